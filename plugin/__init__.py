@@ -1,0 +1,1 @@
+"""Slopecast's code: ``core`` (numpy, GDAL), ``ml`` (torch), ``algorithms`` and ``gui`` (QGIS)."""

@@ -1,0 +1,1 @@
+"""Grids, terrain, scenarios and physics on numpy and GDAL alone: no QGIS, no Qt, no torch."""

@@ -1,0 +1,66 @@
+"""What a solver tells while it works: the part of ``QgsFeedback`` that the core needs."""
+
+from __future__ import annotations
+
+from .errors import Cancelled
+
+
+class Feedback:
+    """Silent stand-in for ``QgsProcessingFeedback``; subclasses print or record.
+
+    The method names are QGIS's, so that a Processing feedback can be passed as it is.
+    """
+
+    def isCanceled(self) -> bool:  # noqa: N802
+        """Tell whether the user wants the run to stop."""
+        return False
+
+    def setProgress(self, percent: float) -> None:  # noqa: N802
+        """Take the share of the work done, 0 to 100."""
+
+    def pushInfo(self, text: str) -> None:  # noqa: N802
+        """Take a line for the log."""
+
+    def pushWarning(self, text: str) -> None:  # noqa: N802
+        """Take a warning for the log."""
+
+
+class PrintingFeedback(Feedback):
+    """Feedback for the command line: information and warnings go to standard output."""
+
+    def pushInfo(self, text: str) -> None:  # noqa: N802
+        """Print a line."""
+        print(text, flush=True)  # noqa: T201 - the purpose of this class
+
+    def pushWarning(self, text: str) -> None:  # noqa: N802
+        """Print a warning."""
+        print(f"warning: {text}", flush=True)  # noqa: T201
+
+
+class PartialFeedback(Feedback):
+    """A slice of a longer run: progress 0-100 here is ``start`` to ``end`` there."""
+
+    def __init__(self, whole: Feedback, start: float, end: float) -> None:
+        self._whole, self._start, self._end = whole, start, end
+
+    def isCanceled(self) -> bool:  # noqa: N802
+        """Ask the whole run."""
+        return self._whole.isCanceled()
+
+    def setProgress(self, percent: float) -> None:  # noqa: N802
+        """Scale the slice's progress into the whole run's."""
+        self._whole.setProgress(self._start + (self._end - self._start) * percent / 100.0)
+
+    def pushInfo(self, text: str) -> None:  # noqa: N802
+        """Pass a line on."""
+        self._whole.pushInfo(text)
+
+    def pushWarning(self, text: str) -> None:  # noqa: N802
+        """Pass a warning on."""
+        self._whole.pushWarning(text)
+
+
+def check_cancelled(feedback: Feedback) -> None:
+    """Raise :class:`Cancelled` when the user has asked to stop."""
+    if feedback.isCanceled():
+        raise Cancelled

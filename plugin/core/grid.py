@@ -1,0 +1,361 @@
+"""Georeferenced arrays: read, check, align, cut into tiles and write whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator, Mapping
+
+import numpy as np
+from osgeo import gdal, osr
+
+from .errors import InputError, SlopecastError
+from .feedback import Feedback
+
+MASK_NODATA = 255
+FLOAT_NODATA = -9999.0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows, columns, position and coordinate system of a raster.
+
+    Attributes:
+        rows, cols: size in cells.
+        geotransform: GDAL's six numbers, not rotated.
+        crs_wkt: coordinate system as WKT; metres.
+    """
+
+    rows: int
+    cols: int
+    geotransform: tuple[float, ...]
+    crs_wkt: str
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.rows, self.cols
+
+    @property
+    def cell_width(self) -> float:
+        """East-west size of a cell [m]."""
+        return abs(self.geotransform[1])
+
+    @property
+    def cell_height(self) -> float:
+        """North-south size of a cell [m]."""
+        return abs(self.geotransform[5])
+
+    @property
+    def cell_area(self) -> float:
+        """Horizontal area of a cell [m2]."""
+        return self.cell_width * self.cell_height
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(x min, y min, x max, y max) in the CRS."""
+        x0, dx, _, y0, _, dy = self.geotransform
+        xs, ys = sorted((x0, x0 + dx * self.cols)), sorted((y0, y0 + dy * self.rows))
+        return xs[0], ys[0], xs[1], ys[1]
+
+    @classmethod
+    def local(cls, shape: tuple[int, int], cell_size: float, crs_wkt: str = "") -> Grid:
+        """A north-up grid at the origin, for arrays without a place."""
+        return cls(shape[0], shape[1], (0.0, cell_size, 0.0, shape[0] * cell_size, 0.0, -cell_size), crs_wkt)
+
+    def same_as(self, other: Grid) -> bool:
+        """Tell whether the cells coincide (within a thousandth of a cell); the CRS is not compared."""
+        if self.shape != other.shape:
+            return False
+        slack = 1e-3 * min(self.cell_width, self.cell_height)
+        corners = zip(self.bounds, other.bounds)
+        return all(abs(a - b) <= slack for a, b in corners) and (self.geotransform[5] < 0) == (other.geotransform[5] < 0)
+
+
+def read_dem(source: str, crs_wkt: str = "", label: str = "Digital elevation model (DEM)") -> tuple[np.ndarray, Grid]:
+    """Read an elevation raster and check that slopes can be computed from it.
+
+    Args:
+        source: GDAL data source.
+        crs_wkt: coordinate system that overrules the file's (QGIS lets users set it per layer).
+        label: name of the input in errors.
+
+    Returns:
+        elevation, float32 (rows, cols) [m] with NaN for NoData, and its grid.
+
+    Raises:
+        InputError: unreadable, without CRS, not in metres, rotated, too small or without a valid cell.
+    """
+    dataset = _open(source, label)
+    grid = _grid_of(dataset, crs_wkt, label)
+    _check_metric(grid, label)
+    if min(grid.shape) < 3:  # noqa: PLR2004 - the slope's stencil
+        raise InputError(label, f"has {grid.rows} x {grid.cols} cells", "at least 3 x 3 cells")
+    ratio = grid.cell_width / grid.cell_height
+    if not 1 / 1.1 <= ratio <= 1.1:  # noqa: PLR2004
+        raise InputError(
+            label,
+            f"cells of {grid.cell_width:g} x {grid.cell_height:g} m are not square",
+            "sides that differ by at most 10 %",
+            "Resample it with Raster > Projections > Warp (Reproject), giving one output resolution.",
+        )
+    elevation = _read_band(dataset, label)
+    if not np.isfinite(elevation).any():
+        raise InputError(label, "has no valid cell", "at least one cell with data", "Check its NoData value.")
+    return elevation, grid
+
+
+def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wkt: str = "") -> np.ndarray:
+    """Read a raster onto ``grid``; warp it (and say so in the log) where it lies otherwise.
+
+    Finer rasters are averaged, others interpolated bilinearly.
+
+    Returns:
+        float32 (rows, cols), NaN for NoData.
+
+    Raises:
+        InputError: unreadable, or no valid cell within the grid.
+    """
+    dataset = _open(source, label)
+    wkt = crs_wkt or dataset.GetProjection()
+    if not wkt:
+        feedback.pushWarning(f"{label} has no coordinate system; the DEM's is assumed.")
+        wkt = grid.crs_wkt
+    own = Grid(dataset.RasterYSize, dataset.RasterXSize, tuple(dataset.GetGeoTransform()), wkt)
+    same_crs = _same_crs(wkt, grid.crs_wkt)
+    if same_crs and own.same_as(grid):
+        array = _read_band(dataset, label)
+    else:
+        array = _warp(dataset, wkt, grid, label, finer=same_crs and own.cell_width < 0.6 * grid.cell_width)
+        feedback.pushInfo(
+            f"{label}: {own.cols} x {own.rows} cells of {own.cell_width:g}"
+            f"{'' if same_crs else ' in another coordinate system'} aligned to the DEM's "
+            f"{grid.cols} x {grid.rows} cells of {grid.cell_width:g} m."
+        )
+    if not np.isfinite(array).any():
+        raise InputError(
+            label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
+            "Check both layers' extents and coordinate systems: do they lie on each other on the map?",
+        )  # fmt: skip
+    return array
+
+
+def write(
+    path: str | Path,
+    array: np.ndarray,
+    grid: Grid,
+    metadata: Mapping[str, str] | None = None,
+    description: str = "",
+) -> None:
+    """Write an array as tiled, DEFLATE-compressed GeoTIFF: whole, or not at all.
+
+    ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999.
+    The file is made beside its target and moved into place when whole.
+
+    Raises:
+        InputError: the folder cannot be written or the name is not a GeoTIFF's.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        raise InputError("Output", f"'{path.name}' is no GeoTIFF name", "a file name that ends in .tif")
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(prefix=f".{path.stem[:40]}.", suffix=".part.tif", dir=folder)
+        os.close(handle)
+    except OSError as error:
+        raise InputError(
+            "Output", f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to",
+            "Choose another output file.",
+        ) from error  # fmt: skip
+    try:
+        _write_geotiff(partial, array, grid, metadata or {}, description)
+        os.chmod(partial, 0o666 & ~_umask())
+        os.replace(partial, path)
+    except OSError as error:
+        raise InputError("Output", f"'{path}' cannot be replaced ({error.strerror or error})", "", "Is it open elsewhere?") from error
+    finally:
+        if os.path.exists(partial):
+            os.remove(partial)
+    stale = Path(f"{path}.aux.xml")  # statistics of the file that was replaced
+    if stale.exists():
+        stale.unlink()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A window to compute (``outer``) and the part of it to keep (``inner``), as slices of the raster."""
+
+    outer: tuple[slice, slice]
+    inner: tuple[slice, slice]
+
+    @property
+    def inner_in_outer(self) -> tuple[slice, slice]:
+        """The part to keep, as slices of the computed window."""
+        return tuple(  # type: ignore[return-value]
+            slice(i.start - o.start, i.stop - o.start) for i, o in zip(self.inner, self.outer)
+        )
+
+
+def tiles(shape: tuple[int, int], size: int, overlap: int, multiple: int) -> Iterator[Tile]:
+    """Cut a raster into overlapping windows whose origins lie on multiples of ``multiple``.
+
+    Args:
+        shape: (rows, cols), themselves multiples of ``multiple``.
+        size: side of a computed window; must exceed twice the overlap.
+        overlap: cells computed around the part to keep.
+        multiple: grid of the origins (2**levels of a U-Net).
+
+    Yields:
+        tiles whose inner parts cover the raster once.
+    """
+    size, overlap = -(-size // multiple) * multiple, -(-overlap // multiple) * multiple
+    step = max(size - 2 * overlap, multiple)
+    for row in _spans(shape[0], size, step, overlap):
+        for col in _spans(shape[1], size, step, overlap):
+            yield Tile((row[0], col[0]), (row[1], col[1]))
+
+
+def _spans(length: int, size: int, step: int, overlap: int) -> Iterator[tuple[slice, slice]]:
+    if length <= size:
+        yield slice(0, length), slice(0, length)
+        return
+    for start in range(0, length, step):
+        stop = min(start + step, length)
+        yield slice(max(start - overlap, 0), min(stop + overlap, length)), slice(start, stop)
+
+
+def _open(source: str, label: str) -> gdal.Dataset:
+    dataset = None
+    if source:
+        gdal.PushErrorHandler("CPLQuietErrorHandler")
+        try:
+            dataset = gdal.Open(str(source), gdal.GA_ReadOnly)
+        except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+            dataset = None
+        finally:
+            gdal.PopErrorHandler()
+    if dataset is None or dataset.RasterCount < 1:
+        raise InputError(
+            label, f"'{source}' cannot be read as a raster", "a raster file that GDAL reads (GeoTIFF, ASCII grid, ...)",
+            "Check the file; export layers of web services to GeoTIFF first.",
+        )  # fmt: skip
+    return dataset
+
+
+def _grid_of(dataset: gdal.Dataset, crs_wkt: str, label: str) -> Grid:
+    transform = dataset.GetGeoTransform(can_return_null=True)
+    if transform is None:
+        raise InputError(label, "has no georeference", "a georeferenced raster", "Georeference it first.")
+    if transform[2] != 0 or transform[4] != 0:
+        raise InputError(
+            label, "is rotated", "rows that run east-west",
+            "Make it north-up with Raster > Projections > Warp (Reproject).",
+        )  # fmt: skip
+    return Grid(dataset.RasterYSize, dataset.RasterXSize, tuple(transform), crs_wkt or dataset.GetProjection())
+
+
+def _check_metric(grid: Grid, label: str) -> None:
+    way_out = "Reproject it with Raster > Projections > Warp (Reproject), e.g. into the UTM zone of the place."
+    allowed = "a projected coordinate system in metres"
+    if not grid.crs_wkt:
+        raise InputError(
+            label, "has no coordinate system", allowed,
+            "Set it with Layer > Set CRS of Layer(s) or Assign Projection.",
+        )  # fmt: skip
+    crs = _crs(grid.crs_wkt)
+    if crs is None or not (crs.IsProjected() or crs.IsLocal()):
+        raise InputError(label, "is not in a projected coordinate system (its cells are in degrees)", allowed, way_out)
+    if abs(crs.GetLinearUnits() - 1.0) > 1e-6:  # noqa: PLR2004
+        raise InputError(label, f"is in {crs.GetLinearUnitsName()}, not in metres", allowed, way_out)
+
+
+def _crs(wkt: str) -> osr.SpatialReference | None:
+    crs = osr.SpatialReference()
+    try:
+        return crs if crs.ImportFromWkt(wkt) == 0 else None
+    except RuntimeError:
+        return None
+
+
+def _same_crs(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    a, b = _crs(one), _crs(other)
+    return a is not None and b is not None and bool(a.IsSame(b))
+
+
+def _read_band(dataset: gdal.Dataset, label: str) -> np.ndarray:
+    band = dataset.GetRasterBand(1)
+    array = band.ReadAsArray()
+    mask = band.GetMaskBand().ReadAsArray()
+    if array is None or mask is None:
+        raise InputError(label, "cannot be read to its end", "a whole file", "The file may be damaged: copy it again.")
+    if np.iscomplexobj(array):
+        raise InputError(label, "holds complex numbers", "real numbers")
+    array = array.astype(np.float32)
+    scale, offset = band.GetScale(), band.GetOffset()
+    if scale not in (None, 1.0) or offset not in (None, 0.0):
+        array = array * np.float32(scale if scale is not None else 1.0) + np.float32(offset or 0.0)
+    array[(mask == 0) | ~np.isfinite(array)] = np.nan
+    return array
+
+
+def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, *, finer: bool) -> np.ndarray:
+    x_min, y_min, x_max, y_max = grid.bounds
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        warped = gdal.Warp(
+            "", dataset, format="MEM", srcSRS=wkt, dstSRS=grid.crs_wkt,
+            outputBounds=(x_min, y_min, x_max, y_max), width=grid.cols, height=grid.rows,
+            outputType=gdal.GDT_Float32, dstNodata=float("nan"),
+            resampleAlg="average" if finer else "bilinear",
+        )  # fmt: skip
+    except RuntimeError:
+        warped = None
+    finally:
+        gdal.PopErrorHandler()
+    if warped is None:
+        raise InputError(
+            label, "cannot be aligned to the DEM", "a raster that overlaps the DEM",
+            "Check both layers' extents and coordinate systems.",
+        )  # fmt: skip
+    array = _read_band(warped, label)
+    return array[::-1].copy() if grid.geotransform[5] > 0 else array
+
+
+def _write_geotiff(path: str, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str) -> None:
+    is_mask = array.dtype == np.uint8
+    if not is_mask:
+        array = np.where(np.isfinite(array), array, FLOAT_NODATA).astype(np.float32)
+    options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", f"PREDICTOR={2 if is_mask else 3}"]
+    dataset = gdal.GetDriverByName("GTiff").Create(
+        path, grid.cols, grid.rows, 1, gdal.GDT_Byte if is_mask else gdal.GDT_Float32, options
+    )
+    if dataset is None:
+        raise InputError("Output", f"'{path}' cannot be created", "a folder that you may write to")
+    dataset.SetGeoTransform(grid.geotransform)
+    dataset.SetProjection(grid.crs_wkt)
+    dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
+    band = dataset.GetRasterBand(1)
+    band.SetNoDataValue(MASK_NODATA if is_mask else FLOAT_NODATA)
+    if description:
+        band.SetDescription(description)
+    failed = band.WriteArray(array) != 0
+    dataset.FlushCache()
+    band = dataset = None
+    if failed or not _is_whole(path):
+        raise SlopecastError(f"'{path}' could not be written to its end: is the disk full?")
+
+
+def _is_whole(path: str) -> bool:
+    dataset = gdal.Open(path)
+    return dataset is not None and dataset.GetRasterBand(1).Checksum() >= 0
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

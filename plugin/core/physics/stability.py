@@ -1,0 +1,142 @@
+"""Factor of safety of the infinite slope in two modes: at the wetting front and at the bedrock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..scenario import Scenario
+
+Array = Any  # numpy array or torch tensor
+
+UNIT_WEIGHT_WATER = 9.81  # [kN/m3]
+MAXIMUM_FS = 10.0
+FLATTEST_TAN = float(np.tan(np.radians(1.0)))  # below: FS = 10
+THINNEST_SOIL_M = 0.05  # below: FS = 10
+SHALLOWEST_FRONT_M = 0.1  # below: no wetting-front mode
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Soil strength and weights as the stability formula takes them; numbers, arrays or tensors.
+
+    Attributes:
+        cohesion, root_cohesion, surcharge: [kPa].
+        tan_friction: tan(phi') [-].
+        root_depth: [m].
+        moist, saturated: unit weights [kN/m3].
+    """
+
+    cohesion: Array
+    tan_friction: Array
+    root_cohesion: Array
+    root_depth: Array
+    surcharge: Array
+    moist: Array
+    saturated: Array
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Strength:
+        """Take a scenario's strength parameters."""
+        return cls(
+            cohesion=scenario.cohesion,
+            tan_friction=np.tan(np.radians(scenario.friction_angle)),
+            root_cohesion=scenario.root_cohesion,
+            root_depth=scenario.root_depth,
+            surcharge=scenario.surcharge,
+            moist=scenario.unit_weight_moist,
+            saturated=scenario.unit_weight_saturated,
+        )
+
+
+def factor_of_safety(
+    xp: Any,
+    slope: Array,
+    soil_depth: Array,
+    water_table: Array,
+    wetting_front: Array,
+    ponded: Array,
+    contact: Array,
+    strength: Strength,
+) -> tuple[Array, Array]:
+    """Smaller factor of safety of the two modes, and whether the wetting front governs.
+
+    With vertical depths z_w (front), h (table), D (soil), b the slope and q_0 the surcharge:
+
+    - A, wetting front: W_A = gamma_sat z_w + q_0, u_A = gamma_w z_w cos^2 b where ponded,
+      FS_A = [c + c_r(z_w) + (W_A cos^2 b - u_A) tan phi] / (W_A sin b cos b)
+    - B, bedrock: W_B = gamma_sat (z_w + h) + gamma_t (D - z_w - h) + q_0, h_B = D where ponded and in contact, else h,
+      FS_B = [c + c_r(D) + max(W_B cos^2 b - gamma_w h_B cos^2 b, 0) tan phi] / (W_B sin b cos b)
+
+    Slopes below 1 deg and soils below 0.05 m are stable (FS = 10); a front above 0.1 m has no mode A.
+
+    Args:
+        xp: numpy or torch.
+        slope: [rad]; soil_depth, water_table, wetting_front: vertical [m], all of one shape.
+        ponded: boolean, water stands on the surface (seepage pressure in the wetted band).
+        contact: boolean, the wetted band has reached the water table.
+        strength: numbers or arrays that broadcast.
+
+    Returns:
+        (FS [-] in 0..10, boolean: mode A governs).
+
+    Source: infinite slope (Skempton & DeLory 1957); pressure in the wetted band Pradel & Raad (1993).
+    """
+    sin_b, cos_b = xp.sin(slope), xp.cos(slope)
+    drive = sin_b * cos_b  # over the weight: shear stress
+    normal = cos_b * cos_b
+
+    weight_a = strength.saturated * wetting_front + strength.surcharge
+    pressure_a = xp.where(ponded, UNIT_WEIGHT_WATER * wetting_front, 0.0 * wetting_front)
+    friction_a = xp.clip((weight_a - pressure_a) * normal, 0.0, None) * strength.tan_friction
+    fs_a = _ratio(xp, strength.cohesion + _roots(xp, wetting_front, strength) + friction_a, weight_a * drive)
+
+    wet = wetting_front + water_table
+    weight_b = strength.saturated * wet + strength.moist * (soil_depth - wet) + strength.surcharge
+    head_b = xp.where(ponded & contact, soil_depth, water_table)
+    friction_b = xp.clip((weight_b - UNIT_WEIGHT_WATER * head_b) * normal, 0.0, None) * strength.tan_friction
+    fs_b = _ratio(xp, strength.cohesion + _roots(xp, soil_depth, strength) + friction_b, weight_b * drive)
+
+    front_governs = (wetting_front >= SHALLOWEST_FRONT_M) & (fs_a < fs_b)
+    fs = xp.clip(xp.where(front_governs, fs_a, fs_b), 0.0, MAXIMUM_FS)
+    stable = (sin_b < FLATTEST_TAN * cos_b) | (soil_depth < THINNEST_SOIL_M)
+    return xp.where(stable, MAXIMUM_FS + 0.0 * fs, fs), front_governs & ~stable
+
+
+def dry_and_saturated(slope: np.ndarray, soil_depth: np.ndarray, strength: Strength) -> tuple[np.ndarray, np.ndarray]:
+    """Factors of safety without any water and with the table at the surface, no wetted band.
+
+    Returns:
+        (FS(h = 0), FS(h = D)): below 1 the first means unconditionally unstable, from 1 up the second unconditionally stable.
+    """
+    none, off = np.zeros_like(soil_depth), np.zeros(soil_depth.shape, dtype=bool)
+    dry, _ = factor_of_safety(np, slope, soil_depth, none, none, off, off, strength)
+    saturated, _ = factor_of_safety(np, slope, soil_depth, soil_depth, none, off, off, strength)
+    return dry, saturated
+
+
+def infinite_slope_with_pressure_head(
+    slope: float, depth: float, pressure_head: float, cohesion: float, friction_angle_deg: float, unit_weight: float
+) -> float:
+    """Factor of safety at a vertical depth with a given pressure head, as TRIGRS writes it.
+
+    FS = tan phi / tan b + [c - psi gamma_w tan phi] / (gamma z sin b cos b)
+
+    Args:
+        slope: [rad]; depth: vertical z [m]; pressure_head: psi [m]; cohesion: [kPa]; unit_weight: [kN/m3].
+
+    Source: Iverson (2000), Water Resour. Res. 36, 1897-1910; Baum et al. (2008), USGS Open-File Report 2008-1159.
+    """
+    tan_phi = np.tan(np.radians(friction_angle_deg))
+    shear = unit_weight * depth * np.sin(slope) * np.cos(slope)
+    return float(tan_phi / np.tan(slope) + (cohesion - pressure_head * UNIT_WEIGHT_WATER * tan_phi) / shear)
+
+
+def _roots(xp: Any, depth: Array, strength: Strength) -> Array:
+    return xp.where(depth <= strength.root_depth, strength.root_cohesion + 0.0 * depth, 0.0 * depth)
+
+
+def _ratio(xp: Any, resisting: Array, driving: Array) -> Array:
+    return resisting / xp.clip(driving, 1e-9, None)

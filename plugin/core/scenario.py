@@ -1,0 +1,187 @@
+"""A scenario: one set of soil, rain and antecedent parameters, each a number or a raster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, Mapping
+
+import numpy as np
+
+from ..variables import BY_NAME, VARIABLES, Variable
+from .errors import InputError
+
+Value = Any  # float, or numpy array (rows, cols)
+
+MM_PER_H = 1e-3 / 3600.0  # [m/s] in one mm/h
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """Choices of process in the physics engine.
+
+    Attributes:
+        lateral_flow: route groundwater between cells.
+        edges: what leaves the map and enters NoData: ``open`` lets groundwater drain out, ``closed`` holds it.
+        front_pressure: seepage pressure in the wetted band: where the cell has ``ponded``, ``none`` or ``always``.
+        evaluate: the map shows the ``end`` of the event or the ``minimum`` factor of safety over it.
+    """
+
+    lateral_flow: bool = True
+    edges: Literal["open", "closed"] = "open"
+    front_pressure: Literal["ponded", "none", "always"] = "ponded"
+    evaluate: Literal["end", "minimum"] = "end"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Soil, rain and antecedent wetness; the units are those of :mod:`slopecast.plugin.variables`.
+
+    Every field but ``duration`` is a number or an array of the terrain's shape (NaN = NoData).
+    Values are checked when the scenario is made and trusted afterwards.
+
+    Raises:
+        InputError: a value is not finite or lies outside its physical range.
+    """
+
+    cohesion: Value = BY_NAME["cohesion"].default  # [kPa]
+    friction_angle: Value = BY_NAME["friction_angle"].default  # [deg]
+    conductivity: Value = BY_NAME["conductivity"].default  # [m/s]
+    rainfall: Value = BY_NAME["rainfall"].default  # [mm/h]
+    duration: float = BY_NAME["duration"].default  # [h]
+    water_table_ratio: Value = BY_NAME["water_table_ratio"].default  # [-]
+    moisture_deficit: Value = BY_NAME["moisture_deficit"].default  # [-]
+    suction_head: Value = BY_NAME["suction_head"].default  # [m]
+    lateral_anisotropy: Value = BY_NAME["lateral_anisotropy"].default  # [-]
+    root_cohesion: Value = BY_NAME["root_cohesion"].default  # [kPa]
+    root_depth: Value = BY_NAME["root_depth"].default  # [m]
+    surcharge: Value = BY_NAME["surcharge"].default  # [kPa of horizontal area]
+    unit_weight_moist: Value = BY_NAME["unit_weight_moist"].default  # [kN/m3]
+    unit_weight_saturated: Value = BY_NAME["unit_weight_saturated"].default  # [kN/m3]
+    name: str = ""
+    options: EngineOptions = field(default_factory=EngineOptions)
+
+    def __post_init__(self) -> None:
+        for variable in VARIABLES:
+            checked = check_value(variable, getattr(self, variable.name))
+            object.__setattr__(self, variable.name, checked)
+        if np.any(np.asarray(self.unit_weight_saturated) < np.asarray(self.unit_weight_moist)):
+            raise InputError(
+                "Saturated unit weight (UNIT_WEIGHT_SATURATED)",
+                f"{_shown(self.unit_weight_saturated)} kN/m3 is less than the moist unit weight "
+                f"{_shown(self.unit_weight_moist)} kN/m3",
+                "at least the moist unit weight",
+                "Water adds weight: raise the saturated or lower the moist unit weight.",
+            )
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any], **others: Any) -> Scenario:
+        """Make a scenario from names or keys; what is missing takes its default.
+
+        Args:
+            values: e.g. ``{"cohesion": 14, "CONDUCTIVITY": 1.3e-6}``; unknown names are refused.
+            others: ``name`` and ``options``.
+
+        Raises:
+            InputError: an unknown name or a bad value.
+        """
+        known = {key.lower(): value for key, value in values.items()}
+        for name in known:
+            if name not in BY_NAME:
+                raise InputError(name, "is no scenario parameter", ", ".join(BY_NAME))
+        return cls(**known, **others)
+
+    def with_values(self, **changes: Any) -> Scenario:
+        """Return a copy with other values, checked again."""
+        return replace(self, **changes)
+
+    @property
+    def rasters(self) -> dict[str, np.ndarray]:
+        """The parameters that vary over the map, by name."""
+        return {v.name: getattr(self, v.name) for v in VARIABLES if isinstance(getattr(self, v.name), np.ndarray)}
+
+    def valid(self, shape: tuple[int, int]) -> np.ndarray:
+        """Cells in which every parameter raster has a value; boolean ``shape``.
+
+        Raises:
+            InputError: a raster has another shape.
+        """
+        valid = np.ones(shape, dtype=bool)
+        for name, raster in self.rasters.items():
+            if raster.shape != shape:
+                raise InputError(
+                    f"{BY_NAME[name].label} ({BY_NAME[name].layer_key})",
+                    f"has {raster.shape[0]} x {raster.shape[1]} cells",
+                    f"the terrain's {shape[0]} x {shape[1]}",
+                )
+            valid &= np.isfinite(raster)
+        return valid
+
+    @property
+    def rainfall_m_per_s(self) -> Value:
+        """Rainfall intensity on the horizontal [m/s]."""
+        return self.rainfall * MM_PER_H
+
+    @property
+    def duration_s(self) -> float:
+        """Duration [s]."""
+        return self.duration * 3600.0
+
+    @property
+    def lateral_conductivity(self) -> Value:
+        """Conductivity along the slope K_lat = a_K K [m/s]."""
+        return self.conductivity * self.lateral_anisotropy
+
+    def describe(self) -> dict[str, str]:
+        """Every parameter with its unit, for provenance: ``{"cohesion [kPa]": "8", ...}``."""
+        return {f"{v.name} [{v.unit}]": _shown(getattr(self, v.name)) for v in VARIABLES}
+
+    def outside_training(self) -> list[str]:
+        """Parameters that leave the general networks' training range, in words."""
+        found = []
+        for variable in VARIABLES:
+            if variable.trained is None:
+                continue
+            value = np.asarray(getattr(self, variable.name))
+            low, high = variable.trained
+            slack = 1e-9 * abs(high)
+            if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
+                found.append(
+                    f"{variable.label} ({variable.key}) = {_shown(getattr(self, variable.name))} {variable.unit} "
+                    f"is outside {low:g} to {high:g} {variable.unit}"
+                )
+        return found
+
+
+def check_value(variable: Variable, value: Any) -> Value:
+    """Turn ``value`` into a float or a float64 array within the variable's physical range.
+
+    Raises:
+        InputError: not a number, not finite, or out of range; a raster where only a number is possible.
+    """
+    label = f"{variable.label} ({variable.key})"
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        if not variable.layer:
+            raise InputError(label, "a raster was given", "a number")
+        array = np.asarray(value, dtype=np.float64)
+        if not np.isfinite(array).any():
+            raise InputError(label, "the raster has no valid cell", variable.allowed)
+        low, high = float(np.nanmin(array)), float(np.nanmax(array))
+        if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
+            raise InputError(label, f"the raster holds {low:g} to {high:g} {variable.unit}", variable.allowed, variable.advice)
+        return array
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(label, f"{value!r} is not a number", variable.allowed, variable.advice) from None
+    if not variable.minimum <= number <= variable.maximum:  # NaN fails too
+        raise InputError(label, f"{number:g} {variable.unit} is out of range", variable.allowed, variable.advice)
+    return number
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, np.ndarray):
+        return f"raster {np.nanmin(value):.6g}..{np.nanmax(value):.6g}"
+    return f"{value:.10g}"
+
+
+FIELD_NAMES = tuple(f.name for f in fields(Scenario))

@@ -1,0 +1,116 @@
+"""Terrain: elevation and soil depth on one grid, and the slope that every solver reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..variables import SOIL_DEPTH_MAXIMUM_M
+from .errors import InputError
+from .grid import Grid
+
+MAXIMUM_SLOPE_DEG = 70.0
+
+
+@dataclass(frozen=True)
+class Terrain:
+    """A mountainside: what stays the same from scenario to scenario.
+
+    Attributes:
+        grid: the cells' place and size.
+        elevation: (rows, cols) [m], NaN where unknown.
+        soil_depth: (rows, cols) vertical depth to bedrock [m], NaN where unknown; 0 is bare rock.
+
+    Raises:
+        InputError: shapes differ, a negative or absurd depth, or no cell with both layers.
+    """
+
+    grid: Grid
+    elevation: np.ndarray
+    soil_depth: np.ndarray
+
+    def __post_init__(self) -> None:
+        for name, array in (("Elevation", self.elevation), ("Soil depth", self.soil_depth)):
+            if array.shape != self.grid.shape:
+                raise InputError(name, f"has {array.shape} cells", f"the grid's {self.grid.shape}")
+        if not self.valid.any():
+            raise InputError(
+                "Digital elevation model and soil depth", "have no valid cell in common",
+                "layers that overlap", "Check their NoData values, extents and coordinate systems.",
+            )  # fmt: skip
+        depth = self.soil_depth[np.isfinite(self.soil_depth)]
+        if depth.min() < 0:
+            raise InputError(
+                "Soil depth (SOIL_DEPTH)", f"holds {depth.min():g} m", "0 (bare rock) or more",
+                "If negative values mark missing data, declare them as NoData in the layer's properties.",
+            )  # fmt: skip
+        if depth.max() > SOIL_DEPTH_MAXIMUM_M:
+            raise InputError(
+                "Soil depth (SOIL_DEPTH)", f"holds {depth.max():g} m", f"0 to {SOIL_DEPTH_MAXIMUM_M:g} m",
+                "The unit is metres: divide a layer in centimetres by 100 with the raster calculator.",
+            )  # fmt: skip
+
+    @classmethod
+    def from_arrays(cls, elevation: np.ndarray, soil_depth: np.ndarray | float, cell_size: float) -> Terrain:
+        """Make a terrain without a place, for experiments and tests."""
+        elevation = np.asarray(elevation, dtype=np.float64)
+        depth = np.broadcast_to(np.asarray(soil_depth, dtype=np.float64), elevation.shape)
+        return cls(Grid.local(elevation.shape, cell_size), elevation, depth)
+
+    @cached_property
+    def valid(self) -> np.ndarray:
+        """Cells with elevation and soil depth; boolean (rows, cols)."""
+        return np.isfinite(self.elevation) & np.isfinite(self.soil_depth)
+
+    @cached_property
+    def gradient(self) -> tuple[np.ndarray, np.ndarray]:
+        """Elevation change per metre towards increasing column and row [-], each (rows, cols), NaN where unknown."""
+        return horn_gradient(self.elevation, self.grid.cell_width, self.grid.cell_height)
+
+    @cached_property
+    def slope(self) -> np.ndarray:
+        """Slope angle, clamped to 70 deg [rad], (rows, cols), NaN where elevation is unknown."""
+        steepness = np.hypot(*self.gradient)
+        return np.minimum(np.arctan(steepness), np.radians(MAXIMUM_SLOPE_DEG))
+
+    @cached_property
+    def bedrock(self) -> np.ndarray:
+        """Elevation of the bedrock surface z - D [m], (rows, cols), NaN where invalid."""
+        return np.where(self.valid, self.elevation.astype(np.float64) - self.soil_depth, np.nan)
+
+
+def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient by Horn's 3 x 3 stencil.
+
+    A missing neighbour (edge or NoData) is extrapolated through the centre from the opposite
+    one, 2 z_c - z_opp, or is z_c when that one is missing too.
+
+    Args:
+        elevation: (rows, cols) [m], NaN where unknown.
+        cell_width, cell_height: [m].
+
+    Returns:
+        (dz/dx towards increasing column, dz/dy towards increasing row) [-].
+
+    Source: Horn (1981), Proc. IEEE 69, 14-47.
+    """
+    z = elevation.astype(np.float64)
+    padded = np.pad(z, 1, constant_values=np.nan)
+    rows, cols = z.shape
+
+    def at(row: int, col: int) -> np.ndarray:
+        return padded[1 + row : 1 + row + rows, 1 + col : 1 + col + cols]
+
+    def neighbour(row: int, col: int) -> np.ndarray:
+        near, opposite = at(row, col), at(-row, -col)
+        mirrored = np.where(np.isfinite(opposite), 2.0 * z - opposite, z)
+        return np.where(np.isfinite(near), near, mirrored)
+
+    nw, n, ne = neighbour(-1, -1), neighbour(-1, 0), neighbour(-1, 1)
+    w, e = neighbour(0, -1), neighbour(0, 1)
+    sw, s, se = neighbour(1, -1), neighbour(1, 0), neighbour(1, 1)
+    across = (ne + 2.0 * e + se - nw - 2.0 * w - sw) / (8.0 * cell_width)
+    down = (sw + 2.0 * s + se - nw - 2.0 * n - ne) / (8.0 * cell_height)
+    return across, down

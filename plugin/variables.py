@@ -1,0 +1,148 @@
+"""The one table of scenario inputs: parameters, help, CSV headers, range checks and docs are made from it.
+
+A new input is one row here. ``minimum`` and ``maximum`` bound what is physically
+possible (outside: an error); ``trained`` bounds what the general network is trained on
+(outside: a warning), ``None`` where the closed form takes any value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One scenario input: its key, unit, limits, default and meaning."""
+
+    key: str
+    label: str
+    unit: str
+    default: float
+    minimum: float
+    maximum: float
+    doc: str
+    advice: str
+    trained: tuple[float, float] | None = None
+    log_scale: bool = False
+    advanced: bool = False
+    layer: bool = True
+    decimals: int = 3
+
+    @property
+    def name(self) -> str:
+        """Lower-case name: the field of a scenario and the column of a parameter table."""
+        return self.key.lower()
+
+    @property
+    def layer_key(self) -> str:
+        """Key of the raster that replaces the number."""
+        return f"{self.key}_LAYER"
+
+    @property
+    def title(self) -> str:
+        """Label with unit, as shown in dialogs."""
+        return f"{self.label} [{self.unit}]"
+
+    @property
+    def allowed(self) -> str:
+        """The physical range in words."""
+        return f"{self.minimum:g} to {self.maximum:g} {self.unit}"
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        "COHESION", "Cohesion", "kPa", 8.0, 0.0, 200.0,
+        "Effective cohesion c' of the soil.",
+        "Give the effective cohesion in kPa (1 kPa = 1000 N/m2); soils rarely exceed 50 kPa.",
+        trained=(0.5, 25.0), decimals=2,
+    ),
+    Variable(
+        "FRICTION_ANGLE", "Friction angle", "deg", 28.0, 1.0, 55.0,
+        "Effective angle of internal friction phi' of the soil.",
+        "Give the effective friction angle in degrees, not its tangent; soils lie between 15 and 45 deg.",
+        trained=(18.0, 40.0), decimals=2,
+    ),
+    Variable(
+        "CONDUCTIVITY", "Saturated hydraulic conductivity", "m/s", 3e-6, 1e-10, 1e-2,
+        "Saturated hydraulic conductivity K_s of the soil, vertical.",
+        "Give it in m/s: divide a value in m/day by 86400, one in mm/h by 3.6e6, one in cm/s by 100.",
+        trained=(1e-7, 5e-5), log_scale=True, decimals=10,
+    ),
+    Variable(
+        "RAINFALL", "Rainfall intensity", "mm/h", 8.5, 0.0, 300.0,
+        "Rainfall intensity on the horizontal, constant over the duration.",
+        "Give the intensity in mm/h: divide a daily amount in mm by 24.",
+        trained=(1.0, 17.0), decimals=3,
+    ),
+    Variable(
+        "DURATION", "Duration", "h", 24.0, 0.1, 720.0,
+        "Duration of the rain; the map shows the state at its end.",
+        "Give the duration in hours.",
+        trained=(1.0, 72.0), layer=False, decimals=2,
+    ),
+    Variable(
+        "WATER_TABLE_RATIO", "Initial water table / soil depth", "-", 0.3, 0.0, 1.0,
+        "Height of the water table above bedrock before the rain, as a share of the soil depth.",
+        "Give a share between 0 (dry) and 1 (saturated).",
+        trained=(0.0, 0.7), advanced=True,
+    ),
+    Variable(
+        "MOISTURE_DEFICIT", "Moisture deficit", "-", 0.10, 0.005, 0.6,
+        "Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes.",
+        "Give a volume share, e.g. 0.10; it cannot exceed the porosity.",
+        trained=(0.05, 0.25), advanced=True,
+    ),
+    Variable(
+        "SUCTION_HEAD", "Suction head at the wetting front", "m", 0.11, 0.0, 3.0,
+        "Green-Ampt suction head psi_f at the wetting front, as a positive length.",
+        "Give metres of water: sand 0.05, sandy loam 0.11, clay 0.32.",
+        trained=(0.05, 0.30), advanced=True,
+    ),
+    Variable(
+        "LATERAL_ANISOTROPY", "Lateral anisotropy K_lat / K_s", "-", 1.0, 0.01, 1000.0,
+        "Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50.",
+        "Give a ratio; 1 is an isotropic soil.",
+        trained=(1.0, 50.0), log_scale=True, advanced=True,
+    ),
+    Variable(
+        "ROOT_COHESION", "Root cohesion", "kPa", 1.0, 0.0, 50.0,
+        "Cohesion that roots add down to the root depth.",
+        "Give it in kPa; forests reach 1 to 20 kPa.",
+        advanced=True,
+    ),
+    Variable(
+        "ROOT_DEPTH", "Root depth", "m", 1.0, 0.0, 20.0,
+        "Depth to which roots strengthen the soil.",
+        "Give it in metres.",
+        advanced=True,
+    ),
+    Variable(
+        "SURCHARGE", "Surcharge", "kPa", 0.0, 0.0, 100.0,
+        "Load on the surface per horizontal area, such as trees or fills.",
+        "Give it in kPa; a dense forest weighs 1 to 3 kPa.",
+        advanced=True,
+    ),
+    Variable(
+        "UNIT_WEIGHT_MOIST", "Moist unit weight", "kN/m3", 17.6, 10.0, 26.0,
+        "Unit weight of the soil that is neither wetted nor below the water table.",
+        "Give it in kN/m3: a density in kg/m3 times 0.00981.",
+        advanced=True,
+    ),
+    Variable(
+        "UNIT_WEIGHT_SATURATED", "Saturated unit weight", "kN/m3", 19.0, 10.0, 27.0,
+        "Unit weight of the soil behind the wetting front and below the water table.",
+        "Give it in kN/m3: a density in kg/m3 times 0.00981.",
+        advanced=True,
+    ),
+)  # fmt: skip
+
+BY_NAME: dict[str, Variable] = {variable.name: variable for variable in VARIABLES}
+
+#: Soil depth above which a raster is refused: metres were meant, centimetres given.
+SOIL_DEPTH_MAXIMUM_M = 50.0
+#: Training range of soil depth [m] (bare rock, 0, is always allowed).
+SOIL_DEPTH_TRAINED_M = (0.3, 6.0)
+#: Training range of the cell size [m].
+CELL_SIZE_TRAINED_M = (2.0, 30.0)
+#: Greatest lateral conductivity K_s times anisotropy that the networks are trained on [m/s].
+LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM = 5e-4

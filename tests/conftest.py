@@ -1,0 +1,10 @@
+"""Shared by all tests: the checkout is importable as ``slopecast``, nothing needs a screen."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parent))
+
+import checkout  # noqa: E402, F401 - registers the package
