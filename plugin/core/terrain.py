@@ -113,4 +113,5 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
     sw, s, se = neighbour(1, -1), neighbour(1, 0), neighbour(1, 1)
     across = (ne + 2.0 * e + se - nw - 2.0 * w - sw) / (8.0 * cell_width)
     down = (sw + 2.0 * s + se - nw - 2.0 * n - ne) / (8.0 * cell_height)
-    return across, down
+    known = np.isfinite(z)  # a single missing cell amid known ones would get a gradient from them
+    return np.where(known, across, np.nan), np.where(known, down, np.nan)

@@ -42,7 +42,7 @@ class Engine:
     def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
         """Yield the state of each scenario; see :class:`slopecast.plugin.core.result.Solver`."""
         for number, scenario in enumerate(scenarios):
-            run = _Run(terrain, scenario)
+            run = Event(terrain, scenario)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * (number + done) / len(scenarios))
             yield run.result()
@@ -57,8 +57,8 @@ class _Worst:
     failure_time: np.ndarray  # [h], NaN = never
 
 
-class _Run:
-    """One scenario on one terrain."""
+class Event:
+    """One scenario on one terrain, stepped: what :class:`Engine` runs, open for those who need the states."""
 
     def __init__(self, terrain: Terrain, scenario: Scenario) -> None:
         self.began = time.perf_counter()
@@ -68,8 +68,8 @@ class _Run:
         self.depth = np.where(self.cells, terrain.soil_depth, 0.0).astype(np.float64)
         self.slope = np.where(self.cells, terrain.slope, 0.0)
         self.cos_slope = np.cos(self.slope)
-        self.deficit = self._full("moisture_deficit", 0.1)
-        ratio = self._full("water_table_ratio", 0.0)
+        self.deficit = self.full("moisture_deficit", 0.1)
+        ratio = self.full("water_table_ratio", 0.0)
         zeros = np.zeros(shape)
         self.water = kernels.Water(self.depth * ratio, zeros.copy(), np.zeros(shape, dtype=bool), zeros.copy())
         self.initial_storage = self._storage()
@@ -85,7 +85,8 @@ class _Run:
         self.picked_slope = terrain.slope[self.cells]
         self.worst = self._start_worst()
 
-    def _full(self, name: str, outside: float) -> np.ndarray:
+    def full(self, name: str, outside: float) -> np.ndarray:
+        """A parameter on the map, float64 (rows, cols), with a harmless value outside the cells."""
         return np.where(self.cells, getattr(self.scenario, name), outside).astype(np.float64)
 
     def _storage(self) -> float:
@@ -182,10 +183,10 @@ class _Potential:
     continued from their own cumulative infiltration.
     """
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: Event) -> None:
         scenario = run.scenario
         self.run = run
-        self.soil = tuple(run._full(name, 1.0) for name in ("conductivity", "suction_head", "moisture_deficit"))  # noqa: SLF001
+        self.soil = tuple(run.full(name, 1.0) for name in ("conductivity", "suction_head", "moisture_deficit"))
         self.threshold = ponding_amount(run.cos_slope, run.rain, *self.soil)
         names = ("rainfall", "conductivity", "suction_head", "moisture_deficit")
         self.uniform = not any(isinstance(getattr(scenario, name), np.ndarray) for name in names)

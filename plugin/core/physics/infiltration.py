@@ -53,7 +53,7 @@ def ponded_growth(start: Array, suction_term: Array, capacity: Array) -> np.ndar
         slope = total / np.maximum(a + total, 1e-300)
         change = residual / np.maximum(slope, 1e-12)
         total = np.maximum(total - change, start)
-        if np.max(np.abs(change), initial=0.0) <= 1e-15 + 1e-14 * np.max(total, initial=0.0):
+        if np.max(np.abs(change), initial=0.0) <= 1e-14 + 1e-13 * np.max(total, initial=0.0):
             break
     return np.where(gain > 0, total, start)
 
@@ -72,16 +72,20 @@ def advance(
     Returns:
         F_n per unit slope area [m].
     """
-    normal_rain = rain * cos_slope
     ponding = ponding_amount(cos_slope, rain, conductivity, suction, deficit)
-    unponded = start + normal_rain * seconds
-    if not np.any(unponded > ponding):
-        return np.asarray(unponded, dtype=np.float64)
-    base = np.where(np.isfinite(ponding), np.maximum(start, ponding), start)
-    until = np.where(normal_rain > 0, (base - start) / np.where(normal_rain > 0, normal_rain, 1.0), 0.0)
-    left = np.maximum(seconds - until, 0.0)
-    ponded = ponded_growth(base, suction * deficit / cos_slope, conductivity * cos_slope * left)
-    return np.where(unponded > ponding, ponded, unponded)
+    start_and_rain = start + rain * cos_slope * seconds
+    ponds = np.asarray(start_and_rain > ponding)
+    if not ponds.any():
+        return np.asarray(start_and_rain, dtype=np.float64)
+    start, cos_slope, rain, conductivity, term, ponding, seconds = (
+        np.broadcast_to(x, ponds.shape)[ponds]
+        for x in (start, cos_slope, rain, conductivity, suction * deficit / cos_slope, ponding, seconds)
+    )
+    base = np.maximum(start, ponding)
+    left = np.maximum(seconds - (base - start) / (rain * cos_slope), 0.0)
+    total = np.array(np.broadcast_to(start_and_rain, ponds.shape), dtype=np.float64)
+    total[ponds] = ponded_growth(base, term, conductivity * cos_slope * left)
+    return total
 
 
 def cumulative(

@@ -22,6 +22,10 @@ except Exception:  # noqa: BLE001 - optional; a broken numba (wrong numpy) must 
     numba = None
 
 
+#: Smaller maps run on one thread: waking the others costs more than they save.
+_CELLS_WORTH_THREADS = 40_000
+
+
 @dataclass
 class Water:
     """State of the cells, changed in place by the steps. Arrays are (rows, cols), float64 and bool.
@@ -57,6 +61,8 @@ def lateral_steps(
         c: coefficients of lateral flow; depth, deficit: (rows, cols), depth 0 outside.
     """
     if compiled():
+        few = water.table.size < _CELLS_WORTH_THREADS
+        numba.set_num_threads(1 if few else numba.config.NUMBA_NUM_THREADS)
         totals = _compiled_steps(
             water.table, water.band, water.contact, water.infiltrated, offered,
             c.bedrock, c.east, c.south, c.border, depth, deficit, steps, seconds,

@@ -1,0 +1,144 @@
+"""Soil depth estimated from the elevation alone, for users who have no measured layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..variables import SOIL_DEPTH_MAXIMUM_M
+from .errors import InputError
+from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient
+
+METHODS: tuple[str, ...] = ("slope", "elevation", "exponential", "slope_curvature", "constant")
+
+METHOD_LABELS: dict[str, str] = {
+    "slope": "Slope: thin where steep (Saulnier's s-model)",
+    "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
+    "exponential": "Exponential decrease with the slope angle",
+    "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
+    "constant": "Constant: the mean of least and greatest depth",
+}
+
+ESTIMATE_WARNING = (
+    "The soil depth was estimated from the elevation model alone, which gives the least reliable stability maps "
+    "(Segoni, Rossi & Catani 2012): use a measured soil depth layer where there is one."
+)
+
+#: Share of the cells that may be steeper than the slope at which the soil is thinnest [%].
+STEEPEST_PERCENTILE = 99.5
+#: Least end of the exponential as a share of the greatest depth: exp never reaches a least depth of 0.
+_EXPONENTIAL_FLOOR = 0.01
+# Below these ranges a map counts as even: what varies is the rounding of the elevations.
+_EVEN_SLOPE = 1e-4  # [-]
+_EVEN_SLOPE_RAD = 1e-4
+_EVEN_ELEVATION_M = 1e-3
+_EVEN_CURVATURE_PER_M = 1e-7
+
+
+def estimate(
+    elevation: np.ndarray,
+    cell_width: float,
+    cell_height: float,
+    method: str = "slope",
+    depth_min: float = 0.5,
+    depth_max: float = 4.0,
+) -> np.ndarray:
+    """Estimate the vertical soil depth of every cell.
+
+    With s the share of the way from the gentlest slope (the minimum) to the steepest (the 99.5th
+    percentile of the valid cells), cut to 0..1:
+
+    - ``slope``: D = Dmax [1 - s (1 - Dmin / Dmax)]
+    - ``elevation``: the same, s from the lowest to the highest cell
+    - ``exponential``: D = Dmax exp(-k b), b the slope angle, k such that D = Dmin at the steepest; never below Dmin
+    - ``slope_curvature``: D = Dmin + (Dmax - Dmin) (1 - s)^(2^-k), k from -1 on the sharpest noses to 1 in the
+      sharpest hollows: the slope's estimate, thinned on convex and thickened on concave ground (assumed form)
+    - ``constant``: D = (Dmin + Dmax) / 2
+
+    An even map (no range of slope or elevation) gets Dmax, by the formulas' value at s = 0.
+
+    Args:
+        elevation: (rows, cols) [m], NaN where unknown.
+        cell_width: [m].
+        cell_height: [m].
+        method: one of :data:`METHODS`.
+        depth_min: least vertical depth [m], 0 or more.
+        depth_max: greatest vertical depth [m], depth_min to 50.
+
+    Returns:
+        float32 (rows, cols), vertical depth [m], NaN where the elevation is.
+
+    Raises:
+        InputError: an unknown method, depths out of range or in the wrong order, no valid cell.
+
+    Source: Saulnier, Beven & Obled (1997), J. Hydrol. 202, 158-172 (s and z); the idea of slope and curvature
+    together Catani, Segoni & Falorni (2010), Water Resour. Res. 46, W05503 (GIST, of which this is a simple relative).
+    """
+    _check(method, depth_min, depth_max, cell_width, cell_height)
+    valid = np.isfinite(elevation)
+    if not valid.any():
+        raise InputError("Digital elevation model (DEM)", "has no valid cell", "at least one cell with data")
+    z = np.where(valid, elevation, np.nan).astype(np.float64)
+    if method == "constant":
+        depth = np.full(z.shape, 0.5 * (depth_min + depth_max))
+    elif method == "elevation":
+        depth = depth_max - _share(z, float(np.nanmax(z)), _EVEN_ELEVATION_M) * (depth_max - depth_min)
+    else:
+        depth = _from_slope(z, cell_width, cell_height, method, depth_min, depth_max)
+    return np.where(valid, np.clip(depth, depth_min, depth_max), np.nan).astype(np.float32)
+
+
+def _check(method: str, depth_min: float, depth_max: float, cell_width: float, cell_height: float) -> None:
+    if method not in METHODS:
+        raise InputError("Method (METHOD)", f"'{method}' is not known", ", ".join(METHODS))
+    allowed = f"0 to {SOIL_DEPTH_MAXIMUM_M:g} m"
+    for label, value in (("Least depth (DEPTH_MIN)", depth_min), ("Greatest depth (DEPTH_MAX)", depth_max)):
+        if not 0.0 <= value <= SOIL_DEPTH_MAXIMUM_M:  # NaN fails too
+            raise InputError(label, f"{value:g} m is out of range", allowed, "Give the vertical depth in metres.")
+    if depth_min > depth_max:
+        raise InputError(
+            "Least depth (DEPTH_MIN)", f"{depth_min:g} m exceeds the greatest depth {depth_max:g} m",
+            f"at most {depth_max:g} m", "Swap the two depths, or raise the greatest depth.",
+        )  # fmt: skip
+    for value in (cell_width, cell_height):
+        if not 0.0 < value < np.inf:
+            raise InputError("Cell size", f"{value:g} m is no size", "more than 0 m")
+
+
+def _from_slope(
+    z: np.ndarray, cell_width: float, cell_height: float, method: str, depth_min: float, depth_max: float
+) -> np.ndarray:
+    tangent = np.minimum(np.hypot(*horn_gradient(z, cell_width, cell_height)), np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
+    steepest = float(np.nanpercentile(tangent, STEEPEST_PERCENTILE))
+    if method == "exponential":
+        angle, end = np.arctan(tangent), max(depth_min, _EXPONENTIAL_FLOOR * depth_max)
+        if np.arctan(steepest) <= _EVEN_SLOPE_RAD or end <= 0.0:
+            return np.full(z.shape, depth_max)
+        return depth_max * np.exp(-np.log(depth_max / end) / np.arctan(steepest) * angle)
+    share = _share(tangent, steepest, _EVEN_SLOPE)
+    if method == "slope_curvature":
+        kept = (1.0 - share) ** 2.0 ** -_relative_curvature(z, cell_width, cell_height)
+        return depth_min + (depth_max - depth_min) * kept
+    return depth_max - share * (depth_max - depth_min)
+
+
+def _share(values: np.ndarray, top: float, even: float) -> np.ndarray:
+    """Place between the least value (0) and ``top`` (1), cut to that range; 0 where all are even."""
+    bottom = float(np.nanmin(values))
+    if top - bottom <= even:
+        return np.zeros_like(values)
+    return np.clip((values - bottom) / (top - bottom), 0.0, 1.0)
+
+
+def _relative_curvature(z: np.ndarray, cell_width: float, cell_height: float) -> np.ndarray:
+    """Curvature over its 95th percentile, cut to -1 (nose, convex) .. 1 (hollow, concave).
+
+    The Laplacian of the elevation; a direction in which a neighbour is missing counts as straight.
+    """
+    padded = np.pad(z, 1, constant_values=np.nan)
+    across = (padded[1:-1, 2:] + padded[1:-1, :-2] - 2.0 * z) / cell_width**2
+    down = (padded[2:, 1:-1] + padded[:-2, 1:-1] - 2.0 * z) / cell_height**2
+    laplacian = np.nan_to_num(across) + np.nan_to_num(down)
+    scale = float(np.percentile(np.abs(laplacian[np.isfinite(z)]), 95.0))
+    if scale <= _EVEN_CURVATURE_PER_M:
+        return np.zeros_like(z)
+    return np.clip(laplacian / scale, -1.0, 1.0)

@@ -1,0 +1,144 @@
+"""Which device runs the network, and what to do when torch is missing. Imports torch only on demand."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..core.errors import InputError, SlopecastError
+from ..core.feedback import Feedback
+
+if TYPE_CHECKING:
+    import torch
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class TorchMissing(SlopecastError):
+    """PyTorch or safetensors is not usable in this Python; the text says how to install it."""
+
+
+@dataclass(frozen=True)
+class TorchStatus:
+    """Whether torch and safetensors can be used.
+
+    Attributes:
+        installed: both import.
+        version: torch's, or empty.
+        error: what failed: not installed, or installed but broken.
+        advice: what to do, with the exact command for this interpreter.
+    """
+
+    installed: bool
+    version: str
+    error: str
+    advice: str
+
+
+def torch_status() -> TorchStatus:
+    """Look whether torch and safetensors import; never raises."""
+    for name in ("torch", "safetensors"):
+        try:
+            found = importlib.util.find_spec(name) is not None
+        except (ImportError, ValueError):
+            found = False
+        if not found:
+            return TorchStatus(False, "", f"{name} is not installed in QGIS's Python.", _install_advice())
+    try:
+        version = str(importlib.import_module("torch").__version__)
+        importlib.import_module("safetensors.torch")
+    except Exception as error:  # noqa: BLE001 - a broken DLL raises OSError, a wrong numpy anything
+        text = f"torch is installed but does not load ({type(error).__name__}: {error})."
+        advice = (
+            "On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: " + _install_command(reinstall=True)
+        )
+        return TorchStatus(False, "", text, advice)
+    return TorchStatus(True, version, "", "")
+
+
+def require_torch() -> None:
+    """Raise :class:`TorchMissing` with the way out where torch cannot be used."""
+    status = torch_status()
+    if not status.installed:
+        raise TorchMissing(
+            f"The network needs PyTorch and safetensors. {status.error} {status.advice} "
+            "The physics engine (slopecast:simulatefactorofsafety) runs without them."
+        )
+
+
+def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
+    """Pick the device to run on.
+
+    Args:
+        wanted: ``auto`` takes CUDA, then MPS, then the CPU; a device that is not there falls back to the CPU with a warning.
+
+    Returns:
+        (device, its name and why it was taken).
+
+    Raises:
+        InputError: an unknown name.
+    """
+    import torch
+
+    if wanted not in DEVICES:
+        raise InputError("Device (DEVICE)", f"'{wanted}' is unknown", ", ".join(DEVICES))
+    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    if wanted == "cpu":
+        return torch.device("cpu"), f"{_cpu_name()}, as asked"
+    if cuda and wanted in ("auto", "cuda"):
+        return torch.device("cuda"), f"cuda: {torch.cuda.get_device_name(0)}"
+    if mps and wanted in ("auto", "mps"):
+        return torch.device("mps"), "mps: Apple GPU"
+    if wanted != "auto":
+        why = "this torch is built without CUDA" if wanted == "cuda" and torch.version.cuda is None else "torch finds none"
+        feedback.pushWarning(f"Device '{wanted}' is not available ({why}); the CPU is used.")
+    return torch.device("cpu"), f"{_cpu_name()}, no GPU found by torch"
+
+
+def describe_devices() -> list[str]:
+    """Every device that torch finds, for the environment report."""
+    if not torch_status().installed:
+        return []
+    import torch
+
+    found = [_cpu_name()]
+    found += [f"cuda: {torch.cuda.get_device_name(i)}" for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        found.append("mps: Apple GPU")
+    return found
+
+
+def _cpu_name() -> str:
+    import torch
+
+    return f"cpu ({torch.get_num_threads()} threads)"
+
+
+def python_executable() -> str:
+    """Python interpreter of this QGIS, as a user would type it (sys.executable is QGIS itself on some systems)."""
+    executable = sys.executable or "python3"
+    if "python" in os.path.basename(executable).lower():
+        return executable
+    name = "python.exe" if os.name == "nt" else f"bin/python{sys.version_info.major}"
+    candidate = os.path.join(sys.exec_prefix, *name.split("/"))
+    return candidate if os.path.exists(candidate) else "python3"
+
+
+def _install_command(*, reinstall: bool = False) -> str:
+    force = "--force-reinstall --no-deps " if reinstall else ""
+    return f'"{python_executable()}" -m pip install --user {force}torch safetensors'
+
+
+def _install_advice() -> str:
+    where = "the OSGeo4W Shell" if os.name == "nt" else "a terminal"
+    managed = "" if os.name == "nt" else (
+        " (on a system whose Python is managed by its package manager, add --break-system-packages or use its packages)"
+    )  # fmt: skip
+    return (
+        f"In {where} run: {_install_command()}{managed}, restart QGIS, and check with the algorithm "
+        "'Check environment'. README, section 'Installing PyTorch', has more."
+    )

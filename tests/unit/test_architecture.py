@@ -1,0 +1,104 @@
+"""Arrows point down only: gui, algorithms, ml, core; torch lives in ml alone; core needs neither QGIS nor torch."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from checkout import ROOT
+
+PLUGIN = ROOT / "plugin"
+GUI = {"qgis", "PyQt5", "PyQt6", "PySide2", "PySide6"}
+# Layer: the outside modules and the layers that it may not import.
+FORBIDDEN = {
+    "core": (GUI | {"torch"}, {"ml", "algorithms", "gui", "main", "provider"}),
+    "ml": (GUI, {"algorithms", "gui", "main", "provider"}),
+    "algorithms": ({"torch"}, {"gui", "main"}),
+    "gui": ({"torch"}, set()),
+}
+
+
+def python_files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*.py") if "__pycache__" not in p.parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Absolute names of everything that a file imports, wherever in it: ``torch``, ``slopecast.plugin.core.grid``."""
+    package = ("slopecast", *path.relative_to(ROOT).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*base, *(node.module or "").split("."))).strip(".")
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", python_files(PLUGIN), ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    layer = path.relative_to(PLUGIN).parts[0]
+    outside, inside = FORBIDDEN.get(layer, ({"torch"}, set()))
+    for name in imports(path):
+        assert name.split(".")[0] not in outside, f"{layer} must not import {name}"
+        parts = name.split(".")
+        if parts[:2] == ["slopecast", "plugin"] and len(parts) > 2:
+            assert parts[2] not in inside, f"{layer} must not import {name}"
+
+
+def test_the_check_sees_imports() -> None:
+    """The check above would be worthless if it found nothing."""
+    names = set(imports(PLUGIN / "core" / "physics" / "engine.py"))
+    assert "slopecast.plugin.core.feedback.Feedback" in names
+    assert "slopecast.plugin.core.physics.groundwater" in names
+    assert "numpy" in names
+
+
+BLOCKED = """
+import sys
+
+class Wall:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {blocked!r}:
+            raise ImportError(name + " is blocked by the test")
+
+sys.meta_path.insert(0, Wall())
+sys.path.insert(0, {tests!r})
+import checkout, importlib
+import slopecast
+for name in {modules!r}:
+    importlib.import_module(name)
+print(len({modules!r}), sorted(set(sys.modules) & {blocked!r}))
+"""
+
+
+def test_core_imports_without_torch_qgis_and_qt() -> None:
+    files = [PLUGIN / "variables.py", *python_files(PLUGIN / "core")]
+    modules = [
+        ".".join(("slopecast", *p.relative_to(ROOT).with_suffix("").parts)).replace(".__init__", "") for p in files
+    ]
+    code = BLOCKED.format(blocked=GUI | {"torch"}, tests=str(ROOT / "tests"), modules=modules)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [str(len(modules)), "[]"]
+    assert len(modules) > 10
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = BLOCKED.format(
+        blocked=GUI | {"torch", "numpy", "osgeo", "numba"}, tests=str(ROOT / "tests"), modules=["slopecast.plugin"]
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", python_files(PLUGIN), ids=lambda p: str(p.relative_to(ROOT)))
+def test_runtime_code_has_no_assert_no_subprocess_and_no_bare_except(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not any(isinstance(node, ast.Assert) for node in ast.walk(tree)), "python -O drops asserts"
+    assert not any(isinstance(node, ast.ExceptHandler) and node.type is None for node in ast.walk(tree))
+    if path.relative_to(PLUGIN).parts[0] == "core":
+        assert "subprocess" not in {name.split(".")[0] for name in imports(path)}

@@ -1,0 +1,455 @@
+"""The stepped engine: analytic lateral flow, mass balance, symmetry, and the column it must equal without lateral flow.
+
+Numbers 8 to 14 of the physics contract's closed forms. ``kernels`` runs a test both with the
+compiled kernels and with plain numpy.
+"""
+
+from typing import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mountains import CASES, options, plane, rough_mountain, solve
+from slopecast.plugin.core.errors import Cancelled
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics import groundwater
+from slopecast.plugin.core.physics import kernels as kernels_module
+from slopecast.plugin.core.physics.column import RESIDUAL_AIR, Column, column_state
+from slopecast.plugin.core.physics.engine import Engine, solver_for
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain
+
+LAYERS = ("factor_of_safety", "water_table", "wetting_front")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small maps: threads would only wait for each other."""
+    if kernels_module.numba is None:
+        yield
+        return
+    before = kernels_module.numba.get_num_threads()
+    kernels_module.numba.set_num_threads(1)
+    yield
+    kernels_module.numba.set_num_threads(before)
+
+
+@pytest.fixture(params=["compiled", "plain"])
+def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run the test by both kernels."""
+    use(request.param, monkeypatch)
+    return request.param
+
+
+def use(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if which == "compiled" and kernels_module.numba is None:
+        pytest.skip("numba is not installed")
+    monkeypatch.setenv("SLOPECAST_NUMBA", "1" if which == "compiled" else "0")
+    assert kernels_module.compiled() is (which == "compiled")
+
+
+def finished_run(terrain: Terrain, scenario: Scenario) -> engine_module.Event:
+    run = engine_module.Event(terrain, scenario)
+    for _ in run.advance_by_intervals(Feedback()):
+        pass
+    return run
+
+
+# --- without lateral flow -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_closed_form_8_the_result_does_not_depend_on_the_step(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    terrain = rough_mountain(11, (6, 8))
+    scenario = CASES[name].with_values(options=options(lateral_flow=False), duration=6.0)
+    water = {}
+    for seconds in (60.0, 600.0, 3600.0):
+        monkeypatch.setattr(engine_module, "LONGEST_INTERVAL_S", seconds)
+        run = finished_run(terrain, scenario)
+        assert run.steps == 6 * 3600 / seconds
+        water[seconds] = run.water
+    for seconds in (60.0, 600.0):
+        for layer in ("table", "band", "infiltrated"):
+            one, other = getattr(water[seconds], layer), getattr(water[3600.0], layer)
+            np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-12)
+        assert np.array_equal(water[seconds].contact, water[3600.0].contact)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("seed", [12, 13])
+def test_closed_form_13_without_lateral_flow_the_engine_is_the_column(name: str, seed: int, kernels: str) -> None:
+    terrain = rough_mountain(seed)
+    scenario = CASES[name].with_values(options=options(lateral_flow=False))
+    run = finished_run(terrain, scenario)
+    stepped = run.state()
+    closed = column_state(run.picked_slope, run.picked_depth, scenario, run.cells)
+    metres = 5.0  # the scale of depths: a front of millimetres is the difference of two of them
+    np.testing.assert_allclose(stepped.water_table, closed.water_table, rtol=1e-6, atol=1e-8 * metres)
+    np.testing.assert_allclose(stepped.wetting_front, closed.wetting_front, rtol=1e-6, atol=1e-8 * metres)
+    assert np.array_equal(stepped.contact, closed.contact)
+    unfilled = closed.water_table < run.picked_depth
+    assert np.array_equal(stepped.ponded[unfilled], closed.ponded[unfilled])
+    engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
+    for layer in (*LAYERS, "initial_factor_of_safety"):
+        np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-6, atol=1e-6)
+    assert np.array_equal(engine.failure_mode, column.failure_mode)
+    assert 0 < engine.failed_cells < engine.valid_cells
+
+
+@given(
+    seed=st.integers(0, 50),
+    log_k=st.floats(-7.0, -4.3),
+    rain=st.floats(1.0, 17.0),
+    hours=st.floats(1.0, 40.0),
+    ratio=st.floats(0.0, 1.0),
+    deficit=st.floats(0.05, 0.25),
+)
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_closed_form_13_for_any_scenario(
+    seed: int, log_k: float, rain: float, hours: float, ratio: float, deficit: float
+) -> None:
+    scenario = Scenario(
+        conductivity=10.0**log_k, rainfall=rain, duration=hours, water_table_ratio=ratio, moisture_deficit=deficit,
+        options=options(lateral_flow=False),
+    )  # fmt: skip
+    terrain = rough_mountain(seed, (10, 12))
+    engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
+    for layer in LAYERS:
+        np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-6, atol=1e-6)
+
+
+def test_closed_form_7_rain_below_the_conductivity_runs_off_nowhere() -> None:
+    terrain = rough_mountain(14, holes=0.0)
+    deep = Terrain.from_arrays(terrain.elevation, 5.0, 5.0)
+    scenario = Scenario(rainfall=4.7, conductivity=4.4e-6, water_table_ratio=0.0, options=options(lateral_flow=False))
+    run = finished_run(deep, scenario)
+    np.testing.assert_allclose(run.water.infiltrated, 0.1128, rtol=1e-12)
+    assert abs(run.result().diagnostics["runoff_m3"]) < 1e-9 * run.result().diagnostics["rain_m3"]
+
+
+# --- analytic lateral flow ------------------------------------------------------------------
+
+
+def water_in_contact(table: np.ndarray, depth: float, deficit: float) -> kernels_module.Water:
+    """All columns wetted down to the table, so that recharge and drainage move h with the storage n_min."""
+    zeros = np.zeros_like(table)
+    return kernels_module.Water(table, deficit * (depth - table), np.ones(table.shape, dtype=bool), zeros)
+
+
+def test_closed_forms_9_and_10_recharge_on_a_plane(kernels: str) -> None:
+    slope, k, recharge, depth, deficit, dx = 30.0, 1e-4, 2e-8, 4.0, 0.1, 5.0
+    strip = plane(slope, (3, 200), dx, depth)
+    strip.__dict__["slope"] = np.full(strip.grid.shape, np.radians(slope))  # the stencil's corners are not exact
+    c = groundwater.conductances(strip, strip.valid, k, "open")
+    c = groundwater.Conductances(c.bedrock, c.east, np.zeros_like(c.south), c.border)
+    seconds = groundwater.longest_step(strip, strip.valid, k)
+    speed = k * np.sin(np.radians(slope)) * np.cos(np.radians(slope)) / RESIDUAL_AIR
+    x = (np.arange(200) + 0.5) * dx
+    water = water_in_contact(np.zeros(strip.grid.shape), depth, deficit)
+    full, deficits = np.full(strip.grid.shape, depth), np.full(strip.grid.shape, deficit)
+    offered = np.full(strip.grid.shape, recharge * seconds)
+    elapsed = 0.0
+    for share in (0.25, 0.5, 0.75):  # of the time in which the wave runs down the strip
+        steps = round((share * 1000.0 / speed - elapsed) / seconds)
+        kernels_module.lateral_steps(water, offered, c, full, deficits, steps, seconds)
+        elapsed += steps * seconds
+        exact = recharge / RESIDUAL_AIR * np.minimum(elapsed, x / speed)
+        error = np.abs(water.table[1] - exact).sum() / exact.sum()
+        assert error < 0.03
+    kernels_module.lateral_steps(water, offered, c, full, deficits, round(1000.0 / speed / seconds), seconds)
+    steady = recharge * x / (k * np.sin(np.radians(slope)) * np.cos(np.radians(slope)))
+    inner = slice(60, 190)
+    for row in range(3):
+        np.testing.assert_allclose(water.table[row, inner], steady[inner], rtol=0.01)
+    assert water.exfiltrated == water.runoff == 0.0
+
+
+def test_the_plane_drains_what_darcy_says() -> None:
+    """Open edge: K h sin b cos b leaves through the lower face of a plane with an even table."""
+    slope, k, h, dx = 25.0, 3e-5, 1.2, 4.0
+    strip = plane(slope, (5, 8), dx, 3.0)
+    c = groundwater.conductances(strip, strip.valid, k, "open")
+    _, _, border = groundwater.face_flow(np.full((5, 8), h), c)
+    expected = k * h * np.sin(np.radians(slope)) * np.cos(np.radians(slope)) / dx
+    np.testing.assert_allclose(border[1:-1, -1], expected, rtol=1e-12)
+    assert (border[1:-1, :-1] == 0.0).all()
+    closed = groundwater.conductances(strip, strip.valid, k, "closed")
+    assert (closed.border == 0.0).all()
+    east, south, _ = groundwater.face_flow(np.full((5, 8), h), c)
+    np.testing.assert_allclose(east[1:-1, 1:-2], expected, rtol=1e-12)
+    np.testing.assert_allclose(south[1:-2, 1:-1], 0.0, atol=1e-20)
+
+
+def test_conductivity_and_cosine_on_a_face_are_means_and_nothing_crosses_nodata() -> None:
+    terrain = rough_mountain(15, (8, 9), holes=0.15)
+    k = np.random.default_rng(1).uniform(1e-6, 1e-4, terrain.grid.shape)
+    c = groundwater.conductances(terrain, terrain.valid, k, "open")
+    cos2 = np.cos(terrain.slope) ** 2
+    expected = 0.5 * (k[:, :-1] + k[:, 1:]) * 0.5 * (cos2[:, :-1] + cos2[:, 1:]) / 25.0
+    both = terrain.valid[:, :-1] & terrain.valid[:, 1:]
+    np.testing.assert_allclose(c.east[:, :-1], np.where(both, expected, 0.0), rtol=1e-12)
+    assert (c.south[~terrain.valid] == 0).all()
+    assert np.isfinite(c.bedrock).all()
+
+
+@pytest.mark.parametrize("recharge", [0.0, 4e-9])
+def test_closed_form_11_dupuit_between_fixed_heads(recharge: float, kernels: str) -> None:
+    k, left, right, dx, cells, depth = 1e-4, 2.0, 1.6, 5.0, 31, 2.1
+    strip = plane(0.0, (1, cells), dx, depth)
+    c = groundwater.conductances(strip, strip.valid, k, "closed")
+    seconds = 2.0 * groundwater.longest_step(strip, strip.valid, k)  # a step twice as long is stable here
+    full, deficits = np.full((1, cells), depth), np.full((1, cells), 0.1)
+    water = water_in_contact(np.full((1, cells), right), depth, 0.1)
+    offered = np.full((1, cells), recharge * seconds)
+    for _ in range(4000):
+        water.table[0, 0], water.table[0, -1] = left, right
+        kernels_module.lateral_steps(water, offered, c, full, deficits, 1, seconds)
+    water.table[0, 0], water.table[0, -1] = left, right
+    length = (cells - 1) * dx
+    x = np.arange(cells) * dx
+    exact = left**2 + (right**2 - left**2) * x / length + recharge / k * x * (length - x)
+    np.testing.assert_allclose(water.table[0] ** 2, exact, rtol=1e-3)
+    if recharge:  # and the parabola is not the straight line
+        assert np.max(exact / (left**2 + (right**2 - left**2) * x / length)) > 1.05
+
+
+def test_outflow_is_scaled_so_that_no_table_falls_below_the_bedrock(kernels: str) -> None:
+    terrain = rough_mountain(16)
+    c = groundwater.conductances(terrain, terrain.valid, 1e-3, "open")
+    depth = np.where(terrain.valid, terrain.soil_depth, 0.0)
+    deficit, zeros = np.full(depth.shape, 0.1), np.zeros(depth.shape)
+    water = kernels_module.Water(0.5 * depth, zeros.copy(), np.zeros(depth.shape, dtype=bool), zeros.copy())
+    before = (water.band + 0.15 * water.table).sum()
+    kernels_module.lateral_steps(
+        water, zeros, c, depth, deficit, 3, 50 * groundwater.longest_step(terrain, terrain.valid, 1e-3)
+    )
+    assert (water.table >= 0).all()
+    assert (water.table <= depth).all()
+    after = (water.band + 0.15 * water.table).sum() + water.exfiltrated + water.drained
+    assert after == pytest.approx(before, rel=1e-12)
+    assert water.drained > 0
+
+
+# --- water balance of one cell --------------------------------------------------------------
+
+
+@given(
+    depth=st.floats(0.0, 5.0),
+    wet=st.floats(0.0, 1.0),
+    filled=st.floats(0.0, 1.0),
+    contact=st.booleans(),
+    infiltration=st.floats(0.0, 0.2),
+    inflow=st.floats(-1.0, 1.0),
+    deficit=st.floats(0.05, 0.3),
+)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_no_water_is_lost_in_a_cell(
+    depth: float, wet: float, filled: float, contact: bool, infiltration: float, inflow: float, deficit: float
+) -> None:
+    h = wet * depth
+    band = deficit * (depth - h) * (1.0 if contact else filled)
+    storage = RESIDUAL_AIR if contact else RESIDUAL_AIR + deficit
+    net = inflow if inflow > 0 else inflow * storage * h  # no more leaves than the table holds
+    args = [np.array([x]) for x in (h, band, contact, infiltration, net, depth, deficit)]
+    h2, band2, contact2, rejected, exfiltrated = (float(x[0]) for x in groundwater.balance_cells(*args))
+    gained = band2 - band + (deficit + RESIDUAL_AIR) * (h2 - h)
+    assert gained == pytest.approx(infiltration + net - rejected - exfiltrated, abs=1e-12)
+    assert -1e-12 <= h2 <= depth
+    assert 0.0 <= rejected <= infiltration
+    assert exfiltrated >= 0.0
+    assert contact2 >= contact  # contact lasts
+    assert band2 / deficit + h2 <= depth + 1e-9
+    if rejected > 0:
+        assert h2 == depth
+
+
+def test_regimes_by_hand() -> None:
+    """Apart fills the band; a step that crosses is split; contact moves h with n_min; h = D gives runoff."""
+
+    def step(h: float, band: float, contact: bool, infiltration: float, net: float) -> tuple[float, ...]:
+        args = [np.array([x]) for x in (h, band, contact, infiltration, net, 2.0, 0.1)]
+        return tuple(float(x[0]) for x in groundwater.balance_cells(*args))
+
+    assert step(0.5, 0.05, False, 0.02, 0.015) == pytest.approx((0.6, 0.07, 0, 0, 0))
+    assert step(0.5, 0.14, False, 0.02, 0.0) == pytest.approx((0.5 + 0.01 / 0.05, 0.13, 1, 0, 0))
+    assert step(1.0, 0.1, True, 0.0, -0.01) == pytest.approx((0.8, 0.12, 1, 0, 0))  # leaves wetted soil behind
+    assert step(1.9, 0.01, True, 0.02, 0.0) == pytest.approx((2.0, 0.0, 1, 0.015, 0))
+    assert step(1.9, 0.01, True, 0.01, 0.05) == pytest.approx((2.0, 0.0, 1, 0.01, 0.045))
+    assert step(2.0, 0.0, True, 0.02, -0.012) == pytest.approx((2.0, 0.0, 1, 0.008, 0))  # limited to the net export
+
+
+# --- the whole engine -----------------------------------------------------------------------
+
+LATERAL = {
+    "matrix": CASES["soaking"].with_values(duration=24.0),
+    "pipes": CASES["wet"].with_values(lateral_anisotropy=30.0, duration=10.0),
+    "closed": CASES["ponding"].with_values(lateral_anisotropy=10.0, options=options(edges="closed")),
+    "dry": CASES["dry"].with_values(lateral_anisotropy=20.0),
+    "saturated": CASES["ponding"].with_values(water_table_ratio=1.0, lateral_anisotropy=5.0),
+}
+
+
+@pytest.mark.parametrize("name", LATERAL)
+@pytest.mark.parametrize("seed", [21, 22])
+def test_closed_form_12_water_is_kept(name: str, seed: int, kernels: str) -> None:
+    terrain, scenario = rough_mountain(seed), LATERAL[name]
+    result = solve(terrain, scenario)
+    d = result.diagnostics
+    assert ("compiled" in d["device"]) is (kernels == "compiled")
+    out = d["runoff_m3"] + d["exfiltration_m3"] + d["drainage_m3"]
+    assert abs(d["rain_m3"] - d["storage_change_m3"] - out) / d["rain_m3"] < 1e-6
+    assert d["mass_balance_error"] < 1e-6
+    assert d["rain_m3"] == pytest.approx(scenario.rainfall / 1000 * scenario.duration * terrain.valid.sum() * 25.0)
+    assert min(d["runoff_m3"], d["exfiltration_m3"], d["drainage_m3"]) >= -1e-9 * d["rain_m3"]
+    assert (d["drainage_m3"] > 0) == (scenario.options.edges == "open")
+
+    # The same from the maps (float32): S = dTheta z_w + (dTheta + n_min) h
+    depth, theta = terrain.soil_depth, scenario.moisture_deficit
+    stored = theta * result.wetting_front + (theta + RESIDUAL_AIR) * result.water_table
+    change = np.nansum(stored.astype(float) - (theta + RESIDUAL_AIR) * scenario.water_table_ratio * depth) * 25.0
+    assert change == pytest.approx(d["storage_change_m3"], abs=1e-5 * d["rain_m3"])
+
+
+@pytest.mark.parametrize("name", LATERAL)
+def test_compiled_and_plain_kernels_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    terrain = rough_mountain(23)
+    use("plain", monkeypatch)
+    plain = finished_run(terrain, LATERAL[name])
+    use("compiled", monkeypatch)
+    fast = finished_run(terrain, LATERAL[name])
+    for layer in ("table", "band", "infiltrated"):
+        np.testing.assert_allclose(getattr(fast.water, layer), getattr(plain.water, layer), rtol=1e-12, atol=1e-12)
+    assert np.array_equal(fast.water.contact, plain.water.contact)
+    for total in ("runoff", "exfiltrated", "drained"):
+        assert getattr(fast.water, total) == pytest.approx(getattr(plain.water, total), rel=1e-10, abs=1e-12)
+
+
+TURNS = {
+    "quarter": np.rot90,
+    "half": lambda a: np.rot90(a, 2),
+    "left-right": np.fliplr,
+    "up-down": np.flipud,
+    "diagonal": np.transpose,
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("lateral", [False, True])
+def test_closed_form_14_turning_the_maps_turns_the_result(turn: str, lateral: bool) -> None:
+    terrain = rough_mountain(24)
+    cohesion = np.random.default_rng(3).uniform(2.0, 9.0, terrain.grid.shape)
+    scenario = LATERAL["pipes"].with_values(options=options(lateral_flow=lateral), cohesion=cohesion)
+    move = TURNS[turn]
+    turned = Terrain.from_arrays(move(terrain.elevation), move(terrain.soil_depth), 5.0)
+    result, other = solve(terrain, scenario), solve(turned, scenario.with_values(cohesion=move(cohesion)))
+    for layer in LAYERS:
+        np.testing.assert_allclose(getattr(other, layer), move(getattr(result, layer)), rtol=1e-6, atol=1e-6)
+
+
+def test_lateral_flow_carries_water_downhill() -> None:
+    strip = plane(30.0, (5, 40), 5.0, 3.0)
+    scenario = CASES["soaking"].with_values(
+        rainfall=1.0, lateral_anisotropy=50.0, duration=24.0, options=options(edges="closed")
+    )
+    table = solve(strip, scenario).water_table[2]
+    alone = solve(strip, scenario, Column()).water_table[2]
+    assert table[2] < 0.5 * alone[2]
+    assert table[-1] > 2.0 * alone[-1]
+    assert (np.diff(table) >= 0).all()
+
+
+def test_open_edges_drain_and_closed_ones_hold() -> None:
+    terrain = rough_mountain(25)
+    opened, closed = (
+        solve(terrain, LATERAL["pipes"].with_values(options=options(edges=e))) for e in ("open", "closed")
+    )
+    assert np.nansum(opened.water_table) < np.nansum(closed.water_table)
+    assert closed.diagnostics["drainage_m3"] == 0.0
+
+
+def test_a_hole_of_nodata_drains_where_edges_are_open() -> None:
+    z = -3.0 * np.arange(20.0) + np.zeros((9, 20))
+    z[4, 10] = np.nan
+    for edges, drains in (("open", True), ("closed", False)):
+        terrain = Terrain.from_arrays(z, 3.0, 5.0)
+        border = groundwater.conductances(terrain, terrain.valid, 1e-4, edges).border
+        assert (border[4, 9] > 0) == drains  # the uphill neighbour
+        assert border[4, 11] == 0  # the downhill one
+        assert np.isnan(solve(terrain, Scenario(options=options(edges=edges))).factor_of_safety[4, 10])
+
+
+def test_the_minimum_over_the_event_and_the_time_of_failure() -> None:
+    terrain = rough_mountain(26)
+    scenario = CASES["ponding"].with_values(lateral_anisotropy=20.0, duration=20.0)
+    end = solve(terrain, scenario)
+    least = solve(terrain, scenario.with_values(options=options(evaluate="minimum")))
+    ok = np.isfinite(end.factor_of_safety)
+    assert (least.factor_of_safety[ok] <= np.minimum(end.factor_of_safety, end.initial_factor_of_safety)[ok]).all()
+    assert np.array_equal(np.isfinite(end.failure_time), least.factor_of_safety < 1.0)
+    times = end.failure_time[np.isfinite(end.failure_time)]
+    assert (times[end.initial_factor_of_safety[np.isfinite(end.failure_time)] < 1.0] == 0.0).all()
+    assert times.max() <= 20.0
+    assert ((times > 0) & (times < 20.0)).any()
+    shorter = solve(terrain, scenario.with_values(duration=10.0))
+    np.testing.assert_array_equal(np.isfinite(shorter.failure_time), end.failure_time <= 10.0)
+
+
+def test_solver_for_takes_the_cheaper_exact_solver() -> None:
+    assert isinstance(solver_for(Scenario()), Engine)
+    assert isinstance(solver_for(Scenario(options=options(lateral_flow=False))), Column)
+    assert isinstance(solver_for(Scenario(options=options(lateral_flow=False, evaluate="minimum"))), Engine)
+
+
+def test_several_scenarios_come_in_order_with_rising_progress() -> None:
+    seen: list[float] = []
+
+    class Recording(Feedback):
+        def setProgress(self, percent: float) -> None:
+            seen.append(percent)
+
+    scenarios = [CASES["dry"].with_values(name=n, cohesion=c) for n, c in (("a", 1.0), ("b", 9.0))]
+    results = list(Engine().solve(rough_mountain(27, (8, 8)), scenarios, Recording()))
+    assert [r.scenario.name for r in results] == ["a", "b"]
+    assert results[0].failed_cells > results[1].failed_cells
+    assert seen == sorted(seen)
+    assert seen[-1] == pytest.approx(100.0)
+
+
+def test_cancelling_stops_within_the_event() -> None:
+    class Later(Feedback):
+        asked = 0
+
+        def isCanceled(self) -> bool:
+            self.asked += 1
+            return self.asked > 3
+
+    feedback = Later()
+    with pytest.raises(Cancelled):
+        next(Engine().solve(rough_mountain(28, (8, 8)), [CASES["soaking"]], feedback))
+    assert feedback.asked == 4
+
+
+def test_the_number_of_threads_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    use("compiled", monkeypatch)
+    terrain, scenario = rough_mountain(29, (20, 20)), LATERAL["dry"].with_values(duration=2.0)
+    water = {}
+    for threads in (1, kernels_module.numba.config.NUMBA_NUM_THREADS):
+        kernels_module.numba.set_num_threads(threads)
+        water[threads] = finished_run(terrain, scenario).water.table
+    tables = list(water.values())
+    assert np.array_equal(tables[0], tables[-1])
+
+
+@pytest.mark.parametrize("raster", [False, True])
+def test_a_cell_that_could_not_take_its_water_goes_on_from_its_own_amount(raster: bool) -> None:
+    terrain, scenario = rough_mountain(30, (8, 8)), CASES["ponding"].with_values(rainfall=40.0)
+    if raster:
+        scenario = scenario.with_values(rainfall=np.full(terrain.grid.shape, 40.0))
+    run = engine_module.Event(terrain, scenario)
+    nothing = np.zeros(terrain.grid.shape)
+    first = run.potential.offer(7200.0, nothing)
+    np.testing.assert_allclose(run.potential.offer(7200.0, nothing), first, rtol=1e-6)
+    later = run.potential.offer(7200.0, run.potential.total.copy())
+    assert (later[run.cells] < 0.7 * first[run.cells]).all()  # who took everything goes on at a falling capacity

@@ -1,0 +1,123 @@
+"""Green-Ampt on a slope against closed forms; the numbers are those of the physics contract's tests 5 to 7."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slopecast.plugin.core.physics.infiltration import advance, cumulative, ponded_growth, ponding_amount
+
+MM_PER_H = 1e-3 / 3600.0
+
+
+def by_bisection(start: float, a: float, gain: float) -> float:
+    """F of F - F_0 - a ln((a + F) / (a + F_0)) = gain, independently of the code under test."""
+    low, high = start, start + gain + 10.0 * math.sqrt(2 * a * gain) + 1e-12
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        too_much = middle - start - a * math.log1p((middle - start) / (a + start)) > gain
+        low, high = (low, middle) if too_much else (middle, high)
+    return 0.5 * (low + high)
+
+
+@pytest.mark.parametrize(
+    ("rain", "conductivity", "deficit", "suction", "hours", "slope", "time_h", "normal_mm", "digits"),
+    [  # mm/h, m/s, -, m, h, deg, t_p [h], F_n [mm], half a unit of the last printed digit
+        (20.0, 10.0 * MM_PER_H, 0.3, 0.11, 3.0, 0.0, 1.65, 56.5812, 5e-5),
+        (8.5, 1.3e-6, 0.2, 0.3, 24.0, 0.0, 8.6480, 180.725, 5e-4),
+        (8.5, 1.3e-6, 0.2, 0.3, 24.0, 30.0, 11.5306, 164.167, 5e-4),
+        (8.5, 1.3e-6, 0.2, 0.3, 24.0, 45.0, 17.2960, 141.548, 5e-4),
+    ],
+)
+def test_closed_forms_5_and_6(
+    rain: float, conductivity: float, deficit: float, suction: float, hours: float,
+    slope: float, time_h: float, normal_mm: float, digits: float,
+) -> None:  # fmt: skip
+    intensity, cos_b = rain * MM_PER_H, math.cos(math.radians(slope))
+    amount = float(ponding_amount(cos_b, intensity, conductivity, suction, deficit))
+    ponding_s = conductivity * suction * deficit / (cos_b**2 * intensity * (intensity - conductivity))
+    assert amount / (intensity * cos_b) == pytest.approx(ponding_s, rel=1e-12)
+    assert ponding_s / 3600.0 == pytest.approx(time_h, abs=5e-5)
+
+    total = float(cumulative(cos_b, intensity, conductivity, suction, deficit, hours * 3600.0))
+    gain = conductivity * cos_b * (hours * 3600.0 - ponding_s)
+    assert total == pytest.approx(by_bisection(amount, suction * deficit / cos_b, gain), rel=1e-11)
+    assert total * 1e3 == pytest.approx(normal_mm, abs=digits)
+
+
+def test_closed_form_6_per_horizontal_area_and_front() -> None:
+    cos_b = np.cos(np.radians([0.0, 30.0, 45.0]))
+    horizontal = cumulative(cos_b, 8.5 * MM_PER_H, 1.3e-6, 0.3, 0.2, 86400.0) / cos_b
+    np.testing.assert_allclose(horizontal, [0.180725, 0.189564, 0.200180], atol=5e-7)
+    np.testing.assert_allclose(horizontal / 0.2, [0.9036, 0.9478, 1.0009], atol=5e-5)
+
+
+def test_closed_form_7_rain_below_the_conductivity_all_infiltrates() -> None:
+    cos_b = np.cos(np.radians([0.0, 20.0, 45.0, 70.0]))
+    total = cumulative(cos_b, 4.7 * MM_PER_H, 4.4e-6, 0.3, 0.2, 86400.0) / cos_b
+    np.testing.assert_allclose(total, 0.1128, rtol=1e-13)
+    assert np.isinf(ponding_amount(cos_b, 4.7 * MM_PER_H, 4.4e-6, 0.3, 0.2)).all()
+
+
+def test_rain_equal_to_the_conductivity_never_ponds() -> None:
+    assert np.isinf(ponding_amount(1.0, 3e-6, 3e-6, 0.1, 0.1))
+    assert cumulative(1.0, 3e-6, 3e-6, 0.1, 0.1, 86400.0) == pytest.approx(3e-6 * 86400.0, rel=1e-14)
+
+
+def test_without_suction_the_capacity_is_the_conductivity() -> None:
+    cos_b = math.cos(math.radians(30.0))
+    assert ponding_amount(cos_b, 1e-5, 2e-6, 0.0, 0.2) == 0.0
+    assert float(cumulative(cos_b, 1e-5, 2e-6, 0.0, 0.2, 7200.0)) == pytest.approx(2e-6 * cos_b * 7200.0, rel=1e-12)
+
+
+def test_no_rain_and_no_time_bring_nothing() -> None:
+    assert cumulative(0.9, 0.0, 1e-6, 0.1, 0.1, 86400.0) == 0.0
+    assert cumulative(0.9, 1e-5, 1e-6, 0.1, 0.1, 0.0) == 0.0
+    assert advance(0.02, 0.9, 0.0, 1e-6, 0.1, 0.1, 3600.0) == 0.02
+    assert float(advance(0.5, 0.9, 1e-5, 1e-6, 0.1, 0.1, 0.0)) == pytest.approx(0.5, rel=1e-14)
+
+
+def test_the_rate_under_ponding_is_the_capacity() -> None:
+    cos_b, k, psi, deficit = math.cos(math.radians(35.0)), 2e-6, 0.15, 0.12
+    start, seconds = 0.08, 1.0
+    grown = float(ponded_growth(start, psi * deficit / cos_b, k * cos_b * seconds))
+    assert (grown - start) / seconds == pytest.approx(k * (cos_b + psi * deficit / start), rel=1e-5)
+
+
+@given(
+    slope=st.floats(0.0, 70.0),
+    rain=st.floats(0.0, 60.0),
+    log_k=st.floats(-7.5, -4.0),
+    suction=st.floats(0.0, 1.0),
+    deficit=st.floats(0.02, 0.4),
+    hours=st.floats(0.1, 72.0),
+    share=st.floats(0.0, 1.0),
+)
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_two_steps_make_one_and_bounds_hold(
+    slope: float, rain: float, log_k: float, suction: float, deficit: float, hours: float, share: float
+) -> None:
+    cos_b, soil = math.cos(math.radians(slope)), (rain * MM_PER_H, 10.0**log_k, suction, deficit)
+    seconds = hours * 3600.0
+    whole = float(cumulative(cos_b, *soil, seconds))
+    first = cumulative(cos_b, *soil, share * seconds)
+    assert float(advance(first, cos_b, *soil, (1.0 - share) * seconds)) == pytest.approx(whole, rel=1e-9, abs=1e-13)
+    supplied = rain * MM_PER_H * cos_b * seconds
+    assert whole <= supplied * (1 + 1e-12)
+    assert whole >= min(supplied, 10.0**log_k * cos_b * seconds) * (1 - 1e-9)  # the capacity never falls below K cos b
+
+
+def test_a_change_of_intensity_continues_from_the_amount() -> None:
+    cos_b, k, psi, deficit = 0.85, 1.5e-6, 0.2, 0.15
+    ponded = advance(0.0, cos_b, 1e-5, k, psi, deficit, 6 * 3600.0)
+    gentle = advance(ponded, cos_b, 1e-6, k, psi, deficit, 3600.0)  # below K: all of it infiltrates again
+    assert float(gentle - ponded) == pytest.approx(1e-6 * cos_b * 3600.0, rel=1e-12)
+
+
+def test_arrays_are_the_same_as_numbers() -> None:
+    cos_b = np.cos(np.radians(np.linspace(0.0, 60.0, 7)))
+    rain = np.linspace(0.0, 3e-5, 7)
+    together = cumulative(cos_b, rain, 2e-6, 0.1, 0.1, 36000.0)
+    alone = [float(cumulative(c, r, 2e-6, 0.1, 0.1, 36000.0)) for c, r in zip(cos_b, rain)]
+    np.testing.assert_allclose(together, alone, rtol=1e-13)

@@ -1,0 +1,77 @@
+"""Seoul's intensity-duration-frequency curve: published values, the jump, refusals."""
+
+import math
+
+import pytest
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.rainfall import (
+    SEOUL,
+    SEOUL_24H_50YR,
+    Branch,
+    IdfCurve,
+    idf_intensity,
+    near_branch_jump,
+    rainfall_depth,
+)
+
+
+def test_the_normaliser_of_the_rain_channel() -> None:
+    assert pytest.approx(16.192129, rel=1e-7) == SEOUL_24H_50YR
+    assert rainfall_depth(1440, 50) == pytest.approx(388.6, abs=0.05)
+
+
+@pytest.mark.parametrize(("years", "expected"), [(10, 74.9), (50, 98.8), (200, 119.3)])
+def test_an_hour(years: float, expected: float) -> None:
+    assert idf_intensity(60, years) == pytest.approx(expected, abs=0.05)
+    assert rainfall_depth(60, years) == pytest.approx(idf_intensity(60, years))
+
+
+def test_the_branches_jump_at_360_minutes() -> None:
+    before, after = idf_intensity(360, 50), idf_intensity(360 * (1 + 1e-12), 50)
+    assert before == pytest.approx(43.58, abs=0.006)
+    assert after == pytest.approx(36.18, abs=0.006)
+    for years in (1, 2, 5, 10, 30, 50, 100, 200):
+        factor = idf_intensity(360 * (1 + 1e-12), years) / idf_intensity(360, years)
+        assert 0.815 < factor < 0.855
+
+
+@pytest.mark.parametrize(
+    ("minutes", "near"),
+    [(299.9, False), (300, True), (360, True), (420, True), (420.1, False), (60, False), (1440, False)],
+)
+def test_near_the_jump(minutes: float, near: bool) -> None:
+    assert near_branch_jump(minutes) is near
+
+
+def test_intensity_falls_with_duration_on_each_branch_and_rises_with_the_return_period() -> None:
+    for durations in ((5, 10, 30, 60, 120, 360), (361, 720, 1440, 2880, 4320)):
+        intensities = [idf_intensity(t, 50) for t in durations]
+        assert intensities == sorted(intensities, reverse=True)
+    for minutes in (60, 1440):
+        intensities = [idf_intensity(minutes, years) for years in (1, 2, 10, 50, 100, 500)]
+        assert intensities == sorted(intensities)
+
+
+def test_own_coefficients() -> None:
+    sherman = Branch(a=100.0, b=0.0, c=0.0, d=0.0, e=0.0)  # I = 100 / sqrt(t)
+    curve = IdfCurve(short=sherman, long=SEOUL.long, split_min=100.0)
+    assert idf_intensity(100, 7, curve) == pytest.approx(10.0)
+    assert idf_intensity(1440, 50, curve) == SEOUL_24H_50YR
+
+
+@pytest.mark.parametrize("minutes", [0, -60, math.nan, math.inf, 0.5, 1e6])
+def test_bad_durations_are_refused(minutes: float) -> None:
+    with pytest.raises(InputError, match="DURATION"):
+        idf_intensity(minutes, 50)
+
+
+@pytest.mark.parametrize("years", [0, -1, 0.5, math.nan, math.inf])
+def test_bad_return_periods_are_refused(years: float) -> None:
+    with pytest.raises(InputError, match="RETURN_PERIOD"):
+        idf_intensity(60, years)
+
+
+@pytest.mark.parametrize("branch", [Branch(-500, 0, 0, 1, 0), Branch(100, 0, 0, -50, 0), Branch(math.nan, 0, 0, 1, 0)])
+def test_coefficients_without_a_positive_intensity_are_refused(branch: Branch) -> None:
+    with pytest.raises(InputError, match=r"[Cc]oefficients"):
+        idf_intensity(60, 50, IdfCurve(branch, branch))
