@@ -1,10 +1,11 @@
 """Steepest-descent (D8) flow routing on plain arrays, vectorised over all cells at once.
 
-The flow tree is an integer array of *receivers*: the flat index of the cell that each cell drains to, itself for a root (an outlet). Everything that
-runs along the tree is solved by pointer doubling: after k rounds every cell has seen 2^k steps of its path, so a few rounds stand in for a loop over
-cells in stream order, which plain Python could not afford.
+The flow tree is an integer array of *receivers*: the flat index of the cell that each cell drains to, itself for a root
+(an outlet). Everything that runs along the tree is solved by pointer doubling: after k rounds every cell has seen 2^k
+steps of its path, so a few rounds stand in for a loop over cells in stream order, which plain Python could not afford.
 
-Sources: D8, O'Callaghan & Mark 1984 (CVGIP 28, 323-344). Depressions, Cordonnier, Bovy & Braun 2019 (Earth Surf. Dynam. 7, 549-562). Implicit
+Sources: D8, O'Callaghan & Mark 1984 (CVGIP 28, 323-344). Depressions, Cordonnier, Bovy & Braun 2019 (Earth Surf. Dynam.
+    7, 549-562). Implicit
 stream power, Braun & Willett 2013 (Geomorphology 180-181, 170-179).
 """
 
@@ -24,7 +25,8 @@ def steepest_receivers(
         elevation: (rows, cols), without NaN.
         fixed: (rows, cols) bool; these cells are outlets and drain nowhere.
         rng: source of the jitter; needed only where `jitter` > 0.
-        jitter: relative random perturbation of the slopes, which keeps flow lines from lining up with the grid (Rho8, Fairfield & Leymarie 1991).
+        jitter: relative random perturbation of the slopes, which keeps flow lines from lining up with the grid (Rho8,
+            Fairfield & Leymarie 1991).
 
     Returns:
         (rows * cols,) receivers as flat indices; a cell without a lower neighbour is its own receiver.
@@ -58,7 +60,8 @@ def path_roots(receiver: np.ndarray) -> np.ndarray:
 def drain_depressions(elevation: np.ndarray, receiver: np.ndarray, fixed: np.ndarray) -> np.ndarray:
     """Lead every depression over its lowest pass, so that all water reaches a fixed cell.
 
-    Basins are joined over their lowest passes (Boruvka's minimum spanning tree) and the path from the pit to the pass is turned round, as if carved.
+    Basins are joined over their lowest passes (Boruvka's minimum spanning tree) and the path from the pit to the pass
+    is turned round, as if carved.
 
     Args:
         elevation: (rows, cols), without NaN.
@@ -101,7 +104,10 @@ def drain_depressions(elevation: np.ndarray, receiver: np.ndarray, fixed: np.nda
 
 
 def _pass_candidates(elevation: np.ndarray, basin: np.ndarray, fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """List neighbouring cells of different basins, at least one of them closed, highest pass first: two (passes,) arrays of flat indices."""
+    """List neighbouring cells of different basins, at least one of them closed: two (passes,) arrays of flat indices.
+
+    The highest pass comes first.
+    """
     rows, cols = elevation.shape
     label = basin.reshape(rows, cols)
     closed = ~fixed[label]
@@ -120,7 +126,10 @@ def _pass_candidates(elevation: np.ndarray, basin: np.ndarray, fixed: np.ndarray
 
 
 def _turn_paths(receiver: np.ndarray, start: np.ndarray, new_receiver: np.ndarray) -> None:
-    """Reverse, in place, the paths from `start` to their roots and lead `start` to `new_receiver`; the paths must not meet."""
+    """Reverse, in place, the paths from `start` to their roots, and lead `start` to `new_receiver`.
+
+    The paths must not meet.
+    """
     while start.size:
         onward = receiver[start]
         receiver[start] = new_receiver
@@ -129,7 +138,7 @@ def _turn_paths(receiver: np.ndarray, start: np.ndarray, new_receiver: np.ndarra
 
 
 def accumulate(receiver: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Sum `weight` (cells,) over all cells upstream of each cell, itself included: the drainage area for weights of one cell's area."""
+    """Sum `weight` (cells,) over each cell and all upstream of it: the drainage area for weights of one cell's area."""
     sink = receiver.size
     pointer = np.append(np.where(receiver == np.arange(sink), sink, receiver), sink)
     total = np.append(weight.astype(float), 0.0)
@@ -164,15 +173,16 @@ def solve_upstream(receiver: np.ndarray, constant: np.ndarray, factor: np.ndarra
 
 
 def flow_length(receiver: np.ndarray, cols: int) -> np.ndarray:
-    """Length of the step from each cell to its receiver in cells: 1, sqrt(2), and 1 at roots (where it is never used)."""
+    """Length of the step from each cell to its receiver in cells: 1 or sqrt(2); 1 at roots, where it has no meaning."""
     step = np.abs(receiver - np.arange(receiver.size))
     return np.where((step == cols) | (step <= 1), 1.0, np.sqrt(2.0))
 
 
 def fill_along_flow(receiver: np.ndarray, elevation: np.ndarray, gradient: float) -> np.ndarray:
-    """Raise every cell that lies below its path to the outlet: (rows, cols), rising upstream by at least `gradient` a cell.
+    """Raise every cell that lies below its path to the outlet: (rows, cols), rising by at least `gradient` a cell.
 
-    After `drain_depressions` this is depression filling with drained floors (Planchon & Darboux 2002): a running maximum along the paths.
+    After `drain_depressions` this is depression filling with drained floors (Planchon & Darboux 2002): a running
+    maximum along the paths.
     """
     cells = receiver.size
     length = np.where(receiver == np.arange(cells), 0.0, flow_length(receiver, elevation.shape[1]))

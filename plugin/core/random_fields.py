@@ -72,7 +72,10 @@ def gaussian_smooth(values: np.ndarray, sigma: float) -> np.ndarray:
 
 
 def sample_cubic(values: np.ndarray, row: np.ndarray, col: np.ndarray) -> np.ndarray:
-    """Sample (rows, cols) at fractional positions by the uniform cubic B-spline (twice differentiable, slightly smoothing, never overshooting)."""
+    """Sample (rows, cols) at fractional positions by the uniform cubic B-spline.
+
+    It is twice differentiable, smooths a little and never overshoots.
+    """
     row0, col0 = np.floor(row).astype(np.int64), np.floor(col).astype(np.int64)
     row_weights, col_weights = _spline_weights(row - row0), _spline_weights(col - col0)
     rows, cols = values.shape

@@ -1,4 +1,4 @@
-"""Procedural mountains: believable relief and soil depth from a seed, to train networks on without any real elevation data."""
+"""Procedural mountains: believable relief and soil depth from a seed, to train networks without real elevation data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class Mountain:
     style: dict
 
 
-def mountain(seed: int, shape: tuple[int, int] = (256, 256), cell_size: float = 10.0, *, masked: bool = False) -> Mountain:
+def mountain(
+    seed: int, shape: tuple[int, int] = (256, 256), cell_size: float = 10.0, *, masked: bool = False
+) -> Mountain:
     """Draw a mountain.
 
     Args:
@@ -51,7 +53,9 @@ def mountain(seed: int, shape: tuple[int, int] = (256, 256), cell_size: float = 
         InputError: `shape` or `cell_size` is out of range.
     """
     if len(shape) != 2 or min(shape) < _SMALLEST:
-        raise InputError("Shape", f"is {shape}", f"two sides of {_SMALLEST} cells or more", "Draw a larger mountain and crop it.")
+        raise InputError(
+            "Shape", f"is {shape}", f"two sides of {_SMALLEST} cells or more", "Draw a larger mountain and crop it."
+        )
     if not 1.0 <= cell_size <= 60.0:
         raise InputError("Cell size", f"{cell_size:g} m is out of range", "1 to 60 m")
     rng = np.random.Generator(np.random.PCG64(seed))
@@ -66,7 +70,9 @@ def mountain(seed: int, shape: tuple[int, int] = (256, 256), cell_size: float = 
 
 
 def paper_site(seed: int = 0) -> Mountain:
-    """Draw the stand-in for Mt. Ansan, Seoul: one isolated hill whose foot is the border of the mask (see `synthetic_paper_site`).
+    """Draw the stand-in for Mt. Ansan, Seoul: one hill whose foot is the border of the mask.
+
+    What is stated and what assumed about it: `synthetic_paper_site`.
 
     Args:
         seed: fixes everything; 0 is the preset.
@@ -81,7 +87,9 @@ def paper_site(seed: int = 0) -> Mountain:
     return _as_mountain(elevation, depth, site.CELL_SIZE, style, ~inside)
 
 
-def _as_mountain(elevation: np.ndarray, depth: np.ndarray, cell_size: float, style: dict, outside: np.ndarray | None) -> Mountain:
+def _as_mountain(
+    elevation: np.ndarray, depth: np.ndarray, cell_size: float, style: dict, outside: np.ndarray | None
+) -> Mountain:
     """Mask with NaN where `outside` (rows, cols bool, or None) and convert to float32."""
     if outside is not None:
         elevation, depth = np.where(outside, np.nan, elevation), np.where(outside, np.nan, depth)
@@ -105,7 +113,7 @@ def _grow(rng: np.random.Generator, shape: tuple[int, int], cell_size: float, st
 def _shape_landforms(
     rng: np.random.Generator, elevation: np.ndarray, area: np.ndarray, cell_size: float, style: dict
 ) -> np.ndarray:
-    """Lay troughs, benches, talus, sediment, crags, water and roads over the eroded relief, each where `style` has it."""
+    """Lay troughs, benches, talus, sediment, crags, water and roads over the relief, each where `style` has it."""
     if "trough_depth_m" in style:
         elevation = landforms.carve_troughs(elevation, area, style, cell_size)
     if "bench_height_m" in style:

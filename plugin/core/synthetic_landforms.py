@@ -1,4 +1,4 @@
-"""Landforms laid over an eroded relief, and what a survey makes of it: the second half of a procedural mountain's elevation."""
+"""Landforms laid over an eroded relief, and what a survey makes of it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _SIXTEEN = tuple((i, j) for i in range(-2, 3) for j in range(-2, 3) if max(abs(i
 
 
 def limit_slope(elevation: np.ndarray, steepest: np.ndarray | float, cell_size: float, reach: int = 16) -> np.ndarray:
-    """Lower what stands too steep above any of its surroundings: threshold hillslopes, straight from the stream up to a sharp divide.
+    """Lower what stands too steep above any of its surroundings: threshold hillslopes, straight up to a sharp divide.
 
-    This is the greatest surface below `elevation` whose slope is nowhere above `steepest`: min over all other cells of their height plus the
-    steepest rise to here, gathered in jumps of halving length in 16 directions.
+    This is the greatest surface below `elevation` whose slope is nowhere above `steepest`: min over all other cells of
+    their height plus the steepest rise to here, gathered in jumps of halving length in 16 directions.
 
     Args:
         elevation: (rows, cols) [m].
@@ -42,7 +42,8 @@ def limit_slope(elevation: np.ndarray, steepest: np.ndarray | float, cell_size: 
 def fill_valleys(elevation: np.ndarray, area: np.ndarray, style: dict, cell_size: float) -> np.ndarray:
     """Bury the valley bottoms of large streams under sediment: flat floors and a sharp foot of slope.
 
-    The floor stands at a fixed height above the stream that each cell drains to, so that it never spreads over a divide.
+    The floor stands at a fixed height above the stream that each cell drains to, so that it never spreads over a
+    divide.
 
     Args:
         elevation: (rows, cols) [m].
@@ -67,7 +68,9 @@ def fill_valleys(elevation: np.ndarray, area: np.ndarray, style: dict, cell_size
 
 
 def carve_troughs(elevation: np.ndarray, area: np.ndarray, style: dict, cell_size: float) -> np.ndarray:
-    """Carve glacial troughs along large valleys: a U whose size grows with drainage area (power-law cross-section, Svensson 1959).
+    """Carve glacial troughs along large valleys: a U whose size grows with drainage area.
+
+    The cross-section is a power law (Svensson 1959, Geogr. Ann. 41, 362-369).
 
     Args:
         elevation: (rows, cols) [m].
@@ -98,7 +101,8 @@ def cut_benches(rng: np.random.Generator, elevation: np.ndarray, style: dict, ce
     Args:
         rng: source of randomness.
         elevation: (rows, cols) [m].
-        style: `bench_height_m` (mean thickness of a stratum), `bench_dip` [m/m], `bench_strength` 0-1, `angle` [rad] of the dip.
+        style: `bench_height_m` (mean thickness of a stratum), `bench_dip` [m/m], `bench_strength` 0-1, `angle` [rad] of
+            the dip.
         cell_size: [m].
 
     Returns:
@@ -122,7 +126,17 @@ def cut_benches(rng: np.random.Generator, elevation: np.ndarray, style: dict, ce
 
 
 def roughen_crags(rng: np.random.Generator, elevation: np.ndarray, style: dict, cell_size: float) -> np.ndarray:
-    """Break steep ground up into crags, ribs and ledges at cell scale; `style`: `crag_height_m`, `crag_onset` [m/m]. Shapes as above."""
+    """Break steep ground up into crags, ribs and ledges at cell scale.
+
+    Args:
+        rng: source of randomness.
+        elevation: (rows, cols) [m].
+        style: `crag_height_m`, `crag_onset` [m/m], the slope from which on.
+        cell_size: [m].
+
+    Returns:
+        (rows, cols) [m].
+    """
     slope = np.hypot(*np.gradient(gaussian_smooth(elevation, 2.0), cell_size))
     rocky = slope + 0.12 * correlated_field(rng, elevation.shape, 5.0)
     weight = np.clip((rocky - style["crag_onset"]) / 0.5, 0, 1.5)
@@ -131,7 +145,17 @@ def roughen_crags(rng: np.random.Generator, elevation: np.ndarray, style: dict, 
 
 
 def cut_roads(rng: np.random.Generator, elevation: np.ndarray, style: dict, cell_size: float) -> np.ndarray:
-    """Cut roads of even grade into the slopes, cut and fill; `style`: `roads` (how many), `road_width_m`. Shapes as above."""
+    """Cut roads of even grade into the slopes, with cut and fill.
+
+    Args:
+        rng: source of randomness.
+        elevation: (rows, cols) [m].
+        style: `roads` (how many), `road_width_m`.
+        cell_size: [m].
+
+    Returns:
+        (rows, cols) [m].
+    """
     shape = elevation.shape
     row, col = np.mgrid[: shape[0], : shape[1]] * cell_size
     slope = np.hypot(*np.gradient(gaussian_smooth(elevation, 1.5), cell_size))
@@ -154,8 +178,8 @@ def survey(rng: np.random.Generator, elevation: np.ndarray, cell_size: float, st
         rng: source of randomness.
         elevation: (rows, cols) [m].
         cell_size: [m].
-        style: `survey` is clean, srtm (correlated speckle of 0.5-1.8 m at 30 m), integer (whole metres), smoothed or lidar (ground as rough as
-            it is, in patches); `survey_noise` 0-1 is its strength.
+        style: `survey` is clean, srtm (correlated speckle of 0.5-1.8 m at 30 m), integer (whole metres), smoothed or
+            lidar (ground as rough as it is, in patches); `survey_noise` 0-1 is its strength.
 
     Returns:
         (rows, cols) [m].

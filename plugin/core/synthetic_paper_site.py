@@ -1,7 +1,8 @@
 """The hill that stands in for Mt. Ansan, Seoul, whose elevation map is not public: its style, its outline and its soil.
 
-What the paper states: 436 x 489 cells, 85,909 of them mountain. Assumed: the cell size of 5 m, the shape, and the soil depth, which is chosen so that
-the two published cases fail about as many cells as the paper's figures say (design notes, "the preset mountain").
+What the paper states: 436 x 489 cells, 85,909 of them mountain. Assumed: the cell size of 5 m, the shape, and the soil
+depth, which is chosen so that the two published cases fail about as many cells as the paper's figures say (design
+notes, "the preset mountain").
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ PEAK_M, FOOT_M, STEEPEST_DEG = 296.0, 28.0, 35.5
 FIRST_SEED = 7  # the first whose slopes are those of Korean granite and gneiss hills: median 20-25, 95 % near 36 deg
 STYLE = {
     "setting": "massif", "valley_spacing_m": 200.0, "median_slope_deg": 25.0, "threshold_deg": 40.0, "ratio": 2.0,
-    "diffusion_length": 1.6, "threshold_ratio": 2.0, "steps": [16, 9, 5], "uplift": 0.8, "area_exponent": 0.33, "jitter": 0.4, "warp": 2.0,
-    "wander": 0.0, "detail": 0.05, "detail_roughness": 0.6, "detail_wavelength": 14.0, "fine_steps": 3, "fine_rate": 0.2, "fine_diffusion": 1.5,
-    "trunk_area": 1e9, "angle": 0.6, "open_sides": "NSEW", "lithology": "patches", "contrast": 0.5, "share": 0.105, "aspect": 1.25, "peaked": 2.0, "ragged": 0.16,
+    "diffusion_length": 1.6, "threshold_ratio": 2.0, "steps": [16, 9, 5], "uplift": 0.8, "area_exponent": 0.33,
+    "jitter": 0.4, "warp": 2.0, "wander": 0.0, "detail": 0.05, "detail_roughness": 0.6, "detail_wavelength": 14.0,
+    "fine_steps": 3, "fine_rate": 0.2, "fine_diffusion": 1.5, "trunk_area": 1e9, "angle": 0.6, "open_sides": "NSEW",
+    "lithology": "patches", "contrast": 0.5, "share": 0.105, "aspect": 1.25, "peaked": 2.0, "ragged": 0.16,
 }  # fmt: skip
 
 
@@ -50,8 +52,8 @@ def _from_foot_to_peak(elevation: np.ndarray, inside: np.ndarray) -> np.ndarray:
 def weathering_mantle(rng: np.random.Generator, elevation: np.ndarray) -> np.ndarray:
     """Draw the site's soil depth: about 3 m on the steepest ground, to 6 m in hollows and on foot slopes.
 
-    Even on steep ground, varied on gentle ground: 14 to 15 kPa fail on 27-35 degrees only if 3 to 4 m are saturated (so case a needs that much
-    soil there), while much more soil would fail case b without any saturation.
+    Even on steep ground, varied on gentle ground: 14 to 15 kPa fail on 27-35 degrees only if 3 to 4 m are saturated (so
+    case a needs that much soil there), while much more soil would fail case b without any saturation.
 
     Args:
         rng: source of randomness.
@@ -70,7 +72,10 @@ def weathering_mantle(rng: np.random.Generator, elevation: np.ndarray) -> np.nda
 
 
 def _around_peak(elevation: np.ndarray, cells: int) -> np.ndarray:
-    """Mark the connected ground around the peak, about `cells` cells above one smoothed contour (by bisection), without holes; (rows, cols) bool."""
+    """Mark the ground around the peak (rows, cols bool): connected, without holes, above one smoothed contour.
+
+    The contour is found by bisection so that about `cells` cells are marked.
+    """
     surface = gaussian_smooth(elevation, 6.0)
     peak = np.unravel_index(int(surface.argmax()), surface.shape)
     low, high = float(surface.min()), float(surface.max())
@@ -87,7 +92,8 @@ def _around_peak(elevation: np.ndarray, cells: int) -> np.ndarray:
 def connected(open_cells: np.ndarray, start: tuple[int, ...]) -> np.ndarray:
     """Mark what is connected over cell edges to `start` within `open_cells` (rows, cols bool).
 
-    Whole runs along rows and columns are taken in turn until nothing is added, which needs as many rounds as the way has bends.
+    Whole runs along rows and columns are taken in turn until nothing is added, which needs as many rounds as the way
+    has bends.
     """
     labels = []
     for axis in (0, 1):

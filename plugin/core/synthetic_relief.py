@@ -1,16 +1,24 @@
 """Landscape evolution for procedural mountains: ridges, valleys and drainage from a drawn style.
 
-A mountain grows from coarse to fine: uplift, stream-power incision and hillslope diffusion on a coarse grid, whose size doubles while the drainage
-network is inherited; then the wanted window is cut out at a random angle, warped, and eroded further at its own resolution. The stream-power law
-E = K A^m S with Gaussian hillslope smoothing after every step has one length, Lc = sqrt(D / K) for m = 0.5, which sets the valley spacing (Perron,
-Kirchner & Dietrich 2009, Nature 460, 502-505). Heights have no unit here: the caller scales them.
+A mountain grows from coarse to fine: uplift, stream-power incision and hillslope diffusion on a coarse grid, whose size
+doubles while the drainage network is inherited; then the wanted window is cut out at a random angle, warped, and eroded
+further at its own resolution. The stream-power law E = K A^m S with Gaussian hillslope smoothing after every step has
+one length, Lc = sqrt(D / K) for m = 0.5, which sets the valley spacing (Perron, Kirchner & Dietrich 2009, Nature 460,
+502-505). Heights have no unit here: the caller scales them.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .flow_routing import accumulate, drain_depressions, fill_along_flow, flow_length, solve_upstream, steepest_receivers
+from .flow_routing import (
+    accumulate,
+    drain_depressions,
+    fill_along_flow,
+    flow_length,
+    solve_upstream,
+    steepest_receivers,
+)
 from .random_fields import correlated_field, fractal_field, gaussian_smooth, sample_cubic
 from .synthetic_landforms import limit_slope
 
@@ -47,7 +55,11 @@ def erode(
     # Sediment fills the pits first: a carved outlet would become a trench through the ridge.
     elevation = fill_along_flow(receiver, elevation, 1e-4)
     area = accumulate(receiver, np.ones(elevation.size) if inflow is None else 1.0 + inflow.ravel())
-    rates = np.broadcast_to(rate, elevation.shape).ravel() * area ** style["area_exponent"] / flow_length(receiver, elevation.shape[1])
+    rates = (
+        np.broadcast_to(rate, elevation.shape).ravel()
+        * area ** style["area_exponent"]
+        / flow_length(receiver, elevation.shape[1])
+    )
     raised = (elevation + uplift).ravel() / (1.0 + rates)
     constant = np.where(receiver == np.arange(receiver.size), elevation.ravel(), raised)
     lowered = solve_upstream(receiver, constant, rates / (1.0 + rates)).reshape(elevation.shape)
@@ -127,7 +139,7 @@ def _initial_state(rng: np.random.Generator, size: int, style: dict) -> tuple[np
 
 
 def _base_level(uplift: np.ndarray, style: dict) -> np.ndarray:
-    """Mark the cells that keep their elevation: the open sides of the grid, and around a massif everything that does not rise."""
+    """Mark the cells that keep their elevation: the open sides, and around a massif all that does not rise."""
     sides = style["open_sides"]
     fixed = np.zeros(uplift.shape, dtype=bool)
     fixed[0], fixed[-1] = "N" in sides, "S" in sides
@@ -165,8 +177,8 @@ def cut_window(
         elevation: (cells, cells) coarse.
         area: (cells, cells) drainage area in coarse cells.
         shape: (rows, cols) of the window, margins included.
-        style: `ratio` is the fine cells per coarse cell, `angle` the turn [rad], `wander` how far the window strays from the middle (0-1), `warp`
-            the distortion in coarse cells.
+        style: `ratio` is the fine cells per coarse cell, `angle` the turn [rad], `wander` how far the window strays
+            from the middle (0-1), `warp` the distortion in coarse cells.
 
     Returns:
         (rows, cols) elevation, and the drainage area in fine cells.
@@ -188,7 +200,9 @@ def cut_window(
     return sample_cubic(elevation, up, right), nearest * ratio**2
 
 
-def refine(rng: np.random.Generator, elevation: np.ndarray, area: np.ndarray, style: dict) -> tuple[np.ndarray, np.ndarray]:
+def refine(
+    rng: np.random.Generator, elevation: np.ndarray, area: np.ndarray, style: dict
+) -> tuple[np.ndarray, np.ndarray]:
     """Erode the window at its own resolution, so that gullies and hollows appear between the coarse valleys.
 
     Args:
@@ -219,7 +233,11 @@ def _border_inflow(elevation: np.ndarray, area: np.ndarray, ratio: float) -> np.
     """Area [cells] that streams bring in across the border: (rows, cols), given to the cells just inside it."""
     inflow = np.zeros(elevation.shape)
     for turns in range(4):
-        height, drained, entering = (np.rot90(values, turns) for values in (elevation, area, inflow))  # views: written through
+        height, drained, entering = (
+            np.rot90(values, turns) for values in (elevation, area, inflow)
+        )  # views: written through
         stream = (height[0, 1:-1] > height[1, 1:-1]) & (drained[0, 1:-1] > 4 * ratio**2)
-        entering[1, 1:-1] += np.where(stream, drained[0, 1:-1] / ratio, 0.0)  # `ratio` fine cells show the same coarse stream
+        entering[1, 1:-1] += np.where(
+            stream, drained[0, 1:-1] / ratio, 0.0
+        )  # `ratio` fine cells show the same coarse stream
     return inflow

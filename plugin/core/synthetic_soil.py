@@ -1,7 +1,9 @@
-"""Soil depth with spatial structure for procedural mountains, drawn from several models so that a network depends on none of them.
+"""Soil depth with spatial structure for procedural mountains, drawn from several models: a network depends on none.
 
-Beside the estimates that users can choose (`soil_depth`) stand two from topographic position: thin soil on convex ground, deep soil in hollows
-(Dietrich et al. 1995, Hydrol. Process. 9, 383-400; Heimsath et al. 1997, Nature 388, 358-361).
+The linear laws in slope and elevation are Saulnier's (Saulnier, Beven & Obled 1997, J. Hydrol. 202, 158-172); thin soil
+on convex ground and deep soil in hollows follow Dietrich et al. 1995 (Hydrol. Process. 9, 383-400) and Heimsath et al.
+1997 (Nature 388, 358-361). `soil_depth` holds the estimates that users can choose; it is not used here because it needs
+GDAL by way of its grid, and training data are also made where there is none.
 """
 
 from __future__ import annotations
@@ -9,10 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from .random_fields import correlated_field, gaussian_smooth
-from .soil_depth import METHODS, estimate
 
 SHALLOWEST, DEEPEST = 0.3, 6.0  # [m] where there is soil at all
-_SHARES = {"slope": 0.18, "elevation": 0.1, "exponential": 0.12, "slope_curvature": 0.1, "constant": 0.1, "hollow": 0.2, "slope_hollow": 0.2}
+_SHARES = {"slope": 0.2, "elevation": 0.1, "exponential": 0.15, "constant": 0.1, "hollow": 0.2, "slope_hollow": 0.25}
 
 
 def draw_soil(rng: np.random.Generator, elevation: np.ndarray, cell_size: float) -> tuple[np.ndarray, dict]:
@@ -32,10 +33,7 @@ def draw_soil(rng: np.random.Generator, elevation: np.ndarray, cell_size: float)
     style = {"soil_model": model, "soil_max_m": deep, "soil_min_m": thin}
     # Depth follows the hillslope, not each boulder: a little smoothing, more or less of it.
     smooth = gaussian_smooth(elevation, rng.uniform(0.5, 1.5))
-    if model in METHODS:
-        depth = estimate(smooth, cell_size, cell_size, model, thin, deep).astype(float)
-    else:
-        depth = _hollow_depth(rng, smooth, cell_size, thin, deep, with_slope=model == "slope_hollow")
+    depth = _model_depth(rng, model, smooth, cell_size, (thin, deep))
     if rng.random() < 0.8:
         depth = depth * _lognormal(rng, elevation.shape, cell_size, style)
     if rng.random() < 0.25:
@@ -46,16 +44,34 @@ def draw_soil(rng: np.random.Generator, elevation: np.ndarray, cell_size: float)
     return depth, style
 
 
-def _hollow_depth(
-    rng: np.random.Generator, elevation: np.ndarray, cell_size: float, thin: float, deep: float, *, with_slope: bool
+def _model_depth(
+    rng: np.random.Generator, model: str, elevation: np.ndarray, cell_size: float, bounds: tuple[float, float]
 ) -> np.ndarray:
-    """Depth [m] (rows, cols) from the height below the mean surroundings within 10 to 80 m, alone or on top of the slope's estimate."""
+    """Depth [m] (rows, cols) by one of the models, between the least and the greatest depth of `bounds`."""
+    thin, deep = bounds
+    if model == "constant":
+        return np.full(elevation.shape, deep)
+    if model == "elevation":
+        return _descending(elevation, 100.0, bounds)
+    tangent = np.hypot(*np.gradient(elevation, cell_size))
+    if model == "slope":
+        return _descending(tangent, 99.5, bounds)
+    if model == "exponential":
+        return np.maximum(deep * np.exp(-rng.uniform(0.8, 4.0) * np.arctan(tangent)), thin)
+    # Topographic position: how far the ground lies below the mean of 10 to 80 m around it, -1 on noses to 1 in hollows.
     radius = float(np.exp(rng.uniform(np.log(10.0), np.log(80.0)))) / cell_size
-    hollow = gaussian_smooth(elevation, float(np.clip(radius, 1.0, 12.0))) - elevation
-    position = np.tanh(rng.uniform(0.5, 1.3) * hollow / max(float(hollow.std()), 1e-6))  # -1 noses to 1 hollows
-    if with_slope:
-        return thin + (estimate(elevation, cell_size, cell_size, "slope", thin, deep) - thin) * (0.8 + 0.5 * position)
+    below = gaussian_smooth(elevation, float(np.clip(radius, 1.0, 12.0))) - elevation
+    position = np.tanh(rng.uniform(0.5, 1.3) * below / max(float(below.std()), 1e-6))
+    if model == "slope_hollow":
+        return thin + (_descending(tangent, 99.5, bounds) - thin) * (0.8 + 0.5 * position)
     return thin + (deep - thin) * (0.5 + 0.5 * position) ** rng.uniform(0.8, 1.6)
+
+
+def _descending(values: np.ndarray, top: float, bounds: tuple[float, float]) -> np.ndarray:
+    """Saulnier's linear law: greatest depth at the least value, least depth at the `top` percentile and beyond."""
+    low, high = float(values.min()), float(np.percentile(values, top))
+    share = np.clip((values - low) / max(high - low, 1e-9), 0, 1)
+    return bounds[1] + (bounds[0] - bounds[1]) * share
 
 
 def _lognormal(rng: np.random.Generator, shape: tuple[int, int], cell_size: float, style: dict) -> np.ndarray:
@@ -68,7 +84,7 @@ def _lognormal(rng: np.random.Generator, shape: tuple[int, int], cell_size: floa
 
 
 def _soil_polygons(rng: np.random.Generator, depth: np.ndarray, bounds: tuple[float, float], style: dict) -> np.ndarray:
-    """Lay a soil map over the depth: warped Voronoi polygons with sharp borders, each with its own depth or its own factor."""
+    """Lay a soil map over the depth: Voronoi polygons with sharp borders, each with its own depth or its own factor."""
     shape = depth.shape
     count = int(rng.integers(4, 30))
     replaces = bool(rng.random() < 0.5)
@@ -97,5 +113,9 @@ def _bare_rock(rng: np.random.Generator, elevation: np.ndarray, cell_size: float
         return slope + 4.0 * ragged > threshold
     share = float(rng.uniform(0.01, 0.15))
     style["bare_share"] = share
-    score = correlated_field(rng, slope.shape, rng.uniform(4.0, 20.0)) + 0.3 * ragged + slope / max(float(slope.std()), 1e-6)
+    score = (
+        correlated_field(rng, slope.shape, rng.uniform(4.0, 20.0))
+        + 0.3 * ragged
+        + slope / max(float(slope.std()), 1e-6)
+    )
     return score > np.quantile(score, 1 - share)

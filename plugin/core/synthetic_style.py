@@ -42,11 +42,12 @@ def draw_style(rng: np.random.Generator, cell_size: float) -> dict:
         cell_size: [m]; valleys are drawn within what cells of that size can show.
 
     Returns:
-        Descriptors by name; lengths in metres end in `_m`, angles in degrees in `_deg`, other lengths are in cells of the grid they act on.
+        Descriptors by name; lengths in metres end in `_m`, angles in degrees in `_deg`, other lengths are in cells of
+        the grid they act on.
     """
     draw = _Draw(rng)
     setting = draw.choice(SETTINGS, _SETTING_SHARES)
-    spacing = draw.log_uniform(max(7 * cell_size, 60.0), min(80 * cell_size, 750.0))
+    spacing = draw.log_uniform(max(7 * cell_size, 80.0), min(80 * cell_size, 750.0))
     slope = draw.uniform(*_SLOPES[int(rng.choice(len(_SLOPES), p=_SLOPE_SHARES))])
     threshold = draw.uniform(31, 42) if draw.chance(0.5) else draw.uniform(42, 68)
     style = {
@@ -100,7 +101,12 @@ def _draw_setting(draw: _Draw, style: dict) -> None:
         bands=draw.uniform(2, 7),
     )
     if style["setting"] == "massif":
-        style.update(share=draw.uniform(0.2, 0.6), aspect=draw.uniform(0.8, 1.6), peaked=draw.uniform(0.3, 3.0), ragged=draw.uniform(0.1, 0.35))
+        style.update(
+            share=draw.uniform(0.2, 0.6),
+            aspect=draw.uniform(0.8, 1.6),
+            peaked=draw.uniform(0.3, 3.0),
+            ragged=draw.uniform(0.1, 0.35),
+        )
     elif style["setting"] == "volcano":
         style.update(crater=draw.uniform(0.03, 0.12))
     elif style["setting"] == "front":
@@ -124,7 +130,7 @@ def _draw_landforms(draw: _Draw, style: dict, cell_size: float) -> None:
         style["bench_strength"] = draw.uniform(0.3, 0.9)
         style["bench_dip"] = draw.uniform(0, 0.1)
     if draw.chance(0.7 if slope > 18 else 0.3):
-        style["crag_height_m"] = cell_size * min(1.0, (8.0 / cell_size) ** 0.5) * draw.log_uniform(0.15, 1.5)
+        style["crag_height_m"] = cell_size * min(1.0, (7.0 / cell_size) ** 0.8) * draw.log_uniform(0.15, 1.5)
         style["crag_onset"] = float(np.tan(np.radians(draw.uniform(24, 42))))
     if cell_size <= 6 and draw.chance(0.25):
         style["roads"] = draw.integer(1, 4)

@@ -38,6 +38,7 @@ _CELLS_PER_CHUNK = 1 << 18
 #: Agreement with the engine that the network itself must expect before its mask is called trusted (IoU).
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
+_OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class NetworkSolver:
         while True:
             try:
                 return self._run_tiles(features, feedback)
-            except torch.OutOfMemoryError:
+            except _OUT_OF_MEMORY:
                 if self.device.type == "cuda":
                     torch.cuda.empty_cache()
                 smallest = 2 * self.network.architecture.reach + self.network.architecture.multiple

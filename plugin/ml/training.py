@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import column_state
 from ..core.physics.stability import Strength, factor_of_safety
@@ -197,6 +198,12 @@ def _padded(length: int, network: GuidedNetwork) -> int:
     return -(-length // multiple) * multiple
 
 
+def _mean(values: list[float]) -> float:
+    """Mean of the numbers that are known; NaN where none is."""
+    known = [v for v in values if not math.isnan(v)]
+    return sum(known) / len(known) if known else math.nan
+
+
 class Trainer:
     """One training run in a folder: ``checkpoint.pt``, ``history.csv``; made again, it resumes."""
 
@@ -218,27 +225,30 @@ class Trainer:
         if (folder / "checkpoint.pt").exists():
             self._resume()
 
-    def run(self, feedback: Feedback, seconds: float = math.inf) -> None:
-        """Train until the last step, or until ``seconds`` have passed (then resume later).
+    def run(self, feedback: Feedback, seconds: float = math.inf, until_step: float = math.inf) -> None:
+        """Train to the end of the schedule, or for ``seconds``, or up to a step (then resume later).
 
         Raises:
             Cancelled: the user asked to stop; the checkpoint is kept.
         """
         began, base = time.monotonic(), self.seconds
         sums: dict[str, list[float]] = {}
-        while self.progress < 1.0 and time.monotonic() - began < seconds:
+        while len(self.prepared) < 4 * self.settings.batch and self._take_new_shard():
             check_cancelled(feedback)
-            if self.step % 2 == 0 or len(self.prepared) < 4 * self.settings.batch:
+        if len(self.prepared) < self.settings.batch:
+            raise InputError(
+                "Data set (DATASET)", f"'{self.data}' holds {len(self.prepared) + len(self.held)} mountains",
+                f"at least {self.settings.batch + self.validation}", "Build more with slopecast:builddataset.",
+            )  # fmt: skip
+        while self.progress < 1.0 and self.step < until_step and time.monotonic() - began < seconds:
+            check_cancelled(feedback)
+            if self.step % 2 == 0:  # mountains that are simulated meanwhile join in
                 self._take_new_shard()
-            if len(self.prepared) < self.settings.batch:
-                if not self._take_new_shard():
-                    time.sleep(1.0)
-                continue
             for key, value in self._one_step().items():
                 sums.setdefault(key, []).append(value)
             self.seconds = base + time.monotonic() - began
             if self.step % self.settings.every == 0 or self.progress >= 1.0:
-                self._report({k: float(np.nanmean(v)) for k, v in sums.items()}, feedback)
+                self._report({k: _mean(v) for k, v in sums.items()}, feedback)
                 sums = {}
             feedback.setProgress(100.0 * self.progress)
         self._save()
@@ -261,7 +271,7 @@ class Trainer:
 
     def _one_step(self) -> dict[str, float]:
         progress = min(self.progress, 1.0)
-        warm = min(1.0, (self.step + 1) / 200)
+        warm = min(1.0, (self.step + 1) / min(200, max(self.settings.steps // 10, 1)))
         rate = self.settings.learning_rate * warm * max(0.5 * (1 + math.cos(math.pi * progress)), 0.002)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -292,7 +302,7 @@ class Trainer:
         sampler = Sampler(self.settings, np.random.default_rng(12345))
         self.average.eval()
         rows = [batch_loss(self.average, [p], sampler, self.settings)[1] for _, p in sorted(self.held.items())]
-        return {k: float(np.nanmean([r[k] for r in rows])) for k in rows[0]} if rows else {}
+        return {k: _mean([r[k] for r in rows]) for k in rows[0]} if rows else {}
 
     def _report(self, parts: dict[str, float], feedback: Feedback) -> None:
         v = self.validate()
@@ -320,7 +330,7 @@ class Trainer:
             {
                 "network": self.network.state_dict(), "average": self.average.state_dict(),
                 "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds,
-                "held": sorted(self.held), "torch_rng": torch.get_rng_state(),
+                "held": list(self.held), "prepared": list(self.prepared), "torch_rng": torch.get_rng_state(),
                 "numpy_rng": repr(self.rng.bit_generator.state),
             },
             partial,
@@ -337,8 +347,8 @@ class Trainer:
         self.step, self.seconds = saved["step"], saved["seconds"]
         torch.set_rng_state(saved["torch_rng"])
         self.rng.bit_generator.state = ast.literal_eval(saved["numpy_rng"])
-        for name in saved["held"]:
-            self.held[name] = Prepared.of(read_shard(self.data / name))
+        for group in ("held", "prepared"):
+            getattr(self, group).update({name: Prepared.of(read_shard(self.data / name)) for name in saved[group]})
 
 
 __all__ = ["Prepared", "Settings", "Trainer"]

@@ -86,7 +86,8 @@ def zone_raster(path: Path, zones: Path, dem: Path, expression: str) -> Path:
     grid = gdal.Open(str(dem))
     x0, dx, _, y0, _, dy = grid.GetGeoTransform()
     bounds = (x0, y0 + dy * grid.RasterYSize, x0 + dx * grid.RasterXSize, y0)
-    layer = gdal.OpenEx(str(zones)).GetLayer().GetName()
+    source = gdal.OpenEx(str(zones))  # a layer lives only as long as its data set
+    layer = source.GetLayer().GetName()
     gdal.Rasterize(
         str(path), str(zones), attribute="value", outputBounds=bounds, width=grid.RasterXSize, height=grid.RasterYSize,
         SQLStatement=f'SELECT geometry, {expression} AS value FROM "{layer}"', SQLDialect="SQLITE",

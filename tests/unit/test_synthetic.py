@@ -8,17 +8,23 @@ import numpy as np
 import pytest
 from slopecast.plugin.core import synthetic
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.flow_routing import accumulate, drain_depressions, fill_along_flow, path_roots, solve_upstream, steepest_receivers
+from slopecast.plugin.core.flow_routing import (
+    accumulate,
+    drain_depressions,
+    fill_along_flow,
+    path_roots,
+    solve_upstream,
+    steepest_receivers,
+)
 from slopecast.plugin.core.random_fields import correlated_field, gaussian_smooth, nearest_feature
 from slopecast.plugin.core.synthetic_landforms import limit_slope
 from slopecast.plugin.core.synthetic_paper_site import connected
-from slopecast.plugin.core.terrain import horn_gradient
 
 SMALL = (80, 80)
 
 
 def slope_deg(m: synthetic.Mountain) -> np.ndarray:
-    gradient = np.hypot(*horn_gradient(m.elevation, m.cell_size, m.cell_size))
+    gradient = np.hypot(*np.gradient(m.elevation, m.cell_size))  # NaN beside a masked cell
     return np.degrees(np.arctan(gradient[np.isfinite(gradient)]))
 
 
@@ -50,7 +56,9 @@ def test_shape_and_type(shape: tuple[int, int], cell_size: float) -> None:
     json.dumps(m.style)  # provenance must be storable
 
 
-@pytest.mark.parametrize(("shape", "cell_size"), [((31, 64), 10.0), ((64, 64), 0.5), ((64, 64), float("nan")), ((64, 64), 90.0)])
+@pytest.mark.parametrize(
+    ("shape", "cell_size"), [((31, 64), 10.0), ((64, 64), 0.5), ((64, 64), float("nan")), ((64, 64), 90.0)]
+)
 def test_refuses_what_it_cannot_draw(shape: tuple[int, int], cell_size: float) -> None:
     with pytest.raises(InputError, match="Allowed"):
         synthetic.mountain(0, shape, cell_size)
@@ -97,7 +105,7 @@ def test_no_direction_of_the_grid_is_preferred() -> None:
     counts = np.zeros(6)
     for seed in range(10):
         m = synthetic.mountain(seed, SMALL, 10.0)
-        across, down = horn_gradient(m.elevation, 10.0, 10.0)
+        down, across = np.gradient(m.elevation, 10.0)
         steep = np.hypot(across, down) > 0.05
         counts += np.histogram(np.degrees(np.arctan2(down, across))[steep] % 90, bins=6, range=(0, 90))[0]
     assert counts.max() / counts.mean() < 1.35
@@ -123,11 +131,12 @@ def test_paper_site_has_the_papers_measure(site: synthetic.Mountain) -> None:
 
 def test_paper_site_is_one_hill_off_the_border(site: synthetic.Mountain) -> None:
     valid = np.isfinite(site.elevation)
-    assert not (valid[[0, -1]].any() or valid[:, [0, -1]].any())
+    assert not valid[[0, -1]].any()
+    assert not valid[:, [0, -1]].any()
     assert connected(valid, np.unravel_index(np.nanargmax(site.elevation), valid.shape)).sum() == valid.sum()
     padded = np.pad(valid, 1)
     foot = valid & ~(padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:])
-    assert 20 <= site.elevation[foot].min()
+    assert site.elevation[foot].min() >= 20
     assert site.elevation[foot].max() <= 40
 
 
@@ -160,7 +169,9 @@ def test_all_water_reaches_the_outlet_and_none_is_lost() -> None:
 def test_area_and_recurrence_on_a_chain() -> None:
     receiver = np.array([0, 0, 1, 2, 2])  # 3 and 4 drain to 2, to 1, to the outlet 0
     np.testing.assert_array_equal(accumulate(receiver, np.ones(5)), [5, 4, 3, 1, 1])
-    np.testing.assert_allclose(solve_upstream(receiver, np.arange(1.0, 6.0), np.full(5, 0.5)), [1, 2.5, 4.25, 6.125, 7.125])
+    np.testing.assert_allclose(
+        solve_upstream(receiver, np.arange(1.0, 6.0), np.full(5, 0.5)), [1, 2.5, 4.25, 6.125, 7.125]
+    )
 
 
 def test_limit_slope_leaves_no_cell_too_steep_and_keeps_the_rest() -> None:

@@ -1,0 +1,1 @@
+"""The Processing algorithms: parameters in, ``core`` or ``ml`` works, rasters and numbers out."""

@@ -1,0 +1,184 @@
+"""What all Slopecast algorithms share: identity, help made from the parameters, errors in the user's words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Iterator
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterDefinition,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from ..core.errors import SlopecastError
+from ..core.feedback import check_cancelled
+from .choices import by_number
+from .locations import ICON
+from .log import Log
+from .translation import tr
+
+GROUPS = {
+    "stability": "Slope stability",
+    "preparation": "Data preparation",
+    "models": "Models and evaluation",
+    "setup": "Set-up",
+}
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """Where outputs go: to be asked in the worker's thread, whose context keeps which layers to load after the run."""
+
+    algorithm: QgsProcessingAlgorithm
+    parameters: dict[str, Any]
+    context: QgsProcessingContext
+
+
+class SlopecastAlgorithm(QgsProcessingAlgorithm):
+    """Base class: a subclass names itself, declares its parameters and fills in :meth:`execute`.
+
+    Layers and values are taken over in :meth:`read`, in the main thread; :meth:`execute` works in
+    Processing's thread and sees no project, layer or widget.
+    """
+
+    ID = ""  # fixed, untranslated
+    TITLE = ""
+    GROUP = ""  # key of GROUPS
+    SUMMARY = ""  # what it does, in a sentence or two; HTML
+    TAGS: tuple[str, ...] = ()
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the parameters in the order of the dialog."""
+        raise NotImplementedError
+
+    def declare_outputs(self) -> None:
+        """Add the outputs that are no parameters: numbers and texts."""
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check cheaply, before the run; raises :class:`InputError`."""
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Any:
+        """Take what the run needs from layers and parameters (main thread)."""
+        raise NotImplementedError
+
+    def execute(self, inputs: Any, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Do the work and return the outputs by key (worker thread)."""
+        raise NotImplementedError
+
+    # -- what Processing calls ---------------------------------------------------------------
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        """Declare parameters and outputs."""
+        for parameter in self.declare():
+            self.addParameter(parameter)
+        self.declare_outputs()
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
+        """Refuse bad values in our words, which name what is allowed, before Processing does in its own."""
+        possible, reason = self.canExecute()  # qgis_process does not ask
+        if not possible:
+            return False, reason
+        try:
+            self.check(parameters, context)
+        except SlopecastError as error:
+            return False, str(error)
+        return super().checkParameterValues(by_number(self, parameters), context)
+
+    def prepareAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> bool:
+        """Read parameters and layers where layers may be touched.
+
+        An error is kept until :meth:`processAlgorithm`: raised here, scripts would be told no reason.
+        """
+        self._log = Log(feedback)
+        self._refusal: SlopecastError | None = None
+        try:
+            self._inputs = self.read(parameters, context, self._log)
+        except SlopecastError as error:
+            self._refusal = error
+        return True
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: Any,
+        feedback: Any,
+    ) -> dict[str, Any]:
+        """Run; on an error or a cancel nothing is left behind."""
+        with _told_to_the_user():
+            if self._refusal is not None:
+                raise self._refusal
+            check_cancelled(self._log)
+            return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
+
+    def createInstance(self) -> SlopecastAlgorithm:
+        """Make a fresh instance for a run."""
+        return type(self)()
+
+    def name(self) -> str:
+        """Return the fixed id."""
+        return self.ID
+
+    def displayName(self) -> str:
+        """Return the title in the user's language."""
+        return tr(self.TITLE)
+
+    def groupId(self) -> str:
+        """Return the fixed id of the group."""
+        return self.GROUP
+
+    def group(self) -> str:
+        """Return the group in the user's language."""
+        return tr(GROUPS[self.GROUP])
+
+    def tags(self) -> list[str]:
+        """Return search words."""
+        return [tr(tag) for tag in ("landslide", "slope stability", *self.TAGS)]
+
+    def icon(self) -> QIcon:
+        """Return the product's icon."""
+        return QIcon(str(ICON))
+
+    def shortHelpString(self) -> str:
+        """Return the help, made from the parameters' own."""
+        parts = [f"<p>{tr(self.SUMMARY)}</p>"]
+        inputs = [p for p in self.parameterDefinitions() if not p.isDestination()]
+        destinations = [p for p in self.parameterDefinitions() if p.isDestination()]
+        for title, parameters in (("Inputs", inputs), ("Outputs", destinations)):
+            if parameters:
+                parts.append(f"<h2>{tr(title)}</h2>")
+                parts += [f"<p><b>{_html(p.description())}</b><br>{_html(p.help())}</p>" for p in parameters]
+        return "\n".join(parts)
+
+
+def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
+    """Move a parameter into the dialog's advanced part."""
+    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return parameter
+
+
+def helped(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
+    """Give a parameter its help."""
+    parameter.setHelp(tr(text))
+    return parameter
+
+
+def _html(text: str) -> str:
+    return escape(text, quote=False)
+
+
+@contextmanager
+def _told_to_the_user() -> Iterator[None]:
+    """Turn our errors into Processing's: the text is for the user, a traceback is not."""
+    try:
+        yield
+    except SlopecastError as error:
+        raise QgsProcessingException(str(error)) from None
+    except MemoryError:
+        raise QgsProcessingException(
+            tr("Out of memory: clip the DEM to the place of interest, or resample it to larger cells.")
+        ) from None

@@ -1,0 +1,146 @@
+"""What is installed, as a report to read and to paste into an issue."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterFileDestination
+
+from ..core.errors import InputError
+from .base import Destinations, SlopecastAlgorithm, helped
+from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
+from .outputs import check_folder
+from .provenance import version
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .log import Log
+
+Rows = "list[tuple[str, str]]"
+
+
+class CheckEnvironment(SlopecastAlgorithm):
+    """Tells what is there, which device would run, and what to do about what is missing."""
+
+    ID = "checkenvironment"
+    TITLE = "Check environment"
+    GROUP = "setup"
+    SUMMARY = (
+        "Tells which versions of QGIS, Python, torch and the like are there, on which device the network would run, "
+        "and what to do about what is missing. Paste the report into an issue: your home folder's "
+        "path is left out."
+    )
+    TAGS = ("torch", "installation", "GPU", "diagnosis")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the report."""
+        yield helped(
+            QgsProcessingParameterFileDestination("REPORT", tr("Report"), tr("HTML files") + " (*.html)"),
+            "What was found; the log has the same text.",
+        )
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Path:
+        """Take over the destination."""
+        path = Path(self.parameterAsFileOutput(parameters, "REPORT", context))
+        check_folder(path.parent, "Report (REPORT)")
+        return path
+
+    def execute(self, inputs: Path, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Look round and write the report."""
+        rows = [(title, redacted(text)) for title, text in _versions() + _network() + _weights()]
+        for title, text in rows:
+            log.pushInfo(f"{title}: {text}")
+        try:
+            inputs.parent.mkdir(parents=True, exist_ok=True)
+            inputs.write_text(_html(rows), encoding="utf-8")
+        except OSError as error:
+            raise InputError(
+                "Report (REPORT)", f"'{inputs}' cannot be written ({error.strerror})", "a folder that you may write to"
+            ) from error
+        return {"REPORT": str(inputs)}
+
+
+def redacted(text: str) -> str:
+    """Replace the home folder's path, which may hold the user's name, by ~."""
+    home = str(Path.home())
+    for shown in {home, home.replace("\\", "/"), Path.home().as_uri()[len("file://") :]}:
+        if len(shown) > 1:
+            text = text.replace(shown, "~")
+    return text
+
+
+def _versions() -> Rows:
+    from ..ml.device import python_executable
+
+    rows = [
+        ("Slopecast", f"{version()} ({PLUGIN_FOLDER})"),
+        ("QGIS", Qgis.QGIS_VERSION if hasattr(Qgis, "QGIS_VERSION") else Qgis.version()),
+        ("System", f"{platform.system()} {platform.release()} ({platform.machine()})"),
+        ("Python", f"{platform.python_version()} ({python_executable()}; prefix {sys.prefix})"),
+    ]
+    for title, module, missing in (
+        ("numpy", "numpy", "missing: it comes with QGIS, which is damaged without it"),
+        ("GDAL", "osgeo.gdal", "missing: install the Python bindings of GDAL (python3-gdal)"),
+        (
+            "safetensors",
+            "safetensors",
+            "missing: the network's weights cannot be read; install it with pip beside torch",
+        ),
+        ("numba", "numba", "missing: optional; it makes the physics engine several times faster"),
+    ):
+        rows.append((title, _version_of(module, missing)))
+    return rows
+
+
+def _version_of(module: str, missing: str) -> str:
+    try:
+        found = import_module(module)
+    except ImportError as error:
+        absent = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
+        return missing if absent else f"installed, but does not load: {error}"
+    except Exception as error:
+        return f"installed, but does not load: {error!r}"
+    return f"{found.__version__} ({Path(found.__file__).parent})"
+
+
+def _network() -> Rows:
+    from ..core.feedback import Feedback
+    from ..ml.device import choose_device, describe_devices, torch_status
+
+    status = torch_status()
+    if not status.installed or status.error:
+        return [
+            ("torch", status.error or "not installed"),
+            ("What to do", status.advice),
+            ("Without torch", "the physics engine and everything but the network runs"),
+        ]
+    return [
+        ("torch", status.version),
+        ("Devices", ", ".join(describe_devices())),
+        ("Device that would run", choose_device("auto", Feedback())[1]),
+    ]
+
+
+def _weights() -> Rows:
+    found = sorted(MODEL_WEIGHTS.glob("*.safetensors"))
+    if not found:
+        return [
+            ("Network weights", f"none in {MODEL_WEIGHTS}: reinstall the plugin, or give a file of weights as MODEL")
+        ]
+    return [("Network weights", f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)") for path in found]
+
+
+def _html(rows: Rows) -> str:
+    body = "\n".join(f"<tr><th>{escape(title)}</th><td>{escape(text)}</td></tr>" for title, text in rows)
+    return (
+        '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>Slopecast environment</title>\n'
+        "<style>body{font-family:sans-serif}table{border-collapse:collapse}"
+        "th,td{border:1px solid #999;padding:.3em .6em;text-align:left;vertical-align:top;"
+        "white-space:pre-wrap}</style></head>\n"
+        f"<body><h1>Slopecast environment</h1>\n<table>\n{body}\n</table></body></html>\n"
+    )

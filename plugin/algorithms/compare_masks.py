@@ -1,0 +1,143 @@
+"""Two failure masks against each other, as a Processing algorithm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
+
+from ..core.errors import InputError
+from .base import Destinations, SlopecastAlgorithm, helped
+from .layers import RasterSource, raster_source
+from .outputs import RasterOutput, RasterTargets
+from .provenance import provenance
+from .translation import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+    from .log import Log
+
+AGREEMENT = RasterOutput(
+    "AGREEMENT", "Agreement", "", "agreement",
+    "0 both stable (TN), 1 both failed (TP), 2 only the prediction failed (FP), "
+    "3 only the reference failed (FN), NoData 255.",
+    optional=False,
+)  # fmt: skip
+_NUMBERS = {
+    "TP": "True positives [cells]",
+    "FP": "False positives [cells]",
+    "FN": "False negatives [cells]",
+    "TN": "True negatives [cells]",
+    "IOU": "Intersection over union",
+    "DICE": "Dice coefficient",
+    "ACCURACY": "Accuracy",
+    "PRECISION": "Precision",
+    "RECALL": "Recall",
+    "MEAN_IOU": "Mean IoU (of one pair: its IoU)",
+    "POOLED_IOU": "Pooled IoU (of one pair: its IoU)",
+}
+
+
+class CompareMasks(SlopecastAlgorithm):
+    """Counts where a predicted mask agrees with a reference, and maps it."""
+
+    ID = "comparemasks"
+    TITLE = "Compare masks"
+    GROUP = "models"
+    SUMMARY = (
+        "Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and "
+        "negatives, and the metrics. A cell that is NoData in either mask is left out. Against the engine's mask the "
+        "numbers tell the fidelity to the engine; against mapped landslides, the truth."
+    )
+    TAGS = ("IoU", "Dice", "confusion matrix", "accuracy")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the two masks and the map."""
+        what = "Failure mask: 0 stable, 1 failed, NoData anywhere else."
+        yield helped(QgsProcessingParameterRasterLayer("PREDICTED", tr("Predicted mask")), what)
+        yield helped(
+            QgsProcessingParameterRasterLayer("REFERENCE", tr("Reference mask")), f"{what} On the prediction's grid."
+        )
+        yield AGREEMENT.parameter()
+
+    def declare_outputs(self) -> None:
+        """Declare counts and metrics."""
+        for key, title in _NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check the layers."""
+        for key in ("PREDICTED", "REFERENCE"):
+            raster_source(self, parameters, key, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> list[RasterSource]:
+        """Take over the layers."""
+        return [raster_source(self, parameters, key, context) for key in ("PREDICTED", "REFERENCE")]
+
+    def execute(self, inputs: list[RasterSource], destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Compare and write."""
+        from ..core import metrics
+
+        predicted_source, reference_source = inputs
+        targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])
+        predicted, grid = _read_mask(predicted_source, log)
+        reference, other = _read_mask(reference_source, log)
+        _check_same(grid, other, reference_source.label)
+        counts = metrics.Counts.of(predicted, reference)
+        if not counts.valid:
+            raise InputError(
+                reference_source.label, "has no valid cell in common with the predicted mask", "masks that overlap",
+                "Check their NoData values.",
+            )  # fmt: skip
+        iou = metrics.iou(counts)
+        numbers = {
+            "TP": counts.tp,
+            "FP": counts.fp,
+            "FN": counts.fn,
+            "TN": counts.tn,
+            "IOU": iou,
+            "DICE": metrics.dice(counts),
+            "ACCURACY": metrics.accuracy(counts),
+            "PRECISION": metrics.precision(counts),
+            "RECALL": metrics.recall(counts),
+            "MEAN_IOU": iou,
+            "POOLED_IOU": iou,
+        }
+        for key in ("TP", "FP", "FN", "TN", "IOU", "DICE", "ACCURACY", "PRECISION", "RECALL"):
+            log.pushInfo(f"{tr(_NUMBERS[key])}: {numbers[key]:.6g}")
+        metadata = provenance(
+            self.ID, log, predicted=predicted_source.file_name, reference=reference_source.file_name,
+            **{key.lower(): f"{value:.6g}" for key, value in numbers.items()},
+        )  # fmt: skip
+        paths = targets.write({"AGREEMENT": metrics.agreement_map(predicted, reference)}, grid, metadata, log)
+        return {**paths, **numbers}
+
+
+def _read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
+    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything but 0 and 1."""
+    import numpy as np
+
+    from ..core.grid import MASK_NODATA
+
+    values, grid = source.read_dem(log)
+    valid = np.isfinite(values)
+    if not np.isin(values[valid], (0.0, 1.0)).all():
+        raise InputError(
+            source.label, f"holds {values[valid].min():g} to {values[valid].max():g}",
+            "0 (stable) and 1 (failed), and NoData",
+            "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
+        )  # fmt: skip
+    return np.where(valid, values, MASK_NODATA).astype(np.uint8), grid
+
+
+def _check_same(grid: Grid, other: Grid, label: str) -> None:
+    if not grid.same_as(other):
+        raise InputError(
+            label,
+            f"has {other.cols} x {other.rows} cells of {other.cell_width:g} m, not in the place of the "
+            f"predicted mask's {grid.cols} x {grid.rows} cells of {grid.cell_width:g} m",
+            "the same cells",
+            "Bring it onto the other's grid with Raster > Projections > Warp (Reproject), by nearest neighbour.",
+        )

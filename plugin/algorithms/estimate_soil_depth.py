@@ -1,0 +1,98 @@
+"""Soil depth from the elevation model, as a Processing algorithm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
+
+from ..variables import SOIL_DEPTH_MAXIMUM_M
+from .base import Destinations, SlopecastAlgorithm, helped
+from .choices import choice_parameter, chosen
+from .layers import raster_source
+from .outputs import RasterOutput, RasterTargets
+from .provenance import provenance
+from .scenario_parameters import number_given
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .log import Log
+
+SOIL_DEPTH = RasterOutput(
+    "SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical depth from surface to bedrock.", optional=False
+)
+
+#: The core's labels again (a test compares): to import them would load numpy whenever QGIS starts.
+METHOD_LABELS = {
+    "slope": "Slope: thin where steep (Saulnier's s-model)",
+    "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
+    "exponential": "Exponential decrease with the slope angle",
+    "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
+    "constant": "Constant: the mean of least and greatest depth",
+}
+
+
+class EstimateSoilDepth(SlopecastAlgorithm):
+    """Estimates the soil depth where nobody has measured it."""
+
+    ID = "estimatesoildepth"
+    TITLE = "Estimate soil depth"
+    GROUP = "preparation"
+    SUMMARY = (
+        "Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far "
+        "better stability maps: use this where there are none, and vary the bounds to see what hangs on them."
+    )
+    TAGS = ("soil depth", "regolith", "bedrock")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the parameters."""
+        yield helped(
+            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")),
+            "Elevation in metres, in a projected coordinate system in metres.",
+        )
+        yield choice_parameter("METHOD", "Method", METHOD_LABELS, "What makes soil thick or thin.")
+        for key, title, default in (("DEPTH_MIN", "Least depth [m]", 0.5), ("DEPTH_MAX", "Greatest depth [m]", 4.0)):
+            yield helped(
+                QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default),
+                f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m.",
+            )
+        yield SOIL_DEPTH.parameter()
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check the choices and the layer."""
+        self._options(parameters, context)
+        raster_source(self, parameters, "DEM", context)
+
+    def _options(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Read the choices; raises :class:`InputError`."""
+        import numpy as np
+
+        from ..core.soil_depth import estimate
+
+        options = {
+            "method": chosen(self, parameters, "METHOD", context),
+            "depth_min": number_given(self, parameters, "DEPTH_MIN", context),
+            "depth_max": number_given(self, parameters, "DEPTH_MAX", context),
+        }
+        estimate(np.zeros((3, 3)), 1.0, 1.0, **options)  # refuses what it cannot work with, before the run
+        return options
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
+        """Take over the layer and the options."""
+        dem = raster_source(self, parameters, "DEM", context)
+        return dem, self._options(parameters, context)
+
+    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Estimate and write."""
+        from ..core.soil_depth import ESTIMATE_WARNING, estimate
+
+        dem, options = inputs
+        targets = RasterTargets.of([SOIL_DEPTH], destinations, [dem.source])
+        elevation, grid = dem.read_dem(log)
+        depth = estimate(elevation, grid.cell_width, grid.cell_height, **options)
+        log.pushWarning(ESTIMATE_WARNING)
+        metadata = provenance(
+            self.ID, log, dem=dem.file_name, method=options["method"],
+            depth_min=f"{options['depth_min']:g} m", depth_max=f"{options['depth_max']:g} m", device="cpu",
+        )  # fmt: skip
+        return targets.write({"SOIL_DEPTH": depth}, grid, metadata, log, options["method"])

@@ -1,0 +1,187 @@
+"""A synthetic mountain to try everything on, as a Processing algorithm."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputRasterLayer,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterNumber,
+)
+
+from ..core.errors import InputError
+from ..core.feedback import check_cancelled
+from .base import Destinations, SlopecastAlgorithm, helped
+from .estimate_soil_depth import SOIL_DEPTH
+from .outputs import RasterOutput, check_folder, style_on_load, write_raster
+from .provenance import provenance
+from .scenario_parameters import number_given
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .log import Log
+
+DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "", "Elevation of the synthetic mountain.")
+_RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
+
+#: Parameter table: name, cohesion [kPa], friction angle [deg], conductivity [m/s], rainfall [mm/h], duration [h].
+TABLE_HEADER = ("name", "cohesion", "friction_angle", "conductivity", "rainfall", "duration")
+SCENARIOS = (
+    ("paper_a", 14, 26.6, 1.3e-6, 8.5, 24),  # the published cases (a) and (b)
+    ("paper_b", 15, 23, 4.4e-6, 4.7, 24),
+    ("steady_rain", 8, 28, 3e-6, 8.5, 24),
+    ("cloudburst", 8, 28, 3e-6, 17, 3),
+    ("three_wet_days", 8, 28, 1e-6, 4, 72),
+    ("weak_soil", 3, 24, 3e-6, 8.5, 24),
+)
+
+_NOTE = "Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary."
+_EPSG = 5186  # Korea 2000 / Central Belt 2010: metres
+_ORIGIN = (200_000.0, 560_000.0)
+_LIMITS = {"SEED": (0, 2_147_483_647), "SIZE": (32, 4000), "CELL_SIZE": (1.0, 60.0)}
+_CELL_SIZE_DEFAULT_M = 10.0
+
+
+class ExampleData(SlopecastAlgorithm):
+    """Writes an example mountain: elevation, soil depth and a table of scenarios."""
+
+    ID = "exampledata"
+    TITLE = "Example data"
+    GROUP = "setup"
+    SUMMARY = (
+        "Writes a synthetic mountain drawn from a seed (elevation and soil depth) and a table of scenarios, to try "
+        "the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary."
+    )
+    TAGS = ("example", "synthetic", "demo")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the parameters."""
+        integer, double = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
+        for key, title, kind, default, text in (
+            ("SEED", "Seed", integer, 14, "The same seed, size and cell size give the same mountain."),
+            (
+                "SIZE",
+                "Size [cells]",
+                integer,
+                400,
+                "Cells per side, 32 to 4000; 1000 and more take a minute or longer.",
+            ),
+            ("CELL_SIZE", "Cell size [m]", double, _CELL_SIZE_DEFAULT_M, "1 to 60 m."),
+        ):
+            low, high = _LIMITS[key]
+            yield helped(QgsProcessingParameterNumber(key, tr(title), kind, default, minValue=low, maxValue=high), text)
+        yield helped(
+            QgsProcessingParameterBoolean("LOAD_LAYERS", tr("Add the layers to the project"), defaultValue=True),
+            "Open elevation, soil depth and table after the run.",
+        )
+        yield helped(
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+            "Gets elevation.tif, soil_depth.tif and scenarios.csv; files of these names are replaced.",
+        )
+
+    def declare_outputs(self) -> None:
+        """Declare the files."""
+        self.addOutput(QgsProcessingOutputRasterLayer("DEM", tr("Elevation")))
+        self.addOutput(QgsProcessingOutputRasterLayer("SOIL_DEPTH", tr("Soil depth")))
+        self.addOutput(QgsProcessingOutputFile("TABLE", tr("Parameter table")))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check the ranges."""
+        self._options(parameters, context)
+
+    def _options(self, parameters: dict[str, Any], context: Any) -> dict[str, float]:
+        """Read seed, size and cell size; raises :class:`InputError`."""
+        options = {}
+        for key, (low, high) in _LIMITS.items():
+            value = number_given(self, parameters, key, context)
+            if not low <= value <= high:  # NaN fails too
+                title = self.parameterDefinition(key).description()
+                raise InputError(f"{title} ({key})", f"{value:g} is out of range", f"{low:g} to {high:g}")
+            options[key] = value
+        return options
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
+        """Take over numbers and folder."""
+        folder = Path(self.parameterAsString(parameters, "OUTPUT_FOLDER", context))
+        check_folder(folder, "Output folder (OUTPUT_FOLDER)")
+        load = self.parameterAsBool(parameters, "LOAD_LAYERS", context)
+        return self._options(parameters, context), folder, load
+
+    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Draw the mountain and write it."""
+        from ..core.grid import Grid
+        from ..core.synthetic import mountain
+
+        options, folder, load = inputs
+        seed, size, cell_size = int(options["SEED"]), int(options["SIZE"]), options["CELL_SIZE"]
+        log.pushInfo(
+            tr("Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.").format(size, size, cell_size, seed)
+        )
+        drawn = mountain(seed, (size, size), cell_size)
+        check_cancelled(log)
+        grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = {
+            "DEM": folder / "elevation.tif",
+            "SOIL_DEPTH": folder / "soil_depth.tif",
+            "TABLE": folder / "scenarios.csv",
+        }
+        metadata = provenance(
+            self.ID,
+            log,
+            synthetic=_NOTE,
+            seed=str(seed),
+            cell_size=f"{cell_size:g} m",
+            setting=str(drawn.style.get("setting", "")),
+        )
+        _write_table(paths["TABLE"])
+        write_raster(paths["DEM"], drawn.elevation, grid, metadata, DEM)
+        write_raster(paths["SOIL_DEPTH"], drawn.soil_depth, grid, metadata, SOIL_DEPTH)
+        log.pushInfo(tr(_NOTE))
+        if load:
+            _load(destinations.context, paths)
+        return {"OUTPUT_FOLDER": str(folder), **{key: str(path) for key, path in paths.items()}}
+
+
+def _wkt() -> str:
+    from osgeo import osr
+
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(_EPSG)
+    return crs.ExportToWkt()
+
+
+def _write_table(path: Path) -> None:
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(TABLE_HEADER)
+            writer.writerows(SCENARIOS)
+    except OSError as error:
+        raise InputError(
+            "Output folder (OUTPUT_FOLDER)",
+            f"'{path}' cannot be written ({error.strerror})",
+            "a folder that you may write to",
+        ) from error
+
+
+def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:
+    """Ask Processing to open what was written."""
+    project = context.project()
+    if project is None:
+        return
+    for key, title in (
+        ("TABLE", tr("Scenarios")),
+        ("SOIL_DEPTH", tr("Soil depth (synthetic)")),
+        ("DEM", tr(DEM.label)),
+    ):
+        context.addLayerToLoadOnCompletion(str(paths[key]), QgsProcessingContext.LayerDetails(title, project, key))
+        if key in _RASTERS and _RASTERS[key].style:
+            style_on_load(context, str(paths[key]), _RASTERS[key])

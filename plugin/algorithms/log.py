@@ -1,0 +1,33 @@
+"""The log of a run: Processing's feedback, with the warnings kept for the provenance."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingFeedback
+
+from ..core.feedback import Feedback
+
+
+class Log(Feedback):
+    """Passes on to a Processing feedback and remembers the warnings."""
+
+    def __init__(self, feedback: QgsProcessingFeedback | None) -> None:
+        self._feedback = feedback or QgsProcessingFeedback()
+        self.warnings: list[str] = []
+
+    def isCanceled(self) -> bool:
+        """Tell whether the user wants the run to stop."""
+        return self._feedback.isCanceled()
+
+    def setProgress(self, percent: float) -> None:
+        """Show the share of the work done, 0 to 100."""
+        self._feedback.setProgress(percent)
+
+    def pushInfo(self, text: str) -> None:
+        """Write a line into the log."""
+        self._feedback.pushInfo(text)
+
+    def pushWarning(self, text: str) -> None:
+        """Write a warning into the log; each is shown once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+            self._feedback.pushWarning(text)

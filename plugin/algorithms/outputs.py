@@ -1,0 +1,217 @@
+"""Rasters that an algorithm writes: their parameters, their files with style and provenance, their layers' style."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Iterable, Mapping
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingParameterRasterDestination,
+    QgsRasterLayer,
+)
+
+from ..core.errors import InputError
+from ..core.feedback import check_cancelled
+from .locations import STYLES
+from .translation import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+    from .base import Destinations
+    from .log import Log
+
+
+@dataclass(frozen=True)
+class RasterOutput:
+    """A raster that an algorithm can write.
+
+    Attributes:
+        key: of the parameter.
+        label: name of the parameter and of the layer.
+        unit: in brackets after the label; empty for classes.
+        style: name of the file in ui/styles.
+        doc: what the values mean.
+        optional: written only when asked for.
+    """
+
+    key: str
+    label: str
+    unit: str
+    style: str
+    doc: str
+    optional: bool = True
+
+    @property
+    def title(self) -> str:
+        """Label with unit, as the dialog and the band's description show it."""
+        return tr(self.label) + (f" [{self.unit}]" if self.unit else "")
+
+    def parameter(self) -> QgsProcessingParameterRasterDestination:
+        """Make the parameter."""
+        parameter = QgsProcessingParameterRasterDestination(
+            self.key, self.title, optional=self.optional, createByDefault=not self.optional
+        )
+        parameter.setHelp(tr(self.doc))
+        return parameter
+
+
+class RasterTargets:
+    """The files that a run was asked to write: checked before the work, written after it, all or none."""
+
+    def __init__(self, paths: dict[RasterOutput, Path], context: QgsProcessingContext) -> None:
+        self._paths, self._context = paths, context
+
+    @classmethod
+    def of(
+        cls,
+        outputs: Iterable[RasterOutput],
+        destinations: Destinations,
+        sources: Iterable[str],
+    ) -> RasterTargets:
+        """Take over the destinations.
+
+        Args:
+            outputs: what the algorithm can write.
+            destinations: where the user wants it.
+            sources: rasters that the run reads.
+
+        Raises:
+            InputError: a folder cannot be written, a name is no GeoTIFF's, two outputs share a file, or one replaces
+                an input.
+        """
+        inputs = {os.path.realpath(source.split("|", maxsplit=1)[0]) for source in sources}
+        paths: dict[RasterOutput, Path] = {}
+        for output in outputs:
+            path = destinations.algorithm.parameterAsOutputLayer(
+                destinations.parameters, output.key, destinations.context
+            )
+            if path:
+                paths[output] = _checked(Path(path), f"{tr(output.label)} ({output.key})", paths.values(), inputs)
+        return cls(paths, destinations.context)
+
+    def wants(self, key: str) -> bool:
+        """Tell whether an output was asked for."""
+        return any(output.key == key for output in self._paths)
+
+    def write(
+        self, arrays: Mapping[str, np.ndarray], grid: Grid, metadata: Mapping[str, str], log: Log, scenario: str = ""
+    ) -> dict[str, str]:
+        """Write every raster that was asked for, with its style beside it.
+
+        Args:
+            arrays: (rows, cols) by key; those of outputs that nobody asked for may be missing.
+            grid: of the arrays.
+            metadata: provenance for the files.
+            log: asked for a cancel between files.
+            scenario: added to the names of the layers.
+
+        Returns:
+            paths by key.
+
+        Raises:
+            InputError: a file cannot be written; then none of those written before it stays.
+            Cancelled: likewise.
+        """
+        fresh: list[Path] = []
+        try:
+            for output, path in self._paths.items():
+                check_cancelled(log)
+                fresh += [p for p in (path, path.with_suffix(".qml")) if not p.exists()]
+                write_raster(path, arrays[output.key], grid, metadata, output)
+        except Exception:
+            for path in fresh:
+                path.unlink(missing_ok=True)
+            raise
+        for output, path in self._paths.items():
+            style_on_load(self._context, str(path), output, scenario)
+        return {output.key: str(path) for output, path in self._paths.items()}
+
+
+def style_on_load(context: QgsProcessingContext, path: str, output: RasterOutput, scenario: str = "") -> None:
+    """Let the layer that Processing will load be styled, and named after its scenario unless the user named it."""
+    if not context.willLoadLayerOnCompletion(path):
+        return
+    details = context.layerToLoadOnCompletionDetails(path)
+    if scenario and details.name in ("", output.key, output.title):
+        details.name = f"{tr(output.label)} ({scenario})"
+    # Processing deletes it with its context: every layer has a styler of its own.
+    _STYLERS[path] = Styler(output.style)
+    details.setPostProcessor(_STYLERS[path])
+
+
+#: Stylers by the file of their layer: QGIS loses the Python part of one that nobody here holds, and with it the style.
+_STYLERS: dict[str, Styler] = {}
+
+
+class Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives a loaded layer its style; Processing ignores the .qml beside a file that it loads."""
+
+    def __init__(self, style: str) -> None:
+        super().__init__()
+        self._style = style
+
+    def postProcessLayer(
+        self,
+        layer: QgsRasterLayer,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        """Style the layer."""
+        message, loaded = layer.loadNamedStyle(str(style_file(self._style)))
+        if not loaded:
+            feedback.pushWarning(f"{layer.name()}: {message}")
+        layer.triggerRepaint()
+
+
+def style_file(style: str) -> Path:
+    """Return the file of a style."""
+    return STYLES / f"{style}.qml"
+
+
+def write_raster(path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], output: RasterOutput) -> None:
+    """Write one raster and its style beside it; raises :class:`InputError` where that fails."""
+    from ..core.grid import write
+
+    write(path, array, grid, metadata, output.title)
+    if output.style:
+        shutil.copyfile(style_file(output.style), path.with_suffix(".qml"))
+
+
+def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str]) -> Path:
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        raise InputError(label, f"'{path.name}' is no GeoTIFF name", "a file name that ends in .tif")
+    check_folder(path.parent, label)
+    if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
+        raise InputError(
+            label, f"'{path}' cannot be replaced", "a file that you may write", "Choose another output file."
+        )
+    if any(os.path.realpath(path) == os.path.realpath(other) for other in others):
+        raise InputError(label, f"'{path}' is the file of another output too", "a file for each output")
+    if os.path.realpath(path) in inputs:
+        raise InputError(
+            label, f"'{path}' is an input of this run", "another file",
+            "Choose another output file; the input would be lost.",
+        )  # fmt: skip
+    return path
+
+
+def check_folder(folder: Path, label: str) -> None:
+    """Raise :class:`InputError` where a folder neither takes files nor can be made."""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):  # permissions tell less than a try, on Windows above all
+            return
+    except OSError as error:
+        raise InputError(
+            label, f"'{folder}' cannot be written ({error.strerror or error})", "a folder that you may write to",
+            "Choose another one.",
+        ) from error  # fmt: skip

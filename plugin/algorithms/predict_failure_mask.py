@@ -1,0 +1,79 @@
+"""The main job as a Processing algorithm: the U-Net predicts which cells fail."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
+
+from .base import Destinations
+from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .outputs import RasterOutput
+from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .log import Log
+
+
+class PredictFailureMask(ScenarioAlgorithm):
+    """Predicts the failure mask of a scenario with a network trained on the physics engine."""
+
+    ID = "predictfailuremask"
+    TITLE = "Predict failure mask"
+    GROUP = "stability"
+    SUMMARY = (
+        "Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, "
+        "conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the "
+        "physics engine of <i>Simulate factor of safety</i> and stands in for it where many scenarios or large maps "
+        "would take it too long. Needs the Python packages torch and safetensors; <i>Check environment</i> tells what "
+        "is missing."
+    )
+    TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
+    RASTERS = (
+        RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
+        RasterOutput("FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; below 1 fails."),
+        WATER_TABLE,
+        RasterOutput(
+            "MODEL_CONFIDENCE", "Model confidence: engine would say failed", "-", "confidence",
+            "Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the "
+            "network's own error, not the uncertainty of the soil.",
+        ),
+    )  # fmt: skip
+
+    def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the network and its device."""
+        return network_parameters()
+
+    def declare_outputs(self) -> None:
+        """Declare numbers and the reliability."""
+        super().declare_outputs()
+        self.addOutput(
+            QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
+        )
+
+    def canExecute(self) -> tuple[bool, str]:
+        """Tell what is missing; the algorithm stays visible."""
+        return network_installed()
+
+    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Read the network and its device."""
+        return {"network": NetworkChoice.of(self, parameters, context)}
+
+    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Predict and write."""
+        targets = self.targets(inputs, destinations)
+        solver = inputs.choices["network"].solver(log)
+        terrain = inputs.terrain(log)
+        scenario = inputs.scenario(terrain, log)
+        began = time.perf_counter()
+        result = next(iter(solver.solve(terrain, [scenario], log)))
+        reliability = solver.reliability(terrain, scenario, result, depth_estimated=inputs.soil_depth is None)
+        text = str(reliability)
+        seconds = time.perf_counter() - began
+        log.pushInfo(tr("Network {} on {}: {:.2f} s.").format(solver.card["id"], solver.device_name, seconds))
+        told = {"model": solver.card["id"], "device": solver.device_name, "reliability": text}
+        outputs = self.outputs(inputs, targets, terrain, result, log, **told)
+        (log.pushInfo if reliability.level == "trusted" else log.pushWarning)(tr("Reliability: {}").format(text))
+        return {**outputs, "RELIABILITY": text}

@@ -1,0 +1,54 @@
+"""What a written raster tells about how it was made."""
+
+from __future__ import annotations
+
+from configparser import ConfigParser, Error
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from ..variables import VARIABLES
+from .locations import METADATA
+
+if TYPE_CHECKING:
+    from ..core.scenario import Scenario
+    from .layers import RasterSource
+    from .log import Log
+
+
+def version() -> str:
+    """Return the plugin's version; metadata.txt is its only source."""
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read(METADATA, encoding="utf-8")
+        return parser.get("general", "version")
+    except Error:
+        return "unknown"
+
+
+def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
+    """GeoTIFF metadata of a run; ``others`` are further entries, e.g. ``model``, ``device``, ``method``."""
+    entries = {
+        "VERSION": version(),
+        "ALGORITHM": f"slopecast:{algorithm}",
+        "DATE": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        **{key.upper(): text for key, text in others.items()},
+    }
+    if log.warnings:
+        entries["WARNINGS"] = " | ".join(log.warnings)
+    return {f"SLOPECAST_{key}": text for key, text in entries.items()}
+
+
+def scenario_provenance(scenario: Scenario, layers: dict[str, RasterSource]) -> dict[str, str]:
+    """Every parameter of a scenario with its unit, and the layers that replaced numbers; keys in lower case."""
+    described = scenario.describe()
+    entries = {}
+    for variable in VARIABLES:
+        value = f"{described[f'{variable.name} [{variable.unit}]']} {variable.unit}"
+        if variable.name in layers:
+            value += f" ({layers[variable.name].file_name})"
+        entries[variable.name] = value
+    options = scenario.options
+    entries["lateral_flow"] = "yes" if options.lateral_flow else "no"
+    entries["edges"], entries["front_pressure"] = options.edges, options.front_pressure
+    entries["evaluate"] = options.evaluate
+    return entries

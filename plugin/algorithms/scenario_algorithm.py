@@ -1,0 +1,164 @@
+"""What the network's and the engine's algorithm share: terrain, scenario, result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Iterable, Iterator
+
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
+
+from .base import Destinations, SlopecastAlgorithm
+from .layers import RasterSource, raster_source
+from .outputs import RasterOutput, RasterTargets
+from .provenance import provenance, scenario_provenance
+from .scenario_parameters import (
+    make_scenario,
+    scenario_layers,
+    scenario_numbers,
+    scenario_parameters,
+    scenario_title,
+    terrain_parameters,
+)
+from .translation import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.result import Result
+    from ..core.scenario import EngineOptions, Scenario
+    from ..core.terrain import Terrain
+    from .log import Log
+
+FAILURE_MASK_DOC = "0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255."
+
+WATER_TABLE = RasterOutput(
+    "WATER_TABLE", "Water table above bedrock", "m", "water_table", "Vertical height at the end of the rain."
+)
+
+
+@dataclass(frozen=True)
+class ScenarioInputs:
+    """What a run takes from layers and parameters."""
+
+    dem: RasterSource
+    soil_depth: RasterSource | None
+    numbers: dict[str, float]
+    layers: dict[str, RasterSource]
+    choices: dict[str, Any]  # what the subclass adds
+
+    def terrain(self, log: Log) -> Terrain:
+        """Read the elevation and the soil depth, or estimate the latter with a warning."""
+        from ..core import soil_depth
+        from ..core.terrain import Terrain
+
+        elevation, grid = self.dem.read_dem(log)
+        if self.soil_depth is not None:
+            depth = self.soil_depth.read_aligned(grid, log)
+        else:
+            depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height)
+            log.pushWarning(soil_depth.ESTIMATE_WARNING)
+        return Terrain(grid, elevation, depth)
+
+    def scenario(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Scenario:
+        """Make the scenario on the terrain's grid."""
+        return make_scenario(self.numbers, self.layers, terrain.grid, options, log)
+
+
+class ScenarioAlgorithm(SlopecastAlgorithm):
+    """Runs one scenario on one terrain."""
+
+    RASTERS: tuple[RasterOutput, ...] = ()
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield terrain, scenario, the subclass's choices and the rasters."""
+        yield from terrain_parameters()
+        yield from scenario_parameters()
+        yield from self.declare_choices()
+        for raster in self.RASTERS:
+            yield raster.parameter()
+
+    def declare_choices(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Yield further parameters."""
+        return ()
+
+    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Read them; raises :class:`InputError`."""
+        return {}
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on."""
+        self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", tr("Failed cells")))
+        self.addOutput(QgsProcessingOutputNumber("VALID_CELLS", tr("Valid cells")))
+        self.addOutput(QgsProcessingOutputNumber("FAILED_SHARE", tr("Share of failed cells")))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check ranges and layers."""
+        scenario_numbers(self, parameters, context)
+        self.read_choices(parameters, context)
+        for key in ("DEM", "SOIL_DEPTH"):
+            raster_source(self, parameters, key, context)
+        scenario_layers(self, parameters, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> ScenarioInputs:
+        """Take over layers, numbers and choices."""
+        numbers = scenario_numbers(self, parameters, context)
+        choices = self.read_choices(parameters, context)
+        dem = raster_source(self, parameters, "DEM", context)
+        depth = raster_source(self, parameters, "SOIL_DEPTH", context)
+        layers = scenario_layers(self, parameters, context)
+        return ScenarioInputs(dem, depth, numbers, layers, choices)
+
+    def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
+        """Take over the destinations; raises :class:`InputError` before the work where it could not be written."""
+        sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values())
+        return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
+
+    def outputs(
+        self,
+        inputs: ScenarioInputs,
+        targets: RasterTargets,
+        terrain: Terrain,
+        result: Result,
+        log: Log,
+        *,
+        more: dict[str, np.ndarray] | None = None,
+        **provenances: str,
+    ) -> dict[str, Any]:
+        """Write the rasters and give the numbers; ``more`` are rasters that the result does not hold."""
+        from ..core.soil_depth import ESTIMATE_WARNING
+
+        log.pushInfo(
+            tr("{} of {} cells fail ({:.2f} %).").format(
+                result.failed_cells, result.valid_cells, 100.0 * result.failed_share
+            )
+        )
+        depth = inputs.soil_depth.file_name if inputs.soil_depth else ESTIMATE_WARNING
+        metadata = provenance(
+            self.ID, log, dem=inputs.dem.file_name, soil_depth=depth,
+            **scenario_provenance(result.scenario, inputs.layers), **provenances,
+        )  # fmt: skip
+        arrays = {**_rasters_of(result), **(more or {})}
+        paths = targets.write(arrays, terrain.grid, metadata, log, scenario_title(result.scenario))
+        return {
+            **paths,
+            "FAILED_CELLS": result.failed_cells,
+            "VALID_CELLS": result.valid_cells,
+            "FAILED_SHARE": result.failed_share,
+        }
+
+
+def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
+    """Return a result's rasters by output key."""
+    return {
+        "FAILURE_MASK": result.failure_mask,
+        "FACTOR_OF_SAFETY": result.factor_of_safety,
+        "INITIAL_FACTOR_OF_SAFETY": result.initial_factor_of_safety,
+        "WATER_TABLE": result.water_table,
+        "WETTING_FRONT": result.wetting_front,
+        "FAILURE_TIME": result.failure_time,
+        "FAILURE_MODE": result.failure_mode,
+        "MODEL_CONFIDENCE": result.confidence,
+    }
+
+
+__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs"]

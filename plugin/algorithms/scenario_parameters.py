@@ -1,0 +1,147 @@
+"""The parameters of a scenario, made from the table of variables and read back into a scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProperty,
+)
+
+from ..core.errors import InputError
+from ..variables import VARIABLES, Variable
+from .base import advanced
+from .layers import RasterSource, raster_source
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.grid import Grid
+    from ..core.scenario import EngineOptions, Scenario
+    from .log import Log
+
+
+def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the elevation and the soil depth."""
+    dem = QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"))
+    dem.setHelp(tr("Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."))
+    yield dem
+    depth = QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True)
+    depth.setHelp(
+        tr(
+            "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
+            "model if it lies otherwise. Left out, it is estimated from the slope, which is the least reliable way."
+        )
+    )
+    yield depth
+
+
+def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the numbers, main ones first, then the rasters that may replace them."""
+    for variable in sorted(VARIABLES, key=lambda v: v.advanced):
+        yield _number(variable)
+    for variable in VARIABLES:
+        if variable.layer:
+            yield _layer(variable)
+
+
+def scenario_numbers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> dict[str, float]:
+    """Read and check the numbers that no raster replaces, by lower-case name.
+
+    Raises:
+        InputError: names the parameter, the value, the allowed range and what to do.
+    """
+    from ..core.scenario import check_value
+
+    numbers = {}
+    for variable in VARIABLES:
+        if not (variable.layer and parameters.get(variable.layer_key)):
+            numbers[variable.name] = check_value(variable, _given(algorithm, parameters, variable.key, context))
+    return numbers
+
+
+def scenario_layers(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any
+) -> dict[str, RasterSource]:
+    """Take over the rasters that replace numbers, by lower-case name."""
+    found = {v.name: raster_source(algorithm, parameters, v.layer_key, context) for v in VARIABLES if v.layer}
+    return {name: source for name, source in found.items() if source is not None}
+
+
+def make_scenario(
+    numbers: dict[str, float], layers: dict[str, RasterSource], grid: Grid, options: EngineOptions | None, log: Log
+) -> Scenario:
+    """Read the rasters onto the grid and make the scenario; raises :class:`InputError` for values out of range."""
+    from ..core.scenario import EngineOptions, Scenario
+
+    rasters = {name: source.read_aligned(grid, log) for name, source in layers.items()}
+    return Scenario.from_mapping({**numbers, **rasters}, options=options or EngineOptions())
+
+
+def scenario_title(scenario: Scenario) -> str:
+    """Name a scenario in a layer's name, e.g. ``8.5 mm/h, 24 h, c 8 kPa, phi 28 deg``."""
+
+    def shown(name: str, unit: str) -> str:
+        return tr("raster") if name in scenario.rasters else f"{getattr(scenario, name):g} {unit}"
+
+    rain, duration = shown("rainfall", "mm/h"), shown("duration", "h")
+    return f"{rain}, {duration}, c {shown('cohesion', 'kPa')}, phi {shown('friction_angle', 'deg')}"
+
+
+def _number(variable: Variable) -> QgsProcessingParameterNumber:
+    parameter = QgsProcessingParameterNumber(
+        variable.key,
+        tr(variable.label) + f" [{variable.unit}]",
+        QgsProcessingParameterNumber.Type.Double,
+        variable.default,
+    )
+    # No limits here: with them the dialog's spin box would quietly turn 0.26 m/day, typed for m/s, into the maximum,
+    # where scenario_numbers() refuses it and says what to do.
+    # The widget's own six decimals would turn 1.3e-6 m/s into 1e-6.
+    parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
+    allowed = tr("Allowed: {}; default {:g}.").format(_range(variable), variable.default)
+    parameter.setHelp(f"{tr(variable.doc)} {allowed} {tr(variable.advice)}")
+    return advanced(parameter) if variable.advanced else parameter
+
+
+def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
+    parameter = QgsProcessingParameterRasterLayer(
+        variable.layer_key, f"{tr(variable.label)}: {tr('raster')} [{variable.unit}]", optional=True
+    )
+    parameter.setHelp(tr("Raster in place of the number, {}; aligned to the elevation model.").format(_range(variable)))
+    return advanced(parameter)
+
+
+def _range(variable: Variable) -> str:
+    """Physical range without the dash of a pure ratio."""
+    return variable.allowed.removesuffix(" -")
+
+
+def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> float:
+    """Read a number; what is no number is refused, where Processing would quietly take the default.
+
+    Raises:
+        InputError: not a number.
+    """
+    value = _given(algorithm, parameters, key, context)
+    try:
+        return float(value)
+    except ValueError:
+        title = algorithm.parameterDefinition(key).description()
+        raise InputError(f"{title} ({key})", f"{value!r} is not a number", "a number") from None
+
+
+def _given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:
+    """A parameter's number, or what was given instead of one."""
+    raw = parameters.get(key)
+    if isinstance(raw, str):
+        try:
+            return float(raw)
+        except ValueError:
+            return raw
+    if raw is None or isinstance(raw, (int, float, QgsProperty)):
+        return algorithm.parameterAsDouble(parameters, key, context)
+    return str(raw)

@@ -1,0 +1,35 @@
+"""Classes of stability: what water decides, and what it does not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core.grid import MASK_NODATA
+from ..core.physics.column import strength_of
+from ..core.physics.stability import dry_and_saturated
+from ..core.result import Result
+from ..core.terrain import Terrain
+
+UNCONDITIONALLY_STABLE, STABLE_NOW, FAILED, UNCONDITIONALLY_UNSTABLE = 0, 1, 2, 3
+
+
+def stability_class(terrain: Terrain, result: Result) -> np.ndarray:
+    """Class of every cell.
+
+    Returns:
+        uint8 (rows, cols): 3 fails without any water, 2 fails in this rain, 0 would stand with the water table at
+        the surface, 1 stands now but would not then; 255 NoData. A failed cell is never class 0, even where only
+        the pressure in the wetted band, which the saturated column does not know, makes it fail.
+
+    Source: the unconditional classes of SHALSTAB (Montgomery & Dietrich 1994, Water Resour. Res. 30, 1153-1171).
+    """
+    cells = np.isfinite(result.factor_of_safety)
+    depth = terrain.soil_depth[cells].astype(np.float64)
+    dry, saturated = dry_and_saturated(terrain.slope[cells], depth, strength_of(result.scenario, cells))
+    fails = result.factor_of_safety[cells] < 1.0
+    picked = np.select(
+        [dry < 1.0, fails, saturated >= 1.0], [UNCONDITIONALLY_UNSTABLE, FAILED, UNCONDITIONALLY_STABLE], STABLE_NOW
+    )
+    classes = np.full(cells.shape, MASK_NODATA, dtype=np.uint8)
+    classes[cells] = picked
+    return classes

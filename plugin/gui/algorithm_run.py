@@ -1,0 +1,113 @@
+"""One Processing algorithm run in the background, told to the dialog by signals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..algorithms.translation import tr
+
+#: Runs under way: a run outlives whoever started it, for its thread works with its context.
+_RUNNING: set[AlgorithmRun] = set()
+_STOP_WITHIN_MS = 10_000
+
+
+class RunFeedback(QgsProcessingFeedback):
+    """Passes the log on as a signal: the algorithm speaks from its thread, the dialog listens in its own."""
+
+    line = pyqtSignal(str, str)  # kind (info, warning, error) and text
+
+    def __init__(self) -> None:
+        super().__init__(False)  # QGIS's own log is not filled as well
+
+    def pushInfo(self, info: str) -> None:
+        """Pass a line on."""
+        self.line.emit("info", info)
+
+    def pushWarning(self, warning: str) -> None:
+        """Pass a warning on."""
+        self.line.emit("warning", warning)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N803
+        """Pass an error on."""
+        self.line.emit("error", error)
+
+
+class AlgorithmRun(QObject):
+    """Starts an algorithm as a background task and holds all that must outlive it.
+
+    QGIS keeps no reference to the Python objects behind a task: context, feedback and task are
+    attributes here, and a run under way is kept in this module.
+    """
+
+    progress = pyqtSignal(float)
+    line = pyqtSignal(str, str)
+    finished = pyqtSignal(bool, dict, str)  # success, results, reason of the failure ("" after a cancel)
+
+    def __init__(self, algorithm_id: str, parameters: dict[str, Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.algorithm_id, self.parameters = algorithm_id, parameters
+        self.context = QgsProcessingContext()
+        self.context.setProject(QgsProject.instance())
+        self.feedback = RunFeedback()
+        self.context.setFeedback(self.feedback)
+        self.feedback.progressChanged.connect(self.progress)
+        self.feedback.line.connect(self._on_line)
+        self.algorithm = None
+        self.task: QgsProcessingAlgRunnerTask | None = None
+        self._reason = ""
+
+    def start(self) -> str:
+        """Check the parameters and start.
+
+        Returns:
+            why the run cannot start; empty when it has.
+        """
+        self.algorithm = QgsApplication.processingRegistry().createAlgorithmById(self.algorithm_id)
+        if self.algorithm is None:
+            return tr(
+                "The algorithm {} is not there. Is the Slopecast provider switched on in the Processing options?"
+            ).format(self.algorithm_id)
+        runnable, reason = self.algorithm.canExecute()
+        if runnable:
+            runnable, reason = self.algorithm.checkParameterValues(self.parameters, self.context)
+        if not runnable:
+            return reason
+        task = QgsProcessingAlgRunnerTask(self.algorithm, self.parameters, self.context, self.feedback)
+        if task.isCanceled():  # refused while preparing: such a task would never tell that it has ended
+            return self._reason or tr("The algorithm refuses these inputs without saying why; see the log.")
+        task.executed.connect(self._on_executed)
+        self.task = task
+        _RUNNING.add(self)
+        QgsApplication.taskManager().addTask(task)
+        return ""
+
+    def cancel(self) -> None:
+        """Ask the algorithm to stop; :attr:`finished` follows when it has."""
+        self.feedback.cancel()
+
+    def stop(self) -> None:
+        """Stop and wait for it, for when the plugin goes away."""
+        self.cancel()
+        if self.task is not None:
+            self.task.waitForFinished(_STOP_WITHIN_MS)
+
+    def _on_line(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self._reason = text.strip()
+        self.line.emit(kind, text)
+
+    def _on_executed(self, successful: bool, results: dict[str, Any]) -> None:
+        self.task = None  # QGIS deletes it
+        _RUNNING.discard(self)
+        cancelled = self.feedback.isCanceled() and not successful
+        reason = "" if cancelled else self._reason or tr("The algorithm failed without saying why; see the log.")
+        self.finished.emit(successful, dict(results), "" if successful else reason)

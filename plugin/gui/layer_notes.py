@@ -1,0 +1,75 @@
+"""What is to be said about a chosen layer, before anything runs."""
+
+from __future__ import annotations
+
+from qgis.core import QgsRasterLayer, QgsUnitTypes
+
+from ..algorithms.translation import tr
+from ..variables import CELL_SIZE_TRAINED_M
+from .number_field import number_text
+
+Note = "tuple[str, str]"  # text and kind (hint, caution, error)
+
+_SIGNIFICANT_DIGITS = 6
+
+
+def dem_note(layer: QgsRasterLayer | None) -> Note:
+    """Say whether slopes can be computed from this layer; ``error`` means that it cannot be run."""
+    if layer is None:
+        return tr("Choose an elevation raster: a layer of the project, or a file."), "error"
+    problem = _unusable(layer)
+    if problem:
+        return problem, "error"
+    crs = layer.crs()
+    if not crs.isValid():
+        return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
+    if crs.isGeographic():
+        return tr("{} is in degrees, and slopes need metres. {}").format(crs.authid(), _way_to_metres()), "error"
+    if QgsUnitTypes.encodeUnit(crs.mapUnits()) != "meters":
+        unit = QgsUnitTypes.toString(crs.mapUnits())
+        return tr("{} is in {}, and slopes need metres. {}").format(crs.authid(), unit, _way_to_metres()), "error"
+    return _cells_note(layer)
+
+
+def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note:
+    """Say what becomes of the soil depth layer; ``error`` means that it cannot be run."""
+    if layer is None:
+        return tr("Without a map the depth is estimated from the DEM: a rough guess."), "caution"
+    problem = _unusable(layer)
+    if problem:
+        return problem, "error"
+    if dem is not None and layer.id() == dem.id():
+        return tr("This is the elevation itself. Choose a soil depth raster in metres, or none."), "error"
+    if layer.crs().isGeographic():
+        return tr("{} is in degrees; it will be aligned to the DEM.").format(layer.crs().authid()), "caution"
+    if dem is not None and not _same_cells(layer, dem):
+        return tr("Lies on other cells than the DEM; it will be aligned to it."), "hint"
+    return tr("Vertical depth to bedrock in metres."), "hint"
+
+
+def _unusable(layer: QgsRasterLayer) -> str:
+    if not layer.isValid():
+        return tr("The layer's file is missing or damaged.")
+    if layer.providerType() != "gdal":
+        return tr("A layer of a web service or database. Export it to GeoTIFF first.")
+    return ""
+
+
+def _way_to_metres() -> str:
+    return tr("Reproject it with Raster > Projections > Warp, e.g. into the UTM zone of the place.")
+
+
+def _cells_note(layer: QgsRasterLayer) -> Note:
+    width = float(f"{layer.rasterUnitsPerPixelX():.{_SIGNIFICANT_DIGITS}g}")
+    text = tr("{} x {} cells of {} m, {}").format(
+        layer.width(), layer.height(), number_text(width), layer.crs().authid()
+    )
+    low, high = CELL_SIZE_TRAINED_M
+    if low <= width <= high:
+        return text, "hint"
+    return tr("{}. The network was trained on cells of {:g} to {:g} m only.").format(text, low, high), "caution"
+
+
+def _same_cells(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
+    shapes = (one.width(), one.height()) == (other.width(), other.height())
+    return shapes and one.crs() == other.crs() and one.extent() == other.extent()

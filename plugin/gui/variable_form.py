@@ -1,0 +1,151 @@
+"""Rows of number fields made from the table of variables, each with its unit and a note on what is allowed."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Iterable, Mapping
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QWidget
+
+from ..algorithms.translation import tr
+from ..core.errors import InputError
+from ..variables import Variable
+from .number_field import NumberField, range_text
+
+_FIELD_WIDTH_IN_DIGITS = 11
+_DARK_THEME = 128  # of 255: a darker window has light notes
+_NOTE_COLOURS = {  # on light and on dark windows
+    "error": ("#b3261e", "#ff8a80"),
+    "caution": ("#9a5b00", "#ffb74d"),
+    "good": ("#1d6b34", "#81c995"),
+    "hint": ("#6b6b6b", "#a8a8a8"),
+}
+
+
+def note_colour(widget: QWidget, kind: str) -> str:
+    """Return the colour of a note on this widget's background.
+
+    Args:
+        widget: where the note stands; light and dark themes differ.
+        kind: ``error``, ``caution``, ``good`` or ``hint``.
+    """
+    dark = widget.palette().color(QPalette.ColorRole.Window).lightness() < _DARK_THEME
+    return _NOTE_COLOURS[kind][int(dark)]
+
+
+def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
+    """Write a note in its colour; an empty text hides it."""
+    label.setStyleSheet(f"color: {note_colour(label.parentWidget() or label, kind)};")
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+class VariableForm(QObject):
+    """The number fields of some variables, laid out in a grid.
+
+    Args:
+        grid: an empty grid layout, already on its widget.
+        variables: one row each.
+    """
+
+    changed = pyqtSignal()
+
+    def __init__(self, grid: QGridLayout, variables: Iterable[Variable]) -> None:
+        super().__init__(grid)
+        self.fields: dict[str, NumberField] = {}
+        self.notes: dict[str, QLabel] = {}
+        for row, variable in enumerate(variables):
+            self._add_row(grid, row, variable)
+        grid.setColumnStretch(3, 1)
+        grid.setHorizontalSpacing(8)
+
+    def _add_row(self, grid: QGridLayout, row: int, variable: Variable) -> None:
+        parent = grid.parentWidget()
+        field, note = NumberField(variable, parent), QLabel(parent)
+        label = QLabel(tr(variable.label), parent)
+        label.setBuddy(field)
+        field.setFixedWidth(field.fontMetrics().horizontalAdvance("0") * _FIELD_WIDTH_IN_DIGITS)
+        note.setMinimumWidth(max(note.fontMetrics().horizontalAdvance(text) for text in _note_texts(variable).values()))
+        note.setObjectName(f"{variable.key}_note")
+        for widget in (label, field, note):
+            widget.setToolTip(_tool_tip(variable))
+        unit = QLabel("" if variable.unit == "-" else variable.unit, parent)
+        for column, widget in enumerate((label, field, unit, note)):
+            grid.addWidget(widget, row, column)
+        self.fields[variable.key], self.notes[variable.key] = field, note
+        self._annotate(field)
+        field.textChanged.connect(lambda _text: self._on_edit(field))
+
+    def _on_edit(self, field: NumberField) -> None:
+        self._annotate(field)
+        self.changed.emit()
+
+    def _annotate(self, field: NumberField) -> None:
+        kind = "error" if field.error is not None else "caution" if field.beyond_training else "hint"
+        show_note(self.notes[field.variable.key], _note_texts(field.variable)[kind], kind)
+
+    @property
+    def errors(self) -> list[InputError]:
+        """What is wrong now, from the first row down."""
+        return [field.error for field in self.fields.values() if field.error is not None]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers by key; only those that are allowed."""
+        return {key: field.value for key, field in self.fields.items() if field.value is not None}
+
+    @property
+    def cautions(self) -> list[str]:
+        """Labels of the variables whose values lie outside the training range."""
+        return [field.variable.label for field in self.fields.values() if field.beyond_training]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands in the fields, as typed."""
+        return {key: field.text() for key, field in self.fields.items()}
+
+    def set_texts(self, texts: Mapping[str, str]) -> None:
+        """Fill the fields; those that are not named take their defaults."""
+        for key, field in self.fields.items():
+            text = texts.get(key, "")
+            if text:
+                field.setText(text)
+            else:
+                field.set_value(field.variable.default)
+
+
+def align_columns(grids: Iterable[QGridLayout]) -> None:
+    """Let the rows of several grids stand under each other: their labels alike wide, and their units."""
+    grids = list(grids)
+    for column in (0, 2):
+        cells = [grid.itemAtPosition(row, column) for grid in grids for row in range(grid.rowCount())]
+        width = max(cell.widget().sizeHint().width() for cell in cells)
+        for grid in grids:
+            grid.setColumnMinimumWidth(column, width)
+
+
+def _note_texts(variable: Variable) -> dict[str, str]:
+    """What may stand beside a field, by kind."""
+    allowed = (variable.minimum, variable.maximum)
+    texts = {
+        "hint": range_text(variable, allowed, unit=False),
+        "error": tr("Allowed: {}").format(range_text(variable, allowed)),
+    }
+    if variable.trained is not None:
+        texts["caution"] = tr("Trained on {}").format(range_text(variable, variable.trained))
+    return texts
+
+
+def _tool_tip(variable: Variable) -> str:
+    """Tell what the variable is, what is allowed and how to give it."""
+    lines = [
+        f"<b>{escape(tr(variable.title))}</b>",
+        escape(tr(variable.doc)),
+        tr("Allowed: {}.").format(range_text(variable, (variable.minimum, variable.maximum))),
+    ]
+    if variable.trained is not None:
+        lines.append(tr("The network was trained on {}.").format(range_text(variable, variable.trained)))
+    lines.append(escape(tr(variable.advice)))
+    return "<br>".join(lines)

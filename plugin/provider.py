@@ -1,0 +1,57 @@
+"""The Processing provider: where QGIS finds Slopecast's algorithms."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .algorithms.check_environment import CheckEnvironment
+from .algorithms.compare_masks import CompareMasks
+from .algorithms.estimate_soil_depth import EstimateSoilDepth
+from .algorithms.example_data import ExampleData
+from .algorithms.locations import ICON
+from .algorithms.predict_failure_mask import PredictFailureMask
+from .algorithms.provenance import version
+from .algorithms.simulate_factor_of_safety import SimulateFactorOfSafety
+
+ALGORITHMS = (
+    PredictFailureMask,
+    SimulateFactorOfSafety,
+    EstimateSoilDepth,
+    CompareMasks,
+    ExampleData,
+    CheckEnvironment,
+)
+
+
+class SlopecastProvider(QgsProcessingProvider):
+    """Offers the algorithms; loads neither torch nor the core's numpy code."""
+
+    def id(self) -> str:
+        """Return the fixed id."""
+        return "slopecast"
+
+    def name(self) -> str:
+        """Return the product's name."""
+        return "Slopecast"
+
+    def icon(self) -> QIcon:
+        """Return the product's icon."""
+        return QIcon(str(ICON))
+
+    def versionInfo(self) -> str:
+        """Return the plugin's version."""
+        return version()
+
+    def loadAlgorithms(self) -> None:
+        """Add every algorithm."""
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
+
+    def defaultRasterFileExtension(self) -> str:
+        """Return the only format that is written, whatever the user's default is."""
+        return "tif"
+
+    def supportedOutputRasterLayerExtensions(self) -> list[str]:
+        """Return the extensions of GeoTIFF."""
+        return ["tif", "tiff"]

@@ -1,0 +1,30 @@
+"""Good parameters that the tables of cases start from."""
+
+from __future__ import annotations
+
+OUT = "<out>"  # replaced by a file of the output's name in the test's folder
+
+ENGINE = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "COHESION": 2, "FRICTION_ANGLE": 22, "RAINFALL": 12}
+ALL_ENGINE_RASTERS = {
+    "FACTOR_OF_SAFETY": OUT,
+    "FAILURE_MASK": OUT,
+    "INITIAL_FACTOR_OF_SAFETY": OUT,
+    "WATER_TABLE": OUT,
+    "WETTING_FRONT": OUT,
+    "FAILURE_TIME": OUT,
+    "FAILURE_MODE": OUT,
+    "STABILITY_CLASS": OUT,
+}
+NETWORK = {**ENGINE, "MODEL": "{weights}", "DEVICE": "cpu", "FAILURE_MASK": OUT}
+
+
+def filled(parameters, files, folder):
+    """Put paths in the place of ``{name}`` and of OUT."""
+    extension = {"REPORT": "html"}
+    put = {}
+    for key, value in parameters.items():
+        if value == OUT:
+            put[key] = str(folder / f"{key.lower()} ä.{extension.get(key, 'tif')}")
+        else:
+            put[key] = value.format(**files) if isinstance(value, str) else value
+    return put

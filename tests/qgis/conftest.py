@@ -1,0 +1,133 @@
+"""One QGIS for all tests of this folder, with Processing and the provider; a small mountain; a tiny network."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # cases.py and rasters.py
+pytest.importorskip("qgis.core", reason="QGIS's Python bindings are not there")
+
+from qgis.core import QgsApplication, QgsProcessingFeedback, QgsProject, QgsSettings
+from rasters import write_raster
+
+SIZE = 48
+
+
+@pytest.fixture(scope="session", autouse=True)
+def qgis_application(tmp_path_factory):
+    """Start QGIS with a profile of its own; it is left to the process's end, which exitQgis() would crash."""
+    from qgis.PyQt.QtCore import QCoreApplication, QSettings
+
+    profile = tmp_path_factory.mktemp("profile")
+    QCoreApplication.setOrganizationName("slopecast-tests")
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(profile))
+    application = QgsApplication.instance() or QgsApplication([], True, str(profile))
+    application.initQgis()
+    QgsSettings().setValue("/Projections/unknownCrsBehavior", "NoAction")
+    sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    from slopecast.plugin.provider import SlopecastProvider
+
+    registry = QgsApplication.processingRegistry()
+    if registry.providerById("slopecast") is None:
+        provider = SlopecastProvider()
+        registry.addProvider(provider)
+        application.slopecast_provider = provider
+    return application
+
+
+@pytest.fixture(autouse=True)
+def empty_project():
+    """Give every test an empty project."""
+    yield
+    QgsProject.instance().clear()
+
+
+class Feedback(QgsProcessingFeedback):
+    """Keeps what was said."""
+
+    def __init__(self):
+        super().__init__(False)
+        self.lines, self.warnings, self.errors = [], [], []
+
+    def pushInfo(self, text):
+        self.lines.append(text)
+
+    def pushWarning(self, text):
+        self.warnings.append(text)
+
+    def reportError(self, text, fatalError=False):  # noqa: N803
+        self.errors.append(text)
+
+
+@pytest.fixture
+def feedback():
+    """Return a feedback that keeps what was said."""
+    return Feedback()
+
+
+@pytest.fixture(scope="session")
+def mountain(qgis_application, tmp_path_factory):
+    """Example data of 48 x 48 cells, in a folder with a space and an accent."""
+    import processing
+
+    folder = tmp_path_factory.mktemp("data") / "Täler und Höhen"
+    return processing.run(
+        "slopecast:exampledata", {"SEED": 1, "SIZE": SIZE, "CELL_SIZE": 10, "OUTPUT_FOLDER": str(folder)}
+    )
+
+
+@pytest.fixture(scope="session")
+def weights_file(tmp_path_factory):
+    """Weights of a tiny untrained network: they show that the pieces fit, not that they predict."""
+    torch = pytest.importorskip("torch")
+    from slopecast.plugin.ml import weights
+    from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
+
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
+    network = GuidedNetwork(Architecture(width=4, levels=2, features=4, hidden=8))
+    weights.save(path, network, {"id": "tiny-untrained"})
+    return path
+
+
+@pytest.fixture(scope="session")
+def files(mountain, weights_file, tmp_path_factory):
+    """Inputs by name, good and bad, for the tables of cases: ``{name}`` in a parameter stands for the path."""
+    import numpy as np
+
+    folder = tmp_path_factory.mktemp("files")
+    slope = np.add.outer(np.arange(20.0), np.arange(20.0)) * 5.0 + 100.0
+    made = {"dem": mountain["DEM"], "depth": mountain["SOIL_DEPTH"], "weights": str(weights_file)}
+    for name, array, options in (
+        ("no_crs", slope, {"epsg": None}),
+        ("degrees", slope, {"epsg": 4326, "cell": 0.001, "origin": (127.0, 37.0)}),
+        ("elsewhere", slope * 0 + 2.0, {"origin": (500_000.0, 500_000.0)}),
+        ("all_nodata", slope * np.nan, {}),
+        ("two_by_two", slope[:2, :2], {}),
+        ("negative", np.full((48, 48), -1.0), {}),
+        ("centimetres", np.full((48, 48), 200.0), {}),
+        ("unit_slope", slope, {}),
+        ("rain_in_mm_per_day", np.full((48, 48), 500.0), {}),
+    ):
+        made[name] = str(write_raster(folder / f"{name}.tif", array, **options))
+    (folder / "not_a_raster.tif").write_text("no raster")
+    (folder / "broken.safetensors").write_bytes(b"not weights at all")
+    made.update(missing=str(folder / "missing.tif"), not_a_raster=str(folder / "not_a_raster.tif"))
+    made.update(broken=str(folder / "broken.safetensors"), foreign=_foreign(folder / "foreign.safetensors"))
+    made["file_as_folder"] = str(folder / "not_a_raster.tif")
+    return made
+
+
+def _foreign(path):
+    """Weights of somebody else's network."""
+    import torch
+    from safetensors.torch import save_file
+
+    save_file({"weight": torch.zeros(3)}, str(path))
+    return str(path)

@@ -1,0 +1,98 @@
+"""Layers that lie otherwise than the DEM, or say more about themselves than their file does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsRasterRange
+from rasters import grid_of, read_raster, write_raster
+
+COLUMN = {"LATERAL_FLOW": False}  # quick
+WARPS = {
+    "other CRS": {"dstSRS": "EPSG:32652", "resampleAlg": "bilinear"},
+    "in degrees": {"dstSRS": "EPSG:4326", "resampleAlg": "bilinear"},
+    "coarser": {"xRes": 20, "yRes": 20, "resampleAlg": "average"},
+    "finer": {"xRes": 2.5, "yRes": 2.5, "resampleAlg": "near"},
+    "shifted by half a cell": {"outputBounds": (199_995, 559_525, 200_475, 560_005), "xRes": 10, "yRes": 10},
+    "as NetCDF-like ASCII grid": {"format": "AAIGrid"},
+}
+
+
+@pytest.mark.parametrize("how", WARPS)
+def test_soil_depth_is_aligned(how, files, tmp_path, feedback):
+    """The result lies on the DEM's grid and is near that of the depth where it lay."""
+    import processing
+
+    options = dict(WARPS[how])
+    extension = "asc" if options.get("format") else "tif"
+    depth = str(tmp_path / f"depth.{extension}")
+    if extension == "asc":
+        gdal.Translate(depth, files["depth"], **options)
+    else:
+        gdal.Warp(depth, files["depth"], dstNodata=-9999, **options)
+    fs = []
+    for number, source in enumerate((files["depth"], depth)):
+        given = {
+            "DEM": files["dem"],
+            "SOIL_DEPTH": source,
+            "FACTOR_OF_SAFETY": str(tmp_path / f"{number}.tif"),
+            **COLUMN,
+        }
+        results = processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+        assert grid_of(results["FACTOR_OF_SAFETY"]) == grid_of(files["dem"])
+        fs.append(np.where(read_raster(results["FACTOR_OF_SAFETY"])[0] == -9999, np.nan, 1)
+                  * read_raster(results["FACTOR_OF_SAFETY"])[0])  # fmt: skip
+    assert np.nanmedian(np.abs(fs[0] - fs[1])) < 0.15
+    assert np.isfinite(fs[1]).sum() > 0.85 * np.isfinite(fs[0]).sum()
+    if how != "as NetCDF-like ASCII grid":
+        assert any("aligned to the DEM" in line for line in feedback.lines)
+
+
+def test_depth_of_a_part_leaves_the_rest_unknown(files, tmp_path):
+    """Where the depth ends, the result is NoData."""
+    import processing
+
+    part = str(tmp_path / "part.tif")
+    gdal.Translate(part, files["depth"], srcWin=[0, 0, 20, 48])
+    given = {"DEM": files["dem"], "SOIL_DEPTH": part, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), **COLUMN}
+    fs = read_raster(processing.run("slopecast:simulatefactorofsafety", given)["FACTOR_OF_SAFETY"])[0]
+    assert (fs[:, 20:] == -9999).all()
+    assert (fs[:, :20] != -9999).mean() > 0.9
+
+
+def test_crs_set_on_the_layer(files, tmp_path):
+    """A file without CRS works as soon as the layer has one."""
+    import processing
+
+    layer = QgsRasterLayer(files["no_crs"], "dem")
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:5186"))
+    path = processing.run("slopecast:estimatesoildepth", {"DEM": layer, "SOIL_DEPTH": str(tmp_path / "d.tif")})
+    assert grid_of(path["SOIL_DEPTH"])[2] == "5186"
+
+
+@pytest.mark.parametrize("cell", [10.0, 5.0])
+def test_nodata_set_on_the_layer(cell, files, tmp_path):
+    """Values that the layer's properties declare as NoData are none, aligned or not."""
+    import processing
+
+    size = int(480 / cell)
+    array = np.full((size, size), 2.0)
+    array[: size // 2] = -1.0
+    layer = QgsRasterLayer(str(write_raster(tmp_path / "depth.tif", array, cell=cell, nodata=None)), "depth")
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(-1.0, -1.0)])
+    given = {"DEM": files["dem"], "SOIL_DEPTH": layer, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), **COLUMN}
+    fs = read_raster(processing.run("slopecast:simulatefactorofsafety", given)["FACTOR_OF_SAFETY"])[0]
+    assert (fs[:24] == -9999).all()
+    assert (fs[24:] != -9999).mean() > 0.9
+
+
+def test_many_bands_are_told(files, tmp_path, feedback):
+    """Of a raster with several bands the first is used, with a warning."""
+    import processing
+
+    stack = str(tmp_path / "stack.vrt")
+    gdal.BuildVRT(stack, [files["dem"], files["depth"]], separate=True).FlushCache()
+    given = {"DEM": stack, "SOIL_DEPTH": str(tmp_path / "d.tif")}
+    processing.run("slopecast:estimatesoildepth", given, feedback=feedback)
+    assert any("2 bands" in text for text in feedback.warnings)

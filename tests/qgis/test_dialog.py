@@ -1,0 +1,526 @@
+"""The dialog: what it accepts, what it hands to the algorithm, what it remembers, how it runs."""
+
+import sys
+import time
+
+import numpy as np
+import pytest
+from osgeo import osr
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingProvider,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QEventLoop, QTimer
+from qgis.PyQt.QtWidgets import QMainWindow
+from slopecast.plugin.algorithms.choices import chosen
+from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.gui.layer_notes import dem_note, depth_note
+from slopecast.plugin.gui.number_field import NumberField, number_text
+from slopecast.plugin.gui.scenario_run import DEVICES, reliability_kind, result_text, run_parameters, scenario_title
+from slopecast.plugin.main import SlopecastPlugin
+from slopecast.plugin.variables import BY_NAME, VARIABLES
+
+FAKE = "slopecastfake:predict"
+WAIT_MS = 60_000
+
+
+def wkt(epsg):
+    """Coordinate system as text."""
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(epsg)
+    return crs.ExportToWkt()
+
+
+def raster(path, epsg=25832, cell=10.0, *, shape=(12, 14), value=1.0, slope=0.0):
+    """Write a small tilted raster and open it."""
+    array = (value + np.add.outer(np.arange(shape[0]), np.arange(shape[1])) * cell * slope).astype(np.float32)
+    write(path, array, Grid(*shape, (10.0, cell, 0.0, 46.0, 0.0, -cell), wkt(epsg)))
+    return QgsRasterLayer(str(path), path.stem)
+
+
+class FakePrediction(QgsProcessingAlgorithm):
+    """Copies the mountain's grid into a mask; COHESION says how it ends."""
+
+    FAILS, REFUSED, SLOW = 111.0, 112.0, 113.0
+
+    def name(self):
+        return "predict"
+
+    def displayName(self):
+        return "Fake"
+
+    def createInstance(self):
+        return FakePrediction()
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterRasterLayer("DEM", "DEM"))
+        self.addParameter(QgsProcessingParameterNumber("COHESION", "c", QgsProcessingParameterNumber.Type.Double))
+        self.addParameter(QgsProcessingParameterRasterDestination("FAILURE_MASK", "mask"))
+        self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", "failed"))
+        self.addOutput(QgsProcessingOutputString("RELIABILITY", "reliability"))
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        self.cohesion = self.parameterAsDouble(parameters, "COHESION", context)
+        self.output = self.parameterAsOutputLayer(parameters, "FAILURE_MASK", context)
+        if self.cohesion == self.REFUSED:
+            feedback.reportError("Refused while preparing.")
+            return False
+        return True
+
+    def processAlgorithm(self, parameters, context, feedback):
+        feedback.pushInfo("Device: cpu, as asked for.")
+        feedback.pushWarning("Take care.")
+        if self.cohesion == self.FAILS:
+            raise QgsProcessingException("Soil depth (SOIL_DEPTH): holds -3 m. Allowed: 0 or more.")
+        while self.cohesion == self.SLOW and not feedback.isCanceled():
+            time.sleep(0.01)
+        if feedback.isCanceled():
+            return {}
+        grid = Grid(12, 14, (10.0, 10.0, 0.0, 46.0, 0.0, -10.0), wkt(25832))
+        write(self.output, np.zeros((12, 14), dtype=np.uint8), grid)
+        return {
+            "FAILURE_MASK": self.output, "FAILED_CELLS": 1234, "VALID_CELLS": 20000, "FAILED_SHARE": 0.0617,
+            "RELIABILITY": "caution: rain beyond the training",
+        }  # fmt: skip
+
+
+class FakeProvider(QgsProcessingProvider):
+    """Offers the fake."""
+
+    def id(self):
+        return "slopecastfake"
+
+    def name(self):
+        return "fake"
+
+    def loadAlgorithms(self):
+        self.addAlgorithm(FakePrediction())
+
+
+@pytest.fixture
+def fake_provider():
+    provider = FakeProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    yield
+    QgsApplication.processingRegistry().removeProvider(provider)
+
+
+@pytest.fixture
+def dialog():
+    """A dialog on an empty project."""
+    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+
+    QgsProject.instance().clear()
+    made = FailureMaskDialog(algorithm_id=FAKE)
+    yield made
+    made.shut_down()
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def layers(dialog, tmp_path):
+    """A DEM and a soil depth, chosen in the dialog."""
+    dem, depth = raster(tmp_path / "dem ä.tif", value=500.0, slope=0.5), raster(tmp_path / "depth.tif")
+    QgsProject.instance().addMapLayers([dem, depth])
+    dialog.dem_combo.setLayer(dem)
+    dialog.depth_combo.setLayer(depth)
+    return dem, depth
+
+
+def run_to_the_end(dialog, then=None):
+    """Press Run and wait for the end; returns success and results."""
+    ended, loop = [], QEventLoop()
+
+    def end(*outcome):
+        ended.append(outcome)
+        loop.quit()
+
+    dialog.ran.connect(end)
+    dialog.run_button.click()
+    if then:
+        QTimer.singleShot(200, then)
+    if not ended:
+        QTimer.singleShot(WAIT_MS, loop.quit)
+        loop.exec()
+    assert ended, "the run did not end"
+    return ended[0]
+
+
+# -- numbers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [1.3e-6, 4.4e-6, 3e-6, 1e-10, 1e-2, 1.23456789e-7])
+def test_conductivity_keeps_every_digit(dialog, layers, value):
+    field = dialog.main_form.fields["CONDUCTIVITY"]
+    field.set_value(value)
+    assert dialog.parameters()["CONDUCTIVITY"] == value
+    field.setText(repr(value))
+    assert dialog.parameters()["CONDUCTIVITY"] == value
+
+
+def test_conductivity_is_shown_as_people_write_it(dialog):
+    field = dialog.main_form.fields["CONDUCTIVITY"]
+    assert field.text() == "3e-6"
+    field.set_value(1.3e-6)
+    assert field.text() == "1.3e-6"
+
+
+@pytest.mark.parametrize(("value", "text"), [(28.0, "28"), (0.1, "0.1"), (17.6, "17.6"), (0.0, "0"), (200.0, "200")])
+def test_plain_numbers(value, text):
+    assert number_text(value) == text
+
+
+def test_every_variable_has_a_field_with_its_default_and_limits(dialog):
+    fields = {**dialog.main_form.fields, **dialog.advanced_form.fields}
+    assert list(fields) == [variable.key for variable in VARIABLES]
+    for variable in VARIABLES:
+        assert fields[variable.key].value == variable.default
+        for limit in (variable.minimum, variable.maximum):
+            fields[variable.key].set_value(limit)
+            assert fields[variable.key].error is None
+        assert str(variable.unit) in fields[variable.key].accessibleName()
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda v: v.key)
+def test_values_beyond_the_limits_are_named(variable):
+    field = NumberField(variable)
+    field.set_value(variable.maximum * 1.01)
+    assert field.value is None
+    assert variable.allowed in str(field.error)
+    assert field.styleSheet()
+
+
+@pytest.mark.parametrize("text", ["", "abc", "8,5", "nan", "inf", "-1", "1e9"])
+def test_a_bad_number_disables_run_and_says_what_is_allowed(dialog, layers, text):
+    assert dialog.run_button.isEnabled()
+    dialog.main_form.fields["COHESION"].setText(text)
+    assert not dialog.run_button.isEnabled()
+    assert "0 to 200 kPa" in dialog.status_label.text()
+    assert "0 to 200 kPa" in dialog.main_form.notes["COHESION"].text()
+    dialog.main_form.fields["COHESION"].setText(" 12 ")
+    assert dialog.run_button.isEnabled()
+    assert dialog.parameters()["COHESION"] == 12.0
+
+
+def test_values_that_do_not_go_together_disable_run(dialog, layers):
+    dialog.advanced_form.fields["UNIT_WEIGHT_SATURATED"].setText("15")
+    assert not dialog.run_button.isEnabled()
+    assert "moist unit weight" in dialog.status_label.text()
+
+
+def test_outside_the_training_is_a_note_and_runs(dialog, layers):
+    dialog.main_form.fields["RAINFALL"].setText("40")
+    assert dialog.run_button.isEnabled()
+    assert "1 to 17 mm/h" in dialog.main_form.notes["RAINFALL"].text()
+    assert "Rainfall intensity" in dialog.status_label.text()
+
+
+# -- layers --------------------------------------------------------------------------------------
+
+
+def test_without_a_mountain_there_is_no_run(dialog):
+    assert not dialog.run_button.isEnabled()
+    assert "elevation raster" in dialog.dem_note.text()
+
+
+def test_degrees_are_told_next_to_the_picker(dialog, tmp_path):
+    layer = raster(tmp_path / "degrees.tif", epsg=4326, cell=0.001)
+    QgsProject.instance().addMapLayer(layer)
+    dialog.dem_combo.setLayer(layer)
+    assert "EPSG:4326 is in degrees" in dialog.dem_note.text()
+    assert not dialog.run_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("epsg", "cell", "kind"),
+    [(25832, 10.0, "hint"), (25832, 90.0, "caution"), (2263, 10.0, "error"), (4326, 0.1, "error")],
+)
+def test_notes_on_elevation(tmp_path, epsg, cell, kind):
+    assert dem_note(raster(tmp_path / "dem.tif", epsg, cell))[1] == kind
+
+
+def test_notes_on_soil_depth(tmp_path):
+    dem, same = raster(tmp_path / "dem.tif"), raster(tmp_path / "depth.tif")
+    other = raster(tmp_path / "other.tif", shape=(6, 7), cell=20.0)
+    degrees = raster(tmp_path / "degrees.tif", epsg=4326, cell=0.1)
+    assert [depth_note(layer, dem)[1] for layer in (None, same, other, degrees, dem)] == [
+        "caution", "hint", "hint", "caution", "error",
+    ]  # fmt: skip
+
+
+def test_a_file_becomes_a_layer_and_is_chosen(dialog, tmp_path):
+    raster(tmp_path / "from file.tif")
+    dialog.take_file(dialog.dem_combo, str(tmp_path / "from file.tif"))
+    assert dialog.dem_combo.currentLayer().name() == "from file"
+    (tmp_path / "no raster.tif").write_text("text")
+    dialog.take_file(dialog.dem_combo, str(tmp_path / "no raster.tif"))
+    assert "cannot be read" in dialog.result_label.text()
+
+
+def test_the_depth_is_estimated_until_one_is_chosen(layers):
+    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+
+    dialog = FailureMaskDialog(algorithm_id=FAKE)  # made when the layers are there already
+    assert dialog.depth_combo.currentLayer() is None
+    assert dialog.depth_combo.currentText() == "Estimate from the DEM"
+    assert "SOIL_DEPTH" not in dialog.parameters()
+    dialog.shut_down()
+
+
+def test_a_removed_depth_layer_means_estimate(dialog, layers):
+    QgsProject.instance().removeMapLayer(layers[1].id())
+    assert dialog.depth_combo.currentText() == "Estimate from the DEM"
+    assert "SOIL_DEPTH" not in dialog.parameters()
+
+
+def test_a_removed_mountain_is_not_replaced_by_another_raster(dialog, layers):
+    QgsProject.instance().removeMapLayer(layers[0].id())
+    assert dialog.dem_combo.currentLayer() is None
+    assert not dialog.run_button.isEnabled()
+
+
+def test_processing_switched_off_is_said(dialog, layers, monkeypatch):
+    monkeypatch.setitem(sys.modules, "processing", None)
+    dialog.processing_button.click()
+    assert "Processing plugin" in dialog.result_label.text()
+
+
+# -- parameters ----------------------------------------------------------------------------------
+
+
+def test_parameters_without_a_dialog():
+    parameters = run_parameters(
+        dem="d", soil_depth="s", values={"COHESION": 5.0}, device="cuda", output="/tmp/a b/mask", also=["WATER_TABLE"]
+    )
+    assert parameters == {
+        "DEM": "d", "SOIL_DEPTH": "s", "COHESION": 5.0, "DEVICE": 2, "FAILURE_MASK": "/tmp/a b/mask.tif",
+        "WATER_TABLE": "/tmp/a b/mask_water_table.tif",
+    }  # fmt: skip
+
+
+def test_parameters_by_default(dialog, layers):
+    parameters = dialog.parameters()
+    assert [parameters["DEM"], parameters["SOIL_DEPTH"]] == [layer.id() for layer in layers]
+    assert parameters["FAILURE_MASK"] == "TEMPORARY_OUTPUT"
+    assert parameters["DEVICE"] == 0
+    assert "FACTOR_OF_SAFETY" not in parameters
+    assert {variable.key: variable.default for variable in VARIABLES}.items() <= parameters.items()
+
+
+def test_the_keys_are_the_algorithm_s(dialog, layers):
+    registry = QgsApplication.processingRegistry()
+    algorithm = registry.createAlgorithmById("slopecast:predictfailuremask")
+    for box in dialog.also_boxes.values():
+        box.setChecked(True)
+    assert set(dialog.parameters()) <= {definition.name() for definition in algorithm.parameterDefinitions()}
+    for number, device in enumerate(DEVICES):
+        assert chosen(algorithm, {"DEVICE": number}, "DEVICE", QgsProcessingContext()) == device
+
+
+def test_a_scenario_s_title():
+    values = {variable.key: variable.default for variable in VARIABLES} | {"CONDUCTIVITY": 1.3e-6}
+    assert scenario_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
+
+
+def test_results_in_words():
+    results = {"FAILED_CELLS": 1234, "VALID_CELLS": 20000, "FAILED_SHARE": 0.0617, "RELIABILITY": "outside: <5 m cells"}
+    assert result_text(results) == "<b>1,234 of 20,000 cells fail (6.17 %).</b><br>Reliability: outside: &lt;5 m cells"
+    assert reliability_kind(results) == "error"
+    assert reliability_kind({"RELIABILITY": "trusted"}) == "good"
+    assert reliability_kind({}) == "good"
+
+
+# -- memory --------------------------------------------------------------------------------------
+
+
+def test_values_are_remembered_with_the_project(dialog, layers, tmp_path):
+    dialog.main_form.fields["CONDUCTIVITY"].setText("4.4e-6")
+    dialog.advanced_form.fields["SURCHARGE"].setText("2.5")
+    dialog.device_combo.setCurrentIndex(1)
+    dialog.also_boxes["WATER_TABLE"].setChecked(True)
+    dialog.remember()
+    project, file = QgsProject.instance(), str(tmp_path / "project.qgz")
+    assert project.write(file)
+    project.clear()
+    assert dialog.main_form.texts["CONDUCTIVITY"] == "3e-6"
+    assert not dialog.also_boxes["WATER_TABLE"].isChecked()
+    assert project.read(file)
+    parameters = dialog.parameters()
+    assert (parameters["CONDUCTIVITY"], parameters["SURCHARGE"], parameters["DEVICE"]) == (4.4e-6, 2.5, 1)
+    assert (dialog.dem_combo.currentLayer().name(), dialog.depth_combo.currentLayer().name()) == ("dem ä", "depth")
+    assert "WATER_TABLE" in parameters
+
+
+def test_defaults_come_back(dialog):
+    dialog.main_form.fields["RAINFALL"].setText("nonsense")
+    dialog.reset_numbers()
+    assert dialog.main_form.values["RAINFALL"] == BY_NAME["rainfall"].default
+
+
+# -- runs ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_a_run_shows_its_mask_and_its_numbers(dialog):
+    successful, results = run_to_the_end(dialog)
+    assert successful
+    assert results["FAILED_CELLS"] == 1234
+    layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
+    group = QgsProject.instance().layerTreeRoot().findLayer(layer).parent()
+    assert group.name() == "Slopecast: 8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s"
+    assert "1,234 of 20,000" in dialog.result_label.text()
+    assert "caution" in dialog.result_label.text()
+    assert dialog.log_box.toPlainText().splitlines() == ["Device: cpu, as asked for.", "Warning: Take care."]
+    assert dialog.run is None
+    assert dialog.run_button.isEnabled()
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_an_overwritten_file_is_shown_once(dialog, tmp_path):
+    dialog.output_file.setFilePath(str(tmp_path / "mask.tif"))
+    run_to_the_end(dialog)
+    dialog.main_form.fields["RAINFALL"].setText("9")
+    run_to_the_end(dialog)
+    assert len(QgsProject.instance().mapLayersByName("Failure mask")) == 1
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+@pytest.mark.parametrize(
+    ("cohesion", "words"), [(FakePrediction.FAILS, "holds -3 m"), (FakePrediction.REFUSED, "Refused while preparing")]
+)
+def test_an_error_is_shown_in_the_dialog(dialog, cohesion, words):
+    dialog.main_form.fields["COHESION"].set_value(cohesion)
+    successful, _ = run_to_the_end(dialog)
+    assert not successful
+    assert words in dialog.result_label.text()
+    assert "Traceback" not in dialog.result_label.text() + dialog.log_box.toPlainText()
+    assert dialog.run_button.isEnabled()
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_a_run_can_be_cancelled_and_the_next_one_started(dialog):
+    field = dialog.main_form.fields["COHESION"]
+    field.set_value(FakePrediction.SLOW)
+    successful, _ = run_to_the_end(dialog, then=dialog.cancel_button.click)
+    assert not successful
+    assert "Cancelled" in dialog.result_label.text()
+    field.set_value(8.0)
+    assert run_to_the_end(dialog)[0]
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_the_dialog_may_go_away_during_a_run(dialog):
+    dialog.main_form.fields["COHESION"].set_value(FakePrediction.SLOW)
+    dialog.run_button.click()
+    began = time.monotonic()
+    dialog.shut_down()
+    QgsApplication.processEvents()
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.usefixtures("layers")
+def test_a_missing_algorithm_is_said(dialog):
+    dialog.algorithm_id = "slopecast:nosuchthing"
+    assert not run_to_the_end(dialog)[0]
+    assert "is not there" in dialog.result_label.text()
+
+
+def test_the_engine_runs(dialog, layers):
+    dialog.algorithm_id = "slopecast:simulatefactorofsafety"
+    dialog.also_boxes["FACTOR_OF_SAFETY"].setChecked(True)  # the engine asks for it
+    dialog.main_form.fields["CONDUCTIVITY"].setText("1.3e-6")
+    successful, results = run_to_the_end(dialog)
+    assert successful, dialog.result_label.text()
+    check_result(dialog, results)
+
+
+def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
+    from slopecast.plugin.ml import weights
+
+    if not weights.DEFAULT.exists():
+        monkeypatch.setattr(weights, "DEFAULT", weights_file)
+    dialog.algorithm_id = "slopecast:predictfailuremask"
+    dialog.main_form.fields["CONDUCTIVITY"].setText("1.3e-6")
+    for box in dialog.also_boxes.values():
+        box.setChecked(True)
+    successful, results = run_to_the_end(dialog)
+    assert successful, dialog.result_label.text()
+    check_result(dialog, results)
+    assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
+    names = [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers()]
+    assert names[:4] == ["Failure mask", "Factor of safety", "Water table", "Model confidence"]
+
+
+def check_result(dialog, results):
+    """The mask is in the project, styled, and the dialog tells its numbers."""
+    layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
+    assert layer.renderer().type() == "paletted"
+    assert f"{int(results['FAILED_CELLS']):,} of " in dialog.result_label.text()
+
+
+def test_what_keeps_the_network_from_running_is_said_when_the_dialog_opens(monkeypatch):
+    from slopecast.plugin.algorithms.predict_failure_mask import PredictFailureMask
+    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+
+    monkeypatch.setattr(PredictFailureMask, "canExecute", lambda self: (False, "torch is not installed"))
+    dialog = FailureMaskDialog()
+    assert dialog.result_label.text() == "torch is not installed"
+    dialog.shut_down()
+
+
+# -- the plugin ----------------------------------------------------------------------------------
+
+
+class Window:
+    """The part of QGIS's interface that the plugin uses."""
+
+    def __init__(self):
+        self.window, self.menu, self.toolbar = QMainWindow(), [], []
+
+    def mainWindow(self):
+        return self.window
+
+    def addPluginToMenu(self, name, action):
+        self.menu.append((name, action))
+
+    def removePluginMenu(self, name, action):
+        self.menu.remove((name, action))
+
+    def addToolBarIcon(self, action):
+        self.toolbar.append(action)
+
+    def removeToolBarIcon(self, action):
+        self.toolbar.remove(action)
+
+
+def test_the_plugin_comes_and_goes(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    plugin.initGui()
+    assert [action.text() for _, action in iface.menu] == ["Slopecast: predict failure mask..."]
+    assert not iface.toolbar[0].icon().isNull()
+    iface.toolbar[0].trigger()
+    first = plugin.dialog
+    assert first.isVisible()
+    iface.toolbar[0].trigger()
+    assert plugin.dialog is first
+    plugin.unload()
+    assert (iface.menu, iface.toolbar, plugin.dialog) == ([], [], None)
+
+
+def test_the_plugin_lives_without_a_window(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    plugin = SlopecastPlugin(None)
+    plugin.initGui()
+    plugin.unload()

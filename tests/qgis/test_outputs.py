@@ -1,0 +1,253 @@
+"""Outputs: all or none, styled beside the file and in the project, whatever runs the algorithm."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from cases import ALL_ENGINE_RASTERS, ENGINE, filled
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsRasterLayer,
+)
+from rasters import read_raster, write_raster
+from slopecast.plugin.algorithms.locations import STYLES
+
+#: style: labels of the legend that must be there
+LEGENDS = {
+    "failure_mask": ["stable", "failed (FS < 1)"],
+    "factor_of_safety": ["failed: 0.9 to 1 [-]", "stable: 1 to 1.1 [-]"],
+    "soil_depth": ["0 m (bare rock)", "1 to 1.5 m"],
+    "water_table": ["0.5 to 1 m"],
+    "wetting_front": ["0.5 to 1 m"],
+    "failure_time": ["0 h (before the rain)", "12 to 24 h"],
+    "failure_mode": ["none: stable", "failed at the wetting front", "failed at the bedrock"],
+    "stability_class": [
+        "unconditionally stable (even saturated)", "stable now", "failed in this rain",
+        "unconditionally unstable (even dry)",
+    ],
+    "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
+    "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
+}  # fmt: skip
+
+
+def legend(layer):
+    """Labels of a raster layer's renderer."""
+    renderer = layer.renderer()
+    if renderer.type() == "paletted":
+        return [c.label for c in renderer.classes()]
+    return [i.label for i in renderer.shader().rasterShaderFunction().colorRampItemList()]
+
+
+def test_every_style_is_known():
+    """No style is without a test."""
+    assert {path.stem for path in STYLES.glob("*.qml")} == set(LEGENDS)
+
+
+@pytest.mark.parametrize("style", LEGENDS)
+def test_style_loads_with_its_legend(style, tmp_path):
+    """QGIS takes the file whole; the labels are shown."""
+    ElementTree.parse(STYLES / f"{style}.qml")
+    layer = QgsRasterLayer(str(write_raster(tmp_path / "r.tif", np.ones((4, 4)))), "r")
+    message, loaded = layer.loadNamedStyle(str(STYLES / f"{style}.qml"))
+    assert loaded, message
+    assert not message
+    assert set(LEGENDS[style]) <= set(legend(layer))
+
+
+def test_cells_at_one_are_drawn_stable(tmp_path):
+    """A factor of safety of exactly 1 has the colour of a stable cell, one below it that of a failed one."""
+    array = np.array([[1.0, np.float32(0.9999999)]] * 3)
+    layer = QgsRasterLayer(str(write_raster(tmp_path / "fs.tif", array)), "fs")
+    layer.loadNamedStyle(str(STYLES / "factor_of_safety.qml"))
+    shade = layer.renderer().shader().rasterShaderFunction().shade
+    assert shade(1.0)[1:4] == shade(1.05)[1:4]
+    assert shade(0.9999998)[1:4] == shade(0.95)[1:4]
+
+
+def loaded(context):
+    """Load a run's layers as Processing does after it: by name."""
+    layers = {}
+    for path, details in context.layersToLoadOnCompletion().items():
+        layer = QgsProcessingUtils.mapLayerFromString(path, context, True)
+        layer.setName(details.name)
+        if details.postProcessor():
+            details.postProcessor().postProcessLayer(layer, context, context.feedback())
+        layers[details.outputName] = layer
+    return layers
+
+
+def test_loaded_layers_are_styled_and_named(files, tmp_path, feedback):
+    """The post-processors outlive the run and a collection of garbage."""
+    import processing
+
+    project = QgsProject.instance()
+    given = filled({**ENGINE, **ALL_ENGINE_RASTERS}, files, tmp_path)
+    for key in ALL_ENGINE_RASTERS:
+        given[key] = QgsProcessingOutputLayerDefinition(given[key], project)
+    given["WETTING_FRONT"].destinationName = "My front"
+    for _ in range(2):  # a second run: nothing of the first may be in its way
+        context = QgsProcessingContext()
+        context.setProject(project)
+        context.setFeedback(feedback)
+        processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
+        gc.collect()
+        layers = loaded(context)
+        assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
+        assert "failed at the bedrock" in legend(layers["FAILURE_MODE"])
+        assert "stable: 1 to 1.1 [-]" in legend(layers["INITIAL_FACTOR_OF_SAFETY"])
+        assert layers["FAILURE_MASK"].name() == "Failure mask (12 mm/h, 24 h, c 2 kPa, phi 22 deg)"
+        assert layers["WETTING_FRONT"].name() == "My front"
+        del context, layers
+        gc.collect()
+
+
+def test_sidecar_style_is_used_when_the_file_is_opened_later(files, tmp_path):
+    """Every later open takes the .qml beside the file."""
+    import processing
+
+    given = filled({**ENGINE, "FACTOR_OF_SAFETY": "<out>"}, files, tmp_path)
+    path = processing.run("slopecast:simulatefactorofsafety", given)["FACTOR_OF_SAFETY"]
+    assert "stable: 1 to 1.1 [-]" in legend(QgsRasterLayer(path, "fs"))
+
+
+def test_temporary_output(files):
+    """A temporary output is a GeoTIFF."""
+    import processing
+
+    path = processing.run("slopecast:estimatesoildepth", {"DEM": files["dem"], "SOIL_DEPTH": "TEMPORARY_OUTPUT"})
+    assert path["SOIL_DEPTH"].endswith(".tif")
+    assert Path(path["SOIL_DEPTH"]).with_suffix(".qml").exists()
+
+
+def test_inside_a_model(files, tmp_path, feedback):
+    """Depth feeds engine in a graphical model; the model's output is styled and named as the user named it."""
+    import processing
+
+    model = QgsProcessingModelAlgorithm("chain", "test")
+    model.addModelParameter(QgsProcessingParameterRasterLayer("MOUNTAIN", "m"), QgsProcessingModelParameter("MOUNTAIN"))
+    depth = QgsProcessingModelChildAlgorithm("slopecast:estimatesoildepth")
+    depth.setChildId("depth")
+    engine = QgsProcessingModelChildAlgorithm("slopecast:simulatefactorofsafety")
+    engine.setChildId("engine")
+    source = QgsProcessingModelChildParameterSource
+    mountain = [source.fromModelParameter("MOUNTAIN")]
+    depth.addParameterSources("DEM", mountain)
+    engine.addParameterSources("DEM", mountain)
+    engine.addParameterSources("SOIL_DEPTH", [source.fromChildOutput("depth", "SOIL_DEPTH")])
+    engine.addParameterSources("FRICTION_ANGLE", [source.fromStaticValue(60.0)])
+    output = QgsProcessingModelOutput("fs")
+    output.setChildOutputName("FACTOR_OF_SAFETY")
+    output.setChildId("engine")
+    engine.setModelOutputs({"fs": output})
+    model.addChildAlgorithm(depth)
+    model.addChildAlgorithm(engine)
+    project = QgsProject.instance()
+    target = QgsProcessingOutputLayerDefinition(str(tmp_path / "fs.tif"), project)
+    given = {"MOUNTAIN": files["dem"], "engine:fs": target}
+    with pytest.raises(QgsProcessingException):  # models do not check values before the run
+        processing.run(model, given, feedback=feedback)
+    assert any("1 to 55 deg" in text for text in feedback.errors)
+    engine.addParameterSources("FRICTION_ANGLE", [source.fromStaticValue(30.0)])
+    model.setChildAlgorithm(engine)
+    context = QgsProcessingContext()
+    context.setProject(project)
+    context.setFeedback(feedback)
+    processing.run(model, given, context=context, feedback=feedback)
+    gc.collect()
+    (layer,) = loaded(context).values()
+    assert "stable: 1 to 1.1 [-]" in legend(layer)
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+@pytest.mark.parametrize("algorithm", ["simulatefactorofsafety", "predictfailuremask"])
+def test_cancel_leaves_no_file(algorithm, when, files, tmp_path, feedback):
+    """A run that the user stops writes nothing, and says so."""
+    import processing
+
+    if when == "before":
+        feedback.cancel()
+    else:
+        feedback.progressChanged.connect(lambda _: feedback.cancel())
+    given = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}
+    given["FAILURE_MASK"] = str(tmp_path / "mask.tif")
+    if algorithm == "predictfailuremask":
+        given["MODEL"] = files["weights"]
+    with pytest.raises(QgsProcessingException, match="nothing was written"):
+        processing.run(f"slopecast:{algorithm}", given, feedback=feedback)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_write_takes_the_others_along(files, tmp_path, monkeypatch):
+    """When the second raster cannot be written, the first goes too; a file that was there before stays."""
+    import processing
+    from slopecast.plugin.core import grid
+    from slopecast.plugin.core.errors import SlopecastError
+
+    old = tmp_path / "mask.tif"
+    old.write_text("old")
+    write, calls = grid.write, []
+
+    def failing(path, *others):
+        calls.append(path)
+        if len(calls) == 2:
+            raise SlopecastError("the disk is full")
+        write(path, *others)
+
+    monkeypatch.setattr(grid, "write", failing)
+    given = {"DEM": files["dem"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "FAILURE_MASK": str(old)}
+    with pytest.raises(QgsProcessingException, match="the disk is full"):
+        processing.run("slopecast:simulatefactorofsafety", given)
+    assert [p.name for p in tmp_path.iterdir()] == ["mask.tif"]
+    assert old.read_text() == "old"
+
+
+def test_runs_in_the_background(files, tmp_path):
+    """As a task, in a worker thread, which is how the desktop runs it: the layers are still styled."""
+    from qgis.core import QgsProcessingAlgRunnerTask, QgsProcessingFeedback
+
+    project, context, feedback = QgsProject.instance(), QgsProcessingContext(), QgsProcessingFeedback()
+    layer = QgsRasterLayer(files["dem"], "dem")
+    project.addMapLayer(layer)
+    context.setProject(project)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:simulatefactorofsafety")
+    task = QgsProcessingAlgRunnerTask(
+        algorithm,
+        {
+            "DEM": layer.id(),
+            "FACTOR_OF_SAFETY": QgsProcessingOutputLayerDefinition(str(tmp_path / "fs ü.tif"), project),
+            "FAILURE_MASK": QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", project),
+        },
+        context,
+        feedback,
+    )
+    told = []
+    task.executed.connect(lambda successful, results: told.append((successful, results)))
+    QgsApplication.taskManager().addTask(task)
+    for _ in range(3000):
+        QgsApplication.processEvents()
+        if told:
+            break
+        import time
+
+        time.sleep(0.01)
+    assert told[0][0]
+    assert read_raster(told[0][1]["FACTOR_OF_SAFETY"])[0].shape == (48, 48)
+    layers = loaded(context)
+    assert "stable: 1 to 1.1 [-]" in legend(layers["FACTOR_OF_SAFETY"])
+    assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
+    assert layers["FAILURE_MASK"].name().startswith("Failure mask (8.5 mm/h, 24 h")

@@ -1,0 +1,158 @@
+"""Parameters: made from the table of variables, as the contract says, with every digit of a small number kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cases import NETWORK, filled
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingParameterDefinition
+from rasters import read_raster
+from slopecast.plugin.variables import VARIABLES
+
+SCENARIO_KEYS = {"DEM", "SOIL_DEPTH"} | {v.key for v in VARIABLES} | {v.layer_key for v in VARIABLES if v.layer}
+NUMBERS = {"FAILED_CELLS", "VALID_CELLS", "FAILED_SHARE"}
+#: id: (keys in, keys out) of the contract
+CONTRACT = {
+    "predictfailuremask": (
+        SCENARIO_KEYS | {"MODEL", "DEVICE"},
+        {"FAILURE_MASK", "FACTOR_OF_SAFETY", "WATER_TABLE", "MODEL_CONFIDENCE", "RELIABILITY"} | NUMBERS,
+    ),
+    "simulatefactorofsafety": (
+        SCENARIO_KEYS | {"LATERAL_FLOW", "EDGES", "FRONT_PRESSURE", "EVALUATE"},
+        {"FACTOR_OF_SAFETY", "FAILURE_MASK", "INITIAL_FACTOR_OF_SAFETY", "WATER_TABLE", "WETTING_FRONT",
+         "FAILURE_TIME", "FAILURE_MODE", "STABILITY_CLASS", "MASS_BALANCE_ERROR"} | NUMBERS,
+    ),
+    "estimatesoildepth": ({"DEM", "METHOD", "DEPTH_MIN", "DEPTH_MAX"}, {"SOIL_DEPTH"}),
+    "comparemasks": (
+        {"PREDICTED", "REFERENCE"},
+        {"AGREEMENT", "TP", "FP", "FN", "TN", "IOU", "DICE", "ACCURACY", "PRECISION", "RECALL",
+         "MEAN_IOU", "POOLED_IOU"},
+    ),
+    "exampledata": ({"SEED", "SIZE", "CELL_SIZE", "OUTPUT_FOLDER"}, {"DEM", "SOIL_DEPTH", "TABLE"}),
+    "checkenvironment": (set(), {"REPORT"}),
+}  # fmt: skip
+SMALL = (1.3e-6, 4.4e-6)
+
+
+def algorithm_of(name):
+    """Return a fresh instance of an algorithm."""
+    return QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_keys_of_the_contract(name):
+    """Ids and keys that models and scripts use are there."""
+    algorithm = algorithm_of(name)
+    keys_in, keys_out = CONTRACT[name]
+    assert keys_in <= {p.name() for p in algorithm.parameterDefinitions()}
+    assert keys_out <= {o.name() for o in algorithm.outputDefinitions()}
+    assert algorithm.groupId() == algorithm.groupId().lower()
+    assert algorithm.displayName() != algorithm.name()
+    assert not algorithm.flags() & algorithm.Flag.FlagNoThreading
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_every_parameter_has_help(name):
+    """Each parameter explains itself, and the algorithm's help holds all."""
+    algorithm = algorithm_of(name)
+    text = algorithm.shortHelpString()
+    for parameter in algorithm.parameterDefinitions():
+        assert parameter.help(), parameter.name()
+        assert parameter.description() in text
+        assert parameter.help().split("'")[0].split("&")[0] in text
+
+
+@pytest.mark.parametrize("name", ["predictfailuremask", "simulatefactorofsafety"])
+def test_parameters_are_those_of_the_table(name):
+    """Default, range, unit, digits and place in the dialog come from the table."""
+    algorithm = algorithm_of(name)
+    advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    for variable in VARIABLES:
+        parameter = algorithm.parameterDefinition(variable.key)
+        assert parameter.defaultValue() == variable.default
+        assert variable.allowed.removesuffix(" -") in parameter.help()
+        assert f"[{variable.unit}]" in parameter.description()
+        assert bool(parameter.flags() & advanced) == variable.advanced
+        assert parameter.metadata()["widget_wrapper"]["decimals"] == variable.decimals
+        if variable.layer:
+            layer = algorithm.parameterDefinition(variable.layer_key)
+            assert layer.flags() & advanced
+            assert layer.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional
+    assert algorithm.parameterDefinition(f"{VARIABLES[4].key}_LAYER") is None  # the duration is one number
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "number"),
+    [
+        ("CONDUCTIVITY", "1.3e-6", 1.3e-6),  # six decimals, the widget's default, would make it 1e-6
+        ("CONDUCTIVITY", "0.0000044", 4.4e-6),
+        ("CONDUCTIVITY", "0.26", 0.26),  # m/day: kept as it is, and refused
+        ("FRICTION_ANGLE", "60", 60.0),
+    ],
+)
+def test_the_dialog_keeps_what_is_typed(key, typed, number):
+    """Processing's number widget neither rounds nor clamps; what is out of range is refused with the reason."""
+    from qgis.gui import QgsGui, QgsProcessingGui
+    from qgis.PyQt.QtTest import QTest
+    from qgis.PyQt.QtWidgets import QLineEdit
+
+    algorithm = algorithm_of("simulatefactorofsafety")  # owns the parameter
+    parameter = algorithm.parameterDefinition(key)
+    registry = QgsGui.processingGuiRegistry()
+    wrapper = registry.createParameterWidgetWrapper(parameter, QgsProcessingGui.WidgetType.Standard)
+    context = QgsProcessingContext()
+    widget = wrapper.createWrappedWidget(context)
+    line = widget.findChild(QLineEdit)
+    line.selectAll()
+    QTest.keyClicks(line, typed)
+    assert wrapper.parameterValue() == pytest.approx(number, rel=1e-12)
+    good, reason = algorithm.checkParameterValues({"DEM": "", key: wrapper.parameterValue()}, context)
+    assert not good
+    assert ("is out of range" in reason) == (number > 0.01)
+
+
+@pytest.mark.parametrize("conductivity", SMALL)
+@pytest.mark.parametrize("kind", [float, str])
+def test_a_small_number_survives_the_run(conductivity, kind, files, tmp_path):
+    """From the parameter to the provenance, as a number and as text."""
+    import processing
+
+    given = filled({**NETWORK, "CONDUCTIVITY": kind(conductivity)}, files, tmp_path)
+    path = processing.run("slopecast:predictfailuremask", given)["FAILURE_MASK"]
+    told = read_raster(path)[2]["SLOPECAST_CONDUCTIVITY"]
+    assert float(told.split()[0]) == conductivity
+    assert told.endswith(" m/s")
+
+
+def test_methods_are_those_of_the_core():
+    """The dialog's labels, kept apart so that QGIS starts without numpy, are the core's."""
+    from slopecast.plugin.algorithms.estimate_soil_depth import METHOD_LABELS
+    from slopecast.plugin.core import soil_depth
+
+    assert METHOD_LABELS == soil_depth.METHOD_LABELS
+    assert tuple(METHOD_LABELS) == soil_depth.METHODS
+
+
+def test_provenance_is_whole(files, tmp_path):
+    """Version, algorithm, model, every parameter with its unit, date, device, layers, reliability and warnings."""
+    from datetime import datetime
+
+    import processing
+
+    given = filled({**NETWORK, "COHESION_LAYER": "{depth}", "SOIL_DEPTH": None}, files, tmp_path)
+    metadata = read_raster(processing.run("slopecast:predictfailuremask", given)["FAILURE_MASK"])[2]
+    assert metadata["SLOPECAST_ALGORITHM"] == "slopecast:predictfailuremask"
+    assert metadata["SLOPECAST_MODEL"] == "tiny-untrained"
+    assert "cpu" in metadata["SLOPECAST_DEVICE"]
+    assert datetime.fromisoformat(metadata["SLOPECAST_DATE"]).tzinfo is not None
+    for variable in VARIABLES:
+        assert f" {variable.unit}" in metadata[f"SLOPECAST_{variable.key}"]
+    assert metadata["SLOPECAST_COHESION"].startswith("raster ")
+    assert "soil_depth.tif" in metadata["SLOPECAST_COHESION"]
+    assert metadata["SLOPECAST_DEM"] == "elevation.tif"
+    assert "estimated" in metadata["SLOPECAST_WARNINGS"]
+    assert "estimated" in metadata["SLOPECAST_SOIL_DEPTH"]
+    assert metadata["SLOPECAST_RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
+    home = str(Path(files["dem"]).parent)
+    assert not any(home in text for text in metadata.values())

@@ -1,0 +1,82 @@
+"""The provider: there without torch, quickly, and honest about what is missing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication, QgsProcessingException
+
+TESTS = Path(__file__).resolve().parent.parent
+ALGORITHMS = {
+    "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
+    "checkenvironment",
+}  # fmt: skip
+
+WITHOUT_TORCH = """
+import sys, time
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("torch", "safetensors"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Blocked())
+sys.path.insert(0, sys.argv[1])
+from qgis.core import QgsApplication
+application = QgsApplication([], False)
+application.initQgis()
+import checkout
+began = time.perf_counter()
+from slopecast.plugin.provider import SlopecastProvider
+provider = SlopecastProvider()
+QgsApplication.processingRegistry().addProvider(provider)
+print("seconds", time.perf_counter() - began)
+print("heavy", sorted({"numpy", "torch", "osgeo", "numba"} & set(sys.modules)))
+print("algorithms", sorted(a.name() for a in provider.algorithms()))
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
+
+
+def test_algorithms():
+    """All are there, under fixed ids."""
+    provider = QgsApplication.processingRegistry().providerById("slopecast")
+    assert {a.name() for a in provider.algorithms()} >= ALGORITHMS
+    assert provider.name() == "Slopecast"
+    assert not provider.icon().isNull()
+
+
+def test_loads_without_torch_and_without_anything_heavy():
+    """In a fresh process where torch cannot be imported: all algorithms, no numpy, no GDAL, in a moment."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, str(TESTS)], capture_output=True, text=True, timeout=60, check=False
+    )
+    told = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
+    assert told["heavy"] == "[]", done.stderr
+    assert all(name in told["algorithms"] for name in ALGORITHMS)
+    assert float(told["seconds"]) < 1.0  # 0.08 s on an idle machine
+
+
+def test_network_without_torch_says_what_to_do_once(files, tmp_path, monkeypatch):
+    """The algorithm stays, says in one message what is missing and how to get it; the engine runs."""
+    import processing
+
+    for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")] + ["torch"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    algorithm = QgsApplication.processingRegistry().algorithmById("slopecast:predictfailuremask")
+    possible, reason = algorithm.canExecute()
+    assert not possible
+    assert "torch is not installed" in reason
+    assert "-m pip install" in reason
+    given = {"DEM": files["dem"], "FAILURE_MASK": str(tmp_path / "mask.tif")}
+    with pytest.raises(QgsProcessingException, match="torch is not installed") as caught:
+        processing.run("slopecast:predictfailuremask", given)
+    assert str(caught.value).count("pip install") == 1
+    assert not list(tmp_path.iterdir())
+    processing.run(
+        "slopecast:simulatefactorofsafety", {"DEM": files["dem"], "FACTOR_OF_SAFETY": str(tmp_path / "f.tif")}
+    )
+    report = processing.run("slopecast:checkenvironment", {"REPORT": str(tmp_path / "r.html")})["REPORT"]
+    assert "torch is not installed" in Path(report).read_text(encoding="utf-8")

@@ -1,0 +1,249 @@
+"""The guided network: its inputs, its shape, its weights and the solver around it."""
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from slopecast.plugin.core.errors import Cancelled, InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.scenario import EngineOptions, Scenario
+from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.ml import weights
+from slopecast.plugin.ml.device import choose_device, torch_status
+from slopecast.plugin.ml.features import CHANNELS, LOCAL, TRAVEL_TIMES, terrain_features
+from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
+from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
+
+SMALL = Architecture(width=4, levels=2, features=4, hidden=8)
+
+
+@pytest.fixture(scope="module")
+def terrain():
+    made = mountain(3, (90, 121), 10.0)
+    elevation = made.elevation.copy()
+    elevation[20:24, 30:37] = np.nan
+    elevation[:, :5] = np.nan
+    return Terrain.from_arrays(elevation, made.soil_depth, 10.0)
+
+
+@pytest.fixture(scope="module")
+def untrained(tmp_path_factory):
+    """A network whose random head moves water, so that neighbours matter in its answers."""
+    torch.manual_seed(1)
+    network = GuidedNetwork(SMALL).eval()
+    torch.nn.init.normal_(network.last.weight, std=0.3)
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.1)
+            module.running_var.uniform_(0.5, 1.5)
+    path = tmp_path_factory.mktemp("weights") / "small.safetensors"
+    weights.save(path, network, {"id": "small"})
+    return path
+
+
+def predict(terrain, scenario, path, **options):
+    return next(NetworkSolver(path, device="cpu", **options).solve(terrain, [scenario], Feedback()))
+
+
+def test_untouched_head_is_the_column(terrain, tmp_path):
+    torch.manual_seed(0)
+    network = GuidedNetwork(SMALL)
+    with torch.no_grad():
+        network.last.bias[1] = -100.0  # no kinematic share
+    path = tmp_path / "fresh.safetensors"
+    weights.save(path, network, {"id": "fresh"})
+    scenario = Scenario(rainfall=12.0, conductivity=1e-5, moisture_deficit=0.08, duration=30.0)
+    ours, column = predict(terrain, scenario, path), next(Column().solve(terrain, [scenario], Feedback()))
+    np.testing.assert_allclose(ours.water_table, column.water_table, atol=2e-4)
+    np.testing.assert_allclose(ours.factor_of_safety, column.factor_of_safety, atol=2e-3)
+
+
+def test_tiles_equal_the_whole(terrain, untrained):
+    scenario = Scenario(lateral_anisotropy=20.0, cohesion=3.0)
+    whole = predict(terrain, scenario, untrained, tile=512)
+    solver = NetworkSolver(untrained, device="cpu", tile=1)  # the smallest that the receptive field allows
+    assert solver.tile < min(terrain.grid.shape)
+    tiled = next(solver.solve(terrain, [scenario], Feedback()))
+    np.testing.assert_array_equal(tiled.failure_mask, whole.failure_mask)
+    np.testing.assert_allclose(tiled.factor_of_safety, whole.factor_of_safety, atol=1e-4)
+    assert 0 < whole.failed_cells < whole.valid_cells
+
+
+def test_reach_covers_the_receptive_field():
+    network = GuidedNetwork(SMALL).eval()
+    x = torch.ones(1, len(CHANNELS), 128, 128, requires_grad=True)
+    for module in network.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            torch.nn.init.uniform_(module.weight, 0.01, 0.1)  # positive: every path carries a gradient
+    network.encode(x)[0, :, 64, 64].sum().backward()
+    touched = torch.nonzero(x.grad[0].abs().sum(0))
+    assert 4 < int((touched - 64).abs().max()) <= SMALL.reach
+
+
+@pytest.mark.parametrize("shape", [(7, 9), (33, 17), (64, 64)])
+def test_any_size(untrained, shape):
+    made = mountain(5, (64, 64), 5.0)
+    small = Terrain.from_arrays(made.elevation[: shape[0], : shape[1]], made.soil_depth[: shape[0], : shape[1]], 5.0)
+    result = predict(small, Scenario(), untrained)
+    assert result.failure_mask.shape == shape
+    assert result.valid_cells == shape[0] * shape[1]
+
+
+def test_nodata_stays_nodata(terrain, untrained):
+    cohesion = np.full(terrain.grid.shape, 8.0)
+    cohesion[60:70, 60:70] = np.nan
+    result = predict(terrain, Scenario(cohesion=cohesion), untrained)
+    missing = ~terrain.valid | np.isnan(cohesion)
+    for raster in (result.factor_of_safety, result.water_table, result.confidence):
+        np.testing.assert_array_equal(np.isnan(raster), missing)
+    np.testing.assert_array_equal(result.failure_mask == 255, missing)
+
+
+def test_rasters_of_one_value_equal_the_number(terrain, untrained):
+    number = predict(terrain, Scenario(conductivity=4e-6, cohesion=5.0, lateral_anisotropy=5.0), untrained)
+    full = {k: np.full(terrain.grid.shape, v) for k, v in (("conductivity", 4e-6), ("cohesion", 5.0))}
+    raster = predict(terrain, Scenario(**full, lateral_anisotropy=5.0), untrained)
+    np.testing.assert_allclose(raster.factor_of_safety, number.factor_of_safety, atol=2e-4)
+
+
+def test_confidence_and_mask_agree(terrain, untrained):
+    result = predict(terrain, Scenario(cohesion=3.0), untrained)
+    known = np.isfinite(result.confidence)
+    np.testing.assert_array_equal(result.confidence[known] > 0.5, result.factor_of_safety[known] < 1.0)
+    assert 0.0 <= expected_iou(result) <= 1.0
+
+
+def test_features_do_not_see_absolute_height_and_turn_with_the_map(terrain):
+    plain = terrain_features(terrain)
+    lifted = terrain_features(Terrain.from_arrays(terrain.elevation + 512.0, terrain.soil_depth, 10.0))
+    torch.testing.assert_close(plain.channels, lifted.channels, atol=2e-3, rtol=1e-3)
+    turned = terrain_features(Terrain.from_arrays(np.rot90(terrain.elevation), np.rot90(terrain.soil_depth), 10.0))
+    torch.testing.assert_close(turned.channels, torch.rot90(plain.channels, 1, (1, 2)), atol=2e-3, rtol=1e-3)
+    assert plain.channels.shape[0] == len(CHANNELS)
+
+
+def test_kinematic_response_on_a_plane():
+    """A plane's table does not change away from the ends; a supply spreads evenly: responses are 1."""
+    rows, cols, cell = 8, 400, 10.0
+    elevation = np.tile(np.arange(cols)[::-1] * cell * np.tan(np.radians(25.0)), (rows, 1))
+    features = terrain_features(Terrain.from_arrays(elevation, 2.0, cell))
+    last = features.table_response.shape[0] - 1
+    middle = torch.arange(rows * cols).view(rows, cols)[4, 300].item()
+    speed = np.sin(np.radians(25.0)) * np.cos(np.radians(25.0))
+    assert features.table_response[last, middle] == pytest.approx(1.0, abs=1e-3)
+    near_top = torch.arange(rows * cols).view(rows, cols)[4, 20].item()
+    # after 256 units water from beyond the upper edge would be needed: the table has drained past this cell
+    assert 256 * speed > 40
+    assert features.table_response[last, near_top] < 0.01
+    # kinematic wave: a supply r over tau gives h = r x / v once x < v tau, so the mean response is x / (v tau); 21 cells supply this one
+    assert features.supply_response[last, near_top] == pytest.approx(21 / (speed * TRAVEL_TIMES[-1]), rel=1e-3)
+
+
+def test_cancel_stops_the_solver(terrain, untrained):
+    class Stopped(Feedback):
+        def isCanceled(self):
+            return True
+
+    with pytest.raises(Cancelled):
+        next(NetworkSolver(untrained).solve(terrain, [Scenario()], Stopped()))
+
+
+@pytest.mark.parametrize("option", [{"lateral_flow": False}, {"edges": "closed"}, {"evaluate": "minimum"}])
+def test_options_that_were_not_learned_are_refused(terrain, untrained, option):
+    scenario = Scenario(options=EngineOptions(**option))
+    with pytest.raises(InputError, match="simulatefactorofsafety"):
+        next(NetworkSolver(untrained).solve(terrain, [scenario], Feedback()))
+
+
+def test_reliability_names_what_is_outside(terrain, untrained):
+    solver = NetworkSolver(untrained)
+    scenario = Scenario(rainfall=40.0)
+    result = next(solver.solve(terrain, [scenario], Feedback()))
+    judged = solver.reliability(terrain, scenario, result)
+    assert judged.level == "outside"
+    assert "RAINFALL" in str(judged)
+    coarse = Terrain.from_arrays(terrain.elevation, terrain.soil_depth, 90.0)
+    judged = solver.reliability(coarse, Scenario(), next(solver.solve(coarse, [Scenario()], Feedback())))
+    assert "90 m" in str(judged)
+    inside = next(solver.solve(terrain, [Scenario()], Feedback()))
+    assert "estimated" in str(solver.reliability(terrain, Scenario(), inside, depth_estimated=True))
+
+
+def test_weights_survive_writing(untrained):
+    network, card = weights.load(untrained)
+    assert card["id"] == "small"
+    assert card["channels"] == list(CHANNELS)
+    assert card["local"] == list(LOCAL)
+    assert card["units"]["conductivity"] == "m/s"
+    assert network.architecture == SMALL
+
+
+def test_foreign_weights_are_refused(untrained, tmp_path):
+    missing = tmp_path / "none.safetensors"
+    garbage = tmp_path / "garbage.safetensors"
+    garbage.write_bytes(b"no weights at all")
+    bare = tmp_path / "bare.safetensors"
+    save_file({"x": torch.zeros(3)}, str(bare))
+    for path in (missing, garbage, bare):
+        with pytest.raises(InputError, match=r"Model weights \(MODEL\)"):
+            weights.load(path)
+    network, card = weights.load(untrained)
+    other = {k: v for k, v in card.items() if k not in ("architecture", "ranges")}
+    swapped = tmp_path / "swapped.safetensors"
+    import json
+
+    save_file({"x": torch.zeros(3)}, str(swapped), metadata={"card": json.dumps({**other, "channels": ["elevation"]})})
+    with pytest.raises(InputError, match="channels"):
+        weights.load(swapped)
+
+
+def test_shipped_weights_load_and_fit():
+    network, card = weights.load()
+    assert network.architecture.encoder == "unet"
+    for key in ("id", "training", "metrics", "limits", "licence", "date", "ranges"):
+        assert card.get(key), key
+    assert weights.DEFAULT.stat().st_size < 10e6
+
+
+def test_device_choice_falls_back_with_a_warning():
+    warnings = []
+
+    class Recording(Feedback):
+        def pushWarning(self, text):
+            warnings.append(text)
+
+    device, name = choose_device("cpu", Recording())
+    assert (device.type, warnings) == ("cpu", [])
+    assert "cpu" in name
+    if not torch.cuda.is_available():
+        device, _ = choose_device("cuda", Recording())
+        assert device.type == "cpu"
+        assert "cuda" in warnings[0]
+    with pytest.raises(InputError, match="DEVICE"):
+        choose_device("tpu", Feedback())
+    assert torch_status().installed
+
+
+def test_tile_is_halved_when_memory_runs_out(terrain, untrained, monkeypatch):
+    solver = NetworkSolver(untrained, device="cpu", tile=768)
+    encode, sizes, warnings = solver.network.encode, [], []
+
+    def scarce(x):
+        sizes.append(x.shape[-1])
+        if solver.tile > 400:
+            raise torch.cuda.OutOfMemoryError("out of memory")
+        return encode(x)
+
+    class Recording(Feedback):
+        def pushWarning(self, text):
+            warnings.append(text)
+
+    monkeypatch.setattr(solver.network, "encode", scarce)
+    result = next(solver.solve(terrain, [Scenario()], Recording()))
+    assert solver.tile == 384
+    assert max(sizes) <= 768
+    assert warnings
+    assert result.valid_cells == int(terrain.valid.sum())
