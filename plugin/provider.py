@@ -7,6 +7,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.check_environment import CheckEnvironment
 from .algorithms.compare_masks import CompareMasks
+from .algorithms.design_rainfall import DesignRainfall
 from .algorithms.estimate_soil_depth import EstimateSoilDepth
 from .algorithms.example_data import ExampleData
 from .algorithms.locations import ICON
@@ -18,6 +19,7 @@ ALGORITHMS = (
     PredictFailureMask,
     SimulateFactorOfSafety,
     EstimateSoilDepth,
+    DesignRainfall,
     CompareMasks,
     ExampleData,
     CheckEnvironment,

@@ -140,8 +140,9 @@ def _nodata(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
     wave = correlated_field(rng, shape, max(shape) / rng.uniform(5, 14))
     score = np.maximum(np.abs(row), np.abs(col)) ** 2 + np.hypot(row, col) ** 2 + rng.uniform(0.1, 0.6) * wave
     outside = score > np.quantile(score, rng.uniform(0.5, 0.92))
+    ragged = np.exp(0.35 * correlated_field(rng, shape, max(2.0, max(shape) / 50)))
     for _ in range(int(rng.integers(0, 5))):
         centre = rng.uniform(-0.7, 0.7, size=2)
         radius = rng.uniform(0.02, 0.1)
-        outside |= np.hypot(row - centre[0], col - centre[1]) * np.exp(0.3 * wave) < radius
+        outside |= np.hypot(row - centre[0], col - centre[1]) * ragged < radius
     return outside

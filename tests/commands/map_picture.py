@@ -1,12 +1,15 @@
 """Draw a failure mask on a hillshade with QGIS's own renderer: legend, scale bar, title."""
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="slopecast-runtime-"))  # else Qt warns
 
 from qgis.core import (  # noqa: E402
+    Qgis,
     QgsApplication,
     QgsHillshadeRenderer,
     QgsLayout,
@@ -17,8 +20,11 @@ from qgis.core import (  # noqa: E402
     QgsLayoutItemScaleBar,
     QgsLayoutPoint,
     QgsLayoutSize,
+    QgsMapLayerLegendUtils,
     QgsProject,
+    QgsRasterDataProvider,
     QgsRasterLayer,
+    QgsRectangle,
     QgsUnitTypes,
 )
 from qgis.PyQt.QtGui import QColor, QFont  # noqa: E402
@@ -47,6 +53,10 @@ def draw(picture: Picture) -> None:
     application = QgsApplication.instance() or _start()
     project = QgsProject()
     hillshade = QgsRasterLayer(str(picture.dem), "Hillshade")
+    provider = hillshade.dataProvider()
+    hillshade.setResamplingStage(Qgis.RasterResamplingStage.Provider)  # shade a smooth surface, not its cells
+    provider.enableProviderResampling(True)
+    provider.setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
     hillshade.setRenderer(QgsHillshadeRenderer(hillshade.dataProvider(), 1, 315, 45))
     overlay = QgsRasterLayer(str(picture.overlay), picture.overlay_name)  # its .qml lies beside it
     project.setCrs(hillshade.crs())
@@ -58,11 +68,9 @@ def draw(picture: Picture) -> None:
     _text(layout, picture.subtitle, 11, bold=False, top=MARGIN_MM + 9)
     _legend(layout, map_item, project, overlay)
     _scale_bar(layout, map_item)
-    settings = QgsLayoutExporter.ImageExportSettings()
-    settings.dpi = DOTS_PER_INCH
-    status = QgsLayoutExporter(layout).exportToImage(str(picture.target), settings)
-    if status != QgsLayoutExporter.Success:
-        raise RuntimeError(f"QGIS could not export {picture.target} ({status})")
+    image = QgsLayoutExporter(layout).renderPageToImage(0, dpi=DOTS_PER_INCH)
+    if image.isNull() or not image.save(str(picture.target)):
+        raise RuntimeError(f"QGIS could not draw {picture.target}")
     del application
 
 
@@ -79,15 +87,21 @@ def _place(item, left: float, top: float, width: float, height: float) -> None:
 
 def _map(layout: QgsLayout, layers: list) -> QgsLayoutItemMap:
     item = QgsLayoutItemMap(layout)
-    width = PAGE_MM[0] - LEGEND_MM - 2 * MARGIN_MM
-    _place(item, MARGIN_MM, MARGIN_MM + TITLE_MM, width, PAGE_MM[1] - TITLE_MM - 2 * MARGIN_MM)
-    item.setLayers(layers)
-    extent = layers[-1].extent()
-    extent.scale(1.02)
-    item.zoomToExtent(extent)
-    item.setFrameEnabled(True)
     layout.addLayoutItem(item)
+    width, height = PAGE_MM[0] - LEGEND_MM - 2 * MARGIN_MM, PAGE_MM[1] - TITLE_MM - 2 * MARGIN_MM
+    _place(item, MARGIN_MM, MARGIN_MM + TITLE_MM, width, height)
+    item.setLayers(layers)
+    item.setExtent(_fitted(layers[-1].extent(), width / height))
+    item.setFrameEnabled(True)
     return item
+
+
+def _fitted(extent: QgsRectangle, ratio: float) -> QgsRectangle:
+    """Widen an extent to the map's shape (zoomToExtent divides by the old extent, which is empty here)."""
+    width = 1.02 * max(extent.width(), extent.height() * ratio)
+    centre = extent.center()
+    half = width / 2, width / ratio / 2
+    return QgsRectangle(centre.x() - half[0], centre.y() - half[1], centre.x() + half[0], centre.y() + half[1])
 
 
 def _text(layout: QgsLayout, text: str, size: int, *, bold: bool, top: float) -> None:
@@ -106,6 +120,9 @@ def _legend(layout: QgsLayout, map_item: QgsLayoutItemMap, project: QgsProject, 
     for layer in list(project.mapLayers().values()):
         if layer.id() != overlay.id():
             root.removeLayer(layer)
+    node = root.findLayer(overlay.id())
+    QgsMapLayerLegendUtils.setLegendNodeOrder(node, [1, 2])  # without the band's name
+    item.model().refreshLayerLegend(node)
     item.setTitle("Legend")
     item.setBackgroundColor(QColor("white"))
     _place(item, PAGE_MM[0] - LEGEND_MM - MARGIN_MM + 3, MARGIN_MM + TITLE_MM, LEGEND_MM, 60)

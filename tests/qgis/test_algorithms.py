@@ -59,6 +59,15 @@ CASES = {
         )
         for method in ("slope", "elevation", "exponential", "slope_curvature", "constant", 0, 4)
     },
+    "design rainfall": (
+        "designrainfall", {"RETURN_PERIOD": 50, "DURATION": 24},
+        {"RAINFALL": (16.19212, 16.19213), "RAINFALL_DEPTH": (388.6, 388.7)},
+    ),
+    "design rainfall, own coefficients": (  # I = 100 / sqrt(t)
+        "designrainfall",
+        {"DURATION": 100 / 60, "SHORT_A": 100, "SHORT_B": 0, "SHORT_C": 0, "SHORT_D": 0, "SHORT_E": 0},
+        {"RAINFALL": (9.9999, 10.0001), "RAINFALL_DEPTH": (16.666, 16.667)},
+    ),
     "environment": ("checkenvironment", {"REPORT": OUT}, {"REPORT": None}),
 }  # fmt: skip
 
@@ -214,3 +223,12 @@ def test_shipped_network_predicts(files, tmp_path, feedback):
     )
     assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
     assert any(" on cpu" in line or " on cuda" in line or " on mps" in line for line in feedback.lines)
+
+
+@pytest.mark.parametrize(("hours", "warned"), [(4.9, False), (5, True), (6, True), (7, True), (7.1, False)])
+def test_the_jump_of_the_rainfall_curve_is_told(hours, warned, feedback):
+    """Between 300 and 420 minutes, and only there."""
+    import processing
+
+    processing.run("slopecast:designrainfall", {"RETURN_PERIOD": 50, "DURATION": hours}, feedback=feedback)
+    assert any("360 minutes" in text for text in feedback.warnings) == warned

@@ -10,6 +10,7 @@ SIMULATE = ("simulatefactorofsafety", {**ENGINE, "FACTOR_OF_SAFETY": OUT})
 PREDICT = ("predictfailuremask", {**ENGINE, "MODEL": "{weights}", "FAILURE_MASK": OUT})
 COMPARE = ("comparemasks", {"AGREEMENT": OUT})
 DEPTH = ("estimatesoildepth", {"DEM": "{dem}", "SOIL_DEPTH": OUT})
+RAIN = ("designrainfall", {})
 EXAMPLE = ("exampledata", {"OUTPUT_FOLDER": OUT})
 
 #: (algorithm, good parameters), bad parameters, words of the error
@@ -65,6 +66,11 @@ CASES = {
     "unknown method": (DEPTH, {"METHOD": "guess"}, ["METHOD", "guess", "slope"]),
     "mountain too small": (EXAMPLE, {"SIZE": 5}, ["SIZE", "5", "32 to 4000"]),
     "mountain into a file": (EXAMPLE, {"OUTPUT_FOLDER": "{file_as_folder}/x"}, ["OUTPUT_FOLDER", "cannot be written"]),
+    "rain of no time": (RAIN, {"DURATION": 0}, ["(DURATION)", "0 h", "720 h"]),
+    "rain of a word": (RAIN, {"DURATION": "long"}, ["(DURATION)", "'long' is not a number"]),
+    "rain of no year": (RAIN, {"RETURN_PERIOD": 0}, ["RETURN_PERIOD", "0 yr", "1 to 10000 yr"]),
+    "rain's coefficients": (RAIN, {"LONG_A": -5000}, ["oefficients", "no positive intensity", "signs"]),
+    "rain's branches": (RAIN, {"SPLIT": 0}, ["(SPLIT)", "0 min", "above 0"]),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ CONTRACT = {
     ),
     "exampledata": ({"SEED", "SIZE", "CELL_SIZE", "OUTPUT_FOLDER"}, {"DEM", "SOIL_DEPTH", "TABLE"}),
     "checkenvironment": (set(), {"REPORT"}),
+    "designrainfall": ({"RETURN_PERIOD", "DURATION"}, {"RAINFALL", "RAINFALL_DEPTH"}),
 }  # fmt: skip
 SMALL = (1.3e-6, 4.4e-6)
 
@@ -132,6 +133,15 @@ def test_methods_are_those_of_the_core():
 
     assert METHOD_LABELS == soil_depth.METHOD_LABELS
     assert tuple(METHOD_LABELS) == soil_depth.METHODS
+
+
+def test_coefficients_are_those_of_the_core():
+    """The defaults of the design rainfall, kept apart for the same reason, are Seoul's."""
+    from slopecast.plugin.algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
+    from slopecast.plugin.core.rainfall import SEOUL
+
+    assert {"short": vars(SEOUL.short), "long": vars(SEOUL.long)} == COEFFICIENTS
+    assert SEOUL.split_min == SPLIT_MIN
 
 
 def test_provenance_is_whole(files, tmp_path):

@@ -12,7 +12,7 @@ from qgis.core import QgsApplication, QgsProcessingException
 TESTS = Path(__file__).resolve().parent.parent
 ALGORITHMS = {
     "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
-    "checkenvironment",
+    "checkenvironment", "designrainfall",
 }  # fmt: skip
 
 WITHOUT_TORCH = """

@@ -9,6 +9,7 @@ are the reference; :mod:`.kernels` holds the same in compiled form.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,19 +19,51 @@ from .column import RESIDUAL_AIR
 
 @dataclass(frozen=True)
 class Conductances:
-    """Coefficients of lateral flow on the grid, per cell area. Arrays are (rows, cols), float64.
+    """Coefficients of lateral flow, per cell area: of the whole grid, (rows, cols), or of some cells, (cells,). Float64.
 
     Attributes:
         bedrock: elevation of the bedrock [m], 0 where invalid.
         east: K cos^2 b / dx^2 of the face to the next column [1/(m s)], 0 where a cell is missing.
         south: the same to the next row.
         border: K cos^2 b times the downslope gradient over dx, summed over open faces [1/s].
+        below: of some cells only: position of each cell's southern neighbour among them, its own where there is none.
     """
 
     bedrock: np.ndarray
     east: np.ndarray
     south: np.ndarray
     border: np.ndarray
+    below: np.ndarray | None = None
+
+    @cached_property
+    def neighbours(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions (southern, northern neighbour) in the flattened arrays, int64 (cells,).
+
+        The eastern neighbour is always the next cell. Where there is no southern one it is the cell itself, where
+        there is no northern one the last cell: no water flows through the face between, its coefficient being 0.
+        """
+        count = self.east.size
+        position = np.arange(count)
+        below = self.below
+        if below is None:
+            below = position + self.east.shape[1]
+            below[below >= count] = position[below >= count]
+        above = np.full(count, count - 1)
+        has = below != position
+        above[below[has]] = position[has]
+        return below, above
+
+    def picked(self, cells: np.ndarray) -> Conductances:
+        """The same for the chosen cells alone, boolean (rows, cols), in the order of the rows.
+
+        Only faces between two chosen cells may have a coefficient, as :func:`conductances` makes them.
+        """
+        position = np.full(cells.shape, -1)
+        position[cells] = np.arange(np.count_nonzero(cells))
+        below = np.full(cells.shape, -1)
+        below[:-1] = position[1:]
+        below = np.where(below >= 0, below, position)[cells]
+        return Conductances(self.bedrock[cells], self.east[cells], self.south[cells], self.border[cells], below)
 
 
 def conductances(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
@@ -80,41 +113,89 @@ def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.n
 
 
 def face_flow(water_table: np.ndarray, c: Conductances) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Flow through the east and south faces (positive outwards) and the border, per cell area [m/s]."""
-    head = c.bedrock + water_table
-    east, south = np.zeros_like(head), np.zeros_like(head)
-    drop = head[:, :-1] - head[:, 1:]
-    east[:, :-1] = c.east[:, :-1] * drop * np.where(drop > 0, water_table[:, :-1], water_table[:, 1:])
+    """Flow through the east and south faces (positive outwards) and the border, per cell area [m/s].
+
+    Args:
+        water_table: h [m], of the coefficients' shape, which is that of the results too.
+        c: coefficients.
+    """
+    east, south, border, _, _ = _faces(water_table.ravel(), c)
+    return tuple(x.reshape(water_table.shape) for x in (east, south, border))  # type: ignore[return-value]
+
+
+def _faces(h: np.ndarray, c: Conductances) -> tuple[np.ndarray, ...]:
+    """East, south and border flow, and coefficient times upstream table of the east and south faces; (cells,)."""
+    below, _ = c.neighbours
+    head = c.bedrock.ravel() + h
+    carries_east, east = np.zeros_like(h), np.zeros_like(h)
     drop = head[:-1] - head[1:]
-    south[:-1] = c.south[:-1] * drop * np.where(drop > 0, water_table[:-1], water_table[1:])
-    return east, south, c.border * water_table
+    np.multiply(c.east.ravel()[:-1], np.where(drop > 0, h[:-1], h[1:]), out=carries_east[:-1])
+    np.multiply(carries_east[:-1], drop, out=east[:-1])
+    drop = head - head[below]
+    carries_south = c.south.ravel() * np.where(drop > 0, h, h[below])
+    return east, carries_south * drop, c.border.ravel() * h, carries_east, carries_south
+
+
+def _before(flow: np.ndarray) -> np.ndarray:
+    """Values of the western neighbours: the flattened array shifted by one."""
+    return np.concatenate(([0.0], flow[:-1]))
 
 
 def limited_net_flow(
-    flow: tuple[np.ndarray, np.ndarray, np.ndarray], available: np.ndarray, seconds: float
+    flow: tuple[np.ndarray, np.ndarray, np.ndarray], available: np.ndarray, seconds: float, c: Conductances
 ) -> tuple[np.ndarray, np.ndarray]:
     """Net lateral supply of each cell in a step, its outflow scaled so that the table stays >= 0.
 
     Args:
-        flow: from :func:`face_flow` [m/s].
-        available: water that can leave each cell [m].
+        flow: east, south and border flow, flattened (cells,) [m/s].
+        available: water that can leave each cell [m]; (cells,).
         seconds: the step.
+        c: coefficients, for the neighbours.
 
     Returns:
-        (net supply [m], loss through the border [m]).
+        (net supply [m], loss through the border [m]); (cells,).
     """
     east, south, border = flow
-    outflow = np.maximum(east, 0.0) + np.maximum(south, 0.0) + border
-    outflow[:, 1:] += np.maximum(-east[:, :-1], 0.0)
-    outflow[1:] += np.maximum(-south[:-1], 0.0)
-    scale = np.where(outflow * seconds > available, available / np.maximum(outflow * seconds, 1e-300), 1.0)
-    east[:, :-1] *= np.where(east[:, :-1] > 0, scale[:, :-1], scale[:, 1:])
-    south[:-1] *= np.where(south[:-1] > 0, scale[:-1], scale[1:])
-    border = border * scale
-    net = -east - south - border
-    net[:, 1:] += east[:, :-1]
-    net[1:] += south[:-1]
+    below, above = c.neighbours
+    outflow = total_outflow(flow, c)
+    if (outflow * seconds > available).any():
+        scale = np.where(outflow * seconds > available, available / np.maximum(outflow * seconds, 1e-300), 1.0)
+        east = east * np.where(east > 0, scale, np.append(scale[1:], 1.0))
+        south = south * np.where(south > 0, scale, scale[below])
+        border = border * scale
+    net = _before(east) + south[above] - east - south - border
     return net * seconds, border * seconds
+
+
+def total_outflow(flow: tuple[np.ndarray, np.ndarray, np.ndarray], c: Conductances) -> np.ndarray:
+    """What leaves each cell through all of its faces, per cell area [m/s]; (cells,)."""
+    east, south, border = flow
+    _, above = c.neighbours
+    outflow = np.maximum(east, 0.0) + np.maximum(south, 0.0) + border
+    outflow -= np.minimum(_before(east), 0.0)
+    outflow -= np.minimum(south, 0.0)[above]
+    return outflow
+
+
+def stiffness(
+    water_table: np.ndarray, c: Conductances, storage: np.ndarray, soil_depth: np.ndarray
+) -> tuple[float, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Greatest rate at which a cell's table answers to itself [1/s], and the flows (cells,) [m/s].
+
+    For cell i it is sum over its faces of C (max(drop, 0) + upstream h) / storage, the diagonal of the Jacobian of
+    the explicit scheme, which is monotone (no oscillation, no negative table) for steps up to its inverse. Cells
+    without soil have no table and do not count.
+
+    Args:
+        water_table: h [m]; storage: per table height [-]; soil_depth: [m]; all (cells,).
+        c: coefficients.
+    """
+    _, above = c.neighbours
+    east, south, border, carries_east, carries_south = _faces(water_table, c)
+    flow = (east, south, border)
+    rate = total_outflow(flow, c) / np.maximum(water_table, 1e-12)
+    rate += carries_east + carries_south + _before(carries_east) + carries_south[above]
+    return float(np.max(np.where(soil_depth > 0.0, rate / storage, 0.0), initial=0.0)), flow
 
 
 def balance_cells(
@@ -125,6 +206,7 @@ def balance_cells(
     net: np.ndarray,
     soil_depth: np.ndarray,
     deficit: np.ndarray,
+    air: np.ndarray | float = RESIDUAL_AIR,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Take one step's water into the cells; a step that crosses into contact is split there.
 
@@ -134,23 +216,25 @@ def balance_cells(
 
     Args:
         water_table, band: h and V [m]; contact: bool; infiltration, net: offered this step [m];
-        soil_depth: D [m]; deficit: dTheta [-]. All of one shape.
+        soil_depth: D [m]; deficit: what the band takes up, dTheta [-]; air: what it keeps, n_min [-].
 
     Returns:
         (h, V, contact, rejected infiltration [m], exfiltration [m]).
     """
-    yield_apart = deficit + RESIDUAL_AIR
-    gap = soil_depth - water_table - band / deficit
-    closing = net / yield_apart + infiltration / deficit
-    closes = ~contact & (closing >= gap)
-    share = np.where(closes, np.where(closing > 0, np.clip(gap / np.where(closing > 0, closing, 1.0), 0.0, 1.0), 0.0), 1.0)
-    share = np.where(contact, 0.0, share)
-
-    table = water_table + share * net / yield_apart
-    filled = band + share * infiltration
-    contact = contact | closes
-    table = np.where(contact, table + (1.0 - share) * (infiltration + net) / RESIDUAL_AIR, table)
-    excess = np.maximum(table - soil_depth, 0.0) * np.where(contact, RESIDUAL_AIR, yield_apart)
+    full_yield = deficit + air
+    supply = infiltration + net
+    table = water_table + np.where(contact, supply / air, net / full_yield)
+    filled = band + infiltration
+    closes = ~contact & (table + filled / deficit >= soil_depth)
+    if closes.any():
+        at = np.flatnonzero(closes)
+        theta, whole, keeps = deficit[at], full_yield[at], np.broadcast_to(air, table.shape)[at]
+        gap = soil_depth[at] - water_table[at] - band[at] / theta
+        closing = net[at] / whole + infiltration[at] / theta
+        share = np.where(closing > 0, np.clip(gap / np.where(closing > 0, closing, 1.0), 0.0, 1.0), 0.0)
+        table[at] = water_table[at] + share * net[at] / whole + (1.0 - share) * supply[at] / keeps
+        contact = contact | closes
+    excess = np.maximum(table - soil_depth, 0.0) * air  # apart it stays below D
     table = np.clip(table, 0.0, soil_depth)
     filled = np.where(contact, deficit * (soil_depth - table), filled)
     rejected = np.minimum(excess, infiltration)

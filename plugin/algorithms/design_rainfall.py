@@ -1,0 +1,116 @@
+"""Rainfall of a design storm, as a Processing algorithm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+
+from ..core.errors import InputError
+from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .scenario_parameters import number_given
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.rainfall import IdfCurve
+    from .log import Log
+
+#: The core's coefficients for Seoul again (a test compares): QGIS starts without the core's numeric code.
+COEFFICIENTS = {
+    "short": {"a": 366.6, "b": 134.1, "c": 0.02385, "d": 1.254, "e": 0.05396},
+    "long": {"a": 190.1, "b": 84.88, "c": -0.01775, "d": -2.228, "e": 0.5258},
+}
+SPLIT_MIN = 360.0
+_FORMULA = "I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h"
+_BRANCHES = {"short": "Durations up to the split", "long": "Durations above the split"}
+
+
+class DesignRainfall(SlopecastAlgorithm):
+    """Gives the rain that a return period and a duration ask for."""
+
+    ID = "designrainfall"
+    TITLE = "Design rainfall"
+    GROUP = "preparation"
+    SUMMARY = (
+        "Gives the mean intensity and the depth of rain for a return period and a duration, from the "
+        f"intensity-duration-frequency curve {_FORMULA}. The coefficients are Seoul's, in two branches that do not "
+        "meet at 360 minutes; replace them by those of your place. The intensity is what <i>Predict failure mask</i> "
+        "and <i>Simulate factor of safety</i> take as rainfall."
+    )
+    TAGS = ("IDF", "return period", "intensity-duration-frequency", "storm")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield return period, duration and the coefficients."""
+        yield _number("RETURN_PERIOD", "Return period [yr]", 50.0, "1 to 10000 years.")
+        yield _number("DURATION", "Duration [h]", 24.0, "A minute to 30 days (720 h).")
+        for branch, coefficients in COEFFICIENTS.items():
+            for name, default in coefficients.items():
+                yield advanced(
+                    _number(
+                        f"{branch}_{name}".upper(), f"{_BRANCHES[branch]}: {name}", default,
+                        f"Coefficient {name} of {_FORMULA}; Seoul: {default:g}.",
+                    )
+                )  # fmt: skip
+        yield advanced(
+            _number("SPLIT", "Split between the branches [min]", SPLIT_MIN, "Duration at which the branches change.")
+        )
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on."""
+        self.addOutput(QgsProcessingOutputNumber("RAINFALL", tr("Rainfall intensity [mm/h]")))
+        self.addOutput(QgsProcessingOutputNumber("RAINFALL_DEPTH", tr("Rainfall depth [mm]")))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check that the curve gives an intensity."""
+        from ..core.rainfall import idf_intensity
+
+        years, hours, curve = self.read(parameters, context)
+        idf_intensity(hours * 60.0, years, curve)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> tuple[float, float, IdfCurve]:
+        """Read return period [yr], duration [h] and coefficients; raises :class:`InputError`."""
+        from ..core.rainfall import DURATION_RANGE_MIN, Branch, IdfCurve
+
+        def given(key: str) -> float:
+            return number_given(self, parameters, key, context)
+
+        hours = given("DURATION")
+        least, most = (minutes / 60.0 for minutes in DURATION_RANGE_MIN)
+        if not least - 1e-12 <= hours <= most:  # NaN fails too; the core would name minutes
+            raise InputError(
+                "Duration (DURATION)", f"{hours:g} h is out of range", f"{least:.3g} (a minute) to {most:g} h",
+                "Give the duration in hours.",
+            )  # fmt: skip
+        branches = (
+            Branch(**{name: given(f"{branch}_{name}".upper()) for name in coefficients})
+            for branch, coefficients in COEFFICIENTS.items()
+        )
+        split = given("SPLIT")
+        if not split > 0.0:
+            raise InputError("Split between the branches (SPLIT)", f"{split:g} min is out of range", "above 0 min")
+        return given("RETURN_PERIOD"), max(hours, least), IdfCurve(*branches, split)
+
+    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Compute and tell."""
+        from ..core.rainfall import JUMP_WARNING, SEOUL, idf_intensity, near_branch_jump, rainfall_depth
+
+        years, hours, curve = inputs
+        minutes = hours * 60.0
+        intensity, depth = idf_intensity(minutes, years, curve), rainfall_depth(minutes, years, curve)
+        text = tr("{:g} h once in {:g} years: {:.4g} mm/h, {:.4g} mm in all.").format(hours, years, intensity, depth)
+        log.pushInfo(text)
+        if curve == SEOUL and near_branch_jump(minutes):
+            log.pushWarning(tr(JUMP_WARNING))
+        elif curve != SEOUL and near_branch_jump(minutes * SPLIT_MIN / curve.split_min):
+            log.pushWarning(
+                tr("The branches of your curve change at {:g} min: compare the results on both sides.").format(
+                    curve.split_min
+                )
+            )
+        return {"RAINFALL": intensity, "RAINFALL_DEPTH": depth}
+
+
+def _number(key: str, title: str, default: float, text: str) -> QgsProcessingParameterNumber:
+    parameter = QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default)
+    parameter.setMetadata({"widget_wrapper": {"decimals": 6}})
+    return helped(parameter, text)

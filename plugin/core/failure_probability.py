@@ -1,0 +1,298 @@
+"""Probability of failure under uncertain parameters: Monte Carlo, and the first-order second-moment method."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any, Iterator, Mapping
+
+import numpy as np
+
+from ..variables import BY_NAME
+from .errors import InputError
+from .feedback import Feedback, PartialFeedback, check_cancelled
+from .physics.column import (
+    ColumnState,
+    apply_front_pressure,
+    column_state,
+    on_map,
+    potential_infiltration,
+    stability_of,
+    strength_of,
+)
+from .physics.engine import Event, solver_for
+from .physics.stability import FLATTEST_TAN, MAXIMUM_FS, THINNEST_SOIL_M, UNIT_WEIGHT_WATER
+from .result import Result, Solver
+from .scenario import Scenario, Value
+from .terrain import Terrain
+from .uncertainty import STRENGTH, Sampler, Spread, checked, checked_correlation
+
+#: Less than this between band and table is contact [m]; the networks' float32 maps do not tell it finer.
+_CONTACT_SLACK_M = 1e-4
+_ANALYTIC = ("cohesion", "friction_angle", "root_cohesion")
+_LONG_S = 60.0
+
+
+@dataclass(frozen=True)
+class Probability:
+    """How probable failure is. Arrays are float32 (rows, cols), NaN = NoData.
+
+    Attributes:
+        probability: of FS < 1, 0 to 1 [-].
+        mean_factor_of_safety: mean over the draws, or FS at the means (first order) [-].
+        diagnostics: what ran, for log and provenance.
+    """
+
+    probability: np.ndarray
+    mean_factor_of_safety: np.ndarray
+    diagnostics: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def valid_cells(self) -> int:
+        """Number of cells with a probability."""
+        return int(np.isfinite(self.probability).sum())
+
+    @property
+    def expected_failed_cells(self) -> float:
+        """Sum of the probabilities: failed cells to expect."""
+        return float(np.nansum(self.probability, dtype=np.float64))
+
+
+def monte_carlo(
+    terrain: Terrain, sampler: Sampler, draws: int, feedback: Feedback, solver: Solver | None = None
+) -> Probability:
+    """Share of the draws in which a cell fails, counted as they come: memory does not grow with their number.
+
+    Where no parameter that moves water has a spread, the water is solved once and every draw costs the stability
+    formula alone; the result is the same. A share p of n draws has a standard error of sqrt(p (1 - p) / n).
+
+    Args:
+        terrain: mountainside.
+        sampler: gives the draws.
+        draws: number of draws, 1 or more; without any spread one is enough and is all that is done.
+        feedback: told of the progress, asked for a cancel at each draw.
+        solver: a network; by default the physics engine, or the column where that is exact.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    began = time.perf_counter()
+    draws = draws if sampler.spreads else 1
+    holds_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
+    stream = _stability_draws if holds_water else _whole_draws
+    cells = terrain.valid & _known(sampler.mean, sampler.spreads).valid(terrain.grid.shape)
+    failed, total = np.zeros(int(cells.sum()), dtype=np.int32), np.zeros(int(cells.sum()))
+    for fs in stream(terrain, cells, sampler, draws, feedback, solver):
+        check_cancelled(feedback)
+        failed += fs < 1.0
+        total += fs
+    return Probability(
+        on_map(failed / draws, cells), on_map(total / draws, cells),
+        {"seconds": time.perf_counter() - began, "draws": draws, "events": 1 if holds_water else draws},
+    )  # fmt: skip
+
+
+def _stability_draws(
+    terrain: Terrain, cells: np.ndarray, sampler: Sampler, draws: int, feedback: Feedback, solver: Solver | None
+) -> Iterator[np.ndarray]:
+    """Yield FS of the cells per draw, all with the water of the first one."""
+    scenario = sampler.draw()
+    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
+    state = water_of(terrain, scenario, cells, PartialFeedback(feedback, 0.0, 40.0), solver)
+    for number in range(draws):
+        if number:
+            scenario = sampler.draw()
+        yield stability_of(slope, depth, state, scenario, cells)[0]
+        feedback.setProgress(40.0 + 60.0 * (number + 1) / draws)
+
+
+def _whole_draws(
+    terrain: Terrain, cells: np.ndarray, sampler: Sampler, draws: int, feedback: Feedback, solver: Solver | None
+) -> Iterator[np.ndarray]:
+    """Yield FS of the cells per draw, each solved from the rain on."""
+    began = time.perf_counter()
+    for number in range(draws):
+        check_cancelled(feedback)
+        scenario = sampler.draw()
+        part = PartialFeedback(feedback, 100.0 * number / draws, 100.0 * (number + 1) / draws)
+        result = next(iter((solver or solver_for(scenario)).solve(terrain, [scenario], part)))
+        yield result.factor_of_safety[cells]
+        seconds = time.perf_counter() - began
+        if number == 0 and seconds * draws > _LONG_S:
+            minutes = seconds * draws / 60.0
+            feedback.pushInfo(f"The first draw took {seconds:.1f} s; all {draws} take some {minutes:.0f} min.")
+
+
+def water_of(
+    terrain: Terrain, scenario: Scenario, cells: np.ndarray, feedback: Feedback, solver: Solver | None = None
+) -> ColumnState:
+    """Water in the soil at the end of a scenario, for the picked cells; by the engine unless a network is given."""
+    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
+    if solver is not None:
+        return _state_of(next(iter(solver.solve(terrain, [scenario], feedback))), slope, depth, cells)
+    if not scenario.options.lateral_flow:
+        return column_state(slope, depth, scenario, cells)
+    event = Event(terrain, scenario)
+    for done in event.advance_by_intervals(feedback):
+        feedback.setProgress(100.0 * done)
+    return event.state()
+
+
+def _state_of(result: Result, slope: np.ndarray, depth: np.ndarray, cells: np.ndarray) -> ColumnState:
+    """Read the water back from a result's maps; ponding depends on rain, soil and slope alone."""
+    scenario = result.scenario
+    table, front = result.water_table[cells], result.wetting_front[cells]
+    infiltration, ponded = potential_infiltration(slope, scenario, scenario.duration_s, cells)
+    room = np.maximum(depth.astype(np.float32) - table, 0.0)
+    contact = front >= room - np.float32(_CONTACT_SLACK_M)
+    return ColumnState(front.astype(np.float64), table.astype(np.float64), infiltration, ponded, contact)
+
+
+def first_order(
+    terrain: Terrain,
+    mean: Scenario,
+    spreads: Mapping[str, Spread],
+    correlation: float,
+    feedback: Feedback,
+) -> Probability:
+    """Probability of failure from mean and variance of FS: P = Phi((1 - FS_mean) / sigma_FS).
+
+    FS_mean is FS at the means; sigma_FS^2 = sum (dFS/dx sigma_x)^2 + 2 rho dFS/dc sigma_c dFS/dtan(phi) sigma_tan.
+    In the governing mode FS = (c + c_r + N' tan phi) / T is linear in c, c_r and tan phi, with derivatives 1/T and
+    N'/T; sigma_tan = sigma_phi / cos^2 phi. Other parameters are moved by one standard deviation either way, within
+    their range. Distributions are not used beyond mean and standard deviation.
+
+    Args:
+        terrain: mountainside.
+        mean: scenario of the means, at the end of its event.
+        spreads: by lower-case name.
+        correlation: rho, of cohesion and tan phi [-].
+        feedback: told of the progress.
+
+    Raises:
+        InputError: a bad spread or correlation, or the minimum over the event asked for.
+        Cancelled: the user asked to stop.
+
+    Source: Medina et al. (2021), Catena 201, 105213 (FSLAM: c, c_r and tan phi); Duncan (2000), J. Geotech.
+    Geoenviron. Eng. 126, 307-316 (one standard deviation either way).
+    """
+    if mean.options.evaluate != "end":
+        raise InputError(
+            "EVALUATE", f"'{mean.options.evaluate}' is not what the first-order method looks at", "end",
+            "Choose the method 'engine' for the minimum over the event.",
+        )  # fmt: skip
+    began = time.perf_counter()
+    spreads = {name: spread for name, spread in checked(mean, spreads).items() if not spread.is_zero}
+    correlation = checked_correlation(correlation)
+    mean = _known(mean, spreads)
+    cells = terrain.valid & mean.valid(terrain.grid.shape)
+    moved = [name for name in spreads if name not in _ANALYTIC]
+    share = 100.0 / (1 + 2 * sum(name not in STRENGTH for name in moved))
+    state = water_of(terrain, mean, cells, PartialFeedback(feedback, 0.0, share))
+    fs, by_cohesion, by_roots, by_tan = _linear_terms(terrain, mean, state, cells)
+    sigma = {name: _picked(spread.standard_deviation, cells) for name, spread in spreads.items()}
+    c_part = by_cohesion * sigma.get("cohesion", 0.0)
+    cos_phi = np.cos(np.radians(_picked(mean.friction_angle, cells)))
+    tan_part = by_tan * np.radians(sigma.get("friction_angle", 0.0)) / cos_phi**2
+    root_part = by_roots * sigma.get("root_cohesion", 0.0)
+    variance = c_part**2 + tan_part**2 + root_part**2 + 2.0 * correlation * c_part * tan_part
+    done = share
+    for name in moved:
+        held, width = (state, 0.0) if name in STRENGTH else (None, 2.0 * share)
+        part = PartialFeedback(feedback, done, done + width)
+        variance += _moved_part(terrain, mean, name, spreads[name], cells, held, part) ** 2
+        done += width
+    feedback.setProgress(100.0)
+    probability = _below_one(fs, np.sqrt(np.maximum(variance, 0.0)))
+    return Probability(
+        on_map(probability, cells), on_map(np.clip(fs, 0.0, MAXIMUM_FS), cells),
+        {"seconds": time.perf_counter() - began, "draws": 0, "events": 1 + 2 * sum(n not in STRENGTH for n in moved)},
+    )  # fmt: skip
+
+
+def _linear_terms(
+    terrain: Terrain, scenario: Scenario, state: ColumnState, cells: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """FS of the governing mode, not clipped, and its derivatives by c, c_r [1/kPa] and tan phi [-].
+
+    Cells that are stable whatever their strength (flat, or hardly any soil) have FS = 10 and no derivative.
+    """
+    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
+    front, table, s = state.wetting_front, state.water_table, strength_of(scenario, cells)
+    ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
+    _, at_front = stability_of(slope, depth, state, scenario, cells)
+    wet = front + table
+    bedrock_weight = s.saturated * wet + s.moist * (depth - wet) + s.surcharge
+    weight = np.where(at_front, s.saturated * front + s.surcharge, bedrock_weight)
+    head = np.where(ponded & state.contact, depth, table)
+    head = np.where(at_front, np.where(ponded, front, 0.0), head)
+    shear = np.maximum(weight * np.sin(slope) * np.cos(slope), 1e-9)
+    friction = np.maximum(weight - UNIT_WEIGHT_WATER * head, 0.0) * np.cos(slope) ** 2
+    roots = np.where(at_front, front, depth) <= s.root_depth
+    stable = (np.tan(slope) < FLATTEST_TAN) | (depth < THINNEST_SOIL_M)
+    fs = np.where(stable, MAXIMUM_FS, (s.cohesion + roots * s.root_cohesion + friction * s.tan_friction) / shear)
+    free = np.where(stable, 0.0, 1.0 / shear)
+    return fs, free, free * roots, free * friction
+
+
+def _moved_part(
+    terrain: Terrain,
+    mean: Scenario,
+    name: str,
+    spread: Spread,
+    cells: np.ndarray,
+    held: ColumnState | None,
+    feedback: Feedback,
+) -> np.ndarray:
+    """Contribution dFS/dx sigma_x of a parameter to sigma_FS, by moving it; ``held`` is water that it leaves alone."""
+    least, most = _limits(mean, name)
+    centre, sd = getattr(mean, name), spread.standard_deviation
+    ends = [np.clip(centre - sd, least, most), np.clip(centre + sd, least, most)]
+    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
+    fs = []
+    for number, end in enumerate(ends):
+        check_cancelled(feedback)
+        scenario = mean.with_values(**{name: end if np.ndim(end) else float(end)})
+        part = PartialFeedback(feedback, 50.0 * number, 50.0 * (number + 1))
+        state = held if held is not None else water_of(terrain, scenario, cells, part)
+        fs.append(stability_of(slope, depth, state, scenario, cells)[0])
+    width = _picked(ends[1] - ends[0], cells)
+    return np.where(width > 0.0, (fs[1] - fs[0]) / np.where(width > 0.0, width, 1.0) * _picked(sd, cells), 0.0)
+
+
+def _limits(mean: Scenario, name: str) -> tuple[Value, Value]:
+    """Range within which a parameter may be moved: its own, and saturated soil is no lighter than moist soil."""
+    least, most = BY_NAME[name].minimum, BY_NAME[name].maximum
+    if name == "unit_weight_saturated":
+        return np.maximum(least, mean.unit_weight_moist), most
+    if name == "unit_weight_moist":
+        return least, np.minimum(most, mean.unit_weight_saturated)
+    return least, most
+
+
+def _known(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:
+    """Make cells without a spread's value NoData in the mean too, as they are in every draw."""
+    changes = {}
+    for name, spread in spreads.items():
+        sd = spread.standard_deviation
+        if isinstance(sd, np.ndarray) and not np.isfinite(sd).all():
+            changes[name] = np.where(np.isfinite(sd), getattr(mean, name), np.nan)
+    return mean.with_values(**changes) if changes else mean
+
+
+def _picked(value: Value, cells: np.ndarray) -> Value:
+    return value[cells] if isinstance(value, np.ndarray) and value.ndim else value
+
+
+def _below_one(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Phi((1 - mean) / sigma); without any spread 1 below FS = 1 and 0 from there up."""
+    certain = np.where(mean < 1.0, 1.0, 0.0)
+    score = (1.0 - mean) / np.where(sigma > 0.0, sigma, 1.0)
+    return np.where(sigma > 0.0, normal_distribution(score), certain)
+
+
+def normal_distribution(score: np.ndarray) -> np.ndarray:
+    """Distribution function Phi of the standard normal, exact in both tails."""
+    erfc = np.frompyfunc(math.erfc, 1, 1)  # numpy has none of its own, and scipy is no dependency
+    return 0.5 * np.asarray(erfc(-np.asarray(score) / math.sqrt(2.0)), dtype=np.float64)

@@ -1,0 +1,210 @@
+"""Uncertain parameters: their spreads, and scenarios drawn from them.
+
+A draw moves a parameter over the whole map at once (one deviate per parameter and draw): it stands for not
+knowing the soil, not for its variation from cell to cell. The probability of a single cell is the same either
+way as long as water does not flow between cells.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, Mapping
+
+import numpy as np
+
+from ..variables import BY_NAME, VARIABLES, Variable
+from .errors import InputError
+from .scenario import Scenario, Value
+
+#: Distributions, and how the dialog calls them.
+DISTRIBUTIONS = {"normal": "Normal", "lognormal": "Lognormal", "triangular": "Triangular, symmetric"}
+#: Parameters that the stability formula alone takes: they move no water.
+STRENGTH = (
+    "cohesion", "friction_angle", "root_cohesion", "root_depth", "surcharge", "unit_weight_moist",
+    "unit_weight_saturated",
+)  # fmt: skip
+
+CORRELATION_LABEL = "Correlation of cohesion and friction angle (COHESION_FRICTION_CORRELATION)"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How uncertain one parameter is; its mean is the scenario's number or raster.
+
+    Attributes:
+        standard_deviation: of the parameter itself, in its unit, whatever the distribution; number or (rows, cols).
+        distribution: shape.
+    """
+
+    standard_deviation: Value
+    distribution: Literal["normal", "lognormal", "triangular"] = "normal"
+
+    @property
+    def is_zero(self) -> bool:
+        """Tell whether nothing is uncertain."""
+        return not np.any(np.nan_to_num(self.standard_deviation) > 0.0)
+
+
+def value_at(mean: Value, spread: Spread, deviate: float) -> Value:
+    """Value of a parameter at a standard normal deviate; its distribution has the mean and the spread given.
+
+    - normal: m + s z
+    - lognormal: exp(mu + s_ln z), s_ln^2 = ln(1 + (s / m)^2), mu = ln m - s_ln^2 / 2
+    - triangular, symmetric: half width s sqrt(6), read at the probability Phi(z)
+
+    Args:
+        mean: m, number or array; above 0 for the lognormal.
+        spread: s and the distribution.
+        deviate: z [-].
+    """
+    sd = spread.standard_deviation
+    if spread.distribution == "normal":
+        return mean + sd * deviate
+    if spread.distribution == "triangular":
+        return mean + sd * math.sqrt(6.0) * _triangular(deviate)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a mean of 0 has no spread; see check_spread()
+        log_variance = np.log1p(np.where(np.equal(sd, 0.0), 0.0, np.divide(sd, mean)) ** 2)
+    value = mean * np.exp(np.sqrt(log_variance) * deviate - 0.5 * log_variance)
+    return value if isinstance(mean, np.ndarray) or isinstance(sd, np.ndarray) else float(value)
+
+
+def _triangular(deviate: float) -> float:
+    """Quantile of the symmetric triangle on -1..1 at Phi(z)."""
+    lower = 0.5 * math.erfc(abs(deviate) / math.sqrt(2.0))  # of the nearer tail: no digit is lost
+    return math.copysign(1.0 - math.sqrt(2.0 * lower), deviate)
+
+
+class Sampler:
+    """Draws scenarios around a mean one, the same ones for the same seed.
+
+    A value that leaves the parameter's physical range is set to the range's end and counted; so is a saturated
+    unit weight below the moist one.
+
+    Args:
+        mean: the scenario of means.
+        spreads: by lower-case name; parameters without one stay at their mean.
+        correlation: of cohesion and friction angle, by a Gaussian copula, -1 to 1 [-].
+        seed: of the random numbers.
+
+    Raises:
+        InputError: a negative or absurd spread, a lognormal around 0, or a correlation out of range.
+    """
+
+    def __init__(self, mean: Scenario, spreads: Mapping[str, Spread], correlation: float = 0.0, seed: int = 0) -> None:
+        self.mean = mean
+        self.spreads = {name: spread for name, spread in checked(mean, spreads).items() if not spread.is_zero}
+        self.correlation = checked_correlation(correlation)
+        self.seed = seed
+        self.drawn = 0
+        self.clipped: dict[str, int] = {}
+        self.outside_training = 0
+        self._random = np.random.default_rng(seed)
+
+    @property
+    def moves_water(self) -> bool:
+        """Tell whether a parameter that moves water has a spread."""
+        return any(name not in STRENGTH for name in self.spreads)
+
+    def draw(self) -> Scenario:
+        """Draw the next scenario."""
+        values: dict[str, Value] = {}
+        deviates = self._deviates()
+        for name, spread in self.spreads.items():
+            variable = BY_NAME[name]
+            value = value_at(getattr(self.mean, name), spread, deviates[name])
+            values[name] = self._within(name, value, variable.minimum, variable.maximum)
+        moist = values.get("unit_weight_moist", self.mean.unit_weight_moist)
+        if "unit_weight_moist" in values or "unit_weight_saturated" in values:
+            saturated = values.get("unit_weight_saturated", self.mean.unit_weight_saturated)
+            values["unit_weight_saturated"] = self._within("unit_weight_saturated", saturated, moist, np.inf)
+        self.drawn += 1
+        scenario = self.mean.with_values(**values)
+        self.outside_training += bool(scenario.outside_training())
+        return scenario
+
+    def _deviates(self) -> dict[str, float]:
+        """Standard normal deviates of all parameters: a further spread leaves the others' draws as they were."""
+        deviates = dict(zip((v.name for v in VARIABLES), self._random.standard_normal(len(VARIABLES)).tolist()))
+        own = math.sqrt(1.0 - self.correlation**2) * deviates["friction_angle"]
+        deviates["friction_angle"] = self.correlation * deviates["cohesion"] + own
+        return deviates
+
+    def _within(self, name: str, value: Value, least: Value, most: Value) -> Value:
+        inside = np.clip(value, least, most)
+        if np.any(np.nan_to_num(value - inside) != 0.0):
+            self.clipped[name] = self.clipped.get(name, 0) + 1
+        return inside if isinstance(inside, np.ndarray) and inside.ndim else float(inside)
+
+    def told(self) -> list[str]:
+        """Which parameters were set to the end of their range, and in how many draws, in words."""
+        told = []
+        for name, count in self.clipped.items():
+            variable = BY_NAME[name]
+            moist = ", or fell below the moist unit weight," if name == "unit_weight_saturated" else ""
+            told.append(
+                f"{variable.label} ({variable.key}) left its range of {variable.allowed.removesuffix(' -')}{moist} "
+                f"in {count} of {self.drawn} draws, in some cell at least, and was set to the range's end."
+            )
+        return told
+
+
+def checked(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
+    """Return the spreads in the order of the table of variables; raises :class:`InputError` as :class:`Sampler`."""
+    for name in spreads:
+        if name not in BY_NAME:
+            raise InputError(name, "is no scenario parameter", ", ".join(BY_NAME))
+    for name, spread in spreads.items():
+        check_spread(BY_NAME[name], getattr(mean, name), spread)
+    return {v.name: spreads[v.name] for v in VARIABLES if v.name in spreads}
+
+
+def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None:
+    """Raise :class:`InputError` for a spread that cannot be meant; ``mean`` is ``None`` where it is not known yet."""
+    label = f"Standard deviation of {variable.label.lower()} ({variable.key}_SD)"
+    if spread.distribution not in DISTRIBUTIONS:
+        raise InputError(
+            f"Distribution of {variable.label.lower()} ({variable.key}_DISTRIBUTION)",
+            f"'{spread.distribution}' is not known", ", ".join(DISTRIBUTIONS),
+        )  # fmt: skip
+    most = variable.maximum - variable.minimum
+    bad = _first_outside(spread.standard_deviation, 0.0, most)
+    if bad is not None:
+        raise InputError(
+            label, f"{bad:g} {variable.unit} is out of range", f"0 (certain) to {most:g} {variable.unit}",
+            f"Give it in the parameter's own unit. {variable.advice}",
+        )  # fmt: skip
+    around_zero = mean is not None and np.any((np.asarray(mean) <= 0.0) & (np.asarray(spread.standard_deviation) > 0.0))
+    if spread.distribution == "lognormal" and around_zero:
+        raise InputError(
+            f"Distribution of {variable.label.lower()} ({variable.key}_DISTRIBUTION)",
+            "a lognormal spread needs a mean above 0, which is 0 here", "normal or triangular",
+            "Choose another distribution, or a mean above 0.",
+        )  # fmt: skip
+
+
+def checked_correlation(correlation: float) -> float:
+    """Return the correlation; raises :class:`InputError` where it is none."""
+    if not -1.0 <= correlation <= 1.0:
+        raise InputError(
+            CORRELATION_LABEL, f"{correlation:g} is out of range", "-1 to 1",
+            "Cohesion and friction angle mostly go against each other: -0.2 to -0.7.",
+        )  # fmt: skip
+    return float(correlation)
+
+
+def _first_outside(value: Any, least: float, most: float) -> float | None:
+    """First value outside the range, ``None`` without any; NaN is NoData in a raster and wrong as a number."""
+    array = np.asarray(value, dtype=np.float64)
+    outside = (array < least) | (array > most) | (np.isnan(array) if array.ndim == 0 else False)
+    return float(array[outside].ravel()[0]) if np.any(outside) else None
+
+
+def describe(spreads: Mapping[str, Spread]) -> dict[str, str]:
+    """Every spread with its unit, for provenance: ``{"cohesion_sd": "normal, 2 kPa"}``."""
+    told = {}
+    for name, spread in spreads.items():
+        sd, unit = spread.standard_deviation, BY_NAME[name].unit
+        number = f"raster {np.nanmin(sd):.6g}..{np.nanmax(sd):.6g}" if isinstance(sd, np.ndarray) else f"{sd:.10g}"
+        told[f"{name}_sd"] = f"{spread.distribution}, {number} {unit}"
+    return told

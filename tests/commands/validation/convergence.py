@@ -1,0 +1,118 @@
+"""Lateral flow on, a smooth hillslope: the result settles as steps and cells shrink."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from slopecast.plugin.core.physics import groundwater, kernels
+from slopecast.plugin.core.physics.column import potential_infiltration
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain
+
+from .checks import Check, Section, figure
+from .groundwater import finished
+
+#: Half of the columns come into contact, a hollow saturates, part of the slope fails.
+STORM = Scenario(
+    cohesion=4.0, friction_angle=32.0, conductivity=1e-5, lateral_anisotropy=10.0, rainfall=10.0, duration=12.0,
+    moisture_deficit=0.08, water_table_ratio=0.3, root_cohesion=0.0,
+)  # fmt: skip
+CELL_SIZES = (20.0, 10.0, 5.0, 2.5, 1.25)
+STEPS = (3600.0, 1800.0, 900.0, 450.0, 225.0)
+FINEST_STEP = 28.125
+
+
+def hillslope(cell_size: float) -> Terrain:
+    """A hollow between two noses, 320 m down and 160 m across, given by smooth functions at the cells' centres."""
+    rows, cols = round(160 / cell_size), round(320 / cell_size)
+    y, x = ((np.arange(n) + 0.5) * cell_size for n in (rows, cols))
+    y, x = np.meshgrid(y, x, indexing="ij")
+    across = np.cos(2 * np.pi * y / 160)
+    z = 200 - 0.5 * x + 10 * np.sin(np.pi * x / 320) + 7 * np.sin(np.pi * x / 320) * across
+    return Terrain.from_arrays(z, 2.2 - 0.5 * across, cell_size)
+
+
+def section() -> Section:
+    """Convergence in time step and in cell size."""
+    made = Section(
+        "Convergence of the engine",
+        f"A smooth hollow of 320 × 160 m, {STORM.rainfall:g} mm/h for {STORM.duration:g} h, K<sub>lat</sub> "
+        f"{STORM.lateral_conductivity:g} m/s, all processes on. Differences are L1 norms of the water table relative to its mean.",
+    )
+    by_step, own = _by_step()
+    steps = list(by_step)
+    orders = [math.log(by_step[a] / by_step[b]) / math.log(a / b) for a, b in zip(steps, steps[1:])]
+    made.checks.append(Check("", f"time step {steps[0]:g} s against {FINEST_STEP:g} s, cells of 20 m: difference", by_step[steps[0]], None, 0.02, "below"))
+    made.checks.append(Check("", "order of convergence in the time step (explicit Euler: 1)", float(np.mean(orders)), None, 0.8, "above"))
+    made.checks.append(Check("", f"the engine's own steps against {FINEST_STEP:g} s: difference", own, None, 0.02, "below"))
+    differences, failed, balance = _by_cell_size()
+    sizes = list(differences)
+    order = math.log(differences[sizes[0]] / differences[sizes[-1]]) / math.log(sizes[0] / sizes[-1])
+    made.checks.append(Check("", f"cells of {sizes[-1]:g} m against half of that: difference", differences[sizes[-1]], None, 0.02, "below"))
+    made.checks.append(Check("", "order of convergence in the cell size (upstream weighting: 1)", order, None, 0.7, "above"))
+    what = f"failed share of the slope, cells of {CELL_SIZES[-2]:g} m against {CELL_SIZES[-1]:g} m"
+    made.checks.append(Check("", what, failed[CELL_SIZES[-2]], failed[CELL_SIZES[-1]], 0.05))
+    made.checks.append(Check("12", "greatest mass balance error over these runs", max(balance), None, 1e-6, "below"))
+    made.draw(
+        "Left: against the finest step; right: each cell size against its half (averaged to the coarser cells). "
+        "Dotted: first order.",
+        _figure(by_step, differences),
+    )
+    return made
+
+
+def _by_step() -> tuple[dict[float, float], float]:
+    """Difference from the finest step by step, and that of the engine's own steps."""
+    terrain = hillslope(20.0)
+    finest = _stepped(terrain, FINEST_STEP)
+    event = finished(terrain, STORM)
+    own = event.state().water_table.reshape(terrain.grid.shape)
+
+    def off(table: np.ndarray) -> float:
+        return float(np.abs(table - finest).sum() / finest.sum())
+
+    return {seconds: off(_stepped(terrain, seconds)) for seconds in STEPS}, off(own)
+
+
+def _stepped(terrain: Terrain, seconds: float) -> np.ndarray:
+    """Water table at the end of the storm by equal steps of the engine's kernels, offered the closed form's infiltration."""
+    lateral = STORM.lateral_conductivity
+    c = groundwater.conductances(terrain, terrain.valid, lateral, "open")
+    depth, zeros = terrain.soil_depth, np.zeros(terrain.grid.shape)
+    deficit = np.full(depth.shape, STORM.moisture_deficit)
+    water = kernels.Water(depth * STORM.water_table_ratio, zeros.copy(), zeros > 0, zeros.copy())
+    before = zeros
+    for step in range(round(STORM.duration_s / seconds)):
+        after, _ = potential_infiltration(terrain.slope, STORM, (step + 1) * seconds)
+        kernels.lateral_steps(water, after - before, c, np.array(depth), deficit, 1, seconds)
+        before = after
+    return water.table
+
+
+def _by_cell_size() -> tuple[dict[float, float], dict[float, float], list[float]]:
+    tables, failed, balance = {}, {}, []
+    for size in CELL_SIZES:
+        terrain = hillslope(size)
+        event = finished(terrain, STORM)
+        tables[size] = event.state().water_table.reshape(terrain.grid.shape)
+        result = event.result()
+        failed[size] = result.failed_share
+        balance.append(result.diagnostics["mass_balance_error"])
+    differences = {}
+    for size in CELL_SIZES[:-1]:
+        coarse, fine = tables[size], tables[size / 2]
+        averaged = 0.25 * (fine[::2, ::2] + fine[1::2, ::2] + fine[::2, 1::2] + fine[1::2, 1::2])
+        differences[size] = float(np.abs(coarse - averaged).sum() / averaged.sum())
+    return differences, failed, balance
+
+
+def _figure(by_step: dict, by_size: dict):
+    drawn, panels = figure(9.0, 3.2, panels=2)
+    for axes, values, label in zip(panels, (by_step, by_size), ("time step [s]", "cell size [m]")):
+        at, off = list(values), list(values.values())
+        axes.loglog(at, off, "o-", label="engine")
+        axes.loglog(at, [off[-1] * x / at[-1] for x in at], ":", color="#444444", label="first order")
+        axes.set(xlabel=label, ylabel="relative L1 difference of h")
+        axes.legend()
+    return drawn

@@ -1,0 +1,117 @@
+"""Spreads: moments of the three distributions, correlation, limits, seeds, refusals."""
+
+import math
+
+import numpy as np
+import pytest
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.uncertainty import STRENGTH, Sampler, Spread, value_at
+from slopecast.plugin.variables import VARIABLES
+
+DRAWS = 20_000
+
+
+def sample(mean: Scenario, spreads: dict, names: tuple[str, ...], correlation: float = 0.0) -> np.ndarray:
+    sampler = Sampler(mean, spreads, correlation, seed=7)
+    return np.array([[getattr(s, n) for n in names] for s in (sampler.draw() for _ in range(DRAWS))]).T
+
+
+def test_values_by_hand() -> None:
+    assert value_at(10.0, Spread(2.0), 1.5) == 13.0
+    # s/m = 0.5: s_ln^2 = ln 1.25 = 0.2231436, median = 10 / sqrt(1.25) = 8.9442719, times exp(0.4723807) at z = 1
+    assert value_at(10.0, Spread(5.0, "lognormal"), 0.0) == pytest.approx(8.94427191)
+    assert value_at(10.0, Spread(5.0, "lognormal"), 1.0) == pytest.approx(8.94427191 * math.exp(0.47238073))
+    # half width sqrt(6): the lower quarter ends at -(1 - sqrt(0.5)) of it
+    assert value_at(10.0, Spread(1.0, "triangular"), 0.0) == pytest.approx(10.0)
+    assert value_at(10.0, Spread(1.0, "triangular"), -0.67448975) == pytest.approx(10.0 - 2.4494897 * 0.29289322)
+    assert value_at(10.0, Spread(1.0, "triangular"), 40.0) == pytest.approx(10.0 + 2.4494897)
+
+
+@pytest.mark.parametrize("distribution", ["normal", "lognormal", "triangular"])
+def test_mean_and_standard_deviation_are_those_given(distribution: str) -> None:
+    (cohesion,) = sample(Scenario(cohesion=20.0), {"cohesion": Spread(4.0, distribution)}, ("cohesion",))
+    assert cohesion.mean() == pytest.approx(20.0, abs=4 * 4.0 / math.sqrt(DRAWS))
+    assert cohesion.std() == pytest.approx(4.0, rel=0.03)
+    skew = ((cohesion - cohesion.mean()) ** 3).mean() / 4.0**3
+    # Lognormal: (exp(s^2) + 2) sqrt(exp(s^2) - 1) = 3.04 * 0.2
+    assert skew == pytest.approx(0.608 if distribution == "lognormal" else 0.0, abs=0.1)
+
+
+@pytest.mark.parametrize("correlation", [-0.7, 0.0, 1.0])
+def test_correlation_of_cohesion_and_friction_angle(correlation: float) -> None:
+    spreads = {"cohesion": Spread(2.0), "friction_angle": Spread(2.0), "rainfall": Spread(0.5)}
+    names = ("cohesion", "friction_angle", "rainfall")
+    drawn = np.corrcoef(sample(Scenario(cohesion=20.0), spreads, names, correlation))
+    assert drawn[0, 1] == pytest.approx(correlation, abs=0.03)
+    assert abs(drawn[0, 2]) < 0.03
+    # Through lognormals a Gaussian copula keeps the ranks, and nearly the correlation.
+    spreads["cohesion"] = Spread(8.0, "lognormal")
+    ranks = sample(Scenario(cohesion=20.0), spreads, names[:2], correlation).argsort().argsort()
+    spearman = 6.0 / math.pi * math.asin(correlation / 2.0)
+    assert np.corrcoef(ranks)[0, 1] == pytest.approx(spearman, abs=0.03)
+
+
+def test_rasters_of_mean_and_spread() -> None:
+    mean = Scenario(cohesion=np.array([[5.0, 10.0, np.nan]]), friction_angle=30.0)
+    spreads = {"cohesion": Spread(1.0), "friction_angle": Spread(np.array([[0.0, 2.0, 2.0]]))}
+    drawn = Sampler(mean, spreads, 0.0, seed=1).draw()
+    assert drawn.cohesion[0, 1] - drawn.cohesion[0, 0] == pytest.approx(5.0)
+    assert np.isnan(drawn.cohesion[0, 2])
+    assert drawn.friction_angle[0, 0] == 30.0
+    assert drawn.friction_angle[0, 1] == drawn.friction_angle[0, 2] != 30.0
+
+
+def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> None:
+    sampler = Sampler(Scenario(cohesion=1.0), {"cohesion": Spread(1.0)}, 0.0, seed=3)
+    drawn = np.array([sampler.draw().cohesion for _ in range(2000)])
+    assert drawn.min() == 0.0
+    assert sampler.clipped == {"cohesion": int((drawn == 0.0).sum())}
+    assert (drawn == 0.0).mean() == pytest.approx(0.1587, abs=0.03)  # Phi(-1)
+    assert sampler.told()[0].startswith("Cohesion (COHESION) left its range of 0 to 200 kPa in ")
+
+
+def test_saturated_soil_stays_as_heavy_as_moist_soil() -> None:
+    sampler = Sampler(Scenario(), {"unit_weight_moist": Spread(2.0), "unit_weight_saturated": Spread(2.0)}, 0.0, seed=3)
+    drawn = [sampler.draw() for _ in range(500)]
+    assert all(s.unit_weight_saturated >= s.unit_weight_moist for s in drawn)
+    assert sampler.clipped["unit_weight_saturated"] > 50
+
+
+def test_the_seed_decides_and_a_further_spread_changes_nothing_else() -> None:
+    one, two = ({"cohesion": Spread(2.0)}, {"cohesion": Spread(2.0), "rainfall": Spread(1.0)})
+    drawn = [
+        [s.draw().cohesion for _ in range(5)]
+        for s in (Sampler(Scenario(), one, 0, 4), Sampler(Scenario(), two, 0, 4), Sampler(Scenario(), one, 0, 5))
+    ]
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2]
+
+
+def test_what_moves_water() -> None:
+    assert not Sampler(Scenario(), {name: Spread(0.1) for name in STRENGTH}).moves_water
+    for variable in VARIABLES:
+        if variable.name not in STRENGTH:
+            assert Sampler(Scenario(), {variable.name: Spread(1e-9)}).moves_water
+    assert not Sampler(Scenario(), {"rainfall": Spread(0.0)}).moves_water
+
+
+@pytest.mark.parametrize(
+    ("mean", "spreads", "correlation", "words"),
+    [
+        ({}, {"cohesion": Spread(-1.0)}, 0, ["COHESION_SD", "-1 kPa", "0 (certain) to 200 kPa"]),
+        ({}, {"cohesion": Spread(math.nan)}, 0, ["COHESION_SD", "nan kPa"]),
+        ({}, {"conductivity": Spread(0.26)}, 0, ["CONDUCTIVITY_SD", "0.26 m/s", "86400"]),
+        ({}, {"cohesion": Spread(np.array([[1.0, -2.0]]))}, 0, ["COHESION_SD", "-2 kPa"]),
+        ({"cohesion": 0.0}, {"cohesion": Spread(1.0, "lognormal")}, 0, ["COHESION_DISTRIBUTION", "above 0"]),
+        ({}, {"cohesion": Spread(1.0, "bimodal")}, 0, ["COHESION_DISTRIBUTION", "bimodal", "triangular"]),
+        ({}, {"cohesions": Spread(1.0)}, 0, ["cohesions", "no scenario parameter"]),
+        ({}, {}, 1.5, ["COHESION_FRICTION_CORRELATION", "1.5", "-1 to 1"]),
+        ({}, {}, math.nan, ["COHESION_FRICTION_CORRELATION", "nan"]),
+    ],
+)
+def test_bad_spreads_are_refused(mean: dict, spreads: dict, correlation: float, words: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        Sampler(Scenario(**mean), spreads, correlation)
+    for word in words:
+        assert word in str(caught.value)
