@@ -10,7 +10,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench fidelity weights install clean
+.PHONY: help setup demo test lint bench fidelity pictures validate weights install clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,12 @@ bench: setup  ## seconds and memory of the engine, the column and the network
 
 fidelity: setup  ## the shipped network against the engine on a real mountain, beside the column
 	@$(PYTHON) tests/commands/fidelity.py
+
+pictures: setup  ## the pictures of README, taken from the product
+	@$(PYTHON) tests/commands/pictures.py
+
+validate: setup  ## the physics against closed forms, as docs/validation.html
+	@$(PYTHON) tests/commands/validate.py
 
 weights: setup  ## rebuild the shipped weights from nothing (hours; resumes where it stopped)
 	@$(PYTHON) tests/commands/weights.py

@@ -27,7 +27,7 @@ class InputError(SlopecastError):
         super().__init__(" ".join(parts))
 
 
-class Cancelled(SlopecastError):  # noqa: N818 - a user's choice, no error
+class Cancelled(SlopecastError):
     """The user stopped the run; nothing has been written."""
 
     def __init__(self) -> None:

@@ -11,30 +11,30 @@ class Feedback:
     The method names are QGIS's, so that a Processing feedback can be passed as it is.
     """
 
-    def isCanceled(self) -> bool:  # noqa: N802
+    def isCanceled(self) -> bool:
         """Tell whether the user wants the run to stop."""
         return False
 
-    def setProgress(self, percent: float) -> None:  # noqa: N802
+    def setProgress(self, percent: float) -> None:
         """Take the share of the work done, 0 to 100."""
 
-    def pushInfo(self, text: str) -> None:  # noqa: N802
+    def pushInfo(self, text: str) -> None:
         """Take a line for the log."""
 
-    def pushWarning(self, text: str) -> None:  # noqa: N802
+    def pushWarning(self, text: str) -> None:
         """Take a warning for the log."""
 
 
 class PrintingFeedback(Feedback):
     """Feedback for the command line: information and warnings go to standard output."""
 
-    def pushInfo(self, text: str) -> None:  # noqa: N802
+    def pushInfo(self, text: str) -> None:
         """Print a line."""
-        print(text, flush=True)  # noqa: T201 - the purpose of this class
+        print(text, flush=True)
 
-    def pushWarning(self, text: str) -> None:  # noqa: N802
+    def pushWarning(self, text: str) -> None:
         """Print a warning."""
-        print(f"warning: {text}", flush=True)  # noqa: T201
+        print(f"warning: {text}", flush=True)
 
 
 class PartialFeedback(Feedback):
@@ -43,19 +43,19 @@ class PartialFeedback(Feedback):
     def __init__(self, whole: Feedback, start: float, end: float) -> None:
         self._whole, self._start, self._end = whole, start, end
 
-    def isCanceled(self) -> bool:  # noqa: N802
+    def isCanceled(self) -> bool:
         """Ask the whole run."""
         return self._whole.isCanceled()
 
-    def setProgress(self, percent: float) -> None:  # noqa: N802
+    def setProgress(self, percent: float) -> None:
         """Scale the slice's progress into the whole run's."""
         self._whole.setProgress(self._start + (self._end - self._start) * percent / 100.0)
 
-    def pushInfo(self, text: str) -> None:  # noqa: N802
+    def pushInfo(self, text: str) -> None:
         """Pass a line on."""
         self._whole.pushInfo(text)
 
-    def pushWarning(self, text: str) -> None:  # noqa: N802
+    def pushWarning(self, text: str) -> None:
         """Pass a warning on."""
         self._whole.pushWarning(text)
 

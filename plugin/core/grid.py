@@ -6,7 +6,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Mapping
+from typing import Iterator, Mapping, Sequence
 
 import numpy as np
 from osgeo import gdal, osr
@@ -71,7 +71,9 @@ class Grid:
             return False
         slack = 1e-3 * min(self.cell_width, self.cell_height)
         corners = zip(self.bounds, other.bounds)
-        return all(abs(a - b) <= slack for a, b in corners) and (self.geotransform[5] < 0) == (other.geotransform[5] < 0)
+        return all(abs(a - b) <= slack for a, b in corners) and (self.geotransform[5] < 0) == (
+            other.geotransform[5] < 0
+        )
 
 
 def read_dem(source: str, crs_wkt: str = "", label: str = "Digital elevation model (DEM)") -> tuple[np.ndarray, Grid]:
@@ -91,10 +93,10 @@ def read_dem(source: str, crs_wkt: str = "", label: str = "Digital elevation mod
     dataset = _open(source, label)
     grid = _grid_of(dataset, crs_wkt, label)
     _check_metric(grid, label)
-    if min(grid.shape) < 3:  # noqa: PLR2004 - the slope's stencil
+    if min(grid.shape) < 3:
         raise InputError(label, f"has {grid.rows} x {grid.cols} cells", "at least 3 x 3 cells")
     ratio = grid.cell_width / grid.cell_height
-    if not 1 / 1.1 <= ratio <= 1.1:  # noqa: PLR2004
+    if not 1 / 1.1 <= ratio <= 1.1:
         raise InputError(
             label,
             f"cells of {grid.cell_width:g} x {grid.cell_height:g} m are not square",
@@ -142,46 +144,65 @@ def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wk
     return array
 
 
+#: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.
+GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
+
+
 def write(
     path: str | Path,
     array: np.ndarray,
     grid: Grid,
     metadata: Mapping[str, str] | None = None,
-    description: str = "",
+    description: str | Sequence[str] = "",
 ) -> None:
-    """Write an array as tiled, DEFLATE-compressed GeoTIFF: whole, or not at all.
+    """Write an array as tiled, DEFLATE-compressed GeoTIFF, or as ASCII grid (``.asc``): whole, or not at all.
 
-    ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999.
-    The file is made beside its target and moved into place when whole.
+    ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999. The file is made beside its
+    target and moved into place when whole. An ASCII grid has its coordinate system in a ``.prj`` beside it and the
+    metadata in a ``.aux.xml``.
+
+    Args:
+        path: file to write.
+        array: (rows, cols), or (bands, rows, cols), which only a GeoTIFF takes.
+        grid: of the cells.
+        metadata: of the file.
+        description: of the band, or one for each.
 
     Raises:
-        InputError: the folder cannot be written or the name is not a GeoTIFF's.
+        InputError: the folder cannot be written or the name is neither a GeoTIFF's nor an ASCII grid's.
     """
     path = Path(path)
-    if path.suffix.lower() not in (".tif", ".tiff"):
-        raise InputError("Output", f"'{path.name}' is no GeoTIFF name", "a file name that ends in .tif")
-    folder = path.parent
+    suffix = path.suffix.lower()
+    if suffix not in GEOTIFF + ASCII_GRID or (array.ndim > 2 and suffix in ASCII_GRID):
+        raise InputError(
+            "Output", f"'{path.name}' is no GeoTIFF name", "a file name that ends in .tif, or in .asc for a single band"
+        )
+    if suffix in ASCII_GRID and abs(grid.cell_width - grid.cell_height) > 1e-6 * grid.cell_width:
+        raise InputError(
+            "Output", f"'{path.name}' cannot hold cells of {grid.cell_width:g} x {grid.cell_height:g} m", "square cells",
+            "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
+        )  # fmt: skip
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=f".{path.stem[:40]}.", suffix=".part.tif", dir=folder)
-        os.close(handle)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.stem[:40]}.", suffix=".part", dir=path.parent) as folder:
+            partial = Path(folder) / path.name
+            _write_raster(partial, array, grid, metadata or {}, description)
+            _move_into_place(partial, path)
     except OSError as error:
         raise InputError(
             "Output", f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to",
-            "Choose another output file.",
+            "Choose another output file; is it open elsewhere?",
         ) from error  # fmt: skip
-    try:
-        _write_geotiff(partial, array, grid, metadata or {}, description)
-        os.chmod(partial, 0o666 & ~_umask())
-        os.replace(partial, path)
-    except OSError as error:
-        raise InputError("Output", f"'{path}' cannot be replaced ({error.strerror or error})", "", "Is it open elsewhere?") from error
-    finally:
-        if os.path.exists(partial):
-            os.remove(partial)
-    stale = Path(f"{path}.aux.xml")  # statistics of the file that was replaced
+
+
+def _move_into_place(partial: Path, path: Path) -> None:
+    """Move a whole file, after what lies beside it, to its target."""
+    stale = Path(f"{path}.aux.xml")  # statistics of the file that is replaced
     if stale.exists():
         stale.unlink()
+    for part in sorted(partial.parent.iterdir(), key=lambda p: p == partial):
+        os.chmod(part, 0o666 & ~_umask())
+        os.replace(part, path.parent / part.name)
 
 
 @dataclass(frozen=True)
@@ -268,7 +289,7 @@ def _check_metric(grid: Grid, label: str) -> None:
     crs = _crs(grid.crs_wkt)
     if crs is None or not (crs.IsProjected() or crs.IsLocal()):
         raise InputError(label, "is not in a projected coordinate system (its cells are in degrees)", allowed, way_out)
-    if abs(crs.GetLinearUnits() - 1.0) > 1e-6:  # noqa: PLR2004
+    if abs(crs.GetLinearUnits() - 1.0) > 1e-6:
         raise InputError(label, f"is in {crs.GetLinearUnitsName()}, not in metres", allowed, way_out)
 
 
@@ -326,24 +347,48 @@ def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, *, finer: boo
     return array[::-1].copy() if grid.geotransform[5] > 0 else array
 
 
-def _write_geotiff(path: str, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str) -> None:
+def _write_raster(
+    path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str | Sequence[str]
+) -> None:
+    if path.suffix.lower() in GEOTIFF:
+        _write_geotiff(str(path), array, grid, metadata, description)
+        return
+    whole = path.with_suffix(".tif")  # an ASCII grid can only be copied
+    _write_geotiff(str(whole), array, grid, metadata, description)
+    source = gdal.Open(str(whole))
+    options = [] if array.dtype == np.uint8 else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
+    copy = gdal.GetDriverByName("AAIGrid").CreateCopy(str(path), source, options=options)
+    made = copy is not None
+    source = copy = None
+    whole.unlink()
+    if not made or not _is_whole(str(path)):
+        raise SlopecastError(f"'{path}' could not be written to its end: is the disk full?")
+
+
+def _write_geotiff(
+    path: str, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str | Sequence[str]
+) -> None:
     is_mask = array.dtype == np.uint8
     if not is_mask:
         array = np.where(np.isfinite(array), array, FLOAT_NODATA).astype(np.float32)
+    bands = array if array.ndim > 2 else array[None]
+    texts = [description] if isinstance(description, str) else list(description)
     options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", f"PREDICTOR={2 if is_mask else 3}"]
     dataset = gdal.GetDriverByName("GTiff").Create(
-        path, grid.cols, grid.rows, 1, gdal.GDT_Byte if is_mask else gdal.GDT_Float32, options
+        path, grid.cols, grid.rows, len(bands), gdal.GDT_Byte if is_mask else gdal.GDT_Float32, options
     )
     if dataset is None:
         raise InputError("Output", f"'{path}' cannot be created", "a folder that you may write to")
     dataset.SetGeoTransform(grid.geotransform)
     dataset.SetProjection(grid.crs_wkt)
     dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
-    band = dataset.GetRasterBand(1)
-    band.SetNoDataValue(MASK_NODATA if is_mask else FLOAT_NODATA)
-    if description:
-        band.SetDescription(description)
-    failed = band.WriteArray(array) != 0
+    failed = False
+    for number, values in enumerate(bands):
+        band = dataset.GetRasterBand(number + 1)
+        band.SetNoDataValue(MASK_NODATA if is_mask else FLOAT_NODATA)
+        if number < len(texts) and texts[number]:
+            band.SetDescription(texts[number])
+        failed |= band.WriteArray(values) != 0
     dataset.FlushCache()
     band = dataset = None
     if failed or not _is_whole(path):

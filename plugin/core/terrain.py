@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -58,6 +58,13 @@ class Terrain:
         elevation = np.asarray(elevation, dtype=np.float64)
         depth = np.broadcast_to(np.asarray(soil_depth, dtype=np.float64), elevation.shape)
         return cls(Grid.local(elevation.shape, cell_size), elevation, depth)
+
+    def restricted(self, cells: np.ndarray) -> Terrain:
+        """The same terrain where ``cells`` (rows, cols) is true; elsewhere its soil depth is unknown, so NoData.
+
+        The slope stays what it is: elevation is known on both sides of the new border.
+        """
+        return replace(self, soil_depth=np.where(cells, self.soil_depth, np.nan).astype(self.soil_depth.dtype))
 
     @cached_property
     def valid(self) -> np.ndarray:

@@ -73,8 +73,10 @@ def draw_hydrology(rng: np.random.Generator) -> dict[str, float]:
     for name in HYDROLOGY:
         variable = BY_NAME[name]
         low, high = variable.trained or (variable.minimum, variable.maximum)
-        values[name] = float(np.exp(rng.uniform(np.log(low), np.log(high))) if variable.log_scale else rng.uniform(low, high))
-    if rng.random() < 0.5:  # noqa: PLR2004 - half the set where water moves far enough to matter
+        values[name] = float(
+            np.exp(rng.uniform(np.log(low), np.log(high))) if variable.log_scale else rng.uniform(low, high)
+        )
+    if rng.random() < 0.5:
         low = np.log(max(1.0, 1e-5 / values["conductivity"]))
         values["lateral_anisotropy"] = float(np.exp(rng.uniform(min(low, np.log(50.0)), np.log(50.0))))
     cap = LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM / values["conductivity"]
@@ -98,9 +100,7 @@ def simulate_shard(terrain: Terrain, count: int, rng: np.random.Generator, feedb
             low, high = BY_NAME["conductivity"].trained or (0.0, 1.0)
             cap = min(high, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM / values["lateral_anisotropy"])
             factor = np.clip(factor * values["conductivity"], low, cap) / values["conductivity"]
-        shard = Shard(
-            terrain, np.array([[values[n] for n in HYDROLOGY]]), zones, factor[None], *(np.zeros(0),) * 3
-        )
+        shard = Shard(terrain, np.array([[values[n] for n in HYDROLOGY]]), zones, factor[None], *(np.zeros(0),) * 3)
         scenario = shard.scenario(0)
         lateral = np.broadcast_to(scenario.lateral_conductivity, terrain.grid.shape)
         steps = scenario.duration_s / longest_step(terrain, terrain.valid, lateral)
@@ -137,8 +137,12 @@ def unpack_share(stored: np.ndarray) -> np.ndarray:
 def _draw_zones(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Voronoi polygons with warped borders, as soil maps have them; uint8."""
     rows, cols = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
-    waves = [sum(rng.uniform(2, 6) * np.sin(rows * rng.uniform(0.02, 0.1) + cols * rng.uniform(-0.1, 0.1) + rng.uniform(0, 6))
-                 for _ in range(3)) for _ in range(2)]  # fmt: skip
+
+    def wave() -> np.ndarray:
+        turn = rows * rng.uniform(0.02, 0.1) + cols * rng.uniform(-0.1, 0.1) + rng.uniform(0, 6)
+        return rng.uniform(2, 6) * np.sin(turn)
+
+    waves = [wave() + wave() + wave() for _ in range(2)]
     seeds = rng.uniform(0, 1, (int(rng.integers(2, 8)), 2)) * shape
     distance = [(rows + waves[0] - r) ** 2 + (cols + waves[1] - c) ** 2 for r, c in seeds]
     return np.argmin(distance, axis=0).astype(np.uint8)
@@ -149,7 +153,7 @@ def procedural_terrain(seed: int, size: int = 256) -> Terrain:
     rng = np.random.default_rng([seed, 7])
     low, high = CELL_SIZE_TRAINED_M
     cell_size = round(float(np.exp(rng.uniform(np.log(low), np.log(high)))), 2)
-    made = mountain(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))  # noqa: PLR2004
+    made = mountain(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
     depth = np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1])
     return Terrain.from_arrays(made.elevation, depth, cell_size)
 

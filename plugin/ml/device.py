@@ -51,10 +51,11 @@ def torch_status() -> TorchStatus:
     try:
         version = str(importlib.import_module("torch").__version__)
         importlib.import_module("safetensors.torch")
-    except Exception as error:  # noqa: BLE001 - a broken DLL raises OSError, a wrong numpy anything
+    except Exception as error:
         text = f"torch is installed but does not load ({type(error).__name__}: {error})."
         advice = (
-            "On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: " + _install_command(reinstall=True)
+            "On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: "
+            + _install_command(reinstall=True)
         )
         return TorchStatus(False, "", text, advice)
     return TorchStatus(True, version, "", "")
@@ -74,7 +75,8 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
     """Pick the device to run on.
 
     Args:
-        wanted: ``auto`` takes CUDA, then MPS, then the CPU; a device that is not there falls back to the CPU with a warning.
+        wanted: ``auto`` takes CUDA, then MPS, then the CPU; a device that is not there falls back to the CPU
+            with a warning.
 
     Returns:
         (device, its name and why it was taken).
@@ -94,7 +96,11 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
     if mps and wanted in ("auto", "mps"):
         return torch.device("mps"), "mps: Apple GPU"
     if wanted != "auto":
-        why = "this torch is built without CUDA" if wanted == "cuda" and torch.version.cuda is None else "torch finds none"
+        why = (
+            "this torch is built without CUDA"
+            if wanted == "cuda" and torch.version.cuda is None
+            else "torch finds none"
+        )
         feedback.pushWarning(f"Device '{wanted}' is not available ({why}); the CPU is used.")
     return torch.device("cpu"), f"{_cpu_name()}, no GPU found by torch"
 
@@ -120,12 +126,15 @@ def _cpu_name() -> str:
 
 def python_executable() -> str:
     """Python interpreter of this QGIS, as a user would type it (sys.executable is QGIS itself on some systems)."""
-    executable = sys.executable or "python3"
-    if "python" in os.path.basename(executable).lower():
-        return executable
-    name = "python.exe" if os.name == "nt" else f"bin/python{sys.version_info.major}"
-    candidate = os.path.join(sys.exec_prefix, *name.split("/"))
-    return candidate if os.path.exists(candidate) else "python3"
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    own = [os.path.join(sys.prefix, "python.exe")] if os.name == "nt" else [
+        os.path.join(sys.prefix, "bin", name) for name in (f"python{version}", "python3")
+    ]  # fmt: skip
+    for candidate in own:
+        if os.path.exists(candidate):
+            return candidate
+    executable = sys.executable or ""
+    return executable if "python" in os.path.basename(executable).lower() else "python3"
 
 
 def _install_command(*, reinstall: bool = False) -> str:

@@ -8,13 +8,13 @@ interpolation. Elevation enters only as differences divided by the cell size.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
 from ..core.physics.column import RESIDUAL_AIR, ColumnState
-from ..core.physics.groundwater import _downslope_over_open_faces
+from ..core.physics.groundwater import conductances, downslope_over_open_faces
 from ..core.terrain import Terrain
 
 #: Dimensionless travel times at which the kinematic response is kept; 0 (nothing moved) comes before them.
@@ -38,7 +38,65 @@ LOCAL = (
     "time_in_contact", "recharge", "table_routed", "supply_routed", "water_table_kinematic",
     "log_time_apart", "log_time_contact", "log_conductivity", "log_anisotropy", "rainfall", "duration",
     "water_table_ratio", "moisture_deficit", "suction_head", "log_cell_size",
+    "water_table_first_order", "first_change", "last_change",
 )  # fmt: skip
+#: Where the head finds the estimates of the water table that it mixes.
+COLUMN_AT, CONTACT_AT, KINEMATIC_AT, FIRST_ORDER_AT = (
+    LOCAL.index(name)
+    for name in ("water_table_column", "contact_column", "water_table_kinematic", "water_table_first_order")
+)
+
+
+@dataclass(frozen=True)
+class Faces:
+    """What lateral flow needs of the terrain, for a conductivity of 1; (rows, cols) float32, 0 where a cell is missing.
+
+    Attributes:
+        drop_east, drop_south: bedrock above the next column's or row's [m].
+        east, south: mean cos^2 b over the squared cell size [1/m2].
+        border: cos^2 b times the downslope gradient over the cell size, over open faces [1/m].
+    """
+
+    drop_east: torch.Tensor
+    drop_south: torch.Tensor
+    east: torch.Tensor
+    south: torch.Tensor
+    border: torch.Tensor
+
+    @classmethod
+    def of(cls, terrain: Terrain, device: torch.device | str) -> Faces:
+        """Take them from the engine's own coefficients."""
+        c = conductances(terrain, terrain.valid, 1.0, "open")
+        drop_east, drop_south = np.zeros_like(c.bedrock), np.zeros_like(c.bedrock)
+        drop_east[:, :-1], drop_south[:-1] = c.bedrock[:, :-1] - c.bedrock[:, 1:], c.bedrock[:-1] - c.bedrock[1:]
+        arrays = (
+            np.where(c.east > 0, drop_east, 0.0),
+            np.where(c.south > 0, drop_south, 0.0),
+            c.east,
+            c.south,
+            c.border,
+        )
+        return cls(*(torch.from_numpy(a.astype(np.float32)).to(device) for a in arrays))
+
+    def net_flow(self, table: torch.Tensor, conductivity: torch.Tensor) -> torch.Tensor:
+        """Lateral supply of each cell now [m/s], as the engine's Darcy-Dupuit has it.
+
+        Args:
+            table: water table [m]; conductivity: K_lat [m/s]; (rows, cols), 0 where invalid.
+        """
+        h, k = table, conductivity
+        head = self.drop_east[:, :-1] + h[:, :-1] - h[:, 1:]
+        upstream = torch.where(head > 0, h[:, :-1], h[:, 1:])
+        east = self.east[:, :-1] * 0.5 * (k[:, :-1] + k[:, 1:]) * head * upstream
+        head = self.drop_south[:-1] + h[:-1] - h[1:]
+        upstream = torch.where(head > 0, h[:-1], h[1:])
+        south = self.south[:-1] * 0.5 * (k[:-1] + k[1:]) * head * upstream
+        net = -self.border * k * h
+        net[:, :-1] -= east
+        net[:, 1:] += east
+        net[:-1] -= south
+        net[1:] += south
+        return net
 
 
 @dataclass(frozen=True)
@@ -51,6 +109,7 @@ class TerrainFeatures:
         supply_response: (1 + len(TRAVEL_TIMES), cells) mean response to a unit supply.
         cells: (cells,) flat index of the valid cells.
         slope, soil_depth: (cells,) [rad], [m].
+        faces: for the lateral flow of a given water table.
         cell_size: [m].
     """
 
@@ -60,6 +119,7 @@ class TerrainFeatures:
     cells: torch.Tensor
     slope: torch.Tensor
     soil_depth: torch.Tensor
+    faces: Faces
     cell_size: float
 
 
@@ -76,26 +136,28 @@ def terrain_features(terrain: Terrain, device: torch.device | str = "cpu") -> Te
     bed = torch.from_numpy(np.where(valid, terrain.bedrock - lowest, 0.0).astype(np.float32)).to(device)
     log_cell = float(np.log(cell / 10.0))
     flat = mask.flatten()
+    cells = torch.nonzero(flat).flatten()
     parts = [mask.float(), slope_t, depth_t / 3.0]
     parts += [torch.tanh(_relief(bed, mask, n) / (cell * n) * 2.0) for n in RELIEF_CELLS]
-    parts += [_on_map(torch.log1p(table[1 + i]), flat, mask.shape) for i in _IN_NETWORK]
-    parts += [_on_map(torch.log1p(supply[1 + i]), flat, mask.shape) for i in _IN_NETWORK]
+    parts += [_on_map(torch.log1p(table[1 + i]), cells, mask.shape) for i in _IN_NETWORK]
+    parts += [_on_map(torch.log1p(supply[1 + i]), cells, mask.shape) for i in _IN_NETWORK]
     parts += [torch.full_like(slope_t, log_cell) * mask]
     return TerrainFeatures(
         channels=torch.stack([p * mask for p in parts]),
         table_response=table,
         supply_response=supply,
-        cells=torch.nonzero(flat).flatten(),
+        cells=cells,
         slope=slope_t.flatten()[flat],
         soil_depth=depth_t.flatten()[flat],
+        faces=Faces.of(terrain, device),
         cell_size=cell,
     )
 
 
-def _on_map(values: torch.Tensor, flat: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    full = torch.zeros(flat.shape, dtype=values.dtype, device=values.device)
-    full[flat] = values
-    return full.view(shape)
+def _on_map(values: torch.Tensor, cells: torch.Tensor, shape: torch.Size) -> torch.Tensor:
+    full = torch.zeros(shape, dtype=values.dtype, device=values.device)
+    full.view(-1)[cells] = values
+    return full
 
 
 def _relief(bed: torch.Tensor, mask: torch.Tensor, half: int) -> torch.Tensor:
@@ -111,7 +173,9 @@ def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:
         size = x.shape[dim]
         run = torch.cat([torch.zeros_like(x.narrow(dim, 0, 1)), x.cumsum(dim)], dim)
         index = torch.arange(size, device=x.device)
-        x = run.index_select(dim, (index + half + 1).clamp_max(size)) - run.index_select(dim, (index - half).clamp_min(0))
+        x = run.index_select(dim, (index + half + 1).clamp_max(size)) - run.index_select(
+            dim, (index - half).clamp_min(0)
+        )
     return x
 
 
@@ -142,7 +206,9 @@ def _kinematic_response(
     return (torch.stack([x.flatten()[flat] for x in tables]), torch.stack([x.flatten()[flat] for x in supplies]))
 
 
-def _outflow(terrain: Terrain, mask: torch.Tensor, device: torch.device | str) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+def _outflow(
+    terrain: Terrain, mask: torch.Tensor, device: torch.device | str
+) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """Total outflow coefficient of each cell and its parts to the four neighbours [-] (per unit of tau)."""
     valid = terrain.valid
     dx, dy = terrain.grid.cell_width, terrain.grid.cell_height
@@ -156,7 +222,7 @@ def _outflow(terrain: Terrain, mask: torch.Tensor, device: torch.device | str) -
     both = valid[:-1] & valid[1:]
     drop = np.where(both, 0.5 * (cos2[:-1] + cos2[1:]) * (bed[:-1] - bed[1:]) / dy**2 * cell, 0.0)
     parts["south"][:-1], parts["north"][1:] = np.maximum(drop, 0.0), np.maximum(-drop, 0.0)
-    border = cos2 * _downslope_over_open_faces(terrain, valid) * cell
+    border = cos2 * downslope_over_open_faces(terrain, valid) * cell
     out = sum(parts.values()) + border
     steep = np.minimum(1.0, 1.0 / np.maximum(out, 1e-12))  # walls: no faster than one cell per unit of tau
     tensor = {k: torch.from_numpy((v * steep).astype(np.float32)).to(device) for k, v in parts.items()}
@@ -164,7 +230,12 @@ def _outflow(terrain: Terrain, mask: torch.Tensor, device: torch.device | str) -
 
 
 def _route(
-    table: torch.Tensor, supply: torch.Tensor, out: torch.Tensor, weights: dict[str, torch.Tensor], dt: float, count: int
+    table: torch.Tensor,
+    supply: torch.Tensor,
+    out: torch.Tensor,
+    weights: dict[str, torch.Tensor],
+    dt: float,
+    count: int,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Take ``count`` explicit steps of ``dt``; in place on two buffers, since this loop is what terrain costs."""
     old = torch.stack([table, supply])
@@ -185,12 +256,13 @@ def _route(
 
 @dataclass(frozen=True)
 class ScenarioCells:
-    """A scenario at the cells to predict; tensors of one length (numbers where uniform).
+    """A scenario at the valid cells; tensors of one length (numbers where uniform).
 
     Attributes:
         water_table, infiltration: of the column [m]; ponded, contact: of the column, bool.
         conductivity [m/s], rainfall [mm/h], water_table_ratio, moisture_deficit, suction_head [m],
         lateral_anisotropy: numbers or (cells,) tensors.
+        first_flow, last_flow: lateral supply at the initial table and at the column's last one [m/s].
         duration: [h].
     """
 
@@ -205,21 +277,40 @@ class ScenarioCells:
     moisture_deficit: torch.Tensor
     suction_head: torch.Tensor
     lateral_anisotropy: torch.Tensor
+    first_flow: torch.Tensor
+    last_flow: torch.Tensor
 
     @classmethod
-    def of(cls, state: ColumnState, values: dict[str, np.ndarray | float], device: torch.device | str) -> ScenarioCells:
-        """Put a column's state and the scenario's hydrology (numbers or vectors) on a device, float32."""
+    def of(cls, f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float]) -> ScenarioCells:
+        """Put a column's state and the scenario's hydrology (numbers or vectors) on the features' device, float32."""
+        device = f.slope.device
 
         def tensor(x: np.ndarray | float) -> torch.Tensor:
             return torch.as_tensor(np.asarray(x, dtype=np.float32)).to(device)
 
+        hydrology = {k: tensor(v) for k, v in values.items() if k != "duration"}
+        table = tensor(state.water_table)
+        lateral = (hydrology["conductivity"] * hydrology["lateral_anisotropy"]).expand(f.slope.shape)
+        initial = hydrology["water_table_ratio"] * f.soil_depth
+        flows = []
+        for h in (initial, table):
+            maps = [_on_map(x, f.cells, f.channels.shape[1:]) for x in (h, lateral)]
+            flows.append(f.faces.net_flow(*maps).flatten()[f.cells])
         return cls(
-            water_table=tensor(state.water_table),
+            water_table=table,
+            first_flow=flows[0],
+            last_flow=flows[1],
             infiltration=tensor(state.infiltration),
             ponded=torch.from_numpy(np.ascontiguousarray(state.ponded)).to(device),
             contact=torch.from_numpy(np.ascontiguousarray(state.contact)).to(device),
             duration=float(values["duration"]),
-            **{k: tensor(v) for k, v in values.items() if k != "duration"},
+            **hydrology,
+        )
+
+    def at(self, index: torch.Tensor) -> ScenarioCells:
+        """The same at some of the cells."""
+        return replace(
+            self, **{k: v[index] for k, v in vars(self).items() if isinstance(v, torch.Tensor) and v.dim() > 0}
         )
 
 
@@ -241,11 +332,14 @@ def local_inputs(
     recharge = (s.infiltration - gap).clamp_min(0.0)
     in_contact = recharge / s.infiltration.clamp_min(1e-6)
     travel = s.conductivity * s.lateral_anisotropy * (s.duration * 3600.0 / cell_size)
-    tau_apart = travel / (s.moisture_deficit + RESIDUAL_AIR) * torch.ones_like(depth)
     tau_contact = travel / RESIDUAL_AIR * in_contact
-    table_routed = _at_time(table_response, tau_apart)
+    tau_apart = travel / (s.moisture_deficit + RESIDUAL_AIR) * (1.0 - in_contact)
+    table_routed = _at_time(table_response, tau_apart + tau_contact)
     supply_routed = _at_time(supply_response, tau_contact)
     kinematic = s.water_table_ratio * table_routed + recharge / (RESIDUAL_AIR * safe_depth) * supply_routed
+    seconds = s.duration * 3600.0
+    first = s.first_flow * seconds * (1.0 - in_contact) / ((s.moisture_deficit + RESIDUAL_AIR) * safe_depth)
+    last = s.last_flow * seconds * in_contact / (RESIDUAL_AIR * safe_depth)
     one = torch.ones_like(depth)
     columns = (
         slope,
@@ -269,6 +363,9 @@ def local_inputs(
         s.moisture_deficit * 5.0 * one,
         s.suction_head * 5.0 * one,
         float(np.log(cell_size / 10.0)) * one,
+        (s.water_table / safe_depth + first + last).clamp(0.0, 1.0),
+        torch.tanh(first),
+        torch.tanh(last),
     )
     return torch.stack(columns, dim=-1)
 

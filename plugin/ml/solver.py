@@ -73,7 +73,8 @@ class NetworkSolver:
         self.device, self.device_name = choose_device(device, self.feedback)
         self.network = self.network.to(self.device, memory_format=torch.channels_last)
         self.tile = max(tile, 2 * self.network.architecture.reach + self.network.architecture.multiple)
-        self._encoded: tuple[Terrain, _Encoded] | None = None
+        self._encoded: _Encoded | None = None
+        self._part: tuple[Terrain, np.ndarray, Terrain] | None = None
 
     def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
         """Yield the network's state at the end of each scenario; see :class:`slopecast.plugin.core.result.Solver`.
@@ -83,15 +84,13 @@ class NetworkSolver:
         """
         for scenario in scenarios:
             _check_options(scenario)
-        began = time.perf_counter()
-        encoded = self._encode(terrain, feedback)
-        encoding = time.perf_counter() - began
         for number, scenario in enumerate(scenarios):
             check_cancelled(feedback)
             began = time.perf_counter()
-            result = self._predict(terrain, encoded, scenario, feedback)
-            result.diagnostics["seconds"] = time.perf_counter() - began
-            result.diagnostics["terrain_seconds"] = encoding
+            encoded = self._encode(self._known_part(terrain, scenario), feedback)
+            encoding = time.perf_counter() - began
+            result = self._predict(encoded, scenario, feedback)
+            result.diagnostics.update(seconds=time.perf_counter() - began - encoding, terrain_seconds=encoding)
             feedback.setProgress(60.0 + 40.0 * (number + 1) / len(scenarios))
             yield result
 
@@ -118,15 +117,22 @@ class NetworkSolver:
             reasons.append(f"only {result.failed_cells} failed cells: single cells may be missed or added")
         return Reliability("caution" if reasons else "trusted", tuple(reasons))
 
+    def _known_part(self, terrain: Terrain, scenario: Scenario) -> Terrain:
+        """The terrain without the cells for which a parameter raster has no value, as the engine sees it."""
+        known = scenario.valid(terrain.grid.shape)
+        if known[terrain.valid].all():
+            return terrain
+        if self._part is None or self._part[0] is not terrain or not np.array_equal(self._part[1], known):
+            self._part = terrain, known, terrain.restricted(known)
+        return self._part[2]
+
     def _encode(self, terrain: Terrain, feedback: Feedback) -> _Encoded:
-        if self._encoded is not None and self._encoded[0] is terrain:
-            return self._encoded[1]
-        features = terrain_features(terrain, "cpu" if self.device.type == "mps" else self.device)
-        check_cancelled(feedback)
-        feedback.setProgress(30.0)
-        encoded = _Encoded(features, self._encode_tiles(features, feedback))
-        self._encoded = (terrain, encoded)
-        return encoded
+        if self._encoded is None or self._encoded.terrain is not terrain:
+            features = terrain_features(terrain, "cpu" if self.device.type == "mps" else self.device)
+            check_cancelled(feedback)
+            feedback.setProgress(30.0)
+            self._encoded = _Encoded(terrain, features, self._encode_tiles(features, feedback))
+        return self._encoded
 
     @torch.inference_mode()
     def _encode_tiles(self, features: TerrainFeatures, feedback: Feedback) -> torch.Tensor:
@@ -166,60 +172,63 @@ class NetworkSolver:
         return out[:, :rows, :cols].flatten(1)[:, features.cells.to(self.device)].transpose(0, 1).contiguous()
 
     @torch.inference_mode()
-    def _predict(self, terrain: Terrain, encoded: _Encoded, scenario: Scenario, feedback: Feedback) -> Result:
+    def _predict(self, encoded: _Encoded, scenario: Scenario, feedback: Feedback) -> Result:
+        terrain, features = encoded.terrain, encoded.features
         cells = terrain.valid
-        known = scenario.valid(terrain.grid.shape)
-        usable = known[cells]  # of the terrain's valid cells, those with every parameter
-        index = torch.from_numpy(np.flatnonzero(usable))
+        values = {n: _at(getattr(scenario, n), cells) for n in HYDROLOGY}
+        slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
+        state = column_state(slope, depth, scenario, cells)
+        check_cancelled(feedback)
+        at_cells = ScenarioCells.of(features, state, values)
+        ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
+        strength = strength_of(scenario, cells)
         parts = []
-        for chunk in index.split(_CELLS_PER_CHUNK):
+        for chunk in np.array_split(np.arange(slope.size), max(1, -(-slope.size // _CELLS_PER_CHUNK))):
             check_cancelled(feedback)
-            parts.append(self._predict_cells(encoded, scenario, cells, chunk))
+            parts.append(self._predict_cells(encoded, at_cells, ponded, strength, chunk))
         fs, table, front, mode, confidence = (np.concatenate(x) for x in zip(*parts))
-        used = cells & known
-        slope, depth = terrain.slope[used], terrain.soil_depth[used].astype(np.float64)
         return Result(
             scenario=scenario,
-            factor_of_safety=on_map(fs, used),
-            water_table=on_map(table, used),
-            wetting_front=on_map(front, used),
-            failure_mode=mode_map(fs, mode, used),
-            initial_factor_of_safety=on_map(initial_factor_of_safety(slope, depth, scenario, used), used),
-            confidence=on_map(confidence, used),
+            factor_of_safety=on_map(fs, cells),
+            water_table=on_map(table, cells),
+            wetting_front=on_map(front, cells),
+            failure_mode=mode_map(fs, mode, cells),
+            initial_factor_of_safety=on_map(initial_factor_of_safety(slope, depth, scenario, cells), cells),
+            confidence=on_map(confidence, cells),
             diagnostics={"solver": f"network {self.card.get('id', '')}", "device": self.device_name},
         )
 
     def _predict_cells(
-        self, encoded: _Encoded, scenario: Scenario, cells: np.ndarray, chunk: torch.Tensor
+        self, encoded: _Encoded, scenario: ScenarioCells, ponded: np.ndarray, strength: Strength, chunk: np.ndarray
     ) -> tuple[np.ndarray, ...]:
+        """Head and closed forms at some of the valid cells: FS, water table, front, mode, confidence."""
         f = encoded.features
-        here = chunk.to(f.slope.device)
-        slope, depth = f.slope[here], f.soil_depth[here]
-        picked = _pick(cells, chunk.numpy())
-        values = {n: _at(getattr(scenario, n), picked) for n in HYDROLOGY}
-        state = column_state(slope.double().cpu().numpy(), depth.double().cpu().numpy(), scenario, picked)
-        s = ScenarioCells.of(state, values, f.slope.device)
+        here = torch.from_numpy(chunk).to(f.slope.device)
+        slope, depth, s = f.slope[here], f.soil_depth[here], scenario.at(here)
         local = local_inputs(slope, depth, f.table_response[:, here], f.supply_response[:, here], f.cell_size, s)
-        prediction = self.network.head(encoded.at_cells[chunk.to(self.device)], local.to(self.device))
+        prediction = self.network.head(encoded.at_cells[here.to(self.device)], local.to(self.device))
         depth, slope = depth.to(self.device), slope.to(self.device)
         deficit = (s.moisture_deficit * torch.ones_like(s.infiltration)).to(self.device)
         table, front, contact = state_of(prediction, depth, s.infiltration.to(self.device), deficit)
-        ponded = torch.from_numpy(apply_front_pressure(state.ponded, scenario.options.front_pressure)).to(self.device)
-        strength = self._strength(scenario, picked)
-        fs, mode = factor_of_safety(torch, slope, depth, table, front, ponded, contact, strength)
+        under_water = torch.from_numpy(ponded[chunk]).to(self.device)
+        fs, mode = factor_of_safety(
+            torch, slope, depth, table, front, under_water, contact, self._strength(strength, chunk)
+        )
         confidence = torch.sigmoid((1.0 - fs) / prediction.spread)
         return tuple(x.cpu().numpy() for x in (fs, table, front, mode, confidence))
 
-    def _strength(self, scenario: Scenario, picked: np.ndarray) -> Strength:
+    def _strength(self, strength: Strength, chunk: np.ndarray) -> Strength:
+        """The strength at some of the valid cells: vectors become tensors, numbers stay numbers."""
         values = {}
-        for name, value in vars(strength_of(scenario, picked)).items():
+        for name, value in vars(strength).items():
             vector = isinstance(value, np.ndarray)
-            values[name] = torch.from_numpy(value.astype(np.float32)).to(self.device) if vector else float(value)
+            values[name] = torch.from_numpy(value[chunk].astype(np.float32)).to(self.device) if vector else float(value)
         return Strength(**values)
 
 
 @dataclass(frozen=True)
 class _Encoded:
+    terrain: Terrain
     features: TerrainFeatures
     at_cells: torch.Tensor  # (cells, features)
 
@@ -236,14 +245,7 @@ def expected_iou(result: Result) -> float:
     return float((hit + 0.5) / (union + 0.5))
 
 
-def _pick(cells: np.ndarray, chunk: np.ndarray) -> np.ndarray:
-    """Boolean map of the chunk's cells: positions among the valid cells to cells of the raster."""
-    picked = np.zeros(cells.size, dtype=bool)
-    picked[np.flatnonzero(cells)[chunk]] = True
-    return picked.reshape(cells.shape)
-
-
-def _at(value: Any, picked: np.ndarray) -> Any:  # noqa: ANN401
+def _at(value: Any, picked: np.ndarray) -> Any:
     return value[picked] if isinstance(value, np.ndarray) else value
 
 
@@ -264,7 +266,7 @@ def _terrain_outside(terrain: Terrain) -> list[str]:
     if not low * 0.99 <= size <= high * 1.01:
         found.append(f"cells of {size:g} m are outside {low:g} to {high:g} m")
     deep = float((terrain.soil_depth[terrain.valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).mean())
-    if deep > 0.01:  # noqa: PLR2004
+    if deep > 0.01:
         found.append(f"{100 * deep:.1f} % of the cells have soil deeper than {SOIL_DEPTH_TRAINED_M[1]:g} m")
     return found
 

@@ -85,13 +85,14 @@ class Sampler:
         pick = torch.from_numpy(rng.choice(f.cells.numel(), count, replace=count > f.cells.numel()))
         flat = f.cells[pick]
         slope, depth = f.slope[pick], f.soil_depth[pick]
+        whole = f.slope.double().numpy(), f.soil_depth.double().numpy()
         responses = f.table_response[:, pick].float(), f.supply_response[:, pick].float()
         locals_, targets = [], []
         chosen = rng.choice(len(shard.scenarios), min(self.settings.scenarios, len(shard.scenarios)), replace=False)
         for number in chosen:
-            scenario, values = self._scenario(shard, int(number), flat.numpy())
-            state = column_state(slope.double().numpy(), depth.double().numpy(), scenario, np.ones(count, dtype=bool))
-            cells = ScenarioCells.of(state, values, "cpu")
+            scenario, values = self._scenario(shard, int(number), f.cells.numpy())
+            state = column_state(*whole, scenario, np.ones(whole[0].shape, dtype=bool))
+            cells = ScenarioCells.of(f, state, values).at(pick)
             locals_.append(local_inputs(slope, depth, *responses, f.cell_size, cells))
             table = torch.from_numpy(unpack_share(shard.water_table[number].ravel()[flat.numpy()]))
             front = torch.from_numpy(unpack_share(shard.wetting_front[number].ravel()[flat.numpy()]))
@@ -123,9 +124,9 @@ class Sampler:
         strength = Strength(
             cohesion=torch.zeros(count, 1),
             tan_friction=column(np.tan(np.radians(rng.uniform(*BY_NAME["friction_angle"].trained, count)))),
-            root_cohesion=column(np.where(rng.random(count) < 0.5, 0.0, rng.uniform(0, 5, count))),  # noqa: PLR2004
+            root_cohesion=column(np.where(rng.random(count) < 0.5, 0.0, rng.uniform(0, 5, count))),
             root_depth=column(rng.uniform(0.3, 3.0, count)),
-            surcharge=column(np.where(rng.random(count) < 0.7, 0.0, rng.uniform(0, 3, count))),  # noqa: PLR2004
+            surcharge=column(np.where(rng.random(count) < 0.7, 0.0, rng.uniform(0, 3, count))),
             moist=column(moist),
             saturated=column(moist + rng.uniform(0.5, 2.5, count)),
         )
@@ -139,7 +140,7 @@ class Sampler:
 
     def turn(self) -> tuple[int, bool]:
         """A random quarter turn and flip."""
-        return int(self.rng.integers(4)), bool(self.rng.random() < 0.5)  # noqa: PLR2004
+        return int(self.rng.integers(4)), bool(self.rng.random() < 0.5)
 
 
 def batch_loss(
@@ -147,8 +148,9 @@ def batch_loss(
 ) -> tuple[torch.Tensor, dict[str, float]]:
     """Loss of a few mountains, each turned at random, with freshly drawn scenarios and strengths."""
     quarter, flip = sampler.turn()
-    size = _padded(max(p.shard.terrain.grid.rows for p in batch), network), _padded(
-        max(p.shard.terrain.grid.cols for p in batch), network
+    size = (
+        _padded(max(p.shard.terrain.grid.rows for p in batch), network),
+        _padded(max(p.shard.terrain.grid.cols for p in batch), network),
     )
     stack = torch.zeros(len(batch), batch[0].features.channels.shape[0], *size)
     for number, prepared in enumerate(batch):
@@ -179,13 +181,17 @@ def batch_loss(
     return _loss(prediction, together, strength)
 
 
-def _loss(prediction, t, strength):  # noqa: ANN001, ANN202 - private
-    real, _ = factor_of_safety(torch, t["slope"], t["depth"], t["table"], t["front"], t["ponded"], t["contact"], strength)
+def _loss(prediction, t, strength):
+    real, _ = factor_of_safety(
+        torch, t["slope"], t["depth"], t["table"], t["front"], t["ponded"], t["contact"], strength
+    )
     table, front, contact = state_of(prediction, t["depth"], t["infiltration"], t["deficit"])
     factor, _ = factor_of_safety(torch, t["slope"], t["depth"], table, front, t["ponded"], contact, strength)
     loss, parts = guided_loss(prediction, factor, t["share"], Target(t["table"], t["front"], t["contact"], real))
     front = torch.minimum(t["infiltration"] / t["deficit"], (t["depth"] - t["column"]).clamp_min(0.0))
-    plain, _ = factor_of_safety(torch, t["slope"], t["depth"], t["column"], front, t["ponded"], t["column_contact"], strength)
+    plain, _ = factor_of_safety(
+        torch, t["slope"], t["depth"], t["column"], front, t["ponded"], t["column_contact"], strength
+    )
     a, b = plain < 1.0, real < 1.0
     some = b.any(dim=1)
     iou = (a & b).sum(1).float() / (a | b).sum(1).clamp_min(1).float()
@@ -207,7 +213,9 @@ def _mean(values: list[float]) -> float:
 class Trainer:
     """One training run in a folder: ``checkpoint.pt``, ``history.csv``; made again, it resumes."""
 
-    def __init__(self, folder: Path, data: Path, architecture: Architecture, settings: Settings, validation: int = 24) -> None:
+    def __init__(
+        self, folder: Path, data: Path, architecture: Architecture, settings: Settings, validation: int = 24
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.data, self.settings = folder, data, settings
         torch.manual_seed(settings.seed)

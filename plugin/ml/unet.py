@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .features import CHANNELS, LOCAL
+from .features import CHANNELS, COLUMN_AT, CONTACT_AT, FIRST_ORDER_AT, KINEMATIC_AT, LOCAL
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ class UNet(nn.Module):
     def __init__(self, channels: int, outputs: int, width: int = 16, levels: int = 4, dropout: float = 0.0) -> None:
         super().__init__()
         sizes = [width * 2**i for i in range(levels + 1)]
-        self.down = nn.ModuleList(_block(channels if i == 0 else sizes[i - 1], sizes[i], dropout) for i in range(levels + 1))
+        self.down = nn.ModuleList(
+            _block(channels if i == 0 else sizes[i - 1], sizes[i], dropout) for i in range(levels + 1)
+        )
         self.up = nn.ModuleList(_block(sizes[i + 1] + sizes[i], sizes[i], dropout) for i in reversed(range(levels)))
         self.out = nn.Conv2d(width, outputs, 1)
 
@@ -114,11 +116,13 @@ class GuidedNetwork(nn.Module):
         self.from_features = nn.Linear(a.features, a.hidden)
         self.gate_local = nn.Linear(len(LOCAL), a.hidden)
         self.gate_features = nn.Linear(a.features, a.hidden)
-        self.body = nn.Sequential(nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU())
-        self.last = nn.Linear(a.hidden, 4)
+        self.body = nn.Sequential(
+            nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU()
+        )
+        self.last = nn.Linear(a.hidden, 5)
         nn.init.zeros_(self.last.weight)
-        with torch.no_grad():  # begins as the column: no change, kinematic share 5 %, spread 0.05
-            self.last.bias.copy_(torch.tensor([0.0, -3.0, 0.0, -3.0]))
+        with torch.no_grad():  # begins near the column: no change, 5 % of each other estimate, spread 0.05
+            self.last.bias.copy_(torch.tensor([0.0, -3.0, 0.0, -3.0, -3.0]))
 
     def encode(self, channels: torch.Tensor) -> torch.Tensor:
         """Features of the terrain: (n, channels, rows, cols) to (n, features, rows, cols)."""
@@ -128,10 +132,16 @@ class GuidedNetwork(nn.Module):
         """Add a scenario: features (cells, features) and local inputs (cells, len(LOCAL))."""
         x = self.from_local(local) + self.from_features(features)
         x = x + self.gate_local(local) * self.gate_features(features)
-        change, share, contact, spread = self.last(self.body(x)).float().unbind(-1)
-        column, kinematic = local[..., 2].float(), local[..., 10].float().clamp_max(1.0)
-        raw = column + torch.sigmoid(share) * (kinematic - column) + change
+        change, routed, contact, spread, early = self.last(self.body(x)).float().unbind(-1)
+        column, first_order = local[..., COLUMN_AT].float(), local[..., FIRST_ORDER_AT].float()
+        kinematic = local[..., KINEMATIC_AT].float().clamp_max(1.0)
+        raw = (
+            column
+            + torch.sigmoid(routed) * (kinematic - column)
+            + torch.sigmoid(early) * (first_order - column)
+            + change
+        )
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
-        at_column = (local[..., 5].float() - 0.5) * 8.0
+        at_column = (local[..., CONTACT_AT].float() - 0.5) * 8.0
         return Prediction(table, contact + at_column, 0.005 + functional.softplus(spread))

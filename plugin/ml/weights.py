@@ -16,7 +16,7 @@ from ..variables import CELL_SIZE_TRAINED_M, LATERAL_CONDUCTIVITY_TRAINED_MAXIMU
 from .features import CHANNELS, LOCAL, RELIEF_CELLS, TRAVEL_TIMES
 from .unet import Architecture, GuidedNetwork
 
-FORMAT = "slopecast-guided-1"
+FORMAT = "slopecast-guided-2"
 LABEL = "Model weights (MODEL)"
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
 DEFAULT = FOLDER / "guided.safetensors"
@@ -68,7 +68,7 @@ def read_card(path: str | Path) -> dict[str, Any]:
     try:
         with safe_open(str(path), framework="pt") as file:
             metadata = file.metadata() or {}
-    except Exception as error:  # noqa: BLE001 - safetensors raises its own and OSError
+    except Exception as error:
         raise InputError(
             LABEL, f"'{path}' cannot be read as weights ({error})", "a .safetensors file made by Slopecast",
             "Leave the field empty for the shipped model.",
@@ -77,7 +77,10 @@ def read_card(path: str | Path) -> dict[str, Any]:
         card = json.loads(metadata["card"])
     except (KeyError, ValueError) as error:
         raise InputError(
-            LABEL, f"'{path}' has no Slopecast model card", "weights made by Slopecast", "Leave the field empty for the shipped model."
+            LABEL,
+            f"'{path}' has no Slopecast model card",
+            "weights made by Slopecast",
+            "Leave the field empty for the shipped model.",
         ) from error
     for key, expected in contract().items():
         if card.get(key) != expected:
@@ -102,12 +105,14 @@ def load(path: str | Path | None = None) -> tuple[GuidedNetwork, dict[str, Any]]
     """
     path = Path(path) if path else DEFAULT
     if not path.is_file():
-        raise InputError(LABEL, f"'{path}' does not exist", "a .safetensors file", "Leave the field empty for the shipped model.")
+        raise InputError(
+            LABEL, f"'{path}' does not exist", "a .safetensors file", "Leave the field empty for the shipped model."
+        )
     card = read_card(path)
     try:
         network = GuidedNetwork(Architecture(**card["architecture"]))
         with safe_open(str(path), framework="pt") as file:
-            tensors = {key: file.get_tensor(key) for key in file.keys()}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not iterable itself
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     except (KeyError, TypeError, RuntimeError, ValueError) as error:
         raise InputError(
@@ -129,6 +134,6 @@ def _fold_batch_norm(network: torch.nn.Module) -> None:
                 module[i + 1] = torch.nn.Identity()
 
 
-def _short(value: Any) -> str:  # noqa: ANN401
+def _short(value: Any) -> str:
     text = str(value)
-    return text if len(text) < 80 else text[:77] + "..."  # noqa: PLR2004
+    return text if len(text) < 80 else text[:77] + "..."

@@ -15,8 +15,8 @@ from pathlib import Path
 from osgeo import gdal
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from map_picture import Picture, draw  # noqa: E402
-from qgis_process import ROOT, QgisProcess  # noqa: E402
+from map_picture import Picture, draw
+from qgis_process import ROOT, QgisProcess
 
 PACKAGE = "shalstab==1.0.3"
 CELL_M = 5.0
@@ -56,12 +56,14 @@ def medellin(folder: Path) -> Case | None:
         print(f"Fetching the DEM and zones of the Altavista stock (data in the PyPI package {PACKAGE}) ...")
         source.mkdir(exist_ok=True)
         done = subprocess.run(
-            [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--disable-pip-version-check", "-d", source, PACKAGE],
+            [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", source, PACKAGE],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         wheels = list(source.glob("shalstab-*.whl"))
         if done.returncode != 0 or not wheels:
-            print(f"note: PyPI could not be reached ({done.stderr.strip().splitlines()[-1:]}); the example mountain is used.")
+            print(
+                f"note: PyPI was not reached; the example mountain is used. {done.stderr.strip()[-200:]}"
+            )
             return None
         with zipfile.ZipFile(wheels[0]) as wheel:
             for name, path in files.items():
@@ -131,9 +133,15 @@ def report(folder: Path, qgis: QgisProcess, case: Case) -> None:
 
     share = 100 * float(network["FAILED_SHARE"])
     print(f"\n{case.title}: {subtitle}")
-    print(f"U-Net:   {network['FAILED_CELLS']} of {network['VALID_CELLS']} cells fail ({share:.1f} %), {network_s:.1f} s with QGIS's start")
+    print(
+        f"U-Net:   {network['FAILED_CELLS']} of {network['VALID_CELLS']} cells fail ({share:.1f} %); "
+        f"{network_s:.1f} s with QGIS's start"
+    )
     print(f"         reliability: {network['RELIABILITY']}")
-    print(f"Physics: {physics['FAILED_CELLS']} of {physics['VALID_CELLS']} cells fail, {physics_s:.1f} s with QGIS's start")
+    print(
+        f"Physics: {physics['FAILED_CELLS']} of {physics['VALID_CELLS']} cells fail; "
+        f"{physics_s:.1f} s with QGIS's start"
+    )
     print(f"Agreement of the two masks: IoU {float(compared['IOU']):.3f}, Dice {float(compared['DICE']):.3f}")
     print("Files:")
     for path in (mask, folder / "factor_of_safety.tif", engine_mask, folder / "agreement.tif", picture):

@@ -16,21 +16,20 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import checkout  # noqa: E402
-
-from slopecast.plugin.core.feedback import Feedback  # noqa: E402
-from slopecast.plugin.core.grid import Grid, read_dem  # noqa: E402
-from slopecast.plugin.core.metrics import Counts, iou, summarise  # noqa: E402
-from slopecast.plugin.core.physics.column import Column, stability_of  # noqa: E402
-from slopecast.plugin.core.physics.engine import Event  # noqa: E402
-from slopecast.plugin.core.physics.groundwater import longest_step  # noqa: E402
-from slopecast.plugin.core.scenario import Scenario  # noqa: E402
-from slopecast.plugin.core.soil_depth import estimate  # noqa: E402
-from slopecast.plugin.core.synthetic import mountain  # noqa: E402
-from slopecast.plugin.core.terrain import Terrain  # noqa: E402
-from slopecast.plugin.ml.dataset import draw_hydrology  # noqa: E402
-from slopecast.plugin.ml.solver import NetworkSolver, expected_iou  # noqa: E402
-from slopecast.plugin.variables import BY_NAME  # noqa: E402
+import checkout
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.grid import Grid, read_dem
+from slopecast.plugin.core.metrics import Counts, iou, summarise
+from slopecast.plugin.core.physics.column import Column, stability_of
+from slopecast.plugin.core.physics.engine import Event
+from slopecast.plugin.core.physics.groundwater import longest_step
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.soil_depth import estimate
+from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.ml.dataset import draw_hydrology
+from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
+from slopecast.plugin.variables import BY_NAME
 
 MOST_CELL_STEPS = 3e9  # per scenario; finer ones are drawn again
 
@@ -46,7 +45,10 @@ def main() -> int:
     parser.add_argument("--quiet", action="store_true", help="only the summaries")
     arguments = parser.parse_args()
     solver = NetworkSolver(arguments.model)
-    print(f"model {solver.card.get('id')}; {arguments.cases} scenarios a mountain, seed {arguments.seed}; soil depth: {arguments.depth}")
+    print(
+        f"model {solver.card.get('id')}; {arguments.cases} scenarios a mountain, seed {arguments.seed}; "
+        f"soil depth: {arguments.depth}"
+    )
     for name, terrain in terrains(arguments.dem, arguments.depth):
         compare(name, terrain, solver, arguments)
     return 0
@@ -57,8 +59,9 @@ def terrains(paths: list, method: str):
     default = checkout.ROOT / "demo" / "dem.tif"
     if not paths and not default.exists():
         made = mountain(7, (400, 400), 5.0)
-        yield "example mountain (no demo/dem.tif: run 'make demo' first)", Terrain(
-            Grid.local(made.elevation.shape, 5.0), made.elevation, made.soil_depth
+        yield (
+            "example mountain (no demo/dem.tif: run 'make demo' first)",
+            Terrain(Grid.local(made.elevation.shape, 5.0), made.elevation, made.soil_depth),
         )
         return
     for path in paths or [default]:
@@ -71,7 +74,9 @@ def compare(name: str, terrain: Terrain, solver: NetworkSolver, arguments) -> No
     rng = np.random.default_rng(arguments.seed)
     network, column, trusted, seconds = [], [], [], [0.0, 0.0]
     if not arguments.quiet:
-        print("    c    phi      K_s    rain  hours  h0/D  deficit  K_lat/K_s   failed  share   U-Net  column  expected")
+        print(
+            "    c    phi      K_s    rain  hours  h0/D  deficit  K_lat/K_s   failed  share   U-Net  column  expected"
+        )
     for scenario, reference, engine_s in draw_cases(terrain, arguments.cases, rng):
         began = time.perf_counter()
         result = next(solver.solve(terrain, [scenario], Feedback()))
@@ -85,7 +90,8 @@ def compare(name: str, terrain: Terrain, solver: NetworkSolver, arguments) -> No
         failed = int((reference == 1).sum())
         if not arguments.quiet:
             print(
-                f"{scenario.cohesion:6.2f} {scenario.friction_angle:5.1f} {scenario.conductivity:9.2e} {scenario.rainfall:6.2f} "
+                f"{scenario.cohesion:6.2f} {scenario.friction_angle:5.1f} {scenario.conductivity:9.2e} "
+                f"{scenario.rainfall:6.2f} "
                 f"{scenario.duration:6.1f} {scenario.water_table_ratio:5.2f} {scenario.moisture_deficit:8.3f} "
                 f"{scenario.lateral_anisotropy:10.1f} {failed:8d} {failed / (reference != 255).sum():7.4f} "
                 f"{iou(network[-1]):6.3f} {iou(column[-1]):7.3f} {expected_iou(result):9.3f}",
@@ -97,15 +103,21 @@ def compare(name: str, terrain: Terrain, solver: NetworkSolver, arguments) -> No
     moved = [i for i, c in enumerate(column) if iou(c) < 0.9]
     if moved:
         means = [np.mean([iou(x[i]) for i in moved]) for x in (network, column)]
-        print(f"{name}: where water crosses cells (column IoU < 0.9, {len(moved)} cases): U-Net {means[0]:.4f}, column {means[1]:.4f}")
+        print(
+            f"{name}: where water crosses cells (column IoU < 0.9, {len(moved)} cases): U-Net {means[0]:.4f}, "
+            f"column {means[1]:.4f}"
+        )
     small = [i for i, c in enumerate(column) if c.tp + c.fn < 3000]
     if small:
         means = [np.mean([iou(x[i]) for i in small]) for x in (network, column)]
         print(f"{name}: below 3,000 failed cells ({len(small)} cases): U-Net {means[0]:.4f}, column {means[1]:.4f}")
     if trusted:
         print(f"{name}: called trusted: {len(trusted)} cases, mean IoU {np.mean(trusted):.4f}")
-    print(f"{name}: {terrain.grid.rows} x {terrain.grid.cols} cells; seconds a scenario: U-Net {seconds[0] / len(network):.2f}, "
-          f"engine {seconds[1] / len(network):.2f}", flush=True)  # fmt: skip
+    print(
+        f"{name}: {terrain.grid.rows} x {terrain.grid.cols} cells; seconds a scenario: "
+        f"U-Net {seconds[0] / len(network):.2f}, engine {seconds[1] / len(network):.2f}",
+        flush=True,
+    )
 
 
 def draw_cases(terrain: Terrain, count: int, rng: np.random.Generator):

@@ -8,7 +8,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="slopecast-runtime-"))  # else Qt warns
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     Qgis,
     QgsApplication,
     QgsHillshadeRenderer,
@@ -27,7 +27,7 @@ from qgis.core import (  # noqa: E402
     QgsRectangle,
     QgsUnitTypes,
 )
-from qgis.PyQt.QtGui import QColor, QFont  # noqa: E402
+from qgis.PyQt.QtGui import QColor, QFont
 
 PAGE_MM = (297.0, 210.0)
 DOTS_PER_INCH = 150
@@ -58,6 +58,7 @@ def draw(picture: Picture) -> None:
     provider.enableProviderResampling(True)
     provider.setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
     hillshade.setRenderer(QgsHillshadeRenderer(hillshade.dataProvider(), 1, 315, 45))
+    hillshade.setOpacity(0.7)  # light enough for the mask to stand out in shaded slopes
     overlay = QgsRasterLayer(str(picture.overlay), picture.overlay_name)  # its .qml lies beside it
     project.setCrs(hillshade.crs())
     project.addMapLayers([hillshade, overlay])

@@ -13,14 +13,13 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import checkout  # noqa: E402
-import torch  # noqa: E402
-
-from slopecast.plugin.core.feedback import PrintingFeedback  # noqa: E402
-from slopecast.plugin.ml import weights  # noqa: E402
-from slopecast.plugin.ml.dataset import build_procedural  # noqa: E402
-from slopecast.plugin.ml.training import Settings, Trainer  # noqa: E402
-from slopecast.plugin.ml.unet import Architecture, GuidedNetwork  # noqa: E402
+import checkout
+import torch
+from slopecast.plugin.core.feedback import PrintingFeedback
+from slopecast.plugin.ml import weights
+from slopecast.plugin.ml.dataset import build_procedural
+from slopecast.plugin.ml.training import Settings, Trainer
+from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
 
 LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
@@ -92,12 +91,21 @@ def _markdown(card: dict) -> str:
     for key in ("training", "metrics"):
         lines += [f"## {key.capitalize()}", "", *(f"- {k}: {v}" for k, v in card[key].items()), ""]
     lines += ["## Trained ranges", "", *(f"- {k}: {json.dumps(v)}" for k, v in card["ranges"].items()), ""]
-    lines += ["## Limits", "", card["limits"], "", f"Licence {card['licence']}; {card['date']}; code at {card['commit']}.", ""]
+    lines += [
+        "## Limits",
+        "",
+        card["limits"],
+        "",
+        f"Licence {card['licence']}; {card['date']}; code at {card['commit']}.",
+        "",
+    ]
     return "\n".join(lines)
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=checkout.ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=checkout.ROOT, capture_output=True, text=True, check=False
+    )
     return done.stdout.strip() or "unknown"
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
-
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.column import Column
@@ -52,7 +51,7 @@ def test_untouched_head_is_the_column(terrain, tmp_path):
     torch.manual_seed(0)
     network = GuidedNetwork(SMALL)
     with torch.no_grad():
-        network.last.bias[1] = -100.0  # no kinematic share
+        network.last.bias[[1, 4]] = -100.0  # no share of the other estimates
     path = tmp_path / "fresh.safetensors"
     weights.save(path, network, {"id": "fresh"})
     scenario = Scenario(rainfall=12.0, conductivity=1e-5, moisture_deficit=0.08, duration=30.0)
@@ -138,7 +137,8 @@ def test_kinematic_response_on_a_plane():
     # after 256 units water from beyond the upper edge would be needed: the table has drained past this cell
     assert 256 * speed > 40
     assert features.table_response[last, near_top] < 0.01
-    # kinematic wave: a supply r over tau gives h = r x / v once x < v tau, so the mean response is x / (v tau); 21 cells supply this one
+    # kinematic wave: a supply r over tau gives h = r x / v once x < v tau, so the mean response is x / (v tau);
+    # 21 cells supply this one
     assert features.supply_response[last, near_top] == pytest.approx(21 / (speed * TRAVEL_TIMES[-1]), rel=1e-3)
 
 
@@ -190,7 +190,7 @@ def test_foreign_weights_are_refused(untrained, tmp_path):
     for path in (missing, garbage, bare):
         with pytest.raises(InputError, match=r"Model weights \(MODEL\)"):
             weights.load(path)
-    network, card = weights.load(untrained)
+    _network, card = weights.load(untrained)
     other = {k: v for k, v in card.items() if k not in ("architecture", "ranges")}
     swapped = tmp_path / "swapped.safetensors"
     import json
@@ -247,3 +247,15 @@ def test_tile_is_halved_when_memory_runs_out(terrain, untrained, monkeypatch):
     assert max(sizes) <= 768
     assert warnings
     assert result.valid_cells == int(terrain.valid.sum())
+
+
+def test_gaps_in_a_raster_are_the_outside_as_for_the_engine(terrain, untrained):
+    """A cell without conductivity drains its neighbours, whatever solver runs: the terrain ends there."""
+    conductivity = np.full(terrain.grid.shape, 2e-5)
+    conductivity[40:60, 40:60] = np.nan
+    scenario = Scenario(conductivity=conductivity, lateral_anisotropy=20.0, cohesion=3.0)
+    cut = terrain.restricted(np.isfinite(conductivity))
+    from_raster = predict(terrain, scenario, untrained)
+    from_terrain = predict(cut, scenario.with_values(conductivity=2e-5), untrained)
+    np.testing.assert_allclose(from_raster.factor_of_safety, from_terrain.factor_of_safety, atol=1e-4)
+    np.testing.assert_array_equal(from_raster.failure_mask, from_terrain.failure_mask)
