@@ -10,7 +10,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench fidelity pictures validate weights install clean
+.PHONY: help setup demo test lint bench fidelity pictures validate landlab weights install clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,9 +18,9 @@ help:  ## list the targets
 setup: $(VENV)/.ready  ## install QGIS (apt) where it is missing, and .venv with torch
 
 $(VENV)/.ready: requirements.txt requirements-dev.txt
-	@if ! $(SYSTEM_PYTHON) -c 'import qgis.core, osgeo.gdal, venv, ensurepip' 2>/dev/null; then \
-	  echo "Installing QGIS with apt ..."; \
-	  $(APT) update && $(APT) install qgis python3-qgis qgis-providers python3-gdal python3-venv >$(or $(TMPDIR),/tmp)/slopecast-apt.log 2>&1 \
+	@if ! { $(SYSTEM_PYTHON) -c 'import qgis.core, osgeo.gdal, venv, ensurepip' 2>/dev/null && command -v Xvfb >/dev/null; }; then \
+	  echo "Installing QGIS and a virtual screen for the tests with apt ..."; \
+	  $(APT) update && $(APT) install qgis python3-qgis qgis-providers python3-gdal python3-venv xvfb >$(or $(TMPDIR),/tmp)/slopecast-apt.log 2>&1 \
 	    || { tail -20 $(or $(TMPDIR),/tmp)/slopecast-apt.log; exit 1; }; \
 	fi
 	@echo "Preparing $(VENV) ..."
@@ -50,8 +50,11 @@ fidelity: setup  ## the shipped network against the engine on a real mountain, b
 pictures: setup  ## the pictures of README, taken from the product
 	@$(PYTHON) tests/commands/pictures.py
 
-validate: setup  ## the physics against closed forms, as docs/validation.html
+validate: setup  ## the physics against closed forms and other programs: docs/validation.html
 	@$(PYTHON) tests/commands/validate.py
+
+landlab:  ## Landlab in build/landlab, for one comparison of 'make validate'
+	@$(SYSTEM_PYTHON) -m venv build/landlab && build/landlab/bin/pip install -q --disable-pip-version-check 'landlab<2.11'
 
 weights: setup  ## rebuild the shipped weights from nothing (hours; resumes where it stopped)
 	@$(PYTHON) tests/commands/weights.py

@@ -10,17 +10,23 @@ from .algorithms.compare_masks import CompareMasks
 from .algorithms.design_rainfall import DesignRainfall
 from .algorithms.estimate_soil_depth import EstimateSoilDepth
 from .algorithms.example_data import ExampleData
+from .algorithms.failure_probability import FailureProbability
 from .algorithms.locations import ICON
+from .algorithms.parameters_from_zones import ParametersFromZones
 from .algorithms.predict_failure_mask import PredictFailureMask
 from .algorithms.provenance import version
 from .algorithms.simulate_factor_of_safety import SimulateFactorOfSafety
+from .algorithms.validate_inventory import ValidateInventory
 
 ALGORITHMS = (
     PredictFailureMask,
     SimulateFactorOfSafety,
+    FailureProbability,
     EstimateSoilDepth,
     DesignRainfall,
+    ParametersFromZones,
     CompareMasks,
+    ValidateInventory,
     ExampleData,
     CheckEnvironment,
 )
@@ -51,9 +57,9 @@ class SlopecastProvider(QgsProcessingProvider):
             self.addAlgorithm(algorithm())
 
     def defaultRasterFileExtension(self) -> str:
-        """Return the only format that is written, whatever the user's default is."""
+        """Return the format that is written unless the user asks for another, whatever the user's default is."""
         return "tif"
 
     def supportedOutputRasterLayerExtensions(self) -> list[str]:
-        """Return the extensions of GeoTIFF."""
-        return ["tif", "tiff"]
+        """Return the extensions of GeoTIFF and of ESRI's ASCII grid."""
+        return ["tif", "tiff", "asc"]

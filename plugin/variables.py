@@ -46,7 +46,7 @@ class Variable:
     @property
     def allowed(self) -> str:
         """The physical range in words."""
-        return f"{self.minimum:g} to {self.maximum:g} {self.unit}"
+        return f"{self.minimum:g} to {self.maximum:g} {self.unit}".removesuffix(" -")
 
 
 VARIABLES: tuple[Variable, ...] = (
@@ -136,8 +136,40 @@ VARIABLES: tuple[Variable, ...] = (
     ),
 )  # fmt: skip
 
+#: Numbers of the physics engine's optional processes; each acts only where its process is chosen.
+ENGINE_VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        "EFFECTIVE_POROSITY", "Effective porosity", "-", 0.40, 0.05, 0.8,
+        "Saturated less residual water content, theta_s - theta_r: for the moist front and the suction strength.",
+        "Give a volume share above the moisture deficit plus 0.05: sand 0.42, sandy loam 0.41, clay 0.39.",
+        advanced=True, layer=False,
+    ),
+    Variable(
+        "PORE_SIZE_INDEX", "Pore-size distribution index", "-", 0.38, 0.05, 5.0,
+        "Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.",
+        "Give a number: sand 0.69, sandy loam 0.38, clay 0.17.",
+        advanced=True, layer=False,
+    ),
+    Variable(
+        "INITIAL_SUCTION", "Initial suction at the bedrock", "m", 0.0, 0.0, 20.0,
+        "Suction head before the rain, psi_0; it strengthens the soil above the bedrock where there is no water table. "
+        "0 leaves suction strength out.",
+        "Give metres of water as a positive length: 1 m is about 10 kPa.",
+        advanced=True, layer=False,
+    ),
+    Variable(
+        "ANTECEDENT_RECHARGE", "Antecedent recharge", "mm/day", 0.0, 0.0, 100.0,
+        "Steady recharge that shaped the water table before the rain, gathered along the flow lines. 0 leaves it out, "
+        "and the ratio of water table and soil depth is used.",
+        "Give the mean of the wet weeks before the event in mm/day.",
+        advanced=True, layer=False,
+    ),
+)  # fmt: skip
+
 BY_NAME: dict[str, Variable] = {variable.name: variable for variable in VARIABLES}
 
+#: Air that the wetted band keeps, n_min [-] (assumed).
+RESIDUAL_AIR = 0.05
 #: Soil depth above which a raster is refused: metres were meant, centimetres given.
 SOIL_DEPTH_MAXIMUM_M = 50.0
 #: Training range of soil depth [m] (bare rock, 0, is always allowed).
@@ -146,3 +178,13 @@ SOIL_DEPTH_TRAINED_M = (0.3, 6.0)
 CELL_SIZE_TRAINED_M = (2.0, 30.0)
 #: Greatest lateral conductivity K_s times anisotropy that the networks are trained on [m/s].
 LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM = 5e-4
+#: The inputs of the networks that move water; the others enter by closed form alone.
+HYDROLOGY = (
+    "conductivity",
+    "rainfall",
+    "duration",
+    "water_table_ratio",
+    "moisture_deficit",
+    "suction_head",
+    "lateral_anisotropy",
+)

@@ -7,4 +7,4 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))
 
-import checkout  # noqa: E402, F401 - registers the package
+import checkout  # noqa: F401 - registers the package

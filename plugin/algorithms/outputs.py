@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterable, Mapping
+from typing import TYPE_CHECKING, Iterable, Mapping, Sequence
 
 from qgis.core import (
     QgsProcessingContext,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..core.grid import Grid
     from .base import Destinations
     from .log import Log
+    from .time_series import TimeSeries
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class RasterOutput:
         style: name of the file in ui/styles.
         doc: what the values mean.
         optional: written only when asked for.
+        many_bands: holds several bands, which only a GeoTIFF takes.
     """
 
     key: str
@@ -49,6 +51,7 @@ class RasterOutput:
     style: str
     doc: str
     optional: bool = True
+    many_bands: bool = False
 
     @property
     def title(self) -> str:
@@ -95,7 +98,8 @@ class RasterTargets:
                 destinations.parameters, output.key, destinations.context
             )
             if path:
-                paths[output] = _checked(Path(path), f"{tr(output.label)} ({output.key})", paths.values(), inputs)
+                label = f"{tr(output.label)} ({output.key})"
+                paths[output] = _checked(Path(path), label, paths.values(), inputs, many_bands=output.many_bands)
         return cls(paths, destinations.context)
 
     def wants(self, key: str) -> bool:
@@ -103,7 +107,13 @@ class RasterTargets:
         return any(output.key == key for output in self._paths)
 
     def write(
-        self, arrays: Mapping[str, np.ndarray], grid: Grid, metadata: Mapping[str, str], log: Log, scenario: str = ""
+        self,
+        arrays: Mapping[str, np.ndarray],
+        grid: Grid,
+        metadata: Mapping[str, str],
+        log: Log,
+        scenario: str = "",
+        series: Mapping[str, TimeSeries] | None = None,
     ) -> dict[str, str]:
         """Write every raster that was asked for, with its style beside it.
 
@@ -113,6 +123,7 @@ class RasterTargets:
             metadata: provenance for the files.
             log: asked for a cancel between files.
             scenario: added to the names of the layers.
+            series: by key, the times of rasters whose bands are moments; their arrays are (bands, rows, cols).
 
         Returns:
             paths by key.
@@ -122,21 +133,30 @@ class RasterTargets:
             Cancelled: likewise.
         """
         fresh: list[Path] = []
+        series = series or {}
         try:
             for output, path in self._paths.items():
                 check_cancelled(log)
-                fresh += [p for p in (path, path.with_suffix(".qml")) if not p.exists()]
-                write_raster(path, arrays[output.key], grid, metadata, output)
+                beside = (path.with_suffix(".qml"), path.with_suffix(".prj"), Path(f"{path}.aux.xml"))
+                fresh += [p for p in (path, *beside) if not p.exists()]
+                bands = series[output.key].band_titles(output.title) if output.key in series else output.title
+                write_raster(path, arrays[output.key], grid, metadata, output, bands)
         except Exception:
             for path in fresh:
                 path.unlink(missing_ok=True)
             raise
         for output, path in self._paths.items():
-            style_on_load(self._context, str(path), output, scenario)
+            style_on_load(self._context, str(path), output, scenario, series.get(output.key))
         return {output.key: str(path) for output, path in self._paths.items()}
 
 
-def style_on_load(context: QgsProcessingContext, path: str, output: RasterOutput, scenario: str = "") -> None:
+def style_on_load(
+    context: QgsProcessingContext,
+    path: str,
+    output: RasterOutput,
+    scenario: str = "",
+    series: TimeSeries | None = None,
+) -> None:
     """Let the layer that Processing will load be styled, and named after its scenario unless the user named it."""
     if not context.willLoadLayerOnCompletion(path):
         return
@@ -144,7 +164,7 @@ def style_on_load(context: QgsProcessingContext, path: str, output: RasterOutput
     if scenario and details.name in ("", output.key, output.title):
         details.name = f"{tr(output.label)} ({scenario})"
     # Processing deletes it with its context: every layer has a styler of its own.
-    _STYLERS[path] = Styler(output.style)
+    _STYLERS[path] = Styler(output.style, series)
     details.setPostProcessor(_STYLERS[path])
 
 
@@ -155,9 +175,9 @@ _STYLERS: dict[str, Styler] = {}
 class Styler(QgsProcessingLayerPostProcessorInterface):
     """Gives a loaded layer its style; Processing ignores the .qml beside a file that it loads."""
 
-    def __init__(self, style: str) -> None:
+    def __init__(self, style: str, series: TimeSeries | None = None) -> None:
         super().__init__()
-        self._style = style
+        self._style, self._series = style, series
 
     def postProcessLayer(
         self,
@@ -169,6 +189,8 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         message, loaded = layer.loadNamedStyle(str(style_file(self._style)))
         if not loaded:
             feedback.pushWarning(f"{layer.name()}: {message}")
+        if self._series is not None:
+            self._series.play(layer, context.project())
         layer.triggerRepaint()
 
 
@@ -177,18 +199,27 @@ def style_file(style: str) -> Path:
     return STYLES / f"{style}.qml"
 
 
-def write_raster(path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], output: RasterOutput) -> None:
+def write_raster(
+    path: Path,
+    array: np.ndarray,
+    grid: Grid,
+    metadata: Mapping[str, str],
+    output: RasterOutput,
+    bands: str | Sequence[str] = "",
+) -> None:
     """Write one raster and its style beside it; raises :class:`InputError` where that fails."""
     from ..core.grid import write
 
-    write(path, array, grid, metadata, output.title)
+    write(path, array, grid, metadata, bands or output.title)
     if output.style:
         shutil.copyfile(style_file(output.style), path.with_suffix(".qml"))
 
 
-def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str]) -> Path:
-    if path.suffix.lower() not in (".tif", ".tiff"):
-        raise InputError(label, f"'{path.name}' is no GeoTIFF name", "a file name that ends in .tif")
+def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *, many_bands: bool = False) -> Path:
+    allowed = (".tif", ".tiff") if many_bands else (".tif", ".tiff", ".asc")
+    if path.suffix.lower() not in allowed:
+        also = "" if many_bands else ", or in .asc for an ASCII grid"
+        raise InputError(label, f"'{path.name}' is no GeoTIFF name", f"a file name that ends in .tif{also}")
     check_folder(path.parent, label)
     if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
         raise InputError(

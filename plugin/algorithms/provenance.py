@@ -6,7 +6,7 @@ from configparser import ConfigParser, Error
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from ..variables import VARIABLES
+from ..variables import ENGINE_VARIABLES, VARIABLES
 from .locations import METADATA
 
 if TYPE_CHECKING:
@@ -51,4 +51,12 @@ def scenario_provenance(scenario: Scenario, layers: dict[str, RasterSource]) -> 
     entries["lateral_flow"] = "yes" if options.lateral_flow else "no"
     entries["edges"], entries["front_pressure"] = options.edges, options.front_pressure
     entries["evaluate"] = options.evaluate
+    entries["front_moisture"], entries["roots"] = options.front_moisture, options.roots
+    if options.needs_porosity:
+        acting = ["effective_porosity", "initial_suction"]
+        acting += ["pore_size_index"] if options.front_moisture == "rain" else []
+        engine = (v for v in ENGINE_VARIABLES if v.name in acting)
+        entries.update({v.name: f"{getattr(options, v.name):.10g} {v.unit}" for v in engine})
+    if scenario.hyetograph is not None:
+        entries["hyetograph"] = str(scenario.hyetograph)
     return entries

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
     from .log import Log
+    from .time_series import TimeSeries
 
 FAILURE_MASK_DOC = "0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255."
 
@@ -122,9 +123,13 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         log: Log,
         *,
         more: dict[str, np.ndarray] | None = None,
+        series: dict[str, TimeSeries] | None = None,
         **provenances: str,
     ) -> dict[str, Any]:
-        """Write the rasters and give the numbers; ``more`` are rasters that the result does not hold."""
+        """Write the rasters and give the numbers; ``more`` are rasters that the result does not hold.
+
+        ``series`` are the times of those among them whose bands are moments.
+        """
         from ..core.soil_depth import ESTIMATE_WARNING
 
         log.pushInfo(
@@ -138,7 +143,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             **scenario_provenance(result.scenario, inputs.layers), **provenances,
         )  # fmt: skip
         arrays = {**_rasters_of(result), **(more or {})}
-        paths = targets.write(arrays, terrain.grid, metadata, log, scenario_title(result.scenario))
+        paths = targets.write(arrays, terrain.grid, metadata, log, scenario_title(result.scenario), series)
         return {
             **paths,
             "FAILED_CELLS": result.failed_cells,
@@ -157,6 +162,8 @@ def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
         "WETTING_FRONT": result.wetting_front,
         "FAILURE_TIME": result.failure_time,
         "FAILURE_MODE": result.failure_mode,
+        "FAILURE_DEPTH": result.failure_depth,
+        "RUNOFF": result.runoff,
         "MODEL_CONFIDENCE": result.confidence,
     }
 

@@ -42,7 +42,7 @@ def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the numbers, main ones first, then the rasters that may replace them."""
     for variable in sorted(VARIABLES, key=lambda v: v.advanced):
-        yield _number(variable)
+        yield number_parameter(variable)
     for variable in VARIABLES:
         if variable.layer:
             yield _layer(variable)
@@ -54,13 +54,20 @@ def scenario_numbers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, An
     Raises:
         InputError: names the parameter, the value, the allowed range and what to do.
     """
-    from ..core.scenario import check_value
-
     numbers = {}
     for variable in VARIABLES:
         if not (variable.layer and parameters.get(variable.layer_key)):
-            numbers[variable.name] = check_value(variable, _given(algorithm, parameters, variable.key, context))
+            numbers[variable.name] = checked_number(algorithm, parameters, variable, context)
     return numbers
+
+
+def checked_number(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], variable: Variable, context: Any
+) -> float:
+    """Read a variable's number and check its range; raises :class:`InputError`."""
+    from ..core.scenario import check_value
+
+    return check_value(variable, _given(algorithm, parameters, variable.key, context))
 
 
 def scenario_layers(
@@ -88,10 +95,13 @@ def scenario_title(scenario: Scenario) -> str:
         return tr("raster") if name in scenario.rasters else f"{getattr(scenario, name):g} {unit}"
 
     rain, duration = shown("rainfall", "mm/h"), shown("duration", "h")
+    if scenario.hyetograph is not None:
+        rain = tr("hyetograph")
     return f"{rain}, {duration}, c {shown('cohesion', 'kPa')}, phi {shown('friction_angle', 'deg')}"
 
 
-def _number(variable: Variable) -> QgsProcessingParameterNumber:
+def number_parameter(variable: Variable) -> QgsProcessingParameterNumber:
+    """Make the parameter of a number."""
     parameter = QgsProcessingParameterNumber(
         variable.key,
         tr(variable.label) + f" [{variable.unit}]",

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
-from .base import Destinations, advanced, helped
-from .choices import choice_parameter, chosen
-from .outputs import RasterOutput
+from .base import Destinations
+from .engine_parameters import engine_choices, engine_parameters
+from .engine_processes import EngineProcesses, process_parameters, read_processes
+from .outputs import RasterOutput, RasterTargets
 from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs
+from .time_series import TimeSeries
 from .translation import tr
 
 if TYPE_CHECKING:
-    from .log import Log
+    import numpy as np
 
-_EDGES = {"open": "Open: groundwater drains out", "closed": "Closed: groundwater is held"}
-_FRONT_PRESSURE = {
-    "ponded": "Ponded: where the rain exceeds the infiltration capacity",
-    "none": "None",
-    "always": "Always",
-}
-_EVALUATE = {"end": "The end of the rain", "minimum": "The minimum over the event"}
+    from ..core.result import Result
+    from ..core.terrain import Terrain
+    from .log import Log
 
 
 class SimulateFactorOfSafety(ScenarioAlgorithm):
@@ -61,26 +60,31 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             "STABILITY_CLASS", "Stability class", "", "stability_class",
             "0 unconditionally stable (even saturated), 1 stable now, 2 failed, 3 unconditionally unstable (even dry).",
         ),
+        RasterOutput(
+            "FAILURE_DEPTH", "Failure depth", "m", "failure_depth",
+            "Vertical depth of the surface on which a failed cell fails, the wetting front's or the bedrock's; NoData "
+            "where it does not fail.",
+        ),
+        RasterOutput(
+            "RUNOFF", "Runoff", "mm", "runoff", "Rain that did not infiltrate, up to the end of the event."
+        ),
+        RasterOutput(
+            "CRITICAL_RAINFALL", "Critical rainfall", "mm/h", "critical_rainfall",
+            "Least constant intensity that makes the cell fail at the end of the duration, without lateral flow; 0 "
+            "where it fails without rain, NoData where even 300 mm/h do not make it fail.",
+        ),
+        RasterOutput(
+            "FACTOR_OF_SAFETY_SERIES", "Factor of safety over time", "-", "factor_of_safety",
+            "A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, "
+            "counted from 2000-01-01. Loaded into QGIS 3.38 or newer, the temporal controller plays the layer; before, "
+            "a group of layers, one for each band, is added for it.", many_bands=True,
+        ),
     )  # fmt: skip
 
     def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the engine's options."""
-        yield advanced(
-            helped(
-                QgsProcessingParameterBoolean("LATERAL_FLOW", tr("Lateral groundwater flow"), defaultValue=True),
-                "Route groundwater between cells. Without it every cell is a soil column of its own, in closed form.",
-            )
-        )
-        yield advanced(choice_parameter("EDGES", "Edges of the map and NoData", _EDGES, "What groundwater does there."))
-        yield advanced(
-            choice_parameter(
-                "FRONT_PRESSURE",
-                "Seepage pressure in the wetted band",
-                _FRONT_PRESSURE,
-                "Where the wetted band carries pressure.",
-            )
-        )
-        yield advanced(choice_parameter("EVALUATE", "Map shows", _EVALUATE, "When the factor of safety is taken."))
+        """Yield the engine's options and processes."""
+        yield from engine_parameters()
+        yield from process_parameters()
 
     def declare_outputs(self) -> None:
         """Declare the numbers."""
@@ -88,26 +92,60 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("MASS_BALANCE_ERROR", tr("Relative error of the mass balance")))
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Read the engine's options."""
-        names = {key.lower(): chosen(self, parameters, key, context) for key in ("EDGES", "FRONT_PRESSURE", "EVALUATE")}
-        return {"lateral_flow": self.parameterAsBool(parameters, "LATERAL_FLOW", context), **names}
+        """Read the engine's options and processes."""
+        return {
+            "options": engine_choices(self, parameters, context),
+            "processes": read_processes(self, parameters, context),
+        }
+
+    def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
+        """Take over the destinations; none may replace an input."""
+        table = inputs.choices["processes"].table
+        sources = (inputs.dem, inputs.soil_depth, table, *inputs.layers.values())
+        return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate and write."""
-        from ..core.physics.engine import Engine, solver_for
+        from ..core.hours import parse_hours
+        from ..core.physics.engine import solver_for
         from ..core.scenario import EngineOptions
-        from .stability_class import stability_class
 
         targets = self.targets(inputs, destinations)
+        processes: EngineProcesses = inputs.choices["processes"]
         terrain = inputs.terrain(log)
-        scenario = inputs.scenario(terrain, log, EngineOptions(**inputs.choices))
-        solver = Engine() if targets.wants("FAILURE_TIME") else solver_for(scenario)
+        options = EngineOptions(**inputs.choices["options"], **processes.options)
+        scenario = processes.scenario(inputs.scenario(terrain, log, options), terrain, log)
+        hours = ()
+        if targets.wants("FACTOR_OF_SAFETY_SERIES"):
+            hours = parse_hours(processes.hours, scenario.duration)
+        solver = solver_for(scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours)
         result = next(iter(solver.solve(terrain, [scenario], log)))
         told = result.diagnostics
         log.pushInfo(tr("{} on {}: {:.2f} s.").format(told["solver"], told["device"], told["seconds"]))
-        more = {"STABILITY_CLASS": stability_class(terrain, result)} if targets.wants("STABILITY_CLASS") else {}
-        outputs = self.outputs(
-            inputs, targets, terrain, result, log, more=more, model=told["solver"], device=told["device"]
-        )
         # The closed form of the column takes no steps: its water balance is exact.
-        return {**outputs, "MASS_BALANCE_ERROR": float(told.get("mass_balance_error", 0.0))}
+        told.setdefault("mass_balance_error", 0.0)
+        log.pushInfo(json.dumps(told))
+        outputs = self.outputs(
+            inputs, targets, terrain, result, log,
+            more=_further_rasters(targets, terrain, result, log),
+            series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(hours)} if hours else None,
+            model=told["solver"], device=told["device"], **processes.provenance(),
+        )  # fmt: skip
+        return {**outputs, "MASS_BALANCE_ERROR": float(told["mass_balance_error"])}
+
+
+def _further_rasters(targets: RasterTargets, terrain: Terrain, result: Result, log: Log) -> dict[str, np.ndarray]:
+    """Rasters that are made from the result, as far as somebody asked for them."""
+    import numpy as np
+
+    from ..core.physics.critical_rainfall import critical_rainfall
+    from ..core.physics.stability_class import stability_class
+
+    more = {}
+    if targets.wants("STABILITY_CLASS"):
+        more["STABILITY_CLASS"] = stability_class(terrain, result)
+    if targets.wants("CRITICAL_RAINFALL"):
+        more["CRITICAL_RAINFALL"] = critical_rainfall(terrain, result.scenario, log)
+    if result.series:
+        more["FACTOR_OF_SAFETY_SERIES"] = np.stack([values for _, values in result.series])
+    return more

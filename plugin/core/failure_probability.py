@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Iterator, Mapping
 
 import numpy as np
@@ -22,7 +22,7 @@ from .physics.column import (
     strength_of,
 )
 from .physics.engine import Event, solver_for
-from .physics.stability import FLATTEST_TAN, MAXIMUM_FS, THINNEST_SOIL_M, UNIT_WEIGHT_WATER
+from .physics.stability import MAXIMUM_FS, factor_of_safety
 from .result import Result, Solver
 from .scenario import Scenario, Value
 from .terrain import Terrain
@@ -31,6 +31,8 @@ from .uncertainty import STRENGTH, Sampler, Spread, checked, checked_correlation
 #: Less than this between band and table is contact [m]; the networks' float32 maps do not tell it finer.
 _CONTACT_SLACK_M = 1e-4
 _ANALYTIC = ("cohesion", "friction_angle", "root_cohesion")
+_SCALE = 1e-4  # of the strength: no soil of 5 cm or more on 1 deg or more then reaches FS = 10
+_STEP = 1e-4  # of c and c_r [kPa] and tan phi
 _LONG_S = 60.0
 
 
@@ -59,18 +61,15 @@ class Probability:
         return float(np.nansum(self.probability, dtype=np.float64))
 
 
-def monte_carlo(
-    terrain: Terrain, sampler: Sampler, draws: int, feedback: Feedback, solver: Solver | None = None
-) -> Probability:
+def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, solver: Solver | None = None) -> Probability:
     """Share of the draws in which a cell fails, counted as they come: memory does not grow with their number.
 
     Where no parameter that moves water has a spread, the water is solved once and every draw costs the stability
-    formula alone; the result is the same. A share p of n draws has a standard error of sqrt(p (1 - p) / n).
+    formula alone; the result is the same. A share p of n draws has a standard error of sqrt(p (1 - p) / n) at most.
 
     Args:
         terrain: mountainside.
-        sampler: gives the draws.
-        draws: number of draws, 1 or more; without any spread one is enough and is all that is done.
+        sampler: gives the draws; all of them are taken.
         feedback: told of the progress, asked for a cancel at each draw.
         solver: a network; by default the physics engine, or the column where that is exact.
 
@@ -78,12 +77,12 @@ def monte_carlo(
         Cancelled: the user asked to stop.
     """
     began = time.perf_counter()
-    draws = draws if sampler.spreads else 1
+    draws = sampler.draws
     holds_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
     stream = _stability_draws if holds_water else _whole_draws
     cells = terrain.valid & _known(sampler.mean, sampler.spreads).valid(terrain.grid.shape)
     failed, total = np.zeros(int(cells.sum()), dtype=np.int32), np.zeros(int(cells.sum()))
-    for fs in stream(terrain, cells, sampler, draws, feedback, solver):
+    for fs in stream(terrain, cells, sampler, feedback, solver):
         check_cancelled(feedback)
         failed += fs < 1.0
         total += fs
@@ -94,24 +93,24 @@ def monte_carlo(
 
 
 def _stability_draws(
-    terrain: Terrain, cells: np.ndarray, sampler: Sampler, draws: int, feedback: Feedback, solver: Solver | None
+    terrain: Terrain, cells: np.ndarray, sampler: Sampler, feedback: Feedback, solver: Solver | None
 ) -> Iterator[np.ndarray]:
     """Yield FS of the cells per draw, all with the water of the first one."""
     scenario = sampler.draw()
     slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
     state = water_of(terrain, scenario, cells, PartialFeedback(feedback, 0.0, 40.0), solver)
-    for number in range(draws):
+    for number in range(sampler.draws):
         if number:
             scenario = sampler.draw()
         yield stability_of(slope, depth, state, scenario, cells)[0]
-        feedback.setProgress(40.0 + 60.0 * (number + 1) / draws)
+        feedback.setProgress(40.0 + 60.0 * (number + 1) / sampler.draws)
 
 
 def _whole_draws(
-    terrain: Terrain, cells: np.ndarray, sampler: Sampler, draws: int, feedback: Feedback, solver: Solver | None
+    terrain: Terrain, cells: np.ndarray, sampler: Sampler, feedback: Feedback, solver: Solver | None
 ) -> Iterator[np.ndarray]:
     """Yield FS of the cells per draw, each solved from the rain on."""
-    began = time.perf_counter()
+    began, draws = time.perf_counter(), sampler.draws
     for number in range(draws):
         check_cancelled(feedback)
         scenario = sampler.draw()
@@ -159,9 +158,9 @@ def first_order(
     """Probability of failure from mean and variance of FS: P = Phi((1 - FS_mean) / sigma_FS).
 
     FS_mean is FS at the means; sigma_FS^2 = sum (dFS/dx sigma_x)^2 + 2 rho dFS/dc sigma_c dFS/dtan(phi) sigma_tan.
-    In the governing mode FS = (c + c_r + N' tan phi) / T is linear in c, c_r and tan phi, with derivatives 1/T and
-    N'/T; sigma_tan = sigma_phi / cos^2 phi. Other parameters are moved by one standard deviation either way, within
-    their range. Distributions are not used beyond mean and standard deviation.
+    In the governing mode FS = (c + c_r + N' tan phi) / T is linear in c, c_r and tan phi, and its derivatives 1/T and
+    N'/T are exact; sigma_tan = sigma_phi / cos^2 phi. Other parameters are moved by one standard deviation either
+    way, within their range. Distributions are not used beyond mean and standard deviation.
 
     Args:
         terrain: mountainside.
@@ -214,26 +213,30 @@ def first_order(
 def _linear_terms(
     terrain: Terrain, scenario: Scenario, state: ColumnState, cells: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """FS of the governing mode, not clipped, and its derivatives by c, c_r [1/kPa] and tan phi [-].
+    """FS, not clipped, and its derivatives by c, c_r [1/kPa] and tan phi [-].
 
-    Cells that are stable whatever their strength (flat, or hardly any soil) have FS = 10 and no derivative.
+    FS is proportional to the strength as a whole, which is scaled down to keep FS below the limit of 10; and it is
+    linear in each part of it, so that differences are the derivatives. Cells that are stable whatever their strength
+    (flat, or hardly any soil) have FS = 10 and no derivative.
     """
     slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-    front, table, s = state.wetting_front, state.water_table, strength_of(scenario, cells)
     ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
-    _, at_front = stability_of(slope, depth, state, scenario, cells)
-    wet = front + table
-    bedrock_weight = s.saturated * wet + s.moist * (depth - wet) + s.surcharge
-    weight = np.where(at_front, s.saturated * front + s.surcharge, bedrock_weight)
-    head = np.where(ponded & state.contact, depth, table)
-    head = np.where(at_front, np.where(ponded, front, 0.0), head)
-    shear = np.maximum(weight * np.sin(slope) * np.cos(slope), 1e-9)
-    friction = np.maximum(weight - UNIT_WEIGHT_WATER * head, 0.0) * np.cos(slope) ** 2
-    roots = np.where(at_front, front, depth) <= s.root_depth
-    stable = (np.tan(slope) < FLATTEST_TAN) | (depth < THINNEST_SOIL_M)
-    fs = np.where(stable, MAXIMUM_FS, (s.cohesion + roots * s.root_cohesion + friction * s.tan_friction) / shear)
-    free = np.where(stable, 0.0, 1.0 / shear)
-    return fs, free, free * roots, free * friction
+    s = strength_of(scenario, cells)
+
+    def fs(cohesion: float = 0.0, roots: float = 0.0, tan: float = 0.0) -> np.ndarray:
+        tan_friction = s.tan_friction + tan
+        scaled = replace(
+            s, cohesion=(s.cohesion + cohesion) * _SCALE, root_cohesion=(s.root_cohesion + roots) * _SCALE,
+            tan_friction=tan_friction * _SCALE, suction=s.suction * (tan_friction / s.tan_friction) * _SCALE,
+        )  # fmt: skip
+        water = state.water_table, state.wetting_front, ponded, state.contact
+        return factor_of_safety(np, slope, depth, *water, scaled)[0]
+
+    mean = fs()
+    stable = mean >= MAXIMUM_FS
+    steps = ({"cohesion": _STEP}, {"roots": _STEP}, {"tan": _STEP})
+    derivatives = (np.where(stable, 0.0, (fs(**step) - mean) / (_STEP * _SCALE)) for step in steps)
+    return (np.where(stable, MAXIMUM_FS, mean / _SCALE), *derivatives)
 
 
 def _moved_part(

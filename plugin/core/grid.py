@@ -179,7 +179,7 @@ def write(
         )
     if suffix in ASCII_GRID and abs(grid.cell_width - grid.cell_height) > 1e-6 * grid.cell_width:
         raise InputError(
-            "Output", f"'{path.name}' cannot hold cells of {grid.cell_width:g} x {grid.cell_height:g} m", "square cells",
+            "Output", f"'{path.name}' cannot hold {grid.cell_width:g} x {grid.cell_height:g} m", "square cells",
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
     try:
@@ -284,7 +284,8 @@ def _check_metric(grid: Grid, label: str) -> None:
     if not grid.crs_wkt:
         raise InputError(
             label, "has no coordinate system", allowed,
-            "Set it with Layer > Set CRS of Layer(s) or Assign Projection.",
+            "Set it with Layer > Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, but "
+            "may have a .prj file beside it.",
         )  # fmt: skip
     crs = _crs(grid.crs_wkt)
     if crs is None or not (crs.IsProjected() or crs.IsLocal()):

@@ -1,10 +1,12 @@
-"""Design rainfall: intensity, duration and frequency."""
+"""Design rainfall (intensity, duration and frequency), and rain that changes with time."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, Iterable
 
+from ..variables import BY_NAME
 from .errors import InputError
 
 #: What the formula is asked for: a minute to 30 days [min].
@@ -95,6 +97,89 @@ def rainfall_depth(duration_min: float, return_period_yr: float, curve: IdfCurve
 def near_branch_jump(duration_min: float) -> bool:
     """Tell whether a duration lies so near the jump at 360 min (300 to 420 min) that the user should know."""
     return NEAR_JUMP_MIN[0] <= duration_min <= NEAR_JUMP_MIN[1]
+
+
+_HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
+
+
+@dataclass(frozen=True)
+class Hyetograph:
+    """Rain that changes with time, in steps: the first begins at hour 0, each ends at its ``hours``.
+
+    Attributes:
+        hours: ends of the intervals [h], rising.
+        intensities: of the intervals [mm/h]; 0 is a pause.
+
+    Raises:
+        InputError: no row, an hour that does not rise, or a value out of range; names row and column.
+    """
+
+    hours: tuple[float, ...]
+    intensities: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not self.hours or len(self.hours) != len(self.intensities):
+            raise InputError(_HYETOGRAPH, "has no rows", "one row or more, with the columns hour and rainfall")
+        most, least = BY_NAME["duration"].maximum, 0.0
+        for row, (hour, intensity) in enumerate(zip(self.hours, self.intensities), start=1):
+            if not least < hour <= most:
+                raise InputError(
+                    _HYETOGRAPH, f"row {row}, column 'hour': {hour:g} h is not between {least:g} and {most:g} h",
+                    "hours that rise from row to row", "Each hour is the end of its interval; sort the rows by it.",
+                )  # fmt: skip
+            if not 0.0 <= intensity <= BY_NAME["rainfall"].maximum:
+                raise InputError(
+                    _HYETOGRAPH, f"row {row}, column 'rainfall': {intensity:g} mm/h is out of range",
+                    BY_NAME["rainfall"].allowed, "Give the intensity within the interval, in mm/h, not its sum.",
+                )  # fmt: skip
+            least = hour
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[tuple[Any, Any]]) -> Hyetograph:
+        """Make it from rows (hour, rainfall) as tables hold them; CSV files bring text.
+
+        Raises:
+            InputError: as above, or what is no number.
+        """
+        hours, intensities = [], []
+        for number, row in enumerate(rows, start=1):
+            for column, value, values in zip(("hour", "rainfall"), row, (hours, intensities)):
+                values.append(_number(value, number, column))
+        return cls(tuple(hours), tuple(intensities))
+
+    @property
+    def duration(self) -> float:
+        """End of the last interval [h]."""
+        return self.hours[-1]
+
+    @property
+    def lengths(self) -> tuple[float, ...]:
+        """Length of each interval [h]."""
+        return tuple(end - start for start, end in zip((0.0, *self.hours), self.hours))
+
+    @property
+    def depth(self) -> float:
+        """Rain in all [mm]."""
+        return sum(length * intensity for length, intensity in zip(self.lengths, self.intensities))
+
+    @property
+    def mean(self) -> float:
+        """Mean intensity, pauses included [mm/h]."""
+        return self.depth / self.duration
+
+    def __str__(self) -> str:
+        return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))
+
+
+def _number(value: Any, row: int, column: str) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        shown = "is empty" if value is None or str(value).strip() in ("", "NULL") else f"'{value}' is not a number"
+        raise InputError(_HYETOGRAPH, f"row {row}, column '{column}': {shown}", "numbers", "Use a decimal point.")
+    return number
 
 
 def _check(label: str, value: float, limits: tuple[float, float], unit: str) -> None:

@@ -27,6 +27,9 @@ class Result:
         failure_mode: 0 none, 1 wetting front, 2 bedrock, 255 NoData; ``None`` where a solver does not tell.
         initial_factor_of_safety: [-] before the rain.
         failure_time: hours until FS < 1 first held, NaN where it never did or NoData; engine only.
+        failure_depth: vertical depth of the surface on which the cell fails [m], NaN where it does not; engine only.
+        runoff: rain that did not infiltrate, since the start [mm]; engine only.
+        series: (hour, factor of safety) at the hours asked for; engine only.
         confidence: calibrated probability that the engine would say FS < 1 [-]; network only.
         diagnostics: seconds, steps, device, mass balance and the like, for log and provenance.
     """
@@ -38,6 +41,9 @@ class Result:
     failure_mode: np.ndarray | None = None
     initial_factor_of_safety: np.ndarray | None = None
     failure_time: np.ndarray | None = None
+    failure_depth: np.ndarray | None = None
+    runoff: np.ndarray | None = None
+    series: tuple[tuple[float, np.ndarray], ...] = ()
     confidence: np.ndarray | None = None
     diagnostics: dict[str, Any] = field(default_factory=dict)
 

@@ -7,12 +7,23 @@ from typing import Any, Literal, Mapping
 
 import numpy as np
 
-from ..variables import BY_NAME, VARIABLES, Variable
+from ..variables import BY_NAME, ENGINE_VARIABLES, RESIDUAL_AIR, VARIABLES, Variable
 from .errors import InputError
+from .rainfall import Hyetograph
 
 Value = Any  # float, or numpy array (rows, cols)
 
 MM_PER_H = 1e-3 / 3600.0  # [m/s] in one mm/h
+
+
+_ENGINE = {v.name: v for v in ENGINE_VARIABLES}
+_CHOICES = {
+    "edges": ("open", "closed"),
+    "front_pressure": ("ponded", "none", "always"),
+    "evaluate": ("end", "minimum"),
+    "front_moisture": ("full", "rain"),
+    "roots": ("step", "exponential"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,12 +35,38 @@ class EngineOptions:
         edges: what leaves the map and enters NoData: ``open`` lets groundwater drain out, ``closed`` holds it.
         front_pressure: seepage pressure in the wetted band: where the cell has ``ponded``, ``none`` or ``always``.
         evaluate: the map shows the ``end`` of the event or the ``minimum`` factor of safety over it.
+        front_moisture: the wetted band is ``full`` (but for the air it keeps), or only as moist as the ``rain`` makes
+            it where that is below the conductivity.
+        roots: root cohesion is constant down to the root depth (``step``), or falls with depth (``exponential``).
+        effective_porosity: theta_s - theta_r [-], for the moist front and the suction strength.
+        pore_size_index: lambda of Brooks & Corey [-], for the moist front.
+        initial_suction: psi_0 [m]; above 0, suction strengthens dry soil at the bedrock.
+
+    Raises:
+        InputError: an unknown choice or a number out of range.
     """
 
     lateral_flow: bool = True
     edges: Literal["open", "closed"] = "open"
     front_pressure: Literal["ponded", "none", "always"] = "ponded"
     evaluate: Literal["end", "minimum"] = "end"
+    front_moisture: Literal["full", "rain"] = "full"
+    roots: Literal["step", "exponential"] = "step"
+    effective_porosity: float = _ENGINE["effective_porosity"].default
+    pore_size_index: float = _ENGINE["pore_size_index"].default
+    initial_suction: float = _ENGINE["initial_suction"].default
+
+    def __post_init__(self) -> None:
+        for name, allowed in _CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise InputError(name.upper(), f"'{getattr(self, name)}' is not known", ", ".join(allowed))
+        for name in ("effective_porosity", "pore_size_index", "initial_suction"):
+            object.__setattr__(self, name, check_value(_ENGINE[name], getattr(self, name)))
+
+    @property
+    def needs_porosity(self) -> bool:
+        """Whether the effective porosity acts."""
+        return self.front_moisture == "rain" or self.initial_suction > 0.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +75,8 @@ class Scenario:
 
     Every field but ``duration`` is a number or an array of the terrain's shape (NaN = NoData).
     Values are checked when the scenario is made and trusted afterwards.
+
+    A hyetograph replaces rainfall and duration, which then are its mean and its end.
 
     Raises:
         InputError: a value is not finite or lies outside its physical range.
@@ -59,8 +98,12 @@ class Scenario:
     unit_weight_saturated: Value = BY_NAME["unit_weight_saturated"].default  # [kN/m3]
     name: str = ""
     options: EngineOptions = field(default_factory=EngineOptions)
+    hyetograph: Hyetograph | None = None
 
     def __post_init__(self) -> None:
+        if self.hyetograph is not None:
+            object.__setattr__(self, "rainfall", self.hyetograph.mean)
+            object.__setattr__(self, "duration", self.hyetograph.duration)
         for variable in VARIABLES:
             checked = check_value(variable, getattr(self, variable.name))
             object.__setattr__(self, variable.name, checked)
@@ -73,13 +116,23 @@ class Scenario:
                 "Water adds weight: raise the saturated or lower the moist unit weight.",
             )
 
+        if self.options.needs_porosity:
+            least = self.options.effective_porosity - RESIDUAL_AIR
+            if np.nanmax(self.moisture_deficit) > least + 1e-12:
+                raise InputError(
+                    "Effective porosity (EFFECTIVE_POROSITY)",
+                    f"{self.options.effective_porosity:g} is less than the moisture deficit "
+                    f"{_shown(self.moisture_deficit)} plus the air of {RESIDUAL_AIR:g} that wetted soil keeps",
+                    "at least their sum", "Raise the porosity or lower the moisture deficit.",
+                )  # fmt: skip
+
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], **others: Any) -> Scenario:
         """Make a scenario from names or keys; what is missing takes its default.
 
         Args:
             values: e.g. ``{"cohesion": 14, "CONDUCTIVITY": 1.3e-6}``; unknown names are refused.
-            others: ``name`` and ``options``.
+            others: ``name``, ``options`` and ``hyetograph``.
 
         Raises:
             InputError: an unknown name or a bad value.
@@ -120,6 +173,19 @@ class Scenario:
     def rainfall_m_per_s(self) -> Value:
         """Rainfall intensity on the horizontal [m/s]."""
         return self.rainfall * MM_PER_H
+
+    @property
+    def rain_rows(self) -> tuple[tuple[float, Value], ...]:
+        """The rain as intervals of constant intensity: (seconds, I on the horizontal [m/s])."""
+        if self.hyetograph is None:
+            return ((self.duration_s, self.rainfall_m_per_s),)
+        rows = zip(self.hyetograph.lengths, self.hyetograph.intensities)
+        return tuple((hours * 3600.0, intensity * MM_PER_H) for hours, intensity in rows)
+
+    @property
+    def greatest_rainfall_m_per_s(self) -> Value:
+        """The greatest intensity of the event on the horizontal [m/s]."""
+        return self.rainfall_m_per_s if self.hyetograph is None else max(self.hyetograph.intensities) * MM_PER_H
 
     @property
     def duration_s(self) -> float:
@@ -167,7 +233,9 @@ def check_value(variable: Variable, value: Any) -> Value:
             raise InputError(label, "the raster has no valid cell", variable.allowed)
         low, high = float(np.nanmin(array)), float(np.nanmax(array))
         if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
-            raise InputError(label, f"the raster holds {low:g} to {high:g} {variable.unit}", variable.allowed, variable.advice)
+            raise InputError(
+                label, f"the raster holds {low:g} to {high:g} {variable.unit}", variable.allowed, variable.advice
+            )
         return array
     try:
         number = float(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Literal, Mapping
 
 import numpy as np
@@ -25,6 +26,7 @@ STRENGTH = (
     "unit_weight_saturated",
 )  # fmt: skip
 
+_NORMAL = NormalDist()
 CORRELATION_LABEL = "Correlation of cohesion and friction angle (COHESION_FRICTION_CORRELATION)"
 
 
@@ -43,7 +45,7 @@ class Spread:
     @property
     def is_zero(self) -> bool:
         """Tell whether nothing is uncertain."""
-        return not np.any(np.nan_to_num(self.standard_deviation) > 0.0)
+        return not np.any(np.nan_to_num(self.standard_deviation) != 0.0)  # a negative one is to be refused
 
 
 def value_at(mean: Value, spread: Spread, deviate: float) -> Value:
@@ -78,20 +80,27 @@ def _triangular(deviate: float) -> float:
 class Sampler:
     """Draws scenarios around a mean one, the same ones for the same seed.
 
-    A value that leaves the parameter's physical range is set to the range's end and counted; so is a saturated
-    unit weight below the moist one.
+    Latin hypercube: each parameter's range of probabilities is cut into as many equal parts as there are draws, and
+    each part is drawn from once. It is as good as many more independent draws where the parameters act nearly one by
+    one, and never much worse. A value that leaves the parameter's physical range is set to the range's end and
+    counted; so is a saturated unit weight below the moist one.
 
     Args:
         mean: the scenario of means.
         spreads: by lower-case name; parameters without one stay at their mean.
+        draws: how many there will be.
         correlation: of cohesion and friction angle, by a Gaussian copula, -1 to 1 [-].
         seed: of the random numbers.
 
     Raises:
         InputError: a negative or absurd spread, a lognormal around 0, or a correlation out of range.
+
+    Source: McKay, Beckman & Conover (1979), Technometrics 21, 239-245.
     """
 
-    def __init__(self, mean: Scenario, spreads: Mapping[str, Spread], correlation: float = 0.0, seed: int = 0) -> None:
+    def __init__(
+        self, mean: Scenario, spreads: Mapping[str, Spread], draws: int, correlation: float = 0.0, seed: int = 0
+    ) -> None:
         self.mean = mean
         self.spreads = {name: spread for name, spread in checked(mean, spreads).items() if not spread.is_zero}
         self.correlation = checked_correlation(correlation)
@@ -99,7 +108,8 @@ class Sampler:
         self.drawn = 0
         self.clipped: dict[str, int] = {}
         self.outside_training = 0
-        self._random = np.random.default_rng(seed)
+        self.draws = draws if self.spreads else 1  # they would all be the same
+        self._probabilities = _latin_hypercube(self.draws, seed)
 
     @property
     def moves_water(self) -> bool:
@@ -107,7 +117,7 @@ class Sampler:
         return any(name not in STRENGTH for name in self.spreads)
 
     def draw(self) -> Scenario:
-        """Draw the next scenario."""
+        """Draw the next scenario; raises ``IndexError`` after the last one."""
         values: dict[str, Value] = {}
         deviates = self._deviates()
         for name, spread in self.spreads.items():
@@ -125,7 +135,8 @@ class Sampler:
 
     def _deviates(self) -> dict[str, float]:
         """Standard normal deviates of all parameters: a further spread leaves the others' draws as they were."""
-        deviates = dict(zip((v.name for v in VARIABLES), self._random.standard_normal(len(VARIABLES)).tolist()))
+        row = self._probabilities[self.drawn].tolist()
+        deviates = {v.name: _NORMAL.inv_cdf(probability) for v, probability in zip(VARIABLES, row)}
         own = math.sqrt(1.0 - self.correlation**2) * deviates["friction_angle"]
         deviates["friction_angle"] = self.correlation * deviates["cohesion"] + own
         return deviates
@@ -147,6 +158,13 @@ class Sampler:
                 f"in {count} of {self.drawn} draws, in some cell at least, and was set to the range's end."
             )
         return told
+
+
+def _latin_hypercube(draws: int, seed: int) -> np.ndarray:
+    """Probabilities (draws, parameters), within 0 and 1: in each column one from each of ``draws`` equal parts."""
+    random = np.random.default_rng(seed)
+    columns = [(random.permutation(draws) + random.random(draws)) / draws for _ in VARIABLES]
+    return np.clip(np.column_stack(columns), 1e-12, 1.0 - 1e-12)
 
 
 def checked(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:

@@ -20,18 +20,14 @@ from ..core.physics.groundwater import longest_step
 from ..core.scenario import Scenario
 from ..core.synthetic import mountain
 from ..core.terrain import Terrain
-from ..variables import BY_NAME, CELL_SIZE_TRAINED_M, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
-
-#: The scenario's numbers that move water, in the order of a shard's ``scenarios``.
-HYDROLOGY = (
-    "conductivity",
-    "rainfall",
-    "duration",
-    "water_table_ratio",
-    "moisture_deficit",
-    "suction_head",
-    "lateral_anisotropy",
+from ..variables import (
+    BY_NAME,
+    CELL_SIZE_TRAINED_M,
+    HYDROLOGY,
+    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+    SOIL_DEPTH_TRAINED_M,
 )
+
 _SCALE = 65535.0  # water table and front are stored as shares of the soil depth in 16 bits
 _MOST_CELL_STEPS = 6e8  # per scenario; finer would take minutes
 _ZONED_SHARE = 0.25

@@ -16,6 +16,7 @@ import torch
 from ..core.physics.column import RESIDUAL_AIR, ColumnState
 from ..core.physics.groundwater import conductances, downslope_over_open_faces
 from ..core.terrain import Terrain
+from .device import one_thread
 
 #: Dimensionless travel times at which the kinematic response is kept; 0 (nothing moved) comes before them.
 TRAVEL_TIMES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0)
@@ -131,7 +132,8 @@ def terrain_features(terrain: Terrain, device: torch.device | str = "cpu") -> Te
     cell = float(np.sqrt(terrain.grid.cell_area))
     mask = torch.from_numpy(valid).to(device)
     depth_t, slope_t = torch.from_numpy(depth).to(device), torch.from_numpy(slope).to(device)
-    table, supply = _kinematic_response(terrain, depth_t, mask, device)
+    with one_thread(valid.size):
+        table, supply = _kinematic_response(terrain, depth_t, mask, device)
     lowest = float(np.nanmin(terrain.bedrock))
     bed = torch.from_numpy(np.where(valid, terrain.bedrock - lowest, 0.0).astype(np.float32)).to(device)
     log_cell = float(np.log(cell / 10.0))

@@ -25,19 +25,19 @@ from ..core.physics.stability import Strength, factor_of_safety
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
-from ..variables import CELL_SIZE_TRAINED_M, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
+from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
-from .dataset import HYDROLOGY
-from .device import choose_device
+from .device import choose_device, one_thread
 from .features import ScenarioCells, TerrainFeatures, local_inputs, terrain_features
 from .losses import state_of
 
 _TILE = 768
 _SMALLEST_TILE = 256
-_CELLS_PER_CHUNK = 1 << 18
+_CELLS_PER_CHUNK = 1 << 15  # the head's layers then stay in the cache
 #: Agreement with the engine that the network itself must expect before its mask is called trusted (IoU).
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
+_CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
 
 
@@ -89,7 +89,8 @@ class NetworkSolver:
             began = time.perf_counter()
             encoded = self._encode(self._known_part(terrain, scenario), feedback)
             encoding = time.perf_counter() - began
-            result = self._predict(encoded, scenario, feedback)
+            with one_thread(terrain.valid.size):
+                result = self._predict(encoded, scenario, feedback)
             result.diagnostics.update(seconds=time.perf_counter() - began - encoding, terrain_seconds=encoding)
             feedback.setProgress(60.0 + 40.0 * (number + 1) / len(scenarios))
             yield result
@@ -131,7 +132,8 @@ class NetworkSolver:
             features = terrain_features(terrain, "cpu" if self.device.type == "mps" else self.device)
             check_cancelled(feedback)
             feedback.setProgress(30.0)
-            self._encoded = _Encoded(terrain, features, self._encode_tiles(features, feedback))
+            with one_thread(terrain.valid.size, _CELLS_WORTH_THREADS):
+                self._encoded = _Encoded(terrain, features, self._encode_tiles(features, feedback))
         return self._encoded
 
     @torch.inference_mode()
@@ -251,7 +253,14 @@ def _at(value: Any, picked: np.ndarray) -> Any:
 
 def _check_options(scenario: Scenario) -> None:
     options = scenario.options
-    for name, learned in (("lateral_flow", True), ("edges", "open"), ("evaluate", "end")):
+    if scenario.hyetograph is not None:
+        raise InputError(
+            "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
+            "constant rain (RAINFALL, DURATION)", "Use the physics engine (slopecast:simulatefactorofsafety).",
+        )  # fmt: skip
+    for name, learned in (
+        ("lateral_flow", True), ("edges", "open"), ("evaluate", "end"), ("front_moisture", "full"),
+    ):
         if getattr(options, name) != learned:
             raise InputError(
                 name.upper(), f"'{getattr(options, name)}' is not what the networks have learned", str(learned),

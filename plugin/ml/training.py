@@ -19,8 +19,8 @@ from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import column_state
 from ..core.physics.stability import Strength, factor_of_safety
 from ..core.scenario import Scenario
-from ..variables import BY_NAME
-from .dataset import HYDROLOGY, Shard, read_shard, unpack_share
+from ..variables import BY_NAME, HYDROLOGY
+from .dataset import Shard, read_shard, unpack_share
 from .features import ScenarioCells, TerrainFeatures, local_inputs, terrain_features
 from .losses import Target, critical_cohesion, guided_loss, state_of
 from .unet import Architecture, GuidedNetwork

@@ -70,7 +70,7 @@ def run(folder: Path, algorithm_id: str = "slopecast:predictfailuremask", scale:
             QGIS_PLUGINPATH=str(_plugin_folder(work)),
             SLOPECAST_E2E=json.dumps({
                 "folder": str(folder), "work": str(work), "dem": str(dem), "depth": str(depth),
-                "algorithm": algorithm_id, "weights": _stand_in_weights(work),
+                "algorithm": algorithm_id,
             }),
         )  # fmt: skip
         command = ["qgis.bin", "--nologo", "--noversioncheck", "--profiles-path", str(_profile(work))]
@@ -158,17 +158,6 @@ def _example_mountain(work: Path) -> tuple[Path, Path]:
     write(work / "example dem.tif", example.elevation, grid)
     write(work / "example soil depth.tif", example.soil_depth, grid)
     return work / "example dem.tif", work / "example soil depth.tif"
-
-
-def _stand_in_weights(work: Path) -> str:
-    """Untrained weights where none are shipped; they show that the pieces fit, not that they predict."""
-    if (ROOT / "model_weights" / "guided.safetensors").exists():
-        return ""
-    from slopecast.plugin.ml import weights
-    from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
-
-    weights.save(work / "untrained.safetensors", GuidedNetwork(Architecture(width=4, levels=2)), {"id": "untrained"})
-    return str(work / "untrained.safetensors")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 import traceback
 from pathlib import Path
@@ -27,7 +26,7 @@ def screenshot(name: str) -> None:
     """Picture the whole screen."""
     QApplication.processEvents()
     file = FOLDER / f"{name}.png"
-    subprocess.run(["import", "-window", "root", str(file)], check=False)
+    QApplication.primaryScreen().grabWindow(0).save(str(file))
     SEEN["screenshots"].append(str(file))
 
 
@@ -56,7 +55,6 @@ def steps():
     yield from fill_wrongly(dialog)
     yield from fill(dialog)
     yield from look_at_processing(dialog)
-    use_stand_in_weights()
     dialog.run_button.click()
     SEEN["running"] = dialog.run is not None
     yield lambda: dialog.run is None
@@ -138,15 +136,6 @@ def close_processing() -> None:
     spin_boxes = window.findChildren(QDoubleSpinBox)
     SEEN["processing"] = {"title": window.windowTitle(), "values": [box.value() for box in spin_boxes]}
     window.close()
-
-
-def use_stand_in_weights() -> None:
-    """Let the network run where no weights are shipped yet."""
-    if TASK["weights"] and TASK["algorithm"] == "slopecast:predictfailuremask":
-        from slopecast.plugin.ml import weights
-
-        weights.DEFAULT = Path(TASK["weights"])
-    SEEN["stand_in_weights"] = bool(TASK["weights"])
 
 
 def look_at_result(dialog) -> None:

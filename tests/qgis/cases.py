@@ -14,8 +14,16 @@ ALL_ENGINE_RASTERS = {
     "FAILURE_TIME": OUT,
     "FAILURE_MODE": OUT,
     "STABILITY_CLASS": OUT,
+    "FAILURE_DEPTH": OUT,
+    "RUNOFF": OUT,
+    "CRITICAL_RAINFALL": OUT,
+    "FACTOR_OF_SAFETY_SERIES": OUT,
 }
 NETWORK = {**ENGINE, "MODEL": "{weights}", "DEVICE": "cpu", "FAILURE_MASK": OUT}
+PROBABILITY = {**ENGINE, "METHOD": "engine", "DRAWS": 8, "COHESION_SD": 0.5, "FRICTION_ANGLE_SD": 2,
+               "FAILURE_PROBABILITY": OUT}  # fmt: skip
+ZONES = {"ZONES": "{zones}", "DEM": "{dem}", "COHESION_FIELD": "c", "COHESION": OUT}
+INVENTORY = {"MAP": "{depth}", "KIND": "factor of safety", "LANDSLIDES": "{scars}", "REPORT": OUT}
 
 
 def filled(parameters, files, folder):

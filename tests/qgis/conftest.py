@@ -7,13 +7,25 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # cases.py and rasters.py
+sys.path.insert(0, str(Path(__file__).parent))  # cases.py, rasters.py and vectors.py
 pytest.importorskip("qgis.core", reason="QGIS's Python bindings are not there")
 
 from qgis.core import QgsApplication, QgsProcessingFeedback, QgsProject, QgsSettings
 from rasters import write_raster
+from vectors import square, write_vectors
 
 SIZE = 48
+#: Tables of rain, good and bad; all columns of a CSV file are text to QGIS.
+HYETOGRAPHS = {
+    "storm": "hour,rainfall\n3,6\n5,0\n9,25\n20,0\n",
+    "storm_other_columns": "Rainfall ,name,HOUR\n12,a,6\n0,b,12\n",
+    "storm_unsorted": "hour,rainfall\n9,6\n5,2\n",
+    "storm_negative": "hour,rainfall\n3,6\n5,-2\n",
+    "storm_text": "hour,rainfall\n3,6\n5,much\n",
+    "storm_gap": "hour,rainfall\n3,6\n,2\n",
+    "storm_empty": "hour,rainfall\n",
+    "storm_columns": "time,rain\n3,6\n",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -116,12 +128,36 @@ def files(mountain, weights_file, tmp_path_factory):
         ("rain_in_mm_per_day", np.full((48, 48), 500.0), {}),
     ):
         made[name] = str(write_raster(folder / f"{name}.tif", array, **options))
+    for name, text in HYETOGRAPHS.items():
+        made[name] = str(folder / f"{name}.csv")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     (folder / "not_a_raster.tif").write_text("no raster")
     (folder / "broken.safetensors").write_bytes(b"not weights at all")
     made.update(missing=str(folder / "missing.tif"), not_a_raster=str(folder / "not_a_raster.tif"))
     made.update(broken=str(folder / "broken.safetensors"), foreign=_foreign(folder / "foreign.safetensors"))
+    made.update(_vectors(folder))
     made["file_as_folder"] = str(folder / "not_a_raster.tif")
     return made
+
+
+def _vectors(folder):
+    """Zones, landslides and the like on the example data: x 200 000 to 200 480, y 559 520 to 560 000."""
+    west, east = square(199_900, 559_000, 200_240, 560_100), square(200_240, 559_000, 200_400, 560_100)
+    zones = [(west, {"c": 5.0, "phi": 30.0, "text": "7.5", "rock": "granite", "sd": 1.0}),
+             (east, {"c": 12.5, "phi": 25.0, "text": "2", "rock": "gneiss", "sd": 2.0})]  # fmt: skip
+    lines = [("LINESTRING (200000 559600, 200400 559900)", {})]
+    scars = [(square(200_000 + 60 * n, 559_700, 200_040 + 60 * n, 559_760), {"year": 2011}) for n in range(6)]
+    points = [(f"POINT ({200_030 + 40 * n} {559_600 + 30 * n})", {}) for n in range(10)]
+    far = [("POINT (100000 400000)", {})]
+    made = {
+        "zones": zones, "lines": lines, "scars": scars, "points": points, "far_points": far,
+        "stable": [(f"POINT ({200_025 + 40 * n} {559_905 - 30 * n})", {}) for n in range(10)],
+        "area": [(square(200_000, 559_600, 200_480, 559_900), {})],
+        "far_zones": [(square(0, 0, 100, 100), {"c": 5.0})],
+        "null_zones": [(west, {"c": 5.0}), (east, {"c": None})],
+        "high_zones": [(west, {"c": 5.0}), (east, {"c": 500.0})],
+    }  # fmt: skip
+    return {name: str(write_vectors(folder / f"{name}.gpkg", features)) for name, features in made.items()}
 
 
 def _foreign(path):

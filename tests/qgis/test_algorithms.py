@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cases import ALL_ENGINE_RASTERS, ENGINE, NETWORK, OUT, filled
+from cases import ALL_ENGINE_RASTERS, ENGINE, INVENTORY, NETWORK, OUT, PROBABILITY, ZONES, filled
 from rasters import grid_of, read_raster, write_raster
 
 #: algorithm, parameters, {output: (least, greatest) or text or None for "is there"}
@@ -15,7 +15,8 @@ CASES = {
         "simulatefactorofsafety", {**ENGINE, **ALL_ENGINE_RASTERS},
         {"FACTOR_OF_SAFETY": (0, 10), "FAILURE_MASK": (0, 1), "WATER_TABLE": (0, 6), "WETTING_FRONT": (0, 6),
          "FAILURE_TIME": (0, 24), "FAILURE_MODE": (0, 2), "STABILITY_CLASS": (0, 3),
-         "INITIAL_FACTOR_OF_SAFETY": (0, 10),
+         "INITIAL_FACTOR_OF_SAFETY": (0, 10), "FAILURE_DEPTH": (0.1, 6), "RUNOFF": (0, 288),
+         "CRITICAL_RAINFALL": (0, 300), "FACTOR_OF_SAFETY_SERIES": (0, 10),
          "VALID_CELLS": (1500, 2304), "FAILED_CELLS": (20, 2000), "FAILED_SHARE": (0.01, 0.9),
          "MASS_BALANCE_ERROR": (0, 1e-6)},
     ),
@@ -40,6 +41,36 @@ CASES = {
         "simulatefactorofsafety", {**ENGINE, "RAINFALL_LAYER": "{depth}", "FACTOR_OF_SAFETY": OUT},
         {"FACTOR_OF_SAFETY": (0, 10)},
     ),
+    "engine, hyetograph": (
+        "simulatefactorofsafety",
+        {**ENGINE, "HYETOGRAPH": "{storm}", "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT, "FAILURE_TIME": OUT},
+        {"FACTOR_OF_SAFETY": (0, 10), "RUNOFF": (0, 118.001), "FAILURE_TIME": (0, 20), "MASS_BALANCE_ERROR": (0, 1e-6)},
+    ),
+    "engine, hyetograph with columns in another order": (
+        "simulatefactorofsafety", {**ENGINE, "HYETOGRAPH": "{storm_other_columns}", "FACTOR_OF_SAFETY": OUT},
+        {"FACTOR_OF_SAFETY": (0, 10)},
+    ),
+    "engine, hyetograph, no lateral flow": (
+        "simulatefactorofsafety",
+        {**ENGINE, "HYETOGRAPH": "{storm}", "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT},
+        {"RUNOFF": (0, 118.001)},
+    ),
+    "engine, table as heights": (
+        "simulatefactorofsafety",
+        {**ENGINE, "INITIAL_WATER_TABLE": "{depth}", "DURATION": 0.1, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT},
+        {"WATER_TABLE": (0, 6)},
+    ),
+    "engine, antecedent recharge": (
+        "simulatefactorofsafety",
+        {**ENGINE, "ANTECEDENT_RECHARGE": 3, "LATERAL_ANISOTROPY": 20, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT},
+        {"WATER_TABLE": (0, 6), "MASS_BALANCE_ERROR": (0, 1e-6)},
+    ),
+    "engine, every process": (
+        "simulatefactorofsafety",
+        {**ENGINE, "FRONT_MOISTURE": "rain", "ROOTS": "exponential", "INITIAL_SUCTION": 1.5, "EFFECTIVE_POROSITY": 0.45,
+         "PORE_SIZE_INDEX": 0.3, "CONDUCTIVITY": 1e-5, "FACTOR_OF_SAFETY": OUT},
+        {"FACTOR_OF_SAFETY": (0, 10), "MASS_BALANCE_ERROR": (0, 1e-6)},
+    ),
     "engine, depth estimated": (
         "simulatefactorofsafety", {"DEM": "{dem}", "FACTOR_OF_SAFETY": OUT}, {"FACTOR_OF_SAFETY": (0, 10)},
     ),
@@ -59,6 +90,46 @@ CASES = {
         )
         for method in ("slope", "elevation", "exponential", "slope_curvature", "constant", 0, 4)
     },
+    "probability, engine": (
+        "failureprobability", {**PROBABILITY, "MEAN_FACTOR_OF_SAFETY": OUT, "COHESION_DISTRIBUTION": "lognormal"},
+        {"FAILURE_PROBABILITY": (0, 1), "MEAN_FACTOR_OF_SAFETY": (0, 10), "VALID_CELLS": (1500, 2304),
+         "EXPECTED_FAILED_CELLS": (20, 2000), "EXPECTED_FAILED_SHARE": (0.01, 0.9), "LIKELY_FAILED_CELLS": (10, 2000)},
+    ),
+    "probability, engine, rain uncertain too": (
+        "failureprobability", {**PROBABILITY, "RAINFALL_SD": 2, "DRAWS": 3, "COHESION_FRICTION_CORRELATION": -0.5},
+        {"FAILURE_PROBABILITY": (0, 1)},
+    ),
+    "probability, spread as a raster": (
+        "failureprobability", {**PROBABILITY, "COHESION_SD_LAYER": "{depth}"}, {"FAILURE_PROBABILITY": (0, 1)},
+    ),
+    "probability, first order": (
+        "failureprobability", {**PROBABILITY, "METHOD": "first order", "MEAN_FACTOR_OF_SAFETY": OUT, "DURATION_SD": 1},
+        {"FAILURE_PROBABILITY": (0, 1), "MEAN_FACTOR_OF_SAFETY": (0, 10)},
+    ),
+    **{
+        f"probability, network, {key} uncertain": (
+            "failureprobability",
+            {**PROBABILITY, "METHOD": "network", "MODEL": "{weights}", "DEVICE": "cpu", "DRAWS": 3, key: sd},
+            {"FAILURE_PROBABILITY": (0, 1)},
+        )
+        for key, sd in (("ROOT_COHESION_SD", 0.5), ("CONDUCTIVITY_SD", 1e-6))
+    },
+    "zones": (
+        "parametersfromzones",
+        {**ZONES, "FRICTION_ANGLE_FIELD": "phi", "FRICTION_ANGLE": OUT, "COHESION_SD_FIELD": "sd", "COHESION_SD": OUT,
+         "SOIL_DEPTH_FIELD": "text", "SOIL_DEPTH": OUT},
+        {"COHESION": (5, 12.5), "FRICTION_ANGLE": (25, 30), "COHESION_SD": (1, 2), "SOIL_DEPTH": (2, 7.5)},
+    ),
+    "inventory, polygons": (
+        "validateinventory", INVENTORY,
+        {"REPORT": None, "AUC": (0.05, 0.95), "HIT_RATE": (0, 1), "FALSE_ALARM_RATE": (0, 1), "SLOPE_AUC": (-1, -1),
+         "LANDSLIDE_CELLS": (120, 144)},
+    ),
+    "inventory, everything": (
+        "validateinventory",
+        {**INVENTORY, "LANDSLIDES": "{points}", "STABLE": "{stable}", "MASK_LAYER": "{area}", "DEM": "{dem}"},
+        {"REPORT": None, "AUC": (0, 1), "SLOPE_AUC": (0, 1), "LANDSLIDE_CELLS": (5, 10), "STABLE_CELLS": (5, 10)},
+    ),
     "design rainfall": (
         "designrainfall", {"RETURN_PERIOD": 50, "DURATION": 24},
         {"RAINFALL": (16.19212, 16.19213), "RAINFALL_DEPTH": (388.6, 388.7)},
@@ -90,6 +161,82 @@ def test_outputs(case, files, tmp_path, feedback):
     rasters = [Path(given[key]) for key, value in parameters.items() if value == OUT]
     beside = [p.with_suffix(".qml") for p in rasters if p.suffix == ".tif"]
     assert {p.name for p in tmp_path.iterdir()} == {p.name for p in rasters + beside}
+
+
+def test_ascii_grids_in_and_out(files, tmp_path):
+    """A plain ASCII grid without CRS, as TRIGRS has them, serves once its layer has one; outputs may be such grids."""
+    import processing
+    from osgeo import gdal, osr
+    from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
+
+    folder = tmp_path / "grids"
+    folder.mkdir()
+    layers = {}
+    for key, name in (("DEM", "dem"), ("SOIL_DEPTH", "depth")):
+        path = folder / f"{name}.asc"
+        gdal.Translate(str(path), files[name], format="AAIGrid", creationOptions=["DECIMAL_PRECISION=6"])
+        for beside in folder.glob(f"{name}.*"):
+            if beside != path:
+                beside.unlink()
+        layers[key] = QgsRasterLayer(str(path), name)
+        layers[key].setCrs(QgsCoordinateReferenceSystem("EPSG:5186"))
+    one, other = ({"FACTOR_OF_SAFETY": str(tmp_path / n), "FAILURE_MASK": str(tmp_path / m)}
+                  for n, m in (("fs.tif", "mask.tif"), ("fs.asc", "mask.asc")))  # fmt: skip
+    processing.run("slopecast:simulatefactorofsafety", {**filled(ENGINE, files, tmp_path), **one})
+    processing.run("slopecast:simulatefactorofsafety", {**filled(ENGINE, files, tmp_path), **layers, **other})
+    for key in one:
+        (first, nodata, _), (second, same, metadata) = read_raster(one[key]), read_raster(other[key])
+        assert nodata == same
+        np.testing.assert_allclose(first, second, rtol=1e-4)
+        assert grid_of(one[key])[:2] == grid_of(other[key])[:2]
+        crs = [osr.SpatialReference(gdal.Open(paths[key]).GetProjection()).ExportToProj4() for paths in (one, other)]
+        assert crs[0].replace(" +towgs84=0,0,0,0,0,0,0", "") == crs[1]  # a .prj has no such shift
+        assert metadata["SLOPECAST_VERSION"]
+    left = {p.name for p in tmp_path.iterdir() if p.is_file()}
+    asc = {f"{n}.{e}" for n in ("fs", "mask") for e in ("asc", "asc.aux.xml", "prj", "qml", "tif")}
+    assert left == asc
+
+
+def test_the_series_has_a_band_for_each_hour(files, tmp_path):
+    """Bands carry their times; the last is the map itself."""
+    import processing
+    from osgeo import gdal
+
+    given = filled({**ENGINE, "SERIES_HOURS": "every 10", "FACTOR_OF_SAFETY": OUT, "FACTOR_OF_SAFETY_SERIES": OUT,
+                    "INITIAL_FACTOR_OF_SAFETY": OUT}, files, tmp_path)  # fmt: skip
+    results = processing.run("slopecast:simulatefactorofsafety", given)
+    series = gdal.Open(results["FACTOR_OF_SAFETY_SERIES"])
+    titles = [series.GetRasterBand(n).GetDescription() for n in range(1, series.RasterCount + 1)]
+    assert [t.split(":  ")[0].split(": ")[0] for t in titles] == [
+        "2000-01-01T10:00:00 = 10 h", "2000-01-01T20:00:00 = 20 h", "2000-01-02T00:00:00 = 24 h",
+    ]  # fmt: skip
+    np.testing.assert_array_equal(series.GetRasterBand(3).ReadAsArray(), read_raster(results["FACTOR_OF_SAFETY"])[0])
+    assert series.GetRasterBand(3).GetNoDataValue() == -9999
+
+
+def test_the_log_tells_the_balance_as_json(files, tmp_path, feedback):
+    """One line of JSON: water balance, steps and seconds."""
+    import json
+
+    import processing
+
+    given = filled({**ENGINE, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+    (line,) = [line for line in feedback.lines if line.startswith("{\"solver\"")]
+    told = json.loads(line)
+    assert told.keys() >= {"seconds", "steps", "mass_balance_error", "rain_m3", "runoff_m3", "drainage_m3"}
+    assert told["mass_balance_error"] < 1e-6
+
+
+def test_heights_above_the_surface_are_told(files, tmp_path, feedback):
+    """They are counted in a warning, which the provenance keeps."""
+    import processing
+
+    given = filled({**ENGINE, "INITIAL_WATER_TABLE": "{centimetres}", "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    path = processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)["FACTOR_OF_SAFETY"]
+    metadata = read_raster(path)[2]
+    assert "above the surface" in metadata["SLOPECAST_WARNINGS"]
+    assert metadata["SLOPECAST_INITIAL_WATER_TABLE"] == "centimetres.tif"
 
 
 def check_raster(path, limits, dem):
@@ -146,7 +293,8 @@ def test_nodata_of_every_input_is_nodata_in_every_output(files, tmp_path):
     for key, path in outputs.items():
         array, nodata, _ = read_raster(path)
         missing = array == nodata
-        assert (missing >= union).all() if key == "FAILURE_TIME" else (missing == union).all(), key
+        sparse = key in ("FAILURE_TIME", "FAILURE_DEPTH", "CRITICAL_RAINFALL")
+        assert (missing >= union).all() if sparse else (missing == union).all(), key
 
 
 @pytest.mark.parametrize(
@@ -232,3 +380,164 @@ def test_the_jump_of_the_rainfall_curve_is_told(hours, warned, feedback):
 
     processing.run("slopecast:designrainfall", {"RETURN_PERIOD": 50, "DURATION": hours}, feedback=feedback)
     assert any("360 minutes" in text for text in feedback.warnings) == warned
+
+
+def test_probability_is_the_same_for_the_same_seed_and_tells_its_spreads(files, tmp_path):
+    """Twice the same map, another with another seed; spreads, seed and draws are in the provenance."""
+    import processing
+
+    maps = []
+    for number, seed in enumerate((1, 1, 2)):
+        given = {**filled(PROBABILITY, files, tmp_path), "SEED": seed}
+        given["FAILURE_PROBABILITY"] = str(tmp_path / f"{number}.tif")
+        path = processing.run("slopecast:failureprobability", given)["FAILURE_PROBABILITY"]
+        array, _, metadata = read_raster(path)
+        maps.append(array)
+        assert metadata["SLOPECAST_SEED"] == str(seed)
+        assert metadata["SLOPECAST_DRAWS"] == "8"
+        assert metadata["SLOPECAST_METHOD"] == "engine"
+        assert metadata["SLOPECAST_COHESION_SD"] == "normal, 0.5 kPa"
+        assert metadata["SLOPECAST_FRICTION_ANGLE_SD"] == "normal, 2 deg"
+        assert metadata["SLOPECAST_COHESION"] == "2 kPa"
+    assert np.array_equal(maps[0], maps[1])
+    assert not np.array_equal(maps[0], maps[2])
+
+
+def test_probability_without_spread_is_the_mask_and_says_so(files, tmp_path, feedback):
+    """It is 0 or 1, with a warning that tells what to give."""
+    import processing
+
+    given = {**filled(PROBABILITY, files, tmp_path), "COHESION_SD": 0, "FRICTION_ANGLE_SD": 0}
+    path = processing.run("slopecast:failureprobability", given, feedback=feedback)["FAILURE_PROBABILITY"]
+    array, nodata, _ = read_raster(path)
+    assert set(np.unique(array[array != nodata])) == {0.0, 1.0}
+    assert any("COHESION_SD" in text for text in feedback.warnings)
+
+
+def test_network_probability_from_held_water_is_that_of_every_draw(files):
+    """The network's water is read back exactly: contact and ponding are those that it used."""
+    from slopecast.plugin.core.failure_probability import monte_carlo
+    from slopecast.plugin.core.feedback import Feedback
+    from slopecast.plugin.core.grid import read_dem
+    from slopecast.plugin.core.scenario import Scenario
+    from slopecast.plugin.core.terrain import Terrain
+    from slopecast.plugin.core.uncertainty import Sampler, Spread
+    from slopecast.plugin.ml.solver import NetworkSolver
+
+    elevation, grid = read_dem(files["dem"])
+    terrain = Terrain(grid, elevation, read_dem(files["depth"])[0])
+    solver = NetworkSolver(files["weights"], device="cpu")
+    mean = Scenario(cohesion=2.0, friction_angle=24.0, conductivity=1.5e-6, rainfall=14.0, root_depth=2.0)
+    spreads = {"cohesion": Spread(1.0), "friction_angle": Spread(2.0)}
+    found = monte_carlo(terrain, Sampler(mean, spreads, 5, 0.0, 5), Feedback(), solver)
+    again = Sampler(mean, spreads, 5, 0.0, 5)
+    results = list(solver.solve(terrain, [again.draw() for _ in range(5)], Feedback()))
+    share = np.mean([r.factor_of_safety < 1.0 for r in results], axis=0)[terrain.valid]
+    fs = np.mean([r.factor_of_safety for r in results], axis=0)[terrain.valid]
+    assert 0.01 < share.mean() < 0.99
+    assert found.mean_factor_of_safety[terrain.valid] == pytest.approx(fs, rel=1e-4)
+    assert np.abs(found.probability[terrain.valid] - share).mean() < 1e-3  # float32 against float64 at FS = 1
+
+
+@pytest.mark.parametrize("kind", ["file", "memory", "another system", "selected"])
+def test_zones_are_burned_cell_by_cell(kind, files, tmp_path, feedback):
+    """West 5 kPa, then 12.5 kPa, the easternmost eight columns without a zone; NoData of the elevation stays."""
+    import processing
+    from qgis.core import QgsFeatureRequest, QgsProcessingFeatureSourceDefinition, QgsProject, QgsVectorLayer
+
+    zones = files["zones"]
+    if kind == "another system":
+        zones = processing.run(
+            "native:reprojectlayer", {"INPUT": zones, "TARGET_CRS": "EPSG:4326", "OUTPUT": "TEMPORARY_OUTPUT"}
+        )["OUTPUT"]
+    elif kind in ("memory", "selected"):
+        zones = QgsVectorLayer(zones, "zones", "ogr").materialize(QgsFeatureRequest())
+        assert zones.dataProvider().name() == "memory"
+    if kind == "selected":
+        QgsProject.instance().addMapLayer(zones)
+        zones.selectByExpression("c = 5")
+        zones = QgsProcessingFeatureSourceDefinition(zones.id(), True)
+    dem, nodata, _ = read_raster(files["dem"])
+    dem = np.where(dem == nodata, np.nan, dem)
+    dem[3, 3] = np.nan
+    given = {**filled(ZONES, files, tmp_path), "ZONES": zones}
+    given["DEM"] = str(write_raster(tmp_path / "dem.tif", dem))
+    path = processing.run("slopecast:parametersfromzones", given, feedback=feedback)["COHESION"]
+    array, nodata, metadata = read_raster(path)
+    expected = np.full(dem.shape, 5.0)
+    expected[:, 24:] = nodata if kind == "selected" else 12.5
+    expected[:, 40:] = nodata
+    expected[np.isnan(dem)] = nodata
+    assert np.array_equal(array, expected)
+    assert metadata["SLOPECAST_COHESION_FIELD"] == "c"
+    outside = int(((expected == nodata) & ~np.isnan(dem)).sum())
+    assert any(f"{outside} of {np.isfinite(dem).sum()} cells" in text for text in feedback.warnings)
+
+
+#: kind: values of 4 x 4 cells, name of the band, what is told
+MAPS = {
+    "factor of safety": ([[0.8, 0.9, 1.2, 2.0], [1.5, 0.7, 2.0, 2.0], [3.0, 3.0, 3.0, np.nan], [5.0] * 4], ""),
+    "probability": ([[0.9, 0.8, 0.4, 0.1], [0.2, 0.95, 0.1, 0.1], [0.0, 0.0, 0.0, np.nan], [0.0] * 4], ""),
+    "mask": ([[1, 1, 0, 0], [0, 1, 0, 0], [0, 0, 0, np.nan], [0] * 4], ""),
+    "named factor of safety": (
+        [[0.8, 0.9, 1.0, 1.0], [1.0, 0.7, 1, 1], [1, 1, 1, np.nan], [1] * 4], "Factor of safety [-]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", ["points", "polygons", "degrees"])
+@pytest.mark.parametrize("kind", MAPS)
+def test_inventory_by_hand(kind, where, tmp_path, feedback):
+    """Landslides on cells (0, 0), (1, 1) and (0, 2); the last is a miss, (0, 1) a false alarm, one cell is NoData."""
+    import processing
+    from osgeo import gdal
+    from vectors import square, write_vectors
+
+    values, name = MAPS[kind]
+    path = write_raster(tmp_path / "map.tif", np.array(values, dtype=float))
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.GetRasterBand(1).SetDescription(name)
+    dataset = None
+    x, y = 200_000, 560_000
+    if where == "points":
+        places = [(3, 2), (15, 11), (24, 8), (22, 6), (38, 28)]  # two in one cell; the last on NoData
+        features = [(f"POINT ({x + dx} {y - dy})", {}) for dx, dy in places]
+    else:  # one holds the centres of two cells, one none at all
+        features = [(square(x + 1, y - 9, x + 9, y - 1), {}), (square(x + 11, y - 19, x + 19, y - 11), {}),
+                    (square(x + 26, y - 3, x + 28, y - 1), {})]  # fmt: skip
+    landslides = str(write_vectors(tmp_path / "landslides.gpkg", features))
+    if where == "degrees":
+        landslides = processing.run(
+            "native:reprojectlayer", {"INPUT": landslides, "TARGET_CRS": "EPSG:4326", "OUTPUT": "TEMPORARY_OUTPUT"}
+        )["OUTPUT"]
+    given = {"MAP": str(path), "LANDSLIDES": landslides, "REPORT": str(tmp_path / "r.html")}
+    results = processing.run("slopecast:validateinventory", given, feedback=feedback)
+    assert results["LANDSLIDE_CELLS"] == 3
+    assert results["STABLE_CELLS"] == 12
+    assert results["HIT_RATE"] == pytest.approx(2 / 3)
+    assert results["FALSE_ALARM_RATE"] == pytest.approx(1 / 12)
+    # Of 36 pairs: (0, 0) beats all but (0, 1) of the probability and of FS 0.8 < 0.9 all; the miss beats 11, or ties.
+    expected = {"factor of safety": 35, "probability": 35, "mask": 2 * 11.5 + 5.5, "named factor of safety": 24 + 5.5}
+    assert results["AUC"] == pytest.approx(expected[kind] / 36)
+    told = "Factor of safety" if "factor" in kind else {"mask": "Failure mask", "probability": "Probability"}[kind]
+    assert any("taken as" in line and told in line for line in feedback.lines)
+    html = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert html.count("<polyline") == 4
+    assert f"{results['AUC']:.3f}" in html
+
+
+def test_inventory_shows_the_slope_as_the_baseline_to_beat(files, tmp_path, feedback):
+    """A map that is worse than the slope angle is told so, in the log and in the report."""
+    import processing
+
+    dem, nodata, _ = read_raster(files["dem"])
+    path = str(write_raster(tmp_path / "flat.tif", np.where(dem == nodata, np.nan, 1.5)))
+    given = {**filled(INVENTORY, files, tmp_path), "MAP": path, "DEM": files["dem"], "LANDSLIDES": files["points"]}
+    results = processing.run("slopecast:validateinventory", given, feedback=feedback)
+    assert results["AUC"] == 0.5
+    assert 0 <= results["SLOPE_AUC"] <= 1
+    worse = results["SLOPE_AUC"] >= 0.5
+    html = Path(results["REPORT"]).read_text(encoding="utf-8")
+    assert any("slope angle alone tells" in text for text in feedback.warnings) == worse
+    assert ("slope angle alone tells" in html) == worse
+    assert html.count("<polyline") == 6

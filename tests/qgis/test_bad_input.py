@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from cases import ENGINE, OUT, filled
+from cases import ENGINE, INVENTORY, OUT, PROBABILITY, ZONES, filled
 from qgis.core import QgsProcessingException
 
 SIMULATE = ("simulatefactorofsafety", {**ENGINE, "FACTOR_OF_SAFETY": OUT})
 PREDICT = ("predictfailuremask", {**ENGINE, "MODEL": "{weights}", "FAILURE_MASK": OUT})
 COMPARE = ("comparemasks", {"AGREEMENT": OUT})
 DEPTH = ("estimatesoildepth", {"DEM": "{dem}", "SOIL_DEPTH": OUT})
+CHANCE = ("failureprobability", PROBABILITY)
+BURN = ("parametersfromzones", ZONES)
+JUDGE = ("validateinventory", INVENTORY)
 RAIN = ("designrainfall", {})
 EXAMPLE = ("exampledata", {"OUTPUT_FOLDER": OUT})
 
@@ -54,6 +57,36 @@ CASES = {
     "two outputs, one file": (
         SIMULATE, {"FACTOR_OF_SAFETY": "{missing}", "FAILURE_MASK": "{missing}"}, ["FAILURE_MASK", "another output"],
     ),
+    "hyetograph unsorted": (SIMULATE, {"HYETOGRAPH": "{storm_unsorted}"}, ["HYETOGRAPH", "row 2", "'hour'", "5 h"]),
+    "hyetograph negative": (
+        SIMULATE, {"HYETOGRAPH": "{storm_negative}"}, ["HYETOGRAPH", "row 2", "'rainfall'", "-2 mm/h"],
+    ),
+    "hyetograph of text": (SIMULATE, {"HYETOGRAPH": "{storm_text}"}, ["HYETOGRAPH", "row 2", "'rainfall'", "'much'"]),
+    "hyetograph with a gap": (SIMULATE, {"HYETOGRAPH": "{storm_gap}"}, ["HYETOGRAPH", "row 2", "'hour'", "is empty"]),
+    "hyetograph empty": (SIMULATE, {"HYETOGRAPH": "{storm_empty}"}, ["HYETOGRAPH", "no rows"]),
+    "hyetograph's columns": (SIMULATE, {"HYETOGRAPH": "{storm_columns}"}, ["HYETOGRAPH", "'hour'", "time, rain"]),
+    "hyetograph missing": (SIMULATE, {"HYETOGRAPH": "/nowhere/storm.csv"}, ["HYETOGRAPH"]),
+    "hyetograph and a raster of rain": (
+        SIMULATE, {"HYETOGRAPH": "{storm}", "RAINFALL_LAYER": "{depth}"}, ["HYETOGRAPH", "RAINFALL_LAYER", "one of"],
+    ),
+    "two initial tables": (
+        SIMULATE, {"INITIAL_WATER_TABLE": "{depth}", "ANTECEDENT_RECHARGE": 2},
+        ["INITIAL_WATER_TABLE", "ANTECEDENT_RECHARGE", "one of them"],
+    ),
+    "negative table": (SIMULATE, {"INITIAL_WATER_TABLE": "{negative}"}, ["INITIAL_WATER_TABLE", "-1 m", "0 (dry)"]),
+    "recharge in m": (SIMULATE, {"ANTECEDENT_RECHARGE": 1000}, ["ANTECEDENT_RECHARGE", "0 to 100 mm/day"]),
+    "porosity too small": (
+        SIMULATE, {"FRONT_MOISTURE": "rain", "EFFECTIVE_POROSITY": 0.1}, ["EFFECTIVE_POROSITY", "moisture deficit"],
+    ),
+    "hours that are none": (
+        SIMULATE, {"SERIES_HOURS": "noon", "FACTOR_OF_SAFETY_SERIES": OUT}, ["SERIES_HOURS", "'noon'", "every 6"],
+    ),
+    "hours after the end": (
+        SIMULATE, {"SERIES_HOURS": "30", "FACTOR_OF_SAFETY_SERIES": OUT}, ["SERIES_HOURS", "30 h", "0 to 24 h"],
+    ),
+    "series as ASCII grid": (
+        SIMULATE, {"FACTOR_OF_SAFETY_SERIES": "/tmp/series.asc"}, ["FACTOR_OF_SAFETY_SERIES", "series.asc", ".tif"],
+    ),
     "missing weights": (PREDICT, {"MODEL": "{missing}"}, ["(MODEL)", "missing.tif", "does not exist"]),
     "unreadable weights": (PREDICT, {"MODEL": "{broken}"}, ["(MODEL)", "broken.safetensors", "cannot be read"]),
     "foreign weights": (PREDICT, {"MODEL": "{foreign}"}, ["(MODEL)", "foreign.safetensors", "made by Slopecast"]),
@@ -66,6 +99,54 @@ CASES = {
     "unknown method": (DEPTH, {"METHOD": "guess"}, ["METHOD", "guess", "slope"]),
     "mountain too small": (EXAMPLE, {"SIZE": 5}, ["SIZE", "5", "32 to 4000"]),
     "mountain into a file": (EXAMPLE, {"OUTPUT_FOLDER": "{file_as_folder}/x"}, ["OUTPUT_FOLDER", "cannot be written"]),
+    "negative spread": (CHANCE, {"COHESION_SD": -1}, ["COHESION_SD", "-1 kPa", "0 (certain) to 200 kPa"]),
+    "spread of a word": (CHANCE, {"RAINFALL_SD": "some"}, ["RAINFALL_SD", "'some' is not a number"]),
+    "spread in m/day": (CHANCE, {"CONDUCTIVITY_SD": 0.1}, ["CONDUCTIVITY_SD", "0.1 m/s", "86400"]),
+    "spread elsewhere": (CHANCE, {"COHESION_SD_LAYER": "{elsewhere}"}, ["COHESION_SD_LAYER", "no valid cell"]),
+    "spread's raster negative": (CHANCE, {"COHESION_SD_LAYER": "{negative}"}, ["COHESION_SD", "-1 kPa"]),
+    "spread's raster replaced": (
+        CHANCE, {"COHESION_SD_LAYER": "{depth}", "FAILURE_PROBABILITY": "{depth}"},
+        ["FAILURE_PROBABILITY", "is an input"],
+    ),
+    "lognormal around 0": (
+        CHANCE, {"COHESION": 0, "COHESION_DISTRIBUTION": "lognormal"}, ["COHESION_DISTRIBUTION", "mean above 0"],
+    ),
+    "unknown distribution": (CHANCE, {"COHESION_DISTRIBUTION": "flat"}, ["COHESION_DISTRIBUTION", "flat"]),
+    "mean out of range": (CHANCE, {"FRICTION_ANGLE": 60}, ["FRICTION_ANGLE", "60 deg", "1 to 55 deg"]),
+    "no draws": (CHANCE, {"DRAWS": 0}, ["DRAWS", "0 is out of range", "1 to 100000"]),
+    "half a draw": (CHANCE, {"DRAWS": 1.5}, ["DRAWS", "1.5", "whole numbers"]),
+    "negative seed": (CHANCE, {"SEED": -1}, ["SEED", "-1"]),
+    "correlation of 2": (
+        CHANCE, {"COHESION_FRICTION_CORRELATION": 2}, ["COHESION_FRICTION_CORRELATION", "2", "-1 to 1"],
+    ),
+    "unknown probability method": (CHANCE, {"METHOD": "dice"}, ["METHOD", "dice", "first order"]),
+    "first order of the minimum": (CHANCE, {"METHOD": "first order", "EVALUATE": "minimum"}, ["EVALUATE", "end"]),
+    "missing zones": (BURN, {"ZONES": "{missing}"}, ["(ZONES)", "missing.tif", "cannot be loaded"]),
+    "no zones": (BURN, {"ZONES": None}, ["(ZONES)", "is missing"]),
+    "lines as zones": (BURN, {"ZONES": "{lines}"}, ["(ZONES)", "'Line'", "polygons"]),
+    "zones elsewhere": (BURN, {"ZONES": "{far_zones}"}, ["(ZONES)", "cover no cell", "extents"]),
+    "zones without a value": (BURN, {"ZONES": "{null_zones}"}, ["Cohesion", "'c'", "feature 2", "is NULL"]),
+    "zones out of range": (BURN, {"ZONES": "{high_zones}"}, ["'c'", "feature 2", "500 kPa", "0 to 200 kPa"]),
+    "a name as cohesion": (BURN, {"COHESION_FIELD": "rock"}, ["'rock'", "feature 1", "'granite' is not a number"]),
+    "unknown field": (BURN, {"COHESION_FIELD": "coh"}, ["COHESION_FIELD", "'coh' is no field", "c, phi"]),
+    "field without a file": (BURN, {"FRICTION_ANGLE_FIELD": "phi"}, ["FRICTION_ANGLE_FIELD", "no file"]),
+    "file without a field": (BURN, {"FRICTION_ANGLE": OUT}, ["FRICTION_ANGLE_FIELD", "is missing"]),
+    "no field at all": (BURN, {"COHESION_FIELD": None, "COHESION": None}, ["Fields", "none is chosen"]),
+    "zones on a DEM in degrees": (BURN, {"DEM": "{degrees}"}, ["(DEM)", "degrees", "UTM"]),
+    "missing map": (JUDGE, {"MAP": "{missing}"}, ["(MAP)", "missing.tif"]),
+    "missing landslides": (JUDGE, {"LANDSLIDES": "{missing}"}, ["(LANDSLIDES)", "missing.tif", "vector layer"]),
+    "lines as landslides": (JUDGE, {"LANDSLIDES": "{lines}"}, ["(LANDSLIDES)", "'Line'", "points or polygons"]),
+    "landslides elsewhere": (JUDGE, {"LANDSLIDES": "{far_points}"}, ["(LANDSLIDES)", "no feature on a cell"]),
+    "stable points elsewhere": (JUDGE, {"STABLE": "{far_points}"}, ["(STABLE)", "no feature on a cell"]),
+    "polygons as stable points": (JUDGE, {"STABLE": "{scars}"}, ["(STABLE)", "'Polygon'", "points"]),
+    "area elsewhere": (JUDGE, {"MASK_LAYER": "{far_zones}"}, ["(LANDSLIDES)", "area to judge"]),
+    "landslides everywhere": (JUDGE, {"LANDSLIDES": "{area}", "MASK_LAYER": "{area}"}, ["no stable cell"]),
+    "no mask": (JUDGE, {"KIND": "mask"}, ["(MAP)", "no mask", "0 and 1"]),
+    "no probability": (JUDGE, {"KIND": "probability"}, ["(MAP)", "no probability", "0 to 1"]),
+    "no factor of safety": (JUDGE, {"MAP": "{negative}"}, ["(MAP)", "-1 to -1", "no factor of safety"]),
+    "unknown kind": (JUDGE, {"KIND": "guess"}, ["KIND", "guess", "probability"]),
+    "threshold of 0": (JUDGE, {"PROBABILITY_THRESHOLD": 0}, ["PROBABILITY_THRESHOLD", "above 0"]),
+    "report into a file": (JUDGE, {"REPORT": "{file_as_folder}/r.html"}, ["(REPORT)", "cannot be written"]),
     "rain of no time": (RAIN, {"DURATION": 0}, ["(DURATION)", "0 h", "720 h"]),
     "rain of a word": (RAIN, {"DURATION": "long"}, ["(DURATION)", "'long' is not a number"]),
     "rain of no year": (RAIN, {"RETURN_PERIOD": 0}, ["RETURN_PERIOD", "0 yr", "1 to 10000 yr"]),

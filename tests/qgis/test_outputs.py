@@ -34,6 +34,9 @@ LEGENDS = {
     "soil_depth": ["0 m (bare rock)", "1 to 1.5 m"],
     "water_table": ["0.5 to 1 m"],
     "wetting_front": ["0.5 to 1 m"],
+    "failure_depth": ["1 to 1.5 m"],
+    "runoff": ["0 mm (all infiltrates)", "25 to 50 mm"],
+    "critical_rainfall": ["0 mm/h (fails without rain)", "8 to 16 mm/h"],
     "failure_time": ["0 h (before the rain)", "12 to 24 h"],
     "failure_mode": ["none: stable", "failed at the wetting front", "failed at the bedrock"],
     "stability_class": [
@@ -41,6 +44,8 @@ LEGENDS = {
         "unconditionally unstable (even dry)",
     ],
     "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
+    "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
+    "parameter": ["low", "high"],
     "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
 }  # fmt: skip
 
@@ -174,7 +179,7 @@ def test_inside_a_model(files, tmp_path, feedback):
 
 
 @pytest.mark.parametrize("when", ["before", "during"])
-@pytest.mark.parametrize("algorithm", ["simulatefactorofsafety", "predictfailuremask"])
+@pytest.mark.parametrize("algorithm", ["simulatefactorofsafety", "predictfailuremask", "failureprobability"])
 def test_cancel_leaves_no_file(algorithm, when, files, tmp_path, feedback):
     """A run that the user stops writes nothing, and says so."""
     import processing
@@ -185,8 +190,10 @@ def test_cancel_leaves_no_file(algorithm, when, files, tmp_path, feedback):
         feedback.progressChanged.connect(lambda _: feedback.cancel())
     given = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}
     given["FAILURE_MASK"] = str(tmp_path / "mask.tif")
-    if algorithm == "predictfailuremask":
+    if algorithm != "simulatefactorofsafety":
         given["MODEL"] = files["weights"]
+    if algorithm == "failureprobability":
+        given.update(COHESION_SD=2, RAINFALL_SD=1, FAILURE_PROBABILITY=str(tmp_path / "p.tif"))
     with pytest.raises(QgsProcessingException, match="nothing was written"):
         processing.run(f"slopecast:{algorithm}", given, feedback=feedback)
     assert list(tmp_path.iterdir()) == []
@@ -251,3 +258,35 @@ def test_runs_in_the_background(files, tmp_path):
     assert "stable: 1 to 1.1 [-]" in legend(layers["FACTOR_OF_SAFETY"])
     assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])
     assert layers["FAILURE_MASK"].name().startswith("Failure mask (8.5 mm/h, 24 h")
+
+
+def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
+    """Each moment has its band, with its time: in one layer where QGIS can do that, else in a group of layers."""
+    import processing
+    from qgis.core import Qgis, QgsDateTimeRange
+    from qgis.PyQt.QtCore import QDateTime
+
+    project = QgsProject.instance()
+    path = str(tmp_path / "series.tif")
+    output = QgsProcessingOutputLayerDefinition(path, project)
+    given = {**filled(ENGINE, files, tmp_path), "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT", "SERIES_HOURS": "2, 6 24",
+             "FACTOR_OF_SAFETY_SERIES": output}  # fmt: skip
+    context = QgsProcessingContext()
+    context.setProject(project)
+    context.setFeedback(feedback)
+    processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
+    (layer,) = loaded(context).values()
+    project.addMapLayer(layer)
+    assert "stable: 1 to 1.1 [-]" in legend(layer)
+    start = QDateTime.fromString("2000-01-01T00:00:00", "yyyy-MM-ddTHH:mm:ss")
+    shown = QgsDateTimeRange(start.addSecs(7 * 3600), start.addSecs(8 * 3600))
+    if hasattr(getattr(Qgis, "RasterTemporalMode", None), "FixedRangePerBand"):
+        assert layer.temporalProperties().bandForTemporalRange(layer, shown) == 2
+        return
+    (group,) = project.layerTreeRoot().findGroups()
+    moments = group.findLayers()
+    assert [node.layer().renderer().band() for node in moments] == [1, 2, 3]
+    seen = [node.layer().temporalProperties().isVisibleInTemporalRange(shown) for node in moments]
+    assert seen == [False, True, False]
+    assert all(node.layer().temporalProperties().isActive() for node in moments)
+    assert "stable: 1 to 1.1 [-]" in legend(moments[1].layer())

@@ -8,7 +8,7 @@ import pytest
 from cases import NETWORK, filled
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingParameterDefinition
 from rasters import read_raster
-from slopecast.plugin.variables import VARIABLES
+from slopecast.plugin.variables import ENGINE_VARIABLES, VARIABLES
 
 SCENARIO_KEYS = {"DEM", "SOIL_DEPTH"} | {v.key for v in VARIABLES} | {v.layer_key for v in VARIABLES if v.layer}
 NUMBERS = {"FAILED_CELLS", "VALID_CELLS", "FAILED_SHARE"}
@@ -19,9 +19,13 @@ CONTRACT = {
         {"FAILURE_MASK", "FACTOR_OF_SAFETY", "WATER_TABLE", "MODEL_CONFIDENCE", "RELIABILITY"} | NUMBERS,
     ),
     "simulatefactorofsafety": (
-        SCENARIO_KEYS | {"LATERAL_FLOW", "EDGES", "FRONT_PRESSURE", "EVALUATE"},
+        SCENARIO_KEYS
+        | {"LATERAL_FLOW", "EDGES", "FRONT_PRESSURE", "EVALUATE", "HYETOGRAPH", "INITIAL_WATER_TABLE",
+           "ANTECEDENT_RECHARGE", "FRONT_MOISTURE", "ROOTS", "EFFECTIVE_POROSITY", "PORE_SIZE_INDEX",
+           "INITIAL_SUCTION", "SERIES_HOURS"},
         {"FACTOR_OF_SAFETY", "FAILURE_MASK", "INITIAL_FACTOR_OF_SAFETY", "WATER_TABLE", "WETTING_FRONT",
-         "FAILURE_TIME", "FAILURE_MODE", "STABILITY_CLASS", "MASS_BALANCE_ERROR"} | NUMBERS,
+         "FAILURE_TIME", "FAILURE_MODE", "STABILITY_CLASS", "CRITICAL_RAINFALL", "FAILURE_DEPTH", "RUNOFF",
+         "FACTOR_OF_SAFETY_SERIES", "MASS_BALANCE_ERROR"} | NUMBERS,
     ),
     "estimatesoildepth": ({"DEM", "METHOD", "DEPTH_MIN", "DEPTH_MAX"}, {"SOIL_DEPTH"}),
     "comparemasks": (
@@ -30,6 +34,20 @@ CONTRACT = {
          "MEAN_IOU", "POOLED_IOU"},
     ),
     "exampledata": ({"SEED", "SIZE", "CELL_SIZE", "OUTPUT_FOLDER"}, {"DEM", "SOIL_DEPTH", "TABLE"}),
+    "failureprobability": (
+        SCENARIO_KEYS | {"METHOD", "DRAWS", "SEED", "COHESION_FRICTION_CORRELATION", "MODEL", "DEVICE", "LATERAL_FLOW",
+                         "EDGES", "FRONT_PRESSURE", "EVALUATE"}
+        | {f"{v.key}_{what}" for v in VARIABLES for what in ("SD", "DISTRIBUTION")},
+        {"FAILURE_PROBABILITY", "MEAN_FACTOR_OF_SAFETY", "VALID_CELLS", "EXPECTED_FAILED_CELLS"},
+    ),
+    "parametersfromzones": (
+        {"ZONES", "DEM", "SOIL_DEPTH_FIELD"}
+        | {f"{v.key}{sd}_FIELD" for v in VARIABLES if v.layer for sd in ("", "_SD")},
+        {f"{v.key}{sd}" for v in VARIABLES if v.layer for sd in ("", "_SD")} | {"SOIL_DEPTH"},
+    ),
+    "validateinventory": (
+        {"MAP", "KIND", "LANDSLIDES", "STABLE", "MASK_LAYER", "DEM"}, {"REPORT", "AUC", "HIT_RATE", "FALSE_ALARM_RATE"},
+    ),
     "checkenvironment": (set(), {"REPORT"}),
     "designrainfall": ({"RETURN_PERIOD", "DURATION"}, {"RAINFALL", "RAINFALL_DEPTH"}),
 }  # fmt: skip
@@ -64,7 +82,7 @@ def test_every_parameter_has_help(name):
         assert parameter.help().split("'")[0].split("&")[0] in text
 
 
-@pytest.mark.parametrize("name", ["predictfailuremask", "simulatefactorofsafety"])
+@pytest.mark.parametrize("name", ["predictfailuremask", "simulatefactorofsafety", "failureprobability"])
 def test_parameters_are_those_of_the_table(name):
     """Default, range, unit, digits and place in the dialog come from the table."""
     algorithm = algorithm_of(name)
@@ -81,6 +99,17 @@ def test_parameters_are_those_of_the_table(name):
             assert layer.flags() & advanced
             assert layer.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional
     assert algorithm.parameterDefinition(f"{VARIABLES[4].key}_LAYER") is None  # the duration is one number
+
+
+def test_the_engines_own_numbers_are_those_of_the_table():
+    """Default, range and unit come from the table of the optional processes."""
+    algorithm = algorithm_of("simulatefactorofsafety")
+    for variable in ENGINE_VARIABLES:
+        parameter = algorithm.parameterDefinition(variable.key)
+        assert parameter.defaultValue() == variable.default
+        assert variable.allowed.removesuffix(" -") in parameter.help()
+        assert f"[{variable.unit}]" in parameter.description()
+        assert parameter.flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
 
 
 @pytest.mark.parametrize(
@@ -133,6 +162,14 @@ def test_methods_are_those_of_the_core():
 
     assert METHOD_LABELS == soil_depth.METHOD_LABELS
     assert tuple(METHOD_LABELS) == soil_depth.METHODS
+
+
+def test_distributions_are_those_of_the_core():
+    """The dialog's names of the spreads likewise."""
+    from slopecast.plugin.algorithms.spread_parameters import DISTRIBUTIONS
+    from slopecast.plugin.core import uncertainty
+
+    assert uncertainty.DISTRIBUTIONS == DISTRIBUTIONS
 
 
 def test_coefficients_are_those_of_the_core():

@@ -12,7 +12,8 @@ from qgis.core import QgsApplication, QgsProcessingException
 TESTS = Path(__file__).resolve().parent.parent
 ALGORITHMS = {
     "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
-    "checkenvironment", "designrainfall",
+    "checkenvironment", "designrainfall", "failureprobability",
+    "parametersfromzones", "validateinventory",
 }  # fmt: skip
 
 WITHOUT_TORCH = """

@@ -432,14 +432,19 @@ def test_cancelling_stops_within_the_event() -> None:
 
 
 def test_the_number_of_threads_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six blocks of cells on one thread and on all: the same bits, sums included."""
     use("compiled", monkeypatch)
-    terrain, scenario = rough_mountain(29, (20, 20)), LATERAL["dry"].with_values(duration=2.0)
-    water = {}
-    for threads in (1, kernels_module.numba.config.NUMBA_NUM_THREADS):
-        kernels_module.numba.set_num_threads(threads)
-        water[threads] = finished_run(terrain, scenario).water.table
-    tables = list(water.values())
-    assert np.array_equal(tables[0], tables[-1])
+    terrain, scenario = rough_mountain(29, (150, 160)), LATERAL["dry"].with_values(duration=2.0)
+    runs = []
+    for worth in (10**9, 0):
+        monkeypatch.setattr(kernels_module, "_CELLS_WORTH_THREADS", worth)
+        runs.append(finished_run(terrain, scenario).water)
+    one, all_of_them = runs
+    for layer in ("table", "band", "contact", "infiltrated"):
+        np.testing.assert_array_equal(getattr(one, layer), getattr(all_of_them, layer))
+    assert (one.runoff, one.exfiltrated, one.drained) == (
+        all_of_them.runoff, all_of_them.exfiltrated, all_of_them.drained,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("raster", [False, True])
@@ -448,8 +453,9 @@ def test_a_cell_that_could_not_take_its_water_goes_on_from_its_own_amount(raster
     if raster:
         scenario = scenario.with_values(rainfall=np.full(terrain.grid.shape, 40.0))
     run = engine_module.Event(terrain, scenario)
-    nothing = np.zeros(terrain.grid.shape)
-    first = run.potential.offer(7200.0, nothing)
-    np.testing.assert_allclose(run.potential.offer(7200.0, nothing), first, rtol=1e-6)
-    later = run.potential.offer(7200.0, run.potential.total.copy())
-    assert (later[run.cells] < 0.7 * first[run.cells]).all()  # who took everything goes on at a falling capacity
+    rain = run.picked(scenario.rainfall_m_per_s)
+    nothing = np.zeros(run.cells.sum())
+    first = run.potential.offer(7200.0, rain, nothing)
+    np.testing.assert_allclose(run.potential.offer(7200.0, rain, nothing), first, rtol=1e-6)
+    later = run.potential.offer(7200.0, rain, run.potential.total.copy())
+    assert (later < 0.7 * first).all()  # who took everything goes on at a falling capacity

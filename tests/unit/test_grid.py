@@ -376,3 +376,45 @@ def test_tiles_cover_once_with_their_overlap(shape: tuple, size: int, overlap: i
             assert outer.start == 0 or inner.start - outer.start >= overlap
             assert outer.stop == shape[axis] or outer.stop - inner.stop >= overlap
     assert (covered == 1).all()
+
+
+# --- ASCII grids and bands ------------------------------------------------------------------
+
+
+def test_an_ascii_grid_keeps_every_digit_and_has_its_crs_beside_it(tmp_path: Path) -> None:
+    values = np.random.default_rng(2).uniform(0, 10, (5, 7)).astype(np.float32)
+    values[1, 2] = np.nan
+    mask = np.array([[0, 1, 255]] * 3, dtype=np.uint8)
+    wkt = osr.SpatialReference()
+    wkt.ImportFromEPSG(5186)
+    for name, array in (("fs", values), ("mask", mask)):
+        place = Grid(*array.shape, (200_000.0, 5.0, 0.0, 560_000.0, 0.0, -5.0), wkt.ExportToWkt())
+        write(tmp_path / f"{name}.asc", array, place, {"SLOPECAST_VERSION": "x"}, "title")
+        dataset = gdal.Open(str(tmp_path / f"{name}.asc"))
+        stored = dataset.GetRasterBand(1).ReadAsArray()
+        if array.dtype == np.uint8:
+            np.testing.assert_array_equal(stored, array)
+        else:
+            np.testing.assert_array_equal(np.where(stored == -9999, np.nan, stored), array)
+        assert dataset.GetGeoTransform() == place.geotransform
+        assert "Central_Belt" in (tmp_path / f"{name}.prj").read_text().replace(" ", "_")
+        assert dataset.GetMetadata()["SLOPECAST_VERSION"] == "x"
+    assert {p.suffix for p in tmp_path.iterdir()} == {".asc", ".prj", ".xml"}
+
+
+def test_what_an_ascii_grid_cannot_hold_is_refused(tmp_path: Path) -> None:
+    oblong = Grid(3, 3, (0.0, 5.0, 0.0, 15.0, 0.0, -5.2), "")
+    with pytest.raises(InputError, match=r"5 x 5\.2 m.*square cells"):
+        write(tmp_path / "a.asc", np.zeros((3, 3)), oblong)
+    with pytest.raises(InputError, match=r"\.tif"):
+        write(tmp_path / "a.asc", np.zeros((2, 3, 3)), Grid.local((3, 3), 5.0))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bands_keep_their_order_and_names(tmp_path: Path) -> None:
+    array = np.arange(24.0).reshape(2, 3, 4)
+    write(tmp_path / "a.tif", array, Grid.local((3, 4), 5.0), {}, ["first", "second"])
+    dataset = gdal.Open(str(tmp_path / "a.tif"))
+    np.testing.assert_array_equal(dataset.ReadAsArray(), array)
+    assert [dataset.GetRasterBand(n).GetDescription() for n in (1, 2)] == ["first", "second"]
+    assert dataset.GetRasterBand(2).GetNoDataValue() == -9999

@@ -7,6 +7,7 @@ Random terrain (holes of NoData, bare rock, flats, cliffs) and parameters over t
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,11 @@ from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.infiltration import advance, cumulative
 from slopecast.plugin.core.physics.stability import SHALLOWEST_FRONT_M
+from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.variables import VARIABLES, Variable
+from slopecast.plugin.variables import RESIDUAL_AIR, VARIABLES, Variable
 
 LAYERS = ("factor_of_safety", "water_table", "wetting_front", "initial_factor_of_safety")
 MOST_STEPS = 600  # of lateral flow per example
@@ -82,8 +84,20 @@ def scenarios(draw: st.DrawFn, **chosen: Any) -> Scenario:
         "edges": draw(st.sampled_from(["open", "closed"])),
         "front_pressure": draw(st.sampled_from(["ponded", "none", "always"])),
         "evaluate": draw(st.sampled_from(["end", "minimum"])),
+        "front_moisture": draw(st.sampled_from(["full", "full", "rain"])),
+        "roots": draw(st.sampled_from(["step", "exponential"])),
+        "initial_suction": draw(st.one_of(st.just(0.0), st.floats(0.0, 5.0))),
+        "effective_porosity": max(draw(st.floats(0.2, 0.8)), min(values["moisture_deficit"] + RESIDUAL_AIR, 0.8)),
     }
     return Scenario(**values, options=options(**{**drawn, **chosen}))
+
+
+@st.composite
+def hyetographs(draw: st.DrawFn) -> Hyetograph:
+    """Up to four spells of rain, with pauses among them."""
+    lengths = draw(st.lists(st.floats(0.1, 1.5), min_size=1, max_size=4))
+    spell = st.one_of(st.just(0.0), st.floats(0.1, 20.0), st.floats(0.1, 300.0))
+    return Hyetograph(tuple(np.cumsum(lengths)), tuple(draw(spell) for _ in lengths))
 
 
 def in_few_steps(terrain: Terrain, scenario: Scenario) -> Scenario:
@@ -130,7 +144,8 @@ def far_from_a_jump(terrain: Terrain, result: Result) -> np.ndarray:
     apart = np.abs(depth - result.water_table - front) > 1e-4
     touching = np.abs(depth - result.water_table - front) < ROUNDING
     edges = [np.abs(front - edge) > 1e-4 for edge in (SHALLOWEST_FRONT_M, scenario.root_depth)]
-    return (apart | touching) & edges[0] & edges[1]
+    sucked = (scenario.options.initial_suction > 0) & (result.water_table > 0) & (result.water_table < 1e-4)
+    return (apart | touching) & edges[0] & edges[1] & ~sucked
 
 
 # --- bounds, NoData and balance -------------------------------------------------------------
@@ -191,6 +206,34 @@ def test_without_lateral_flow_the_engine_is_the_column(terrain: Terrain, scenari
     np.testing.assert_allclose(engine.factor_of_safety[smooth], column.factor_of_safety[smooth], rtol=2e-4, atol=1e-4)
 
 
+@given(terrain=terrains(), scenario=scenarios(), rain=hyetographs())
+@examples(60)
+def test_rain_that_changes_keeps_bounds_and_water(terrain: Terrain, scenario: Scenario, rain: Hyetograph) -> None:
+    scenario = in_few_steps(terrain, scenario.with_values(hyetograph=rain))
+    result = solve(terrain, scenario)
+    check_bounds(terrain, result)
+    d = result.diagnostics
+    if any(rain.intensities):
+        out = d["runoff_m3"] + d["exfiltration_m3"] + d["drainage_m3"]
+        assert abs(d["rain_m3"] - d["storage_change_m3"] - out) < 1e-6 * d["rain_m3"]
+    check_bounds(terrain, solve(terrain, scenario, Column()))
+
+
+@given(terrain=terrains(), scenario=scenarios(), hours=st.lists(st.floats(0.1, 2.0), min_size=2, max_size=4))
+@examples(40)
+def test_rows_of_one_intensity_are_constant_rain(terrain: Terrain, scenario: Scenario, hours: list[float]) -> None:
+    ends = tuple(float(x) for x in np.cumsum(hours))
+    constant = in_few_steps(terrain, scenario.with_values(duration=ends[-1]))
+    rows = constant.with_values(hyetograph=Hyetograph(ends, (constant.rainfall,) * len(ends)))
+    one, other = solve(terrain, constant, Column()), solve(terrain, rows, Column())
+    for layer in ("water_table", "wetting_front"):
+        np.testing.assert_allclose(getattr(one, layer), getattr(other, layer), rtol=1e-6, atol=1e-5)
+    flat = options(lateral_flow=False)
+    one, other = (solve(terrain, s.with_values(options=flat)) for s in (constant, rows))
+    for layer in ("water_table", "wetting_front"):
+        np.testing.assert_allclose(getattr(one, layer), getattr(other, layer), rtol=1e-6, atol=1e-5)
+
+
 # --- monotony -------------------------------------------------------------------------------
 
 
@@ -216,8 +259,7 @@ def test_strength_raises_and_wetness_lowers_the_factor(
 @examples(40)
 def test_the_minimum_over_the_event_is_no_higher_than_its_ends(terrain: Terrain, scenario: Scenario) -> None:
     least = solve(terrain, scenario)
-    at_end = options(lateral_flow=False, front_pressure=scenario.options.front_pressure)
-    end = solve(terrain, scenario.with_values(options=at_end))
+    end = solve(terrain, scenario.with_values(options=replace(scenario.options, evaluate="end")))
     ok = terrain.valid
     assert (least.factor_of_safety[ok] <= end.factor_of_safety[ok] + 1e-6).all()
     assert (least.factor_of_safety[ok] <= end.initial_factor_of_safety[ok] + 1e-6).all()
@@ -273,7 +315,7 @@ def test_the_height_above_the_sea_changes_nothing(terrain: Terrain, scenario: Sc
     lifted = Terrain(terrain.grid, terrain.elevation + lift, terrain.soil_depth)
     result, other = solve(terrain, scenario), solve(lifted, scenario)
     for layer in ("water_table", "wetting_front"):
-        np.testing.assert_allclose(getattr(other, layer), getattr(result, layer), rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(getattr(other, layer), getattr(result, layer), rtol=1e-4, atol=1e-4)
 
 
 # --- infiltration ---------------------------------------------------------------------------

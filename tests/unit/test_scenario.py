@@ -13,7 +13,7 @@ RASTERS = [v for v in VARIABLES if v.layer]
 
 
 def test_every_variable_is_a_field_with_its_default() -> None:
-    assert {v.name for v in VARIABLES} | {"name", "options"} == set(FIELD_NAMES)
+    assert {v.name for v in VARIABLES} | {"name", "options", "hyetograph"} == set(FIELD_NAMES)
     scenario = Scenario()
     for v in VARIABLES:
         assert getattr(scenario, v.name) == v.default

@@ -9,11 +9,11 @@ from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.uncertainty import STRENGTH, Sampler, Spread, value_at
 from slopecast.plugin.variables import VARIABLES
 
-DRAWS = 20_000
+DRAWS = 4_000
 
 
 def sample(mean: Scenario, spreads: dict, names: tuple[str, ...], correlation: float = 0.0) -> np.ndarray:
-    sampler = Sampler(mean, spreads, correlation, seed=7)
+    sampler = Sampler(mean, spreads, DRAWS, correlation, seed=7)
     return np.array([[getattr(s, n) for n in names] for s in (sampler.draw() for _ in range(DRAWS))]).T
 
 
@@ -35,7 +35,7 @@ def test_mean_and_standard_deviation_are_those_given(distribution: str) -> None:
     assert cohesion.std() == pytest.approx(4.0, rel=0.03)
     skew = ((cohesion - cohesion.mean()) ** 3).mean() / 4.0**3
     # Lognormal: (exp(s^2) + 2) sqrt(exp(s^2) - 1) = 3.04 * 0.2
-    assert skew == pytest.approx(0.608 if distribution == "lognormal" else 0.0, abs=0.1)
+    assert skew == pytest.approx(0.608 if distribution == "lognormal" else 0.0, abs=0.15)
 
 
 @pytest.mark.parametrize("correlation", [-0.7, 0.0, 1.0])
@@ -43,19 +43,19 @@ def test_correlation_of_cohesion_and_friction_angle(correlation: float) -> None:
     spreads = {"cohesion": Spread(2.0), "friction_angle": Spread(2.0), "rainfall": Spread(0.5)}
     names = ("cohesion", "friction_angle", "rainfall")
     drawn = np.corrcoef(sample(Scenario(cohesion=20.0), spreads, names, correlation))
-    assert drawn[0, 1] == pytest.approx(correlation, abs=0.03)
-    assert abs(drawn[0, 2]) < 0.03
+    assert drawn[0, 1] == pytest.approx(correlation, abs=0.05)
+    assert abs(drawn[0, 2]) < 0.05
     # Through lognormals a Gaussian copula keeps the ranks, and nearly the correlation.
     spreads["cohesion"] = Spread(8.0, "lognormal")
     ranks = sample(Scenario(cohesion=20.0), spreads, names[:2], correlation).argsort().argsort()
     spearman = 6.0 / math.pi * math.asin(correlation / 2.0)
-    assert np.corrcoef(ranks)[0, 1] == pytest.approx(spearman, abs=0.03)
+    assert np.corrcoef(ranks)[0, 1] == pytest.approx(spearman, abs=0.05)
 
 
 def test_rasters_of_mean_and_spread() -> None:
     mean = Scenario(cohesion=np.array([[5.0, 10.0, np.nan]]), friction_angle=30.0)
     spreads = {"cohesion": Spread(1.0), "friction_angle": Spread(np.array([[0.0, 2.0, 2.0]]))}
-    drawn = Sampler(mean, spreads, 0.0, seed=1).draw()
+    drawn = Sampler(mean, spreads, 4, 0.0, seed=1).draw()
     assert drawn.cohesion[0, 1] - drawn.cohesion[0, 0] == pytest.approx(5.0)
     assert np.isnan(drawn.cohesion[0, 2])
     assert drawn.friction_angle[0, 0] == 30.0
@@ -63,7 +63,7 @@ def test_rasters_of_mean_and_spread() -> None:
 
 
 def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> None:
-    sampler = Sampler(Scenario(cohesion=1.0), {"cohesion": Spread(1.0)}, 0.0, seed=3)
+    sampler = Sampler(Scenario(cohesion=1.0), {"cohesion": Spread(1.0)}, 2000, 0.0, seed=3)
     drawn = np.array([sampler.draw().cohesion for _ in range(2000)])
     assert drawn.min() == 0.0
     assert sampler.clipped == {"cohesion": int((drawn == 0.0).sum())}
@@ -72,7 +72,8 @@ def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> Non
 
 
 def test_saturated_soil_stays_as_heavy_as_moist_soil() -> None:
-    sampler = Sampler(Scenario(), {"unit_weight_moist": Spread(2.0), "unit_weight_saturated": Spread(2.0)}, 0.0, seed=3)
+    spreads = {"unit_weight_moist": Spread(2.0), "unit_weight_saturated": Spread(2.0)}
+    sampler = Sampler(Scenario(), spreads, 500, seed=3)
     drawn = [sampler.draw() for _ in range(500)]
     assert all(s.unit_weight_saturated >= s.unit_weight_moist for s in drawn)
     assert sampler.clipped["unit_weight_saturated"] > 50
@@ -82,18 +83,29 @@ def test_the_seed_decides_and_a_further_spread_changes_nothing_else() -> None:
     one, two = ({"cohesion": Spread(2.0)}, {"cohesion": Spread(2.0), "rainfall": Spread(1.0)})
     drawn = [
         [s.draw().cohesion for _ in range(5)]
-        for s in (Sampler(Scenario(), one, 0, 4), Sampler(Scenario(), two, 0, 4), Sampler(Scenario(), one, 0, 5))
+        for s in (Sampler(Scenario(), spreads, 5, 0, seed) for spreads, seed in ((one, 4), (two, 4), (one, 5)))
     ]
     assert drawn[0] == drawn[1]
     assert drawn[0] != drawn[2]
 
 
+def test_each_part_of_a_range_is_drawn_from_once() -> None:
+    spreads = {"cohesion": Spread(2.0), "rainfall": Spread(1.0)}
+    sampler = Sampler(Scenario(cohesion=20.0), spreads, 8, 0.0, seed=9)
+    drawn = [sampler.draw() for _ in range(8)]
+    for name, mean, sd in (("cohesion", 20.0, 2.0), ("rainfall", 8.5, 1.0)):
+        probabilities = [0.5 * math.erfc((mean - getattr(s, name)) / sd / math.sqrt(2.0)) for s in drawn]
+        assert sorted(int(8 * p) for p in probabilities) == list(range(8))
+    with pytest.raises(IndexError):
+        sampler.draw()
+
+
 def test_what_moves_water() -> None:
-    assert not Sampler(Scenario(), {name: Spread(0.1) for name in STRENGTH}).moves_water
+    assert not Sampler(Scenario(), {name: Spread(0.1) for name in STRENGTH}, 3).moves_water
     for variable in VARIABLES:
         if variable.name not in STRENGTH:
-            assert Sampler(Scenario(), {variable.name: Spread(1e-9)}).moves_water
-    assert not Sampler(Scenario(), {"rainfall": Spread(0.0)}).moves_water
+            assert Sampler(Scenario(), {variable.name: Spread(1e-9)}, 3).moves_water
+    assert not Sampler(Scenario(), {"rainfall": Spread(0.0)}, 3).moves_water
 
 
 @pytest.mark.parametrize(
@@ -112,6 +124,6 @@ def test_what_moves_water() -> None:
 )
 def test_bad_spreads_are_refused(mean: dict, spreads: dict, correlation: float, words: list[str]) -> None:
     with pytest.raises(InputError) as caught:
-        Sampler(Scenario(**mean), spreads, correlation)
+        Sampler(Scenario(**mean), spreads, 3, correlation)
     for word in words:
         assert word in str(caught.value)

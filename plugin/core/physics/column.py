@@ -1,4 +1,4 @@
-"""The soil column in closed form: constant rain, no water from the neighbours, no time steps."""
+"""The soil column in closed form: no water from the neighbours, no time steps."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Iterator, Sequence
 
 import numpy as np
 
+from ...variables import RESIDUAL_AIR
 from ..feedback import Feedback, check_cancelled
 from ..result import MODE_BEDROCK, MODE_NONE, MODE_WETTING_FRONT, Result
-from ..scenario import EngineOptions, Scenario
+from ..scenario import EngineOptions, Scenario, Value
 from ..terrain import MAXIMUM_SLOPE_DEG, Terrain
-from .infiltration import cumulative, ponding_amount
+from .infiltration import advance, ponding_amount
 from .stability import Strength, factor_of_safety
 
-#: Air that the wetted band keeps: n_min [-].
-RESIDUAL_AIR = 0.05
+#: Least water that a moist wetting front takes up [-] (assumed): rain weaker than what the soil drains anyway.
+LEAST_UPTAKE = 0.005
 
 _TABLE_NODES = 8192
 _CONTACT_SLACK_M = 1e-9
@@ -29,7 +30,7 @@ class ColumnState:
     Attributes:
         wetting_front: z_w, vertical [m].
         water_table: h above bedrock, vertical [m].
-        infiltration: F per horizontal area before the limit by storage [m].
+        infiltration: F per horizontal area [m]; the column's is that before the limit by storage.
         ponded: the rain exceeds the infiltration capacity.
         contact: the wetted band has reached the water table.
     """
@@ -41,10 +42,13 @@ class ColumnState:
     contact: np.ndarray
 
 
-def column_state(slope: np.ndarray, soil_depth: np.ndarray, scenario: Scenario, cells: np.ndarray | None = None) -> ColumnState:
+def column_state(
+    slope: np.ndarray, soil_depth: np.ndarray, scenario: Scenario, cells: np.ndarray | None = None
+) -> ColumnState:
     """State of every column at the end of a scenario's rain.
 
-    V = min(F, (D - h0) dTheta), h = min(h0 + (F - V) / n_min, D), z_w = min(V / dTheta, D - h).
+    V = min(F, (D - h0) dTheta), h = min(h0 + (F - V) / n_min, D), z_w = min(V / dTheta, D - h). Rain that changes
+    changes F alone: what a full column could not take leaves no trace but in F.
 
     Args:
         slope: [rad]; soil_depth: vertical [m]; same shape, without NaN.
@@ -52,38 +56,78 @@ def column_state(slope: np.ndarray, soil_depth: np.ndarray, scenario: Scenario, 
         cells: boolean (rows, cols) that picks ``slope.size`` cells out of the rasters.
     """
     value = _picker(scenario, cells)
-    deficit = value("moisture_deficit")
+    deficit, air = band_storage(scenario, cells)
     start = value("water_table_ratio") * soil_depth
     infiltration, ponded = potential_infiltration(slope, scenario, scenario.duration_s, cells)
     band = np.minimum(infiltration, (soil_depth - start) * deficit)
-    table = np.minimum(start + (infiltration - band) / RESIDUAL_AIR, soil_depth)
+    table = np.minimum(start + (infiltration - band) / air, soil_depth)
     front = np.minimum(band / deficit, soil_depth - table)
     contact = front + table >= soil_depth - _CONTACT_SLACK_M
     return ColumnState(front, table, infiltration, ponded, contact)
 
 
+def band_storage(scenario: Scenario, cells: np.ndarray | None = None) -> tuple[Value, Value]:
+    """Water that the wetted band takes up and air that it keeps, each per volume [-]; their sum is n_y.
+
+    With the option of a moist front, rain below the conductivity wets the soil only to
+
+        theta_w = theta_r + (theta_s - theta_r) (I / K)^(1 / (3 + 2 / lambda)),
+
+    at most to theta_s - n_min: the moisture at which gravity carries it (Brooks & Corey 1964). The band then takes up
+    theta_w - theta_i (at least 0.005, assumed) and keeps theta_s - theta_w. Of a hyetograph I is the greatest
+    intensity (assumed): what it wetted stays wet.
+    """
+    value = _picker(scenario, cells)
+    deficit, options = value("moisture_deficit"), scenario.options
+    if options.front_moisture == "full":
+        return deficit, RESIDUAL_AIR
+    share = np.minimum(value("greatest_rainfall_m_per_s") / value("conductivity"), 1.0)
+    drained = options.effective_porosity * (1.0 - share ** (1.0 / (3.0 + 2.0 / options.pore_size_index)))
+    air = np.maximum(drained, RESIDUAL_AIR)
+    uptake = np.maximum(deficit + RESIDUAL_AIR - air, np.minimum(LEAST_UPTAKE, deficit))
+    return uptake, deficit + RESIDUAL_AIR - uptake
+
+
 def potential_infiltration(
     slope: np.ndarray, scenario: Scenario, seconds: float, cells: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Cumulative infiltration per horizontal area F [m] after ``seconds`` of rain, and where it ponds.
+    """Cumulative infiltration per horizontal area F [m] after ``seconds`` of the event, and where it ponds then.
 
     For uniform soil and rain it is a function of slope alone and read from a table (8192 nodes,
     linear: relative error below 1e-7).
     """
     value = _picker(scenario, cells)
-    names = ("rainfall_m_per_s", "conductivity", "suction_head", "moisture_deficit")
-    rain, conductivity, suction, deficit = (value(name) for name in names)
-    if all(np.ndim(x) == 0 for x in (rain, conductivity, suction, deficit)) and slope.size > _TABLE_NODES:
+    soil = tuple(value(name) for name in ("conductivity", "suction_head", "moisture_deficit"))
+    rows = _rows_until(scenario, seconds, cells)
+    cos_slope = np.cos(slope)
+    if all(np.ndim(x) == 0 for x in (rows[0][1], *soil)) and slope.size > _TABLE_NODES:
         nodes = np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _TABLE_NODES)
         cos_nodes = np.cos(nodes)
-        table = cumulative(cos_nodes, rain, conductivity, suction, deficit, seconds) / cos_nodes
-        total = np.interp(slope, nodes, table)
+        total = np.interp(slope, nodes, _through_rows(cos_nodes, rows, soil) / cos_nodes)
     else:
-        cos_slope = np.cos(slope)
-        total = cumulative(cos_slope, rain, conductivity, suction, deficit, seconds) / cos_slope
-    cos_slope = np.cos(slope)
-    ponded = total * cos_slope >= ponding_amount(cos_slope, rain, conductivity, suction, deficit) * (1.0 - 1e-9)
+        total = _through_rows(cos_slope, rows, soil) / cos_slope
+    ponded = total * cos_slope >= ponding_amount(cos_slope, rows[-1][1], *soil) * (1.0 - 1e-9)
     return total, ponded
+
+
+def _rows_until(scenario: Scenario, seconds: float, cells: np.ndarray | None) -> list[tuple[float, Value]]:
+    """Intervals of constant rain up to a time: (seconds, I [m/s])."""
+    if scenario.hyetograph is None:
+        return [(seconds, _picker(scenario, cells)("rainfall_m_per_s"))]
+    rows, left = [], seconds
+    for length, rain in scenario.rain_rows:
+        if left > 0.0 or not rows:
+            rows.append((min(length, left), rain))
+        left -= length
+    return rows
+
+
+def _through_rows(cos_slope: np.ndarray, rows: list[tuple[float, Value]], soil: tuple[Value, ...]) -> np.ndarray:
+    """Cumulative infiltration per slope area after the intervals [m]."""
+    total = 0.0
+    for length, rain in rows:
+        total = advance(total, cos_slope, rain, *soil, length)
+    return total
 
 
 def apply_front_pressure(ponded: np.ndarray, option: str) -> np.ndarray:
@@ -111,6 +155,10 @@ class Column:
         slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
         state = column_state(slope, depth, scenario, cells)
         fs, mode = stability_of(slope, depth, state, scenario, cells)
+        start = _picker(scenario, cells)("water_table_ratio") * depth
+        room = (depth - start) * (_picker(scenario, cells)("moisture_deficit") + RESIDUAL_AIR)
+        rain = sum(seconds * intensity for seconds, intensity in _rows_until(scenario, scenario.duration_s, cells))
+        runoff = np.maximum(rain - np.minimum(state.infiltration, room), 0.0)
         return Result(
             scenario=scenario,
             factor_of_safety=on_map(fs, cells),
@@ -118,17 +166,30 @@ class Column:
             wetting_front=on_map(state.wetting_front, cells),
             failure_mode=mode_map(fs, mode, cells),
             initial_factor_of_safety=on_map(initial_factor_of_safety(slope, depth, scenario, cells), cells),
+            failure_depth=on_map(failure_depth(fs, mode, state.wetting_front, depth), cells),
+            runoff=on_map(1e3 * runoff, cells),
             diagnostics={"solver": "column in closed form", "device": "cpu", "seconds": time.perf_counter() - began},
         )
 
 
 def stability_of(
-    slope: np.ndarray, depth: np.ndarray, state: ColumnState, scenario: Scenario, cells: np.ndarray
+    slope: np.ndarray,
+    depth: np.ndarray,
+    state: ColumnState,
+    scenario: Scenario,
+    cells: np.ndarray,
+    sin_cos: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Factor of safety and whether the wetting front governs, for the picked cells."""
     ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
     strength = strength_of(scenario, cells)
-    return factor_of_safety(np, slope, depth, state.water_table, state.wetting_front, ponded, state.contact, strength)
+    table, front = state.water_table, state.wetting_front
+    return factor_of_safety(np, slope, depth, table, front, ponded, state.contact, strength, sin_cos)
+
+
+def failure_depth(fs: np.ndarray, front_governs: np.ndarray, front: np.ndarray, depth: np.ndarray) -> np.ndarray:
+    """Vertical depth of the surface on which the picked cells fail [m]: the wetting front or the bedrock; else NaN."""
+    return np.where(fs < 1.0, np.where(front_governs, front, depth), np.nan)
 
 
 def strength_of(scenario: Scenario, cells: np.ndarray) -> Strength:
@@ -141,7 +202,9 @@ def initial_factor_of_safety(slope: np.ndarray, depth: np.ndarray, scenario: Sce
     """Factor of safety before the rain: the initial table, no wetted band."""
     ratio = _picker(scenario, cells)("water_table_ratio")
     off = np.zeros(depth.shape, dtype=bool)
-    fs, _ = factor_of_safety(np, slope, depth, ratio * depth, np.zeros_like(depth), off, off, strength_of(scenario, cells))
+    fs, _ = factor_of_safety(
+        np, slope, depth, ratio * depth, np.zeros_like(depth), off, off, strength_of(scenario, cells)
+    )
     return fs
 
 
@@ -160,8 +223,8 @@ def mode_map(fs: np.ndarray, front_governs: np.ndarray, cells: np.ndarray) -> np
     return full
 
 
-def _picker(scenario: Scenario, cells: np.ndarray | None):  # noqa: ANN202 - a closure
-    def value(name: str):  # noqa: ANN202
+def _picker(scenario: Scenario, cells: np.ndarray | None):
+    def value(name: str):
         raw = getattr(scenario, name)
         if isinstance(raw, np.ndarray) and cells is not None:
             return raw[cells]

@@ -9,15 +9,17 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 
+from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from ..result import Result
-from ..scenario import Scenario
+from ..scenario import Scenario, Value
 from ..terrain import MAXIMUM_SLOPE_DEG, Terrain
 from . import groundwater, kernels
 from .column import (
-    RESIDUAL_AIR,
     Column,
     ColumnState,
+    band_storage,
+    failure_depth,
     initial_factor_of_safety,
     mode_map,
     on_map,
@@ -25,7 +27,7 @@ from .column import (
 )
 from .infiltration import advance, ponding_amount
 
-#: Infiltration is offered, and stability looked at, at least this often [s].
+#: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].
 LONGEST_INTERVAL_S = 3600.0
 _CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 _SLOPE_NODES = 8192
@@ -37,12 +39,23 @@ class Engine:
 
     The computation is two-dimensional and depth-averaged: per cell the water in the wetted
     band V and the water table h are followed; see the modules beside this one for the equations.
+
+    Args:
+        failure_times: tell when each cell first failed; stability is then looked at every hour.
+        hours: times at which the factor of safety is kept as well [h].
     """
 
+    def __init__(self, *, failure_times: bool = True, hours: Sequence[float] = ()) -> None:
+        self.failure_times, self.hours = failure_times, tuple(hours)
+
     def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
-        """Yield the state of each scenario; see :class:`slopecast.plugin.core.result.Solver`."""
+        """Yield the state of each scenario; see :class:`slopecast.plugin.core.result.Solver`.
+
+        Raises:
+            InputError: an hour asked for lies beyond a scenario's end.
+        """
         for number, scenario in enumerate(scenarios):
-            run = Event(terrain, scenario)
+            run = Event(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * (number + done) / len(scenarios))
             yield run.result()
@@ -54,114 +67,154 @@ class _Worst:
 
     fs: np.ndarray
     mode: np.ndarray
+    depth: np.ndarray  # of the front then [m]
     failure_time: np.ndarray  # [h], NaN = never
 
 
 class Event:
-    """One scenario on one terrain, stepped: what :class:`Engine` runs, open for those who need the states."""
+    """One scenario on one terrain, stepped: what :class:`Engine` runs, open for those who need the states.
 
-    def __init__(self, terrain: Terrain, scenario: Scenario) -> None:
+    Everything is followed for the valid cells alone, in the order of the rows, and put on the map at the end.
+
+    Attributes:
+        cells: boolean (rows, cols), the cells that take part.
+        picked_depth, picked_slope: soil depth [m] and slope [rad] of these.
+        water: their state; infiltrated is F per horizontal area since the start [m].
+        steps, elapsed: sub-steps and seconds done.
+
+    Args:
+        terrain, scenario: what to run.
+        failure_times: look at stability in every interval and remember the first failure.
+        hours: times at which the factor of safety is kept [h], within the event.
+    """
+
+    def __init__(
+        self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = ()
+    ) -> None:
         self.began = time.perf_counter()
         self.terrain, self.scenario = terrain, scenario
         self.cells = terrain.valid & scenario.valid(terrain.grid.shape)
-        shape = terrain.grid.shape
-        self.depth = np.where(self.cells, terrain.soil_depth, 0.0).astype(np.float64)
-        self.slope = np.where(self.cells, terrain.slope, 0.0)
-        self.cos_slope = np.cos(self.slope)
-        self.deficit = self.full("moisture_deficit", 0.1)
-        ratio = self.full("water_table_ratio", 0.0)
-        zeros = np.zeros(shape)
-        self.water = kernels.Water(self.depth * ratio, zeros.copy(), np.zeros(shape, dtype=bool), zeros.copy())
-        self.initial_storage = self._storage()
-        self.rain = np.where(self.cells, scenario.rainfall_m_per_s, 0.0)
-        self.potential = _Potential(self)
-        self.ponded = np.zeros(shape, dtype=bool)
-        lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        self.conductances = groundwater.conductances(terrain, self.cells, lateral, scenario.options.edges)
-        self.longest_step = groundwater.longest_step(terrain, self.cells, lateral)
-        self.steps = 0
-        self.elapsed = 0.0
         self.picked_depth = terrain.soil_depth[self.cells].astype(np.float64)
         self.picked_slope = terrain.slope[self.cells]
-        self.worst = self._start_worst()
+        self.sin_cos = np.sin(self.picked_slope), np.cos(self.picked_slope)
+        self.deficit, self.air = (self.vector(x) for x in band_storage(scenario, self.cells))
+        zeros = np.zeros(self.picked_depth.shape)
+        ratio = self.picked(scenario.water_table_ratio)
+        self.water = kernels.Water(self.picked_depth * ratio, zeros.copy(), zeros > 0.0, zeros.copy())
+        self.initial_storage = self._storage()
+        self.rained: Value = 0.0
+        self.potential = _Potential(self)
+        self.ponded = zeros > 0.0
+        lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
+        faces = groundwater.conductances(terrain, self.cells, lateral, scenario.options.edges)
+        self.conductances = faces.picked(self.cells)
+        self.shortest_step = groundwater.longest_step(terrain, self.cells, lateral)
+        self.steps = 0
+        self.elapsed = 0.0
+        self.hours = _checked_hours(hours, scenario.duration)
+        self.series: list[tuple[float, np.ndarray]] = []
+        self.initial_fs = initial_factor_of_safety(self.picked_slope, self.picked_depth, scenario, self.cells)
+        watched = failure_times or scenario.options.evaluate == "minimum"
+        self.worst = self._start_worst() if watched else None
 
-    def full(self, name: str, outside: float) -> np.ndarray:
-        """A parameter on the map, float64 (rows, cols), with a harmless value outside the cells."""
-        return np.where(self.cells, getattr(self.scenario, name), outside).astype(np.float64)
+    def picked(self, value: Value) -> Value:
+        """A parameter of the cells: (cells,) of a raster, a number as it is."""
+        return value[self.cells] if isinstance(value, np.ndarray) else value
+
+    def vector(self, value: Value) -> np.ndarray:
+        """A number or picked values as float64 (cells,)."""
+        return np.ascontiguousarray(np.broadcast_to(np.asarray(value, dtype=np.float64), self.picked_depth.shape))
 
     def _storage(self) -> float:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
-        return float((self.water.band + (self.deficit + RESIDUAL_AIR) * self.water.table)[self.cells].sum())
+        return float((self.water.band + (self.deficit + self.air) * self.water.table).sum())
 
     def _start_worst(self) -> _Worst:
-        fs = initial_factor_of_safety(self.picked_slope, self.picked_depth, self.scenario, self.cells)
+        fs = self.initial_fs
         failure_time = np.where(fs < 1.0, 0.0, np.nan)
-        return _Worst(fs.copy(), np.zeros(fs.shape, dtype=bool), failure_time)
+        return _Worst(fs.copy(), np.zeros(fs.shape, dtype=bool), np.zeros(fs.shape), failure_time)
 
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
         """Run the event; yields the share done after each interval."""
-        duration = self.scenario.duration_s
-        intervals = max(1, math.ceil(duration / LONGEST_INTERVAL_S - 1e-9))
-        for number in range(intervals):
-            self._advance(duration / intervals, feedback)
-            self._look_at_stability()
-            yield (number + 1) / intervals
+        asked = set(self.hours)
+        if 0.0 in asked:
+            self.series.append((0.0, self.initial_fs))
+        for seconds, rain, end in _intervals(self.scenario, self.hours):
+            self._advance(seconds, rain, feedback)
+            self.elapsed = end
+            last = end >= self.scenario.duration_s
+            if self.worst is not None or last or end / 3600.0 in asked:
+                self._look_at_stability()
+            if end / 3600.0 in asked:
+                self.series.append((end / 3600.0, self.fs))
+            yield end / self.scenario.duration_s
 
-    def _advance(self, seconds: float, feedback: Feedback) -> None:
-        steps = max(1, math.ceil(seconds / self.longest_step - 1e-9))
-        offered = self.potential.offer(seconds, self.water.infiltrated) / steps
-        per_call = max(1, int(_CELL_STEPS_PER_CALL / self.depth.size))
-        done = 0
-        while done < steps:
+    def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
+        rain = self.picked(rain)
+        supply = self.vector(self.potential.offer(seconds, rain, self.water.infiltrated) / seconds)
+        per_call = max(1, int(_CELL_STEPS_PER_CALL / max(self.picked_depth.size, 1)))
+        left = seconds
+        while left > 0.0:
             check_cancelled(feedback)
-            now = min(per_call, steps - done)
-            kernels.lateral_steps(self.water, offered, self.conductances, self.depth, self.deficit, now, seconds / steps)
-            done += now
-        self.steps += steps
-        self.elapsed += seconds
+            steps, done = kernels.lateral_time(
+                self.water, supply, self.conductances, self.picked_depth, self.deficit, self.air,
+                left, self.shortest_step, per_call,
+            )  # fmt: skip
+            self.steps += steps
+            left = left - done if done < left else 0.0
+        self.rained = self.rained + rain * seconds
         self.ponded = self.potential.ponded(self.water.infiltrated)
 
     def state(self) -> ColumnState:
         """Water of the picked cells now."""
-        w, cells = self.water, self.cells
-        table = w.table[cells]
-        front = np.minimum(w.band[cells] / self.deficit[cells], self.picked_depth - table)
-        contact = w.contact[cells] | (front + table >= self.picked_depth - _CONTACT_SLACK_M)
-        return ColumnState(front, table, w.infiltrated[cells], self.ponded[cells], contact)
+        w = self.water
+        front = np.minimum(w.band / self.deficit, self.picked_depth - w.table)
+        contact = w.contact | (front + w.table >= self.picked_depth - _CONTACT_SLACK_M)
+        return ColumnState(front, w.table.copy(), w.infiltrated.copy(), self.ponded, contact)
 
     def _look_at_stability(self) -> None:
         state = self.state()
-        self.fs, self.mode = stability_of(self.picked_slope, self.picked_depth, state, self.scenario, self.cells)
+        self.fs, self.mode = stability_of(
+            self.picked_slope, self.picked_depth, state, self.scenario, self.cells, self.sin_cos
+        )
+        if self.worst is None:
+            return
         lower = self.fs < self.worst.fs
-        self.worst.fs[lower], self.worst.mode[lower] = self.fs[lower], self.mode[lower]
+        for kept, now in zip(
+            (self.worst.fs, self.worst.mode, self.worst.depth), (self.fs, self.mode, state.wetting_front)
+        ):
+            kept[lower] = now[lower]
         first = (self.fs < 1.0) & np.isnan(self.worst.failure_time)
         self.worst.failure_time[first] = self.elapsed / 3600.0
 
     def result(self) -> Result:
         """The maps at the end of the event, or the minimum over it."""
-        minimum = self.scenario.options.evaluate == "minimum"
-        fs, mode = (self.worst.fs, self.worst.mode) if minimum else (self.fs, self.mode)
         state, cells = self.state(), self.cells
+        fs, mode, front = self.fs, self.mode, state.wetting_front
+        if self.scenario.options.evaluate == "minimum" and self.worst is not None:
+            fs, mode, front = self.worst.fs, self.worst.mode, self.worst.depth
         return Result(
             scenario=self.scenario,
             factor_of_safety=on_map(fs, cells),
             water_table=on_map(state.water_table, cells),
             wetting_front=on_map(state.wetting_front, cells),
             failure_mode=mode_map(fs, mode, cells),
-            initial_factor_of_safety=on_map(
-                initial_factor_of_safety(self.picked_slope, self.picked_depth, self.scenario, cells), cells
-            ),
-            failure_time=on_map(self.worst.failure_time, cells),
+            initial_factor_of_safety=on_map(self.initial_fs, cells),
+            failure_time=on_map(self.worst.failure_time, cells) if self.worst is not None else None,
+            failure_depth=on_map(failure_depth(fs, mode, front, self.picked_depth), cells),
+            runoff=on_map(1e3 * np.maximum(self.rained - self.water.infiltrated, 0.0), cells),
+            series=tuple((hour, on_map(values, cells)) for hour, values in self.series),
             diagnostics=self._diagnostics(),
         )
 
     def _diagnostics(self) -> dict[str, Any]:
-        rain = float((self.rain * self.elapsed).sum())
-        offered_runoff = rain - float(self.water.infiltrated[self.cells].sum())
+        rain = float(self.vector(self.rained).sum())
+        runoff = rain - float(self.water.infiltrated.sum())
         change = self._storage() - self.initial_storage
-        error = rain - change - offered_runoff - self.water.exfiltrated - self.water.drained
+        error = rain - change - runoff - self.water.exfiltrated - self.water.drained
         area = self.terrain.grid.cell_area
-        scale = max(rain, self.initial_storage, 1e-12)
+        # Relative to the rain; without any rain, to the water that was there.
+        scale = rain if rain > 0.0 else max(self.initial_storage, 1e-12)
         return {
             "solver": "physics engine",
             "device": "cpu (compiled)" if kernels.compiled() else "cpu",
@@ -169,11 +222,34 @@ class Event:
             "steps": self.steps,
             "mass_balance_error": abs(error) / scale,
             "rain_m3": rain * area,
-            "runoff_m3": offered_runoff * area,
+            "runoff_m3": runoff * area,
             "exfiltration_m3": self.water.exfiltrated * area,
             "drainage_m3": self.water.drained * area,
             "storage_change_m3": change * area,
         }
+
+
+def _checked_hours(hours: Sequence[float], duration: float) -> tuple[float, ...]:
+    for hour in hours:
+        if not 0.0 <= hour <= duration * (1.0 + 1e-9):
+            raise InputError(
+                "Hours of the series (SERIES_HOURS)", f"{hour:g} h lies outside the event", f"0 to {duration:g} h",
+                "To see the time after the rain, give a hyetograph whose last rows have no rainfall.",
+            )  # fmt: skip
+    return tuple(min(float(hour), duration) for hour in hours)
+
+
+def _intervals(scenario: Scenario, hours: Sequence[float]) -> Iterator[tuple[float, Value, float]]:
+    """Cut the event at changes of rain, at the hours asked for and at least hourly: (seconds, I [m/s], end [s])."""
+    start = 0.0
+    for length, rain in scenario.rain_rows:
+        last = start + length
+        for stop in sorted({hour * 3600.0 for hour in hours if start < hour * 3600.0 < last} | {last}):
+            count = max(1, math.ceil((stop - start) / LONGEST_INTERVAL_S - 1e-9))
+            for number in range(1, count + 1):
+                end = stop if number == count else start + (stop - start) * number / count
+                yield (stop - start) / count, rain, end
+            start = stop
 
 
 class _Potential:
@@ -185,49 +261,64 @@ class _Potential:
 
     def __init__(self, run: Event) -> None:
         scenario = run.scenario
-        self.run = run
-        self.soil = tuple(run.full(name, 1.0) for name in ("conductivity", "suction_head", "moisture_deficit"))
-        self.threshold = ponding_amount(run.cos_slope, run.rain, *self.soil)
-        names = ("rainfall", "conductivity", "suction_head", "moisture_deficit")
-        self.uniform = not any(isinstance(getattr(scenario, name), np.ndarray) for name in names)
-        self.numbers = (
-            scenario.rainfall_m_per_s, scenario.conductivity, scenario.suction_head, scenario.moisture_deficit,
-        )  # fmt: skip
-        self.nodes = np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _SLOPE_NODES)
-        self.total_at_nodes = np.zeros(_SLOPE_NODES)
-        self.total = np.zeros(run.cells.shape)
-
-    def offer(self, seconds: float, infiltrated: np.ndarray) -> np.ndarray:
-        """Infiltration offered to each cell in the next ``seconds`` [m]."""
-        limited = self.run.cells & (infiltrated < self.total - 1e-12)
-        before = self.total
+        self.cos_slope = run.sin_cos[1]
+        names = ("conductivity", "suction_head", "moisture_deficit")
+        self.soil = tuple(run.picked(getattr(scenario, name)) for name in names)
+        self.uniform = not any(isinstance(x, np.ndarray) for x in (*self.soil, scenario.rainfall))
+        self.total: Value = 0.0
+        self.threshold: Value = np.inf
         if self.uniform:
-            cos_nodes = np.cos(self.nodes)
-            after_nodes = advance(self.total_at_nodes * cos_nodes, cos_nodes, *self.numbers, seconds) / cos_nodes
-            self.total_at_nodes = after_nodes
-            self.total = np.where(self.run.cells, np.interp(self.run.slope, self.nodes, after_nodes), 0.0)
-        else:
-            self.total = np.where(self.run.cells, self._continue(before, seconds, self.run.cells), 0.0)
-        offered = self.total - before
-        if np.any(limited & np.isfinite(self.threshold)):
-            continued = self._continue(infiltrated, seconds, limited)
-            offered = np.where(limited, continued - infiltrated, offered)
-        return np.maximum(offered, 0.0)
+            self._make_table(run.picked_slope)
 
-    def _continue(self, start: np.ndarray, seconds: float, where: np.ndarray) -> np.ndarray:
-        """Cumulative infiltration per horizontal area after ``seconds`` more, in the chosen cells."""
-        cos_slope = self.run.cos_slope[where]
-        soil = [x[where] for x in self.soil]
-        full = np.zeros(where.shape)
-        full[where] = advance(start[where] * cos_slope, cos_slope, self.run.rain[where], *soil, seconds) / cos_slope
-        return full
+    def _make_table(self, slope: np.ndarray) -> None:
+        self.cos_nodes = np.cos(np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _SLOPE_NODES))
+        self.total_at_nodes = np.zeros(_SLOPE_NODES)
+        place = slope * ((_SLOPE_NODES - 1) / np.radians(MAXIMUM_SLOPE_DEG))
+        self.node = np.clip(place.astype(np.int64), 0, _SLOPE_NODES - 2)
+        self.weight = place - self.node
+
+    def offer(self, seconds: float, rain: Value, infiltrated: np.ndarray) -> np.ndarray:
+        """Infiltration offered to each cell in the next ``seconds`` of rain ``rain`` [m/s]: [m], (cells,)."""
+        self.threshold = ponding_amount(self.cos_slope, rain, *self.soil)
+        before = self.total
+        limited = np.flatnonzero(infiltrated < before - 1e-12)
+        self.total = before + self._gain(seconds, rain, before)
+        offered = np.array(np.broadcast_to(self.total - before, infiltrated.shape))
+        if limited.size and np.isfinite(np.min(self.threshold)):
+            start = infiltrated[limited]
+            offered[limited] = self._continue(start, seconds, rain, limited) - start
+        return np.maximum(offered, 0.0, out=offered)
+
+    def _gain(self, seconds: float, rain: Value, before: Value) -> Value:
+        """What the surface takes in the interval where storage does not limit it [m]."""
+        if self.uniform:
+            after = advance(self.total_at_nodes * self.cos_nodes, self.cos_nodes, rain, *self.soil, seconds)
+            gain = after / self.cos_nodes - self.total_at_nodes
+            self.total_at_nodes = after / self.cos_nodes
+            if rain <= self.soil[0]:
+                return rain * seconds
+            return gain[self.node] * (1.0 - self.weight) + gain[self.node + 1] * self.weight
+        return self._continue(before, seconds, rain, slice(None)) - before
+
+    def _continue(self, start: Value, seconds: float, rain: Value, at: Any) -> np.ndarray:
+        """Cumulative infiltration per horizontal area of the chosen cells after ``seconds`` more."""
+        cos_slope = self.cos_slope[at]
+        soil = [x[at] if isinstance(x, np.ndarray) else x for x in (rain, *self.soil)]
+        return advance(start * cos_slope, cos_slope, *soil, seconds) / cos_slope
 
     def ponded(self, infiltrated: np.ndarray) -> np.ndarray:
         """Cells whose rain exceeds the infiltration capacity now."""
-        return infiltrated * self.run.cos_slope >= self.threshold * (1.0 - 1e-9)
+        return infiltrated * self.cos_slope >= self.threshold * (1.0 - 1e-9)
 
 
-def solver_for(scenario: Scenario) -> Engine | Column:
-    """The cheaper solver that is exact for a scenario's options: the column without lateral flow."""
-    plain = not scenario.options.lateral_flow and scenario.options.evaluate == "end"
-    return Column() if plain else Engine()
+def solver_for(scenario: Scenario, *, failure_times: bool = False, hours: Sequence[float] = ()) -> Engine | Column:
+    """The cheaper solver that is exact for what is asked: the column without lateral flow, for the end alone.
+
+    Args:
+        scenario: its options tell whether water flows between cells and when stability counts.
+        failure_times, hours: as :class:`Engine` takes them.
+    """
+    end_alone = scenario.options.evaluate == "end" and not failure_times and not hours
+    if end_alone and not scenario.options.lateral_flow:
+        return Column()
+    return Engine(failure_times=failure_times, hours=hours)

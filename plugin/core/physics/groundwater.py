@@ -19,7 +19,7 @@ from .column import RESIDUAL_AIR
 
 @dataclass(frozen=True)
 class Conductances:
-    """Coefficients of lateral flow, per cell area: of the whole grid, (rows, cols), or of some cells, (cells,). Float64.
+    """Coefficients of lateral flow, per cell area: of the whole grid, (rows, cols), or some cells, (cells,). Float64.
 
     Attributes:
         bedrock: elevation of the bedrock [m], 0 where invalid.
@@ -66,7 +66,9 @@ class Conductances:
         return Conductances(self.bedrock[cells], self.east[cells], self.south[cells], self.border[cells], below)
 
 
-def conductances(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
+def conductances(
+    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str
+) -> Conductances:
     """Prepare the coefficients that do not change with the water table.
 
     Args:
@@ -85,11 +87,11 @@ def conductances(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.n
     south[:-1] = np.where(both, 0.25 * (k[:-1] + k[1:]) * (cos2[:-1] + cos2[1:]) / dy**2, 0.0)
     border = np.zeros(cells.shape)
     if edges == "open":
-        border = k * cos2 * _downslope_over_open_faces(terrain, cells)
+        border = k * cos2 * downslope_over_open_faces(terrain, cells)
     return Conductances(np.where(cells, np.nan_to_num(terrain.bedrock), 0.0), east, south, border)
 
 
-def _downslope_over_open_faces(terrain: Terrain, cells: np.ndarray) -> np.ndarray:
+def downslope_over_open_faces(terrain: Terrain, cells: np.ndarray) -> np.ndarray:
     """Sum over faces to the outside of max(0, downslope gradient across the face) / cell size [1/m]."""
     across, down = (np.where(cells, g, 0.0) for g in terrain.gradient)
     outside = np.pad(~cells, 1, constant_values=True)

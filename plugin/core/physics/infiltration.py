@@ -47,7 +47,9 @@ def ponded_growth(start: Array, suction_term: Array, capacity: Array) -> np.ndar
         F at the step's end [m], at least F_0.
     """
     start, a, gain = np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in (start, suction_term, capacity)))
-    total = start + gain + np.sqrt(2.0 * a * gain)  # upper bound: from F_0 = 0 growth is fastest
+    # Two upper bounds: from F_0 = 0 growth is fastest; and the tangent at F_0, which is near where steps are short.
+    tangent = gain * (1.0 + a / np.maximum(start, 1e-12))
+    total = start + np.minimum(gain + np.sqrt(2.0 * a * gain), tangent)
     for _ in range(_NEWTON_STEPS):
         residual = total - start - a * np.log1p((total - start) / np.maximum(a + start, 1e-300)) - gain
         slope = total / np.maximum(a + total, 1e-300)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...variables import RESIDUAL_AIR
 from ..scenario import Scenario
 
 Array = Any  # numpy array or torch tensor
@@ -27,6 +28,9 @@ class Strength:
         tan_friction: tan(phi') [-].
         root_depth: [m].
         moist, saturated: unit weights [kN/m3].
+        suction: strength that suction gives at the bedrock where there is no water table [kPa], s_B = S_e psi_0 gamma_w
+            tan phi with the saturation S_e = (theta_i - theta_r) / (theta_s - theta_r).
+        exponential_roots: root cohesion falls as exp(-z / root depth); else it is constant down to the root depth.
     """
 
     cohesion: Array
@@ -36,18 +40,28 @@ class Strength:
     surcharge: Array
     moist: Array
     saturated: Array
+    suction: Array = 0.0
+    exponential_roots: bool = False
 
     @classmethod
     def of(cls, scenario: Scenario) -> Strength:
         """Take a scenario's strength parameters."""
+        tan_friction = np.tan(np.radians(scenario.friction_angle))
+        options, suction = scenario.options, 0.0
+        if options.initial_suction > 0.0:
+            # What the band would take up and the air that it keeps are what lacks to full saturation.
+            saturation = 1.0 - (scenario.moisture_deficit + RESIDUAL_AIR) / options.effective_porosity
+            suction = saturation * options.initial_suction * UNIT_WEIGHT_WATER * tan_friction
         return cls(
             cohesion=scenario.cohesion,
-            tan_friction=np.tan(np.radians(scenario.friction_angle)),
+            tan_friction=tan_friction,
             root_cohesion=scenario.root_cohesion,
             root_depth=scenario.root_depth,
             surcharge=scenario.surcharge,
             moist=scenario.unit_weight_moist,
             saturated=scenario.unit_weight_saturated,
+            suction=suction,
+            exponential_roots=options.roots == "exponential",
         )
 
 
@@ -60,6 +74,7 @@ def factor_of_safety(
     ponded: Array,
     contact: Array,
     strength: Strength,
+    sin_cos: tuple[Array, Array] | None = None,
 ) -> tuple[Array, Array]:
     """Smaller factor of safety of the two modes, and whether the wetting front governs.
 
@@ -70,6 +85,8 @@ def factor_of_safety(
     - B, bedrock: W_B = gamma_sat (z_w + h) + gamma_t (D - z_w - h) + q_0, h_B = D where ponded and in contact, else h,
       FS_B = [c + c_r(D) + max(W_B cos^2 b - gamma_w h_B cos^2 b, 0) tan phi] / (W_B sin b cos b)
 
+    Where there is neither a table nor a wetted band at the bedrock, suction adds s_B to B's numerator.
+
     Slopes below 1 deg and soils below 0.05 m are stable (FS = 10); a front above 0.1 m has no mode A.
 
     Args:
@@ -78,13 +95,14 @@ def factor_of_safety(
         ponded: boolean, water stands on the surface (seepage pressure in the wetted band).
         contact: boolean, the wetted band has reached the water table.
         strength: numbers or arrays that broadcast.
+        sin_cos: of the slope, for those who ask often.
 
     Returns:
         (FS [-] in 0..10, boolean: mode A governs).
 
     Source: infinite slope (Skempton & DeLory 1957); pressure in the wetted band Pradel & Raad (1993).
     """
-    sin_b, cos_b = xp.sin(slope), xp.cos(slope)
+    sin_b, cos_b = (xp.sin(slope), xp.cos(slope)) if sin_cos is None else sin_cos
     drive = sin_b * cos_b  # over the weight: shear stress
     normal = cos_b * cos_b
 
@@ -97,7 +115,10 @@ def factor_of_safety(
     weight_b = strength.saturated * wet + strength.moist * (soil_depth - wet) + strength.surcharge
     head_b = xp.where(ponded & contact, soil_depth, water_table)
     friction_b = xp.clip((weight_b - UNIT_WEIGHT_WATER * head_b) * normal, 0.0, None) * strength.tan_friction
-    fs_b = _ratio(xp, strength.cohesion + _roots(xp, soil_depth, strength) + friction_b, weight_b * drive)
+    bound_b = strength.cohesion + _roots(xp, soil_depth, strength)
+    if not isinstance(strength.suction, float) or strength.suction > 0.0:
+        bound_b = bound_b + xp.where((water_table <= 0.0) & (wetting_front < soil_depth), 1.0, 0.0) * strength.suction
+    fs_b = _ratio(xp, bound_b + friction_b, weight_b * drive)
 
     front_governs = (wetting_front >= SHALLOWEST_FRONT_M) & (fs_a < fs_b)
     fs = xp.clip(xp.where(front_governs, fs_a, fs_b), 0.0, MAXIMUM_FS)
@@ -109,7 +130,8 @@ def dry_and_saturated(slope: np.ndarray, soil_depth: np.ndarray, strength: Stren
     """Factors of safety without any water and with the table at the surface, no wetted band.
 
     Returns:
-        (FS(h = 0), FS(h = D)): below 1 the first means unconditionally unstable, from 1 up the second unconditionally stable.
+        (FS(h = 0), FS(h = D)): below 1 the first means unconditionally unstable, from 1 up the second unconditionally
+        stable.
     """
     none, off = np.zeros_like(soil_depth), np.zeros(soil_depth.shape, dtype=bool)
     dry, _ = factor_of_safety(np, slope, soil_depth, none, none, off, off, strength)
@@ -135,6 +157,10 @@ def infinite_slope_with_pressure_head(
 
 
 def _roots(xp: Any, depth: Array, strength: Strength) -> Array:
+    if strength.exponential_roots:
+        # No roots where their depth is 0: the clip makes the exponent vanish there.
+        scale = xp.clip(strength.root_depth + 0.0 * depth, 1e-9, None)
+        return strength.root_cohesion * xp.exp(-depth / scale)
     return xp.where(depth <= strength.root_depth, strength.root_cohesion + 0.0 * depth, 0.0 * depth)
 
 

@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 COLOURS = ("#1b6ca8", "#d1495b", "#3a7d44", "#8d6a9f", "#e08e45", "#444444")
 plt.rcParams.update({
     "axes.prop_cycle": plt.cycler(color=COLOURS), "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "grid.color": "#e6e6e6", "font.size": 9, "axes.titlesize": 9, "legend.frameon": False,
+    "axes.grid": True, "axes.axisbelow": True, "grid.color": "#e6e6e6",
+    "font.size": 9, "axes.titlesize": 9, "legend.frameon": False,
     "svg.fonttype": "path", "svg.hashsalt": "slopecast", "lines.linewidth": 1.4, "figure.constrained_layout.use": True,
 })  # fmt: skip
 
@@ -95,7 +96,7 @@ def figure(width: float = 6.0, height: float = 3.2, panels: int = 1) -> tuple[Fi
 def shown(value: float | None) -> str:
     """A number for the table."""
     if value is None:
-        return "–"
+        return "-"
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
     return f"{value:.3e}" if abs(value) < 1e-3 or abs(value) >= 1e5 else f"{value:.8g}"

@@ -53,7 +53,7 @@ def section() -> Section:
     """Closed forms 9 to 11 and Darcy's flow through one face."""
     made = Section(
         "Lateral groundwater",
-        "Darcy-Dupuit over bedrock, q = −K h cos²β grad(z − D + h), explicit finite volumes, upstream weighting. "
+        "Darcy-Dupuit over bedrock, q = -K h cos²β grad(z - D + h), explicit finite volumes, upstream weighting. "
         "The strips are 1 km long and stepped by the engine's functions.",
     )
     made.checks.append(_darcy())
@@ -62,22 +62,46 @@ def section() -> Section:
     for share in (0.25, 0.5, 0.75):
         what = f"transient kinematic wave at {share:g} of its travel time, cells of 5 m: L1 error"
         made.checks.append(Check("10", what, _l1(finest, share), None, 0.03, "below"))
-    x, h, exact = finest[4.0]
+    _x, h, exact = finest[4.0]
     inner = slice(60, 190)
     worst = float(np.max(np.abs(h[inner] / exact[inner] - 1)))
-    made.checks.append(Check("9", "steady recharge on a plane of 30°: greatest relative error of h(x), 300 to 950 m", worst, None, 0.01, "below"))
+    made.checks.append(
+        Check(
+            "9",
+            "steady recharge on a plane of 30°: greatest relative error of h(x), 300 to 950 m",
+            worst,
+            None,
+            0.01,
+            "below",
+        )
+    )
     order = math.log2(_l1(profiles[20.0], 0.5) / _l1(profiles[5.0], 0.5)) / 2
-    made.checks.append(Check("10", "order of convergence to the exact wave from 20 to 5 m cells", order, None, 0.45, "above"))
+    made.checks.append(
+        Check("10", "order of convergence to the exact wave from 20 to 5 m cells", order, None, 0.45, "above")
+    )
     dupuit = {recharge: _dupuit(recharge) for recharge in (0.0, 4e-9)}
     for recharge, (_, h, exact) in dupuit.items():
         what = "Dupuit between fixed heads, h²" + (" with recharge: the parabola" if recharge else " linear in x")
-        made.checks.append(Check("11", f"{what}: greatest relative error", float(np.max(np.abs(h**2 / exact**2 - 1))), None, 1e-3, "below"))
+        made.checks.append(
+            Check(
+                "11",
+                f"{what}: greatest relative error",
+                float(np.max(np.abs(h**2 / exact**2 - 1))),
+                None,
+                1e-3,
+                "below",
+            )
+        )
     made.draw(
-        "Recharge of 2e-8 m/s on a plane of 30°, K 1e-4 m/s, storage 0.05. Dots: engine, cells of 5 m; lines: the exact "
+        "Recharge of 2e-8 m/s on a plane of 30°, K 1e-4 m/s, storage 0.05. Dots: engine, cells of 5 m; lines: "
+        "the exact "
         "kinematic solution at 0.25, 0.5 and 0.75 of the travel time and the steady state h = R x / (K sin β cos β).",
         _wave_figure(finest),
     )
-    made.draw("Flow between two fixed heads over a flat bed, with and without recharge. Dots: engine; lines: Dupuit.", _dupuit_figure(dupuit))
+    made.draw(
+        "Flow between two fixed heads over a flat bed, with and without recharge. Dots: engine; lines: Dupuit.",
+        _dupuit_figure(dupuit),
+    )
     return made
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.grid import MASK_NODATA
-from ..core.physics.column import strength_of
-from ..core.physics.stability import dry_and_saturated
-from ..core.result import Result
-from ..core.terrain import Terrain
+from ..grid import MASK_NODATA
+from ..result import Result
+from ..terrain import Terrain
+from .column import strength_of
+from .stability import dry_and_saturated
 
 UNCONDITIONALLY_STABLE, STABLE_NOW, FAILED, UNCONDITIONALLY_UNSTABLE = 0, 1, 2, 3
 

@@ -1,0 +1,173 @@
+"""Processes and inputs that only the physics engine knows: rain that varies, wetness before it, moist fronts, roots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    NULL,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+)
+
+from ..core.errors import InputError
+from ..variables import ENGINE_VARIABLES
+from .base import advanced, helped
+from .choices import choice_parameter, chosen
+from .layers import RasterSource, raster_source
+from .scenario_parameters import checked_number, number_parameter
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.rainfall import Hyetograph
+    from ..core.scenario import Scenario
+    from ..core.terrain import Terrain
+    from .log import Log
+
+#: key: (title, choices, help)
+_CHOICES = {
+    "FRONT_MOISTURE": (
+        "Moisture behind the wetting front",
+        {"full": "Full: saturated but for the air that stays", "rain": "As the rain makes it, below the conductivity"},
+        "How wet the soil gets behind the wetting front where the rain is weaker than the conductivity: full, or only "
+        "as wet as it must be to carry the rain down (Brooks and Corey), which lets the front reach deeper.",
+    ),
+    "ROOTS": (
+        "Root cohesion with depth",
+        {"step": "Constant down to the root depth", "exponential": "Falling exponentially with depth / root depth"},
+        "How root cohesion changes with depth.",
+    ),
+}
+_HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
+
+
+@dataclass(frozen=True)
+class EngineProcesses:
+    """What these parameters hold.
+
+    Attributes:
+        options: fields of ``EngineOptions``.
+        hyetograph: rain that changes with time, or ``None``.
+        table: raster of the initial water table, or ``None``.
+        recharge: antecedent recharge [mm/day], 0 = not used.
+        hours: text that lists the hours of the series.
+    """
+
+    options: dict[str, Any]
+    hyetograph: Hyetograph | None
+    table: RasterSource | None
+    recharge: float
+    hours: str
+
+    def scenario(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
+        """Put the rain and the wetness before it into a scenario; raises :class:`InputError`."""
+        from ..core import antecedent
+
+        if self.hyetograph is not None:
+            scenario = scenario.with_values(hyetograph=self.hyetograph)
+        if self.table is not None:
+            heights = self.table.read_aligned(terrain.grid, log)
+            return antecedent.with_table_heights(scenario, terrain, heights, log)
+        if self.recharge > 0.0:
+            return antecedent.with_steady_recharge(scenario, terrain, self.recharge)
+        return scenario
+
+    def provenance(self) -> dict[str, str]:
+        """Where the initial water table comes from."""
+        if self.table is not None:
+            return {"initial_water_table": self.table.file_name}
+        if self.recharge > 0.0:
+            return {"initial_water_table": f"steady state of {self.recharge:g} mm/day"}
+        return {"initial_water_table": "ratio of the soil depth"}
+
+
+def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the parameters."""
+    table = QgsProcessingParameterFeatureSource(
+        "HYETOGRAPH", tr("Hyetograph: table of hour and rainfall"), [QgsProcessing.SourceType.TypeVector], optional=True
+    )
+    yield helped(
+        table,
+        "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour "
+        "(end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, "
+        "or the time after the rain.",
+    )
+    raster = QgsProcessingParameterRasterLayer(
+        "INITIAL_WATER_TABLE", tr("Initial water table: raster of heights above bedrock [m]"), optional=True
+    )
+    yield advanced(
+        helped(
+            raster,
+            "Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil "
+            "depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.",
+        )
+    )
+    for variable in ENGINE_VARIABLES:
+        yield number_parameter(variable)
+    for key, (title, choices, text) in _CHOICES.items():
+        yield advanced(choice_parameter(key, title, choices, text))
+    hours = QgsProcessingParameterString(
+        "SERIES_HOURS", tr("Hours of the series"), defaultValue="every 6", optional=True
+    )
+    yield advanced(
+        helped(hours, "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.")
+    )
+
+
+def read_processes(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> EngineProcesses:
+    """Take over the parameters (main thread); raises :class:`InputError`."""
+    numbers = {v.name: checked_number(algorithm, parameters, v, context) for v in ENGINE_VARIABLES}
+    recharge = numbers.pop("antecedent_recharge")
+    choices = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
+    table = raster_source(algorithm, parameters, "INITIAL_WATER_TABLE", context)
+    _only_one(parameters, table, recharge)
+    hyetograph = _hyetograph(algorithm, parameters, context)
+    hours = algorithm.parameterAsString(parameters, "SERIES_HOURS", context)
+    return EngineProcesses({**numbers, **choices}, hyetograph, table, recharge, hours)
+
+
+def _only_one(parameters: dict[str, Any], table: RasterSource | None, recharge: float) -> None:
+    given = {
+        "INITIAL_WATER_TABLE": table is not None,
+        "ANTECEDENT_RECHARGE": recharge > 0.0,
+        "WATER_TABLE_RATIO_LAYER": bool(parameters.get("WATER_TABLE_RATIO_LAYER")),
+    }
+    keys = [key for key, there in given.items() if there]
+    if len(keys) > 1:
+        raise InputError(
+            f"Initial water table ({keys[0]})", f"is given by {' and by '.join(keys)}", "one of them",
+            "Leave the others out.",
+        )  # fmt: skip
+
+
+def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Hyetograph | None:
+    given = parameters.get("HYETOGRAPH")
+    if given in (None, ""):
+        return None
+    if parameters.get("RAINFALL_LAYER"):
+        raise InputError(
+            _HYETOGRAPH, "is given beside a raster of rainfall (RAINFALL_LAYER)", "one of them", "Leave one out."
+        )
+    source = algorithm.parameterAsSource(parameters, "HYETOGRAPH", context)
+    if source is None:
+        raise InputError(
+            _HYETOGRAPH, f"'{given}' cannot be loaded as a table", "a table or CSV file with an hour and a rainfall",
+            "Check that the file exists and opens in QGIS.",
+        )  # fmt: skip
+    from ..core.rainfall import Hyetograph
+
+    names = [field.name().strip().lower() for field in source.fields()]
+    missing = [name for name in ("hour", "rainfall") if name not in names]
+    if missing:
+        raise InputError(
+            _HYETOGRAPH, f"has no column '{missing[0]}'; its columns are {', '.join(names) or 'none'}",
+            "the columns hour and rainfall", "Name them in the file's first line.",
+        )  # fmt: skip
+    columns = [names.index(name) for name in ("hour", "rainfall")]
+    rows = (feature.attributes() for feature in source.getFeatures())
+    return Hyetograph.from_rows(tuple(None if row[c] == NULL else row[c] for c in columns) for row in rows)

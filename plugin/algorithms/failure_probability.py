@@ -1,0 +1,207 @@
+"""Probability of failure under uncertain parameters, as a Processing algorithm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+
+from ..core.errors import InputError, SlopecastError
+from .base import Destinations, helped
+from .choices import choice_parameter, chosen
+from .engine_parameters import engine_choices, engine_parameters
+from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .outputs import RasterOutput, RasterTargets
+from .provenance import provenance, scenario_provenance
+from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs
+from .scenario_parameters import number_given, scenario_title
+from .spread_parameters import SpreadInputs, spread_parameters
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.failure_probability import Probability
+    from ..core.scenario import Scenario
+    from ..core.terrain import Terrain
+    from ..core.uncertainty import Sampler, Spread
+    from .log import Log
+
+_METHODS = {
+    "network": "Monte Carlo with the network (needs torch)",
+    "engine": "Monte Carlo with the physics engine",
+    "first order": "First order (mean and variance of the factor of safety; physics engine, no draws)",
+}
+_LIMITS = {"DRAWS": (1, 100_000), "SEED": (0, 2_147_483_647)}
+_MANY_CLIPPED = 0.05
+_LIKELY = 0.5
+_NUMBERS = {
+    "VALID_CELLS": "Valid cells",
+    "EXPECTED_FAILED_CELLS": "Failed cells to expect: the sum of the probabilities",
+    "EXPECTED_FAILED_SHARE": "Share of failed cells to expect",
+    "LIKELY_FAILED_CELLS": "Cells that fail with a probability of one half or more",
+}
+NO_SPREAD_WARNING = (
+    "No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD "
+    "of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
+)
+
+
+class FailureProbability(ScenarioAlgorithm):
+    """Draws parameters from their spreads and counts how often each cell fails."""
+
+    ID = "failureprobability"
+    TITLE = "Failure probability"
+    GROUP = "stability"
+    SUMMARY = (
+        "Gives the probability that a cell fails when soil and rain are known only with a spread: the share of the "
+        "draws with a factor of safety below 1, or its first-order estimate from mean and variance. A draw moves a "
+        "parameter over the whole map at once. It tells the uncertainty of the soil; the network's own error is what "
+        "<i>Predict failure mask</i> gives as model confidence. Where only strength and weights have spreads, the "
+        "water is solved once; spreads of rain, conductivity and the like cost one simulation a draw."
+    )
+    TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
+    RASTERS = (
+        RasterOutput(
+            "FAILURE_PROBABILITY", "Failure probability", "-", "failure_probability",
+            "Probability of a factor of safety below 1 under the spreads given, 0 to 1.", optional=False,
+        ),
+        RasterOutput(
+            "MEAN_FACTOR_OF_SAFETY", "Mean factor of safety", "-", "factor_of_safety",
+            "Mean over the draws, each taken at 10 at most; by first order, that of the mean parameters.",
+        ),
+    )  # fmt: skip
+
+    def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield method, draws, spreads, and the options of engine and network."""
+        yield choice_parameter("METHOD", "Method", _METHODS, "What computes the factor of safety, and how often.")
+        draws = "1 to 100000, as a Latin hypercube; from 200 draws the standard error is 0.035 at most."
+        for key, title, default, text in (
+            ("DRAWS", "Number of draws", 200, draws),
+            ("SEED", "Seed", 1, "The same seed, inputs and spreads give the same map."),
+        ):
+            yield helped(
+                QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Integer, default), text
+            )
+        yield from spread_parameters()
+        yield from engine_parameters()
+        yield from network_parameters()
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on."""
+        for key, title in _NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+
+    def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Read method, draws, spreads and options; raises :class:`InputError`."""
+        method = chosen(self, parameters, "METHOD", context)
+        choices: dict[str, Any] = {"method": method, "spreads": SpreadInputs.of(self, parameters, context)}
+        for key, (least, most) in _LIMITS.items():
+            value = number_given(self, parameters, key, context)
+            if not (least <= value <= most and value == int(value)):
+                title = self.parameterDefinition(key).description()
+                raise InputError(f"{title} ({key})", f"{value:g} is out of range", f"whole numbers, {least} to {most}")
+            choices[key.lower()] = int(value)
+        choices["options"] = engine_choices(self, parameters, context)
+        if method == "network":
+            possible, reason = network_installed()
+            if not possible:
+                raise SlopecastError(f"{reason}\n" + tr("The methods 'engine' and 'first order' run without it."))
+            choices["network"] = NetworkChoice.of(self, parameters, context)
+        return choices
+
+    def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
+        """Take over the destinations; the rasters of standard deviations are inputs too."""
+        sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values(), *inputs.choices["spreads"].layers.values())
+        return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
+
+    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Draw, count and write."""
+        from ..core.scenario import EngineOptions
+        from ..core.uncertainty import Sampler, describe
+
+        targets = self.targets(inputs, destinations)
+        choices, asked = inputs.choices, inputs.choices["spreads"]
+        solver = choices["network"].solver(log) if choices["method"] == "network" else None
+        terrain = inputs.terrain(log)
+        scenario = inputs.scenario(terrain, log, EngineOptions(**choices["options"]))
+        spreads = asked.spreads(terrain.grid, log)
+        if not spreads:
+            log.pushWarning(tr(NO_SPREAD_WARNING))
+        sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"])
+        found = _found(choices, terrain, scenario, spreads, sampler, solver, log)
+        told = {"method": choices["method"], **describe(spreads), "correlation": f"{asked.correlation:g}"}
+        told["model"] = solver.card["id"] if solver else "physics engine"
+        told["device"] = solver.device_name if solver else "cpu"
+        if choices["method"] != "first order":
+            told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
+            told |= {"clipped": " | ".join(sampler.told()) or "none"}
+        numbers = _tell(found, log)
+        metadata = provenance(
+            self.ID, log, dem=inputs.dem.file_name, soil_depth=self.depth_provenance(inputs),
+            **scenario_provenance(scenario, inputs.layers), **told,
+        )  # fmt: skip
+        arrays = {
+            "FAILURE_PROBABILITY": found.probability,
+            "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety,
+        }
+        return {**targets.write(arrays, terrain.grid, metadata, log, scenario_title(scenario)), **numbers}
+
+    @staticmethod
+    def depth_provenance(inputs: ScenarioInputs) -> str:
+        """Name the soil depth's file, or tell that it was estimated."""
+        from ..core.soil_depth import ESTIMATE_WARNING
+
+        return inputs.soil_depth.file_name if inputs.soil_depth else ESTIMATE_WARNING
+
+
+def _found(
+    choices: dict[str, Any],
+    terrain: Terrain,
+    scenario: Scenario,
+    spreads: dict[str, Spread],
+    sampler: Sampler,
+    solver: Any,
+    log: Log,
+) -> Probability:
+    """Run the method and tell what happened on the way."""
+    from ..core.failure_probability import first_order, monte_carlo
+
+    if choices["method"] == "first order":
+        bent = [name for name, spread in spreads.items() if spread.distribution != "normal"]
+        if bent:
+            log.pushInfo(tr("First order takes mean and standard deviation alone: {}.").format(", ".join(bent)))
+        return first_order(terrain, scenario, spreads, sampler.correlation, log)
+    found = monte_carlo(terrain, sampler, log, solver)
+    for text, count in zip(sampler.told(), sampler.clipped.values()):
+        (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
+    if solver is not None and sampler.outside_training:
+        log.pushWarning(
+            tr("{} of {} draws lie outside the ranges that the network was trained on.").format(
+                sampler.outside_training, sampler.drawn
+            )
+        )
+    return found
+
+
+def _tell(found: Probability, log: Log) -> dict[str, Any]:
+    """Give the numbers, and write them into the log."""
+    told = found.diagnostics
+    log.pushInfo(
+        tr("{} draws, {} simulations of the water: {:.1f} s.").format(told["draws"], told["events"], told["seconds"])
+    )
+    if told["draws"] > 1:
+        error = 0.5 / told["draws"] ** 0.5
+        log.pushInfo(tr("Standard error of a probability: at most {:.3f}, at 0.5.").format(error))
+    valid, expected = found.valid_cells, found.expected_failed_cells
+    likely = int((found.probability >= _LIKELY).sum())
+    share = expected / valid if valid else 0.0
+    log.pushInfo(
+        tr("Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.").format(
+            expected, valid, 100.0 * share, likely
+        )
+    )
+    return {
+        "VALID_CELLS": valid,
+        "EXPECTED_FAILED_CELLS": expected,
+        "EXPECTED_FAILED_SHARE": share,
+        "LIKELY_FAILED_CELLS": likely,
+    }

@@ -1,0 +1,193 @@
+"""Parameter rasters from polygons and their attributes, as a Processing algorithm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ..core.errors import InputError
+from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
+from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .layers import RasterSource, raster_source
+from .outputs import RasterOutput, RasterTargets
+from .provenance import provenance
+from .translation import tr
+from .vectors import VectorSource, vector_source, wkb
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+    from ..core.zones import Quantity
+    from .log import Log
+
+
+@dataclass(frozen=True)
+class Burned:
+    """One raster that zones can give: a parameter, or its spread.
+
+    Attributes:
+        output: the raster.
+        minimum, maximum: range of the field's values.
+        advice: what to do about a value out of it.
+        main: shown outside the dialog's advanced part.
+    """
+
+    output: RasterOutput
+    minimum: float
+    maximum: float
+    advice: str
+    main: bool
+
+    @property
+    def field_key(self) -> str:
+        """Key of the field that holds the values."""
+        return f"{self.output.key}_FIELD"
+
+    @property
+    def quantity(self) -> Quantity:
+        """The field's contents as the core checks them."""
+        from ..core.zones import Quantity
+
+        return Quantity(self.output.label, self.output.unit, self.minimum, self.maximum, self.advice)
+
+
+def _all_burned() -> Iterator[Burned]:
+    """Yield every raster: parameters first, main ones before advanced ones, their spreads last."""
+    variables = [v for v in sorted(VARIABLES, key=lambda v: v.advanced) if v.layer]
+    for v in variables:
+        output = RasterOutput(v.key, v.label, v.unit, "parameter", f"{v.doc} By zone.")
+        yield Burned(output, v.minimum, v.maximum, v.advice, not v.advanced)
+    depth = RasterOutput("SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical soil depth by zone.")
+    yield Burned(depth, 0.0, SOIL_DEPTH_MAXIMUM_M, "Give metres: divide centimetres by 100.", main=True)
+    for v in variables:
+        doc = f"Standard deviation of {v.label.lower()} by zone, for the failure probability."
+        output = RasterOutput(f"{v.key}_SD", f"{v.label}: standard deviation", v.unit, "parameter", doc)
+        yield Burned(output, 0.0, v.maximum - v.minimum, "Give it in the parameter's own unit.", main=False)
+
+
+BURNED: tuple[Burned, ...] = tuple(_all_burned())
+
+
+class ParametersFromZones(SlopecastAlgorithm):
+    """Turns geology or soil polygons into parameter rasters on the elevation model's grid."""
+
+    ID = "parametersfromzones"
+    TITLE = "Parameters from zones"
+    GROUP = "preparation"
+    SUMMARY = (
+        "Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction angle, "
+        "conductivity and the like, on the elevation model's grid: choose the field of each parameter that the zones "
+        "tell, and a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and "
+        "so are left out of every prediction. The rasters go into the raster parameters of the predictions; those of "
+        "standard deviations into the failure probability."
+    )
+    TAGS = ("geology", "soil map", "rasterize", "zones", "polygons")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield zones, elevation model, a field and a raster per parameter."""
+        yield helped(
+            QgsProcessingParameterFeatureSource(
+                "ZONES", tr("Zones"), [QgsProcessing.SourceType.TypeVectorPolygon]
+            ),
+            "Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts.",
+        )  # fmt: skip
+        yield helped(
+            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")),
+            "Gives the grid; its NoData cells are NoData in the rasters too.",
+        )
+        for burned in BURNED:
+            field = QgsProcessingParameterField(
+                burned.field_key, tr("Field of: ") + burned.output.title, parentLayerParameterName="ZONES",
+                type=QgsProcessingParameterField.DataType.Any, optional=True,
+            )  # fmt: skip
+            unit = f" {burned.output.unit}".removesuffix(" -")
+            helped(field, f"Allowed: {burned.minimum:g} to {burned.maximum:g}{unit}. Left out: no raster is made.")
+            yield field if burned.main else advanced(field)
+        for burned in BURNED:
+            yield burned.output.parameter()
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check layers and fields."""
+        self.read(parameters, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> tuple:
+        """Take over the layers and the fields; raises :class:`InputError`."""
+        zones = vector_source(self, parameters, "ZONES", context, ["Polygon"])
+        dem = raster_source(self, parameters, "DEM", context)
+        fields: dict[str, str] = {}
+        for burned in BURNED:
+            name = self.parameterAsString(parameters, burned.field_key, context)
+            asked = parameters.get(burned.output.key) not in (None, "")
+            label = f"{self.parameterDefinition(burned.field_key).description()} ({burned.field_key})"
+            if name and name not in zones.fields():
+                raise InputError(label, f"'{name}' is no field of the zones", ", ".join(zones.fields()))
+            if name and not asked:
+                raise InputError(
+                    label, f"'{name}' is chosen, but no file for its raster", f"a file as {burned.output.key}",
+                    "Choose where to write the raster, or leave the field empty.",
+                )  # fmt: skip
+            if asked and not name:
+                raise InputError(
+                    label, "is missing", ", ".join(zones.fields()),
+                    f"Choose the field that holds the values of {burned.output.key}, or skip that output.",
+                )  # fmt: skip
+            if name:
+                fields[burned.output.key] = name
+        if not fields:
+            raise InputError(
+                "Fields", "none is chosen", ", ".join(zones.fields()), "Choose the field of at least one parameter."
+            )
+        return zones, dem, fields
+
+    def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Burn and write."""
+        zones, dem, fields = inputs
+        wanted = [burned for burned in BURNED if burned.output.key in fields]
+        targets = RasterTargets.of([burned.output for burned in wanted], destinations, [dem.source])
+        elevation, grid = dem.read_dem(log)
+        rasters = _rasters(zones, dem, elevation, grid, {b: fields[b.output.key] for b in wanted}, log)
+        told = {f"{key}_field": name for key, name in fields.items()}
+        return targets.write(rasters, grid, provenance(self.ID, log, dem=dem.file_name, **told), log)
+
+
+def _rasters(
+    zones: VectorSource, dem: RasterSource, elevation: np.ndarray, grid: Grid, fields: dict[Burned, str], log: Log
+) -> dict[str, np.ndarray]:
+    """Burn each field: arrays by output key; raises :class:`InputError` for bad values or where nothing overlaps."""
+    import numpy as np
+
+    from ..core.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
+
+    shapes = list(zones.shapes(grid, log, list(fields.values())))
+    names = [shape.name for shape in shapes]
+    values = {
+        burned.output.key: field_values([shape.values[n] for shape in shapes], names, field, burned.quantity)
+        for n, (burned, field) in enumerate(fields.items())
+    }
+    cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid)
+    known = np.isfinite(elevation)
+    cells[~known] = NO_ZONE
+    outside = int((known & (cells == NO_ZONE)).sum())
+    if outside == known.sum():
+        raise InputError(
+            zones.label, f"cover no cell of {dem.label}", "zones that overlap the DEM",
+            "Check both layers' extents and coordinate systems: do they lie on each other on the map?",
+        )  # fmt: skip
+    log.pushInfo(tr("{} zones within the elevation model.").format(len(shapes)))
+    if twice:
+        log.pushWarning(tr("{} cells lie in more than one zone: the later feature counts.").format(twice))
+    if outside:
+        share = 100.0 * outside / int(known.sum())
+        log.pushWarning(
+            tr("{} of {} cells ({:.1f} %) lie outside all zones and are NoData.").format(outside, known.sum(), share)
+        )
+    return {key: values_of_cells(cells, numbers) for key, numbers in values.items()}

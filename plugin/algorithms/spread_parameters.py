@@ -1,0 +1,128 @@
+"""The spreads of a scenario's parameters, made from the table of variables and read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ..variables import BY_NAME, VARIABLES, Variable
+from .base import advanced, helped
+from .choices import choice_parameter, chosen
+from .layers import RasterSource, raster_source
+from .scenario_parameters import number_given
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.grid import Grid
+    from ..core.uncertainty import Spread
+    from .log import Log
+
+CORRELATION = "COHESION_FRICTION_CORRELATION"
+_MAIN = ("cohesion", "friction_angle")  # what is known least, and matters most
+_USUAL = {
+    "cohesion": "Usual are 20 to 40 % of the mean.",
+    "friction_angle": "Usual are 5 to 15 % of the mean.",
+    "conductivity": "Usual are 60 to 90 % of the mean, and a lognormal distribution.",
+}
+#: The core's names and labels again (a test compares): QGIS starts without numpy.
+DISTRIBUTIONS = {"normal": "Normal", "lognormal": "Lognormal", "triangular": "Triangular, symmetric"}
+
+
+def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield standard deviation, raster of it and distribution per parameter, the main ones first."""
+    for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
+        for parameter in (_standard_deviation(variable), _distribution(variable)):
+            yield parameter if variable.name in _MAIN else advanced(parameter)
+        if variable.layer:
+            yield _layer(variable)
+    correlation = QgsProcessingParameterNumber(
+        CORRELATION, tr("Correlation of cohesion and friction angle"), QgsProcessingParameterNumber.Type.Double, 0.0
+    )
+    yield advanced(
+        helped(
+            correlation,
+            "-1 to 1; 0 draws them independently. Soils with more cohesion mostly have less friction: -0.2 to -0.7.",
+        )
+    )
+
+
+def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
+    parameter = QgsProcessingParameterNumber(
+        f"{variable.key}_SD",
+        f"{tr(variable.label)}: {tr('standard deviation')} [{variable.unit}]",
+        QgsProcessingParameterNumber.Type.Double,
+        0.0,
+    )
+    parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
+    text = tr("Spread around the number or raster above, in its unit; 0 takes it as certain.")
+    return helped(parameter, f"{text} {tr(_USUAL.get(variable.name, ''))}".strip())
+
+
+def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
+    parameter = choice_parameter(
+        f"{variable.key}_DISTRIBUTION", f"{variable.label}: distribution", DISTRIBUTIONS,
+        "Shape of the spread; all have the mean and the standard deviation given.",
+    )  # fmt: skip
+    parameter.setDefaultValue(list(DISTRIBUTIONS).index("lognormal" if variable.log_scale else "normal"))
+    return parameter
+
+
+def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
+    parameter = QgsProcessingParameterRasterLayer(
+        f"{variable.key}_SD_LAYER",
+        f"{tr(variable.label)}: {tr('raster of the standard deviation')} [{variable.unit}]",
+        optional=True,
+    )
+    return advanced(helped(parameter, "Raster in place of the number; aligned to the elevation model."))
+
+
+@dataclass(frozen=True)
+class SpreadInputs:
+    """The spreads that a run was asked for.
+
+    Attributes:
+        numbers: standard deviations that no raster replaces, by lower-case name.
+        layers: rasters of standard deviations, by lower-case name.
+        distributions: by lower-case name.
+        correlation: of cohesion and friction angle.
+    """
+
+    numbers: dict[str, float]
+    layers: dict[str, RasterSource]
+    distributions: dict[str, str]
+    correlation: float
+
+    @classmethod
+    def of(cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> SpreadInputs:
+        """Read and check them; raises :class:`InputError`."""
+        from ..core.uncertainty import Spread, check_spread, checked_correlation
+
+        numbers, layers, distributions = {}, {}, {}
+        for variable in VARIABLES:
+            name = variable.name
+            distributions[name] = chosen(algorithm, parameters, f"{variable.key}_DISTRIBUTION", context)
+            source = None
+            if variable.layer:
+                source = raster_source(algorithm, parameters, f"{variable.key}_SD_LAYER", context)
+            if source is not None:
+                layers[name] = source
+            else:
+                numbers[name] = number_given(algorithm, parameters, f"{variable.key}_SD", context)
+                check_spread(variable, None, Spread(numbers[name], distributions[name]))
+        correlation = checked_correlation(number_given(algorithm, parameters, CORRELATION, context))
+        return cls(numbers, layers, distributions, correlation)
+
+    def spreads(self, grid: Grid, log: Log) -> dict[str, Spread]:
+        """Read the rasters onto the grid and give the spreads that are not zero, by lower-case name."""
+        from ..core.uncertainty import Spread
+
+        deviations = {**self.numbers, **{n: source.read_aligned(grid, log) for n, source in self.layers.items()}}
+        spreads = {name: Spread(deviations[name], self.distributions[name]) for name in BY_NAME}
+        return {name: spread for name, spread in spreads.items() if not spread.is_zero}

@@ -1,0 +1,397 @@
+"""A map against mapped landslides, as a Processing algorithm."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ..core.errors import InputError
+from ..core.feedback import check_cancelled
+from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .choices import choice_parameter, chosen
+from .layers import RasterSource, raster_source
+from .outputs import check_folder
+from .provenance import version
+from .scenario_parameters import number_given
+from .translation import tr
+from .vectors import VectorSource, is_polygon, vector_source, wkb
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+    from ..core.inventory import Judgement
+    from .log import Log
+
+_KINDS = {
+    "auto": "Tell from the map",
+    "factor of safety": "Factor of safety",
+    "probability": "Probability of failure, 0 to 1",
+    "mask": "Failure mask, 0 and 1",
+}
+_LOWEST_FAILURE_PROBABILITY = 0.5
+_NUMBERS = {
+    "AUC": "Area under the ROC curve",
+    "HIT_RATE": "Hit rate TP / (TP + FN)",
+    "FALSE_ALARM_RATE": "False-alarm rate FP / (FP + TN)",
+    "SUCCESS_RATE_AREA": "Area under the success-rate curve",
+    "SLOPE_AUC": "Area under the ROC curve of the slope angle alone (-1 without DEM)",
+    "LANDSLIDE_CELLS": "Judged cells with a landslide",
+    "STABLE_CELLS": "Judged cells without one",
+}
+_FORMULAS = (
+    "The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) "
+    "against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the "
+    "probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The "
+    "success-rate curve gives the share of the landslide cells within the least stable part of the whole area. "
+    "Cells of equal value enter both curves together."
+)
+_CAUTION = (
+    "Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, "
+    "not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. "
+    "For landslides mapped as polygons use their source areas, without the run-out."
+)
+
+
+@dataclass(frozen=True)
+class InventoryInputs:
+    """What a run takes from layers and parameters."""
+
+    map: RasterSource
+    kind: str
+    threshold: float
+    landslides: VectorSource
+    stable: VectorSource | None
+    area: VectorSource | None
+    dem: RasterSource | None
+    report: Path
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out: the map's judgement and that of the slope angle alone."""
+
+    kind: str
+    limit: str
+    map: Judgement
+    slope: Judgement | None
+    judged_cells: int
+
+
+class ValidateInventory(SlopecastAlgorithm):
+    """Judges a map by landslides that were mapped."""
+
+    ID = "validateinventory"
+    TITLE = "Validate with a landslide inventory"
+    GROUP = "models"
+    SUMMARY = (
+        "Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its "
+        "area, success-rate curve, hit rate and false-alarm rate, in one HTML report. With an elevation model the "
+        "slope angle alone is judged beside it: the baseline that a map has to beat."
+    )
+    TAGS = ("inventory", "ROC", "AUC", "success rate", "validation")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield the map, the landslides, where to judge, and the report."""
+        kinds = QgsProcessing.SourceType
+        yield helped(
+            QgsProcessingParameterRasterLayer("MAP", tr("Map to judge")),
+            "Factor of safety, failure probability or failure mask; cells of NoData are not judged.",
+        )
+        yield choice_parameter(
+            "KIND", "Kind of map", _KINDS,
+            "Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up "
+            "to 1 a probability, above 1 a factor of safety.",
+        )  # fmt: skip
+        yield helped(
+            QgsProcessingParameterFeatureSource(
+                "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
+            ),
+            "Points or polygons (source areas). A polygon counts by the cells whose centre it holds, one that holds "
+            "none by the cell that it lies in; a point by its cell.",
+        )  # fmt: skip
+        yield helped(
+            QgsProcessingParameterFeatureSource(
+                "STABLE", tr("Stable points"), [kinds.TypeVectorPoint], optional=True
+            ),
+            "Points that are known to be stable; left out, every judged cell without a landslide counts as stable.",
+        )  # fmt: skip
+        yield helped(
+            QgsProcessingParameterFeatureSource(
+                "MASK_LAYER", tr("Area to judge"), [kinds.TypeVectorPolygon], optional=True
+            ),
+            "Polygons that the inventory covers; left out, the whole map is judged.",
+        )  # fmt: skip
+        yield helped(
+            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
+            "For the slope angle as the baseline to beat; aligned to the map.",
+        )
+        threshold = QgsProcessingParameterNumber(
+            "PROBABILITY_THRESHOLD", tr("Probability from which a cell counts as failed"),
+            QgsProcessingParameterNumber.Type.Double, _LOWEST_FAILURE_PROBABILITY,
+        )  # fmt: skip
+        yield advanced(helped(threshold, "For hit rate and false-alarm rate of a probability; above 0, up to 1."))
+        yield helped(
+            QgsProcessingParameterFileDestination("REPORT", tr("Report"), tr("HTML files") + " (*.html)"),
+            "Curves and numbers in one file.",
+        )
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on."""
+        for key, title in _NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check layers and choices."""
+        self._layers(parameters, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> InventoryInputs:
+        """Take over the layers and where the report goes."""
+        path = Path(self.parameterAsFileOutput(parameters, "REPORT", context))
+        check_folder(path.parent, "Report (REPORT)")
+        return InventoryInputs(**self._layers(parameters, context), report=path)
+
+    def _layers(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Read everything but the report; raises :class:`InputError`."""
+        threshold = number_given(self, parameters, "PROBABILITY_THRESHOLD", context)
+        if not 0.0 < threshold <= 1.0:
+            title = self.parameterDefinition("PROBABILITY_THRESHOLD").description()
+            raise InputError(f"{title} (PROBABILITY_THRESHOLD)", f"{threshold:g} is out of range", "above 0, up to 1")
+
+        def vectors(key: str, *kinds: str) -> VectorSource | None:
+            return vector_source(self, parameters, key, context, kinds)
+
+        return {
+            "map": raster_source(self, parameters, "MAP", context),
+            "kind": chosen(self, parameters, "KIND", context),
+            "threshold": threshold,
+            "landslides": vectors("LANDSLIDES", "Point", "Polygon"),
+            "stable": vectors("STABLE", "Point"),
+            "area": vectors("MASK_LAYER", "Polygon"),
+            "dem": raster_source(self, parameters, "DEM", context),
+        }
+
+    def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Judge and write the report."""
+        verdict = _judged(inputs, log)
+        judged = verdict.map
+        numbers = {
+            "AUC": judged.auc,
+            "HIT_RATE": judged.hit_rate,
+            "FALSE_ALARM_RATE": judged.false_alarm_rate,
+            "SUCCESS_RATE_AREA": judged.success.area,
+            "SLOPE_AUC": verdict.slope.auc if verdict.slope else -1.0,
+            "LANDSLIDE_CELLS": judged.hits + judged.misses,
+            "STABLE_CELLS": judged.false_alarms + judged.correct_rejections,
+        }
+        for key, value in numbers.items():
+            if key != "SLOPE_AUC" or verdict.slope:
+                log.pushInfo(f"{tr(_NUMBERS[key])}: {value:.6g}")
+        if verdict.slope and judged.auc <= verdict.slope.auc:
+            log.pushWarning(
+                tr("The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")
+                .format(verdict.slope.auc, judged.auc)
+            )  # fmt: skip
+        check_cancelled(log)
+        _write(inputs.report, _html(inputs, verdict, log))
+        return {"REPORT": str(inputs.report), **numbers}
+
+
+def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
+    """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
+    import numpy as np
+
+    from ..core.inventory import judge
+    from ..core.terrain import horn_gradient
+
+    values, grid = inputs.map.read_dem(log)
+    area = np.isfinite(values)
+    kind = _kind_of(inputs, values[area], log)
+    limit = inputs.threshold if kind == "probability" else 1.0
+    failed, score = (values < limit, -values) if kind == "factor of safety" else (values >= limit, values)
+    if inputs.area is not None:
+        area &= _cells(inputs.area, grid, log)
+    slope = None
+    if inputs.dem is not None:
+        elevation = inputs.dem.read_aligned(grid, log)
+        slope = np.hypot(*horn_gradient(elevation, grid.cell_width, grid.cell_height))
+        unknown = int((area & ~np.isfinite(slope)).sum())
+        if unknown:
+            log.pushWarning(tr("{} cells without elevation are not judged.").format(unknown))
+        area &= np.isfinite(slope)
+    landslides = _inside(_cells(inputs.landslides, grid, log), area, inputs.landslides, log)
+    stable = ~landslides
+    if inputs.stable is not None:
+        stable = _inside(_cells(inputs.stable, grid, log), area, inputs.stable, log)
+        both = int((stable & landslides).sum())
+        if both:
+            log.pushWarning(tr("{} stable cells hold a landslide too and count as such.").format(both))
+    if not (stable & area & ~landslides).any():
+        raise InputError(
+            inputs.landslides.label, "leave no stable cell to judge", "landslides on a part of the area",
+            "Check the area to judge and the stable points.",
+        )  # fmt: skip
+    return Verdict(
+        kind=kind,
+        limit=_limit_told(kind, limit),
+        map=judge(score, failed, landslides, stable, area),
+        slope=None if slope is None else judge(slope, slope > np.inf, landslides, stable, area),
+        judged_cells=int(area.sum()),
+    )
+
+
+def _kind_of(inputs: InventoryInputs, values: np.ndarray, log: Log) -> str:
+    """Tell what the map holds; raises :class:`InputError` where the values cannot be that."""
+    kind = inputs.kind
+    least, greatest = float(values.min()), float(values.max())
+    if kind == "auto":
+        kind = _told_by_band(inputs.map.source) or _told_by_values(values)
+        log.pushInfo(tr("The map is taken as: {}.").format(tr(_KINDS[kind])))
+    wrong = {
+        "factor of safety": least < 0.0,
+        "probability": least < 0.0 or greatest > 1.0,
+        "mask": not bool(((values == 0.0) | (values == 1.0)).all()),
+    }
+    if wrong[kind]:
+        allowed = {"factor of safety": "0 or more", "probability": "0 to 1", "mask": "0 and 1, NoData elsewhere"}
+        raise InputError(
+            inputs.map.label, f"holds {least:g} to {greatest:g}, which is no {kind}", allowed[kind],
+            "Choose the kind of map, or declare its NoData value in the layer's properties.",
+        )  # fmt: skip
+    return kind
+
+
+def _told_by_band(source: str) -> str:
+    """Kind of map by the name of its band, which Slopecast writes; empty where it says nothing."""
+    from osgeo import gdal
+
+    dataset = gdal.Open(source)
+    name = dataset.GetRasterBand(1).GetDescription().lower()
+    words = {"factor of safety": "factor of safety", "probability": "probability", "confidence": "probability"}
+    words["failure mask"] = "mask"
+    return next((kind for word, kind in words.items() if word in name), "")
+
+
+def _told_by_values(values: np.ndarray) -> str:
+    if values.max() > 1.0:
+        return "factor of safety"
+    return "mask" if ((values == 0.0) | (values == 1.0)).all() else "probability"
+
+
+def _cells(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
+    """Cells that features touch, boolean (rows, cols): see the help of LANDSLIDES."""
+    import numpy as np
+
+    from ..core.zones import NO_ZONE, zones_of_cells
+
+    geometries = [shape.geometry for shape in source.shapes(grid, log)]
+    log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(geometries), source.count()))
+    polygons = [geometry for geometry in geometries if is_polygon(geometry)]
+    points = [geometry for geometry in geometries if not is_polygon(geometry)]
+    cells = np.zeros(grid.shape, dtype=bool)
+    if polygons:
+        index, _ = zones_of_cells([wkb(polygon) for polygon in polygons], grid)
+        cells |= index != NO_ZONE
+        without_cell = set(range(len(polygons))) - set(np.unique(index).tolist())
+        points += [polygons[number].pointOnSurface() for number in without_cell]
+    x_min, _, _, y_max = grid.bounds
+    for vertex in (vertex for geometry in points for vertex in geometry.vertices()):
+        row = int((y_max - vertex.y()) // grid.cell_height)
+        col = int((vertex.x() - x_min) // grid.cell_width)
+        if 0 <= row < grid.rows and 0 <= col < grid.cols:
+            cells[row if grid.geotransform[5] < 0 else grid.rows - 1 - row, col] = True
+    return cells
+
+
+def _inside(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
+    """Keep the judged cells; raises :class:`InputError` where none is left."""
+    inside = cells & area
+    log.pushInfo(tr("{}: {} cells, {} of them judged.").format(source.label, int(cells.sum()), int(inside.sum())))
+    if not inside.any():
+        raise InputError(
+            source.label, "has no feature on a cell that is judged", "features on valid cells of the map",
+            "Check the extents and coordinate systems of the layers, and the area to judge.",
+        )  # fmt: skip
+    return inside
+
+
+def _limit_told(kind: str, limit: float) -> str:
+    told = {"factor of safety": "factor of safety below 1", "mask": "1 in the mask"}
+    return told.get(kind, f"{kind} of {limit:g} or more")
+
+
+def _html(inputs: InventoryInputs, verdict: Verdict, log: Log) -> str:
+    """Report of a verdict."""
+    from ..core.report import Line, heading, line_plot, page, paragraph, table
+
+    judged, slope = verdict.map, verdict.slope
+    named = [(tr("map"), judged), *([(tr("slope angle alone"), slope)] if slope else [])]
+    rows = [
+        (tr("Map"), f"{inputs.map.file_name} ({tr(_KINDS[verdict.kind])})"),
+        (tr("Counts as failed"), verdict.limit),
+        (tr("Judged cells"), verdict.judged_cells),
+        (tr("Landslide cells: hits"), judged.hits),
+        (tr("Landslide cells: misses"), judged.misses),
+        (tr("Stable cells: false alarms"), judged.false_alarms),
+        (tr("Stable cells: correct rejections"), judged.correct_rejections),
+        (tr(_NUMBERS["HIT_RATE"]), judged.hit_rate),
+        (tr(_NUMBERS["FALSE_ALARM_RATE"]), judged.false_alarm_rate),
+    ]
+    diagonal = Line(tr("by chance"), [0, 1], [0, 1], dashed=True)
+    curves = [
+        (tr(_NUMBERS["AUC"]), "auc", "0.5 is guessing"),
+        (tr(_NUMBERS["SUCCESS_RATE_AREA"]), "success", "0.5 is guessing"),
+    ]
+    areas = [
+        (title, *((one.auc if what == "auc" else one.success.area) for _, one in named), note)
+        for title, what, note in curves
+    ]
+    roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
+    success = [Line(f"{name}: {one.success.area:.3f}", one.success.x, one.success.y) for name, one in named]
+    parts = [
+        table([], rows),
+        table(["", *(name for name, _ in named), ""], areas),
+        heading(tr("Curves")),
+        line_plot([*roc, diagonal], tr("false-alarm rate"), tr("hit rate"), tr("ROC curves and their areas")),
+        line_plot(
+            [*success, diagonal], tr("share of the area, least stable first"), tr("share of the landslide cells"),
+            tr("Success-rate curves and their areas"),
+        ),
+        heading(tr("How to read it")),
+        paragraph(tr(_FORMULAS)),
+        paragraph(tr(_CAUTION)),
+        *(paragraph(text, warning=True) for text in log.warnings),
+        paragraph(f"Slopecast {version()}, slopecast:validateinventory."),
+    ]  # fmt: skip
+    return page(tr("Validation with a landslide inventory"), parts)
+
+
+def _write(path: Path, html: str) -> None:
+    """Write the report whole or not at all; raises :class:`InputError`."""
+    partial = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(prefix=".report.", suffix=".part.html", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(html)
+        os.replace(partial, path)
+    except OSError as error:
+        if partial:
+            Path(partial).unlink(missing_ok=True)
+        raise InputError(
+            "Report (REPORT)", f"'{path}' cannot be written ({error.strerror or error})",
+            "a folder that you may write to",
+        ) from error  # fmt: skip

@@ -1,0 +1,165 @@
+"""Vector layers of QGIS, of any provider, as the core reads them: geometries as WKB in the grid's coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
+
+from qgis.core import (
+    NULL,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProcessingAlgorithm,
+    QgsProcessingFeatureSource,
+    QgsRectangle,
+    QgsWkbTypes,
+)
+
+from ..core.errors import InputError
+from ..core.feedback import check_cancelled
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.grid import Grid
+    from .log import Log
+
+_CHECK_EVERY = 500
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One feature that touches the grid's extent.
+
+    Attributes:
+        name: of the feature, for messages.
+        geometry: in the grid's coordinate system.
+        values: of the fields asked for, ``None`` for NULL.
+    """
+
+    name: str
+    geometry: QgsGeometry
+    values: tuple[Any, ...]
+
+
+class VectorSource:
+    """Features of a layer (or only its selected ones, as the user chose), taken over in the main thread.
+
+    Args:
+        label: name of the input in messages.
+        source: the features.
+        transforms: the project's choice among several transformations.
+    """
+
+    def __init__(
+        self, label: str, source: QgsProcessingFeatureSource, transforms: QgsCoordinateTransformContext
+    ) -> None:
+        self.label = label
+        self._source, self._transforms = source, transforms
+
+    def count(self) -> int:
+        """Return the number of features."""
+        return self._source.featureCount()
+
+    def fields(self) -> list[str]:
+        """Return the names of the fields."""
+        return [field.name() for field in self._source.fields()]
+
+    def shapes(self, grid: Grid, log: Log, fields: Sequence[str] = ()) -> Iterator[Shape]:
+        """Yield the features within the grid's extent, in its coordinate system.
+
+        Raises:
+            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            Cancelled: the user asked to stop.
+        """
+        positions = [self._source.fields().lookupField(name) for name in fields]
+        extent = QgsRectangle(*grid.bounds)
+        transform = self._transform(grid, log)
+        request = QgsFeatureRequest()
+        request.setSubsetOfAttributes(positions)
+        unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
+        for number, feature in enumerate(self._source.getFeatures(request, unchecked)):
+            if number % _CHECK_EVERY == 0:
+                check_cancelled(log)
+            geometry = self._placed(feature, transform)
+            if geometry.isNull() or not geometry.boundingBox().intersects(extent):
+                continue
+            values = tuple(_plain(feature.attributes()[position]) for position in positions)
+            yield Shape(tr("feature {}").format(feature.id()), geometry, values)
+
+    def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
+        own, target = self._source.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
+        if not own.isValid():
+            log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
+            return None
+        if own == target:
+            return None
+        log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, own.authid()))
+        return QgsCoordinateTransform(own, target, self._transforms)
+
+    def _placed(self, feature: QgsFeature, transform: QgsCoordinateTransform | None) -> QgsGeometry:
+        geometry = QgsGeometry(feature.geometry())
+        if transform is not None and not geometry.isNull():
+            try:
+                geometry.transform(transform)
+            except QgsCsException as error:
+                raise InputError(
+                    self.label,
+                    f"feature {feature.id()} cannot be brought into the raster's coordinate system ({error})",
+                    "geometries that lie where their coordinate system is defined",
+                    "Check the layer's coordinate system.",
+                ) from error  # fmt: skip
+        return geometry
+
+
+def vector_source(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kinds: Sequence[str]
+) -> VectorSource | None:
+    """Take over features of some kinds of geometry (Point, Polygon); ``None`` where an optional source is left out.
+
+    Raises:
+        InputError: required and left out, not loadable, or of another kind of geometry.
+    """
+    definition = algorithm.parameterDefinition(key)
+    label = f"{definition.description()} ({key})"
+    given = parameters.get(key)
+    optional = definition.flags() & definition.Flag.FlagOptional
+    if optional and given in (None, ""):
+        return None
+    source = algorithm.parameterAsSource(parameters, key, context)
+    if source is None:
+        problem = "is missing" if given in (None, "") else f"'{given}' cannot be loaded as a vector layer"
+        raise InputError(label, problem, "a vector layer or file", "Check that the file exists and opens in QGIS.")
+    kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
+    if kind not in kinds:
+        allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
+        raise InputError(label, f"holds features of the kind '{kind}'", allowed, "Choose another layer.")
+    return VectorSource(label, source, context.transformContext())
+
+
+def is_polygon(geometry: QgsGeometry) -> bool:
+    """Tell polygons from points."""
+    return _kind(geometry.type()) == "Polygon"
+
+
+def _kind(geometry_type: Any) -> str:
+    """Name of a kind of geometry; its enumeration has moved between the versions of QGIS, its names have not."""
+    return QgsWkbTypes.geometryDisplayString(geometry_type)
+
+
+def wkb(geometry: QgsGeometry) -> bytes:
+    """Geometry as plain WKB: curves become lines, heights and measures are dropped."""
+    plain = QgsGeometry(geometry)
+    plain.convertToStraightSegment()
+    plain.get().dropZValue()
+    plain.get().dropMValue()
+    return bytes(plain.asWkb())
+
+
+def _plain(value: Any) -> Any:
+    """An attribute as Python has it; QGIS's NULL is ``None``."""
+    return None if value is None or value == NULL else value

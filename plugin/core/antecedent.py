@@ -1,0 +1,106 @@
+"""The water table before the rain: from a raster of heights, or in balance with a steady recharge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..variables import ENGINE_VARIABLES
+from . import flow_routing
+from .errors import InputError
+from .feedback import Feedback
+from .scenario import Scenario, check_value
+from .terrain import Terrain
+
+_RECHARGE = next(v for v in ENGINE_VARIABLES if v.name == "antecedent_recharge")
+_HEIGHTS = "Initial water table (INITIAL_WATER_TABLE)"
+_M_PER_S = 1e-3 / 86400.0  # in one mm/day
+_NOWHERE = 1e9  # elevation of missing cells [m]: nothing drains into them
+
+
+def with_table_heights(scenario: Scenario, terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> Scenario:
+    """Take the initial water table from heights above bedrock; those above the surface are clipped to it, and counted.
+
+    Args:
+        heights: h0, vertical [m], (rows, cols), NaN where unknown: there the result is unknown too.
+
+    Raises:
+        InputError: a negative height, or none within the terrain.
+    """
+    known = np.isfinite(heights) & terrain.valid
+    if not known.any():
+        raise InputError(_HEIGHTS, "has no valid cell on the terrain", "a raster that overlaps the DEM and the soil")
+    if heights[known].min() < 0.0:
+        raise InputError(
+            _HEIGHTS, f"holds {heights[known].min():g} m", "0 (dry) or more, vertical metres above bedrock",
+            "Heights are counted from the bedrock upwards, not from the surface downwards.",
+        )  # fmt: skip
+    above = int((heights[known] > terrain.soil_depth[known] * (1.0 + 1e-6) + 1e-6).sum())
+    if above:
+        feedback.pushWarning(
+            f"{_HEIGHTS}: in {above} of {int(known.sum())} cells the table lies above the surface; "
+            "it was lowered to it."
+        )
+    return scenario.with_values(water_table_ratio=_ratio(heights, terrain))
+
+
+def with_steady_recharge(scenario: Scenario, terrain: Terrain, recharge_mm_per_day: float) -> Scenario:
+    """Take the initial water table that a steady recharge keeps up; see :func:`steady_water_table`.
+
+    Raises:
+        InputError: a recharge out of range.
+    """
+    recharge = check_value(_RECHARGE, recharge_mm_per_day)
+    table = steady_water_table(terrain, scenario.lateral_conductivity, recharge * _M_PER_S)
+    return scenario.with_values(water_table_ratio=_ratio(table, terrain))
+
+
+def steady_water_table(terrain: Terrain, lateral_conductivity: np.ndarray | float, recharge: float) -> np.ndarray:
+    """Height of the water table in balance with a steady recharge: h0 = min(D, R a / (K_lat sin b cos b)).
+
+    Args:
+        terrain: elevation, soil depth, slope.
+        lateral_conductivity: K_lat [m/s], number or (rows, cols).
+        recharge: R [m/s].
+
+    Returns:
+        h0, vertical [m], (rows, cols), NaN where the terrain or the conductivity is unknown. On level ground, where
+        nothing drains, it is D.
+
+    Source: the steady state of SHALSTAB (Montgomery & Dietrich 1994, Water Resour. Res. 30, 1153-1171) and FSLAM
+    (Medina et al. 2021, Eng. Geol. 293, 106237).
+    """
+    known = terrain.valid & np.isfinite(lateral_conductivity)
+    area = specific_contributing_area(terrain)
+    drains = lateral_conductivity * np.sin(terrain.slope) * np.cos(terrain.slope)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table = np.where(recharge * area > 0.0, recharge * area / drains, 0.0)
+    return np.where(known, np.minimum(table, terrain.soil_depth), np.nan)
+
+
+def specific_contributing_area(terrain: Terrain) -> np.ndarray:
+    """Area upstream of each cell, itself included, per width of a cell [m]; (rows, cols), 0 where invalid.
+
+    By steepest descent (D8). Depressions and flats drain over their lowest pass, so that they stop nothing; cells at
+    the edge of the map or of NoData that have no lower neighbour drain to the outside.
+    """
+    valid = terrain.valid
+    elevation = np.where(valid, terrain.elevation, _NOWHERE).astype(np.float64)
+    padded = np.pad(valid, 1, constant_values=False)
+    rows, cols = valid.shape
+    border = np.zeros(valid.shape, dtype=bool)
+    for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)):
+        border |= ~padded[1 + down : 1 + down + rows, 1 + right : 1 + right + cols]
+    receiver = flow_routing.steepest_receivers(elevation, ~valid)
+    pit = (receiver == np.arange(valid.size)).reshape(valid.shape)
+    outlet = ~valid | (border & pit)
+    receiver = flow_routing.drain_depressions(elevation, receiver, outlet)
+    area = flow_routing.accumulate(receiver, valid.ravel() * terrain.grid.cell_area).reshape(valid.shape)
+    return np.where(valid, area / np.sqrt(terrain.grid.cell_area), 0.0)
+
+
+def _ratio(table: np.ndarray, terrain: Terrain) -> np.ndarray:
+    """Share of the soil depth, 0 on bare rock, NaN where the table is unknown."""
+    depth = terrain.soil_depth
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.clip(np.where(depth > 0.0, table / depth, 0.0), 0.0, 1.0)
+    return np.where(np.isfinite(table), share, np.nan)

@@ -1,0 +1,171 @@
+"""Reports as one self-contained HTML file: page, table and line plots drawn as inline SVG."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+from typing import Iterable, Sequence
+
+import numpy as np
+
+#: Colours that the colour-blind tell apart (Okabe & Ito 2008).
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+_STYLE = (
+    "body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;line-height:1.45}"
+    "table{border-collapse:collapse;margin:1em 0}"
+    "th,td{border:1px solid #bbb;padding:.3em .7em;text-align:left;vertical-align:top}"
+    "td.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "svg{max-width:100%;height:auto}figure{display:inline-block;margin:1em 1em 1em 0}"
+    "figcaption{font-size:.9em;color:#555;max-width:30em}"
+    ".warning{border-left:4px solid #d55e00;padding:.3em .8em;background:#fdf3ec}"
+)
+_WIDTH, _HEIGHT = 440, 400
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 14, 48
+_MOST_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a plot.
+
+    Attributes:
+        label: in the legend; empty for none.
+        x, y: points.
+        dashed: drawn so, e.g. for a reference.
+    """
+
+    label: str
+    x: Sequence[float]
+    y: Sequence[float]
+    dashed: bool = False
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    """Put parts, which are HTML, into a page that needs nothing else."""
+    body = "\n".join(parts)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f"<style>{_STYLE}</style></head>\n<body><h1>{escape(title)}</h1>\n{body}\n</body></html>\n"
+    )
+
+
+def heading(text: str) -> str:
+    """Heading of a section."""
+    return f"<h2>{escape(text)}</h2>"
+
+
+def paragraph(text: str, *, warning: bool = False) -> str:
+    """Paragraph of plain text."""
+    return f'<p class="warning">{escape(text)}</p>' if warning else f"<p>{escape(text)}</p>"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Table; numbers stand to the right, NaN is told as n/a."""
+    parts = ["<table>"]
+    if header:
+        parts.append("<tr>" + "".join(f"<th>{escape(str(name))}</th>" for name in header) + "</tr>")
+    parts += ["<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows]
+    return "\n".join([*parts, "</table>"])
+
+
+def line_plot(
+    lines: Sequence[Line],
+    x_label: str,
+    y_label: str,
+    caption: str = "",
+    x_range: tuple[float, float] = (0.0, 1.0),
+    y_range: tuple[float, float] = (0.0, 1.0),
+) -> str:
+    """Plot lines as SVG with axes, five ticks a side and a legend; at most 400 points a line are drawn."""
+    x_axis, y_axis = _Axis(x_range, _LEFT, _WIDTH - _RIGHT), _Axis(y_range, _HEIGHT - _BOTTOM, _TOP)
+    parts = [
+        f'<figure><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" '
+        f'aria-label="{escape(caption or y_label)}" font-family="sans-serif" font-size="12">',
+        *_axes(x_axis, y_axis, x_label, y_label),
+    ]
+    for number, line in enumerate(lines):
+        parts.append(_polyline(line, x_axis, y_axis, _colour(lines, number)))
+    parts += _legend(lines)
+    parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """Maps a range of values onto pixels."""
+
+    values: tuple[float, float]
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        low, high = self.values
+        return self.start + (self.end - self.start) * (value - low) / (high - low)
+
+    def ticks(self) -> list[float]:
+        return [float(v) for v in np.linspace(*self.values, 6)]
+
+
+def _axes(x_axis: _Axis, y_axis: _Axis, x_label: str, y_label: str) -> list[str]:
+    parts = []
+    for value in x_axis.ticks():
+        x = x_axis.at(value)
+        parts.append(f'<line x1="{x:.1f}" y1="{y_axis.start}" x2="{x:.1f}" y2="{y_axis.end}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{value:g}</text>')
+    for value in y_axis.ticks():
+        y = y_axis.at(value)
+        parts.append(f'<line x1="{x_axis.start}" y1="{y:.1f}" x2="{x_axis.end}" y2="{y:.1f}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x_axis.start - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
+    middle_x, middle_y = (x_axis.start + x_axis.end) / 2, (y_axis.start + y_axis.end) / 2
+    parts.append(f'<text x="{middle_x}" y="{_HEIGHT - 10}" text-anchor="middle">{escape(x_label)}</text>')
+    turned = f'transform="rotate(-90 14 {middle_y})"'
+    parts.append(f'<text x="14" y="{middle_y}" text-anchor="middle" {turned}>{escape(y_label)}</text>')
+    return parts
+
+
+def _polyline(line: Line, x_axis: _Axis, y_axis: _Axis, colour: str) -> str:
+    points = _thinned(np.column_stack([np.asarray(line.x, dtype=float), np.asarray(line.y, dtype=float)]))
+    drawn = " ".join(f"{x_axis.at(x):.1f},{y_axis.at(y):.1f}" for x, y in points if math.isfinite(x + y))
+    dash = ' stroke-dasharray="5 4"' if line.dashed else ""
+    return f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
+
+
+def _thinned(points: np.ndarray) -> np.ndarray:
+    """Keep at most 400 points, evenly along the line's length rather than its number of points."""
+    if len(points) <= _MOST_POINTS:
+        return points
+    length = np.append(0.0, np.cumsum(np.abs(np.diff(points, axis=0)).sum(axis=1)))
+    wanted = np.searchsorted(length, np.linspace(0.0, length[-1], _MOST_POINTS))
+    return points[np.unique(np.clip(wanted, 0, len(points) - 1))]
+
+
+def _legend(lines: Sequence[Line]) -> list[str]:
+    """Legend in the lower right corner, where rising curves leave room."""
+    told = [(number, line) for number, line in enumerate(lines) if line.label]
+    parts = []
+    for row, (number, line) in enumerate(reversed(told)):
+        y = _HEIGHT - _BOTTOM - 14 - 18 * row
+        x = _WIDTH - _RIGHT - 10
+        dash = ' stroke-dasharray="5 4"' if line.dashed else ""
+        parts.append(f'<text x="{x - 32}" y="{y + 4}" text-anchor="end">{escape(line.label)}</text>')
+        parts.append(
+            f'<line x1="{x - 26}" y1="{y}" x2="{x}" y2="{y}" stroke="{_colour(lines, number)}" stroke-width="2"{dash}/>'
+        )
+    return parts
+
+
+def _colour(lines: Sequence[Line], number: int) -> str:
+    """Dashed lines are grey, the others take the colours in turn."""
+    if lines[number].dashed:
+        return "#777"
+    return COLOURS[sum(not line.dashed for line in lines[:number]) % len(COLOURS)]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, (float, np.floating)):
+        text = f"{value:.4g}" if math.isfinite(value) else "n/a"
+        return f'<td class="n">{text}</td>'
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        return f'<td class="n">{value:,}</td>'.replace(",", "\u202f")
+    return f"<td>{escape(str(value))}</td>"

@@ -1,0 +1,115 @@
+"""The water table before the rain: heights, and the steady state on a plane, in a hollow and on flat ground."""
+
+import math
+
+import numpy as np
+import pytest
+from mountains import plane, rough_mountain, solve
+from slopecast.plugin.core.antecedent import (
+    specific_contributing_area,
+    steady_water_table,
+    with_steady_recharge,
+    with_table_heights,
+)
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain
+
+
+class Kept(Feedback):
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def pushWarning(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+def test_heights_become_shares_of_the_depth() -> None:
+    terrain = rough_mountain(61)
+    heights = np.where(np.isfinite(terrain.soil_depth), 0.4 * terrain.soil_depth, 1.0)
+    feedback = Kept()
+    scenario = with_table_heights(Scenario(), terrain, heights, feedback)
+    soil = terrain.valid & (terrain.soil_depth > 0)
+    np.testing.assert_allclose(scenario.water_table_ratio[soil], 0.4)
+    assert feedback.warnings == []
+    one, other = solve(terrain, scenario), solve(terrain, Scenario(water_table_ratio=0.4))
+    np.testing.assert_allclose(one.factor_of_safety, other.factor_of_safety, rtol=1e-6)
+
+
+def test_heights_above_the_surface_are_clipped_and_counted() -> None:
+    terrain = plane(20.0, (5, 6), 5.0, 2.0)
+    heights = np.full((5, 6), 1.0)
+    heights[1, 1:4] = 2.5
+    heights[3, 3] = np.nan
+    feedback = Kept()
+    scenario = with_table_heights(Scenario(), terrain, heights, feedback)
+    assert "in 3 of 29 cells" in feedback.warnings[0]
+    assert (scenario.water_table_ratio[1, 1:4] == 1.0).all()
+    assert np.isnan(solve(terrain, scenario).factor_of_safety[3, 3])
+    assert np.isfinite(solve(terrain, scenario).factor_of_safety).sum() == 29
+
+
+@pytest.mark.parametrize(("value", "words"), [(-0.5, "-0.5 m"), (np.nan, "no valid cell")])
+def test_bad_heights_are_refused(value: float, words: str) -> None:
+    terrain = plane(20.0, (4, 4), 5.0, 2.0)
+    with pytest.raises(InputError, match=r"INITIAL_WATER_TABLE") as caught:
+        with_table_heights(Scenario(), terrain, np.full((4, 4), value), Feedback())
+    assert words in str(caught.value)
+
+
+def test_the_steady_state_of_a_plane() -> None:
+    """h0 = R a / (K sin b cos b), a growing by a cell's length from cell to cell, until the table fills the soil."""
+    terrain = plane(25.0, (3, 40), 5.0, 1.5)
+    k, recharge = 2e-5, 3e-3 / 86400.0
+    area = specific_contributing_area(terrain)
+    np.testing.assert_allclose(area[1], 5.0 * np.arange(1, 41))
+    table = steady_water_table(terrain, k, recharge)
+    b = terrain.slope[1, 5]
+    expected = np.minimum(recharge * area[1] / (k * math.sin(b) * math.cos(b)), 1.5)
+    np.testing.assert_allclose(table[1, 2:-2], expected[2:-2], rtol=1e-9)
+    assert table[1, 1] < 1.5
+    assert steady_water_table(terrain, k, 3.0 * recharge).max() == 1.5
+    scenario = with_steady_recharge(Scenario(conductivity=k), terrain, 3.0)
+    np.testing.assert_allclose(scenario.water_table_ratio[1], np.minimum(table[1] / 1.5, 1.0), rtol=1e-12)
+
+
+def test_the_steady_table_stays_where_its_recharge_goes_on() -> None:
+    """Rain of the recharge's intensity moves the table of the engine little: both are the same balance."""
+    terrain = plane(25.0, (5, 60), 5.0, 4.0)
+    terrain.__dict__["slope"] = np.full(terrain.grid.shape, math.radians(25.0))
+    k, recharge = 1e-4, 8.64  # mm/day
+    scenario = with_steady_recharge(Scenario(conductivity=k), terrain, recharge)
+    start = scenario.water_table_ratio[2] * 4.0
+    dry = solve(terrain, scenario.with_values(rainfall=0.0, duration=12.0)).water_table[2]
+    assert dry[30] < start[30]
+
+
+def test_depressions_flats_and_holes_stop_nothing() -> None:
+    z = np.add.outer(np.arange(20.0), np.zeros(24)) * 2.0
+    z[8:12, 8:14] -= 30.0  # a pit
+    z[15:18, :] = 30.0  # a terrace
+    z[3, 20] = np.nan
+    terrain = Terrain.from_arrays(z, 2.0, 5.0)
+    area = specific_contributing_area(terrain)
+    assert area[3, 20] == 0.0
+    assert (area[terrain.valid] >= 5.0).all()
+    table = steady_water_table(terrain, 1e-5, 1e-8)
+    assert np.isfinite(table[terrain.valid]).all()
+    assert (table[terrain.valid] <= 2.0).all()
+    flat = Terrain.from_arrays(np.zeros((6, 7)), 1.0, 5.0)
+    assert (steady_water_table(flat, 1e-5, 1e-8) == 1.0).all()
+    assert (steady_water_table(flat, 1e-5, 0.0) == 0.0).all()
+
+
+def test_all_water_leaves_over_the_border() -> None:
+    terrain = rough_mountain(62, holes=0.0)
+    area = specific_contributing_area(terrain)
+    rim = np.ones(area.shape, dtype=bool)
+    rim[1:-1, 1:-1] = False
+    assert area[rim].sum() * 5.0 >= terrain.valid.sum() * 25.0 * 0.999
+
+
+def test_a_recharge_out_of_range_is_refused() -> None:
+    with pytest.raises(InputError, match=r"ANTECEDENT_RECHARGE.*-1 mm/day"):
+        with_steady_recharge(Scenario(), rough_mountain(63), -1.0)
