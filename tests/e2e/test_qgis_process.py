@@ -1,0 +1,76 @@
+"""The algorithms through ``qgis_process``, as scripts and batch jobs call them."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from osgeo import gdal
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "commands"))
+from qgis_process import QgisProcess
+
+
+@pytest.fixture(scope="module")
+def qgis():
+    return QgisProcess()
+
+
+@pytest.fixture(scope="module")
+def example(qgis, tmp_path_factory):
+    """A small example mountain in a folder whose name has spaces and other letters than ASCII."""
+    folder = tmp_path_factory.mktemp("Beispiel für Ansan 안산")
+    return qgis.run("slopecast:exampledata", SIZE=96, OUTPUT_FOLDER=folder / "example")
+
+
+def test_every_algorithm_is_listed(qgis):
+    listed = qgis.call("list").stdout
+    for name in (
+        "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
+        "checkenvironment", "failureprobability", "designrainfall", "parametersfromzones", "validateinventory",
+    ):  # fmt: skip
+        assert f"slopecast:{name}" in listed
+
+
+@pytest.mark.parametrize("conductivity", ["1.3e-6", "4.4e-6"])
+def test_the_main_job(qgis, example, tmp_path, conductivity):
+    mask = tmp_path / "mask.tif"
+    done = qgis.run(
+        "slopecast:predictfailuremask", DEM=example["DEM"], SOIL_DEPTH=example["SOIL_DEPTH"],
+        CONDUCTIVITY=conductivity, COHESION=4, FAILURE_MASK=mask,
+    )  # fmt: skip
+    assert 0 < done["FAILED_CELLS"] < done["VALID_CELLS"] == 96 * 96
+    assert done["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
+    raster = gdal.Open(str(mask))
+    assert raster.GetRasterBand(1).GetNoDataValue() == 255
+    provenance = " ".join(f"{k}={v}" for k, v in raster.GetMetadata().items())
+    assert f"{float(conductivity):g}" in provenance
+    assert "guided-unet" in provenance
+    assert mask.with_suffix(".qml").exists()
+
+
+def test_network_and_engine_agree_on_the_example(qgis, example, tmp_path):
+    inputs = {"DEM": example["DEM"], "SOIL_DEPTH": example["SOIL_DEPTH"], "COHESION": 10}
+    qgis.run("slopecast:predictfailuremask", **inputs, FAILURE_MASK=tmp_path / "network.tif")
+    qgis.run(
+        "slopecast:simulatefactorofsafety", **inputs,
+        FACTOR_OF_SAFETY=tmp_path / "fs.tif", FAILURE_MASK=tmp_path / "engine.tif",
+    )  # fmt: skip
+    compared = qgis.run(
+        "slopecast:comparemasks", PREDICTED=tmp_path / "network.tif", REFERENCE=tmp_path / "engine.tif",
+        AGREEMENT=tmp_path / "agreement.tif",
+    )  # fmt: skip
+    assert compared["TP"] > 50
+    assert compared["IOU"] > 0.85
+
+
+def test_bad_input_ends_with_the_text_and_no_file(qgis, example, tmp_path):
+    mask = tmp_path / "mask.tif"
+    done = qgis.call(
+        "run", "slopecast:predictfailuremask", "--", f"DEM={example['DEM']}", "CONDUCTIVITY=0.26", f"FAILURE_MASK={mask}"
+    )
+    assert done.returncode != 0
+    text = done.stdout + done.stderr
+    assert "CONDUCTIVITY" in text
+    assert "0.26" in text
+    assert "86400" in text  # the way out of m/day
+    assert list(tmp_path.iterdir()) == []
