@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from ..core.physics.column import RESIDUAL_AIR, ColumnState
-from ..core.physics.groundwater import conductances, downslope_over_open_faces
+from ..core.physics.column import ColumnState
+from ..core.physics.groundwater import downslope_over_open_faces
 from ..core.terrain import Terrain
+from ..variables import RESIDUAL_AIR
+from .coarse import CoarseWater, Faces, coarse_water
 from .device import one_thread
 
 #: Dimensionless travel times at which the kinematic response is kept; 0 (nothing moved) comes before them.
@@ -39,65 +41,13 @@ LOCAL = (
     "time_in_contact", "recharge", "table_routed", "supply_routed", "water_table_kinematic",
     "log_time_apart", "log_time_contact", "log_conductivity", "log_anisotropy", "rainfall", "duration",
     "water_table_ratio", "moisture_deficit", "suction_head", "log_cell_size",
-    "water_table_first_order", "first_change", "last_change",
+    "water_table_coarse", "contact_coarse", "log_courant",
 )  # fmt: skip
 #: Where the head finds the estimates of the water table that it mixes.
-COLUMN_AT, CONTACT_AT, KINEMATIC_AT, FIRST_ORDER_AT = (
+COLUMN_CONTACT_AT, KINEMATIC_AT, COARSE_AT, COARSE_CONTACT_AT, COURANT_AT = (
     LOCAL.index(name)
-    for name in ("water_table_column", "contact_column", "water_table_kinematic", "water_table_first_order")
+    for name in ("contact_column", "water_table_kinematic", "water_table_coarse", "contact_coarse", "log_courant")
 )
-
-
-@dataclass(frozen=True)
-class Faces:
-    """What lateral flow needs of the terrain, for a conductivity of 1; (rows, cols) float32, 0 where a cell is missing.
-
-    Attributes:
-        drop_east, drop_south: bedrock above the next column's or row's [m].
-        east, south: mean cos^2 b over the squared cell size [1/m2].
-        border: cos^2 b times the downslope gradient over the cell size, over open faces [1/m].
-    """
-
-    drop_east: torch.Tensor
-    drop_south: torch.Tensor
-    east: torch.Tensor
-    south: torch.Tensor
-    border: torch.Tensor
-
-    @classmethod
-    def of(cls, terrain: Terrain, device: torch.device | str) -> Faces:
-        """Take them from the engine's own coefficients."""
-        c = conductances(terrain, terrain.valid, 1.0, "open")
-        drop_east, drop_south = np.zeros_like(c.bedrock), np.zeros_like(c.bedrock)
-        drop_east[:, :-1], drop_south[:-1] = c.bedrock[:, :-1] - c.bedrock[:, 1:], c.bedrock[:-1] - c.bedrock[1:]
-        arrays = (
-            np.where(c.east > 0, drop_east, 0.0),
-            np.where(c.south > 0, drop_south, 0.0),
-            c.east,
-            c.south,
-            c.border,
-        )
-        return cls(*(torch.from_numpy(a.astype(np.float32)).to(device) for a in arrays))
-
-    def net_flow(self, table: torch.Tensor, conductivity: torch.Tensor) -> torch.Tensor:
-        """Lateral supply of each cell now [m/s], as the engine's Darcy-Dupuit has it.
-
-        Args:
-            table: water table [m]; conductivity: K_lat [m/s]; (rows, cols), 0 where invalid.
-        """
-        h, k = table, conductivity
-        head = self.drop_east[:, :-1] + h[:, :-1] - h[:, 1:]
-        upstream = torch.where(head > 0, h[:, :-1], h[:, 1:])
-        east = self.east[:, :-1] * 0.5 * (k[:, :-1] + k[:, 1:]) * head * upstream
-        head = self.drop_south[:-1] + h[:-1] - h[1:]
-        upstream = torch.where(head > 0, h[:-1], h[1:])
-        south = self.south[:-1] * 0.5 * (k[:-1] + k[1:]) * head * upstream
-        net = -self.border * k * h
-        net[:, :-1] -= east
-        net[:, 1:] += east
-        net[:-1] -= south
-        net[1:] += south
-        return net
 
 
 @dataclass(frozen=True)
@@ -264,7 +214,7 @@ class ScenarioCells:
         water_table, infiltration: of the column [m]; ponded, contact: of the column, bool.
         conductivity [m/s], rainfall [mm/h], water_table_ratio, moisture_deficit, suction_head [m],
         lateral_anisotropy: numbers or (cells,) tensors.
-        first_flow, last_flow: lateral supply at the initial table and at the column's last one [m/s].
+        coarse_table: of the coarse steps [m]; coarse_contact: bool; courant: see :mod:`.coarse`.
         duration: [h].
     """
 
@@ -279,35 +229,47 @@ class ScenarioCells:
     moisture_deficit: torch.Tensor
     suction_head: torch.Tensor
     lateral_anisotropy: torch.Tensor
-    first_flow: torch.Tensor
-    last_flow: torch.Tensor
+    coarse_table: torch.Tensor
+    coarse_contact: torch.Tensor
+    courant: torch.Tensor
 
     @classmethod
-    def of(cls, f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float]) -> ScenarioCells:
-        """Put a column's state and the scenario's hydrology (numbers or vectors) on the features' device, float32."""
+    def of(
+        cls,
+        f: TerrainFeatures,
+        state: ColumnState,
+        values: dict[str, np.ndarray | float],
+        coarse: CoarseWater | None = None,
+    ) -> ScenarioCells:
+        """Put a column's state and the scenario's hydrology (numbers or vectors) on the features' device, float32.
+
+        Args:
+            coarse: the coarse steps' water where it is known already; stepped else.
+        """
         device = f.slope.device
 
         def tensor(x: np.ndarray | float) -> torch.Tensor:
             return torch.as_tensor(np.asarray(x, dtype=np.float32)).to(device)
 
         hydrology = {k: tensor(v) for k, v in values.items() if k != "duration"}
-        table = tensor(state.water_table)
-        lateral = (hydrology["conductivity"] * hydrology["lateral_anisotropy"]).expand(f.slope.shape)
-        initial = hydrology["water_table_ratio"] * f.soil_depth
-        flows = []
-        for h in (initial, table):
-            maps = [_on_map(x, f.cells, f.channels.shape[1:]) for x in (h, lateral)]
-            flows.append(f.faces.net_flow(*maps).flatten()[f.cells])
+        if coarse is None:
+            seconds = float(values["duration"]) * 3600.0
+            coarse = coarse_water(f.faces, f.cells, f.soil_depth, f.slope, state, hydrology, seconds, f.cell_size)
         return cls(
-            water_table=table,
-            first_flow=flows[0],
-            last_flow=flows[1],
+            water_table=tensor(state.water_table),
+            coarse_table=coarse.water_table.float(),
+            coarse_contact=coarse.contact,
+            courant=coarse.courant.float(),
             infiltration=tensor(state.infiltration),
             ponded=torch.from_numpy(np.ascontiguousarray(state.ponded)).to(device),
             contact=torch.from_numpy(np.ascontiguousarray(state.contact)).to(device),
             duration=float(values["duration"]),
             **hydrology,
         )
+
+    def coarse(self) -> CoarseWater:
+        """The coarse steps' water in half precision, to keep."""
+        return CoarseWater(self.coarse_table.half(), self.coarse_contact, self.courant.half())
 
     def at(self, index: torch.Tensor) -> ScenarioCells:
         """The same at some of the cells."""
@@ -339,9 +301,6 @@ def local_inputs(
     table_routed = _at_time(table_response, tau_apart + tau_contact)
     supply_routed = _at_time(supply_response, tau_contact)
     kinematic = s.water_table_ratio * table_routed + recharge / (RESIDUAL_AIR * safe_depth) * supply_routed
-    seconds = s.duration * 3600.0
-    first = s.first_flow * seconds * (1.0 - in_contact) / ((s.moisture_deficit + RESIDUAL_AIR) * safe_depth)
-    last = s.last_flow * seconds * in_contact / (RESIDUAL_AIR * safe_depth)
     one = torch.ones_like(depth)
     columns = (
         slope,
@@ -365,9 +324,9 @@ def local_inputs(
         s.moisture_deficit * 5.0 * one,
         s.suction_head * 5.0 * one,
         float(np.log(cell_size / 10.0)) * one,
-        (s.water_table / safe_depth + first + last).clamp(0.0, 1.0),
-        torch.tanh(first),
-        torch.tanh(last),
+        (s.coarse_table / safe_depth).clamp(0.0, 1.0),
+        s.coarse_contact.float(),
+        torch.log(s.courant.clamp_min(1e-3)),
     )
     return torch.stack(columns, dim=-1)
 

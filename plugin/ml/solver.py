@@ -259,7 +259,10 @@ def _check_options(scenario: Scenario) -> None:
             "constant rain (RAINFALL, DURATION)", "Use the physics engine (slopecast:simulatefactorofsafety).",
         )  # fmt: skip
     for name, learned in (
-        ("lateral_flow", True), ("edges", "open"), ("evaluate", "end"), ("front_moisture", "full"),
+        ("lateral_flow", True),
+        ("edges", "open"),
+        ("evaluate", "end"),
+        ("front_moisture", "full"),
     ):
         if getattr(options, name) != learned:
             raise InputError(

@@ -20,6 +20,7 @@ from ..core.physics.column import column_state
 from ..core.physics.stability import Strength, factor_of_safety
 from ..core.scenario import Scenario
 from ..variables import BY_NAME, HYDROLOGY
+from .coarse import CoarseWater
 from .dataset import Shard, read_shard, unpack_share
 from .features import ScenarioCells, TerrainFeatures, local_inputs, terrain_features
 from .losses import Target, critical_cohesion, guided_loss, state_of
@@ -59,13 +60,14 @@ class Prepared:
 
     shard: Shard
     features: TerrainFeatures
+    coarse: dict[int, CoarseWater]  # by scenario, filled when first drawn
 
     @classmethod
     def of(cls, shard: Shard) -> Prepared:
         """Compute the features."""
         f = terrain_features(shard.terrain)
         halves = {k: getattr(f, k).half() for k in ("channels", "table_response", "supply_response")}
-        return cls(shard, replace(f, **halves))
+        return cls(shard, replace(f, **halves), {})
 
 
 class Sampler:
@@ -92,7 +94,13 @@ class Sampler:
         for number in chosen:
             scenario, values = self._scenario(shard, int(number), f.cells.numpy())
             state = column_state(*whole, scenario, np.ones(whole[0].shape, dtype=bool))
-            cells = ScenarioCells.of(f, state, values).at(pick)
+            whole_cells = ScenarioCells.of(f, state, values, prepared.coarse.get(int(number)))
+            if int(number) not in prepared.coarse:
+                prepared.coarse[int(number)] = (
+                    whole_cells.coarse()
+                )  # and used as it is kept, so that a resumed run agrees
+                whole_cells = ScenarioCells.of(f, state, values, prepared.coarse[int(number)])
+            cells = whole_cells.at(pick)
             locals_.append(local_inputs(slope, depth, *responses, f.cell_size, cells))
             table = torch.from_numpy(unpack_share(shard.water_table[number].ravel()[flat.numpy()]))
             front = torch.from_numpy(unpack_share(shard.wetting_front[number].ravel()[flat.numpy()]))

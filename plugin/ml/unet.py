@@ -9,7 +9,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .features import CHANNELS, COLUMN_AT, CONTACT_AT, FIRST_ORDER_AT, KINEMATIC_AT, LOCAL
+from .features import CHANNELS, COARSE_AT, COARSE_CONTACT_AT, COLUMN_CONTACT_AT, COURANT_AT, KINEMATIC_AT, LOCAL
+
+#: The change from coarse steps to the kinematic response and to what is learned, in log Courant number.
+_SHARPNESS, _COURANT_LIMIT = 4.0, 0.3
+#: Least width of the probability's transition in FS, and the share of the learned width where the steps are exact.
+_LEAST_SPREAD, _CLOSED_SPREAD = 0.002, 0.05
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,10 @@ class Prediction:
 
 
 class GuidedNetwork(nn.Module):
-    """Terrain encoder and scenario head; the column and the stability formula stay outside, exact."""
+    """Terrain encoder and scenario head: a correction of the coarse and the kinematic estimates of the water table.
+
+    Infiltration and stability stay outside, exact.
+    """
 
     def __init__(self, architecture: Architecture | None = None) -> None:
         super().__init__()
@@ -119,10 +127,10 @@ class GuidedNetwork(nn.Module):
         self.body = nn.Sequential(
             nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU()
         )
-        self.last = nn.Linear(a.hidden, 5)
+        self.last = nn.Linear(a.hidden, 4)
         nn.init.zeros_(self.last.weight)
-        with torch.no_grad():  # begins near the column: no change, 5 % of each other estimate, spread 0.05
-            self.last.bias.copy_(torch.tensor([0.0, -3.0, 0.0, -3.0, -3.0]))
+        with torch.no_grad():  # begins as the blend of the two estimates: no change, spread 0.05
+            self.last.bias.copy_(torch.tensor([0.0, 0.0, 0.0, -3.0]))
 
     def encode(self, channels: torch.Tensor) -> torch.Tensor:
         """Features of the terrain: (n, channels, rows, cols) to (n, features, rows, cols)."""
@@ -132,16 +140,16 @@ class GuidedNetwork(nn.Module):
         """Add a scenario: features (cells, features) and local inputs (cells, len(LOCAL))."""
         x = self.from_local(local) + self.from_features(features)
         x = x + self.gate_local(local) * self.gate_features(features)
-        change, routed, contact, spread, early = self.last(self.body(x)).float().unbind(-1)
-        column, first_order = local[..., COLUMN_AT].float(), local[..., FIRST_ORDER_AT].float()
-        kinematic = local[..., KINEMATIC_AT].float().clamp_max(1.0)
-        raw = (
-            column
-            + torch.sigmoid(routed) * (kinematic - column)
-            + torch.sigmoid(early) * (first_order - column)
-            + change
-        )
+        change, trust, contact, spread = self.last(self.body(x)).float().unbind(-1)
+        kinematic, coarse = local[..., KINEMATIC_AT].float().clamp_max(1.0), local[..., COARSE_AT].float()
+        # coarse steps are as good as the engine where water crosses less than a cell in a step: nothing to learn there
+        beyond = _SHARPNESS * (local[..., COURANT_AT].float() - _COURANT_LIMIT)
+        open_to_learning = torch.sigmoid(beyond)
+        weight = torch.sigmoid(open_to_learning * trust - beyond)
+        raw = kinematic + weight * (coarse - kinematic) + open_to_learning * change
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
-        at_column = (local[..., CONTACT_AT].float() - 0.5) * 8.0
-        return Prediction(table, contact + at_column, 0.005 + functional.softplus(spread))
+        touched = local[..., COLUMN_CONTACT_AT].float()
+        touched = touched + weight * (local[..., COARSE_CONTACT_AT].float() - touched)
+        width = _LEAST_SPREAD + functional.softplus(spread) * (open_to_learning + _CLOSED_SPREAD)
+        return Prediction(table, open_to_learning * contact + 8.0 * (touched - 0.5), width)

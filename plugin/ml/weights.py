@@ -16,7 +16,7 @@ from ..variables import CELL_SIZE_TRAINED_M, LATERAL_CONDUCTIVITY_TRAINED_MAXIMU
 from .features import CHANNELS, LOCAL, RELIEF_CELLS, TRAVEL_TIMES
 from .unet import Architecture, GuidedNetwork
 
-FORMAT = "slopecast-guided-2"
+FORMAT = "slopecast-guided-4"
 LABEL = "Model weights (MODEL)"
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
 DEFAULT = FOLDER / "guided.safetensors"

@@ -64,7 +64,10 @@ def export(run: Path, architecture: Architecture, target: Path) -> None:
     date = datetime.date.today().isoformat()
     card = {
         "id": f"guided-{architecture.encoder}-{date}",
-        "what": "Guided U-Net: water table from terrain and scenario; column and stability in closed form.",
+        "what": (
+            "Guided U-Net: corrects a first guess of the water table (coarse steps of the water balance, kinematic "
+            "response of the hillslope); infiltration and stability are closed formulas."
+        ),
         "training": {
             "data": "procedural mountains (plugin/core/synthetic.py) and Slopecast's physics engine",
             "mountains": int(last["mountains"]), "held_out_mountains": len(saved["held"]),

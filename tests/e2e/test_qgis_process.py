@@ -65,9 +65,8 @@ def test_network_and_engine_agree_on_the_example(qgis, example, tmp_path):
 
 def test_bad_input_ends_with_the_text_and_no_file(qgis, example, tmp_path):
     mask = tmp_path / "mask.tif"
-    done = qgis.call(
-        "run", "slopecast:predictfailuremask", "--", f"DEM={example['DEM']}", "CONDUCTIVITY=0.26", f"FAILURE_MASK={mask}"
-    )
+    arguments = (f"DEM={example['DEM']}", "CONDUCTIVITY=0.26", f"FAILURE_MASK={mask}")
+    done = qgis.call("run", "slopecast:predictfailuremask", "--", *arguments)
     assert done.returncode != 0
     text = done.stdout + done.stderr
     assert "CONDUCTIVITY" in text

@@ -21,6 +21,7 @@ LEAST_UPTAKE = 0.005
 
 _TABLE_NODES = 8192
 _CONTACT_SLACK_M = 1e-9
+_CELLS_AT_ONCE = 16_384  # of the stability formula: its many intermediate arrays then stay in the cache
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,11 @@ def potential_infiltration(
     rows = _rows_until(scenario, seconds, cells)
     cos_slope = np.cos(slope)
     if all(np.ndim(x) == 0 for x in (rows[0][1], *soil)) and slope.size > _TABLE_NODES:
-        nodes = np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _TABLE_NODES)
-        cos_nodes = np.cos(nodes)
-        total = np.interp(slope, nodes, _through_rows(cos_nodes, rows, soil) / cos_nodes)
+        cos_nodes = np.cos(np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _TABLE_NODES))
+        at_nodes = _through_rows(cos_nodes, rows, soil) / cos_nodes
+        place = slope * ((_TABLE_NODES - 1) / np.radians(MAXIMUM_SLOPE_DEG))
+        node = np.minimum(place.astype(np.int64), _TABLE_NODES - 2)
+        total = at_nodes[node] + (place - node) * np.diff(at_nodes)[node]
     else:
         total = _through_rows(cos_slope, rows, soil) / cos_slope
     ponded = total * cos_slope >= ponding_amount(cos_slope, rows[-1][1], *soil) * (1.0 - 1e-9)
@@ -154,7 +157,9 @@ class Column:
         cells = terrain.valid & scenario.valid(terrain.grid.shape)
         slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
         state = column_state(slope, depth, scenario, cells)
-        fs, mode = stability_of(slope, depth, state, scenario, cells)
+        sin_cos = np.sin(slope), np.cos(slope)
+        fs, mode = stability_of(slope, depth, state, scenario, cells, sin_cos)
+        initial_fs = initial_factor_of_safety(slope, depth, scenario, cells, sin_cos)
         start = _picker(scenario, cells)("water_table_ratio") * depth
         room = (depth - start) * (_picker(scenario, cells)("moisture_deficit") + RESIDUAL_AIR)
         rain = sum(seconds * intensity for seconds, intensity in _rows_until(scenario, scenario.duration_s, cells))
@@ -165,7 +170,7 @@ class Column:
             water_table=on_map(state.water_table, cells),
             wetting_front=on_map(state.wetting_front, cells),
             failure_mode=mode_map(fs, mode, cells),
-            initial_factor_of_safety=on_map(initial_factor_of_safety(slope, depth, scenario, cells), cells),
+            initial_factor_of_safety=on_map(initial_fs, cells),
             failure_depth=on_map(failure_depth(fs, mode, state.wetting_front, depth), cells),
             runoff=on_map(1e3 * runoff, cells),
             diagnostics={"solver": "column in closed form", "device": "cpu", "seconds": time.perf_counter() - began},
@@ -182,9 +187,24 @@ def stability_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Factor of safety and whether the wetting front governs, for the picked cells."""
     ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
-    strength = strength_of(scenario, cells)
-    table, front = state.water_table, state.wetting_front
-    return factor_of_safety(np, slope, depth, table, front, ponded, state.contact, strength, sin_cos)
+    water = (state.water_table, state.wetting_front, ponded, state.contact)
+    return _by_pieces((slope, depth, *water), strength_of(scenario, cells), sin_cos)
+
+
+def _by_pieces(
+    columns: tuple[np.ndarray, ...], strength: Strength, sin_cos: tuple[np.ndarray, np.ndarray] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`factor_of_safety` of the arrays of many cells, a few thousand at a time."""
+    if columns[0].ndim != 1 or columns[0].size <= _CELLS_AT_ONCE:
+        return factor_of_safety(np, *columns, strength, sin_cos)
+    pieces = []
+    for first in range(0, columns[0].size, _CELLS_AT_ONCE):
+        at = slice(first, first + _CELLS_AT_ONCE)
+        parts = {k: v[at] if isinstance(v, np.ndarray) and v.ndim else v for k, v in vars(strength).items()}
+        trigonometry = None if sin_cos is None else (sin_cos[0][at], sin_cos[1][at])
+        pieces.append(factor_of_safety(np, *(x[at] for x in columns), Strength(**parts), trigonometry))
+    fs, front_governs = zip(*pieces)
+    return np.concatenate(fs), np.concatenate(front_governs)
 
 
 def failure_depth(fs: np.ndarray, front_governs: np.ndarray, front: np.ndarray, depth: np.ndarray) -> np.ndarray:
@@ -198,14 +218,19 @@ def strength_of(scenario: Scenario, cells: np.ndarray) -> Strength:
     return Strength(**{k: v[cells] if isinstance(v, np.ndarray) else v for k, v in vars(strength).items()})
 
 
-def initial_factor_of_safety(slope: np.ndarray, depth: np.ndarray, scenario: Scenario, cells: np.ndarray) -> np.ndarray:
+def initial_factor_of_safety(
+    slope: np.ndarray,
+    depth: np.ndarray,
+    scenario: Scenario,
+    cells: np.ndarray,
+    sin_cos: tuple[np.ndarray, np.ndarray] | None = None,
+) -> np.ndarray:
     """Factor of safety before the rain: the initial table, no wetted band."""
     ratio = _picker(scenario, cells)("water_table_ratio")
     off = np.zeros(depth.shape, dtype=bool)
-    fs, _ = factor_of_safety(
-        np, slope, depth, ratio * depth, np.zeros_like(depth), off, off, strength_of(scenario, cells)
-    )
-    return fs
+    return _by_pieces(
+        (slope, depth, ratio * depth, np.zeros_like(depth), off, off), strength_of(scenario, cells), sin_cos
+    )[0]
 
 
 def on_map(values: np.ndarray, cells: np.ndarray) -> np.ndarray:

@@ -113,7 +113,9 @@ class Event:
         self.elapsed = 0.0
         self.hours = _checked_hours(hours, scenario.duration)
         self.series: list[tuple[float, np.ndarray]] = []
-        self.initial_fs = initial_factor_of_safety(self.picked_slope, self.picked_depth, scenario, self.cells)
+        self.initial_fs = initial_factor_of_safety(
+            self.picked_slope, self.picked_depth, scenario, self.cells, self.sin_cos
+        )
         watched = failure_times or scenario.options.evaluate == "minimum"
         self.worst = self._start_worst() if watched else None
 
@@ -183,7 +185,7 @@ class Event:
         for kept, now in zip(
             (self.worst.fs, self.worst.mode, self.worst.depth), (self.fs, self.mode, state.wetting_front)
         ):
-            kept[lower] = now[lower]
+            np.copyto(kept, now, where=lower)
         first = (self.fs < 1.0) & np.isnan(self.worst.failure_time)
         self.worst.failure_time[first] = self.elapsed / 3600.0
 

@@ -16,6 +16,9 @@ import numpy as np
 from ..terrain import Terrain
 from .column import RESIDUAL_AIR
 
+#: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
+ROW_CELLS = 512
+
 
 @dataclass(frozen=True)
 class Conductances:
@@ -53,6 +56,36 @@ class Conductances:
         above[below[has]] = position[has]
         return below, above
 
+    @cached_property
+    def sides(self) -> tuple[np.ndarray, ...]:
+        """Of each cell, flattened (cells,): bedrock, coefficients of its west, east, south and north faces, border."""
+        _, above = self.neighbours
+        bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
+        return bedrock, _before(east), east, south, south[above], border
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Runs of cells whose neighbours are runs as well: int64 (runs, 6).
+
+        Each gives its first cell, the one after its last, and what to add to a cell's position to come to its western,
+        eastern, southern and northern neighbour. Where there is none that points to any cell, the face's coefficient
+        being 0. No run is longer than ROW_CELLS or goes across a multiple of it.
+        """
+        below, above = self.neighbours
+        position = np.arange(below.size)
+        last = below.size - 1
+        south = _kept_on(below - position, below != position)
+        south[position + south > last] = 0
+        north = _kept_on(above - position, below[above] == position)
+        north[position + north < 0] = 0
+        west = np.where(position > 0, -1, 0)
+        east = np.where(position < last, 1, 0)
+        offsets = np.stack([west, east, south, north], axis=1)
+        starts = position % ROW_CELLS == 0
+        starts[1:] |= (offsets[1:] != offsets[:-1]).any(axis=1)
+        first = np.flatnonzero(starts)
+        return np.column_stack([first, np.append(first[1:], below.size), offsets[first]])
+
     def picked(self, cells: np.ndarray) -> Conductances:
         """The same for the chosen cells alone, boolean (rows, cols), in the order of the rows.
 
@@ -64,6 +97,12 @@ class Conductances:
         below[:-1] = position[1:]
         below = np.where(below >= 0, below, position)[cells]
         return Conductances(self.bedrock[cells], self.east[cells], self.south[cells], self.border[cells], below)
+
+
+def _kept_on(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Values with each unknown one replaced by the last known one before it, 0 where there is none."""
+    last = np.maximum.accumulate(np.where(known, np.arange(values.size), -1))
+    return np.where(last >= 0, values[last], 0)
 
 
 def conductances(

@@ -1,8 +1,8 @@
 """The lateral sub-steps in compiled form (numba), where it is installed; numpy else.
 
 :func:`lateral_steps` is the reference in numpy, made of the functions of :mod:`.groundwater`.
-The compiled form computes the same numbers cell by cell; every cell only gathers from its
-neighbours, so results do not depend on the number of threads.
+The compiled form computes the same numbers row by row (:attr:`.Conductances.rows`); every cell only
+gathers from its neighbours, so results do not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from . import groundwater
 from .column import RESIDUAL_AIR
-from .groundwater import Conductances
+from .groundwater import ROW_CELLS, Conductances
 
 try:
     import numba
@@ -117,17 +117,23 @@ def _advance(
 ) -> tuple[int, float]:
     air = np.ascontiguousarray(np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape))
     state = (water.table, water.band, water.contact, water.infiltrated)
-    flat = tuple(x.reshape(-1) for x in (*state, supply, depth, deficit, air))
+    flat = (*(x.reshape(-1) for x in state), *(_read_only(x) for x in (supply, depth, deficit, air)))
     if not compiled():
         return _plain_steps(water, flat, c, seconds, step, most_steps, fixed)
     few = water.table.size < _CELLS_WORTH_THREADS
     numba.set_num_threads(1 if few else numba.config.NUMBA_NUM_THREADS)
-    coefficients = tuple(x.reshape(-1) for x in (c.bedrock, c.east, c.south, c.border))
-    totals, steps, done = _compiled_steps(*flat, *coefficients, *c.neighbours, seconds, step, most_steps, fixed)
+    totals, steps, done = _compiled_steps(*flat, *c.sides, c.rows, seconds, step, most_steps, fixed)
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
     water.drained += totals[2]
     return steps, done
+
+
+def _read_only(values: np.ndarray) -> np.ndarray:
+    """Flattened view that is always read-only: numba compiles anew, for seconds, where some are and some are not."""
+    view = values.reshape(-1).view()
+    view.flags.writeable = False
+    return view
 
 
 def _plain_steps(
@@ -171,142 +177,222 @@ def _step_length(fastest: float, shortest: float, left: float) -> float:
 
 if numba is not None:
     _compiled_step_length = numba.njit(cache=True, error_model="numpy")(_step_length)
+    #: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
+    _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
+
+    # The loops below write one array from few others, so that the compiler can tell that these do not overlap and
+    # computes several cells at a time. Short passes over a row that stays in the cache are cheaper than a long one.
+    # ``work`` holds a row's net supply [m/s] and, from ROW_CELLS on, its rates [1/s].
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _start_row(work, h, border):
+        """Net supply and rates by the border alone."""
+        for k in range(h.size):
+            own, coefficient = h[k], border[k]
+            work[k] = -coefficient * own
+            work[k + ROW_CELLS] = coefficient if own > 0.0 else 0.0
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _add_side(work, h, bedrock, other, other_bedrock, coefficient):
+        """What one of their sides adds to net supply and rates; see groundwater._faces and stiffness."""
+        for k in range(h.size):
+            own, far, c = h[k], other[k], coefficient[k]
+            drop = (bedrock[k] + own) - (other_bedrock[k] + far)
+            upstream = own if drop > 0.0 else far
+            outward = drop if (drop > 0.0) & (own > 0.0) else 0.0
+            work[k] -= c * upstream * drop
+            work[k + ROW_CELLS] += c * (upstream + outward)
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _finish_row(work, net, h, border, per_storage):
+        """Keep the net supply; returns the row's greatest rate over the storage and what leaves through the border."""
+        leaves = 0.0
+        for k in range(net.size):
+            net[k] = work[k]
+        for k in range(net.size):
+            leaves += border[k] * h[k]
+        for k in range(net.size):
+            work[k] = work[k + ROW_CELLS] * per_storage[k]
+        bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
+        most = np.int64(0)
+        for k in range(net.size):
+            most = max(most, bits[k])
+        work.view(np.int64)[0] = most
+        return work[0], leaves
 
     @numba.njit(cache=True, error_model="numpy")
-    def _block_flows(first, last, table, bedrock, east, south, below, flows):
-        """Flow and coefficient times upstream table of the east and south faces; see groundwater._faces."""
-        flow_east, flow_south, carries_east, carries_south = flows
-        for i in range(first, last):
-            h = table[i]
-            if east[i] > 0.0:
-                other = table[i + 1]
-                drop = bedrock[i] + h - (bedrock[i + 1] + other)
-                carries_east[i] = east[i] * (h if drop > 0.0 else other)
-                flow_east[i] = carries_east[i] * drop
-            if south[i] > 0.0:
-                other = table[below[i]]
-                drop = bedrock[i] + h - (bedrock[below[i]] + other)
-                carries_south[i] = south[i] * (h if drop > 0.0 else other)
-                flow_south[i] = carries_south[i] * drop
+    def _row_flows(row, table, per_storage, faces, net, work):
+        """Net supply of a row's cells [m/s]; returns its greatest rate and what leaves through the border."""
+        bedrock, c_west, c_east, c_south, c_north, border = faces
+        here = slice(row[0], row[1])
+        west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
+        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
+        h, bed = table[here], bedrock[here]
+        _start_row(work, h, border[here])
+        _add_side(work, h, bed, table[west], bedrock[west], c_west[here])
+        _add_side(work, h, bed, table[east], bedrock[east], c_east[here])
+        _add_side(work, h, bed, table[south], bedrock[south], c_south[here])
+        _add_side(work, h, bed, table[north], bedrock[north], c_north[here])
+        return _finish_row(work, net[here], h, border[here], per_storage[here])
 
     @numba.njit(cache=True, error_model="numpy")
-    def _block_rates(
-        first, last, table, contact, depth, deficit, air, border, above, flows, out
-    ):  # fmt: skip
-        """Outflow of each cell, and the greatest rate of the block; see groundwater.stiffness."""
-        flow_east, flow_south, carries_east, carries_south = flows
-        fastest = 0.0
+    def _block_per_storage(first, last, contact, soil, per_storage):
+        """One over the storage per table height [1/-]; 0 where there is no soil and thus no table."""
+        depth, deficit, air = soil
         for i in range(first, last):
-            h, north = table[i], above[i]
-            west = i - 1 if i > 0 else table.size - 1
-            leaves = max(flow_east[i], 0.0) + max(flow_south[i], 0.0) + border[i] * h
-            leaves -= min(flow_east[west], 0.0) + min(flow_south[north], 0.0)
-            out[i] = leaves
-            if depth[i] > 0.0:
-                rate = leaves / max(h, 1e-12) + carries_east[i] + carries_south[i]
-                rate += carries_east[west] + carries_south[north]
-                fastest = max(fastest, rate / (air[i] if contact[i] else deficit[i] + air[i]))
-        return fastest
+            theta, d = deficit[i], depth[i]
+            storage = air[i] + (0.0 if contact[i] else theta)
+            per_storage[i] = 1.0 / storage if d > 0.0 else 0.0
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _add_outflow(work, h, bedrock, other, other_bedrock, coefficient):
+        """What leaves a row's cells through one of their sides."""
+        for k in range(h.size):
+            own, c = h[k], coefficient[k]
+            drop = (bedrock[k] + own) - (other_bedrock[k] + other[k])
+            work[k] += c * own * (drop if drop > 0.0 else 0.0)
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, scale, other_scale):
+        """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
+        for k in range(h.size):
+            own, far, c = h[k], other[k], coefficient[k]
+            mine, its = scale[k], other_scale[k]
+            drop = (bedrock[k] + own) - (other_bedrock[k] + far)
+            work[k] -= c * (own * mine if drop > 0.0 else far * its) * drop
 
     @numba.njit(cache=True, error_model="numpy")
-    def _block_scales(first, last, table, contact, deficit, air, out, now, scale):
-        """Share of the outflow that the table can give in a step; see groundwater.limited_net_flow."""
-        for i in range(first, last):
-            available = table[i] * (air[i] if contact[i] else deficit[i] + air[i])
-            scale[i] = available / (out[i] * now) if out[i] * now > available else 1.0
+    def _row_scales(row, table, per_storage, faces, now, scale, work):
+        """Share of the outflow that each table can give in a step; see groundwater.limited_net_flow."""
+        bedrock, c_west, c_east, c_south, c_north, border = faces
+        here = slice(row[0], row[1])
+        west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
+        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
+        h, bed, edge, answer, share = table[here], bedrock[here], border[here], per_storage[here], scale[here]
+        for k in range(h.size):
+            work[k] = edge[k] * h[k]
+        _add_outflow(work, h, bed, table[west], bedrock[west], c_west[here])
+        _add_outflow(work, h, bed, table[east], bedrock[east], c_east[here])
+        _add_outflow(work, h, bed, table[south], bedrock[south], c_south[here])
+        _add_outflow(work, h, bed, table[north], bedrock[north], c_north[here])
+        for k in range(h.size):
+            falls, own = work[k] * now * answer[k], h[k]
+            share[k] = own / falls if falls > own else 1.0
 
     @numba.njit(cache=True, error_model="numpy")
-    def _block_balance(
-        first, last, table, band, contact, infiltrated, supply, depth, deficit, air, border, below, above,
-        flows, scale, now, sums,
-    ):  # fmt: skip
-        """Take a step's water into the cells; see groundwater.balance_cells. Adds to the block's three sums."""
-        flow_east, flow_south, _, _ = flows
-        lost_sum, rejected_sum, exfiltrated_sum = 0.0, 0.0, 0.0
-        for i in range(first, last):
-            h, d, theta, keeps = table[i], depth[i], deficit[i], air[i]
-            west, north = (i - 1 if i > 0 else table.size - 1), above[i]
-            lost = border[i] * h * scale[i] * now
-            net = 0.0
-            f = flow_east[i]
-            if f != 0.0:
-                net -= f * (scale[i] if f > 0.0 else scale[i + 1])
-            f = flow_south[i]
-            if f != 0.0:
-                net -= f * (scale[i] if f > 0.0 else scale[below[i]])
-            f = flow_east[west]
-            if f != 0.0:
-                net += f * (scale[west] if f > 0.0 else scale[i])
-            f = flow_south[north]
-            if f != 0.0:
-                net += f * (scale[north] if f > 0.0 else scale[i])
-            net = net * now - lost
+    def _row_limited_flows(row, table, faces, scale, net, work):
+        """Net supply of a row's cells with every outflow scaled [m/s]; returns what leaves through the border."""
+        bedrock, c_west, c_east, c_south, c_north, border = faces
+        here = slice(row[0], row[1])
+        west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
+        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
+        h, bed, edge, share, supply = table[here], bedrock[here], border[here], scale[here], net[here]
+        leaves = 0.0
+        for k in range(h.size):
+            work[k] = -edge[k] * h[k] * share[k]
+        for k in range(h.size):
+            leaves -= work[k]
+        _add_limited(work, h, bed, table[west], bedrock[west], c_west[here], share, scale[west])
+        _add_limited(work, h, bed, table[east], bedrock[east], c_east[here], share, scale[east])
+        _add_limited(work, h, bed, table[south], bedrock[south], c_south[here], share, scale[south])
+        _add_limited(work, h, bed, table[north], bedrock[north], c_north[here], share, scale[north])
+        for k in range(h.size):
+            supply[k] = work[k]
+        return leaves
 
-            offered, excess = supply[i] * now, 0.0
+    @numba.njit(cache=True, error_model="numpy")
+    def _block_balance(first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now):
+        """Take a step's water into the cells; see groundwater.balance_cells. Returns (rejected, exfiltrated).
+
+        Of what changes along with other things only these are kept now, the rest by _block_rest at the end: the band
+        of cells not in contact, and what was not infiltrated.
+        """
+        depth, deficit, air = soil
+        rejected_sum, excess_sum = 0.0, 0.0
+        for i in range(first, last):
+            h, d, keeps, gain, offered = table[i], depth[i], air[i], net[i] * now, supply[i] * now
             if contact[i]:
-                h += (offered + net) / keeps
+                h += (offered + gain) / keeps
             else:
-                moved = h + net / (theta + keeps)
+                theta = deficit[i]
+                moved = h + gain / (theta + keeps)
                 filled = band[i] + offered
-                if moved + filled / theta >= d:
-                    closing = net / (theta + keeps) + offered / theta
-                    share = min(max((d - h - band[i] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
-                    h += share * net / (theta + keeps) + (1.0 - share) * (offered + net) / keeps
-                    contact[i] = True
-                else:
-                    h = max(moved, 0.0)
-                    band[i] = filled
+                if moved + filled / theta < d:
+                    table[i], band[i] = max(moved, 0.0), filled
+                    continue
+                closing = gain / (theta + keeps) + offered / theta
+                share = min(max((d - h - band[i] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
+                h += share * gain / (theta + keeps) + (1.0 - share) * (offered + gain) / keeps
+                contact[i] = True
+                per_storage[i] = 1.0 / keeps if d > 0.0 else 0.0
+            if h > d:
+                excess = (h - d) * keeps
+                rejected = min(excess, offered)
+                infiltrated[i] -= rejected
+                rejected_sum += rejected
+                excess_sum += excess
+                h = d
+            table[i] = max(h, 0.0)
+        return rejected_sum, excess_sum - rejected_sum
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _block_rest(first, last, table, band, contact, infiltrated, supply, soil, seconds):
+        """What _block_balance leaves for the end of its steps, ``seconds`` after their start."""
+        depth, deficit, _ = soil
+        for i in range(first, last):
+            infiltrated[i] += supply[i] * seconds
             if contact[i]:
-                excess = max(h - d, 0.0) * keeps
-                h = min(max(h, 0.0), d)
-                band[i] = theta * (d - h)
-            rejected = min(excess, offered)
-            table[i] = h
-            infiltrated[i] += offered - rejected
-            lost_sum += lost
-            rejected_sum += rejected
-            exfiltrated_sum += excess - rejected
-        sums[0] += rejected_sum
-        sums[1] += exfiltrated_sum
-        sums[2] += lost_sum
+                band[i] = deficit[i] * (depth[i] - table[i])
 
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(
         table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, east, south, border, below, above, seconds, step, most_steps, fixed,
+        bedrock, west, east, south, north, border, rows, seconds, step, most_steps, fixed,
     ):  # fmt: skip
-        """The steps of :func:`_plain_steps`, block by block of cells."""
+        """The steps of :func:`_plain_steps`, block by block of cells and in it row by row."""
         count = table.size
         blocks = (count + _BLOCK - 1) // _BLOCK
-        flows = (np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count))
-        out, scale = np.zeros(count), np.ones(count)
-        sums, rates = np.zeros((blocks, 3)), np.zeros(blocks)
-        steps, done, scaled = 0, 0.0, False
+        first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
+        soil, faces = (depth, deficit, air), (bedrock, west, east, south, north, border)
+        net, scale = np.empty(count), np.empty(1)
+        sums, rates, leaves = np.zeros((blocks, 3)), np.zeros(blocks), np.zeros(blocks)
+        per_storage, work = np.empty(count), np.empty((blocks, 2 * ROW_CELLS))
+        for block in numba.prange(blocks):
+            first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
+            _block_per_storage(first, last, contact, soil, per_storage)
+        steps, done = 0, 0.0
         while steps < most_steps and done < seconds:
             for block in numba.prange(blocks):
-                first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-                _block_flows(first, last, table, bedrock, east, south, below, flows)
-            for block in numba.prange(blocks):
-                first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-                rates[block] = _block_rates(
-                    first, last, table, contact, depth, deficit, air, border, above, flows, out
-                )  # fmt: skip
-            fastest = rates.max()
-            now = step if fixed else _compiled_step_length(fastest, step, seconds - done)
-            if now * fastest > 1.0:
+                fastest, lost = 0.0, 0.0
+                for r in range(first_row[block], first_row[block + 1]):
+                    rate, gone = _row_flows(rows[r], table, per_storage, faces, net, work[block])
+                    fastest, lost = max(fastest, rate), lost + gone
+                rates[block], leaves[block] = fastest, lost
+            fastest_of_all = rates.max()
+            now = step if fixed else _compiled_step_length(fastest_of_all, step, seconds - done)
+            if now * fastest_of_all > 1.0:
+                if scale.size < count:
+                    scale = np.empty(count)
                 for block in numba.prange(blocks):
-                    first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-                    _block_scales(first, last, table, contact, deficit, air, out, now, scale)
-                scaled = True
-            elif scaled:
-                scale[:] = 1.0
-                scaled = False
+                    for r in range(first_row[block], first_row[block + 1]):
+                        _row_scales(rows[r], table, per_storage, faces, now, scale, work[block])
+                for block in numba.prange(blocks):
+                    lost = 0.0
+                    for r in range(first_row[block], first_row[block + 1]):
+                        lost += _row_limited_flows(rows[r], table, faces, scale, net, work[block])
+                    leaves[block] = lost
             for block in numba.prange(blocks):
                 first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-                _block_balance(
-                    first, last, table, band, contact, infiltrated, supply, depth, deficit, air, border, below, above,
-                    flows, scale, now, sums[block],
+                rejected, exfiltrated = _block_balance(
+                    first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now
                 )  # fmt: skip
+                sums[block, 0] += rejected
+                sums[block, 1] += exfiltrated
+                sums[block, 2] += leaves[block] * now
             steps += 1
             done = seconds if not fixed and now >= seconds - done else done + now
+        stepped = steps * step if fixed else done
+        for block in numba.prange(blocks):
+            first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
+            _block_rest(first, last, table, band, contact, infiltrated, supply, soil, stepped)
         return sums.sum(axis=0), steps, done
