@@ -134,6 +134,7 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["method"] != "first order":
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
             told |= {"clipped": " | ".join(sampler.told()) or "none"}
+        log.pushInfo(tr("Method {}, {} on {}.").format(choices["method"], told["model"], told["device"]))
         numbers = _tell(found, log)
         metadata = provenance(
             self.ID, log, dem=inputs.dem.file_name, soil_depth=self.depth_provenance(inputs),

@@ -26,9 +26,10 @@ class PredictFailureMask(ScenarioAlgorithm):
     SUMMARY = (
         "Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, "
         "conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the "
-        "physics engine of <i>Simulate factor of safety</i> and stands in for it where many scenarios or large maps "
-        "would take it too long. Needs the Python packages torch and safetensors; <i>Check environment</i> tells what "
-        "is missing."
+        "physics engine of <i>Simulate factor of safety</i> and stands in for it where water moves fast along the "
+        "slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and "
+        "for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and "
+        "safetensors; <i>Check environment</i> tells what is missing."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
     RASTERS = (

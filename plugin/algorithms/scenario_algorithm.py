@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .log import Log
     from .time_series import TimeSeries
 
+_MISSING_SHARE = 0.01
+_FAILED_BEFORE_SHARE = 0.01
+
 FAILURE_MASK_DOC = "0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255."
 
 WATER_TABLE = RasterOutput(
@@ -58,7 +61,9 @@ class ScenarioInputs:
         else:
             depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height)
             log.pushWarning(soil_depth.ESTIMATE_WARNING)
-        return Terrain(grid, elevation, depth)
+        terrain = Terrain(grid, elevation, depth)
+        _tell_what_is_missing(terrain, log)
+        return terrain
 
     def scenario(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Scenario:
         """Make the scenario on the terrain's grid."""
@@ -137,6 +142,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 result.failed_cells, result.valid_cells, 100.0 * result.failed_share
             )
         )
+        _tell_what_fails_before(result, log)
         depth = inputs.soil_depth.file_name if inputs.soil_depth else ESTIMATE_WARNING
         metadata = provenance(
             self.ID, log, dem=inputs.dem.file_name, soil_depth=depth,
@@ -150,6 +156,34 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "VALID_CELLS": result.valid_cells,
             "FAILED_SHARE": result.failed_share,
         }
+
+
+def _tell_what_is_missing(terrain: Terrain, log: Log) -> None:
+    """Warn where the DEM goes on without soil depth: those cells become NoData, not stable."""
+    import numpy as np
+
+    known = np.isfinite(terrain.elevation)
+    share = 1.0 - terrain.valid.sum() / known.sum()
+    if share > _MISSING_SHARE:
+        log.pushWarning(
+            tr("The soil depth has no value in {:.1f} % of the DEM's cells: they are NoData in every output.").format(
+                100.0 * share
+            )
+        )
+
+
+def _tell_what_fails_before(result: Result, log: Log) -> None:
+    """Warn where cells fail without the rain: their strength or depth may be wrong."""
+    if result.initial_factor_of_safety is None or not result.failed_cells:
+        return
+    before = int(((result.initial_factor_of_safety < 1.0) & (result.factor_of_safety < 1.0)).sum())
+    if before > _FAILED_BEFORE_SHARE * result.failed_cells:
+        log.pushWarning(
+            tr(
+                "{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes "
+                "stand in nature, their cohesion or friction angle is too low, or the soil too deep."
+            ).format(before, result.failed_cells)
+        )
 
 
 def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:

@@ -213,7 +213,7 @@ class Scenario:
             if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
                 found.append(
                     f"{variable.label} ({variable.key}) = {_shown(getattr(self, variable.name))} {variable.unit} "
-                    f"is outside {low:g} to {high:g} {variable.unit}"
+                    f"is outside the trained range {low:g} to {high:g} {variable.unit}"
                 )
         return found
 

@@ -37,6 +37,7 @@ _CELLS_PER_CHUNK = 1 << 15  # the head's layers then stay in the cache
 #: Agreement with the engine that the network itself must expect before its mask is called trusted (IoU).
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
+_ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
 
@@ -101,7 +102,7 @@ class NetworkSolver:
         """Judge a result: what lies outside the trained ranges, and how sure the network is of its own mask."""
         outside = scenario.outside_training() + _terrain_outside(terrain) + _lateral_outside(scenario)
         if outside:
-            return Reliability("outside", tuple(outside))
+            return Reliability("outside", (*outside, "the network has not learned this: run " + _ENGINE))
         reasons = []
         if depth_estimated:
             reasons.append("the soil depth is estimated from the DEM alone")
@@ -112,7 +113,7 @@ class NetworkSolver:
         if expected < TRUSTED_IOU:
             reasons.append(
                 f"the network expects an agreement with the physics engine of IoU {expected:.2f} only "
-                f"({result.failed_cells} failed cells); run slopecast:simulatefactorofsafety to confirm"
+                f"({result.failed_cells} failed cells); confirm with {_ENGINE}"
             )
         elif 0 < result.failed_cells < _FEW_CELLS:
             reasons.append(f"only {result.failed_cells} failed cells: single cells may be missed or added")

@@ -78,7 +78,7 @@ CASES = {
         "predictfailuremask",
         {**NETWORK, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT, "MODEL_CONFIDENCE": OUT},
         {"FAILURE_MASK": (0, 1), "FACTOR_OF_SAFETY": (0, 10), "WATER_TABLE": (0, 6), "MODEL_CONFIDENCE": (0, 1),
-         "FAILED_CELLS": (0, 2304), "VALID_CELLS": (1500, 2304), "FAILED_SHARE": (0, 1), "RELIABILITY": "caution: "},
+         "FAILED_CELLS": (0, 2304), "VALID_CELLS": (1500, 2304), "FAILED_SHARE": (0, 1), "RELIABILITY": "trusted"},
     ),
     "network, out of the trained range": (
         "predictfailuremask", {**NETWORK, "COHESION": 60},
