@@ -11,8 +11,9 @@ from torch.nn import functional
 
 from .features import CHANNELS, COARSE_AT, COARSE_CONTACT_AT, COLUMN_CONTACT_AT, COURANT_AT, KINEMATIC_AT, LOCAL
 
-#: The change from coarse steps to the kinematic response and to what is learned, in log Courant number.
-_SHARPNESS, _COURANT_LIMIT = 4.0, 0.3
+#: The change from coarse steps to the kinematic response, and to what is learned, in log Courant number. The second
+#: was chosen on validation terrain: corrections where the estimates are nearly exact cost more than they gain.
+_SHARPNESS, _COURANT_LIMIT, _LEARNING_LIMIT = 4.0, 0.3, 1.0
 #: Least width of the probability's transition in FS, and the share of the learned width where the steps are exact.
 _LEAST_SPREAD, _CLOSED_SPREAD = 0.002, 0.05
 
@@ -143,13 +144,14 @@ class GuidedNetwork(nn.Module):
         change, trust, contact, spread = self.last(self.body(x)).float().unbind(-1)
         kinematic, coarse = local[..., KINEMATIC_AT].float().clamp_max(1.0), local[..., COARSE_AT].float()
         # coarse steps are as good as the engine where water crosses less than a cell in a step: nothing to learn there
-        beyond = _SHARPNESS * (local[..., COURANT_AT].float() - _COURANT_LIMIT)
-        open_to_learning = torch.sigmoid(beyond)
+        courant = local[..., COURANT_AT].float()
+        beyond = _SHARPNESS * (courant - _COURANT_LIMIT)
+        open_to_learning = torch.sigmoid(_SHARPNESS * (courant - _LEARNING_LIMIT))
         weight = torch.sigmoid(open_to_learning * trust - beyond)
         raw = kinematic + weight * (coarse - kinematic) + open_to_learning * change
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
         touched = local[..., COLUMN_CONTACT_AT].float()
         touched = touched + weight * (local[..., COARSE_CONTACT_AT].float() - touched)
-        width = _LEAST_SPREAD + functional.softplus(spread) * (open_to_learning + _CLOSED_SPREAD)
+        width = _LEAST_SPREAD + functional.softplus(spread) * (torch.sigmoid(beyond) + _CLOSED_SPREAD)
         return Prediction(table, open_to_learning * contact + 8.0 * (touched - 0.5), width)
