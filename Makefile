@@ -38,7 +38,7 @@ test: setup  ## all tests: unit, QGIS, qgis_process and desktop
 
 lint: setup  ## ruff, and the import rules of the house
 	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check --quiet . || echo "note: 'ruff format .' would change the layout of some files"
+	@$(VENV)/bin/ruff format --check --quiet .
 	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py
 
 bench: setup  ## seconds and memory of the engine, the column and the network

@@ -61,9 +61,7 @@ def medellin(folder: Path) -> Case | None:
         )  # fmt: skip
         wheels = list(source.glob("shalstab-*.whl"))
         if done.returncode != 0 or not wheels:
-            print(
-                f"note: PyPI was not reached; the example mountain is used. {done.stderr.strip()[-200:]}"
-            )
+            print(f"note: PyPI was not reached; the example mountain is used. {done.stderr.strip()[-200:]}")
             return None
         with zipfile.ZipFile(wheels[0]) as wheel:
             for name, path in files.items():

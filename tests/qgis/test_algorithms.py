@@ -222,7 +222,7 @@ def test_the_log_tells_the_balance_as_json(files, tmp_path, feedback):
 
     given = filled({**ENGINE, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
     processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
-    (line,) = [line for line in feedback.lines if line.startswith("{\"solver\"")]
+    (line,) = [line for line in feedback.lines if line.startswith('{"solver"')]
     told = json.loads(line)
     assert told.keys() >= {"seconds", "steps", "mass_balance_error", "rain_m3", "runoff_m3", "drainage_m3"}
     assert told["mass_balance_error"] < 1e-6
