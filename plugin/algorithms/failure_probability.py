@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+from qgis.core import (
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+)
 
 from ..core.errors import InputError, SlopecastError
 from .base import Destinations, helped
@@ -89,6 +94,8 @@ class FailureProbability(ScenarioAlgorithm):
         """Declare the numbers that models chain on."""
         for key, title in _NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        title = tr("Reliability of the network at the means: trusted, caution or outside, and why; else empty")
+        self.addOutput(QgsProcessingOutputString("RELIABILITY", title))
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
         """Read method, draws, spreads and options; raises :class:`InputError`."""
@@ -134,24 +141,24 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["method"] != "first order":
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
             told |= {"clipped": " | ".join(sampler.told()) or "none"}
+        reliability = _reliability(solver, terrain, scenario, inputs.soil_depth is None, log) if solver else ""
+        if reliability:
+            told["reliability"] = reliability
         log.pushInfo(tr("Method {}, {} on {}.").format(choices["method"], told["model"], told["device"]))
         numbers = _tell(found, log)
         metadata = provenance(
-            self.ID, log, dem=inputs.dem.file_name, soil_depth=self.depth_provenance(inputs),
+            self.ID, log, **inputs.terrain_provenance(),
             **scenario_provenance(scenario, inputs.layers), **told,
         )  # fmt: skip
         arrays = {
             "FAILURE_PROBABILITY": found.probability,
             "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety,
         }
-        return {**targets.write(arrays, terrain.grid, metadata, log, scenario_title(scenario)), **numbers}
-
-    @staticmethod
-    def depth_provenance(inputs: ScenarioInputs) -> str:
-        """Name the soil depth's file, or tell that it was estimated."""
-        from ..core.soil_depth import ESTIMATE_WARNING
-
-        return inputs.soil_depth.file_name if inputs.soil_depth else ESTIMATE_WARNING
+        return {
+            **targets.write(arrays, terrain.grid, metadata, log, scenario_title(scenario)),
+            **numbers,
+            "RELIABILITY": reliability,
+        }
 
 
 def _found(
@@ -181,6 +188,17 @@ def _found(
             )
         )
     return found
+
+
+def _reliability(solver: Any, terrain: Terrain, scenario: Scenario, depth_estimated: bool, log: Log) -> str:
+    """Judge the network where it is asked most: at the means."""
+    from ..core.feedback import PartialFeedback
+
+    result = next(iter(solver.solve(terrain, [scenario], PartialFeedback(log, 100.0, 100.0))))
+    reliability = solver.reliability(terrain, scenario, result, depth_estimated=depth_estimated)
+    told = tr("Reliability at the means: {}").format(reliability)
+    (log.pushInfo if reliability.level == "trusted" else log.pushWarning)(told)
+    return str(reliability)
 
 
 def _tell(found: Probability, log: Log) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def water_of(
         return _state_of(next(iter(solver.solve(terrain, [scenario], feedback))), slope, depth, cells)
     if not scenario.options.lateral_flow:
         return column_state(slope, depth, scenario, cells)
-    event = Event(terrain, scenario)
+    event = Event(terrain, scenario, failure_times=False)
     for done in event.advance_by_intervals(feedback):
         feedback.setProgress(100.0 * done)
     return event.state()
@@ -266,7 +266,7 @@ def _moved_part(
 
 def _limits(mean: Scenario, name: str) -> tuple[Value, Value]:
     """Range within which a parameter may be moved: its own, and saturated soil is no lighter than moist soil."""
-    least, most = BY_NAME[name].minimum, BY_NAME[name].maximum
+    least, most = BY_NAME[name].minimum, mean.most(name)
     if name == "unit_weight_saturated":
         return np.maximum(least, mean.unit_weight_moist), most
     if name == "unit_weight_moist":

@@ -116,15 +116,13 @@ class Scenario:
                 "Water adds weight: raise the saturated or lower the moist unit weight.",
             )
 
-        if self.options.needs_porosity:
-            least = self.options.effective_porosity - RESIDUAL_AIR
-            if np.nanmax(self.moisture_deficit) > least + 1e-12:
-                raise InputError(
-                    "Effective porosity (EFFECTIVE_POROSITY)",
-                    f"{self.options.effective_porosity:g} is less than the moisture deficit "
-                    f"{_shown(self.moisture_deficit)} plus the air of {RESIDUAL_AIR:g} that wetted soil keeps",
-                    "at least their sum", "Raise the porosity or lower the moisture deficit.",
-                )  # fmt: skip
+        if np.nanmax(self.moisture_deficit) > self.most("moisture_deficit") + 1e-12:
+            raise InputError(
+                "Effective porosity (EFFECTIVE_POROSITY)",
+                f"{self.options.effective_porosity:g} is less than the moisture deficit "
+                f"{_shown(self.moisture_deficit)} plus the air of {RESIDUAL_AIR:g} that wetted soil keeps",
+                "at least their sum", "Raise the porosity or lower the moisture deficit.",
+            )  # fmt: skip
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], **others: Any) -> Scenario:
@@ -146,6 +144,16 @@ class Scenario:
     def with_values(self, **changes: Any) -> Scenario:
         """Return a copy with other values, checked again."""
         return replace(self, **changes)
+
+    def most(self, name: str) -> float:
+        """Greatest value that a parameter may have; that of the moisture deficit where the porosity acts is less.
+
+        What the wetted band takes up and the air that it keeps then fit into the effective porosity.
+        """
+        most = BY_NAME[name].maximum
+        if name == "moisture_deficit" and self.options.needs_porosity:
+            return min(most, self.options.effective_porosity - RESIDUAL_AIR)
+        return most
 
     @property
     def rasters(self) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
+from .soil_law import linear_depth, share_of_range
 from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient
 
 METHODS: tuple[str, ...] = ("slope", "elevation", "exponential", "slope_curvature", "constant")
@@ -81,7 +82,7 @@ def estimate(
     if method == "constant":
         depth = np.full(z.shape, 0.5 * (depth_min + depth_max))
     elif method == "elevation":
-        depth = depth_max - _share(z, float(np.nanmax(z)), _EVEN_ELEVATION_M) * (depth_max - depth_min)
+        depth = linear_depth(share_of_range(z, float(np.nanmax(z)), _EVEN_ELEVATION_M), depth_min, depth_max)
     else:
         depth = _from_slope(z, cell_width, cell_height, method, depth_min, depth_max)
     return np.where(valid, np.clip(depth, depth_min, depth_max), np.nan).astype(np.float32)
@@ -114,19 +115,11 @@ def _from_slope(
         if np.arctan(steepest) <= _EVEN_SLOPE_RAD or end <= 0.0:
             return np.full(z.shape, depth_max)
         return depth_max * np.exp(-np.log(depth_max / end) / np.arctan(steepest) * angle)
-    share = _share(tangent, steepest, _EVEN_SLOPE)
+    share = share_of_range(tangent, steepest, _EVEN_SLOPE)
     if method == "slope_curvature":
         kept = (1.0 - share) ** 2.0 ** -_relative_curvature(z, cell_width, cell_height)
         return depth_min + (depth_max - depth_min) * kept
-    return depth_max - share * (depth_max - depth_min)
-
-
-def _share(values: np.ndarray, top: float, even: float) -> np.ndarray:
-    """Place between the least value (0) and ``top`` (1), cut to that range; 0 where all are even."""
-    bottom = float(np.nanmin(values))
-    if top - bottom <= even:
-        return np.zeros_like(values)
-    return np.clip((values - bottom) / (top - bottom), 0.0, 1.0)
+    return linear_depth(share, depth_min, depth_max)
 
 
 def _relative_curvature(z: np.ndarray, cell_width: float, cell_height: float) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 The linear laws in slope and elevation are Saulnier's (Saulnier, Beven & Obled 1997, J. Hydrol. 202, 158-172); thin soil
 on convex ground and deep soil in hollows follow Dietrich et al. 1995 (Hydrol. Process. 9, 383-400) and Heimsath et al.
-1997 (Nature 388, 358-361). `soil_depth` holds the estimates that users can choose; it is not used here because it needs
-GDAL by way of its grid, and training data are also made where there is none.
+1997 (Nature 388, 358-361). `soil_depth` holds the estimates that users can choose; it needs GDAL by way of its grid,
+which these drawings do without.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from .random_fields import correlated_field, gaussian_smooth
+from .soil_law import linear_depth, share_of_range
 
 SHALLOWEST, DEEPEST = 0.3, 6.0  # [m] where there is soil at all
 _SHARES = {"slope": 0.2, "elevation": 0.1, "exponential": 0.15, "constant": 0.1, "hollow": 0.2, "slope_hollow": 0.25}
@@ -68,10 +69,8 @@ def _model_depth(
 
 
 def _descending(values: np.ndarray, top: float, bounds: tuple[float, float]) -> np.ndarray:
-    """Saulnier's linear law: greatest depth at the least value, least depth at the `top` percentile and beyond."""
-    low, high = float(values.min()), float(np.percentile(values, top))
-    share = np.clip((values - low) / max(high - low, 1e-9), 0, 1)
-    return bounds[1] + (bounds[0] - bounds[1]) * share
+    """Greatest depth at the least value, least depth at the `top` percentile and beyond."""
+    return linear_depth(share_of_range(values, float(np.percentile(values, top))), *bounds)
 
 
 def _lognormal(rng: np.random.Generator, shape: tuple[int, int], cell_size: float, style: dict) -> np.ndarray:

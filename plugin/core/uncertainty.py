@@ -27,6 +27,10 @@ STRENGTH = (
 )  # fmt: skip
 
 _NORMAL = NormalDist()
+_OTHER_LIMITS = {
+    "unit_weight_saturated": ", or fell below the moist unit weight,",
+    "moisture_deficit": ", or what the effective porosity leaves,",
+}
 CORRELATION_LABEL = "Correlation of cohesion and friction angle (COHESION_FRICTION_CORRELATION)"
 
 
@@ -121,9 +125,8 @@ class Sampler:
         values: dict[str, Value] = {}
         deviates = self._deviates()
         for name, spread in self.spreads.items():
-            variable = BY_NAME[name]
             value = value_at(getattr(self.mean, name), spread, deviates[name])
-            values[name] = self._within(name, value, variable.minimum, variable.maximum)
+            values[name] = self._within(name, value, BY_NAME[name].minimum, self.mean.most(name))
         moist = values.get("unit_weight_moist", self.mean.unit_weight_moist)
         if "unit_weight_moist" in values or "unit_weight_saturated" in values:
             saturated = values.get("unit_weight_saturated", self.mean.unit_weight_saturated)
@@ -152,9 +155,11 @@ class Sampler:
         told = []
         for name, count in self.clipped.items():
             variable = BY_NAME[name]
-            moist = ", or fell below the moist unit weight," if name == "unit_weight_saturated" else ""
+            other = (
+                _OTHER_LIMITS.get(name, "") if name != "moisture_deficit" or self.mean.options.needs_porosity else ""
+            )
             told.append(
-                f"{variable.label} ({variable.key}) left its range of {variable.allowed.removesuffix(' -')}{moist} "
+                f"{variable.label} ({variable.key}) left its range of {variable.allowed.removesuffix(' -')}{other} "
                 f"in {count} of {self.drawn} draws, in some cell at least, and was set to the range's end."
             )
         return told
@@ -162,8 +167,8 @@ class Sampler:
 
 def _latin_hypercube(draws: int, seed: int) -> np.ndarray:
     """Probabilities (draws, parameters), within 0 and 1: in each column one from each of ``draws`` equal parts."""
-    random = np.random.default_rng(seed)
-    columns = [(random.permutation(draws) + random.random(draws)) / draws for _ in VARIABLES]
+    generator = np.random.default_rng(seed)
+    columns = [(generator.permutation(draws) + generator.random(draws)) / draws for _ in VARIABLES]
     return np.clip(np.column_stack(columns), 1e-12, 1.0 - 1e-12)
 
 

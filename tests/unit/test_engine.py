@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mountains import CASES, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics import compiling, groundwater
 from slopecast.plugin.core.physics import engine as engine_module
-from slopecast.plugin.core.physics import groundwater
 from slopecast.plugin.core.physics import kernels as kernels_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, Column, column_state
 from slopecast.plugin.core.physics.engine import Engine, solver_for
@@ -166,18 +166,26 @@ def test_closed_forms_9_and_10_recharge_on_a_plane(kernels: str) -> None:
     assert water.exfiltrated == water.runoff == 0.0
 
 
+def flows_at(h: float, c: groundwater.Conductances) -> groundwater.Flows:
+    """The flow at an even table."""
+    flows = groundwater.Flows(c)
+    even = np.ones(c.east.size)
+    flows.update(h * even, even / RESIDUAL_AIR)
+    return flows
+
+
 def test_the_plane_drains_what_darcy_says() -> None:
     """Open edge: K h sin b cos b leaves through the lower face of a plane with an even table."""
     slope, k, h, dx = 25.0, 3e-5, 1.2, 4.0
     strip = plane(slope, (5, 8), dx, 3.0)
     c = groundwater.conductances(strip, strip.valid, k, "open")
-    _, _, border = groundwater.face_flow(np.full((5, 8), h), c)
+    border = flows_at(h, c).border.reshape(5, 8)
     expected = k * h * np.sin(np.radians(slope)) * np.cos(np.radians(slope)) / dx
     np.testing.assert_allclose(border[1:-1, -1], expected, rtol=1e-12)
     assert (border[1:-1, :-1] == 0.0).all()
     closed = groundwater.conductances(strip, strip.valid, k, "closed")
     assert (closed.border == 0.0).all()
-    east, south, _ = groundwater.face_flow(np.full((5, 8), h), c)
+    east, south = (x.reshape(5, 8) for x in (flows_at(h, closed).east, flows_at(h, closed).south))
     np.testing.assert_allclose(east[1:-1, 1:-2], expected, rtol=1e-12)
     np.testing.assert_allclose(south[1:-2, 1:-1], 0.0, atol=1e-20)
 
@@ -454,7 +462,7 @@ def test_the_number_of_threads_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
     terrain, scenario = rough_mountain(29, (150, 160)), LATERAL["dry"].with_values(duration=2.0)
     runs = []
     for worth in (10**9, 0):
-        monkeypatch.setattr(kernels_module, "_CELLS_WORTH_THREADS", worth)
+        monkeypatch.setattr(compiling, "CELLS_WORTH_THREADS", worth)
         runs.append(finished_run(terrain, scenario).water)
     one, all_of_them = runs
     for layer in ("table", "band", "contact", "infiltrated"):

@@ -2,11 +2,13 @@
 
 import math
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slopecast.plugin.core.physics import stability
 from slopecast.plugin.core.physics.stability import (
     Strength,
     dry_and_saturated,
@@ -195,9 +197,12 @@ def test_closed_form_15_strength_raises_the_factor(
 def test_lemma_without_pressure_and_with_even_roots_the_front_never_governs(
     b: float, depth: float, wet: float, share: float, c: float, phi: float, roots: float
 ) -> None:
-    """Section 1, point 4 of the contract."""
+    """The bedrock's factor is the smaller one; without cohesion both are the same, but for rounding."""
     even_roots = strength(c, phi, roots, root_depth=20.0)
-    assert not fs_and_mode(b, depth, share * wet * depth, (1.0 - share) * wet * depth, even_roots)[1]
+    state = (b, depth, share * wet * depth, (1.0 - share) * wet * depth, even_roots)
+    with mock.patch.object(stability, "SHALLOWEST_FRONT_M", math.inf):
+        bedrock, _ = fs_and_mode(*state)
+    assert fs_and_mode(*state)[0] == pytest.approx(bedrock, rel=1e-12)
 
 
 def test_torch_runs_the_same_lines() -> None:

@@ -12,16 +12,16 @@ from ...variables import RESIDUAL_AIR
 from ..feedback import Feedback, check_cancelled
 from ..result import MODE_BEDROCK, MODE_NONE, MODE_WETTING_FRONT, Result
 from ..scenario import EngineOptions, Scenario, Value
-from ..terrain import MAXIMUM_SLOPE_DEG, Terrain
+from ..terrain import Terrain
 from .infiltration import advance, ponding_amount
-from .stability import Strength, factor_of_safety
+from .infiltration_table import SlopeTable
+from .stability import Strength
+from .stability_kernel import factors_of_safety
 
 #: Least water that a moist wetting front takes up [-] (assumed): rain weaker than what the soil drains anyway.
 LEAST_UPTAKE = 0.005
 
-_TABLE_NODES = 8192
 _CONTACT_SLACK_M = 1e-9
-_CELLS_AT_ONCE = 16_384  # of the stability formula: its many intermediate arrays then stay in the cache
 
 
 @dataclass(frozen=True)
@@ -94,22 +94,23 @@ def potential_infiltration(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cumulative infiltration per horizontal area F [m] after ``seconds`` of the event, and where it ponds then.
 
-    For uniform soil and rain it is a function of slope alone and read from a table (8192 nodes,
-    linear: relative error below 1e-7).
+    Where there are few kinds of soil and rain it is a function of slope alone for each and read from a table.
     """
     value = _picker(scenario, cells)
     soil = tuple(value(name) for name in ("conductivity", "suction_head", "moisture_deficit"))
     rows = _rows_until(scenario, seconds, cells)
     cos_slope = np.cos(slope)
-    if all(np.ndim(x) == 0 for x in (rows[0][1], *soil)) and slope.size > _TABLE_NODES:
-        cos_nodes = np.cos(np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _TABLE_NODES))
-        at_nodes = _through_rows(cos_nodes, rows, soil) / cos_nodes
-        place = slope * ((_TABLE_NODES - 1) / np.radians(MAXIMUM_SLOPE_DEG))
-        node = np.minimum(place.astype(np.int64), _TABLE_NODES - 2)
-        total = at_nodes[node] + (place - node) * np.diff(at_nodes)[node]
-    else:
+    table = SlopeTable.of(slope, rows[0][1], soil)
+    if table is None:
         total = _through_rows(cos_slope, rows, soil) / cos_slope
-    ponded = total * cos_slope >= ponding_amount(cos_slope, rows[-1][1], *soil) * (1.0 - 1e-9)
+    else:
+        total = np.zeros(slope.shape)
+        for length, rain in rows:
+            total += table.advance(rain, length)
+    last = rows[-1][1]
+    if np.ndim(last) == np.ndim(soil[0]) == 0 and last <= soil[0]:
+        return total, np.zeros(total.shape, dtype=bool)
+    ponded = total * cos_slope >= ponding_amount(cos_slope, last, *soil) * (1.0 - 1e-9)
     return total, ponded
 
 
@@ -184,27 +185,12 @@ def stability_of(
     scenario: Scenario,
     cells: np.ndarray,
     sin_cos: tuple[np.ndarray, np.ndarray] | None = None,
+    strength: Strength | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Factor of safety and whether the wetting front governs, for the picked cells."""
     ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
     water = (state.water_table, state.wetting_front, ponded, state.contact)
-    return _by_pieces((slope, depth, *water), strength_of(scenario, cells), sin_cos)
-
-
-def _by_pieces(
-    columns: tuple[np.ndarray, ...], strength: Strength, sin_cos: tuple[np.ndarray, np.ndarray] | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """:func:`factor_of_safety` of the arrays of many cells, a few thousand at a time."""
-    if columns[0].ndim != 1 or columns[0].size <= _CELLS_AT_ONCE:
-        return factor_of_safety(np, *columns, strength, sin_cos)
-    pieces = []
-    for first in range(0, columns[0].size, _CELLS_AT_ONCE):
-        at = slice(first, first + _CELLS_AT_ONCE)
-        parts = {k: v[at] if isinstance(v, np.ndarray) and v.ndim else v for k, v in vars(strength).items()}
-        trigonometry = None if sin_cos is None else (sin_cos[0][at], sin_cos[1][at])
-        pieces.append(factor_of_safety(np, *(x[at] for x in columns), Strength(**parts), trigonometry))
-    fs, front_governs = zip(*pieces)
-    return np.concatenate(fs), np.concatenate(front_governs)
+    return factors_of_safety(slope, depth, *water, strength or strength_of(scenario, cells), sin_cos)
 
 
 def failure_depth(fs: np.ndarray, front_governs: np.ndarray, front: np.ndarray, depth: np.ndarray) -> np.ndarray:
@@ -224,13 +210,13 @@ def initial_factor_of_safety(
     scenario: Scenario,
     cells: np.ndarray,
     sin_cos: tuple[np.ndarray, np.ndarray] | None = None,
+    strength: Strength | None = None,
 ) -> np.ndarray:
     """Factor of safety before the rain: the initial table, no wetted band."""
     ratio = _picker(scenario, cells)("water_table_ratio")
     off = np.zeros(depth.shape, dtype=bool)
-    return _by_pieces(
-        (slope, depth, ratio * depth, np.zeros_like(depth), off, off), strength_of(scenario, cells), sin_cos
-    )[0]
+    water = (ratio * depth, np.zeros_like(depth), off, off)
+    return factors_of_safety(slope, depth, *water, strength or strength_of(scenario, cells), sin_cos)[0]
 
 
 def on_map(values: np.ndarray, cells: np.ndarray) -> np.ndarray:

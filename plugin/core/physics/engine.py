@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from ..result import Result
 from ..scenario import Scenario, Value
-from ..terrain import MAXIMUM_SLOPE_DEG, Terrain
+from ..terrain import Terrain
 from . import groundwater, kernels
 from .column import (
     Column,
@@ -24,13 +24,16 @@ from .column import (
     mode_map,
     on_map,
     stability_of,
+    strength_of,
 )
 from .infiltration import advance, ponding_amount
+from .infiltration_table import SlopeTable
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].
 LONGEST_INTERVAL_S = 3600.0
+#: An event that takes longer says so beforehand [s].
+LONG_S = 30.0
 _CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
-_SLOPE_NODES = 8192
 _CONTACT_SLACK_M = 1e-9
 
 
@@ -63,12 +66,11 @@ class Engine:
 
 @dataclass
 class _Worst:
-    """Least factor of safety so far and the first failure, for the picked cells."""
+    """Least factor of safety so far, for the picked cells."""
 
     fs: np.ndarray
     mode: np.ndarray
     depth: np.ndarray  # of the front then [m]
-    failure_time: np.ndarray  # [h], NaN = never
 
 
 class Event:
@@ -104,20 +106,23 @@ class Event:
         self.initial_storage = self._storage()
         self.rained: Value = 0.0
         self.potential = _Potential(self)
-        self.ponded = zeros > 0.0
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
         faces = groundwater.conductances(terrain, self.cells, lateral, scenario.options.edges)
         self.conductances = faces.picked(self.cells)
         self.shortest_step = groundwater.longest_step(terrain, self.cells, lateral)
-        self.steps = 0
+        self.steps, self.foreseen = 0, False
         self.elapsed = 0.0
         self.hours = _checked_hours(hours, scenario.duration)
         self.series: list[tuple[float, np.ndarray]] = []
+        self.strength = strength_of(scenario, self.cells)
         self.initial_fs = initial_factor_of_safety(
-            self.picked_slope, self.picked_depth, scenario, self.cells, self.sin_cos
+            self.picked_slope, self.picked_depth, scenario, self.cells, self.sin_cos, self.strength
         )
-        watched = failure_times or scenario.options.evaluate == "minimum"
-        self.worst = self._start_worst() if watched else None
+        self.worst: _Worst | None = None
+        if scenario.options.evaluate == "minimum":
+            self.worst = _Worst(self.initial_fs.copy(), zeros > 0.0, zeros.copy())
+        watched = failure_times or self.worst is not None
+        self.failure_time = np.where(self.initial_fs < 1.0, 0.0, np.nan) if watched else None
 
     def picked(self, value: Value) -> Value:
         """A parameter of the cells: (cells,) of a raster, a number as it is."""
@@ -131,11 +136,6 @@ class Event:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
         return float((self.water.band + (self.deficit + self.air) * self.water.table).sum())
 
-    def _start_worst(self) -> _Worst:
-        fs = self.initial_fs
-        failure_time = np.where(fs < 1.0, 0.0, np.nan)
-        return _Worst(fs.copy(), np.zeros(fs.shape, dtype=bool), np.zeros(fs.shape), failure_time)
-
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
         """Run the event; yields the share done after each interval."""
         asked = set(self.hours)
@@ -145,7 +145,7 @@ class Event:
             self._advance(seconds, rain, feedback)
             self.elapsed = end
             last = end >= self.scenario.duration_s
-            if self.worst is not None or last or end / 3600.0 in asked:
+            if self.failure_time is not None or last or end / 3600.0 in asked:
                 self._look_at_stability()
             if end / 3600.0 in asked:
                 self.series.append((end / 3600.0, self.fs))
@@ -158,14 +158,32 @@ class Event:
         left = seconds
         while left > 0.0:
             check_cancelled(feedback)
+            began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, supply, self.conductances, self.picked_depth, self.deficit, self.air,
                 left, self.shortest_step, per_call,
             )  # fmt: skip
+            self._foresee((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
             left = left - done if done < left else 0.0
         self.rained = self.rained + rain * seconds
-        self.ponded = self.potential.ponded(self.water.infiltrated)
+
+    def _foresee(self, seconds_a_step: float, feedback: Feedback) -> None:
+        """Tell once, early on, how long the event takes at most where that is long; a first call may also compile."""
+        if self.steps == 0 or self.foreseen:
+            return
+        self.foreseen = True
+        steps = (self.scenario.duration_s - self.elapsed) / self.shortest_step
+        if steps * seconds_a_step > LONG_S:
+            feedback.pushInfo(
+                f"Lateral flow of up to {np.nanmax(self.scenario.lateral_conductivity):.2g} m/s needs short steps: at "
+                f"most some {steps:,.0f} of {1e3 * seconds_a_step:.3g} ms, {steps * seconds_a_step / 60.0:.1f} min."
+            )
+
+    @property
+    def ponded(self) -> np.ndarray:
+        """Picked cells whose rain exceeds the infiltration capacity now; boolean (cells,)."""
+        return self.potential.ponded(self.water.infiltrated)
 
     def state(self) -> ColumnState:
         """Water of the picked cells now."""
@@ -177,23 +195,21 @@ class Event:
     def _look_at_stability(self) -> None:
         state = self.state()
         self.fs, self.mode = stability_of(
-            self.picked_slope, self.picked_depth, state, self.scenario, self.cells, self.sin_cos
+            self.picked_slope, self.picked_depth, state, self.scenario, self.cells, self.sin_cos, self.strength
         )
-        if self.worst is None:
-            return
-        lower = self.fs < self.worst.fs
-        for kept, now in zip(
-            (self.worst.fs, self.worst.mode, self.worst.depth), (self.fs, self.mode, state.wetting_front)
-        ):
-            np.copyto(kept, now, where=lower)
-        first = (self.fs < 1.0) & np.isnan(self.worst.failure_time)
-        self.worst.failure_time[first] = self.elapsed / 3600.0
+        if self.failure_time is not None:
+            self.failure_time[(self.fs < 1.0) & np.isnan(self.failure_time)] = self.elapsed / 3600.0
+        if self.worst is not None:
+            lower = self.fs < self.worst.fs
+            now = self.fs, self.mode, state.wetting_front
+            for kept, new in zip((self.worst.fs, self.worst.mode, self.worst.depth), now):
+                np.copyto(kept, new, where=lower)
 
     def result(self) -> Result:
         """The maps at the end of the event, or the minimum over it."""
         state, cells = self.state(), self.cells
         fs, mode, front = self.fs, self.mode, state.wetting_front
-        if self.scenario.options.evaluate == "minimum" and self.worst is not None:
+        if self.worst is not None:
             fs, mode, front = self.worst.fs, self.worst.mode, self.worst.depth
         return Result(
             scenario=self.scenario,
@@ -202,7 +218,7 @@ class Event:
             wetting_front=on_map(state.wetting_front, cells),
             failure_mode=mode_map(fs, mode, cells),
             initial_factor_of_safety=on_map(self.initial_fs, cells),
-            failure_time=on_map(self.worst.failure_time, cells) if self.worst is not None else None,
+            failure_time=None if self.failure_time is None else on_map(self.failure_time, cells),
             failure_depth=on_map(failure_depth(fs, mode, front, self.picked_depth), cells),
             runoff=on_map(1e3 * np.maximum(self.rained - self.water.infiltrated, 0.0), cells),
             series=tuple((hour, on_map(values, cells)) for hour, values in self.series),
@@ -255,7 +271,7 @@ def _intervals(scenario: Scenario, hours: Sequence[float]) -> Iterator[tuple[flo
 
 
 class _Potential:
-    """Infiltration that the surface would take: exact, by a table of slopes where soil and rain are uniform.
+    """Infiltration that the surface would take: exact, by a table of slopes where kinds of soil and rain are few.
 
     A cell whose storage was full took in less than the table says; for those the same equation is
     continued from their own cumulative infiltration.
@@ -266,40 +282,30 @@ class _Potential:
         self.cos_slope = run.sin_cos[1]
         names = ("conductivity", "suction_head", "moisture_deficit")
         self.soil = tuple(run.picked(getattr(scenario, name)) for name in names)
-        self.uniform = not any(isinstance(x, np.ndarray) for x in (*self.soil, scenario.rainfall))
+        self.table = SlopeTable.of(run.picked_slope, run.picked(scenario.rain_rows[0][1]), self.soil)
         self.total: Value = 0.0
         self.threshold: Value = np.inf
-        if self.uniform:
-            self._make_table(run.picked_slope)
 
-    def _make_table(self, slope: np.ndarray) -> None:
-        self.cos_nodes = np.cos(np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _SLOPE_NODES))
-        self.total_at_nodes = np.zeros(_SLOPE_NODES)
-        place = slope * ((_SLOPE_NODES - 1) / np.radians(MAXIMUM_SLOPE_DEG))
-        self.node = np.clip(place.astype(np.int64), 0, _SLOPE_NODES - 2)
-        self.weight = place - self.node
-
-    def offer(self, seconds: float, rain: Value, infiltrated: np.ndarray) -> np.ndarray:
-        """Infiltration offered to each cell in the next ``seconds`` of rain ``rain`` [m/s]: [m], (cells,)."""
-        self.threshold = ponding_amount(self.cos_slope, rain, *self.soil)
+    def offer(self, seconds: float, rain: Value, infiltrated: np.ndarray) -> Value:
+        """Infiltration offered in the next ``seconds`` of rain ``rain`` [m/s]: [m], (cells,) or one number for all."""
         before = self.total
+        gain = self._gain(seconds, rain, before)
+        self.total = before + gain
+        if np.max(rain, initial=0.0) <= np.min(self.soil[0], initial=np.inf):
+            self.threshold = np.inf
+            return gain
+        self.threshold = ponding_amount(self.cos_slope, rain, *self.soil)
+        offered = np.array(np.broadcast_to(gain, infiltrated.shape))
         limited = np.flatnonzero(infiltrated < before - 1e-12)
-        self.total = before + self._gain(seconds, rain, before)
-        offered = np.array(np.broadcast_to(self.total - before, infiltrated.shape))
-        if limited.size and np.isfinite(np.min(self.threshold)):
+        if limited.size:
             start = infiltrated[limited]
             offered[limited] = self._continue(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
 
     def _gain(self, seconds: float, rain: Value, before: Value) -> Value:
         """What the surface takes in the interval where storage does not limit it [m]."""
-        if self.uniform:
-            after = advance(self.total_at_nodes * self.cos_nodes, self.cos_nodes, rain, *self.soil, seconds)
-            gain = after / self.cos_nodes - self.total_at_nodes
-            self.total_at_nodes = after / self.cos_nodes
-            if rain <= self.soil[0]:
-                return rain * seconds
-            return gain[self.node] * (1.0 - self.weight) + gain[self.node + 1] * self.weight
+        if self.table is not None:
+            return self.table.advance(rain, seconds)
         return self._continue(before, seconds, rain, slice(None)) - before
 
     def _continue(self, start: Value, seconds: float, rain: Value, at: Any) -> np.ndarray:

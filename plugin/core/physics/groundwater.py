@@ -13,11 +13,12 @@ from functools import cached_property
 
 import numpy as np
 
+from ...variables import RESIDUAL_AIR
 from ..terrain import Terrain
-from .column import RESIDUAL_AIR
 
 #: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
 ROW_CELLS = 512
+_BLOCK = 16_384  # cells that numpy takes in one go, for the same reason
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Conductances:
         """Of each cell, flattened (cells,): bedrock, coefficients of its west, east, south and north faces, border."""
         _, above = self.neighbours
         bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
-        return bedrock, _before(east), east, south, south[above], border
+        return bedrock, np.append(0.0, east[:-1]), east, south, south[above], border
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -153,90 +154,124 @@ def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.n
     return min(diffusion, advection)
 
 
-def face_flow(water_table: np.ndarray, c: Conductances) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Flow through the east and south faces (positive outwards) and the border, per cell area [m/s].
+class Flows:
+    """Groundwater that flows between the cells at a water table, in numpy; used again from step to step.
 
-    Args:
-        water_table: h [m], of the coefficients' shape, which is that of the results too.
-        c: coefficients.
+    All arrays are flattened, (cells,), and worked on block by block: the many intermediate ones stay in the cache.
+
+    Attributes:
+        net: supply of each cell from its neighbours [m/s].
+        border: what leaves through open faces [m/s].
     """
-    east, south, border, _, _ = _faces(water_table.ravel(), c)
-    return tuple(x.reshape(water_table.shape) for x in (east, south, border))  # type: ignore[return-value]
+
+    def __init__(self, c: Conductances) -> None:
+        cells = c.east.size
+        self.below, above = c.neighbours
+        self.to_east, self.to_south, self.to_border = (x.ravel() for x in (c.east, c.south, c.border))
+        # One place more, after the last cell, for the eastern neighbour that it does not have.
+        self._bedrock = np.append(c.bedrock.ravel(), 0.0)
+        self._table, self._head = np.zeros(cells + 1), np.zeros(cells + 1)
+        # One place more, before the first cell: the western face of a cell is the eastern one of the cell before.
+        self._east, self._carries_east = np.zeros(cells + 1), np.zeros(cells + 1)
+        self.south, self._carries_south = np.zeros(cells), np.zeros(cells)
+        self.border, self.net = np.zeros(cells), np.zeros(cells)
+        self.blocks = [slice(first, min(cells, first + _BLOCK)) for first in range(0, cells, _BLOCK)]
+        self._drains = {at.start: bool(self.to_border[at].any()) for at in self.blocks}
+        self._none, self._least = np.zeros(_BLOCK), np.full(_BLOCK, 1e-12)
+        self._below = {at.start: _as_slice(self.below[at]) for at in self.blocks}
+        self._above = {at.start: _as_slice(above[at]) for at in self.blocks}
+
+    @property
+    def east(self) -> np.ndarray:
+        """Flow through the eastern faces [m/s]."""
+        return self._east[1:]
+
+    def update(self, table: np.ndarray, per_storage: np.ndarray) -> float:
+        """Compute the flow at a water table.
+
+        Returns the greatest rate at which a cell's table answers to itself [1/s]: for cell i it is the sum over its
+        faces of C (max(drop, 0) + upstream h) / storage, the diagonal of the Jacobian of the explicit scheme, which
+        is monotone (no oscillation, no negative table) for steps up to its inverse.
+
+        Args:
+            table: h [m]; per_storage: one over the storage per table height [-], 0 where there is no soil.
+        """
+        self._table[:-1] = table
+        np.add(self._bedrock, self._table, out=self._head)
+        for at in self.blocks:
+            self._flow_through_faces(at)
+        fastest = 0.0
+        for at in self.blocks:
+            rate = self._balance_faces(at)
+            rate *= per_storage[at]
+            fastest = max(fastest, float(rate.max()))
+        return fastest
+
+    def _flow_through_faces(self, at: slice) -> None:
+        h, head = self._table[at], self._head[at]
+        after = slice(at.start + 1, at.stop + 1)
+        drop = head - self._head[after]
+        carries = np.where(drop > 0.0, h, self._table[after])
+        np.multiply(carries, self.to_east[at], out=carries)
+        np.multiply(carries, drop, out=self._east[after])
+        self._carries_east[after] = carries
+        below = self._below[at.start]
+        drop = head - self._head[below]
+        carries = np.where(drop > 0.0, h, self._table[below])
+        np.multiply(carries, self.to_south[at], out=self._carries_south[at])
+        np.multiply(self._carries_south[at], drop, out=self.south[at])
+        if self._drains[at.start]:
+            np.multiply(self.to_border[at], h, out=self.border[at])
+
+    def _balance_faces(self, at: slice) -> np.ndarray:
+        """Net supply of a block, kept, and how fast its tables answer, without the storage [1/s]."""
+        after, north = slice(at.start + 1, at.stop + 1), self.south[self._above[at.start]]
+        rate = self._outflow(at, north)
+        rate /= np.maximum(self._table[at], self._least[: rate.size])
+        rate += self._carries_east[at]
+        rate += self._carries_east[after]
+        rate += self._carries_south[at]
+        rate += self._carries_south[self._above[at.start]]
+        self._sum_up(at, north)
+        return rate
+
+    def _outflow(self, at: slice, north: np.ndarray) -> np.ndarray:
+        """What leaves the cells of a block through all of their faces [m/s]; ``north`` is what enters from there."""
+        none = self._none[: north.size]  # numpy is slow to compare with a number
+        outflow = np.maximum(self._east[at.start + 1 : at.stop + 1], none)
+        outflow += np.maximum(self.south[at], none)
+        outflow -= np.minimum(self._east[at], none)
+        outflow -= np.minimum(north, none)
+        if self._drains[at.start]:
+            outflow += self.border[at]
+        return outflow
+
+    def _sum_up(self, at: slice, north: np.ndarray) -> None:
+        net = self._east[at] + north
+        net -= self._east[at.start + 1 : at.stop + 1]
+        net -= self.south[at]
+        if self._drains[at.start]:
+            net -= self.border[at]
+        self.net[at] = net
+
+    def limit(self, table: np.ndarray, per_storage: np.ndarray, seconds: float) -> None:
+        """Scale the outflow of the cells so that their tables stay >= 0 in a step; as :meth:`update` had them."""
+        needed = np.concatenate([self._outflow(at, self.south[self._above[at.start]]) for at in self.blocks]) * seconds
+        needed *= per_storage
+        scale = np.where(needed > table, table / np.maximum(needed, 1e-300), 1.0)
+        east, south = self.east, self.south
+        east *= np.where(east > 0.0, scale, np.append(scale[1:], 1.0))
+        south *= np.where(south > 0.0, scale, scale[self.below])
+        self.border *= scale
+        for at in self.blocks:
+            self._sum_up(at, self.south[self._above[at.start]])
 
 
-def _faces(h: np.ndarray, c: Conductances) -> tuple[np.ndarray, ...]:
-    """East, south and border flow, and coefficient times upstream table of the east and south faces; (cells,)."""
-    below, _ = c.neighbours
-    head = c.bedrock.ravel() + h
-    carries_east, east = np.zeros_like(h), np.zeros_like(h)
-    drop = head[:-1] - head[1:]
-    np.multiply(c.east.ravel()[:-1], np.where(drop > 0, h[:-1], h[1:]), out=carries_east[:-1])
-    np.multiply(carries_east[:-1], drop, out=east[:-1])
-    drop = head - head[below]
-    carries_south = c.south.ravel() * np.where(drop > 0, h, h[below])
-    return east, carries_south * drop, c.border.ravel() * h, carries_east, carries_south
-
-
-def _before(flow: np.ndarray) -> np.ndarray:
-    """Values of the western neighbours: the flattened array shifted by one."""
-    return np.concatenate(([0.0], flow[:-1]))
-
-
-def limited_net_flow(
-    flow: tuple[np.ndarray, np.ndarray, np.ndarray], available: np.ndarray, seconds: float, c: Conductances
-) -> tuple[np.ndarray, np.ndarray]:
-    """Net lateral supply of each cell in a step, its outflow scaled so that the table stays >= 0.
-
-    Args:
-        flow: east, south and border flow, flattened (cells,) [m/s].
-        available: water that can leave each cell [m]; (cells,).
-        seconds: the step.
-        c: coefficients, for the neighbours.
-
-    Returns:
-        (net supply [m], loss through the border [m]); (cells,).
-    """
-    east, south, border = flow
-    below, above = c.neighbours
-    outflow = total_outflow(flow, c)
-    if (outflow * seconds > available).any():
-        scale = np.where(outflow * seconds > available, available / np.maximum(outflow * seconds, 1e-300), 1.0)
-        east = east * np.where(east > 0, scale, np.append(scale[1:], 1.0))
-        south = south * np.where(south > 0, scale, scale[below])
-        border = border * scale
-    net = _before(east) + south[above] - east - south - border
-    return net * seconds, border * seconds
-
-
-def total_outflow(flow: tuple[np.ndarray, np.ndarray, np.ndarray], c: Conductances) -> np.ndarray:
-    """What leaves each cell through all of its faces, per cell area [m/s]; (cells,)."""
-    east, south, border = flow
-    _, above = c.neighbours
-    outflow = np.maximum(east, 0.0) + np.maximum(south, 0.0) + border
-    outflow -= np.minimum(_before(east), 0.0)
-    outflow -= np.minimum(south, 0.0)[above]
-    return outflow
-
-
-def stiffness(
-    water_table: np.ndarray, c: Conductances, storage: np.ndarray, soil_depth: np.ndarray
-) -> tuple[float, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Greatest rate at which a cell's table answers to itself [1/s], and the flows (cells,) [m/s].
-
-    For cell i it is sum over its faces of C (max(drop, 0) + upstream h) / storage, the diagonal of the Jacobian of
-    the explicit scheme, which is monotone (no oscillation, no negative table) for steps up to its inverse. Cells
-    without soil have no table and do not count.
-
-    Args:
-        water_table: h [m]; storage: per table height [-]; soil_depth: [m]; all (cells,).
-        c: coefficients.
-    """
-    _, above = c.neighbours
-    east, south, border, carries_east, carries_south = _faces(water_table, c)
-    flow = (east, south, border)
-    rate = total_outflow(flow, c) / np.maximum(water_table, 1e-12)
-    rate += carries_east + carries_south + _before(carries_east) + carries_south[above]
-    return float(np.max(np.where(soil_depth > 0.0, rate / storage, 0.0), initial=0.0)), flow
+def _as_slice(positions: np.ndarray) -> np.ndarray | slice:
+    """The same positions, as a slice where they follow each other: reading needs no index then."""
+    first, last = int(positions[0]), int(positions[-1])
+    along = last - first == positions.size - 1 and bool((np.diff(positions) == 1).all())
+    return slice(first, last + 1) if along else positions
 
 
 def balance_cells(
@@ -262,21 +297,41 @@ def balance_cells(
     Returns:
         (h, V, contact, rejected infiltration [m], exfiltration [m]).
     """
-    full_yield = deficit + air
-    supply = infiltration + net
-    table = water_table + np.where(contact, supply / air, net / full_yield)
+    supply, none = infiltration + net, np.zeros_like(soil_depth)
+    table = water_table + supply / air
+    apart = np.flatnonzero(~contact) if contact.any() else slice(None)
+    before = (water_table, band, infiltration, net, supply, soil_depth, deficit, np.broadcast_to(air, table.shape))
+    table[apart], filled, closes = _balance_apart(*(x[apart] for x in before))
+    contact = contact.copy()
+    contact[apart] = closes
+    excess = np.maximum(table - soil_depth, none)  # apart it stays below D
+    excess *= air
+    table = np.minimum(np.maximum(table, none), soil_depth)
+    band = deficit * (soil_depth - table)
+    band[apart] = np.where(closes, band[apart], filled)
+    rejected = np.minimum(excess, infiltration)
+    return table, band, contact, rejected, excess - rejected
+
+
+def _balance_apart(
+    water_table: np.ndarray,
+    band: np.ndarray,
+    infiltration: np.ndarray,
+    net: np.ndarray,
+    supply: np.ndarray,
+    soil_depth: np.ndarray,
+    deficit: np.ndarray,
+    air: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Table, band and whether the two meet now, of cells that are not in contact; see :func:`balance_cells`."""
+    whole = deficit + air
+    table = water_table + net / whole
     filled = band + infiltration
-    closes = ~contact & (table + filled / deficit >= soil_depth)
+    closes = table + filled / deficit >= soil_depth
     if closes.any():
         at = np.flatnonzero(closes)
-        theta, whole, keeps = deficit[at], full_yield[at], np.broadcast_to(air, table.shape)[at]
-        gap = soil_depth[at] - water_table[at] - band[at] / theta
-        closing = net[at] / whole + infiltration[at] / theta
+        theta, rise, fall = deficit[at], net[at] / whole[at], infiltration[at] / deficit[at]
+        gap, closing = soil_depth[at] - water_table[at] - band[at] / theta, rise + fall
         share = np.where(closing > 0, np.clip(gap / np.where(closing > 0, closing, 1.0), 0.0, 1.0), 0.0)
-        table[at] = water_table[at] + share * net[at] / whole + (1.0 - share) * supply[at] / keeps
-        contact = contact | closes
-    excess = np.maximum(table - soil_depth, 0.0) * air  # apart it stays below D
-    table = np.clip(table, 0.0, soil_depth)
-    filled = np.where(contact, deficit * (soil_depth - table), filled)
-    rejected = np.minimum(excess, infiltration)
-    return table, filled, contact, rejected, excess - rejected
+        table[at] = water_table[at] + share * rise + (1.0 - share) * supply[at] / air[at]
+    return table, filled, closes

@@ -7,27 +7,18 @@ gathers from its neighbours, so results do not depend on the number of threads.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
 
+from ...variables import RESIDUAL_AIR
 from . import groundwater
-from .column import RESIDUAL_AIR
+from .compiling import compiled, numba, read_only, threads
 from .groundwater import ROW_CELLS, Conductances
-
-try:
-    import numba
-except Exception:
-    numba = None
-
 
 #: Share of the monotone limit that a step takes: at 0.5 the error is about that of the shortest step,
 #: 0.1 % of the water.
 STEP_SHARE = 0.5
-#: Smaller maps run on one thread: a step takes a millisecond or two, and waiting for a second thread whose core is busy
-#: costs far more than a free one saves.
-_CELLS_WORTH_THREADS = 100_000
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
 _BLOCK = 4096
 
@@ -49,11 +40,6 @@ class Water:
     runoff: float = 0.0
     exfiltrated: float = 0.0
     drained: float = 0.0
-
-
-def compiled() -> bool:
-    """Tell whether the compiled kernels will be used."""
-    return numba is not None and os.environ.get("SLOPECAST_NUMBA", "1") != "0"
 
 
 def lateral_steps(
@@ -90,7 +76,7 @@ def lateral_time(
 ) -> tuple[int, float]:
     """Advance the cells by ``seconds``, or as far as ``most_steps`` reach, in steps as long as their state allows.
 
-    A step is STEP_SHARE of the monotone limit (:func:`.groundwater.stiffness`), yet never below ``shortest``:
+    A step is STEP_SHARE of the monotone limit (:meth:`.groundwater.Flows.update`), yet never below ``shortest``:
     where that is beyond the limit, outflow is scaled so that no table falls below the bedrock.
 
     Args:
@@ -117,23 +103,16 @@ def _advance(
 ) -> tuple[int, float]:
     air = np.ascontiguousarray(np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape))
     state = (water.table, water.band, water.contact, water.infiltrated)
-    flat = (*(x.reshape(-1) for x in state), *(_read_only(x) for x in (supply, depth, deficit, air)))
+    flat = (*(x.reshape(-1) for x in state), *(read_only(x) for x in (supply, depth, deficit, air)))
     if not compiled():
         return _plain_steps(water, flat, c, seconds, step, most_steps, fixed)
-    few = water.table.size < _CELLS_WORTH_THREADS
-    numba.set_num_threads(1 if few else numba.config.NUMBA_NUM_THREADS)
-    totals, steps, done = _compiled_steps(*flat, *c.sides, c.rows, seconds, step, most_steps, fixed)
+    sides, rows = c.sides, c.rows
+    with threads(water.table.size, _compiled_steps):
+        totals, steps, done = _compiled_steps(*flat, *sides, rows, seconds, step, most_steps, fixed)
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
     water.drained += totals[2]
     return steps, done
-
-
-def _read_only(values: np.ndarray) -> np.ndarray:
-    """Flattened view that is always read-only: numba compiles anew, for seconds, where some are and some are not."""
-    view = values.reshape(-1).view()
-    view.flags.writeable = False
-    return view
 
 
 def _plain_steps(
@@ -147,21 +126,24 @@ def _plain_steps(
 ) -> tuple[int, float]:
     """The reference in numpy, on flattened views of the water's arrays."""
     table, band, contact, infiltrated, supply, depth, deficit, air = flat
-    full_yield = deficit + air
+    flows = groundwater.Flows(c)
+    per_storage_apart, per_storage_in_contact = (np.where(depth > 0.0, 1.0 / x, 0.0) for x in (deficit + air, air))
     steps, done = 0, 0.0
     while steps < most_steps and done < seconds:
-        storage = np.where(contact, air, full_yield)
-        fastest, flow = groundwater.stiffness(table, c, storage, depth)
+        per_storage = np.where(contact, per_storage_in_contact, per_storage_apart)
+        fastest = flows.update(table, per_storage)
         now = step if fixed else _step_length(fastest, step, seconds - done)
-        net, lost = groundwater.limited_net_flow(flow, storage * table, now, c)
-        offered = supply * now
-        table[:], band[:], contact[:], rejected, exfiltrated = groundwater.balance_cells(
-            table, band, contact, offered, net, depth, deficit, air
-        )
-        infiltrated += offered - rejected
-        water.runoff += float(rejected.sum())
-        water.exfiltrated += float(exfiltrated.sum())
-        water.drained += float(lost.sum())
+        if now * fastest > 1.0:
+            flows.limit(table, per_storage, now)
+        for at in flows.blocks:
+            offered = supply[at] * now
+            table[at], band[at], contact[at], rejected, exfiltrated = groundwater.balance_cells(
+                table[at], band[at], contact[at], offered, flows.net[at] * now, depth[at], deficit[at], air[at]
+            )
+            infiltrated[at] += offered - rejected
+            water.runoff += float(rejected.sum())
+            water.exfiltrated += float(exfiltrated.sum())
+        water.drained += float(flows.border.sum()) * now
         steps += 1
         done = seconds if not fixed and now >= seconds - done else done + now
     return steps, done
@@ -194,7 +176,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
     def _add_side(work, h, bedrock, other, other_bedrock, coefficient):
-        """What one of their sides adds to net supply and rates; see groundwater._faces and stiffness."""
+        """What one of their sides adds to net supply and rates; see groundwater.Flows."""
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)
@@ -263,7 +245,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_scales(row, table, per_storage, faces, now, scale, work):
-        """Share of the outflow that each table can give in a step; see groundwater.limited_net_flow."""
+        """Share of the outflow that each table can give in a step; see groundwater.Flows.limit."""
         bedrock, c_west, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])

@@ -108,7 +108,9 @@ def section() -> Section:
 def _darcy() -> Check:
     slope, k, h, dx = 25.0, 3e-5, 1.2, 4.0
     strip = plane(slope, (5, 8), dx, 3.0)
-    east, _, _ = groundwater.face_flow(np.full((5, 8), h), groundwater.conductances(strip, strip.valid, k, "open"))
+    flows = groundwater.Flows(groundwater.conductances(strip, strip.valid, k, "open"))
+    flows.update(np.full(40, h), np.full(40, 1.0 / 0.05))
+    east = flows.east.reshape(5, 8)
     b = math.radians(slope)
     what = "flow through a face of an evenly wet plane, β 25°, K 3e-5 m/s, h 1.2 m: K h sin β cos β [m²/s]"
     return Check("", what, float(east[2, 3]) * dx, k * h * math.sin(b) * math.cos(b), 1e-9)

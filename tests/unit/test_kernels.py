@@ -1,0 +1,164 @@
+"""Compiled kernels against numpy, tables against formulas, and threads that are kept from waiting in vain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from mountains import CASES, rough_mountain, solve
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics import compiling
+from slopecast.plugin.core.physics import engine as engine_module
+from slopecast.plugin.core.physics.column import Column, potential_infiltration
+from slopecast.plugin.core.physics.engine import Engine, Event
+from slopecast.plugin.core.physics.infiltration import cumulative
+from slopecast.plugin.core.physics.infiltration_table import SlopeTable
+from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
+from slopecast.plugin.core.physics.stability_kernel import factors_of_safety
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain
+
+CELLS = 40_000
+
+
+def cells_of_all_kinds() -> tuple[np.ndarray, ...]:
+    """Slope, depth, table, front, ponded and contact: flat, bare, dry, saturated and what lies between."""
+    rng = np.random.default_rng(3)
+    slope = rng.uniform(0.0, 1.2, CELLS)
+    depth = np.where(rng.random(CELLS) < 0.05, 0.0, rng.uniform(0.0, 6.0, CELLS))
+    table = np.where(rng.random(CELLS) < 0.1, 0.0, depth * rng.uniform(0.0, 1.0, CELLS))
+    contact = rng.random(CELLS) < 0.5
+    front = (depth - table) * np.where(contact, 1.0, rng.uniform(0.0, 1.0, CELLS))
+    return slope, depth, table, front, rng.random(CELLS) < 0.5, contact
+
+
+@pytest.mark.parametrize("which", ["compiled", "plain"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"suction": 2.0, "surcharge": 3.0},
+        {"exponential_roots": True},
+        {"cohesion": np.linspace(0.0, 12.0, CELLS), "root_depth": np.linspace(0.0, 3.0, CELLS)},
+    ],
+    ids=["numbers", "suction", "exponential", "rasters"],
+)
+def test_many_cells_have_the_factors_of_the_formula(changes: dict, which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if which == "compiled" and compiling.numba is None:
+        pytest.skip("numba is not installed")
+    monkeypatch.setenv("SLOPECAST_NUMBA", "1" if which == "compiled" else "0")
+    plain = {"cohesion": 4.0, "tan_friction": 0.5, "root_cohesion": 1.0, "root_depth": 1.0, "surcharge": 0.0}
+    strength = Strength(**{**plain, "moist": 17.6, "saturated": 19.0, **changes})
+    cells = cells_of_all_kinds()
+    expected, expected_mode = factor_of_safety(np, *cells, strength)
+    found, mode = factors_of_safety(*cells, strength)
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+    assert np.array_equal(mode, expected_mode)
+    assert mode.any()
+    assert (found < 1.0).any()
+
+
+def test_few_kinds_of_soil_are_read_from_tables_and_many_are_not() -> None:
+    """Zones of conductivity and of rain: a table for each combination says what the formula says."""
+    rng = np.random.default_rng(4)
+    slope = rng.uniform(0.0, 1.2, CELLS)
+    conductivity = np.array([1e-6, 3e-6])[rng.integers(0, 2, CELLS)]
+    rain = np.array([2e-6, 5e-6])[(slope > 0.5).astype(int)]
+    table = SlopeTable.of(slope, rain, (conductivity, 0.11, 0.1))
+    assert table is not None
+    assert table.total.shape[0] == 4
+    found = table.advance(rain, 3600.0) + table.advance(rain, 40_000.0)
+    cos_slope = np.cos(slope)
+    expected = cumulative(cos_slope, rain, conductivity, 0.11, 0.1, 43_600.0) / cos_slope
+    np.testing.assert_allclose(found, expected, rtol=2e-7)
+    assert (expected < 0.99 * rain * 43_600.0).any()  # some ponded
+    assert SlopeTable.of(slope, 5e-6, (np.linspace(1e-6, 2e-6, CELLS), 0.11, 0.1)) is None
+    assert SlopeTable.of(slope[:100], 5e-6, (1e-6, 0.11, 0.1)) is None  # the formula is as quick
+
+
+def test_zones_infiltrate_as_each_of_them_alone() -> None:
+    rng = np.random.default_rng(5)
+    slope = rng.uniform(0.0, 1.2, CELLS)
+    cells, zone = np.ones((1, CELLS), dtype=bool), rng.integers(0, 2, CELLS)
+    conductivities = np.array([1.3e-6, 2.2e-6])
+    scenario = Scenario(conductivity=conductivities[zone][None], rainfall=12.0)
+    together, ponded = potential_infiltration(slope, scenario, scenario.duration_s, cells)
+    for number, k in enumerate(conductivities):
+        alone = potential_infiltration(slope, scenario.with_values(conductivity=float(k)), scenario.duration_s)
+        np.testing.assert_allclose(together[zone == number], alone[0][zone == number], rtol=1e-12)
+        assert np.array_equal(ponded[zone == number], alone[1][zone == number])
+
+
+def test_zones_in_the_engine_and_in_the_column_are_the_same() -> None:
+    terrain = rough_mountain(41, (150, 160), holes=0.01)
+    zones = np.where(np.arange(160) < 80, 1.3e-6, 2.5e-6) + np.zeros(terrain.grid.shape)
+    scenario = CASES["ponding"].with_values(conductivity=zones, options=engine_module.Scenario().options)
+    vertical = scenario.with_values(options=type(scenario.options)(lateral_flow=False))
+    stepped, closed = solve(terrain, vertical, Engine(failure_times=False)), solve(terrain, vertical, Column())
+    np.testing.assert_allclose(stepped.factor_of_safety, closed.factor_of_safety, rtol=1e-5)
+
+
+def test_threads_that_wait_in_vain_are_left_out_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    if compiling.numba is None or compiling.numba.config.NUMBA_NUM_THREADS < 2:
+        pytest.skip("one thread alone")
+    clock = {"now": 100.0, "cores": 0.0}
+    monkeypatch.setattr(compiling.time, "perf_counter", lambda: clock["now"])
+    monkeypatch.setattr(compiling.time, "process_time", lambda: clock["cores"])
+    monkeypatch.setitem(compiling._alone, "until", 0.0)
+
+    class Kernel:
+        signatures = ("loaded",)
+
+    def threads_of_a_call(cores_got: float) -> int:
+        with compiling.threads(10**9, Kernel):
+            clock["now"] += 1.0
+            clock["cores"] += cores_got
+            return compiling.numba.get_num_threads()
+
+    every = compiling.numba.config.NUMBA_NUM_THREADS
+    assert threads_of_a_call(every) == every
+    assert threads_of_a_call(1.0) == every  # one core is busy with something else, which shows only now
+    assert threads_of_a_call(1.0) == 1
+    clock["now"] += 100.0
+    assert threads_of_a_call(every) == every
+    compiling.numba.set_num_threads(1)
+
+
+class Listening(Feedback):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def pushInfo(self, text: str) -> None:
+        """Keep it."""
+        self.told.append(text)
+
+
+def test_very_strong_lateral_flow_stays_stable_and_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """K_lat 1e-2 m/s, twenty times what the networks know."""
+    terrain = rough_mountain(42)
+    scenario = CASES["wet"].with_values(conductivity=1e-5, lateral_anisotropy=1000.0, duration=2.0)
+    monkeypatch.setattr(engine_module, "LONG_S", 0.0)
+    feedback = Listening()
+    result = next(Engine().solve(terrain, [scenario], feedback))
+    assert result.diagnostics["mass_balance_error"] < 1e-6
+    table, depth = result.water_table[terrain.valid], terrain.soil_depth[terrain.valid]
+    assert ((table >= 0.0) & (table <= depth + 1e-6)).all()
+    assert len(feedback.told) == 1
+    assert "0.01 m/s" in feedback.told[0]
+    assert " min" in feedback.told[0]
+
+
+def test_an_event_without_times_of_failure_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+    look = Event._look_at_stability
+    monkeypatch.setattr(Event, "_look_at_stability", lambda self: (looks.append(1), look(self))[1])
+    terrain: Terrain = rough_mountain(43)
+    watched = solve(terrain, CASES["soaking"], Engine())
+    often, looks[:] = len(looks), []
+    brief = solve(terrain, CASES["soaking"], Engine(failure_times=False))
+    assert often == 24
+    assert len(looks) == 1
+    assert brief.failure_time is None
+    np.testing.assert_array_equal(watched.factor_of_safety, brief.factor_of_safety)
+    np.testing.assert_array_equal(watched.failure_time <= 24.0, watched.factor_of_safety < 1.0)
