@@ -1,175 +1,335 @@
-"""A few coarse steps of the engine's water balance, in torch: the network's first guess of the water table.
+"""The network's first guess: the engine's water balance on telescoping grids, in torch.
 
-The same finite volumes, limiter and regimes as :mod:`slopecast.plugin.core.physics.groundwater`, in at most
-``MOST_STEPS`` equal steps whatever the stable step is. Where water moves less than a cell in a step the
-guess is as good as the engine; where it moves further the network leans on the kinematic response.
+How water ran hours ago matters less in detail than how it runs now. So the last hours are stepped on the
+raster's own cells, those before on cells twice as wide, those before them twice as wide again: a coarser
+grid takes four times the step and has a quarter of the cells, and a few dozen steps a grid reach back days
+where the raster alone would need thousands. The finite volumes, the limiter and the regimes are those of
+:mod:`slopecast.plugin.core.physics.groundwater`.
+
+From grid to grid goes what lateral flow has brought to a cell, as an amount of water; the finer cells then
+take their own depth and their own infiltration into account. Within a wide cell the water is distributed
+as the hillslope's kinematic response has it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from ..core.physics.column import ColumnState
 from ..core.physics.infiltration import ponding_amount
-from ..core.terrain import Terrain
 from ..variables import RESIDUAL_AIR
+from .water_grids import TINY, WaterGrid
 
-MOST_STEPS, FEWEST_STEPS = 48, 12
-_COURANT = 0.25  # of a step, where fewer steps than the most are enough
-_STEEPEST = 0.5  # sin b cos b never exceeds it
+#: Greatest number of steps on each grid, the raster's own first; the coarsest takes what remains.
+MOST_STEPS = (96, 192, 384)
+FEWEST_STEPS = 20
+_LONGEST = 2.0  # a step over the monotone one, where there are not enough steps for shorter ones
+_LOOK_EVERY = 6  # steps between looks at how long a step may be
+_NEARLY_FULL = 0.1  # of the soil depth: unsaturated soil below which contact may come within those steps
+_PATTERN = 0.7  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
 _FALLING_RATE = 0.85  # exponent of the infiltration's growth once ponded, between sqrt(t) and t
-
-
-@dataclass(frozen=True)
-class Faces:
-    """What lateral flow needs of the terrain, for a conductivity of 1; (rows, cols) float32, 0 where a cell is missing.
-
-    Attributes:
-        drop_east, drop_south: bedrock above the next column's or row's [m].
-        east, south: mean cos^2 b over the squared cell size [1/m2].
-        border: cos^2 b times the downslope gradient over the cell size, over open faces [1/m].
-    """
-
-    drop_east: torch.Tensor
-    drop_south: torch.Tensor
-    east: torch.Tensor
-    south: torch.Tensor
-    border: torch.Tensor
-
-    @classmethod
-    def of(cls, terrain: Terrain, device: torch.device | str) -> Faces:
-        """Take them from the engine's own coefficients."""
-        from ..core.physics.groundwater import conductances
-
-        c = conductances(terrain, terrain.valid, 1.0, "open")
-        drop_east, drop_south = np.zeros_like(c.bedrock), np.zeros_like(c.bedrock)
-        drop_east[:, :-1], drop_south[:-1] = c.bedrock[:, :-1] - c.bedrock[:, 1:], c.bedrock[:-1] - c.bedrock[1:]
-        drops = np.where(c.east > 0, drop_east, 0.0), np.where(c.south > 0, drop_south, 0.0)
-        arrays = (*drops, c.east, c.south, c.border)
-        return cls(*(torch.from_numpy(a.astype(np.float32)).to(device) for a in arrays))
+_AROUND = 4  # cells over which the head sees the guess around a cell
+_DRY = 1e-9  # m; thinner tables are none, and denormal numbers would cost a hundred times the time
 
 
 @dataclass(frozen=True)
 class CoarseWater:
-    """The guess at the valid cells, (cells,) tensors.
+    """The guess at the valid cells, (cells,) tensors, and where it comes from.
 
     Attributes:
         water_table: [m]; contact: bool.
-        courant: cells that water crosses in a step where it is fastest [-].
+        before: water table when the raster's own cells took over [m]; the final one where they took it all.
+        around: mean over 4 x 4 cells of the water table over the soil depth [-]; contact_around: of the contact.
+        reach: cells that water crosses while it is stepped on the raster's own cells [-].
+        past, far_past: share of the rain that is stepped on wider cells, and on cells at least four times as wide.
     """
 
     water_table: torch.Tensor
     contact: torch.Tensor
-    courant: torch.Tensor
+    before: torch.Tensor
+    around: torch.Tensor
+    contact_around: torch.Tensor
+    reach: torch.Tensor
+    past: float
+    far_past: float
+
+    def to(self, dtype: torch.dtype) -> CoarseWater:
+        """The same with its numbers in another precision, to keep it or to use it."""
+        numbers = {
+            k: v.to(dtype) for k, v in vars(self).items() if isinstance(v, torch.Tensor) and v.is_floating_point()
+        }
+        return replace(self, **numbers)
+
+
+@dataclass
+class _Soil:
+    """What a scenario needs on one grid, maps: conductivity [m/s], deficit, initial table over the depth, supply."""
+
+    conductivity: torch.Tensor
+    deficit: torch.Tensor
+    ratio: torch.Tensor
+    supply: _Supply
+
+    def restricted(self, grid: WaterGrid, finer: WaterGrid) -> _Soil:
+        def on(x: torch.Tensor) -> torch.Tensor:
+            return grid.restrict(x, finer.share)
+
+        return _Soil(
+            on(self.conductivity), on(self.deficit).clamp_min(1e-3), on(self.ratio), self.supply.mapped(on)
+        )  # fmt: skip
+
+
+@dataclass
+class _Supply:
+    """Infiltration since the rain began: the rain until ponding, then a falling rate to the exact total."""
+
+    total: torch.Tensor
+    start: torch.Tensor
+    at_start: torch.Tensor
+    rate: torch.Tensor
+    seconds: float
+    ponds: bool
+
+    @classmethod
+    def of(cls, state: ColumnState, slope: torch.Tensor, values: dict[str, torch.Tensor], seconds: float) -> _Supply:
+        total = torch.as_tensor(state.infiltration, dtype=torch.float32, device=slope.device)
+        rain = values["rainfall"].double() * 1e-3 / 3600.0
+        cos_slope = torch.cos(slope.double())
+        soil = (values[name].double().cpu().numpy() for name in ("conductivity", "suction_head", "moisture_deficit"))
+        at_start = ponding_amount(cos_slope.cpu().numpy(), rain.cpu().numpy(), *soil)
+        at_start = torch.as_tensor(at_start, device=slope.device) / cos_slope
+        never = torch.full_like(cos_slope, seconds)
+        start = torch.where(rain > 0, at_start / rain.clamp_min(1e-12), never).clamp_max(seconds)
+        ponds = bool((start < seconds).any())
+        return cls(
+            total, start.float(), at_start.clamp_max(1e3).float(), rain.float().expand(total.shape), seconds, ponds
+        )
+
+    def mapped(self, change: Callable[[torch.Tensor], torch.Tensor]) -> _Supply:
+        if not self.ponds:  # a constant rate needs no more
+            rate = change(self.rate)
+            return _Supply(rate, rate, rate, rate, self.seconds, ponds=False)
+        parts = (change(x) for x in (self.total, self.start, self.at_start, self.rate))
+        return _Supply(*parts, self.seconds, self.ponds)
+
+    def until(self, time: float) -> torch.Tensor:
+        """Infiltration up to a time [m]."""
+        if not self.ponds:
+            return self.rate * time
+        part = ((time - self.start) / (self.seconds - self.start).clamp_min(1.0)).clamp(0.0, 1.0)
+        after = self.at_start + (self.total - self.at_start) * part**_FALLING_RATE
+        return torch.where((self.start < self.seconds - 1.0) & (time > self.start), after,
+                           torch.minimum(self.rate * time, self.total))  # fmt: skip
+
+
+@dataclass
+class _Water:
+    """State on one grid: water table and water in the wetted band [m], contact."""
+
+    table: torch.Tensor
+    band: torch.Tensor
+    contact: torch.Tensor
 
 
 def coarse_water(
-    faces: Faces,
+    grids: tuple[WaterGrid, ...],
     cells: torch.Tensor,
-    depth: torch.Tensor,
     slope: torch.Tensor,
     state: ColumnState,
     values: dict[str, torch.Tensor],
     seconds: float,
-    cell_size: float,
+    pattern: Callable[[torch.Tensor, float], torch.Tensor],
+    effort: float = 1.0,
 ) -> CoarseWater:
     """Step the water of a scenario through its rain.
 
     Args:
-        faces: of the terrain; cells: flat index of the valid cells.
-        depth, slope: (cells,) [m], [rad].
+        grids: of the terrain; cells: flat index of the valid cells; slope: (cells,) [rad].
         state: the column's at the end of the rain, for the infiltration.
         values: ``conductivity``, ``lateral_anisotropy``, ``rainfall`` [mm/h], ``water_table_ratio``,
             ``moisture_deficit``, ``suction_head``: tensors, of one element or (cells,).
-        seconds: duration; cell_size: [m].
+        seconds: duration.
+        pattern: the kinematic water table (cells,) [m] of the infiltration so far (cells,) [m] and the time [s].
+        effort: share of :data:`MOST_STEPS` that may be taken.
     """
-    shape, device = faces.east.shape, depth.device
+    finest = grids[0]
+    shape, device = finest.share.shape, slope.device
 
     def on_map(x: torch.Tensor) -> torch.Tensor:
         full = torch.zeros(shape, dtype=torch.float32, device=device)
-        full.view(-1)[cells] = x.float().expand(depth.shape)
+        full.view(-1)[cells] = x.float().expand(slope.shape)
         return full
 
-    lateral = (values["conductivity"] * values["lateral_anisotropy"]).expand(depth.shape)
-    fastest = float(lateral.max()) * seconds / (RESIDUAL_AIR * cell_size) * _STEEPEST
-    steps = int(min(max(np.ceil(fastest / _COURANT), FEWEST_STEPS), MOST_STEPS))
-    dt = seconds / steps
-    supply = _supply(state, slope, values, seconds, steps)
-    k, d = on_map(lateral), on_map(depth)
-    deficit = on_map(values["moisture_deficit"]).clamp_min(1e-3)
-    full_yield = deficit + RESIDUAL_AIR
-    east, south = faces.east.clone(), faces.south.clone()
-    east[:, :-1] *= 0.5 * dt * (k[:, :-1] + k[:, 1:])
-    south[:-1] *= 0.5 * dt * (k[:-1] + k[1:])
-    border = faces.border * k * dt
-    h, band = on_map(values["water_table_ratio"]) * d, torch.zeros(shape, device=device)
-    contact = torch.zeros(shape, dtype=torch.bool, device=device)
-    for number in range(steps):
-        storage = torch.where(contact, torch.full_like(h, RESIDUAL_AIR), full_yield)
-        net = _net_flow(faces, h, east, south, border, storage * h)
-        h, band, contact = _balance(h, band, contact, on_map(supply(number)), net, d, deficit, full_yield)
-    crossed = lateral * dt * _STEEPEST / cell_size
-    in_contact = contact.view(-1)[cells]
-    yields = torch.where(in_contact, torch.full_like(depth, RESIDUAL_AIR), values["moisture_deficit"] + RESIDUAL_AIR)
-    return CoarseWater(h.view(-1)[cells], in_contact, crossed / yields)
+    lateral = (values["conductivity"] * values["lateral_anisotropy"]).float().expand(slope.shape)
+    supply = _Supply.of(state, slope, values, seconds)
+    soils = [_Soil(on_map(lateral), on_map(values["moisture_deficit"]).clamp_min(1e-3),
+                   on_map(values["water_table_ratio"]), supply.mapped(on_map))]  # fmt: skip
+    plan = _plan(grids, float(lateral.max()), seconds, effort)
+    for finer, grid in zip(grids, grids[1 : len(plan)]):
+        soils.append(soils[-1].restricted(grid, finer))
+
+    water, now, before = _Water(*(torch.zeros(0),) * 3), 0.0, None
+    for number in reversed(range(len(plan))):
+        grid, soil, step = grids[number], soils[number], plan[number]
+        if number == len(plan) - 1:
+            table = soil.ratio * grid.depth
+            water = _Water(table, torch.zeros_like(table), torch.zeros_like(table, dtype=torch.bool))
+        else:
+            expected = on_map(pattern(supply.until(now), now))
+            for finer, coarser in zip(grids, grids[1 : number + 1]):
+                expected = coarser.restrict(expected, finer.share)
+            water = _refined(water, grids[number + 1], soils[number + 1], grid, soil, expected, now)
+        before = water.table if number == 0 and len(plan) > 1 else None
+        water = _advance(water, grid, soil, now, step, seconds, effort)
+        now += step.seconds
+    return _at_cells(water, before, finest, cells, plan, lateral, slope, values)
 
 
-def _supply(
-    state: ColumnState, slope: torch.Tensor, values: dict[str, torch.Tensor], seconds: float, steps: int
-) -> Callable[[int], torch.Tensor]:
-    """Infiltration offered in each step [m]: the rain until ponding, then a falling rate to the exact total."""
-    total = torch.as_tensor(state.infiltration, dtype=torch.float32, device=slope.device)
-    rain = values["rainfall"].double() * 1e-3 / 3600.0
-    cos_slope = torch.cos(slope.double())
-    at_ponding = ponding_amount(
-        cos_slope.cpu().numpy(),
-        *(
-            x.double().cpu().numpy()
-            for x in (rain, values["conductivity"], values["suction_head"], values["moisture_deficit"])
-        ),
+@dataclass(frozen=True)
+class _Stage:
+    """The time on one grid [s] and its longest step with the least storage [s]."""
+
+    seconds: float
+    longest: float
+
+
+def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, effort: float) -> list[_Stage]:
+    """Share the rain out among the grids, the last hours to the first."""
+    stages, left = [], seconds
+    for number, grid in enumerate(grids):
+        steps = max(4.0, effort * MOST_STEPS[min(number, len(MOST_STEPS) - 1)])
+        stable = grid.stable_step(conductivity)
+        mine = left if number == len(grids) - 1 else min(left, steps * _LONGEST * stable)
+        stages.append(_Stage(mine, stable * min(max(mine / (steps * stable), 1.0), _LONGEST)))
+        left -= mine
+        if left <= TINY * seconds:
+            break
+    return stages
+
+
+def past_of(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float) -> float:
+    """Share of a rain that will be stepped on wider cells than the raster's, 0 to 1; greatest K_lat [m/s]."""
+    return 1.0 - _plan(grids, conductivity, seconds, 1.0)[0].seconds / seconds if seconds > 0 else 0.0
+
+
+def _advance(
+    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: float
+) -> _Water:
+    """Step through one grid's part of the rain."""
+    east, south = grid.east.clone(), grid.south.clone()
+    east[:, :-1] *= 0.5 * (soil.conductivity[:, :-1] + soil.conductivity[:, 1:])
+    south[:-1] *= 0.5 * (soil.conductivity[:-1] + soil.conductivity[1:])
+    border = grid.border * soil.conductivity
+    full_yield = soil.deficit + RESIDUAL_AIR
+    coarsest_in_time = seconds / max(6.0, FEWEST_STEPS * min(1.0, 2.0 * effort))
+    valid = grid.share > 0
+    least_yield = float(full_yield[valid].min())
+    now, end, dt = began, began + stage.seconds, 0.0
+    total, number = soil.supply.until(now), 0
+    while now < end - 1e-6 * seconds:
+        if number % _LOOK_EVERY == 0:
+            room = (grid.depth - water.table - water.band / soil.deficit) < _NEARLY_FULL * grid.depth
+            tight = bool(((water.contact | room) & valid).any())
+            longest = min(stage.longest * (1.0 if tight else least_yield / RESIDUAL_AIR), coarsest_in_time)
+            dt = (end - now) / np.ceil((end - now) / longest - 1e-6)
+        now, number = min(now + dt, end), number + 1
+        until = soil.supply.until(now)
+        offered, total = until - total, until
+        storage = torch.where(water.contact, RESIDUAL_AIR, full_yield)
+        available = storage.mul_(water.table).mul_(grid.share)
+        net = _net_flow(grid, water.table, east * dt, south * dt, border * dt, available)
+        net /= grid.share.clamp_min(TINY)
+        water = _balance(water, offered, net, grid.depth, soil.deficit, full_yield)
+    return water
+
+
+def _refined(
+    water: _Water,
+    coarse: WaterGrid,
+    coarse_soil: _Soil,
+    fine: WaterGrid,
+    soil: _Soil,
+    expected: torch.Tensor,
+    now: float,
+) -> _Water:
+    """The state on the next finer grid: the lateral gain is kept, the rest is each cell's own.
+
+    Args:
+        expected: kinematic water table on the finer grid [m]; now: time since the rain began [s].
+    """
+    shape, depth = fine.share.shape, fine.depth
+    start = coarse_soil.ratio * coarse.depth
+    gain = water.band + (coarse_soil.deficit + RESIDUAL_AIR) * (water.table - start) - coarse_soil.supply.until(now)
+    full_yield = soil.deficit + RESIDUAL_AIR
+    within = expected - coarse.spread(coarse.restrict(expected, fine.share), shape)
+    gain = coarse.spread(gain, shape) + _PATTERN * full_yield * within
+    infiltrated = soil.supply.until(now)
+    start = soil.ratio * depth
+    table = (start + gain / full_yield).clamp_min(0.0)
+    contact = infiltrated / soil.deficit + table >= depth
+    joined = (full_yield * start + infiltrated + gain - soil.deficit * depth) / RESIDUAL_AIR
+    table = torch.minimum(torch.where(contact, joined, table).clamp_min(0.0), depth)
+    return _Water(table, torch.where(contact, soil.deficit * (depth - table), infiltrated), contact)
+
+
+def _at_cells(
+    water: _Water, before: torch.Tensor | None, grid: WaterGrid, cells: torch.Tensor, plan: list[_Stage],
+    lateral: torch.Tensor, slope: torch.Tensor, values: dict[str, torch.Tensor],
+) -> CoarseWater:  # fmt: skip
+    def pick(x: torch.Tensor) -> torch.Tensor:
+        return x.reshape(-1)[cells]
+
+    def around(x: torch.Tensor) -> torch.Tensor:
+        both = torch.stack([x * grid.share, grid.share])[:, None]
+        rows, cols = x.shape
+        both = functional.pad(both, (0, -cols % _AROUND, 0, -rows % _AROUND))
+        both = functional.avg_pool2d(both, _AROUND)
+        both = functional.interpolate(both, scale_factor=float(_AROUND), mode="bilinear", align_corners=False)[:, 0]
+        return pick((both[0] / both[1].clamp_min(TINY))[:rows, :cols])
+
+    contact = pick(water.contact)
+    storage = values["moisture_deficit"].float() + RESIDUAL_AIR
+    storage = torch.where(contact, torch.full_like(slope, RESIDUAL_AIR), storage)
+    seconds = sum(stage.seconds for stage in plan)
+    reach = lateral * plan[0].seconds * torch.sin(slope) * torch.cos(slope) / (storage * grid.cell_size)
+    return CoarseWater(
+        water_table=pick(water.table),
+        contact=contact,
+        before=pick(water.table if before is None else before),
+        around=around(water.table / grid.depth.clamp_min(0.05)),
+        contact_around=around(water.contact.float()),
+        reach=reach,
+        past=sum(stage.seconds for stage in plan[1:]) / seconds if seconds > 0 else 0.0,
+        far_past=sum(stage.seconds for stage in plan[2:]) / seconds if seconds > 0 else 0.0,
     )
-    at_ponding = torch.as_tensor(at_ponding, device=slope.device) / cos_slope
-    start = torch.where(rain > 0, at_ponding / rain.clamp_min(1e-12), torch.full_like(cos_slope, np.inf)).clamp_max(
-        seconds
-    )
-    start, at_ponding, rate = start.float(), at_ponding.float(), rain.float()
-    ponds = start < seconds
-
-    def until(time: float) -> torch.Tensor:
-        share = ((time - start) / (seconds - start).clamp_min(1.0)).clamp(0.0, 1.0)
-        after = at_ponding + (total - at_ponding) * share**_FALLING_RATE
-        return torch.where(ponds & (time > start), after, torch.minimum(rate * time, total))
-
-    return lambda number: until(seconds * (number + 1) / steps) - until(seconds * number / steps)
 
 
 def _net_flow(
-    faces: Faces,
-    h: torch.Tensor,
-    east: torch.Tensor,
-    south: torch.Tensor,
-    border: torch.Tensor,
+    grid: WaterGrid, h: torch.Tensor, east: torch.Tensor, south: torch.Tensor, border: torch.Tensor,
     available: torch.Tensor,
-) -> torch.Tensor:
-    """Net lateral supply of a step [m], the outflow scaled so that the table stays >= 0."""
-    drop = faces.drop_east[:, :-1] + h[:, :-1] - h[:, 1:]
-    across = east[:, :-1] * drop * torch.where(drop > 0, h[:, :-1], h[:, 1:])
-    drop = faces.drop_south[:-1] + h[:-1] - h[1:]
-    down = south[:-1] * drop * torch.where(drop > 0, h[:-1], h[1:])
-    lost = border * h
+) -> torch.Tensor:  # fmt: skip
+    """Net lateral supply of a step [m of the whole cell], the outflow scaled so that the table stays >= 0."""
+    drop = grid.drop_east[:, :-1] + h[:, :-1] - h[:, 1:]
+    forward = drop > 0
+    across = torch.where(forward, h[:, :-1], h[:, 1:]).mul_(drop).mul_(east[:, :-1])
+    drop = grid.drop_south[:-1] + h[:-1] - h[1:]
+    downward = drop > 0
+    down = torch.where(downward, h[:-1], h[1:]).mul_(drop).mul_(south[:-1])
+    lost = border.mul_(h)
     out = lost.clone()
     out[:, :-1] += across.clamp_min(0.0)
     out[:, 1:] -= across.clamp_max(0.0)
     out[:-1] += down.clamp_min(0.0)
     out[1:] -= down.clamp_max(0.0)
-    scale = (available / out.clamp_min(1e-12)).clamp_max(1.0)
-    across = across * torch.where(across > 0, scale[:, :-1], scale[:, 1:])
-    down = down * torch.where(down > 0, scale[:-1], scale[1:])
-    net = -lost * scale
+    scale = available.div_(out.clamp_min_(1e-12)).clamp_max_(1.0)
+    across *= torch.where(forward, scale[:, :-1], scale[:, 1:])
+    down *= torch.where(downward, scale[:-1], scale[1:])
+    net = lost.mul_(scale).neg_()
     net[:, :-1] -= across
     net[:, 1:] += across
     net[:-1] -= down
@@ -178,24 +338,19 @@ def _net_flow(
 
 
 def _balance(
-    h: torch.Tensor,
-    band: torch.Tensor,
-    contact: torch.Tensor,
-    offered: torch.Tensor,
-    net: torch.Tensor,
-    depth: torch.Tensor,
-    deficit: torch.Tensor,
+    water: _Water, offered: torch.Tensor, net: torch.Tensor, depth: torch.Tensor, deficit: torch.Tensor,
     full_yield: torch.Tensor,
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Table, band and contact after a step; see :func:`slopecast.plugin.core.physics.groundwater.balance_cells`."""
+) -> _Water:  # fmt: skip
+    """The state after a step; see :func:`slopecast.plugin.core.physics.groundwater.balance_cells`."""
+    h, band, contact = water.table, water.band, water.contact
     gap = depth - h - band / deficit
-    closing = net / full_yield + offered / deficit
+    rising = net / full_yield
+    closing = rising + offered / deficit
     closes = ~contact & (closing >= gap)
-    share = torch.where(closes, (gap / closing.clamp_min(1e-12)).clamp(0.0, 1.0), torch.ones_like(h))
-    share = torch.where(contact, torch.zeros_like(h), share)
-    h = h + share * net / full_yield
-    band = band + share * offered
+    share = torch.where(closes, gap.div_(closing.clamp_min_(1e-12)).clamp_(0.0, 1.0), (~contact).to(h.dtype))
+    h = torch.addcmul(h, share, rising)
+    band = torch.addcmul(band, share, offered)
     contact = contact | closes
-    h = torch.where(contact, h + (1.0 - share) * (offered + net) / RESIDUAL_AIR, h)
-    h = torch.minimum(h.clamp_min(0.0), depth)
-    return h, torch.where(contact, deficit * (depth - h), band), contact
+    rest = (offered + net).mul_((1.0 - share).div_(RESIDUAL_AIR))
+    h = torch.minimum(torch.threshold_(h + rest * contact, _DRY, 0.0), depth)
+    return _Water(h, torch.where(contact, deficit * (depth - h), band), contact)

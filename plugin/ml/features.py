@@ -1,4 +1,4 @@
-"""What the guided network reads: channels of the terrain, and the scenario's column at each cell.
+"""What the guided network reads: channels of the terrain, and of the scenario at each cell.
 
 Far-reaching information is computed, not learned: the linear kinematic response of the hillslope
 (how a water table, and a steady supply, are routed over the bedrock) at a few travel times. In the
@@ -9,6 +9,7 @@ interpolation. Elevation enters only as differences divided by the cell size.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,9 +17,10 @@ import torch
 from ..core.physics.column import ColumnState
 from ..core.physics.groundwater import downslope_over_open_faces
 from ..core.terrain import Terrain
-from ..variables import RESIDUAL_AIR
-from .coarse import CoarseWater, Faces, coarse_water
+from ..variables import HYDROLOGY, RESIDUAL_AIR
+from .coarse import CoarseWater, coarse_water
 from .device import one_thread
+from .water_grids import WaterGrid, water_grids
 
 #: Dimensionless travel times at which the kinematic response is kept; 0 (nothing moved) comes before them.
 TRAVEL_TIMES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0)
@@ -37,17 +39,29 @@ CHANNELS = (
 )
 
 LOCAL = (
-    "slope", "soil_depth", "water_table_column", "front_potential", "ponded", "contact_column",
+    "water_table_column", "front_potential", "ponded", "contact_column",
     "time_in_contact", "recharge", "table_routed", "supply_routed", "water_table_kinematic",
     "log_time_apart", "log_time_contact", "log_conductivity", "log_anisotropy", "rainfall", "duration",
-    "water_table_ratio", "moisture_deficit", "suction_head", "log_cell_size",
-    "water_table_coarse", "contact_coarse", "log_courant",
+    "water_table_ratio", "moisture_deficit", "suction_head",
+    "water_table_coarse", "contact_coarse", "water_table_before", "water_table_around", "contact_around",
+    "log_reach", "past", "far_past",
 )  # fmt: skip
-#: Where the head finds the estimates of the water table that it mixes.
-COLUMN_CONTACT_AT, KINEMATIC_AT, COARSE_AT, COARSE_CONTACT_AT, COURANT_AT = (
-    LOCAL.index(name)
-    for name in ("contact_column", "water_table_kinematic", "water_table_coarse", "contact_coarse", "log_courant")
+#: What the network reads: the terrain's channels, then the scenario's.
+INPUTS = CHANNELS + LOCAL
+#: Where it finds the guess that it corrects, and how far from exact that may be.
+COARSE_AT, COARSE_CONTACT_AT, REACH_AT, PAST_AT = (
+    INPUTS.index(name) for name in ("water_table_coarse", "contact_coarse", "log_reach", "past")
 )
+
+
+@dataclass(frozen=True)
+class Places:
+    """Some cells of a terrain: soil depth [m], responses (1 + len(TRAVEL_TIMES), cells), cell size [m]."""
+
+    soil_depth: torch.Tensor
+    table_response: torch.Tensor
+    supply_response: torch.Tensor
+    cell_size: float
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ class TerrainFeatures:
         supply_response: (1 + len(TRAVEL_TIMES), cells) mean response to a unit supply.
         cells: (cells,) flat index of the valid cells.
         slope, soil_depth: (cells,) [rad], [m].
-        faces: for the lateral flow of a given water table.
+        grids: for the lateral flow, the raster's own and coarser ones.
         cell_size: [m].
     """
 
@@ -70,8 +84,14 @@ class TerrainFeatures:
     cells: torch.Tensor
     slope: torch.Tensor
     soil_depth: torch.Tensor
-    faces: Faces
+    grids: tuple[WaterGrid, ...]
     cell_size: float
+
+    def at(self, index: torch.Tensor) -> Places:
+        """Some of the valid cells."""
+        return Places(
+            self.soil_depth[index], self.table_response[:, index], self.supply_response[:, index], self.cell_size
+        )
 
 
 def terrain_features(terrain: Terrain, device: torch.device | str = "cpu") -> TerrainFeatures:
@@ -101,7 +121,7 @@ def terrain_features(terrain: Terrain, device: torch.device | str = "cpu") -> Te
         cells=cells,
         slope=slope_t.flatten()[flat],
         soil_depth=depth_t.flatten()[flat],
-        faces=Faces.of(terrain, device),
+        grids=water_grids(terrain, device),
         cell_size=cell,
     )
 
@@ -214,7 +234,7 @@ class ScenarioCells:
         water_table, infiltration: of the column [m]; ponded, contact: of the column, bool.
         conductivity [m/s], rainfall [mm/h], water_table_ratio, moisture_deficit, suction_head [m],
         lateral_anisotropy: numbers or (cells,) tensors.
-        coarse_table: of the coarse steps [m]; coarse_contact: bool; courant: see :mod:`.coarse`.
+        coarse: the first guess, see :mod:`.coarse`.
         duration: [h].
     """
 
@@ -229,9 +249,7 @@ class ScenarioCells:
     moisture_deficit: torch.Tensor
     suction_head: torch.Tensor
     lateral_anisotropy: torch.Tensor
-    coarse_table: torch.Tensor
-    coarse_contact: torch.Tensor
-    courant: torch.Tensor
+    coarse: CoarseWater
 
     @classmethod
     def of(
@@ -240,11 +258,13 @@ class ScenarioCells:
         state: ColumnState,
         values: dict[str, np.ndarray | float],
         coarse: CoarseWater | None = None,
+        effort: float = 1.0,
     ) -> ScenarioCells:
         """Put a column's state and the scenario's hydrology (numbers or vectors) on the features' device, float32.
 
         Args:
-            coarse: the coarse steps' water where it is known already; stepped else.
+            coarse: the first guess where it is known already; stepped else.
+            effort: share of the guess's steps that may be taken.
         """
         device = f.slope.device
 
@@ -254,68 +274,104 @@ class ScenarioCells:
         hydrology = {k: tensor(v) for k, v in values.items() if k != "duration"}
         if coarse is None:
             seconds = float(values["duration"]) * 3600.0
-            coarse = coarse_water(f.faces, f.cells, f.soil_depth, f.slope, state, hydrology, seconds, f.cell_size)
+
+            def pattern(infiltration: torch.Tensor, time: float) -> torch.Tensor:
+                at = _Kinematic.of(f, infiltration, time, hydrology)
+                return torch.minimum(at.table * f.soil_depth, f.soil_depth)
+
+            coarse = coarse_water(f.grids, f.cells, f.slope, state, hydrology, seconds, pattern, effort)
         return cls(
             water_table=tensor(state.water_table),
-            coarse_table=coarse.water_table.float(),
-            coarse_contact=coarse.contact,
-            courant=coarse.courant.float(),
             infiltration=tensor(state.infiltration),
             ponded=torch.from_numpy(np.ascontiguousarray(state.ponded)).to(device),
             contact=torch.from_numpy(np.ascontiguousarray(state.contact)).to(device),
             duration=float(values["duration"]),
+            coarse=coarse.to(torch.float32),
             **hydrology,
         )
 
-    def coarse(self) -> CoarseWater:
-        """The coarse steps' water in half precision, to keep."""
-        return CoarseWater(self.coarse_table.half(), self.coarse_contact, self.courant.half())
-
     def at(self, index: torch.Tensor) -> ScenarioCells:
         """The same at some of the cells."""
-        return replace(
-            self, **{k: v[index] for k, v in vars(self).items() if isinstance(v, torch.Tensor) and v.dim() > 0}
-        )
+
+        def picked(x: Any) -> Any:
+            if isinstance(x, CoarseWater):
+                return replace(x, **{k: picked(v) for k, v in vars(x).items()})
+            return x[index] if isinstance(x, torch.Tensor) and x.dim() > 0 else x
+
+        return replace(self, **{k: picked(v) for k, v in vars(self).items()})
 
 
-def local_inputs(
-    slope: torch.Tensor,
-    depth: torch.Tensor,
-    table_response: torch.Tensor,
-    supply_response: torch.Tensor,
-    cell_size: float,
-    s: ScenarioCells,
-) -> torch.Tensor:
-    """What the head sees at each cell, (cells, len(LOCAL)) float32; see :data:`LOCAL`.
+@dataclass(frozen=True)
+class _Kinematic:
+    """The hillslope's linear response to a scenario at the valid cells, tensors.
+
+    Attributes:
+        time_apart, time_contact: dimensionless travel times [-].
+        in_contact: share of the rain that fell into a band in contact with the table [-].
+        recharge: water that passed the band [m].
+        table_routed, supply_routed: responses at these times [-].
+        table: kinematic water table over the soil depth [-], not bounded.
+    """
+
+    time_apart: torch.Tensor
+    time_contact: torch.Tensor
+    in_contact: torch.Tensor
+    recharge: torch.Tensor
+    table_routed: torch.Tensor
+    supply_routed: torch.Tensor
+    table: torch.Tensor
+
+    @classmethod
+    def of(
+        cls,
+        f: TerrainFeatures | Places,
+        infiltration: torch.Tensor,
+        seconds: float,
+        values: dict[str, torch.Tensor],
+    ) -> _Kinematic:
+        """Interpolate the responses of a terrain's cells.
+
+        Args:
+            infiltration: since the rain began [m]; seconds: since then; values: the hydrology.
+        """
+        safe_depth = f.soil_depth.clamp_min(0.05)
+        ratio, deficit = values["water_table_ratio"], values["moisture_deficit"]
+        gap = (f.soil_depth - ratio * f.soil_depth) * deficit
+        recharge = (infiltration - gap).clamp_min(0.0)
+        in_contact = recharge / infiltration.clamp_min(1e-6)
+        travel = values["conductivity"] * values["lateral_anisotropy"] * (seconds / f.cell_size)
+        contact = travel / RESIDUAL_AIR * in_contact
+        apart = travel / (deficit + RESIDUAL_AIR) * (1.0 - in_contact)
+        table_routed = _at_time(f.table_response, apart + contact)
+        supply_routed = _at_time(f.supply_response, contact)
+        table = ratio * table_routed + recharge / (RESIDUAL_AIR * safe_depth) * supply_routed
+        return cls(apart, contact, in_contact, recharge, table_routed, supply_routed, table)
+
+
+def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:
+    """What the network reads of a scenario at some cells, (len(LOCAL), cells) float32; see :data:`LOCAL`.
 
     Args:
-        slope, depth: (cells,); table_response, supply_response: (1 + times, cells); s: at the same cells.
+        places, s: the same cells.
     """
+    depth = places.soil_depth
     safe_depth = depth.clamp_min(0.05)
-    gap = (depth - s.water_table_ratio * depth) * s.moisture_deficit
-    recharge = (s.infiltration - gap).clamp_min(0.0)
-    in_contact = recharge / s.infiltration.clamp_min(1e-6)
-    travel = s.conductivity * s.lateral_anisotropy * (s.duration * 3600.0 / cell_size)
-    tau_contact = travel / RESIDUAL_AIR * in_contact
-    tau_apart = travel / (s.moisture_deficit + RESIDUAL_AIR) * (1.0 - in_contact)
-    table_routed = _at_time(table_response, tau_apart + tau_contact)
-    supply_routed = _at_time(supply_response, tau_contact)
-    kinematic = s.water_table_ratio * table_routed + recharge / (RESIDUAL_AIR * safe_depth) * supply_routed
+    values = {name: getattr(s, name) for name in HYDROLOGY if name != "duration"}
+    kinematic = _Kinematic.of(places, s.infiltration, s.duration * 3600.0, values)
+    c = s.coarse
     one = torch.ones_like(depth)
-    columns = (
-        slope,
-        depth / 3.0,
+    rows = (
         s.water_table / safe_depth,
         (s.infiltration / (s.moisture_deficit * safe_depth)).clamp(0.0, 3.0),
         s.ponded.float(),
         s.contact.float(),
-        in_contact,
-        torch.log1p(recharge / (RESIDUAL_AIR * safe_depth)),
-        torch.log1p(table_routed),
-        torch.log1p(supply_routed),
-        kinematic.clamp(0.0, 1.5),
-        torch.log1p(tau_apart),
-        torch.log1p(tau_contact),
+        kinematic.in_contact,
+        torch.log1p(kinematic.recharge / (RESIDUAL_AIR * safe_depth)),
+        torch.log1p(kinematic.table_routed),
+        torch.log1p(kinematic.supply_routed),
+        kinematic.table.clamp(0.0, 1.5),
+        torch.log1p(kinematic.time_apart),
+        torch.log1p(kinematic.time_contact),
         torch.log10(s.conductivity * 1e6) * one,
         torch.log10(s.lateral_anisotropy) * one,
         s.rainfall / 8.0 * one,
@@ -323,12 +379,42 @@ def local_inputs(
         s.water_table_ratio * 2.0 * one,
         s.moisture_deficit * 5.0 * one,
         s.suction_head * 5.0 * one,
-        float(np.log(cell_size / 10.0)) * one,
-        (s.coarse_table / safe_depth).clamp(0.0, 1.0),
-        s.coarse_contact.float(),
-        torch.log(s.courant.clamp_min(1e-3)),
+        (c.water_table / safe_depth).clamp(0.0, 1.0),
+        c.contact.float(),
+        (c.before / safe_depth).clamp(0.0, 1.0),
+        c.around,
+        c.contact_around,
+        torch.log1p(c.reach),
+        c.past * one,
+        c.far_past * one,
     )
-    return torch.stack(columns, dim=-1)
+    return torch.stack(rows)
+
+
+def input_window(
+    f: TerrainFeatures, s: ScenarioCells, rows: slice, cols: slice, size: tuple[int, int]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The network's input over a window of the raster, 0 outside the terrain and beyond the raster.
+
+    Args:
+        f, s: the whole terrain, and a scenario on it.
+        rows, cols: of the raster; size: of the input, at least as large.
+
+    Returns:
+        (len(INPUTS), *size) float32; indices of the window's cells among the valid ones (cells,).
+    """
+    device = f.slope.device
+    width = f.channels.shape[2]
+    inside = torch.zeros(f.channels.shape[1:], dtype=torch.bool, device=device)
+    inside[rows, cols] = True
+    index = torch.nonzero(inside.view(-1)[f.cells]).flatten()
+    window = torch.zeros((len(INPUTS), *size), device=device)
+    part = f.channels[:, rows, cols]
+    window[: len(CHANNELS), : part.shape[1], : part.shape[2]] = part
+    flat = f.cells[index]
+    at = (flat // width - rows.start) * size[1] + flat % width - cols.start
+    window[len(CHANNELS) :].view(len(LOCAL), -1)[:, at] = local_inputs(f.at(index), s.at(index))
+    return window, index
 
 
 def _at_time(response: torch.Tensor, tau: torch.Tensor) -> torch.Tensor:

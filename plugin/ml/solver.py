@@ -1,4 +1,4 @@
-"""The network as a solver: the terrain is encoded once, every scenario costs the head and the closed forms."""
+"""The network as a solver: a terrain's responses once, then guess, U-Net and closed forms for each scenario."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ from ..core.terrain import Terrain
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
 from .device import choose_device, one_thread
-from .features import ScenarioCells, TerrainFeatures, local_inputs, terrain_features
+from .features import ScenarioCells, TerrainFeatures, input_window, terrain_features
 from .losses import state_of
+from .unet import Prediction, guess
 
 _TILE = 768
 _SMALLEST_TILE = 256
@@ -37,6 +38,8 @@ _CELLS_PER_CHUNK = 1 << 15  # the head's layers then stay in the cache
 #: Agreement with the engine that the network itself must expect before its mask is called trusted (IoU).
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
+#: Share of the guess's steps that a draft takes.
+DRAFT_EFFORT = 0.25
 _ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
@@ -61,20 +64,24 @@ class NetworkSolver:
         device: auto, cpu, cuda or mps.
         feedback: told which device runs and why.
         tile: side of the U-Net's window; results do not depend on it.
+        draft: leave the U-Net out and take fewer steps for the first guess, for previews; may be changed at any time.
 
     Raises:
         InputError: missing, unreadable or foreign weights, or an unknown device.
     """
 
     def __init__(
-        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None, tile: int = _TILE
-    ) -> None:
+        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None,
+        tile: int = _TILE, *, draft: bool = False,
+    ) -> None:  # fmt: skip
         self.feedback = feedback or Feedback()
         self.network, self.card = weights.load(model)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.network = self.network.to(self.device, memory_format=torch.channels_last)
         self.tile = max(tile, 2 * self.network.architecture.reach + self.network.architecture.multiple)
-        self._encoded: _Encoded | None = None
+        self.draft = draft
+        self._known: tuple[Terrain, TerrainFeatures] | None = None
+        self._water: _Water | None = None
         self._part: tuple[Terrain, np.ndarray, Terrain] | None = None
 
     def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
@@ -88,12 +95,14 @@ class NetworkSolver:
         for number, scenario in enumerate(scenarios):
             check_cancelled(feedback)
             began = time.perf_counter()
-            encoded = self._encode(self._known_part(terrain, scenario), feedback)
-            encoding = time.perf_counter() - began
+            part = self._known_part(terrain, scenario)
+            features = self._features(part, feedback)
+            once = time.perf_counter() - began
+            feedback.setProgress(30.0 + 70.0 * number / len(scenarios))
             with one_thread(terrain.valid.size):
-                result = self._predict(encoded, scenario, feedback)
-            result.diagnostics.update(seconds=time.perf_counter() - began - encoding, terrain_seconds=encoding)
-            feedback.setProgress(60.0 + 40.0 * (number + 1) / len(scenarios))
+                result = self._predict(part, features, scenario, feedback)
+            result.diagnostics.update(seconds=time.perf_counter() - began - once, terrain_seconds=once)
+            feedback.setProgress(30.0 + 70.0 * (number + 1) / len(scenarios))
             yield result
 
     def reliability(
@@ -128,67 +137,25 @@ class NetworkSolver:
             self._part = terrain, known, terrain.restricted(known)
         return self._part[2]
 
-    def _encode(self, terrain: Terrain, feedback: Feedback) -> _Encoded:
-        if self._encoded is None or self._encoded.terrain is not terrain:
-            features = terrain_features(terrain, "cpu" if self.device.type == "mps" else self.device)
+    def _features(self, terrain: Terrain, feedback: Feedback) -> TerrainFeatures:
+        """What is computed once per terrain; that of the last one is kept."""
+        if self._known is None or self._known[0] is not terrain:
+            self._known = self._water = None
+            self._known = terrain, terrain_features(terrain, "cpu" if self.device.type == "mps" else self.device)
             check_cancelled(feedback)
-            feedback.setProgress(30.0)
-            with one_thread(terrain.valid.size, _CELLS_WORTH_THREADS):
-                self._encoded = _Encoded(terrain, features, self._encode_tiles(features, feedback))
-        return self._encoded
+        return self._known[1]
 
     @torch.inference_mode()
-    def _encode_tiles(self, features: TerrainFeatures, feedback: Feedback) -> torch.Tensor:
-        """U-Net features of the valid cells, (cells, features); tiled where the raster exceeds one tile."""
-        while True:
-            try:
-                return self._run_tiles(features, feedback)
-            except _OUT_OF_MEMORY:
-                if self.device.type == "cuda":
-                    torch.cuda.empty_cache()
-                smallest = 2 * self.network.architecture.reach + self.network.architecture.multiple
-                if self.tile // 2 >= max(_SMALLEST_TILE, smallest):
-                    self.tile //= 2
-                    feedback.pushWarning(f"The GPU's memory ran out: tiles of {self.tile} cells are tried.")
-                elif self.device.type != "cpu":
-                    feedback.pushWarning("The GPU's memory ran out: the CPU is used.")
-                    self.device, self.device_name = torch.device("cpu"), "cpu, the GPU's memory ran out"
-                    self.network = self.network.to("cpu")
-                else:
-                    raise
-
-    def _run_tiles(self, features: TerrainFeatures, feedback: Feedback) -> torch.Tensor:
-        a = self.network.architecture
-        channels, rows, cols = features.channels.shape
-        padded = tuple(-(-n // a.multiple) * a.multiple for n in (rows, cols))
-        out = torch.zeros((a.features, *padded), device=self.device)
-        windows = list(tiles(padded, self.tile, a.reach, a.multiple))  # type: ignore[arg-type]
-        for number, tile in enumerate(windows):
-            check_cancelled(feedback)
-            (top, left) = tile.outer
-            window = torch.zeros((1, channels, top.stop - top.start, left.stop - left.start), device=self.device)
-            part = features.channels[:, top.start : min(top.stop, rows), left.start : min(left.stop, cols)]
-            window[0, :, : part.shape[1], : part.shape[2]] = part.to(self.device)
-            encoded = self.network.encode(window.contiguous(memory_format=torch.channels_last))[0]
-            out[(slice(None), *tile.inner)] = encoded[(slice(None), *tile.inner_in_outer)].float()
-            feedback.setProgress(30.0 + 30.0 * (number + 1) / len(windows))
-        return out[:, :rows, :cols].flatten(1)[:, features.cells.to(self.device)].transpose(0, 1).contiguous()
-
-    @torch.inference_mode()
-    def _predict(self, encoded: _Encoded, scenario: Scenario, feedback: Feedback) -> Result:
-        terrain, features = encoded.terrain, encoded.features
+    def _predict(self, terrain: Terrain, f: TerrainFeatures, scenario: Scenario, feedback: Feedback) -> Result:
         cells = terrain.valid
-        values = {n: _at(getattr(scenario, n), cells) for n in HYDROLOGY}
         slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-        state = column_state(slope, depth, scenario, cells)
-        check_cancelled(feedback)
-        at_cells = ScenarioCells.of(features, state, values)
-        ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
+        water = self._where_water_is(terrain, f, scenario, slope, depth, feedback)
+        ponded = apply_front_pressure(water.ponded, scenario.options.front_pressure)
         strength = strength_of(scenario, cells)
         parts = []
         for chunk in np.array_split(np.arange(slope.size), max(1, -(-slope.size // _CELLS_PER_CHUNK))):
             check_cancelled(feedback)
-            parts.append(self._predict_cells(encoded, at_cells, ponded, strength, chunk))
+            parts.append(self._stability(f, water, ponded, strength, chunk))
         fs, table, front, mode, confidence = (np.concatenate(x) for x in zip(*parts))
         return Result(
             scenario=scenario,
@@ -201,39 +168,104 @@ class NetworkSolver:
             diagnostics={"solver": f"network {self.card.get('id', '')}", "device": self.device_name},
         )
 
-    def _predict_cells(
-        self, encoded: _Encoded, scenario: ScenarioCells, ponded: np.ndarray, strength: Strength, chunk: np.ndarray
-    ) -> tuple[np.ndarray, ...]:
-        """Head and closed forms at some of the valid cells: FS, water table, front, mode, confidence."""
-        f = encoded.features
-        here = torch.from_numpy(chunk).to(f.slope.device)
-        slope, depth, s = f.slope[here], f.soil_depth[here], scenario.at(here)
-        local = local_inputs(slope, depth, f.table_response[:, here], f.supply_response[:, here], f.cell_size, s)
-        prediction = self.network.head(encoded.at_cells[here.to(self.device)], local.to(self.device))
-        depth, slope = depth.to(self.device), slope.to(self.device)
-        deficit = (s.moisture_deficit * torch.ones_like(s.infiltration)).to(self.device)
-        table, front, contact = state_of(prediction, depth, s.infiltration.to(self.device), deficit)
-        under_water = torch.from_numpy(ponded[chunk]).to(self.device)
-        fs, mode = factor_of_safety(
-            torch, slope, depth, table, front, under_water, contact, self._strength(strength, chunk)
-        )
-        confidence = torch.sigmoid((1.0 - fs) / prediction.spread)
-        return tuple(x.cpu().numpy() for x in (fs, table, front, mode, confidence))
+    def _where_water_is(
+        self, terrain: Terrain, f: TerrainFeatures, scenario: Scenario, slope: np.ndarray, depth: np.ndarray,
+        feedback: Feedback,
+    ) -> _Water:  # fmt: skip
+        """Guess and network; a scenario that differs from the last in strength alone has the last one's water."""
+        values = {n: _at(getattr(scenario, n), terrain.valid) for n in HYDROLOGY}
+        if self._water is not None and self._water.draft == self.draft and _same(self._water.values, values):
+            return self._water
+        state = column_state(slope, depth, scenario, terrain.valid)
+        check_cancelled(feedback)
+        s = ScenarioCells.of(f, state, values, effort=DRAFT_EFFORT if self.draft else 1.0)
+        check_cancelled(feedback)
+        if self.draft:
+            share = (s.coarse.water_table / f.soil_depth.clamp_min(0.05)).clamp(0.0, 1.0)
+            prediction = guess(share, s.coarse)
+        else:
+            prediction = self._correct(f, s, feedback)
+        deficit = s.moisture_deficit * torch.ones_like(s.infiltration)
+        table, front, contact = state_of(prediction, f.soil_depth, s.infiltration, deficit)
+        self._water = _Water(values, self.draft, table, front, contact, prediction.spread, state.ponded)
+        return self._water
 
-    def _strength(self, strength: Strength, chunk: np.ndarray) -> Strength:
-        """The strength at some of the valid cells: vectors become tensors, numbers stay numbers."""
-        values = {}
-        for name, value in vars(strength).items():
-            vector = isinstance(value, np.ndarray)
-            values[name] = torch.from_numpy(value[chunk].astype(np.float32)).to(self.device) if vector else float(value)
-        return Strength(**values)
+    def _correct(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Prediction:
+        """The network's prediction at the valid cells, on the features' device."""
+        while True:
+            try:
+                with one_thread(f.channels[0].numel(), _CELLS_WORTH_THREADS):
+                    return self._run_tiles(f, s, feedback)
+            except _OUT_OF_MEMORY:
+                if self.device.type == "cuda":
+                    torch.cuda.empty_cache()
+                smallest = 2 * self.network.architecture.reach + self.network.architecture.multiple
+                if self.tile // 2 >= max(_SMALLEST_TILE, smallest):
+                    self.tile //= 2
+                    feedback.pushWarning(f"The GPU's memory ran out: tiles of {self.tile} cells are tried.")
+                elif self.device.type != "cpu":
+                    feedback.pushWarning("The GPU's memory ran out: the CPU is used for the network.")
+                    self.device, self.device_name = torch.device("cpu"), "cpu, the GPU's memory ran out"
+                    self.network = self.network.to("cpu")
+                else:
+                    raise
+
+    def _run_tiles(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Prediction:
+        a = self.network.architecture
+        rows, cols = f.channels.shape[1:]
+        padded = tuple(-(-n // a.multiple) * a.multiple for n in (rows, cols))
+        out = torch.zeros((3, *padded), device=f.slope.device)
+        for tile in tiles(padded, self.tile, a.reach, a.multiple):  # type: ignore[arg-type]
+            check_cancelled(feedback)
+            top, left = tile.outer
+            size = top.stop - top.start, left.stop - left.start
+            inside = slice(top.start, min(top.stop, rows)), slice(left.start, min(left.stop, cols))
+            window, _ = input_window(f, s, *inside, size)
+            window = window[None].to(self.device).contiguous(memory_format=torch.channels_last)
+            said = self.network(window)
+            whole = torch.cat([said.water_table, said.contact, said.spread])
+            out[(slice(None), *tile.inner)] = whole[(slice(None), *tile.inner_in_outer)].to(out.device)
+        return Prediction(*out[:, :rows, :cols].flatten(1)[:, f.cells])
+
+    def _stability(
+        self, f: TerrainFeatures, water: _Water, ponded: np.ndarray, strength: Strength, chunk: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
+        """Closed forms at some of the valid cells: FS, water table, front, mode, confidence."""
+        here = torch.from_numpy(chunk).to(f.slope.device)
+        table, front, contact = water.table[here], water.front[here], water.contact[here]
+        under_water = torch.from_numpy(ponded[chunk]).to(f.slope.device)
+        fs, mode = factor_of_safety(
+            torch, f.slope[here], f.soil_depth[here], table, front, under_water, contact,
+            _strength_at(strength, chunk, f.slope.device),
+        )  # fmt: skip
+        confidence = torch.sigmoid((1.0 - fs) / water.spread[here])
+        return tuple(x.cpu().numpy() for x in (fs, table, front, mode, confidence))
 
 
 @dataclass(frozen=True)
-class _Encoded:
-    terrain: Terrain
-    features: TerrainFeatures
-    at_cells: torch.Tensor  # (cells, features)
+class _Water:
+    """Where the water of a scenario is, at the valid cells, and which hydrology it belongs to."""
+
+    values: dict[str, Any]
+    draft: bool
+    table: torch.Tensor
+    front: torch.Tensor
+    contact: torch.Tensor
+    spread: torch.Tensor
+    ponded: np.ndarray
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def _strength_at(strength: Strength, chunk: np.ndarray, device: torch.device) -> Strength:
+    """The strength at some of the valid cells: vectors become tensors, numbers stay numbers."""
+    values = {}
+    for name, value in vars(strength).items():
+        vector = isinstance(value, np.ndarray)
+        values[name] = torch.from_numpy(value[chunk].astype(np.float32)).to(device) if vector else value
+    return Strength(**values)
 
 
 def expected_iou(result: Result) -> float:
@@ -241,7 +273,7 @@ def expected_iou(result: Result) -> float:
     if result.confidence is None:
         return float("nan")
     probability = result.confidence[np.isfinite(result.confidence)].astype(np.float64)
-    failed = result.factor_of_safety[np.isfinite(result.confidence)] < 1.0
+    failed = result.failure_mask[np.isfinite(result.confidence)] == 1
     hit = probability[failed].sum()
     missed = probability[~failed].sum()
     union = failed.sum() + missed

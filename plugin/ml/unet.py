@@ -1,21 +1,24 @@
-"""The guided network: a U-Net reads the terrain once, a pointwise head adds the scenario."""
+"""The guided network: a U-Net that corrects the first guess of where the water is."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Callable, Literal
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from .features import CHANNELS, COARSE_AT, COARSE_CONTACT_AT, COLUMN_CONTACT_AT, COURANT_AT, KINEMATIC_AT, LOCAL
+from .coarse import CoarseWater
+from .features import COARSE_AT, COARSE_CONTACT_AT, INPUTS, PAST_AT, REACH_AT
 
-#: The change from coarse steps to the kinematic response, and to what is learned, in log Courant number. The second
-#: was chosen on validation terrain: corrections where the estimates are nearly exact cost more than they gain.
-_SHARPNESS, _COURANT_LIMIT, _LEARNING_LIMIT = 4.0, 0.3, 1.0
-#: Least width of the probability's transition in FS, and the share of the learned width where the steps are exact.
-_LEAST_SPREAD, _CLOSED_SPREAD = 0.002, 0.05
+#: Where corrections are open: from this share of the rain on wider cells on, and where water since then crosses less
+#: than some cells (it forgets where it came from). Elsewhere the guess is nearly exact; chosen on validation terrain.
+_PAST_LIMIT, _REACH_LIMIT = 0.15, 6.0
+#: Width of the probability's transition in FS where the guess is nearly exact, and what is added at least where
+#: corrections open; both chosen on validation terrain. Below the third number of openness they close gradually.
+_LEAST_SPREAD, _OPEN_SPREAD, _CLOSING = 0.0002, 0.0018, 0.05
+_DRAFT_SPREAD = 0.05
 
 
 @dataclass(frozen=True)
@@ -23,16 +26,13 @@ class Architecture:
     """Shape of a guided network.
 
     Attributes:
-        encoder: ``unet``, or ``pointwise`` for the baseline that sees no neighbour (same channels and head).
+        encoder: ``unet``, or ``pointwise`` for the baseline that sees no neighbour (the same inputs).
         width: channels of the first level; levels: number of poolings.
-        features: channels that the encoder hands to the head; hidden: width of the head.
     """
 
     encoder: Literal["unet", "pointwise"] = "unet"
     width: int = 16
-    levels: int = 4
-    features: int = 16
-    hidden: int = 48
+    levels: int = 3
     dropout: float = 0.0
 
     @property
@@ -42,7 +42,7 @@ class Architecture:
 
     @property
     def reach(self) -> int:
-        """Cells that a feature depends on in every direction (half the receptive field)."""
+        """Cells that a prediction depends on in every direction (half the receptive field)."""
         if self.encoder != "unet":
             return 0
         # two 3 x 3 convolutions per level on the way down, two on the way up, and the pooling windows
@@ -54,18 +54,28 @@ class Architecture:
 
 
 class UNet(nn.Module):
-    """U-Net with 3 x 3 convolutions, batch normalisation and nearest-neighbour upsampling.
+    """U-Net with 3 x 3 convolutions and nearest-neighbour upsampling.
+
+    Args:
+        channels, outputs: of input and output; width: of the first level; levels: number of poolings.
+        normalise: batch normalisation. It blurs inputs that are one number over the map, such as a duration: the
+            few maps of a batch are no measure of their spread.
 
     Source: Ronneberger, Fischer & Brox (2015), MICCAI, LNCS 9351, 234-241.
     """
 
-    def __init__(self, channels: int, outputs: int, width: int = 16, levels: int = 4, dropout: float = 0.0) -> None:
+    def __init__(
+        self, channels: int, outputs: int, width: int = 16, levels: int = 4, dropout: float = 0.0, *,
+        normalise: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
         sizes = [width * 2**i for i in range(levels + 1)]
         self.down = nn.ModuleList(
-            _block(channels if i == 0 else sizes[i - 1], sizes[i], dropout) for i in range(levels + 1)
+            _block(channels if i == 0 else sizes[i - 1], sizes[i], dropout, 3, normalise) for i in range(levels + 1)
         )
-        self.up = nn.ModuleList(_block(sizes[i + 1] + sizes[i], sizes[i], dropout) for i in reversed(range(levels)))
+        self.up = nn.ModuleList(
+            _block(sizes[i + 1] + sizes[i], sizes[i], dropout, 3, normalise) for i in reversed(range(levels))
+        )
         self.out = nn.Conv2d(width, outputs, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -81,10 +91,15 @@ class UNet(nn.Module):
         return self.out(x)
 
 
-def _block(inputs: int, outputs: int, dropout: float) -> nn.Sequential:
+def _block(inputs: int, outputs: int, dropout: float, size: int, normalise: bool) -> nn.Sequential:
+    """Two convolutions of ``size`` x ``size`` cells."""
     layers: list[nn.Module] = []
     for i, o in ((inputs, outputs), (outputs, outputs)):
-        layers += [nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True)]
+        convolution = nn.Conv2d(i, o, size, padding=size // 2, bias=not normalise)
+        if not normalise:  # nothing rescales what follows: keep its variance from layer to layer
+            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            nn.init.zeros_(convolution.bias)
+        layers += [convolution, *([nn.BatchNorm2d(o)] if normalise else []), nn.ReLU(inplace=True)]
     if dropout > 0:
         layers.append(nn.Dropout2d(dropout))
     return nn.Sequential(*layers)
@@ -92,7 +107,7 @@ def _block(inputs: int, outputs: int, dropout: float) -> nn.Sequential:
 
 @dataclass
 class Prediction:
-    """What the head says of each cell.
+    """What the network says of each cell.
 
     Attributes:
         water_table: share of the soil depth, 0 to 1 (straight-through beyond); contact: logit; spread: width of the
@@ -103,9 +118,13 @@ class Prediction:
     contact: torch.Tensor
     spread: torch.Tensor
 
+    def map(self, change: Callable[[torch.Tensor], torch.Tensor]) -> Prediction:
+        """The same with each tensor changed (picked, turned, moved)."""
+        return Prediction(change(self.water_table), change(self.contact), change(self.spread))
+
 
 class GuidedNetwork(nn.Module):
-    """Terrain encoder and scenario head: a correction of the coarse and the kinematic estimates of the water table.
+    """Corrects the first guess of the water table and says how sure it is.
 
     Infiltration and stability stay outside, exact.
     """
@@ -114,44 +133,41 @@ class GuidedNetwork(nn.Module):
         super().__init__()
         a = self.architecture = architecture or Architecture()
         if a.encoder == "unet":
-            self.encoder: nn.Module = UNet(len(CHANNELS), a.features, a.width, a.levels, a.dropout)
+            self.net: nn.Module = UNet(len(INPUTS), 3, a.width, a.levels, a.dropout, normalise=False)
+            last = self.net.out
         else:
-            self.encoder = nn.Sequential(
-                nn.Conv2d(len(CHANNELS), 4 * a.width, 1), nn.ReLU(inplace=True),
-                nn.Conv2d(4 * a.width, 4 * a.width, 1), nn.ReLU(inplace=True),
-                nn.Conv2d(4 * a.width, a.features, 1),
-            )  # fmt: skip
-        self.from_local = nn.Linear(len(LOCAL), a.hidden)
-        self.from_features = nn.Linear(a.features, a.hidden)
-        self.gate_local = nn.Linear(len(LOCAL), a.hidden)
-        self.gate_features = nn.Linear(a.features, a.hidden)
-        self.body = nn.Sequential(
-            nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU(), nn.Linear(a.hidden, a.hidden), nn.SiLU()
-        )
-        self.last = nn.Linear(a.hidden, 4)
-        nn.init.zeros_(self.last.weight)
-        with torch.no_grad():  # begins as the blend of the two estimates: no change, spread 0.05
-            self.last.bias.copy_(torch.tensor([0.0, 0.0, 0.0, -3.0]))
+            hidden = 4 * a.width
+            last = nn.Conv2d(hidden, 3, 1)
+            blocks = (_block(i, hidden, a.dropout, 1, normalise=False) for i in (len(INPUTS), hidden))
+            self.net = nn.Sequential(*blocks, last)
+        nn.init.zeros_(last.weight)
+        with torch.no_grad():  # begins as the guess: no change, spread 0.05
+            last.bias.copy_(torch.tensor([0.0, 0.0, -3.0]))
 
-    def encode(self, channels: torch.Tensor) -> torch.Tensor:
-        """Features of the terrain: (n, channels, rows, cols) to (n, features, rows, cols)."""
-        return self.encoder(channels)
-
-    def head(self, features: torch.Tensor, local: torch.Tensor) -> Prediction:
-        """Add a scenario: features (cells, features) and local inputs (cells, len(LOCAL))."""
-        x = self.from_local(local) + self.from_features(features)
-        x = x + self.gate_local(local) * self.gate_features(features)
-        change, trust, contact, spread = self.last(self.body(x)).float().unbind(-1)
-        kinematic, coarse = local[..., KINEMATIC_AT].float().clamp_max(1.0), local[..., COARSE_AT].float()
-        # coarse steps are as good as the engine where water crosses less than a cell in a step: nothing to learn there
-        courant = local[..., COURANT_AT].float()
-        beyond = _SHARPNESS * (courant - _COURANT_LIMIT)
-        open_to_learning = torch.sigmoid(_SHARPNESS * (courant - _LEARNING_LIMIT))
-        weight = torch.sigmoid(open_to_learning * trust - beyond)
-        raw = kinematic + weight * (coarse - kinematic) + open_to_learning * change
+    def forward(self, inputs: torch.Tensor) -> Prediction:
+        """Map (n, len(INPUTS), rows, cols), sides multiples of ``architecture.multiple``, to (n, rows, cols) each."""
+        change, contact, spread = self.net(inputs).float().unbind(1)
+        opened = _openness(inputs[:, PAST_AT].float(), torch.expm1(inputs[:, REACH_AT].float()))
+        raw = inputs[:, COARSE_AT].float() + opened * change
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
-        touched = local[..., COLUMN_CONTACT_AT].float()
-        touched = touched + weight * (local[..., COARSE_CONTACT_AT].float() - touched)
-        width = _LEAST_SPREAD + functional.softplus(spread) * (torch.sigmoid(beyond) + _CLOSED_SPREAD)
-        return Prediction(table, open_to_learning * contact + 8.0 * (touched - 0.5), width)
+        touched = 8.0 * (inputs[:, COARSE_CONTACT_AT].float() - 0.5) + opened * contact
+        return Prediction(table, touched, _width(functional.softplus(spread), opened))
+
+
+def guess(water_table: torch.Tensor, coarse: CoarseWater) -> Prediction:
+    """The first guess as it is, for drafts; water_table: share of the soil depth (cells,)."""
+    opened = _openness(torch.full_like(water_table, coarse.past), coarse.reach)
+    spread = _width(torch.full_like(opened, _DRAFT_SPREAD), opened)
+    return Prediction(water_table, 8.0 * (coarse.contact.float() - 0.5), spread)
+
+
+def _openness(past: torch.Tensor, reach: torch.Tensor) -> torch.Tensor:
+    """How far corrections are let through, 0 to 1."""
+    return (past / _PAST_LIMIT).clamp(0.0, 1.0) / (1.0 + (reach / _REACH_LIMIT) ** 4)
+
+
+def _width(spread: torch.Tensor, opened: torch.Tensor) -> torch.Tensor:
+    """Width of the probability's transition from what the network says of it."""
+    wide = spread * opened.clamp_min(_CLOSING) + _OPEN_SPREAD
+    return _LEAST_SPREAD + wide * (opened / _CLOSING).clamp_max(1.0)
