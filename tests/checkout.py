@@ -17,6 +17,9 @@ def register() -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules["slopecast"] = module
     spec.loader.exec_module(module)
+    plugins = ROOT / ".venv" / "plugins"  # where 'make setup' links it: worker processes have no other way to it
+    if (plugins / "slopecast").exists():
+        sys.path.append(str(plugins))
 
 
 register()

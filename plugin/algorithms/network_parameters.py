@@ -15,10 +15,11 @@ from .choices import choice_parameter, chosen
 from .translation import tr
 
 if TYPE_CHECKING:
+    from ..ml.paper_solver import PaperSolver
     from ..ml.solver import NetworkSolver
     from .log import Log
 
-_DEVICES = {
+DEVICES = {
     "auto": "Automatic: the fastest there is",
     "cpu": "Processor (cpu)",
     "cuda": "NVIDIA GPU (cuda)",
@@ -37,7 +38,7 @@ def network_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             "File of weights (.safetensors) with its model card; empty takes the network that comes with the plugin.",
         )
     )  # fmt: skip
-    yield choice_parameter("DEVICE", "Device", _DEVICES, "Where the network runs; the log tells which device did.")
+    yield choice_parameter("DEVICE", "Device", DEVICES, "Where the network runs; the log tells which device did.")
 
 
 def network_installed() -> tuple[bool, str]:
@@ -71,16 +72,31 @@ class NetworkChoice:
             )  # fmt: skip
         return cls(model or None, chosen(algorithm, parameters, "DEVICE", context))
 
-    def solver(self, log: Log) -> NetworkSolver:
+    def solver(self, log: Log, *, mask_suffices: bool = False) -> NetworkSolver | PaperSolver:
         """Load the network.
+
+        Args:
+            log: told which device runs.
+            mask_suffices: a network that tells the mask and its probability alone will do.
 
         Raises:
             TorchMissing: torch is not installed or does not load.
-            InputError: the weights are unreadable or foreign.
+            InputError: the weights are unreadable or foreign, or tell less than what is needed.
         """
         from ..ml.device import require_torch
 
         require_torch()  # models and scripts do not ask canExecute(), and what is installed need not load
-        from ..ml.solver import NetworkSolver
+        from ..ml.solvers import solver_for
 
-        return NetworkSolver(self.model, self.device, log)
+        solver = solver_for(self.model, self.device, log)
+        if not mask_suffices and getattr(solver, "mask_only", False):
+            raise mask_only_error()
+        return solver
+
+
+def mask_only_error() -> InputError:
+    """What to say where the paper's network was chosen for what it cannot tell."""
+    return InputError(
+        "Network weights (MODEL)", "are the paper's network, which tells no factor of safety and no water",
+        "a guided network", "Leave the field empty for the shipped network, or ask for the failure mask alone.",
+    )  # fmt: skip

@@ -31,6 +31,8 @@ class Result:
         runoff: rain that did not infiltrate, since the start [mm]; engine only.
         series: (hour, factor of safety) at the hours asked for; engine only.
         confidence: calibrated probability that the engine would say FS < 1 [-]; network only.
+        mask: uint8 (rows, cols), 0 stable, 1 failed, 255 NoData, of a solver that tells no factor of safety; the
+            arrays above it are then NaN.
         diagnostics: seconds, steps, device, mass balance and the like, for log and provenance.
     """
 
@@ -45,23 +47,30 @@ class Result:
     runoff: np.ndarray | None = None
     series: tuple[tuple[float, np.ndarray], ...] = ()
     confidence: np.ndarray | None = None
+    mask: np.ndarray | None = None
     diagnostics: dict[str, Any] = field(default_factory=dict)
 
     @property
     def failure_mask(self) -> np.ndarray:
         """uint8 (rows, cols): 0 stable (FS >= 1), 1 failed (FS < 1), 255 NoData."""
+        if self.mask is not None:
+            return self.mask
         mask = (self.factor_of_safety < 1.0).astype(np.uint8)
         mask[np.isnan(self.factor_of_safety)] = MASK_NODATA
         return mask
 
     @property
     def valid_cells(self) -> int:
-        """Number of cells with a factor of safety."""
+        """Number of cells that are not NoData."""
+        if self.mask is not None:
+            return int((self.mask != MASK_NODATA).sum())
         return int(np.isfinite(self.factor_of_safety).sum())
 
     @property
     def failed_cells(self) -> int:
         """Number of cells with FS < 1."""
+        if self.mask is not None:
+            return int((self.mask == 1).sum())
         return int((self.factor_of_safety < 1.0).sum())
 
     @property

@@ -1,193 +1,209 @@
-"""Training data: simulated water in the soil of procedural mountains, one shard a mountain.
-
-Only what lateral flow decides is simulated and stored (water table, wetted band, contact): soil
-strength enters the stability formula exactly, so training draws it afresh each time.
-"""
+"""A data set: a folder of shards and a file that tells what they are, read as cases when they are asked for."""
 
 from __future__ import annotations
 
+import json
 import os
-import zlib
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator, Sequence
 
 import numpy as np
 
-from ..core.feedback import Feedback
-from ..core.physics.engine import Event
-from ..core.physics.groundwater import longest_step
-from ..core.scenario import Scenario
-from ..core.synthetic import mountain
+from ..core.cases import STRENGTH, split_number
+from ..core.designs import draw_hydrology
+from ..core.errors import InputError
+from ..core.evaluation import ReferenceCase
 from ..core.terrain import Terrain
-from ..variables import (
-    BY_NAME,
-    CELL_SIZE_TRAINED_M,
-    HYDROLOGY,
-    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
-    SOIL_DEPTH_TRAINED_M,
-)
+from ..variables import BY_NAME, HYDROLOGY
+from .shard import LABEL, Shard, read_shard, unpack_share, write_shard
+from .simulation import build_procedural, procedural_terrain, simulate_shard
 
-_SCALE = 65535.0  # water table and front are stored as shares of the soil depth in 16 bits
-_MOST_CELL_STEPS = 6e8  # per scenario; finer would take minutes
-_ZONED_SHARE = 0.25
+FORMAT = "slopecast-dataset-1"
+FILE, PLAN_FILE = "dataset.json", "build.json"
+_SHARDS_KEPT = 4
+_BUILD = "Build it with slopecast:builddataset."
 
 
 @dataclass(frozen=True)
-class Shard:
-    """One mountain and what the engine simulated on it.
+class CaseReference:
+    """Where a case is: number of its shard and its number in there, and what is known without reading it."""
+
+    shard: int
+    number: int
+    name: str
+    group: str
+    split: int
+    mountain: str
+    failed_cells: int | None = None
+
+
+@dataclass(frozen=True)
+class ShardEntry:
+    """A shard's file and the mountain it is on."""
+
+    file: str
+    mountain: str
+
+
+@dataclass
+class Dataset:
+    """A whole data set; shards are read when asked for, the last few are kept.
 
     Attributes:
-        terrain: elevation and soil depth.
-        scenarios: (n, 7) float64, columns as :data:`HYDROLOGY`.
-        zones: uint8 (rows, cols), the soil zone of a cell.
-        factors: (n, zones), multiplies the conductivity in each zone.
-        water_table, wetting_front: (n, rows, cols) uint16, share of the soil depth times 65535.
-        contact: (n, rows, cols) bool.
+        folder: where it is.
+        description: what ``dataset.json`` says: format, design, seed, constants, rule of the split, variables with
+            units, version of the plugin, mountains with their side of the split.
+        shards: the files.
+        references: all cases, in the order of the shards.
     """
 
-    terrain: Terrain
-    scenarios: np.ndarray
-    zones: np.ndarray
-    factors: np.ndarray
-    water_table: np.ndarray
-    wetting_front: np.ndarray
-    contact: np.ndarray
+    folder: Path
+    description: dict[str, Any]
+    shards: tuple[ShardEntry, ...]
+    references: tuple[CaseReference, ...]
+    _kept: OrderedDict[int, Shard] = field(default_factory=OrderedDict, repr=False)
+    _terrains: dict[str, Terrain] = field(default_factory=dict, repr=False)
 
-    def scenario(self, number: int) -> Scenario:
-        """The stored hydrology with default strength; conductivity is a raster where zones differ."""
-        values = dict(zip(HYDROLOGY, (float(v) for v in self.scenarios[number])))
-        factors = self.factors[number]
-        if np.any(factors != 1.0):
-            values["conductivity"] = values["conductivity"] * factors[self.zones]
-        return Scenario(**values)
+    def __len__(self) -> int:
+        return len(self.references)
+
+    @property
+    def name(self) -> str:
+        """Name of the design."""
+        return str(self.description.get("design", {}).get("name", self.folder.name))
+
+    def shard(self, number: int) -> Shard:
+        """Read a shard; shards of one mountain share its terrain.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if number in self._kept:
+            self._kept.move_to_end(number)
+            return self._kept[number]
+        entry = self.shards[number]
+        shard = read_shard(self.folder / entry.file)
+        if sum(other.mountain == entry.mountain for other in self.shards) > 1:
+            known = self._terrains.setdefault(entry.mountain, shard.terrain)
+            if known is not shard.terrain and _same_terrain(known, shard.terrain):
+                shard = shard.on(known)
+        self._kept[number] = shard
+        while len(self._kept) > _SHARDS_KEPT:
+            self._kept.popitem(last=False)
+        return shard
+
+    def cases(self, split: str | int | None = None) -> list[CaseReference]:
+        """The cases of one side of the split (its name or number), or all."""
+        if split is None:
+            return list(self.references)
+        return [r for r in self.references if r.split == split_number(split)]
+
+    def read(self, split: str | int | Sequence[CaseReference] | None = None) -> Iterator[tuple[CaseReference, Shard]]:
+        """Yield the cases of one side of the split, or given ones, with their shards, each file read once."""
+        given = split is not None and not isinstance(split, (str, int))
+        for reference in split if given else self.cases(split):
+            yield reference, self.shard(reference.shard)
+
+    def reference_cases(self, split: str | int | Sequence[CaseReference] | None = None) -> Iterator[ReferenceCase]:
+        """The cases of one side of the split, or given ones, with the engine's answers, to judge solvers by."""
+        for reference, shard in self.read(split):
+            number = reference.number
+            yield ReferenceCase(
+                reference.name, reference.group, reference.mountain, shard.terrain, shard.scenario(number),
+                shard.factor_of_safety(number),
+            )  # fmt: skip
 
 
-def draw_hydrology(rng: np.random.Generator) -> dict[str, float]:
-    """Draw one scenario's water parameters over the training ranges (log-uniform where marked so)."""
-    values = {}
-    for name in HYDROLOGY:
-        variable = BY_NAME[name]
-        low, high = variable.trained or (variable.minimum, variable.maximum)
-        values[name] = float(
-            np.exp(rng.uniform(np.log(low), np.log(high))) if variable.log_scale else rng.uniform(low, high)
-        )
-    if rng.random() < 0.5:
-        low = np.log(max(1.0, 1e-5 / values["conductivity"]))
-        values["lateral_anisotropy"] = float(np.exp(rng.uniform(min(low, np.log(50.0)), np.log(50.0))))
-    cap = LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM / values["conductivity"]
-    values["lateral_anisotropy"] = float(np.clip(values["lateral_anisotropy"], 1.0, max(cap, 1.0)))
-    return values
+def read_dataset(folder: str | Path) -> Dataset:
+    """Open a data set.
 
-
-def simulate_shard(terrain: Terrain, count: int, rng: np.random.Generator, feedback: Feedback) -> Shard:
-    """Simulate ``count`` drawn scenarios on a terrain.
+    Args:
+        folder: it, or its ``dataset.json``.
 
     Raises:
-        Cancelled: the user asked to stop.
+        InputError: no data set, one of another version, an unfinished or an incomplete one.
     """
-    zones = _draw_zones(terrain.grid.shape, rng)
-    drawn, factors, states = [], [], []
-    while len(drawn) < count:
-        values = draw_hydrology(rng)
-        factor = np.ones(int(zones.max()) + 1)
-        if rng.random() < _ZONED_SHARE:
-            factor = np.exp(rng.uniform(np.log(0.2), np.log(5.0), factor.size))
-            low, high = BY_NAME["conductivity"].trained or (0.0, 1.0)
-            cap = min(high, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM / values["lateral_anisotropy"])
-            factor = np.clip(factor * values["conductivity"], low, cap) / values["conductivity"]
-        shard = Shard(terrain, np.array([[values[n] for n in HYDROLOGY]]), zones, factor[None], *(np.zeros(0),) * 3)
-        scenario = shard.scenario(0)
-        lateral = np.broadcast_to(scenario.lateral_conductivity, terrain.grid.shape)
-        steps = scenario.duration_s / longest_step(terrain, terrain.valid, lateral)
-        if steps * terrain.valid.size > _MOST_CELL_STEPS:
-            continue
-        run = Event(terrain, scenario)
-        for _ in run.advance_by_intervals(feedback):
-            pass
-        drawn.append([values[n] for n in HYDROLOGY])
-        factors.append(factor)
-        states.append(_pack(run))
-    tables, fronts, contacts = (np.stack(x) for x in zip(*states))
-    return Shard(terrain, np.array(drawn), zones, np.array(factors), tables, fronts, contacts)
+    folder = Path(folder)
+    folder = folder.parent if folder.name == FILE else folder
+    if not folder.is_dir():
+        raise InputError(LABEL, f"'{folder}' is no folder", "the folder of a data set", _BUILD)
+    if not (folder / FILE).is_file():
+        if (folder / PLAN_FILE).is_file():
+            raise InputError(
+                LABEL, f"'{folder}' was not built to its end", "a whole data set",
+                "Build again with the same inputs and folder: what is there already is kept.",
+            )  # fmt: skip
+        raise InputError(LABEL, f"'{folder}' holds no {FILE}", "the folder of a data set", _BUILD)
+    description = read_json(folder / FILE)
+    if description.get("format") != FORMAT:
+        raise InputError(
+            LABEL, f"'{folder / FILE}' is of the format '{description.get('format')}'", FORMAT,
+            "Build the data set again with this version.",
+        )  # fmt: skip
+    try:
+        shards = tuple(ShardEntry(str(s["file"]), str(s["mountain"])) for s in description["shards"])
+        references = tuple(
+            CaseReference(at, number, str(name), str(group), int(split), entry.mountain, *failed)
+            for at, (entry, told) in enumerate(zip(shards, description["shards"]))
+            for number, (name, group, split, *failed) in enumerate(told["cases"])
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(LABEL, f"'{folder / FILE}' is damaged ({error!r})", "as it was written", _BUILD) from error
+    missing = [s.file for s in shards if not (folder / s.file).is_file()]
+    if missing:
+        raise InputError(
+            LABEL, f"'{folder}' lacks {len(missing)} of {len(shards)} files, e.g. {missing[0]}", "a whole data set",
+            "Build again with the same inputs and folder: what is there already is kept.",
+        )  # fmt: skip
+    return Dataset(folder, description, shards, references)
 
 
-def _pack(run: Event) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    state, cells = run.state(), run.cells
-    depth = np.maximum(run.picked_depth, 1e-6)
-    packed = []
-    for values in (state.water_table, state.wetting_front):
-        full = np.zeros(cells.shape, dtype=np.uint16)
-        full[cells] = np.round(np.clip(values / depth, 0.0, 1.0) * _SCALE)
-        packed.append(full)
-    contact = np.zeros(cells.shape, dtype=bool)
-    contact[cells] = state.contact
-    return packed[0], packed[1], contact
+def write_description(folder: Path, description: dict[str, Any]) -> None:
+    """Write ``dataset.json`` whole or not at all: the last file of a build."""
+    write_json(folder / FILE, {"format": FORMAT, "variables": variables(), **description})
 
 
-def unpack_share(stored: np.ndarray) -> np.ndarray:
-    """Share of the soil depth, float32, from its stored form."""
-    return stored.astype(np.float32) / np.float32(_SCALE)
+def variables() -> list[dict[str, str]]:
+    """What a shard stores of a case, with units."""
+    stored = [
+        {"name": "water_table", "unit": "share of the soil depth x 65535", "kind": "map"},
+        {"name": "wetting_front", "unit": "share of the soil depth x 65535", "kind": "map"},
+        {"name": "contact", "unit": "0, 1", "kind": "map"},
+        {"name": "ponded", "unit": "0, 1", "kind": "map"},
+    ]
+    numbers = [{"name": n, "unit": BY_NAME[n].unit, "kind": "number"} for n in (*HYDROLOGY, *STRENGTH)]
+    return numbers + stored
 
 
-def _draw_zones(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """Voronoi polygons with warped borders, as soil maps have them; uint8."""
-    rows, cols = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
-
-    def wave() -> np.ndarray:
-        turn = rows * rng.uniform(0.02, 0.1) + cols * rng.uniform(-0.1, 0.1) + rng.uniform(0, 6)
-        return rng.uniform(2, 6) * np.sin(turn)
-
-    waves = [wave() + wave() + wave() for _ in range(2)]
-    seeds = rng.uniform(0, 1, (int(rng.integers(2, 8)), 2)) * shape
-    distance = [(rows + waves[0] - r) ** 2 + (cols + waves[1] - c) ** 2 for r, c in seeds]
-    return np.argmin(distance, axis=0).astype(np.uint8)
-
-
-def procedural_terrain(seed: int, size: int = 256) -> Terrain:
-    """A procedural mountain at a cell size drawn from the trained range (log-uniform)."""
-    rng = np.random.default_rng([seed, 7])
-    low, high = CELL_SIZE_TRAINED_M
-    cell_size = round(float(np.exp(rng.uniform(np.log(low), np.log(high)))), 2)
-    made = mountain(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
-    depth = np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1])
-    return Terrain.from_arrays(made.elevation, depth, cell_size)
-
-
-def write_shard(path: Path, shard: Shard) -> None:
-    """Write a shard whole or not at all (uncompressed .npz)."""
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
-    np.savez(
-        partial,
-        elevation=shard.terrain.elevation.astype(np.float32),
-        soil_depth=shard.terrain.soil_depth.astype(np.float32),
-        cell_size=shard.terrain.grid.cell_width,
-        scenarios=shard.scenarios, zones=shard.zones, factors=shard.factors,
-        water_table=shard.water_table, wetting_front=shard.wetting_front, contact=shard.contact,
-    )  # fmt: skip
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write JSON whole or not at all."""
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.json")
+    partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, path)
 
 
-def read_shard(path: Path) -> Shard:
-    """Read what :func:`write_shard` wrote."""
-    with np.load(path) as data:
-        terrain = Terrain.from_arrays(data["elevation"], data["soil_depth"], float(data["cell_size"]))
-        rest = (data[k] for k in ("scenarios", "zones", "factors", "water_table", "wetting_front", "contact"))
-        return Shard(terrain, *rest)
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object; raises :class:`InputError`."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(LABEL, f"'{path}' cannot be read ({error})", "as it was written", _BUILD) from error
+    if not isinstance(content, dict):
+        raise InputError(LABEL, f"'{path}' is no description of a data set", "as it was written", _BUILD)
+    return content
 
 
-def build_procedural(folder: Path, seeds: range, scenarios: int, feedback: Feedback, size: int = 256) -> Iterator[Path]:
-    """Simulate mountains into ``folder``, one shard a seed; what is there already is kept (resumable).
+def _same_terrain(one: Terrain, other: Terrain) -> bool:
+    return one.grid.same_as(other.grid) and all(
+        np.array_equal(a, b, equal_nan=True)
+        for a, b in ((one.elevation, other.elevation), (one.soil_depth, other.soil_depth))
+    )
 
-    Yields:
-        each shard's path.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, seed in enumerate(seeds):
-        path = folder / f"mountain_{seed:06d}.npz"
-        if not path.exists():
-            terrain = procedural_terrain(seed, size)
-            rng = np.random.default_rng([seed, zlib.crc32(b"scenarios")])
-            write_shard(path, simulate_shard(terrain, scenarios, rng, feedback))
-        feedback.setProgress(100.0 * (number + 1) / len(seeds))
-        yield path
+
+__all__ = [
+    "FILE", "FORMAT", "CaseReference", "Dataset", "Shard", "ShardEntry", "build_procedural", "draw_hydrology",
+    "procedural_terrain", "read_dataset", "read_shard", "simulate_shard", "unpack_share", "write_description",
+    "write_json", "write_shard",
+]  # fmt: skip

@@ -1,370 +1,385 @@
-"""Training of the guided network on simulated mountains; checkpoints resume where they stopped."""
+"""Training of either architecture on a data set: one entry for the algorithm, the commands and ``torchrun``.
+
+From a terminal, on several processes or GPUs, with the folder that holds the plugin's on PYTHONPATH::
+
+    torchrun --nproc-per-node 2 -m slopecast.plugin.ml.training DATASET MODEL --architecture paper --epochs 75
+"""
 
 from __future__ import annotations
 
-import copy
-import csv
+import argparse
 import math
-import os
-import time
-from contextlib import nullcontext
+import sys
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any, Literal, Sequence
 
 import numpy as np
-import torch
 
+from ..core.cases import TRAIN, VALIDATION
 from ..core.errors import InputError
-from ..core.feedback import Feedback, check_cancelled
-from ..core.physics.column import column_state
-from ..core.physics.stability import Strength, factor_of_safety
+from ..core.evaluation import COLUMN, Evaluation, evaluate
+from ..core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
+from ..core.physics.column import Column
+from ..core.result import Solver
 from ..core.scenario import Scenario
-from ..variables import BY_NAME, HYDROLOGY
-from .coarse import CoarseWater
-from .dataset import Shard, read_shard, unpack_share
-from .features import ScenarioCells, TerrainFeatures, local_inputs, terrain_features
-from .losses import Target, critical_cohesion, guided_loss, state_of
+from ..core.terrain import Terrain
+from . import weights
+from .cards import export, paper_card_parts
+from .dataset import Dataset, read_dataset
+from .distributed import process_group, rank_and_world
+from .guided_training import GuidedRun, MountainSource, Sampling
+from .paper import PaperArchitecture, PaperNetwork, Scaling
+from .paper_training import PaperRun, Site
+from .run import Run, RunSettings
+from .solvers import solver_for
 from .unet import Architecture, GuidedNetwork
 
-HISTORY_COLUMNS = ("step", "seconds", "mountains", "loss", "water", "bce", "dice_loss", "contact", "iou",
-                   "validation_loss", "validation_water", "validation_iou", "column_iou")  # fmt: skip
+ARCHITECTURES = ("guided", "paper")
+BEFORE, AFTER = "initial", "trained"
+MOST_JUDGED = 60
+_FEW_MOUNTAINS = 16
+_DATASET = "Data set (DATASET)"
+_INITIAL = "Initial model (INITIAL_MODEL)"
+#: What each architecture is trained with unless something else is asked for; the paper's are the published ones.
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "paper": {"epochs": 75, "batch": 8, "learning_rate": 1e-4},
+    "guided": {
+        "epochs": 40, "batch": 2, "learning_rate": 2e-3, "weight_decay": 1e-4, "schedule": "cosine", "average": 0.999,
+    },
+}  # fmt: skip
+#: Learning rate to go on from trained weights, as a share of that from nothing.
+_FINE_TUNING = 0.15
+#: The average follows a short run closely enough if it forgets within this share of its steps.
+_AVERAGED_SHARE = 0.1
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How to train.
+class TrainingOptions:
+    """What to train and how; ``None`` takes the architecture's own value.
 
     Attributes:
-        steps: optimiser steps; batch: mountains a step; scenarios, cells: drawn from each mountain.
-        learning_rate: peak of the one-cycle schedule; bf16: mixed precision in the encoder.
-        seconds: length of the schedule in training time instead of steps, for machines of unknown speed.
-        every: steps between validations and checkpoints.
+        architecture: guided or paper; encoder: of a guided network, unet or pointwise.
+        width, levels, dropout: of the network; frame, channels: of the paper's; groups: of the training cases that the
+            paper's network learns from, all where ``None``.
+        epochs, steps, seconds: length; batch, learning_rate, patience, augment, seed: see :class:`.run.RunSettings`.
+        device: cpu, cuda or mps; bf16: mixed precision.
+        initial: weights to go on from; their shape then counts.
+        scenarios, side, cells: drawn of a mountain at a step of a guided network, see :class:`.Sampling`.
     """
 
-    steps: int = 12000
+    architecture: Literal["guided", "paper"] = "guided"
+    encoder: Literal["unet", "pointwise"] = "unet"
+    width: int = 16
+    levels: int | None = None
+    dropout: float | None = None
+    frame: Literal["box", "square"] = "box"
+    channels: Sequence[str] | None = None
+    groups: Sequence[str] | None = None
+    epochs: int | None = None
+    steps: int | None = None
     seconds: float | None = None
-    batch: int = 2
-    scenarios: int = 4
-    cells: int = 4096
-    learning_rate: float = 2e-3
-    weight_decay: float = 1e-4
-    average: float = 0.999
-    bf16: bool = True
-    every: int = 250
+    batch: int | None = None
+    learning_rate: float | None = None
+    patience: int = 0
+    augment: bool = True
     seed: int = 0
+    device: str = "cpu"
+    bf16: bool = True
+    initial: str | Path | None = None
+    scenarios: int | None = None
+    side: int | None = None
+    cells: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.architecture not in ARCHITECTURES:
+            raise InputError("Architecture (ARCHITECTURE)", f"'{self.architecture}' is unknown", "guided or paper")
+        if self.dropout is not None and not 0.0 <= self.dropout < 1.0:
+            raise InputError("Dropout (DROPOUT)", f"{self.dropout:g} is out of range", "0 to below 1")
+
+    def settings(self) -> RunSettings:
+        """The run's settings."""
+        values = dict(_DEFAULTS[self.architecture])
+        if self.initial:
+            values["learning_rate"] *= _FINE_TUNING
+        for name in ("epochs", "batch", "learning_rate"):
+            if getattr(self, name) is not None:
+                values[name] = getattr(self, name)
+        same = {n: getattr(self, n) for n in ("steps", "seconds", "patience", "augment", "seed", "device", "bf16")}
+        return RunSettings(**values, **same)
+
+
+def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback: Feedback) -> Run:
+    """Make a run, or take up the one in ``folder``.
+
+    Raises:
+        InputError: a data set without training cases, an initial model of another architecture, or a folder with
+            another run.
+        Cancelled: the user asked to stop.
+    """
+    about = {"dataset": dataset.name}
+    if options.initial:
+        about["initial"] = Path(options.initial).name
+    if options.architecture == "paper":
+        return open_paper_run(Path(folder), read_paper_cases(dataset, feedback), options, about)
+    return _open_guided(Path(folder), dataset, options, about, feedback)
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A shard ready for training: its features in half precision, kept in memory."""
+class Trained:
+    """A finished training.
 
-    shard: Shard
-    features: TerrainFeatures
-    coarse: dict[int, CoarseWater]  # by scenario, filled when first drawn
+    Attributes:
+        run: with its history in its folder.
+        evaluation: of the validation cases on whole maps, solvers :data:`BEFORE` (the initial weights, where there were
+            any), :data:`AFTER` and the closed-form column; ``None`` without validation cases.
+        card: of the written weights; empty on all but the first of several processes.
+    """
 
-    @classmethod
-    def of(cls, shard: Shard) -> Prepared:
-        """Compute the features."""
-        f = terrain_features(shard.terrain)
-        halves = {k: getattr(f, k).half() for k in ("channels", "table_response", "supply_response")}
-        return cls(shard, replace(f, **halves), {})
-
-
-class Sampler:
-    """Draws mountains, scenarios, cells and strengths."""
-
-    def __init__(self, settings: Settings, rng: np.random.Generator) -> None:
-        self.settings, self.rng = settings, rng
-
-    def cells(self, prepared: Prepared) -> tuple[list[torch.Tensor], list[dict[str, torch.Tensor]], torch.Tensor]:
-        """Inputs and targets at random cells of one mountain, for a few of its scenarios.
-
-        Returns:
-            local inputs per scenario, targets per scenario, positions among the raster's cells.
-        """
-        f, shard, rng = prepared.features, prepared.shard, self.rng
-        count = min(self.settings.cells, f.cells.numel())
-        pick = torch.from_numpy(rng.choice(f.cells.numel(), count, replace=count > f.cells.numel()))
-        flat = f.cells[pick]
-        slope, depth = f.slope[pick], f.soil_depth[pick]
-        whole = f.slope.double().numpy(), f.soil_depth.double().numpy()
-        responses = f.table_response[:, pick].float(), f.supply_response[:, pick].float()
-        locals_, targets = [], []
-        chosen = rng.choice(len(shard.scenarios), min(self.settings.scenarios, len(shard.scenarios)), replace=False)
-        for number in chosen:
-            scenario, values = self._scenario(shard, int(number), f.cells.numpy())
-            state = column_state(*whole, scenario, np.ones(whole[0].shape, dtype=bool))
-            whole_cells = ScenarioCells.of(f, state, values, prepared.coarse.get(int(number)))
-            if int(number) not in prepared.coarse:
-                prepared.coarse[int(number)] = (
-                    whole_cells.coarse()
-                )  # and used as it is kept, so that a resumed run agrees
-                whole_cells = ScenarioCells.of(f, state, values, prepared.coarse[int(number)])
-            cells = whole_cells.at(pick)
-            locals_.append(local_inputs(slope, depth, *responses, f.cell_size, cells))
-            table = torch.from_numpy(unpack_share(shard.water_table[number].ravel()[flat.numpy()]))
-            front = torch.from_numpy(unpack_share(shard.wetting_front[number].ravel()[flat.numpy()]))
-            targets.append({
-                "share": table, "table": table * depth, "front": front * depth,
-                "contact": torch.from_numpy(shard.contact[number].ravel()[flat.numpy()]),
-                "slope": slope, "depth": depth, "infiltration": cells.infiltration, "ponded": cells.ponded,
-                "deficit": cells.moisture_deficit.expand(count),
-                "column": cells.water_table, "column_contact": cells.contact,
-            })  # fmt: skip
-        return locals_, targets, flat
-
-    @staticmethod
-    def _scenario(shard: Shard, number: int, flat: np.ndarray) -> tuple[Scenario, dict[str, np.ndarray | float]]:
-        values: dict[str, np.ndarray | float] = dict(zip(HYDROLOGY, (float(v) for v in shard.scenarios[number])))
-        factors = shard.factors[number]
-        if np.any(factors != 1.0):
-            values["conductivity"] = values["conductivity"] * factors[shard.zones.ravel()[flat]]
-        return Scenario(**values), values
-
-    def strength(self, targets: dict[str, torch.Tensor]) -> Strength:
-        """Strengths for a batch of scenarios, the cohesion such that a drawn share of the cells fails."""
-        rng, count = self.rng, targets["depth"].shape[0]
-
-        def column(values: np.ndarray) -> torch.Tensor:
-            return torch.from_numpy(values.astype(np.float32)).unsqueeze(1)
-
-        moist = rng.uniform(15.5, 20.0, count)
-        strength = Strength(
-            cohesion=torch.zeros(count, 1),
-            tan_friction=column(np.tan(np.radians(rng.uniform(*BY_NAME["friction_angle"].trained, count)))),
-            root_cohesion=column(np.where(rng.random(count) < 0.5, 0.0, rng.uniform(0, 5, count))),
-            root_depth=column(rng.uniform(0.3, 3.0, count)),
-            surcharge=column(np.where(rng.random(count) < 0.7, 0.0, rng.uniform(0, 3, count))),
-            moist=column(moist),
-            saturated=column(moist + rng.uniform(0.5, 2.5, count)),
-        )
-        share = column(np.exp(rng.uniform(np.log(1e-3), np.log(0.5), count)))
-        low, high = BY_NAME["cohesion"].trained
-        target = Target(targets["table"], targets["front"], targets["contact"], targets["depth"])
-        cohesion = critical_cohesion(
-            share, targets["slope"], targets["depth"], target, targets["ponded"], strength, low, high
-        )
-        return replace(strength, cohesion=cohesion)
-
-    def turn(self) -> tuple[int, bool]:
-        """A random quarter turn and flip."""
-        return int(self.rng.integers(4)), bool(self.rng.random() < 0.5)
+    run: Run
+    evaluation: Evaluation | None
+    card: dict[str, Any]
 
 
-def batch_loss(
-    network: GuidedNetwork, batch: list[Prepared], sampler: Sampler, settings: Settings
-) -> tuple[torch.Tensor, dict[str, float]]:
-    """Loss of a few mountains, each turned at random, with freshly drawn scenarios and strengths."""
-    quarter, flip = sampler.turn()
-    size = (
-        _padded(max(p.shard.terrain.grid.rows for p in batch), network),
-        _padded(max(p.shard.terrain.grid.cols for p in batch), network),
-    )
-    stack = torch.zeros(len(batch), batch[0].features.channels.shape[0], *size)
-    for number, prepared in enumerate(batch):
-        c = prepared.features.channels
-        stack[number, :, : c.shape[1], : c.shape[2]] = c.float()
-    turned = torch.rot90(stack, quarter, (2, 3))
-    turned = (turned.flip(3) if flip else turned).contiguous(memory_format=torch.channels_last)
-    mixed = torch.autocast("cpu", dtype=torch.bfloat16) if settings.bf16 else nullcontext()
-    with mixed:
-        features = network.encode(turned)
-    features = features.float()
-    features = torch.rot90(features.flip(3) if flip else features, -quarter, (2, 3))
+def train(
+    folder: Path, dataset: Dataset, options: TrainingOptions, target: Path, feedback: Feedback,
+    about: dict[str, Any] | None = None,
+) -> Trained:  # fmt: skip
+    """Train to the end, judge the weights on the validation cases and write them with their card.
 
-    picked, locals_, targets = [], [], []
-    for number, prepared in enumerate(batch):
-        some_locals, some_targets, flat = sampler.cells(prepared)
-        cols = prepared.shard.terrain.grid.cols
-        at = features[number, :, flat // cols, flat % cols].transpose(0, 1)
-        for local, target in zip(some_locals, some_targets):
-            short = settings.cells - local.shape[0]  # masked mountains have fewer cells: repeat some
-            index = torch.arange(settings.cells) % local.shape[0] if short > 0 else slice(None)
-            picked.append(at[index])
-            locals_.append(local[index])
-            targets.append({k: v[index] for k, v in target.items()})
-    together = {k: torch.stack([t[k] for t in targets]) for k in targets[0]}
-    strength = sampler.strength(together)
-    prediction = network.head(torch.stack(picked), torch.stack(locals_))
-    return _loss(prediction, together, strength)
+    Args:
+        folder: of the run, for checkpoints and history; taken up where it stopped.
+        dataset: to learn from.
+        options: what and how.
+        target: file of weights.
+        feedback: progress and cancel.
+        about: for the card, e.g. ``commit``.
+
+    Raises:
+        InputError: see :func:`open_run`.
+        Cancelled: the user asked to stop; the folder holds the checkpoint, no weights are written.
+    """
+    with process_group():
+        run = open_run(folder, dataset, options, PartialFeedback(feedback, 0.0, 10.0))
+        run.train(PartialFeedback(feedback, 10.0, 90.0))
+        if rank_and_world()[0]:
+            return Trained(run, None, {})
+        told = {"dataset": dataset_told(dataset), **(about or {})}
+        draft = run.folder / "draft.safetensors"
+        told["temperature"] = export(run, draft, told, best=bool(options.patience)).get("temperature")
+        evaluation = judge(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
+        if evaluation is not None:
+            told["metrics"] = metrics_told(evaluation)
+        told = {k: v for k, v in told.items() if v is not None}
+        card = export(run, target, told, best=bool(options.patience))
+        draft.unlink(), draft.with_suffix(".md").unlink()
+    return Trained(run, evaluation, card)
 
 
-def _loss(prediction, t, strength):
-    real, _ = factor_of_safety(
-        torch, t["slope"], t["depth"], t["table"], t["front"], t["ponded"], t["contact"], strength
-    )
-    table, front, contact = state_of(prediction, t["depth"], t["infiltration"], t["deficit"])
-    factor, _ = factor_of_safety(torch, t["slope"], t["depth"], table, front, t["ponded"], contact, strength)
-    loss, parts = guided_loss(prediction, factor, t["share"], Target(t["table"], t["front"], t["contact"], real))
-    front = torch.minimum(t["infiltration"] / t["deficit"], (t["depth"] - t["column"]).clamp_min(0.0))
-    plain, _ = factor_of_safety(
-        torch, t["slope"], t["depth"], t["column"], front, t["ponded"], t["column_contact"], strength
-    )
-    a, b = plain < 1.0, real < 1.0
-    some = b.any(dim=1)
-    iou = (a & b).sum(1).float() / (a | b).sum(1).clamp_min(1).float()
-    parts["column_iou"] = float(iou[some].mean()) if bool(some.any()) else float("nan")
-    return loss, parts
+def judge(
+    dataset: Dataset, options: TrainingOptions, weights_file: Path, feedback: Feedback, most: int = MOST_JUDGED,
+    split: int = VALIDATION,
+) -> Evaluation | None:  # fmt: skip
+    """Run trained weights, the initial ones and the column on held cases, at most ``most`` spread over all of them.
+
+    Returns:
+        the scores; ``None`` where there is no such case.
+    """
+    held = dataset.cases(split)
+    if not held:
+        return None
+    picked = [held[i] for i in np.unique(np.linspace(0, len(held) - 1, min(most, len(held))).round().astype(int))]
+    solvers: dict[str, Solver] = {BEFORE: solver_for(options.initial, options.device)} if options.initial else {}
+    solvers |= {AFTER: solver_for(weights_file, options.device), COLUMN: Column()}
+    return evaluate(dataset.reference_cases(picked), len(picked), solvers, feedback)
 
 
-def _padded(length: int, network: GuidedNetwork) -> int:
-    multiple = network.architecture.multiple
-    return -(-length // multiple) * multiple
+def metrics_told(evaluation: Evaluation, solver: str = AFTER) -> dict[str, Any]:
+    """What a card tells of an evaluation: the main numbers, and the mean IoU by failed cells."""
+    summary = evaluation.summary(solver)
+    names = ("cases", "mean_iou", "pooled_iou", "mean_dice", "mean_accuracy", "mean_precision", "mean_recall",
+             "empty_reference_mean_false_cells", "calibration_error")  # fmt: skip
+    told = {n: round(float(summary[n]), 4) for n in names if not math.isnan(summary[n])}
+    told["cases"] = int(summary["cases"])
+    bins = [b for b in summary["bins"] if b["cases"] and not math.isnan(b["mean_iou"])]
+    told["mean_iou_by_failed_cells"] = {b["failed_cells"]: round(float(b["mean_iou"]), 4) for b in bins}
+    if COLUMN in evaluation.scores and solver != COLUMN:
+        told["column_mean_iou"] = round(float(evaluation.summary(COLUMN)["mean_iou"]), 4)
+    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in told.items()}
 
 
-def _mean(values: list[float]) -> float:
-    """Mean of the numbers that are known; NaN where none is."""
-    known = [v for v in values if not math.isnan(v)]
-    return sum(known) / len(known) if known else math.nan
+def dataset_told(dataset: Dataset) -> str:
+    """A data set in words, for the card."""
+    return str(dataset.description.get("design", {}).get("title", dataset.name))
 
 
-class Trainer:
-    """One training run in a folder: ``checkpoint.pt``, ``history.csv``; made again, it resumes."""
+@dataclass(frozen=True)
+class PaperCases:
+    """Training and validation cases of one mountain, read once.
 
-    def __init__(
-        self, folder: Path, data: Path, architecture: Architecture, settings: Settings, validation: int = 24
-    ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.data, self.settings = folder, data, settings
-        torch.manual_seed(settings.seed)
-        self.network = GuidedNetwork(architecture).to(memory_format=torch.channels_last)
-        self.average = copy.deepcopy(self.network).eval()
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
-        )
-        self.step, self.seconds = 0, 0.0
-        self.rng = np.random.default_rng(settings.seed)
-        self.sampler = Sampler(settings, self.rng)
-        self.prepared: dict[str, Prepared] = {}
-        self.held: dict[str, Prepared] = {}
-        self.validation = validation
-        if (folder / "checkpoint.pt").exists():
-            self._resume()
+    Attributes:
+        terrain, scenarios: what they are; failed: (cases, rows, cols) bool, the engine's FS < 1.
+        sides: (cases,) of the split; groups: what each belongs to within the design.
+    """
 
-    def run(self, feedback: Feedback, seconds: float = math.inf, until_step: float = math.inf) -> None:
-        """Train to the end of the schedule, or for ``seconds``, or up to a step (then resume later).
-
-        Raises:
-            Cancelled: the user asked to stop; the checkpoint is kept.
-        """
-        began, base = time.monotonic(), self.seconds
-        sums: dict[str, list[float]] = {}
-        while len(self.prepared) < 4 * self.settings.batch and self._take_new_shard():
-            check_cancelled(feedback)
-        if len(self.prepared) < self.settings.batch:
-            raise InputError(
-                "Data set (DATASET)", f"'{self.data}' holds {len(self.prepared) + len(self.held)} mountains",
-                f"at least {self.settings.batch + self.validation}", "Build more with slopecast:builddataset.",
-            )  # fmt: skip
-        while self.progress < 1.0 and self.step < until_step and time.monotonic() - began < seconds:
-            check_cancelled(feedback)
-            if self.step % 2 == 0:  # mountains that are simulated meanwhile join in
-                self._take_new_shard()
-            for key, value in self._one_step().items():
-                sums.setdefault(key, []).append(value)
-            self.seconds = base + time.monotonic() - began
-            if self.step % self.settings.every == 0 or self.progress >= 1.0:
-                self._report({k: _mean(v) for k, v in sums.items()}, feedback)
-                sums = {}
-            feedback.setProgress(100.0 * self.progress)
-        self._save()
-
-    @property
-    def progress(self) -> float:
-        """Share of the schedule that is done, 0 to 1."""
-        if self.settings.seconds is not None:
-            return self.seconds / self.settings.seconds
-        return self.step / self.settings.steps
-
-    def _take_new_shard(self) -> bool:
-        for path in sorted(self.data.glob("*.npz")):
-            if path.name in self.prepared or path.name in self.held:
-                continue
-            target = self.held if len(self.held) < self.validation else self.prepared
-            target[path.name] = Prepared.of(read_shard(path))
-            return True
-        return False
-
-    def _one_step(self) -> dict[str, float]:
-        progress = min(self.progress, 1.0)
-        warm = min(1.0, (self.step + 1) / min(200, max(self.settings.steps // 10, 1)))
-        rate = self.settings.learning_rate * warm * max(0.5 * (1 + math.cos(math.pi * progress)), 0.002)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        self.network.train()
-        names = sorted(self.prepared)
-        batch = [self.prepared[names[i]] for i in self.rng.choice(len(names), self.settings.batch, replace=False)]
-        loss, parts = batch_loss(self.network, batch, self.sampler, self.settings)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimizer.step()
-        self.step += 1
-        self._update_average()
-        return parts
-
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
-        for mine, its in zip(self.average.state_dict().values(), self.network.state_dict().values()):
-            if mine.dtype.is_floating_point:
-                mine.lerp_(its, 1.0 - keep)
-            else:
-                mine.copy_(its)
-
-    @torch.no_grad()
-    def validate(self) -> dict[str, float]:
-        """The averaged network on held mountains, with the same draws every time."""
-        sampler = Sampler(self.settings, np.random.default_rng(12345))
-        self.average.eval()
-        rows = [batch_loss(self.average, [p], sampler, self.settings)[1] for _, p in sorted(self.held.items())]
-        return {k: _mean([r[k] for r in rows]) for k in rows[0]} if rows else {}
-
-    def _report(self, parts: dict[str, float], feedback: Feedback) -> None:
-        v = self.validate()
-        row = {"step": self.step, "seconds": round(self.seconds), "mountains": len(self.prepared), **parts,
-               "validation_loss": v.get("loss"), "validation_water": v.get("water"),
-               "validation_iou": v.get("iou"), "column_iou": v.get("column_iou")}  # fmt: skip
-        path = self.folder / "history.csv"
-        fresh = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, HISTORY_COLUMNS, extrasaction="ignore")
-            if fresh:
-                writer.writeheader()
-            writer.writerow({k: f"{x:.5g}" if isinstance(x, float) else x for k, x in row.items()})
-        feedback.pushInfo(
-            f"step {self.step} ({100 * self.progress:.0f} %), {self.seconds:.0f} s, {len(self.prepared)} mountains: "
-            + ", ".join(f"{k} {x:.4f}" for k, x in parts.items())
-            + f" | held out: loss {v.get('loss', math.nan):.4f}, IoU {v.get('iou', math.nan):.4f}"
-            f" (column {v.get('column_iou', math.nan):.4f})"
-        )
-        self._save()
-
-    def _save(self) -> None:
-        partial = self.folder / "checkpoint.part"
-        torch.save(
-            {
-                "network": self.network.state_dict(), "average": self.average.state_dict(),
-                "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds,
-                "held": list(self.held), "prepared": list(self.prepared), "torch_rng": torch.get_rng_state(),
-                "numpy_rng": repr(self.rng.bit_generator.state),
-            },
-            partial,
-        )  # fmt: skip
-        os.replace(partial, self.folder / "checkpoint.pt")
-
-    def _resume(self) -> None:
-        import ast
-
-        saved = torch.load(self.folder / "checkpoint.pt", weights_only=True)
-        self.network.load_state_dict(saved["network"])
-        self.average.load_state_dict(saved["average"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        self.step, self.seconds = saved["step"], saved["seconds"]
-        torch.set_rng_state(saved["torch_rng"])
-        self.rng.bit_generator.state = ast.literal_eval(saved["numpy_rng"])
-        for group in ("held", "prepared"):
-            getattr(self, group).update({name: Prepared.of(read_shard(self.data / name)) for name in saved[group]})
+    terrain: Terrain
+    scenarios: list[Scenario]
+    failed: np.ndarray
+    sides: np.ndarray
+    groups: np.ndarray
 
 
-__all__ = ["Prepared", "Settings", "Trainer"]
+def read_paper_cases(dataset: Dataset, feedback: Feedback) -> list[PaperCases]:
+    """Read the training and validation cases of a data set, by mountain.
+
+    Raises:
+        InputError: no training case.
+        Cancelled: the user asked to stop.
+    """
+    found: dict[str, tuple[Terrain, list[Any]]] = {}
+    references = [r for r in dataset.cases() if r.split in (TRAIN, VALIDATION)]
+    for number, reference in enumerate(references):
+        check_cancelled(feedback)
+        shard = dataset.shard(reference.shard)
+        _, rows = found.setdefault(reference.mountain, (shard.terrain, []))
+        mask = shard.mask(reference.number) == 1
+        rows.append((shard.scenario(reference.number), mask, reference.split, reference.group))
+        feedback.setProgress(100.0 * (number + 1) / len(references))
+    if not any(r.split == TRAIN for r in references):
+        raise _no_training_case(dataset)
+    cases = []
+    for terrain, rows in found.values():
+        scenarios, masks, sides, groups = zip(*rows)
+        cases.append(PaperCases(terrain, list(scenarios), np.stack(masks), np.array(sides), np.array(groups)))
+    return cases
+
+
+def open_paper_run(
+    folder: Path, cases: Sequence[PaperCases], options: TrainingOptions, about: dict[str, Any]
+) -> PaperRun:
+    """Make or take up a run of the paper's network; see :func:`open_run`."""
+    network, scaling = None, Scaling.of([c.terrain for c in cases])
+    architecture = PaperArchitecture(**_given(options, "width", "levels", "dropout", "frame", "channels"))
+    if options.initial:
+        network, card = weights.load_any(options.initial, folded=False)
+        if not isinstance(network, PaperNetwork):
+            raise InputError(_INITIAL, "is a guided network", "weights of the paper's network")
+        architecture = _with_dropout(network.architecture, options.dropout)
+        network = _reshaped(network, PaperNetwork(architecture))
+        extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new mountain's
+        scaling = replace(Scaling.from_card(card["scaling"]), **extremes)
+    sites, learned = [], []
+    for c in cases:
+        site = Site.of(c.terrain, c.scenarios, c.failed, scaling, architecture)
+        chosen = (c.sides == TRAIN) & (np.isin(c.groups, options.groups) if options.groups else True)
+        sites.append((site.select(np.flatnonzero(chosen)), site.select(np.flatnonzero(c.sides == VALIDATION))))
+        learned += [c.scenarios[i] for i in np.flatnonzero(chosen)]
+    run = PaperRun(folder, architecture, options.settings(), *zip(*sites), network, about)
+    run.card_parts = paper_card_parts([c.terrain for c in cases], learned, scaling)
+    return run
+
+
+def _open_guided(
+    folder: Path, dataset: Dataset, options: TrainingOptions, about: dict[str, Any], feedback: Feedback
+) -> GuidedRun:
+    network = None
+    architecture = Architecture(**_given(options, "encoder", "width", "levels", "dropout"))
+    if options.initial:
+        network, _ = weights.load_any(options.initial, folded=False)
+        if not isinstance(network, GuidedNetwork):
+            raise InputError(_INITIAL, "is the paper's network", "weights of a guided network")
+        architecture = _with_dropout(network.architecture, options.dropout)
+        network = _reshaped(network, GuidedNetwork(architecture))
+    sampling = Sampling(**{"side": _side(dataset), **_given(options, "scenarios", "side", "cells")})
+    training, validation = (_mountains(dataset, side, sampling.scenarios) for side in (TRAIN, VALIDATION))
+    if not training:
+        raise _no_training_case(dataset)
+    feedback.setProgress(100.0)
+    settings = options.settings()
+    steps = settings.steps or settings.epochs * -(-len(training) // settings.batch)
+    forgets = 1.0 - 1.0 / max(2.0, _AVERAGED_SHARE * steps)
+    settings = replace(settings, average=min(settings.average, forgets))
+    return GuidedRun(folder, architecture, settings, training, validation, sampling, network, about)
+
+
+def _given(options: TrainingOptions, *names: str) -> dict[str, Any]:
+    """The options that are given; the others keep the defaults of what they are options of."""
+    return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+
+
+def _side(dataset: Dataset) -> int:
+    """Side of the training windows: no wider than the widest mountain."""
+    widest = max(max(int(m["rows"]), int(m["cols"])) for m in dataset.description["mountains"])
+    return min(Sampling().side, widest)
+
+
+def _mountains(dataset: Dataset, side: int, scenarios: int) -> list[MountainSource]:
+    """The shards that have cases on a side of the split, cut into pieces where the mountains are few.
+
+    So an epoch is a pass over many mountains, or over the cases of a few.
+    """
+    numbers: dict[int, list[int]] = {}
+    for reference in dataset.cases(side):
+        numbers.setdefault(reference.shard, []).append(reference.number)
+    read = lru_cache(maxsize=None)(dataset.shard)  # the run keeps them all; pieces of one share it
+    few = side == TRAIN and len({dataset.shards[at].mountain for at in numbers}) < _FEW_MOUNTAINS
+    sources = []
+    for at, found in sorted(numbers.items()):
+        pieces = -(-len(found) // scenarios) if few else 1
+        sources += [
+            MountainSource(f"{dataset.shards[at].file} {piece}", partial(read, at), np.array(found[piece::pieces]))
+            for piece in range(pieces)
+        ]
+    return sources
+
+
+def _with_dropout(architecture: Any, dropout: float | None) -> Any:
+    """The shape of trained weights with another dropout, which holds no weights."""
+    return architecture if dropout is None else replace(architecture, dropout=dropout)
+
+
+def _reshaped(network: Any, fresh: Any) -> Any:
+    """Trained weights in a network of the same shape whose layers may differ in dropout."""
+    fresh.load_state_dict(network.state_dict())
+    return fresh
+
+
+def _no_training_case(dataset: Dataset) -> InputError:
+    return InputError(
+        _DATASET, f"'{dataset.folder}' holds no case on the side 'train' of its split", "a data set to train on",
+        "Build one with slopecast:builddataset; a few dozen cases are enough for fine-tuning.",
+    )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train from a terminal, alone or as one of the processes of ``torchrun``."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dataset", type=Path, help="folder of a data set")
+    parser.add_argument("model", type=Path, help="file of weights to write (.safetensors)")
+    parser.add_argument("--run", type=Path, help="folder of checkpoints and history (default: beside the weights)")
+    parser.add_argument("--architecture", choices=ARCHITECTURES, default="guided")
+    parser.add_argument("--encoder", choices=("unet", "pointwise"), default="unet")
+    for name, kind in (("width", int), ("levels", int), ("dropout", float), ("epochs", int), ("steps", int),
+                       ("batch", int), ("learning-rate", float), ("patience", int), ("seed", int),
+                       ("scenarios", int), ("side", int), ("cells", int), ("device", str),
+                       ("initial", Path)):  # fmt: skip
+        parser.add_argument(f"--{name}", type=kind)
+    parser.add_argument("--no-augment", dest="augment", action="store_false")
+    parser.add_argument("--no-bf16", dest="bf16", action="store_false")
+    told = parser.parse_args(arguments)
+    values = {k: v for k, v in vars(told).items() if v is not None and k not in ("dataset", "model", "run")}
+    folder = told.run or told.model.with_suffix(".run")
+    feedback = PrintingFeedback() if _is_first_process() else Feedback()
+    train(folder, read_dataset(told.dataset), TrainingOptions(**values), told.model, feedback)
+    return 0
+
+
+def _is_first_process() -> bool:
+    import os
+
+    return os.environ.get("RANK", "0") == "0"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,14 +12,25 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from ..core.errors import InputError
-from ..variables import CELL_SIZE_TRAINED_M, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M, VARIABLES
+from ..variables import (
+    BY_NAME,
+    CELL_SIZE_TRAINED_M,
+    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+    SOIL_DEPTH_TRAINED_M,
+    VARIABLES,
+)
+from . import paper
 from .features import CHANNELS, LOCAL, RELIEF_CELLS, TRAVEL_TIMES
+from .paper import PaperArchitecture, PaperNetwork
 from .unet import Architecture, GuidedNetwork
 
-FORMAT = "slopecast-guided-4"
+FORMAT = "slopecast-guided-6"
+PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
 DEFAULT = FOLDER / "guided.safetensors"
+PAPER = FOLDER / "paper.safetensors"
+_ADVICE = "Leave the field empty for the shipped model."
 
 
 def contract() -> dict[str, Any]:
@@ -34,6 +45,16 @@ def contract() -> dict[str, Any]:
     }
 
 
+def paper_contract() -> dict[str, Any]:
+    """What the weights of a paper's network must agree on with this code."""
+    return {
+        "format": PAPER_FORMAT,
+        "channels": list(paper.CHANNELS),
+        "scaling_of_channels": dict(paper.SCALING),
+        "units": {"elevation": "m", "soil_depth": "m", **{n: BY_NAME[n].unit for n in paper.CHANNELS[2:]}},
+    }
+
+
 def trained_ranges() -> dict[str, Any]:
     """The ranges that the general networks are trained on."""
     ranges: dict[str, Any] = {v.name: list(v.trained) for v in VARIABLES if v.trained is not None}
@@ -43,46 +64,46 @@ def trained_ranges() -> dict[str, Any]:
     return ranges
 
 
-def save(path: Path, network: GuidedNetwork, card: dict[str, Any]) -> None:
+def save(path: Path, network: GuidedNetwork | PaperNetwork, card: dict[str, Any]) -> None:
     """Write weights in half precision with their card, whole or not at all.
 
     Args:
-        card: ``id``, ``training``, ``metrics``, ``limits``, ``licence``, ``date`` and what else is worth telling;
-            architecture, channels, units and ranges are added here.
+        card: ``id``, ``training``, ``metrics``, ``limits``, ``licence``, ``date`` and what else is worth telling, for
+            the paper's network also ``scaling``, ``ranges``, ``constants`` and ``sites``; architecture, channels and
+            units are added here, and the ranges of a guided network.
     """
     tensors = {
         k: (v.half() if v.dtype == torch.float32 else v).contiguous() for k, v in network.state_dict().items()
     }  # fmt: skip
-    whole = {**card, **contract(), "architecture": network.architecture.describe(), "ranges": trained_ranges()}
+    guided = isinstance(network, GuidedNetwork)
+    known = {**contract(), "ranges": trained_ranges()} if guided else paper_contract()
+    whole = {**card, **known, "architecture": network.architecture.describe()}
     partial = path.with_suffix(".part")
     save_file(tensors, str(partial), metadata={"card": json.dumps(whole, ensure_ascii=False, indent=1)})
     os.replace(partial, path)
 
 
 def read_card(path: str | Path) -> dict[str, Any]:
-    """The model card of a file of weights.
+    """The model card of a file of weights, of either architecture.
 
     Raises:
-        InputError: not a file of Slopecast weights.
+        InputError: not a file of Slopecast weights, or of another version.
     """
     try:
         with safe_open(str(path), framework="pt") as file:
             metadata = file.metadata() or {}
     except Exception as error:
         raise InputError(
-            LABEL, f"'{path}' cannot be read as weights ({error})", "a .safetensors file made by Slopecast",
-            "Leave the field empty for the shipped model.",
-        ) from error  # fmt: skip
+            LABEL, f"'{path}' cannot be read as weights ({error})", "a .safetensors file made by Slopecast", _ADVICE
+        ) from error
     try:
         card = json.loads(metadata["card"])
     except (KeyError, ValueError) as error:
         raise InputError(
-            LABEL,
-            f"'{path}' has no Slopecast model card",
-            "weights made by Slopecast",
-            "Leave the field empty for the shipped model.",
+            LABEL, f"'{path}' has no Slopecast model card", "weights made by Slopecast", _ADVICE
         ) from error
-    for key, expected in contract().items():
+    of_paper = str(card.get("format", "")).startswith("slopecast-paper")
+    for key, expected in (paper_contract() if of_paper else contract()).items():
         if card.get(key) != expected:
             raise InputError(
                 LABEL, f"'{path}' does not fit this version: its {key} is {_short(card.get(key))}", _short(expected),
@@ -91,8 +112,13 @@ def read_card(path: str | Path) -> dict[str, Any]:
     return card
 
 
+def is_paper(card: dict[str, Any]) -> bool:
+    """Whether a card is of the paper's network."""
+    return card["format"] == PAPER_FORMAT
+
+
 def load(path: str | Path | None = None) -> tuple[GuidedNetwork, dict[str, Any]]:
-    """Read a network for inference, its batch normalisation folded into the convolutions.
+    """Read a guided network for inference, its batch normalisation folded into the convolutions.
 
     Args:
         path: file of weights; ``None`` or empty takes the shipped default.
@@ -103,24 +129,46 @@ def load(path: str | Path | None = None) -> tuple[GuidedNetwork, dict[str, Any]]
     Raises:
         InputError: missing, unreadable or foreign weights.
     """
-    path = Path(path) if path else DEFAULT
-    if not path.is_file():
-        raise InputError(
-            LABEL, f"'{path}' does not exist", "a .safetensors file", "Leave the field empty for the shipped model."
-        )
+    network, card = load_any(path or DEFAULT)
+    if not isinstance(network, GuidedNetwork):
+        raise InputError(LABEL, f"'{path}' holds the paper's network", "a guided network", _ADVICE)
+    return network, card
+
+
+def load_paper(path: str | Path | None = None) -> tuple[PaperNetwork, dict[str, Any]]:
+    """Read a paper's network for inference; arguments, result and errors as in :func:`load`."""
+    network, card = load_any(path or PAPER)
+    if not isinstance(network, PaperNetwork):
+        raise InputError(LABEL, f"'{path}' holds a guided network", "a paper's network", _ADVICE)
+    return network, card
+
+
+def load_any(path: str | Path, *, folded: bool = True) -> tuple[GuidedNetwork | PaperNetwork, dict[str, Any]]:
+    """Read a network of either architecture.
+
+    Args:
+        folded: batch normalisation folded into the convolutions, for inference; as trained, to go on training, else.
+
+    Returns:
+        (network in evaluation mode, float32, its card).
+
+    Raises:
+        InputError: missing, unreadable or foreign weights.
+    """
+    if not Path(path).is_file():
+        raise InputError(LABEL, f"'{path}' does not exist", "a .safetensors file", _ADVICE)
     card = read_card(path)
     try:
-        network = GuidedNetwork(Architecture(**card["architecture"]))
+        shape = card["architecture"]
+        network = PaperNetwork(PaperArchitecture(**shape)) if is_paper(card) else GuidedNetwork(Architecture(**shape))
         with safe_open(str(path), framework="pt") as file:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not iterable itself
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
-    except (KeyError, TypeError, RuntimeError, ValueError) as error:
-        raise InputError(
-            LABEL, f"'{path}' is damaged ({error})", "whole weights made by Slopecast",
-            "Leave the field empty for the shipped model.",
-        ) from error  # fmt: skip
+    except (KeyError, TypeError, RuntimeError, ValueError, InputError) as error:
+        raise InputError(LABEL, f"'{path}' is damaged ({error})", "whole weights made by Slopecast", _ADVICE) from error
     network.eval()
-    _fold_batch_norm(network)
+    if folded:
+        _fold_batch_norm(network)
     return network, card
 
 

@@ -1,36 +1,53 @@
-"""The data set and the training loop, on a tiny network."""
+"""Training of both architectures, on a tiny data set and tiny networks."""
+
+import csv
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.ml import dataset
-from slopecast.plugin.ml.training import Settings, Trainer
-from slopecast.plugin.ml.unet import Architecture
+from slopecast.plugin.ml import dataset, weights
+from slopecast.plugin.ml.build import build
+from slopecast.plugin.ml.cards import export
+from slopecast.plugin.ml.plans import space_filling_plan
+from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
+from slopecast.plugin.ml.solvers import solver_for
+from slopecast.plugin.ml.training import AFTER, TrainingOptions, open_run, train
+from tiny_dataset import tiny_dataset
 
-TINY = Architecture(width=4, levels=1, features=4, hidden=8)
-QUICK = Settings(steps=6, batch=1, scenarios=2, cells=256, bf16=False, every=3)
+SHAPE = {"width": 4, "levels": 1, "bf16": False, "epochs": 2}
+TINY = {
+    "paper": TrainingOptions(architecture="paper", batch=3, learning_rate=1e-2, **SHAPE),
+    "guided": TrainingOptions(architecture="guided", batch=2, scenarios=2, side=32, cells=128, **SHAPE),
+}
+both = pytest.mark.parametrize("architecture", sorted(TINY))
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    for seed in range(4):
-        terrain = dataset.procedural_terrain(seed, 48)
-        shard = dataset.simulate_shard(terrain, 2, np.random.default_rng(seed), Feedback())
-        dataset.write_shard(folder / f"mountain_{seed:06d}.npz", shard)
-    return folder
+def data(tmp_path_factory):
+    return tiny_dataset(tmp_path_factory.mktemp("data") / "tiny", 32)
 
 
-def test_shard_holds_what_the_engine_says(folder):
-    shard = dataset.read_shard(folder / "mountain_000001.npz")
-    for number in range(2):
-        result = next(Engine().solve(shard.terrain, [shard.scenario(number)], Feedback()))
-        valid = shard.terrain.valid
-        table = dataset.unpack_share(shard.water_table[number])[valid] * shard.terrain.soil_depth[valid]
-        np.testing.assert_allclose(table, result.water_table[valid], atol=1e-4)
-    assert not list(folder.glob(".*part*"))
+def history(folder):
+    with (folder / HISTORY).open() as file:
+        return list(csv.DictReader(file))
+
+
+class StopsAfter(Feedback):
+    """Cancels at the given number of questions."""
+
+    def __init__(self, questions):
+        self.left = questions
+
+    def isCanceled(self):
+        self.left -= 1
+        return self.left < 0
 
 
 def test_drawn_hydrology_stays_within_the_training_ranges():
@@ -51,28 +68,147 @@ def test_building_resumes(tmp_path):
     assert len(again) == 3
 
 
-def test_training_resumes_with_the_same_numbers(folder, tmp_path):
-    whole = Trainer(tmp_path / "whole", folder, TINY, QUICK, validation=1)
-    whole.run(Feedback())
-    Trainer(tmp_path / "half", folder, TINY, QUICK, validation=1).run(Feedback(), until_step=3)
-    resumed = Trainer(tmp_path / "half", folder, TINY, QUICK, validation=1)
-    assert resumed.step == 3
-    resumed.run(Feedback())
-    assert resumed.step == whole.step == 6
+@both
+def test_training_resumes_with_the_same_numbers(data, tmp_path, architecture):
+    options = replace(TINY[architecture], dropout=0.2)
+    whole = open_run(tmp_path / "whole", data, options, Feedback())
+    whole.train(Feedback())
+    open_run(tmp_path / "half", data, options, Feedback()).train(Feedback(), until_step=whole.step // 2 + 1)
+    resumed = open_run(tmp_path / "half", data, options, Feedback())
+    assert 0 < resumed.step < whole.step
+    assert resumed.position > 0, "the stop is to lie within an epoch"
+    resumed.train(Feedback())
     for a, b in zip(whole.network.state_dict().values(), resumed.network.state_dict().values()):
         assert torch.equal(a, b)
-    assert (tmp_path / "whole" / "history.csv").read_text().count("\n") == 3
+    for a, b in zip(history(tmp_path / "whole"), history(tmp_path / "half")):
+        a.pop("seconds"), b.pop("seconds")
+        assert a == b
 
 
-def test_loss_falls_on_what_is_trained(folder, tmp_path):
-    settings = Settings(**{**vars(QUICK), "steps": 60, "every": 1000, "learning_rate": 1e-2})
-    trainer = Trainer(tmp_path, folder, TINY, settings, validation=1)
-    while trainer._take_new_shard():
-        pass
-    trainer.held.update(trainer.prepared)
-    before = trainer.validate()
-    for _ in range(60):
-        trainer._one_step()
-    after = trainer.validate()
-    assert after["loss"] < before["loss"]
-    assert after["water"] < before["water"]
+def test_a_stop_during_validation_loses_nothing(data, tmp_path):
+    options = replace(TINY["paper"], epochs=1)
+    whole = open_run(tmp_path / "whole", data, options, Feedback())
+    whole.train(Feedback())
+    stopped = open_run(tmp_path / "stopped", data, options, Feedback())
+    with pytest.raises(Cancelled):
+        stopped.train(StopsAfter(len(stopped.batches(0))))  # asked once a step, then in the validation
+    assert (stopped.epoch, stopped.step) == (0, whole.step)
+    resumed = open_run(tmp_path / "stopped", data, options, Feedback())
+    resumed.train(Feedback())
+    (one,), (two,) = history(tmp_path / "whole"), history(tmp_path / "stopped")
+    assert one["validation_loss"] == two["validation_loss"]
+
+
+@both
+def test_loss_falls_on_what_is_trained(data, tmp_path, architecture):
+    options = replace(TINY[architecture], epochs=8, learning_rate=1e-2)
+    run = open_run(tmp_path, data, options, Feedback())
+    run.validation = run.training
+    run.average = run.network
+    run.network.eval()
+    with torch.no_grad():
+        before = run.validate(Feedback())
+    run.train(Feedback())
+    run.network.eval()
+    with torch.no_grad():
+        after = run.validate(Feedback())
+    assert after["validation_loss"] < before["validation_loss"]
+
+
+@both
+def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path, architecture):
+    folder, target = tmp_path / "run", tmp_path / "model.safetensors"
+    with pytest.raises(Cancelled):
+        train(folder, data, TINY[architecture], target, StopsAfter({"paper": 12, "guided": 3}[architecture]))
+    assert not target.exists()
+    assert not list(folder.glob(".*part*"))
+    trained = train(folder, data, TINY[architecture], target, Feedback())
+    assert trained.run.finished
+    card = weights.read_card(target)
+    assert card["training"]["epochs"] == "2 of 2"
+    judged = trained.evaluation.summary(AFTER)["mean_iou"]
+    assert card["metrics"]["mean_iou"] == pytest.approx(judged, abs=1e-4)
+    assert sorted(p.name for p in folder.iterdir()) == ["best.pt", "checkpoint.pt", "history.csv"]
+    assert "## Limits" in target.with_suffix(".md").read_text(encoding="utf-8")
+    reference, shard = next(data.read("test"))
+    scenario = shard.scenario(reference.number)
+    result = next(solver_for(target, "cpu").solve(shard.terrain, [scenario], Feedback()))
+    assert result.valid_cells == shard.terrain.valid.sum()
+
+
+@both
+def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architecture):
+    first = tmp_path / "first.safetensors"
+    train(tmp_path / "first", data, replace(TINY[architecture], epochs=4), first, Feedback())
+    tuned = open_run(tmp_path / "tuned", data, replace(TINY[architecture], initial=first), Feedback())
+    network, _ = weights.load_any(first, folded=False)
+    for a, b in zip(network.state_dict().values(), tuned.network.state_dict().values()):
+        assert torch.equal(a, b)
+    other = next(name for name in TINY if name != architecture)
+    with pytest.raises(InputError, match="INITIAL_MODEL"):
+        open_run(tmp_path / "other", data, replace(TINY[other], initial=first), Feedback())
+
+
+def test_an_epoch_of_one_mountain_is_a_pass_over_its_cases(tmp_path):
+    """Fine-tuning to a user's mountain: few shards, each step another few of the cases."""
+    terrain = dataset.procedural_terrain(1, 32)
+    one = build(space_filling_plan(12, 3, terrain, "mine"), tmp_path / "one", Feedback(), workers=1)
+    run = open_run(tmp_path / "run", one, TINY["guided"], Feedback())
+    drawn = [n for m in run.training for n in m.numbers]
+    assert sorted(drawn) == sorted(r.number for r in one.cases("train"))
+    assert all(len(m.numbers) <= 2 for m in run.training)
+    assert len(run.batches(0)) == -(-len(run.training) // 2)
+
+
+def test_training_ends_early_without_a_gain_and_keeps_the_best(data, tmp_path):
+    options = replace(TINY["paper"], epochs=40, patience=2, learning_rate=0.05)
+    run = open_run(tmp_path, data, options, Feedback())
+    run.train(Feedback())
+    told = [float(row["validation_dice"]) for row in history(tmp_path)]
+    assert len(told) < 40
+    assert len(told) == 1 + int(np.argmax(told)) + 2
+    card = export(run, tmp_path / "best.safetensors", {}, best=True)
+    assert card["training"]["weights_of_epoch"] == 1 + int(np.argmax(told))
+    assert (tmp_path / BEST).exists()
+
+
+def test_a_run_is_not_taken_up_with_other_settings(data, tmp_path):
+    open_run(tmp_path, data, TINY["paper"], Feedback()).save()
+    assert (tmp_path / CHECKPOINT).exists()
+    with pytest.raises(InputError, match="learning_rate"):
+        open_run(tmp_path, data, replace(TINY["paper"], learning_rate=1e-3), Feedback())
+    open_run(tmp_path, data, replace(TINY["paper"], epochs=9), Feedback())
+
+
+def test_two_processes_train_like_one(data, tmp_path):
+    """Started by torchrun: batch statistics and losses are those of the whole batch."""
+    batches = {"paper": 4, "guided": 2}
+    alone = {name: replace(TINY[name], batch=batch, dropout=0.0) for name, batch in batches.items()}
+    script = tmp_path / "both.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\nimport checkout\n"
+        "from slopecast.plugin.core.feedback import Feedback\n"
+        "from slopecast.plugin.ml.dataset import read_dataset\n"
+        "from slopecast.plugin.ml.distributed import process_group\n"
+        "from slopecast.plugin.ml.training import TrainingOptions, train\n"
+        "data, folder = read_dataset(sys.argv[2]), Path(sys.argv[3])\n"
+        "with process_group():\n"
+        + "".join(
+            f"    train(folder / '{name}.two', data, {options!r}, folder / '{name}.safetensors', Feedback())\n"
+            for name, options in alone.items()
+        )
+    )
+    command = [
+        sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script),
+        str(Path(__file__).parents[1]), str(data.folder), str(tmp_path),
+    ]  # fmt: skip
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    columns = ("loss", "validation_loss")
+    for name, options in alone.items():
+        train(tmp_path / f"{name}.one", data, options, tmp_path / "one.safetensors", Feedback())
+        one, two = history(tmp_path / f"{name}.one"), history(tmp_path / f"{name}.two")
+        assert len(one) == len(two) == 2
+        for row, other in zip(one, two):
+            assert [float(other[c]) for c in columns] == pytest.approx([float(row[c]) for c in columns], rel=2e-4)

@@ -1,0 +1,247 @@
+"""A training set simulated by the physics engine, as a Processing algorithm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputFolder,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+)
+
+from ..core.errors import InputError
+from ..variables import VARIABLES
+from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .choices import choice_parameter, chosen
+from .layers import RasterSource, raster_source
+from .outputs import check_folder
+from .provenance import version
+from .scenario_algorithm import ScenarioInputs
+from .scenario_parameters import number_given
+from .tables import Column, Table, read_table, single_column, write_table
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..ml.build import Plan
+    from ..ml.dataset import Dataset
+    from .log import Log
+
+PAPER, SPACE_FILLING, TABLE = "paper", "space_filling", "table"
+_DESIGNS = {
+    SPACE_FILLING: "Space-filling: all training ranges, balanced by share of failed cells",
+    PAPER: "Two-stage, as in the paper: 613 scenarios on a hill like Mt. Ansan",
+    TABLE: "The rows of a table, on your own mountain",
+}
+_LIMITS = {"CASES": (1, 1_000_000), "SEED": (0, 2_000_000), "WORKERS": (0, 256)}
+_DEM = "Digital elevation model (DEM)"
+_COLUMNS = (
+    Column("name", str),
+    Column("group", str),
+    Column("mountain", str),
+    Column("split", str),
+    *(Column(variable.name, float) for variable in VARIABLES),
+    Column("failed_cells", int),
+    Column("valid_cells", int),
+    Column("failed_share", float),
+)
+
+
+@dataclass(frozen=True)
+class BuildInputs:
+    """What a run takes from layers and parameters."""
+
+    design: str
+    dem: RasterSource | None
+    soil_depth: RasterSource | None
+    table: Table | None
+    numbers: dict[str, int]
+
+
+class BuildDataset(SlopecastAlgorithm):
+    """Simulates scenarios with the physics engine into a training set."""
+
+    ID = "builddataset"
+    TITLE = "Build a training set"
+    GROUP = "models"
+    SUMMARY = (
+        "Runs the physics engine on many scenarios and keeps the water that it finds, for training and judging "
+        "networks. The mountains are procedural ones, or your own if you give a DEM; the paper's design has its own. "
+        "Work is spread over the processor's cores. A build that was stopped goes on where it stopped when it is "
+        "started again with the same inputs and the same folder."
+    )
+    TAGS = ("training", "dataset", "simulation", "deep learning")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield design, mountain, numbers and outputs."""
+        yield choice_parameter(
+            "DESIGN", "Design", _DESIGNS,
+            "Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so "
+            "that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the "
+            "paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and "
+            "conductivity varied; its grids, antecedent state and mountain are assumed. Table (table): your rows.",
+        )  # fmt: skip
+        yield helped(
+            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
+            "Your own mountain, in a projected coordinate system in metres; a large one is taken by windows. Left out, "
+            "the space-filling design draws procedural mountains. A table needs it, the paper's design has its own.",
+        )
+        yield helped(
+            QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True),
+            "Vertical depth of your mountain's soil in metres; estimated from the slope where it is left out.",
+        )
+        yield helped(
+            QgsProcessingParameterFeatureSource(
+                "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector], optional=True
+            ),
+            "For the design table: a row for each scenario, columns named like the parameters in lower case, and name. "
+            "What has no column takes its default.",
+        )
+        for key, title, default, text in (
+            ("CASES", "Scenarios", 240, "For the space-filling design; 24 on each procedural mountain."),
+            ("SEED", "Seed", 1, "Of the space-filling design: the same seed gives the same scenarios."),
+            ("WORKERS", "Processes", 0, "That work at a time; 0 takes one for each core of the processor."),
+        ):
+            low, high = _LIMITS[key]
+            parameter = QgsProcessingParameterNumber(
+                key, tr(title), QgsProcessingParameterNumber.Type.Integer, default, minValue=low, maxValue=high
+            )
+            yield helped(advanced(parameter) if key == "WORKERS" else parameter, text)
+        yield helped(
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+            "Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.",
+        )
+        yield helped(
+            QgsProcessingParameterFeatureSink(
+                "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True
+            ),
+            "A row for each scenario: its parameters, its side of the split, its failed cells.",
+        )
+
+    def declare_outputs(self) -> None:
+        """Declare the data set, for trainmodel and evaluatemodel."""
+        self.addOutput(QgsProcessingOutputFolder("DATASET", tr("Data set")))
+        self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
+
+    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return also a CSV file of one column as a layer."""
+        layer = single_column(parameters.get("TABLE"))
+        return {**super().as_processing_takes_them(parameters), **({"TABLE": layer} if layer else {})}
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check choices and layers."""
+        self._inputs_of(parameters, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> BuildInputs:
+        """Take over layers and numbers."""
+        return self._inputs_of(parameters, context)
+
+    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
+        """Read everything; raises :class:`InputError`."""
+        design = chosen(self, parameters, "DESIGN", context)
+        numbers = {}
+        for key, (low, high) in _LIMITS.items():
+            value = number_given(self, parameters, key, context)
+            if not low <= value <= high or value != int(value):  # NaN fails too
+                title = self.parameterDefinition(key).description()
+                raise InputError(f"{title} ({key})", f"{value:g} is out of range", f"whole numbers, {low} to {high}")
+            numbers[key] = int(value)
+        dem = raster_source(self, parameters, "DEM", context)
+        depth = raster_source(self, parameters, "SOIL_DEPTH", context)
+        if depth is not None and dem is None:
+            raise InputError(_DEM, "is missing beside the soil depth", "both, or neither", "Give the DEM as well.")
+        table = None
+        if design == TABLE:
+            if dem is None:
+                raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need your mountain.")
+            table = read_table(self, parameters, "TABLE", context)
+            _scenarios(table)
+        return BuildInputs(design, dem, depth, table, numbers)
+
+    def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Simulate, and tell what was made."""
+        from ..core.parallel import can_use_processes
+        from ..ml.build import build
+
+        folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
+        check_folder(folder, "Output folder (OUTPUT_FOLDER)")
+        plan = self._plan(inputs, log)
+        log.pushInfo(
+            tr("{} scenarios on {} mountains (or windows of one), in {} blocks; split {}.").format(
+                len(plan), len(plan.sites), len(plan.blocks), plan.design["split"]
+            )
+        )
+        if inputs.numbers["WORKERS"] != 1 and not can_use_processes():
+            log.pushInfo(tr("Further processes cannot be started from here: one core is used."))
+        dataset = build(plan, folder, log, workers=inputs.numbers["WORKERS"] or None, version=version())
+        split = dataset.description["split"]
+        log.pushInfo(
+            tr("Training {}, validation {}, test {} scenarios.").format(
+                split["train"], split["validation"], split["test"]
+            )
+        )
+        outputs = {"OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset)}
+        if destinations.parameters.get("SUMMARY"):
+            rows = summary_rows(dataset)
+            outputs["SUMMARY"] = write_table(destinations, "SUMMARY", "Summary (SUMMARY)", _COLUMNS, rows)
+        return outputs
+
+    def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
+        from ..ml.build import paper_plan, space_filling_plan, table_plan
+
+        if inputs.design == PAPER:
+            if inputs.dem is not None:
+                log.pushWarning(tr("The DEM is not used: the paper's design has its own mountain."))
+            return paper_plan()
+        cases, seed = inputs.numbers["CASES"], inputs.numbers["SEED"]
+        if inputs.dem is None:
+            return space_filling_plan(cases, seed)
+        terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
+        origin = inputs.dem.file_name
+        if inputs.table is not None:
+            return table_plan([_case(s) for s in _scenarios(inputs.table, log)], terrain, "mountain", origin)
+        log.pushInfo(
+            tr("One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.")
+        )
+        return space_filling_plan(cases, seed, terrain, "mountain", origin)
+
+
+def _scenarios(table: Table, log: Log | None = None) -> list:
+    """Make the scenarios; raises :class:`InputError` with every error of the table."""
+    from ..core.parameter_table import scenarios_from_table
+
+    return scenarios_from_table(table.header, table.rows, {}, log, label=table.label)
+
+
+def _case(scenario: Any) -> Any:
+    from ..core.cases import Case
+
+    return Case(scenario.name, {v.name: float(getattr(scenario, v.name)) for v in VARIABLES}, group="table")
+
+
+def summary_rows(dataset: Dataset) -> list[list[Any]]:
+    """Rows of the summary, a case each."""
+    from ..core.cases import SPLITS, STRENGTH
+    from ..ml.shard import read_cases
+    from ..variables import HYDROLOGY
+
+    valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}
+    rows = []
+    for number, entry in enumerate(dataset.shards):
+        told = read_cases(dataset.folder / entry.file)
+        for r in (r for r in dataset.references if r.shard == number):
+            values = dict(zip(HYDROLOGY, told["scenarios"][r.number].tolist()))
+            values.update(zip(STRENGTH, told["strength"][r.number].tolist()))
+            cells = valid[r.mountain]
+            share = None if r.failed_cells is None else r.failed_cells / cells
+            rows.append([r.name, r.group, r.mountain, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
+                         r.failed_cells, cells, share])  # fmt: skip
+    return rows

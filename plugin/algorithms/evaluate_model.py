@@ -1,0 +1,279 @@
+"""The judgement of a network on a data set, as a Processing algorithm."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+)
+
+from ..core.errors import InputError
+from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .choices import choice_parameter, chosen
+from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .outputs import check_folder
+from .provenance import version
+from .report_file import report_parameter, report_path, write_report
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.evaluation import Evaluation
+    from ..core.result import Solver
+    from ..ml.dataset import Dataset
+    from .log import Log
+
+_SPLITS = {
+    "test": "Test: what no network has seen",
+    "validation": "Validation",
+    "train": "Training",
+    "all": "All cases",
+}
+_NUMBERS = {
+    "MEAN_IOU": "mean_iou", "POOLED_IOU": "pooled_iou", "DICE": "mean_dice", "ACCURACY": "mean_accuracy",
+    "PRECISION": "mean_precision", "RECALL": "mean_recall", "EMPTY_FALSE_CELLS": "empty_reference_mean_false_cells",
+    "CALIBRATION_ERROR": "calibration_error",
+}  # fmt: skip
+_TITLES = {
+    "MEAN_IOU": "Mean IoU", "POOLED_IOU": "Pooled IoU", "DICE": "Dice coefficient", "ACCURACY": "Accuracy",
+    "PRECISION": "Precision", "RECALL": "Recall", "EMPTY_FALSE_CELLS": "Mean false cells where none fails",
+    "CALIBRATION_ERROR": "Calibration error",
+}  # fmt: skip
+NETWORK, POINTWISE = "network", "pointwise"
+_OVERLAYS = 2
+
+
+@dataclass(frozen=True)
+class EvaluationInputs:
+    """What a run takes from parameters."""
+
+    dataset: Dataset
+    split: str | None
+    network: NetworkChoice
+    baseline: str | None
+
+
+class EvaluateModel(SlopecastAlgorithm):
+    """Tells how well a network agrees with the physics engine."""
+
+    ID = "evaluatemodel"
+    TITLE = "Evaluate a network"
+    GROUP = "models"
+    SUMMARY = (
+        "Runs a network on the cases of a data set that it has not seen, compares its masks with the physics engine's, "
+        "and sets the closed-form column (the same physics without water between cells) and a pointwise network beside "
+        "it. Writes the metrics as a table and, if asked for, a report with the paper's figures beside ours. Needs the "
+        "Python packages torch and safetensors."
+    )
+    TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield data set, network, split and outputs."""
+        yield helped(
+            QgsProcessingParameterFile(
+                "DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder
+            ),
+            "Folder that 'Build a training set' has made.",
+        )  # fmt: skip
+        yield from network_parameters()
+        yield advanced(
+            helped(
+                QgsProcessingParameterFile(
+                    "BASELINE", tr("Weights to compare with"), QgsProcessingParameterFile.Behavior.File, optional=True,
+                    fileFilter=tr("Network weights") + " (*.safetensors)",
+                ),
+                "Weights of a network that sees no neighbours, to tell what the U-Net adds; empty takes the one that "
+                "comes with the plugin, if there is one.",
+            )
+        )  # fmt: skip
+        yield choice_parameter("SPLIT", "Cases", _SPLITS, "Which side of the split is judged.")
+        yield helped(
+            QgsProcessingParameterFileDestination("METRICS", tr("Metrics"), tr("CSV files") + " (*.csv)"),
+            "A row for each solver and group of cases: by failed cells, share, cell size, mountain, reliability, and "
+            "where water crosses cells.",
+        )
+        yield helped(
+            QgsProcessingParameterFileDestination(
+                "CASE_SCORES", tr("Scores of each case"), tr("CSV files") + " (*.csv)", optional=True,
+                createByDefault=False,
+            ),
+            "A row for each case with the IoU and the false cells of every solver, to find where they go wrong.",
+        )  # fmt: skip
+        yield report_parameter("One page with all tables, the paper's figures beside ours, and maps of agreement.")
+
+    def canExecute(self) -> tuple[bool, str]:
+        """Tell what is missing; the algorithm stays visible."""
+        return network_installed()
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on."""
+        for key, title in _TITLES.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check data set, network and files."""
+        self._inputs_of(parameters, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> EvaluationInputs:
+        """Open the data set."""
+        return self._inputs_of(parameters, context)
+
+    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
+        """Read everything; raises :class:`InputError`."""
+        from ..ml.dataset import read_dataset
+
+        split = chosen(self, parameters, "SPLIT", context)
+        baseline = self.parameterAsFile(parameters, "BASELINE", context)
+        if baseline and not Path(baseline).is_file():
+            raise InputError(
+                "Weights to compare with (BASELINE)", f"'{baseline}' does not exist", "a .safetensors file"
+            )
+        network = NetworkChoice.of(self, parameters, context)
+        dataset = read_dataset(self.parameterAsFile(parameters, "DATASET", context))
+        if not dataset.cases(None if split == "all" else split):
+            raise InputError(
+                "Cases (SPLIT)", f"the data set has none for '{split}'", "a side of the split that has cases",
+                "Choose another, or build a larger data set.",
+            )  # fmt: skip
+        return EvaluationInputs(dataset, None if split == "all" else split, network, baseline or None)
+
+    def execute(self, inputs: EvaluationInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Judge, and write table and report."""
+        from ..core.evaluation import evaluate
+        from ..core.evaluation_report import case_rows, metric_rows
+
+        metrics = self._csv_path("METRICS", destinations)
+        scores = self._csv_path("CASE_SCORES", destinations)
+        report = report_path(self, destinations.parameters, destinations.context)
+        solvers = _solvers(inputs, log)
+        cases = inputs.dataset.cases(inputs.split)
+        log.pushInfo(tr("{} cases; solvers: {}.").format(len(cases), ", ".join(solvers)))
+        evaluation = evaluate(inputs.dataset.reference_cases(inputs.split), len(cases), solvers, log)
+        for name in solvers:
+            log.pushInfo(_line(name, evaluation.summary(name)))
+        outputs: dict[str, Any] = {}
+        page = self._page(inputs, evaluation, solvers, log) if report is not None else ""
+        for key, path, rows in (("METRICS", metrics, metric_rows), ("CASE_SCORES", scores, case_rows)):
+            if path is not None:
+                write_text(path, csv_text(*rows(evaluation)), self._label(key))
+                outputs[key] = str(path)
+        if report is not None:
+            write_report(report, page)
+            outputs["REPORT"] = str(report)
+        told = evaluation.summary(NETWORK)
+        return {**outputs, **{key: told[name] for key, name in _NUMBERS.items()}}
+
+    def _label(self, key: str) -> str:
+        return f"{self.parameterDefinition(key).description()} ({key})"
+
+    def _csv_path(self, key: str, destinations: Destinations) -> Path | None:
+        """Take over the destination of a table; ``None`` where none is asked for. Raises :class:`InputError`."""
+        text = self.parameterAsFileOutput(destinations.parameters, key, destinations.context)
+        if not text:
+            return None
+        check_folder(Path(text).parent, self._label(key))
+        return Path(text)
+
+    def _page(
+        self, inputs: EvaluationInputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log
+    ) -> str:  # fmt: skip
+        from ..core.evaluation_report import evaluation_page
+
+        card = getattr(solvers[NETWORK], "card", {})
+        described = inputs.dataset.description
+        about = {
+            tr("Network"): str(card.get("id", "")),
+            tr("Data set"): f"{described['design'].get('title', inputs.dataset.name)}, {len(inputs.dataset)} cases",
+            tr("Split"): f"{inputs.split or 'all'}; {described['split']['rule']}",
+            tr("Made by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
+        }
+        title = tr("Network against physics engine: {}").format(card.get("id", ""))
+        overlays = _overlays(inputs, evaluation, solvers[NETWORK], log)
+        return evaluation_page(title, evaluation, NETWORK, about=about, overlays=overlays)
+
+
+def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
+    """The judged network, the pointwise one where there is one, and the column."""
+    from ..core.evaluation import COLUMN
+    from ..core.physics.column import Column
+    from ..ml.solvers import solver_for
+    from ..ml.weights import FOLDER
+
+    solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}
+    shipped = FOLDER / "pointwise.safetensors"
+    baseline = inputs.baseline or (str(shipped) if shipped.is_file() else None)
+    if baseline:
+        try:
+            solvers[POINTWISE] = solver_for(baseline, inputs.network.device, log)
+        except InputError as error:
+            if inputs.baseline:
+                raise
+            log.pushWarning(str(error))
+    solvers[COLUMN] = Column()
+    return solvers
+
+
+def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, log: Log) -> list[str]:
+    """Maps of the published cases, or of the cases with the least and the median IoU."""
+    from ..core.evaluation_report import overlay_figure
+    from ..core.metrics import Counts, iou
+    from ..core.paper_protocol import PUBLISHED
+
+    wanted = {case.name: f"({case.name[-1]})" for case in evaluation.cases if case.name in PUBLISHED}
+    if not wanted:
+        values = evaluation.iou(NETWORK)
+        order = sorted((n for n, c in enumerate(evaluation.cases) if c.failed_cells), key=values.__getitem__)
+        places = [order[0], order[len(order) // 2]] if len(order) >= _OVERLAYS else order
+        wanted = {(evaluation.cases[n].mountain, evaluation.cases[n].name): "" for n in places}
+    figures = []
+    for reference, shard in inputs.dataset.read(inputs.split):
+        if reference.name not in wanted and (reference.mountain, reference.name) not in wanted:
+            continue
+        scenario, mask = shard.scenario(reference.number), shard.mask(reference.number)
+        result = next(iter(solver.solve(shard.terrain, [scenario], log)))
+        caption = (
+            f"{reference.mountain}, {reference.name}: {scenario.rainfall:g} mm/h, c {scenario.cohesion:.3g} kPa, "
+            f"phi {scenario.friction_angle:.3g} deg; IoU {iou(Counts.of(result.failure_mask, mask)):.3f}"
+        )
+        figures.append(overlay_figure(shard.terrain, result.failure_mask, mask, caption))
+    return figures
+
+
+def _line(name: str, told: dict[str, Any]) -> str:
+    return tr("{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}").format(
+        name, told["mean_iou"], told["pooled_iou"], told["mean_dice"], told["mean_accuracy"]
+    )
+
+
+def csv_text(header: list[str], rows: list[list[Any]]) -> str:
+    """A table as CSV; what is unknown stays empty."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([("" if math.isnan(v) else f"{v:.6g}") if isinstance(v, float) else v for v in row])
+    return buffer.getvalue()
+
+
+def write_text(path: Path, text: str, label: str) -> None:
+    """Write a text file whole or not at all; raises :class:`InputError`."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise InputError(
+            label, f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to"
+        ) from error

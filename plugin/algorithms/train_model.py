@@ -1,0 +1,269 @@
+"""The training of a network on a data set, as a Processing algorithm."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+)
+
+from ..core.errors import Cancelled, InputError, SlopecastError
+from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .choices import choice_parameter, chosen
+from .network_parameters import DEVICES, network_installed
+from .outputs import check_folder
+from .provenance import version
+from .report_file import report_parameter, report_path, write_report
+from .scenario_parameters import number_given
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..ml.dataset import Dataset
+    from ..ml.training import Trained
+    from .log import Log
+
+_ARCHITECTURES = {
+    "guided": "Guided: corrects a first guess of the water; tells the factor of safety",
+    "paper": "Paper: six channels straight to the mask, for one mountain",
+}
+_INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
+#: Key: title, type, least, greatest, help; all may be left empty but the seed.
+_NUMBERS = {
+    "EPOCHS": ("Epochs", _INTEGER, 1, 100_000, "Passes over the training set; empty takes 75 (paper) or 40 (guided)."),
+    "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases of a step (guided: mountains); empty takes 8 (paper) or 2."),
+    "LEARNING_RATE": (
+        "Learning rate", _DOUBLE, 1e-8, 1.0,
+        "Empty takes 1e-4 (paper) or 2e-3 (guided), and 0.15 times that where an initial network is given.",
+    ),
+    "DROPOUT": ("Dropout", _DOUBLE, 0.0, 0.9, "Share of channels left out at random; empty takes 0.2 (paper) or 0."),
+    "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; empty takes 16."),
+    "PATIENCE": (
+        "Patience", _INTEGER, 1, 10_000,
+        "Epochs without a better Dice on the validation cases after which training ends and the best weights are "
+        "taken; empty trains to the end.",
+    ),
+}  # fmt: skip
+_ADVANCED = ("WIDTH", "PATIENCE")
+_MODEL = "Network weights (MODEL)"
+_SEEDS = (0, 2_000_000)
+
+
+@dataclass(frozen=True)
+class TrainingInputs:
+    """What a run takes from parameters."""
+
+    dataset: Dataset
+    options: dict[str, Any]  # of TrainingOptions, which would load torch
+
+
+class TrainModel(SlopecastAlgorithm):
+    """Trains, fine-tunes or resumes a network."""
+
+    ID = "trainmodel"
+    TITLE = "Train a network"
+    GROUP = "models"
+    SUMMARY = (
+        "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few "
+        "dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the "
+        "report tells how much. A training that was stopped goes on where it stopped when it is started again with "
+        "the same inputs and the same output file. Needs the Python packages torch and safetensors."
+    )
+    TAGS = ("training", "fine-tuning", "deep learning", "U-Net")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield data set, network, numbers and outputs."""
+        yield helped(
+            QgsProcessingParameterFile("DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder),
+            "Folder that 'Build a training set' has made.",
+        )
+        yield choice_parameter(
+            "ARCHITECTURE", "Architecture", _ARCHITECTURES,
+            "Guided: for any mountain. Paper: the published network, which knows the mountain of its training alone.",
+        )  # fmt: skip
+        yield helped(
+            QgsProcessingParameterFile(
+                "INITIAL_MODEL", tr("Initial network"), QgsProcessingParameterFile.Behavior.File, optional=True,
+                fileFilter=tr("Network weights") + " (*.safetensors)",
+            ),
+            "Weights to go on from, of the same architecture, e.g. those that come with the plugin; empty trains from "
+            "nothing.",
+        )  # fmt: skip
+        for key, (title, kind, low, high, text) in _NUMBERS.items():
+            number = QgsProcessingParameterNumber(
+                key, tr(title), kind, defaultValue=None, optional=True, minValue=low, maxValue=high
+            )
+            yield helped(advanced(number) if key in _ADVANCED else number, text)
+        yield helped(
+            QgsProcessingParameterBoolean("AUGMENT", tr("Flips and quarter turns"), defaultValue=True),
+            "Shows the network every mountain also flipped and turned.",
+        )
+        yield helped(
+            QgsProcessingParameterNumber("SEED", tr("Seed"), _INTEGER, 0, minValue=_SEEDS[0], maxValue=_SEEDS[1]),
+            "The same seed gives the same training on the same device.",
+        )
+        yield advanced(
+            choice_parameter(
+                "DEVICE", "Device", DEVICES, "Where the network is trained; the log tells which device did."
+            )
+        )
+        yield helped(
+            QgsProcessingParameterFileDestination(
+                "MODEL", tr("Network weights"), tr("Network weights") + " (*.safetensors)"
+            ),
+            "The trained weights, with a model card (.md) beside them; 'Predict failure mask' takes them as MODEL.",
+        )
+        yield helped(
+            QgsProcessingParameterFileDestination(
+                "HISTORY", tr("History"), tr("CSV files") + " (*.csv)", optional=True, createByDefault=False
+            ),
+            "A row for each epoch: loss and agreement with the engine.",
+        )
+        yield report_parameter("One page with the training curves, and the validation cases before and after.")
+
+    def canExecute(self) -> tuple[bool, str]:
+        """Tell what is missing; the algorithm stays visible."""
+        return network_installed()
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on."""
+        self.addOutput(QgsProcessingOutputNumber("MEAN_IOU", tr("Mean IoU on the validation cases")))
+        self.addOutput(QgsProcessingOutputNumber("INITIAL_MEAN_IOU", tr("Mean IoU of the initial network on them")))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check data set, network and numbers."""
+        self._inputs_of(parameters, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> TrainingInputs:
+        """Open the data set."""
+        return self._inputs_of(parameters, context)
+
+    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
+        """Read everything; raises :class:`InputError`."""
+        from ..ml.dataset import read_dataset
+
+        initial = self.parameterAsFile(parameters, "INITIAL_MODEL", context)
+        if initial and not Path(initial).is_file():
+            raise InputError("Initial network (INITIAL_MODEL)", f"'{initial}' does not exist", "a .safetensors file")
+        seed = number_given(self, parameters, "SEED", context)
+        if not _SEEDS[0] <= seed <= _SEEDS[1]:
+            raise InputError("Seed (SEED)", f"{seed:g} is out of range", f"{_SEEDS[0]} to {_SEEDS[1]}")
+        options = {
+            "architecture": chosen(self, parameters, "ARCHITECTURE", context),
+            "initial": initial or None,
+            "epochs": self._number(parameters, "EPOCHS", context),
+            "batch": self._number(parameters, "BATCH_SIZE", context),
+            "learning_rate": self._number(parameters, "LEARNING_RATE", context),
+            "dropout": self._number(parameters, "DROPOUT", context),
+            "width": self._number(parameters, "WIDTH", context),
+            "patience": self._number(parameters, "PATIENCE", context) or 0,
+            "augment": self.parameterAsBool(parameters, "AUGMENT", context),
+            "seed": int(seed),
+            "device": chosen(self, parameters, "DEVICE", context),
+        }
+        return TrainingInputs(read_dataset(self.parameterAsFile(parameters, "DATASET", context)), options)
+
+    def _number(self, parameters: dict[str, Any], key: str, context: Any) -> Any:
+        """Read a number that may be left empty; raises :class:`InputError` where it is out of range."""
+        if parameters.get(key) in (None, ""):
+            return None
+        value = number_given(self, parameters, key, context)
+        title, kind, low, high, _ = _NUMBERS[key]
+        if not low <= value <= high or (kind == _INTEGER and value != int(value)):  # NaN fails too
+            raise InputError(f"{tr(title)} ({key})", f"{value:g} is out of range", f"{low:g} to {high:g}")
+        return int(value) if kind == _INTEGER else value
+
+    def execute(self, inputs: TrainingInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Train, judge, and write weights, history and report."""
+        from ..ml.device import choose_device, require_torch
+
+        require_torch()  # models and scripts do not ask canExecute()
+        from ..ml.training import TrainingOptions, train
+
+        paths = self._paths(destinations)
+        device, told = choose_device(inputs.options["device"], log)
+        log.pushInfo(tr("Device: {}.").format(told))
+        options = TrainingOptions(**{**inputs.options, "device": device.type})
+        folder = paths["MODEL"].with_suffix(".run")
+        if folder.exists():
+            log.pushInfo(tr("The training in {} is taken up.").format(folder))
+        try:
+            trained = train(folder, inputs.dataset, options, paths["MODEL"], log, {"commit": f"Slopecast {version()}"})
+        except Cancelled:
+            raise TrainingStopped(folder) from None
+        outputs: dict[str, Any] = {"MODEL": str(paths["MODEL"])}
+        if paths["HISTORY"] is not None:
+            shutil.copyfile(trained.run.folder / "history.csv", paths["HISTORY"])
+            outputs["HISTORY"] = str(paths["HISTORY"])
+        if paths["REPORT"] is not None:
+            write_report(paths["REPORT"], _page(inputs, trained, told))
+            outputs["REPORT"] = str(paths["REPORT"])
+        shutil.rmtree(folder, ignore_errors=True)
+        return {**outputs, **_numbers(trained, log)}
+
+    def _paths(self, destinations: Destinations) -> dict[str, Path | None]:
+        """Take over the destinations; raises :class:`InputError` before the work where one cannot be written."""
+        given = destinations.parameters, destinations.context
+        model = Path(self.parameterAsFileOutput(given[0], "MODEL", given[1]))
+        if model.suffix.lower() != ".safetensors":
+            raise InputError(_MODEL, f"'{model.name}' is no name of weights", "a file name that ends in .safetensors")
+        check_folder(model.parent, _MODEL)
+        model.parent.mkdir(parents=True, exist_ok=True)
+        text = self.parameterAsFileOutput(given[0], "HISTORY", given[1])
+        history = Path(text) if text else None
+        if history is not None:
+            check_folder(history.parent, "History (HISTORY)")
+            history.parent.mkdir(parents=True, exist_ok=True)
+        return {"MODEL": model, "HISTORY": history, "REPORT": report_path(self, *given)}
+
+
+class TrainingStopped(Cancelled):
+    """The user stopped the training; its checkpoint is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        SlopecastError.__init__(
+            self,
+            f"Stopped by the user. What was learned is kept in '{folder}': train again with the same inputs and output "
+            "file to go on, or delete that folder.",
+        )
+
+
+def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
+    from ..core.training_report import read_history, training_page
+
+    card, settings = trained.card, trained.run.settings
+    about = {
+        tr("Network"): card["id"],
+        tr("Data set"): f"{card['training']['data']}, {len(inputs.dataset)} cases",
+        tr("Initial network"): str(inputs.options["initial"] or tr("none")),
+        tr("Epochs"): f"{card['training']['epochs']}, {card['training']['steps']} steps",
+        tr("Batch size, learning rate"): f"{settings.batch}, {settings.learning_rate:g} ({settings.schedule})",
+        tr("Time"): f"{card['training']['seconds']} s; {device}",
+        tr("Made by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
+    }
+    history = read_history(trained.run.folder / "history.csv")
+    return training_page(tr("Training of {}").format(card["id"]), history, trained.evaluation, about)
+
+
+def _numbers(trained: Trained, log: Log) -> dict[str, float]:
+    """The outputs that tell how good the network is."""
+    from ..ml.training import AFTER, BEFORE
+
+    found = {}
+    if trained.evaluation is None:
+        log.pushWarning(tr("The data set has no validation cases: nothing tells how good the network is."))
+        return found
+    for key, name in (("INITIAL_MEAN_IOU", BEFORE), ("MEAN_IOU", AFTER)):
+        if name in trained.evaluation.scores:
+            found[key] = float(trained.evaluation.summary(name)["mean_iou"])
+            log.pushInfo(tr("Mean IoU on the validation cases, {} network: {:.4f}").format(tr(name), found[key]))
+    return found

@@ -1,0 +1,83 @@
+"""Whether a probability keeps its word: of the cells that are told 70 %, seven in ten should fail."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+BINS = 15
+#: Cells told to fail with a probability between these are in doubt; nearly all others are certain and right, and would
+#: hide the error of these.
+DOUBT = (0.02, 0.98)
+
+
+def _zeros() -> np.ndarray:
+    return np.zeros(BINS)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Sums over cells by bins of equal width of their probability; (BINS,) float64 each.
+
+    Attributes:
+        cells: how many.
+        told: sum of their probabilities.
+        failed: how many of them fail in the reference.
+        doubtful: the same three over the cells in doubt alone, (3, BINS).
+    """
+
+    cells: np.ndarray = field(default_factory=_zeros)
+    told: np.ndarray = field(default_factory=_zeros)
+    failed: np.ndarray = field(default_factory=_zeros)
+    doubtful: np.ndarray = field(default_factory=lambda: np.zeros((3, BINS)))
+
+    @classmethod
+    def of(cls, probability: np.ndarray, failed: np.ndarray) -> Calibration:
+        """Count cells.
+
+        Args:
+            probability: (cells,) in 0 to 1.
+            failed: (cells,) bool, of the reference.
+        """
+        p = probability.astype(np.float64)
+        sums = _sums(p, failed)
+        doubt = (p > DOUBT[0]) & (p < DOUBT[1])
+        return cls(*sums, doubtful=_sums(p[doubt], failed[doubt]))
+
+    def __add__(self, other: Calibration) -> Calibration:
+        """Sum the cells of two maps."""
+        if not isinstance(other, Calibration):
+            return NotImplemented
+        return Calibration(
+            self.cells + other.cells, self.told + other.told, self.failed + other.failed, self.doubtful + other.doubtful
+        )
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error: mean over the cells of |told - failed| of their bin; NaN without cells."""
+        return _expected_error(self.cells, self.told, self.failed)
+
+    @property
+    def error_in_doubt(self) -> float:
+        """The same over the cells in doubt."""
+        return _expected_error(*self.doubtful)
+
+    @property
+    def diagram(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean probability told and share that failed, of the bins that hold cells; (bins,) each."""
+        some = self.cells > 0
+        return self.told[some] / self.cells[some], self.failed[some] / self.cells[some]
+
+
+def _sums(probability: np.ndarray, failed: np.ndarray) -> np.ndarray:
+    """Cells, their probabilities and their failures by bin, (3, BINS)."""
+    place = np.minimum((probability * BINS).astype(np.int64), BINS - 1)
+    weights = (None, probability, failed.astype(np.float64))
+    return np.stack([np.bincount(place, weights=w, minlength=BINS).astype(np.float64) for w in weights])
+
+
+def _expected_error(cells: np.ndarray, told: np.ndarray, failed: np.ndarray) -> float:
+    whole = float(cells.sum())
+    return float(np.abs(told - failed).sum()) / whole if whole else math.nan

@@ -1,0 +1,254 @@
+"""The page that tells how well solvers agree with the engine, with the paper's published figures beside ours."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from .evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
+from .grid import MASK_NODATA
+from .map_picture import MapClass, map_figure
+from .metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
+from .metrics import accuracy as accuracy_of
+from .metrics import precision as precision_of
+from .metrics import recall as recall_of
+from .paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
+from .report import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
+from .terrain import Terrain
+
+#: Columns of the table of metrics, after solver, by, group and cases.
+METRICS: tuple[str, ...] = (
+    "mean_iou", "pooled_iou", "mean_dice", "pooled_dice", "mean_accuracy", "mean_precision", "mean_recall",
+    "mean_tolerant_iou", "empty_reference_cases", "empty_reference_mean_false_cells", "fs_bias", "fs_rmse",
+    "calibration_error", "calibration_error_in_doubt", "mean_seconds",
+)  # fmt: skip
+OTHER_SIMULATOR = (
+    "The paper's figures come from another simulator and another mountain: they show what its network reached there, "
+    "and are no measure of either program's physics."
+)
+FIDELITY = (
+    "Everything here is agreement with Slopecast's physics engine, not with nature: all solvers get the same soil "
+    "depth and the same antecedent water, and where these are wrong all are wrong alike."
+)
+_COLOURS = {TRUE_NEGATIVE: "", TRUE_POSITIVE: "#009e73", FALSE_POSITIVE: "#d55e00", FALSE_NEGATIVE: "#0072b2"}
+_AGREEMENT = tuple(
+    MapClass(label, _COLOURS[number])
+    for number, label in (
+        (TRUE_NEGATIVE, "stable in both"),
+        (TRUE_POSITIVE, "failed in both (TP)"),
+        (FALSE_POSITIVE, "failed in the prediction alone (FP)"),
+        (FALSE_NEGATIVE, "failed in the engine alone (FN)"),
+    )
+)
+_FORMULAS = {"iou": iou, "dice": dice, "accuracy": accuracy_of, "precision": precision_of, "recall": recall_of}
+_TITLES = {"iou": "IoU", "dice": "Dice", "accuracy": "Accuracy", "precision": "Precision", "recall": "Recall"}
+
+
+def metric_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
+    """The table of metrics: header, and a row for each solver and group of cases."""
+    rows: list[list[Any]] = []
+    for solver in evaluation.scores:
+        for by, label, chosen in evaluation.groups(solver):
+            told = evaluation.summary(solver, chosen)
+            rows.append([solver, by, label, len(chosen), *(told[name] for name in METRICS)])
+    return ["solver", "by", "group", "cases", *METRICS], rows
+
+
+def case_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
+    """The table of cases: header, and a row for each case with the IoU and the false cells of every solver."""
+    header = ["mountain", "name", "group", "cell_size_m", "valid_cells", "failed_cells", "failed_share"]
+    for solver in evaluation.scores:
+        header += [f"{solver}_{what}" for what in ("iou", "tolerant_iou", "false_positive", "false_negative", "says")]
+    rows = []
+    for number, case in enumerate(evaluation.cases):
+        row: list[Any] = [case.mountain, case.name, case.group, case.cell_size, case.valid_cells, case.failed_cells,
+                          case.failed_share]  # fmt: skip
+        for scores in evaluation.scores.values():
+            s = scores[number]
+            row += [iou(s.counts), s.tolerant_iou, s.counts.fp, s.counts.fn, s.reliability]
+        rows.append(row)
+    return header, rows
+
+
+def overlay_figure(terrain: Terrain, predicted: np.ndarray, reference: np.ndarray, caption: str) -> str:
+    """Map of TP, FP and FN over the hillshade, as the paper's Figure 7."""
+    agreement = agreement_map(predicted, reference)
+    return map_figure(terrain, np.where(agreement == MASK_NODATA, MASK_NODATA, agreement), _AGREEMENT, caption)
+
+
+def evaluation_page(
+    title: str, evaluation: Evaluation, judged: str, *, about: Mapping[str, Any], overlays: Sequence[str] = ()
+) -> str:
+    """The report as HTML.
+
+    Args:
+        title: of the page.
+        evaluation: of the judged solver and of those to compare it with.
+        judged: name of the solver that the report is about.
+        about: what tells model, data set, split and date, by name.
+        overlays: figures of single cases, of :func:`overlay_figure`.
+    """
+    parts = [
+        paragraph(FIDELITY),
+        table((), list(about.items())),
+        heading("Over all cases"),
+        _overall(evaluation),
+        _what_is_added(evaluation, judged),
+    ]
+    parts += _beside_the_paper(evaluation)
+    parts += [heading("Where it is good, and where not"), *_by_groups(evaluation, judged)]
+    parts += _by_failed_cells(evaluation, judged)
+    parts += _turn(evaluation, judged)
+    parts += _calibrated(evaluation)
+    if overlays:
+        parts += [heading("Maps of agreement"), *overlays]
+    return page(title, [part for part in parts if part])
+
+
+def _overall(evaluation: Evaluation) -> str:
+    header = ["Solver", "Mean IoU", "Pooled IoU", "Dice", "Accuracy", "Precision", "Recall", "IoU within a cell",
+              "False cells per empty case", "FS bias", "FS RMSE", "Calibration error", "Seconds"]  # fmt: skip
+    names = ("mean_iou", "pooled_iou", "mean_dice", "mean_accuracy", "mean_precision", "mean_recall",
+             "mean_tolerant_iou", "empty_reference_mean_false_cells", "fs_bias", "fs_rmse", "calibration_error",
+             "mean_seconds")  # fmt: skip
+    rows = []
+    for solver in evaluation.scores:
+        told = evaluation.summary(solver)
+        rows.append([solver, *(told[name] for name in names)])
+    note = (
+        f"{len(evaluation.cases)} cases. Means are over the cases with failures (accuracy: over all); pooled values "
+        f"come from summed cells. The factor of safety is compared where the engine's lies between {FS_NEAR_1[0]:g} "
+        f"and {FS_NEAR_1[1]:g}. Seconds per scenario, the reading of the terrain left out."
+    )
+    return table(header, rows) + paragraph(note)
+
+
+def _what_is_added(evaluation: Evaluation, judged: str) -> str:
+    """What the judged network adds to the pointwise one and to the column where water crosses cells."""
+    if COLUMN not in evaluation.scores:
+        return ""
+    column = evaluation.iou(COLUMN)
+    chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU]
+    if not chosen:
+        return paragraph(
+            f"In no case does the column's IoU lie below {CROSSING_IOU:g}: water hardly crosses cells here, and the "
+            "closed form is nearly enough."
+        )
+    means = {name: evaluation.summary(name, chosen)["mean_iou"] for name in evaluation.scores}
+    text = f"Where water crosses cells (column's IoU below {CROSSING_IOU:g}, {len(chosen)} cases) the mean IoU is " + (
+        ", ".join(f"{value:.3f} ({name})" for name, value in means.items())
+    )
+    others = [name for name in means if name not in (judged, COLUMN)]
+    for name in others:
+        distance = 1.0 - means[name]
+        if distance > 0.0 and means[judged] == means[judged]:
+            text += (
+                f"; {judged} closes {100 * (means[judged] - means[name]) / distance:.0f} % of {name}'s distance to 1"
+            )
+    return paragraph(text + ".")
+
+
+def _beside_the_paper(evaluation: Evaluation) -> list[str]:
+    """The published figures beside ours, where the published cases are among these."""
+    names = [case.name for case in evaluation.cases]
+    if not set(PUBLISHED) <= set(names):
+        return []
+    rows: list[list[Any]] = [["mean over the test set", "paper", *_row_of(PUBLISHED_MEANS)]]
+    for solver in evaluation.scores:
+        told = evaluation.summary(solver)
+        rows.append(["", solver, *(told[f"mean_{key}"] for key in _FORMULAS)])
+    for name, published in PUBLISHED_SCORES.items():
+        rows.append([f"scenario ({name[-1]})", "paper", *_row_of(published)])
+        place = names.index(name)
+        for solver in evaluation.scores:
+            counts = evaluation.scores[solver][place].counts
+            rows.append(["", solver, *(formula(counts) for formula in _FORMULAS.values())])
+    return [
+        heading("Beside the paper's published figures"),
+        paragraph(OTHER_SIMULATOR, warning=True),
+        table(["Cases", "Solver", *_TITLES.values()], rows),
+    ]
+
+
+def _row_of(scores: Mapping[str, float]) -> list[float]:
+    return [scores.get(key, math.nan) for key in _FORMULAS]
+
+
+def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:
+    """A table for each way of grouping the cases, but those that have a figure of their own."""
+    groups = evaluation.groups(judged)
+    solvers = list(evaluation.scores)
+    for by in dict.fromkeys(by for by, _, _ in groups if by not in ("all", "few failed cells")):
+        header = [by.capitalize(), "Cases", *(f"Mean IoU, {name}" for name in solvers), f"Pooled IoU, {judged}",
+                  f"IoU within a cell, {judged}", f"False cells a case, {judged}",
+                  f"Calibration error, {judged}"]  # fmt: skip
+        rows = []
+        for label, chosen in ((label, chosen) for b, label, chosen in groups if b == by):
+            told = {name: evaluation.summary(name, chosen) for name in solvers}
+            false = np.mean([s.counts.fp + s.counts.fn for s in (evaluation.scores[judged][n] for n in chosen)])
+            rows.append([
+                label, len(chosen), *(told[name]["mean_iou"] for name in solvers), told[judged]["pooled_iou"],
+                told[judged]["mean_tolerant_iou"], float(false), told[judged]["calibration_error"],
+            ])  # fmt: skip
+        yield table(header, rows)
+
+
+def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
+    """The paper's Figure 6: how the failed cells are distributed, and the metric against them."""
+    counts = [sum(b.least <= c.failed_cells <= b.most for c in evaluation.cases) for b in BINS]
+    some = [n for n, case in enumerate(evaluation.cases) if case.failed_cells]
+    x = [math.log10(evaluation.cases[n].failed_cells) for n in some]
+    top = max(1.0, math.ceil(max(x, default=1.0)))
+    lines = [
+        Line(name, x, [iou(evaluation.scores[name][n].counts) for n in some], dots=True)
+        for name in sorted(evaluation.scores, key=lambda name: name == judged)
+    ]
+    return [
+        heading("Failed cells (the paper's Figure 6)"),
+        bar_plot(
+            [Bar(b.label, float(number)) for b, number in zip(BINS, counts)], "failed cells of the engine", "cases",
+            "Distribution of the failed cells over the cases",
+        ),
+        line_plot(
+            lines, "failed cells of the engine (power of ten)", "IoU", "IoU of each case against its failed cells",
+            x_range=(0.0, top),
+        ),
+    ]  # fmt: skip
+
+
+def _turn(evaluation: Evaluation, judged: str) -> list[str]:
+    """Whether skill turns at 5 to 10 % of failed cells, as the paper found."""
+    told = {name: evaluation.turn_of_skill(name) for name in evaluation.scores}
+    rows = [[label, cases, *(told[name][n][2] for name in told)] for n, (label, cases, _) in enumerate(told[judged])]
+    known = {label: value for label, _, value in told[judged] if not math.isnan(value)}
+    text = "The paper found that its network's skill turns where 5 to 10 % of the cells fail."
+    if "5-10 %" in known and len(known) > 1:
+        least = min(known, key=known.__getitem__)
+        text += (
+            f" Here {judged} has {known['5-10 %']:.3f} in that range, and its least, {known[least]:.3f}, at {least}."
+        )
+    return [
+        heading("Does skill turn with the failed share?"),
+        paragraph(text),
+        table(["Failed cells", "Cases", *(f"Mean IoU, {name}" for name in told)], rows),
+    ]
+
+
+def _calibrated(evaluation: Evaluation) -> list[str]:
+    """Reliability diagram and calibration errors of the solvers that tell a probability."""
+    lines, rows = [Line("as told", (0.0, 1.0), (0.0, 1.0), dashed=True)], []
+    for name in evaluation.scores:
+        calibration = evaluation.calibration(name)
+        if calibration.cells.any():
+            told, failed = calibration.diagram
+            lines.append(Line(name, told, failed))
+            rows.append([name, calibration.error, calibration.error_in_doubt, int(calibration.doubtful[0].sum())])
+    if not rows:
+        return []
+    return [
+        heading("Does the confidence keep its word?"),
+        line_plot(lines, "confidence told", "share that fails in the engine", "Reliability diagram"),
+        table(["Solver", "Expected calibration error", "The same, cells told 2 to 98 %", "Such cells"], rows),
+    ]

@@ -1,0 +1,164 @@
+"""Building a data set: a plan of shards, simulated over the cores, resumable; ``dataset.json`` comes last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..core.cases import SPLITS, assigned_splits
+from ..core.errors import Cancelled, InputError, SlopecastError
+from ..core.feedback import Feedback, PartialFeedback
+from ..core.parallel import Remaining, default_workers, each
+from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
+from .plans import Block, Plan, Site, held_cases, paper_plan, space_filling_plan, table_plan
+from .shard import read_cases, read_terrain, write_shard
+from .simulation import simulate_balanced, simulate_cases
+
+
+class BuildStopped(Cancelled):
+    """The user stopped the build; whole shards are kept."""
+
+    def __init__(self) -> None:
+        SlopecastError.__init__(
+            self, "Stopped by the user. What is whole is kept: build again with the same inputs and folder to go on."
+        )
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What a worker is given."""
+
+    folder: Path
+    block: Block
+
+
+def _make_block(order: _Order, feedback: Feedback) -> None:
+    """Simulate a block and write its shard."""
+    block = order.block
+    terrain = block.site.make()
+    if block.cases:
+        shard = simulate_cases(terrain, block.cases, feedback).counted()
+    else:
+        shard = simulate_balanced(
+            terrain, block.count, block.seed, feedback, first=block.first, zoned=block.site.kind == "procedural"
+        )
+        if block.split is None:
+            sides = assigned_splits([str(n) for n in shard.names], *held_cases(len(shard)), seed=block.seed[0])
+        else:
+            sides = [block.split] * len(shard)
+        shard = replace(shard, split=np.array(sides, dtype=np.uint8))
+    try:
+        write_shard(order.folder / block.file, shard)
+    except OSError as error:
+        raise _unwritable(order.folder, error) from error
+
+
+def build(
+    plan: Plan, folder: Path, feedback: Feedback, *, workers: int | None = None, version: str = "unknown"
+) -> Dataset:
+    """Build a data set, or what is missing of it.
+
+    Args:
+        plan: what to build.
+        folder: made where it is missing.
+        feedback: told the progress and the time left; a cancel leaves whole shards, which the next call keeps.
+        workers: processes; ``None`` takes one a core.
+        version: of the plugin, for the record.
+
+    Raises:
+        InputError: the folder holds something else or cannot be written.
+        BuildStopped: the user asked to stop.
+    """
+    _start(plan, folder)
+    missing = [block for block in plan.blocks if not (folder / block.file).is_file()]
+    if len(missing) < len(plan.blocks):
+        feedback.pushInfo(f"{len(plan.blocks) - len(missing)} of {len(plan.blocks)} shards are there already.")
+    orders = [_Order(folder, block) for block in missing]
+    remaining = Remaining(sum(len(b) for b in missing))
+    rest = PartialFeedback(feedback, 100.0 * (1.0 - remaining.pieces / len(plan)), 100.0)
+    try:
+        for number, _ in each(_make_block, orders, workers or default_workers(), rest):
+            feedback.pushInfo(f"Cases simulated: {remaining.after(len(missing[number]))}.")
+    except Cancelled:
+        raise BuildStopped from None
+    finally:
+        for leftover in folder.glob(".*.part.*"):  # of workers that were ended
+            leftover.unlink(missing_ok=True)
+    _finish(plan, folder, version)
+    return read_dataset(folder)
+
+
+def _start(plan: Plan, folder: Path) -> None:
+    """Write down what will be built, or check that it is what was begun."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        begun = next((folder / name for name in (PLAN_FILE, FILE) if (folder / name).is_file()), None)
+        if begun is None and any(folder.glob("*.npz")):
+            raise InputError(
+                "Output folder (OUTPUT_FOLDER)", f"'{folder}' holds other data", "an empty or new folder",
+                "Choose another folder.",
+            )  # fmt: skip
+        if begun is not None:
+            if read_json(begun).get("plan_crc32") != plan.checksum:
+                raise InputError(
+                    "Output folder (OUTPUT_FOLDER)", f"'{folder}' holds another data set",
+                    "an empty or new folder, or the inputs that this one was begun with", "Choose another folder.",
+                )  # fmt: skip
+        else:
+            write_json(folder / PLAN_FILE, {"plan_crc32": plan.checksum, **plan.describe()})
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    return InputError(
+        "Output folder (OUTPUT_FOLDER)", f"'{folder}' cannot be written ({error.strerror or error})",
+        "a folder that you may write to, on a disk with room",
+    )  # fmt: skip
+
+
+def _finish(plan: Plan, folder: Path, version: str) -> None:
+    """Write ``dataset.json`` from what lies in the shards, and take the plan away."""
+    shards: list[dict[str, Any]] = []
+    sides: dict[str, set[str]] = {site.name: set() for site in plan.sites}
+    counts = dict.fromkeys(SPLITS, 0)
+    for block in plan.blocks:
+        told = read_cases(folder / block.file)
+        split = [int(s) for s in told["split"]]
+        columns = (told["names"].tolist(), told["groups"].tolist(), split, told["failed_cells"].tolist())
+        shards.append({"file": block.file, "mountain": block.site.name, "cases": [list(row) for row in zip(*columns)]})
+        sides[block.site.name].update(SPLITS[side] for side in split)
+        for side in split:
+            counts[SPLITS[side]] += 1
+    sizes = _sizes(plan, folder)
+    mountains = [
+        {**site.describe(), **sizes[site.name], "split": sorted(sides[site.name], key=SPLITS.index)}
+        for site in plan.sites
+    ]
+    write_description(folder, {
+        "design": plan.design, "cases": len(plan), "split": {"rule": plan.design.get("split", ""), **counts},
+        "plugin_version": version, "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "mountains": mountains, "plan_crc32": plan.checksum, "shards": shards,
+    })  # fmt: skip
+    (folder / PLAN_FILE).unlink(missing_ok=True)
+
+
+def _sizes(plan: Plan, folder: Path) -> dict[str, dict[str, Any]]:
+    """Rows, columns, cell size and valid cells of each mountain."""
+    first = {block.site.name: block.file for block in reversed(plan.blocks)}
+    sizes = {}
+    for name, file in first.items():
+        terrain = read_terrain(folder / file)
+        grid = terrain.grid
+        sizes[name] = {
+            "rows": grid.rows, "cols": grid.cols, "cell_width_m": grid.cell_width, "cell_height_m": grid.cell_height,
+            "valid_cells": int(terrain.valid.sum()),
+        }  # fmt: skip
+    return sizes
+
+
+__all__ = ["Block", "BuildStopped", "Plan", "Site", "build", "paper_plan", "space_filling_plan", "table_plan"]

@@ -1,0 +1,216 @@
+"""The paper's network and its preprocessing: the 2015 U-Net on six channels, straight to the failure mask.
+
+Source: Jeong, Lee, Kim, Chua & Park, "Digital assessment and prediction of rainfall-induced landslides using CNN".
+Elevation and soil depth are scaled by the extremes of the site that the network is trained on, the soil's parameters
+by ranges, rain by Seoul's intensity of 24 hours in 50 years; cells outside the mountain are 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..core.errors import InputError
+from ..core.rainfall import SEOUL_24H_50YR
+from ..core.scenario import Scenario
+from ..core.terrain import Terrain
+from ..variables import BY_NAME
+from .unet import Architecture, UNet
+
+#: What the network reads, in this order.
+CHANNELS = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity", "rainfall")
+#: Channels that stay the same from scenario to scenario.
+TERRAIN_CHANNELS = CHANNELS[:2]
+#: How each channel is brought to about 0 to 1.
+SCALING = {
+    "elevation": "min-max over the site [m]",
+    "soil_depth": "min-max over the site [m]",
+    "cohesion": "min-max [kPa]",
+    "friction_angle": "min-max [deg]",
+    "conductivity": "min-max of log10 [m/s]",
+    "rainfall": f"divided by {SEOUL_24H_50YR:.3f} mm/h (24 hours in 50 years, Seoul)",
+}
+
+
+@dataclass(frozen=True)
+class PaperArchitecture:
+    """Shape of the paper's network.
+
+    Attributes:
+        width: channels of the first level (64 in the 2015 U-Net); levels: number of poolings.
+        dropout: share of channels dropped after every level.
+        channels: a selection of :data:`CHANNELS`, in their order.
+        frame: part of the map that is shown to the network: the mountain's bounding ``box``, or the zero-padded
+            ``square`` of the paper. Both are padded with zeros to a multiple of 2**levels.
+    """
+
+    width: int = 16
+    levels: int = 4
+    dropout: float = 0.2
+    channels: Sequence[str] = CHANNELS
+    frame: Literal["box", "square"] = "box"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "channels", tuple(self.channels))
+        if not self.channels or any(name not in CHANNELS for name in self.channels):
+            raise InputError("Channels", f"{', '.join(self.channels) or 'none'}", "some of " + ", ".join(CHANNELS))
+
+    @property
+    def multiple(self) -> int:
+        """Sides of the input are multiples of this."""
+        return 2**self.levels
+
+    @property
+    def reach(self) -> int:
+        """Cells that an output depends on in every direction."""
+        return Architecture(width=self.width, levels=self.levels).reach
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, for the weights' metadata."""
+        return {**asdict(self), "channels": list(self.channels)}
+
+
+class PaperNetwork(nn.Module):
+    """The U-Net on the paper's channels: (n, channels, rows, cols) to the mask's logits (n, rows, cols).
+
+    Unlike the 2015 U-Net it pads its convolutions and normalises by batch, so that the mask has the map's size.
+    """
+
+    def __init__(self, architecture: PaperArchitecture | None = None) -> None:
+        super().__init__()
+        a = self.architecture = architecture or PaperArchitecture()
+        self.unet = UNet(len(a.channels), 1, a.width, a.levels, a.dropout)
+
+    def forward(self, channels: torch.Tensor) -> torch.Tensor:
+        """Logit of failure at every cell."""
+        return self.unet(channels)[:, 0]
+
+
+def _trained(name: str) -> tuple[float, float]:
+    variable = BY_NAME[name]
+    return variable.trained or (variable.minimum, variable.maximum)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """The numbers that bring the channels to about 0 to 1; see :data:`SCALING`.
+
+    Attributes:
+        elevation, soil_depth: least and greatest value of the site [m].
+        cohesion [kPa], friction_angle [deg], conductivity [m/s]: ranges of the soil's parameters.
+        rainfall: [mm/h].
+    """
+
+    elevation: tuple[float, float]
+    soil_depth: tuple[float, float]
+    cohesion: tuple[float, float] = field(default_factory=lambda: _trained("cohesion"))
+    friction_angle: tuple[float, float] = field(default_factory=lambda: _trained("friction_angle"))
+    conductivity: tuple[float, float] = field(default_factory=lambda: _trained("conductivity"))
+    rainfall: float = SEOUL_24H_50YR
+
+    @classmethod
+    def of(cls, terrains: Sequence[Terrain]) -> Scaling:
+        """Take the extremes of the site's (or sites') elevation and soil depth."""
+
+        def extremes(name: str) -> tuple[float, float]:
+            values = [getattr(t, name)[t.valid] for t in terrains]
+            return float(min(v.min() for v in values)), float(max(v.max() for v in values))
+
+        return cls(extremes("elevation"), extremes("soil_depth"))
+
+    @classmethod
+    def from_card(cls, values: Mapping[str, Any]) -> Scaling:
+        """Read what :meth:`describe` wrote."""
+        return cls(**{k: tuple(v) if isinstance(v, (list, tuple)) else float(v) for k, v in values.items()})
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, for the weights' metadata."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
+
+    def scaled(self, name: str, value: Any) -> Any:
+        """A channel's value (number or array) on the network's scale."""
+        if name == "rainfall":
+            return value / self.rainfall
+        low, high = getattr(self, name)
+        if name == "conductivity":
+            low, high, value = np.log10(low), np.log10(high), np.log10(value)
+        return (value - low) / max(high - low, 1e-6)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of a map that the network sees, and its size after zero padding.
+
+    Attributes:
+        window: rows and columns of the map.
+        size: (rows, cols) with padding at the lower and right side.
+    """
+
+    window: tuple[slice, slice]
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, valid: np.ndarray, architecture: PaperArchitecture) -> Frame:
+        """Frame the valid cells (rows, cols bool) as the architecture asks for."""
+        rows, cols = valid.shape
+        if architecture.frame == "box":
+            window = tuple(_span(valid.any(axis=1 - axis)) for axis in (0, 1))
+            lengths = [s.stop - s.start for s in window]
+        else:
+            window, lengths = (slice(0, rows), slice(0, cols)), [max(rows, cols)] * 2
+        multiple = architecture.multiple
+        return cls(window, tuple(-(-n // multiple) * multiple for n in lengths))  # type: ignore[arg-type]
+
+    def put(self, array: np.ndarray) -> np.ndarray:
+        """Cut (..., rows, cols) to the window and pad with zeros to the size."""
+        part = array[(..., *self.window)]
+        out = np.zeros((*array.shape[:-2], *self.size), dtype=array.dtype)
+        out[..., : part.shape[-2], : part.shape[-1]] = part
+        return out
+
+    def back(self, array: np.ndarray, shape: tuple[int, int], fill: float) -> np.ndarray:
+        """The reverse of :meth:`put` for (rows, cols): onto a map of ``shape``, ``fill`` outside the window."""
+        out = np.full(shape, fill, dtype=array.dtype)
+        rows, cols = (s.stop - s.start for s in self.window)
+        out[self.window] = array[:rows, :cols]
+        return out
+
+
+def _span(occupied: np.ndarray) -> slice:
+    places = np.flatnonzero(occupied)
+    return slice(int(places[0]), int(places[-1]) + 1)
+
+
+def terrain_channels(terrain: Terrain, scaling: Scaling) -> np.ndarray:
+    """Scaled elevation and soil depth: (2, rows, cols) float32, 0 outside the mountain."""
+    valid = terrain.valid
+    parts = [np.where(valid, scaling.scaled(n, getattr(terrain, n)), 0.0) for n in TERRAIN_CHANNELS]
+    return np.stack(parts).astype(np.float32)
+
+
+def scenario_values(scenario: Scenario, scaling: Scaling) -> dict[str, Any]:
+    """Scaled parameters by channel: numbers, or (rows, cols) where the scenario has rasters."""
+    return {n: scaling.scaled(n, getattr(scenario, n)) for n in CHANNELS[2:]}
+
+
+def stack_channels(
+    terrain: np.ndarray, valid: np.ndarray, values: Mapping[str, Any], channels: Sequence[str]
+) -> np.ndarray:
+    """Merge the channels of one scenario.
+
+    Args:
+        terrain: (2, rows, cols) of :func:`terrain_channels`; valid: (rows, cols) bool.
+        values: of :func:`scenario_values`; channels: which, in order.
+
+    Returns:
+        (channels, rows, cols) float32, 0 where invalid.
+    """
+    out = np.empty((len(channels), *valid.shape), dtype=np.float32)
+    for number, name in enumerate(channels):
+        value = terrain[TERRAIN_CHANNELS.index(name)] if name in TERRAIN_CHANNELS else values[name]
+        np.multiply(np.nan_to_num(value), valid, out=out[number], casting="unsafe")
+    return out

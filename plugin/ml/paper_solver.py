@@ -1,0 +1,212 @@
+"""The paper's network as a solver: six channels in, a failure mask and its probability out, no factor of safety."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, Iterator, Mapping, Sequence
+
+import numpy as np
+import torch
+
+from ..core.errors import InputError
+from ..core.feedback import Feedback, check_cancelled
+from ..core.grid import MASK_NODATA, tiles
+from ..core.result import Result
+from ..core.scenario import EngineOptions, Scenario
+from ..core.terrain import Terrain
+from ..variables import BY_NAME
+from . import weights
+from .device import choose_device, one_thread
+from .paper import CHANNELS, Frame, Scaling, scenario_values, stack_channels, terrain_channels
+from .solver import Reliability
+
+_TILE = 1024
+_CELLS_WORTH_THREADS = 100_000
+_ENGINE = "slopecast:simulatefactorofsafety"
+#: Relative difference up to which two mountains count as one.
+_SAME_SITE = 0.005
+
+
+class PaperSolver:
+    """The paper's U-Net behind the solvers' signature.
+
+    Args:
+        model: file of weights; empty takes the shipped one.
+        device: auto, cpu, cuda or mps.
+        feedback: told which device runs and why.
+        tile: side of the U-Net's window on large maps.
+
+    Raises:
+        InputError: missing, unreadable or foreign weights, or an unknown device.
+    """
+
+    #: Tells the mask and its probability alone: factor of safety, water table and front are NaN.
+    mask_only = True
+
+    def __init__(
+        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None, tile: int = _TILE
+    ) -> None:
+        self.feedback = feedback or Feedback()
+        self.network, self.card = weights.load_paper(model)
+        self.device, self.device_name = choose_device(device, self.feedback)
+        self.network = self.network.to(self.device, memory_format=torch.channels_last)
+        self.architecture = self.network.architecture
+        self.tile = max(tile, 2 * self.architecture.reach + self.architecture.multiple)
+        self.scaling = Scaling.from_card(self.card["scaling"])
+        self._framed: tuple[Terrain, np.ndarray, Frame, np.ndarray, np.ndarray] | None = None
+
+    def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
+        """Yield the mask of each scenario; see :class:`slopecast.plugin.core.result.Solver`.
+
+        Raises:
+            InputError: options or maps that the network does not read.
+        """
+        for scenario in scenarios:
+            _check(scenario)
+        for number, scenario in enumerate(scenarios):
+            check_cancelled(feedback)
+            began = time.perf_counter()
+            result = self._predict(terrain, scenario, feedback)
+            result.diagnostics["seconds"] = time.perf_counter() - began
+            feedback.setProgress(100.0 * (number + 1) / len(scenarios))
+            yield result
+
+    def reliability(
+        self, terrain: Terrain, scenario: Scenario, result: Result, *, depth_estimated: bool = False
+    ) -> Reliability:
+        """Judge a result: another mountain or scenario than the trained ones is outside; else never more than caution.
+
+        The network's mean IoU on unseen cases of its own mountain is in its card.
+        """
+        outside = []
+        if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
+            outside.append("the network knows the mountain that it was trained on, and no other")
+        outside += _outside_ranges(scenario, self.card.get("ranges", {}))
+        outside += _other_constants(scenario, self.card.get("constants", {}))
+        if outside:
+            return Reliability("outside", (*outside, "the network has not learned this: run " + _ENGINE))
+        metrics = self.card.get("metrics", {})
+        measured = metrics.get("mean_iou", metrics.get("validation_iou"))
+        reasons = (
+            [f"the network's mean IoU on cases it was not trained on is {float(measured):.2f}"] if measured else []
+        )
+        if depth_estimated:
+            reasons.append("the soil depth is estimated from the DEM alone")
+        return Reliability("caution", (*reasons, "confirm with " + _ENGINE))
+
+    @torch.inference_mode()
+    def _predict(self, terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Result:
+        valid = terrain.valid & scenario.valid(terrain.grid.shape)
+        if not valid.any():
+            raise InputError("Parameter layers", "have no value on the terrain", "layers that overlap the terrain")
+        frame, of_terrain, inside = self._frame(terrain, valid)
+        values = {
+            k: frame.put(v) if isinstance(v, np.ndarray) else v
+            for k, v in scenario_values(scenario, self.scaling).items()
+        }
+        inputs = torch.from_numpy(stack_channels(of_terrain, inside, values, self.architecture.channels))
+        with one_thread(inside.size, _CELLS_WORTH_THREADS):
+            logits = self._run_tiles(inputs[None], feedback)
+        logits = frame.back(logits, valid.shape, 0.0)
+        temperature = float(self.card.get("temperature", 1.0))
+        confidence = (1.0 / (1.0 + np.exp(-np.clip(logits / temperature, -60.0, 60.0)))).astype(np.float32)
+        mask = (logits > 0.0).astype(np.uint8)
+        mask[~valid], confidence[~valid] = MASK_NODATA, np.nan
+        unknown = np.full(valid.shape, np.nan, dtype=np.float32)
+        return Result(
+            scenario=scenario, factor_of_safety=unknown, water_table=unknown, wetting_front=unknown,
+            confidence=confidence, mask=mask,
+            diagnostics={"solver": f"network {self.card.get('id', '')}", "device": self.device_name},
+        )  # fmt: skip
+
+    def _frame(self, terrain: Terrain, valid: np.ndarray) -> tuple[Frame, np.ndarray, np.ndarray]:
+        """Frame, framed terrain channels and framed valid cells; kept for the next scenario."""
+        kept = self._framed
+        if kept is None or kept[0] is not terrain or not np.array_equal(kept[1], valid):
+            frame = Frame.of(valid, self.architecture)
+            kept = terrain, valid, frame, frame.put(terrain_channels(terrain, self.scaling)), frame.put(valid)
+            self._framed = kept
+        return kept[2:]
+
+    def _run_tiles(self, inputs: torch.Tensor, feedback: Feedback) -> np.ndarray:
+        """Logits of (1, channels, rows, cols), (rows, cols) float32; in tiles where the map exceeds one."""
+        shape, a = inputs.shape[2:], self.architecture
+        out = np.empty(shape, dtype=np.float32)
+        for tile in tiles((shape[0], shape[1]), self.tile, a.reach, a.multiple):
+            check_cancelled(feedback)
+            window = inputs[(slice(None), slice(None), *tile.outer)].to(self.device)
+            logits = self.network(window.contiguous(memory_format=torch.channels_last))[0]
+            out[tile.inner] = logits[tile.inner_in_outer].float().cpu().numpy()
+        return out
+
+
+def describe_site(terrain: Terrain) -> dict[str, float]:
+    """What tells one mountain from another, for the card: cells, cell size, and moments of elevation and depth [m]."""
+    valid = terrain.valid
+    elevation, depth = terrain.elevation[valid], terrain.soil_depth[valid]
+    return {
+        "cells": float(valid.sum()),
+        "cell_size": float(np.sqrt(terrain.grid.cell_area)),
+        "elevation_mean": float(elevation.mean()),
+        "elevation_deviation": float(elevation.std()),
+        "soil_depth_mean": float(depth.mean()),
+    }
+
+
+def _same(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    return all(abs(one[k] - other[k]) <= _SAME_SITE * max(abs(other[k]), 1e-6) for k in other)
+
+
+def _outside_ranges(scenario: Scenario, ranges: Mapping[str, Sequence[float]]) -> list[str]:
+    found = []
+    for name, (low, high) in ranges.items():
+        if name not in CHANNELS[2:]:
+            continue
+        value = np.asarray(getattr(scenario, name))
+        if np.nanmin(value) < low * (1 - 1e-6) or np.nanmax(value) > high * (1 + 1e-6):
+            v = BY_NAME[name]
+            found.append(f"{v.label} ({v.key}) is outside the trained range {low:g} to {high:g} {v.unit}")
+    return found
+
+
+def _other_constants(scenario: Scenario, constants: Mapping[str, float]) -> list[str]:
+    """Parameters that the network does not read and that are not as they were in all of its training."""
+    found = []
+    for name, value in constants.items():
+        if not np.allclose(getattr(scenario, name), value, rtol=1e-6):
+            v = BY_NAME[name]
+            found.append(f"{v.label} ({v.key}) was {value:g} {v.unit} in all of the training")
+    return found
+
+
+def _check(scenario: Scenario) -> None:
+    """Refuse what the network cannot see."""
+    for name in scenario.rasters:
+        if name not in CHANNELS:
+            v = BY_NAME[name]
+            raise InputError(
+                f"{v.label} ({v.layer_key})", "is a map that the paper's network does not read",
+                "maps of " + ", ".join(BY_NAME[n].label.lower() for n in CHANNELS[2:]),
+                f"Give a number, or use the guided network or the physics engine ({_ENGINE}).",
+            )  # fmt: skip
+    if scenario.hyetograph is not None:
+        raise InputError(
+            "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
+            "constant rain (RAINFALL, DURATION)", f"Use the physics engine ({_ENGINE}).",
+        )  # fmt: skip
+    if scenario.options != EngineOptions():
+        raise InputError(
+            "Options of the physics", "are not what the paper's network has learned", "the default options",
+            f"Use the physics engine ({_ENGINE}).",
+        )  # fmt: skip
+
+
+def unread_constants(scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Parameters that the network does not read and that are the same number in all scenarios, for the card."""
+    found = {}
+    for name in BY_NAME:
+        values = [getattr(s, name) for s in scenarios]
+        if name not in CHANNELS and all(np.array_equal(v, values[0]) for v in values):
+            found[name] = float(values[0])
+    return found

@@ -1,0 +1,225 @@
+"""Training of the paper's network on simulated cases of one or a few mountains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Sequence
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from ..core.errors import InputError
+from ..core.feedback import Feedback, check_cancelled
+from ..core.scenario import Scenario
+from ..core.terrain import Terrain
+from .distributed import sum_over_processes
+from .paper import Frame, PaperArchitecture, PaperNetwork, Scaling, scenario_values, stack_channels, terrain_channels
+from .run import Run, RunSettings
+
+_SMALL = 1.0  # cells, keeps the Dice of near-empty masks finite
+#: Validation cases, and the share of their cells (one in so many), that tell the temperature.
+_MOST_FOR_TEMPERATURE, _EVERY = 40, 7
+
+
+@dataclass(frozen=True)
+class Site:
+    """One mountain and its cases, framed and scaled, ready to be stacked into batches.
+
+    Attributes:
+        terrain: (2, rows, cols) float32; valid: (rows, cols) bool.
+        values: a dict of scaled parameters per case.
+        failed: (cases, rows, cols) bool, FS < 1 by the engine.
+    """
+
+    terrain: np.ndarray
+    valid: np.ndarray
+    values: list[dict[str, Any]]
+    failed: np.ndarray
+
+    @classmethod
+    def of(
+        cls, terrain: Terrain, scenarios: Sequence[Scenario], failed: np.ndarray, scaling: Scaling,
+        architecture: PaperArchitecture,
+    ) -> Site:  # fmt: skip
+        """Prepare the cases of a mountain; ``failed`` is (cases, rows, cols) bool."""
+        frame = Frame.of(terrain.valid, architecture)
+        values = [
+            {k: frame.put(v) if isinstance(v, np.ndarray) else v for k, v in scenario_values(s, scaling).items()}
+            for s in scenarios
+        ]
+        return cls(
+            frame.put(terrain_channels(terrain, scaling)), frame.put(terrain.valid), values, frame.put(failed)
+        )  # fmt: skip
+
+    def select(self, cases: Sequence[int]) -> Site:
+        """The same mountain with some of its cases."""
+        return Site(self.terrain, self.valid, [self.values[i] for i in cases], self.failed[list(cases)])
+
+    def stack(
+        self, cases: Sequence[tuple[int, int]], channels: Sequence[str]
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Merge cases into a batch.
+
+        Args:
+            cases: (number, turn) each; see :func:`turned`. channels: which.
+
+        Returns:
+            (n, channels, rows, cols) in the layout of channels_last; failed, valid: (n, rows, cols) float and bool.
+        """
+        inputs = np.stack([
+            turned(stack_channels(self.terrain, self.valid, self.values[i], channels), turn) for i, turn in cases
+        ])  # fmt: skip
+        failed = np.stack([turned(self.failed[i], turn) for i, turn in cases])
+        valid = np.stack([turned(self.valid, turn) for _, turn in cases])
+        images = torch.from_numpy(inputs).contiguous(memory_format=torch.channels_last)
+        return images, torch.from_numpy(failed).float(), torch.from_numpy(valid)
+
+
+def turned(array: np.ndarray, turn: int) -> np.ndarray:
+    """Turn (..., rows, cols) by a quarter ``turn % 4`` times, mirrored first where ``turn`` is 4 or more."""
+    if turn >= 4:
+        array = array[..., ::-1]
+    return np.rot90(array, turn % 4, (-2, -1))
+
+
+def doubled(cases: Sequence[int], rng: np.random.Generator) -> list[tuple[int, int]]:
+    """Every case as it is and once more, flipped or turned by quarters at random: the set doubles."""
+    return [(i, 0) for i in cases] + [(i, int(rng.integers(1, 8))) for i in cases]
+
+
+def mask_loss(logits: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor) -> tuple[torch.Tensor, dict[str, float]]:
+    """Binary cross-entropy and Dice loss over the valid cells of the whole batch, all processes' parts of it.
+
+    Args:
+        logits, failed, valid: (n, rows, cols).
+
+    Returns:
+        loss (a scalar tensor), and its parts as numbers.
+    """
+    weight = valid.float()
+    cross = functional.binary_cross_entropy_with_logits(logits, failed, weight, reduction="sum")
+    probability = torch.sigmoid(logits) * weight
+    sums = torch.stack([cross, weight.sum(), (probability * failed).sum(), probability.sum(), failed.sum()])
+    cross, cells, overlap, predicted, real = sum_over_processes(sums).unbind()
+    cross = cross / cells.clamp_min(1.0)
+    dice = 1.0 - (2.0 * overlap + _SMALL) / (predicted + real + _SMALL)
+    loss = cross + dice
+    return loss, {"loss": float(loss.detach()), "bce": float(cross.detach()), "dice_loss": float(dice.detach())}
+
+
+class PaperRun(Run):
+    """A training run of the paper's network.
+
+    Args:
+        folder: of the run.
+        architecture, settings: of the network and the run.
+        training, validation: cases by mountain, framed alike.
+        network: to go on from; fresh where ``None``.
+        about: what else must be the same when the run is taken up.
+    """
+
+    COLUMNS = (
+        "loss", "bce", "dice_loss", "validation_loss", "validation_dice", "validation_iou", "validation_pooled_iou",
+    )  # fmt: skip
+
+    def __init__(
+        self, folder: Path, architecture: PaperArchitecture, settings: RunSettings, training: Sequence[Site],
+        validation: Sequence[Site], network: PaperNetwork | None = None, about: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        if not any(len(site.values) for site in training):
+            raise InputError("Data set (DATASET)", "holds no case to train on", "at least one")
+        self.card_parts: dict[str, Any] = {}
+        self.architecture, self.training, self.validation = architecture, list(training), list(validation)
+        if network is None:
+            torch.manual_seed(settings.seed)
+            network = PaperNetwork(architecture)
+        meaning = {"architecture": architecture.describe(), "cases": sum(len(s.values) for s in training)}
+        super().__init__(folder, network, settings, {**meaning, **(about or {})})
+
+    def batches(self, epoch: int) -> list[tuple[int, list[tuple[int, int]]]]:
+        """(site, [(case, turn)]) per batch: one mountain, and one orientation where its frame is no square."""
+        rng = np.random.default_rng([self.settings.seed, epoch])
+        plan = []
+        for number, site in enumerate(self.training):
+            cases = range(len(site.values))
+            entries = doubled(cases, rng) if self.settings.augment else [(i, 0) for i in cases]
+            square = site.valid.shape[0] == site.valid.shape[1]
+            groups = [entries] if square else [[e for e in entries if e[1] % 2 == odd] for odd in (0, 1)]
+            for group in groups:
+                order = [group[i] for i in rng.permutation(len(group))]
+                parts = [order[i : i + self.settings.batch] for i in range(0, len(order), self.settings.batch)]
+                plan += [(number, part) for part in parts if len(part) >= self.world]
+        return [plan[i] for i in rng.permutation(len(plan))]
+
+    def loss_of(self, network: nn.Module, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
+        """Loss of this process's cases of a batch."""
+        number, cases = batch
+        images, failed, valid = self.training[number].stack(cases[self.rank :: self.world], self.architecture.channels)
+        with self.mixed():
+            logits = network(images.to(self.device))
+        return mask_loss(logits.float(), failed.to(self.device), valid.to(self.device))
+
+    @torch.no_grad()
+    def temperature(self) -> float:
+        """What the logits are divided by so that their probabilities are calibrated on the validation cases."""
+        self.average.eval()
+        logits, failed = [], []
+        for site in self.validation:
+            for number in range(0, len(site.values), -(-len(site.values) // _MOST_FOR_TEMPERATURE) or 1):
+                images, real, valid = site.stack([(number, 0)], self.architecture.channels)
+                logits.append(self.average(images.to(self.device)).float().cpu()[valid][::_EVERY])
+                failed.append(real[valid][::_EVERY])
+        if not logits:
+            return 1.0
+        x, y = torch.cat(logits), torch.cat(failed)
+        tried = np.geomspace(0.3, 10.0, 60)
+        losses = [float(functional.binary_cross_entropy_with_logits(x / float(t), y)) for t in tried]
+        return round(float(tried[int(np.argmin(losses))]), 3)
+
+    def validate(self, feedback: Feedback) -> dict[str, float]:
+        """Loss, mean Dice and IoU over the cases with failures, and pooled IoU."""
+        losses, counts = [], []
+        for site in self.validation:
+            for start in range(0, len(site.values), self.settings.batch):
+                check_cancelled(feedback)
+                cases = [(i, 0) for i in range(start, min(start + self.settings.batch, len(site.values)))]
+                images, failed, valid = site.stack(cases, self.architecture.channels)
+                with self.mixed():
+                    logits = self.average(images.to(self.device)).float().cpu()
+                losses.append(_local_loss(logits, failed, valid))
+                counts.append(agreement(logits > 0.0, failed > 0.0, valid))
+        if not counts:
+            return {}
+        return {"validation_loss": float(np.mean(losses)), **_scores(np.concatenate(counts))}
+
+
+def _local_loss(logits: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor) -> float:
+    weight = valid.float()
+    cross = functional.binary_cross_entropy_with_logits(logits, failed, weight, reduction="sum") / weight.sum()
+    probability = torch.sigmoid(logits) * weight
+    both = (probability * failed).sum()
+    return float(cross + 1.0 - (2.0 * both + _SMALL) / (probability.sum() + failed.sum() + _SMALL))
+
+
+def agreement(predicted: torch.Tensor, failed: torch.Tensor, valid: torch.Tensor) -> np.ndarray:
+    """True positives, false positives and false negatives of each case, (n, 3) cells."""
+    hit = (predicted & failed & valid).sum((1, 2))
+    over = (predicted & ~failed & valid).sum((1, 2))
+    missed = (~predicted & failed & valid).sum((1, 2))
+    return torch.stack([hit, over, missed], dim=1).numpy()
+
+
+def _scores(counts: np.ndarray) -> dict[str, float]:
+    some = counts[counts[:, 0] + counts[:, 2] > 0].astype(float)
+    if not len(some):
+        return {}
+    hit, over, missed = some.T
+    total = counts.sum(axis=0)
+    return {
+        "validation_dice": float((2 * hit / (2 * hit + over + missed)).mean()),
+        "validation_iou": float((hit / (hit + over + missed)).mean()),
+        "validation_pooled_iou": float(total[0] / total.sum()),
+    }

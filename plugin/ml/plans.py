@@ -1,0 +1,239 @@
+"""What a data set will be made of: its design, its mountains and its shards, before anything is simulated."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Iterator, Sequence
+
+import numpy as np
+
+from ..core.cases import TRAIN, Case, assigned_splits
+from ..core.designs import LEAST_SHARE, SHARE_BINS
+from ..core.paper_protocol import description as paper_description
+from ..core.paper_protocol import paper_cases
+from ..core.synthetic import paper_site
+from ..core.terrain import Terrain
+from ..core.windows import windows
+from ..variables import BY_NAME, HYDROLOGY
+from .simulation import procedural_terrain
+
+_CELLS_A_SHARD = 8_000_000  # times cases: what a worker holds in memory, some 100 MB
+_MOST_CASES_A_SHARD = 32
+CASES_A_MOUNTAIN = 24
+SIZES = (192, 256, 320)  # [cells] a side of procedural mountains
+#: Larger mountains are simulated by windows, where there are enough of them: whole they would take hours.
+_CELLS_WORTH_WINDOWS = 500_000
+_FEWEST_WINDOWS = 3
+HELD_SHARE = 0.1  # of the mountains (or cases) each for validation and test
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a shard's cases are: made from a seed where it is needed, or given.
+
+    Attributes:
+        name: of the mountain.
+        kind: procedural, paper or given.
+        seed, size: of a procedural one.
+        terrain: of a given one.
+        origin: of a given one, e.g. its file's name.
+    """
+
+    name: str
+    kind: str
+    seed: int = 0
+    size: int = 256
+    terrain: Terrain | None = None
+    origin: str = ""
+
+    def make(self) -> Terrain:
+        """The terrain, its numbers rounded as they are stored."""
+        if self.terrain is None:
+            return _made(self.kind, self.seed, self.size)
+        rounded = {k: getattr(self.terrain, k).astype(np.float32).astype(float) for k in ("elevation", "soil_depth")}
+        return replace(self.terrain, **rounded)
+
+    def describe(self) -> dict[str, Any]:
+        """What tells it from others, for the plan."""
+        if self.terrain is None:
+            return {"name": self.name, "kind": self.kind, "seed": self.seed, "size": self.size}
+        prints = [zlib.crc32(np.ascontiguousarray(x, dtype=np.float32).tobytes())
+                  for x in (self.terrain.elevation, self.terrain.soil_depth)]  # fmt: skip
+        grid = self.terrain.grid
+        return {"name": self.name, "kind": self.kind, "origin": self.origin, "rows": grid.rows, "cols": grid.cols,
+                "geotransform": list(grid.geotransform), "crc32": prints}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _made(kind: str, seed: int, size: int) -> Terrain:
+    if kind == "paper":
+        made = paper_site(seed)
+        return Terrain.from_arrays(made.elevation, made.soil_depth, made.cell_size)
+    return procedural_terrain(seed, size)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One shard to be made: given cases, or ``count`` drawn ones.
+
+    Attributes:
+        file: its name.
+        site: where.
+        cases: given ones; empty where they are drawn.
+        count, first, seed: number of drawn cases, number of the first on its mountain, what fixes them.
+        split: of drawn cases; ``None`` splits them by case.
+    """
+
+    file: str
+    site: Site
+    cases: tuple[Case, ...] = ()
+    count: int = 0
+    first: int = 0
+    seed: tuple[int, ...] = ()
+    split: int | None = TRAIN
+
+    def __len__(self) -> int:
+        return len(self.cases) or self.count
+
+    def describe(self) -> dict[str, Any]:
+        """What tells it from others, for the plan."""
+        told = repr([(c.name, sorted(c.values.items()), c.split, c.group) for c in self.cases])
+        return {"file": self.file, "mountain": self.site.name, "cases": len(self), "first": self.first,
+                "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(told.encode())}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A data set to be built: what it is, in words and numbers, and its blocks."""
+
+    design: dict[str, Any]
+    blocks: tuple[Block, ...]
+
+    @property
+    def sites(self) -> list[Site]:
+        """The mountains, each once."""
+        return list({block.site.name: block.site for block in self.blocks}.values())
+
+    def __len__(self) -> int:
+        return sum(len(block) for block in self.blocks)
+
+    def describe(self) -> dict[str, Any]:
+        """What a resumed build must agree with."""
+        return {"design": self.design, "mountains": [s.describe() for s in self.sites],
+                "shards": [b.describe() for b in self.blocks]}  # fmt: skip
+
+    @property
+    def checksum(self) -> int:
+        """A number that tells it from other plans."""
+        return zlib.crc32(json.dumps(self.describe(), sort_keys=True).encode())
+
+
+def paper_plan() -> Plan:
+    """The paper's two stages on the hill that stands in for its mountain."""
+    return Plan(paper_description(), tuple(_given_blocks(Site("paper_site", "paper"), paper_cases())))
+
+
+def table_plan(cases: Sequence[Case], terrain: Terrain, name: str, origin: str = "") -> Plan:
+    """A user's scenarios on a user's mountain; split by case in the order of a checksum of their names."""
+    sides = assigned_splits([c.name for c in cases], *held_cases(len(cases)), seed=0)
+    cases = [replace(case, split=side) for case, side in zip(cases, sides)]
+    design = {"name": "table", "title": "Scenarios of a table", "split": _SPLIT_BY_CASE, "strength": "given"}
+    return Plan(design, tuple(_given_blocks(Site(name, "given", terrain=terrain, origin=origin), cases)))
+
+
+_SPLIT_BY_CASE = f"by case: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of the names"
+_SPLIT_BY_WINDOW = (
+    f"by window of the mountain: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of names"
+)
+_SPLIT_BY_MOUNTAIN = (
+    f"by mountain: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of their names"
+)
+
+
+def space_filling_plan(cases: int, seed: int, terrain: Terrain | None = None, name: str = "", origin: str = "") -> Plan:
+    """Cases over all training ranges, balanced by share of failed cells.
+
+    Args:
+        cases: how many.
+        seed: fixes everything.
+        terrain: the one mountain to use, a large one by windows, each as if it stood alone; ``None`` draws a
+            procedural one for every :data:`CASES_A_MOUNTAIN` cases.
+        name, origin: of that mountain.
+    """
+    design = {
+        "name": "space-filling", "title": "Sobol points over the training ranges, balanced by share of failed cells",
+        "seed": seed, "cases": cases, "strength": "drawn", "shares_of_failed_cells": [b.label for b in SHARE_BINS],
+        "least_share_of_failed_cells": LEAST_SHARE,
+        "ranges": {v.name: list(v.trained) for v in BY_NAME.values() if v.trained},
+        "split": _SPLIT_BY_MOUNTAIN if terrain is None else _SPLIT_BY_CASE,
+    }  # fmt: skip
+    if terrain is not None:
+        parts = windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
+        if len(parts) < _FEWEST_WINDOWS:
+            site = Site(name, "given", terrain=terrain, origin=origin)
+            return Plan(design, tuple(_drawn_blocks(site, cases, seed)))
+        sites = [Site(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
+        return Plan({**design, "split": _SPLIT_BY_WINDOW}, tuple(_blocks_of_windows(sites, cases, seed)))
+    blocks: list[Block] = []
+    pieces = list(_pieces(cases, CASES_A_MOUNTAIN))
+    names = [f"mountain_{seed}_{number:05d}" for number, _, _ in pieces]
+    sides = assigned_splits(names, *held_cases(len(names)), seed=seed)
+    for (number, first, count), its_name, side in zip(pieces, names, sides):
+        # Mountains of different seeds never are the same: the seed is the upper part of the mountain's.
+        site = Site(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
+        blocks.append(Block(f"{its_name}.npz", site, (), count, first, (seed, number), side))
+    return Plan(design, tuple(blocks))
+
+
+def _drawn_blocks(site: Site, cases: int, seed: int) -> Iterator[Block]:
+    """Blocks of drawn cases on one mountain, split by case."""
+    for number, first, count in _pieces(cases, _block_size(site.make().valid.size)):
+        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), None)
+
+
+def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int) -> Iterator[Block]:
+    """Blocks of drawn cases that take turns over the windows of a large mountain, split by window."""
+    order = sorted(sites, key=lambda site: zlib.crc32(f"{seed}:{site.name}".encode()))
+    pieces = list(_pieces(cases, CASES_A_MOUNTAIN))
+    used = order[: len(pieces)]
+    sides = assigned_splits([site.name for site in used], *held_cases(len(used)), seed=seed)
+    for number, first, count in pieces:
+        site, side = used[number % len(used)], sides[number % len(used)]
+        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), side)
+
+
+def _given_blocks(site: Site, cases: Sequence[Case]) -> Iterator[Block]:
+    """Blocks of cases; those with the same water come together, so that it is simulated once."""
+    size = _block_size(site.make().valid.size)
+    together: dict[bytes, list[Case]] = {}
+    for case in cases:
+        together.setdefault(case.vector(HYDROLOGY).tobytes(), []).append(case)
+    block: list[Case] = []
+    number = 0
+    for group in together.values():
+        for case in group:
+            if len(block) == size:
+                yield Block(f"{site.name}_{number:04d}.npz", site, tuple(block))
+                block, number = [], number + 1
+            block.append(case)
+    if block:
+        yield Block(f"{site.name}_{number:04d}.npz", site, tuple(block))
+
+
+def _pieces(cases: int, size: int) -> Iterator[tuple[int, int, int]]:
+    """(number, first case, cases) of each piece."""
+    for number, first in enumerate(range(0, cases, size)):
+        yield number, first, min(size, cases - first)
+
+
+def _block_size(cells: int) -> int:
+    return int(np.clip(_CELLS_A_SHARD // cells, 1, _MOST_CASES_A_SHARD))
+
+
+def held_cases(count: int) -> tuple[int, int]:
+    """Numbers for validation and test: a tenth each, at least one of each from three on."""
+    held = max(round(HELD_SHARE * count), 1) if count >= 3 else 0
+    return held, held

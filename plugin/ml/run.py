@@ -1,0 +1,328 @@
+"""One training run in a folder, whatever the architecture: epochs, checkpoints, history, early stop.
+
+A run made again in the same folder goes on where it stopped, with the same numbers as if it had not: what a step
+draws depends on the seed, the epoch and the step alone, and torch's generator is kept with the weights.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import math
+import os
+import time
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, Mapping, Sequence
+
+import torch
+from torch import nn
+
+from ..core.errors import InputError
+from ..core.feedback import Feedback, check_cancelled
+from .distributed import mean_over_processes, rank_and_world, share_batch_norm
+
+CHECKPOINT, BEST, HISTORY = "checkpoint.pt", "best.pt", "history.csv"
+_COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
+_WARM_STEPS = 200
+_SAVED_EVERY_S = 300.0  # a run that is killed loses no more
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How long and how fast to learn.
+
+    Attributes:
+        epochs: passes over the training data; steps, seconds: end the run earlier, where given.
+        batch: cases of a step, over all processes; learning_rate: greatest; weight_decay: of AdamW, 0 is Adam.
+        schedule: the rate stays ``constant``, or rises for a tenth of the run and falls as a ``cosine``.
+        clip: greatest norm of the gradient; average: share that the averaged weights keep at a step, 0 for none.
+        patience: epochs without a better validation Dice after which the run ends; 0 never.
+        augment: flips and quarter turns; bf16: mixed precision; seed: of everything drawn; device: cpu, cuda or mps.
+    """
+
+    epochs: int = 75
+    steps: int | None = None
+    seconds: float | None = None
+    batch: int = 8
+    learning_rate: float = 1e-4
+    weight_decay: float = 0.0
+    schedule: Literal["constant", "cosine"] = "constant"
+    clip: float = 1.0
+    average: float = 0.0
+    patience: int = 0
+    augment: bool = True
+    bf16: bool = True
+    seed: int = 0
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        for name, value, allowed in (
+            ("Epochs (EPOCHS)", self.epochs, "1 or more"),
+            ("Batch size (BATCH_SIZE)", self.batch, "1 or more"),
+            ("Learning rate (LEARNING_RATE)", self.learning_rate, "above 0"),
+        ):
+            if not value > 0:
+                raise InputError(name, f"{value:g} is out of range", allowed)
+
+
+class Run(ABC):
+    """A training run: ``checkpoint.pt``, ``best.pt`` (greatest validation Dice) and ``history.csv`` in a folder.
+
+    Subclasses say what a step's batch is, its loss, and how to validate.
+
+    Args:
+        folder: of the run; what a run left there is taken up.
+        network: to train, in place.
+        settings: how; meaning: what must be the same when the run is taken up (architecture, data, ...).
+    """
+
+    #: Columns of the history beside the common ones.
+    COLUMNS: tuple[str, ...] = ()
+
+    def __init__(self, folder: Path, network: nn.Module, settings: RunSettings, meaning: Mapping[str, Any]) -> None:
+        self.folder, self.settings = Path(folder), settings
+        self.meaning = {**_plain(meaning), **_lasting(settings)}
+        self.rank, self.world = rank_and_world()
+        self.device = torch.device(settings.device)
+        self.network = network.to(self.device, memory_format=torch.channels_last)
+        if self.world > 1:
+            share_batch_norm(self.network)
+        self.average = copy.deepcopy(self.network).eval() if settings.average else self.network
+        self.optimizer = _optimizer(self.network, settings)
+        self._step_module = self._make_step_module()
+        self.epoch = self.position = self.step = 0
+        self.seconds, self.best, self.best_epoch = 0.0, -math.inf, 0
+        self._sums: dict[str, list[float]] = {}
+        torch.manual_seed(settings.seed + 1000 * self.rank)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if (self.folder / CHECKPOINT).exists():
+            self._resume()
+
+    @abstractmethod
+    def batches(self, epoch: int) -> Sequence[Any]:
+        """The batches of an epoch, alike on every process and drawn from (seed, epoch) alone."""
+
+    @abstractmethod
+    def loss_of(self, network: nn.Module, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
+        """Loss of this process's part of a batch, and what the history tells of it."""
+
+    @abstractmethod
+    def validate(self, feedback: Feedback) -> dict[str, float]:
+        """Judge :attr:`average` on the validation cases; ``validation_dice`` decides on the best."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to do."""
+        s = self.settings
+        if s.patience and self.epoch - self.best_epoch >= s.patience and self.best > -math.inf:
+            return True
+        return (
+            self.epoch >= s.epochs
+            or (s.steps is not None and self.step >= s.steps)
+            or (s.seconds is not None and self.seconds >= s.seconds)
+        )
+
+    @property
+    def progress(self) -> float:
+        """Share of the run that is done, 0 to 1."""
+        s = self.settings
+        shares = [(self.epoch + self.position / max(1, len(self._plan()))) / s.epochs]
+        shares += [done / whole for done, whole in ((self.step, s.steps), (self.seconds, s.seconds)) if whole]
+        return min(1.0, max(shares))
+
+    def train(self, feedback: Feedback, until_step: float = math.inf) -> None:
+        """Train to the end, or up to a step (and resume later).
+
+        Raises:
+            Cancelled: the user asked to stop; the checkpoint holds what was done.
+        """
+        began, base = time.monotonic(), self.seconds
+        self._saved = began
+        self.network.train()
+        try:
+            while not self.finished and self.step < until_step:
+                plan = self._plan()
+                while self.position < len(plan) and self.step < until_step and not self._ends_within():
+                    check_cancelled(feedback)
+                    for key, value in self._one_step(plan[self.position]).items():
+                        self._sums.setdefault(key, []).append(value)
+                    self.position, self.step = self.position + 1, self.step + 1
+                    self.seconds = base + time.monotonic() - began
+                    if time.monotonic() - self._saved > _SAVED_EVERY_S:
+                        self.save()
+                    feedback.setProgress(100.0 * self.progress)
+                if self.position == len(plan) or self._ends_within():
+                    self._end_epoch(feedback)
+                    self.seconds = base + time.monotonic() - began
+        finally:
+            self.save()
+
+    def _ends_within(self) -> bool:
+        s = self.settings
+        return (s.steps is not None and self.step >= s.steps) or (s.seconds is not None and self.seconds >= s.seconds)
+
+    def _plan(self) -> Sequence[Any]:
+        """The current epoch's batches, made once."""
+        if getattr(self, "_planned", None) != self.epoch:
+            self._planned, self._batches = self.epoch, self.batches(self.epoch)
+        return self._batches
+
+    def _one_step(self, batch: Any) -> dict[str, float]:
+        rate = self._rate()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        loss, parts = self._step_module(batch)
+        parts = mean_over_processes(parts)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.clip)
+        self.optimizer.step()
+        self._update_average()
+        return parts
+
+    def _rate(self) -> float:
+        s = self.settings
+        if s.schedule == "constant":
+            return s.learning_rate
+        whole = s.steps or s.epochs * max(1, len(self._plan()))
+        warm = min(1.0, (self.step + 1) / max(1, min(_WARM_STEPS, whole // 10)))
+        return s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
+
+    def mixed(self) -> AbstractContextManager:
+        """Mixed precision where it is wanted."""
+        return torch.autocast(self.device.type, torch.bfloat16) if self.settings.bf16 else nullcontext()
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        if self.average is self.network:
+            return
+        keep = min(self.settings.average, (2 + self.step) / (11 + self.step))
+        for mine, its in zip(self.average.state_dict().values(), self.network.state_dict().values()):
+            if mine.dtype.is_floating_point:
+                mine.lerp_(its, 1.0 - keep)
+            else:
+                mine.copy_(its)
+
+    def _end_epoch(self, feedback: Feedback) -> None:
+        told = {k: mean_of_known(v) for k, v in self._sums.items()}
+        self.average.eval()
+        with torch.no_grad():
+            told.update(self.validate(feedback))
+        self.network.train()
+        self.epoch, self.position, self._sums = self.epoch + 1, 0, {}  # after a stop in between it is validated again
+        score = told.get("validation_dice", math.nan)
+        if score > self.best:
+            self.best, self.best_epoch = score, self.epoch
+            self._write(BEST, {"network": self.average.state_dict(), "epoch": self.epoch, "dice": score,
+                               "meaning": self.meaning})  # fmt: skip
+        row = {"epoch": self.epoch, "step": self.step, "seconds": round(self.seconds, 1),
+               "learning_rate": self.optimizer.param_groups[0]["lr"], **told}  # fmt: skip
+        self._tell(row, feedback)
+        self.save()
+
+    def _tell(self, row: dict[str, Any], feedback: Feedback) -> None:
+        feedback.pushInfo(", ".join(f"{k} {v:.4g}" for k, v in row.items()))
+        if self.rank:
+            return
+        path = self.folder / HISTORY
+        columns = (*_COMMON_COLUMNS, *self.COLUMNS)
+        fresh = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, columns, extrasaction="ignore")
+            if fresh:
+                writer.writeheader()
+            writer.writerow({k: f"{x:.6g}" if isinstance(x, float) else x for k, x in row.items()})
+        _to_tensorboard(self.folder, row)
+
+    def _make_step_module(self) -> nn.Module:
+        module = _Step(self)
+        if self.world == 1:
+            return module
+        return nn.parallel.DistributedDataParallel(module, broadcast_buffers=False)
+
+    def save(self) -> None:
+        """Write the checkpoint, whole or not at all."""
+        self._saved = time.monotonic()
+        state = {
+            "network": self.network.state_dict(), "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(), "epoch": self.epoch, "position": self.position,
+            "step": self.step, "seconds": self.seconds, "best": self.best, "best_epoch": self.best_epoch,
+            "sums": self._sums, "torch_rng": torch.get_rng_state(), "meaning": self.meaning,
+        }  # fmt: skip
+        if self.device.type == "cuda":
+            state["cuda_rng"] = torch.cuda.get_rng_state(self.device)
+        self._write(CHECKPOINT, state)
+
+    def _write(self, name: str, state: dict[str, Any]) -> None:
+        if self.rank:
+            return
+        partial = self.folder / f".{name}.part"
+        torch.save(state, partial)
+        os.replace(partial, self.folder / name)
+
+    def _resume(self) -> None:
+        saved = torch.load(self.folder / CHECKPOINT, weights_only=True, map_location=self.device)
+        if saved["meaning"] != self.meaning:
+            other = [k for k in self.meaning if saved["meaning"].get(k) != self.meaning[k]]
+            raise InputError(
+                "Folder of the run", f"'{self.folder}' holds a run with another {', '.join(other) or 'meaning'}",
+                "a run of the same settings, or an empty folder", "Choose another folder, or remove that run.",
+            )  # fmt: skip
+        self.network.load_state_dict(saved["network"])
+        self.average.load_state_dict(saved["average"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        for name in ("epoch", "position", "step", "seconds", "best", "best_epoch"):
+            setattr(self, name, saved[name])
+        self._sums = saved["sums"]
+        if self.world == 1:  # with more processes each has its own draws of dropout, which go on from the seed
+            torch.set_rng_state(saved["torch_rng"].cpu())
+            if "cuda_rng" in saved and self.device.type == "cuda":
+                torch.cuda.set_rng_state(saved["cuda_rng"].cpu(), self.device)
+
+
+class _Step(nn.Module):
+    """Network and loss as one module, as DistributedDataParallel needs it."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self.network = run.network
+        self._loss_of = run.loss_of
+
+    def forward(self, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
+        return self._loss_of(self.network, batch)
+
+
+def _optimizer(network: nn.Module, settings: RunSettings) -> torch.optim.Optimizer:
+    if settings.weight_decay:
+        return torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
+    return torch.optim.Adam(network.parameters(), settings.learning_rate)
+
+
+def _lasting(settings: RunSettings) -> dict[str, Any]:
+    """What must not change when a run is taken up: all but its length, its patience and its device."""
+    free = ("epochs", "steps", "seconds", "patience", "device")
+    return {k: v for k, v in asdict(settings).items() if k not in free}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
+
+
+def mean_of_known(values: Sequence[float]) -> float:
+    """Mean of the numbers that are known; NaN where none is."""
+    known = [v for v in values if not math.isnan(v)]
+    return sum(known) / len(known) if known else math.nan
+
+
+def _to_tensorboard(folder: Path, row: Mapping[str, Any]) -> None:
+    """Add an epoch to TensorBoard's log, where TensorBoard is installed."""
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        return
+    with SummaryWriter(str(folder / "tensorboard")) as writer:
+        for key, value in row.items():
+            writer.add_scalar(key, value, row["step"])

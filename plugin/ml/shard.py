@@ -1,0 +1,267 @@
+"""A shard: some cases on one mountain and the water that the engine simulated for them, as one .npz file.
+
+What lateral flow decides is stored (water table, wetted band, contact, ponding); strength enters the stability formula
+exactly, so the factor of safety and the mask of a case follow from what is stored. Cases that differ in strength alone
+share their water in the file.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Sequence
+
+import numpy as np
+
+from ..core.cases import STRENGTH, TRAIN
+from ..core.errors import InputError
+from ..core.grid import MASK_NODATA, Grid
+from ..core.physics.column import ColumnState, column_state, on_map, stability_of
+from ..core.physics.engine import Event
+from ..core.scenario import Scenario
+from ..core.terrain import Terrain
+from ..variables import HYDROLOGY
+
+_SCALE = 65535.0  # water table and front are stored as shares of the soil depth in 16 bits
+_STATES = ("water_table", "wetting_front", "contact", "ponded")
+_OF_CASES = ("strength", "split", "names", "groups", "failed_cells")
+_OLDEST = ("elevation", "soil_depth", "cell_size", "scenarios", "zones", "factors", *_STATES[:3])
+LABEL = "Data set (DATASET)"
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Cases on one mountain and what the engine simulated for them; n cases.
+
+    Attributes:
+        terrain: elevation and soil depth.
+        scenarios: (n, 7) float64, columns as :data:`HYDROLOGY`.
+        zones: uint8 (rows, cols), the soil zone of a cell.
+        factors: (n, zones), multiplies the conductivity in each zone.
+        water_table, wetting_front: (n, rows, cols) uint16, share of the soil depth times 65535.
+        contact: (n, rows, cols) bool, the wetted band has reached the table.
+        ponded: (n, rows, cols) bool; ``None`` in files of the first kind, where the column's is taken.
+        strength: (n, 7) float64, columns as :data:`STRENGTH`; NaN is drawn afresh whenever it is needed.
+        split: (n,) uint8, 0 train, 1 validation, 2 test.
+        names, groups: (n,) str.
+        failed_cells: (n,) int64, failed cells of each case; ``None`` where they were not counted.
+    """
+
+    terrain: Terrain
+    scenarios: np.ndarray
+    zones: np.ndarray
+    factors: np.ndarray
+    water_table: np.ndarray
+    wetting_front: np.ndarray
+    contact: np.ndarray
+    ponded: np.ndarray | None = None
+    strength: np.ndarray | None = None
+    split: np.ndarray | None = None
+    names: np.ndarray | None = None
+    groups: np.ndarray | None = None
+    failed_cells: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        count = len(self.scenarios)
+        defaults = {
+            "strength": lambda: np.full((count, len(STRENGTH)), np.nan),
+            "split": lambda: np.full(count, TRAIN, dtype=np.uint8),
+            "names": lambda: np.array([f"case_{number + 1:04d}" for number in range(count)]),
+            "groups": lambda: np.full(count, ""),
+        }
+        for name, make in defaults.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, make())
+
+    def __len__(self) -> int:
+        return len(self.scenarios)
+
+    def scenario(self, number: int) -> Scenario:
+        """The case's scenario; strengths that are not fixed take their defaults.
+
+        Conductivity is a raster where the zones differ.
+        """
+        values: dict[str, Any] = dict(zip(HYDROLOGY, (float(v) for v in self.scenarios[number])))
+        values.update({k: float(v) for k, v in zip(STRENGTH, self.strength[number]) if np.isfinite(v)})
+        factors = self.factors[number]
+        if np.any(factors != 1.0):
+            values["conductivity"] = values["conductivity"] * factors[self.zones]
+        return Scenario(**values, name=str(self.names[number]))
+
+    @cached_property
+    def _picked(self) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+        """Slope [rad], soil depth [m] and sine and cosine of the slope of the valid cells."""
+        cells = self.terrain.valid
+        slope = self.terrain.slope[cells]
+        return slope, self.terrain.soil_depth[cells].astype(np.float64), (np.sin(slope), np.cos(slope))
+
+    def state(self, number: int) -> ColumnState:
+        """Water of the valid cells at the end of a case; the infiltration is not stored and NaN."""
+        cells = self.terrain.valid
+        slope, depth, _ = self._picked
+        if self.ponded is None:
+            ponded = column_state(slope, depth, self.scenario(number), cells).ponded
+        else:
+            ponded = self.ponded[number][cells]
+        return ColumnState(
+            wetting_front=self.wetting_front[number][cells] * (depth / _SCALE),
+            water_table=self.water_table[number][cells] * (depth / _SCALE),
+            infiltration=np.full(depth.shape, np.nan),
+            ponded=ponded,
+            contact=self.contact[number][cells].astype(bool),
+        )
+
+    def factor_of_safety(self, number: int, **strength: float) -> np.ndarray:
+        """Factor of safety of a case, float32 (rows, cols), NaN = NoData.
+
+        Args:
+            number: of the case.
+            strength: instead of the case's own, e.g. ``cohesion=5``.
+        """
+        cells = self.terrain.valid
+        slope, depth, sin_cos = self._picked
+        scenario = self.scenario(number)
+        if strength:
+            scenario = scenario.with_values(**strength)
+        fs, _ = stability_of(slope, depth, self.state(number), scenario, cells, sin_cos)
+        return on_map(fs, cells)
+
+    def mask(self, number: int) -> np.ndarray:
+        """Failure mask of a case, uint8 (rows, cols): 0 stable, 1 failed (FS < 1), 255 NoData."""
+        fs = self.factor_of_safety(number)
+        mask = (fs < 1.0).astype(np.uint8)
+        mask[np.isnan(fs)] = MASK_NODATA
+        return mask
+
+    def counted(self) -> Shard:
+        """The same shard with the failed cells of its cases."""
+        failed = [int((self.factor_of_safety(number) < 1.0).sum()) for number in range(len(self))]
+        return replace(self, failed_cells=np.array(failed, dtype=np.int64))
+
+    def of_split(self, split: int) -> np.ndarray:
+        """Numbers of the cases on one side of the split, (m,) int."""
+        return np.flatnonzero(self.split == split)
+
+    def on(self, terrain: Terrain) -> Shard:
+        """The same shard with a terrain that equals its own, so that what was computed for it need not be again."""
+        return replace(self, terrain=terrain)
+
+
+def packed_state(run: Event) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The water of a finished event as it is stored, each (rows, cols): table, front, contact, ponded."""
+    state, cells = run.state(), run.cells
+    depth = np.maximum(run.picked_depth, 1e-6)
+    maps = []
+    for values in (state.water_table, state.wetting_front):
+        full = np.zeros(cells.shape, dtype=np.uint16)
+        full[cells] = np.round(np.clip(values / depth, 0.0, 1.0) * _SCALE)
+        maps.append(full)
+    for values in (state.contact, state.ponded):
+        full = np.zeros(cells.shape, dtype=bool)
+        full[cells] = values
+        maps.append(full)
+    return tuple(maps)  # type: ignore[return-value]
+
+
+def unpack_share(stored: np.ndarray) -> np.ndarray:
+    """Share of the soil depth, float32, from its stored form."""
+    return stored.astype(np.float32) / np.float32(_SCALE)
+
+
+def write_shard(path: Path, shard: Shard) -> None:
+    """Write a shard whole or not at all (compressed .npz); water that cases share is written once."""
+    first, state = _shared(shard)
+    arrays = {
+        "elevation": shard.terrain.elevation.astype(np.float32),
+        "soil_depth": shard.terrain.soil_depth.astype(np.float32),
+        "cell_size": shard.terrain.grid.cell_width,
+        "geotransform": np.array(shard.terrain.grid.geotransform), "crs": np.array(shard.terrain.grid.crs_wkt),
+        "scenarios": shard.scenarios, "zones": shard.zones, "factors": shard.factors, "state": state,
+        "strength": shard.strength, "split": shard.split, "names": shard.names, "groups": shard.groups,
+    }  # fmt: skip
+    if shard.failed_cells is not None:
+        arrays["failed_cells"] = shard.failed_cells
+    for name in _STATES:
+        values = getattr(shard, name)
+        if values is not None:
+            arrays[name] = values[first]
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
+    np.savez_compressed(partial, **arrays)
+    os.replace(partial, path)
+
+
+def _shared(shard: Shard) -> tuple[np.ndarray, np.ndarray]:
+    """First case of each different water, and each case's number among these; as zones and rain tell, not the maps."""
+    keys = np.concatenate([shard.scenarios, shard.factors], axis=1)
+    places: dict[bytes, int] = {}
+    first, state = [], []
+    for number, key in enumerate(keys):
+        if key.tobytes() not in places:
+            places[key.tobytes()] = len(first)
+            first.append(number)
+        state.append(places[key.tobytes()])
+    return np.array(first), np.array(state, dtype=np.int32)
+
+
+def read_shard(path: Path) -> Shard:
+    """Read what :func:`write_shard` wrote, or a shard of the first kind (water alone, no strength).
+
+    Raises:
+        InputError: no shard, or a damaged one.
+    """
+    arrays = _arrays(path)
+    missing = [name for name in _OLDEST if name not in arrays]
+    if missing:
+        raise InputError(LABEL, f"'{path}' has no {', '.join(missing)}", "a shard (.npz) made by Slopecast")
+    states = {name: arrays[name] for name in _STATES if name in arrays}
+    if "state" in arrays:
+        states = {name: _of_cases(values, arrays["state"]) for name, values in states.items()}
+    others = {k: arrays[k] for k in ("scenarios", "zones", "factors", *_OF_CASES) if k in arrays}
+    return Shard(_terrain(arrays), **others, **states)
+
+
+def read_cases(path: Path) -> dict[str, np.ndarray]:
+    """What a shard tells of its cases, without its maps: ``scenarios``, ``strength``, ``split``, ``names`` and so on.
+
+    Raises:
+        InputError: no shard, or a damaged one.
+    """
+    return _arrays(path, ("scenarios", *_OF_CASES))
+
+
+def read_terrain(path: Path) -> Terrain:
+    """The terrain of a shard, without its cases; raises :class:`InputError`."""
+    return _terrain(_arrays(path, ("elevation", "soil_depth", "cell_size", "geotransform", "crs")))
+
+
+def _arrays(path: Path, names: Sequence[str] = ()) -> dict[str, np.ndarray]:
+    """Arrays of a shard by name: some, where it has them, or all; raises :class:`InputError`."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            return {name: data[name] for name in data.files if name in names or not names}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise InputError(
+            LABEL, f"'{path}' cannot be read ({error})", "a shard (.npz) made by Slopecast",
+            "Delete the file and build the data set again: what is there already is kept.",
+        ) from error  # fmt: skip
+
+
+def _terrain(arrays: dict[str, np.ndarray]) -> Terrain:
+    if "geotransform" not in arrays:
+        return Terrain.from_arrays(arrays["elevation"], arrays["soil_depth"], float(arrays["cell_size"]))
+    place = tuple(float(v) for v in arrays["geotransform"])
+    grid = Grid(*arrays["elevation"].shape, place, str(arrays["crs"]))
+    return Terrain(grid, arrays["elevation"].astype(np.float64), arrays["soil_depth"].astype(np.float64))
+
+
+def _of_cases(values: np.ndarray, state: np.ndarray) -> np.ndarray:
+    """Water by case; a read-only view where nothing has to be copied."""
+    if len(values) == len(state):
+        return values
+    if len(values) == 1:
+        return np.broadcast_to(values[0], (len(state), *values.shape[1:]))
+    return values[state]

@@ -1,0 +1,273 @@
+"""What fills a shard: the engine on cases that are given, or drawn so that all shares of failed cells occur."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Iterator, Sequence
+
+import numpy as np
+
+from ..core.cases import STRENGTH, Case
+from ..core.designs import (
+    LEAST_SHARE,
+    SHARE_BINS,
+    design_points,
+    draw_hydrology,
+    hydrology_at,
+    share_bin,
+    strength_at,
+)
+from ..core.feedback import Feedback, check_cancelled
+from ..core.physics.column import stability_of
+from ..core.physics.engine import Event
+from ..core.physics.groundwater import longest_step
+from ..core.scenario import Scenario
+from ..core.synthetic import mountain
+from ..core.terrain import Terrain
+from ..variables import (
+    BY_NAME,
+    CELL_SIZE_TRAINED_M,
+    HYDROLOGY,
+    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+    SOIL_DEPTH_TRAINED_M,
+)
+from .shard import Shard, packed_state, write_shard
+
+#: Scenarios that would take more of the shortest steps than this are drawn again: they would take minutes. Small
+#: mountains may have more of them, so that strong flow on fine cells is seen too.
+_MOST_STEPS = 4_000
+_MOST_CELL_STEPS = 6e8
+_ZONED_SHARE = 0.25
+_OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be had with the drawn friction angle
+
+
+def simulate(terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Event:
+    """Run the engine to the end of a scenario; stability is looked at there alone.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    run = Event(terrain, scenario, failure_times=False)
+    for _ in run.advance_by_intervals(feedback):
+        pass
+    return run
+
+
+def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) -> Shard:
+    """Simulate given cases; those that differ in strength alone share one run.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    known: dict[bytes, tuple[np.ndarray, ...]] = {}
+    drawn, states = [], []
+    for number, case in enumerate(cases):
+        check_cancelled(feedback)
+        hydrology = case.vector(HYDROLOGY)
+        key = hydrology.tobytes()
+        if key not in known:
+            known[key] = packed_state(simulate(terrain, case.scenario, feedback))
+        drawn.append(hydrology)
+        states.append(known[key])
+        feedback.setProgress(100.0 * (number + 1) / len(cases))
+    zones = np.zeros(terrain.grid.shape, dtype=np.uint8)
+    return Shard(
+        terrain, np.array(drawn), zones, np.ones((len(cases), 1)), *(np.stack(x) for x in zip(*states)),
+        strength=np.array([case.vector(STRENGTH) for case in cases]),
+        split=np.array([case.split for case in cases], dtype=np.uint8),
+        names=np.array([case.name for case in cases]),
+        groups=np.array([case.group for case in cases]),
+    )  # fmt: skip
+
+
+def simulate_balanced(
+    terrain: Terrain, count: int, seed: Sequence[int], feedback: Feedback, *, zoned: bool = True, first: int = 0
+) -> Shard:
+    """Simulate cases that fill the training ranges, their strength such that all shares of failed cells occur.
+
+    Conductivity, rain and the rest of what moves water, friction angle and root cohesion follow a Sobol sequence with
+    a shift drawn from ``seed``; cohesion is set for the wanted share of failed cells. The bins of the share
+    (:data:`SHARE_BINS`) take turns; one that cannot be had gives way to that of the possible ones which has fewest.
+
+    Args:
+        terrain: where.
+        count: of cases.
+        seed: fixes everything.
+        feedback: asked for cancellation, told the progress.
+        zoned: let a quarter of the cases have zones of different conductivity.
+        first: number of the first case, for its name and turn.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    rng = np.random.default_rng(list(seed))
+    zones = draw_zones(terrain.grid.shape, rng) if zoned else np.zeros(terrain.grid.shape, dtype=np.uint8)
+    shift = rng.random(design_points(0, 1).shape[1])
+    rows, states, had, point = [], [], np.zeros(len(SHARE_BINS), dtype=int), 0
+    while len(rows) < count:
+        unit = (design_points(point, 1)[0] + shift) % 1.0
+        point += 1
+        values = hydrology_at(unit)
+        factor = _zone_factors(values, int(zones.max()) + 1, rng, _ZONED_SHARE if zoned else 0.0)
+        shard = Shard(terrain, _row(values), zones, factor[None], *(np.zeros(0),) * 3)
+        if is_costly(terrain, shard.scenario(0)):
+            continue
+        run = simulate(terrain, shard.scenario(0), feedback)
+        strength, share = balanced_strength(run, unit, (first + len(rows)) % len(SHARE_BINS), had)
+        had[share] += 1
+        rows.append((_row(values)[0], factor, strength))
+        states.append(packed_state(run))
+        feedback.setProgress(100.0 * len(rows) / count)
+    scenarios, factors, strengths = zip(*rows)
+    shard = Shard(
+        terrain, np.array(scenarios), zones, np.array(factors), *(np.stack(x) for x in zip(*states)),
+        strength=np.array([[s[name] for name in STRENGTH] for s in strengths]),
+        names=np.array([f"case_{first + number + 1:04d}" for number in range(count)]),
+    ).counted()  # fmt: skip
+    cells = int(terrain.valid.sum())
+    groups = [SHARE_BINS[share_bin(failed / cells)].label for failed in shard.failed_cells.tolist()]
+    return replace(shard, groups=np.array(groups))
+
+
+def balanced_strength(run: Event, unit: np.ndarray, wanted: int, had: np.ndarray) -> tuple[dict[str, float], int]:
+    """Strength with which a simulated scenario fails a share of its cells that lies in a bin.
+
+    Args:
+        run: a finished event.
+        unit: (dimensions,) point of the design, each in 0 to 1.
+        wanted: number of the bin, of :data:`SHARE_BINS`.
+        had: (bins,) cases so far, to choose another bin where the wanted one cannot be had.
+
+    Returns:
+        (strength by name, number of the bin it falls into).
+    """
+    for attempt in range(1 + _OTHER_ANGLES):
+        strength = strength_at(unit, turn=attempt / (1 + _OTHER_ANGLES))
+        cohesion = _cohesion_for(run, strength, wanted, unit[-1])
+        if cohesion is not None:
+            return {**strength, "cohesion": cohesion}, wanted
+    strength = strength_at(unit)
+    for other in sorted(range(len(SHARE_BINS)), key=lambda b: (had[b], abs(b - wanted))):
+        cohesion = _cohesion_for(run, strength, other, unit[-1])
+        if cohesion is not None:
+            return {**strength, "cohesion": cohesion}, other
+    strength["cohesion"] = float(np.mean(BY_NAME["cohesion"].trained))
+    return strength, share_bin(_failed_share(run, strength))
+
+
+def _cohesion_for(run: Event, strength: dict[str, float], wanted: int, position: float) -> float | None:
+    """Cohesion within the trained range for a share of failed cells in a bin; ``None`` where there is none.
+
+    ``position``, 0 to 1, tells where in the bin: its logarithm runs from the least to the greatest share.
+    """
+    least, most = BY_NAME["cohesion"].trained
+    cells = run.picked_depth.size
+    low, high = SHARE_BINS[wanted].low, SHARE_BINS[wanted].high
+    if high == 0.0:
+        start = _least_cohesion(run, strength, 0.0, least, most)
+        cohesion = start + position * (most - start)
+        return cohesion if _failed_share(run, {**strength, "cohesion": cohesion}) == 0.0 else None
+    low = max(low, LEAST_SHARE, 1.0 / cells)
+    share = float(np.exp(np.log(low) + position * (np.log(high) - np.log(low))))
+    cohesion = _least_cohesion(run, strength, share, least, most)
+    return cohesion if share_bin(_failed_share(run, {**strength, "cohesion": cohesion})) == wanted else None
+
+
+def _least_cohesion(run: Event, strength: dict[str, float], share: float, low: float, high: float) -> float:
+    """Least cohesion with at most ``share`` failed cells, by bisection."""
+    for _ in range(16):
+        middle = 0.5 * (low + high)
+        fails = _failed_share(run, {**strength, "cohesion": middle})
+        low, high = (middle, high) if fails > share else (low, middle)
+    return high
+
+
+def _failed_share(run: Event, strength: dict[str, float]) -> float:
+    """Share of the cells, 0 to 1, that fail with some strength in a simulated event."""
+    tried = run.scenario.with_values(**strength)
+    fs, _ = stability_of(run.picked_slope, run.picked_depth, run.state(), tried, run.cells, run.sin_cos)
+    return float((fs < 1.0).mean())
+
+
+def is_costly(terrain: Terrain, scenario: Scenario) -> bool:
+    """Whether a scenario would take more steps than worth while."""
+    lateral = np.broadcast_to(scenario.lateral_conductivity, terrain.grid.shape)
+    steps = scenario.duration_s / longest_step(terrain, terrain.valid, lateral)
+    return steps > max(_MOST_STEPS, _MOST_CELL_STEPS / terrain.valid.size)
+
+
+def simulate_shard(terrain: Terrain, count: int, rng: np.random.Generator, feedback: Feedback) -> Shard:
+    """Simulate ``count`` scenarios drawn over the training ranges, without strengths: those are drawn in training.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    zones = draw_zones(terrain.grid.shape, rng)
+    drawn, factors, states = [], [], []
+    while len(drawn) < count:
+        values = draw_hydrology(rng)
+        factor = _zone_factors(values, int(zones.max()) + 1, rng, _ZONED_SHARE)
+        shard = Shard(terrain, _row(values), zones, factor[None], *(np.zeros(0),) * 3)
+        if is_costly(terrain, shard.scenario(0)):
+            continue
+        drawn.append(_row(values)[0])
+        factors.append(factor)
+        states.append(packed_state(simulate(terrain, shard.scenario(0), feedback)))
+    return Shard(terrain, np.array(drawn), zones, np.array(factors), *(np.stack(x) for x in zip(*states)))
+
+
+def _row(values: dict[str, float]) -> np.ndarray:
+    return np.array([[values[name] for name in HYDROLOGY]])
+
+
+def _zone_factors(values: dict[str, float], zones: int, rng: np.random.Generator, share: float) -> np.ndarray:
+    """What multiplies the conductivity in each zone, (zones,); ones in all but a ``share`` of the calls."""
+    if rng.random() >= share:
+        return np.ones(zones)
+    factor = np.exp(rng.uniform(np.log(0.2), np.log(5.0), zones))
+    low, high = BY_NAME["conductivity"].trained
+    cap = min(high, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM / values["lateral_anisotropy"])
+    return np.clip(factor * values["conductivity"], low, cap) / values["conductivity"]
+
+
+def draw_zones(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """Voronoi polygons with warped borders, as soil maps have them; uint8."""
+    rows, cols = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+
+    def wave() -> np.ndarray:
+        turn = rows * rng.uniform(0.02, 0.1) + cols * rng.uniform(-0.1, 0.1) + rng.uniform(0, 6)
+        return rng.uniform(2, 6) * np.sin(turn)
+
+    waves = [wave() + wave() + wave() for _ in range(2)]
+    seeds = rng.uniform(0, 1, (int(rng.integers(2, 8)), 2)) * shape
+    distance = [(rows + waves[0] - r) ** 2 + (cols + waves[1] - c) ** 2 for r, c in seeds]
+    return np.argmin(distance, axis=0).astype(np.uint8)
+
+
+def procedural_terrain(seed: int, size: int = 256) -> Terrain:
+    """A procedural mountain at a cell size drawn from the trained range (log-uniform)."""
+    rng = np.random.default_rng([seed, 7])
+    low, high = CELL_SIZE_TRAINED_M
+    cell_size = round(float(np.exp(rng.uniform(np.log(low), np.log(high)))), 2)
+    made = mountain(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
+    depth = np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1])
+    return Terrain.from_arrays(made.elevation, depth, cell_size)
+
+
+def build_procedural(folder: Path, seeds: range, scenarios: int, feedback: Feedback, size: int = 256) -> Iterator[Path]:
+    """Simulate mountains into ``folder``, one shard a seed; what is there already is kept (resumable).
+
+    Yields:
+        each shard's path.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(seeds):
+        path = folder / f"mountain_{seed:06d}.npz"
+        if not path.exists():
+            terrain = procedural_terrain(seed, size)
+            rng = np.random.default_rng([seed, zlib.crc32(b"scenarios")])
+            write_shard(path, simulate_shard(terrain, scenarios, rng, feedback))
+        feedback.setProgress(100.0 * (number + 1) / len(seeds))
+        yield path

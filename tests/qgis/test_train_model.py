@@ -1,0 +1,101 @@
+"""Training as an algorithm: weights, history and report; fine-tuning; refusals; a stop that can be taken up."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.ml import weights
+from tiny_dataset import tiny_dataset
+
+ALGORITHM = "slopecast:trainmodel"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return str(tiny_dataset(tmp_path_factory.mktemp("data") / "tiny", 32).folder)
+
+
+def run(parameters, feedback=None):
+    import processing
+
+    return processing.run(ALGORITHM, {"WIDTH": 4, "DEVICE": "cpu", **parameters}, feedback=feedback)
+
+
+def test_training_then_fine_tuning_then_prediction(data, mountain, tmp_path):
+    """Both runs write weights with a card; the report sets the initial network beside the trained one."""
+    first = run({"DATASET": data, "ARCHITECTURE": "guided", "EPOCHS": 1, "MODEL": str(tmp_path / "first.safetensors")})
+    done = run({
+        "DATASET": data, "ARCHITECTURE": "guided", "EPOCHS": 2, "LEARNING_RATE": 1e-4, "INITIAL_MODEL": first["MODEL"],
+        "MODEL": str(tmp_path / "tuned.safetensors"), "HISTORY": str(tmp_path / "history.csv"),
+        "REPORT": str(tmp_path / "report.html"),
+    })  # fmt: skip
+    card = weights.read_card(done["MODEL"])
+    assert card["training"]["epochs"] == "2 of 2"
+    assert card["training"]["learning_rate"] == 1e-4
+    assert card["metrics"]["mean_iou"] == pytest.approx(done["MEAN_IOU"], abs=1e-4)
+    assert 0.0 <= done["INITIAL_MEAN_IOU"] <= 1.0
+    with Path(done["HISTORY"]).open() as file:
+        assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2"]
+    page = Path(done["REPORT"]).read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert "<th>initial</th><th>trained</th><th>column</th>" in page
+    assert not list(tmp_path.glob("*.run"))
+    import processing
+
+    predicted = processing.run("slopecast:predictfailuremask", {
+        **mountain, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif"),
+    })  # fmt: skip
+    assert predicted["VALID_CELLS"] > 0
+
+
+def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, mountain, tmp_path):
+    import processing
+
+    done = run({
+        "DATASET": data, "ARCHITECTURE": "paper", "EPOCHS": 1, "AUGMENT": False, "DROPOUT": 0.1,
+        "MODEL": str(tmp_path / "paper.safetensors"),
+    })  # fmt: skip
+    assert weights.read_card(done["MODEL"])["architecture"]["dropout"] == 0.1
+    given = {**mountain, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif")}
+    predicted = processing.run("slopecast:predictfailuremask", given)
+    assert predicted["RELIABILITY"].startswith("outside")  # another mountain
+    with pytest.raises(QgsProcessingException, match="no factor of safety"):
+        processing.run(
+            "slopecast:predictfailuremask", {**given, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"DATASET": "/nowhere"}, "DATASET"),
+        ({"EPOCHS": 0}, "EPOCHS"),
+        ({"LEARNING_RATE": 3.0}, "LEARNING_RATE"),
+        ({"INITIAL_MODEL": "/nowhere.safetensors"}, "INITIAL_MODEL"),
+        ({"ARCHITECTURE": "transformer"}, "ARCHITECTURE"),
+        ({"MODEL": "/tmp/weights.pt"}, "safetensors"),
+    ],
+)
+def test_wrong_input_is_told_by_its_name(data, tmp_path, wrong, told):
+    given = {"DATASET": data, "MODEL": str(tmp_path / "m.safetensors"), **wrong}
+    with pytest.raises(QgsProcessingException, match=told):
+        run(given)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stopped_training_goes_on(data, tmp_path):
+    class Stops(QgsProcessingFeedback):
+        def setProgress(self, percent):
+            if percent > 30:
+                self.cancel()
+
+    given = {"DATASET": data, "ARCHITECTURE": "guided", "EPOCHS": 4, "MODEL": str(tmp_path / "m.safetensors")}
+    with pytest.raises(QgsProcessingException, match="train again with the same inputs"):
+        run(given, Stops())
+    assert [p.name for p in tmp_path.iterdir()] == ["m.run"]
+    done = run(given)
+    assert weights.read_card(done["MODEL"])["training"]["epochs"] == "4 of 4"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m.md", "m.safetensors"]

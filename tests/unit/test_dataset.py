@@ -1,0 +1,236 @@
+"""Data sets: what is stored gives the engine's masks back; folders that are none are refused; builds resume."""
+
+from __future__ import annotations
+
+import json
+
+import checkout
+import numpy as np
+import pytest
+from slopecast.plugin.core.cases import STRENGTH, TEST, Case
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.ml import build as building
+from slopecast.plugin.ml import plans
+from slopecast.plugin.ml.dataset import Dataset, read_dataset
+from slopecast.plugin.ml.shard import Shard, read_shard, write_shard
+from slopecast.plugin.ml.simulation import procedural_terrain, simulate_cases, simulate_shard
+
+WATER = {"conductivity": 5e-6, "rainfall": 12.0, "duration": 12.0, "lateral_anisotropy": 20.0}
+
+
+@pytest.fixture(scope="module")
+def terrain():
+    return procedural_terrain(11, 40)
+
+
+@pytest.fixture(scope="module")
+def cases():
+    """Three strengths in the same water, and another water."""
+    strengths = [{"cohesion": c, "friction_angle": 20.0 + c, "root_depth": 9.0} for c in (0.5, 3.0, 6.0)]
+    made = [Case(f"c{n}", {**WATER, **strength}, split=n % 3, group="g") for n, strength in enumerate(strengths)]
+    return [*made, Case("ponded", {**WATER, "conductivity": 2e-7, "cohesion": 1.0}, split=TEST, group="g")]
+
+
+@pytest.fixture(scope="module")
+def shard(terrain, cases, tmp_path_factory):
+    path = tmp_path_factory.mktemp("shard") / "one.npz"
+    write_shard(path, simulate_cases(terrain, cases, Feedback()).counted())
+    return read_shard(path)
+
+
+def test_masks_and_factors_of_safety_are_the_engines(shard, cases):
+    """Stored as 16 bits, the water gives the factor of safety to 1e-4; the strength of each case is its own."""
+    for number, case in enumerate(cases):
+        result = next(Engine().solve(shard.terrain, [case.scenario], Feedback()))
+        fs = shard.factor_of_safety(number)
+        np.testing.assert_allclose(fs, result.factor_of_safety, atol=1e-4)
+        mask = shard.mask(number)
+        assert (mask != result.failure_mask).sum() <= 1
+        assert ((mask == 255) == ~shard.terrain.valid).all()
+        assert shard.failed_cells[number] == (mask == 1).sum()
+    assert len({int(n) for n in shard.failed_cells}) > 2
+    assert (shard.factor_of_safety(0, cohesion=50.0)[shard.terrain.valid] >= 1).all()
+    assert list(shard.split) == [0, 1, 2, 2]
+    assert shard.scenario(3).name == "ponded"
+
+
+def test_water_that_cases_share_is_stored_once(shard, tmp_path):
+    with np.load(_written(tmp_path / "again.npz", shard)) as data:
+        assert data["water_table"].shape[0] == 2
+        assert data["scenarios"].shape[0] == 4
+        assert data["strength"].shape == (4, len(STRENGTH))
+
+
+def _written(path, shard):
+    write_shard(path, shard)
+    return path
+
+
+def test_shards_of_the_first_kind_are_still_read(terrain, tmp_path):
+    """Files with water alone: the strength is free, the scenario takes its default, all cases are for training."""
+    rng = np.random.default_rng(0)
+    new = simulate_shard(terrain, 2, rng, Feedback())
+    path = tmp_path / "old.npz"
+    np.savez(
+        path, elevation=terrain.elevation.astype(np.float32), soil_depth=terrain.soil_depth.astype(np.float32),
+        cell_size=terrain.grid.cell_width,
+        **{k: getattr(new, k) for k in ("scenarios", "zones", "factors", "water_table", "wetting_front", "contact")},
+    )  # fmt: skip
+    old = read_shard(path)
+    assert np.isnan(old.strength).all()
+    assert list(old.split) == [0, 0]
+    assert old.scenario(0).cohesion == 8.0
+    np.testing.assert_allclose(old.factor_of_safety(1), new.factor_of_safety(1), atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def plan(terrain, cases):
+    return building.table_plan(cases, terrain, "hill", "hill.tif")
+
+
+@pytest.fixture(scope="module")
+def folder(plan, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sets") / "Größe"
+    building.build(plan, folder, Feedback(), workers=1, version="9.9")
+    return folder
+
+
+def test_a_data_set_tells_what_it_is(folder):
+    dataset = read_dataset(folder)
+    assert isinstance(dataset, Dataset)
+    assert read_dataset(folder / "dataset.json").references == dataset.references
+    assert dataset.description["plugin_version"] == "9.9"
+    assert {v["name"] for v in dataset.description["variables"]} >= {"cohesion", "water_table", "contact"}
+    assert dataset.description["mountains"][0]["valid_cells"] == dataset.shard(0).terrain.valid.sum()
+    assert sum(len(dataset.cases(side)) for side in ("train", "validation", "test")) == len(dataset) == 4
+    with pytest.raises(InputError, match="train, validation, test"):
+        dataset.cases("holdout")
+    for case in dataset.reference_cases("test"):
+        reference = next(r for r in dataset.references if r.name == case.name)
+        assert (case.mask == 1).sum() == reference.failed_cells
+        assert case.scenario.conductivity == dict(zip(("c0", "c1", "c2", "ponded"), [5e-6] * 3 + [2e-7]))[case.name]
+
+
+def test_shards_of_one_mountain_share_their_terrain(terrain, cases, tmp_path, monkeypatch):
+    """What is computed for a terrain, such as its slope, is then computed once."""
+    monkeypatch.setattr(plans, "_MOST_CASES_A_SHARD", 2)
+    dataset = building.build(building.table_plan(cases, terrain, "hill"), tmp_path, Feedback(), workers=1)
+    assert len(dataset.shards) == 2
+    assert dataset.shard(0).terrain is dataset.shard(1).terrain
+    assert dataset.shard(0) is dataset.shard(0)
+
+
+def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
+    """Missing, foreign, unfinished, of another version, incomplete, damaged: each is told apart."""
+
+    def told(name, **files):
+        made = tmp_path / name
+        made.mkdir()
+        for file, text in files.items():
+            (made / f"{file}.json").write_text(text)
+        with pytest.raises(InputError) as error:
+            read_dataset(made)
+        return str(error.value)
+
+    with pytest.raises(InputError, match="is no folder"):
+        read_dataset(tmp_path / "missing")
+    assert "builddataset" in told("empty")
+    assert "not built to its end" in told("unfinished", build="{}")
+    assert "slopecast-dataset-1" in told("other", dataset='{"format": "coco"}')
+    assert "cannot be read" in told("broken", dataset="{")
+    described = (folder / "dataset.json").read_text()
+    assert "lacks 1 of 1 files" in told("incomplete", dataset=described)
+    changed = json.loads(described)
+    changed["shards"] = [{"file": "x.npz"}]
+    assert "damaged" in told("damaged", dataset=json.dumps(changed))
+    whole = tmp_path / "cut"
+    whole.mkdir()
+    (whole / "dataset.json").write_text(described)
+    name = read_dataset(folder).shards[0].file
+    (whole / name).write_bytes((folder / name).read_bytes()[:2000])
+    with pytest.raises(InputError, match="cannot be read"):
+        read_dataset(whole).shard(0)
+
+
+def test_building_again_keeps_what_is_there(plan, folder):
+    stamps = {p.name: p.stat().st_mtime_ns for p in folder.glob("*.npz")}
+    again = building.build(plan, folder, Feedback(), workers=1)
+    assert {p.name: p.stat().st_mtime_ns for p in folder.glob("*.npz")} == stamps
+    assert len(again) == 4
+    with pytest.raises(InputError, match="another data set"):
+        building.build(building.space_filling_plan(24, 1), folder, Feedback(), workers=1)
+
+
+def test_folders_with_other_shards_are_left_alone(plan, tmp_path, shard):
+    write_shard(tmp_path / "mine.npz", shard)
+    with pytest.raises(InputError, match="other data"):
+        building.build(plan, tmp_path, Feedback(), workers=1)
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.npz"]
+
+
+def test_no_mountain_is_on_two_sides():
+    """The general set is split by mountain; mountains of other seeds are other mountains."""
+    plan = building.space_filling_plan(24 * 20, seed=3)
+    sides = {}
+    for block in plan.blocks:
+        sides.setdefault(block.site.seed, set()).add(block.split)
+    assert all(len(side) == 1 for side in sides.values())
+    assert sorted(len([s for s in sides.values() if s == {side}]) for side in (0, 1, 2)) == [2, 2, 16]
+    other = {block.site.seed for block in building.space_filling_plan(24 * 20, seed=4).blocks}
+    assert not other & set(sides)
+
+
+def test_several_processes_build_the_same(plan, folder, tmp_path, monkeypatch):
+    """Two processes write the shards that one does, byte by byte of their arrays."""
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "slopecast").symlink_to(checkout.ROOT)  # so that a fresh Python finds the package
+    monkeypatch.syspath_prepend(str(tmp_path / "path"))
+    monkeypatch.setattr(plans, "_MOST_CASES_A_SHARD", 2)
+    warned = []
+    feedback = Feedback()
+    feedback.pushWarning = warned.append
+    case_plan = building.table_plan(plan.blocks[0].cases, plan.blocks[0].site.terrain, "hill")
+    made = building.build(case_plan, tmp_path / "set", feedback, workers=2)
+    assert warned == []
+    alone = read_shard(folder / read_dataset(folder).shards[0].file)
+    both: list[Shard] = [made.shard(0), made.shard(1)]
+    np.testing.assert_array_equal(np.concatenate([s.water_table for s in both]), alone.water_table)
+    np.testing.assert_array_equal(np.concatenate([s.failed_cells for s in both]), alone.failed_cells)
+
+
+def test_a_terrain_keeps_its_place(terrain, cases, tmp_path):
+    """Rectangular cells and a coordinate system come back as they were."""
+    grid = Grid(40, 40, (200_000.0, 5.0, 0.0, 560_000.0, 0.0, -6.0), 'LOCAL_CS["x"]')
+    placed = Terrain(grid, terrain.elevation, terrain.soil_depth)
+    write_shard(tmp_path / "s.npz", simulate_cases(placed, cases[:1], Feedback()))
+    assert read_shard(tmp_path / "s.npz").terrain.grid == grid
+
+
+def test_a_large_mountain_is_taken_by_windows(terrain):
+    """Windows lie where they lay, do not overlap, leave flat and empty parts out, and are split as mountains are."""
+    grid = Grid(1000, 1000, (200_000.0, 5.0, 0.0, 560_000.0, 0.0, -5.0), 'LOCAL_CS["x"]')
+    elevation = np.tile(terrain.elevation, (25, 25))
+    elevation[:, 750:] = 100.0  # a plain
+    elevation[:250, :250] = np.nan
+    large = Terrain(grid, elevation, np.full(elevation.shape, 2.0))
+    plan = building.space_filling_plan(24 * 15, 1, large, "big")
+    sides, covered = {}, np.zeros(grid.shape, dtype=int)
+    for block in plan.blocks:
+        sides.setdefault(block.site.name, set()).add(block.split)
+    for site in plan.sites:
+        x, _, _, y, _, _ = site.terrain.grid.geotransform
+        row, col = round((560_000 - y) / 5), round((x - 200_000) / 5)
+        part = slice(row, row + site.terrain.grid.rows), slice(col, col + site.terrain.grid.cols)
+        np.testing.assert_array_equal(site.terrain.elevation, elevation[part])
+        covered[part] += 1
+    assert covered.max() == 1
+    assert covered[:250, :250].max() == covered[:, 750:].max() == 0
+    assert len(plan) == 24 * 15
+    assert all(len(found) == 1 for found in sides.values())
+    assert {side for found in sides.values() for side in found} == {0, 1, 2}
+    assert len({block.file for block in plan.blocks}) == len(plan.blocks)
+    assert len({block.seed for block in plan.blocks}) == len(plan.blocks)

@@ -1,0 +1,123 @@
+"""Judging solvers: scores by hand on small maps, groups, calibration, and the page with the paper's figures."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from slopecast.plugin.core.calibration import Calibration
+from slopecast.plugin.core.evaluation import COLUMN, ReferenceCase, evaluate
+from slopecast.plugin.core.evaluation_report import METRICS, evaluation_page, metric_rows, overlay_figure
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.result import Result
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain
+
+SHAPE = (12, 10)
+TERRAIN = {
+    "a": Terrain.from_arrays(np.add.outer(np.arange(12.0), np.arange(10.0)), 2.0, 5.0),
+    "b": Terrain.from_arrays(np.add.outer(np.arange(12.0), np.arange(10.0)), 2.0, 20.0),
+}
+
+
+def fs_map(failed, value=0.9):
+    """Factor of safety of 1.1, but for the first cells, in the order of the rows."""
+    fs = np.full(SHAPE, 1.1, dtype=np.float32)
+    fs.flat[:failed] = value
+    return fs
+
+
+def case(name, failed, mountain="a", group="stage 1"):
+    return ReferenceCase(name, group, mountain, TERRAIN[mountain], Scenario(name=name), fs_map(failed))
+
+
+CASES = [case("none", 0), case("few", 10), case("many", 40, "b", "stage 2"), case("paper_a", 20), case("paper_b", 4)]
+
+
+class Shifted:
+    """Solver that fails ``more`` cells than the engine and knows how sure it may be."""
+
+    def __init__(self, more, *, confident=True):
+        self.more, self.confident = more, confident
+
+    def solve(self, terrain, scenarios, feedback):
+        for scenario in scenarios:
+            failed = next(int((c.factor_of_safety < 1).sum()) for c in CASES if c.name == scenario.name)
+            fs = fs_map(failed + self.more if failed else 0, 0.95)
+            confidence = (fs < 1).astype(np.float32) if self.confident else None
+            yield Result(scenario, fs, fs, fs, confidence=confidence)
+
+
+@pytest.fixture(scope="module")
+def evaluation():
+    solvers = {"network": Shifted(2), "pointwise": Shifted(5), COLUMN: Shifted(10, confident=False)}
+    return evaluate(iter(CASES), len(CASES), solvers, Feedback())
+
+
+def test_scores_are_those_of_the_cells(evaluation):
+    """IoU, false cells, factor of safety and tolerance, each computed by hand."""
+    told = evaluation.summary("network")
+    ious = [10 / 12, 40 / 42, 20 / 22, 4 / 6]
+    assert told["mean_iou"] == pytest.approx(np.mean(ious))
+    assert told["pooled_iou"] == pytest.approx(74 / 82)
+    assert told["empty_reference_cases"] == 1
+    assert told["empty_reference_false_cells"] == 0
+    assert told["mean_tolerant_iou"] == pytest.approx((3 + 5 / 6) / 4)  # one of the added cells has no failed neighbour
+    cells = 5 * 120  # all are near 1: 74 told 0.95 for 0.9, 8 told 0.95 for 1.1
+    assert told["fs_bias"] == pytest.approx((74 * 0.05 - 8 * 0.15) / cells, abs=1e-6)
+    assert told["fs_rmse"] == pytest.approx(math.sqrt((74 * 0.05**2 + 8 * 0.15**2) / cells), rel=1e-4)
+    assert told["calibration_error"] == pytest.approx(8 / cells)
+    assert math.isnan(evaluation.summary(COLUMN)["calibration_error"])
+
+
+def test_groups_hold_the_cases_that_they_name(evaluation):
+    """By failed cells, share, cell size, mountain, stage, and where the column is not enough."""
+    groups = {(by, label): chosen for by, label, chosen in evaluation.groups("network")}
+    names = {key: [CASES[n].name for n in chosen] for key, chosen in groups.items()}
+    assert names["failed cells", "0"] == ["none"]
+    assert names["failed cells", "1-100"] == ["few", "many", "paper_a", "paper_b"]
+    assert names["share of failed cells", "> 30 %"] == ["many"]
+    assert names["cell size", "4-8 m"] == ["none", "few", "paper_a", "paper_b"]
+    assert names["cell size", "16 m and more"] == ["many"]
+    assert names["mountain", "b"] == names["group", "stage 2"] == ["many"]
+    assert names["water that crosses cells", "column's IoU below 0.9"] == ["few", "many", "paper_a", "paper_b"]
+    assert names["few failed cells", "below 3,000"] == ["few", "many", "paper_a", "paper_b"]
+    assert evaluation.turn_of_skill("network")[-1] == ("20-100 %", 1, pytest.approx(40 / 42))
+
+
+def test_table_of_metrics(evaluation):
+    """A row for each solver and group; the column of metrics is the summary's."""
+    header, rows = metric_rows(evaluation)
+    assert header[:4] == ["solver", "by", "group", "cases"]
+    first = dict(zip(header, rows[0]))
+    assert first["solver"], first["by"] == ("network", "all")
+    assert {name: first[name] for name in METRICS[:2]} == {
+        name: evaluation.summary("network")[name] for name in METRICS[:2]
+    }
+    assert {row[0] for row in rows} == {"network", "pointwise", COLUMN}
+
+
+def test_page_sets_the_papers_figures_beside_ours(evaluation):
+    """The published scores and ours, the sentence that they are not alike, what the network adds, and a map."""
+    overlay = overlay_figure(TERRAIN["a"], (fs_map(12) < 1).astype(np.uint8), CASES[1].mask, "few")
+    html = evaluation_page("Judged", evaluation, "network", about={"Network": "n-1"}, overlays=[overlay])
+    for word in ("0.31", "0.989", "scenario (a)", "another simulator and another mountain", "n-1", "Figure 6",
+                 "Reliability diagram", "FP"):  # fmt: skip
+        assert word in html
+    assert "network closes 47 % of pointwise" in html  # means 0.840 and 0.700 over the four cases
+    without = evaluate(iter(CASES[:3]), 3, {"network": Shifted(0)}, Feedback())
+    assert "0.989" not in evaluation_page("Judged", without, "network", about={})
+
+
+def test_calibration_by_hand():
+    """A probability that is right on average has no error; one that is too sure has; doubt is told apart."""
+    p = np.array([0.5] * 10 + [0.999] * 90)
+    right = Calibration.of(p, np.arange(100) % 2 == 0)
+    assert right.error_in_doubt == pytest.approx(0.0)
+    assert right.error == pytest.approx((90 * 0.999 - 45) / 100)
+    assert (right + right).error == pytest.approx(right.error)
+    told, failed = right.diagram
+    assert told == pytest.approx([0.5, 0.999])
+    assert failed == pytest.approx([0.5, 0.5])
+    assert math.isnan(Calibration().error)

@@ -1,0 +1,199 @@
+"""The paper's network: its preprocessing, its solver and what it refuses."""
+
+import numpy as np
+import pytest
+import torch
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.grid import MASK_NODATA
+from slopecast.plugin.core.scenario import EngineOptions, Scenario
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.ml import weights
+from slopecast.plugin.ml.cards import paper_card_parts
+from slopecast.plugin.ml.paper import (
+    CHANNELS,
+    Frame,
+    PaperArchitecture,
+    PaperNetwork,
+    Scaling,
+    scenario_values,
+    stack_channels,
+    terrain_channels,
+)
+from slopecast.plugin.ml.paper_solver import PaperSolver
+from slopecast.plugin.ml.paper_training import Site, doubled, mask_loss, turned
+from slopecast.plugin.ml.solver import NetworkSolver
+from slopecast.plugin.ml.solvers import solver_for
+from slopecast.plugin.ml.unet import GuidedNetwork
+
+TINY = PaperArchitecture(width=4, levels=1, dropout=0.2)
+TRAINED = [Scenario(cohesion=c, root_cohesion=0.0) for c in (4.0, 9.0)]
+
+
+@pytest.fixture(scope="module")
+def hill():
+    rows, cols = np.mgrid[0:40, 0:30]
+    elevation = 100.0 + 60.0 * np.exp(-(((rows - 22) / 12.0) ** 2) - ((cols - 15) / 9.0) ** 2)
+    elevation[elevation < 103.0] = np.nan
+    return Terrain.from_arrays(elevation, np.where(np.isfinite(elevation), 1.0 + 0.05 * rows, np.nan), 5.0)
+
+
+@pytest.fixture(scope="module")
+def model(hill, tmp_path_factory):
+    torch.manual_seed(1)
+    network = PaperNetwork(TINY)
+    card = {
+        "id": "paper-test", "what": "", "training": {}, "metrics": {"mean_iou": 0.4}, "limits": "", "licence": "",
+        "date": "", "temperature": 2.0, **paper_card_parts([hill], TRAINED, Scaling.of([hill])),
+    }  # fmt: skip
+    path = tmp_path_factory.mktemp("weights") / "paper.safetensors"
+    weights.save(path, network, card)
+    return path
+
+
+def predict(model, terrain, scenario=TRAINED[0], **options):
+    solver = PaperSolver(model, "cpu", **options)
+    return solver, next(solver.solve(terrain, [scenario], Feedback()))
+
+
+def test_channels_are_scaled_as_stated(hill):
+    scaling = Scaling.of([hill])
+    scenario = Scenario(cohesion=12.75, friction_angle=29.0, conductivity=1e-7 * 500**0.5, rainfall=16.192128754)
+    channels = stack_channels(
+        terrain_channels(hill, scaling), hill.valid, scenario_values(scenario, scaling), CHANNELS
+    )  # fmt: skip
+    inside = channels[:, hill.valid]
+    assert channels.shape == (6, 40, 30)
+    assert (inside[:2].min(axis=1) == 0.0).all() and np.allclose(inside[:2].max(axis=1), 1.0)  # noqa: PT018
+    np.testing.assert_allclose(inside[2:, 0], [0.5, 0.5, 0.5, 1.0], rtol=1e-6)
+    assert not channels[:, ~hill.valid].any()
+
+
+def test_frames_hold_the_whole_mountain():
+    valid = np.zeros((436, 489), dtype=bool)
+    valid[11:379, 66:377] = True
+    square = Frame.of(valid, PaperArchitecture(frame="square"))
+    box = Frame.of(valid, PaperArchitecture())
+    assert square.size == (496, 496)  # 489 x 489, then to a multiple of 16
+    assert box.size == (368, 320)
+    for frame in (square, box):
+        assert frame.put(valid).sum() == valid.sum()
+        np.testing.assert_array_equal(frame.back(frame.put(valid), valid.shape, 0), valid)
+
+
+def test_flips_and_quarter_turns_double_the_set():
+    shape = np.arange(6).reshape(2, 3)
+    seen = {turned(shape, turn).tobytes() + bytes(turned(shape, turn).shape) for turn in range(8)}
+    assert len(seen) == 8
+    cases = doubled(range(20), np.random.default_rng(0))
+    assert [c for c, turn in cases if turn == 0] == list(range(20)) == [c for c, turn in cases if turn]
+
+
+def test_loss_is_of_the_mountain_alone_and_zero_for_the_right_mask(hill):
+    failed = torch.zeros(1, 40, 30)
+    failed[0, 20:25, 10:15] = 1.0
+    valid = torch.from_numpy(hill.valid)[None]
+    right, _ = mask_loss(40.0 * (2.0 * failed - 1.0), failed, valid)
+    assert float(right) < 1e-3
+    beyond = torch.where(valid, 40.0 * (2.0 * failed - 1.0), 1e3)  # nonsense outside changes nothing
+    assert float(mask_loss(beyond, failed, valid)[0]) == pytest.approx(float(right), abs=1e-6)
+    assert float(mask_loss(-40.0 * (2.0 * failed - 1.0), failed, valid)[0]) > 1.0
+
+
+def test_site_selects_and_stacks_cases(hill):
+    failed = np.stack([hill.valid, ~hill.valid])
+    site = Site.of(hill, TRAINED, failed, Scaling.of([hill]), TINY)
+    images, masks, valid = site.select([1, 0]).stack([(1, 0), (1, 2)], CHANNELS)
+    assert images.shape[:2] == (2, 6)
+    assert torch.equal(masks[0].bool(), valid[0])
+    assert torch.equal(torch.rot90(images[0], 2, (1, 2)), images[1])
+
+
+def test_solver_tells_mask_and_confidence_and_no_factor_of_safety(model, hill):
+    _, result = predict(model, hill)
+    inside = hill.valid
+    assert isinstance(solver_for(model, "cpu"), PaperSolver)
+    assert (result.failure_mask[~inside] == MASK_NODATA).all()
+    assert np.isnan(result.confidence[~inside]).all()
+    assert np.isnan(result.factor_of_safety).all()
+    np.testing.assert_array_equal(result.failure_mask[inside] == 1, result.confidence[inside] > 0.5)
+    assert result.valid_cells == inside.sum()
+    assert result.failed_cells == (result.failure_mask == 1).sum()
+
+
+def test_tiles_and_a_larger_map_change_nothing(model, hill):
+    _, whole = predict(model, hill)
+    _, tiled = predict(model, hill, tile=1)
+    np.testing.assert_allclose(tiled.confidence, whole.confidence, atol=1e-5)
+    wide = Terrain.from_arrays(
+        *(np.pad(a, ((7, 3), (0, 11)), constant_values=np.nan) for a in (hill.elevation, hill.soil_depth)), 5.0
+    )
+    _, placed = predict(model, wide)
+    np.testing.assert_allclose(placed.confidence[7:47, :30], whole.confidence, atol=1e-5)
+
+
+def test_network_says_outside_away_from_what_it_was_trained_on(model, hill):
+    solver, result = predict(model, hill)
+    assert solver.reliability(hill, TRAINED[0], result).level == "caution"
+    other = Terrain.from_arrays(hill.elevation * 1.2, hill.soil_depth, 5.0)
+    assert "mountain" in str(solver.reliability(other, TRAINED[0], result))
+    for changed, told in (({"cohesion": 20.0}, "COHESION"), ({"duration": 6.0}, "DURATION")):
+        judged = solver.reliability(hill, TRAINED[0].with_values(**changed), result)
+        assert judged.level == "outside"
+        assert told in str(judged)
+
+
+def test_what_the_network_cannot_see_is_refused(model, hill):
+    depth = np.full(hill.grid.shape, 0.3)
+    with pytest.raises(InputError, match="MOISTURE_DEFICIT"):
+        predict(model, hill, Scenario(moisture_deficit=depth))
+    with pytest.raises(InputError, match="default options"):
+        predict(model, hill, Scenario(options=EngineOptions(lateral_flow=False)))
+    _, result = predict(model, hill, Scenario(cohesion=np.where(hill.valid, 5.0, np.nan), root_cohesion=0.0))
+    assert result.valid_cells == hill.valid.sum()
+
+
+def test_weights_that_do_not_fit_are_refused(model, tmp_path, monkeypatch):
+    with pytest.raises(InputError, match="paper's network"):
+        NetworkSolver(model, "cpu")
+    guided = tmp_path / "guided.safetensors"
+    weights.save(guided, GuidedNetwork(), {"id": "x"})
+    with pytest.raises(InputError, match="guided network"):
+        PaperSolver(guided, "cpu")
+    for name in ("CHANNELS", "PAPER_FORMAT"):
+        owner = "paper" if name == "CHANNELS" else "weights"
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                f"slopecast.plugin.ml.{owner}.{name}", "slopecast-paper-0" if owner == "weights" else CHANNELS[:2]
+            )
+            with pytest.raises(InputError, match="does not fit this version"):
+                weights.load_paper(model)
+
+
+def test_half_precision_loses_nothing_measurable(model, hill):
+    torch.manual_seed(1)
+    network = PaperNetwork(TINY).eval()
+    scaling = Scaling.of([hill])
+    frame = Frame.of(hill.valid, TINY)
+    terrain, valid = frame.put(terrain_channels(hill, scaling)), frame.put(hill.valid)
+    inputs = stack_channels(terrain, valid, scenario_values(TRAINED[0], scaling), CHANNELS)
+    with torch.no_grad():
+        logits = network(torch.from_numpy(inputs)[None])[0].numpy()
+    whole = 1.0 / (1.0 + np.exp(-frame.back(logits, hill.grid.shape, 0.0) / 2.0))
+    _, result = predict(model, hill)
+    np.testing.assert_allclose(result.confidence[hill.valid], whole[hill.valid], atol=2e-3)
+
+
+@pytest.mark.skipif(not weights.PAPER.is_file(), reason="the weights are made by 'make weights'")
+def test_shipped_weights_fit_this_version_and_tell_the_truth_about_themselves():
+    network, card = weights.load_paper()
+    assert weights.PAPER.stat().st_size < 10e6
+    assert list(network.architecture.channels) == list(CHANNELS)
+    assert set(card["ranges"]) == set(CHANNELS[2:])
+    assert card["sites"][0]["cells"] == pytest.approx(85_909, rel=0.001)
+    assert card["metrics"]["on"] == "the test cases of the data set"
+    assert 0.0 < card["metrics"]["mean_iou"] <= 1.0
+    done, of = (int(n) for n in card["training"]["epochs"].split(" of "))
+    told = weights.PAPER.with_suffix(".md").read_text(encoding="utf-8")
+    assert f"epochs: {done} of {of}" in told
+    assert f"mean_iou: {card['metrics']['mean_iou']}" in told
