@@ -1,20 +1,24 @@
-"""The QGIS plugin: a menu entry, a toolbar button and the Processing provider."""
+"""The QGIS plugin: menu entries, toolbar buttons, the live panel and the Processing provider."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from .algorithms.locations import ICON
-from .algorithms.translation import tr
+from .algorithms.locations import ICON, LIVE_ICON
+from .algorithms.translation import load_translation, tr, unload_translation
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qgis.gui import QgisInterface
 
     from .gui.failure_mask_dialog import FailureMaskDialog
+    from .gui.live_panel import LivePanel
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
@@ -30,10 +34,12 @@ class SlopecastPlugin:
     """
 
     def __init__(self, iface: QgisInterface | None) -> None:
+        load_translation()
         self.iface = iface
         self.provider: SlopecastProvider | None = None
-        self.action: QAction | None = None
+        self.actions: list[QAction] = []
         self.dialog: FailureMaskDialog | None = None
+        self.panel: LivePanel | None = None
 
     def initProcessing(self) -> None:
         """Register the provider, once."""
@@ -49,12 +55,22 @@ class SlopecastPlugin:
         self.initProcessing()
         if self.iface is None:
             return
-        self.action = QAction(QIcon(str(ICON)), tr("Slopecast: predict failure mask..."), self.iface.mainWindow())
-        self.action.setObjectName("slopecastPredictFailureMask")
-        self.action.setStatusTip(tr("Predict where rain makes this mountainside fail"))
-        self.action.triggered.connect(self.show_dialog)
-        self.iface.addPluginToMenu(_MENU, self.action)
-        self.iface.addToolBarIcon(self.action)
+        predict = self._add_action("slopecastPredictFailureMask", ICON, tr("Slopecast: predict failure mask..."))
+        predict.setStatusTip(tr("Predict where rain makes this mountainside fail"))
+        predict.triggered.connect(self.show_dialog)
+        live = self._add_action("slopecastLivePanel", LIVE_ICON, tr("Slopecast: live panel"))
+        live.setStatusTip(tr("Move soil and rain, and see on the map which cells fail"))
+        live.setCheckable(True)
+        live.triggered.connect(self.show_panel)
+
+    def _add_action(self, name: str, icon: Path, text: str) -> QAction:
+        """Put an entry into the menu and a button onto the toolbar."""
+        action = QAction(QIcon(str(icon)), text, self.iface.mainWindow())
+        action.setObjectName(name)
+        self.iface.addPluginToMenu(_MENU, action)
+        self.iface.addToolBarIcon(action)
+        self.actions.append(action)
+        return action
 
     def show_dialog(self) -> None:
         """Open the dialog, or bring the open one to the front."""
@@ -67,16 +83,31 @@ class SlopecastPlugin:
         self.dialog.raise_()
         self.dialog.activateWindow()
 
+    def show_panel(self, shown: bool = True) -> None:
+        """Open the live panel at the right of the map, or close it."""
+        if self.panel is None:
+            from .gui.live_panel import LivePanel
+
+            self.panel = LivePanel(self.iface.mapCanvas(), self.iface.mainWindow())
+            self.panel.setToggleVisibilityAction(self.actions[1])
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+        self.panel.setUserVisible(shown)
+
     def unload(self) -> None:
         """Take everything out again, as QGIS asks when the plugin is disabled or reloaded."""
         if self.dialog is not None:
             self.dialog.shut_down()
             self.dialog = None
-        if self.action is not None:
-            self.iface.removePluginMenu(_MENU, self.action)
-            self.iface.removeToolBarIcon(self.action)
-            self.action.deleteLater()
-            self.action = None
+        if self.panel is not None:
+            self.iface.removeDockWidget(self.panel)
+            self.panel.shut_down()
+            self.panel = None
+        for action in self.actions:
+            self.iface.removePluginMenu(_MENU, action)
+            self.iface.removeToolBarIcon(action)
+            action.deleteLater()
+        self.actions = []
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        unload_translation()

@@ -5,26 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication, QgsMapLayerProxyModel, QgsProject, QgsProviderRegistry, QgsRasterLayer
-from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QShowEvent
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QFileDialog, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QWidget
 
-from ..algorithms.locations import PLUGIN_FOLDER
+from ..algorithms.locations import GUIDE, PLUGIN_FOLDER, help_url
 from ..algorithms.translation import tr
 from ..core.errors import InputError
+from ..core.presets import Preset
 from ..core.scenario import Scenario
-from ..variables import VARIABLES
+from ..variables import BY_NAME, VARIABLES
 from .algorithm_run import AlgorithmRun
-from .layer_notes import dem_note, depth_note
+from .design_rain_dialog import DesignRainDialog
+from .mountain_picker import MountainPicker
+from .preset_menu import PresetMenu, preset_text
 from .remembered import recall, remember
 from .scenario_run import (
     ALSO,
+    CONFIDENCE_NOTE,
     DEVICES,
     MASK,
     add_layers,
+    cell_area,
     reliability_kind,
     result_text,
     run_parameters,
@@ -61,14 +66,17 @@ class FailureMaskDialog(QDialog, _Form):
         super().__init__(parent)
         self.algorithm_id = algorithm_id
         self.run: AlgorithmRun | None = None
-        self._title = ""
+        self._title, self._cell_area = "", 0.0
+        self._from_source: dict[str, float] = {}
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
+        self.picker = MountainPicker(self, self)
+        self._fitted = 0  # the height that was given last; another one is the user's
         self.main_form = VariableForm(self.scenario_grid, [v for v in VARIABLES if not v.advanced])
         self.advanced_form = VariableForm(self.advanced_grid, [v for v in VARIABLES if v.advanced])
         align_columns([self.scenario_grid, self.advanced_grid])
         self.also_boxes = {key: QCheckBox(tr(label), self) for key, label in ALSO.items()}
-        self._set_up_layers()
+        self._set_up_scenario()
         self._set_up_output()
         self._set_up_run()
         self._connect()
@@ -77,12 +85,11 @@ class FailureMaskDialog(QDialog, _Form):
 
     # -- set-up ------------------------------------------------------------------------------
 
-    def _set_up_layers(self) -> None:
-        for combo in (self.dem_combo, self.depth_combo):
-            combo.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
-            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
-        self.depth_combo.setAllowEmptyLayer(True, tr("Estimate from the DEM"))
-        self.depth_combo.setCurrentIndex(0)  # setLayer(None) chooses no entry at all
+    def _set_up_scenario(self) -> None:
+        self.preset_menu = PresetMenu(self)
+        self.preset_menu.picked.connect(self.use_preset)
+        self.preset_button.setMenu(self.preset_menu)
+        self.source_note.hide()
 
     def _set_up_output(self) -> None:
         self.output_file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
@@ -92,6 +99,13 @@ class FailureMaskDialog(QDialog, _Form):
         for box in self.also_boxes.values():
             self.also_row.addWidget(box)
         self.also_row.addStretch()
+        show_note(self.also_note, tr(CONFIDENCE_NOTE))
+        self.also_boxes["MODEL_CONFIDENCE"].setToolTip(tr(CONFIDENCE_NOTE))
+        self.also_boxes["MODEL_CONFIDENCE"].toggled.connect(self.also_note.setVisible)
+        self.also_note.hide()
+        self.model_file.setFilter(tr("Network weights (*.safetensors)"))
+        self.model_file.setDialogTitle(tr("Choose the network's weights"))
+        self.model_file.lineEdit().setPlaceholderText(tr("[The network that comes with the plugin]"))
         for device in DEVICES:
             self.device_combo.addItem(tr(_DEVICE_LABELS[device]), device)
 
@@ -109,14 +123,16 @@ class FailureMaskDialog(QDialog, _Form):
         QTimer.singleShot(0, self.fit)
 
     def fit(self, *_: Any) -> None:
-        """Grow until the form shows whole, but not beyond the screen's height; never shrink."""
+        """Take the height that shows the whole form, within the screen; a height that the user chose only grows."""
         self._widen()
         missing = self.form.sizeHint().height() - self.scroll.viewport().height()
         window = self.windowHandle()  # Qt 5.12 knows the screen of no other
         screen = window.screen() if window else QGuiApplication.primaryScreen()
         highest = int(_SHARE_OF_SCREEN * screen.availableGeometry().height())
-        height = min(self.height() + max(missing, 0), highest)
-        self.resize(self.width(), max(height, self.height()))
+        height = max(min(self.height() + missing, highest), self.minimumSizeHint().height())
+        if height > self.height() or self.height() == self._fitted:
+            self.resize(self.width(), height)
+            self._fitted = height
 
     def _widen(self) -> None:
         bar = self.scroll.verticalScrollBar().sizeHint().width()
@@ -124,13 +140,13 @@ class FailureMaskDialog(QDialog, _Form):
         self.resize(self.size().expandedTo(self.minimumSizeHint()))
 
     def _connect(self) -> None:
-        self.dem_combo.layerChanged.connect(self.refresh)
-        self.depth_combo.layerChanged.connect(self.refresh)
+        self.picker.changed.connect(self.refresh)
+        self.picker.refused.connect(lambda text: show_note(self.result_label, text, "error"))
+        self.model_file.fileChanged.connect(self.refresh)
         self.main_form.changed.connect(self.refresh)
         self.advanced_form.changed.connect(self.refresh)
-        self.dem_browse.clicked.connect(lambda: self._browse(self.dem_combo, tr("Elevation")))
-        self.depth_browse.clicked.connect(lambda: self._browse(self.depth_combo, tr("Soil depth")))
         self.advanced_box.collapsedStateChanged.connect(lambda _: QTimer.singleShot(0, self.fit))
+        self.rain_button.clicked.connect(self.ask_for_rain)
         self.run_button.clicked.connect(self.start)
         self.cancel_button.clicked.connect(self.cancel)
         self.close_button.clicked.connect(self.close)
@@ -149,7 +165,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def parameters(self) -> dict[str, Any]:
         """The algorithm's parameters, as the dialog stands."""
-        dem, depth = self.dem_combo.currentLayer(), self.depth_combo.currentLayer()
+        dem, depth = self.picker.dem, self.picker.depth
         return run_parameters(
             dem=dem.id() if dem else "",
             soil_depth=depth.id() if depth else None,
@@ -157,15 +173,12 @@ class FailureMaskDialog(QDialog, _Form):
             device=self.device_combo.currentData(),
             output=self.output_file.filePath().strip(),
             also=[key for key, box in self.also_boxes.items() if box.isChecked()],
+            model=self.model_file.filePath().strip(),
         )
 
     def problems(self) -> list[str]:
         """What keeps the dialog from running, in sentences."""
-        found = []
-        for name, (text, kind) in zip((tr("Elevation"), tr("Soil depth")), self._layer_notes()):
-            if kind == "error":
-                found.append(f"{name}: {text}")
-        return found + self._wrong_numbers()
+        return [*self.picker.problems(), *self._wrong_numbers(), *self._wrong_model()]
 
     def _wrong_numbers(self) -> list[str]:
         errors = [*self.main_form.errors, *self.advanced_form.errors]
@@ -176,18 +189,21 @@ class FailureMaskDialog(QDialog, _Form):
                 errors.append(error)
         return [str(error) for error in errors]
 
-    def _layer_notes(self) -> tuple[tuple[str, str], tuple[str, str]]:
-        dem, depth = self.dem_combo.currentLayer(), self.depth_combo.currentLayer()
-        return dem_note(dem), depth_note(depth, dem)
+    def _wrong_model(self) -> list[str]:
+        file = self.model_file.filePath().strip()
+        if not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
+            return []
+        return [tr("Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.").format(file)]
 
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
-        for label, (text, kind) in zip((self.dem_note, self.depth_note), self._layer_notes()):
-            show_note(label, text, kind)
-        problems, wrong_numbers = self.problems(), self._wrong_numbers()
+        self.picker.show_notes()
+        if not self._from_source.items() <= self.values.items():
+            show_note(self.source_note, "")
+        problems = self.problems()
         cautions = [*self.main_form.cautions, *self.advanced_form.cautions]
-        if wrong_numbers:
-            show_note(self.status_label, wrong_numbers[0], "error")
+        if problems:
+            show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
         elif cautions:
             text = tr("Outside what the network was trained on: {}. Expect a less reliable mask.")
             show_note(self.status_label, text.format(", ".join(tr(label) for label in cautions)), "caution")
@@ -197,14 +213,36 @@ class FailureMaskDialog(QDialog, _Form):
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
 
+    # -- values from elsewhere ---------------------------------------------------------------
+
+    def use_preset(self, preset: Preset) -> None:
+        """Take a preset's numbers and say where they come from."""
+        self._use_values(preset.values, preset_text(preset))
+
+    def _use_values(self, values: dict[str, float], source: str) -> None:
+        """Fill fields, and say where their values come from as long as they stay what they are."""
+        for form in (self.main_form, self.advanced_form):
+            form.set_values(values)
+        self._from_source = values
+        show_note(self.source_note, source)
+        QTimer.singleShot(0, self.fit)
+
+    def ask_for_rain(self) -> None:
+        """Ask for a return period and take its rain."""
+        duration = self.main_form.values.get("DURATION", BY_NAME["duration"].default)
+        asked = DesignRainDialog(duration, self)
+        if asked.exec() and asked.result_rain is not None:
+            rain = asked.result_rain
+            self._use_values({"RAINFALL": rain.rainfall, "DURATION": rain.duration}, rain.text)
+        asked.deleteLater()
+
     # -- values that stay with the project ---------------------------------------------------
 
     def remember(self) -> None:
         """Write the dialog's values into the project."""
-        dem, depth = self.dem_combo.currentLayer(), self.depth_combo.currentLayer()
-        texts = {**self.main_form.texts, **self.advanced_form.texts}
-        texts["DEM"], texts["SOIL_DEPTH"] = (layer.id() if layer else "" for layer in (dem, depth))
+        texts = {**self.main_form.texts, **self.advanced_form.texts, **self.picker.texts}
         texts["DEVICE"] = self.device_combo.currentData()
+        texts["MODEL"] = self.model_file.filePath().strip()
         texts["ALSO"] = ",".join(key for key, box in self.also_boxes.items() if box.isChecked())
         remember(QgsProject.instance(), texts)
 
@@ -212,15 +250,12 @@ class FailureMaskDialog(QDialog, _Form):
         """Take the values that the project holds; defaults for the others."""
         project = QgsProject.instance()
         keys = [variable.key for variable in VARIABLES]
-        texts = recall(project, [*keys, "DEM", "SOIL_DEPTH", "DEVICE", "ALSO"])
+        texts = recall(project, [*keys, "DEM", "SOIL_DEPTH", "DEVICE", "MODEL", "ALSO"])
         for form in (self.main_form, self.advanced_form):
             form.set_texts(texts)
-        for key, combo in (("DEM", self.dem_combo), ("SOIL_DEPTH", self.depth_combo)):
-            layer = project.mapLayer(texts.get(key, ""))
-            if layer is not None:
-                combo.setLayer(layer)
-            elif combo is self.depth_combo:
-                combo.setCurrentIndex(0)
+        self.picker.set_texts(texts)
+        self.model_file.setFilePath(texts.get("MODEL", ""))
+        show_note(self.source_note, "")
         self.device_combo.setCurrentIndex(max(self.device_combo.findData(texts.get("DEVICE", "auto")), 0))
         for key, box in self.also_boxes.items():
             box.setChecked(key in texts.get("ALSO", "").split(","))
@@ -230,13 +265,10 @@ class FailureMaskDialog(QDialog, _Form):
         """Put every number back to its default."""
         for form in (self.main_form, self.advanced_form):
             form.set_texts({})
+        show_note(self.source_note, "")
 
     def _forget_layers(self, layer_ids: list[str]) -> None:
-        """Choose no layer in place of one that goes: the picker would take whichever comes next."""
-        for combo in (self.dem_combo, self.depth_combo):
-            layer = combo.currentLayer()
-            if layer is not None and layer.id() in layer_ids:
-                combo.setCurrentIndex(0 if combo is self.depth_combo else -1)
+        self.picker.forget_layers(layer_ids)
 
     def _on_project_cleared(self) -> None:
         self.cancel()
@@ -250,7 +282,7 @@ class FailureMaskDialog(QDialog, _Form):
             return
         self.remember()
         self.log_box.clear()
-        self._title = scenario_title(self.values)
+        self._title, self._cell_area = scenario_title(self.values), cell_area(self.picker.dem)
         run = AlgorithmRun(self.algorithm_id, self.parameters())
         run.progress.connect(lambda percent: self.progress_bar.setValue(int(percent)))
         run.line.connect(self._log)
@@ -294,7 +326,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _show_results(self, results: dict[str, Any]) -> None:
         if add_layers(QgsProject.instance(), results, self._title):
-            show_note(self.result_label, result_text(results), reliability_kind(results))
+            show_note(self.result_label, result_text(results, self._cell_area), reliability_kind(results))
         else:
             show_note(
                 self.result_label,
@@ -303,22 +335,6 @@ class FailureMaskDialog(QDialog, _Form):
             )
 
     # -- buttons -----------------------------------------------------------------------------
-
-    def _browse(self, combo: QgsMapLayerComboBox, title: str) -> None:
-        filters = QgsProviderRegistry.instance().fileRasterFilters()
-        file, _ = QFileDialog.getOpenFileName(self, title, "", filters)
-        if file:
-            self.take_file(combo, file)
-
-    def take_file(self, combo: QgsMapLayerComboBox, file: str) -> None:
-        """Add a raster file to the project and choose it."""
-        layer = QgsRasterLayer(file, Path(file).stem)
-        if not layer.isValid():
-            text = tr("'{}' cannot be read as a raster.").format(Path(file).name)
-            show_note(self.result_label, text, "error")
-            return
-        QgsProject.instance().addMapLayer(layer)
-        combo.setLayer(layer)
 
     def open_in_processing(self) -> None:
         """Go on with these values in the algorithm's own dialog, which has every option."""
@@ -331,12 +347,8 @@ class FailureMaskDialog(QDialog, _Form):
         processing.execAlgorithmDialog(self.algorithm_id, self.parameters())
 
     def show_help(self) -> None:
-        """Open the guide that came with the plugin."""
-        for file in (PLUGIN_FOLDER / "docs" / "guide.md", PLUGIN_FOLDER / "README.md"):
-            if file.exists():
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
-                return
-        QDesktopServices.openUrl(QUrl(_HOMEPAGE))
+        """Open the guide that came with the plugin, at the dialog's page."""
+        QDesktopServices.openUrl(QUrl(help_url("dialog") if GUIDE.exists() else _HOMEPAGE))
 
     def shut_down(self) -> None:
         """Stop what runs and go away for good."""

@@ -8,7 +8,7 @@ from ..algorithms.translation import tr
 from ..variables import CELL_SIZE_TRAINED_M
 from .number_field import number_text
 
-Note = "tuple[str, str]"  # text and kind (hint, caution, error)
+Note = tuple[str, str]  # text and kind (hint, caution, error)
 
 _SIGNIFICANT_DIGITS = 6
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
+from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.scenario import check_value
 from ..variables import Variable
@@ -35,7 +36,7 @@ def range_text(variable: Variable, limits: tuple[float, float], *, unit: bool = 
     """Write a range as the variable's field would, e.g. ``0 to 200 kPa``."""
     scientific = variable.decimals >= _SCIENTIFIC_DECIMALS
     low, high = (number_text(limit, scientific=scientific) for limit in limits)
-    return f"{low} to {high}{unit_suffix(variable) if unit else ''}"
+    return tr("{} to {}").format(low, high) + (unit_suffix(variable) if unit else "")
 
 
 def unit_suffix(variable: Variable) -> str:

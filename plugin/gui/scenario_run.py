@@ -15,7 +15,21 @@ from .number_field import number_text, unit_suffix
 DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choice
 MASK = "FAILURE_MASK"
 #: What can be mapped beside the mask, by output key.
-ALSO = {"FACTOR_OF_SAFETY": "Factor of safety", "WATER_TABLE": "Water table", "MODEL_CONFIDENCE": "Model confidence"}
+ALSO = {
+    "FACTOR_OF_SAFETY": "Factor of safety",
+    "WATER_TABLE": "Water table",
+    "MODEL_CONFIDENCE": "Network's own confidence",
+}
+CONFIDENCE_NOTE = (
+    "The network's own confidence: how sure it is, from 0 to 1, that the physics engine would call a cell failed too. "
+    "It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
+)
+_LEVELS = {
+    "trusted": "inside what the network was trained on, and it is sure of its mask",
+    "caution": "usable as a first look; confirm it with 'Simulate factor of safety'",
+    "outside": "beyond what the network was trained on; do not rely on it",
+}
+_M2_PER_HA = 1e4
 
 
 def run_parameters(
@@ -26,6 +40,7 @@ def run_parameters(
     device: str = "auto",
     output: str = "",
     also: Iterable[str] = (),
+    model: str = "",
 ) -> dict[str, Any]:
     """Build the parameters of ``slopecast:predictfailuremask``.
 
@@ -36,10 +51,13 @@ def run_parameters(
         device: one of :data:`DEVICES`.
         output: file of the mask; empty for a temporary one.
         also: further outputs, keys of :data:`ALSO`; their files lie beside the mask's.
+        model: file of weights; empty for the shipped one.
     """
     parameters: dict[str, Any] = {"DEM": dem, **values, "DEVICE": DEVICES.index(device)}
     if soil_depth:
         parameters["SOIL_DEPTH"] = soil_depth
+    if model:
+        parameters["MODEL"] = model
     parameters[MASK] = _tif(output) if output else QgsProcessing.TEMPORARY_OUTPUT
     for key in also:
         parameters[key] = _beside(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
@@ -83,6 +101,8 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
             project.addMapLayer(layer, False)
             group.insertLayer(len(layers), layer).setExpanded(not layers)
             layers.append(layer)
+    group.setExpanded(False)  # QGIS keeps a group folded that came without layers, whatever it is told but a change
+    group.setExpanded(True)
     return layers
 
 
@@ -92,19 +112,43 @@ def _drop_layers_of(project: QgsProject, files: list[str]) -> None:
     project.removeMapLayers(stale)
 
 
-def result_text(results: Mapping[str, Any]) -> str:
-    """Say in a line or two of HTML what a run found."""
+def cell_area(dem: QgsRasterLayer | None) -> float:
+    """Area of a cell [m2]; 0 without a layer."""
+    return dem.rasterUnitsPerPixelX() * dem.rasterUnitsPerPixelY() if dem else 0.0
+
+
+def failed_text(failed: int, valid: int, area_of_cell: float = 0.0) -> str:
+    """Say how many cells fail, their share and, where a cell's area [m2] is known, theirs."""
+    share = 100.0 * failed / valid if valid else 0.0
+    area = tr(", {:,.3g} ha").format(failed * area_of_cell / _M2_PER_HA) if area_of_cell else ""
+    return tr("<b>{:,} of {:,} cells fail ({:.3g} %{}).</b>").format(failed, valid, share, area)
+
+
+def reliability_text(reliability: str) -> str:
+    """Say what a level of reliability means, then its reasons; HTML."""
+    level, _, reasons = reliability.partition(":")
+    meaning = _LEVELS.get(level.strip())
+    text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
+    text += f" ({escape(tr(meaning))})" if meaning else ""
+    return f"{text}. {escape(reasons.strip())}" if reasons.strip() else f"{text}."
+
+
+def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
+    """Say in a line or two of HTML what a run found; ``area_of_cell`` [m2]."""
     parts = []
     if "FAILED_CELLS" in results:
-        failed, valid = int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0))
-        share = 100.0 * float(results.get("FAILED_SHARE", 0.0))
-        parts.append(tr("<b>{:,} of {:,} cells fail ({:.3g} %).</b>").format(failed, valid, share))
+        parts.append(failed_text(int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0)), area_of_cell))
     if results.get("RELIABILITY"):
-        parts.append(tr("Reliability: {}").format(escape(str(results["RELIABILITY"]))))
+        parts.append(reliability_text(str(results["RELIABILITY"])))
     return "<br>".join(parts) or tr("Done.")
 
 
 def reliability_kind(results: Mapping[str, Any]) -> str:
     """Tell in which colour the result is shown: ``good``, ``caution`` or ``error``."""
-    text = str(results.get("RELIABILITY") or "").strip().lower()
-    return {"caution": "caution", "outside": "error"}.get(text.split(":")[0].split(" ")[0].rstrip(".,;"), "good")
+    return level_kind(str(results.get("RELIABILITY") or ""))
+
+
+def level_kind(reliability: str) -> str:
+    """Tell in which colour a level of reliability is shown."""
+    level = reliability.strip().lower().split(":")[0].split(" ")[0].rstrip(".,;")
+    return {"caution": "caution", "outside": "error"}.get(level, "good")

@@ -1,4 +1,4 @@
-"""Rows of number fields made from the table of variables, each with its unit and a note on what is allowed."""
+"""Rows of number fields made from the table of variables, each with its unit and what is allowed and trained."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from ..variables import Variable
 from .number_field import NumberField, range_text
 
 _FIELD_WIDTH_IN_DIGITS = 11
+_COLUMNS = ("", "", "", "Allowed", "Network trained on")
 _DARK_THEME = 128  # of 255: a darker window has light notes
 _NOTE_COLOURS = {  # on light and on dark windows
     "error": ("#b3261e", "#ff8a80"),
     "caution": ("#9a5b00", "#ffb74d"),
     "good": ("#1d6b34", "#81c995"),
     "hint": ("#6b6b6b", "#a8a8a8"),
+    "text": ("#1e1e1e", "#dcdcdc"),
 }
 
 
@@ -29,7 +31,7 @@ def note_colour(widget: QWidget, kind: str) -> str:
 
     Args:
         widget: where the note stands; light and dark themes differ.
-        kind: ``error``, ``caution``, ``good`` or ``hint``.
+        kind: ``error``, ``caution``, ``good``, ``hint``, or ``text`` for what is no note.
     """
     dark = widget.palette().color(QPalette.ColorRole.Window).lightness() < _DARK_THEME
     return _NOTE_COLOURS[kind][int(dark)]
@@ -55,26 +57,33 @@ class VariableForm(QObject):
     def __init__(self, grid: QGridLayout, variables: Iterable[Variable]) -> None:
         super().__init__(grid)
         self.fields: dict[str, NumberField] = {}
-        self.notes: dict[str, QLabel] = {}
-        for row, variable in enumerate(variables):
+        self.notes: dict[str, QLabel] = {}  # what is allowed
+        self.trained_notes: dict[str, QLabel] = {}
+        for column, title in enumerate(_COLUMNS):
+            label = QLabel(tr(title) if title else "", grid.parentWidget())
+            show_note(label, label.text())
+            grid.addWidget(label, 0, column)
+        for row, variable in enumerate(variables, start=1):
             self._add_row(grid, row, variable)
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(4, 1)
         grid.setHorizontalSpacing(8)
 
     def _add_row(self, grid: QGridLayout, row: int, variable: Variable) -> None:
         parent = grid.parentWidget()
-        field, note = NumberField(variable, parent), QLabel(parent)
+        field, note, trained = NumberField(variable, parent), QLabel(parent), QLabel(parent)
         label = QLabel(tr(variable.label), parent)
         label.setBuddy(field)
         field.setFixedWidth(field.fontMetrics().horizontalAdvance("0") * _FIELD_WIDTH_IN_DIGITS)
-        note.setMinimumWidth(max(note.fontMetrics().horizontalAdvance(text) for text in _note_texts(variable).values()))
+        for one, texts in ((note, _allowed_texts(variable)), (trained, _trained_texts(variable))):
+            one.setMinimumWidth(max(one.fontMetrics().horizontalAdvance(text) for text in texts.values()))
         note.setObjectName(f"{variable.key}_note")
-        for widget in (label, field, note):
-            widget.setToolTip(_tool_tip(variable))
+        for widget in (label, field, note, trained):
+            widget.setToolTip(tool_tip(variable))
         unit = QLabel("" if variable.unit == "-" else variable.unit, parent)
-        for column, widget in enumerate((label, field, unit, note)):
+        for column, widget in enumerate((label, field, unit, note, trained)):
             grid.addWidget(widget, row, column)
         self.fields[variable.key], self.notes[variable.key] = field, note
+        self.trained_notes[variable.key] = trained
         self._annotate(field)
         field.textChanged.connect(lambda _text: self._on_edit(field))
 
@@ -83,8 +92,11 @@ class VariableForm(QObject):
         self.changed.emit()
 
     def _annotate(self, field: NumberField) -> None:
-        kind = "error" if field.error is not None else "caution" if field.beyond_training else "hint"
-        show_note(self.notes[field.variable.key], _note_texts(field.variable)[kind], kind)
+        key, variable = field.variable.key, field.variable
+        kind = "error" if field.error is not None else "hint"
+        show_note(self.notes[key], _allowed_texts(variable)[kind], kind)
+        kind = "caution" if field.beyond_training else "hint"
+        show_note(self.trained_notes[key], _trained_texts(variable)[kind], kind)
 
     @property
     def errors(self) -> list[InputError]:
@@ -115,30 +127,38 @@ class VariableForm(QObject):
             else:
                 field.set_value(field.variable.default)
 
+    def set_values(self, values: Mapping[str, float]) -> None:
+        """Fill those fields that are named."""
+        for key, value in values.items():
+            if key in self.fields:
+                self.fields[key].set_value(value)
+
 
 def align_columns(grids: Iterable[QGridLayout]) -> None:
-    """Let the rows of several grids stand under each other: their labels alike wide, and their units."""
+    """Let the rows of several grids stand under each other: their columns alike wide."""
     grids = list(grids)
-    for column in (0, 2):
+    for column in (0, 2, 3):
         cells = [grid.itemAtPosition(row, column) for grid in grids for row in range(grid.rowCount())]
-        width = max(cell.widget().sizeHint().width() for cell in cells)
+        width = max(max(cell.widget().sizeHint().width(), cell.widget().minimumWidth()) for cell in cells if cell)
         for grid in grids:
             grid.setColumnMinimumWidth(column, width)
 
 
-def _note_texts(variable: Variable) -> dict[str, str]:
-    """What may stand beside a field, by kind."""
-    allowed = (variable.minimum, variable.maximum)
-    texts = {
-        "hint": range_text(variable, allowed, unit=False),
-        "error": tr("Allowed: {}").format(range_text(variable, allowed)),
-    }
-    if variable.trained is not None:
-        texts["caution"] = tr("Trained on {}").format(range_text(variable, variable.trained))
-    return texts
+def _allowed_texts(variable: Variable) -> dict[str, str]:
+    """What may stand beside a field on what is possible, by kind."""
+    limits = range_text(variable, (variable.minimum, variable.maximum), unit=False)
+    return {"hint": limits, "error": tr("must be {}").format(limits)}
 
 
-def _tool_tip(variable: Variable) -> str:
+def _trained_texts(variable: Variable) -> dict[str, str]:
+    """What may stand beside a field on the network's training, by kind."""
+    if variable.trained is None:
+        return {"hint": tr("any: exact formula")}
+    limits = range_text(variable, variable.trained, unit=False)
+    return {"hint": limits, "caution": tr("outside {}").format(limits)}
+
+
+def tool_tip(variable: Variable) -> str:
     """Tell what the variable is, what is allowed and how to give it."""
     lines = [
         f"<b>{escape(tr(variable.title))}</b>",

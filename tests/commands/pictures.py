@@ -1,6 +1,5 @@
-"""``make pictures``: the pictures of README and guide, taken from the product: the example map and the dialog."""
+"""``make pictures``: the pictures of README and guide, taken from the product: the example map, dialogs, live panel."""
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -9,13 +8,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 import desktop
 from map_picture import Picture, draw
+from PIL import Image
 from qgis_process import ROOT, QgisProcess
 
 SCENARIO = {"COHESION": 14, "FRICTION_ANGLE": 26.6, "CONDUCTIVITY": 1.3e-6, "RAINFALL": 8.5, "DURATION": 24}
+#: Pictures of the desktop, by the name that the guide uses.
+DESKTOP = {
+    "dialog": "4_result", "dialog_advanced": "2d_advanced", "dialog_rain": "2c_rain", "result": "4b_map",
+    "live_panel": "6_live",
+}  # fmt: skip
+COLOURS = 256
+LARGEST_BYTES = 300_000
 
 
 def main() -> int:
-    """Draw both."""
+    """Draw all."""
     docs = ROOT / "docs"
     docs.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="slopecast-pictures-") as name:
@@ -34,10 +41,23 @@ def main() -> int:
         )
         draw(Picture("Example mountain (synthetic)", subtitle, Path(made["DEM"]), mask, docs / "example_map.png"))
         print(f"{docs / 'example_map.png'}: {done['FAILED_CELLS']} failed cells, {done['RELIABILITY']}")
-        desktop.run(folder / "desktop")
-        shutil.copyfile(folder / "desktop" / "4_result.png", docs / "dialog.png")
-        print(docs / "dialog.png")
+        report = desktop.run(folder / "desktop")
+        if report["errors"]:
+            sys.exit("\n".join(report["errors"]))
+        for picture, taken in DESKTOP.items():
+            shrink(folder / "desktop" / f"{taken}.png", docs / f"{picture}.png")
     return 0
+
+
+def shrink(source: Path, target: Path) -> None:
+    """Copy a picture with few colours: the repository keeps it for ever."""
+    picture = Image.open(source).convert("RGB")
+    # The octree keeps colours that are rare, such as that of a note; the median cut makes them grey.
+    picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, optimize=True)
+    size = target.stat().st_size
+    print(f"{target}: {size / 1000:.0f} kB")
+    if size > LARGEST_BYTES:
+        sys.exit(f"{target.name} is larger than {LARGEST_BYTES / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

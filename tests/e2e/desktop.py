@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Iterator
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "commands")]
 
 NEEDED = ("Xvfb", "qgis.bin")
-TIMEOUT_S = 150
+TIMEOUT_S = 400
 
 _SETTINGS = """[PythonPlugins]
 slopecast=true
@@ -38,16 +37,22 @@ showTips{version}=false
 
 [app]
 projections\\unknownCrsBehavior=NoAction
+
+[UI]
+UITheme={theme}
 """
 
 
-def run(folder: Path, algorithm_id: str = "slopecast:predictfailuremask", scale: float = 1.0) -> dict:
+def run(
+    folder: Path, algorithm_id: str = "slopecast:predictfailuremask", scale: float = 1.0, theme: str = "default"
+) -> dict:
     """Start a screen and QGIS, let the steps run, end both.
 
     Args:
         folder: where report and screenshots go.
         algorithm_id: what the dialog's Run starts.
-        scale: of all of QGIS's windows, as on a screen of high resolution.
+        scale: of all of QGIS's windows, on a screen of that much higher resolution.
+        theme: of QGIS, e.g. ``Night Mapping``.
 
     Returns:
         the report.
@@ -59,21 +64,20 @@ def run(folder: Path, algorithm_id: str = "slopecast:predictfailuremask", scale:
     report = folder / "report.json"
     report.unlink(missing_ok=True)
     with ExitStack() as stack:
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slopecast desktop ")))
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slopecast Gelände 안산 ")))
         dem, depth = _example_mountain(work)
-        display = stack.enter_context(_screen())
+        display = stack.enter_context(_screen(scale))
         environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": str(scale)}
         if shutil.which("openbox"):
             stack.enter_context(_process(["openbox"], environment, work / "openbox.log"))
         environment.update(
             PYTHONPATH=os.pathsep.join(path for path in sys.path if "site-packages" in path),
-            QGIS_PLUGINPATH=str(_plugin_folder(work)),
             SLOPECAST_E2E=json.dumps({
                 "folder": str(folder), "work": str(work), "dem": str(dem), "depth": str(depth),
                 "algorithm": algorithm_id,
             }),
         )  # fmt: skip
-        command = ["qgis.bin", "--nologo", "--noversioncheck", "--profiles-path", str(_profile(work))]
+        command = ["qgis.bin", "--nologo", "--noversioncheck", "--profiles-path", str(_profile(work, theme))]
         command += ["--code", str(HERE / "desktop_steps.py")]
         log = work / "qgis.log"
         with _process(command, environment, log) as qgis:
@@ -110,8 +114,9 @@ def _process(command: list[str], environment: dict, log: Path) -> Iterator[subpr
 
 
 @contextmanager
-def _screen(size: str = "1600x1000x24") -> Iterator[str]:
+def _screen(scale: float) -> Iterator[str]:
     """Start Xvfb on a display that it finds free itself."""
+    size = f"{int(1600 * scale)}x{int(1000 * scale)}x24"
     read, write = os.pipe()
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"]
     process = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -124,22 +129,18 @@ def _screen(size: str = "1600x1000x24") -> Iterator[str]:
         process.wait()
 
 
-def _plugin_folder(work: Path) -> Path:
-    """A folder that holds this checkout under the plugin's name."""
-    folder = work / "plugins"
-    folder.mkdir()
-    (folder / "slopecast").symlink_to(ROOT)
-    return folder
+def _profile(work: Path, theme: str) -> Path:
+    """A user profile of its own with the plugin installed from its zip, without the questions of a first start."""
+    import package
 
-
-def _profile(work: Path) -> Path:
-    """A user profile of its own, without the questions of a first start."""
     profiles = work / "profiles"
-    settings = profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    profile = profiles / "profiles" / "default"
+    package.unpack(package.build(work / "slopecast.zip"), profile / "python" / "plugins")
+    settings = profile / "QGIS" / "QGIS3.ini"
     settings.parent.mkdir(parents=True)
     from qgis.core import Qgis
 
-    settings.write_text(_SETTINGS.format(version=Qgis.QGIS_VERSION_INT // 100))
+    settings.write_text(_SETTINGS.format(version=Qgis.QGIS_VERSION_INT // 100, theme=theme))
     return profiles
 
 
@@ -150,7 +151,7 @@ def _example_mountain(work: Path) -> tuple[Path, Path]:
     from slopecast.plugin.core.grid import Grid, write
     from slopecast.plugin.core.synthetic import mountain
 
-    example = mountain(7, (160, 200), 10.0)
+    example = mountain(17, (160, 200), 10.0)
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(25832)
     rows, cols = example.elevation.shape

@@ -1,4 +1,4 @@
-"""Runs inside QGIS (``qgis --code``): load layers, open the dialog by its menu entry, fill it, run it, look, quit.
+"""Runs inside QGIS (``qgis --code``): load layers, use the dialog and the live panel by their menu entries, look, quit.
 
 Each step is a generator's stretch between two yields; what is yielded is waited for.
 """
@@ -11,15 +11,22 @@ import time
 import traceback
 from pathlib import Path
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsApplication,
+    QgsBilinearRasterResampler,
+    QgsHillshadeRenderer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDoubleSpinBox
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox
 from qgis.utils import iface, plugin_times, plugins
 
 TASK = json.loads(os.environ["SLOPECAST_E2E"])
 FOLDER = Path(TASK["folder"])
 SEEN: dict = {"screenshots": [], "errors": []}
-RUN_WITHIN_S = 90
+RUN_WITHIN_S = 150
 
 
 def screenshot(name: str) -> None:
@@ -32,16 +39,19 @@ def screenshot(name: str) -> None:
 
 def steps():
     """Yield milliseconds to wait, or a function to wait for."""
+    QgsApplication.messageLog().messageReceived.connect(note_python_errors)
     iface.mainWindow().showMaximized()
+    iface.mainWindow().findChild(QDockWidget, "Browser").close()
     yield 1000
     SEEN["plugin_times"] = plugin_times.get("slopecast")
-    SEEN["imported_at_start"] = [
-        name for name in ("torch", "numba", "slopecast.plugin.gui.failure_mask_dialog") if name in os.sys.modules
-    ]
+    heavy = ("torch", "numba", "slopecast.plugin.gui.failure_mask_dialog", "slopecast.plugin.gui.live_panel")
+    SEEN["imported_at_start"] = [name for name in heavy if name in os.sys.modules]
     plugin = plugins["slopecast"]
-    load_layers()
+    dem = load_layers()
+    yield 500  # QGIS zooms to its first layer
+    look_at(dem.extent(), 0.95)
     yield lambda: not iface.mapCanvas().isDrawing()
-    menu_action().trigger()
+    menu_action("Slopecast: predict").trigger()
     dialog = plugin.dialog
     dialog.algorithm_id = TASK["algorithm"]
     SEEN["dialog_open"] = dialog.isVisible()
@@ -53,6 +63,7 @@ def steps():
     SEEN["dialog_size"] = [dialog.width(), dialog.height()]
     screenshot("1_dialog")
     yield from fill_wrongly(dialog)
+    yield from look_at_sources(dialog)
     yield from fill(dialog)
     yield from look_at_processing(dialog)
     dialog.run_button.click()
@@ -61,19 +72,36 @@ def steps():
     yield lambda: not iface.mapCanvas().isDrawing()
     yield 700
     look_at_result(dialog)
-    screenshot("4_result")
+    yield from look_at_map(dialog)
     yield from look_at_errors(dialog)
+    dialog.close()
+    yield from look_at_live_panel(plugin)
     check_unload(plugin)
 
 
-def load_layers() -> None:
-    """Load the example and show all of it."""
+def note_python_errors(text: str, tag: str, _level: object) -> None:
+    """Keep what QGIS reports of broken Python code, which else nobody would see."""
+    if "python" in tag.lower() and "Traceback" in text:
+        SEEN["errors"].append(text)
+
+
+def load_layers() -> QgsRasterLayer:
+    """Load the example; show the elevation as relief."""
     project = QgsProject.instance()
-    for key in ("dem", "depth"):
-        layer = QgsRasterLayer(TASK[key], Path(TASK[key]).stem)
-        project.addMapLayer(layer)
-    project.setCrs(layer.crs())
-    iface.mapCanvas().setExtent(layer.extent())
+    depth, dem = (QgsRasterLayer(TASK[key], Path(TASK[key]).stem) for key in ("depth", "dem"))
+    project.addMapLayers([depth, dem])
+    project.layerTreeRoot().findLayer(depth).setItemVisibilityChecked(False)
+    dem.setRenderer(QgsHillshadeRenderer(dem.dataProvider(), 1, 315.0, 45.0))
+    dem.resampleFilter().setZoomedInResampler(QgsBilinearRasterResampler())
+    project.setCrs(dem.crs())
+    return dem
+
+
+def look_at(extent, covered: float = 0.0) -> None:
+    """Show an extent, with some of its width to spare at the right, which a window covers."""
+    wide = QgsRectangle(extent)
+    wide.setXMaximum(extent.xMaximum() + covered * extent.width())
+    iface.mapCanvas().setExtent(wide)
     iface.mapCanvas().refresh()
 
 
@@ -82,12 +110,12 @@ def plugin_menus() -> list:
     return [action.menu() for action in iface.pluginMenu().actions() if action.menu()]
 
 
-def menu_action():
-    """Find the plugin's entry where a user finds it."""
+def menu_action(text: str):
+    """Find an entry of the plugin where a user finds it."""
     for menu in plugin_menus():
         for action in menu.actions():
-            if action.text().startswith("Slopecast: predict"):
-                SEEN["menu_path"] = [menu.title(), action.text()]
+            if action.text().startswith(text):
+                SEEN.setdefault("menu_paths", []).append([menu.title(), action.text()])
                 return action
     raise LookupError("no menu entry")
 
@@ -102,6 +130,33 @@ def fill_wrongly(dialog):
     screenshot("2_wrong_values")
 
 
+def look_at_sources(dialog):
+    """Picture the presets and the rain from a return period, with a duration near the curve's jump."""
+    menu = dialog.preset_menu
+    menu.popup(dialog.preset_button.mapToGlobal(dialog.preset_button.rect().bottomLeft()))
+    menu.setActiveAction(menu.actions()[1])
+    yield 400
+    screenshot("2b_presets")
+    menu.close()
+    dialog.main_form.fields["DURATION"].setText("5.5")
+    QTimer.singleShot(700, close_rain)
+    dialog.rain_button.click()
+    SEEN["rain"] = {key: dialog.main_form.values[key] for key in ("RAINFALL", "DURATION")}
+    SEEN["rain"]["told"] = dialog.source_note.text()
+    yield 100
+
+
+def close_rain() -> None:
+    """Picture the dialog of the return period, with its coefficients, and use its rain."""
+    rain = QApplication.activeModalWidget()
+    rain.curve_combo.setCurrentIndex(1)
+    QApplication.processEvents()
+    rain.grab().save(str(FOLDER / "2c_rain.png"))
+    SEEN["screenshots"].append(str(FOLDER / "2c_rain.png"))
+    rain.curve_combo.setCurrentIndex(0)
+    rain.accept()
+
+
 def fill(dialog):
     """Choose the layers and type a scenario."""
     project = QgsProject.instance()
@@ -109,6 +164,8 @@ def fill(dialog):
     dialog.depth_combo.setLayer(project.mapLayersByName("example soil depth")[0])
     for key, text in {"COHESION": "4.5", "CONDUCTIVITY": "1.3e-6", "RAINFALL": "12", "DURATION": "24"}.items():
         dialog.main_form.fields[key].setText(text)
+    yield 300
+    dialog.form.grab().save(str(FOLDER / "2d_advanced.png"))
     dialog.advanced_box.setCollapsed(True)
     dialog.also_boxes["FACTOR_OF_SAFETY"].setChecked(True)
     dialog.output_file.setFilePath(str(Path(TASK["work"]) / "rain über Nacht.tif"))
@@ -160,6 +217,95 @@ def look_at_errors(dialog):
     yield 500
     SEEN["error_message"] = dialog.result_label.text()
     screenshot("5_error")
+
+
+def look_at_map(dialog):
+    """Picture the mask on the relief: beside the dialog, then by itself with its legend."""
+    project, canvas = QgsProject.instance(), iface.mapCanvas()
+    for name, shown in (("Factor of safety", False), ("example soil depth", None)):
+        node = project.layerTreeRoot().findLayer(project.mapLayersByName(name)[0])
+        node.setExpanded(False)
+        if shown is not None:
+            node.setItemVisibilityChecked(shown)
+    iface.messageBar().clearWidgets()
+    dialog.output_file.setFilePath("")
+    yield 500
+    yield lambda: not canvas.isDrawing()
+    yield 300
+    screenshot("4_result")
+    dialog.hide()
+    look_at(project.mapLayersByName("example dem")[0].extent().scaled(1.05))
+    yield 500
+    yield lambda: not canvas.isDrawing()
+    yield 300
+    screenshot("4b_map")
+    dialog.show()
+
+
+def look_at_live_panel(plugin):
+    """Open the panel, drag a slider, see the map change; keep a layer; close it, and see it leave the map."""
+    project, canvas = QgsProject.instance(), iface.mapCanvas()
+    for node in project.layerTreeRoot().findGroups():
+        node.setItemVisibilityChecked(False)
+    menu_action("Slopecast: live").trigger()
+    panel = plugin.panel
+    yield 500
+    look_at(project.mapLayersByName("example dem")[0].extent().scaled(1.05))
+    yield lambda: panel.is_current and panel.last.whole and not canvas.isDrawing()
+    yield 500
+    told = panel.contents.result_label.text
+    seen = SEEN["live"] = {"values": panel.values, "red": [red_pixels(canvas)], "told": [told()]}
+    slider = panel.sliders["COHESION"].slider
+    slider.setSliderDown(True)
+    for step in range(slider.value(), 0, -20):
+        slider.setValue(step)
+        yield 20
+    yield lambda: panel.is_current
+    yield 100
+    seen["red"].append(red_pixels(canvas))
+    slider.setSliderDown(False)
+    panel.sliders["COHESION"].field.setText("4.5")
+    yield lambda: panel.is_current and panel.last.whole
+    yield 300
+    seen["red"].append(red_pixels(canvas))
+    seen["told"].append(told())
+    seen["reliability"] = panel.contents.reliability_label.text()
+    seen["failed_cells"] = int(panel.last.picture.failed_cells)
+    screenshot("6_live")
+    panel.contents.more_box.setCollapsed(False)
+    panel.sliders["RAINFALL"].field.setText("400")
+    yield 400
+    seen["wrong"] = {"told": told(), "red": red_pixels(canvas)}
+    screenshot("7_live_wrong")
+    panel.sliders["RAINFALL"].field.setText("12")
+    panel.contents.more_box.setCollapsed(True)
+    yield lambda: panel.is_current and panel.last.whole
+    seen["failed_cells"] = int(panel.last.picture.failed_cells)
+    before = set(project.mapLayers())
+    panel.contents.keep_button.click()
+    yield lambda: panel.run is None
+    yield lambda: not canvas.isDrawing()
+    kept = [project.mapLayer(one) for one in set(project.mapLayers()) - before]
+    seen["kept"] = [[layer.name(), layer.renderer().type(), mask_cells(layer)] for layer in kept]
+    panel.close()
+    for node in project.layerTreeRoot().findGroups():
+        node.setItemVisibilityChecked(False)
+    yield 500
+    yield lambda: not canvas.isDrawing()
+    seen["red_after_close"] = red_pixels(canvas)
+
+
+def red_pixels(canvas) -> int:
+    """Count the pixels of the canvas in the colour of failed cells."""
+    image = canvas.grab().toImage()
+    colours = (image.pixelColor(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
+    return sum(colour.red() > 170 and colour.green() < 90 and colour.blue() < 80 for colour in colours)
+
+
+def mask_cells(layer) -> int:
+    """Failed cells of a mask."""
+    block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
+    return sum(block.value(row, col) == 1 for row in range(block.height()) for col in range(block.width()))
 
 
 def check_unload(plugin) -> None:

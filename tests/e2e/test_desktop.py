@@ -26,14 +26,20 @@ def test_the_plugin_loads_fast_and_without_its_heavy_parts(report):
 
 
 def test_the_menu_opens_the_dialog(report):
-    assert report["menu_path"] == ["&Slopecast", "Slopecast: predict failure mask..."]
+    assert ["&Slopecast", "Slopecast: predict failure mask..."] in report["menu_paths"]
     assert report["dialog_open"]
-    assert report["depth_text"] == "Estimate from the DEM"
+    assert report["depth_text"] == "example soil depth"
 
 
 def test_wrong_values_stop_the_run_in_words(report):
     assert not report["wrong"]["run_enabled"]
     assert "Allowed: 0 to 200 kPa" in report["wrong"]["status"]
+
+
+def test_the_rain_of_a_return_period_is_taken_over(report):
+    assert report["rain"]["DURATION"] == 5.5
+    assert report["rain"]["RAINFALL"] > 40.0
+    assert "once in 50 years by Seoul's curve" in report["rain"]["told"]
 
 
 def test_the_conductivity_is_kept(report):
@@ -59,6 +65,29 @@ def test_the_result_is_told(report):
 def test_an_error_names_what_to_do(report):
     assert "cannot be written" in report["error_message"]
     assert "Traceback" not in report["error_message"]
+
+
+def test_the_live_panel_paints_on_the_map_as_a_slider_moves(report):
+    live = report["live"]
+    assert ["&Slopecast", "Slopecast: live panel"] in report["menu_paths"]
+    assert live["values"]["CONDUCTIVITY"] == 1.3e-6  # what the dialog left in the project
+    before, while_dragged, typed = live["red"]
+    assert while_dragged > 1.2 * before > 0
+    assert typed == before
+    assert live["told"][0] == live["told"][1]
+    assert " of 32,000 cells fail (" in live["told"][1]
+    assert "Reliability" in live["reliability"]
+
+
+def test_the_live_panel_shows_no_mask_for_wrong_numbers(report):
+    assert "Allowed: 0 to 300 mm/h" in report["live"]["wrong"]["told"]
+    assert report["live"]["wrong"]["red"] == 0
+
+
+def test_the_live_mask_becomes_the_same_layer(report):
+    live = report["live"]
+    assert live["kept"] == [["Failure mask", "paletted", live["failed_cells"]]]
+    assert live["red_after_close"] == 0
 
 
 def test_nothing_is_left_after_unloading(report):

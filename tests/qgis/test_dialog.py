@@ -20,10 +20,14 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QTimer
-from qgis.PyQt.QtWidgets import QMainWindow
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QMainWindow
 from slopecast.plugin.algorithms.choices import chosen
 from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.core.presets import PRESETS
+from slopecast.plugin.core.rainfall import idf_intensity
+from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note
 from slopecast.plugin.gui.number_field import NumberField, number_text
 from slopecast.plugin.gui.scenario_run import DEVICES, reliability_kind, result_text, run_parameters, scenario_title
@@ -206,7 +210,7 @@ def test_a_bad_number_disables_run_and_says_what_is_allowed(dialog, layers, text
     dialog.main_form.fields["COHESION"].setText(text)
     assert not dialog.run_button.isEnabled()
     assert "0 to 200 kPa" in dialog.status_label.text()
-    assert "0 to 200 kPa" in dialog.main_form.notes["COHESION"].text()
+    assert dialog.main_form.notes["COHESION"].text() == "must be 0 to 200"
     dialog.main_form.fields["COHESION"].setText(" 12 ")
     assert dialog.run_button.isEnabled()
     assert dialog.parameters()["COHESION"] == 12.0
@@ -221,7 +225,7 @@ def test_values_that_do_not_go_together_disable_run(dialog, layers):
 def test_outside_the_training_is_a_note_and_runs(dialog, layers):
     dialog.main_form.fields["RAINFALL"].setText("40")
     assert dialog.run_button.isEnabled()
-    assert "1 to 17 mm/h" in dialog.main_form.notes["RAINFALL"].text()
+    assert dialog.main_form.trained_notes["RAINFALL"].text() == "outside 1 to 17"
     assert "Rainfall intensity" in dialog.status_label.text()
 
 
@@ -260,21 +264,50 @@ def test_notes_on_soil_depth(tmp_path):
 
 def test_a_file_becomes_a_layer_and_is_chosen(dialog, tmp_path):
     raster(tmp_path / "from file.tif")
-    dialog.take_file(dialog.dem_combo, str(tmp_path / "from file.tif"))
+    dialog.picker.take_file(dialog.dem_combo, str(tmp_path / "from file.tif"))
     assert dialog.dem_combo.currentLayer().name() == "from file"
     (tmp_path / "no raster.tif").write_text("text")
-    dialog.take_file(dialog.dem_combo, str(tmp_path / "no raster.tif"))
+    dialog.picker.take_file(dialog.dem_combo, str(tmp_path / "no raster.tif"))
     assert "cannot be read" in dialog.result_label.text()
 
 
-def test_the_depth_is_estimated_until_one_is_chosen(layers):
+def test_likely_layers_are_picked(tmp_path):
     from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 
+    names = {"a picture": 7.0, "Altavista DEM 5m": 500.0, "soil_depth": 1.5, "failure depth": 1.0}
+    layers = [raster(tmp_path / f"{name}.tif", value=value) for name, value in names.items()]
+    QgsProject.instance().addMapLayers(layers)
     dialog = FailureMaskDialog(algorithm_id=FAKE)  # made when the layers are there already
-    assert dialog.depth_combo.currentLayer() is None
+    assert dialog.dem_combo.currentLayer().name() == "Altavista DEM 5m"
+    assert dialog.depth_combo.currentLayer().name() == "soil_depth"
+    assert "Picked by its name" in dialog.depth_note.text()
+    assert dialog.run_button.isEnabled()
+    dialog.shut_down()
+
+
+@pytest.mark.parametrize(("name", "value"), [("soil depth", 300.0), ("water depth", 1.0), ("soil depth", -5.0)])
+def test_unlikely_depths_are_not_picked(dialog, tmp_path, name, value):
+    QgsProject.instance().addMapLayer(raster(tmp_path / f"{name}.tif", value=value))
     assert dialog.depth_combo.currentText() == "Estimate from the DEM"
     assert "SOIL_DEPTH" not in dialog.parameters()
-    dialog.shut_down()
+
+
+def test_layers_that_come_later_are_picked_until_the_user_chooses(dialog, tmp_path):
+    QgsProject.instance().addMapLayer(raster(tmp_path / "soil depth.tif"))
+    assert dialog.depth_combo.currentLayer().name() == "soil depth"
+    dialog.depth_combo.setCurrentIndex(0)
+    dialog.depth_combo.activated.emit(0)  # the user wants an estimate
+    QgsProject.instance().addMapLayer(raster(tmp_path / "soil thickness.tif"))
+    assert dialog.depth_combo.currentText() == "Estimate from the DEM"
+
+
+def test_the_wish_to_estimate_is_remembered(dialog, layers):
+    dialog.depth_combo.setCurrentIndex(0)
+    dialog.depth_combo.activated.emit(0)
+    dialog.remember()
+    dialog.depth_combo.setLayer(layers[1])
+    dialog.recall()
+    assert dialog.depth_combo.currentText() == "Estimate from the DEM"
 
 
 def test_a_removed_depth_layer_means_estimate(dialog, layers):
@@ -334,10 +367,127 @@ def test_a_scenario_s_title():
 
 def test_results_in_words():
     results = {"FAILED_CELLS": 1234, "VALID_CELLS": 20000, "FAILED_SHARE": 0.0617, "RELIABILITY": "outside: <5 m cells"}
-    assert result_text(results) == "<b>1,234 of 20,000 cells fail (6.17 %).</b><br>Reliability: outside: &lt;5 m cells"
+    text = result_text(results, 100.0)
+    assert text.startswith("<b>1,234 of 20,000 cells fail (6.17 %, 12.3 ha).</b><br>Reliability: <b>outside</b> (")
+    assert text.endswith(" &lt;5 m cells")
     assert reliability_kind(results) == "error"
     assert reliability_kind({"RELIABILITY": "trusted"}) == "good"
     assert reliability_kind({}) == "good"
+
+
+def test_the_network_s_confidence_is_explained_where_it_is_chosen(dialog):
+    assert dialog.also_note.isHidden()
+    dialog.also_boxes["MODEL_CONFIDENCE"].setChecked(True)
+    assert not dialog.also_note.isHidden()
+    assert "not the probability that the slope fails" in dialog.also_note.text()
+
+
+# -- presets, rain and model ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.label)
+def test_a_preset_fills_its_fields_and_names_its_source(dialog, layers, preset):
+    dialog.main_form.fields["DURATION"].setText("36")
+    dialog.use_preset(preset)
+    assert preset.values.items() <= dialog.parameters().items()
+    assert dialog.parameters()["DURATION"] == 36.0
+    assert preset.source in dialog.source_note.text()
+
+
+def test_every_preset_is_in_the_menu(dialog):
+    picked = []
+    dialog.preset_menu.picked.connect(picked.append)
+    for group in dialog.preset_menu.actions():
+        for action in group.menu().actions():
+            action.trigger()
+    assert picked == list(PRESETS)
+
+
+@pytest.fixture
+def rain():
+    """The rain's dialog."""
+    dialog = DesignRainDialog(24.0)
+    yield dialog
+    dialog.deleteLater()
+
+
+def test_rain_of_a_return_period(rain):
+    assert rain.result_rain.rainfall == pytest.approx(idf_intensity(1440.0, 50.0), rel=1e-4)
+    rain.years.setText("100")
+    assert rain.result_rain.rainfall == pytest.approx(idf_intensity(1440.0, 100.0), rel=1e-4)
+    assert rain.note_label.isHidden()
+    rain.hours.setText("6.5")
+    assert "two branches that do not meet" in rain.note_label.text()
+
+
+@pytest.mark.parametrize(("field", "text", "words"), [
+    ("years", "0.5", "1 to 10000 yr"), ("hours", "a day", "not a number"), ("hours", "1000", "0.1 to 720 h"),
+])  # fmt: skip
+def test_a_bad_return_period_cannot_be_used(rain, field, text, words):
+    getattr(rain, field).setText(text)
+    assert rain.result_rain is None
+    assert words in rain.note_label.text()
+    assert not rain.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+
+
+def test_own_coefficients_stay_with_the_project(rain):
+    rain.curve_combo.setCurrentIndex(1)
+    assert not rain.coefficient_box.isHidden()
+    rain.coefficients["long_a"].setText("300")
+    own = rain.result_rain.rainfall
+    assert own > idf_intensity(1440.0, 50.0)
+    rain.accept()
+    again = DesignRainDialog(24.0)
+    assert again.result_rain.rainfall == own
+    again.coefficients["long_d"].setText("x")
+    assert again.result_rain is None
+    again.deleteLater()
+
+
+def test_the_rain_is_taken_over(dialog, layers, monkeypatch):
+    monkeypatch.setattr(DesignRainDialog, "exec", lambda self: True)
+    dialog.main_form.fields["DURATION"].setText("12")
+    dialog.rain_button.click()
+    assert dialog.parameters()["RAINFALL"] == pytest.approx(idf_intensity(720.0, 50.0), rel=1e-4)
+    assert "once in 50 years" in dialog.source_note.text()
+    dialog.main_form.fields["RAINFALL"].setText("9")
+    assert dialog.source_note.text() == ""  # that is no longer where the rain comes from
+
+
+def test_another_network(dialog, layers, tmp_path):
+    dialog.model_file.setFilePath(str(tmp_path / "missing.safetensors"))
+    assert not dialog.run_button.isEnabled()
+    assert "is no .safetensors file" in dialog.status_label.text()
+    file = tmp_path / "my network.safetensors"
+    file.write_bytes(b"")
+    dialog.model_file.setFilePath(str(file))
+    assert dialog.parameters()["MODEL"] == str(file)
+    dialog.remember()
+    dialog.model_file.setFilePath("")
+    assert "MODEL" not in dialog.parameters()
+    dialog.recall()
+    assert dialog.parameters()["MODEL"] == str(file)
+
+
+def test_the_dialog_shrinks_when_a_group_is_folded(dialog, layers, monkeypatch):
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog._SHARE_OF_SCREEN", 4.0)
+    dialog.show()
+    dialog.advanced_box.setCollapsed(True)
+    wait(300)
+    before = dialog.height()
+    dialog.advanced_box.setCollapsed(False)
+    wait(300)
+    assert dialog.height() > before
+    dialog.advanced_box.setCollapsed(True)
+    wait(300)
+    assert dialog.height() == before
+
+
+def wait(milliseconds):
+    """Let Qt work."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 # -- memory --------------------------------------------------------------------------------------
@@ -458,7 +608,7 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
     check_result(dialog, results)
     assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
     names = [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers()]
-    assert names[:4] == ["Failure mask", "Factor of safety", "Water table", "Model confidence"]
+    assert names[:4] == ["Failure mask", "Factor of safety", "Water table", "Network's own confidence"]
 
 
 def check_result(dialog, results):
@@ -486,9 +636,21 @@ class Window:
 
     def __init__(self):
         self.window, self.menu, self.toolbar = QMainWindow(), [], []
+        self.canvas = QgsMapCanvas(self.window)
+        self.window.setCentralWidget(self.canvas)
+        self.window.show()
 
     def mainWindow(self):
         return self.window
+
+    def mapCanvas(self):
+        return self.canvas
+
+    def addDockWidget(self, area, dock):
+        self.window.addDockWidget(area, dock)
+
+    def removeDockWidget(self, dock):
+        self.window.removeDockWidget(dock)
 
     def addPluginToMenu(self, name, action):
         self.menu.append((name, action))
@@ -508,15 +670,22 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     iface = Window()
     plugin = SlopecastPlugin(iface)
     plugin.initGui()
-    assert [action.text() for _, action in iface.menu] == ["Slopecast: predict failure mask..."]
+    assert [action.text() for _, action in iface.menu] == [
+        "Slopecast: predict failure mask...",
+        "Slopecast: live panel",
+    ]
     assert not iface.toolbar[0].icon().isNull()
     iface.toolbar[0].trigger()
     first = plugin.dialog
     assert first.isVisible()
     iface.toolbar[0].trigger()
     assert plugin.dialog is first
+    iface.toolbar[1].trigger()
+    assert plugin.panel.isVisible()
+    iface.toolbar[1].trigger()
+    assert not plugin.panel.isVisible()
     plugin.unload()
-    assert (iface.menu, iface.toolbar, plugin.dialog) == ([], [], None)
+    assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
 
 
 def test_the_plugin_lives_without_a_window(monkeypatch):

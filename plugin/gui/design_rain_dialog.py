@@ -1,0 +1,190 @@
+"""Rain from a return period and a duration: a small dialog beside the main one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
+from ..algorithms.translation import tr
+from ..core.errors import InputError
+from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, idf_intensity, near_branch_jump
+from ..variables import BY_NAME
+from .number_field import number_text
+from .remembered import recall, remember
+from .variable_form import show_note
+
+_YEARS, _CURVE = "IDF_RETURN_PERIOD", "IDF_CURVE"
+_SEOUL, _OWN = "seoul", "own"
+_SIGNIFICANT_DIGITS = 5
+_BRANCHES = {"short": "up to the split", "long": "above the split"}
+
+
+@dataclass(frozen=True)
+class DesignRain:
+    """What the dialog was left with: intensity [mm/h], duration [h] and where they come from."""
+
+    rainfall: float
+    duration: float
+    text: str
+
+
+class DesignRainDialog(QDialog):
+    """Turns a return period and a duration into an intensity, by Seoul's curve or the user's own coefficients.
+
+    Args:
+        duration: to start with [h].
+        parent: the main dialog.
+    """
+
+    def __init__(self, duration: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Rain from a return period"))
+        self.result_rain: DesignRain | None = None
+        self.years, self.hours = QLineEdit("50", self), QLineEdit(number_text(duration), self)
+        self.curve_combo = QComboBox(self)
+        self.curve_combo.addItem(tr("Seoul"), _SEOUL)
+        self.curve_combo.addItem(tr("My own coefficients"), _OWN)
+        self.coefficients: dict[str, QLineEdit] = {}
+        self.coefficient_box = self._coefficient_box()
+        self.intensity_label, self.note_label = QLabel(self), QLabel(self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Use this rain"))
+        self._lay_out()
+        self._recall()
+        self._connect()
+        self.refresh()
+
+    def _coefficient_box(self) -> QGroupBox:
+        box = QGroupBox(tr("Coefficients"), self)
+        grid = QGridLayout(box)
+        formula = QLabel("I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))", box)
+        units = QLabel(tr("I in mm/h, t in minutes, T in years"), box)
+        grid.addWidget(units, 1, 0, 1, 6)
+        grid.addWidget(formula, 0, 0, 1, 6)
+        for row, (branch, defaults) in enumerate(COEFFICIENTS.items(), start=3):
+            grid.addWidget(QLabel(tr(_BRANCHES[branch]), box), row, 0)
+            for column, (name, default) in enumerate(defaults.items(), start=1):
+                grid.addWidget(QLabel(name, box), 2, column)
+                grid.addWidget(self._coefficient(f"{branch}_{name}", default, box), row, column)
+        grid.addWidget(QLabel(tr("split [min]"), box), 5, 0)
+        grid.addWidget(self._coefficient("split", SPLIT_MIN, box), 5, 1)
+        return box
+
+    def _coefficient(self, key: str, default: float, box: QGroupBox) -> QLineEdit:
+        field = QLineEdit(number_text(default), box)
+        field.setMinimumWidth(field.fontMetrics().horizontalAdvance("-0.01775  "))
+        field.setAccessibleName(key)
+        self.coefficients[key] = field
+        return field
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.addRow(tr("Return period [yr]"), self.years)
+        form.addRow(tr("Duration [h]"), self.hours)
+        form.addRow(tr("Rainfall curve of"), self.curve_combo)
+        self.note_label.setWordWrap(True)
+        outer = QVBoxLayout(self)
+        outer.addLayout(form)
+        for widget in (self.coefficient_box, self.intensity_label, self.note_label):
+            outer.addWidget(widget)
+        outer.addStretch()
+        outer.addWidget(self.buttons)
+
+    def _connect(self) -> None:
+        for field in (self.years, self.hours, *self.coefficients.values()):
+            field.textChanged.connect(self.refresh)
+        self.curve_combo.currentIndexChanged.connect(self.refresh)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+
+    @property
+    def own_curve(self) -> bool:
+        """Whether the user's coefficients are used."""
+        return self.curve_combo.currentData() == _OWN
+
+    def curve(self) -> IdfCurve:
+        """Read the coefficients; raises :class:`InputError` where one is no number."""
+        branches = (
+            Branch(**{name: _number(self.coefficients[f"{branch}_{name}"], f"{branch} {name}") for name in defaults})
+            for branch, defaults in COEFFICIENTS.items()
+        )
+        return IdfCurve(*branches, _number(self.coefficients["split"], tr("split [min]")))
+
+    def refresh(self, *_: object) -> None:
+        """Compute, or say what is wrong."""
+        if self.coefficient_box.isHidden() == self.own_curve:
+            self.coefficient_box.setVisible(self.own_curve)
+            self.adjustSize()
+        self.result_rain = None
+        try:
+            self._compute()
+        except InputError as error:
+            self.intensity_label.setText("")
+            show_note(self.note_label, str(error), "error")
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.result_rain is not None)
+
+    def _compute(self) -> None:
+        hours = _number(self.hours, "Duration (DURATION)")
+        years = _number(self.years, "Return period (RETURN_PERIOD)")
+        duration = BY_NAME["duration"]
+        if not duration.minimum <= hours <= duration.maximum:
+            raise InputError("Duration (DURATION)", f"{hours:g} h is out of range", duration.allowed, duration.advice)
+        curve = self.curve() if self.own_curve else IdfCurve(*(Branch(**c) for c in COEFFICIENTS.values()), SPLIT_MIN)
+        intensity = float(f"{idf_intensity(hours * 60.0, years, curve):.{_SIGNIFICANT_DIGITS}g}")
+        limit = BY_NAME["rainfall"].maximum
+        if intensity > limit:
+            raise InputError("Rainfall intensity", f"{intensity:g} mm/h is out of range", f"0 to {limit:g} mm/h")
+        self.intensity_label.setText(
+            tr("<b>{:g} mm/h</b>, {:.4g} mm in {:g} h").format(intensity, intensity * hours, hours)
+        )
+        jump = near_branch_jump(hours * 60.0 * SPLIT_MIN / curve.split_min)
+        show_note(self.note_label, _jump_text(curve, own=self.own_curve) if jump else "", "caution")
+        place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
+        text = tr("Rain of {:g} h once in {:g} years by {}.").format(hours, years, place)
+        self.result_rain = DesignRain(intensity, hours, text)
+
+    def accept(self) -> None:
+        """Keep the coefficients with the project."""
+        texts = {f"IDF_{key.upper()}": field.text() for key, field in self.coefficients.items()}
+        remember(QgsProject.instance(), {**texts, _YEARS: self.years.text(), _CURVE: self.curve_combo.currentData()})
+        super().accept()
+
+    def _recall(self) -> None:
+        keys = [f"IDF_{key.upper()}" for key in self.coefficients]
+        texts = recall(QgsProject.instance(), [*keys, _YEARS, _CURVE])
+        for key, field in zip(keys, self.coefficients.values()):
+            field.setText(texts.get(key, field.text()))
+        self.years.setText(texts.get(_YEARS, self.years.text()))
+        self.curve_combo.setCurrentIndex(max(self.curve_combo.findData(texts.get(_CURVE, _SEOUL)), 0))
+
+
+def _jump_text(curve: IdfCurve, *, own: bool) -> str:
+    if not own:
+        return tr(JUMP_WARNING)
+    text = tr("The branches of your curve change at {:g} min: compare the results on both sides.")
+    return text.format(curve.split_min)
+
+
+def _number(field: QLineEdit, label: str) -> float:
+    try:
+        number = float(field.text().strip())
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(label, f"'{field.text()}' is not a number", tr("a number with a decimal point"))
+    return number

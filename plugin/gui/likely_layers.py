@@ -1,0 +1,48 @@
+"""Which of a project's rasters is probably the elevation, and which the soil depth."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterable
+
+from qgis.core import QgsRasterLayer
+
+from ..variables import SOIL_DEPTH_MAXIMUM_M
+
+_ELEVATION = {
+    "dem", "dtm", "dgm", "mnt", "mdt", "srtm", "elevation", "elevations", "altitude", "height", "heights", "relief",
+    "표고", "고도",
+}  # fmt: skip
+_DEPTH = {"depth", "thickness", "soildepth", "regolith", "bodentiefe", "epaisseur", "토심"}
+#: Other maps that have a depth in their names, this plugin's results among them.
+_NO_SOIL_DEPTH = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
+_SAMPLE_CELLS = 32
+
+
+def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
+    """Return the first layer whose name says that it is an elevation model."""
+    return next((layer for layer in layers if _words(layer) & _ELEVATION and not _words(layer) & _DEPTH), None)
+
+
+def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
+    """Return the first layer whose name and values say that it is a soil depth in metres."""
+    return next((layer for layer in layers if _is_named_soil_depth(layer) and _may_be_metres(layer)), None)
+
+
+def _words(layer: QgsRasterLayer) -> set[str]:
+    return set(re.split(r"[\W_\d]+", layer.name().lower()))
+
+
+def _is_named_soil_depth(layer: QgsRasterLayer) -> bool:
+    words = _words(layer)
+    return bool(words & _DEPTH) and not words & _NO_SOIL_DEPTH
+
+
+def _may_be_metres(layer: QgsRasterLayer) -> bool:
+    """Look at a sample of the cells; statistics would leave a file beside the user's raster."""
+    if not layer.isValid() or layer.providerType() != "gdal":
+        return False
+    block = layer.dataProvider().block(1, layer.extent(), _SAMPLE_CELLS, _SAMPLE_CELLS)
+    cells = ((row, col) for row in range(block.height()) for col in range(block.width()))
+    values = [block.value(*cell) for cell in cells if not block.isNoData(*cell)]
+    return bool(values) and min(values) >= 0.0 and max(values) <= SOIL_DEPTH_MAXIMUM_M

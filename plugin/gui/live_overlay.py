@@ -1,0 +1,150 @@
+"""The live mask on the map canvas: an item that lies above the layers and belongs to no project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Iterator
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsPointXY, QgsProject
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
+from qgis.PyQt.QtCore import QPointF, QRectF
+from qgis.PyQt.QtGui import QImage, QPainter, QTransform, qRgba
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+
+_FAILED = qRgba(215, 48, 31, 230)  # the failure mask's style
+_OUTDATED = qRgba(110, 110, 110, 150)
+_TRANSPARENT = qRgba(0, 0, 0, 0)
+_CLASSES = 256
+#: The mask is drawn in so many parts a side where it has to be bent into the canvas's coordinate system.
+_PARTS = 24
+_Z_ABOVE_LAYERS = 5.0
+
+
+class LiveOverlay(QgsMapCanvasItem):
+    """Paints failed cells; stable ones and NoData are transparent, outdated masks are grey.
+
+    Args:
+        canvas: QGIS's map.
+    """
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        #: Called after each painting; a graphics item has no signals.
+        self.on_painted: Callable[[], None] | None = None
+        self._mask: np.ndarray | None = None  # holds the picture's memory
+        self._image: QImage | None = None
+        self._grid: Grid | None = None
+        self._crs = QgsCoordinateReferenceSystem()
+        self._quads: list[tuple[QRectF, tuple[QgsPointXY, ...]]] = []
+        self.setZValue(_Z_ABOVE_LAYERS)
+        canvas.destinationCrsChanged.connect(self._place)
+
+    @property
+    def mask(self) -> np.ndarray | None:
+        """What is shown; uint8 (rows, cols)."""
+        return self._mask
+
+    def show_mask(self, mask: np.ndarray, grid: Grid, crs: QgsCoordinateReferenceSystem) -> None:
+        """Paint a mask.
+
+        Args:
+            mask: uint8 (rows, cols): 1 failed; all else is transparent.
+            grid: of the cells.
+            crs: of the grid.
+        """
+        moved = grid is not self._grid or crs != self._crs
+        rows, cols = mask.shape
+        self._mask = mask
+        self._image = QImage(mask.data, cols, rows, cols, QImage.Format.Format_Indexed8)
+        if moved:
+            self._grid, self._crs = grid, QgsCoordinateReferenceSystem(crs)
+            self._place()
+        self.set_outdated(outdated=False)
+
+    def set_outdated(self, *, outdated: bool) -> None:
+        """Paint the mask in grey as long as it is not the answer to what is asked."""
+        if self._image is not None:
+            colours = [_TRANSPARENT] * _CLASSES
+            colours[1] = _OUTDATED if outdated else _FAILED
+            self._image.setColorTable(colours)
+            self.update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._mask = self._image = self._grid = None
+        self._quads = []
+        self.update()
+
+    def remove(self) -> None:
+        """Leave the canvas for good."""
+        self._canvas.destinationCrsChanged.disconnect(self._place)
+        self._canvas.scene().removeItem(self)
+
+    # -- what the canvas calls ---------------------------------------------------------------
+
+    def boundingRect(self) -> QRectF:
+        """The whole canvas, and what may be panned into it."""
+        width, height = self._canvas.width(), self._canvas.height()
+        return QRectF(-width, -height, 3.0 * width, 3.0 * height)
+
+    def updatePosition(self) -> None:
+        """Follow the canvas: the place is looked up when it is painted."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def paint(self, painter: QPainter, option: object = None, widget: object = None) -> None:
+        """Paint the mask where the canvas shows its cells."""
+        if self._image is None:
+            return
+        painter.save()
+        item = painter.transform()
+        for source, corners in self._quads:
+            transform = self._to_canvas(source, corners)
+            smaller = abs(transform.determinant()) < 1.0  # several cells in a pixel: none may vanish
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
+            painter.setTransform(transform * item)
+            painter.drawImage(source, self._image, source)
+        painter.restore()
+        if self.on_painted is not None:
+            self.on_painted()
+
+    # -- where it lies -----------------------------------------------------------------------
+
+    def _to_canvas(self, source: QRectF, corners: tuple[QgsPointXY, ...]) -> QTransform:
+        """From columns and rows to the canvas: by three corners, for cells of any direction and a turned map."""
+        origin, right, down = (self.toCanvasCoordinates(point) for point in corners)
+        across, along = (right - origin) / source.width(), (down - origin) / source.height()
+        start = origin - across * source.x() - along * source.y()
+        return QTransform(across.x(), across.y(), along.x(), along.y(), start.x(), start.y())
+
+    def _place(self) -> None:
+        """Find the mask's corners, or those of its parts, in the canvas's coordinate system."""
+        self._quads = []
+        if self._grid is None:
+            return
+        canvas_crs = self._canvas.mapSettings().destinationCrs()
+        same = not canvas_crs.isValid() or not self._crs.isValid() or canvas_crs == self._crs
+        transform = QgsCoordinateTransform(self._crs, canvas_crs, QgsProject.instance().transformContext())
+        x, dx, _, y, _, dy = self._grid.geotransform
+        for part in _parts(self._grid, 1 if same else _PARTS):
+            pixels = (part.topLeft(), part.topRight(), part.bottomLeft())
+            points = [QgsPointXY(x + dx * p.x(), y + dy * p.y()) for p in pixels]
+            try:
+                corners = tuple(points if same else (transform.transform(point) for point in points))
+            except QgsCsException:
+                continue  # beyond what this coordinate system can show
+            self._quads.append((part, corners))
+        self.update()
+
+
+def _parts(grid: Grid, count: int) -> Iterator[QRectF]:
+    """Cut the cells into count x count rectangles of whole cells."""
+    across, along = ([n * i // count for i in range(count + 1)] for n in (grid.cols, grid.rows))
+    for left, right in zip(across, across[1:]):
+        for top, bottom in zip(along, along[1:]):
+            if right > left and bottom > top:
+                yield QRectF(QPointF(left, top), QPointF(right, bottom))

@@ -1,0 +1,405 @@
+"""The live panel: sliders beside the map, and the failure mask on it as they move."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.gui import QgsDockWidget, QgsMapCanvas
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QCloseEvent, QShowEvent
+from qgis.PyQt.QtWidgets import QWidget
+
+from ..algorithms.layers import source_of_layer
+from ..algorithms.locations import PLUGIN_FOLDER
+from ..algorithms.translation import tr
+from ..core.errors import InputError
+from ..core.presets import Preset
+from ..core.scenario import Scenario
+from ..variables import VARIABLES
+from .algorithm_run import AlgorithmRun
+from .fs_histogram import FsHistogram
+from .live_overlay import LiveOverlay
+from .live_worker import Drawn, LiveWorker, Mountain, Opened
+from .mountain_picker import MountainPicker
+from .preset_menu import PresetMenu, preset_text
+from .remembered import recall, remember
+from .scenario_run import (
+    add_layers,
+    cell_area,
+    failed_text,
+    level_kind,
+    reliability_text,
+    run_parameters,
+    scenario_title,
+)
+from .variable_form import show_note
+from .variable_slider import VariableSlider
+
+NETWORK, COLUMN = "slopecast:predictfailuremask", "slopecast:simulatefactorofsafety"
+#: Beside the five main numbers, moved often enough to stand with them.
+_ALSO_MAIN = {"WATER_TABLE_RATIO"}
+_OUTDATED_AFTER_MS = 350
+_SETTLED_AFTER_MS = 250
+_READ_AT_ONCE_CELLS = 2_000_000
+
+_Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "live_panel.ui"))
+
+
+class _Contents(QWidget, _Form):
+    """The form."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setupUi(self)
+
+
+class LivePanel(QgsDockWidget):
+    """Keeps a mountain ready and shows which of its cells fail for the numbers on the sliders.
+
+    Args:
+        canvas: the map that is painted on.
+        parent: QGIS's window.
+    """
+
+    #: A mask for the newest numbers is on the map, in full (true) or as a preview.
+    drawn = pyqtSignal(bool)
+    #: "Keep as layer" has ended: success.
+    kept = pyqtSignal(bool)
+
+    def __init__(self, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Slopecast live"), parent)
+        self.setObjectName("SlopecastLivePanel")
+        self.canvas = canvas
+        self.overlay = LiveOverlay(canvas)
+        self.run: AlgorithmRun | None = None
+        self._worker: LiveWorker | None = None
+        self._numbers = count(1)
+        self._mountain: tuple[int, tuple] | None = None  # number, and what was opened
+        self._opened: Opened | None = None
+        self._asked = 0
+        self._from_source: dict[str, float] = {}
+        self._last: Drawn | None = None
+        QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
+        self.contents = _Contents(self)
+        self.setWidget(self.contents)
+        self.picker = MountainPicker(self.contents, self)
+        self.sliders = {variable.key: VariableSlider(variable, self.contents) for variable in VARIABLES}
+        self.histogram = FsHistogram(self.contents)
+        self._outdated = QTimer(self, singleShot=True, interval=_OUTDATED_AFTER_MS)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_AFTER_MS)
+        self._set_up()
+        self._connect()
+        self.recall()
+
+    # -- set-up ------------------------------------------------------------------------------
+
+    def _set_up(self) -> None:
+        form = self.contents
+        for variable in sorted(VARIABLES, key=lambda v: v.advanced):
+            main = not variable.advanced or variable.key in _ALSO_MAIN
+            (form.main_rows if main else form.more_rows).addWidget(self.sliders[variable.key])
+        form.histogram_row.addWidget(self.histogram)
+        self.preset_menu = PresetMenu(form)
+        form.preset_button.setMenu(self.preset_menu)
+        form.source_note.hide()
+        self._show_progress(100.0, "")
+        self._show_nothing("")
+
+    def _connect(self) -> None:
+        form, project = self.contents, QgsProject.instance()
+        self.picker.changed.connect(self._on_mountain_changed)
+        self.picker.refused.connect(lambda text: show_note(form.result_label, text, "error"))
+        for slider in self.sliders.values():
+            slider.changed.connect(self._on_value)
+        self.preset_menu.picked.connect(self.use_preset)
+        self._outdated.timeout.connect(self._grey)
+        self._settled.timeout.connect(lambda: self.ask(moving=False))
+        form.start_button.clicked.connect(lambda: self.open_mountain(asked=True))
+        form.stop_button.clicked.connect(self.close_mountain)
+        form.show_box.toggled.connect(self.overlay.setVisible)
+        form.keep_button.clicked.connect(self.keep)
+        project.readProject.connect(self.recall)
+        project.cleared.connect(self.recall)
+
+    @property
+    def worker(self) -> LiveWorker:
+        """The thread, started when first needed."""
+        if self._worker is None:
+            self._worker = LiveWorker()
+            self._worker.opened.connect(self._on_opened)
+            self._worker.drawn.connect(self._on_drawn)
+            self._worker.failed.connect(self._on_failed)
+            self._worker.progress.connect(self._show_progress)
+            self._worker.start()
+        return self._worker
+
+    # -- numbers -----------------------------------------------------------------------------
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers by key; only those that are allowed."""
+        fields = {key: slider.field for key, slider in self.sliders.items()}
+        return {key: field.value for key, field in fields.items() if field.value is not None}
+
+    def wrong_number(self) -> str:
+        """What is wrong with the numbers; empty if nothing is."""
+        for slider in self.sliders.values():
+            if slider.field.error is not None:
+                return str(slider.field.error)
+        try:
+            Scenario.from_mapping(self.values)  # values that do not go together
+        except InputError as error:
+            return str(error)
+        return ""
+
+    def use_preset(self, preset: Preset) -> None:
+        """Take a preset's numbers and say where they come from."""
+        for key, value in preset.values.items():
+            self.sliders[key].field.set_value(value)
+        self._from_source = preset.values
+        show_note(self.contents.source_note, preset_text(preset))
+
+    def recall(self, *_: Any) -> None:
+        """Take the values that the dialog left in the project; defaults for the others."""
+        texts = recall(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH"])
+        for key, slider in self.sliders.items():
+            if texts.get(key):
+                slider.field.setText(texts[key])
+            else:
+                slider.field.set_value(slider.variable.default)
+        self.picker.set_texts(texts)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the map shows the answer to the numbers on the sliders, in full or as a preview."""
+        return self._last is not None and self._last.request == self._asked
+
+    @property
+    def last(self) -> Drawn | None:
+        """What is on the map."""
+        return self._last
+
+    # -- the mountain ------------------------------------------------------------------------
+
+    def _on_mountain_changed(self) -> None:
+        self.picker.show_notes()
+        if self.isVisible():
+            self.open_mountain()
+        else:
+            self.close_mountain()
+
+    def open_mountain(self, *, asked: bool = False) -> None:
+        """Read the chosen layers, unless they are read already; large ones only when they are asked for."""
+        form, dem, depth = self.contents, self.picker.dem, self.picker.depth
+        problems = self.picker.problems()
+        wanted = None if problems else self._wanted()
+        if wanted is not None and self._mountain is not None and self._mountain[1] == wanted:
+            return
+        self.close_mountain()
+        large = wanted is not None and dem.width() * dem.height() > _READ_AT_ONCE_CELLS
+        form.start_button.setVisible(large and not asked)
+        if problems:
+            self._show_nothing(tr("Choose the mountain above."))
+            return
+        if large and not asked:
+            self._show_nothing(tr("A large mountain: it is read when you ask for it."))
+            return
+        try:
+            sources = [source_of_layer(one, tr(label)) if one else None for one, label in
+                       ((dem, "Digital elevation model (DEM)"), (depth, "Soil depth (SOIL_DEPTH)"))]  # fmt: skip
+        except InputError as error:
+            self._show_nothing(str(error), "error")
+            return
+        self._mountain = next(self._numbers), wanted
+        self._show_nothing(tr("Reading the mountain..."))
+        self.worker.open(Mountain(self._mountain[0], sources[0], sources[1], *wanted[2:]))
+        self.ask(moving=False)
+
+    def _wanted(self) -> tuple:
+        texts = recall(QgsProject.instance(), ["MODEL", "DEVICE"])
+        depth = self.picker.depth
+        ids = self.picker.dem.id(), depth.id() if depth else ""
+        return (*ids, texts.get("MODEL", ""), texts.get("DEVICE", "") or "auto")
+
+    def close_mountain(self) -> None:
+        """Forget the mountain and take its mask off the map."""
+        if self._mountain is not None:
+            self.worker.close()
+        self._mountain = self._opened = self._last = None
+        self._outdated.stop()
+        self._settled.stop()
+        self._show_nothing("")
+        self.contents.start_button.show()
+
+    def _forget_layers(self, layer_ids: list[str]) -> None:
+        self.picker.forget_layers(layer_ids)
+
+    # -- what is asked and what comes back -----------------------------------------------------
+
+    def _on_value(self, moving: bool) -> None:
+        if not self._from_source.items() <= self.values.items():
+            show_note(self.contents.source_note, "")
+        self.ask(moving=moving)
+        if moving:
+            self._settled.start()  # held still, the whole is worth its time
+        else:
+            self._settled.stop()
+
+    def ask(self, *, moving: bool) -> None:
+        """Have the mask computed for the numbers on the sliders."""
+        if self._mountain is None:
+            return
+        wrong = self.wrong_number()
+        if wrong:
+            self._asked += 1  # what is still on its way answers other numbers
+            self._show_nothing(wrong, "error")
+            return
+        self._asked = self.worker.ask(self.values, moving=moving)
+        if not self._outdated.isActive():
+            self._outdated.start()
+
+    def _on_opened(self, opened: Opened) -> None:
+        if self._mountain is None or opened.number != self._mountain[0]:
+            return
+        self._opened = opened
+        form = self.contents
+        text = tr("Solver: {}.").format(opened.solver)
+        if opened.fallback:
+            text = tr("PyTorch is missing, so each cell stands alone: no water from its neighbours. {}").format(
+                opened.fallback
+            )
+        show_note(form.solver_label, " ".join((text, *opened.warnings)), "caution" if opened.fallback else "hint")
+
+    def _on_drawn(self, drawn: Drawn) -> None:
+        if self._opened is None or self._mountain is None or drawn.mountain != self._mountain[0]:
+            return
+        if self.wrong_number():
+            return
+        self._last = drawn
+        newest = drawn.request == self._asked
+        self._outdated.stop()
+        if not newest:
+            self._outdated.start()
+        self.overlay.show_mask(drawn.picture.mask, self._opened.grid, self.picker.dem.crs())
+        self._show_result(drawn)
+        if newest:
+            self.drawn.emit(drawn.whole)
+
+    def _show_result(self, drawn: Drawn) -> None:
+        from ..core.preview import HISTOGRAM_EDGES
+
+        form, picture = self.contents, drawn.picture
+        text = failed_text(picture.failed_cells, picture.valid_cells, cell_area(self.picker.dem))
+        self.histogram.show_counts(picture.histogram, HISTOGRAM_EDGES)
+        if not drawn.whole:
+            show_note(form.result_label, text, "caution")
+            show_note(form.reliability_label, _preview_text(drawn, self._opened.grid.cell_width), "caution")
+        elif drawn.reliability:
+            kind = level_kind(drawn.reliability)
+            show_note(form.result_label, text, kind)
+            show_note(form.reliability_label, reliability_text(drawn.reliability), kind)
+        else:
+            show_note(form.result_label, text, "caution")
+            show_note(form.reliability_label, tr("By the closed-form column, not by the network."), "caution")
+        form.keep_button.setEnabled(self.run is None)
+
+    def _on_failed(self, number: int, text: str) -> None:
+        if self._mountain is not None and number == self._mountain[0]:
+            self._show_nothing(text, "error")
+
+    def _grey(self) -> None:
+        """The answer takes long: what is on the map is an older one."""
+        self.overlay.set_outdated(outdated=True)
+        if self._last is not None:
+            show_note(self.contents.reliability_label, tr("Computing; the grey mask is of earlier numbers."))
+
+    def _show_nothing(self, text: str, kind: str = "hint") -> None:
+        """Take the mask off the map and say why."""
+        self._outdated.stop()
+        self.overlay.clear()
+        self.histogram.clear()
+        self._last = None
+        show_note(self.contents.result_label, text, kind)
+        show_note(self.contents.reliability_label, "")
+        self.contents.keep_button.setEnabled(False)
+        if self._opened is None:
+            show_note(self.contents.solver_label, "")
+
+    def _show_progress(self, percent: float, text: str) -> None:
+        form, under_way = self.contents, bool(text)
+        for widget in (form.progress_label, form.progress_bar, form.stop_button):
+            widget.setVisible(under_way)
+        form.progress_label.setText(text)
+        form.progress_bar.setValue(int(percent))
+
+    # -- keep --------------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Write the mask as the main job does, and add it to the project."""
+        if self.run is not None or self.wrong_number() or self._opened is None:
+            return
+        remember(QgsProject.instance(), {key: slider.field.text() for key, slider in self.sliders.items()})
+        remember(QgsProject.instance(), self.picker.texts)
+        self.run = AlgorithmRun(*self._keeping(), parent=self)
+        title = scenario_title(self.values)
+        self.run.finished.connect(lambda ok, results, reason: self._on_kept(ok, results, reason, title))
+        self.contents.keep_button.setEnabled(False)
+        self.contents.keep_button.setText(tr("Writing..."))
+        problem = self.run.start()
+        if problem:
+            self._on_kept(False, {}, problem, title)
+
+    def _keeping(self) -> tuple[str, dict[str, Any]]:
+        """The algorithm that gives the mask on the map, and its parameters."""
+        _, (dem, depth, model, device) = self._mountain
+        parameters = run_parameters(dem=dem, soil_depth=depth or None, values=self.values, device=device, model=model)
+        if not self._opened.fallback:
+            return NETWORK, parameters
+        del parameters["DEVICE"]
+        parameters.pop("MODEL", None)
+        return COLUMN, {**parameters, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": parameters["FAILURE_MASK"]}
+
+    def _on_kept(self, successful: bool, results: dict[str, Any], reason: str, title: str) -> None:
+        self.run = None
+        self.contents.keep_button.setText(tr("Keep as layer"))
+        self.contents.keep_button.setEnabled(self._last is not None)
+        if successful:
+            add_layers(QgsProject.instance(), results, title)
+        elif reason:
+            show_note(self.contents.reliability_label, reason, "error")
+        self.kept.emit(successful)
+
+    # -- coming and going --------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the mountain when the panel comes up."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self.open_mountain)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave nothing on the map."""
+        self.close_mountain()
+        super().closeEvent(event)
+
+    def shut_down(self) -> None:
+        """Stop what runs and go away for good."""
+        if self.run is not None:
+            self.run.stop()
+        self.close_mountain()
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
+        self.overlay.remove()
+        self.close()
+        self.deleteLater()
+
+
+def _preview_text(drawn: Drawn, cell_size: float) -> str:
+    """Say what a preview is made of, so that nobody takes it for the result."""
+    text = tr("Preview: water between cells is worked out on cells of {:g} m").format(drawn.water_cell_size)
+    if drawn.cell_size > cell_size:
+        text += tr(", all else on {:g} m instead of {:g} m").format(drawn.cell_size, cell_size)
+    return tr("{}. The whole follows when the slider rests.").format(text)

@@ -1,0 +1,427 @@
+"""The live panel: it reads the mountain once, answers sliders on the canvas, and shows no mask that is not theirs."""
+
+import time
+
+import numpy as np
+import pytest
+from osgeo import osr
+from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
+from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.presets import PRESETS
+from slopecast.plugin.core.result import Result
+from slopecast.plugin.gui import live_worker
+from slopecast.plugin.gui.live_overlay import LiveOverlay
+from slopecast.plugin.gui.variable_slider import VariableSlider
+from slopecast.plugin.ml.device import TorchMissing
+from slopecast.plugin.variables import BY_NAME, VARIABLES
+
+WAIT_S = 60
+SHAPE = (60, 70)
+
+
+class Slow:
+    """Stands in for the network: the column, with a name and a pace of its own."""
+
+    card, device_name = {"id": "stand-in"}, "cpu"
+    seconds = 0.0
+    broken = False
+
+    def solve(self, terrain, scenarios, feedback):
+        for result in Column().solve(terrain, scenarios, feedback):
+            if self.broken:
+                raise RuntimeError("the solver broke")
+            result.diagnostics["seconds"] = self.seconds * terrain.valid.sum() / (SHAPE[0] * SHAPE[1])
+            yield result
+
+    def reliability(self, terrain, scenario, result: Result, *, depth_estimated=False):
+        return "caution: estimated depth" if depth_estimated else "trusted"
+
+
+@pytest.fixture(autouse=True)
+def solver(monkeypatch):
+    """Every panel of these tests is solved by the stand-in."""
+    made = type("Solver", (Slow,), {})
+    monkeypatch.setattr(live_worker.LiveWorker, "_solver", lambda self, mountain, log: (made(), ""))
+    monkeypatch.setattr(live_worker, "_FEWEST_CELLS", 100)
+    return made
+
+
+def raster(path, array, epsg=25832):
+    """Write a raster and open it."""
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(epsg)
+    write(path, array.astype(np.float32), Grid(*array.shape, (6.5e5, 10.0, 0, 5.2e6, 0, -10.0), crs.ExportToWkt()))
+    return QgsRasterLayer(str(path), path.stem)
+
+
+@pytest.fixture
+def layers(tmp_path):
+    """A hillside with a hole, and its soil depth, in the project."""
+    row, col = np.indices(SHAPE)
+    elevation = 6.0 * row + 30.0 * np.sin(col / 6.0) + 200.0
+    elevation[10:15, 20:30] = np.nan
+    made = raster(tmp_path / "dem.tif", elevation), raster(tmp_path / "soil depth.tif", np.full(SHAPE, 2.0))
+    QgsProject.instance().addMapLayers(made)
+    return made
+
+
+@pytest.fixture
+def canvas(layers):
+    """A map that shows the mountain alone."""
+    made = QgsMapCanvas()
+    made.resize(300, 260)
+    made.setDestinationCrs(layers[0].crs())
+    made.setExtent(layers[0].extent())
+    made.show()
+    yield made
+    made.deleteLater()  # left to Python, it would go after the application and crash
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def panel(canvas):
+    """A panel that has shown its first mask."""
+    from slopecast.plugin.gui.live_panel import LivePanel
+
+    made = LivePanel(canvas)
+    made.show()
+    wait_until(lambda: made.is_current and made.last.whole)
+    yield made
+    made.shut_down()
+    QgsProject.instance().clear()
+
+
+def wait(milliseconds=50):
+    """Let Qt work."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(ready):
+    """Let Qt work until something has happened."""
+    end = time.monotonic() + WAIT_S
+    while not ready():
+        assert time.monotonic() < end, "it did not happen"
+        wait(20)
+
+
+def red_pixels(canvas):
+    """Count the canvas's pixels in the colour of failed cells."""
+    wait(100)
+    image = canvas.grab().toImage()
+    colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return sum(colour.red() > 170 and colour.green() < 90 and colour.blue() < 80 for colour in colours)
+
+
+def mask_of(panel):
+    """What the algorithm would write for the panel's numbers."""
+    from slopecast.plugin.core import grid
+    from slopecast.plugin.core.scenario import Scenario
+    from slopecast.plugin.core.terrain import Terrain
+
+    elevation, cells = grid.read_dem(panel.picker.dem.source())
+    terrain = Terrain(cells, elevation, np.full(SHAPE, 2.0, np.float32))
+    return next(Column().solve(terrain, [Scenario.from_mapping(panel.values)], Quiet())).failure_mask
+
+
+class Quiet:
+    """A feedback that says nothing."""
+
+    def isCanceled(self):
+        return False
+
+    def setProgress(self, percent):
+        pass
+
+
+# -- what is painted -----------------------------------------------------------------------------
+
+
+def test_the_first_mask_is_the_solver_s_with_counts_and_reliability(panel, canvas):
+    expected = mask_of(panel)
+    assert (panel.overlay.mask == expected).all()
+    assert f"{(expected == 1).sum():,} of {(expected < 2).sum():,} cells fail" in panel.contents.result_label.text()
+    assert "trusted" in panel.contents.reliability_label.text()
+    assert sum(panel.histogram.counts) == (expected < 2).sum()
+    assert "stand-in" in panel.contents.solver_label.text()
+
+
+def test_a_slider_changes_the_canvas(panel, canvas):
+    before = red_pixels(canvas)
+    panel.sliders["COHESION"].slider.setValue(40)
+    wait_until(lambda: panel.is_current)
+    assert red_pixels(canvas) > before
+    assert (panel.overlay.mask == mask_of(panel)).all()
+    panel.sliders["COHESION"].slider.setValue(1000)
+    wait_until(lambda: panel.is_current)
+    assert red_pixels(canvas) == 0
+
+
+def test_failed_cells_stand_where_they_are_and_gaps_are_clear(panel, canvas):
+    panel.sliders["COHESION"].field.setText("0")
+    panel.sliders["FRICTION_ANGLE"].field.setText("5")
+    wait_until(lambda: panel.is_current)
+    assert (panel.overlay.mask[10:15, 20:30] == 255).all()
+    wait(100)
+    image = canvas.grab().toImage()
+    for row, col in ((30, 30), (5, 60), (12, 25)):
+        place = canvas.getCoordinateTransform().transform(QgsPointXY(6.5e5 + 10 * col + 5, 5.2e6 - 10 * row - 5))
+        colour = image.pixelColor(int(place.x()), int(place.y()))
+        failed = panel.overlay.mask[row, col] == 1
+        assert failed == (row != 12)
+        assert (colour.red() > 170 and colour.green() < 90) == failed
+
+
+def test_another_coordinate_system_of_the_map_bends_the_mask(panel, canvas, layers):
+    panel.sliders["FRICTION_ANGLE"].field.setText("5")
+    wait_until(lambda: panel.is_current)
+    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
+    canvas.setDestinationCrs(degrees)
+    from qgis.core import QgsCoordinateTransform
+
+    transform = QgsCoordinateTransform(layers[0].crs(), degrees, QgsProject.instance())
+    canvas.setExtent(transform.transformBoundingBox(layers[0].extent()))
+    assert red_pixels(canvas) > 1000
+    for row, col in ((30, 30), (50, 10), (12, 25)):
+        there = transform.transform(QgsPointXY(6.5e5 + 10 * col + 5, 5.2e6 - 10 * row - 5))
+        place = canvas.getCoordinateTransform().transform(there)
+        colour = canvas.grab().toImage().pixelColor(int(place.x()), int(place.y()))
+        assert (colour.red() > 170 and colour.green() < 90) == (panel.overlay.mask[row, col] == 1)
+
+
+def test_the_mask_can_be_hidden_and_leaves_with_the_panel(panel, canvas):
+    panel.sliders["COHESION"].field.setText("0")
+    wait_until(lambda: panel.is_current)
+    assert red_pixels(canvas) > 0
+    panel.contents.show_box.setChecked(False)
+    assert red_pixels(canvas) == 0
+    panel.contents.show_box.setChecked(True)
+    assert red_pixels(canvas) > 0
+    panel.close()
+    assert red_pixels(canvas) == 0
+    panel.show()
+    wait_until(lambda: panel.is_current)
+    assert red_pixels(canvas) > 0
+
+
+# -- no mask that is not the answer --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "text"), [("RAINFALL", "400"), ("COHESION", "x"), ("UNIT_WEIGHT_SATURATED", "12")])
+def test_wrong_numbers_show_no_mask(panel, canvas, key, text):
+    panel.sliders["COHESION"].field.setText("1")
+    wait_until(lambda: panel.is_current)
+    panel.sliders[key].field.setText(text)
+    wait(300)
+    assert panel.overlay.mask is None
+    assert red_pixels(canvas) == 0
+    assert "Allowed" in panel.contents.result_label.text()
+    assert not panel.contents.keep_button.isEnabled()
+    panel.sliders[key].field.set_value(BY_NAME[key.lower()].default)
+    wait_until(lambda: panel.is_current)
+    assert panel.overlay.mask is not None
+
+
+def test_another_mountain_clears_the_last_one_s_mask(panel, canvas, tmp_path):
+    steep = raster(tmp_path / "steep.tif", np.indices(SHAPE)[0] * 20.0)
+    QgsProject.instance().addMapLayer(steep)
+    panel.picker._form.dem_combo.setLayer(steep)
+    assert panel.overlay.mask is None
+    wait_until(lambda: panel.is_current)
+    assert panel.picker.dem.name() == "steep"
+    assert (panel.overlay.mask == 1).mean() > 0.9
+
+
+def test_a_removed_mountain_leaves_nothing(panel, canvas, layers):
+    QgsProject.instance().removeMapLayer(layers[0].id())
+    assert panel.overlay.mask is None
+    assert "Choose" in panel.contents.dem_note.text()
+    wait(100)
+    assert red_pixels(canvas) == 0
+
+
+def test_a_solver_that_breaks_is_told_and_leaves_nothing(panel, solver):
+    solver.broken = True
+    panel.sliders["COHESION"].field.setText("2")
+    wait_until(lambda: "the solver broke" in panel.contents.result_label.text())
+    assert panel.overlay.mask is None
+    solver.broken = False
+    panel.sliders["COHESION"].field.setText("3")
+    wait_until(lambda: panel.is_current)
+
+
+def test_an_old_mask_turns_grey_while_the_new_one_is_worked_out(panel, canvas):
+    panel.sliders["COHESION"].field.setText("0")
+    wait_until(lambda: panel.is_current)
+    assert red_pixels(canvas) > 0
+    panel._grey()
+    assert red_pixels(canvas) == 0
+    assert "earlier numbers" in panel.contents.reliability_label.text()
+
+
+def test_a_slow_mountain_is_previewed_while_the_slider_moves(panel, solver):
+    solver.seconds = 5.0  # as told; nobody waits for it
+    cohesion = panel.sliders["RAINFALL"].slider
+    for step in (500, 510):  # the first ones are measured
+        cohesion.setValue(step)
+        wait_until(lambda: panel.is_current and panel.last.whole)
+    cohesion.setSliderDown(True)
+    cohesion.setValue(600)
+    wait_until(lambda: panel.is_current)
+    assert not panel.last.whole
+    assert panel.last.water_cell_size > 10.0
+    assert "Preview" in panel.contents.reliability_label.text()
+    assert (panel.overlay.mask == mask_of(panel)).all()  # no water crosses cells in this solver
+    cohesion.setSliderDown(False)
+    wait_until(lambda: panel.is_current and panel.last.whole)
+    assert "trusted" in panel.contents.reliability_label.text()
+
+
+def test_a_slider_held_still_gets_the_whole(panel, solver):
+    solver.seconds = 5.0
+    slider = panel.sliders["DURATION"].slider
+    for step in (500, 510):
+        slider.setValue(step)
+        wait_until(lambda: panel.is_current and panel.last.whole)
+    slider.setSliderDown(True)
+    slider.setValue(600)
+    wait_until(lambda: panel.is_current and panel.last.whole)
+
+
+def test_a_large_mountain_is_previewed_on_coarser_cells_first(canvas, monkeypatch):
+    from slopecast.plugin.gui.live_panel import LivePanel
+
+    monkeypatch.setattr(live_worker, "_CELLS_OF_PREVIEW", 500)
+    panel, seen = LivePanel(canvas), []
+    panel.drawn.connect(
+        lambda whole: seen.append((whole, panel.last.cell_size, panel.contents.reliability_label.text()))
+    )
+    panel.show()
+    wait_until(lambda: panel.is_current and panel.last.whole)
+    (first, size, told), (last, *_) = seen[0], seen[-1]
+    assert (first, size, last) == (False, 30.0, True)
+    assert "on 30 m instead of 10 m" in told
+    assert (panel.overlay.mask == mask_of(panel)).all()
+    panel.shut_down()
+    QgsProject.instance().clear()
+
+
+def test_a_very_large_mountain_is_read_when_it_is_asked_for(canvas, monkeypatch):
+    from slopecast.plugin.gui import live_panel
+
+    monkeypatch.setattr(live_panel, "_READ_AT_ONCE_CELLS", 1000)
+    panel = live_panel.LivePanel(canvas)
+    panel.show()
+    wait(200)
+    assert panel.overlay.mask is None
+    assert not panel.contents.start_button.isHidden()
+    panel.contents.start_button.click()
+    wait_until(lambda: panel.is_current)
+    assert panel.contents.start_button.isHidden()
+    panel.shut_down()
+    QgsProject.instance().clear()
+
+
+def test_reading_can_be_stopped_and_started_again(panel):
+    panel.contents.stop_button.click()
+    assert panel.overlay.mask is None
+    panel.contents.start_button.click()
+    wait_until(lambda: panel.is_current)
+    assert (panel.overlay.mask == mask_of(panel)).all()
+
+
+# -- numbers, presets, fallback, layers ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.key)
+def test_a_slider_covers_its_range_and_typed_values_stay_exact(variable):
+    row = VariableSlider(variable)
+    low, high = row.range
+    assert row.field.value == variable.default
+    for step, value in ((0, low), (1000, high)):
+        row.slider.setValue(500)
+        row.slider.setValue(step)
+        assert row.field.value == value
+    for step in (1, 250, 333, 999):
+        row.slider.setValue(step)
+        assert row.field.error is None
+        assert abs(row.step_of(row.field.value) - step) <= 5
+
+
+@pytest.mark.parametrize("value", [1.3e-6, 4.4e-6, 1.23456789e-7])
+def test_a_typed_conductivity_is_what_is_solved(panel, value):
+    panel.sliders["CONDUCTIVITY"].field.setText(repr(value))
+    wait_until(lambda: panel.is_current)
+    assert panel.last.values["CONDUCTIVITY"] == value
+
+
+def test_presets_move_the_sliders(panel):
+    case = PRESETS[0]
+    panel.use_preset(case)
+    wait_until(lambda: panel.is_current)
+    assert case.values.items() <= panel.last.values.items()
+    assert case.source in panel.contents.source_note.text()
+    panel.sliders["CONDUCTIVITY"].slider.setValue(200)
+    assert panel.contents.source_note.text() == ""
+
+
+def test_without_torch_the_column_solves_and_says_so(canvas, monkeypatch):
+    from slopecast.plugin.gui.live_panel import COLUMN, LivePanel
+
+    def missing(self, mountain, log):
+        return Column(), str(TorchMissing("The network needs PyTorch. torch is not installed."))
+
+    monkeypatch.setattr(live_worker.LiveWorker, "_solver", missing)
+    panel = LivePanel(canvas)
+    panel.show()
+    wait_until(lambda: panel.is_current)
+    assert "torch is not installed" in panel.contents.solver_label.text()
+    assert "no water from its neighbours" in panel.contents.solver_label.text()
+    assert "closed-form column" in panel.contents.reliability_label.text()
+    algorithm, parameters = panel._keeping()
+    assert (algorithm, parameters["LATERAL_FLOW"]) == (COLUMN, False)
+    kept = keep(panel)
+    block = kept.dataProvider().block(1, kept.extent(), kept.width(), kept.height())
+    values = [[block.value(row, col) for col in range(block.width())] for row in range(block.height())]
+    assert (np.array(values) == panel.overlay.mask).all()
+    panel.shut_down()
+    QgsProject.instance().clear()
+
+
+def keep(panel):
+    """Press "Keep as layer" and return the mask's layer."""
+    ended = []
+    panel.kept.connect(ended.append)
+    panel.contents.keep_button.click()
+    wait_until(lambda: ended)
+    assert ended == [True], panel.contents.reliability_label.text()
+    return QgsProject.instance().mapLayersByName("Failure mask")[0]
+
+
+def test_keeping_runs_the_main_job_with_the_panel_s_numbers(panel, layers):
+    panel.sliders["CONDUCTIVITY"].field.setText("4.4e-6")
+    panel.sliders["SURCHARGE"].field.setText("2")
+    algorithm, parameters = panel._keeping()
+    assert algorithm == "slopecast:predictfailuremask"
+    assert (parameters["DEM"], parameters["SOIL_DEPTH"]) == tuple(layer.id() for layer in layers)
+    assert (parameters["CONDUCTIVITY"], parameters["SURCHARGE"]) == (4.4e-6, 2.0)
+
+
+def test_the_panel_starts_with_what_the_dialog_remembered(canvas):
+    from slopecast.plugin.gui.live_panel import LivePanel
+
+    QgsProject.instance().writeEntry("slopecast", "CONDUCTIVITY", "4.4e-6")
+    panel = LivePanel(canvas)
+    assert panel.values["CONDUCTIVITY"] == 4.4e-6
+    panel.shut_down()
+
+
+def test_the_overlay_leaves_the_canvas(canvas):
+    overlay = LiveOverlay(canvas)
+    assert overlay in canvas.scene().items()
+    overlay.remove()
+    assert overlay not in canvas.scene().items()
