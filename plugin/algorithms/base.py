@@ -18,7 +18,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
 from .choices import by_number
-from .locations import ICON
+from .locations import ICON, help_url
 from .log import Log
 from .translation import tr
 
@@ -26,6 +26,7 @@ GROUPS = {
     "stability": "Slope stability",
     "preparation": "Data preparation",
     "models": "Models and evaluation",
+    "maps": "Maps",
     "setup": "Set-up",
 }
 
@@ -87,7 +88,11 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             self.check(parameters, context)
         except SlopecastError as error:
             return False, str(error)
-        return super().checkParameterValues(by_number(self, parameters), context)
+        return super().checkParameterValues(self.as_processing_takes_them(parameters), context)
+
+    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return the parameters without what we understand and Processing's own check does not."""
+        return by_number(self, parameters)
 
     def prepareAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> bool:
         """Read parameters and layers where layers may be touched.
@@ -143,6 +148,10 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         """Return the product's icon."""
         return QIcon(str(ICON))
 
+    def helpUrl(self) -> str:
+        """Return the address of the algorithm's section in the guide."""
+        return help_url(self.ID)
+
     def shortHelpString(self) -> str:
         """Return the help, made from the parameters' own."""
         parts = [f"<p>{tr(self.SUMMARY)}</p>"]
@@ -151,7 +160,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         for title, parameters in (("Inputs", inputs), ("Outputs", destinations)):
             if parameters:
                 parts.append(f"<h2>{tr(title)}</h2>")
-                parts += [f"<p><b>{_html(p.description())}</b><br>{_html(p.help())}</p>" for p in parameters]
+                parts += [f"<p><b>{_html(p.description())}</b><br>{_html(_help(p))}</p>" for p in parameters]
         return "\n".join(parts)
 
 
@@ -165,6 +174,20 @@ def helped(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcess
     """Give a parameter its help."""
     parameter.setHelp(tr(text))
     return parameter
+
+
+def _help(parameter: QgsProcessingParameterDefinition) -> str:
+    """A parameter's help, with its default where the text does not name it."""
+    default = parameter.defaultValue()
+    if default is None or default == "" or parameter.isDestination() or "efault" in parameter.help():
+        return parameter.help()
+    if hasattr(parameter, "options"):
+        default = parameter.options()[int(default)]
+    elif isinstance(default, bool):
+        default = tr("yes") if default else tr("no")
+    elif isinstance(default, (int, float)):
+        default = f"{default:.10g}"
+    return f"{parameter.help()} " + tr("Default: {}.").format(default)
 
 
 def _html(text: str) -> str:

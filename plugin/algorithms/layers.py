@@ -36,9 +36,14 @@ class RasterSource:
     bands: int = 1
 
     @property
+    def path(self) -> Path:
+        """The file, without what QGIS adds to its name."""
+        return Path(self.source.split("|", maxsplit=1)[0])
+
+    @property
     def file_name(self) -> str:
         """Name of the file without its folders, which may tell more than a user wants to pass on."""
-        return Path(self.source.split("|", maxsplit=1)[0]).name
+        return self.path.name
 
     def read_dem(self, log: Log) -> tuple[np.ndarray, Grid]:
         """Read as elevation; see :func:`slopecast.plugin.core.grid.read_dem`."""
@@ -73,10 +78,11 @@ def raster_source(
             return None
         problem = "is missing" if given in (None, "") else f"'{given}' cannot be loaded as a raster layer"
         raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
-    return _source_of(layer, label)
+    return source_of_layer(layer, label)
 
 
-def _source_of(layer: QgsRasterLayer, label: str) -> RasterSource:
+def source_of_layer(layer: QgsRasterLayer, label: str) -> RasterSource:
+    """Take over a layer (main thread); raises :class:`InputError` for one that is no file."""
     provider = layer.dataProvider()
     if provider.name() != "gdal":
         raise InputError(

@@ -6,6 +6,16 @@ from pathlib import Path
 
 PLUGIN_FOLDER = Path(__file__).resolve().parents[2]
 ICON = PLUGIN_FOLDER / "ui" / "icons" / "slopecast.svg"
+LIVE_ICON = PLUGIN_FOLDER / "ui" / "icons" / "live.svg"
+MODELS = PLUGIN_FOLDER / "plugin" / "graphical_models"
+MAP_SHEET = PLUGIN_FOLDER / "ui" / "map_sheet.qpt"
 STYLES = PLUGIN_FOLDER / "ui" / "styles"
 MODEL_WEIGHTS = PLUGIN_FOLDER / "model_weights"
 METADATA = PLUGIN_FOLDER / "metadata.txt"
+TRANSLATIONS = PLUGIN_FOLDER / "ui" / "i18n"
+GUIDE = PLUGIN_FOLDER / "docs" / "guide.html"
+
+
+def help_url(section: str = "") -> str:
+    """Address of the guide that comes with the plugin, at a section: an algorithm's id, or ``dialog``."""
+    return GUIDE.as_uri() + (f"#{section}" if section else "")

@@ -31,6 +31,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         "for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and "
         "safetensors; <i>Check environment</i> tells what is missing."
     )
+    HAS_REPORT = True
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
     RASTERS = (
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
@@ -65,7 +66,8 @@ class PredictFailureMask(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
         targets = self.targets(inputs, destinations)
-        solver = inputs.choices["network"].solver(log)
+        needs_water = targets.wants("FACTOR_OF_SAFETY") or targets.wants("WATER_TABLE")
+        solver = inputs.choices["network"].solver(log, mask_suffices=not needs_water)
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log)
         began = time.perf_counter()
@@ -75,6 +77,6 @@ class PredictFailureMask(ScenarioAlgorithm):
         seconds = time.perf_counter() - began
         log.pushInfo(tr("Network {} on {}: {:.2f} s.").format(solver.card["id"], solver.device_name, seconds))
         told = {"model": solver.card["id"], "device": solver.device_name, "reliability": text}
-        outputs = self.outputs(inputs, targets, terrain, result, log, **told)
+        outputs = self.outputs(inputs, destinations, targets, terrain, result, log, **told)
         (log.pushInfo if reliability.level == "trusted" else log.pushWarning)(tr("Reliability: {}").format(text))
         return {**outputs, "RELIABILITY": text}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .layers import RasterSource
     from .log import Log
 
+_PREFIX = "SLOPECAST_"
+
 
 def version() -> str:
     """Return the plugin's version; metadata.txt is its only source."""
@@ -35,7 +37,25 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
     }
     if log.warnings:
         entries["WARNINGS"] = " | ".join(log.warnings)
-    return {f"SLOPECAST_{key}": text for key, text in entries.items()}
+    return {f"{_PREFIX}{key}": text for key, text in entries.items()}
+
+
+def provenance_text(source: str) -> str:
+    """How a raster was made, in words for a map; empty where it does not tell."""
+    from osgeo import gdal
+
+    try:
+        dataset = gdal.Open(source)
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return ""
+    told = dataset.GetMetadata() if dataset is not None else {}
+    known = {key.removeprefix(_PREFIX).lower(): text for key, text in told.items() if key.startswith(_PREFIX)}
+    if not known:
+        return ""
+    first = [known.pop(key, "") for key in ("version", "algorithm", "date")]
+    warnings = known.pop("warnings", "")
+    parts = [f"Slopecast {first[0]}, {first[1]}, {first[2]}", *(f"{key} {text}" for key, text in known.items())]
+    return "; ".join(parts) + "." + (f"\n{warnings}" if warnings else "")
 
 
 def scenario_provenance(scenario: Scenario, layers: dict[str, RasterSource]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
@@ -11,6 +12,8 @@ from .base import Destinations, SlopecastAlgorithm
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, scenario_provenance
+from .report_file import KEY as REPORT
+from .report_file import report_parameter, report_path, write_report
 from .scenario_parameters import (
     make_scenario,
     scenario_layers,
@@ -53,7 +56,7 @@ class ScenarioInputs:
     def terrain(self, log: Log) -> Terrain:
         """Read the elevation and the soil depth, or estimate the latter with a warning."""
         from ..core import soil_depth
-        from ..core.terrain import Terrain
+        from ..core.terrain import Terrain, implausible_relief
 
         elevation, grid = self.dem.read_dem(log)
         if self.soil_depth is not None:
@@ -63,17 +66,32 @@ class ScenarioInputs:
             log.pushWarning(soil_depth.ESTIMATE_WARNING)
         terrain = Terrain(grid, elevation, depth)
         _tell_what_is_missing(terrain, log)
+        doubt = implausible_relief(terrain)
+        if doubt:
+            log.pushWarning(tr(doubt))
         return terrain
 
     def scenario(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Scenario:
         """Make the scenario on the terrain's grid."""
         return make_scenario(self.numbers, self.layers, terrain.grid, options, log)
 
+    def rasters(self, terrain: Terrain, log: Log, layers: dict[str, RasterSource]) -> dict[str, np.ndarray]:
+        """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""
+        return {name: source.read_aligned(terrain.grid, log) for name, source in layers.items()}
+
+    def terrain_provenance(self) -> dict[str, str]:
+        """Where elevation and soil depth come from."""
+        from ..core.soil_depth import ESTIMATE_WARNING
+
+        depth = self.soil_depth.file_name if self.soil_depth else ESTIMATE_WARNING
+        return {"dem": self.dem.file_name, "soil_depth": depth}
+
 
 class ScenarioAlgorithm(SlopecastAlgorithm):
     """Runs one scenario on one terrain."""
 
     RASTERS: tuple[RasterOutput, ...] = ()
+    HAS_REPORT = False
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield terrain, scenario, the subclass's choices and the rasters."""
@@ -82,6 +100,11 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         yield from self.declare_choices()
         for raster in self.RASTERS:
             yield raster.parameter()
+        if self.HAS_REPORT:
+            yield report_parameter(
+                "One page with the scenario, a map, the histogram of the factor of safety, the warnings and how it was "
+                "made."
+            )
 
     def declare_choices(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Yield further parameters."""
@@ -117,11 +140,17 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
     def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
         """Take over the destinations; raises :class:`InputError` before the work where it could not be written."""
         sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values())
+        self.report(destinations)
         return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
+
+    def report(self, destinations: Destinations) -> Path | None:
+        """Take over the report's file; ``None`` where none is asked for. Raises :class:`InputError`."""
+        return report_path(self, destinations.parameters, destinations.context) if self.HAS_REPORT else None
 
     def outputs(
         self,
         inputs: ScenarioInputs,
+        destinations: Destinations,
         targets: RasterTargets,
         terrain: Terrain,
         result: Result,
@@ -131,27 +160,39 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         series: dict[str, TimeSeries] | None = None,
         **provenances: str,
     ) -> dict[str, Any]:
-        """Write the rasters and give the numbers; ``more`` are rasters that the result does not hold.
+        """Write the rasters and the report and give the numbers; ``more`` are rasters that the result does not hold.
 
         ``series`` are the times of those among them whose bands are moments.
         """
-        from ..core.soil_depth import ESTIMATE_WARNING
+        from ..core.run_report import scenario_page
 
         log.pushInfo(
             tr("{} of {} cells fail ({:.2f} %).").format(
                 result.failed_cells, result.valid_cells, 100.0 * result.failed_share
             )
         )
-        _tell_what_fails_before(result, log)
-        depth = inputs.soil_depth.file_name if inputs.soil_depth else ESTIMATE_WARNING
+        before = failing_before(result)
+        if before:
+            log.pushWarning(before)
         metadata = provenance(
-            self.ID, log, dem=inputs.dem.file_name, soil_depth=depth,
+            self.ID, log, **inputs.terrain_provenance(),
             **scenario_provenance(result.scenario, inputs.layers), **provenances,
         )  # fmt: skip
         arrays = {**_rasters_of(result), **(more or {})}
-        paths = targets.write(arrays, terrain.grid, metadata, log, scenario_title(result.scenario), series)
+        title = scenario_title(result.scenario)
+        written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series)
+        report = self.report(destinations)
+        if report is not None:
+            written[REPORT] = str(report)
+            write_report(
+                report,
+                scenario_page(
+                    f"{tr(self.TITLE)}: {title}", terrain, result, provenance=metadata, warnings=log.warnings,
+                    reliability=provenances.get("reliability", ""),
+                ),
+            )  # fmt: skip
         return {
-            **paths,
+            **written,
             "FAILED_CELLS": result.failed_cells,
             "VALID_CELLS": result.valid_cells,
             "FAILED_SHARE": result.failed_share,
@@ -172,18 +213,17 @@ def _tell_what_is_missing(terrain: Terrain, log: Log) -> None:
         )
 
 
-def _tell_what_fails_before(result: Result, log: Log) -> None:
-    """Warn where cells fail without the rain: their strength or depth may be wrong."""
+def failing_before(result: Result) -> str:
+    """Tell where cells fail without the rain, as their strength or depth may be wrong; empty where they do not."""
     if result.initial_factor_of_safety is None or not result.failed_cells:
-        return
+        return ""
     before = int(((result.initial_factor_of_safety < 1.0) & (result.factor_of_safety < 1.0)).sum())
-    if before > _FAILED_BEFORE_SHARE * result.failed_cells:
-        log.pushWarning(
-            tr(
-                "{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes "
-                "stand in nature, their cohesion or friction angle is too low, or the soil too deep."
-            ).format(before, result.failed_cells)
-        )
+    if before <= _FAILED_BEFORE_SHARE * result.failed_cells:
+        return ""
+    return tr(
+        "{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes "
+        "stand in nature, their cohesion or friction angle is too low, or the soil too deep."
+    ).format(before, result.failed_cells)
 
 
 def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
@@ -202,4 +242,4 @@ def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
     }
 
 
-__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs"]
+__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "failing_before"]

@@ -127,7 +127,8 @@ def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
 
 def _range(variable: Variable) -> str:
     """Physical range without the dash of a pure ratio."""
-    return variable.allowed.removesuffix(" -")
+    limits = tr("{} to {}").format(f"{variable.minimum:g}", f"{variable.maximum:g}")
+    return limits if variable.unit == "-" else f"{limits} {variable.unit}"
 
 
 def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
@@ -35,6 +34,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         "front's and the bedrock's. "
         "The network of <i>Predict failure mask</i> was trained on this engine. Needs no torch."
     )
+    HAS_REPORT = True
     TAGS = ("factor of safety", "Green-Ampt", "groundwater", "infinite slope", "TRIGRS")
     RASTERS = (
         RasterOutput(
@@ -100,6 +100,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
 
     def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
         """Take over the destinations; none may replace an input."""
+        self.report(destinations)
         table = inputs.choices["processes"].table
         sources = (inputs.dem, inputs.soil_depth, table, *inputs.layers.values())
         return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
@@ -124,14 +125,32 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         log.pushInfo(tr("{} on {}: {:.2f} s.").format(told["solver"], told["device"], told["seconds"]))
         # The closed form of the column takes no steps: its water balance is exact.
         told.setdefault("mass_balance_error", 0.0)
-        log.pushInfo(json.dumps(told))
+        log.pushInfo(_balance(told))
         outputs = self.outputs(
-            inputs, targets, terrain, result, log,
+            inputs, destinations, targets, terrain, result, log,
             more=_further_rasters(targets, terrain, result, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(hours)} if hours else None,
             model=told["solver"], device=told["device"], **processes.provenance(),
         )  # fmt: skip
         return {**outputs, "MASS_BALANCE_ERROR": float(told["mass_balance_error"])}
+
+
+#: Terms of the engine's water balance, in the order in which they are told.
+_BALANCE = {
+    "rain_m3": "rain",
+    "runoff_m3": "runoff",
+    "exfiltration_m3": "exfiltration",
+    "drainage_m3": "drainage over the edges",
+    "storage_change_m3": "stored",
+}
+
+
+def _balance(told: dict[str, Any]) -> str:
+    """The solver's water balance as a line to read."""
+    terms = "; ".join(f"{tr(title)} {told[key]:,.1f} m3" for key, title in _BALANCE.items() if key in told)
+    steps = tr("{:,} time steps; ").format(told["steps"]) if "steps" in told else ""
+    error = tr("relative error {:.1e}").format(told["mass_balance_error"])
+    return tr("Water balance: {}{}.").format(steps, "; ".join(part for part in (terms, error) if part))
 
 
 def _further_rasters(targets: RasterTargets, terrain: Terrain, result: Result, log: Log) -> dict[str, np.ndarray]:

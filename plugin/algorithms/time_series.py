@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer, QgsRasterLayerTemporalProperties
+from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QDateTime
 
 from .translation import tr
@@ -56,7 +56,7 @@ class TimeSeries:
             renderer.setBand(number)
             moment.setRenderer(renderer)
             properties = moment.temporalProperties()
-            properties.setMode(QgsRasterLayerTemporalProperties.ModeFixedTemporalRange)
+            properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
             properties.setFixedTemporalRange(period)
             properties.setIsActive(True)
             project.addMapLayer(moment, False)

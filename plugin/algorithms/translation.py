@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+
+from .locations import TRANSLATIONS
+
+#: The translator at work, if any; Qt keeps no reference of its own.
+_loaded: list[QTranslator] = []
 
 
 def tr(text: str) -> str:
     """Translate a text of the product."""
     return QCoreApplication.translate("Slopecast", text)
+
+
+def load_translation() -> None:
+    """Load the texts in QGIS's language, once; where there are none, they stay English."""
+    if _loaded or QCoreApplication.instance() is None:
+        return
+    locale = QgsApplication.locale()
+    for name in (locale, locale.split("_")[0]):
+        path = TRANSLATIONS / f"slopecast_{name}.qm"
+        translator = QTranslator()
+        if path.exists() and translator.load(str(path)):
+            QCoreApplication.installTranslator(translator)
+            _loaded.append(translator)
+            return
+
+
+def unload_translation() -> None:
+    """Take the texts out again."""
+    while _loaded:
+        QCoreApplication.removeTranslator(_loaded.pop())

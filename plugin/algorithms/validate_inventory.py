@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
@@ -25,6 +23,7 @@ from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
 from .outputs import check_folder
 from .provenance import version
+from .report_file import write_report
 from .scenario_parameters import number_given
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
@@ -206,7 +205,7 @@ class ValidateInventory(SlopecastAlgorithm):
                 .format(verdict.slope.auc, judged.auc)
             )  # fmt: skip
         check_cancelled(log)
-        _write(inputs.report, _html(inputs, verdict, log))
+        write_report(inputs.report, _html(inputs, verdict, log))
         return {"REPORT": str(inputs.report), **numbers}
 
 
@@ -377,21 +376,3 @@ def _html(inputs: InventoryInputs, verdict: Verdict, log: Log) -> str:
         paragraph(f"Slopecast {version()}, slopecast:validateinventory."),
     ]  # fmt: skip
     return page(tr("Validation with a landslide inventory"), parts)
-
-
-def _write(path: Path, html: str) -> None:
-    """Write the report whole or not at all; raises :class:`InputError`."""
-    partial = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=".report.", suffix=".part.html", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(html)
-        os.replace(partial, path)
-    except OSError as error:
-        if partial:
-            Path(partial).unlink(missing_ok=True)
-        raise InputError(
-            "Report (REPORT)", f"'{path}' cannot be written ({error.strerror or error})",
-            "a folder that you may write to",
-        ) from error  # fmt: skip

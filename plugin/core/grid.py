@@ -130,18 +130,48 @@ def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wk
     if same_crs and own.same_as(grid):
         array = _read_band(dataset, label)
     else:
-        array = _warp(dataset, wkt, grid, label, finer=same_crs and own.cell_width < 0.6 * grid.cell_width)
-        feedback.pushInfo(
-            f"{label}: {own.cols} x {own.rows} cells of {own.cell_width:g}"
-            f"{'' if same_crs else ' in another coordinate system'} aligned to the DEM's "
-            f"{grid.cols} x {grid.rows} cells of {grid.cell_width:g} m."
-        )
+        finer = same_crs and own.cell_width < 0.6 * grid.cell_width
+        array = _warp(dataset, wkt, grid, label, finer=finer)
+        feedback.pushInfo(_alignment(label, own, grid, same_crs=same_crs, finer=finer))
     if not np.isfinite(array).any():
         raise InputError(
             label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
             "Check both layers' extents and coordinate systems: do they lie on each other on the map?",
         )  # fmt: skip
     return array
+
+
+def _alignment(label: str, own: Grid, grid: Grid, *, same_crs: bool, finer: bool) -> str:
+    """What was done to a raster that lies otherwise than the grid."""
+    unit, where = ("m", "") if same_crs else (f"{_unit(own.crs_wkt)}", " in another coordinate system")
+    method = "mean of the cells within each" if finer else "bilinear interpolation"
+    text = (
+        f"{label}: {own.cols} x {own.rows} cells of {own.cell_width:g} {unit}{where} aligned to the DEM's "
+        f"{grid.cols} x {grid.rows} cells of {grid.cell_width:g} m by {method}"
+    )
+    if same_crs:
+        # of cells of equal size the shift is at most half of one: beyond, another cell is nearer
+        east, north = own.bounds[0] - grid.bounds[0], own.bounds[3] - grid.bounds[3]
+        what = "upper left corner lies"
+        if abs(own.cell_width - grid.cell_width) < 1e-3 * grid.cell_width:
+            east -= round(east / grid.cell_width) * grid.cell_width
+            north -= round(north / grid.cell_height) * grid.cell_height
+            what = "cells lie"
+        text += f"; its {what} {_offset(east, 'east', 'west')} and {_offset(north, 'north', 'south')} of the DEM's"
+    return text + "."
+
+
+def _offset(metres: float, ahead: str, behind: str) -> str:
+    return f"{abs(round(metres, 3)):g} m {ahead if metres >= 0.0 else behind}"
+
+
+def _unit(wkt: str) -> str:
+    crs = _crs(wkt)
+    if crs is None:
+        return "units"
+    return (
+        "deg" if crs.IsGeographic() else ("m" if abs(crs.GetLinearUnits() - 1.0) < 1e-6 else crs.GetLinearUnitsName())
+    )
 
 
 #: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.

@@ -23,6 +23,8 @@ _STYLE = (
 _WIDTH, _HEIGHT = 440, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 14, 48
 _MOST_POINTS = 400
+_MOST_LABELS = 6
+_LONGEST_LABEL = 12
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,23 @@ class Line:
         label: in the legend; empty for none.
         x, y: points.
         dashed: drawn so, e.g. for a reference.
+        dots: drawn as points that nothing connects.
     """
 
     label: str
     x: Sequence[float]
     y: Sequence[float]
     dashed: bool = False
+    dots: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a plot: its label below the axis (empty for none), its height and its colour."""
+
+    label: str
+    value: float
+    colour: str = COLOURS[0]
 
 
 def page(title: str, parts: Iterable[str]) -> str:
@@ -79,14 +92,44 @@ def line_plot(
 ) -> str:
     """Plot lines as SVG with axes, five ticks a side and a legend; at most 400 points a line are drawn."""
     x_axis, y_axis = _Axis(x_range, _LEFT, _WIDTH - _RIGHT), _Axis(y_range, _HEIGHT - _BOTTOM, _TOP)
-    parts = [
-        f'<figure><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" '
-        f'aria-label="{escape(caption or y_label)}" font-family="sans-serif" font-size="12">',
-        *_axes(x_axis, y_axis, x_label, y_label),
-    ]
+    parts = [_figure_begin(caption or y_label), *_axes(x_axis, y_axis, x_label, y_label)]
     for number, line in enumerate(lines):
         parts.append(_polyline(line, x_axis, y_axis, _colour(lines, number)))
     parts += _legend(lines)
+    parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
+    return "\n".join(parts)
+
+
+def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "", *, at_edges: bool = False) -> str:
+    """Plot bars from 0 upward as SVG.
+
+    Args:
+        bars: from the left; where they are many, only some of the labels are drawn.
+        x_label, y_label: of the axes.
+        caption: below the figure.
+        at_edges: a label belongs to the left edge of its bar (a histogram), not to its middle.
+    """
+    top = _round_up(max((bar.value for bar in bars), default=0.0))
+    y_axis = _Axis((0.0, top), _HEIGHT - _BOTTOM, _TOP)
+    slot = (_WIDTH - _LEFT - _RIGHT) / max(len(bars), 1)
+    gap = 0.0 if at_edges else 0.15 * slot
+    every = -(-sum(bool(bar.label) for bar in bars) // _MOST_LABELS) or 1
+    parts = [_figure_begin(caption or y_label), *_ticks_of(y_axis)]
+    told = 0
+    for number, bar in enumerate(bars):
+        left, height = _LEFT + slot * number, y_axis.start - y_axis.at(bar.value)
+        parts.append(
+            f'<rect x="{left + gap:.1f}" y="{y_axis.at(bar.value):.1f}" width="{slot - 2 * gap:.1f}" '
+            f'height="{height:.1f}" fill="{bar.colour}" stroke="white" stroke-width="0.5"/>'
+        )
+        if bar.label:
+            if told % every == 0:
+                x = left if at_edges else left + slot / 2
+                parts.append(
+                    f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{escape(_short(bar.label))}</text>'
+                )
+            told += 1
+    parts += _titles((_LEFT + _WIDTH - _RIGHT) / 2, (y_axis.start + y_axis.end) / 2, x_label, y_label)
     parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
     return "\n".join(parts)
 
@@ -113,19 +156,56 @@ def _axes(x_axis: _Axis, y_axis: _Axis, x_label: str, y_label: str) -> list[str]
         x = x_axis.at(value)
         parts.append(f'<line x1="{x:.1f}" y1="{y_axis.start}" x2="{x:.1f}" y2="{y_axis.end}" stroke="#ddd"/>')
         parts.append(f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{value:g}</text>')
+    middle = (x_axis.start + x_axis.end) / 2, (y_axis.start + y_axis.end) / 2
+    return [*parts, *_ticks_of(y_axis), *_titles(*middle, x_label, y_label)]
+
+
+def _figure_begin(label: str) -> str:
+    return (
+        f'<figure><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" '
+        f'aria-label="{escape(label)}" font-family="sans-serif" font-size="12">'
+    )
+
+
+def _ticks_of(y_axis: _Axis) -> list[str]:
+    """Lines and numbers of the vertical axis."""
+    parts = []
     for value in y_axis.ticks():
         y = y_axis.at(value)
-        parts.append(f'<line x1="{x_axis.start}" y1="{y:.1f}" x2="{x_axis.end}" y2="{y:.1f}" stroke="#ddd"/>')
-        parts.append(f'<text x="{x_axis.start - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
-    middle_x, middle_y = (x_axis.start + x_axis.end) / 2, (y_axis.start + y_axis.end) / 2
-    parts.append(f'<text x="{middle_x}" y="{_HEIGHT - 10}" text-anchor="middle">{escape(x_label)}</text>')
-    turned = f'transform="rotate(-90 14 {middle_y})"'
-    parts.append(f'<text x="14" y="{middle_y}" text-anchor="middle" {turned}>{escape(y_label)}</text>')
+        parts.append(f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{_WIDTH - _RIGHT}" y2="{y:.1f}" stroke="#ddd"/>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
     return parts
 
 
+def _titles(middle_x: float, middle_y: float, x_label: str, y_label: str) -> list[str]:
+    turned = f'transform="rotate(-90 14 {middle_y})"'
+    return [
+        f'<text x="{middle_x}" y="{_HEIGHT - 10}" text-anchor="middle">{escape(x_label)}</text>',
+        f'<text x="14" y="{middle_y}" text-anchor="middle" {turned}>{escape(y_label)}</text>',
+    ]
+
+
+def _round_up(value: float) -> float:
+    """The least of 1, 2, 2.5, 5 times a power of ten that is not below ``value``; 1 for nothing."""
+    if value <= 0.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(m * power for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * power >= value * (1.0 - 1e-12))
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "\u2026"
+
+
 def _polyline(line: Line, x_axis: _Axis, y_axis: _Axis, colour: str) -> str:
-    points = _thinned(np.column_stack([np.asarray(line.x, dtype=float), np.asarray(line.y, dtype=float)]))
+    points = np.column_stack([np.asarray(line.x, dtype=float), np.asarray(line.y, dtype=float)])
+    if line.dots:
+        return "".join(
+            f'<circle cx="{x_axis.at(x):.1f}" cy="{y_axis.at(y):.1f}" r="2.5" fill="{colour}" fill-opacity="0.6"/>'
+            for x, y in points
+            if math.isfinite(x + y)
+        )
+    points = _thinned(points)
     drawn = " ".join(f"{x_axis.at(x):.1f},{y_axis.at(y):.1f}" for x, y in points if math.isfinite(x + y))
     dash = ' stroke-dasharray="5 4"' if line.dashed else ""
     return f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'

@@ -12,6 +12,9 @@ from .errors import InputError
 from .grid import Grid
 
 MAXIMUM_SLOPE_DEG = 70.0
+#: Median slopes of natural mountainsides end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
+_STEEPEST_MEDIAN_DEG = 48.0
+_FLATTEST_MEDIAN_DEG = 0.5
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,22 @@ class Terrain:
     def bedrock(self) -> np.ndarray:
         """Elevation of the bedrock surface z - D [m], (rows, cols), NaN where invalid."""
         return np.where(self.valid, self.elevation.astype(np.float64) - self.soil_depth, np.nan)
+
+
+def implausible_relief(terrain: Terrain) -> str:
+    """Tell where the slopes speak of heights in another unit than metres; empty where they do not."""
+    median = float(np.degrees(np.median(terrain.slope[terrain.valid])))
+    if median > _STEEPEST_MEDIAN_DEG:
+        return (
+            f"Half of the cells are steeper than {median:.0f} deg: are the heights of the DEM in feet or decimetres? "
+            "They must be in metres."
+        )
+    if median < _FLATTEST_MEDIAN_DEG:
+        return (
+            f"Half of the cells are flatter than {median:.2g} deg: is the DEM in metres, and does it show a "
+            "mountainside?"
+        )
+    return ""
 
 
 def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:

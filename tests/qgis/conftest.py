@@ -103,7 +103,7 @@ def weights_file(tmp_path_factory):
 
     torch.manual_seed(0)
     path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
-    network = GuidedNetwork(Architecture(width=4, levels=2, features=4, hidden=8))
+    network = GuidedNetwork(Architecture(width=4, levels=2))
     weights.save(path, network, {"id": "tiny-untrained"})
     return path
 

@@ -96,3 +96,35 @@ def test_many_bands_are_told(files, tmp_path, feedback):
     given = {"DEM": stack, "SOIL_DEPTH": str(tmp_path / "d.tif")}
     processing.run("slopecast:estimatesoildepth", given, feedback=feedback)
     assert any("2 bands" in text for text in feedback.warnings)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("coarser", "24 x 24 cells of 20 m aligned to the DEM's 48 x 48 cells of 10 m by bilinear interpolation"),
+        ("finer", "192 x 192 cells of 2.5 m aligned to the DEM's 48 x 48 cells of 10 m by mean of the cells"),
+        ("shifted by half a cell", "its cells lie 5 m west and 5 m north of the DEM's"),
+        ("in degrees", " deg in another coordinate system aligned"),
+    ],
+)
+def test_the_log_tells_how_a_layer_was_aligned(how, words, files, tmp_path, feedback):
+    """Units, method and shift: what was done can be judged."""
+    import processing
+
+    depth = str(tmp_path / "depth.tif")
+    gdal.Warp(depth, files["depth"], dstNodata=-9999, **WARPS[how])
+    given = {"DEM": files["dem"], "SOIL_DEPTH": depth, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), **COLUMN}
+    processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+    assert any(words in line for line in feedback.lines), feedback.lines
+
+
+def test_heights_in_feet_are_doubted(files, tmp_path, feedback):
+    """Slopes that no mountainside has on average are told; those of a plane of 25 deg are not."""
+    import processing
+
+    plane = np.repeat(10.0 * np.tan(np.radians(25.0)) * np.arange(48.0)[:, None], 48, axis=1)
+    for number, heights in enumerate((plane, plane / 0.3048)):
+        dem = str(write_raster(tmp_path / f"dem{number}.tif", heights))
+        given = {"DEM": dem, "SOIL_DEPTH": files["depth"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), **COLUMN}
+        processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+        assert any("in feet" in text for text in feedback.warnings) == bool(number)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from cases import ALL_ENGINE_RASTERS, ENGINE, filled
+from cases import ALL_ENGINE_RASTERS, ENGINE, NETWORK, OUT, filled
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
@@ -45,6 +45,7 @@ LEGENDS = {
     ],
     "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
+    "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
     "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
 }  # fmt: skip
@@ -164,9 +165,10 @@ def test_inside_a_model(files, tmp_path, feedback):
     project = QgsProject.instance()
     target = QgsProcessingOutputLayerDefinition(str(tmp_path / "fs.tif"), project)
     given = {"MOUNTAIN": files["dem"], "engine:fs": target}
-    with pytest.raises(QgsProcessingException):  # models do not check values before the run
+    with pytest.raises(QgsProcessingException) as refused:  # models do not check values before the run
         processing.run(model, given, feedback=feedback)
-    assert any("1 to 55 deg" in text for text in feedback.errors)
+    # QGIS 3.22 tells the reason in the log, newer ones in the exception.
+    assert any("1 to 55 deg" in text for text in (*feedback.errors, str(refused.value)))
     engine.addParameterSources("FRICTION_ANGLE", [source.fromStaticValue(30.0)])
     model.setChildAlgorithm(engine)
     context = QgsProcessingContext()
@@ -290,3 +292,66 @@ def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
     assert seen == [False, True, False]
     assert all(node.layer().temporalProperties().isActive() for node in moments)
     assert "stable: 1 to 1.1 [-]" in legend(moments[1].layer())
+
+
+@pytest.mark.parametrize(("algorithm", "start"), [("predictfailuremask", NETWORK), ("simulatefactorofsafety", ENGINE)])
+def test_report(algorithm, start, files, tmp_path):
+    """One page beside the rasters, with numbers, map, k as it was given and how it was made."""
+    import processing
+
+    output = "FAILURE_MASK" if algorithm == "predictfailuremask" else "FACTOR_OF_SAFETY"
+    given = filled({**start, "CONDUCTIVITY": 4.4e-6, output: OUT, "REPORT": OUT}, files, tmp_path)
+    done = processing.run(f"slopecast:{algorithm}", given)
+    page = Path(done["REPORT"]).read_text(encoding="utf-8")
+    for words in ("4.4e-06", "data:image/png", "factor of safety [-]", "elevation.tif", "cpu", "infinite-slope"):
+        assert words in page
+    assert f"{done['FAILED_CELLS']:,}".replace(",", "\u202f") in page
+    assert "REPORT" not in processing.run(f"slopecast:{algorithm}", {k: v for k, v in given.items() if k != "REPORT"})
+
+
+def test_report_that_is_no_page_is_refused(files, tmp_path):
+    """Before the run; nothing is written."""
+    import processing
+
+    given = filled({**ENGINE, "FACTOR_OF_SAFETY": OUT}, files, tmp_path)
+    with pytest.raises(QgsProcessingException, match=r"ends in \.html"):
+        processing.run("slopecast:simulatefactorofsafety", {**given, "REPORT": str(tmp_path / "r.pdf")})
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_rasters_are_loaded_as_a_group(files, tmp_path, feedback):
+    """Named by the scenario; a single one stays alone."""
+    import processing
+
+    project = QgsProject.instance()
+    for outputs, grouped in ((["FACTOR_OF_SAFETY", "WATER_TABLE"], True), (["FACTOR_OF_SAFETY"], False)):
+        project.clear()
+        context = QgsProcessingContext()
+        context.setProject(project)
+        context.setFeedback(feedback)
+        given = filled({**ENGINE, **dict.fromkeys(outputs, OUT)}, files, tmp_path)
+        for key in outputs:
+            given[key] = QgsProcessingOutputLayerDefinition(given[key], project)
+        processing.run("slopecast:simulatefactorofsafety", given, context=context, feedback=feedback)
+        for path, details in context.layersToLoadOnCompletion().items():
+            layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
+            project.addMapLayer(layer)
+            details.postProcessor().postProcessLayer(layer, context, feedback)
+            if hasattr(details, "groupName"):
+                assert bool(details.groupName) == grouped
+        names = [g.name() for g in project.layerTreeRoot().findGroups()]
+        if not hasattr(details, "groupName"):
+            assert names == (["12 mm/h, 24 h, c 2 kPa, phi 22 deg"] if grouped else [])
+        assert len(project.layerTreeRoot().findLayers()) == len(project.mapLayers()) == len(outputs)
+
+
+def test_a_folder_that_is_made_is_told(files, tmp_path, feedback):
+    """A slip in the path shows in the log."""
+    import processing
+
+    path = tmp_path / "new" / "fs.tif"
+    given = {**filled(ENGINE, files, tmp_path), "FACTOR_OF_SAFETY": str(path)}
+    for expected in (1, 0):
+        feedback.lines.clear()
+        processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
+        assert sum(f"{path.parent} does not exist; it is made" in line for line in feedback.lines) == expected

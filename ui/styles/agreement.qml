@@ -6,8 +6,8 @@
       <colorPalette>
         <paletteEntry value="1" color="#0072b2" alpha="235" label="both failed (TP)"/>
         <paletteEntry value="2" color="#e69f00" alpha="235" label="only predicted (FP)"/>
-        <paletteEntry value="3" color="#cc79a7" alpha="235" label="only in the reference (FN)"/>
-        <paletteEntry value="0" color="#ffffff" alpha="0" label="both stable (TN)"/>
+        <paletteEntry value="3" color="#c2185b" alpha="235" label="only in the reference (FN)"/>
+        <paletteEntry value="0" color="#c8c8c8" alpha="70" label="both stable (TN)"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

@@ -1,0 +1,65 @@
+"""The graphical models that come with the plugin: chains of algorithms, offered like algorithms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProcessingModelAlgorithm
+from qgis.PyQt.QtGui import QIcon
+
+from .choices import by_number
+from .locations import ICON, MODELS, help_url
+from .translation import tr
+
+
+class GraphicalModel(QgsProcessingModelAlgorithm):
+    """A model of plugin/graphical_models, under a fixed id; users may open the file in the Model Designer.
+
+    Args:
+        path: the .model3 file, whose name makes the id.
+    """
+
+    GROUP = "graphical_models"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self.fromFile(str(path))
+
+    def name(self) -> str:
+        """Return the fixed id."""
+        return f"model_{self._path.stem}"
+
+    def displayName(self) -> str:
+        """Return the title in the user's language."""
+        return tr(super().name())
+
+    def groupId(self) -> str:
+        """Return the fixed id of the group."""
+        return self.GROUP
+
+    def group(self) -> str:
+        """Return the group in the user's language."""
+        return tr("Graphical models")
+
+    def icon(self) -> QIcon:
+        """Return the product's icon."""
+        return QIcon(str(ICON))
+
+    def helpUrl(self) -> str:
+        """Return the address of the models' section in the guide."""
+        return help_url("models")
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
+        """Take choices by name too, as the algorithms of the model do."""
+        return super().checkParameterValues(by_number(self, parameters), context)
+
+    def createInstance(self) -> GraphicalModel:
+        """Make a fresh instance for a run."""
+        return GraphicalModel(self._path)
+
+
+def graphical_models() -> list[GraphicalModel]:
+    """Load the models; the algorithms that they chain must be registered, or they would have no outputs."""
+    return [GraphicalModel(path) for path in sorted(MODELS.glob("*.model3"))]

@@ -1,0 +1,244 @@
+"""A map sheet of a result: the print layout template filled in, put into the project, and exported if asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    Qgis,
+    QgsHillshadeRenderer,
+    QgsLayoutExporter,
+    QgsMapLayer,
+    QgsMapLayerLegendUtils,
+    QgsPrintLayout,
+    QgsProcessingException,
+    QgsProcessingOutputString,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+    QgsProject,
+    QgsRasterDataProvider,
+    QgsRasterLayer,
+    QgsReadWriteContext,
+    QgsRectangle,
+)
+from qgis.PyQt.QtXml import QDomDocument
+
+from ..core.errors import InputError
+from .base import Destinations, SlopecastAlgorithm, helped
+from .layers import raster_source
+from .locations import MAP_SHEET
+from .outputs import check_folder
+from .provenance import provenance_text
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .log import Log
+
+_SHEET = "Map sheet as a file (SHEET)"
+_ENDINGS = (".pdf", ".png", ".svg")
+_MARGIN = 1.04
+
+
+@dataclass(frozen=True)
+class SheetInputs:
+    """What a sheet shows.
+
+    Attributes:
+        layer: id of the project's layer, or the file of one that is not in the project.
+        name: of the layer.
+        background: file of the elevation for the hillshade; empty for none.
+        title: of the sheet.
+        path: file to export to, or ``None``.
+        source: text that tells how the layer was made; empty where it does not say.
+    """
+
+    layer: str
+    name: str
+    background: str
+    title: str
+    path: Path | None
+    source: str
+
+
+class MapSheet(SlopecastAlgorithm):
+    """Makes a print layout of a result and adds it to the project."""
+
+    ID = "mapsheet"
+    TITLE = "Map sheet"
+    GROUP = "maps"
+    SUMMARY = (
+        "Puts a result on an A4 sheet with title, legend, scale bar, north arrow and the text of how it was made. The "
+        "sheet is added to the project's print layouts (Project &gt; Layouts), where everything can be changed, and "
+        "written as PDF, PNG or SVG if a file is given."
+    )
+    TAGS = ("print layout", "map", "PDF", "report", "template")
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield layer, background, title and file."""
+        yield helped(
+            QgsProcessingParameterRasterLayer("LAYER", tr("Result")),
+            "A raster that Slopecast has written, in the style that it has in the project.",
+        )
+        yield helped(
+            QgsProcessingParameterRasterLayer("BACKGROUND", tr("Elevation for the hillshade"), optional=True),
+            "Drawn as a hillshade below the result; left out, the result stands alone.",
+        )
+        yield helped(QgsProcessingParameterString("TITLE", tr("Title"), optional=True), "Left empty, the layer's name.")
+        yield helped(
+            QgsProcessingParameterFileDestination(
+                "SHEET", tr("Map sheet as a file"), "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)", optional=True,
+                createByDefault=False,
+            ),
+            "PDF, PNG of 200 dpi or SVG.",
+        )  # fmt: skip
+
+    def declare_outputs(self) -> None:
+        """Declare the layout's name."""
+        self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
+
+    def check(self, parameters: dict[str, Any], context: Any) -> None:
+        """Check layers and file."""
+        self._inputs_of(parameters, context)
+
+    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
+        """Take over layers, title and file."""
+        return self._inputs_of(parameters, context)
+
+    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
+        shown = raster_source(self, parameters, "LAYER", context)
+        background = raster_source(self, parameters, "BACKGROUND", context)
+        layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
+        title = self.parameterAsString(parameters, "TITLE", context) or layer.name()
+        project = context.project()
+        known = project is not None and project.mapLayer(layer.id()) is not None
+        text = self.parameterAsFileOutput(parameters, "SHEET", context)
+        path = Path(text) if text else None
+        if path is not None:
+            if path.suffix.lower() not in _ENDINGS:
+                raise InputError(_SHEET, f"'{path.name}' is no sheet", f"a name that ends in {', '.join(_ENDINGS)}")
+            check_folder(path.parent, _SHEET)
+        return SheetInputs(
+            layer.id() if known else shown.source, layer.name(), background.source if background else "", title, path,
+            provenance_text(shown.source),
+        )  # fmt: skip
+
+    def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Leave the work to the main thread: layouts and layers of the project belong to it."""
+        if not inputs.source:
+            log.pushWarning(tr("The layer does not tell how it was made; the sheet cannot either."))
+        return {}
+
+    def postProcessAlgorithm(self, context: Any, feedback: Any) -> dict[str, Any]:
+        """Make the sheet (main thread)."""
+        inputs: SheetInputs = self._inputs
+        project = context.project() or QgsProject()
+        layout = make_sheet(project, inputs)
+        done: dict[str, Any] = {"LAYOUT": layout.name()}
+        if inputs.path is not None:
+            _export(layout, inputs.path)
+            done["SHEET"] = str(inputs.path)
+        project.layoutManager().addLayout(layout)
+        feedback.pushInfo(tr("Print layout '{}' was added to the project: Project > Layouts.").format(layout.name()))
+        return done
+
+
+def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
+    """Fill the template in; layers that are not in the project are added to it."""
+    layers = [_result(project, inputs)]
+    if inputs.background:
+        layers.append(_hillshade(project, inputs.background))
+    layout = QgsPrintLayout(project)
+    layout.initializeDefaults()
+    document = QDomDocument()
+    document.setContent(MAP_SHEET.read_text(encoding="utf-8"))
+    layout.loadFromTemplate(document, QgsReadWriteContext())
+    layout.setName(_free_name(project, inputs.title))
+    sheet = layout.itemById("map")
+    sheet.setCrs(layers[0].crs())
+    sheet.setLayers(layers)
+    sheet.setKeepLayerSet(True)
+    sheet.setExtent(_fitted(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
+    layout.itemById("title").setText(inputs.title)
+    if inputs.source:
+        layout.itemById("provenance").setText(inputs.source)
+    _fill_legend(layout.itemById("legend"), layers[0])
+    bar = layout.itemById("scale")
+    bar.setLinkedMap(sheet)
+    bar.applyDefaultSize()
+    bar.setNumberOfSegments(2)
+    bar.setNumberOfSegmentsLeft(0)
+    return layout
+
+
+def _result(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:
+    known = project.mapLayer(inputs.layer)
+    return known or project.addMapLayer(QgsRasterLayer(inputs.layer, inputs.name))
+
+
+def _hillshade(project: QgsProject, source: str) -> QgsMapLayer:
+    """The hillshade of an elevation, at the bottom of the project; one that is there already is taken."""
+    name = tr("Hillshade")
+    for layer in project.mapLayersByName(name):
+        if layer.source() == source:
+            return layer
+    layer = QgsRasterLayer(source, name)
+    layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)  # shade a smooth surface, not its cells
+    layer.dataProvider().enableProviderResampling(True)
+    layer.dataProvider().setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
+    layer.setRenderer(QgsHillshadeRenderer(layer.dataProvider(), 1, 315.0, 45.0))
+    layer.setOpacity(0.7)  # light enough for colours to stand out on shaded slopes
+    project.addMapLayer(layer, False)
+    project.layerTreeRoot().addLayer(layer)
+    return layer
+
+
+def _fill_legend(legend: Any, layer: QgsMapLayer) -> None:
+    """Let the legend show the result alone."""
+    legend.setAutoUpdateModel(False)
+    root = legend.model().rootGroup()
+    root.removeAllChildren()
+    node = root.addLayer(layer)
+    entries = len(legend.model().layerLegendNodes(node))
+    if entries > 1:  # the first repeats the name of the band
+        QgsMapLayerLegendUtils.setLegendNodeOrder(node, list(range(1, entries)))
+        legend.model().refreshLayerLegend(node)
+    legend.adjustBoxSize()
+
+
+def _fitted(extent: QgsRectangle, ratio: float) -> QgsRectangle:
+    """Widen an extent to a shape, width / height."""
+    width = _MARGIN * max(extent.width(), extent.height() * ratio)
+    centre = extent.center()
+    half_width, half_height = width / 2.0, width / ratio / 2.0
+    return QgsRectangle(
+        centre.x() - half_width, centre.y() - half_height, centre.x() + half_width, centre.y() + half_height
+    )
+
+
+def _free_name(project: QgsProject, title: str) -> str:
+    """The title, numbered where the project has a layout of that name."""
+    manager, name, number = project.layoutManager(), title, 1
+    while manager.layoutByName(name) is not None:
+        number += 1
+        name = f"{title} ({number})"
+    return name
+
+
+def _export(layout: QgsPrintLayout, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    exporter = QgsLayoutExporter(layout)
+    kind = path.suffix.lower()
+    if kind == ".pdf":
+        done = exporter.exportToPdf(str(path), QgsLayoutExporter.PdfExportSettings())
+    elif kind == ".svg":
+        done = exporter.exportToSvg(str(path), QgsLayoutExporter.SvgExportSettings())
+    else:
+        settings = QgsLayoutExporter.ImageExportSettings()
+        settings.dpi = 200
+        done = exporter.exportToImage(str(path), settings)
+    if done != QgsLayoutExporter.ExportResult.Success:
+        raise QgsProcessingException(tr("The map sheet could not be written to {}.").format(path))

@@ -1,0 +1,363 @@
+"""A table of scenarios as a Processing algorithm: one failure mask per row, the terrain analysed once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFolderDestination,
+)
+
+from ..core.errors import InputError
+from ..variables import BY_NAME, VARIABLES
+from .base import Destinations, helped
+from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .outputs import RasterOutput, RasterTargets, all_or_none, check_folder, style_on_load, write_raster
+from .provenance import provenance, scenario_provenance
+from .report_file import report_parameter, report_path, write_report
+from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, failing_before
+from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
+from .series_style import first_failure_style
+from .tables import Column, Table, read_table, single_column, write_table
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.failure_tally import FailureTally
+    from ..core.result import Result
+    from ..core.scenario import Scenario
+    from ..core.terrain import Terrain
+    from ..ml.paper_solver import PaperSolver
+    from ..ml.solver import NetworkSolver, Reliability
+    from .layers import RasterSource
+    from .log import Log
+
+_MASK = RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC)
+_FOLDER = "Output folder (OUTPUT_FOLDER)"
+_SUMMARY = "Summary (SUMMARY)"
+_SAME = (
+    "The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of "
+    "them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off."
+)
+#: More layers than this are not added to the project.
+_MOST_LAYERS = 50
+_REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "duration")
+_SUMMARY_COLUMNS = (
+    Column("name", str),
+    *(Column(variable.name, float) for variable in VARIABLES),
+    Column("failed_cells", int),
+    Column("valid_cells", int),
+    Column("failed_share", float),
+    Column("reliability", str),
+    Column("reasons", str),
+    Column("file", str),
+)
+
+
+@dataclass(frozen=True)
+class TableChoices:
+    """What a run takes beside terrain and numbers.
+
+    Attributes:
+        network: which one, and where.
+        table: of scenarios.
+    """
+
+    network: NetworkChoice
+    table: Table
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is kept of a scenario that was predicted."""
+
+    scenario: Scenario
+    failed_cells: int
+    valid_cells: int
+    failed_share: float
+    reliability: Reliability
+    before: str  # warning of cells that fail without the rain
+
+    @classmethod
+    def of(cls, result: Result, reliability: Reliability) -> Row:
+        """Keep the numbers of a result."""
+        return cls(
+            result.scenario, result.failed_cells, result.valid_cells, result.failed_share, reliability,
+            failing_before(result),
+        )  # fmt: skip
+
+    def cells(self, folder: Path) -> list[Any]:
+        """The row of the summary."""
+        values = [None if v.name in self.scenario.rasters else getattr(self.scenario, v.name) for v in VARIABLES]
+        reasons = "; ".join([*self.reliability.reasons, *([self.before] if self.before else [])])
+        return [
+            self.scenario.name, *values, self.failed_cells, self.valid_cells, self.failed_share,
+            self.reliability.level, reasons, str(folder / f"{self.scenario.name}.tif"),
+        ]  # fmt: skip
+
+
+class PredictFromTable(ScenarioAlgorithm):
+    """Predicts the failure mask of every row of a parameter table."""
+
+    ID = "predictfromtable"
+    TITLE = "Predict failure masks from a table"
+    GROUP = "stability"
+    SUMMARY = (
+        "Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named "
+        "like the parameters in lower case: cohesion, friction_angle, conductivity, rainfall, duration and so on; "
+        "name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. "
+        "What depends on the terrain alone is computed once for all rows. A table with errors "
+        "is refused before anything runs; all its errors are told, by row and column. Needs the Python "
+        "packages torch and safetensors."
+    )
+    TAGS = ("U-Net", "deep learning", "failure mask", "table", "CSV", "scenarios", "batch")
+    RASTERS = (
+        RasterOutput(
+            "FAILURE_FREQUENCY", "Failure frequency", "-", "failure_frequency",
+            "Share of the rows in which a cell fails, 0 to 1. It is a probability only if the rows are equally likely "
+            "draws.",
+        ),
+        RasterOutput(
+            "FIRST_FAILURE", "First failing scenario", "", "",
+            "Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of "
+            "growing storms it tells the least storm that makes a cell fail; its legend has the rows' names.",
+        ),
+    )  # fmt: skip
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield terrain, table, scenario, network and outputs."""
+        yield from terrain_parameters()
+        yield helped(
+            QgsProcessingParameterFeatureSource("TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector]),
+            "A row for each scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
+            "all are optional but one. A column replaces the number or raster below. Decimal points, no commas.",
+        )
+        yield from scenario_parameters()
+        yield from network_parameters()
+        yield helped(
+            QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
+            f"Open the masks after the run, as a group; more than {_MOST_LAYERS} are not opened.",
+        )
+        yield helped(
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+            "Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the "
+            "row's parameters in its metadata; files of these names are replaced. " + FAILURE_MASK_DOC,
+        )
+        yield helped(
+            QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),
+            "A row for each scenario: its inputs, failed cells, their share, how far the mask can be trusted, and its "
+            "file.",
+        )
+        for raster in self.RASTERS:
+            yield raster.parameter()
+        yield report_parameter("One page with the table, a map, the shares of failed cells and how they were made.")
+
+    def canExecute(self) -> tuple[bool, str]:
+        """Tell what is missing; the algorithm stays visible."""
+        return network_installed()
+
+    def declare_outputs(self) -> None:
+        """All outputs are parameters."""
+
+    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return also a CSV file of one column as a layer."""
+        layer = single_column(parameters.get("TABLE"))
+        return {**super().as_processing_takes_them(parameters), **({"TABLE": layer} if layer else {})}
+
+    def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
+        """Read network and table; every error of the table is told here, before the run."""
+        table = read_table(self, parameters, "TABLE", context)
+        _scenarios(table, _stand_ins(scenario_numbers(self, parameters, context)))
+        return TableChoices(NetworkChoice.of(self, parameters, context), table)
+
+    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Predict every row, and write all masks or none."""
+        given = destinations.algorithm, destinations.parameters, destinations.context
+        folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
+        check_folder(folder, _FOLDER)
+        report = report_path(*given)
+        targets = self.targets(inputs, destinations)
+        choices: TableChoices = inputs.choices
+        names = [s.name for s in _scenarios(choices.table, _stand_ins(inputs.numbers))]
+        _check_files(folder, names, inputs, targets)
+        if not folder.exists():
+            log.pushInfo(tr("The output folder {} does not exist; it is made.").format(folder))
+        solver = choices.network.solver(log, mask_suffices=True)
+        terrain = inputs.terrain(log)
+        layers = _layers_in_use(inputs, choices.table, log)
+        scenarios = _scenarios(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
+        run = _Run(self.ID, inputs, layers, solver, terrain, log)
+        with all_or_none(folder, _FOLDER) as partial:
+            rows, tally = run.predict(scenarios, partial)
+            _tell(rows, log)
+            if tally.same_everywhere:
+                log.pushWarning(tr(_SAME))
+            outputs = self._outputs_of_all(run, targets, tally, names)
+            summary = write_table(
+                destinations, "SUMMARY", _SUMMARY, _SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
+            )
+            if report is not None:
+                write_report(report, run.page(rows, tally))
+                outputs["REPORT"] = str(report)
+        if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
+            _load(destinations.context, folder, names, choices.table.source, log)
+        return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary}
+
+    def _outputs_of_all(
+        self, run: _Run, targets: RasterTargets, tally: FailureTally, names: Sequence[str]
+    ) -> dict[str, Any]:
+        """Write the rasters that all rows make together."""
+        metadata = run.provenance(scenarios=", ".join(names))
+        arrays = {"FAILURE_FREQUENCY": tally.frequency, "FIRST_FAILURE": tally.first}
+        styles = {"FIRST_FAILURE": first_failure_style(names)}
+        return targets.write(arrays, run.terrain.grid, metadata, run.log, run.table.source, styles=styles)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run over a table."""
+
+    algorithm: str
+    inputs: ScenarioInputs
+    layers: dict[str, RasterSource]
+    solver: NetworkSolver | PaperSolver
+    terrain: Terrain
+    log: Log
+
+    @property
+    def table(self) -> Table:
+        return self.inputs.choices.table
+
+    def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
+        """Predict every scenario and write its mask into a folder."""
+        from ..core.failure_tally import FailureTally
+
+        tally = FailureTally(self.terrain.grid.shape)
+        rows = []
+        for result in self.solver.solve(self.terrain, scenarios, self.log):
+            scenario = result.scenario
+            judged = self.solver.reliability(
+                self.terrain, scenario, result, depth_estimated=self.inputs.soil_depth is None
+            )
+            rows.append(Row.of(result, judged))
+            mask = result.failure_mask
+            tally.add(mask)
+            metadata = self.provenance(
+                scenario=scenario.name, **scenario_provenance(scenario, self.layers), reliability=str(judged)
+            )
+            write_raster(folder / f"{scenario.name}.tif", mask, self.terrain.grid, metadata, _MASK)
+            self.log.pushInfo(
+                tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
+                    scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
+                )
+            )
+        return rows, tally
+
+    def provenance(self, **others: str) -> dict[str, str]:
+        """What every raster of the run tells, and ``others``."""
+        return provenance(
+            self.algorithm, self.log, table=self.table.source, **self.inputs.terrain_provenance(), **others,
+            model=self.solver.card["id"], device=self.solver.device_name,
+        )  # fmt: skip
+
+    def page(self, rows: Sequence[Row], tally: FailureTally) -> str:
+        """The report."""
+        from ..core.run_report import table_page
+
+        columns = [tr("Name"), *(BY_NAME[name].title for name in _REPORT_COLUMNS)]
+        columns += [tr("Failed cells"), tr("Share [%]"), tr("Reliability")]
+        told = []
+        for row in rows:
+            described = row.scenario.describe()
+            inputs = [described[f"{name} [{BY_NAME[name].unit}]"] for name in _REPORT_COLUMNS]
+            told.append([row.scenario.name, *inputs, row.failed_cells, 100.0 * row.failed_share, str(row.reliability)])
+        return table_page(
+            tr("Failure masks: {}").format(self.table.source), self.terrain, tally, columns, told,
+            shares=[(row.scenario.name, row.failed_share) for row in rows],
+            provenance=self.provenance(), warnings=self.log.warnings,
+        )  # fmt: skip
+
+
+def _scenarios(table: Table, defaults: dict[str, Any], log: Log | None = None) -> list[Scenario]:
+    """Make the scenarios; raises :class:`InputError` with every error of the table."""
+    from ..core.parameter_table import scenarios_from_table
+
+    return scenarios_from_table(table.header, table.rows, defaults, log, label=table.label)
+
+
+def _stand_ins(numbers: dict[str, float]) -> dict[str, float]:
+    """The numbers, and for unit weights that a raster gives values that no cell of the table can contradict."""
+    moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
+    free = {moist.name: moist.minimum, saturated.name: saturated.maximum}
+    return {**{name: value for name, value in free.items() if name not in numbers}, **numbers}
+
+
+def _layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, RasterSource]:
+    """The rasters that no column replaces."""
+    from ..core.parameter_table import table_columns
+
+    columns = table_columns(table.header)
+    for name in columns:
+        if name in inputs.layers:
+            log.pushWarning(tr("{} is not used: the table has a column '{}'.").format(inputs.layers[name].label, name))
+    return {name: source for name, source in inputs.layers.items() if name not in columns}
+
+
+def _check_files(folder: Path, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets) -> None:
+    """Raise :class:`InputError` where a mask would replace an input or another output."""
+    taken = {os.path.realpath(path) for path in targets.paths}
+    sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values())
+    taken |= {os.path.realpath(source.path) for source in sources if source is not None}
+    for name in names:
+        path = folder / f"{name}.tif"
+        if os.path.realpath(path) in taken:
+            raise InputError(
+                _FOLDER, f"the mask of row '{name}' would be '{path}', which is another file of this run",
+                "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
+            )  # fmt: skip
+
+
+def _tell(rows: Sequence[Row], log: Log) -> None:
+    """Warn once of all rows that are not to be trusted, or fail without rain."""
+    for level in ("outside", "caution"):
+        names = [row.scenario.name for row in rows if row.reliability.level == level]
+        if names:
+            log.pushWarning(
+                tr("Reliability '{}' in {} of {} scenarios: {}. The summary tells the reasons.").format(
+                    level, len(names), len(rows), _listed(names)
+                )
+            )
+    before = [row.scenario.name for row in rows if row.before]
+    if before:
+        log.pushWarning(
+            tr(
+                "In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their "
+                "cohesion or friction angle is too low, or the soil too deep."
+            ).format(len(before), len(rows), _listed(before))
+        )
+
+
+def _listed(names: Sequence[str], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def _load(context: QgsProcessingContext, folder: Path, names: Sequence[str], group: str, log: Log) -> None:
+    """Ask Processing to open the masks as a group."""
+    project = context.project()
+    if project is None:
+        return
+    if len(names) > _MOST_LAYERS:
+        log.pushInfo(tr("{} masks are not added to the project; they are in {}.").format(len(names), folder))
+        return
+    for name in names:
+        path = str(folder / f"{name}.tif")
+        context.addLayerToLoadOnCompletion(path, QgsProcessingContext.LayerDetails(name, project, name))
+        style_on_load(context, path, _MASK, group=tr("Failure masks: {}").format(group))

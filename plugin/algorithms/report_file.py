@@ -1,0 +1,52 @@
+"""The HTML report that an algorithm can write: its parameter, and the file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterFileDestination
+
+from ..core.errors import InputError
+from .outputs import check_folder
+from .translation import tr
+
+KEY = "REPORT"
+_LABEL = "Report (REPORT)"
+
+
+def report_parameter(help_text: str) -> QgsProcessingParameterFileDestination:
+    """Make the parameter of a report that is written only when asked for."""
+    parameter = QgsProcessingParameterFileDestination(
+        KEY, tr("Report"), tr("HTML files") + " (*.html)", optional=True, createByDefault=False
+    )
+    parameter.setHelp(tr(help_text))
+    return parameter
+
+
+def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Path | None:
+    """Take over the destination; ``None`` where no report is asked for. Raises :class:`InputError`."""
+    text = algorithm.parameterAsFileOutput(parameters, KEY, context)
+    if not text:
+        return None
+    path = Path(text)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(_LABEL, f"'{path.name}' is no name of a web page", "a file name that ends in .html")
+    check_folder(path.parent, _LABEL)
+    return path
+
+
+def write_report(path: Path, html: str) -> None:
+    """Write the report whole or not at all; raises :class:`InputError`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".report.", suffix=".part", dir=path.parent) as folder:
+            partial = Path(folder) / path.name
+            partial.write_text(html, encoding="utf-8")
+            os.replace(partial, path)
+    except OSError as error:
+        raise InputError(
+            _LABEL, f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to"
+        ) from error

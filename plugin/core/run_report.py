@@ -1,0 +1,162 @@
+"""The report of a run: what was asked, what fails, where, how far to trust it, and how it was made."""
+
+from __future__ import annotations
+
+from typing import Mapping, Sequence
+
+import numpy as np
+
+from ..variables import VARIABLES
+from .failure_tally import FailureTally
+from .grid import MASK_NODATA
+from .map_picture import MapClass, map_figure
+from .report import COLOURS, Bar, bar_plot, heading, page, paragraph, table
+from .result import Result
+from .terrain import Terrain
+
+FAILED_COLOUR = "#d7301f"
+_MASK = (MapClass("stable (FS of 1 or more)"), MapClass("failed (FS below 1)", FAILED_COLOUR))
+#: Least share of each class of failure frequency [-], its label and colour.
+_FREQUENCY = (
+    (0.0, "in none", ""),
+    (0.0, "in up to a quarter", "#fed976"),
+    (0.25, "in a quarter to a half", "#fd8d3c"),
+    (0.5, "in a half to three quarters", "#e31a1c"),
+    (0.75, "in more than three quarters, not in all", "#b10026"),
+    (1.0, "in all", "#67001f"),
+)
+_FS_EDGES = np.round(np.arange(0.5, 3.01, 0.1), 1)
+_MEANING = (
+    "A failed cell is one for which the infinite-slope model gives a factor of safety below 1 with these parameters. "
+    "It is a screening result: no forecast that a landslide happens there, and nothing on how far it runs. Check it "
+    "against mapped landslides, and do not base evacuations or permits on it alone."
+)
+
+
+def scenario_page(
+    title: str,
+    terrain: Terrain,
+    result: Result,
+    *,
+    provenance: Mapping[str, str],
+    reliability: str = "",
+    warnings: Sequence[str] = (),
+) -> str:
+    """Report of one scenario as HTML.
+
+    Args:
+        title: of the page.
+        terrain: for the map.
+        result: of a solver.
+        provenance: the written rasters' metadata.
+        reliability: of a network's mask: trusted, caution or outside, and why.
+        warnings: of the run.
+    """
+    described = result.scenario.describe()
+    parts = [
+        heading("Result"),
+        _numbers(terrain, result.failed_cells, result.valid_cells, reliability),
+        *(paragraph(text, warning=True) for text in warnings),
+        map_figure(terrain, result.failure_mask, _MASK, "Failed cells over the hillshade"),
+        factor_of_safety_histogram(result)
+        if np.isfinite(result.factor_of_safety).any()
+        else paragraph("This network tells which cells fail, but no factor of safety."),
+        heading("Scenario"),
+        table(
+            ["Parameter", "Value", "Unit"],
+            [[v.label, described[f"{v.name} [{v.unit}]"], v.unit] for v in VARIABLES],
+        ),
+        paragraph("The rain changes with time: " + str(result.scenario.hyetograph))
+        if result.scenario.hyetograph
+        else "",
+        *_how_it_was_made(provenance),
+    ]
+    return page(title, parts)
+
+
+def table_page(
+    title: str,
+    terrain: Terrain,
+    tally: FailureTally,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    shares: Sequence[tuple[str, float]],
+    provenance: Mapping[str, str],
+    warnings: Sequence[str] = (),
+) -> str:
+    """Report of many scenarios on one terrain as HTML.
+
+    Args:
+        title: of the page.
+        terrain: for the map.
+        tally: of the masks.
+        columns: titles of the table of scenarios, with units.
+        rows: of that table.
+        shares: name and share of failed cells [-] of each scenario.
+        provenance: what all rasters have in common.
+        warnings: of the run.
+    """
+    frequency = tally.frequency
+    valid = int(np.isfinite(frequency).sum())
+    ever = int((frequency > 0.0).sum())
+    parts = [
+        heading("Result"),
+        _numbers(terrain, ever, valid, "", "Cells that fail in at least one scenario"),
+        *(paragraph(text, warning=True) for text in warnings),
+        map_figure(
+            terrain, _frequency_classes(frequency), [MapClass(label, colour) for _, label, colour in _FREQUENCY],
+            f"In how many of the {tally.scenarios} scenarios a cell fails",
+        ),
+        bar_plot(
+            [Bar(name, 100.0 * share, FAILED_COLOUR) for name, share in shares], "scenario", "failed cells [%]",
+            "Share of failed cells by scenario",
+        ),
+        heading("Scenarios"),
+        table(columns, rows),
+        *_how_it_was_made(provenance),
+    ]  # fmt: skip
+    return page(title, parts)
+
+
+def factor_of_safety_histogram(result: Result) -> str:
+    """Share of the cells by factor of safety, in bins of 0.1; the ends take what lies beyond them."""
+    values = result.factor_of_safety[np.isfinite(result.factor_of_safety)]
+    # A cell at 1 - 1e-8 is failed and must not be rounded into the stable bin.
+    place = np.searchsorted(_FS_EDGES, np.clip(values, _FS_EDGES[0], _FS_EDGES[-1] - 1e-6), side="right") - 1
+    counts = np.bincount(place, minlength=len(_FS_EDGES) - 1)
+    bars = []
+    for edge, count in zip(_FS_EDGES, counts):
+        label = f"{edge:g}" if round(edge * 10) % 5 == 0 else ""
+        bars.append(Bar(label, 100.0 * count / max(values.size, 1), FAILED_COLOUR if edge < 1.0 else COLOURS[0]))
+    return bar_plot(
+        bars, "factor of safety [-]", "cells [%]",
+        "Factor of safety of the cells in bins of 0.1 (red: failed); the first and the last bin hold what is beyond",
+        at_edges=True,
+    )  # fmt: skip
+
+
+def _numbers(terrain: Terrain, failed: int, valid: int, reliability: str, label: str = "Failed cells") -> str:
+    hectares = failed * terrain.grid.cell_area / 1e4
+    rows: list[Sequence[object]] = [
+        [label, failed],
+        ["Valid cells", valid],
+        ["Share [%]", 100.0 * failed / max(valid, 1)],
+        ["Area [ha]", hectares],
+    ]
+    if reliability:
+        rows.append(["Reliability", reliability])
+    return table([], rows)
+
+
+def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
+    classes = np.zeros(frequency.shape, dtype=np.uint8)
+    for number, (least, _, _) in enumerate(_FREQUENCY[1:], start=1):
+        classes[(frequency >= least if least == 1.0 else frequency > least)] = number
+    classes[np.isnan(frequency)] = MASK_NODATA
+    return classes
+
+
+def _how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
+    rows = [[key.removeprefix("SLOPECAST_").lower().replace("_", " "), text] for key, text in provenance.items()]
+    return [heading("How it was made"), table(["What", "Value"], rows), heading("What it means"), paragraph(_MEANING)]

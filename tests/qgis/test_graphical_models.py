@@ -1,0 +1,224 @@
+"""The graphical models: offered by the provider, whole, and right on a small mountain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsVectorLayer
+from rasters import read_raster, write_raster
+from slopecast.plugin.algorithms.locations import MODELS
+from slopecast.plugin.provider import SlopecastProvider
+from vectors import square, write_vectors
+
+OUTPUTS = {
+    "model_failed_areas": {"areas:FAILED_AREAS", "mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY", "depth:SOIL_DEPTH"},
+    "model_return_periods": {"masks:OUTPUT_FOLDER", "masks:FIRST_FAILURE", "masks:SUMMARY", "masks:REPORT"},
+    "model_exposure": {"joined:EXPOSURE"},
+}
+WEAK = {"COHESION": 1, "FRICTION_ANGLE": 18, "DEVICE": "cpu"}
+
+
+def provider():
+    return QgsApplication.processingRegistry().providerById("slopecast")
+
+
+def run(name, parameters, feedback=None):
+    import processing
+
+    return processing.run(f"slopecast:{name}", parameters, feedback=feedback)
+
+
+def features(layer):
+    layer = QgsVectorLayer(layer, "l", "ogr") if isinstance(layer, str) else layer
+    assert layer.isValid()
+    return list(layer.getFeatures())
+
+
+def test_models_are_offered_with_help():
+    """Under fixed ids, in a group of their own, their inputs and outputs explained; the files are models of QGIS."""
+    models = {a.name(): a for a in provider().algorithms() if a.groupId() == "graphical_models"}
+    assert {path.stem for path in MODELS.glob("*.model3")} == {name.removeprefix("model_") for name in models}
+    assert set(models) == set(OUTPUTS)
+    for name, model in models.items():
+        assert model.displayName()
+        assert not model.displayName().startswith("model_")
+        made = model.create()
+        assert {p.name() for p in made.parameterDefinitions() if p.isDestination()} == OUTPUTS[name]
+        first = next(p for p in made.parameterDefinitions() if not p.isDestination())
+        assert first.name() in ("DEM", "FAILURE_MASK")
+        text = made.shortHelpString()
+        for definition in made.parameterDefinitions():
+            assert definition.description() in text
+        assert all(f"<h3>{p.description()}</h3>\n<p></p>" not in text for p in made.parameterDefinitions())
+        plain = QgsProcessingModelAlgorithm()
+        assert plain.fromFile(str(MODELS / f"{name.removeprefix('model_')}.model3"))
+        assert plain.validate()[0]
+        steps = {child.algorithmId() for child in plain.childAlgorithms().values()}
+        assert all(step.split(":")[0] in ("native", "slopecast") for step in steps)
+
+
+def test_models_survive_a_refresh_and_do_not_double():
+    """Processing refreshes providers when its settings change."""
+    before = sorted(a.id() for a in provider().algorithms())
+    provider().refreshAlgorithms()
+    assert sorted(a.id() for a in provider().algorithms()) == before
+    assert len(set(before)) == len(before)
+
+
+def test_provider_without_qgis_own_algorithms_has_no_broken_models():
+    """A model is not offered before the algorithms that it chains are there."""
+    lone = SlopecastProvider()
+    lone.refreshAlgorithms()
+    assert lone.algorithm("predictfailuremask")
+
+
+@pytest.mark.parametrize("name", ["model_failed_areas", "model_return_periods"])
+def test_inputs_of_models_are_those_of_the_algorithms(name):
+    """Help, default and decimals are up to date ('make models' copies them): k keeps its ten in a model too."""
+    model = provider().algorithm(name)
+    assert model.parameterDefinition("CONDUCTIVITY").metadata()["widget_wrapper"]["decimals"] == 10
+    known = {}
+    for algorithm in ("estimatesoildepth", "designrainfall", "predictfailuremask"):
+        known.update({p.name(): p for p in provider().algorithm(algorithm).parameterDefinitions()})
+    for definition in model.parameterDefinitions():
+        if definition.isDestination() or definition.name() == "SMALLEST_AREA":
+            continue
+        copied, original = definition, known[definition.name()]
+        told = [
+            (p.description(), p.defaultValue(), p.metadata(), bool(p.flags() & p.Flag.FlagOptional))
+            for p in (copied, original)
+        ]
+        assert told[0] == told[1]
+
+
+def test_failed_areas(files, tmp_path, feedback):
+    """Polygons cover the failed cells, each group once, and tell area and mean factor of safety."""
+    done = run(
+        "model_failed_areas",
+        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": 4.4e-6, **WEAK, "SMALLEST_AREA": 0,
+         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), "mask:FAILURE_MASK": str(tmp_path / "mask.tif"),
+         "mask:FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "depth:SOIL_DEPTH": str(tmp_path / "depth.tif")},
+        feedback,
+    )  # fmt: skip
+    mask, _, metadata = read_raster(tmp_path / "mask.tif")
+    fs, _, _ = read_raster(tmp_path / "fs.tif")
+    assert float(metadata["SLOPECAST_CONDUCTIVITY"].split()[0]) == 4.4e-6
+    failed = mask == 1
+    assert failed.any()
+    areas = features(done["areas:FAILED_AREAS"])
+    assert sum(f["cells"] for f in areas) == failed.sum()
+    assert sum(f["area_m2"] for f in areas) == pytest.approx(100.0 * failed.sum())
+    assert len(areas) == groups(failed)
+    assert min(f["min_fs"] for f in areas) == pytest.approx(fs[failed].min(), rel=1e-5)
+    assert all(f["min_fs"] <= f["mean_fs"] < 1.0 for f in areas)
+    mean = sum(f["mean_fs"] * f["cells"] for f in areas) / failed.sum()
+    assert mean == pytest.approx(fs[failed].mean(), rel=1e-4)
+    large = run(
+        "model_failed_areas",
+        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": 4.4e-6, **WEAK, "SMALLEST_AREA": 1000,
+         "areas:FAILED_AREAS": str(tmp_path / "large.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
+    )  # fmt: skip
+    kept = features(large["areas:FAILED_AREAS"])
+    assert sorted(f["area_m2"] for f in kept) == sorted(f["area_m2"] for f in areas if f["area_m2"] >= 1000)
+
+
+def test_failed_areas_where_nothing_fails(files, tmp_path, feedback):
+    """An empty layer, no error."""
+    done = run(
+        "model_failed_areas",
+        {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 200, "DEVICE": "cpu",
+         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
+    )  # fmt: skip
+    assert features(done["areas:FAILED_AREAS"]) == []
+
+
+def test_return_periods(files, tmp_path, feedback):
+    """Four masks of growing rain from the curve, and one map whose legend names the return periods."""
+    folder = tmp_path / "masks"
+    done = run(
+        "model_return_periods",
+        {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "MODEL": files["weights"], "CONDUCTIVITY": 1.3e-6, **WEAK,
+         "DURATION": 12, "masks:OUTPUT_FOLDER": str(folder), "masks:SUMMARY": str(tmp_path / "summary.gpkg"),
+         "masks:FIRST_FAILURE": str(tmp_path / "first.tif"), "masks:REPORT": str(tmp_path / "report.html")},
+        feedback,
+    )  # fmt: skip
+    rows = features(done["masks:SUMMARY"])
+    assert [r["name"] for r in rows] == ["10 years", "50 years", "100 years", "200 years"]
+    assert {r["conductivity"] for r in rows} == {1.3e-6}
+    for row, years in zip(rows, (10, 50, 100, 200)):
+        rain = run("designrainfall", {"RETURN_PERIOD": years, "DURATION": 12})["RAINFALL"]
+        assert row["rainfall"] == pytest.approx(rain, rel=1e-12)
+        assert Path(row["file"]).exists()
+        assert Path(row["file"]).with_suffix(".qml").exists()
+    first, nodata, _ = read_raster(tmp_path / "first.tif")
+    masks = np.stack([read_raster(folder / f"{r['name']}.tif")[0] == 1 for r in rows])
+    known = first != nodata
+    assert (first[known] == np.where(masks.any(0), masks.argmax(0) + 1, 0)[known]).all()
+    assert "fails first in 100 years" in (tmp_path / "first.qml").read_text(encoding="utf-8")
+    assert "200 years" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_exposure(tmp_path, feedback):
+    """Cells are counted in polygons and near lines and points, also from another coordinate system; nothing is lost."""
+    mask = np.zeros((48, 48))
+    mask[:, :10] = 1.0  # x 200 000 to 200 100
+    mask[40:] = np.nan
+    raster = str(write_raster(tmp_path / "mask.tif", mask))
+    basins = write_vectors(
+        tmp_path / "basins.gpkg",
+        [(square(200_050, 559_800, 200_150, 559_900), {"rock": "granite"}),
+         (square(200_300, 559_700, 200_400, 559_800), {"rock": "gneiss"}),
+         (square(0, 0, 100, 100), {"rock": "far"})],
+    )  # fmt: skip
+    roads = write_vectors(
+        tmp_path / "roads.gpkg", [("LINESTRING (200050 559900, 200050 559800)", {"id": 7})]
+    )  # fmt: skip
+    found = features(
+        run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(basins), "DISTANCE": 10,
+                               "joined:EXPOSURE": str(tmp_path / "b.gpkg")}, feedback)["joined:EXPOSURE"]
+    )  # fmt: skip
+    assert [f["rock"] for f in found] == ["granite", "gneiss", "far"]
+    assert [f["failed_cells"] for f in found] == [50, 0, 0]
+    assert [f["valid_cells"] for f in found] == [100, 100, 0]
+    assert found[0]["failed_share"] == pytest.approx(0.5)
+    assert found[0]["failed_area_m2"] == pytest.approx(5000.0)
+    assert found[0].geometry().area() == pytest.approx(10_000.0)
+    near = features(
+        run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(roads), "DISTANCE": 10,
+                               "joined:EXPOSURE": str(tmp_path / "r.gpkg")})["joined:EXPOSURE"]
+    )  # fmt: skip
+    assert near[0]["failed_cells"] == near[0]["valid_cells"] > 15
+    assert near[0].geometry().length() == pytest.approx(100.0)  # still the road
+    assert near[0]["id"] == 7
+    import processing
+
+    moved = str(tmp_path / "degrees.gpkg")
+    processing.run("native:reprojectlayer", {"INPUT": str(basins), "TARGET_CRS": "EPSG:4326", "OUTPUT": moved})
+    other = features(
+        run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": moved, "DISTANCE": 10,
+                               "joined:EXPOSURE": str(tmp_path / "d.gpkg")})["joined:EXPOSURE"]
+    )  # fmt: skip
+    assert other[0]["failed_cells"] == pytest.approx(50, abs=5)
+
+
+def unseen(*outputs):
+    """Outputs that must be given and are not looked at."""
+    return dict.fromkeys((*outputs, "depth:SOIL_DEPTH"), "TEMPORARY_OUTPUT")
+
+
+def groups(failed):
+    """Number of groups of cells that share a side."""
+    left = {tuple(cell) for cell in np.argwhere(failed)}
+    count = 0
+    while left:
+        count += 1
+        edge = [left.pop()]
+        while edge:
+            row, col = edge.pop()
+            for cell in ((row - 1, col), (row + 1, col), (row, col - 1), (row, col + 1)):
+                if cell in left:
+                    left.remove(cell)
+                    edge.append(cell)
+    return count

@@ -1,0 +1,100 @@
+"""The print layout: the template is whole, and a result on it is drawn with legend, scale bar, title and source."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from cases import ENGINE, OUT, filled
+from qgis.core import (
+    QgsPrintLayout,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsReadWriteContext,
+)
+from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtXml import QDomDocument
+from slopecast.plugin.algorithms.locations import MAP_SHEET
+
+
+@pytest.fixture
+def mask(files, tmp_path):
+    import processing
+
+    given = filled({**ENGINE, "FACTOR_OF_SAFETY": OUT, "FAILURE_MASK": OUT}, files, tmp_path)
+    return processing.run("slopecast:simulatefactorofsafety", given)["FAILURE_MASK"]
+
+
+def run(parameters, feedback):
+    import processing
+
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    context.setFeedback(feedback)
+    from qgis.core import QgsApplication
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:mapsheet")
+    return processing.run(algorithm, parameters, context=context, feedback=feedback)
+
+
+def test_template_is_whole():
+    """QGIS reads it; every item is there under its name, and no path of the machine that made it."""
+    document = QDomDocument()
+    text = MAP_SHEET.read_text(encoding="utf-8")
+    assert document.setContent(text)[0]
+    layout = QgsPrintLayout(QgsProject.instance())
+    _, good = layout.loadFromTemplate(document, QgsReadWriteContext())
+    assert good
+    assert all(layout.itemById(name) for name in ("map", "title", "legend", "north", "scale", "provenance"))
+    assert "/home" not in text
+    assert "/root" not in text
+
+
+def test_sheet_of_a_result(mask, files, tmp_path, feedback):
+    """In the project as a print layout, and as an image that shows failed cells, hillshade, legend and text."""
+    layer = QgsRasterLayer(mask, "Failure mask (12 mm/h)")
+    QgsProject.instance().addMapLayer(layer)
+    path = tmp_path / "sheet ä.png"
+    done = run({"LAYER": layer.id(), "BACKGROUND": files["dem"], "SHEET": str(path)}, feedback)
+    assert done["LAYOUT"] == "Failure mask (12 mm/h)"
+    layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
+    assert layout.itemById("title").text() == "Failure mask (12 mm/h)"
+    source = layout.itemById("provenance").text()
+    assert "slopecast:simulatefactorofsafety" in source
+    assert "cohesion 2 kPa" in source
+    assert layout.itemById("map").extent().contains(layer.extent())
+    assert layout.itemById("legend").model().rootGroup().findLayerIds() == [layer.id()]
+    image = QImage(str(path))
+    assert not image.isNull()
+    pixels = colours(image)
+    red = (pixels[..., 0] > 180) & (pixels[..., 1] < 110) & (pixels[..., 2] < 110)
+    assert red.mean() > 0.01
+    right = pixels[:, int(0.75 * pixels.shape[1]) :]
+    assert ((right[..., 0] > 180) & (right[..., 1] < 110)).any()  # the legend's swatch
+    assert (pixels[int(0.88 * pixels.shape[0]) :].sum(axis=2) < 300).any()  # the source's text
+    again = run({"LAYER": layer.id(), "BACKGROUND": files["dem"], "TITLE": ""}, feedback)
+    assert again["LAYOUT"] == "Failure mask (12 mm/h) (2)"
+    assert len(QgsProject.instance().mapLayersByName("Hillshade")) == 1
+
+
+def test_sheet_of_a_file(mask, tmp_path, feedback):
+    """A file that is not in the project; PDF."""
+    path = tmp_path / "sheet.pdf"
+    done = run({"LAYER": mask, "TITLE": "My title", "SHEET": str(path)}, feedback)
+    assert done["LAYOUT"] == "My title"
+    assert path.read_bytes().startswith(b"%PDF")
+    assert len(QgsProject.instance().mapLayers()) == 1
+
+
+def test_sheet_under_another_name_is_refused(mask, tmp_path, feedback):
+    with pytest.raises(QgsProcessingException, match=r"ends in \.pdf, \.png, \.svg"):
+        run({"LAYER": mask, "SHEET": str(tmp_path / "sheet.doc")}, feedback)
+
+
+def colours(image):
+    """RGB as (rows, cols, 3)."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    data = image.constBits().asstring(image.sizeInBytes())
+    lines = np.frombuffer(data, dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
+    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)

@@ -1,0 +1,291 @@
+"""Tables: a mask per row, from any kind of table, with values unchanged; errors told before, nothing left on cancel."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cases import OUT
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+from rasters import grid_of, read_raster, write_raster
+
+ALGORITHM = "slopecast:predictfromtable"
+HEADER = "name,cohesion,friction_angle,conductivity,rainfall,duration\n"
+ROWS = "case a,14,26.6,1.3e-6,8.5,24\ncase b,2,20,4.4e-6,12,24\n,2,20,4.4e-6,12,24\n"
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "scenarios.csv"
+    path.write_text(HEADER + ROWS, encoding="utf-8")
+    return path
+
+
+def given(files, table, folder, **others):
+    return {
+        "DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": str(table), "MODEL": files["weights"],
+        "DEVICE": "cpu", "OUTPUT_FOLDER": str(folder), "SUMMARY": "TEMPORARY_OUTPUT", **others,
+    }  # fmt: skip
+
+
+def run(parameters, feedback=None, context=None):
+    import processing
+
+    return processing.run(ALGORITHM, parameters, feedback=feedback, context=context)
+
+
+def features(layer):
+    return [dict(zip(layer.fields().names(), f.attributes())) for f in layer.getFeatures()]
+
+
+def test_a_mask_for_each_row(files, table, tmp_path, feedback):
+    """Masks with style and provenance, the summary, the frequency and the first failure agree with one another."""
+    folder = tmp_path / "new" / "Masken ä"
+    done = run(
+        given(files, table, folder, FAILURE_FREQUENCY=str(tmp_path / "f.tif"), FIRST_FAILURE=str(tmp_path / "n.tif"),
+              REPORT=str(tmp_path / "r.html")), feedback,
+    )  # fmt: skip
+    rows = features(done["SUMMARY"])
+    assert [r["name"] for r in rows] == ["case a", "case b", "row_0003"]
+    assert sorted(p.name for p in folder.iterdir()) == sorted(
+        f"{r['name']}{end}" for r in rows for end in (".tif", ".qml")
+    )
+    masks = []
+    for row in rows:
+        mask, nodata, metadata = read_raster(row["file"])
+        assert nodata == 255
+        assert grid_of(row["file"]) == grid_of(files["dem"])
+        assert (mask == 1).sum() == row["failed_cells"]
+        assert (mask != 255).sum() == row["valid_cells"]
+        assert row["failed_share"] == pytest.approx(row["failed_cells"] / row["valid_cells"])
+        assert row["reliability"] in ("trusted", "caution", "outside")
+        assert metadata["SLOPECAST_SCENARIO"] == row["name"]
+        assert float(metadata["SLOPECAST_CONDUCTIVITY"].split()[0]) == row["conductivity"]
+        masks.append(mask)
+    assert [r["conductivity"] for r in rows] == [1.3e-6, 4.4e-6, 4.4e-6]
+    assert "conductivity" not in " ".join(feedback.warnings)
+    failed, valid = np.stack(masks) == 1, masks[0] != 255
+    frequency, nodata, metadata = read_raster(done["FAILURE_FREQUENCY"])
+    assert nodata == -9999.0
+    np.testing.assert_allclose(frequency[valid], failed.mean(axis=0)[valid], rtol=1e-6)
+    assert (frequency[~valid] == -9999.0).all()
+    assert metadata["SLOPECAST_SCENARIOS"] == "case a, case b, row_0003"
+    first, _, _ = read_raster(done["FIRST_FAILURE"])
+    assert (first[valid] == np.where(failed.any(0), failed.argmax(0) + 1, 0)[valid]).all()
+    assert "fails first in case b" in (tmp_path / "n.qml").read_text()
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert all(words in page for words in ("case a", "1.3e-06", "m/s", "data:image/png", "tiny-untrained"))
+    assert any("does not exist; it is made" in line for line in feedback.lines)
+
+
+def test_terrain_is_analysed_once(files, table, tmp_path, monkeypatch):
+    """What depends on the terrain alone is computed for the run, not for each row."""
+    from slopecast.plugin.ml import solver
+
+    calls = []
+    original = solver.terrain_features
+    monkeypatch.setattr(solver, "terrain_features", lambda *a: calls.append(1) or original(*a))
+    run(given(files, table, tmp_path / "out"))
+    assert len(calls) == 1
+
+
+def test_rows_are_what_the_main_job_gives(files, table, tmp_path):
+    """A row is the same scenario that predictfailuremask runs."""
+    import processing
+
+    run(given(files, table, tmp_path / "out"))
+    alone = processing.run(
+        "slopecast:predictfailuremask",
+        {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "MODEL": files["weights"], "DEVICE": "cpu", "COHESION": 2,
+         "FRICTION_ANGLE": 20, "CONDUCTIVITY": 4.4e-6, "RAINFALL": 12, "FAILURE_MASK": str(tmp_path / "m.tif")},
+    )  # fmt: skip
+    assert (read_raster(alone["FAILURE_MASK"])[0] == read_raster(tmp_path / "out" / "case b.tif")[0]).all()
+
+
+def as_gpkg(table, folder):
+    return written(table, folder / "t.gpkg", "GPKG")
+
+
+def as_xlsx(table, folder):
+    return written(table, folder / "t.xlsx", "XLSX")
+
+
+def as_semicolons(table, folder):
+    path = folder / "semicolons.csv"
+    path.write_text("\ufeff" + table.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    return path
+
+
+def as_typed_layer(table, folder):
+    layer = QgsVectorLayer(f"{table.as_uri()}?type=csv&detectTypes=yes&geomType=none", "typed", "delimitedtext")
+    QgsProject.instance().addMapLayer(layer)
+    return layer.id()
+
+
+def as_selected(table, folder):
+    layer = QgsVectorLayer(str(table), "some", "ogr")
+    QgsProject.instance().addMapLayer(layer)
+    layer.selectByIds([f.id() for f in layer.getFeatures()][:2])
+    return QgsProcessingFeatureSourceDefinition(layer.id(), selectedFeaturesOnly=True)
+
+
+def written(table, path, driver):
+    """Copy a CSV file with numbers as numbers."""
+    layer = QgsVectorLayer(f"{table.as_uri()}?type=csv&detectTypes=yes&geomType=none", "typed", "delimitedtext")
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = driver
+    error = QgsVectorFileWriter.writeAsVectorFormatV3(
+        layer, str(path), QgsProject.instance().transformContext(), options
+    )
+    assert error[0] == 0, error
+    return path
+
+
+@pytest.mark.parametrize("kind", [as_gpkg, as_xlsx, as_semicolons, as_typed_layer, as_selected])
+def test_any_kind_of_table(files, table, tmp_path, feedback, kind):
+    """Layers and files of all kinds; k is not rounded on the way, and no column is unknown."""
+    source = kind(table, tmp_path)
+    parameters = given(files, "", tmp_path / "out")
+    parameters["TABLE"] = source if not isinstance(source, Path) else str(source)
+    rows = features(run(parameters, feedback)["SUMMARY"])
+    assert [r["conductivity"] for r in rows][:2] == [1.3e-6, 4.4e-6]
+    assert len(rows) == (2 if kind is as_selected else 3)
+    assert not any("unknown columns" in w for w in feedback.warnings)
+
+
+def test_example_table_runs_as_it_is(files, mountain, tmp_path):
+    """What exampledata writes needs no editing."""
+    rows = features(run(given(files, mountain["TABLE"], tmp_path / "out"))["SUMMARY"])
+    assert [r["name"] for r in rows][:2] == ["paper_a", "paper_b"]
+    assert [r["conductivity"] for r in rows][:2] == [1.3e-6, 4.4e-6]
+
+
+def test_summary_as_a_file_keeps_the_values(files, table, tmp_path):
+    """CSV and GeoPackage, also in the folder of the masks; the summary can be read as a table again."""
+    folder = tmp_path / "out"
+    run(given(files, table, folder, SUMMARY=str(folder / "summary.csv")))
+    with (folder / "summary.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(r["conductivity"]) for r in rows] == [1.3e-6, 4.4e-6, 4.4e-6]
+    again = run(given(files, folder / "summary.csv", tmp_path / "again"))
+    assert [r["name"] for r in features(again["SUMMARY"])] == [r["name"] for r in rows]
+
+
+def test_rasters_and_numbers_fill_in_and_columns_win(files, tmp_path, feedback):
+    """Parameters without a column come from the numbers and rasters; a column replaces a raster, which is told."""
+    table = tmp_path / "t.csv"
+    table.write_text("rainfall\n5\n10\n")
+    cohesion = write_raster(tmp_path / "c.tif", np.full((48, 48), 3.0))
+    rows = features(
+        run(given(files, table, tmp_path / "out", COHESION_LAYER=str(cohesion), RAINFALL_LAYER=str(cohesion),
+                  FRICTION_ANGLE=21), feedback)["SUMMARY"]
+    )  # fmt: skip
+    assert [r["rainfall"] for r in rows] == [5.0, 10.0]
+    assert {r["friction_angle"] for r in rows} == {21.0}
+    assert all(r["cohesion"] in (None, "") or str(r["cohesion"]) == "NULL" for r in rows)
+    assert any("RAINFALL_LAYER" in w and "column 'rainfall'" in w for w in feedback.warnings)
+    assert read_raster(tmp_path / "out" / "row_0001.tif")[2]["SLOPECAST_COHESION"].endswith("(c.tif)")
+
+
+def test_every_error_is_told_before_anything_runs(files, tmp_path):
+    """By row and column, all at once; no folder, no file."""
+    table = tmp_path / "bad.csv"
+    table.write_text(HEADER + "a,x,26.6,1.3e-6,8.5,24\na,5,90,1.3e-6,,24\nu/v,5,30,0.26,8.5,24\n")
+    with pytest.raises(QgsProcessingException) as caught:
+        run(given(files, table, tmp_path / "out"))
+    text = str(caught.value)
+    for words in (
+        "(TABLE): has 6 errors",
+        "row 1, column 'cohesion': 'x' is not a number",
+        "row 2, column 'name': 'a' is the name of row 1 too",
+        "row 2, column 'friction_angle': 90 is out of range",
+        "row 2, column 'rainfall': is empty",
+        "row 3, column 'name': 'u/v' is no safe file name",
+        "row 3, column 'conductivity': 0.26 is out of range",
+    ):
+        assert words in text
+    assert not (tmp_path / "out").exists()
+
+
+def test_inputs_and_outputs_are_not_replaced(files, tmp_path):
+    """A row that is named like the elevation in the output folder is refused."""
+    dem = write_raster(tmp_path / "dem.tif", np.add.outer(np.arange(30.0), np.arange(30.0)))
+    table = tmp_path / "t.csv"
+    table.write_text("name,rainfall\ndem,5\n")
+    with pytest.raises(QgsProcessingException, match="row 'dem'"):
+        run({**given(files, table, tmp_path), "DEM": str(dem)})
+    table.write_text("name,rainfall\nf,5\n")
+    with pytest.raises(QgsProcessingException, match="row 'f'"):
+        run({**given(files, table, tmp_path, FAILURE_FREQUENCY=str(tmp_path / "f.tif")), "DEM": str(dem)})
+    assert {p.name for p in tmp_path.iterdir()} == {"dem.tif", "t.csv"}
+
+
+def test_masks_are_loaded_as_a_styled_group(files, table, tmp_path, feedback):
+    """Named after the rows; more than a handful of hundred would not be."""
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    context.setFeedback(feedback)
+    run(given(files, table, tmp_path / "out"), feedback, context)
+    loading = context.layersToLoadOnCompletion()
+    assert sorted(d.name for d in loading.values()) == ["case a", "case b", "row_0003"]
+    root = QgsProject.instance().layerTreeRoot()
+    for path, details in loading.items():
+        layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
+        QgsProject.instance().addMapLayer(layer)
+        if hasattr(details, "groupName"):
+            assert details.groupName == "Failure masks: scenarios"
+        details.postProcessor().postProcessLayer(layer, context, feedback)
+        assert layer.renderer().type() == "paletted"
+    if not hasattr(details, "groupName"):
+        assert len(root.findGroup("Failure masks: scenarios").findLayers()) == 3
+    assert len(root.findLayers()) == 3
+    assert len(QgsProject.instance().mapLayers()) == 3
+
+
+def test_rasters_of_all_rows_are_loaded_with_their_styles(files, table, tmp_path, feedback):
+    """The first failure's legend names the rows; the masks are left out where they are not wanted."""
+    project = QgsProject.instance()
+    context = QgsProcessingContext()
+    context.setProject(project)
+    context.setFeedback(feedback)
+    outputs = {key: QgsProcessingOutputLayerDefinition(str(tmp_path / f"{key}.tif"), project)
+               for key in ("FAILURE_FREQUENCY", "FIRST_FAILURE")}  # fmt: skip
+    run(given(files, table, tmp_path / "out", LOAD_MASKS=False, **outputs), feedback, context)
+    loading = context.layersToLoadOnCompletion()
+    assert len(loading) == 2
+    layers = {}
+    for path, details in loading.items():
+        layer = QgsProcessingUtils.mapLayerFromString(path, context, True)
+        details.postProcessor().postProcessLayer(layer, context, feedback)
+        layers[details.outputName] = details.name, layer
+    name, layer = layers["FIRST_FAILURE"]
+    assert name == "First failing scenario (scenarios)"
+    labels = [c.label for c in layer.renderer().classes()]
+    assert labels == ["fails in none", *(f"fails first in {row}" for row in ("case a", "case b", "row_0003"))]
+    assert layers["FAILURE_FREQUENCY"][1].renderer().type() == "singlebandpseudocolor"
+
+
+def test_masks_that_do_not_differ_are_told(files, tmp_path, feedback):
+    """More rain than the soil takes up changes nothing: the user should know why."""
+    table = tmp_path / "t.csv"
+    table.write_text("rainfall,cohesion\n200,1\n200,1\n")
+    run(given(files, table, tmp_path / "out"), feedback)
+    assert any("same cells fail in all scenarios" in text for text in feedback.warnings)
+
+
+def test_folder_of_its_own(files, table):
+    """A temporary folder, as the dialog offers it."""
+    done = run(given(files, table, OUT) | {"OUTPUT_FOLDER": "TEMPORARY_OUTPUT"})
+    assert (Path(done["OUTPUT_FOLDER"]) / "case a.tif").exists()
+    assert Path(done["OUTPUT_FOLDER"]).is_absolute()

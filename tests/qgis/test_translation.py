@@ -1,0 +1,167 @@
+"""Languages: every text can be translated, Korean is there where QGIS speaks it, and ids stay what they are."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from checkout import ROOT
+from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel
+from slopecast.plugin.variables import VARIABLES
+
+sys.path.insert(0, str(ROOT / "tests" / "commands"))
+import translations
+
+HANGUL = re.compile("[\uac00-\ud7a3]")
+#: What is the same in every language: symbols, file names, names of products.
+SAME = re.compile(r"[\W\d_]*|U-Net|CPU|CUDA.*|MPS.*|IoU|AUC|Dice.*|" + "|".join({v.unit for v in VARIABLES}))
+
+IN_KOREAN = """
+import json, os, sys
+sys.path.insert(0, sys.argv[1])
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QSettings
+QCoreApplication.setOrganizationName("slopecast-tests")
+QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, sys.argv[2])
+application = QgsApplication([], True, sys.argv[2])
+application.initQgis()  # newer versions take up the profile's settings here
+QgsSettings().setValue("locale/overrideFlag", True)  # Settings > Options > General
+QgsSettings().setValue("locale/userLocale", sys.argv[3])
+import checkout
+from slopecast.plugin.main import SlopecastPlugin
+plugin = SlopecastPlugin(None)
+plugin.initProcessing()
+from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+from slopecast.plugin.provider import ALGORITHMS
+dialog = FailureMaskDialog()
+algorithms = [QgsApplication.processingRegistry().algorithmById("slopecast:" + a.ID) for a in ALGORITHMS]
+told = {
+    "names": {a.name(): a.displayName() for a in algorithms},
+    "groups": {a.groupId(): a.group() for a in algorithms},
+    "keys": sorted(p.name() for a in algorithms for p in a.parameterDefinitions()),
+    "inputs": {p.name(): p.description() for p in algorithms[0].parameterDefinitions()},
+    "dialog": [dialog.windowTitle(), dialog.run_button.text(), dialog.main_form.fields["COHESION"].toolTip()],
+}
+plugin.unload()
+from slopecast.plugin.algorithms.translation import tr
+told["after unloading"] = tr("Design rainfall")
+print(json.dumps(told))
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def told_in(language, profile):
+    command = [sys.executable, "-c", IN_KOREAN, str(ROOT / "tests"), str(profile), language]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PYTHONUTF8": "1"}
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout[done.stdout.index('{"names') :])
+
+
+def test_korean_where_qgis_speaks_korean(tmp_path):
+    """Names, groups, inputs and dialog; ids and keys are those of every language; English after unloading."""
+    korean, english = told_in("ko", tmp_path / "ko"), told_in("en_US", tmp_path / "en")
+    for part in ("names", "groups"):
+        untranslated = [key for key, text in korean[part].items() if not HANGUL.search(text)]
+        assert untranslated == [], "add the Korean to ui/i18n/slopecast_ko.ts and run 'make translations'"
+        assert list(korean[part]) == list(english[part])
+        assert not any(HANGUL.search(text) for text in english[part].values())
+    assert korean["keys"] == english["keys"]
+    assert all(HANGUL.search(text) for text in korean["inputs"].values())
+    assert "[kPa]" in korean["inputs"]["COHESION"]
+    assert all(HANGUL.search(text) for text in korean["dialog"])
+    assert korean["after unloading"] == english["names"]["designrainfall"]
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_the_compiled_translation_is_that_of_its_source(language, qgis_application):
+    source = translations.FOLDER / f"slopecast_{language}.ts"
+    translator = QTranslator()
+    assert translator.load(str(source.with_suffix(".qm")))
+    stale = [t for t, text in translations.read(source).items() if translator.translate(*t) not in (text, "")]
+    assert stale == [], "run 'make translations'"
+    assert translator.translate("Slopecast", "Failure mask") == translations.read(source)["Slopecast", "Failure mask"]
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_placeholders_are_kept(language):
+    """A translation without the place for a number would lose it, or fail."""
+    known = translations.read(translations.FOLDER / f"slopecast_{language}.ts")
+    wrong = [source for (_, source), text in known.items() if _places(source) != _places(text)]
+    assert wrong == []
+
+
+def _places(text):
+    """Formats of the places, which a translation may number to put them in another order."""
+    return sorted(re.sub(r"^\{\d+", "{", place) for place in re.findall(r"\{[^{}]*\}", text))
+
+
+class Marking(QTranslator):
+    """A language in which every text is in brackets, to see what is not translated."""
+
+    def isEmpty(self):
+        return False
+
+    def translate(self, context, text, disambiguation=None, n=-1):
+        return f"⟦{text}⟧" if context in ("Slopecast", "FailureMaskDialog", "LivePanel") else ""
+
+
+@pytest.fixture
+def marked(qgis_application):
+    translator = Marking()
+    QCoreApplication.installTranslator(translator)
+    yield
+    QCoreApplication.removeTranslator(translator)
+
+
+def unmarked(texts):
+    """Texts with words that did not go through tr()."""
+    return sorted(text for text in set(texts) if "⟦" not in text and not SAME.fullmatch(text.replace("&", "").strip()))
+
+
+def test_every_text_of_the_algorithms_can_be_translated(marked):
+    texts = []
+    for known in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
+        if isinstance(known, QgsProcessingModelAlgorithm):
+            continue  # a model's texts stand in its file
+        algorithm = known.create()
+        texts += [algorithm.displayName(), algorithm.group()]
+        for parameter in algorithm.parameterDefinitions():
+            texts += [parameter.description(), parameter.help()]
+            texts += parameter.options() if hasattr(parameter, "options") else []
+        texts += [o.description() for o in algorithm.outputDefinitions()]
+    assert unmarked(texts) == []
+
+
+def test_every_text_of_the_dialog_can_be_translated(marked):
+    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+
+    dialog = FailureMaskDialog()
+    texts = [dialog.windowTitle()]
+    for widget in dialog.findChildren((QLabel, QAbstractButton)):
+        texts += [widget.text(), widget.toolTip()]
+    texts += [box.title() for box in dialog.findChildren(QGroupBox)]
+    texts += [combo.itemText(0) for combo in dialog.findChildren(QComboBox)]
+    dialog.shut_down()
+    assert unmarked(texts) == []
+
+
+def test_no_text_is_put_together_before_it_is_translated():
+    """``tr(f"...")`` finds no translation: the text with its numbers stands in no list."""
+    import ast
+
+    wrong = []
+    for path in sorted(Path(ROOT / "plugin").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
+                given = node.args[0]
+                if isinstance(given, ast.JoinedStr) or getattr(getattr(given, "func", None), "attr", "") == "format":
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert wrong == []

@@ -1,0 +1,119 @@
+"""Parameter tables: rows become scenarios, and a table with errors tells all of them, by row and column."""
+
+import math
+
+import numpy as np
+import pytest
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.parameter_table import TableError, scenarios_from_table, table_columns
+
+
+class Said(Feedback):
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def pushWarning(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+def test_rows_become_named_scenarios() -> None:
+    made = scenarios_from_table(
+        ["name", "cohesion", "CONDUCTIVITY", "Friction angle"],
+        [["a", "14", "1.3e-6", "26.6"], ["", 15, 4.4e-6, np.float64(23)], [2011.0, " 8 ", "3E-06", "28."]],
+        defaults={"rainfall": 4.7},
+    )
+    assert [s.name for s in made] == ["a", "row_0002", "2011"]
+    assert [s.conductivity for s in made] == [1.3e-6, 4.4e-6, 3e-6]  # to the last bit
+    assert [s.friction_angle for s in made] == [26.6, 23.0, 28.0]
+    assert {s.rainfall for s in made} == {4.7}
+    assert {s.duration for s in made} == {24.0}  # the parameter's own default
+
+
+def test_units_in_titles_are_read() -> None:
+    made = scenarios_from_table(["\ufeffCohesion [kPa]", "water_table_ratio [-]"], [[5, 0.1]])
+    assert (made[0].cohesion, made[0].water_table_ratio) == (5.0, 0.1)
+    with pytest.raises(InputError, match=r"'conductivity' in m/day.*divide a value in m/day by 86400"):
+        scenarios_from_table(["conductivity [m/day]"], [[0.1]])
+
+
+def test_rasters_may_be_defaults() -> None:
+    cohesion = np.full((3, 3), 4.0)
+    made = scenarios_from_table(["rainfall"], [[5], [6]], defaults={"cohesion": cohesion})
+    assert all((s.cohesion == cohesion).all() for s in made)
+
+
+def test_every_error_is_told_at_once() -> None:
+    header = ["name", "cohesion", "friction_angle", "conductivity", "duration"]
+    rows = [
+        ["ok", 8, 28, 3e-6, 24],
+        ["a/b", "8,5", 28, 3e-6, 24],
+        ["OK", 8, 80, 3e-6, 24],
+        ["nul", "many", None, 0.26, math.nan],
+        ["", 8, 28, True, "inf"],
+    ]
+    with pytest.raises(TableError) as caught:
+        scenarios_from_table(header, rows)
+    text = str(caught.value)
+    for words in (
+        "Parameter table (TABLE): has 11 errors; nothing was run",
+        "row 2, column 'name': 'a/b' is no safe file name (it holds '/')",
+        "row 2, column 'cohesion': '8,5' has a decimal comma: write 8.5",
+        "row 3, column 'name': 'OK' is the name of row 1 too",
+        "row 3, column 'friction_angle': 80 is out of range (allowed: 1 to 55 deg)",
+        "row 4, column 'cohesion': 'many' is not a number (allowed: 0 to 200 kPa)",
+        "row 4, column 'friction_angle': is empty",
+        "row 4, column 'conductivity': 0.26 is out of range",
+        "row 4, column 'duration': is empty",
+        "row 4, column 'name': 'nul' is no safe file name",
+        "row 5, column 'conductivity': 'True' is not a number",
+        "row 5, column 'duration': 'inf' is not a number",
+    ):
+        assert words in text
+    assert [(e.row, e.column) for e in caught.value.errors].count((4, "duration")) == 1
+
+
+def test_values_that_do_not_go_together_are_told_by_row() -> None:
+    with pytest.raises(TableError, match=r"row 2: Saturated unit weight .* is less than the moist") as caught:
+        scenarios_from_table(["unit_weight_moist", "cohesion"], [[17, 1], [20, 1], [17, -1]])
+    assert "row 3, column 'cohesion': -1 is out of range" in str(caught.value)
+
+
+def test_the_same_error_in_many_rows_is_one_line() -> None:
+    rows = [["" if n != 3 else "8", "5"] for n in range(1, 1001)]
+    with pytest.raises(TableError) as caught:
+        scenarios_from_table(["cohesion", "rainfall"], rows)
+    assert "has 999 errors" in str(caught.value)
+    assert "rows 1-2, 4-1000, column 'cohesion': is empty" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["../up", "C:evil", "con", "COM1.tif", ".hidden", "dot.", "x" * 101, "tab\tin", "a*"])
+def test_names_that_are_no_files_are_refused(name: str) -> None:
+    with pytest.raises(TableError, match="row 1, column 'name'"):
+        scenarios_from_table(["name", "cohesion"], [[name, 1]])
+
+
+@pytest.mark.parametrize("name", ["Fall (a), 50 Jahre", "사례 1", "v1.2"])
+def test_other_names_are_kept(name: str) -> None:
+    assert scenarios_from_table(["name", "cohesion"], [[f" {name} ", 1]])[0].name == name
+
+
+def test_unknown_columns_are_named_and_not_used() -> None:
+    said = Said()
+    scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, 2, "x", ""]], feedback=said)
+    assert said.warnings == ["Parameter table (TABLE): unknown columns are not used: 'cohesoin', 'note'."]
+    assert table_columns(["name", "Cohesion", "note", "k", "rainfall [mm/h]"]) == ("cohesion", "rainfall")
+
+
+def test_tables_without_rows_or_columns_are_refused() -> None:
+    with pytest.raises(InputError, match="has no rows"):
+        scenarios_from_table(["cohesion"], [])
+    with pytest.raises(InputError, match="has no column of a parameter; its columns are 'name', 'x'"):
+        scenarios_from_table(["name", "x"], [["a", 1]])
+    with pytest.raises(InputError, match="two columns 'cohesion'"):
+        scenarios_from_table(["cohesion", "COHESION"], [[1, 1]])
+
+
+def test_blank_rows_are_passed_over_but_counted() -> None:
+    made = scenarios_from_table(["cohesion", "name"], [[1, None], [None, ""], [3, None], ["", ""]])
+    assert [s.name for s in made] == ["row_0001", "row_0003"]

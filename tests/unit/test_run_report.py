@@ -1,0 +1,194 @@
+"""Reports of runs: what many masks say together, the map, the histogram, the page."""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+import zlib
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from slopecast.plugin.core.failure_tally import FailureTally
+from slopecast.plugin.core.map_picture import MapClass, map_figure, png
+from slopecast.plugin.core.report import Bar, bar_plot
+from slopecast.plugin.core.result import Result
+from slopecast.plugin.core.run_report import factor_of_safety_histogram, scenario_page, table_page
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain, implausible_relief
+
+MASKS = np.array([[[0, 1, 1], [255, 0, 0]], [[0, 1, 0], [255, 1, 0]], [[0, 1, 1], [255, 0, 255]]], dtype=np.uint8)
+
+
+def slope(rows=20, cols=30, degrees=30.0):
+    elevation = np.repeat(10.0 * np.tan(np.radians(degrees)) * np.arange(float(rows))[:, None], cols, axis=1)
+    return Terrain.from_arrays(elevation, 2.0, 10.0)
+
+
+def result(fs, **values):
+    empty = np.zeros_like(fs)
+    return Result(Scenario(**values), fs, empty, empty)
+
+
+def test_tally_counts_and_numbers():
+    tally = FailureTally((2, 3))
+    for mask in MASKS:
+        tally.add(mask)
+    nan = np.nan
+    np.testing.assert_allclose(tally.frequency, [[0, 1, 2 / 3], [nan, 1 / 3, nan]], rtol=1e-6)
+    assert tally.first.tolist() == [[0, 1, 1], [255, 2, 255]]
+    assert tally.first.dtype == np.uint8
+    assert not tally.same_everywhere
+
+
+def test_tally_knows_masks_that_do_not_differ():
+    tally = FailureTally((2, 3))
+    tally.add(MASKS[0])
+    assert not tally.same_everywhere  # one alone says nothing
+    tally.add(MASKS[0])
+    assert tally.same_everywhere
+    none = FailureTally((2, 3))
+    for _ in range(2):
+        none.add(np.zeros((2, 3), dtype=np.uint8))
+    assert not none.same_everywhere
+
+
+def test_tally_of_more_scenarios_than_a_byte_numbers():
+    tally = FailureTally((1, 2))
+    for number in range(300):
+        tally.add(np.array([[0, number == 290]], dtype=np.uint8))
+    assert tally.first.dtype == np.float32
+    assert tally.first.tolist() == [[0.0, 291.0]]
+
+
+def decoded(data):
+    """Pixels of a PNG of the kind that is written here."""
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    place, chunks = 8, {}
+    while place < len(data):
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        kind, body = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
+        assert struct.unpack(">I", data[place + 8 + length : place + 12 + length])[0] == zlib.crc32(kind + body)
+        chunks[kind] = body
+        place += 12 + length
+    cols, rows, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    assert (depth, colour) == (8, 2)
+    lines = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), dtype=np.uint8).reshape(rows, 1 + 3 * cols)
+    assert (lines[:, 0] == 0).all()
+    return lines[:, 1:].reshape(rows, cols, 3)
+
+
+def test_png_keeps_the_pixels():
+    image = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+    assert (decoded(png(image)) == image).all()
+
+
+def picture(figure):
+    return decoded(base64.b64decode(re.search(r"base64,([^\"]+)", figure).group(1)))
+
+
+def test_map_shows_classes_where_they_are():
+    classes = np.zeros((20, 30), dtype=np.uint8)
+    classes[3, 4], classes[10] = 1, 255
+    figure = map_figure(slope(), classes, [MapClass("stable"), MapClass("failed", "#ff0000")], "a < b")
+    root = ElementTree.fromstring(figure)
+    pixels = picture(figure).astype(int)
+    assert pixels.shape == (20, 30, 3)
+    red = pixels[..., 0] - pixels[..., 1]
+    assert np.argwhere(red > 100).tolist() == [[3, 4]]
+    assert (pixels[10] == 255).all()  # NoData is white
+    texts = [t.text for t in root.iter("text")]
+    assert {"stable", "failed", "N"} <= set(texts)
+    assert any(text.endswith(" m") for text in texts)
+
+
+def test_large_maps_are_thinned_and_lose_no_cell():
+    classes = np.zeros((10, 2111), dtype=np.uint8)
+    classes[7, 2000] = 1
+    pixels = picture(map_figure(slope(10, 2111), classes, [MapClass("a"), MapClass("b", "#ff0000")])).astype(int)
+    assert max(pixels.shape) <= 700
+    assert (pixels[..., 0] - pixels[..., 1] > 100).sum() == 1
+
+
+def test_rows_that_run_north_are_drawn_north_up():
+    from dataclasses import replace
+
+    terrain = slope()
+    grid = replace(terrain.grid, geotransform=(0.0, 10.0, 0.0, 0.0, 0.0, 10.0))
+    classes = np.zeros((20, 30), dtype=np.uint8)
+    classes[0] = 1
+    pixels = picture(map_figure(replace(terrain, grid=grid), classes, [MapClass("a"), MapClass("b", "#ff0000")]))
+    assert (pixels[-1, :, 0].astype(int) - pixels[-1, :, 1] > 100).all()
+
+
+def bars(figure):
+    """(height, colour) of the bars."""
+    return [(float(r.get("height")), r.get("fill")) for r in ElementTree.fromstring(figure).iter("rect")]
+
+
+def test_bars_are_as_high_as_their_values():
+    found = bars(bar_plot([Bar("a", 1.0), Bar("<b>", 2.0), Bar("c", 0.0)], "x", "y"))
+    assert found[1][0] == pytest.approx(2 * found[0][0], abs=0.2)
+    assert found[2][0] == 0.0
+    assert bars(bar_plot([Bar("a", 0.0)], "x", "y"))[0][0] == 0.0
+
+
+def test_histogram_parts_failed_from_stable_at_one():
+    fs = np.array([[0.1, 0.99999994, 1.0, 1.04], [2.95, 10.0, np.nan, 0.95]], dtype=np.float32)
+    found = bars(factor_of_safety_histogram(result(fs)))
+    red = [height for height, colour in found if colour == "#d7301f"]
+    blue = [height for height, colour in found if colour != "#d7301f"]
+    assert len(red) == 5
+    assert red[-1] == pytest.approx(2 * red[0], rel=0.02)  # 0.95 and the one just below 1
+    assert blue[0] == pytest.approx(red[-1])  # 1 and 1.04
+    assert blue[-1] == pytest.approx(red[-1])  # 2.95 and what lies beyond
+
+
+def test_page_tells_scenario_warnings_and_provenance():
+    fs = np.full((20, 30), 1.5)
+    fs[5:8, 5:8] = 0.9
+    html = scenario_page(
+        "Failure mask & more", slope(), result(fs, conductivity=1.3e-6), reliability="caution: few <cells>",
+        provenance={"SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MODEL": "guided"},
+        warnings=["The depth is a guess."],
+    )  # fmt: skip
+    for words in ("1.3e-06", "m/s", "cpu (2 threads)", "The depth is a guess.", "caution: few &lt;cells&gt;", ">9<",
+                  "Failure mask &amp; more", "no forecast"):  # fmt: skip
+        assert words in html
+    assert not re.search(r'(src|href)="(?!data:)', html)
+
+
+def test_page_of_a_network_that_tells_the_mask_alone():
+    from dataclasses import replace
+
+    mask = np.zeros((20, 30), dtype=np.uint8)
+    mask[3, :7] = 1
+    told = replace(result(np.full((20, 30), np.nan)), mask=mask)
+    html = scenario_page("Mask", slope(), told, provenance={})
+    assert ">7<" in html
+    assert ">600<" in html
+    assert "no factor of safety" in html
+
+
+def test_page_of_a_table():
+    tally = FailureTally((20, 30))
+    for number in range(4):
+        mask = np.zeros((20, 30), dtype=np.uint8)
+        mask[: 5 * number] = 1
+        tally.add(mask)
+    html = table_page(
+        "Masks", slope(), tally, ["Name", "Cohesion [kPa]"], [["a", 8.0]] * 4,
+        shares=[("a", 0.0), ("b", 0.25), ("c", 0.5), ("d", 0.75)], provenance={"SLOPECAST_TABLE": "t"},
+    )  # fmt: skip
+    assert "In how many of the 4 scenarios" in html
+    assert ">450<" in html  # cells that fail at least once
+    pixels = picture(html).astype(int)
+    assert len(np.unique(pixels[[2, 7, 12, 18], 5], axis=0)) == 4
+
+
+@pytest.mark.parametrize(("degrees", "words"), [(30.0, ""), (60.0, "in feet"), (0.1, "mountainside")])
+def test_implausible_slopes_are_told(degrees, words):
+    told = implausible_relief(slope(degrees=degrees))
+    assert words in told
+    assert bool(told) == bool(words)
