@@ -10,10 +10,10 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench fidelity pictures validate landlab weights install clean
+.PHONY: help setup demo test lint bench evaluate fidelity pictures validate landlab weights experiments install docs models translations package matrix clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(VENV)/.ready  ## install QGIS (apt) where it is missing, and .venv with torch
 
@@ -36,16 +36,19 @@ demo: setup  ## the main job on a real mountain, compared with the physics, as a
 test: setup  ## all tests: unit, QGIS, qgis_process and desktop
 	@$(PYTHON) -m pytest tests
 
-lint: setup  ## ruff, and the import rules of the house
+lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 would refuse
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet .
-	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py
+	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py tests/unit/test_qt6.py
 
-bench: setup  ## seconds and memory of the engine, the column and the network
+bench: setup  ## seconds and memory of the engine, the column and the network; from the live panel's slider to the map
 	@$(PYTHON) tests/commands/bench.py
+	@$(PYTHON) tests/commands/live_panel.py
 
-fidelity: setup  ## the shipped network against the engine on a real mountain, beside the column
-	@$(PYTHON) tests/commands/fidelity.py
+evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), beside the column
+	@$(PYTHON) tests/commands/evaluate.py $(DEMS)
+
+fidelity: evaluate
 
 pictures: setup  ## the pictures of README, taken from the product
 	@$(PYTHON) tests/commands/pictures.py
@@ -59,10 +62,32 @@ landlab:  ## Landlab in build/landlab, for one comparison of 'make validate'
 weights: setup  ## rebuild the shipped weights from nothing (hours; resumes where it stopped)
 	@$(PYTHON) tests/commands/weights.py
 
+experiments: setup  ## the paper's experiments with its network, at a small equal budget (half an hour)
+	@$(PYTHON) tests/commands/experiments.py
+
 install:  ## link the plugin into the user's QGIS profile
 	@folder="$${XDG_DATA_HOME:-$$HOME/.local/share}/QGIS/QGIS3/profiles/default/python/plugins"; \
 	mkdir -p "$$folder" && ln -sfn "$(CURDIR)" "$$folder/slopecast" && echo "Linked: $$folder/slopecast"
 
+docs: setup  ## the guide's tables and HTML, made from the product (RUN=--run: the tutorial's results too)
+	@$(PYTHON) tests/commands/docs.py $(RUN)
+
+models: setup  ## the graphical models and the print layout, made by script from the algorithms' parameters
+	@$(PYTHON) tests/commands/graphical_models.py
+	@$(PYTHON) tests/commands/map_sheet.py
+
+translations: setup  ## gather the texts for ui/i18n/*.ts and compile them (MISSING=--missing lists the untranslated)
+	@command -v lrelease >/dev/null || { $(APT) update && $(APT) install qttools5-dev-tools >/dev/null; }
+	@$(PYTHON) tests/commands/translations.py $(MISSING)
+
+package: setup  ## dist/slopecast.zip, as plugins.qgis.org takes it
+	@$(PYTHON) tests/commands/package.py
+
+matrix:  ## all tests on QGIS 3.40 and 3.44, in Debian systems made with debootstrap (VERSIONS="3.44")
+	@command -v debootstrap >/dev/null || { $(APT) update && $(APT) install debootstrap >/dev/null; }
+	@$(SYSTEM_PYTHON) tests/commands/matrix.py $(VERSIONS)
+
 clean:  ## remove what the other targets made
+	@[ ! -d build/matrix ] || $(SUDO) rm -rf --one-file-system build/matrix
 	@rm -rf $(VENV) demo dist build .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

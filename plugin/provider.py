@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingProvider
+import contextlib
+from functools import partial
+
+from qgis import utils
+from qgis.core import QgsApplication, QgsProcessingProvider
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
 
+from .algorithms.build_dataset import BuildDataset
 from .algorithms.check_environment import CheckEnvironment
 from .algorithms.compare_masks import CompareMasks
 from .algorithms.design_rainfall import DesignRainfall
 from .algorithms.estimate_soil_depth import EstimateSoilDepth
+from .algorithms.evaluate_model import EvaluateModel
 from .algorithms.example_data import ExampleData
 from .algorithms.failure_probability import FailureProbability
+from .algorithms.graphical_model import GraphicalModel, graphical_models
 from .algorithms.locations import ICON
+from .algorithms.map_sheet import MapSheet
 from .algorithms.parameters_from_zones import ParametersFromZones
 from .algorithms.predict_failure_mask import PredictFailureMask
+from .algorithms.predict_from_table import PredictFromTable
 from .algorithms.provenance import version
 from .algorithms.simulate_factor_of_safety import SimulateFactorOfSafety
+from .algorithms.train_model import TrainModel
+from .algorithms.translation import load_translation
 from .algorithms.validate_inventory import ValidateInventory
 
 ALGORITHMS = (
     PredictFailureMask,
+    PredictFromTable,
     SimulateFactorOfSafety,
     FailureProbability,
     EstimateSoilDepth,
@@ -27,6 +41,10 @@ ALGORITHMS = (
     ParametersFromZones,
     CompareMasks,
     ValidateInventory,
+    BuildDataset,
+    TrainModel,
+    EvaluateModel,
+    MapSheet,
     ExampleData,
     CheckEnvironment,
 )
@@ -34,6 +52,10 @@ ALGORITHMS = (
 
 class SlopecastProvider(QgsProcessingProvider):
     """Offers the algorithms; loads neither torch nor the core's numpy code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        load_translation()  # scripts use the provider without the plugin
 
     def id(self) -> str:
         """Return the fixed id."""
@@ -52,9 +74,33 @@ class SlopecastProvider(QgsProcessingProvider):
         return version()
 
     def loadAlgorithms(self) -> None:
-        """Add every algorithm."""
+        """Add every algorithm, and the models once the algorithms that they chain are registered."""
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
+        if not self._add_models():
+            QgsApplication.processingRegistry().providerAdded.connect(self._provider_added)
+
+    def _provider_added(self, _: str) -> None:
+        """Add the models at once, or in the desktop when it has started: reading them takes as long as all the rest."""
+        if utils.iface is None:
+            self._add_models(late=True)
+        else:
+            QTimer.singleShot(0, partial(self._add_models, late=True))
+
+    def _add_models(self, *, late: bool = False) -> bool:
+        """Add the models if this provider and QGIS's own, whose algorithms they chain, are registered; tell whether."""
+        registry = QgsApplication.processingRegistry()
+        if sip.isdeleted(self) or None in (registry.providerById("native"), registry.providerById(self.id())):
+            return False
+        if any(algorithm.groupId() == GraphicalModel.GROUP for algorithm in self.algorithms()):
+            return True
+        for model in graphical_models():
+            self.addAlgorithm(model)
+        if late:
+            with contextlib.suppress(TypeError):  # disconnected before
+                registry.providerAdded.disconnect(self._provider_added)
+            self.algorithmsLoaded.emit()
+        return True
 
     def defaultRasterFileExtension(self) -> str:
         """Return the format that is written unless the user asks for another, whatever the user's default is."""

@@ -8,6 +8,7 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from typing import Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,9 +27,11 @@ class QgisProcess:
 
     Args:
         plugins: folder that holds ``slopecast/``; this checkout by default.
+        prefix: a command that runs the program.
     """
 
-    def __init__(self, plugins: Path | None = None) -> None:
+    def __init__(self, plugins: Path | None = None, prefix: Sequence[str] = ()) -> None:
+        self._prefix = prefix
         self._folder = tempfile.TemporaryDirectory(prefix="slopecast-profile-")
         home = Path(self._folder.name)
         if plugins is None:
@@ -49,7 +52,7 @@ class QgisProcess:
     def call(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run ``qgis_process`` with plain arguments."""
         return subprocess.run(
-            [program(), *arguments], env=self.environment, capture_output=True, text=True, check=False
+            [*self._prefix, program(), *arguments], env=self.environment, capture_output=True, text=True, check=False
         )
 
     def run(self, algorithm: str, **parameters: object) -> dict:

@@ -1,18 +1,17 @@
 """The algorithms through ``qgis_process``, as scripts and batch jobs call them."""
 
-import sys
-from pathlib import Path
+import re
 
 import pytest
+import tutorial
 from osgeo import gdal
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "commands"))
-from qgis_process import QgisProcess
+from qgis_process import ROOT, QgisProcess
 
 
 @pytest.fixture(scope="module")
-def qgis():
-    return QgisProcess()
+def qgis(installed):
+    """The plugin as installed from its zip."""
+    return QgisProcess(installed)
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +72,22 @@ def test_bad_input_ends_with_the_text_and_no_file(qgis, example, tmp_path):
     assert "0.26" in text
     assert "86400" in text  # the way out of m/day
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_tutorial_as_it_stands(installed, tmp_path):
+    """Every command of the tutorial, in its order, on a smaller mountain and with fewer draws."""
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    smaller = text.replace("--OUTPUT_FOLDER=example\n", "--OUTPUT_FOLDER=example --SIZE=64\n")
+    assert smaller != text
+    ran = tutorial.run(smaller.replace("--DRAWS=100", "--DRAWS=10"), tmp_path, installed)
+    assert float(re.search(r"^IOU:\s+(\S+)$", ran, re.MULTILINE)[1]) >= 0
+    made = {path.name for path in tmp_path.iterdir()}
+    assert {"mask.tif", "mask.qml", "agreement.tif", "masks", "summary.csv", "probability.tif"} <= made
+
+
+def test_the_tutorial_shows_what_its_commands_print():
+    """A result below every step."""
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    assert len(shown) == len(tutorial.steps(text)) == text.count("```sh")
+    assert all(":\t" in result for result in shown), "run 'make docs RUN=--run'"

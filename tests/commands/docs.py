@@ -1,0 +1,211 @@
+"""``make docs``: the tables of the guide, made from the product, and the guide as HTML for QGIS's Help buttons.
+
+What stands in ``docs/guide.md`` between ``<!-- made: NAME -->`` and ``<!-- end -->`` is written by this command; the
+rest is written by hand. ``--run`` also runs the commands of the tutorial and puts what they print below them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from html import escape
+from pathlib import Path
+from typing import Any, Iterator
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import checkout
+from checkout import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = ("guide", "tutorial", "install")
+_MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+_STYLE = """
+body { font-family: sans-serif; line-height: 1.5; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #222;
+       background: #fff; }
+table { border-collapse: collapse; margin: 1em 0; } th, td { border: 1px solid #bbb; padding: .25em .6em;
+        text-align: left; vertical-align: top; }
+code, pre { background: #f2f2f2; } pre { padding: .7em; overflow-x: auto; } img { max-width: 100%; }
+@media (prefers-color-scheme: dark) { body { color: #ddd; background: #1e1e1e; } code, pre { background: #2c2c2c; }
+        th, td { border-color: #555; } a { color: #8ab4f8; } }
+"""
+
+
+def filled(text: str, made: dict[str, str]) -> str:
+    """Put the made parts in their places."""
+    return _MADE.sub(lambda found: f"{found[1]}\n{made[found[2]]}\n\n{found[3]}", text)
+
+
+def parts() -> dict[str, str]:
+    """Everything that the guide takes from the product, by name."""
+    from slopecast.plugin.variables import ENGINE_VARIABLES, VARIABLES
+
+    return {
+        "variables": variables_table(VARIABLES),
+        "engine_variables": variables_table(ENGINE_VARIABLES),
+        "presets": presets_table(),
+        "models": models_table(),
+        "algorithms": "\n\n".join(algorithm_section(algorithm) for algorithm in algorithms()),
+    }
+
+
+def variables_table(variables: tuple[Any, ...]) -> str:
+    """Rows of the table of inputs."""
+    rows = []
+    for v in variables:
+        trained = "any" if v.trained is None else f"{v.trained[0]:g} to {v.trained[1]:g}"
+        raster = f"`{v.layer_key}`" if v.layer else "-"
+        rows.append((f"`{v.key}`", v.label, v.unit, f"{v.default:g}", v.allowed.removesuffix(f" {v.unit}"), trained,
+                     f"{v.doc} {v.advice}", raster))  # fmt: skip
+    head = ("Key", "Name", "Unit", "Default", "Allowed", "Trained", "Meaning, and how to give it", "Raster instead")
+    return table(head, rows)
+
+
+def presets_table() -> str:
+    """The soils and cases that the dialog offers, with their sources."""
+    from slopecast.plugin.core.presets import GROUPS, PRESETS
+    from slopecast.plugin.variables import BY_NAME
+
+    units = {variable.key: variable.unit for variable in BY_NAME.values()}
+    lines = []
+    for group, (title, source) in GROUPS.items():
+        rows = [
+            (preset.label, ", ".join(f"{key} {value:.4g} {units.get(key, '')}" for key, value in preset.values.items()))
+            for preset in PRESETS
+            if preset.group == group
+        ]
+        lines.append(f"**{title}** ({source})\n\n{table(('Preset', 'Values'), rows)}")
+    return "\n\n".join(lines)
+
+
+def models_table() -> str:
+    """The graphical models that come with the plugin."""
+    from slopecast.plugin.algorithms.graphical_model import graphical_models
+
+    algorithms()  # starts QGIS
+    rows = [
+        (f"`slopecast:{model.name()}`", escape(model.displayName()), escape(str(model.helpContent()["ALG_DESC"])))
+        for model in graphical_models()
+    ]
+    return table(("Id", "Model", "What it does"), rows)
+
+
+def algorithms() -> list[Any]:
+    """The provider's algorithms in its own order."""
+    from qgis.core import QgsApplication
+    from slopecast.plugin import provider as module
+
+    application = QgsApplication.instance() or QgsApplication([], False)
+    application.initQgis()
+    made = [algorithm() for algorithm in module.ALGORITHMS]
+    for algorithm in made:
+        algorithm.initAlgorithm({})
+    return made
+
+
+def algorithm_section(algorithm: Any) -> str:
+    """An algorithm's id, what it does, and its own parameters; those of every scenario have their table above."""
+    from slopecast.plugin.variables import VARIABLES
+
+    shared = {v.key for v in VARIABLES} | {v.layer_key for v in VARIABLES if v.layer}
+    if not shared <= {p.name() for p in algorithm.parameterDefinitions()}:
+        shared = set()  # it runs no scenario; a key that it shares is its own
+    spread = {f"{v.key}_{what}" for v in VARIABLES for what in ("SD", "SD_LAYER", "DISTRIBUTION")}
+    fields = {f"{v.key}{sd}_FIELD" for v in VARIABLES for sd in ("", "_SD")}
+    inputs = [p for p in algorithm.parameterDefinitions() if not p.isDestination()]
+    own = [p for p in inputs if p.name() not in shared | spread | fields]
+    destinations = [p for p in algorithm.parameterDefinitions() if p.isDestination()]
+    known = {p.name() for p in destinations}
+    numbers = [o for o in algorithm.outputDefinitions() if o.name() not in known]
+    lines = [
+        f'<a id="{algorithm.name()}"></a>', f"### {algorithm.displayName()}", f"`slopecast:{algorithm.name()}`",
+        algorithm.SUMMARY,
+    ]  # fmt: skip
+    if own:
+        lines.append(table(("Key", "Input", "Default", "Help"), [_input_row(p) for p in own]))
+    names = {p.name() for p in inputs}
+    if names & shared:
+        lines.append("Also the scenario's numbers and rasters, [as in the table above](#what-goes-in).")
+    if names & spread:
+        lines.append(
+            "For each of the scenario's numbers also `<KEY>_SD` and `<KEY>_SD_LAYER` (standard deviation, in the "
+            "number's unit; 0 takes it as certain) and `<KEY>_DISTRIBUTION`."
+        )
+    if names & fields:
+        lines.append("`<KEY>_FIELD` and `<KEY>_SD_FIELD` name the field of a parameter, and of its standard deviation.")
+    rows = [_output_row(p) for p in destinations if not (names & fields and p.name() != "SOIL_DEPTH")]
+    rows += [(f"`{o.name()}`", escape(o.description()), "number or text for models and scripts") for o in numbers]
+    if names & fields:
+        lines.append("Outputs: a raster for each parameter, under the parameter's key and `<KEY>_SD`.")
+    if rows:
+        lines.append(table(("Key", "Output", "Help"), rows))
+    return "\n\n".join(lines)
+
+
+def _input_row(parameter: Any) -> tuple[str, ...]:
+    optional = parameter.flags() & parameter.Flag.FlagOptional
+    default = parameter.defaultValue()
+    if hasattr(parameter, "options"):
+        default = "; ".join(f"{number} {text}" for number, text in enumerate(parameter.options()))
+    elif isinstance(default, bool):
+        default = "yes" if default else "no"
+    elif isinstance(default, float):
+        default = f"{default:.10g}"
+    shown = "optional" if optional and default in (None, "") else "required" if default is None else str(default)
+    return f"`{parameter.name()}`", escape(parameter.description()), escape(shown), escape(parameter.help())
+
+
+def _output_row(parameter: Any) -> tuple[str, ...]:
+    optional = " (optional)" if parameter.flags() & parameter.Flag.FlagOptional else ""
+    return f"`{parameter.name()}`{optional}", escape(parameter.description()), escape(parameter.help())
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Write a table in Markdown."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def html(name: str, text: str) -> str:
+    """Turn a page into HTML that stands alone, but for its pictures."""
+    import markdown
+
+    body = markdown.markdown(text, extensions=["tables", "fenced_code", "toc"], output_format="html")
+    body = re.sub(r'href="(guide|tutorial|install)\.md', r'href="\1.html', body)
+    found = _TITLE.search(text)
+    title = found[1] if found else name
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f"<!-- made from {name}.md -->\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def pages(made: dict[str, str]) -> Iterator[tuple[Path, str]]:
+    """Every file that this command writes, with its text."""
+    for name in PAGES:
+        source = DOCS / f"{name}.md"
+        text = filled(source.read_text(encoding="utf-8"), made)
+        yield source, text
+        yield DOCS / f"{name}.html", html(name, text)
+
+
+def main() -> int:
+    """Write all; tells what changed."""
+    checkout.register()
+    if "--run" in sys.argv:
+        from tutorial import run
+
+        path = DOCS / "tutorial.md"
+        path.write_text(run(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, text in pages(parts()):
+        changed = not path.exists() or path.read_text(encoding="utf-8") != text
+        if changed:
+            path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {'written' if changed else 'as it was'}\n")
+    sys.stdout.flush()
+    os._exit(0)  # QGIS, taken down by the interpreter's end, may crash
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3175 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko" sourcelanguage="en">
+ <context>
+  <name>Slopecast</name>
+  <message>
+   <source> or </source>
+   <translation> 또는 </translation>
+  </message>
+  <message>
+   <source>&amp;Elevation (DEM)</source>
+   <translation>표고 (DEM)(&amp;E)</translation>
+  </message>
+  <message>
+   <source>&amp;Failure mask</source>
+   <translation>파괴 마스크(&amp;F)</translation>
+  </message>
+  <message>
+   <source>&amp;Network</source>
+   <translation>신경망(&amp;N)</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be read as a raster.</source>
+   <translation>'{}'을(를) 래스터로 읽을 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>, all else on {:g} m instead of {:g} m</source>
+   <translation>, 나머지는 {1:g} m 대신 {0:g} m 셀에서</translation>
+  </message>
+  <message>
+   <source>, {:,.3g} ha</source>
+   <translation>, {:,.3g} ha</translation>
+  </message>
+  <message>
+   <source>-1 to 1; 0 draws them independently. Soils with more cohesion mostly have less friction: -0.2 to -0.7.</source>
+   <translation>-1~1. 0이면 서로 독립으로 추출합니다. 점착력이 큰 흙은 대개 마찰각이 작습니다: -0.2~-0.7.</translation>
+  </message>
+  <message>
+   <source>0 both stable (TN), 1 both failed (TP), 2 only the prediction failed (FP), 3 only the reference failed (FN), NoData 255.</source>
+   <translation>0 둘 다 안정 (TN), 1 둘 다 파괴 (TP), 2 예측만 파괴 (FP), 3 기준만 파괴 (FN), NoData 255.</translation>
+  </message>
+  <message>
+   <source>0 none, 1 at the wetting front, 2 at the bedrock.</source>
+   <translation>0 없음, 1 습윤전선, 2 기반암.</translation>
+  </message>
+  <message>
+   <source>0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
+   <translation>0 안정 (안전율 1 이상), 1 파괴 (1 미만), NoData 255.</translation>
+  </message>
+  <message>
+   <source>0 to 10; below 1 fails.</source>
+   <translation>0~10. 1 미만이면 파괴됩니다.</translation>
+  </message>
+  <message>
+   <source>0 unconditionally stable (even saturated), 1 stable now, 2 failed, 3 unconditionally unstable (even dry).</source>
+   <translation>0 무조건 안정 (포화되어도), 1 현재 안정, 2 파괴, 3 무조건 불안정 (건조해도).</translation>
+  </message>
+  <message>
+   <source>1 to 10000 years.</source>
+   <translation>1~10000년.</translation>
+  </message>
+  <message>
+   <source>1 to 100000, as a Latin hypercube; from 200 draws the standard error is 0.035 at most.</source>
+   <translation>1~100000, 라틴 하이퍼큐브 추출. 200회부터 표준오차는 최대 0.035입니다.</translation>
+  </message>
+  <message>
+   <source>1 to 60 m.</source>
+   <translation>1~60 m.</translation>
+  </message>
+  <message>
+   <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}).&lt;/b&gt;</source>
+   <translation>&lt;b&gt;{1:,}개 셀 중 {0:,}개 파괴 ({2:.3g} %{3}).&lt;/b&gt;</translation>
+  </message>
+  <message>
+   <source>&lt;b&gt;{:g} mm/h&lt;/b&gt;, {:.4g} mm in {:g} h</source>
+   <translation>&lt;b&gt;{:g} mm/h&lt;/b&gt;, {:.4g} mm / {:g} h</translation>
+  </message>
+  <message>
+   <source>A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, counted from 2000-01-01. Loaded into QGIS 3.38 or newer, the temporal controller plays the layer; before, a group of layers, one for each band, is added for it.</source>
+   <translation>시계열의 시각마다 밴드가 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시간 제어판이 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
+  </message>
+  <message>
+   <source>A large mountain: it is read when you ask for it.</source>
+   <translation>큰 산입니다. 요청하면 읽습니다.</translation>
+  </message>
+  <message>
+   <source>A layer of a web service or database. Export it to GeoTIFF first.</source>
+   <translation>웹 서비스나 데이터베이스의 레이어입니다. 먼저 GeoTIFF로 내보내십시오.</translation>
+  </message>
+  <message>
+   <source>A minute to 30 days (720 h).</source>
+   <translation>1분에서 30일 (720 h).</translation>
+  </message>
+  <message>
+   <source>A raster that Slopecast has written, in the style that it has in the project.</source>
+   <translation>Slopecast가 쓴 래스터. 프로젝트의 스타일을 따릅니다.</translation>
+  </message>
+  <message>
+   <source>A row for each case with the IoU and the false cells of every solver, to find where they go wrong.</source>
+   <translation>사례마다 한 행: 모든 풀이의 IoU와 거짓 셀 수. 어디에서 틀리는지 찾는 데 씁니다.</translation>
+  </message>
+  <message>
+   <source>A row for each epoch: loss and agreement with the engine.</source>
+   <translation>에폭마다 한 행: 손실과 엔진과의 일치도.</translation>
+  </message>
+  <message>
+   <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Decimal points, no commas.</source>
+   <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
+  </message>
+  <message>
+   <source>A row for each scenario: its inputs, failed cells, their share, how far the mask can be trusted, and its file.</source>
+   <translation>시나리오마다 한 행: 입력, 파괴 셀 수, 비율, 마스크의 신뢰도, 파일.</translation>
+  </message>
+  <message>
+   <source>A row for each scenario: its parameters, its side of the split, its failed cells.</source>
+   <translation>시나리오마다 한 행: 매개변수, 나눈 집합, 파괴 셀 수.</translation>
+  </message>
+  <message>
+   <source>A row for each solver and group of cases: by failed cells, share, cell size, mountain, reliability, and where water crosses cells.</source>
+   <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 산, 신뢰도, 물이 셀을 건너는지에 따라.</translation>
+  </message>
+  <message>
+   <source>AUC</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Accuracy</source>
+   <translation>정확도</translation>
+  </message>
+  <message>
+   <source>Add the layers to the project</source>
+   <translation>레이어를 프로젝트에 추가</translation>
+  </message>
+  <message>
+   <source>Add the masks to the project</source>
+   <translation>마스크를 프로젝트에 추가</translation>
+  </message>
+  <message>
+   <source>Advanced</source>
+   <translation>고급</translation>
+  </message>
+  <message>
+   <source>Agreement</source>
+   <translation>일치도</translation>
+  </message>
+  <message>
+   <source>All cases</source>
+   <translation>모든 사례</translation>
+  </message>
+  <message>
+   <source>All options...</source>
+   <translation>모든 옵션...</translation>
+  </message>
+  <message>
+   <source>Allowed</source>
+   <translation>허용 범위</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 0.01 m/s. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 0.01 m/s. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 0.595. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 0.595. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 1. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 1. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 100 kPa. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 100 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 16 kN/m3. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 16 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 17 kN/m3. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 17 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 20 m. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 20 m. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 200 kPa. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 200 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 3 m. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 3 m. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 300 mm/h. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 300 mm/h. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 50 kPa. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 50 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 50 m. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 50 m. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 54 deg. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 54 deg. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0 to 999.99. Left out: no raster is made.</source>
+   <translation>허용 범위: 0 ~ 999.99. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0.005 to 0.6. Left out: no raster is made.</source>
+   <translation>허용 범위: 0.005 ~ 0.6. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 0.01 to 1000. Left out: no raster is made.</source>
+   <translation>허용 범위: 0.01 ~ 1000. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 1 to 55 deg. Left out: no raster is made.</source>
+   <translation>허용 범위: 1 ~ 55 deg. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 10 to 26 kN/m3. Left out: no raster is made.</source>
+   <translation>허용 범위: 10 ~ 26 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 10 to 27 kN/m3. Left out: no raster is made.</source>
+   <translation>허용 범위: 10 ~ 27 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: 1e-10 to 0.01 m/s. Left out: no raster is made.</source>
+   <translation>허용 범위: 1e-10 ~ 0.01 m/s. 비워 두면 래스터를 만들지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Allowed: {}</source>
+   <translation>허용 범위: {}</translation>
+  </message>
+  <message>
+   <source>Allowed: {}.</source>
+   <translation>허용 범위: {}.</translation>
+  </message>
+  <message>
+   <source>Allowed: {}; default {:g}.</source>
+   <translation>허용 범위: {}; 기본값 {:g}.</translation>
+  </message>
+  <message>
+   <source>Also map</source>
+   <translation>함께 만들 지도</translation>
+  </message>
+  <message>
+   <source>Always</source>
+   <translation>항상</translation>
+  </message>
+  <message>
+   <source>Antecedent recharge</source>
+   <translation>선행 함양량</translation>
+  </message>
+  <message>
+   <source>Apple GPU (mps)</source>
+   <translation>Apple GPU (mps)</translation>
+  </message>
+  <message>
+   <source>Architecture</source>
+   <translation>구조</translation>
+  </message>
+  <message>
+   <source>Area to judge</source>
+   <translation>평가 구역</translation>
+  </message>
+  <message>
+   <source>Area under the ROC curve</source>
+   <translation>ROC 곡선 아래 면적</translation>
+  </message>
+  <message>
+   <source>Area under the ROC curve of the slope angle alone (-1 without DEM)</source>
+   <translation>경사각만의 ROC 곡선 아래 면적 (DEM이 없으면 -1)</translation>
+  </message>
+  <message>
+   <source>Area under the success-rate curve</source>
+   <translation>성공률 곡선 아래 면적</translation>
+  </message>
+  <message>
+   <source>As the rain makes it, below the conductivity</source>
+   <translation>비에 따라: 투수계수보다 약한 비</translation>
+  </message>
+  <message>
+   <source>Automatic</source>
+   <translation>자동</translation>
+  </message>
+  <message>
+   <source>Automatic: the fastest there is</source>
+   <translation>자동: 가장 빠른 장치</translation>
+  </message>
+  <message>
+   <source>Averages over many soils; conductivity alone spreads over a factor of 10 and more. Roots and pipes raise it.</source>
+   <translation>여러 흙의 평균입니다. 투수계수만 해도 10배 이상 차이가 납니다. 뿌리와 파이프가 있으면 커집니다.</translation>
+  </message>
+  <message>
+   <source>Batch size</source>
+   <translation>배치 크기</translation>
+  </message>
+  <message>
+   <source>Batch size, learning rate</source>
+   <translation>배치 크기, 학습률</translation>
+  </message>
+  <message>
+   <source>Before the rain: initial water table only.</source>
+   <translation>강우 전: 초기 지하수위만 고려.</translation>
+  </message>
+  <message>
+   <source>Build a training set</source>
+   <translation>학습 자료 만들기</translation>
+  </message>
+  <message>
+   <source>By the closed-form column, not by the network.</source>
+   <translation>신경망이 아니라 닫힌 식의 흙기둥으로 계산했습니다.</translation>
+  </message>
+  <message>
+   <source>C&amp;ompute on</source>
+   <translation>연산 장치(&amp;O)</translation>
+  </message>
+  <message>
+   <source>CH, fat clay</source>
+   <translation>CH, 고소성 점토</translation>
+  </message>
+  <message>
+   <source>CL, lean clay</source>
+   <translation>CL, 저소성 점토</translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation>CPU</translation>
+  </message>
+  <message>
+   <source>CSV</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>CSV files</source>
+   <translation>CSV 파일</translation>
+  </message>
+  <message>
+   <source>CUDA (NVIDIA GPU)</source>
+   <translation>CUDA (NVIDIA GPU)</translation>
+  </message>
+  <message>
+   <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil.</source>
+   <translation>물리 엔진도 안전율을 1 미만으로 볼 보정된 확률 (0~1). 신경망 자체의 오차이며 흙의 불확실성이 아닙니다.</translation>
+  </message>
+  <message>
+   <source>Calibration error</source>
+   <translation>보정 오차</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>취소</translation>
+  </message>
+  <message>
+   <source>Cancelled; nothing was written.</source>
+   <translation>취소했습니다. 아무것도 쓰지 않았습니다.</translation>
+  </message>
+  <message>
+   <source>Cannot run yet. {}</source>
+   <translation>아직 실행할 수 없습니다. {}</translation>
+  </message>
+  <message>
+   <source>Case (a): many failed cells</source>
+   <translation>사례 (a): 파괴 셀이 많음</translation>
+  </message>
+  <message>
+   <source>Case (b): few failed cells</source>
+   <translation>사례 (b): 파괴 셀이 적음</translation>
+  </message>
+  <message>
+   <source>Cases</source>
+   <translation>사례</translation>
+  </message>
+  <message>
+   <source>Cases of a step (guided: mountains); empty takes 8 (paper) or 2.</source>
+   <translation>한 단계의 사례 수 (guided: 산의 수). 비우면 8(paper) 또는 2.</translation>
+  </message>
+  <message>
+   <source>Cell size [m]</source>
+   <translation>셀 크기 [m]</translation>
+  </message>
+  <message>
+   <source>Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up.</source>
+   <translation>안전율별 셀 수. 빨강: 1 미만, 파괴. 마지막 막대는 2.9 이상 전부입니다.</translation>
+  </message>
+  <message>
+   <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
+   <translation>한 변의 셀 수, 32~4000. 1000 이상은 1분 넘게 걸립니다.</translation>
+  </message>
+  <message>
+   <source>Cells that fail with a probability of one half or more</source>
+   <translation>파괴 확률이 0.5 이상인 셀 수</translation>
+  </message>
+  <message>
+   <source>Channels of the U-Net's first level; empty takes 16.</source>
+   <translation>U-Net 첫 단계의 채널 수. 비우면 16.</translation>
+  </message>
+  <message>
+   <source>Check environment</source>
+   <translation>환경 점검</translation>
+  </message>
+  <message>
+   <source>Choose a soil depth raster from a file</source>
+   <translation>파일에서 토심 래스터 선택</translation>
+  </message>
+  <message>
+   <source>Choose an elevation raster from a file</source>
+   <translation>파일에서 표고 래스터 선택</translation>
+  </message>
+  <message>
+   <source>Choose an elevation raster: a layer of the project, or a file.</source>
+   <translation>표고 래스터를 고르십시오: 프로젝트의 레이어 또는 파일.</translation>
+  </message>
+  <message>
+   <source>Choose the mountain above.</source>
+   <translation>위에서 산을 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the network's weights</source>
+   <translation>신경망 가중치 선택</translation>
+  </message>
+  <message>
+   <source>Clay</source>
+   <translation>식토</translation>
+  </message>
+  <message>
+   <source>Clay loam</source>
+   <translation>식양토</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>닫기</translation>
+  </message>
+  <message>
+   <source>Closed: groundwater is held</source>
+   <translation>닫힘: 지하수가 막힘</translation>
+  </message>
+  <message>
+   <source>Coefficient a of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 190.1.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 a. t는 분, T는 년, I는 mm/h. 서울: 190.1.</translation>
+  </message>
+  <message>
+   <source>Coefficient a of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 366.6.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 a. t는 분, T는 년, I는 mm/h. 서울: 366.6.</translation>
+  </message>
+  <message>
+   <source>Coefficient b of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 134.1.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 b. t는 분, T는 년, I는 mm/h. 서울: 134.1.</translation>
+  </message>
+  <message>
+   <source>Coefficient b of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 84.88.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 b. t는 분, T는 년, I는 mm/h. 서울: 84.88.</translation>
+  </message>
+  <message>
+   <source>Coefficient c of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: -0.01775.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 c. t는 분, T는 년, I는 mm/h. 서울: -0.01775.</translation>
+  </message>
+  <message>
+   <source>Coefficient c of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 0.02385.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 c. t는 분, T는 년, I는 mm/h. 서울: 0.02385.</translation>
+  </message>
+  <message>
+   <source>Coefficient d of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: -2.228.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 d. t는 분, T는 년, I는 mm/h. 서울: -2.228.</translation>
+  </message>
+  <message>
+   <source>Coefficient d of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 1.254.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 d. t는 분, T는 년, I는 mm/h. 서울: 1.254.</translation>
+  </message>
+  <message>
+   <source>Coefficient e of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 0.05396.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 e. t는 분, T는 년, I는 mm/h. 서울: 0.05396.</translation>
+  </message>
+  <message>
+   <source>Coefficient e of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 0.5258.</source>
+   <translation>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))의 계수 e. t는 분, T는 년, I는 mm/h. 서울: 0.5258.</translation>
+  </message>
+  <message>
+   <source>Coefficients</source>
+   <translation>계수</translation>
+  </message>
+  <message>
+   <source>Cohesion</source>
+   <translation>점착력</translation>
+  </message>
+  <message>
+   <source>Cohesion [kPa]</source>
+   <translation>점착력 [kPa]</translation>
+  </message>
+  <message>
+   <source>Cohesion that roots add down to the root depth.</source>
+   <translation>뿌리 깊이까지 뿌리가 더하는 점착력.</translation>
+  </message>
+  <message>
+   <source>Cohesion that roots add down to the root depth. By zone.</source>
+   <translation>뿌리 깊이까지 뿌리가 더하는 점착력. 구역별.</translation>
+  </message>
+  <message>
+   <source>Cohesion: distribution</source>
+   <translation>점착력: 분포</translation>
+  </message>
+  <message>
+   <source>Cohesion: standard deviation</source>
+   <translation>점착력: 표준편차</translation>
+  </message>
+  <message>
+   <source>Compare masks</source>
+   <translation>마스크 비교</translation>
+  </message>
+  <message>
+   <source>Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and negatives, and the metrics. A cell that is NoData in either mask is left out. Against the engine's mask the numbers tell the fidelity to the engine; against mapped landslides, the truth.</source>
+   <translation>예측한 파괴 마스크를 기준과 셀 단위로 비교하여 참·거짓 양성과 음성의 지도와 지표를 만듭니다. 한쪽이라도 NoData인 셀은 뺍니다. 엔진의 마스크와 비교하면 엔진에 대한 충실도를, 실제 산사태와 비교하면 사실과의 일치를 알려 줍니다.</translation>
+  </message>
+  <message>
+   <source>Computing...</source>
+   <translation>계산 중...</translation>
+  </message>
+  <message>
+   <source>Computing; the grey mask is of earlier numbers.</source>
+   <translation>계산 중입니다. 회색 마스크는 이전 값의 것입니다.</translation>
+  </message>
+  <message>
+   <source>Constant down to the root depth</source>
+   <translation>뿌리 깊이까지 일정</translation>
+  </message>
+  <message>
+   <source>Constant: the mean of least and greatest depth</source>
+   <translation>일정: 최소와 최대 깊이의 평균</translation>
+  </message>
+  <message>
+   <source>Correlation of cohesion and friction angle</source>
+   <translation>점착력과 내부마찰각의 상관계수</translation>
+  </message>
+  <message>
+   <source>Counts as failed</source>
+   <translation>파괴 판정 시점</translation>
+  </message>
+  <message>
+   <source>Critical rainfall</source>
+   <translation>한계 강우</translation>
+  </message>
+  <message>
+   <source>Curves</source>
+   <translation>곡선</translation>
+  </message>
+  <message>
+   <source>Curves and numbers in one file.</source>
+   <translation>곡선과 수치를 한 파일에 담습니다.</translation>
+  </message>
+  <message>
+   <source>Data preparation</source>
+   <translation>자료 준비</translation>
+  </message>
+  <message>
+   <source>Data set</source>
+   <translation>학습 자료</translation>
+  </message>
+  <message>
+   <source>Default: {}.</source>
+   <translation>기본값: {}.</translation>
+  </message>
+  <message>
+   <source>Defaults</source>
+   <translation>기본값</translation>
+  </message>
+  <message>
+   <source>Depth to which roots strengthen the soil.</source>
+   <translation>뿌리가 흙을 보강하는 깊이.</translation>
+  </message>
+  <message>
+   <source>Depth to which roots strengthen the soil. By zone.</source>
+   <translation>뿌리가 흙을 보강하는 깊이. 구역별.</translation>
+  </message>
+  <message>
+   <source>Design</source>
+   <translation>실험 설계</translation>
+  </message>
+  <message>
+   <source>Design rainfall</source>
+   <translation>설계강우</translation>
+  </message>
+  <message>
+   <source>Device</source>
+   <translation>연산 장치</translation>
+  </message>
+  <message>
+   <source>Device: {}.</source>
+   <translation>연산 장치: {}.</translation>
+  </message>
+  <message>
+   <source>Dice</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Dice coefficient</source>
+   <translation>Dice 계수</translation>
+  </message>
+  <message>
+   <source>Digital elevation model [m]</source>
+   <translation>수치표고모델 (DEM) [m]</translation>
+  </message>
+  <message>
+   <source>Done.</source>
+   <translation>끝났습니다.</translation>
+  </message>
+  <message>
+   <source>Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.</source>
+   <translation>합성 산을 만드는 중: {} x {} 셀, {:g} m, 시드 {}.</translation>
+  </message>
+  <message>
+   <source>Drawn as a hillshade below the result; left out, the result stands alone.</source>
+   <translation>결과 아래에 음영기복으로 그립니다. 비우면 결과만 그립니다.</translation>
+  </message>
+  <message>
+   <source>Dropout</source>
+   <translation>드롭아웃</translation>
+  </message>
+  <message>
+   <source>Duration</source>
+   <translation>지속시간</translation>
+  </message>
+  <message>
+   <source>Duration [h]</source>
+   <translation>지속시간 [h]</translation>
+  </message>
+  <message>
+   <source>Duration at which the branches change.</source>
+   <translation>식이 바뀌는 지속시간.</translation>
+  </message>
+  <message>
+   <source>Duration of the rain; the map shows the state at its end.</source>
+   <translation>비가 내리는 시간. 지도는 비가 끝난 때의 상태를 보여 줍니다.</translation>
+  </message>
+  <message>
+   <source>Duration: distribution</source>
+   <translation>지속시간: 분포</translation>
+  </message>
+  <message>
+   <source>Durations above the split: a</source>
+   <translation>경계 위의 지속시간: a</translation>
+  </message>
+  <message>
+   <source>Durations above the split: b</source>
+   <translation>경계 위의 지속시간: b</translation>
+  </message>
+  <message>
+   <source>Durations above the split: c</source>
+   <translation>경계 위의 지속시간: c</translation>
+  </message>
+  <message>
+   <source>Durations above the split: d</source>
+   <translation>경계 위의 지속시간: d</translation>
+  </message>
+  <message>
+   <source>Durations above the split: e</source>
+   <translation>경계 위의 지속시간: e</translation>
+  </message>
+  <message>
+   <source>Durations up to the split: a</source>
+   <translation>경계 까지의 지속시간: a</translation>
+  </message>
+  <message>
+   <source>Durations up to the split: b</source>
+   <translation>경계 까지의 지속시간: b</translation>
+  </message>
+  <message>
+   <source>Durations up to the split: c</source>
+   <translation>경계 까지의 지속시간: c</translation>
+  </message>
+  <message>
+   <source>Durations up to the split: d</source>
+   <translation>경계 까지의 지속시간: d</translation>
+  </message>
+  <message>
+   <source>Durations up to the split: e</source>
+   <translation>경계 까지의 지속시간: e</translation>
+  </message>
+  <message>
+   <source>Edges of the map and NoData</source>
+   <translation>지도 가장자리와 NoData</translation>
+  </message>
+  <message>
+   <source>Effective angle of internal friction phi' of the soil.</source>
+   <translation>흙의 유효 내부마찰각 phi'.</translation>
+  </message>
+  <message>
+   <source>Effective angle of internal friction phi' of the soil. By zone.</source>
+   <translation>흙의 유효 내부마찰각 phi'. 구역별.</translation>
+  </message>
+  <message>
+   <source>Effective cohesion c' of the soil.</source>
+   <translation>흙의 유효점착력 c'.</translation>
+  </message>
+  <message>
+   <source>Effective cohesion c' of the soil. By zone.</source>
+   <translation>흙의 유효점착력 c'. 구역별.</translation>
+  </message>
+  <message>
+   <source>Effective porosity</source>
+   <translation>유효공극률</translation>
+  </message>
+  <message>
+   <source>Elevation</source>
+   <translation>표고</translation>
+  </message>
+  <message>
+   <source>Elevation for the hillshade</source>
+   <translation>음영기복용 표고</translation>
+  </message>
+  <message>
+   <source>Elevation in metres, in a projected coordinate system in metres.</source>
+   <translation>m 단위 투영좌표계의 표고(m).</translation>
+  </message>
+  <message>
+   <source>Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m.</source>
+   <translation>m 단위 투영좌표계의 표고(m). 정사각형 셀이며 2~30 m가 가장 좋습니다.</translation>
+  </message>
+  <message>
+   <source>Elevation: thin on high ground (Saulnier's z-model)</source>
+   <translation>표고: 높은 곳이 얇음 (Saulnier z-모델)</translation>
+  </message>
+  <message>
+   <source>Empty takes 1e-4 (paper) or 2e-3 (guided), and 0.15 times that where an initial network is given.</source>
+   <translation>비우면 1e-4(paper) 또는 2e-3(guided)이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
+  </message>
+  <message>
+   <source>Epochs</source>
+   <translation>에폭 수</translation>
+  </message>
+  <message>
+   <source>Epochs without a better Dice on the validation cases after which training ends and the best weights are taken; empty trains to the end.</source>
+   <translation>검증 사례의 Dice가 좋아지지 않는 에폭이 이만큼 이어지면 학습을 끝내고 가장 좋은 가중치를 씁니다. 비우면 끝까지 학습합니다.</translation>
+  </message>
+  <message>
+   <source>Error: </source>
+   <translation>오류: </translation>
+  </message>
+  <message>
+   <source>Estimate from the DEM</source>
+   <translation>DEM에서 추정</translation>
+  </message>
+  <message>
+   <source>Estimate soil depth</source>
+   <translation>토심 추정</translation>
+  </message>
+  <message>
+   <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary the bounds to see what hangs on them.</source>
+   <translation>수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도를 줍니다. 실측값이 없을 때 쓰고, 상한과 하한을 바꾸어 영향을 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Evaluate a network</source>
+   <translation>신경망 평가</translation>
+  </message>
+  <message>
+   <source>Example data</source>
+   <translation>예제 자료</translation>
+  </message>
+  <message>
+   <source>Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.</source>
+   <translation>기댓값: {1}개 셀 중 {0:.1f}개 파괴 ({2:.2f} %). {3}개는 확률 0.5 이상으로 파괴됩니다.</translation>
+  </message>
+  <message>
+   <source>Exponential decrease with the slope angle</source>
+   <translation>경사각에 따른 지수 감소</translation>
+  </message>
+  <message>
+   <source>FOSM</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Factor of safety</source>
+   <translation>안전율</translation>
+  </message>
+  <message>
+   <source>Factor of safety over time</source>
+   <translation>시간에 따른 안전율</translation>
+  </message>
+  <message>
+   <source>Factor of safety, failure probability or failure mask; cells of NoData are not judged.</source>
+   <translation>안전율, 파괴 확률 또는 파괴 마스크. NoData 셀은 평가하지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Failed areas from a DEM</source>
+   <translation>DEM에서 파괴 구역</translation>
+  </message>
+  <message>
+   <source>Failed cells</source>
+   <translation>파괴 셀 수</translation>
+  </message>
+  <message>
+   <source>Failed cells at roads, buildings or basins</source>
+   <translation>도로, 건물, 유역의 파괴 셀</translation>
+  </message>
+  <message>
+   <source>Failed cells to expect: the sum of the probabilities</source>
+   <translation>파괴 셀 수의 기댓값: 확률의 합</translation>
+  </message>
+  <message>
+   <source>Failure by return period</source>
+   <translation>재현기간별 파괴</translation>
+  </message>
+  <message>
+   <source>Failure depth</source>
+   <translation>파괴 깊이</translation>
+  </message>
+  <message>
+   <source>Failure frequency</source>
+   <translation>파괴 빈도</translation>
+  </message>
+  <message>
+   <source>Failure mask</source>
+   <translation>파괴 마스크</translation>
+  </message>
+  <message>
+   <source>Failure mask, 0 and 1</source>
+   <translation>파괴 마스크, 0과 1</translation>
+  </message>
+  <message>
+   <source>Failure mask: 0 stable, 1 failed, NoData anywhere else.</source>
+   <translation>파괴 마스크: 0 안정, 1 파괴, 그 밖은 NoData.</translation>
+  </message>
+  <message>
+   <source>Failure mask: 0 stable, 1 failed, NoData anywhere else. On the prediction's grid.</source>
+   <translation>파괴 마스크: 0 안정, 1 파괴, 그 밖은 NoData. 예측과 같은 격자.</translation>
+  </message>
+  <message>
+   <source>Failure masks: {}</source>
+   <translation>파괴 마스크: {}</translation>
+  </message>
+  <message>
+   <source>Failure mode</source>
+   <translation>파괴 유형</translation>
+  </message>
+  <message>
+   <source>Failure probability</source>
+   <translation>파괴 확률</translation>
+  </message>
+  <message>
+   <source>Failure time</source>
+   <translation>파괴 시각</translation>
+  </message>
+  <message>
+   <source>Falling exponentially with depth / root depth</source>
+   <translation>깊이 / 뿌리 깊이에 따라 지수 감소</translation>
+  </message>
+  <message>
+   <source>False negatives [cells]</source>
+   <translation>거짓음성 [셀]</translation>
+  </message>
+  <message>
+   <source>False positives [cells]</source>
+   <translation>거짓양성 [셀]</translation>
+  </message>
+  <message>
+   <source>False-alarm rate FP / (FP + TN)</source>
+   <translation>오경보율 FP / (FP + TN)</translation>
+  </message>
+  <message>
+   <source>Field of: </source>
+   <translation>필드: </translation>
+  </message>
+  <message>
+   <source>File of weights (.safetensors) with its model card; empty takes the network that comes with the plugin.</source>
+   <translation>모델 카드가 있는 가중치 파일(.safetensors). 비워 두면 플러그인에 들어 있는 신경망을 씁니다.</translation>
+  </message>
+  <message>
+   <source>First failing scenario</source>
+   <translation>처음 파괴되는 시나리오</translation>
+  </message>
+  <message>
+   <source>First order (mean and variance of the factor of safety; physics engine, no draws)</source>
+   <translation>1차 근사 (안전율의 평균과 분산; 물리 엔진, 추출 없음)</translation>
+  </message>
+  <message>
+   <source>First order takes mean and standard deviation alone: {}.</source>
+   <translation>1차 근사는 평균과 표준편차만 씁니다: {}.</translation>
+  </message>
+  <message>
+   <source>Flips and quarter turns</source>
+   <translation>뒤집기와 90도 회전</translation>
+  </message>
+  <message>
+   <source>Folder that 'Build a training set' has made.</source>
+   <translation>'학습 자료 만들기'가 만든 폴더.</translation>
+  </message>
+  <message>
+   <source>For hit rate and false-alarm rate of a probability; above 0, up to 1.</source>
+   <translation>확률 지도의 적중률과 오경보율에 씁니다. 0 초과 1 이하.</translation>
+  </message>
+  <message>
+   <source>For the design table: a row for each scenario, columns named like the parameters in lower case, and name. What has no column takes its default.</source>
+   <translation>표 설계용: 시나리오마다 한 행. 열은 매개변수의 소문자 이름과 name입니다. 열이 없는 값은 기본값을 씁니다.</translation>
+  </message>
+  <message>
+   <source>For the slope angle as the baseline to beat; aligned to the map.</source>
+   <translation>넘어야 할 기준인 경사각을 위한 것. 지도에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>For the space-filling design; 24 on each procedural mountain.</source>
+   <translation>공간 채움 설계용. 절차적 산마다 24개.</translation>
+  </message>
+  <message>
+   <source>Friction angle</source>
+   <translation>내부마찰각</translation>
+  </message>
+  <message>
+   <source>Friction angle [deg]</source>
+   <translation>내부마찰각 [deg]</translation>
+  </message>
+  <message>
+   <source>Friction angle: distribution</source>
+   <translation>내부마찰각: 분포</translation>
+  </message>
+  <message>
+   <source>Friction angle: standard deviation</source>
+   <translation>내부마찰각: 표준편차</translation>
+  </message>
+  <message>
+   <source>Full: saturated but for the air that stays</source>
+   <translation>가득: 남은 공기를 빼고 포화</translation>
+  </message>
+  <message>
+   <source>Further processes cannot be started from here: one core is used.</source>
+   <translation>여기서는 프로세스를 더 시작할 수 없어 코어 하나를 씁니다.</translation>
+  </message>
+  <message>
+   <source>GC, clayey gravel</source>
+   <translation>GC, 점토질 자갈</translation>
+  </message>
+  <message>
+   <source>GM, silty gravel</source>
+   <translation>GM, 실트질 자갈</translation>
+  </message>
+  <message>
+   <source>GPU</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>GeoTIFF (*.tif *.tiff)</source>
+   <translation>GeoTIFF (*.tif *.tiff)</translation>
+  </message>
+  <message>
+   <source>Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the row's parameters in its metadata; files of these names are replaced. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
+   <translation>행마다 마스크를 하나씩 씁니다. 파일 이름은 행의 이름이며(이름이 없으면 row_0001 등) 스타일과 행의 매개변수(메타데이터)가 함께 있습니다. 같은 이름의 파일은 바뀝니다. 0 안정 (안전율 1 이상), 1 파괴 (1 미만), NoData 255.</translation>
+  </message>
+  <message>
+   <source>Gets elevation.tif, soil_depth.tif and scenarios.csv; files of these names are replaced.</source>
+   <translation>elevation.tif, soil_depth.tif, scenarios.csv를 씁니다. 같은 이름의 파일은 바뀝니다.</translation>
+  </message>
+  <message>
+   <source>Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.</source>
+   <translation>시나리오를 블록(.npz)으로, 설명을 dataset.json으로 씁니다. dataset.json은 마지막에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Give a number: sand 0.69, sandy loam 0.38, clay 0.17.</source>
+   <translation>값을 입력하십시오. 모래 0.69, 사양토 0.38, 점토 0.17.</translation>
+  </message>
+  <message>
+   <source>Give a ratio; 1 is an isotropic soil.</source>
+   <translation>비를 입력하십시오. 1은 등방성 흙입니다.</translation>
+  </message>
+  <message>
+   <source>Give a share between 0 (dry) and 1 (saturated).</source>
+   <translation>0(건조)과 1(포화) 사이의 비율을 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Give a volume share above the moisture deficit plus 0.05: sand 0.42, sandy loam 0.41, clay 0.39.</source>
+   <translation>수분 부족량에 0.05를 더한 값보다 큰 부피 비율을 입력하십시오. 모래 0.42, 사양토 0.41, 점토 0.39.</translation>
+  </message>
+  <message>
+   <source>Give a volume share, e.g. 0.10; it cannot exceed the porosity.</source>
+   <translation>부피 비율을 입력하십시오. 예: 0.10. 공극률보다 클 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>Give it in kN/m3: a density in kg/m3 times 0.00981.</source>
+   <translation>kN/m3로 입력하십시오. kg/m3 밀도에 0.00981을 곱합니다.</translation>
+  </message>
+  <message>
+   <source>Give it in kPa; a dense forest weighs 1 to 3 kPa.</source>
+   <translation>kPa로 입력하십시오. 울창한 숲은 1~3 kPa입니다.</translation>
+  </message>
+  <message>
+   <source>Give it in kPa; forests reach 1 to 20 kPa.</source>
+   <translation>kPa로 입력하십시오. 숲은 1~20 kPa입니다.</translation>
+  </message>
+  <message>
+   <source>Give it in m/s: divide a value in m/day by 86400, one in mm/h by 3.6e6, one in cm/s by 100.</source>
+   <translation>m/s로 입력하십시오. m/day 값은 86400으로, mm/h 값은 3.6e6으로, cm/s 값은 100으로 나눕니다.</translation>
+  </message>
+  <message>
+   <source>Give it in metres.</source>
+   <translation>m로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Give metres of water as a positive length: 1 m is about 10 kPa.</source>
+   <translation>물기둥 높이(m)를 양수로 입력하십시오. 1 m는 약 10 kPa입니다.</translation>
+  </message>
+  <message>
+   <source>Give metres of water: sand 0.05, sandy loam 0.11, clay 0.32.</source>
+   <translation>물기둥 높이(m)로 입력하십시오. 모래 0.05, 사양토 0.11, 점토 0.32.</translation>
+  </message>
+  <message>
+   <source>Give the duration in hours.</source>
+   <translation>지속시간을 시간(h)으로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Give the effective cohesion in kPa (1 kPa = 1000 N/m2); soils rarely exceed 50 kPa.</source>
+   <translation>유효점착력을 kPa로 입력하십시오 (1 kPa = 1000 N/m2). 흙은 50 kPa를 넘는 일이 드뭅니다.</translation>
+  </message>
+  <message>
+   <source>Give the effective friction angle in degrees, not its tangent; soils lie between 15 and 45 deg.</source>
+   <translation>탄젠트 값이 아니라 도 단위의 유효 내부마찰각을 입력하십시오. 흙은 15~45도입니다.</translation>
+  </message>
+  <message>
+   <source>Give the intensity in mm/h: divide a daily amount in mm by 24.</source>
+   <translation>강우강도를 mm/h로 입력하십시오. 일 강우량(mm)은 24로 나눕니다.</translation>
+  </message>
+  <message>
+   <source>Give the mean of the wet weeks before the event in mm/day.</source>
+   <translation>강우 전 습윤한 몇 주의 평균을 mm/day로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Gives the grid; its NoData cells are NoData in the rasters too.</source>
+   <translation>격자를 정합니다. NoData 셀은 래스터에서도 NoData입니다.</translation>
+  </message>
+  <message>
+   <source>Gives the mean intensity and the depth of rain for a return period and a duration, from the intensity-duration-frequency curve I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h. The coefficients are Seoul's, in two branches that do not meet at 360 minutes; replace them by those of your place. The intensity is what &lt;i&gt;Predict failure mask&lt;/i&gt; and &lt;i&gt;Simulate factor of safety&lt;/i&gt; take as rainfall.</source>
+   <translation>재현기간과 지속시간의 평균 강우강도와 강우량을 강우강도-지속시간-빈도 식 I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))으로 구합니다. t는 분, T는 년, I는 mm/h입니다. 계수는 서울의 것이며 360분에서 서로 이어지지 않는 두 식으로 되어 있습니다. 다른 곳에서는 그곳의 계수로 바꾸십시오. 이 강우강도가 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;과 &lt;i&gt;안전율 모의&lt;/i&gt;의 강우강도입니다.</translation>
+  </message>
+  <message>
+   <source>Gives the probability that a cell fails when soil and rain are known only with a spread: the share of the draws with a factor of safety below 1, or its first-order estimate from mean and variance. A draw moves a parameter over the whole map at once. It tells the uncertainty of the soil; the network's own error is what &lt;i&gt;Predict failure mask&lt;/i&gt; gives as model confidence. Where only strength and weights have spreads, the water is solved once; spreads of rain, conductivity and the like cost one simulation a draw.</source>
+   <translation>흙과 비를 퍼짐으로만 알 때 셀이 파괴될 확률을 구합니다: 안전율이 1 미만인 추출의 비율, 또는 평균과 분산에 의한 1차 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 움직입니다. 이것은 흙의 불확실성이며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 퍼짐이 있으면 물은 한 번만 풉니다. 비나 투수계수 등에 퍼짐이 있으면 추출마다 한 번 모의합니다.</translation>
+  </message>
+  <message>
+   <source>Go on in the Processing dialog with these values: rasters in place of numbers, another model, batch runs</source>
+   <translation>이 값으로 공간 처리 대화상자에서 계속합니다: 숫자 대신 래스터, 다른 모델, 일괄 처리</translation>
+  </message>
+  <message>
+   <source>Graphical models</source>
+   <translation>그래픽 모델</translation>
+  </message>
+  <message>
+   <source>Greatest depth [m]</source>
+   <translation>최대 깊이 [m]</translation>
+  </message>
+  <message>
+   <source>Green-Ampt</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Green-Ampt suction head psi_f at the wetting front, as a positive length.</source>
+   <translation>습윤전선의 Green-Ampt 흡입수두 psi_f. 양의 길이로 나타냅니다.</translation>
+  </message>
+  <message>
+   <source>Green-Ampt suction head psi_f at the wetting front, as a positive length. By zone.</source>
+   <translation>습윤전선의 Green-Ampt 흡입수두 psi_f. 양의 길이로 나타냅니다. 구역별.</translation>
+  </message>
+  <message>
+   <source>Guided: corrects a first guess of the water; tells the factor of safety</source>
+   <translation>Guided: 물의 첫 추정을 고치고 안전율을 알려 줌</translation>
+  </message>
+  <message>
+   <source>Guided: for any mountain. Paper: the published network, which knows the mountain of its training alone.</source>
+   <translation>Guided: 어떤 산에나. Paper: 발표된 신경망이며 학습한 산만 압니다.</translation>
+  </message>
+  <message>
+   <source>HTML files</source>
+   <translation>HTML 파일</translation>
+  </message>
+  <message>
+   <source>Height of the water table above bedrock before the rain, as a share of the soil depth.</source>
+   <translation>비가 내리기 전 기반암 위 지하수위 높이. 토심에 대한 비율입니다.</translation>
+  </message>
+  <message>
+   <source>Height of the water table above bedrock before the rain, as a share of the soil depth. By zone.</source>
+   <translation>비가 내리기 전 기반암 위 지하수위 높이. 토심에 대한 비율입니다. 구역별.</translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation>도움말</translation>
+  </message>
+  <message>
+   <source>Hillshade</source>
+   <translation>음영기복</translation>
+  </message>
+  <message>
+   <source>Histogram of the factor of safety</source>
+   <translation>안전율 히스토그램</translation>
+  </message>
+  <message>
+   <source>History</source>
+   <translation>학습 기록</translation>
+  </message>
+  <message>
+   <source>Hit rate TP / (TP + FN)</source>
+   <translation>적중률 TP / (TP + FN)</translation>
+  </message>
+  <message>
+   <source>Hours of rain until the factor of safety first falls below 1; NoData where it never does.</source>
+   <translation>안전율이 처음 1 미만이 될 때까지의 강우 시간. 그런 일이 없으면 NoData.</translation>
+  </message>
+  <message>
+   <source>Hours of the series</source>
+   <translation>시계열의 시각</translation>
+  </message>
+  <message>
+   <source>How root cohesion changes with depth.</source>
+   <translation>뿌리 점착력이 깊이에 따라 변하는 방식.</translation>
+  </message>
+  <message>
+   <source>How to read it</source>
+   <translation>읽는 법</translation>
+  </message>
+  <message>
+   <source>How wet the soil gets behind the wetting front where the rain is weaker than the conductivity: full, or only as wet as it must be to carry the rain down (Brooks and Corey), which lets the front reach deeper.</source>
+   <translation>비가 투수계수보다 약할 때 습윤전선 뒤의 흙이 젖는 정도. 가득 젖거나, 비를 아래로 나르는 데 필요한 만큼만 젖습니다(Brooks와 Corey). 뒤의 경우 전선이 더 깊이 내려갑니다.</translation>
+  </message>
+  <message>
+   <source>Hyetograph: table of hour and rainfall</source>
+   <translation>우량주상도: hour와 rainfall 표</translation>
+  </message>
+  <message>
+   <source>I in mm/h, t in minutes, T in years</source>
+   <translation>I는 mm/h, t는 분, T는 년</translation>
+  </message>
+  <message>
+   <source>IDF</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
+   <translation>시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
+  </message>
+  <message>
+   <source>Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.</source>
+   <translation>Brooks와 Corey의 지수 lambda. 주어진 비에서 불포화 습윤전선이 나르는 물의 양을 정합니다.</translation>
+  </message>
+  <message>
+   <source>Initial factor of safety</source>
+   <translation>초기 안전율</translation>
+  </message>
+  <message>
+   <source>Initial network</source>
+   <translation>초기 신경망</translation>
+  </message>
+  <message>
+   <source>Initial suction at the bedrock</source>
+   <translation>기반암의 초기 흡입수두</translation>
+  </message>
+  <message>
+   <source>Initial water table / soil depth</source>
+   <translation>초기 지하수위 / 토심</translation>
+  </message>
+  <message>
+   <source>Initial water table / soil depth [-]</source>
+   <translation>초기 지하수위 / 토심 [-]</translation>
+  </message>
+  <message>
+   <source>Initial water table / soil depth: distribution</source>
+   <translation>초기 지하수위 / 토심: 분포</translation>
+  </message>
+  <message>
+   <source>Initial water table / soil depth: standard deviation</source>
+   <translation>초기 지하수위 / 토심: 표준편차</translation>
+  </message>
+  <message>
+   <source>Initial water table: raster of heights above bedrock [m]</source>
+   <translation>초기 지하수위: 기반암 위 높이 래스터 [m]</translation>
+  </message>
+  <message>
+   <source>Inputs</source>
+   <translation>입력</translation>
+  </message>
+  <message>
+   <source>Intensity for a return period and a duration, by Seoul's curve or your own coefficients</source>
+   <translation>서울의 식이나 사용자 계수로 구한 재현기간과 지속시간의 강우강도</translation>
+  </message>
+  <message>
+   <source>Intersection over union</source>
+   <translation>교집합/합집합 (IoU)</translation>
+  </message>
+  <message>
+   <source>IoU</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Judged cells</source>
+   <translation>평가한 셀</translation>
+  </message>
+  <message>
+   <source>Judged cells with a landslide</source>
+   <translation>산사태가 있는 평가 셀</translation>
+  </message>
+  <message>
+   <source>Judged cells without one</source>
+   <translation>산사태가 없는 평가 셀</translation>
+  </message>
+  <message>
+   <source>Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its area, success-rate curve, hit rate and false-alarm rate, in one HTML report. With an elevation model the slope angle alone is judged beside it: the baseline that a map has to beat.</source>
+   <translation>안전율, 파괴 확률, 파괴 마스크를 조사된 산사태로 평가합니다: ROC 곡선과 면적, 성공률 곡선, 적중률, 오경보율을 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 경사각만의 결과도 함께 평가합니다. 지도가 넘어야 할 기준입니다.</translation>
+  </message>
+  <message>
+   <source>Keep as layer</source>
+   <translation>레이어로 보관</translation>
+  </message>
+  <message>
+   <source>Kind of map</source>
+   <translation>지도의 종류</translation>
+  </message>
+  <message>
+   <source>Landslide cells: hits</source>
+   <translation>산사태 셀: 적중</translation>
+  </message>
+  <message>
+   <source>Landslide cells: misses</source>
+   <translation>산사태 셀: 누락</translation>
+  </message>
+  <message>
+   <source>Landslides</source>
+   <translation>산사태</translation>
+  </message>
+  <message>
+   <source>Large mountains are read when you ask for it</source>
+   <translation>큰 산은 요청할 때 읽습니다</translation>
+  </message>
+  <message>
+   <source>Lateral anisotropy K_lat / K_s</source>
+   <translation>측방 이방성 K_lat / K_s</translation>
+  </message>
+  <message>
+   <source>Lateral anisotropy K_lat / K_s [-]</source>
+   <translation>측방 이방성 K_lat / K_s [-]</translation>
+  </message>
+  <message>
+   <source>Lateral anisotropy K_lat / K_s: distribution</source>
+   <translation>측방 이방성 K_lat / K_s: 분포</translation>
+  </message>
+  <message>
+   <source>Lateral anisotropy K_lat / K_s: standard deviation</source>
+   <translation>측방 이방성 K_lat / K_s: 표준편차</translation>
+  </message>
+  <message>
+   <source>Lateral groundwater flow</source>
+   <translation>측방 지하수 흐름</translation>
+  </message>
+  <message>
+   <source>Learning rate</source>
+   <translation>학습률</translation>
+  </message>
+  <message>
+   <source>Least constant intensity that makes the cell fail at the end of the duration, without lateral flow; 0 where it fails without rain, NoData where even 300 mm/h do not make it fail.</source>
+   <translation>측방 흐름 없이 지속시간 끝에 셀을 파괴시키는 가장 작은 일정 강우강도. 비 없이 파괴되면 0, 300 mm/h로도 파괴되지 않으면 NoData.</translation>
+  </message>
+  <message>
+   <source>Least depth [m]</source>
+   <translation>최소 깊이 [m]</translation>
+  </message>
+  <message>
+   <source>Left empty, the layer's name.</source>
+   <translation>비우면 레이어 이름.</translation>
+  </message>
+  <message>
+   <source>Lies on other cells than the DEM; it will be aligned to it.</source>
+   <translation>DEM과 격자가 다릅니다. DEM에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>Load on the surface per horizontal area, such as trees or fills.</source>
+   <translation>나무나 성토 등 수평 면적당 지표 하중.</translation>
+  </message>
+  <message>
+   <source>Load on the surface per horizontal area, such as trees or fills. By zone.</source>
+   <translation>나무나 성토 등 수평 면적당 지표 하중. 구역별.</translation>
+  </message>
+  <message>
+   <source>Loading the network</source>
+   <translation>신경망을 불러오는 중</translation>
+  </message>
+  <message>
+   <source>Loam</source>
+   <translation>양토</translation>
+  </message>
+  <message>
+   <source>Loamy sand</source>
+   <translation>양질사토</translation>
+  </message>
+  <message>
+   <source>Log of the run</source>
+   <translation>실행 로그</translation>
+  </message>
+  <message>
+   <source>Lognormal</source>
+   <translation>로그정규분포</translation>
+  </message>
+  <message>
+   <source>MH, elastic silt</source>
+   <translation>MH, 탄성 실트</translation>
+  </message>
+  <message>
+   <source>ML, silt</source>
+   <translation>ML, 실트</translation>
+  </message>
+  <message>
+   <source>MPS (Apple GPU)</source>
+   <translation>MPS (Apple GPU)</translation>
+  </message>
+  <message>
+   <source>Made by</source>
+   <translation>만든 것</translation>
+  </message>
+  <message>
+   <source>Map</source>
+   <translation>지도</translation>
+  </message>
+  <message>
+   <source>Map sheet</source>
+   <translation>지도 시트</translation>
+  </message>
+  <message>
+   <source>Map sheet as a file</source>
+   <translation>지도 시트 파일</translation>
+  </message>
+  <message>
+   <source>Map shows</source>
+   <translation>지도 표시</translation>
+  </message>
+  <message>
+   <source>Map to judge</source>
+   <translation>평가할 지도</translation>
+  </message>
+  <message>
+   <source>Maps</source>
+   <translation>지도</translation>
+  </message>
+  <message>
+   <source>Mean IoU</source>
+   <translation>평균 IoU</translation>
+  </message>
+  <message>
+   <source>Mean IoU (of one pair: its IoU)</source>
+   <translation>평균 IoU (한 쌍이면 그 IoU)</translation>
+  </message>
+  <message>
+   <source>Mean IoU of the initial network on them</source>
+   <translation>그 사례에서 초기 신경망의 평균 IoU</translation>
+  </message>
+  <message>
+   <source>Mean IoU on the validation cases</source>
+   <translation>검증 사례의 평균 IoU</translation>
+  </message>
+  <message>
+   <source>Mean IoU on the validation cases, {} network: {:.4f}</source>
+   <translation>검증 사례의 평균 IoU, {} 신경망: {:.4f}</translation>
+  </message>
+  <message>
+   <source>Mean factor of safety</source>
+   <translation>평균 안전율</translation>
+  </message>
+  <message>
+   <source>Mean false cells where none fails</source>
+   <translation>파괴가 없는 사례의 평균 거짓 셀 수</translation>
+  </message>
+  <message>
+   <source>Mean over the draws, each taken at 10 at most; by first order, that of the mean parameters.</source>
+   <translation>추출값의 평균 (각 값은 최대 10). 1차 근사에서는 평균 매개변수의 안전율.</translation>
+  </message>
+  <message>
+   <source>Method</source>
+   <translation>방법</translation>
+  </message>
+  <message>
+   <source>Method {}, {} on {}.</source>
+   <translation>방법 {}, {} ({}).</translation>
+  </message>
+  <message>
+   <source>Metrics</source>
+   <translation>지표</translation>
+  </message>
+  <message>
+   <source>Model confidence: engine would say failed</source>
+   <translation>모델 확신도: 엔진도 파괴로 볼 확률</translation>
+  </message>
+  <message>
+   <source>Models and evaluation</source>
+   <translation>모델과 평가</translation>
+  </message>
+  <message>
+   <source>Moist unit weight</source>
+   <translation>습윤단위중량</translation>
+  </message>
+  <message>
+   <source>Moist unit weight [kN/m3]</source>
+   <translation>습윤단위중량 [kN/m3]</translation>
+  </message>
+  <message>
+   <source>Moist unit weight: distribution</source>
+   <translation>습윤단위중량: 분포</translation>
+  </message>
+  <message>
+   <source>Moist unit weight: standard deviation</source>
+   <translation>습윤단위중량: 표준편차</translation>
+  </message>
+  <message>
+   <source>Moisture behind the wetting front</source>
+   <translation>습윤전선 뒤의 수분</translation>
+  </message>
+  <message>
+   <source>Moisture deficit</source>
+   <translation>수분 부족량</translation>
+  </message>
+  <message>
+   <source>Moisture deficit [-]</source>
+   <translation>수분 부족량 [-]</translation>
+  </message>
+  <message>
+   <source>Moisture deficit: distribution</source>
+   <translation>수분 부족량: 분포</translation>
+  </message>
+  <message>
+   <source>Moisture deficit: standard deviation</source>
+   <translation>수분 부족량: 표준편차</translation>
+  </message>
+  <message>
+   <source>Monte Carlo</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Monte Carlo with the network (needs torch)</source>
+   <translation>신경망 몬테카를로 (torch 필요)</translation>
+  </message>
+  <message>
+   <source>Monte Carlo with the physics engine</source>
+   <translation>물리 엔진 몬테카를로</translation>
+  </message>
+  <message>
+   <source>More</source>
+   <translation>더 보기</translation>
+  </message>
+  <message>
+   <source>Mountain</source>
+   <translation>산</translation>
+  </message>
+  <message>
+   <source>Move soil and rain, and see on the map which cells fail</source>
+   <translation>흙과 비를 바꾸며 어느 셀이 무너지는지 지도에서 봅니다</translation>
+  </message>
+  <message>
+   <source>My own coefficients</source>
+   <translation>사용자 계수</translation>
+  </message>
+  <message>
+   <source>NVIDIA GPU (cuda)</source>
+   <translation>NVIDIA GPU (cuda)</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>이름</translation>
+  </message>
+  <message>
+   <source>Name of the print layout</source>
+   <translation>인쇄 조판 이름</translation>
+  </message>
+  <message>
+   <source>Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. For landslides mapped as polygons use their source areas, without the run-out.</source>
+   <translation>이웃 셀은 서로 독립이 아니므로 셀 수는 표본 크기가 아닙니다. 목록은 무너진 곳을 알려 줄 뿐 서 있던 곳을 알려 주지 않습니다. 안정 지점이 없으면 산사태가 조사되지 않은 셀을 안정으로 봅니다. 폴리곤 산사태는 유하부를 뺀 발생부를 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>Network</source>
+   <translation>신경망</translation>
+  </message>
+  <message>
+   <source>Network against physics engine: {}</source>
+   <translation>신경망과 물리 엔진: {}</translation>
+  </message>
+  <message>
+   <source>Network trained on</source>
+   <translation>신경망 학습 범위</translation>
+  </message>
+  <message>
+   <source>Network weights</source>
+   <translation>신경망 가중치</translation>
+  </message>
+  <message>
+   <source>Network weights (*.safetensors)</source>
+   <translation>신경망 가중치 (*.safetensors)</translation>
+  </message>
+  <message>
+   <source>Network {} on {}: {:.2f} s.</source>
+   <translation>신경망 {} ({}): {:.2f}초.</translation>
+  </message>
+  <message>
+   <source>Network's own confidence</source>
+   <translation>신경망의 확신도</translation>
+  </message>
+  <message>
+   <source>Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.</source>
+   <translation>신경망: '{}'은(는) .safetensors 파일이 아닙니다. 비워 두면 플러그인의 것을 씁니다.</translation>
+  </message>
+  <message>
+   <source>No coordinate system is set. Set it with Layer &gt; Set CRS of Layer(s).</source>
+   <translation>좌표계가 없습니다. 레이어 &gt; 레이어 좌표계 설정에서 정하십시오.</translation>
+  </message>
+  <message>
+   <source>No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean.</source>
+   <translation>퍼짐이 있는 매개변수가 없어 모든 셀의 확률이 0 또는 1입니다. 표준편차를 입력하십시오. 예: COHESION_SD는 평균의 20~40 %, FRICTION_ANGLE_SD는 5~15 %.</translation>
+  </message>
+  <message>
+   <source>None</source>
+   <translation>없음</translation>
+  </message>
+  <message>
+   <source>Normal</source>
+   <translation>정규분포</translation>
+  </message>
+  <message>
+   <source>Number of draws</source>
+   <translation>추출 횟수</translation>
+  </message>
+  <message>
+   <source>Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of growing storms it tells the least storm that makes a cell fail; its legend has the rows' names.</source>
+   <translation>표의 순서에서 셀이 처음 파괴되는 행의 번호. 없으면 0. 점점 커지는 호우를 차례로 넣으면 셀을 파괴시키는 가장 작은 호우를 알려 주며, 범례에 행의 이름이 나옵니다.</translation>
+  </message>
+  <message>
+   <source>Of the space-filling design: the same seed gives the same scenarios.</source>
+   <translation>공간 채움 설계용. 시드가 같으면 시나리오도 같습니다.</translation>
+  </message>
+  <message>
+   <source>One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.</source>
+   <translation>산이 하나뿐이라 시나리오를 사례별로 나눕니다. 시험은 이미 본 산에서 합니다.</translation>
+  </message>
+  <message>
+   <source>One page with all tables, the paper's figures beside ours, and maps of agreement.</source>
+   <translation>모든 표, 논문 수치와의 비교, 일치도 지도를 담은 한 쪽.</translation>
+  </message>
+  <message>
+   <source>One page with the scenario, a map, the histogram of the factor of safety, the warnings and how it was made.</source>
+   <translation>시나리오, 지도, 안전율 히스토그램, 경고, 만든 과정을 담은 한 쪽.</translation>
+  </message>
+  <message>
+   <source>One page with the table, a map, the shares of failed cells and how they were made.</source>
+   <translation>표, 지도, 파괴 셀 비율, 만든 과정을 담은 한 쪽.</translation>
+  </message>
+  <message>
+   <source>One page with the training curves, and the validation cases before and after.</source>
+   <translation>학습 곡선과 학습 전후의 검증 사례를 담은 한 쪽.</translation>
+  </message>
+  <message>
+   <source>Open elevation, soil depth and table after the run.</source>
+   <translation>실행 뒤 표고, 토심, 표를 엽니다.</translation>
+  </message>
+  <message>
+   <source>Open the masks after the run, as a group; more than 50 are not opened.</source>
+   <translation>실행 뒤 마스크를 그룹으로 엽니다. 50개를 넘으면 열지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Open: groundwater drains out</source>
+   <translation>열림: 지하수가 빠져나감</translation>
+  </message>
+  <message>
+   <source>Out of memory: clip the DEM to the place of interest, or resample it to larger cells.</source>
+   <translation>메모리가 부족합니다. DEM을 필요한 곳만 잘라 내거나 더 큰 셀로 다시 표본화하십시오.</translation>
+  </message>
+  <message>
+   <source>Out of memory: clip the DEM to the place of interest.</source>
+   <translation>메모리가 부족합니다. DEM을 필요한 곳만 잘라 내십시오.</translation>
+  </message>
+  <message>
+   <source>Output and network</source>
+   <translation>출력과 신경망</translation>
+  </message>
+  <message>
+   <source>Output folder</source>
+   <translation>출력 폴더</translation>
+  </message>
+  <message>
+   <source>Outputs</source>
+   <translation>출력</translation>
+  </message>
+  <message>
+   <source>Outside what the network was trained on: {}. Expect a less reliable mask.</source>
+   <translation>신경망의 학습 범위 밖: {}. 마스크의 신뢰도가 낮습니다.</translation>
+  </message>
+  <message>
+   <source>PDF</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>PDF, PNG of 200 dpi or SVG.</source>
+   <translation>PDF, PNG(200 dpi) 또는 SVG.</translation>
+  </message>
+  <message>
+   <source>Paper: six channels straight to the mask, for one mountain</source>
+   <translation>Paper: 여섯 채널에서 바로 마스크로, 한 산용</translation>
+  </message>
+  <message>
+   <source>Parameter table</source>
+   <translation>매개변수 표</translation>
+  </message>
+  <message>
+   <source>Parameters from zones</source>
+   <translation>구역별 매개변수 래스터</translation>
+  </message>
+  <message>
+   <source>Passes over the training set; empty takes 75 (paper) or 40 (guided).</source>
+   <translation>학습 자료를 도는 횟수. 비우면 75(paper) 또는 40(guided).</translation>
+  </message>
+  <message>
+   <source>Patience</source>
+   <translation>인내 에폭</translation>
+  </message>
+  <message>
+   <source>Picked by its name. {}</source>
+   <translation>이름으로 골랐습니다. {}</translation>
+  </message>
+  <message>
+   <source>Points or polygons (source areas). A polygon counts by the cells whose centre it holds, one that holds none by the cell that it lies in; a point by its cell.</source>
+   <translation>점 또는 폴리곤(발생부). 폴리곤은 중심이 안에 드는 셀로, 그런 셀이 없으면 놓인 셀로 셉니다. 점은 그 셀로 셉니다.</translation>
+  </message>
+  <message>
+   <source>Points that are known to be stable; left out, every judged cell without a landslide counts as stable.</source>
+   <translation>안정하다고 알려진 지점. 비워 두면 산사태가 없는 모든 평가 셀을 안정으로 봅니다.</translation>
+  </message>
+  <message>
+   <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts.</source>
+   <translation>폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다.</translation>
+  </message>
+  <message>
+   <source>Polygons that the inventory covers; left out, the whole map is judged.</source>
+   <translation>목록이 다루는 구역의 폴리곤. 비워 두면 지도 전체를 평가합니다.</translation>
+  </message>
+  <message>
+   <source>Ponded: where the rain exceeds the infiltration capacity</source>
+   <translation>담수: 비가 침투능을 넘는 곳</translation>
+  </message>
+  <message>
+   <source>Pooled IoU</source>
+   <translation>통합 IoU</translation>
+  </message>
+  <message>
+   <source>Pooled IoU (of one pair: its IoU)</source>
+   <translation>통합 IoU (한 쌍이면 그 IoU)</translation>
+  </message>
+  <message>
+   <source>Pore-size distribution index</source>
+   <translation>공극 크기 분포 지수</translation>
+  </message>
+  <message>
+   <source>Precision</source>
+   <translation>정밀도</translation>
+  </message>
+  <message>
+   <source>Predict failure mask</source>
+   <translation>파괴 마스크 예측</translation>
+  </message>
+  <message>
+   <source>Predict failure masks from a table</source>
+   <translation>표로 파괴 마스크 예측</translation>
+  </message>
+  <message>
+   <source>Predict where rain makes this mountainside fail</source>
+   <translation>이 산비탈에서 비로 무너지는 곳을 예측합니다</translation>
+  </message>
+  <message>
+   <source>Predicted mask</source>
+   <translation>예측 마스크</translation>
+  </message>
+  <message>
+   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters in lower case: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
+   <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 소문자 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt; and stands in for it where water moves fast along the slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and safetensors; &lt;i&gt;Check environment&lt;/i&gt; tells what is missing.</source>
+   <translation>산비탈의 어느 셀이 비로 무너지는지 U-Net으로 예측합니다. 표고, 토심, 강도, 투수계수, 강우강도, 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했으며, 물이 사면을 따라 빠르게 움직여(투수계수 x 측방 이방성이 큼) 엔진에 수천 번의 시간 단계가 필요한 곳과 한 지형의 많은 시나리오에서 엔진을 대신합니다. 그 밖에는 엔진도 그만큼 빠릅니다. Python 패키지 torch와 safetensors가 필요하며, 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;이 알려 줍니다.</translation>
+  </message>
+  <message>
+   <source>Presets</source>
+   <translation>사전 설정</translation>
+  </message>
+  <message>
+   <source>Preview: water between cells is worked out on cells of {:g} m</source>
+   <translation>미리 보기: 셀 사이의 물은 {:g} m 셀에서 계산합니다</translation>
+  </message>
+  <message>
+   <source>Print layout '{}' was added to the project: Project &gt; Layouts.</source>
+   <translation>인쇄 조판 '{}'을(를) 프로젝트에 추가했습니다: 프로젝트 &gt; 조판.</translation>
+  </message>
+  <message>
+   <source>Probability from which a cell counts as failed</source>
+   <translation>파괴로 보는 최소 확률</translation>
+  </message>
+  <message>
+   <source>Probability of a factor of safety below 1 under the spreads given, 0 to 1.</source>
+   <translation>주어진 퍼짐에서 안전율이 1 미만일 확률 (0~1).</translation>
+  </message>
+  <message>
+   <source>Probability of failure, 0 to 1</source>
+   <translation>파괴 확률, 0~1</translation>
+  </message>
+  <message>
+   <source>Processes</source>
+   <translation>프로세스 수</translation>
+  </message>
+  <message>
+   <source>Processor (cpu)</source>
+   <translation>프로세서 (cpu)</translation>
+  </message>
+  <message>
+   <source>Published cases: rain, strength and conductivity</source>
+   <translation>발표된 사례: 비, 강도, 투수계수</translation>
+  </message>
+  <message>
+   <source>Put every number back to its default</source>
+   <translation>모든 숫자를 기본값으로 되돌립니다</translation>
+  </message>
+  <message>
+   <source>Puts a result on an A4 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts), where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
+   <translation>결과를 제목, 범례, 축척, 방위표, 만든 과정과 함께 A4 시트에 놓습니다. 시트는 프로젝트의 인쇄 조판(프로젝트 &amp;gt; 조판)에 추가되어 모두 고칠 수 있으며, 파일을 주면 PDF, PNG, SVG로도 씁니다.</translation>
+  </message>
+  <message>
+   <source>PyTorch is missing, so each cell stands alone: no water from its neighbours. {}</source>
+   <translation>PyTorch가 없어 각 셀을 따로 계산합니다. 이웃 셀에서 오는 물이 없습니다. {}</translation>
+  </message>
+  <message>
+   <source>QGIS's Processing plugin is switched off. Switch it on in Plugins &gt; Manage and Install Plugins.</source>
+   <translation>QGIS의 공간 처리 플러그인이 꺼져 있습니다. 플러그인 &gt; 플러그인 관리 및 설치에서 켜십시오.</translation>
+  </message>
+  <message>
+   <source>ROC</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>ROC curves and their areas</source>
+   <translation>ROC 곡선과 면적</translation>
+  </message>
+  <message>
+   <source>Rain from a return period</source>
+   <translation>재현기간 강우</translation>
+  </message>
+  <message>
+   <source>Rain from a return period...</source>
+   <translation>재현기간으로 강우 계산...</translation>
+  </message>
+  <message>
+   <source>Rain of {:g} h once in {:g} years by {}.</source>
+   <translation>{:g}시간 비, {:g}년 빈도, {}.</translation>
+  </message>
+  <message>
+   <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain.</source>
+   <translation>시간에 따라 변하는 비. 강우강도와 지속시간을 대신합니다. hour(구간의 끝, 첫 구간은 0에서 시작)와 rainfall(그 구간의 mm/h) 열이 있는 표나 CSV 파일입니다. rainfall이 0인 행은 비가 멈춘 시간이나 비가 끝난 뒤입니다.</translation>
+  </message>
+  <message>
+   <source>Rain that did not infiltrate, up to the end of the event.</source>
+   <translation>사상이 끝날 때까지 침투하지 못한 비.</translation>
+  </message>
+  <message>
+   <source>Rainfall curve of</source>
+   <translation>강우 식</translation>
+  </message>
+  <message>
+   <source>Rainfall depth [mm]</source>
+   <translation>강우량 [mm]</translation>
+  </message>
+  <message>
+   <source>Rainfall intensity</source>
+   <translation>강우강도</translation>
+  </message>
+  <message>
+   <source>Rainfall intensity [mm/h]</source>
+   <translation>강우강도 [mm/h]</translation>
+  </message>
+  <message>
+   <source>Rainfall intensity on the horizontal, constant over the duration.</source>
+   <translation>수평면 기준 강우강도. 지속시간 동안 일정합니다.</translation>
+  </message>
+  <message>
+   <source>Rainfall intensity on the horizontal, constant over the duration. By zone.</source>
+   <translation>수평면 기준 강우강도. 지속시간 동안 일정합니다. 구역별.</translation>
+  </message>
+  <message>
+   <source>Rainfall intensity: distribution</source>
+   <translation>강우강도: 분포</translation>
+  </message>
+  <message>
+   <source>Rainfall intensity: standard deviation</source>
+   <translation>강우강도: 표준편차</translation>
+  </message>
+  <message>
+   <source>Raster in place of the number, {}; aligned to the elevation model.</source>
+   <translation>숫자를 대신하는 래스터, {}. 수치표고모델에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>Raster in place of the number; aligned to the elevation model.</source>
+   <translation>숫자를 대신하는 래스터. 수치표고모델에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50.</source>
+   <translation>사면 방향 투수계수와 연직 투수계수의 비. 대공극과 파이프가 있으면 10~50이 됩니다.</translation>
+  </message>
+  <message>
+   <source>Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50. By zone.</source>
+   <translation>사면 방향 투수계수와 연직 투수계수의 비. 대공극과 파이프가 있으면 10~50이 됩니다. 구역별.</translation>
+  </message>
+  <message>
+   <source>Read this mountain</source>
+   <translation>이 산 읽기</translation>
+  </message>
+  <message>
+   <source>Reading the mountain</source>
+   <translation>산을 읽는 중</translation>
+  </message>
+  <message>
+   <source>Reading the mountain...</source>
+   <translation>산을 읽는 중...</translation>
+  </message>
+  <message>
+   <source>Recall</source>
+   <translation>재현율</translation>
+  </message>
+  <message>
+   <source>Reference mask</source>
+   <translation>기준 마스크</translation>
+  </message>
+  <message>
+   <source>Relative error of the mass balance</source>
+   <translation>물수지 상대오차</translation>
+  </message>
+  <message>
+   <source>Reliability</source>
+   <translation>신뢰도</translation>
+  </message>
+  <message>
+   <source>Reliability '{}' in {} of {} scenarios: {}. The summary tells the reasons.</source>
+   <translation>신뢰도 '{0}': 시나리오 {2}개 중 {1}개: {3}. 이유는 요약에 있습니다.</translation>
+  </message>
+  <message>
+   <source>Reliability at the means: {}</source>
+   <translation>평균값에서의 신뢰도: {}</translation>
+  </message>
+  <message>
+   <source>Reliability of the network at the means: trusted, caution or outside, and why; else empty</source>
+   <translation>평균값에서 신경망의 신뢰도: trusted, caution, outside와 그 이유. 없으면 빈 값</translation>
+  </message>
+  <message>
+   <source>Reliability: &lt;b&gt;{}&lt;/b&gt;</source>
+   <translation>신뢰도: &lt;b&gt;{}&lt;/b&gt;</translation>
+  </message>
+  <message>
+   <source>Reliability: trusted, caution or outside, and why</source>
+   <translation>신뢰도: trusted, caution, outside와 그 이유</translation>
+  </message>
+  <message>
+   <source>Reliability: {}</source>
+   <translation>신뢰도: {}</translation>
+  </message>
+  <message>
+   <source>Report</source>
+   <translation>보고서</translation>
+  </message>
+  <message>
+   <source>Reproject it with Raster &gt; Projections &gt; Warp, e.g. into the UTM zone of the place.</source>
+   <translation>래스터 &gt; 투영 &gt; 둘러싸기(Warp)로 그곳의 UTM 구역 등으로 재투영하십시오.</translation>
+  </message>
+  <message>
+   <source>Result</source>
+   <translation>결과</translation>
+  </message>
+  <message>
+   <source>Return period [yr]</source>
+   <translation>재현기간 [년]</translation>
+  </message>
+  <message>
+   <source>Root cohesion</source>
+   <translation>뿌리 점착력</translation>
+  </message>
+  <message>
+   <source>Root cohesion [kPa]</source>
+   <translation>뿌리 점착력 [kPa]</translation>
+  </message>
+  <message>
+   <source>Root cohesion with depth</source>
+   <translation>깊이에 따른 뿌리 점착력</translation>
+  </message>
+  <message>
+   <source>Root cohesion: distribution</source>
+   <translation>뿌리 점착력: 분포</translation>
+  </message>
+  <message>
+   <source>Root cohesion: standard deviation</source>
+   <translation>뿌리 점착력: 표준편차</translation>
+  </message>
+  <message>
+   <source>Root depth</source>
+   <translation>뿌리 깊이</translation>
+  </message>
+  <message>
+   <source>Root depth [m]</source>
+   <translation>뿌리 깊이 [m]</translation>
+  </message>
+  <message>
+   <source>Root depth: distribution</source>
+   <translation>뿌리 깊이: 분포</translation>
+  </message>
+  <message>
+   <source>Root depth: standard deviation</source>
+   <translation>뿌리 깊이: 표준편차</translation>
+  </message>
+  <message>
+   <source>Route groundwater between cells. Without it every cell is a soil column of its own, in closed form.</source>
+   <translation>셀 사이의 지하수 흐름을 계산합니다. 끄면 각 셀은 닫힌 식으로 푸는 독립된 흙기둥입니다.</translation>
+  </message>
+  <message>
+   <source>Run</source>
+   <translation>실행</translation>
+  </message>
+  <message>
+   <source>Run the algorithm with these values and add its mask, with its provenance, to the project</source>
+   <translation>이 값으로 알고리즘을 실행하고 마스크를 출처 정보와 함께 프로젝트에 추가합니다</translation>
+  </message>
+  <message>
+   <source>Runoff</source>
+   <translation>지표 유출</translation>
+  </message>
+  <message>
+   <source>Runs a network on the cases of a data set that it has not seen, compares its masks with the physics engine's, and sets the closed-form column (the same physics without water between cells) and a pointwise network beside it. Writes the metrics as a table and, if asked for, a report with the paper's figures beside ours. Needs the Python packages torch and safetensors.</source>
+   <translation>신경망을 보지 않은 사례에 실행하고 마스크를 물리 엔진의 것과 비교하며, 닫힌 식의 흙기둥(셀 사이의 물이 없는 같은 물리)과 셀별 신경망을 함께 놓습니다. 지표를 표로 쓰고, 원하면 논문 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Runs the physics engine on many scenarios and keeps the water that it finds, for training and judging networks. The mountains are procedural ones, or your own if you give a DEM; the paper's design has its own. Work is spread over the processor's cores. A build that was stopped goes on where it stopped when it is started again with the same inputs and the same folder.</source>
+   <translation>물리 엔진을 많은 시나리오에 실행하고 구한 물을 신경망의 학습과 평가용으로 보관합니다. 산은 절차적으로 만든 것이거나, DEM을 주면 사용자의 산입니다. 논문 설계에는 자체 산이 있습니다. 일은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 시작하면 이어집니다.</translation>
+  </message>
+  <message>
+   <source>SC, clayey sand</source>
+   <translation>SC, 점토질 모래</translation>
+  </message>
+  <message>
+   <source>SM, silty sand</source>
+   <translation>SM, 실트질 모래</translation>
+  </message>
+  <message>
+   <source>SP, poorly graded sand</source>
+   <translation>SP, 입도 나쁜 모래</translation>
+  </message>
+  <message>
+   <source>SW, well-graded sand</source>
+   <translation>SW, 입도 좋은 모래</translation>
+  </message>
+  <message>
+   <source>Sand</source>
+   <translation>모래</translation>
+  </message>
+  <message>
+   <source>Sandy clay</source>
+   <translation>사질 식토</translation>
+  </message>
+  <message>
+   <source>Sandy clay loam</source>
+   <translation>사질 식양토</translation>
+  </message>
+  <message>
+   <source>Sandy loam</source>
+   <translation>사양토</translation>
+  </message>
+  <message>
+   <source>Saturated hydraulic conductivity</source>
+   <translation>포화 투수계수</translation>
+  </message>
+  <message>
+   <source>Saturated hydraulic conductivity K_s of the soil, vertical.</source>
+   <translation>흙의 연직 포화 투수계수 K_s.</translation>
+  </message>
+  <message>
+   <source>Saturated hydraulic conductivity K_s of the soil, vertical. By zone.</source>
+   <translation>흙의 연직 포화 투수계수 K_s. 구역별.</translation>
+  </message>
+  <message>
+   <source>Saturated hydraulic conductivity [m/s]</source>
+   <translation>포화 투수계수 [m/s]</translation>
+  </message>
+  <message>
+   <source>Saturated hydraulic conductivity: distribution</source>
+   <translation>포화 투수계수: 분포</translation>
+  </message>
+  <message>
+   <source>Saturated hydraulic conductivity: standard deviation</source>
+   <translation>포화 투수계수: 표준편차</translation>
+  </message>
+  <message>
+   <source>Saturated less residual water content, theta_s - theta_r: for the moist front and the suction strength.</source>
+   <translation>포화 함수비에서 잔류 함수비를 뺀 값 theta_s - theta_r. 불포화 습윤전선과 흡입력 강도에 쓰입니다.</translation>
+  </message>
+  <message>
+   <source>Saturated unit weight</source>
+   <translation>포화단위중량</translation>
+  </message>
+  <message>
+   <source>Saturated unit weight [kN/m3]</source>
+   <translation>포화단위중량 [kN/m3]</translation>
+  </message>
+  <message>
+   <source>Saturated unit weight: distribution</source>
+   <translation>포화단위중량: 분포</translation>
+  </message>
+  <message>
+   <source>Saturated unit weight: standard deviation</source>
+   <translation>포화단위중량: 표준편차</translation>
+  </message>
+  <message>
+   <source>Save the failure mask</source>
+   <translation>파괴 마스크 저장</translation>
+  </message>
+  <message>
+   <source>Scenarios</source>
+   <translation>시나리오</translation>
+  </message>
+  <message>
+   <source>Scores of each case</source>
+   <translation>사례별 점수</translation>
+  </message>
+  <message>
+   <source>Seed</source>
+   <translation>난수 시드</translation>
+  </message>
+  <message>
+   <source>Seepage pressure in the wetted band</source>
+   <translation>습윤대의 침투수압</translation>
+  </message>
+  <message>
+   <source>Seoul</source>
+   <translation>서울</translation>
+  </message>
+  <message>
+   <source>Seoul's curve</source>
+   <translation>서울의 식</translation>
+  </message>
+  <message>
+   <source>Set-up</source>
+   <translation>설정</translation>
+  </message>
+  <message>
+   <source>Shape of the spread; all have the mean and the standard deviation given.</source>
+   <translation>퍼짐의 모양. 모두 주어진 평균과 표준편차를 가집니다.</translation>
+  </message>
+  <message>
+   <source>Share [%]</source>
+   <translation>비율 [%]</translation>
+  </message>
+  <message>
+   <source>Share of channels left out at random; empty takes 0.2 (paper) or 0.</source>
+   <translation>무작위로 빼는 채널의 비율. 비우면 0.2(paper) 또는 0.</translation>
+  </message>
+  <message>
+   <source>Share of failed cells</source>
+   <translation>파괴 셀 비율</translation>
+  </message>
+  <message>
+   <source>Share of failed cells to expect</source>
+   <translation>파괴 셀 비율의 기댓값</translation>
+  </message>
+  <message>
+   <source>Share of the rows in which a cell fails, 0 to 1. It is a probability only if the rows are equally likely draws.</source>
+   <translation>셀이 파괴되는 행의 비율 (0~1). 행들이 같은 확률로 뽑힌 경우에만 확률입니다.</translation>
+  </message>
+  <message>
+   <source>Show on the map</source>
+   <translation>지도에 표시</translation>
+  </message>
+  <message>
+   <source>Shows the network every mountain also flipped and turned.</source>
+   <translation>모든 산을 뒤집고 돌린 것도 신경망에 보여 줍니다.</translation>
+  </message>
+  <message>
+   <source>Silt loam</source>
+   <translation>미사질 양토</translation>
+  </message>
+  <message>
+   <source>Silty clay</source>
+   <translation>미사질 식토</translation>
+  </message>
+  <message>
+   <source>Silty clay loam</source>
+   <translation>미사질 식양토</translation>
+  </message>
+  <message>
+   <source>Simulate factor of safety (physics engine)</source>
+   <translation>안전율 모의 (물리 엔진)</translation>
+  </message>
+  <message>
+   <source>Simulates a rain event with the physics engine: Green-Ampt infiltration, lateral groundwater flow in depth-averaged form and the factor of safety of the infinite slope, the smaller of the wetting front's and the bedrock's. The network of &lt;i&gt;Predict failure mask&lt;/i&gt; was trained on this engine. Needs no torch.</source>
+   <translation>물리 엔진으로 강우 사상을 모의합니다: Green-Ampt 침투, 깊이 평균 측방 지하수 흐름, 무한사면의 안전율(습윤전선과 기반암 중 작은 값). &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 신경망은 이 엔진으로 학습했습니다. torch가 필요 없습니다.</translation>
+  </message>
+  <message>
+   <source>Size [cells]</source>
+   <translation>크기 [셀]</translation>
+  </message>
+  <message>
+   <source>Slope and curvature: thin on noses, deep in hollows</source>
+   <translation>경사와 곡률: 능선은 얇고 골짜기는 깊음</translation>
+  </message>
+  <message>
+   <source>Slope stability</source>
+   <translation>사면 안정</translation>
+  </message>
+  <message>
+   <source>Slope: thin where steep (Saulnier's s-model)</source>
+   <translation>경사: 급한 곳이 얇음 (Saulnier s-모델)</translation>
+  </message>
+  <message>
+   <source>Slopecast live</source>
+   <translation>Slopecast 실시간</translation>
+  </message>
+  <message>
+   <source>Slopecast: live panel</source>
+   <translation>Slopecast: 실시간 패널</translation>
+  </message>
+  <message>
+   <source>Slopecast: predict failure mask</source>
+   <translation>Slopecast: 파괴 마스크 예측</translation>
+  </message>
+  <message>
+   <source>Slopecast: predict failure mask...</source>
+   <translation>Slopecast: 파괴 마스크 예측...</translation>
+  </message>
+  <message>
+   <source>Slopecast: {}</source>
+   <translation>Slopecast: {}</translation>
+  </message>
+  <message>
+   <source>Soil &amp;depth</source>
+   <translation>토심(&amp;D)</translation>
+  </message>
+  <message>
+   <source>Soil and rain</source>
+   <translation>흙과 비</translation>
+  </message>
+  <message>
+   <source>Soil class (USCS): friction angle</source>
+   <translation>흙의 분류 (USCS): 내부마찰각</translation>
+  </message>
+  <message>
+   <source>Soil depth</source>
+   <translation>토심</translation>
+  </message>
+  <message>
+   <source>Soil depth (synthetic)</source>
+   <translation>토심 (합성)</translation>
+  </message>
+  <message>
+   <source>Soil depth [m]</source>
+   <translation>토심 [m]</translation>
+  </message>
+  <message>
+   <source>Soil texture: conductivity and suction</source>
+   <translation>토성: 투수계수와 흡입수두</translation>
+  </message>
+  <message>
+   <source>Solver: {}.</source>
+   <translation>풀이: {}.</translation>
+  </message>
+  <message>
+   <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and mountain are assumed. Table (table): your rows.</source>
+   <translation>공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 고르게 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 산은 가정한 것입니다. 표(table): 사용자의 행.</translation>
+  </message>
+  <message>
+   <source>Space-filling: all training ranges, balanced by share of failed cells</source>
+   <translation>공간 채움: 모든 학습 범위, 파괴 셀 비율별 균형</translation>
+  </message>
+  <message>
+   <source>Split</source>
+   <translation>나눈 집합</translation>
+  </message>
+  <message>
+   <source>Split between the branches [min]</source>
+   <translation>두 식의 경계 [분]</translation>
+  </message>
+  <message>
+   <source>Spread around the number or raster above, in its unit; 0 takes it as certain.</source>
+   <translation>위의 숫자나 래스터 값의 퍼짐. 같은 단위이며 0은 확실한 값으로 봅니다.</translation>
+  </message>
+  <message>
+   <source>Spread: +/- 3 deg. The cohesion stays as it is: it depends on more than the class.</source>
+   <translation>퍼짐: +/- 3도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Spread: +/- 4 deg. The cohesion stays as it is: it depends on more than the class.</source>
+   <translation>퍼짐: +/- 4도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Spread: +/- 5 deg. The cohesion stays as it is: it depends on more than the class.</source>
+   <translation>퍼짐: +/- 5도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Spread: +/- 6 deg. The cohesion stays as it is: it depends on more than the class.</source>
+   <translation>퍼짐: +/- 6도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Stability class</source>
+   <translation>안정 등급</translation>
+  </message>
+  <message>
+   <source>Stable cells: correct rejections</source>
+   <translation>안정 셀: 바른 기각</translation>
+  </message>
+  <message>
+   <source>Stable cells: false alarms</source>
+   <translation>안정 셀: 오경보</translation>
+  </message>
+  <message>
+   <source>Stable points</source>
+   <translation>안정 지점</translation>
+  </message>
+  <message>
+   <source>Standard deviation of cohesion by zone, for the failure probability.</source>
+   <translation>구역별 점착력의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of friction angle by zone, for the failure probability.</source>
+   <translation>구역별 내부마찰각의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of initial water table / soil depth by zone, for the failure probability.</source>
+   <translation>구역별 초기 지하수위 / 토심의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of lateral anisotropy k_lat / k_s by zone, for the failure probability.</source>
+   <translation>구역별 측방 이방성 K_lat / K_s의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of moist unit weight by zone, for the failure probability.</source>
+   <translation>구역별 습윤단위중량의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of moisture deficit by zone, for the failure probability.</source>
+   <translation>구역별 수분 부족량의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of rainfall intensity by zone, for the failure probability.</source>
+   <translation>구역별 강우강도의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of root cohesion by zone, for the failure probability.</source>
+   <translation>구역별 뿌리 점착력의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of root depth by zone, for the failure probability.</source>
+   <translation>구역별 뿌리 깊이의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of saturated hydraulic conductivity by zone, for the failure probability.</source>
+   <translation>구역별 포화 투수계수의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of saturated unit weight by zone, for the failure probability.</source>
+   <translation>구역별 포화단위중량의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of suction head at the wetting front by zone, for the failure probability.</source>
+   <translation>구역별 습윤전선 흡입수두의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard deviation of surcharge by zone, for the failure probability.</source>
+   <translation>구역별 상재하중의 표준편차. 파괴 확률에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Standard error of a probability: at most {:.3f}, at 0.5.</source>
+   <translation>확률의 표준오차: 최대 {:.3f} (0.5에서).</translation>
+  </message>
+  <message>
+   <source>Steady recharge that shaped the water table before the rain, gathered along the flow lines. 0 leaves it out, and the ratio of water table and soil depth is used.</source>
+   <translation>비가 내리기 전 지하수위를 만든 정상 함양량. 흐름선을 따라 모읍니다. 0이면 쓰지 않고 지하수위와 토심의 비를 씁니다.</translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation>중지</translation>
+  </message>
+  <message>
+   <source>Stopping...</source>
+   <translation>멈추는 중...</translation>
+  </message>
+  <message>
+   <source>Success-rate curves and their areas</source>
+   <translation>성공률 곡선과 면적</translation>
+  </message>
+  <message>
+   <source>Suction head at the wetting front</source>
+   <translation>습윤전선 흡입수두</translation>
+  </message>
+  <message>
+   <source>Suction head at the wetting front [m]</source>
+   <translation>습윤전선 흡입수두 [m]</translation>
+  </message>
+  <message>
+   <source>Suction head at the wetting front: distribution</source>
+   <translation>습윤전선 흡입수두: 분포</translation>
+  </message>
+  <message>
+   <source>Suction head at the wetting front: standard deviation</source>
+   <translation>습윤전선 흡입수두: 표준편차</translation>
+  </message>
+  <message>
+   <source>Suction head before the rain, psi_0; it strengthens the soil above the bedrock where there is no water table. 0 leaves suction strength out.</source>
+   <translation>비가 내리기 전의 흡입수두 psi_0. 지하수위가 없는 곳에서 기반암 위 흙의 강도를 높입니다. 0이면 흡입력 강도를 넣지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Summary</source>
+   <translation>요약</translation>
+  </message>
+  <message>
+   <source>Surcharge</source>
+   <translation>상재하중</translation>
+  </message>
+  <message>
+   <source>Surcharge [kPa]</source>
+   <translation>상재하중 [kPa]</translation>
+  </message>
+  <message>
+   <source>Surcharge: distribution</source>
+   <translation>상재하중: 분포</translation>
+  </message>
+  <message>
+   <source>Surcharge: standard deviation</source>
+   <translation>상재하중: 표준편차</translation>
+  </message>
+  <message>
+   <source>Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary.</source>
+   <translation>시드로 만든 합성 산입니다. 실제로 없으며 좌표와 좌표계는 임의입니다.</translation>
+  </message>
+  <message>
+   <source>TRIGRS</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Tell from the map</source>
+   <translation>지도에서 판단</translation>
+  </message>
+  <message>
+   <source>Tells which versions of QGIS, Python, torch and the like are there, on which device the network would run, and what to do about what is missing. Paste the report into an issue: your home folder's path is left out.</source>
+   <translation>QGIS, Python, torch 등의 버전, 신경망을 실행할 장치, 빠진 것에 대한 조치를 알려 줍니다. 보고서를 이슈에 붙여 넣으십시오. 홈 폴더의 경로는 들어가지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Test: what no network has seen</source>
+   <translation>시험: 어떤 신경망도 보지 못한 것</translation>
+  </message>
+  <message>
+   <source>That work at a time; 0 takes one for each core of the processor.</source>
+   <translation>동시에 일하는 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
+  </message>
+  <message>
+   <source>The DEM is not used: the paper's design has its own mountain.</source>
+   <translation>DEM을 쓰지 않습니다. 논문 설계에는 자체 산이 있습니다.</translation>
+  </message>
+  <message>
+   <source>The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The success-rate curve gives the share of the landslide cells within the least stable part of the whole area. Cells of equal value enter both curves together.</source>
+   <translation>ROC 곡선은 각 임계값에서 지도가 파괴로 본 산사태 셀의 비율(적중률)과 파괴로 본 안정 셀의 비율(오경보율)을 보여 줍니다. 곡선 아래 면적(AUC)은 산사태 셀이 안정 셀보다 덜 안정하게 평가될 확률입니다: 0.5는 추측, 1은 완전. 성공률 곡선은 전체 면적에서 덜 안정한 부분에 든 산사태 셀의 비율입니다. 값이 같은 셀은 두 곡선에 함께 들어갑니다.</translation>
+  </message>
+  <message>
+   <source>The algorithm failed without saying why; see the log.</source>
+   <translation>알고리즘이 이유 없이 실패했습니다. 로그를 보십시오.</translation>
+  </message>
+  <message>
+   <source>The algorithm refuses these inputs without saying why; see the log.</source>
+   <translation>알고리즘이 이유 없이 이 입력을 거부했습니다. 로그를 보십시오.</translation>
+  </message>
+  <message>
+   <source>The algorithm {} is not there. Is the Slopecast provider switched on in the Processing options?</source>
+   <translation>알고리즘 {}이(가) 없습니다. 공간 처리 옵션에서 Slopecast 제공자가 켜져 있습니까?</translation>
+  </message>
+  <message>
+   <source>The branches of your curve change at {:g} min: compare the results on both sides.</source>
+   <translation>식이 {:g}분에서 바뀝니다. 양쪽 결과를 비교하십시오.</translation>
+  </message>
+  <message>
+   <source>The data set has no validation cases: nothing tells how good the network is.</source>
+   <translation>학습 자료에 검증 사례가 없어 신경망이 얼마나 좋은지 알 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>The duration of the rain stays as it is.</source>
+   <translation>비의 지속시간은 그대로 둡니다.</translation>
+  </message>
+  <message>
+   <source>The end of the rain</source>
+   <translation>비가 끝난 때</translation>
+  </message>
+  <message>
+   <source>The layer does not tell how it was made; the sheet cannot either.</source>
+   <translation>레이어에 만든 과정이 없어 시트에도 쓸 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>The layer's file is missing or damaged.</source>
+   <translation>레이어의 파일이 없거나 손상되었습니다.</translation>
+  </message>
+  <message>
+   <source>The map is taken as: {}.</source>
+   <translation>지도를 다음으로 봅니다: {}.</translation>
+  </message>
+  <message>
+   <source>The map sheet could not be written to {}.</source>
+   <translation>지도 시트를 {}에 쓸 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>The mask was written but cannot be opened: {}</source>
+   <translation>마스크를 썼지만 열 수 없습니다: {}</translation>
+  </message>
+  <message>
+   <source>The methods 'engine' and 'first order' run without it.</source>
+   <translation>'engine'과 'first order' 방법은 그것 없이 실행됩니다.</translation>
+  </message>
+  <message>
+   <source>The minimum over the event</source>
+   <translation>사상 중 최솟값</translation>
+  </message>
+  <message>
+   <source>The network reads the terrain</source>
+   <translation>신경망이 지형을 읽는 중</translation>
+  </message>
+  <message>
+   <source>The network was trained on {}.</source>
+   <translation>신경망의 학습 범위는 {}입니다.</translation>
+  </message>
+  <message>
+   <source>The network's own confidence: how sure it is, from 0 to 1, that the physics engine would call a cell failed too. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'.</source>
+   <translation>신경망의 확신도: 물리 엔진도 셀을 파괴로 볼 것이라고 얼마나 확신하는지 (0~1). 사면이 무너질 확률이 아닙니다. 흙이 불확실하면 '파괴 확률'을 실행하십시오.</translation>
+  </message>
+  <message>
+   <source>The output folder {} does not exist; it is made.</source>
+   <translation>출력 폴더 {}이(가) 없어 만듭니다.</translation>
+  </message>
+  <message>
+   <source>The rows of a table, on your own mountain</source>
+   <translation>표의 행, 사용자의 산</translation>
+  </message>
+  <message>
+   <source>The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The same seed gives the same training on the same device.</source>
+   <translation>같은 장치에서 시드가 같으면 학습도 같습니다.</translation>
+  </message>
+  <message>
+   <source>The same seed, inputs and spreads give the same map.</source>
+   <translation>시드, 입력, 퍼짐이 같으면 지도도 같습니다.</translation>
+  </message>
+  <message>
+   <source>The same seed, size and cell size give the same mountain.</source>
+   <translation>시드, 크기, 셀 크기가 같으면 산도 같습니다.</translation>
+  </message>
+  <message>
+   <source>The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.</source>
+   <translation>경사각만으로도 산사태를 그만큼 또는 더 잘 가려냅니다: AUC {:.3f}, 지도는 {:.3f}.</translation>
+  </message>
+  <message>
+   <source>The soil depth has no value in {:.1f} % of the DEM's cells: they are NoData in every output.</source>
+   <translation>DEM 셀의 {:.1f} %에 토심 값이 없습니다. 모든 출력에서 NoData입니다.</translation>
+  </message>
+  <message>
+   <source>The solver failed ({}: {}).</source>
+   <translation>풀이가 실패했습니다 ({}: {}).</translation>
+  </message>
+  <message>
+   <source>The trained weights, with a model card (.md) beside them; 'Predict failure mask' takes them as MODEL.</source>
+   <translation>학습한 가중치와 모델 카드(.md). '파괴 마스크 예측'의 MODEL로 씁니다.</translation>
+  </message>
+  <message>
+   <source>The training in {} is taken up.</source>
+   <translation>{}의 학습을 이어서 합니다.</translation>
+  </message>
+  <message>
+   <source>This is the elevation itself. Choose a soil depth raster in metres, or none.</source>
+   <translation>표고 레이어 자체입니다. m 단위 토심 래스터를 고르거나 비워 두십시오.</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>시간</translation>
+  </message>
+  <message>
+   <source>Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.</source>
+   <translation>시계열 밴드의 시각. '6, 12, 24' 같은 목록이나 'every 6' 같은 간격.</translation>
+  </message>
+  <message>
+   <source>Title</source>
+   <translation>제목</translation>
+  </message>
+  <message>
+   <source>Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety.</source>
+   <translation>Slopecast가 쓴 밴드 이름으로, 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1까지면 확률, 1을 넘으면 안전율.</translation>
+  </message>
+  <message>
+   <source>Train a network</source>
+   <translation>신경망 학습</translation>
+  </message>
+  <message>
+   <source>Trained on {}</source>
+   <translation>학습 범위 {}</translation>
+  </message>
+  <message>
+   <source>Training</source>
+   <translation>학습</translation>
+  </message>
+  <message>
+   <source>Training of {}</source>
+   <translation>{} 학습</translation>
+  </message>
+  <message>
+   <source>Training {}, validation {}, test {} scenarios.</source>
+   <translation>학습 {}, 검증 {}, 시험 {} 시나리오.</translation>
+  </message>
+  <message>
+   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
+   <translation>'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 미세 조정합니다: 사용자의 산에서 모의한 수십 개의 시나리오로 몇 분 만에 그곳에서 더 좋아지며, 보고서가 얼마나 좋아졌는지 알려 줍니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Triangular, symmetric</source>
+   <translation>대칭 삼각분포</translation>
+  </message>
+  <message>
+   <source>True negatives [cells]</source>
+   <translation>참음성 [셀]</translation>
+  </message>
+  <message>
+   <source>True positives [cells]</source>
+   <translation>참양성 [셀]</translation>
+  </message>
+  <message>
+   <source>Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction angle, conductivity and the like, on the elevation model's grid: choose the field of each parameter that the zones tell, and a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and so are left out of every prediction. The rasters go into the raster parameters of the predictions; those of standard deviations into the failure probability.</source>
+   <translation>지질, 토양, 토지피복 폴리곤과 속성을 수치표고모델의 격자에 맞는 점착력, 내부마찰각, 투수계수 등의 래스터로 바꿉니다. 구역이 알려 주는 매개변수마다 필드와 래스터 파일을 고르십시오. 셀은 중심이 놓인 구역의 값을 가지며, 구역 밖의 셀은 NoData가 되어 예측에서 빠집니다. 래스터는 예측의 래스터 매개변수로, 표준편차 래스터는 파괴 확률로 들어갑니다.</translation>
+  </message>
+  <message>
+   <source>Two-stage, as in the paper: 613 scenarios on a hill like Mt. Ansan</source>
+   <translation>논문과 같은 2단계: 안산을 닮은 산의 613개 시나리오</translation>
+  </message>
+  <message>
+   <source>Typical values of soils and the published cases, with their sources</source>
+   <translation>흙의 대표값과 발표된 사례 (출처 포함)</translation>
+  </message>
+  <message>
+   <source>U-Net</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Unit weight of the soil behind the wetting front and below the water table.</source>
+   <translation>습윤전선 뒤와 지하수위 아래에 있는 흙의 단위중량.</translation>
+  </message>
+  <message>
+   <source>Unit weight of the soil behind the wetting front and below the water table. By zone.</source>
+   <translation>습윤전선 뒤와 지하수위 아래에 있는 흙의 단위중량. 구역별.</translation>
+  </message>
+  <message>
+   <source>Unit weight of the soil that is neither wetted nor below the water table.</source>
+   <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량.</translation>
+  </message>
+  <message>
+   <source>Unit weight of the soil that is neither wetted nor below the water table. By zone.</source>
+   <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량. 구역별.</translation>
+  </message>
+  <message>
+   <source>Use this rain</source>
+   <translation>이 비 사용</translation>
+  </message>
+  <message>
+   <source>Usual are 20 to 40 % of the mean.</source>
+   <translation>보통 평균의 20~40 %입니다.</translation>
+  </message>
+  <message>
+   <source>Usual are 5 to 15 % of the mean.</source>
+   <translation>보통 평균의 5~15 %입니다.</translation>
+  </message>
+  <message>
+   <source>Usual are 60 to 90 % of the mean, and a lognormal distribution.</source>
+   <translation>보통 평균의 60~90 %이며 로그정규분포를 따릅니다.</translation>
+  </message>
+  <message>
+   <source>Valid cells</source>
+   <translation>유효 셀 수</translation>
+  </message>
+  <message>
+   <source>Validate with a landslide inventory</source>
+   <translation>산사태 목록으로 검증</translation>
+  </message>
+  <message>
+   <source>Validation</source>
+   <translation>검증</translation>
+  </message>
+  <message>
+   <source>Validation with a landslide inventory</source>
+   <translation>산사태 목록에 의한 검증</translation>
+  </message>
+  <message>
+   <source>Vertical depth at the end of the rain.</source>
+   <translation>비가 끝난 때의 연직 깊이.</translation>
+  </message>
+  <message>
+   <source>Vertical depth from surface to bedrock.</source>
+   <translation>지표에서 기반암까지의 연직 깊이.</translation>
+  </message>
+  <message>
+   <source>Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if it lies otherwise. Left out, it is estimated from the slope, which is the least reliable way.</source>
+   <translation>지표에서 기반암까지의 연직 깊이(m), 0~50. 0은 노출된 암반입니다. 격자가 다르면 수치표고모델에 맞춥니다. 비워 두면 경사로 추정하며, 이는 가장 신뢰도가 낮은 방법입니다.</translation>
+  </message>
+  <message>
+   <source>Vertical depth of the surface on which a failed cell fails, the wetting front's or the bedrock's; NoData where it does not fail.</source>
+   <translation>파괴 셀의 파괴면(습윤전선 또는 기반암)의 연직 깊이. 파괴되지 않으면 NoData.</translation>
+  </message>
+  <message>
+   <source>Vertical depth of your mountain's soil in metres; estimated from the slope where it is left out.</source>
+   <translation>산의 연직 토심(m). 비워 두면 경사로 추정합니다.</translation>
+  </message>
+  <message>
+   <source>Vertical depth to bedrock in metres.</source>
+   <translation>기반암까지의 연직 깊이(m).</translation>
+  </message>
+  <message>
+   <source>Vertical height at the end of the rain.</source>
+   <translation>비가 끝난 때의 연직 높이.</translation>
+  </message>
+  <message>
+   <source>Vertical height of the water table above bedrock before the rain, in place of its ratio to the soil depth; aligned to the elevation model. Heights above the surface are lowered to it, with a warning.</source>
+   <translation>강우 전 기반암 위 지하수위의 연직 높이. 토심에 대한 비를 대신하며 수치표고모델에 맞춥니다. 지표보다 높은 값은 경고와 함께 지표로 낮춥니다.</translation>
+  </message>
+  <message>
+   <source>Vertical soil depth by zone.</source>
+   <translation>구역별 연직 토심.</translation>
+  </message>
+  <message>
+   <source>Vertical, 0 to 50 m.</source>
+   <translation>연직, 0~50 m.</translation>
+  </message>
+  <message>
+   <source>Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes.</source>
+   <translation>습윤전선이 지나갈 때 불포화토의 단위 부피가 받아들이는 물의 부피.</translation>
+  </message>
+  <message>
+   <source>Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes. By zone.</source>
+   <translation>습윤전선이 지나갈 때 불포화토의 단위 부피가 받아들이는 물의 부피. 구역별.</translation>
+  </message>
+  <message>
+   <source>Warning: </source>
+   <translation>경고: </translation>
+  </message>
+  <message>
+   <source>Water balance: {}{}.</source>
+   <translation>물수지: {}{}.</translation>
+  </message>
+  <message>
+   <source>Water table</source>
+   <translation>지하수위</translation>
+  </message>
+  <message>
+   <source>Water table above bedrock</source>
+   <translation>기반암 위 지하수위</translation>
+  </message>
+  <message>
+   <source>Weights of a network that sees no neighbours, to tell what the U-Net adds; empty takes the one that comes with the plugin, if there is one.</source>
+   <translation>이웃을 보지 않는 신경망의 가중치. U-Net이 무엇을 더하는지 알려 줍니다. 비우면 플러그인에 있는 것을 씁니다.</translation>
+  </message>
+  <message>
+   <source>Weights to compare with</source>
+   <translation>비교할 가중치</translation>
+  </message>
+  <message>
+   <source>Weights to go on from, of the same architecture, e.g. those that come with the plugin; empty trains from nothing.</source>
+   <translation>이어서 학습할 같은 구조의 가중치. 예: 플러그인의 것. 비우면 처음부터 학습합니다.</translation>
+  </message>
+  <message>
+   <source>Wetting front depth</source>
+   <translation>습윤전선 깊이</translation>
+  </message>
+  <message>
+   <source>What computes the factor of safety, and how often.</source>
+   <translation>안전율을 무엇으로, 몇 번 계산할지.</translation>
+  </message>
+  <message>
+   <source>What groundwater does there.</source>
+   <translation>그곳에서 지하수의 거동.</translation>
+  </message>
+  <message>
+   <source>What makes soil thick or thin.</source>
+   <translation>토심이 두꺼워지고 얇아지는 원인.</translation>
+  </message>
+  <message>
+   <source>What was found; the log has the same text.</source>
+   <translation>점검 결과. 로그에도 같은 내용이 있습니다.</translation>
+  </message>
+  <message>
+   <source>When the factor of safety is taken.</source>
+   <translation>안전율을 계산하는 시점.</translation>
+  </message>
+  <message>
+   <source>Where the network is trained; the log tells which device did.</source>
+   <translation>신경망을 학습하는 장치. 실제로 쓴 장치는 로그에 나옵니다.</translation>
+  </message>
+  <message>
+   <source>Where the network runs; the log tells which device did.</source>
+   <translation>신경망을 실행하는 장치. 실제로 쓴 장치는 로그에 나옵니다.</translation>
+  </message>
+  <message>
+   <source>Where the wetted band carries pressure.</source>
+   <translation>습윤대에 수압이 작용하는 곳.</translation>
+  </message>
+  <message>
+   <source>Which side of the split is judged.</source>
+   <translation>나눈 집합 중 평가할 쪽.</translation>
+  </message>
+  <message>
+   <source>Width</source>
+   <translation>폭</translation>
+  </message>
+  <message>
+   <source>Without a map the depth is estimated from the DEM: a rough guess.</source>
+   <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
+  </message>
+  <message>
+   <source>Writes a synthetic mountain drawn from a seed (elevation and soil depth) and a table of scenarios, to try the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary.</source>
+   <translation>시드로 만든 합성 산(표고와 토심)과 시나리오 표를 씁니다. 다른 알고리즘을 시험하는 데 쓰십시오. 실제로 없는 산이며 좌표는 임의입니다.</translation>
+  </message>
+  <message>
+   <source>Writing...</source>
+   <translation>쓰는 중...</translation>
+  </message>
+  <message>
+   <source>Your own mountain, in a projected coordinate system in metres; a large one is taken by windows. Left out, the space-filling design draws procedural mountains. A table needs it, the paper's design has its own.</source>
+   <translation>m 단위 투영좌표계의 사용자 산. 큰 산은 창으로 나눕니다. 비우면 공간 채움 설계는 절차적 산을 만듭니다. 표 설계에는 필요하고 논문 설계에는 자체 산이 있습니다.</translation>
+  </message>
+  <message>
+   <source>Zones</source>
+   <translation>구역</translation>
+  </message>
+  <message>
+   <source>[Save to temporary file]</source>
+   <translation>[임시 파일에 저장]</translation>
+  </message>
+  <message>
+   <source>[The network that comes with the plugin]</source>
+   <translation>[플러그인에 들어 있는 신경망]</translation>
+  </message>
+  <message>
+   <source>a number with a decimal point</source>
+   <translation>소수점을 쓴 숫자</translation>
+  </message>
+  <message>
+   <source>above the split</source>
+   <translation>경계 위</translation>
+  </message>
+  <message>
+   <source>accuracy</source>
+   <translation>정확도</translation>
+  </message>
+  <message>
+   <source>any: exact formula</source>
+   <translation>모두: 정확한 식</translation>
+  </message>
+  <message>
+   <source>batch</source>
+   <translation>일괄 처리</translation>
+  </message>
+  <message>
+   <source>bedrock</source>
+   <translation>기반암</translation>
+  </message>
+  <message>
+   <source>by chance</source>
+   <translation>우연</translation>
+  </message>
+  <message>
+   <source>calibration</source>
+   <translation>보정</translation>
+  </message>
+  <message>
+   <source>closed-form column</source>
+   <translation>닫힌 식의 흙기둥</translation>
+  </message>
+  <message>
+   <source>confusion matrix</source>
+   <translation>혼동 행렬</translation>
+  </message>
+  <message>
+   <source>dataset</source>
+   <translation>학습 자료</translation>
+  </message>
+  <message>
+   <source>deep learning</source>
+   <translation>딥러닝</translation>
+  </message>
+  <message>
+   <source>demo</source>
+   <translation>시연</translation>
+  </message>
+  <message>
+   <source>diagnosis</source>
+   <translation>진단</translation>
+  </message>
+  <message>
+   <source>example</source>
+   <translation>예제</translation>
+  </message>
+  <message>
+   <source>factor of safety</source>
+   <translation>안전율</translation>
+  </message>
+  <message>
+   <source>fails first in {}</source>
+   <translation>{}에서 처음 파괴</translation>
+  </message>
+  <message>
+   <source>fails in none</source>
+   <translation>파괴 없음</translation>
+  </message>
+  <message>
+   <source>failure mask</source>
+   <translation>파괴 마스크</translation>
+  </message>
+  <message>
+   <source>false-alarm rate</source>
+   <translation>오경보율</translation>
+  </message>
+  <message>
+   <source>feature {}</source>
+   <translation>객체 {}</translation>
+  </message>
+  <message>
+   <source>fine-tuning</source>
+   <translation>미세 조정</translation>
+  </message>
+  <message>
+   <source>geology</source>
+   <translation>지질</translation>
+  </message>
+  <message>
+   <source>groundwater</source>
+   <translation>지하수</translation>
+  </message>
+  <message>
+   <source>hit rate</source>
+   <translation>적중률</translation>
+  </message>
+  <message>
+   <source>hyetograph</source>
+   <translation>우량주상도</translation>
+  </message>
+  <message>
+   <source>infinite slope</source>
+   <translation>무한사면</translation>
+  </message>
+  <message>
+   <source>installation</source>
+   <translation>설치</translation>
+  </message>
+  <message>
+   <source>intensity-duration-frequency</source>
+   <translation>강우강도-지속시간-빈도</translation>
+  </message>
+  <message>
+   <source>inventory</source>
+   <translation>목록</translation>
+  </message>
+  <message>
+   <source>landslide</source>
+   <translation>산사태</translation>
+  </message>
+  <message>
+   <source>map</source>
+   <translation>지도</translation>
+  </message>
+  <message>
+   <source>metrics</source>
+   <translation>지표</translation>
+  </message>
+  <message>
+   <source>must be {}</source>
+   <translation>{}이어야 함</translation>
+  </message>
+  <message>
+   <source>no</source>
+   <translation>아니요</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>없음</translation>
+  </message>
+  <message>
+   <source>outside {}</source>
+   <translation>{} 밖</translation>
+  </message>
+  <message>
+   <source>polygons</source>
+   <translation>폴리곤</translation>
+  </message>
+  <message>
+   <source>print layout</source>
+   <translation>인쇄 조판</translation>
+  </message>
+  <message>
+   <source>probability</source>
+   <translation>확률</translation>
+  </message>
+  <message>
+   <source>rainfall</source>
+   <translation>강우</translation>
+  </message>
+  <message>
+   <source>raster</source>
+   <translation>래스터</translation>
+  </message>
+  <message>
+   <source>raster of the standard deviation</source>
+   <translation>표준편차 래스터</translation>
+  </message>
+  <message>
+   <source>rasterize</source>
+   <translation>래스터화</translation>
+  </message>
+  <message>
+   <source>regolith</source>
+   <translation>표토</translation>
+  </message>
+  <message>
+   <source>relative error {:.1e}</source>
+   <translation>상대오차 {:.1e}</translation>
+  </message>
+  <message>
+   <source>reliability</source>
+   <translation>신뢰도</translation>
+  </message>
+  <message>
+   <source>report</source>
+   <translation>보고서</translation>
+  </message>
+  <message>
+   <source>return period</source>
+   <translation>재현기간</translation>
+  </message>
+  <message>
+   <source>scenarios</source>
+   <translation>시나리오</translation>
+  </message>
+  <message>
+   <source>share of the area, least stable first</source>
+   <translation>면적 비율, 덜 안정한 곳부터</translation>
+  </message>
+  <message>
+   <source>share of the landslide cells</source>
+   <translation>산사태 셀의 비율</translation>
+  </message>
+  <message>
+   <source>simulation</source>
+   <translation>모의</translation>
+  </message>
+  <message>
+   <source>slope angle alone</source>
+   <translation>경사각만</translation>
+  </message>
+  <message>
+   <source>slope stability</source>
+   <translation>사면 안정</translation>
+  </message>
+  <message>
+   <source>soil depth</source>
+   <translation>토심</translation>
+  </message>
+  <message>
+   <source>soil map</source>
+   <translation>토양도</translation>
+  </message>
+  <message>
+   <source>split [min]</source>
+   <translation>경계 [분]</translation>
+  </message>
+  <message>
+   <source>standard deviation</source>
+   <translation>표준편차</translation>
+  </message>
+  <message>
+   <source>storm</source>
+   <translation>호우</translation>
+  </message>
+  <message>
+   <source>success rate</source>
+   <translation>성공률</translation>
+  </message>
+  <message>
+   <source>synthetic</source>
+   <translation>합성</translation>
+  </message>
+  <message>
+   <source>table</source>
+   <translation>표</translation>
+  </message>
+  <message>
+   <source>template</source>
+   <translation>서식</translation>
+  </message>
+  <message>
+   <source>torch</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>training</source>
+   <translation>학습</translation>
+  </message>
+  <message>
+   <source>uncertainty</source>
+   <translation>불확실성</translation>
+  </message>
+  <message>
+   <source>up to the split</source>
+   <translation>경계까지</translation>
+  </message>
+  <message>
+   <source>validation</source>
+   <translation>검증</translation>
+  </message>
+  <message>
+   <source>yes</source>
+   <translation>예</translation>
+  </message>
+  <message>
+   <source>your own curve</source>
+   <translation>사용자 식</translation>
+  </message>
+  <message>
+   <source>zones</source>
+   <translation>구역</translation>
+  </message>
+  <message>
+   <source>{:,} time steps; </source>
+   <translation>시간 단계 {:,}개; </translation>
+  </message>
+  <message>
+   <source>{:.0f} % above {:g}</source>
+   <translation>{:.0f} %가 {:g} 초과</translation>
+  </message>
+  <message>
+   <source>{:g} h once in {:g} years: {:.4g} mm/h, {:.4g} mm in all.</source>
+   <translation>{:g}시간, {:g}년 빈도: {:.4g} mm/h, 모두 {:.4g} mm.</translation>
+  </message>
+  <message>
+   <source>{} cases; solvers: {}.</source>
+   <translation>사례 {}개; 풀이: {}.</translation>
+  </message>
+  <message>
+   <source>{} cells lie in more than one zone: the later feature counts.</source>
+   <translation>셀 {}개가 둘 이상의 구역에 있습니다. 나중 객체를 씁니다.</translation>
+  </message>
+  <message>
+   <source>{} cells without elevation are not judged.</source>
+   <translation>표고가 없는 셀 {}개는 평가하지 않습니다.</translation>
+  </message>
+  <message>
+   <source>{} draws, {} simulations of the water: {:.1f} s.</source>
+   <translation>추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
+  </message>
+  <message>
+   <source>{} has no coordinate system; the raster's is assumed.</source>
+   <translation>{}에 좌표계가 없어 래스터의 좌표계로 봅니다.</translation>
+  </message>
+  <message>
+   <source>{} is in degrees, and slopes need metres. {}</source>
+   <translation>{}: 도 단위입니다. 경사 계산에는 m 단위가 필요합니다. {}</translation>
+  </message>
+  <message>
+   <source>{} is in degrees; it will be aligned to the DEM.</source>
+   <translation>{}: 도 단위입니다. DEM에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>{} is in {}, and slopes need metres. {}</source>
+   <translation>{}: 단위가 {}입니다. 경사 계산에는 m 단위가 필요합니다. {}</translation>
+  </message>
+  <message>
+   <source>{} is not used: the table has a column '{}'.</source>
+   <translation>{}은(는) 쓰지 않습니다. 표에 '{}' 열이 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} masks are not added to the project; they are in {}.</source>
+   <translation>마스크 {}개는 프로젝트에 추가하지 않았습니다. {}에 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
+   <translation>파괴 셀 {1}개 중 {0}개는 비가 내리기 전부터 안전율이 1 미만입니다. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} cells ({:.1f} %) lie outside all zones and are NoData.</source>
+   <translation>셀 {1}개 중 {0}개 ({2:.1f} %)가 모든 구역 밖에 있어 NoData입니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} cells fail ({:.2f} %).</source>
+   <translation>{1}개 셀 중 {0}개가 파괴됩니다 ({2:.2f} %).</translation>
+  </message>
+  <message>
+   <source>{} of {} draws lie outside the ranges that the network was trained on.</source>
+   <translation>추출 {1}회 중 {0}회가 신경망의 학습 범위 밖입니다.</translation>
+  </message>
+  <message>
+   <source>{} on {}: {:.2f} s.</source>
+   <translation>{} ({}): {:.2f}초.</translation>
+  </message>
+  <message>
+   <source>{} scenarios on {} mountains (or windows of one), in {} blocks; split {}.</source>
+   <translation>시나리오 {}개, 산(또는 한 산의 창) {}개, 블록 {}개; 나눔 {}.</translation>
+  </message>
+  <message>
+   <source>{} stable cells hold a landslide too and count as such.</source>
+   <translation>안정 셀 {}개에 산사태도 있어 산사태로 봅니다.</translation>
+  </message>
+  <message>
+   <source>{} to {}</source>
+   <translation>{} ~ {}</translation>
+  </message>
+  <message>
+   <source>{} x {} cells of {} m, {}</source>
+   <translation>{} x {} 셀, {} m, {}</translation>
+  </message>
+  <message>
+   <source>{} zones within the elevation model.</source>
+   <translation>수치표고모델 안의 구역 {}개.</translation>
+  </message>
+  <message>
+   <source>{}. The network was trained on cells of {:g} to {:g} m only.</source>
+   <translation>{}. 신경망은 {:g}~{:g} m 셀로만 학습했습니다.</translation>
+  </message>
+  <message>
+   <source>{}. The whole follows when the slider rests.</source>
+   <translation>{}. 슬라이더를 멈추면 전체를 그립니다.</translation>
+  </message>
+  <message>
+   <source>{}: brought from {} into the raster's coordinate system.</source>
+   <translation>{}: {}에서 래스터의 좌표계로 변환했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
+   <translation>{}: 평균 IoU {:.4f}, 통합 IoU {:.4f}, Dice {:.4f}, 정확도 {:.4f}</translation>
+  </message>
+  <message>
+   <source>{}: over time</source>
+   <translation>{}: 시간별</translation>
+  </message>
+  <message>
+   <source>{}: {} cells, {} of them judged.</source>
+   <translation>{}: 셀 {}개, 그중 {}개를 평가했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: {} of {} cells fail ({:.2f} %), {}.</source>
+   <translation>{0}: 셀 {2}개 중 {1}개 파괴 ({3:.2f} %), {4}.</translation>
+  </message>
+  <message>
+   <source>{}: {} of {} features within the map.</source>
+   <translation>{0}: 객체 {2}개 중 {1}개가 지도 안에 있습니다.</translation>
+  </message>
+  <message>
+   <source>{}: {}. Typical values, not measurements of your slope. Source: {}. {}</source>
+   <translation>{}: {}. 대표값이며 이 사면의 측정값이 아닙니다. 출처: {}. {}</translation>
+  </message>
+  <message>
+   <source>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)); t in min, T in years, I in mm/h</source>
+   <translation type="vanished">I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)); t는 분, T는 년, I는 mm/h</translation>
+  </message>
+  <message>
+   <source>The same cells fail in all scenarios. Where they differ in rain alone, it exceeds in all of them what the soil takes up: more rain than the conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
+   <translation type="vanished">모든 시나리오에서 같은 셀이 파괴됩니다. 비만 다르다면 모든 시나리오에서 비가 흙이 받아들이는 양을 넘은 것입니다: 투수계수(1e-6 m/s는 3.6 mm/h)보다 많은 비는 흘러 나갑니다.</translation>
+  </message>
+  <message>
+   <source>Your own mountain, in a projected coordinate system in metres. Left out, the space-filling design draws procedural mountains; a table needs it; the paper's design does not use it.</source>
+   <translation type="vanished">m 단위 투영좌표계의 사용자 산. 비우면 공간 채움 설계는 절차적 산을 만듭니다. 표 설계에는 필요하고 논문 설계는 쓰지 않습니다.</translation>
+  </message>
+  <message>
+   <source>{} scenarios in {} blocks.</source>
+   <translation type="vanished">시나리오 {}개, 블록 {}개.</translation>
+  </message>
+ </context>
+</TS>
