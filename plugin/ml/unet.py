@@ -126,27 +126,33 @@ class Prediction:
 class GuidedNetwork(nn.Module):
     """Corrects the first guess of the water table and says how sure it is.
 
-    Infiltration and stability stay outside, exact.
+    A U-Net looks around each cell; a pointwise head reads what it saw beside the cell's own inputs. Infiltration and
+    stability stay outside, exact.
     """
 
     def __init__(self, architecture: Architecture | None = None) -> None:
         super().__init__()
         a = self.architecture = architecture or Architecture()
+        channels, hidden = len(INPUTS), 4 * a.width
+        self.context: UNet | None = None
         if a.encoder == "unet":
-            self.net: nn.Module = UNet(len(INPUTS), 3, a.width, a.levels, a.dropout, normalise=False)
-            last = self.net.out
-        else:
-            hidden = 4 * a.width
-            last = nn.Conv2d(hidden, 3, 1)
-            blocks = (_block(i, hidden, a.dropout, 1, normalise=False) for i in (len(INPUTS), hidden))
-            self.net = nn.Sequential(*blocks, last)
+            self.context = UNet(channels, a.width, a.width, a.levels, a.dropout, normalise=False)
+            channels += a.width
+        last = nn.Conv2d(hidden, 3, 1)
+        blocks = (_block(i, hidden, a.dropout, 1, normalise=False) for i in (channels, hidden))
+        self.head = nn.Sequential(*blocks, last)
         nn.init.zeros_(last.weight)
         with torch.no_grad():  # begins as the guess: no change, spread 0.05
             last.bias.copy_(torch.tensor([0.0, 0.0, -3.0]))
 
+    def said(self, inputs: torch.Tensor) -> torch.Tensor:
+        """What the network says before it meets the guess: change, contact, spread (n, 3, rows, cols)."""
+        seen = inputs if self.context is None else torch.cat([inputs, self.context(inputs)], dim=1)
+        return self.head(seen)
+
     def forward(self, inputs: torch.Tensor) -> Prediction:
         """Map (n, len(INPUTS), rows, cols), sides multiples of ``architecture.multiple``, to (n, rows, cols) each."""
-        change, contact, spread = self.net(inputs).float().unbind(1)
+        change, contact, spread = self.said(inputs).float().unbind(1)
         opened = _openness(inputs[:, PAST_AT].float(), torch.expm1(inputs[:, REACH_AT].float()))
         raw = inputs[:, COARSE_AT].float() + opened * change
         bounded = raw.clamp(0.0, 1.0)

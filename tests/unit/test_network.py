@@ -37,7 +37,7 @@ def untrained(tmp_path_factory):
     """A network whose random last layer moves water, so that neighbours matter in its answers."""
     torch.manual_seed(1)
     network = GuidedNetwork(SMALL).eval()
-    torch.nn.init.normal_(network.net.out.weight, std=0.3)
+    torch.nn.init.normal_(network.head[-1].weight, std=0.3)
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.1)
@@ -154,7 +154,7 @@ def test_reach_covers_the_receptive_field():
     for module in network.modules():
         if isinstance(module, torch.nn.Conv2d):
             torch.nn.init.uniform_(module.weight, 0.01, 0.1)  # positive: every path carries a gradient
-    network.net(x)[0, :, 64, 64].sum().backward()
+    network.said(x)[0, :, 64, 64].sum().backward()
     touched = torch.nonzero(x.grad[0].abs().sum(0))
     assert 4 < int((touched - 64).abs().max()) <= SMALL.reach
 
