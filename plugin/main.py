@@ -37,7 +37,8 @@ class SlopecastPlugin:
         load_translation()
         self.iface = iface
         self.provider: SlopecastProvider | None = None
-        self.actions: list[QAction] = []
+        self.actions: list[QAction] = []  # of the menu
+        self.buttons: list[QAction] = []  # those of them that are on the toolbar
         self.dialog: FailureMaskDialog | None = None
         self.panel: LivePanel | None = None
 
@@ -51,26 +52,51 @@ class SlopecastPlugin:
         QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self) -> None:
-        """Add the provider, the menu entry and the toolbar button."""
+        """Add the provider, the menu's entries and the toolbar's buttons."""
         self.initProcessing()
         if self.iface is None:
             return
-        predict = self._add_action("slopecastPredictFailureMask", ICON, tr("Slopecast: predict failure mask..."))
+        predict = self._add_action(
+            "slopecastPredictFailureMask", ICON, tr("Predict failure mask..."), tr("Slopecast: predict failure mask...")
+        )
         predict.setStatusTip(tr("Predict where rain makes this mountainside fail"))
         predict.triggered.connect(self.show_dialog)
-        live = self._add_action("slopecastLivePanel", LIVE_ICON, tr("Slopecast: live panel"))
+        live = self._add_action("slopecastLivePanel", LIVE_ICON, tr("Live panel"), tr("Slopecast: live panel"))
         live.setStatusTip(tr("Move soil and rain, and see on the map which cells fail"))
         live.setCheckable(True)
         live.triggered.connect(self.show_panel)
+        table = self._add_action("slopecastPredictFromTable", ICON, tr("Predict failure masks from a table..."))
+        table.triggered.connect(self.open_table)
+        example = self._add_action("slopecastExampleData", ICON, tr("Example data..."))
+        example.triggered.connect(self.open_example_data)
 
-    def _add_action(self, name: str, icon: Path, text: str) -> QAction:
-        """Put an entry into the menu and a button onto the toolbar."""
+    def _add_action(self, name: str, icon: Path, text: str, button: str = "") -> QAction:
+        """Put an entry into the menu and, with the tool tip ``button``, a button onto the toolbar."""
         action = QAction(QIcon(str(icon)), text, self.iface.mainWindow())
         action.setObjectName(name)
         self.iface.addPluginToMenu(_MENU, action)
-        self.iface.addToolBarIcon(action)
+        if button:
+            action.setToolTip(button)
+            self.iface.addToolBarIcon(action)
+            self.buttons.append(action)
         self.actions.append(action)
         return action
+
+    def open_table(self) -> None:
+        """Open the dialog of the table of scenarios."""
+        self._open_algorithm("slopecast:predictfromtable")
+
+    def open_example_data(self) -> None:
+        """Open the dialog of the example mountain."""
+        self._open_algorithm("slopecast:exampledata")
+
+    def _open_algorithm(self, algorithm_id: str) -> None:
+        """Open an algorithm in Processing's dialog, or say why it cannot be."""
+        from .gui.processing_dialog import open_algorithm
+
+        problem = open_algorithm(algorithm_id)
+        if problem:
+            self.iface.messageBar().pushWarning("Slopecast", problem)
 
     def show_dialog(self) -> None:
         """Open the dialog, or bring the open one to the front."""
@@ -91,7 +117,10 @@ class SlopecastPlugin:
             self.panel = LivePanel(self.iface.mapCanvas(), self.iface.mainWindow())
             self.panel.setToggleVisibilityAction(self.actions[1])
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
-        self.panel.setUserVisible(shown)
+        if shown:
+            self.panel.setUserVisible(True)
+        else:
+            self.panel.close()  # hidden alone it would leave its mask on the map
 
     def unload(self) -> None:
         """Take everything out again, as QGIS asks when the plugin is disabled or reloaded."""
@@ -104,9 +133,10 @@ class SlopecastPlugin:
             self.panel = None
         for action in self.actions:
             self.iface.removePluginMenu(_MENU, action)
-            self.iface.removeToolBarIcon(action)
+            if action in self.buttons:
+                self.iface.removeToolBarIcon(action)
             action.deleteLater()
-        self.actions = []
+        self.actions, self.buttons = [], []
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None

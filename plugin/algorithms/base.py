@@ -22,6 +22,9 @@ from .locations import ICON, help_url
 from .log import Log
 from .translation import tr
 
+#: What torch says, in a plain RuntimeError, where it finds no memory.
+_MEMORY_SIGNS = ("out of memory", "can't allocate memory")
+
 GROUPS = {
     "stability": "Slope stability",
     "preparation": "Data preparation",
@@ -201,7 +204,9 @@ def _told_to_the_user() -> Iterator[None]:
         yield
     except SlopecastError as error:
         raise QgsProcessingException(str(error)) from None
-    except MemoryError:
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and not any(sign in str(error).lower() for sign in _MEMORY_SIGNS):
+            raise
         raise QgsProcessingException(
             tr("Out of memory: clip the DEM to the place of interest, or resample it to larger cells.")
         ) from None

@@ -179,6 +179,8 @@ class BuildDataset(SlopecastAlgorithm):
                 len(plan), len(plan.sites), len(plan.blocks), plan.design["split"]
             )
         )
+        if plan.warning:
+            log.pushWarning(tr(plan.warning))
         if inputs.numbers["WORKERS"] != 1 and not can_use_processes():
             log.pushInfo(tr("Further processes cannot be started from here: one core is used."))
         dataset = build(plan, folder, log, workers=inputs.numbers["WORKERS"] or None, version=version())

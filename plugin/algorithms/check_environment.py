@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterFileDestination
 
-from ..core.errors import InputError
 from .base import Destinations, SlopecastAlgorithm, helped
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
-from .outputs import check_folder
 from .provenance import version
+from .report_file import report_path, write_report
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -46,22 +45,14 @@ class CheckEnvironment(SlopecastAlgorithm):
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Path:
         """Take over the destination."""
-        path = Path(self.parameterAsFileOutput(parameters, "REPORT", context))
-        check_folder(path.parent, "Report (REPORT)")
-        return path
+        return report_path(self, parameters, context)
 
     def execute(self, inputs: Path, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Look round and write the report."""
         rows = [(title, redacted(text)) for title, text in _versions() + _network() + _weights()]
         for title, text in rows:
             log.pushInfo(f"{title}: {text}")
-        try:
-            inputs.parent.mkdir(parents=True, exist_ok=True)
-            inputs.write_text(_html(rows), encoding="utf-8")
-        except OSError as error:
-            raise InputError(
-                "Report (REPORT)", f"'{inputs}' cannot be written ({error.strerror})", "a folder that you may write to"
-            ) from error
+        write_report(inputs, _html(rows))
         return {"REPORT": str(inputs)}
 
 

@@ -133,6 +133,11 @@ def _read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
 
 
 def _check_same(grid: Grid, other: Grid, label: str) -> None:
+    if not grid.same_crs_as(other):
+        raise InputError(
+            label, "is in another coordinate system than the predicted mask", "masks in one coordinate system",
+            "Reproject it with Raster > Projections > Warp (Reproject), by nearest neighbour.",
+        )  # fmt: skip
     if not grid.same_as(other):
         raise InputError(
             label,

@@ -85,10 +85,7 @@ class DesignRainfall(SlopecastAlgorithm):
             Branch(**{name: given(f"{branch}_{name}".upper()) for name in coefficients})
             for branch, coefficients in COEFFICIENTS.items()
         )
-        split = given("SPLIT")
-        if not split > 0.0:
-            raise InputError("Split between the branches (SPLIT)", f"{split:g} min is out of range", "above 0 min")
-        return given("RETURN_PERIOD"), max(hours, least), IdfCurve(*branches, split)
+        return given("RETURN_PERIOD"), max(hours, least), IdfCurve(*branches, given("SPLIT"))
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Compute and tell."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
     QgsHillshadeRenderer,
     QgsLayoutExporter,
     QgsMapLayer,
@@ -29,7 +31,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import InputError
 from .base import Destinations, SlopecastAlgorithm, helped
-from .layers import raster_source
+from .layers import RasterSource, raster_source
 from .locations import MAP_SHEET
 from .outputs import check_folder
 from .provenance import provenance_text
@@ -50,18 +52,20 @@ class SheetInputs:
     Attributes:
         layer: id of the project's layer, or the file of one that is not in the project.
         name: of the layer.
-        background: file of the elevation for the hillshade; empty for none.
+        background: the elevation for the hillshade, or ``None``.
         title: of the sheet.
         path: file to export to, or ``None``.
         source: text that tells how the layer was made; empty where it does not say.
+        crs_wkt: coordinate system of the layer, which users may have set by hand.
     """
 
     layer: str
     name: str
-    background: str
+    background: RasterSource | None
     title: str
     path: Path | None
     source: str
+    crs_wkt: str = ""
 
 
 class MapSheet(SlopecastAlgorithm):
@@ -121,9 +125,15 @@ class MapSheet(SlopecastAlgorithm):
             if path.suffix.lower() not in _ENDINGS:
                 raise InputError(_SHEET, f"'{path.name}' is no sheet", f"a name that ends in {', '.join(_ENDINGS)}")
             check_folder(path.parent, _SHEET)
+            inputs = [source.path for source in (shown, background) if source]
+            if os.path.realpath(path) in {os.path.realpath(other) for other in inputs}:
+                raise InputError(
+                    _SHEET, f"'{path}' is an input of this run", "another file",
+                    "Choose another output file; the input would be lost.",
+                )  # fmt: skip
         return SheetInputs(
-            layer.id() if known else shown.source, layer.name(), background.source if background else "", title, path,
-            provenance_text(shown.source),
+            layer.id() if known else shown.source, layer.name(), background, title, path,
+            provenance_text(shown.source), shown.crs_wkt,
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -149,7 +159,7 @@ class MapSheet(SlopecastAlgorithm):
 def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     """Fill the template in; layers that are not in the project are added to it."""
     layers = [_result(project, inputs)]
-    if inputs.background:
+    if inputs.background is not None:
         layers.append(_hillshade(project, inputs.background))
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
@@ -176,16 +186,26 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
 
 def _result(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:
     known = project.mapLayer(inputs.layer)
-    return known or project.addMapLayer(QgsRasterLayer(inputs.layer, inputs.name))
+    return known or project.addMapLayer(_opened(inputs.layer, inputs.name, inputs.crs_wkt))
 
 
-def _hillshade(project: QgsProject, source: str) -> QgsMapLayer:
+def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
+    """Open a raster in the coordinate system that it had when it was chosen."""
+    layer = QgsRasterLayer(source, name)
+    if not layer.isValid():
+        raise QgsProcessingException(tr("{} cannot be opened any more.").format(source))
+    if crs_wkt:
+        layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(crs_wkt))
+    return layer
+
+
+def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:
     """The hillshade of an elevation, at the bottom of the project; one that is there already is taken."""
     name = tr("Hillshade")
     for layer in project.mapLayersByName(name):
-        if layer.source() == source:
+        if layer.source() == elevation.source:
             return layer
-    layer = QgsRasterLayer(source, name)
+    layer = _opened(elevation.source, name, elevation.crs_wkt)
     layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)  # shade a smooth surface, not its cells
     layer.dataProvider().enableProviderResampling(True)
     layer.dataProvider().setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)

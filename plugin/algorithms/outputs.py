@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Iterable, Mapping, Sequence
 
 from qgis.core import (
     QgsLayerTreeGroup,
+    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingParameterRasterDestination,
     QgsProject,
-    QgsRasterLayer,
 )
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from .all_or_none import all_or_none_in
 from .locations import STYLES
 from .translation import tr
 
@@ -70,6 +70,10 @@ class RasterOutput:
         return parameter
 
 
+#: Layers that QGIS styles by the .qml file of their name.
+_STYLED_TOO = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
+
+
 class RasterTargets:
     """The files that a run was asked to write: checked before the work, written after it, all or none."""
 
@@ -103,12 +107,18 @@ class RasterTargets:
             if path:
                 label = f"{tr(output.label)} ({output.key})"
                 paths[output] = _checked(Path(path), label, paths.values(), inputs, many_bands=output.many_bands)
+                _check_beside(paths[output], label, output.style)
         return cls(paths, destinations.context)
 
     @property
     def paths(self) -> list[Path]:
         """Files that will be written."""
         return list(self._paths.values())
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where they will be."""
+        return [path.parent for path in self._paths.values()]
 
     def wants(self, key: str) -> bool:
         """Tell whether an output was asked for."""
@@ -123,6 +133,7 @@ class RasterTargets:
         scenario: str = "",
         series: Mapping[str, TimeSeries] | None = None,
         styles: Mapping[str, str] | None = None,
+        pages: Mapping[Path, str] | None = None,
     ) -> dict[str, str]:
         """Write every raster that was asked for, with its style beside it; several are loaded as a group.
 
@@ -134,31 +145,46 @@ class RasterTargets:
             scenario: added to the names of the layers.
             series: by key, the times of rasters whose bands are moments; their arrays are (bands, rows, cols).
             styles: by key, the text of a style made for this run.
+            pages: texts that are written with the rasters, by file.
 
         Returns:
             paths by key.
 
         Raises:
-            InputError: a file cannot be written; then none of those written before it stays.
+            InputError: a file cannot be written; then all is as it was.
             Cancelled: likewise.
         """
-        fresh: list[Path] = []
-        missing = [place for path in self._paths.values() for place in _missing(path.parent)]
-        series, styles = series or {}, styles or {}
-        for folder in sorted({path.parent for path in self._paths.values() if not path.parent.exists()}):
+        pages = pages or {}
+        for folder in sorted({folder for folder in self.folders if not folder.exists()}):
             log.pushInfo(tr("The output folder {} does not exist; it is made.").format(folder))
-        try:
-            for output, path in self._paths.items():
-                check_cancelled(log)
-                beside = (path.with_suffix(".qml"), path.with_suffix(".prj"), Path(f"{path}.aux.xml"))
-                fresh += [p for p in (path, *beside) if not p.exists()]
-                bands = series[output.key].band_titles(output.title) if output.key in series else output.title
-                write_raster(path, arrays[output.key], grid, metadata, output, bands, styles.get(output.key, ""))
-        except Exception:
-            for path in fresh:
-                path.unlink(missing_ok=True)
-            _remove_empty(missing)
-            raise
+        with all_or_none_in([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
+            self.write_into(partials, arrays, grid, metadata, log, series, styles)
+            for page, text in pages.items():
+                (partials[page.parent] / page.name).write_text(text, encoding="utf-8")
+            check_cancelled(log)  # beyond it everything is moved
+        return self.load(scenario, series)
+
+    def write_into(
+        self,
+        folders: Mapping[Path, Path],
+        arrays: Mapping[str, np.ndarray],
+        grid: Grid,
+        metadata: Mapping[str, str],
+        log: Log,
+        series: Mapping[str, TimeSeries] | None = None,
+        styles: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write the rasters, each into the folder that stands for its own; the rest as in :meth:`write`."""
+        series, styles = series or {}, styles or {}
+        for output, path in self._paths.items():
+            check_cancelled(log)
+            bands = series[output.key].band_titles(output.title) if output.key in series else output.title
+            partial = folders[path.parent] / path.name
+            write_raster(partial, arrays[output.key], grid, metadata, output, bands, styles.get(output.key, ""))
+
+    def load(self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None) -> dict[str, str]:
+        """Style the layers that Processing will load, and give the paths by key."""
+        series = series or {}
         shown = sum(self._context.willLoadLayerOnCompletion(str(path)) for path in self._paths.values())
         for output, path in self._paths.items():
             group = scenario if shown > 1 else ""
@@ -173,18 +199,41 @@ def style_on_load(
     scenario: str = "",
     series: TimeSeries | None = None,
     group: str = "",
+    place: int | None = None,
 ) -> None:
-    """Let the layer that Processing will load be styled, named after its scenario unless the user named it, grouped."""
+    """Let the layer that Processing will load be styled, named after its scenario unless the user named it, grouped.
+
+    With a ``place`` it stands there in its group, and only the first is switched on.
+    """
     if not context.willLoadLayerOnCompletion(path):
         return
     details = context.layerToLoadOnCompletionDetails(path)
     if scenario and details.name in ("", output.key, output.title):
         details.name = f"{tr(output.label)} ({scenario})"
+    _finish_on_load(details, path, _style_of(path, output), series, group, place)
+
+
+def group_on_load(context: QgsProcessingContext, path: str, group: str, place: int) -> None:
+    """Let a table that Processing will load stand in the group of the layers that it belongs to."""
+    if context.willLoadLayerOnCompletion(path):
+        _finish_on_load(context.layerToLoadOnCompletionDetails(path), path, None, None, group, place)
+
+
+def _finish_on_load(
+    details: QgsProcessingContext.LayerDetails,
+    path: str,
+    style: Path | None,
+    series: TimeSeries | None,
+    group: str,
+    place: int | None,
+) -> None:
     grouped_by_qgis = hasattr(details, "groupName")  # since 3.32
     if group and grouped_by_qgis:
         details.groupName = group
+    if place is not None and hasattr(details, "layerSortKey"):
+        details.layerSortKey = -place
     # Processing deletes it with its context: every layer has a styler of its own.
-    _STYLERS[path] = Styler(_style_of(path, output), series, "" if grouped_by_qgis else group)
+    _STYLERS[path] = Styler(style, series, "" if grouped_by_qgis else group, place)
     details.setPostProcessor(_STYLERS[path])
 
 
@@ -193,6 +242,7 @@ def _style_of(path: str, output: RasterOutput) -> Path:
     return style_file(output.style) if output.style else Path(path).with_suffix(".qml")
 
 
+_PLACE = "slopecast/place"
 #: Stylers by the file of their layer: QGIS loses the Python part of one that nobody here holds, and with it the style.
 _STYLERS: dict[str, Styler] = {}
 
@@ -200,36 +250,55 @@ _STYLERS: dict[str, Styler] = {}
 class Styler(QgsProcessingLayerPostProcessorInterface):
     """Gives a loaded layer its style and group; Processing ignores the .qml beside a file that it loads."""
 
-    def __init__(self, style: Path, series: TimeSeries | None = None, group: str = "") -> None:
+    def __init__(
+        self, style: Path | None, series: TimeSeries | None = None, group: str = "", place: int | None = None
+    ) -> None:
         super().__init__()
-        self._style, self._series, self._group = style, series, group
+        self._style, self._series, self._group, self._place = style, series, group, place
 
     def postProcessLayer(
         self,
-        layer: QgsRasterLayer,
+        layer: QgsMapLayer,
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> None:
         """Style the layer."""
-        message, loaded = layer.loadNamedStyle(str(self._style))
-        if not loaded:
-            feedback.pushWarning(f"{layer.name()}: {message}")
+        if self._style is not None:
+            message, loaded = layer.loadNamedStyle(str(self._style))
+            if not loaded:
+                feedback.pushWarning(f"{layer.name()}: {message}")
+        project = context.project()
         if self._series is not None:
-            self._series.play(layer, context.project())
-        if self._group and context.project() is not None:
-            _move_into_group(layer, context.project(), self._group)
+            self._series.play(layer, project)
+        if self._group and project is not None:
+            _move_into_group(layer, project, self._group, self._place)
+        node = project.layerTreeRoot().findLayer(layer.id()) if self._place and project is not None else None
+        if node is not None:
+            node.setItemVisibilityChecked(False)
         layer.triggerRepaint()
 
 
-def _move_into_group(layer: QgsRasterLayer, project: QgsProject, name: str) -> None:
-    """Put a layer of the project's tree into a group, which is made on top of the tree where it is missing."""
+def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: int | None) -> None:
+    """Put a layer of the project's tree into a group, which is made on top of the tree where it is missing.
+
+    Args:
+        layer: of the project.
+        project: whose tree it is.
+        name: of the group.
+        place: number by which the group's layers stand below one another; ``None`` for the last place.
+    """
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
     if node is None:
         return
     group: QgsLayerTreeGroup = root.findGroup(name) or root.insertGroup(0, name)
     if node.parent() != group:
-        group.addChildNode(node.clone())  # first: the project drops a layer that no node shows
+        placed = node.clone()
+        if place is not None:
+            placed.setCustomProperty(_PLACE, place)
+        places = [int(one.customProperty(_PLACE, -1)) for one in group.children()]
+        higher = [index for index, other in enumerate(places) if place is not None and other > place]
+        group.insertChildNode(higher[0] if higher else len(places), placed)  # first: an unshown layer is dropped
         node.parent().removeChildNode(node)
 
 
@@ -267,14 +336,33 @@ def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *
         raise InputError(
             label, f"'{path}' cannot be replaced", "a file that you may write", "Choose another output file."
         )
-    if any(os.path.realpath(path) == os.path.realpath(other) for other in others):
-        raise InputError(label, f"'{path}' is the file of another output too", "a file for each output")
+    if any(os.path.realpath(path.with_suffix("")) == os.path.realpath(other.with_suffix("")) for other in others):
+        raise InputError(
+            label, f"'{path}' is the file of another output too, or would share its style", "a name for each output"
+        )
     if os.path.realpath(path) in inputs:
         raise InputError(
             label, f"'{path}' is an input of this run", "another file",
             "Choose another output file; the input would be lost.",
         )  # fmt: skip
     return path
+
+
+def _check_beside(path: Path, label: str, style: str) -> None:
+    """Raise :class:`InputError` where a new raster's style or projection would become that of a file beside it."""
+    if path.exists():
+        return
+    present = path.with_suffix(".qml")
+    same = bool(style) and present.is_file() and present.read_bytes() == style_file(style).read_bytes()
+    beside = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_TOO if suffix != path.suffix.lower()]
+    if path.suffix.lower() == ".asc":
+        beside.append(path.with_suffix(".prj"))
+    for other in beside:
+        if other.exists():
+            raise InputError(
+                label, f"'{path}' would share its style or projection file with '{other.name}'",
+                "a name that no other layer in the folder has", "Choose another output file.",
+            )  # fmt: skip
 
 
 def check_folder(folder: Path, label: str) -> None:
@@ -288,40 +376,3 @@ def check_folder(folder: Path, label: str) -> None:
             label, f"'{folder}' cannot be written ({error.strerror or error})", "a folder that you may write to",
             "Choose another one.",
         ) from error  # fmt: skip
-
-
-@contextlib.contextmanager
-def all_or_none(folder: Path, label: str) -> Iterator[Path]:
-    """Give a hidden folder to write into; its files are moved into ``folder`` at the end, if nothing went wrong.
-
-    On an error or a cancel nothing stays, not even a folder that was made for it.
-
-    Raises:
-        InputError: the folder cannot be made or a file in it cannot be replaced.
-    """
-    missing = _missing(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".slopecast.", suffix=".part", dir=folder) as partial:
-            yield Path(partial)
-            for path in sorted(Path(partial).iterdir()):
-                os.replace(path, folder / path.name)
-    except BaseException as error:
-        _remove_empty(missing)
-        if isinstance(error, OSError):
-            raise InputError(
-                label, f"'{folder}' cannot be written ({error.strerror or error})", "a folder that you may write to",
-                "Choose another one; is one of its files open elsewhere?",
-            ) from error  # fmt: skip
-        raise
-
-
-def _missing(folder: Path) -> list[Path]:
-    """Folders that are made with ``folder``, the innermost first."""
-    return [place for place in (folder.absolute(), *folder.absolute().parents) if not place.exists()]
-
-
-def _remove_empty(folders: Iterable[Path]) -> None:
-    for place in folders:
-        with contextlib.suppress(OSError):  # not made, or not empty
-            place.rmdir()

@@ -18,16 +18,18 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.feedback import check_cancelled
 from ..variables import BY_NAME, VARIABLES
+from .all_or_none import all_or_none_in, removed_on_error
 from .base import Destinations, helped
 from .network_parameters import NetworkChoice, network_installed, network_parameters
-from .outputs import RasterOutput, RasterTargets, all_or_none, check_folder, style_on_load, write_raster
+from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
 from .provenance import provenance, scenario_provenance
-from .report_file import report_parameter, report_path, write_report
+from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, failing_before
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .series_style import first_failure_style
-from .tables import Column, Table, read_table, single_column, write_table
+from .tables import Column, Table, file_of_sink, read_table, single_column, write_table
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -52,11 +54,11 @@ _MOST_LAYERS = 50
 _REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "duration")
 _SUMMARY_COLUMNS = (
     Column("name", str),
-    *(Column(variable.name, float) for variable in VARIABLES),
     Column("failed_cells", int),
-    Column("valid_cells", int),
     Column("failed_share", float),
     Column("reliability", str),
+    *(Column(variable.name, float) for variable in VARIABLES),
+    Column("valid_cells", int),
     Column("reasons", str),
     Column("file", str),
 )
@@ -99,8 +101,8 @@ class Row:
         values = [None if v.name in self.scenario.rasters else getattr(self.scenario, v.name) for v in VARIABLES]
         reasons = "; ".join([*self.reliability.reasons, *([self.before] if self.before else [])])
         return [
-            self.scenario.name, *values, self.failed_cells, self.valid_cells, self.failed_share,
-            self.reliability.level, reasons, str(folder / f"{self.scenario.name}.tif"),
+            self.scenario.name, self.failed_cells, self.failed_share, self.reliability.level,
+            *values, self.valid_cells, reasons, str(folder / f"{self.scenario.name}.tif"),
         ]  # fmt: skip
 
 
@@ -187,7 +189,9 @@ class PredictFromTable(ScenarioAlgorithm):
         targets = self.targets(inputs, destinations)
         choices: TableChoices = inputs.choices
         names = [s.name for s in _scenarios(choices.table, _stand_ins(inputs.numbers))]
+        summary_file = file_of_sink(destinations.parameters.get("SUMMARY"))
         _check_files(folder, names, inputs, targets)
+        _check_tables({_SUMMARY: summary_file, "Report (REPORT)": report}, folder, names, inputs)
         if not folder.exists():
             log.pushInfo(tr("The output folder {} does not exist; it is made.").format(folder))
         solver = choices.network.solver(log, mask_suffices=True)
@@ -195,30 +199,34 @@ class PredictFromTable(ScenarioAlgorithm):
         layers = _layers_in_use(inputs, choices.table, log)
         scenarios = _scenarios(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
         run = _Run(self.ID, inputs, layers, solver, terrain, log)
-        with all_or_none(folder, _FOLDER) as partial:
-            rows, tally = run.predict(scenarios, partial)
+        folders = [folder, *targets.folders, *([] if report is None else [report.parent])]
+        with removed_on_error(summary_file), all_or_none_in(folders, _FOLDER) as partials:
+            rows, tally = run.predict(scenarios, partials[folder])
             _tell(rows, log)
             if tally.same_everywhere:
                 log.pushWarning(tr(_SAME))
-            outputs = self._outputs_of_all(run, targets, tally, names)
+            self._write_rasters_of_all(run, targets, tally, names, partials)
+            if report is not None:
+                (partials[report.parent] / report.name).write_text(run.page(rows, tally), encoding="utf-8")
+            check_cancelled(log)  # beyond it everything is put in its place
             summary = write_table(
                 destinations, "SUMMARY", _SUMMARY, _SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
             )
-            if report is not None:
-                write_report(report, run.page(rows, tally))
-                outputs["REPORT"] = str(report)
+        outputs: dict[str, Any] = targets.load(choices.table.source)
+        if report is not None:
+            outputs["REPORT"] = str(report)
         if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
-            _load(destinations.context, folder, names, choices.table.source, log)
+            _load(destinations.context, folder, names, choices.table.source, summary, log)
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary}
 
-    def _outputs_of_all(
-        self, run: _Run, targets: RasterTargets, tally: FailureTally, names: Sequence[str]
-    ) -> dict[str, Any]:
+    def _write_rasters_of_all(
+        self, run: _Run, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
+    ) -> None:
         """Write the rasters that all rows make together."""
         metadata = run.provenance(scenarios=", ".join(names))
         arrays = {"FAILURE_FREQUENCY": tally.frequency, "FIRST_FAILURE": tally.first}
         styles = {"FIRST_FAILURE": first_failure_style(names)}
-        return targets.write(arrays, run.terrain.grid, metadata, run.log, run.table.source, styles=styles)
+        targets.write_into(folders, arrays, run.terrain.grid, metadata, run.log, styles=styles)
 
 
 @dataclass(frozen=True)
@@ -313,15 +321,26 @@ def _layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, 
 
 def _check_files(folder: Path, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets) -> None:
     """Raise :class:`InputError` where a mask would replace an input or another output."""
-    taken = {os.path.realpath(path) for path in targets.paths}
-    sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values())
-    taken |= {os.path.realpath(source.path) for source in sources if source is not None}
+    taken = {os.path.realpath(path) for path in inputs.files}
+    styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
     for name in names:
         path = folder / f"{name}.tif"
-        if os.path.realpath(path) in taken:
+        if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
             raise InputError(
                 _FOLDER, f"the mask of row '{name}' would be '{path}', which is another file of this run",
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
+            )  # fmt: skip
+
+
+def _check_tables(files: dict[str, Path | None], folder: Path, names: Sequence[str], inputs: ScenarioInputs) -> None:
+    """Raise :class:`InputError` where the summary or the report would replace an input or a mask."""
+    table = inputs.choices.table.file
+    taken = [*inputs.files, *(folder / f"{name}.tif" for name in names), *([] if table is None else [table])]
+    for label, path in files.items():
+        if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
+            raise InputError(
+                label, f"'{path}' is an input or a mask of this run", "another file",
+                "Choose another output file; the other would be lost.",
             )  # fmt: skip
 
 
@@ -349,15 +368,19 @@ def _listed(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
-def _load(context: QgsProcessingContext, folder: Path, names: Sequence[str], group: str, log: Log) -> None:
-    """Ask Processing to open the masks as a group."""
+def _load(
+    context: QgsProcessingContext, folder: Path, names: Sequence[str], table: str, summary: str, log: Log
+) -> None:
+    """Ask Processing to open the masks as a group in the rows' order, the summary below them."""
     project = context.project()
     if project is None:
         return
     if len(names) > _MOST_LAYERS:
         log.pushInfo(tr("{} masks are not added to the project; they are in {}.").format(len(names), folder))
         return
-    for name in names:
+    group = tr("Failure masks: {}").format(table)
+    for place, name in enumerate(names):
         path = str(folder / f"{name}.tif")
         context.addLayerToLoadOnCompletion(path, QgsProcessingContext.LayerDetails(name, project, name))
-        style_on_load(context, path, _MASK, group=tr("Failure masks: {}").format(group))
+        style_on_load(context, path, _MASK, group=group, place=place)
+    group_on_load(context, summary, group, len(names))

@@ -13,7 +13,7 @@ from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, scenario_provenance
 from .report_file import KEY as REPORT
-from .report_file import report_parameter, report_path, write_report
+from .report_file import report_parameter, report_path
 from .scenario_parameters import (
     make_scenario,
     scenario_layers,
@@ -52,6 +52,12 @@ class ScenarioInputs:
     numbers: dict[str, float]
     layers: dict[str, RasterSource]
     choices: dict[str, Any]  # what the subclass adds
+
+    @property
+    def files(self) -> list[Path]:
+        """Files of the rasters that are read."""
+        sources = (self.dem, self.soil_depth, *self.layers.values())
+        return [source.path for source in sources if source is not None]
 
     def terrain(self, log: Log) -> Terrain:
         """Read the elevation and the soil depth, or estimate the latter with a warning."""
@@ -119,6 +125,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", tr("Failed cells")))
         self.addOutput(QgsProcessingOutputNumber("VALID_CELLS", tr("Valid cells")))
         self.addOutput(QgsProcessingOutputNumber("FAILED_SHARE", tr("Share of failed cells")))
+        self.addOutput(QgsProcessingOutputNumber("FAILED_BEFORE_CELLS", tr("Failed cells that fail before the rain")))
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check ranges and layers."""
@@ -180,22 +187,21 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         )  # fmt: skip
         arrays = {**_rasters_of(result), **(more or {})}
         title = scenario_title(result.scenario)
-        written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series)
         report = self.report(destinations)
+        pages: dict[Path, str] = {}
         if report is not None:
-            written[REPORT] = str(report)
-            write_report(
-                report,
-                scenario_page(
-                    f"{tr(self.TITLE)}: {title}", terrain, result, provenance=metadata, warnings=log.warnings,
-                    reliability=provenances.get("reliability", ""),
-                ),
+            pages[report] = scenario_page(
+                f"{tr(self.TITLE)}: {title}", terrain, result, provenance=metadata, warnings=log.warnings,
+                reliability=provenances.get("reliability", ""),
             )  # fmt: skip
+        written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series, pages=pages)
         return {
             **written,
+            **({} if report is None else {REPORT: str(report)}),
             "FAILED_CELLS": result.failed_cells,
             "VALID_CELLS": result.valid_cells,
             "FAILED_SHARE": result.failed_share,
+            **({} if result.failed_before_cells is None else {"FAILED_BEFORE_CELLS": result.failed_before_cells}),
         }
 
 
@@ -215,10 +221,8 @@ def _tell_what_is_missing(terrain: Terrain, log: Log) -> None:
 
 def failing_before(result: Result) -> str:
     """Tell where cells fail without the rain, as their strength or depth may be wrong; empty where they do not."""
-    if result.initial_factor_of_safety is None or not result.failed_cells:
-        return ""
-    before = int(((result.initial_factor_of_safety < 1.0) & (result.factor_of_safety < 1.0)).sum())
-    if before <= _FAILED_BEFORE_SHARE * result.failed_cells:
+    before = result.failed_before_cells
+    if before is None or before <= _FAILED_BEFORE_SHARE * result.failed_cells:
         return ""
     return tr(
         "{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes "

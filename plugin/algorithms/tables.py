@@ -16,6 +16,10 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsProcessingAlgorithm,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingUtils,
+    QgsProviderRegistry,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -26,6 +30,8 @@ from .base import Destinations
 #: Columns that the formats add for themselves.
 _KEYS = {"fid", "ogc_fid"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
+#: How Processing names a table within a database file.
+_DATABASE = re.compile(r"ogr:dbname='([^']+)'")
 _FIELD_TYPES_MOVED = 33800
 
 
@@ -38,12 +44,14 @@ class Table:
         source: name of the table, for provenance.
         header: names of the columns.
         rows: values in the columns' order; ``None`` for an empty cell.
+        file: that it is read from; ``None`` where it is in no file.
     """
 
     label: str
     source: str
     header: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    file: Path | None = None
 
 
 def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Table:
@@ -68,7 +76,30 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    return Table(label, source.sourceName(), tuple(header), tuple(rows))
+    return Table(label, source.sourceName(), tuple(header), tuple(rows), _file_of(given, context))
+
+
+def _file_of(given: Any, context: Any) -> Path | None:
+    """The file of a table parameter's layer; ``None`` where it has none."""
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.staticValue()
+    layer = given if isinstance(given, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(given), context)
+    if layer is None:
+        return None
+    path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
+    return Path(path) if path else None
+
+
+def file_of_sink(given: Any) -> Path | None:
+    """The file that a table destination names; ``None`` for a temporary layer and what is in no file."""
+    if isinstance(given, QgsProcessingOutputLayerDefinition):
+        given = given.sink.staticValue()
+    text = str(given or "")
+    within = _DATABASE.match(text)
+    if within is not None:
+        return Path(within[1])
+    known = text in ("", "TEMPORARY_OUTPUT") or text.startswith(("memory:", "postgis:"))
+    return None if known else Path(text)
 
 
 def single_column(given: Any) -> QgsVectorLayer | None:

@@ -21,9 +21,8 @@ from ..core.feedback import check_cancelled
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
-from .outputs import check_folder
 from .provenance import version
-from .report_file import write_report
+from .report_file import report_path, write_report
 from .scenario_parameters import number_given
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
@@ -159,8 +158,7 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> InventoryInputs:
         """Take over the layers and where the report goes."""
-        path = Path(self.parameterAsFileOutput(parameters, "REPORT", context))
-        check_folder(path.parent, "Report (REPORT)")
+        path = report_path(self, parameters, context)
         return InventoryInputs(**self._layers(parameters, context), report=path)
 
     def _layers(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -97,8 +97,10 @@ class Score:
 
     @classmethod
     def of(cls, result: Result, case: ReferenceCase, reliability: str = "", seconds: float = 0.0) -> Score:
-        """Compare a result with the engine's."""
-        real, mask = case.factor_of_safety, result.failure_mask
+        """Compare a result with the engine's; a cell that the solver leaves out is wrong, whatever the engine says."""
+        real, reference = case.factor_of_safety, case.mask
+        left_out = (result.failure_mask == MASK_NODATA) & (reference != MASK_NODATA)
+        mask = np.where(left_out, 1 - reference, result.failure_mask).astype(np.uint8)
         near = (real >= FS_NEAR_1[0]) & (real <= FS_NEAR_1[1]) & np.isfinite(result.factor_of_safety)
         error = (result.factor_of_safety[near] - real[near]).astype(np.float64)
         calibration = None
@@ -106,7 +108,7 @@ class Score:
             known = np.isfinite(result.confidence) & np.isfinite(real)
             calibration = Calibration.of(result.confidence[known], real[known] < 1.0)
         return cls(
-            Counts.of(mask, case.mask), tolerant_iou(mask, case.mask), int(near.sum()), float(error.sum()),
+            Counts.of(mask, reference), tolerant_iou(mask, reference), int(near.sum()), float(error.sum()),
             float((error**2).sum()), calibration, reliability, seconds,
         )  # fmt: skip
 
@@ -168,7 +170,8 @@ class Evaluation:
         if COLUMN in self.scores:
             column = self.iou(COLUMN)
             crossing = f"column's IoU below {CROSSING_IOU:g}", f"column's IoU of {CROSSING_IOU:g} or more"
-            add("water that crosses cells", crossing, lambda n: crossing[column[n] >= CROSSING_IOU])
+            add("water that crosses cells", crossing,
+                lambda n: crossing[column[n] >= CROSSING_IOU] if self.cases[n].failed_cells else "")  # fmt: skip
         few = f"below {FEW_FAILED_CELLS:,}"
         add("few failed cells", [few], lambda n: few if 0 < self.cases[n].failed_cells < FEW_FAILED_CELLS else "")
         add("failed cells", [b.label for b in BINS], lambda n: bin_of(self.cases[n].failed_cells))

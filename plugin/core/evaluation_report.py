@@ -130,7 +130,7 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
     if COLUMN not in evaluation.scores:
         return ""
     column = evaluation.iou(COLUMN)
-    chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU]
+    chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU and evaluation.cases[n].failed_cells]
     if not chosen:
         return paragraph(
             f"In no case does the column's IoU lie below {CROSSING_IOU:g}: water hardly crosses cells here, and the "

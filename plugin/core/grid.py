@@ -65,6 +65,10 @@ class Grid:
         """A north-up grid at the origin, for arrays without a place."""
         return cls(shape[0], shape[1], (0.0, cell_size, 0.0, shape[0] * cell_size, 0.0, -cell_size), crs_wkt)
 
+    def same_crs_as(self, other: Grid) -> bool:
+        """Tell whether both are in one coordinate system."""
+        return _same_crs(self.crs_wkt, other.crs_wkt)
+
     def same_as(self, other: Grid) -> bool:
         """Tell whether the cells coincide (within a thousandth of a cell); the CRS is not compared."""
         if self.shape != other.shape:

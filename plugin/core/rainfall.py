@@ -41,11 +41,20 @@ class IdfCurve:
         short: for durations up to ``split_min``.
         long: for longer ones.
         split_min: where the branches change [min].
+
+    Raises:
+        InputError: a split that is not above 0.
     """
 
     short: Branch
     long: Branch
     split_min: float = 360.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.split_min < math.inf:  # NaN fails too
+            raise InputError(
+                "Split between the branches (SPLIT)", f"{self.split_min:g} min is out of range", "above 0 min"
+            )
 
 
 #: Seoul: Eq. 1 and 2 of Jeong, Lee, Kim, Chua & Park, "Digital assessment and prediction of rainfall-induced
@@ -77,16 +86,20 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
     _check("Duration (DURATION)", duration_min, DURATION_RANGE_MIN, "min")
     _check("Return period (RETURN_PERIOD)", return_period_yr, RETURN_PERIOD_RANGE_YR, "yr")
     branch = curve.short if duration_min <= curve.split_min else curve.long
-    upper = branch.a + branch.b * math.log(return_period_yr / duration_min**branch.c)
-    lower = branch.d + branch.e * math.log(math.sqrt(return_period_yr) / duration_min) + math.sqrt(duration_min)
-    if not (upper > 0.0 and lower > 0.0 and math.isfinite(upper / lower)):
+    try:
+        upper = branch.a + branch.b * math.log(return_period_yr / duration_min**branch.c)
+        lower = branch.d + branch.e * math.log(math.sqrt(return_period_yr) / duration_min) + math.sqrt(duration_min)
+        intensity = upper / lower if upper > 0.0 and lower > 0.0 else math.nan
+    except (ArithmeticError, ValueError):  # a power beyond what floats hold, or the logarithm of its 0
+        intensity = math.nan
+    if not math.isfinite(intensity):
         raise InputError(
             "Coefficients of the rainfall curve",
             f"give no positive intensity for {duration_min:g} min and {return_period_yr:g} yr",
             "coefficients whose numerator and denominator stay positive",
             "Check their signs and units: t in minutes, T in years, I in mm/h.",
         )
-    return upper / lower
+    return intensity
 
 
 def rainfall_depth(duration_min: float, return_period_yr: float, curve: IdfCurve = SEOUL) -> float:

@@ -74,6 +74,13 @@ class Result:
         return int((self.factor_of_safety < 1.0).sum())
 
     @property
+    def failed_before_cells(self) -> int | None:
+        """How many of the failed cells have FS < 1 before the rain already; ``None`` where a solver does not tell."""
+        if self.initial_factor_of_safety is None:
+            return None
+        return int(((self.initial_factor_of_safety < 1.0) & (self.factor_of_safety < 1.0)).sum())
+
+    @property
     def failed_share(self) -> float:
         """Failed cells over valid cells, 0 to 1."""
         return self.failed_cells / self.valid_cells if self.valid_cells else 0.0

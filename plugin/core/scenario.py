@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, Mapping
+from typing import Any, Literal, Mapping, Sequence
 
 import numpy as np
 
@@ -209,14 +209,16 @@ class Scenario:
         """Every parameter with its unit, for provenance: ``{"cohesion [kPa]": "8", ...}``."""
         return {f"{v.name} [{v.unit}]": _shown(getattr(self, v.name)) for v in VARIABLES}
 
-    def outside_training(self) -> list[str]:
-        """Parameters that leave the general networks' training range, in words."""
+    def outside_training(self, ranges: Mapping[str, Sequence[float]] | None = None) -> list[str]:
+        """Parameters that leave the general networks' training range, or the narrower ``ranges`` of one, in words."""
         found = []
         for variable in VARIABLES:
             if variable.trained is None:
                 continue
             value = np.asarray(getattr(self, variable.name))
             low, high = variable.trained
+            own = (ranges or {}).get(variable.name, variable.trained)
+            low, high = max(low, float(own[0])), min(high, float(own[1]))
             slack = 1e-9 * abs(high)
             if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
                 found.append(

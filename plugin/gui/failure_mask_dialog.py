@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
@@ -22,6 +22,7 @@ from .algorithm_run import AlgorithmRun
 from .design_rain_dialog import DesignRainDialog
 from .mountain_picker import MountainPicker
 from .preset_menu import PresetMenu, preset_text
+from .processing_dialog import open_algorithm
 from .remembered import recall, remember
 from .scenario_run import (
     ALSO,
@@ -36,6 +37,7 @@ from .scenario_run import (
     scenario_title,
 )
 from .variable_form import VariableForm, align_columns, show_note
+from .wheel_guard import WheelGuard
 
 _HOMEPAGE = "https://example.org/slopecast"
 _DEVICE_LABELS = {
@@ -47,6 +49,8 @@ _DEVICE_LABELS = {
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 
 _SHARE_OF_SCREEN = 0.85
+#: A run lets the dialog grow up to this height, title bar left out: it fits screens of 768 lines.
+_HIGHEST_IN_A_RUN = 720
 
 _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "failure_mask_dialog.ui"))
 
@@ -108,6 +112,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.model_file.lineEdit().setPlaceholderText(tr("[The network that comes with the plugin]"))
         for device in DEVICES:
             self.device_combo.addItem(tr(_DEVICE_LABELS[device]), device)
+        WheelGuard(self.device_combo)
 
     def _set_up_run(self) -> None:
         for widget in (self.result_label, self.log_box, self.progress_bar, self.cancel_button):
@@ -129,6 +134,8 @@ class FailureMaskDialog(QDialog, _Form):
         window = self.windowHandle()  # Qt 5.12 knows the screen of no other
         screen = window.screen() if window else QGuiApplication.primaryScreen()
         highest = int(_SHARE_OF_SCREEN * screen.availableGeometry().height())
+        if not self.log_box.isHidden():
+            highest = min(highest, max(_HIGHEST_IN_A_RUN, self.height()))
         height = max(min(self.height() + missing, highest), self.minimumSizeHint().height())
         if height > self.height() or self.height() == self._fitted:
             self.resize(self.width(), height)
@@ -153,6 +160,8 @@ class FailureMaskDialog(QDialog, _Form):
         self.defaults_button.clicked.connect(self.reset_numbers)
         self.processing_button.clicked.connect(self.open_in_processing)
         self.help_button.clicked.connect(self.show_help)
+        self.example_button.clicked.connect(self.open_example_data)
+        QgsProject.instance().layersRemoved.connect(self._offer_example_data)
         QgsProject.instance().readProject.connect(self.recall)
         QgsProject.instance().cleared.connect(self._on_project_cleared)
 
@@ -198,6 +207,7 @@ class FailureMaskDialog(QDialog, _Form):
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
         self.picker.show_notes()
+        self._offer_example_data()
         if not self._from_source.items() <= self.values.items():
             show_note(self.source_note, "")
         problems = self.problems()
@@ -338,17 +348,30 @@ class FailureMaskDialog(QDialog, _Form):
 
     def open_in_processing(self) -> None:
         """Go on with these values in the algorithm's own dialog, which has every option."""
-        try:
-            import processing
-        except ImportError:
-            text = tr("QGIS's Processing plugin is switched off. Switch it on in Plugins > Manage and Install Plugins.")
-            show_note(self.result_label, text, "error")
-            return
-        processing.execAlgorithmDialog(self.algorithm_id, self.parameters())
+        self._open_algorithm(self.algorithm_id, self.parameters())
+
+    def open_example_data(self) -> None:
+        """Let a mountain be drawn to try the dialog on; it is picked once it is loaded."""
+        self._open_algorithm("slopecast:exampledata", {})
+
+    def _open_algorithm(self, algorithm_id: str, parameters: dict[str, Any]) -> None:
+        problem = open_algorithm(algorithm_id, parameters)
+        if problem:
+            show_note(self.result_label, problem, "error")
+
+    def _offer_example_data(self, *_: Any) -> None:
+        """Offer it as long as the project has no raster."""
+        layers = QgsProject.instance().mapLayers().values()
+        self.example_button.setVisible(not any(isinstance(layer, QgsRasterLayer) for layer in layers))
 
     def show_help(self) -> None:
         """Open the guide that came with the plugin, at the dialog's page."""
-        QDesktopServices.openUrl(QUrl(help_url("dialog") if GUIDE.exists() else _HOMEPAGE))
+        address = help_url("dialog") if GUIDE.exists() else _HOMEPAGE
+        if not QDesktopServices.openUrl(QUrl(address)):
+            place = str(GUIDE) if GUIDE.exists() else _HOMEPAGE
+            show_note(
+                self.result_label, tr("No browser could be opened. The guide is here: {}").format(place), "caution"
+            )
 
     def shut_down(self) -> None:
         """Stop what runs and go away for good."""

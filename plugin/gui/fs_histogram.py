@@ -9,23 +9,24 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ..algorithms.translation import tr
+from .live_overlay import FAILED_COLOUR
 from .variable_form import note_colour
 
-_FAILED, _STABLE = QColor(215, 48, 31), QColor(69, 117, 180)
-_HEIGHT_IN_LINES = 6
+_FAILED, _STABLE = QColor(FAILED_COLOUR), QColor(150, 168, 186)
+_HEIGHT_IN_LINES, _LEAST_LINES = 6, 4
 _TICKS = (0, 1, 2, 3)
 
 
 class FsHistogram(QWidget):
-    """Bars by factor of safety from 0 to 3, red below 1; the last one holds all that lies above."""
+    """Bars by factor of safety from 0 to 3, below 1 in the live mask's colour; the last one holds all above."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.counts: Sequence[int] = ()
         self._edges: Sequence[float] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(tr("Histogram of the factor of safety"))
-        self.setToolTip(tr("Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up."))
+        self.setToolTip(tr("Cells by factor of safety; violet: below 1, failed. The last bar holds all from 2.9 up."))
 
     def show_counts(self, counts: Sequence[int], edges: Sequence[float]) -> None:
         """Draw other counts; ``edges`` are one more than counts."""
@@ -37,14 +38,16 @@ class FsHistogram(QWidget):
         self.show_counts((), ())
 
     def sizeHint(self) -> QSize:
-        """Some lines of text high."""
+        """Some lines of text high; in a low panel it makes room for the numbers."""
         line = self.fontMetrics().height()
         return QSize(12 * line, _HEIGHT_IN_LINES * line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw bars, the line at 1 and the axis."""
-        painter = QPainter(self)
+        """Draw bars, the line at 1 and the axis; nothing where there is no room for them."""
         line = self.fontMetrics().height()
+        if self.height() < _LEAST_LINES * line:
+            return
+        painter = QPainter(self)
         area = QRectF(6, 2, self.width() - 12, self.height() - 2 * line - 4)
         text = QColor(note_colour(self, "text"))  # QGIS's dark themes leave the palette's own text dark
         self._draw_bars(painter, area)

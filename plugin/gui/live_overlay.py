@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Callable, Iterator
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsPointXY, QgsProject
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF
-from qgis.PyQt.QtGui import QImage, QPainter, QTransform, qRgba
+from qgis.PyQt.QtGui import QColor, QImage, QPainter, QTransform, qRgba
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
 
-_FAILED = qRgba(215, 48, 31, 230)  # the failure mask's style
+#: Violet, so that nobody takes it for a failure mask's red; far from it for colour-blind eyes too.
+FAILED_COLOUR = "#7b2cbf"
+_OPACITY = 230
 _OUTDATED = qRgba(110, 110, 110, 150)
 _TRANSPARENT = qRgba(0, 0, 0, 0)
 _CLASSES = 256
@@ -69,7 +71,7 @@ class LiveOverlay(QgsMapCanvasItem):
         """Paint the mask in grey as long as it is not the answer to what is asked."""
         if self._image is not None:
             colours = [_TRANSPARENT] * _CLASSES
-            colours[1] = _OUTDATED if outdated else _FAILED
+            colours[1] = _OUTDATED if outdated else _failed()
             self._image.setColorTable(colours)
             self.update()
 
@@ -139,6 +141,12 @@ class LiveOverlay(QgsMapCanvasItem):
                 continue  # beyond what this coordinate system can show
             self._quads.append((part, corners))
         self.update()
+
+
+def _failed() -> int:
+    """Colour of a failed cell."""
+    colour = QColor(FAILED_COLOUR)
+    return qRgba(colour.red(), colour.green(), colour.blue(), _OPACITY)
 
 
 def _parts(grid: Grid, count: int) -> Iterator[QRectF]:

@@ -21,8 +21,9 @@ from ..core.scenario import Scenario
 from ..variables import VARIABLES
 from .algorithm_run import AlgorithmRun
 from .fs_histogram import FsHistogram
-from .live_overlay import LiveOverlay
+from .live_overlay import FAILED_COLOUR, LiveOverlay
 from .live_worker import Drawn, LiveWorker, Mountain, Opened
+from .masks_below import MasksBelow
 from .mountain_picker import MountainPicker
 from .preset_menu import PresetMenu, preset_text
 from .remembered import recall, remember
@@ -30,6 +31,7 @@ from .scenario_run import (
     add_layers,
     cell_area,
     failed_text,
+    headline_kind,
     level_kind,
     reliability_text,
     run_parameters,
@@ -102,6 +104,9 @@ class LivePanel(QgsDockWidget):
             main = not variable.advanced or variable.key in _ALSO_MAIN
             (form.main_rows if main else form.more_rows).addWidget(self.sliders[variable.key])
         form.histogram_row.addWidget(self.histogram)
+        self.masks_below = MasksBelow(form)
+        form.legend_row.addWidget(self.masks_below)
+        form.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {tr('failed now')}")
         self.preset_menu = PresetMenu(form)
         form.preset_button.setMenu(self.preset_menu)
         form.source_note.hide()
@@ -120,9 +125,10 @@ class LivePanel(QgsDockWidget):
         form.start_button.clicked.connect(lambda: self.open_mountain(asked=True))
         form.stop_button.clicked.connect(self.close_mountain)
         form.show_box.toggled.connect(self.overlay.setVisible)
+        form.show_box.toggled.connect(lambda _: self._show_legend())
         form.keep_button.clicked.connect(self.keep)
         project.readProject.connect(self.recall)
-        project.cleared.connect(self.recall)
+        project.cleared.connect(self._on_cleared)
 
     @property
     def worker(self) -> LiveWorker:
@@ -271,7 +277,8 @@ class LivePanel(QgsDockWidget):
             text = tr("PyTorch is missing, so each cell stands alone: no water from its neighbours. {}").format(
                 opened.fallback
             )
-        show_note(form.solver_label, " ".join((text, *opened.warnings)), "caution" if opened.fallback else "hint")
+        doubtful = opened.fallback or opened.replaced
+        show_note(form.solver_label, " ".join((text, *opened.warnings)), "caution" if doubtful else "hint")
 
     def _on_drawn(self, drawn: Drawn) -> None:
         if self._opened is None or self._mountain is None or drawn.mountain != self._mountain[0]:
@@ -285,6 +292,7 @@ class LivePanel(QgsDockWidget):
             self._outdated.start()
         self.overlay.show_mask(drawn.picture.mask, self._opened.grid, self.picker.dem.crs())
         self._show_result(drawn)
+        self._show_legend()
         if newest:
             self.drawn.emit(drawn.whole)
 
@@ -292,14 +300,15 @@ class LivePanel(QgsDockWidget):
         from ..core.preview import HISTOGRAM_EDGES
 
         form, picture = self.contents, drawn.picture
-        text = failed_text(picture.failed_cells, picture.valid_cells, cell_area(self.picker.dem))
+        area, before = cell_area(self.picker.dem), drawn.failed_before
+        text = failed_text(picture.failed_cells, picture.valid_cells, area, before)
         self.histogram.show_counts(picture.histogram, HISTOGRAM_EDGES)
         if not drawn.whole:
             show_note(form.result_label, text, "caution")
             show_note(form.reliability_label, _preview_text(drawn, self._opened.grid.cell_width), "caution")
         elif drawn.reliability:
             kind = level_kind(drawn.reliability)
-            show_note(form.result_label, text, kind)
+            show_note(form.result_label, text, headline_kind(kind, picture.failed_cells, before))
             show_note(form.reliability_label, reliability_text(drawn.reliability), kind)
         else:
             show_note(form.result_label, text, "caution")
@@ -324,9 +333,16 @@ class LivePanel(QgsDockWidget):
         self._last = None
         show_note(self.contents.result_label, text, kind)
         show_note(self.contents.reliability_label, "")
+        self._show_legend()
         self.contents.keep_button.setEnabled(False)
         if self._opened is None:
             show_note(self.contents.solver_label, "")
+
+    def _show_legend(self) -> None:
+        """Tell the live mask's colour and what lies below it, while it is on the map."""
+        shown = self.overlay.mask is not None and self.contents.show_box.isChecked()
+        self.contents.legend_label.setVisible(shown)
+        self.masks_below.set_active(shown)
 
     def _show_progress(self, percent: float, text: str) -> None:
         form, under_way = self.contents, bool(text)
@@ -355,6 +371,8 @@ class LivePanel(QgsDockWidget):
     def _keeping(self) -> tuple[str, dict[str, Any]]:
         """The algorithm that gives the mask on the map, and its parameters."""
         _, (dem, depth, model, device) = self._mountain
+        if self._opened.replaced:
+            model = ""
         parameters = run_parameters(dem=dem, soil_depth=depth or None, values=self.values, device=device, model=model)
         if not self._opened.fallback:
             return NETWORK, parameters
@@ -371,6 +389,14 @@ class LivePanel(QgsDockWidget):
         elif reason:
             show_note(self.contents.reliability_label, reason, "error")
         self.kept.emit(successful)
+
+    def _on_cleared(self) -> None:
+        """Another project: what is being kept belongs to the last one."""
+        if self.run is not None:
+            self.run.finished.disconnect()
+            self.run.cancel()
+            self._on_kept(False, {}, "", "")
+        self.recall()
 
     # -- coming and going --------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,7 @@ class Opened:
         solver: name of what solves, and where it runs.
         fallback: why the network does not; empty if it does.
         warnings: said while reading.
+        replaced: the shipped network solves in place of the one that the project names.
     """
 
     number: int
@@ -64,6 +66,7 @@ class Opened:
     solver: str
     fallback: str
     warnings: tuple[str, ...]
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Drawn:
         water_cell_size: of the terrain on which water crossed cells [m].
         reliability: level and reasons; empty for previews and for the column.
         seconds: the solver took.
+        failed_before: how many of the failed cells fail without the rain; ``None`` for previews.
     """
 
     mountain: int
@@ -91,6 +95,7 @@ class Drawn:
     water_cell_size: float
     reliability: str
     seconds: float
+    failed_before: int | None = None
 
 
 @dataclass
@@ -120,8 +125,8 @@ class LiveWorker(QThread):
     """Opens mountains and solves scenarios, the newest first; older ones that wait are dropped.
 
     While a slider moves, what cannot be solved quickly in full is previewed: a draft without the U-Net, where even that
-    takes long with the water that crosses cells of a coarser terrain; column and strength stay each cell's own. The whole follows when the slider rests,
-    and stops for a newer request.
+    takes long with the water that crosses cells of a coarser terrain; column and strength stay each cell's own. The
+    whole follows when the slider rests, and stops for a newer request.
     """
 
     opened = pyqtSignal(object)  # Opened
@@ -247,7 +252,9 @@ class LiveWorker(QThread):
         name = solver.card.get("id", "") if not self._fallback else tr("closed-form column")
         device = solver.device_name if not self._fallback else "cpu"
         told = tuple(log.warnings)
-        self.opened.emit(Opened(mountain.number, terrain.grid, cells, f"{name}, {device}", self._fallback, told))
+        replaced = not self._fallback and _tells_mask_alone(mountain.model)
+        name_and_device = f"{name}, {device}"
+        self.opened.emit(Opened(mountain.number, terrain.grid, cells, name_and_device, self._fallback, told, replaced))
 
     def _solver(self, mountain: Mountain, log: Log) -> tuple[Any, str]:
         """The network, or the closed-form column and why."""
@@ -261,7 +268,13 @@ class LiveWorker(QThread):
             return Column(), str(missing)
         from ..ml.solver import NetworkSolver
 
-        return NetworkSolver(mountain.model or None, mountain.device, log), ""
+        model = mountain.model
+        if _tells_mask_alone(model):
+            log.pushWarning(
+                tr("The project names the paper's network, which tells no factor of safety: the shipped one runs here.")
+            )
+            model = ""
+        return NetworkSolver(model or None, mountain.device, log), ""
 
     def _solve(self, request: int, values: dict[str, float], moving: bool) -> None:
         if not self._is_slow(values):
@@ -291,7 +304,8 @@ class LiveWorker(QThread):
             reliability = str(level.solver.reliability(level.terrain, scenario, result, depth_estimated=estimated))
         drawn, size = picture(result.factor_of_safety, level.terrain), level.terrain.grid.cell_width
         seconds = result.diagnostics["seconds"]
-        self.drawn.emit(Drawn(mountain.number, request, values, drawn, True, size, size, reliability, seconds))
+        before = result.failed_before_cells
+        self.drawn.emit(Drawn(mountain.number, request, values, drawn, True, size, size, reliability, seconds, before))
 
     def _solve_preview(self, request: int, values: dict[str, float]) -> None:
         """Solve the water on coarse cells, and the rest on those of the preview."""
@@ -321,7 +335,9 @@ class LiveWorker(QThread):
         cells = int(self._preview.valid.sum())
         if self._water_factor == 1 and self._preview_factor == 1 and not self._fallback:
             seconds = _DRAFT_SHARE * max(self._whole.seconds.values())
-            self._water_factor = coarsening(cells, max(int(cells * _SHARE_OF_WATER * _QUICK_S / seconds), _FEWEST_CELLS))
+            self._water_factor = coarsening(
+                cells, max(int(cells * _SHARE_OF_WATER * _QUICK_S / seconds), _FEWEST_CELLS)
+            )
         level = self._water.get(self._water_factor)
         too_slow = level is not None and max(level.seconds.values(), default=0.0) > 1.5 * _QUICK_S
         if too_slow and cells / (self._water_factor + 1) ** 2 >= _FEWEST_CELLS and not self._fallback:
@@ -352,6 +368,15 @@ class _LiveLog(Log):
 
     def pushInfo(self, text: str) -> None:
         """Nobody reads it here."""
+
+
+def _tells_mask_alone(model: str) -> bool:
+    """Whether these weights are the paper's network; raises :class:`InputError` where they are unreadable."""
+    if not (model and Path(model).is_file()):
+        return False
+    from ..ml import weights
+
+    return weights.is_paper(weights.read_card(model))
 
 
 def _water(values: dict[str, float]) -> tuple[float, ...]:

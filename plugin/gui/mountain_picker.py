@@ -14,6 +14,7 @@ from ..algorithms.translation import tr
 from .layer_notes import Note, dem_note, depth_note
 from .likely_layers import likely_elevation, likely_soil_depth
 from .variable_form import show_note
+from .wheel_guard import WheelGuard
 
 _LABELS = ("Elevation", "Soil depth")
 
@@ -42,6 +43,7 @@ class MountainPicker(QObject):
         for combo in self._combos:
             combo.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
+            WheelGuard(combo)
         form.depth_combo.setAllowEmptyLayer(True, tr("Estimate from the DEM"))
         form.depth_combo.setCurrentIndex(0)  # setLayer(None) chooses no entry at all
         self.guess()

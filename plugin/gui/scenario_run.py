@@ -30,6 +30,8 @@ _LEVELS = {
     "outside": "beyond what the network was trained on; do not rely on it",
 }
 _M2_PER_HA = 1e4
+#: Of the failed cells, failing before the rain already: more say that soil or depth are wrong.
+_MANY_BEFORE_SHARE = 0.1
 
 
 def run_parameters(
@@ -117,11 +119,15 @@ def cell_area(dem: QgsRasterLayer | None) -> float:
     return dem.rasterUnitsPerPixelX() * dem.rasterUnitsPerPixelY() if dem else 0.0
 
 
-def failed_text(failed: int, valid: int, area_of_cell: float = 0.0) -> str:
-    """Say how many cells fail, their share and, where a cell's area [m2] is known, theirs."""
+def failed_text(failed: int, valid: int, area_of_cell: float = 0.0, before: int | None = None) -> str:
+    """Say how many cells fail, their share and, where a cell's area [m2] is known, theirs.
+
+    ``before`` is how many of them fail without the rain already.
+    """
     share = 100.0 * failed / valid if valid else 0.0
     area = tr(", {:,.3g} ha").format(failed * area_of_cell / _M2_PER_HA) if area_of_cell else ""
-    return tr("<b>{:,} of {:,} cells fail ({:.3g} %{}).</b>").format(failed, valid, share, area)
+    already = tr(", {:,} of them before the rain already").format(before) if before else ""
+    return tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
 
 
 def reliability_text(reliability: str) -> str:
@@ -137,7 +143,8 @@ def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
     """Say in a line or two of HTML what a run found; ``area_of_cell`` [m2]."""
     parts = []
     if "FAILED_CELLS" in results:
-        parts.append(failed_text(int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0)), area_of_cell))
+        failed, valid = int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0))
+        parts.append(failed_text(failed, valid, area_of_cell, int(results.get("FAILED_BEFORE_CELLS") or 0)))
     if results.get("RELIABILITY"):
         parts.append(reliability_text(str(results["RELIABILITY"])))
     return "<br>".join(parts) or tr("Done.")
@@ -145,7 +152,13 @@ def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
 
 def reliability_kind(results: Mapping[str, Any]) -> str:
     """Tell in which colour the result is shown: ``good``, ``caution`` or ``error``."""
-    return level_kind(str(results.get("RELIABILITY") or ""))
+    kind = level_kind(str(results.get("RELIABILITY") or ""))
+    return headline_kind(kind, int(results.get("FAILED_CELLS") or 0), results.get("FAILED_BEFORE_CELLS"))
+
+
+def headline_kind(kind: str, failed: int, before: int | None) -> str:
+    """Turn ``good`` into ``caution`` where many of the failed cells fail before the rain already."""
+    return "caution" if kind == "good" and (before or 0) > _MANY_BEFORE_SHARE * failed else kind
 
 
 def level_kind(reliability: str) -> str:

@@ -11,6 +11,7 @@ from ..algorithms.translation import tr
 from ..variables import Variable
 from .number_field import NumberField, range_text
 from .variable_form import show_note, tool_tip
+from .wheel_guard import WheelGuard
 
 _STEPS = 1000
 _SIGNIFICANT_DIGITS = 3
@@ -52,6 +53,7 @@ class VariableSlider(QWidget):
         self.field.setFixedWidth(self.field.fontMetrics().horizontalAdvance("0") * _FIELD_WIDTH_IN_DIGITS)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 20)
+        WheelGuard(self.slider)
         self.slider.setAccessibleName(self.variable.title)
         self.note.setWordWrap(True)
         self.note.hide()

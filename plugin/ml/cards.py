@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import math
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
+import numpy as np
 import torch
 
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
+from ..variables import BY_NAME, HYDROLOGY
 from . import weights
 from .guided_training import GuidedRun
 from .paper import CHANNELS, SCALING, Scaling
@@ -19,6 +22,7 @@ from .paper_solver import describe_site, unread_constants
 from .paper_training import PaperRun
 from .run import BEST, HISTORY, Run
 
+_NEAR_BOUND = 0.1  # of a parameter's range: drawn cases never reach its ends
 GUIDED_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
     "antecedent water. Constant rain; open edges; the state at the end of the rain. Rasters of parameters that move "
@@ -108,7 +112,8 @@ def _common(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
             "seconds": round(run.seconds), "batch": s.batch, "learning_rate": s.learning_rate,
             "schedule": s.schedule, "augmentation": s.augment, "mixed_precision": s.bf16, "seed": s.seed,
         },
-        "metrics": {"on": "the validation cases of the data set", **told},
+        "metrics": {"on": "the validation cases of the data set"},
+        **({"validation": {k: v for k, v in told.items() if math.isfinite(v)}} if told else {}),
         "licence": "GPL-3.0-or-later",
         "date": datetime.date.today().isoformat(),
         "commit": "unknown",
@@ -132,13 +137,43 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
         }  # fmt: skip
         return parts
     encoder = run.network.architecture.encoder if isinstance(run, GuidedRun) else ""
-    return {"id": f"guided-{encoder}-{date}", "what": _GUIDED, "limits": GUIDED_LIMITS}
+    ranges = _learned_ranges(run) if isinstance(run, GuidedRun) else {}
+    return {"id": f"guided-{encoder}-{date}", "what": _GUIDED, "limits": GUIDED_LIMITS, "ranges": ranges}
+
+
+def _learned_ranges(run: GuidedRun) -> dict[str, list[float]]:
+    """What the training cases span of each parameter that moves water; a bound near the general one is that one.
+
+    What the initial weights had learned is added.
+    """
+    rows = []
+    for source in run.training:
+        shard = source.read()
+        for number in source.numbers:
+            values = np.array([shard.scenarios[number]] * 2, dtype=np.float64)
+            factors = shard.factors[number]
+            values[:, HYDROLOGY.index("conductivity")] *= [np.min(factors), np.max(factors)]
+            rows.append(values)
+    low, high = np.concatenate(rows).min(axis=0), np.concatenate(rows).max(axis=0)
+    found = {}
+    for name, least, most in zip(HYDROLOGY, low.tolist(), high.tolist()):
+        variable = BY_NAME[name]
+        scale = np.log if variable.log_scale else float
+        first, last = variable.trained
+        near = _NEAR_BOUND * (scale(last) - scale(first))
+        found[name] = [
+            first if scale(least) - scale(first) <= near else least, last if scale(last) - scale(most) <= near else most
+        ]  # fmt: skip
+        if run.learned_before is not None:
+            before = run.learned_before.get(name, variable.trained)
+            found[name] = [min(found[name][0], before[0]), max(found[name][1], before[1])]
+    return found
 
 
 def markdown(card: Mapping[str, Any]) -> str:
     """A card as a page."""
     lines = [f"# Model card: {card['id']}", "", str(card["what"]), ""]
-    for key in ("architecture", "training", "metrics", "preprocessing"):
+    for key in ("architecture", "training", "validation", "metrics", "preprocessing"):
         if key in card:
             lines += [f"## {key.capitalize()}", "", *_items(card[key]), ""]
     if card.get("scaling"):

@@ -22,16 +22,19 @@ def rank_and_world() -> tuple[int, int]:
 
 
 @contextmanager
-def process_group(backend: str = "") -> Iterator[None]:
+def process_group(device: str = "cpu") -> Iterator[None]:
     """Join the processes that ``torchrun`` started, for the time of a training; nothing without ``torchrun``.
 
     Args:
-        backend: gloo or nccl; empty takes nccl where there is a GPU, gloo else.
+        device: of the run; on cuda the processes talk by nccl, each on its own GPU, by gloo else.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) <= 1 or dist.is_initialized():
         yield
         return
-    dist.init_process_group(backend or ("nccl" if torch.cuda.is_available() else "gloo"))
+    on_gpu = torch.device(device).type == "cuda"
+    if on_gpu:
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    dist.init_process_group("nccl" if on_gpu else "gloo")
     try:
         yield
     finally:

@@ -356,6 +356,7 @@ def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:
     """
     depth = places.soil_depth
     safe_depth = depth.clamp_min(0.05)
+    thin_depth = depth.clamp_min(1e-6)  # shares of the soil that become a water table again must not shrink it
     values = {name: getattr(s, name) for name in HYDROLOGY if name != "duration"}
     kinematic = _Kinematic.of(places, s.infiltration, s.duration * 3600.0, values)
     c = s.coarse
@@ -379,9 +380,9 @@ def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:
         s.water_table_ratio * 2.0 * one,
         s.moisture_deficit * 5.0 * one,
         s.suction_head * 5.0 * one,
-        (c.water_table / safe_depth).clamp(0.0, 1.0),
+        (c.water_table / thin_depth).clamp(0.0, 1.0),
         c.contact.float(),
-        (c.before / safe_depth).clamp(0.0, 1.0),
+        (c.before / thin_depth).clamp(0.0, 1.0),
         c.around,
         c.contact_around,
         torch.log1p(c.reach),

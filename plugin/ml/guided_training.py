@@ -18,6 +18,7 @@ from ..core.physics.stability import Strength, factor_of_safety
 from ..core.scenario import Scenario
 from ..variables import BY_NAME, HYDROLOGY
 from .coarse import CoarseWater, past_of
+from .distributed import rank_and_world
 from .features import ScenarioCells, TerrainFeatures, input_window, terrain_features
 from .losses import Target, critical_cohesion, guided_loss, state_of
 from .run import Run, RunSettings, mean_of_known
@@ -26,6 +27,7 @@ from .unet import Architecture, GuidedNetwork, Prediction
 
 _VALIDATION_DRAWS = 12345
 _CHANCE_OF_EASY = 0.15  # of a case that the guess has nearly exact, over that of another
+_MOST_IN_HALF = 6e4  # half precision ends at 65,504
 _MARGIN = 16  # cells beside a cut of the raster that the loss leaves out
 
 
@@ -60,8 +62,11 @@ def _is_hard(shard: Shard, features: TerrainFeatures, number: int) -> bool:
 
 
 def halved(features: TerrainFeatures) -> TerrainFeatures:
-    """Features with their large tensors in half precision."""
-    halves = {k: getattr(features, k).half() for k in ("channels", "table_response", "supply_response")}
+    """Features with their large tensors in half precision; in closed depressions responses have no bound."""
+    halves = {
+        k: getattr(features, k).clamp(max=_MOST_IN_HALF).half()
+        for k in ("channels", "table_response", "supply_response")
+    }
     return replace(features, **halves)
 
 
@@ -97,7 +102,9 @@ def draw_window(
     """
     f, shard = prepared.features, prepared.shard
     side = -(-sampling.side // multiple) * multiple
-    rows, cols = (_stretch(n, side, rng) for n in shard.terrain.grid.shape)
+    shape = shard.terrain.grid.shape
+    around = np.unravel_index(int(f.cells[int(rng.integers(len(f.cells)))]), shape)  # so that it holds a valid cell
+    rows, cols = (_stretch(n, side, int(at), rng) for n, at in zip(shape, around))
     chosen = rng.choice(
         prepared.numbers, sampling.scenarios, replace=sampling.scenarios > len(prepared.numbers), p=prepared.chances
     )
@@ -117,8 +124,9 @@ def draw_window(
     return torch.stack(inputs), targets, place
 
 
-def _stretch(length: int, side: int, rng: np.random.Generator) -> slice:
-    start = int(rng.integers(max(length - side, 0) + 1))
+def _stretch(length: int, side: int, at: int, rng: np.random.Generator) -> slice:
+    """A stretch of ``side`` cells, or of all there are, that holds the cell ``at``."""
+    start = int(rng.integers(max(at - side + 1, 0), max(min(at, length - side), 0) + 1))
     return slice(start, min(start + side, length))
 
 
@@ -230,12 +238,19 @@ class GuidedRun(Run):
     ) -> None:  # fmt: skip
         if not any(len(m.numbers) for m in training):
             raise InputError("Data set (DATASET)", "holds no case to train on", "at least one")
+        world = rank_and_world()[1]
+        if settings.batch % world:
+            raise InputError(
+                "Batch size (BATCH_SIZE)", f"{settings.batch} cannot be shared evenly by {world} processes",
+                f"a multiple of {world}",
+            )  # fmt: skip
         self.training = [m for m in training if len(m.numbers)]
         self.validation = [m for m in validation if len(m.numbers)]
         self.sampling = sampling or Sampling()
         self._prepared: dict[int, Prepared] = {}
         self._held: list[Prepared] = []
         self._features: OrderedDict[int, tuple[Any, TerrainFeatures]] = OrderedDict()
+        self.learned_before: dict[str, Any] | None = None  # ranges in the card of the network to go on from
         if network is None:
             torch.manual_seed(settings.seed)
             network = GuidedNetwork(architecture)

@@ -86,7 +86,7 @@ class PaperSolver:
         outside += _other_constants(scenario, self.card.get("constants", {}))
         if outside:
             return Reliability("outside", (*outside, "the network has not learned this: run " + _ENGINE))
-        metrics = self.card.get("metrics", {})
+        metrics = {**self.card.get("validation", {}), **self.card.get("metrics", {})}
         measured = metrics.get("mean_iou", metrics.get("validation_iou"))
         reasons = (
             [f"the network's mean IoU on cases it was not trained on is {float(measured):.2f}"] if measured else []

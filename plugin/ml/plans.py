@@ -27,6 +27,8 @@ SIZES = (192, 256, 320)  # [cells] a side of procedural mountains
 #: Larger mountains are simulated by windows, where there are enough of them: whole they would take hours.
 _CELLS_WORTH_WINDOWS = 500_000
 _FEWEST_WINDOWS = 3
+_WANTED_WINDOWS = 10  # so that a tenth of them is one
+_FEWEST_WATERS = 3  # one for each side of the split
 HELD_SHARE = 0.1  # of the mountains (or cases) each for validation and test
 
 
@@ -107,10 +109,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Plan:
-    """A data set to be built: what it is, in words and numbers, and its blocks."""
+    """A data set to be built: what it is, in words and numbers, and its blocks; ``warning``: for who builds it."""
 
     design: dict[str, Any]
     blocks: tuple[Block, ...]
+    warning: str = ""
 
     @property
     def sites(self) -> list[Site]:
@@ -137,14 +140,33 @@ def paper_plan() -> Plan:
 
 
 def table_plan(cases: Sequence[Case], terrain: Terrain, name: str, origin: str = "") -> Plan:
-    """A user's scenarios on a user's mountain; split by case in the order of a checksum of their names."""
-    sides = assigned_splits([c.name for c in cases], *held_cases(len(cases)), seed=0)
-    cases = [replace(case, split=side) for case, side in zip(cases, sides)]
-    design = {"name": "table", "title": "Scenarios of a table", "split": _SPLIT_BY_CASE, "strength": "given"}
-    return Plan(design, tuple(_given_blocks(Site(name, "given", terrain=terrain, origin=origin), cases)))
+    """A user's scenarios on a user's mountain; those with the same water are on one side of the split.
+
+    With fewer than three waters they are split by case, in the order of a checksum of their names, with a warning.
+    """
+    water = [case.vector(HYDROLOGY).tobytes() for case in cases]
+    groups = {key: case.name for key, case in zip(reversed(water), reversed(cases))}  # named by their first case
+    by_water = len(groups) >= _FEWEST_WATERS
+    names = [groups[key] for key in water] if by_water else [case.name for case in cases]
+    sides = assigned_splits(list(dict.fromkeys(names)), *held_cases(len(set(names))), seed=0)
+    side_of = dict(zip(dict.fromkeys(names), sides))
+    cases = [replace(case, split=side_of[its_name]) for case, its_name in zip(cases, names)]
+    rule = _SPLIT_BY_WATER if by_water else _SPLIT_BY_CASE
+    design = {"name": "table", "title": "Scenarios of a table", "split": rule, "strength": "given"}
+    warning = "" if by_water or len(groups) == len(cases) else _SHARED_WATER
+    site = Site(name, "given", terrain=terrain, origin=origin)
+    return Plan(design, tuple(_given_blocks(site, cases)), warning)
 
 
 _SPLIT_BY_CASE = f"by case: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of the names"
+_SPLIT_BY_WATER = (
+    f"by water (the parameters that move it): {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a "
+    "CRC-32 of the names"
+)
+_SHARED_WATER = (
+    "Scenarios that differ in strength alone share the same water, and fewer than three waters cannot be split: the "
+    "validation and test cases hold water that the training has seen, and scores on them are too good."
+)
 _SPLIT_BY_WINDOW = (
     f"by window of the mountain: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of names"
 )
@@ -197,7 +219,8 @@ def _drawn_blocks(site: Site, cases: int, seed: int) -> Iterator[Block]:
 def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int) -> Iterator[Block]:
     """Blocks of drawn cases that take turns over the windows of a large mountain, split by window."""
     order = sorted(sites, key=lambda site: zlib.crc32(f"{seed}:{site.name}".encode()))
-    pieces = list(_pieces(cases, CASES_A_MOUNTAIN))
+    size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_A_MOUNTAIN))
+    pieces = list(_pieces(cases, size))
     used = order[: len(pieces)]
     sides = assigned_splits([site.name for site in used], *held_cases(len(used)), seed=seed)
     for number, first, count in pieces:

@@ -20,13 +20,15 @@ from typing import Any, Literal, Mapping, Sequence
 import torch
 from torch import nn
 
-from ..core.errors import InputError
+from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback, check_cancelled
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.pt", "best.pt", "history.csv"
 _COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
 _WARM_STEPS = 200
+#: What may change when a run is taken up: its length, the average that follows from it, its patience and its device.
+_FREE = ("epochs", "steps", "seconds", "patience", "device", "average")
 _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
 
 
@@ -68,6 +70,17 @@ class RunSettings:
                 raise InputError(name, f"{value:g} is out of range", allowed)
 
 
+class TrainingDiverged(SlopecastError):
+    """The loss or its gradient is no number any more; the weights are those before the step."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"The training broke off at step {step + 1}: the loss or its gradient is not finite. No weights were "
+            "written. Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed "
+            "precision, and look for extreme values in the data set."
+        )
+
+
 class Run(ABC):
     """A training run: ``checkpoint.pt``, ``best.pt`` (greatest validation Dice) and ``history.csv`` in a folder.
 
@@ -96,6 +109,7 @@ class Run(ABC):
         self.epoch = self.position = self.step = 0
         self.seconds, self.best, self.best_epoch = 0.0, -math.inf, 0
         self._sums: dict[str, list[float]] = {}
+        self._tensorboard = True
         torch.manual_seed(settings.seed + 1000 * self.rank)
         self.folder.mkdir(parents=True, exist_ok=True)
         if (self.folder / CHECKPOINT).exists():
@@ -137,11 +151,20 @@ class Run(ABC):
         """Train to the end, or up to a step (and resume later).
 
         Raises:
+            InputError: no batch can be made of the training cases.
+            TrainingDiverged: the loss is not finite; the checkpoint stays the last one before.
             Cancelled: the user asked to stop; the checkpoint holds what was done.
         """
         began, base = time.monotonic(), self.seconds
         self._saved = began
         self.network.train()
+        if not self._plan():
+            raise InputError(
+                "Batch size (BATCH_SIZE)",
+                f"{self.world} processes cannot share so few training cases evenly",
+                "a smaller batch, fewer processes or more cases",
+            )  # fmt: skip
+        sound = True
         try:
             while not self.finished and self.step < until_step:
                 plan = self._plan()
@@ -157,8 +180,12 @@ class Run(ABC):
                 if self.position == len(plan) or self._ends_within():
                     self._end_epoch(feedback)
                     self.seconds = base + time.monotonic() - began
+        except TrainingDiverged:
+            sound = False  # the statistics of batch normalisation may be spoilt
+            raise
         finally:
-            self.save()
+            if sound:
+                self.save()
 
     def _ends_within(self) -> bool:
         s = self.settings
@@ -178,7 +205,9 @@ class Run(ABC):
         loss, parts = self._step_module(batch)
         parts = mean_over_processes(parts)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.clip)
+        norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.clip)
+        if not (math.isfinite(float(loss.detach())) and math.isfinite(float(norm))):
+            raise TrainingDiverged(self.step)
         self.optimizer.step()
         self._update_average()
         return parts
@@ -192,8 +221,10 @@ class Run(ABC):
         return s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
 
     def mixed(self) -> AbstractContextManager:
-        """Mixed precision where it is wanted."""
-        return torch.autocast(self.device.type, torch.bfloat16) if self.settings.bf16 else nullcontext()
+        """Mixed precision where it is wanted and the device has it."""
+        kind = self.device.type
+        has = kind == "cpu" or (kind == "cuda" and torch.cuda.is_bf16_supported())
+        return torch.autocast(kind, torch.bfloat16) if self.settings.bf16 and has else nullcontext()
 
     @torch.no_grad()
     def _update_average(self) -> None:
@@ -235,7 +266,12 @@ class Run(ABC):
             if fresh:
                 writer.writeheader()
             writer.writerow({k: f"{x:.6g}" if isinstance(x, float) else x for k, x in row.items()})
-        _to_tensorboard(self.folder, row)
+        if self._tensorboard:
+            try:
+                _to_tensorboard(self.folder, row)
+            except Exception as error:  # a broken installation raises anything, and is no reason to end a training
+                self._tensorboard = False
+                feedback.pushWarning(f"TensorBoard's log is not written ({type(error).__name__}: {error}).")
 
     def _make_step_module(self) -> nn.Module:
         module = _Step(self)
@@ -265,10 +301,10 @@ class Run(ABC):
 
     def _resume(self) -> None:
         saved = torch.load(self.folder / CHECKPOINT, weights_only=True, map_location=self.device)
-        if saved["meaning"] != self.meaning:
-            other = [k for k in self.meaning if saved["meaning"].get(k) != self.meaning[k]]
+        other = _differing(saved["meaning"], self.meaning)
+        if other:
             raise InputError(
-                "Folder of the run", f"'{self.folder}' holds a run with another {', '.join(other) or 'meaning'}",
+                "Folder of the run", f"'{self.folder}' holds a run with another {', '.join(other)}",
                 "a run of the same settings, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
         self.network.load_state_dict(saved["network"])
@@ -302,9 +338,14 @@ def _optimizer(network: nn.Module, settings: RunSettings) -> torch.optim.Optimiz
 
 
 def _lasting(settings: RunSettings) -> dict[str, Any]:
-    """What must not change when a run is taken up: all but its length, its patience and its device."""
-    free = ("epochs", "steps", "seconds", "patience", "device")
-    return {k: v for k, v in asdict(settings).items() if k not in free}
+    """What must not change when a run is taken up."""
+    return {k: v for k, v in asdict(settings).items() if k not in _FREE}
+
+
+def _differing(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What keeps a saved run from being taken up; checksums that an older checkpoint lacks cannot be compared."""
+    known = [k for k in {**saved, **now} if k not in _FREE and not (k.endswith("_crc32") and k not in saved)]
+    return [k for k in known if saved.get(k) != now.get(k)]
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

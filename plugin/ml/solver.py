@@ -78,6 +78,7 @@ class NetworkSolver:
         self.network, self.card = weights.load(model)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.network = self.network.to(self.device, memory_format=torch.channels_last)
+        self._features_on = torch.device("cpu") if self.device.type == "mps" else self.device
         self.tile = max(tile, 2 * self.network.architecture.reach + self.network.architecture.multiple)
         self.draft = draft
         self._known: tuple[Terrain, TerrainFeatures] | None = None
@@ -94,22 +95,46 @@ class NetworkSolver:
             _check_options(scenario)
         for number, scenario in enumerate(scenarios):
             check_cancelled(feedback)
-            began = time.perf_counter()
-            part = self._known_part(terrain, scenario)
-            features = self._features(part, feedback)
-            once = time.perf_counter() - began
-            feedback.setProgress(30.0 + 70.0 * number / len(scenarios))
-            with one_thread(terrain.valid.size):
-                result = self._predict(part, features, scenario, feedback)
-            result.diagnostics.update(seconds=time.perf_counter() - began - once, terrain_seconds=once)
+            share = 30.0 + 70.0 * number / len(scenarios)
+            try:
+                result = self._solve_one(terrain, scenario, feedback, share)
+            except _OUT_OF_MEMORY:
+                if self._features_on.type == "cpu":
+                    raise
+                result = None
+            if result is None:  # here no traceback holds the tensors any more
+                self._leave_gpu_for_features(feedback)
+                result = self._solve_one(terrain, scenario, feedback, share)
             feedback.setProgress(30.0 + 70.0 * (number + 1) / len(scenarios))
             yield result
+
+    def _solve_one(self, terrain: Terrain, scenario: Scenario, feedback: Feedback, share: float) -> Result:
+        """One scenario; ``share``: of the progress once the terrain is read [%]."""
+        began = time.perf_counter()
+        part = self._known_part(terrain, scenario)
+        features = self._features(part, feedback)
+        once = time.perf_counter() - began
+        feedback.setProgress(share)
+        with one_thread(terrain.valid.size):
+            result = self._predict(part, features, scenario, feedback)
+        result.diagnostics.update(seconds=time.perf_counter() - began - once, terrain_seconds=once)
+        return result
+
+    def _leave_gpu_for_features(self, feedback: Feedback) -> None:
+        """Keep the terrain's features in the computer's memory from here on; the network stays where it is."""
+        feedback.pushWarning("The GPU's memory ran out: the CPU is used for what is computed from the terrain.")
+        self._known = self._water = None
+        self._features_on = torch.device("cpu")
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
 
     def reliability(
         self, terrain: Terrain, scenario: Scenario, result: Result, *, depth_estimated: bool = False
     ) -> Reliability:
         """Judge a result: what lies outside the trained ranges, and how sure the network is of its own mask."""
-        outside = scenario.outside_training() + _terrain_outside(terrain) + _lateral_outside(scenario)
+        outside = (
+            scenario.outside_training(self.card.get("ranges")) + _terrain_outside(terrain) + _lateral_outside(scenario)
+        )
         if outside:
             return Reliability("outside", (*outside, "the network has not learned this: run " + _ENGINE))
         reasons = []
@@ -141,7 +166,7 @@ class NetworkSolver:
         """What is computed once per terrain; that of the last one is kept."""
         if self._known is None or self._known[0] is not terrain:
             self._known = self._water = None
-            self._known = terrain, terrain_features(terrain, "cpu" if self.device.type == "mps" else self.device)
+            self._known = terrain, terrain_features(terrain, self._features_on)
             check_cancelled(feedback)
         return self._known[1]
 
@@ -181,7 +206,7 @@ class NetworkSolver:
         s = ScenarioCells.of(f, state, values, effort=DRAFT_EFFORT if self.draft else 1.0)
         check_cancelled(feedback)
         if self.draft:
-            share = (s.coarse.water_table / f.soil_depth.clamp_min(0.05)).clamp(0.0, 1.0)
+            share = (s.coarse.water_table / f.soil_depth.clamp_min(1e-6)).clamp(0.0, 1.0)
             prediction = guess(share, s.coarse)
         else:
             prediction = self._correct(f, s, feedback)

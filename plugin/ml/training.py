@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+import zlib
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -118,9 +119,13 @@ def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback:
             another run.
         Cancelled: the user asked to stop.
     """
-    about = {"dataset": dataset.name}
+    about: dict[str, Any] = {"dataset": dataset.name}
+    if "plan_crc32" in dataset.description:
+        about["dataset_crc32"] = dataset.description["plan_crc32"]
     if options.initial:
         about["initial"] = Path(options.initial).name
+        if Path(options.initial).is_file():  # what is missing is refused in words when it is read
+            about["initial_crc32"] = zlib.crc32(Path(options.initial).read_bytes())
     if options.architecture == "paper":
         return open_paper_run(Path(folder), read_paper_cases(dataset, feedback), options, about)
     return _open_guided(Path(folder), dataset, options, about, feedback)
@@ -160,7 +165,7 @@ def train(
         InputError: see :func:`open_run`.
         Cancelled: the user asked to stop; the folder holds the checkpoint, no weights are written.
     """
-    with process_group():
+    with process_group(options.device):
         run = open_run(folder, dataset, options, PartialFeedback(feedback, 0.0, 10.0))
         run.train(PartialFeedback(feedback, 10.0, 90.0))
         if rank_and_world()[0]:
@@ -283,10 +288,11 @@ def open_paper_run(
 def _open_guided(
     folder: Path, dataset: Dataset, options: TrainingOptions, about: dict[str, Any], feedback: Feedback
 ) -> GuidedRun:
-    network = None
+    network = learned = None
     architecture = Architecture(**_given(options, "encoder", "width", "levels", "dropout"))
     if options.initial:
-        network, _ = weights.load_any(options.initial, folded=False)
+        network, card = weights.load_any(options.initial, folded=False)
+        learned = card["ranges"]
         if not isinstance(network, GuidedNetwork):
             raise InputError(_INITIAL, "is the paper's network", "weights of a guided network")
         architecture = _with_dropout(network.architecture, options.dropout)
@@ -300,7 +306,9 @@ def _open_guided(
     steps = settings.steps or settings.epochs * -(-len(training) // settings.batch)
     forgets = 1.0 - 1.0 / max(2.0, _AVERAGED_SHARE * steps)
     settings = replace(settings, average=min(settings.average, forgets))
-    return GuidedRun(folder, architecture, settings, training, validation, sampling, network, about)
+    run = GuidedRun(folder, architecture, settings, training, validation, sampling, network, about)
+    run.learned_before = learned
+    return run
 
 
 def _given(options: TrainingOptions, *names: str) -> dict[str, Any]:

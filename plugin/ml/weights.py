@@ -70,13 +70,13 @@ def save(path: Path, network: GuidedNetwork | PaperNetwork, card: dict[str, Any]
     Args:
         card: ``id``, ``training``, ``metrics``, ``limits``, ``licence``, ``date`` and what else is worth telling, for
             the paper's network also ``scaling``, ``ranges``, ``constants`` and ``sites``; architecture, channels and
-            units are added here, and the ranges of a guided network.
+            units are added here, and the ranges of a guided network that it was not trained on less of.
     """
     tensors = {
         k: (v.half() if v.dtype == torch.float32 else v).contiguous() for k, v in network.state_dict().items()
     }  # fmt: skip
     guided = isinstance(network, GuidedNetwork)
-    known = {**contract(), "ranges": trained_ranges()} if guided else paper_contract()
+    known = {**contract(), "ranges": {**trained_ranges(), **card.get("ranges", {})}} if guided else paper_contract()
     whole = {**card, **known, "architecture": network.architecture.describe()}
     partial = path.with_suffix(".part")
     save_file(tensors, str(partial), metadata={"card": json.dumps(whole, ensure_ascii=False, indent=1)})

@@ -147,7 +147,11 @@ def _input_row(parameter: Any) -> tuple[str, ...]:
     optional = parameter.flags() & parameter.Flag.FlagOptional
     default = parameter.defaultValue()
     if hasattr(parameter, "options"):
-        default = "; ".join(f"{number} {text}" for number, text in enumerate(parameter.options()))
+        chosen = default if isinstance(default, list) else [default]
+        default = "; ".join(
+            f"{number} {text}{' (default)' if number in chosen else ''}"
+            for number, text in enumerate(parameter.options())
+        )
     elif isinstance(default, bool):
         default = "yes" if default else "no"
     elif isinstance(default, float):

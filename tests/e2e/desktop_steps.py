@@ -51,7 +51,7 @@ def steps():
     yield 500  # QGIS zooms to its first layer
     look_at(dem.extent(), 0.95)
     yield lambda: not iface.mapCanvas().isDrawing()
-    menu_action("Slopecast: predict").trigger()
+    menu_action("Predict failure mask...").trigger()
     dialog = plugin.dialog
     dialog.algorithm_id = TASK["algorithm"]
     SEEN["dialog_open"] = dialog.isVisible()
@@ -247,7 +247,7 @@ def look_at_live_panel(plugin):
     project, canvas = QgsProject.instance(), iface.mapCanvas()
     for node in project.layerTreeRoot().findGroups():
         node.setItemVisibilityChecked(False)
-    menu_action("Slopecast: live").trigger()
+    menu_action("Live panel").trigger()
     panel = plugin.panel
     yield 500
     look_at(project.mapLayersByName("example dem")[0].extent().scaled(1.05))
@@ -299,7 +299,7 @@ def red_pixels(canvas) -> int:
     """Count the pixels of the canvas in the colour of failed cells."""
     image = canvas.grab().toImage()
     colours = (image.pixelColor(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
-    return sum(colour.red() > 170 and colour.green() < 90 and colour.blue() < 80 for colour in colours)
+    return sum(colour.blue() > 150 and colour.red() < 170 and colour.green() < 90 for colour in colours)
 
 
 def mask_cells(layer) -> int:

@@ -147,6 +147,8 @@ CASES = {
     "unknown kind": (JUDGE, {"KIND": "guess"}, ["KIND", "guess", "probability"]),
     "threshold of 0": (JUDGE, {"PROBABILITY_THRESHOLD": 0}, ["PROBABILITY_THRESHOLD", "above 0"]),
     "report into a file": (JUDGE, {"REPORT": "{file_as_folder}/r.html"}, ["(REPORT)", "cannot be written"]),
+    "report over a raster": (JUDGE, {"REPORT": "{dem}"}, ["(REPORT)", "no name of a web page", ".html"]),
+    "versions over a raster": (("checkenvironment", {}), {"REPORT": "{dem}"}, ["(REPORT)", "no name of a web page"]),
     "rain of no time": (RAIN, {"DURATION": 0}, ["(DURATION)", "0 h", "720 h"]),
     "rain of a word": (RAIN, {"DURATION": "long"}, ["(DURATION)", "'long' is not a number"]),
     "rain of no year": (RAIN, {"RETURN_PERIOD": 0}, ["RETURN_PERIOD", "0 yr", "1 to 10000 yr"]),
@@ -186,6 +188,20 @@ def test_masks_on_different_grids(files, tmp_path):
     assert not (tmp_path / "a.tif").exists()
 
 
+def test_masks_in_different_coordinate_systems(tmp_path):
+    """The same numbers in another system are another place."""
+    import numpy as np
+    import processing
+    from rasters import write_raster
+
+    one = write_raster(tmp_path / "one.tif", np.zeros((20, 20)), epsg=32632)
+    other = write_raster(tmp_path / "other.tif", np.zeros((20, 20)), epsg=32633)
+    given = {"PREDICTED": str(one), "REFERENCE": str(other), "AGREEMENT": str(tmp_path / "a.tif")}
+    with pytest.raises(QgsProcessingException, match="another coordinate system"):
+        processing.run("slopecast:comparemasks", given)
+    assert not (tmp_path / "a.tif").exists()
+
+
 def test_layer_of_a_service_is_refused(files, tmp_path):
     """A layer that is no file has no cells that GDAL could read."""
     import processing
@@ -194,3 +210,14 @@ def test_layer_of_a_service_is_refused(files, tmp_path):
     layer = QgsRasterLayer("type=xyz&url=file:///nowhere/{z}/{x}/{y}.png&zmax=1&zmin=0", "tiles", "wms")
     with pytest.raises(QgsProcessingException, match="provider 'wms'"):
         processing.run("slopecast:estimatesoildepth", {"DEM": layer, "SOIL_DEPTH": str(tmp_path / "d.tif")})
+
+
+@pytest.mark.parametrize("said", ["CUDA out of memory. Tried to allocate 2 GiB", "[enforce] can't allocate memory: 9"])
+def test_torch_without_memory_is_told_as_any_lack_of_memory(said):
+    """Torch raises a plain RuntimeError; other ones are faults and keep their traceback."""
+    from slopecast.plugin.algorithms.base import _told_to_the_user
+
+    with pytest.raises(QgsProcessingException, match="Out of memory: clip"), _told_to_the_user():
+        raise RuntimeError(said)
+    with pytest.raises(RuntimeError, match="shapes"), _told_to_the_user():
+        raise RuntimeError("shapes cannot be multiplied")

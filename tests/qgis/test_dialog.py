@@ -375,6 +375,52 @@ def test_results_in_words():
     assert reliability_kind({}) == "good"
 
 
+def test_failures_before_the_rain_are_told_with_the_number():
+    """Most of them failing without rain says that soil or depth are wrong: no green then."""
+    results = {"FAILED_CELLS": 53786, "VALID_CELLS": 160000, "FAILED_BEFORE_CELLS": 29851, "RELIABILITY": "trusted"}
+    assert result_text(results, 100.0).startswith(
+        "<b>53,786 of 160,000 cells fail (33.6 %, 538 ha), 29,851 of them before the rain already.</b>"
+    )
+    assert reliability_kind(results) == "caution"
+    assert reliability_kind({**results, "FAILED_BEFORE_CELLS": 5000}) == "good"
+    assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
+
+
+def test_an_empty_project_is_offered_example_data(dialog, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
+    assert not dialog.example_button.isHidden()
+    dialog.example_button.click()
+    assert opened == ["slopecast:exampledata"]
+    layer = raster(tmp_path / "dem.tif", slope=0.3)
+    QgsProject.instance().addMapLayer(layer)
+    assert dialog.example_button.isHidden()
+    QgsProject.instance().removeMapLayer(layer.id())
+    assert not dialog.example_button.isHidden()
+
+
+def test_without_a_browser_help_tells_where_the_guide_is(dialog, monkeypatch):
+    from slopecast.plugin.algorithms.locations import GUIDE
+
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.QDesktopServices.openUrl", lambda url: False)
+    dialog.show_help()
+    told = str(GUIDE) if GUIDE.exists() else "https://"
+    assert told in dialog.result_label.text()
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_the_dialog_fits_a_low_screen_while_it_computes(dialog):
+    dialog.main_form.fields["COHESION"].set_value(FakePrediction.SLOW)
+    dialog.show()
+    QgsApplication.processEvents()
+    dialog.run_button.click()
+    for _ in range(5):
+        QgsApplication.processEvents()
+    assert dialog.log_box.isVisible()
+    assert dialog.height() <= 730
+    dialog.run.stop()
+
+
 def test_the_network_s_confidence_is_explained_where_it_is_chosen(dialog):
     assert dialog.also_note.isHidden()
     dialog.also_boxes["MODEL_CONFIDENCE"].setChecked(True)
@@ -671,9 +717,20 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     plugin = SlopecastPlugin(iface)
     plugin.initGui()
     assert [action.text() for _, action in iface.menu] == [
+        "Predict failure mask...",
+        "Live panel",
+        "Predict failure masks from a table...",
+        "Example data...",
+    ]
+    assert [action.toolTip() for action in iface.toolbar] == [
         "Slopecast: predict failure mask...",
         "Slopecast: live panel",
     ]
+    opened = []
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
+    for _, action in iface.menu[2:]:
+        action.trigger()
+    assert opened == ["slopecast:predictfromtable", "slopecast:exampledata"]
     assert not iface.toolbar[0].icon().isNull()
     iface.toolbar[0].trigger()
     first = plugin.dialog

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -52,6 +53,15 @@ def test_the_help_tells_every_default():
                 assert f" {parameter.defaultValue():.10g}." in described, (algorithm.name(), parameter.name())
             elif hasattr(parameter, "options"):
                 assert f"Default: {parameter.options()[parameter.defaultValue()]}." in text.replace("&amp;", "&")
+
+
+def test_the_guide_names_the_default_of_every_choice():
+    """Models and scripts give choices by number: which one acts without must be told."""
+    choices = [p for a in algorithms() for p in a.parameterDefinitions() if hasattr(p, "options")]
+    assert choices
+    for parameter in choices:
+        number = parameter.defaultValue()
+        assert f"{number} {escape(parameter.options()[number])} (default)" in docs._input_row(parameter)[2]
 
 
 def test_the_help_button_of_every_algorithm_opens_its_section():

@@ -7,13 +7,16 @@ import pytest
 from osgeo import osr
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
+from qgis.PyQt.QtGui import QWheelEvent
+from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.grid import Grid, write
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.gui import live_worker
 from slopecast.plugin.gui.live_overlay import LiveOverlay
+from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.gui.variable_slider import VariableSlider
 from slopecast.plugin.ml.device import TorchMissing
 from slopecast.plugin.variables import BY_NAME, VARIABLES
@@ -38,6 +41,9 @@ class Slow:
 
     def reliability(self, terrain, scenario, result: Result, *, depth_estimated=False):
         return "caution: estimated depth" if depth_estimated else "trusted"
+
+
+_REAL_SOLVER = live_worker.LiveWorker._solver
 
 
 @pytest.fixture(autouse=True)
@@ -109,12 +115,17 @@ def wait_until(ready):
         wait(20)
 
 
-def red_pixels(canvas):
+def is_violet(colour):
+    """Whether a pixel has the colour of failed cells, which is no red."""
+    return colour.blue() > 150 and colour.red() < 170 and colour.green() < 90
+
+
+def violet_pixels(canvas):
     """Count the canvas's pixels in the colour of failed cells."""
     wait(100)
     image = canvas.grab().toImage()
     colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
-    return sum(colour.red() > 170 and colour.green() < 90 and colour.blue() < 80 for colour in colours)
+    return sum(is_violet(colour) for colour in colours)
 
 
 def mask_of(panel):
@@ -151,14 +162,14 @@ def test_the_first_mask_is_the_solver_s_with_counts_and_reliability(panel, canva
 
 
 def test_a_slider_changes_the_canvas(panel, canvas):
-    before = red_pixels(canvas)
+    before = violet_pixels(canvas)
     panel.sliders["COHESION"].slider.setValue(40)
     wait_until(lambda: panel.is_current)
-    assert red_pixels(canvas) > before
+    assert violet_pixels(canvas) > before
     assert (panel.overlay.mask == mask_of(panel)).all()
     panel.sliders["COHESION"].slider.setValue(1000)
     wait_until(lambda: panel.is_current)
-    assert red_pixels(canvas) == 0
+    assert violet_pixels(canvas) == 0
 
 
 def test_failed_cells_stand_where_they_are_and_gaps_are_clear(panel, canvas):
@@ -173,7 +184,7 @@ def test_failed_cells_stand_where_they_are_and_gaps_are_clear(panel, canvas):
         colour = image.pixelColor(int(place.x()), int(place.y()))
         failed = panel.overlay.mask[row, col] == 1
         assert failed == (row != 12)
-        assert (colour.red() > 170 and colour.green() < 90) == failed
+        assert is_violet(colour) == failed
 
 
 def test_another_coordinate_system_of_the_map_bends_the_mask(panel, canvas, layers):
@@ -185,27 +196,79 @@ def test_another_coordinate_system_of_the_map_bends_the_mask(panel, canvas, laye
 
     transform = QgsCoordinateTransform(layers[0].crs(), degrees, QgsProject.instance())
     canvas.setExtent(transform.transformBoundingBox(layers[0].extent()))
-    assert red_pixels(canvas) > 1000
+    assert violet_pixels(canvas) > 1000
     for row, col in ((30, 30), (50, 10), (12, 25)):
         there = transform.transform(QgsPointXY(6.5e5 + 10 * col + 5, 5.2e6 - 10 * row - 5))
         place = canvas.getCoordinateTransform().transform(there)
         colour = canvas.grab().toImage().pixelColor(int(place.x()), int(place.y()))
-        assert (colour.red() > 170 and colour.green() < 90) == (panel.overlay.mask[row, col] == 1)
+        assert is_violet(colour) == (panel.overlay.mask[row, col] == 1)
 
 
 def test_the_mask_can_be_hidden_and_leaves_with_the_panel(panel, canvas):
     panel.sliders["COHESION"].field.setText("0")
     wait_until(lambda: panel.is_current)
-    assert red_pixels(canvas) > 0
+    assert violet_pixels(canvas) > 0
     panel.contents.show_box.setChecked(False)
-    assert red_pixels(canvas) == 0
+    assert violet_pixels(canvas) == 0
     panel.contents.show_box.setChecked(True)
-    assert red_pixels(canvas) > 0
+    assert violet_pixels(canvas) > 0
     panel.close()
-    assert red_pixels(canvas) == 0
+    assert violet_pixels(canvas) == 0
     panel.show()
     wait_until(lambda: panel.is_current)
-    assert red_pixels(canvas) > 0
+    assert violet_pixels(canvas) > 0
+
+
+def test_an_earlier_mask_below_is_said_and_hidden_only_on_request(panel, tmp_path):
+    """Two reds that say different things would contradict the panel's number."""
+    note, root = panel.masks_below, QgsProject.instance().layerTreeRoot()
+    assert note.isHidden()
+    old = raster(tmp_path / "old.tif", np.ones(SHAPE))
+    old.loadNamedStyle(str(STYLES / "failure_mask.qml"))
+    QgsProject.instance().addMapLayer(old)
+    wait(50)
+    assert "old" in note.text()
+    assert not note.isHidden()
+    assert "failed now" in panel.contents.legend_label.text()
+    assert root.findLayer(old).isVisible()
+    panel.contents.show_box.setChecked(False)
+    assert note.isHidden()
+    assert panel.contents.legend_label.isHidden()
+    panel.contents.show_box.setChecked(True)
+    note.linkActivated.emit("hide")
+    assert note.isHidden()
+    assert not root.findLayer(old).isVisible()
+
+
+def test_failing_before_the_rain_is_said_beside_the_number(panel):
+    panel.sliders["COHESION"].field.setText("0")
+    panel.sliders["FRICTION_ANGLE"].field.setText("15")
+    wait_until(lambda: panel.is_current and panel.last.whole)
+    assert panel.last.failed_before > 0.1 * panel.last.picture.failed_cells
+    assert f"{panel.last.failed_before:,} of them before the rain already" in panel.contents.result_label.text()
+    assert panel.contents.result_label.styleSheet() == f"color: {note_colour(panel.contents, 'caution')};"
+
+
+def test_in_a_low_panel_the_histogram_makes_room_for_the_numbers(panel):
+    panel.resize(320, 300)
+    wait(100)
+    assert panel.contents.scroll.height() >= 180
+    assert panel.histogram.height() < panel.histogram.sizeHint().height()
+
+
+def test_the_wheel_moves_no_slider_that_nobody_has_clicked(panel):
+    row, depth = panel.sliders["COHESION"], panel.picker.depth
+    before = row.field.value
+    for widget in (row.slider, row.field, panel.contents.depth_combo):
+        centre = QPointF(widget.rect().center())
+        turned = QWheelEvent(
+            centre, QPointF(widget.mapToGlobal(centre.toPoint())), QPoint(0, -120), QPoint(0, -120),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        widget.clearFocus()
+        QCoreApplication.sendEvent(widget, turned)
+        assert (row.field.value, panel.picker.depth) == (before, depth)
+        assert widget.focusPolicy() == Qt.FocusPolicy.StrongFocus
 
 
 # -- no mask that is not the answer --------------------------------------------------------------
@@ -218,7 +281,7 @@ def test_wrong_numbers_show_no_mask(panel, canvas, key, text):
     panel.sliders[key].field.setText(text)
     wait(300)
     assert panel.overlay.mask is None
-    assert red_pixels(canvas) == 0
+    assert violet_pixels(canvas) == 0
     assert "Allowed" in panel.contents.result_label.text()
     assert not panel.contents.keep_button.isEnabled()
     panel.sliders[key].field.set_value(BY_NAME[key.lower()].default)
@@ -241,7 +304,7 @@ def test_a_removed_mountain_leaves_nothing(panel, canvas, layers):
     assert panel.overlay.mask is None
     assert "Choose" in panel.contents.dem_note.text()
     wait(100)
-    assert red_pixels(canvas) == 0
+    assert violet_pixels(canvas) == 0
 
 
 def test_a_solver_that_breaks_is_told_and_leaves_nothing(panel, solver):
@@ -257,9 +320,9 @@ def test_a_solver_that_breaks_is_told_and_leaves_nothing(panel, solver):
 def test_an_old_mask_turns_grey_while_the_new_one_is_worked_out(panel, canvas):
     panel.sliders["COHESION"].field.setText("0")
     wait_until(lambda: panel.is_current)
-    assert red_pixels(canvas) > 0
+    assert violet_pixels(canvas) > 0
     panel._grey()
-    assert red_pixels(canvas) == 0
+    assert violet_pixels(canvas) == 0
     assert "earlier numbers" in panel.contents.reliability_label.text()
 
 
@@ -409,6 +472,48 @@ def test_keeping_runs_the_main_job_with_the_panel_s_numbers(panel, layers):
     assert algorithm == "slopecast:predictfailuremask"
     assert (parameters["DEM"], parameters["SOIL_DEPTH"]) == tuple(layer.id() for layer in layers)
     assert (parameters["CONDUCTIVITY"], parameters["SURCHARGE"]) == (4.4e-6, 2.0)
+
+
+def test_what_is_being_kept_stays_out_of_another_project(panel):
+    panel.contents.keep_button.click()
+    run, ended = panel.run, []
+    panel.kept.connect(ended.append)
+    QgsProject.instance().clear()
+    assert run.feedback.isCanceled()
+    assert (ended, panel.run) == ([False], None)
+    wait_until(lambda: run.task is None)
+    wait(100)
+    assert not QgsProject.instance().mapLayers()
+
+
+def test_the_shipped_network_serves_where_the_project_names_the_paper_s(canvas, monkeypatch):
+    """It is said, in the colour of a caution, and what is kept is what is shown."""
+    pytest.importorskip("torch")
+    from slopecast.plugin.gui.live_panel import LivePanel
+
+    monkeypatch.setattr(live_worker.LiveWorker, "_solver", _REAL_SOLVER)
+    QgsProject.instance().writeEntry("slopecast", "MODEL", str(STYLES.parents[1] / "model_weights/paper.safetensors"))
+    panel = LivePanel(canvas)
+    panel.show()
+    wait_until(lambda: panel.is_current)
+    note = panel.contents.solver_label
+    assert "the paper's network" in note.text()
+    assert note.styleSheet() == f"color: {note_colour(note.parentWidget(), 'caution')};"
+    assert not panel._keeping()[1].get("MODEL")
+    panel.shut_down()
+    QgsProject.instance().clear()
+
+
+def test_the_toolbar_s_button_takes_the_mask_off_the_map(panel, canvas):
+    """Switched off, the panel leaves nothing on the map."""
+    from slopecast.plugin.main import SlopecastPlugin
+
+    plugin = SlopecastPlugin.__new__(SlopecastPlugin)
+    plugin.panel = panel
+    assert panel.overlay.mask is not None
+    plugin.show_panel(False)
+    assert not panel.isVisible()
+    assert panel.overlay.mask is None
 
 
 def test_the_panel_starts_with_what_the_dialog_remembered(canvas):

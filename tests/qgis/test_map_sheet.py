@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from cases import ENGINE, OUT, filled
+from osgeo import gdal
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsPrintLayout,
     QgsProcessingContext,
     QgsProcessingException,
@@ -15,6 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtXml import QDomDocument
+from rasters import write_raster
 from slopecast.plugin.algorithms.locations import MAP_SHEET
 
 
@@ -90,6 +93,25 @@ def test_sheet_of_a_file(mask, tmp_path, feedback):
 def test_sheet_under_another_name_is_refused(mask, tmp_path, feedback):
     with pytest.raises(QgsProcessingException, match=r"ends in \.pdf, \.png, \.svg"):
         run({"LAYER": mask, "SHEET": str(tmp_path / "sheet.doc")}, feedback)
+
+
+def test_sheet_over_its_background_is_refused(mask, files, tmp_path, feedback):
+    picture = tmp_path / "elevation.png"
+    gdal.Translate(str(picture), files["dem"], format="PNG", outputType=gdal.GDT_Byte)
+    before = picture.read_bytes()
+    with pytest.raises(QgsProcessingException, match=r"SHEET.*is an input"):
+        run({"LAYER": mask, "BACKGROUND": str(picture), "SHEET": str(picture)}, feedback)
+    assert picture.read_bytes() == before
+
+
+def test_coordinate_system_set_by_hand_is_kept(mask, tmp_path, feedback):
+    """The hillshade lies where the user has put the elevation."""
+    path = write_raster(tmp_path / "bare.tif", np.add.outer(np.arange(30.0), np.arange(30.0)), epsg=None)
+    bare = QgsRasterLayer(str(path), "bare")
+    bare.setCrs(QgsCoordinateReferenceSystem("EPSG:5187"))
+    QgsProject.instance().addMapLayer(bare)
+    run({"LAYER": mask, "BACKGROUND": bare.id()}, feedback)
+    assert QgsProject.instance().mapLayersByName("Hillshade")[0].crs().authid() == "EPSG:5187"
 
 
 def colours(image):

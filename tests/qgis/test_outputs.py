@@ -355,3 +355,52 @@ def test_a_folder_that_is_made_is_told(files, tmp_path, feedback):
         feedback.lines.clear()
         processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
         assert sum(f"{path.parent} does not exist; it is made" in line for line in feedback.lines) == expected
+
+
+def simulate(files, **outputs):
+    """Run the engine into these files."""
+    import processing
+
+    return processing.run("slopecast:simulatefactorofsafety", filled({**ENGINE, **outputs}, files, Path()))
+
+
+def test_outputs_that_would_share_a_style_are_refused(files, tmp_path):
+    """Two of one run, and a new one beside another layer of its name; replacing one's own file is no such case."""
+    with pytest.raises(QgsProcessingException, match="share its style"):
+        simulate(files, FACTOR_OF_SAFETY=str(tmp_path / "a.tif"), FAILURE_MASK=str(tmp_path / "a.asc"))
+    for present, wanted in (("dem.tif", "dem.asc"), ("roads.shp", "roads.tif"), ("grid.prj", "grid.asc")):
+        (tmp_path / present).write_text("user's")
+        with pytest.raises(QgsProcessingException, match=f"style or projection file with '{present}'"):
+            simulate(files, FACTOR_OF_SAFETY=str(tmp_path / wanted))
+    assert {p.name for p in tmp_path.iterdir()} == {"dem.tif", "roads.shp", "grid.prj"}
+    for _ in range(2):
+        simulate(files, FACTOR_OF_SAFETY=str(tmp_path / "fs.asc"))
+    assert (tmp_path / "fs.prj").exists()
+
+
+def test_statistics_of_a_replaced_raster_go_with_it(files, tmp_path):
+    """They would stretch the new one's colours."""
+    (tmp_path / "fs.tif").write_text("old")
+    (tmp_path / "fs.tif.aux.xml").write_text("<PAMDataset/>")
+    simulate(files, FACTOR_OF_SAFETY=str(tmp_path / "fs.tif"))
+    assert {p.name for p in tmp_path.iterdir()} == {"fs.tif", "fs.qml"}
+
+
+def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(files, tmp_path, monkeypatch):
+    """Moved files go back, old ones return, and the error names the folder."""
+    import os
+
+    (tmp_path / "a.tif").write_text("old")
+    (tmp_path / "a.tif.aux.xml").write_text("old")
+    replace = os.replace
+
+    def refusing(source, target):
+        if Path(target) == tmp_path / "b.tif":
+            raise PermissionError(13, "is open elsewhere", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr("slopecast.plugin.algorithms.all_or_none.os.replace", refusing)
+    given = {"FACTOR_OF_SAFETY": str(tmp_path / "a.tif"), "FAILURE_MASK": str(tmp_path / "b.tif")}
+    with pytest.raises(QgsProcessingException, match=r"cannot be written.*is open elsewhere"):
+        simulate(files, **given, REPORT=str(tmp_path / "r.html"))
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a.tif": "old", "a.tif.aux.xml": "old"}

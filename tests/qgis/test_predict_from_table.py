@@ -58,6 +58,7 @@ def test_a_mask_for_each_row(files, table, tmp_path, feedback):
     )  # fmt: skip
     rows = features(done["SUMMARY"])
     assert [r["name"] for r in rows] == ["case a", "case b", "row_0003"]
+    assert list(rows[0])[:4] == ["name", "failed_cells", "failed_share", "reliability"]
     assert sorted(p.name for p in folder.iterdir()) == sorted(
         f"{r['name']}{end}" for r in rows for end in (".tif", ".qml")
     )
@@ -236,9 +237,11 @@ def test_masks_are_loaded_as_a_styled_group(files, table, tmp_path, feedback):
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     context.setFeedback(feedback)
-    run(given(files, table, tmp_path / "out"), feedback, context)
+    table.write_text(HEADER + "z,14,26.6,1.3e-6,8.5,24\na,2,20,4.4e-6,12,24\nm,2,20,4.4e-6,12,24\n")
+    summary = QgsProcessingOutputLayerDefinition(str(tmp_path / "summary.gpkg"), QgsProject.instance())
+    run(given(files, table, tmp_path / "out", SUMMARY=summary), feedback, context)
     loading = context.layersToLoadOnCompletion()
-    assert sorted(d.name for d in loading.values()) == ["case a", "case b", "row_0003"]
+    assert sorted(d.name for d in loading.values()) == ["Summary", "a", "m", "z"]
     root = QgsProject.instance().layerTreeRoot()
     for path, details in loading.items():
         layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
@@ -246,11 +249,15 @@ def test_masks_are_loaded_as_a_styled_group(files, table, tmp_path, feedback):
         if hasattr(details, "groupName"):
             assert details.groupName == "Failure masks: scenarios"
         details.postProcessor().postProcessLayer(layer, context, feedback)
-        assert layer.renderer().type() == "paletted"
+        layer.setName(details.name)
+        assert details.name == "Summary" or layer.renderer().type() == "paletted"
     if not hasattr(details, "groupName"):
-        assert len(root.findGroup("Failure masks: scenarios").findLayers()) == 3
-    assert len(root.findLayers()) == 3
-    assert len(QgsProject.instance().mapLayers()) == 3
+        nodes = root.findGroup("Failure masks: scenarios").findLayers()
+        assert [node.name() for node in nodes] == ["z", "a", "m", "Summary"]
+    shown = [node.name() for node in root.findLayers() if node.isVisible()]
+    assert shown == ["z"]
+    assert len(root.findLayers()) == 4
+    assert len(QgsProject.instance().mapLayers()) == 4
 
 
 def test_rasters_of_all_rows_are_loaded_with_their_styles(files, table, tmp_path, feedback):
@@ -289,3 +296,33 @@ def test_folder_of_its_own(files, table):
     done = run(given(files, table, OUT) | {"OUTPUT_FOLDER": "TEMPORARY_OUTPUT"})
     assert (Path(done["OUTPUT_FOLDER"]) / "case a.tif").exists()
     assert Path(done["OUTPUT_FOLDER"]).is_absolute()
+
+
+@pytest.mark.parametrize("as_layer", [False, True])
+def test_the_table_and_other_inputs_are_not_replaced_by_the_summary(files, table, tmp_path, as_layer):
+    """Whether the table is given as a file or as a layer; nor is the elevation."""
+    shown = QgsVectorLayer(str(table), "t", "ogr")
+    QgsProject.instance().addMapLayer(shown)
+    text = table.read_text(encoding="utf-8")
+    given_table = shown.id() if as_layer else table
+    for summary in (str(table), files["dem"], str(tmp_path / "out" / "case a.tif")):
+        with pytest.raises(QgsProcessingException, match=r"SUMMARY.*is an input or a mask"):
+            run(given(files, given_table, tmp_path / "out", SUMMARY=summary))
+    assert table.read_text(encoding="utf-8") == text
+    assert [p.name for p in tmp_path.iterdir()] == [table.name]
+
+
+@pytest.mark.parametrize("step", ["write_table", "_move"])
+def test_a_failure_at_the_end_leaves_nothing(files, table, tmp_path, monkeypatch, step):
+    """Where the summary cannot be written, or the files cannot be put in their places."""
+    from slopecast.plugin.algorithms import all_or_none, predict_from_table
+
+    def failing(*_):
+        raise PermissionError(13, "is open elsewhere")
+
+    monkeypatch.setattr(predict_from_table if step == "write_table" else all_or_none, step, failing)
+    outputs = {"FAILURE_FREQUENCY": str(tmp_path / "f.tif"), "SUMMARY": str(tmp_path / "s.csv"),
+               "REPORT": str(tmp_path / "r.html")}  # fmt: skip
+    with pytest.raises(QgsProcessingException, match="is open elsewhere"):
+        run(given(files, table, tmp_path / "out", **outputs))
+    assert [p.name for p in tmp_path.iterdir()] == [table.name]

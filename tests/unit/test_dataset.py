@@ -234,3 +234,30 @@ def test_a_large_mountain_is_taken_by_windows(terrain):
     assert {side for found in sides.values() for side in found} == {0, 1, 2}
     assert len({block.file for block in plan.blocks}) == len(plan.blocks)
     assert len({block.seed for block in plan.blocks}) == len(plan.blocks)
+
+
+def test_cases_with_the_same_water_are_on_one_side(terrain):
+    """Strength alone makes no new case for the guided network; too few waters are split by row, with a warning."""
+    made = [
+        Case(f"k{k}_c{c}", {**WATER, "conductivity": k * 1e-6, "cohesion": float(c)})
+        for k in range(1, 5)
+        for c in (1, 9)
+    ]
+    plan = building.table_plan(made, terrain, "hill")
+    sides = {}
+    for case in plan.blocks[0].cases:
+        sides.setdefault(case.values["conductivity"], set()).add(case.split)
+    assert all(len(side) == 1 for side in sides.values())
+    assert set.union(*sides.values()) == {0, 1, 2}
+    assert plan.warning == ""
+    few = building.table_plan(made[:4], terrain, "hill")
+    assert {case.split for case in few.blocks[0].cases} == {0, 1, 2}
+    assert "same water" in few.warning
+
+
+def test_few_cases_on_a_large_mountain_still_have_all_sides(terrain):
+    grid = Grid(1000, 1000, (200_000.0, 5.0, 0.0, 560_000.0, 0.0, -5.0), "")
+    large = Terrain(grid, np.tile(terrain.elevation, (25, 25)), np.full(grid.shape, 2.0))
+    plan = building.space_filling_plan(30, 1, large, "big")
+    assert {block.split for block in plan.blocks} == {0, 1, 2}
+    assert len(plan) == 30

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from slopecast.plugin.core.calibration import Calibration
-from slopecast.plugin.core.evaluation import COLUMN, ReferenceCase, evaluate
+from slopecast.plugin.core.evaluation import COLUMN, ReferenceCase, Score, evaluate
 from slopecast.plugin.core.evaluation_report import METRICS, evaluation_page, metric_rows, overlay_figure
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.result import Result
@@ -82,6 +82,7 @@ def test_groups_hold_the_cases_that_they_name(evaluation):
     assert names["cell size", "16 m and more"] == ["many"]
     assert names["mountain", "b"] == names["group", "stage 2"] == ["many"]
     assert names["water that crosses cells", "column's IoU below 0.9"] == ["few", "many", "paper_a", "paper_b"]
+    assert ("water that crosses cells", "column's IoU of 0.9 or more") not in names, "nothing fails in 'none'"
     assert names["few failed cells", "below 3,000"] == ["few", "many", "paper_a", "paper_b"]
     assert evaluation.turn_of_skill("network")[-1] == ("20-100 %", 1, pytest.approx(40 / 42))
 
@@ -121,3 +122,12 @@ def test_calibration_by_hand():
     assert told == pytest.approx([0.5, 0.999])
     assert failed == pytest.approx([0.5, 0.5])
     assert math.isnan(Calibration().error)
+
+
+def test_a_cell_that_a_solver_leaves_out_is_wrong():
+    """NaN where the engine knows better: missed where it failed, false where it is stable."""
+    reference = case("few", 10)
+    fs = fs_map(10)
+    fs.flat[8:13] = np.nan
+    counts = Score.of(Result(Scenario(), fs, fs, fs), reference).counts
+    assert (counts.tp, counts.fn, counts.fp, counts.valid) == (8, 2, 3, 120)

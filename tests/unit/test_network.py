@@ -366,3 +366,31 @@ def test_a_draft_needs_no_network_and_is_close(terrain, fresh):
     assert either.sum() > 100
     assert both.sum() > 0.8 * either.sum()
     np.testing.assert_array_equal(draft.failure_mask == 255, whole.failure_mask == 255)
+
+
+def test_the_terrain_is_read_on_the_cpu_when_the_gpu_has_no_room(terrain, untrained, monkeypatch):
+    solver, warnings = NetworkSolver(untrained, device="cpu"), []
+    solver._features_on = torch.device("cuda")
+
+    def scarce(its, device="cpu"):
+        if torch.device(device).type == "cuda":
+            raise torch.cuda.OutOfMemoryError("out of memory")
+        return terrain_features(its, device)
+
+    class Recording(Feedback):
+        def pushWarning(self, text):
+            warnings.append(text)
+
+    monkeypatch.setattr("slopecast.plugin.ml.solver.terrain_features", scarce)
+    result = next(solver.solve(terrain, [Scenario()], Recording()))
+    assert result.valid_cells == int(terrain.valid.sum())
+    assert len(warnings) == 1
+
+
+def test_a_draft_keeps_the_water_of_thin_soil(untrained):
+    """In 2 cm of soil a table at half the depth is half the depth."""
+    plane = np.add.outer(np.arange(20.0), np.zeros(20)) * 5.0
+    thin = Terrain.from_arrays(plane, 0.02, 10.0)
+    scenario = Scenario(conductivity=1e-7, lateral_anisotropy=1.0, rainfall=1.0, duration=1.0, water_table_ratio=0.5)
+    result = next(NetworkSolver(untrained, device="cpu", draft=True).solve(thin, [scenario], Feedback()))
+    assert np.nanmedian(result.water_table) >= 0.009

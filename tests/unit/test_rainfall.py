@@ -75,3 +75,16 @@ def test_bad_return_periods_are_refused(years: float) -> None:
 def test_coefficients_without_a_positive_intensity_are_refused(branch: Branch) -> None:
     with pytest.raises(InputError, match=r"[Cc]oefficients"):
         idf_intensity(60, 50, IdfCurve(branch, branch))
+
+
+@pytest.mark.parametrize("split", [0, -360, math.nan, math.inf])
+def test_a_split_that_is_no_duration_is_refused(split: float) -> None:
+    with pytest.raises(InputError, match="SPLIT"):
+        IdfCurve(SEOUL.short, SEOUL.long, split)
+
+
+@pytest.mark.parametrize("power", [1e9, -1e9])
+def test_a_power_beyond_all_numbers_is_refused(power: float) -> None:
+    branch = Branch(100, 1, power, 1, 0)
+    with pytest.raises(InputError, match=r"[Cc]oefficients"):
+        idf_intensity(60, 50, IdfCurve(branch, branch))

@@ -10,13 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from slopecast.plugin.core.errors import Cancelled, InputError
+from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.ml import dataset, weights
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.ml import dataset, guided_training, weights
 from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
-from slopecast.plugin.ml.plans import space_filling_plan
+from slopecast.plugin.ml.features import terrain_features
+from slopecast.plugin.ml.plans import space_filling_plan, table_plan
 from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
+from slopecast.plugin.ml.simulation import simulate_cases
 from slopecast.plugin.ml.solvers import solver_for
 from slopecast.plugin.ml.training import AFTER, TrainingOptions, open_run, train
 from tiny_dataset import tiny_dataset
@@ -52,8 +57,6 @@ class StopsAfter(Feedback):
 
 def test_drawn_hydrology_stays_within_the_training_ranges():
     rng = np.random.default_rng(0)
-    from slopecast.plugin.core.scenario import Scenario
-
     drawn = [Scenario(**dataset.draw_hydrology(rng)) for _ in range(300)]
     assert not any(s.outside_training() for s in drawn)
     assert max(s.lateral_conductivity for s in drawn) <= 5e-4 * (1 + 1e-9)
@@ -212,3 +215,111 @@ def test_two_processes_train_like_one(data, tmp_path):
         assert len(one) == len(two) == 2
         for row, other in zip(one, two):
             assert [float(other[c]) for c in columns] == pytest.approx([float(row[c]) for c in columns], rel=2e-4)
+
+
+def test_windows_hold_valid_cells_wherever_those_are(data):
+    """A small mountain in a wide raster of NoData is found by every draw."""
+    elevation = np.full((150, 150), np.nan)
+    elevation[3:9, 140:146] = np.add.outer(np.arange(6.0), np.arange(6.0))
+    terrain = Terrain.from_arrays(elevation, 2.0, 5.0)
+    shard = simulate_cases(terrain, [Case("one")], Feedback())
+    prepared = guided_training.Prepared.of(shard, np.array([0]))
+    sampling = guided_training.Sampling(scenarios=1, side=32, cells=8)
+    for seed in range(12):
+        inputs, _, place = guided_training.draw_window(prepared, sampling, 2, np.random.default_rng(seed))
+        assert inputs.shape[-2:] == (32, 32)
+        assert 0 <= int(place.min()) <= int(place.max()) < 32 * 32
+
+
+def test_half_precision_holds_no_infinity(data):
+    features = terrain_features(data.shard(0).terrain)
+    features.table_response[:] = 1e6
+    assert torch.isfinite(guided_training.halved(features).table_response).all()
+
+
+def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp_path, monkeypatch):
+    run = open_run(tmp_path, data, TINY["paper"], Feedback())
+    run.train(Feedback(), until_step=1)
+    before = {k: v.clone() for k, v in run.network.named_parameters()}
+    kept = (tmp_path / CHECKPOINT).read_bytes()
+    whole = run._step_module._loss_of
+
+    def spoilt(*given):
+        loss, parts = whole(*given)
+        return loss * float("nan"), parts
+
+    monkeypatch.setattr(run._step_module, "_loss_of", spoilt)
+    with pytest.raises(SlopecastError, match="not finite"):
+        run.train(Feedback())
+    assert all(torch.equal(before[k], v) for k, v in run.network.named_parameters())
+    assert (tmp_path / CHECKPOINT).read_bytes() == kept
+
+
+def test_a_run_knows_its_data_and_its_initial_model_by_more_than_their_names(data, tmp_path):
+    first, options = tmp_path / "first.safetensors", TINY["paper"]
+    train(tmp_path / "first", data, options, first, Feedback())
+    tuning = replace(options, initial=first)
+    open_run(tmp_path / "run", data, tuning, Feedback()).save()
+    open_run(tmp_path / "run", data, tuning, Feedback())
+    other = replace(data, description={**data.description, "plan_crc32": 1})
+    with pytest.raises(InputError, match="dataset_crc32"):
+        open_run(tmp_path / "run", other, tuning, Feedback())
+    train(tmp_path / "again", data, replace(options, seed=5), first, Feedback())
+    with pytest.raises(InputError, match="initial_crc32"):
+        open_run(tmp_path / "run", data, tuning, Feedback())
+
+
+def test_a_longer_run_goes_on_from_a_shorter_one(data, tmp_path):
+    """The average's share follows from the length, and does not keep it from being taken up."""
+    open_run(tmp_path, data, TINY["guided"], Feedback()).save()
+    longer = open_run(tmp_path, data, replace(TINY["guided"], epochs=200), Feedback())
+    assert longer.settings.average > 0.5
+
+
+def test_a_batch_that_processes_cannot_share_is_refused(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(guided_training, "rank_and_world", lambda: (0, 3))
+    with pytest.raises(InputError, match="BATCH_SIZE"):
+        open_run(tmp_path, data, TINY["guided"], Feedback())
+
+
+def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
+    def broken(*_):
+        raise AttributeError("module 'distutils' has no attribute 'version'")
+
+    warned = []
+    feedback = Feedback()
+    feedback.pushWarning = warned.append
+    monkeypatch.setattr("slopecast.plugin.ml.run._to_tensorboard", broken)
+    open_run(tmp_path, data, TINY["paper"], Feedback()).train(feedback)
+    assert len(history(tmp_path)) == 2
+    assert len(warned) == 1
+
+
+def test_a_guided_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
+    """Trained on one rain alone, it calls another one outside; the history stands apart from the metrics."""
+    terrain = dataset.procedural_terrain(1, 32)
+    cases = [Case(f"c{n}", {"conductivity": k, "rainfall": 12.0}) for n, k in enumerate((1e-6, 2e-6, 4e-6, 8e-6))]
+    narrow = build(table_plan(cases, terrain, "mine"), tmp_path / "set", Feedback(), workers=1)
+    target = tmp_path / "narrow.safetensors"
+    card = train(tmp_path / "run", narrow, TINY["guided"], target, Feedback()).card
+    assert card["ranges"]["rainfall"] == [12.0, 12.0]
+    general = replace(TINY["guided"], initial=weights.DEFAULT, epochs=1, width=16, levels=None)
+    tuned = open_run(tmp_path / "tuned", narrow, general, Feedback())
+    assert export(tuned, tmp_path / "tuned.safetensors", {}, best=False)["ranges"] == weights.trained_ranges()
+    assert not any(key.startswith("validation") for key in card["metrics"])
+    assert all(np.isfinite(list(card["validation"].values())))
+    solver = solver_for(target, "cpu")
+    for rain, level in ((12.0, False), (9.0, True)):
+        scenario = Scenario(rainfall=rain, duration=24.0, conductivity=2e-6)
+        result = next(solver.solve(terrain, [scenario], Feedback()))
+        assert ("RAINFALL" in str(solver.reliability(terrain, scenario, result))) is level
+
+
+def test_mixed_precision_runs_only_where_the_device_has_it(data, tmp_path, monkeypatch):
+    run = open_run(tmp_path, data, replace(TINY["paper"], bf16=True), Feedback())
+    assert isinstance(run.mixed(), torch.autocast)
+    run.device = torch.device("mps")
+    assert not isinstance(run.mixed(), torch.autocast)
+    run.device = torch.device("cuda")
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: False)
+    assert not isinstance(run.mixed(), torch.autocast)

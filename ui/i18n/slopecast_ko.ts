@@ -32,6 +32,10 @@
    <translation>, {:,.3g} ha</translation>
   </message>
   <message>
+   <source>, {:,} of them before the rain already</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>-1 to 1; 0 draws them independently. Soils with more cohesion mostly have less friction: -0.2 to -0.7.</source>
    <translation>-1~1. 0이면 서로 독립으로 추출합니다. 점착력이 큰 흙은 대개 마찰각이 작습니다: -0.2~-0.7.</translation>
   </message>
@@ -68,8 +72,8 @@
    <translation>1~60 m.</translation>
   </message>
   <message>
-   <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}).&lt;/b&gt;</source>
-   <translation>&lt;b&gt;{1:,}개 셀 중 {0:,}개 파괴 ({2:.3g} %{3}).&lt;/b&gt;</translation>
+   <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}){}.&lt;/b&gt;</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>&lt;b&gt;{:g} mm/h&lt;/b&gt;, {:.4g} mm in {:g} h</source>
@@ -388,8 +392,8 @@
    <translation>셀 크기 [m]</translation>
   </message>
   <message>
-   <source>Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up.</source>
-   <translation>안전율별 셀 수. 빨강: 1 미만, 파괴. 마지막 막대는 2.9 이상 전부입니다.</translation>
+   <source>Cells by factor of safety; violet: below 1, failed. The last bar holds all from 2.9 up.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
@@ -612,6 +616,10 @@
    <translation>끝났습니다.</translation>
   </message>
   <message>
+   <source>Draw a synthetic mountain with its soil to try Slopecast on</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.</source>
    <translation>합성 산을 만드는 중: {} x {} 셀, {:g} m, 시드 {}.</translation>
   </message>
@@ -764,6 +772,10 @@
    <translation>예제 자료</translation>
   </message>
   <message>
+   <source>Example data...</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.</source>
    <translation>기댓값: {1}개 셀 중 {0:.1f}개 파괴 ({2:.2f} %). {3}개는 확률 0.5 이상으로 파괴됩니다.</translation>
   </message>
@@ -798,6 +810,10 @@
   <message>
    <source>Failed cells at roads, buildings or basins</source>
    <translation>도로, 건물, 유역의 파괴 셀</translation>
+  </message>
+  <message>
+   <source>Failed cells that fail before the rain</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Failed cells to expect: the sum of the probabilities</source>
@@ -1272,6 +1288,14 @@
    <translation>DEM과 격자가 다릅니다. DEM에 맞춥니다.</translation>
   </message>
   <message>
+   <source>Live panel</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Load example data...</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Load on the surface per horizontal area, such as trees or fills.</source>
    <translation>나무나 성토 등 수평 면적당 지표 하중.</translation>
   </message>
@@ -1504,6 +1528,10 @@
    <translation>신경망: '{}'은(는) .safetensors 파일이 아닙니다. 비워 두면 플러그인의 것을 씁니다.</translation>
   </message>
   <message>
+   <source>No browser could be opened. The guide is here: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>No coordinate system is set. Set it with Layer &gt; Set CRS of Layer(s).</source>
    <translation>좌표계가 없습니다. 레이어 &gt; 레이어 좌표계 설정에서 정하십시오.</translation>
   </message>
@@ -1574,6 +1602,10 @@
   <message>
    <source>Output and network</source>
    <translation>출력과 신경망</translation>
+  </message>
+  <message>
+   <source>Output files</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Output folder</source>
@@ -1660,8 +1692,16 @@
    <translation>파괴 마스크 예측</translation>
   </message>
   <message>
+   <source>Predict failure mask...</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Predict failure masks from a table</source>
    <translation>표로 파괴 마스크 예측</translation>
+  </message>
+  <message>
+   <source>Predict failure masks from a table...</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Predict where rain makes this mountainside fail</source>
@@ -2388,6 +2428,10 @@
    <translation>비가 끝난 때</translation>
   </message>
   <message>
+   <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The layer does not tell how it was made; the sheet cannot either.</source>
    <translation>레이어에 만든 과정이 없어 시트에도 쓸 수 없습니다.</translation>
   </message>
@@ -2430,6 +2474,10 @@
   <message>
    <source>The output folder {} does not exist; it is made.</source>
    <translation>출력 폴더 {}이(가) 없어 만듭니다.</translation>
+  </message>
+  <message>
+   <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The rows of a table, on your own mountain</source>
@@ -2804,6 +2852,10 @@
    <translation>안전율</translation>
   </message>
   <message>
+   <source>failed now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>fails first in {}</source>
    <translation>{}에서 처음 파괴</translation>
   </message>
@@ -3040,6 +3092,10 @@
    <translation>{:g}시간, {:g}년 빈도: {:.4g} mm/h, 모두 {:.4g} mm.</translation>
   </message>
   <message>
+   <source>{} cannot be opened any more.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} cases; solvers: {}.</source>
    <translation>사례 {}개; 풀이: {}.</translation>
   </message>
@@ -3054,6 +3110,10 @@
   <message>
    <source>{} draws, {} simulations of the water: {:.1f} s.</source>
    <translation>추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
+  </message>
+  <message>
+   <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} has no coordinate system; the raster's is assumed.</source>
@@ -3154,6 +3214,14 @@
   <message>
    <source>{}: {}. Typical values, not measurements of your slope. Source: {}. {}</source>
    <translation>{}: {}. 대표값이며 이 사면의 측정값이 아닙니다. 출처: {}. {}</translation>
+  </message>
+  <message>
+   <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}).&lt;/b&gt;</source>
+   <translation type="vanished">&lt;b&gt;{1:,}개 셀 중 {0:,}개 파괴 ({2:.3g} %{3}).&lt;/b&gt;</translation>
+  </message>
+  <message>
+   <source>Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up.</source>
+   <translation type="vanished">안전율별 셀 수. 빨강: 1 미만, 파괴. 마지막 막대는 2.9 이상 전부입니다.</translation>
   </message>
   <message>
    <source>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)); t in min, T in years, I in mm/h</source>

@@ -1,0 +1,69 @@
+"""Failure masks of earlier runs that are visible below the live one: said, and hidden on request."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from qgis.core import QgsLayerTreeLayer, QgsPalettedRasterRenderer, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QLabel, QWidget
+
+from ..algorithms.translation import tr
+from .variable_form import show_note
+
+_FAILED_LABEL = "failed (FS < 1)"  # of the failure mask's style
+
+
+class MasksBelow(QLabel):
+    """A note that names the failure masks that are switched on in the layer tree, with a link that hides them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.linkActivated.connect(self.hide_them)
+        self._active = False
+        self._soon = QTimer(self, singleShot=True, interval=0)  # layers get their style after they are added
+        self._soon.timeout.connect(self._refresh)
+        root = QgsProject.instance().layerTreeRoot()
+        for changed in (root.visibilityChanged, root.addedChildren, root.removedChildren):
+            changed.connect(self._on_tree_changed)
+        self.hide()
+
+    def set_active(self, active: bool) -> None:
+        """Tell whether the live mask is on the map: else there is nothing to confuse."""
+        self._active = active
+        self._refresh()
+
+    def hide_them(self, *_: Any) -> None:
+        """Switch the masks off in the layer tree."""
+        for node in _visible_masks():
+            node.setItemVisibilityChecked(False)
+        self._refresh()
+
+    def _on_tree_changed(self, *_: Any) -> None:
+        self._soon.start()
+
+    def _refresh(self) -> None:
+        names = [node.name() for node in _visible_masks()] if self._active else []
+        if len(names) == 1:
+            text = tr("The layer '{}' below it is red: an earlier result. <a href='hide'>Hide it</a>")
+            show_note(self, text.format(escape(names[0])), "caution")
+        elif names:
+            text = tr("{} failure masks below it are red: earlier results. <a href='hide'>Hide them</a>")
+            show_note(self, text.format(len(names)), "caution")
+        else:
+            show_note(self, "")
+
+
+def _visible_masks() -> list[QgsLayerTreeLayer]:
+    """Nodes of failure masks that are shown on the map."""
+    nodes = QgsProject.instance().layerTreeRoot().findLayers()
+    return [node for node in nodes if node.isVisible() and _is_failure_mask(node.layer())]
+
+
+def _is_failure_mask(layer: Any) -> bool:
+    renderer = layer.renderer() if isinstance(layer, QgsRasterLayer) else None
+    if not isinstance(renderer, QgsPalettedRasterRenderer):
+        return False
+    return any(one.label == _FAILED_LABEL for one in renderer.classes())
