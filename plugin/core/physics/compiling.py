@@ -11,7 +11,7 @@ import numpy as np
 
 try:
     import numba
-except Exception:
+except Exception:  # a numba that does not fit numpy fails with more than ImportError; numpy's path then does the work
     numba = None
 
 #: Smaller maps run on one thread: a step takes a millisecond or two, and waiting for a second thread whose core is busy
