@@ -38,13 +38,14 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network (default: 40)")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
+    parser.add_argument("--initial", type=Path, help="go on from these weights, e.g. the shipped ones of an unended run")
     parser.add_argument("--export", action="store_true", help="only write the weights from the checkpoints")
     parser.add_argument("--best", action="store_true", help="of the epoch with the greatest validation Dice")
     for name in ("data", "run", "target"):
         parser.add_argument(f"--{name}", type=Path, help=f"another {name} than the usual; with one network of --only")
     arguments = parser.parse_args()
-    if len(arguments.only) > 1 and (arguments.data or arguments.run or arguments.target):
-        parser.error("--data, --run and --target need one network with --only")
+    if len(arguments.only) > 1 and (arguments.data or arguments.run or arguments.target or arguments.initial):
+        parser.error("--data, --run, --target and --initial need one network with --only")
     for name in arguments.only:
         make(name, arguments)
     return 0
@@ -73,7 +74,11 @@ def make(name: str, arguments: argparse.Namespace) -> None:
 def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
     """What each of the shipped networks is trained with."""
     if name == "paper":
-        return TrainingOptions(architecture="paper", epochs=arguments.paper_epochs, seconds=arguments.seconds)
+        rate = TrainingOptions(architecture="paper").settings().learning_rate  # going on is no fine-tuning
+        return TrainingOptions(
+            architecture="paper", epochs=arguments.paper_epochs, seconds=arguments.seconds, initial=arguments.initial,
+            learning_rate=rate,
+        )  # fmt: skip
     encoder = "pointwise" if name == "pointwise" else "unet"
     return TrainingOptions(encoder=encoder, epochs=arguments.epochs, seconds=arguments.seconds)
 
@@ -83,7 +88,10 @@ def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *,
 
     They are those of the last epoch, for the paper's protocol chooses none, or of the ``best`` on the validation cases.
     """
-    about = {"commit": commit(), "dataset": dataset_told(dataset)}
+    about: dict = {"commit": commit(), "dataset": dataset_told(dataset)}
+    if options.initial:
+        before = weights.read_card(options.initial)["training"]
+        about["training"] = {"before": f"{before['epochs']} epochs, {before['steps']} steps, with the same settings"}
     card = export(run, target, about, best=best)
     evaluation = judge(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
     if evaluation is None:
