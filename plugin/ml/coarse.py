@@ -21,6 +21,7 @@ import torch
 from torch.nn import functional
 
 from ..core.physics.column import ColumnState
+from ..core.physics.engine import LONGEST_INTERVAL_S
 from ..core.physics.infiltration import ponding_amount
 from ..variables import RESIDUAL_AIR
 from .water_grids import TINY, WaterGrid
@@ -29,6 +30,7 @@ from .water_grids import TINY, WaterGrid
 MOST_STEPS = (96, 192, 384)
 FEWEST_STEPS = 20
 _LONGEST = 2.0  # a step over the monotone one, where there are not enough steps for shorter ones
+_SHORTEST = 0.5  # the same, where there are enough: the engine's own
 _LOOK_EVERY = 6  # steps between looks at how long a step may be
 _NEARLY_FULL = 0.1  # of the soil depth: unsaturated soil below which contact may come within those steps
 _PATTERN = 0.7  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
@@ -205,7 +207,7 @@ def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, eff
         steps = max(4.0, effort * MOST_STEPS[min(number, len(MOST_STEPS) - 1)])
         stable = grid.stable_step(conductivity)
         mine = left if number == len(grids) - 1 else min(left, steps * _LONGEST * stable)
-        stages.append(_Stage(mine, stable * min(max(mine / (steps * stable), 1.0), _LONGEST)))
+        stages.append(_Stage(mine, stable * min(max(mine / (steps * stable), _SHORTEST), _LONGEST)))
         left -= mine
         if left <= TINY * seconds:
             break
@@ -226,7 +228,7 @@ def _advance(
     south[:-1] *= 0.5 * (soil.conductivity[:-1] + soil.conductivity[1:])
     border = grid.border * soil.conductivity
     full_yield = soil.deficit + RESIDUAL_AIR
-    coarsest_in_time = seconds / max(6.0, FEWEST_STEPS * min(1.0, 2.0 * effort))
+    coarsest_in_time = min(seconds / max(6.0, FEWEST_STEPS * min(1.0, 2.0 * effort)), LONGEST_INTERVAL_S / effort)
     valid = grid.share > 0
     least_yield = float(full_yield[valid].min())
     now, end, dt = began, began + stage.seconds, 0.0

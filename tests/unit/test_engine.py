@@ -360,6 +360,18 @@ TURNS = {
 }
 
 
+def test_weak_or_short_flow_takes_enough_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two stable steps would do for this rain; the water table must be that of many more all the same."""
+    terrain = rough_mountain(5)
+    scenario = Scenario(rainfall=3.0, duration=1.5, conductivity=2e-5, lateral_anisotropy=2.0, water_table_ratio=0.5)
+    table = solve(terrain, scenario, Engine(failure_times=False)).water_table
+    monkeypatch.setattr(engine_module, "FEWEST_STEPS", 2000)
+    exact = solve(terrain, scenario, Engine(failure_times=False)).water_table
+    moved = np.nanmax(np.abs(exact - 0.5 * terrain.soil_depth))
+    assert moved > 0.05
+    assert np.nanmax(np.abs(table - exact)) < 0.02 * moved
+
+
 @pytest.mark.parametrize("turn", TURNS)
 @pytest.mark.parametrize("lateral", [False, True])
 def test_closed_form_14_turning_the_maps_turns_the_result(turn: str, lateral: bool) -> None:

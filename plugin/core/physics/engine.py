@@ -31,6 +31,9 @@ from .infiltration_table import SlopeTable
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].
 LONGEST_INTERVAL_S = 3600.0
+#: Lateral flow takes at least so many steps over an event: what a step moves at once stays a small part of the whole
+#: even where the flow is so weak, or the rain so short, that two stable steps would do.
+FEWEST_STEPS = 48
 #: An event that takes longer says so beforehand [s].
 LONG_S = 30.0
 _CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
@@ -155,13 +158,14 @@ class Event:
         rain = self.picked(rain)
         supply = self.vector(self.potential.offer(seconds, rain, self.water.infiltrated) / seconds)
         per_call = max(1, int(_CELL_STEPS_PER_CALL / max(self.picked_depth.size, 1)))
-        left = seconds
+        flows = np.isfinite(self.shortest_step)
+        left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else seconds
         while left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, supply, self.conductances, self.picked_depth, self.deficit, self.air,
-                left, self.shortest_step, per_call,
+                min(left, longest), self.shortest_step, per_call,
             )  # fmt: skip
             self._foresee((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
