@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Iterator
 
 import numpy as np
 
@@ -15,6 +16,7 @@ MAXIMUM_SLOPE_DEG = 70.0
 #: Median slopes of natural mountainsides end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
 _FLATTEST_MEDIAN_DEG = 0.5
+_STRIP_CELLS = 65_536
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,24 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
 
     Source: Horn (1981), Proc. IEEE 69, 14-47.
     """
-    z = elevation.astype(np.float64)
+    across, down = np.empty(elevation.shape), np.empty(elevation.shape)
+    for at in row_strips(elevation.shape):
+        first, last = max(at.start - 1, 0), min(at.stop + 1, elevation.shape[0])
+        rows = slice(at.start - first, at.stop - first)
+        strip = _horn_of_rows(elevation[first:last].astype(np.float64), cell_width, cell_height)
+        across[at], down[at] = strip[0][rows], strip[1][rows]
+    return across, down
+
+
+def row_strips(shape: tuple[int, int]) -> Iterator[slice]:
+    """Cut a map into strips of whole rows: what is computed on one stays in the cache, and copies stay small."""
+    rows = max(1, _STRIP_CELLS // max(shape[1], 1))
+    for first in range(0, shape[0], rows):
+        yield slice(first, min(first + rows, shape[0]))
+
+
+def _horn_of_rows(z: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`horn_gradient` of some rows, the outermost of which lack a neighbour."""
     padded = np.pad(z, 1, constant_values=np.nan)
     rows, cols = z.shape
 

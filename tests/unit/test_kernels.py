@@ -1,12 +1,13 @@
-"""Compiled kernels against numpy, tables against formulas, and threads that are kept from waiting in vain."""
+"""Compiled kernels against numpy, tables against formulas, maps in strips, threads kept from waiting in vain."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from mountains import CASES, rough_mountain, solve
+from slopecast.plugin.core import terrain as terrain_module
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics import compiling
+from slopecast.plugin.core.physics import compiling, groundwater
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import Column, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine, Event
@@ -97,30 +98,83 @@ def test_zones_in_the_engine_and_in_the_column_are_the_same() -> None:
     np.testing.assert_allclose(stepped.factor_of_safety, closed.factor_of_safety, rtol=1e-5)
 
 
-def test_threads_that_wait_in_vain_are_left_out_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    if compiling.numba is None or compiling.numba.config.NUMBA_NUM_THREADS < 2:
-        pytest.skip("one thread alone")
-    clock = {"now": 100.0, "cores": 0.0}
-    monkeypatch.setattr(compiling.time, "perf_counter", lambda: clock["now"])
-    monkeypatch.setattr(compiling.time, "process_time", lambda: clock["cores"])
-    monkeypatch.setitem(compiling._alone, "until", 0.0)
+@pytest.mark.parametrize("holes", [0.0, 0.3])
+def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    terrain = rough_mountain(18, (40, 37), holes=holes)
+    k = np.random.default_rng(2).uniform(1e-6, 1e-4, terrain.grid.shape)
+    names = ("bedrock", "east", "south", "border")
 
-    class Kernel:
-        signatures = ("loaded",)
+    def made() -> tuple:
+        fresh = Terrain(terrain.grid, terrain.elevation, terrain.soil_depth)
+        c = groundwater.conductances(fresh, fresh.valid, k, "open")
+        picked = groundwater.cell_conductances(fresh, fresh.valid, k, "open")
+        for name in names:
+            np.testing.assert_array_equal(getattr(picked, name), getattr(c, name)[fresh.valid])
+        return *fresh.gradient, *(getattr(c, name) for name in names), picked.below, picked.rows, *picked.sides
 
-    def threads_of_a_call(cores_got: float) -> int:
-        with compiling.threads(10**9, Kernel):
-            clock["now"] += 1.0
-            clock["cores"] += cores_got
+    whole = made()
+    monkeypatch.setattr(terrain_module, "_STRIP_CELLS", 80)
+    monkeypatch.setattr(groundwater, "_BLOCK", 64)
+    for one, other in zip(whole, made()):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_the_compiled_steps_keep_their_room_from_call_to_call() -> None:
+    """Memory that is asked for anew in every call takes longer than a step on large maps."""
+    if not compiling.compiled():
+        pytest.skip("numba is not installed")
+    run = Event(rough_mountain(19), Scenario(duration=2.0))
+    rooms = [run.water.scratch for _ in run.advance_by_intervals(Feedback())]
+    assert len(rooms) == 2
+    assert rooms[0] is rooms[1] is not None
+
+
+class Cores:
+    """A clock and cores that give the threads of a call the processor time that a test says."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        if compiling.numba is None or compiling.numba.config.NUMBA_NUM_THREADS < 2:
+            pytest.skip("one thread alone")
+        self.all = compiling.numba.config.NUMBA_NUM_THREADS
+        self.now, self.used = 100.0, 0.0
+        self.signatures = ("loaded",)  # as a kernel that is compiled
+        monkeypatch.setattr(compiling.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(compiling.time, "process_time", lambda: self.used)
+        monkeypatch.setattr(compiling, "_record", compiling._FRESH.copy())
+
+    def call(self, cores_got: float, seconds: float = 1.0) -> int:
+        """Threads that a call had."""
+        with compiling.threads(10**9, self):
+            self.now += seconds
+            self.used += seconds * cores_got
             return compiling.numba.get_num_threads()
 
-    every = compiling.numba.config.NUMBA_NUM_THREADS
-    assert threads_of_a_call(every) == every
-    assert threads_of_a_call(1.0) == every  # one core is busy with something else, which shows only now
-    assert threads_of_a_call(1.0) == 1
-    clock["now"] += 100.0
-    assert threads_of_a_call(every) == every
+
+@pytest.fixture
+def cores(monkeypatch: pytest.MonkeyPatch):
+    yield Cores(monkeypatch)
     compiling.numba.set_num_threads(1)
+
+
+def test_threads_that_wait_in_vain_are_left_out_for_a_while(cores: Cores) -> None:
+    assert cores.call(cores.all) == cores.all
+    assert cores.call(1.0) == cores.all  # one core is busy with something else, which shows only now
+    assert cores.call(1.0) == 1
+    cores.now += 4.0
+    assert cores.call(1.0) == cores.all
+    cores.now += 4.0
+    assert cores.call(1.0) == 1  # slow twice in a row: longer alone
+    cores.now += 100.0
+    assert cores.call(cores.all) == cores.all
+    assert cores.call(cores.all) == cores.all
+
+
+def test_starting_the_threads_and_short_calls_do_not_leave_them_out(cores: Cores) -> None:
+    """The first call starts them on one core; the time of one of a millisecond is counted before or after it."""
+    assert cores.call(1.0, 0.5) == cores.all
+    for _ in range(1000):
+        assert cores.call(1.0, 0.002) == cores.all
+        assert cores.call(2.0 * cores.all - 1.0, 0.002) == cores.all
 
 
 class Listening(Feedback):

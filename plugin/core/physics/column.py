@@ -195,7 +195,9 @@ def stability_of(
 
 def failure_depth(fs: np.ndarray, front_governs: np.ndarray, front: np.ndarray, depth: np.ndarray) -> np.ndarray:
     """Vertical depth of the surface on which the picked cells fail [m]: the wetting front or the bedrock; else NaN."""
-    return np.where(fs < 1.0, np.where(front_governs, front, depth), np.nan)
+    fails_at = np.where(front_governs, front, depth)
+    fails_at[fs >= 1.0] = np.nan
+    return fails_at
 
 
 def strength_of(scenario: Scenario, cells: np.ndarray) -> Strength:
@@ -228,7 +230,8 @@ def on_map(values: np.ndarray, cells: np.ndarray) -> np.ndarray:
 
 def mode_map(fs: np.ndarray, front_governs: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Failure mode on the map, uint8: 0 none, 1 wetting front, 2 bedrock, 255 NoData."""
-    mode = np.where(fs < 1.0, np.where(front_governs, MODE_WETTING_FRONT, MODE_BEDROCK), MODE_NONE)
+    mode = np.where(front_governs, np.uint8(MODE_WETTING_FRONT), np.uint8(MODE_BEDROCK))
+    mode[fs >= 1.0] = MODE_NONE
     full = np.full(cells.shape, 255, dtype=np.uint8)
     full[cells] = mode
     return full

@@ -19,9 +19,15 @@ except Exception:  # a numba that does not fit numpy fails with more than Import
 CELLS_WORTH_THREADS = 100_000
 #: Share of its time that a thread must have a core for itself.
 _LEAST_SHARE = 0.75
-#: Time on one thread after a slow call, over the time of that call: waiting in vain then costs little in all.
-_TRY_AGAIN_AFTER = 30.0
-_alone = {"until": 0.0}  # [s] of the clock
+#: Calls are judged together once they took that long [s]: the system counts a running thread's processor time every few
+#: milliseconds only, so that a shorter call may seem to have had one core where it had all.
+_JUDGED_AFTER_S = 0.3
+#: Time on one thread after slow calls, over the time of these: at first, and at most after doubling whenever they are
+#: slow again. Waiting in vain then costs little in all, and a moment's disturbance as little.
+_ALONE_AT_FIRST, _ALONE_AT_MOST = 4.0, 32.0
+_FRESH = {"started": False, "until": 0.0, "times": _ALONE_AT_FIRST, "took": 0.0, "used": 0.0}
+#: Whether the threads run; the clock [s] until which one works alone; wall and processor time of calls not judged yet.
+_record = _FRESH.copy()
 
 
 def compiled() -> bool:
@@ -37,15 +43,31 @@ def threads(cells: int, kernel: Any) -> Iterator[None]:
     as the work, which shows in the processor time that the threads got: one thread then goes on alone for a while.
     """
     wanted = numba.config.NUMBA_NUM_THREADS if cells >= CELLS_WORTH_THREADS else 1
-    if time.perf_counter() < _alone["until"]:
+    if time.perf_counter() < _record["until"]:
         wanted = 1
     numba.set_num_threads(wanted)
     ready = bool(kernel.signatures)  # else this call also loads or compiles it, on one thread
     began, used = time.perf_counter(), time.process_time()
     yield
     took, used = time.perf_counter() - began, time.process_time() - used
-    if ready and wanted > 1 and used < _LEAST_SHARE * wanted * took:
-        _alone["until"] = began + took * (1.0 + _TRY_AGAIN_AFTER)
+    if ready and wanted > 1:
+        if _record["started"]:
+            _judge(took, used, wanted)
+        _record["started"] = True  # starting them takes a while, on one core
+
+
+def _judge(took: float, used: float, wanted: int) -> None:
+    """Add a call's wall and processor time [s] to those before; where the cores were busy elsewhere, go on alone."""
+    took, used = took + _record["took"], used + _record["used"]
+    if took < _JUDGED_AFTER_S:
+        _record.update(took=took, used=used)
+        return
+    _record.update(took=0.0, used=0.0)
+    if used >= _LEAST_SHARE * wanted * took:
+        _record["times"] = _ALONE_AT_FIRST
+        return
+    _record["until"] = time.perf_counter() + took * _record["times"]
+    _record["times"] = min(2.0 * _record["times"], _ALONE_AT_MOST)
 
 
 def read_only(values: np.ndarray) -> np.ndarray:

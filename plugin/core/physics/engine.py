@@ -38,6 +38,7 @@ FEWEST_STEPS = 48
 LONG_S = 30.0
 _CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 _CONTACT_SLACK_M = 1e-9
+_PIECE = 65_536
 
 
 class Engine:
@@ -106,12 +107,12 @@ class Event:
         zeros = np.zeros(self.picked_depth.shape)
         ratio = self.picked(scenario.water_table_ratio)
         self.water = kernels.Water(self.picked_depth * ratio, zeros.copy(), zeros > 0.0, zeros.copy())
+        self._supply = np.empty(zeros.shape)
         self.initial_storage = self._storage()
         self.rained: Value = 0.0
         self.potential = _Potential(self)
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        faces = groundwater.conductances(terrain, self.cells, lateral, scenario.options.edges)
-        self.conductances = faces.picked(self.cells)
+        self.conductances = groundwater.cell_conductances(terrain, self.cells, lateral, scenario.options.edges)
         self.shortest_step = groundwater.longest_step(terrain, self.cells, lateral)
         self.steps, self.foreseen = 0, False
         self.elapsed = 0.0
@@ -137,7 +138,15 @@ class Event:
 
     def _storage(self) -> float:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
-        return float((self.water.band + (self.deficit + self.air) * self.water.table).sum())
+        band, table, total = self.water.band, self.water.table, 0.0
+        for at in self._pieces():
+            total += float((band[at] + (self.deficit[at] + self.air[at]) * table[at]).sum())
+        return total
+
+    def _pieces(self) -> Iterator[slice]:
+        """Parts of the cells: what is computed on one stays in the cache, and large maps need no further memory."""
+        for first in range(0, self.picked_depth.size, _PIECE):
+            yield slice(first, first + _PIECE)
 
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
         """Run the event; yields the share done after each interval."""
@@ -156,7 +165,7 @@ class Event:
 
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         rain = self.picked(rain)
-        supply = self.vector(self.potential.offer(seconds, rain, self.water.infiltrated) / seconds)
+        supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self._supply)
         per_call = max(1, int(_CELL_STEPS_PER_CALL / max(self.picked_depth.size, 1)))
         flows = np.isfinite(self.shortest_step)
         left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else seconds
@@ -187,14 +196,18 @@ class Event:
     @property
     def ponded(self) -> np.ndarray:
         """Picked cells whose rain exceeds the infiltration capacity now; boolean (cells,)."""
-        return self.potential.ponded(self.water.infiltrated)
+        return self.potential.ponded(self.water.infiltrated, slice(None))
 
     def state(self) -> ColumnState:
-        """Water of the picked cells now."""
-        w = self.water
-        front = np.minimum(w.band / self.deficit, self.picked_depth - w.table)
-        contact = w.contact | (front + w.table >= self.picked_depth - _CONTACT_SLACK_M)
-        return ColumnState(front, w.table.copy(), w.infiltrated.copy(), self.ponded, contact)
+        """Water of the picked cells now; table and infiltration are the event's own, which go on changing."""
+        w, cells = self.water, self.picked_depth.size
+        front, contact, ponded = np.empty(cells), np.empty(cells, dtype=bool), np.empty(cells, dtype=bool)
+        for at in self._pieces():
+            table, depth = w.table[at], self.picked_depth[at]
+            front[at] = np.minimum(w.band[at] / self.deficit[at], depth - table)
+            contact[at] = w.contact[at] | (front[at] + table >= depth - _CONTACT_SLACK_M)
+            ponded[at] = self.potential.ponded(w.infiltrated[at], at)
+        return ColumnState(front, w.table, w.infiltrated, ponded, contact)
 
     def _look_at_stability(self) -> None:
         state = self.state()
@@ -230,7 +243,7 @@ class Event:
         )
 
     def _diagnostics(self) -> dict[str, Any]:
-        rain = float(self.vector(self.rained).sum())
+        rain = float(np.sum(self.rained)) * (self.picked_depth.size if np.ndim(self.rained) == 0 else 1.0)
         runoff = rain - float(self.water.infiltrated.sum())
         change = self._storage() - self.initial_storage
         error = rain - change - runoff - self.water.exfiltrated - self.water.drained
@@ -318,9 +331,10 @@ class _Potential:
         soil = [x[at] if isinstance(x, np.ndarray) else x for x in (rain, *self.soil)]
         return advance(start * cos_slope, cos_slope, *soil, seconds) / cos_slope
 
-    def ponded(self, infiltrated: np.ndarray) -> np.ndarray:
-        """Cells whose rain exceeds the infiltration capacity now."""
-        return infiltrated * self.cos_slope >= self.threshold * (1.0 - 1e-9)
+    def ponded(self, infiltrated: np.ndarray, at: slice) -> np.ndarray:
+        """Chosen cells whose rain exceeds the infiltration capacity now; their cumulative infiltration is given."""
+        threshold = self.threshold[at] if isinstance(self.threshold, np.ndarray) else self.threshold
+        return infiltrated * self.cos_slope[at] >= threshold * (1.0 - 1e-9)
 
 
 def solver_for(scenario: Scenario, *, failure_times: bool = False, hours: Sequence[float] = ()) -> Engine | Column:

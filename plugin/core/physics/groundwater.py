@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from ...variables import RESIDUAL_AIR
-from ..terrain import Terrain
+from ..terrain import Terrain, row_strips
 
 #: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
 ROW_CELLS = 512
@@ -41,6 +41,10 @@ class Conductances:
 
     @cached_property
     def neighbours(self) -> tuple[np.ndarray, np.ndarray]:
+        """See :meth:`_find_neighbours`; kept, for the steps in numpy."""
+        return self._find_neighbours()
+
+    def _find_neighbours(self) -> tuple[np.ndarray, np.ndarray]:
         """Positions (southern, northern neighbour) in the flattened arrays, int64 (cells,).
 
         The eastern neighbour is always the next cell. Where there is no southern one it is the cell itself, where
@@ -57,14 +61,12 @@ class Conductances:
         above[below[has]] = position[has]
         return below, above
 
-    @cached_property
+    @property
     def sides(self) -> tuple[np.ndarray, ...]:
         """Of each cell, flattened (cells,): bedrock, coefficients of its west, east, south and north faces, border."""
-        _, above = self.neighbours
-        bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
-        return bedrock, np.append(0.0, east[:-1]), east, south, south[above], border
+        return self._laid_out[0]
 
-    @cached_property
+    @property
     def rows(self) -> np.ndarray:
         """Runs of cells whose neighbours are runs as well: int64 (runs, 6).
 
@@ -72,38 +74,44 @@ class Conductances:
         eastern, southern and northern neighbour. Where there is none that points to any cell, the face's coefficient
         being 0. No run is longer than ROW_CELLS or goes across a multiple of it.
         """
-        below, above = self.neighbours
-        position = np.arange(below.size)
-        last = below.size - 1
-        south = _kept_on(below - position, below != position)
-        south[position + south > last] = 0
-        north = _kept_on(above - position, below[above] == position)
-        north[position + north < 0] = 0
-        west = np.where(position > 0, -1, 0)
-        east = np.where(position < last, 1, 0)
-        offsets = np.stack([west, east, south, north], axis=1)
-        starts = position % ROW_CELLS == 0
-        starts[1:] |= (offsets[1:] != offsets[:-1]).any(axis=1)
-        first = np.flatnonzero(starts)
-        return np.column_stack([first, np.append(first[1:], below.size), offsets[first]])
+        return self._laid_out[1]
 
-    def picked(self, cells: np.ndarray) -> Conductances:
-        """The same for the chosen cells alone, boolean (rows, cols), in the order of the rows.
-
-        Only faces between two chosen cells may have a coefficient, as :func:`conductances` makes them.
-        """
-        position = np.full(cells.shape, -1)
-        position[cells] = np.arange(np.count_nonzero(cells))
-        below = np.full(cells.shape, -1)
-        below[:-1] = position[1:]
-        below = np.where(below >= 0, below, position)[cells]
-        return Conductances(self.bedrock[cells], self.east[cells], self.south[cells], self.border[cells], below)
+    @cached_property
+    def _laid_out(self) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+        below, above = self._find_neighbours()
+        bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
+        sides = bedrock, np.append(0.0, east[:-1]), east, south, south[above], border
+        return sides, _runs(below, above)
 
 
-def _kept_on(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Values with each unknown one replaced by the last known one before it, 0 where there is none."""
+def _runs(below: np.ndarray, above: np.ndarray) -> np.ndarray:
+    """The runs of :attr:`Conductances.rows`, found piece by piece: the positions of a whole large map are many."""
+    last = below.size - 1
+    offsets = np.zeros((_BLOCK + 1, 2), dtype=np.int64)  # to the south and north; the first row is the cell before
+    runs = []
+    for first in range(0, below.size, _BLOCK):
+        position = np.arange(first, min(first + _BLOCK, below.size))
+        now = offsets[1 : position.size + 1]
+        south, north = below[position] - position, above[position] - position
+        now[:, 0] = _kept_on(south, south != 0, offsets[0, 0])
+        now[:, 1] = _kept_on(north, below[above[position]] == position, offsets[0, 1])
+        # An offset that is carried on from a neighbour to cells without one must not lead out of the map.
+        now[position + now[:, 0] > last, 0] = 0
+        now[position + now[:, 1] < 0, 1] = 0
+        starts = (position % ROW_CELLS == 0) | (offsets[: position.size] != now).any(axis=1)
+        starts |= (position == 1) | (position == last)  # the first cell has no western, the last no eastern one
+        at = np.flatnonzero(starts)
+        west, east = np.where(position[at] > 0, -1, 0), np.where(position[at] < last, 1, 0)
+        runs.append(np.column_stack([position[at], west, east, now[at]]))
+        offsets[0] = now[-1]
+    found = np.concatenate(runs)
+    return np.insert(found, 1, np.append(found[1:, 0], below.size), axis=1)
+
+
+def _kept_on(values: np.ndarray, known: np.ndarray, before: int) -> np.ndarray:
+    """Values with each unknown one replaced by the last known one, ``before`` where none precedes it."""
     last = np.maximum.accumulate(np.where(known, np.arange(values.size), -1))
-    return np.where(last >= 0, values[last], 0)
+    return np.where(last >= 0, values[last], before)
 
 
 def conductances(
@@ -117,30 +125,77 @@ def conductances(
         lateral_conductivity: K_lat [m/s], number or (rows, cols).
         edges: ``open`` drains through faces to the outside and to NoData, ``closed`` does not.
     """
+    made = [np.empty(cells.shape) for _ in range(4)]
+    for at in row_strips(cells.shape):
+        for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
+            whole[at] = part
+    return Conductances(*made)
+
+
+def cell_conductances(
+    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str
+) -> Conductances:
+    """The same as :func:`conductances` for the cells that take part alone, in the order of the rows."""
+    through = np.append(0, np.cumsum(np.count_nonzero(cells, axis=1)))  # cells before each row
+    made = [np.empty(through[-1]) for _ in range(4)]
+    below = np.empty(through[-1], dtype=np.int64)
+    for at in row_strips(cells.shape):
+        here = slice(through[at.start], through[at.stop])
+        for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
+            whole[here] = part[cells[at]]
+        below[here] = _cells_below(cells[at.start : at.stop + 1], at.stop - at.start) + here.start
+    return Conductances(*made, below)
+
+
+def _cells_below(cells: np.ndarray, rows: int) -> np.ndarray:
+    """Of the cells of the first ``rows`` rows: number of the southern neighbour, or its own where there is none."""
+    number = (np.cumsum(cells) - 1).reshape(cells.shape)
+    own = number[:rows].copy()
+    south = cells[1:]
+    own[: len(south)][south] = number[1:][south]
+    return own[cells[:rows]]
+
+
+def _conductances_of_rows(
+    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str, at: slice
+) -> tuple[np.ndarray, ...]:
+    """Bedrock, east, south and border of some rows; see :class:`Conductances`."""
     dx, dy = terrain.grid.cell_width, terrain.grid.cell_height
-    k = np.where(cells, lateral_conductivity, 0.0)
-    cos2 = np.where(cells, np.cos(np.where(cells, terrain.slope, 0.0)) ** 2, 0.0)
-    east, south = np.zeros(cells.shape), np.zeros(cells.shape)
-    both = cells[:, :-1] & cells[:, 1:]
-    east[:, :-1] = np.where(both, 0.25 * (k[:, :-1] + k[:, 1:]) * (cos2[:, :-1] + cos2[:, 1:]) / dx**2, 0.0)
-    both = cells[:-1] & cells[1:]
-    south[:-1] = np.where(both, 0.25 * (k[:-1] + k[1:]) * (cos2[:-1] + cos2[1:]) / dy**2, 0.0)
-    border = np.zeros(cells.shape)
+    rows, below = at.stop - at.start, slice(at.start, at.stop + 1)  # one row more, where there is one
+    here = cells[below]
+    k = np.where(here, np.broadcast_to(lateral_conductivity, cells.shape)[below], 0.0)
+    cos2 = np.where(here, np.cos(np.where(here, terrain.slope[below], 0.0)) ** 2, 0.0)
+    east, south = np.zeros((rows, cells.shape[1])), np.zeros((rows, cells.shape[1]))
+    both = here[:rows, :-1] & here[:rows, 1:]
+    mean = 0.25 * (k[:rows, :-1] + k[:rows, 1:]) * (cos2[:rows, :-1] + cos2[:rows, 1:])
+    east[:, :-1] = np.where(both, mean / dx**2, 0.0)
+    both = here[:-1] & here[1:]
+    south[: len(both)] = np.where(both, 0.25 * (k[:-1] + k[1:]) * (cos2[:-1] + cos2[1:]) / dy**2, 0.0)
+    border = np.zeros(east.shape)
     if edges == "open":
-        border = k * cos2 * downslope_over_open_faces(terrain, cells)
-    return Conductances(np.where(cells, np.nan_to_num(terrain.bedrock), 0.0), east, south, border)
+        border = k[:rows] * cos2[:rows] * _downslope_of_rows(terrain, cells, at)
+    bedrock = np.where(here[:rows], np.nan_to_num(terrain.elevation[at].astype(np.float64) - terrain.soil_depth[at]), 0)
+    return bedrock, east, south, border
 
 
 def downslope_over_open_faces(terrain: Terrain, cells: np.ndarray) -> np.ndarray:
     """Sum over faces to the outside of max(0, downslope gradient across the face) / cell size [1/m]."""
-    across, down = (np.where(cells, g, 0.0) for g in terrain.gradient)
-    outside = np.pad(~cells, 1, constant_values=True)
+    return np.concatenate([_downslope_of_rows(terrain, cells, at) for at in row_strips(cells.shape)])
+
+
+def _downslope_of_rows(terrain: Terrain, cells: np.ndarray, at: slice) -> np.ndarray:
+    """:func:`downslope_over_open_faces` of some rows."""
+    here = cells[at]
+    across, down = (np.where(here, g[at], 0.0) for g in terrain.gradient)
+    outside = np.ones((len(here) + 2, cells.shape[1] + 2), dtype=bool)
+    first, last = max(at.start - 1, 0), min(at.stop + 1, cells.shape[0])
+    outside[first - at.start + 1 : last - at.start + 1, 1:-1] = ~cells[first:last]
     east, west = outside[1:-1, 2:], outside[1:-1, :-2]
     south, north = outside[2:, 1:-1], outside[:-2, 1:-1]
     dx, dy = terrain.grid.cell_width, terrain.grid.cell_height
     total = (east * np.maximum(-across, 0.0) + west * np.maximum(across, 0.0)) / dx
     total += (south * np.maximum(-down, 0.0) + north * np.maximum(down, 0.0)) / dy
-    return np.where(cells, total, 0.0)
+    return np.where(here, total, 0.0)
 
 
 def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> float:

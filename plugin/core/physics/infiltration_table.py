@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Sequence
 
 import numpy as np
@@ -30,10 +31,7 @@ class SlopeTable:
         self.rain, *self.soil = kinds
         self.cos_nodes = np.cos(np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _NODES))
         self.total = np.zeros((max(np.size(x) for x in kinds), _NODES))
-        place = slope * ((_NODES - 1) / np.radians(MAXIMUM_SLOPE_DEG))
-        node = np.minimum(place.astype(np.intp), _NODES - 2)
-        self.weight = place - node
-        self.node = node + kind * _NODES
+        self._slope, self._kind = slope, kind
 
     @classmethod
     def of(cls, slope: np.ndarray, rain: Value, soil: Sequence[Value]) -> SlopeTable | None:
@@ -62,10 +60,18 @@ class SlopeTable:
             return intensity * seconds
         return self.read(self.total - before)
 
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """The node below each cell, and how far the cell is on the way to the next one; made where they are needed."""
+        place = self._slope * ((_NODES - 1) / np.radians(MAXIMUM_SLOPE_DEG))
+        node = np.minimum(place.astype(np.intp), _NODES - 2)
+        return node + self._kind * _NODES, place - node
+
     def read(self, at_nodes: np.ndarray) -> np.ndarray:
         """Values of the cells from those at the nodes."""
         rise = np.diff(at_nodes, append=0.0).ravel()  # the last of a kind is never asked for
-        return at_nodes.ravel()[self.node] + self.weight * rise[self.node]
+        node, weight = self._places
+        return at_nodes.ravel()[node] + weight * rise[node]
 
 
 def _kinds(values: Sequence[Value], most: int) -> tuple[list[Value], np.ndarray | int] | None:

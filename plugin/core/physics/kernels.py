@@ -7,7 +7,7 @@ gathers from its neighbours, so results do not depend on the number of threads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Water:
         table: h [m]; band: V [m]; contact: the wetted band has reached the table.
         infiltrated: F [m] since the start.
         runoff, exfiltrated, drained: totals over the map [m of water summed over cells].
+        scratch: room of the compiled steps, (3, cells), kept from call to call: memory that is asked for anew is
+            handed out page by page, which takes longer than a step.
     """
 
     table: np.ndarray
@@ -40,6 +42,7 @@ class Water:
     runoff: float = 0.0
     exfiltrated: float = 0.0
     drained: float = 0.0
+    scratch: np.ndarray | None = field(default=None, repr=False)
 
 
 def lateral_steps(
@@ -107,8 +110,10 @@ def _advance(
     if not compiled():
         return _plain_steps(water, flat, c, seconds, step, most_steps, fixed)
     sides, rows = c.sides, c.rows
+    if water.scratch is None:
+        water.scratch = np.empty((3, water.table.size))  # of the last part only what is used takes memory
     with threads(water.table.size, _compiled_steps):
-        totals, steps, done = _compiled_steps(*flat, *sides, rows, seconds, step, most_steps, fixed)
+        totals, steps, done = _compiled_steps(*flat, *sides, rows, water.scratch, seconds, step, most_steps, fixed)
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
     water.drained += totals[2]
@@ -329,16 +334,16 @@ if numba is not None:
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(
         table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, west, east, south, north, border, rows, seconds, step, most_steps, fixed,
+        bedrock, west, east, south, north, border, rows, scratch, seconds, step, most_steps, fixed,
     ):  # fmt: skip
         """The steps of :func:`_plain_steps`, block by block of cells and in it row by row."""
         count = table.size
         blocks = (count + _BLOCK - 1) // _BLOCK
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
         soil, faces = (depth, deficit, air), (bedrock, west, east, south, north, border)
-        net, scale = np.empty(count), np.empty(1)
+        net, per_storage, scale = scratch[0], scratch[1], scratch[2]
         sums, rates, leaves = np.zeros((blocks, 3)), np.zeros(blocks), np.zeros(blocks)
-        per_storage, work = np.empty(count), np.empty((blocks, 2 * ROW_CELLS))
+        work = np.empty((blocks, 2 * ROW_CELLS))
         for block in numba.prange(blocks):
             first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
             _block_per_storage(first, last, contact, soil, per_storage)
@@ -353,8 +358,6 @@ if numba is not None:
             fastest_of_all = rates.max()
             now = step if fixed else _compiled_step_length(fastest_of_all, step, seconds - done)
             if now * fastest_of_all > 1.0:
-                if scale.size < count:
-                    scale = np.empty(count)
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
                         _row_scales(rows[r], table, per_storage, faces, now, scale, work[block])
