@@ -86,11 +86,13 @@ def measure(what: str, folder: Path, shape: tuple[int, int]) -> dict:
 
 def measure_paper(folder: Path, count: int) -> dict:
     """Simulate the paper's cases, or a sample of them, in as many processes as there are cores."""
+    import bench  # this file under the name by which the workers find it
+
     before, workers = peak_memory(), default_workers()
     numbers = np.unique(np.linspace(0, len(paper_cases()) - 1, count).round().astype(int))
     parts = [(folder, part.tolist()) for part in np.array_split(numbers, workers)]
     began = time.perf_counter()
-    seconds = [x for _, answer in each(simulate_paper_cases, parts, workers, Feedback()) for x in answer]
+    seconds = [x for _, answer in each(bench.simulate_paper_cases, parts, workers, Feedback()) for x in answer]
     wall = time.perf_counter() - began
     return told(float(np.mean(seconds)), before, wall=wall, cases=len(seconds), workers=workers)
 
