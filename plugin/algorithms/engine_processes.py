@@ -20,6 +20,7 @@ from ..variables import ENGINE_VARIABLES
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
+from .scenario_algorithm import tell_missing
 from .scenario_parameters import checked_number, number_parameter
 from .translation import tr
 
@@ -72,6 +73,7 @@ class EngineProcesses:
             scenario = scenario.with_values(hyetograph=self.hyetograph)
         if self.table is not None:
             heights = self.table.read_aligned(terrain.grid, log)
+            tell_missing(self.table.label, heights, terrain.valid, log)
             return antecedent.with_table_heights(scenario, terrain, heights, log)
         if self.recharge > 0.0:
             return antecedent.with_steady_recharge(scenario, terrain, self.recharge)

@@ -18,7 +18,7 @@ from .engine_parameters import engine_choices, engine_parameters
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, scenario_provenance
-from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs
+from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, tell_missing
 from .scenario_parameters import number_given, scenario_title
 from .spread_parameters import SpreadInputs, spread_parameters
 from .translation import tr
@@ -131,6 +131,9 @@ class FailureProbability(ScenarioAlgorithm):
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log, EngineOptions(**choices["options"]))
         spreads = asked.spreads(terrain.grid, log)
+        for name, source in asked.layers.items():
+            if name in spreads:
+                tell_missing(source.label, spreads[name].standard_deviation, terrain.valid, log)
         if not spreads:
             log.pushWarning(tr(NO_SPREAD_WARNING))
         sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"])

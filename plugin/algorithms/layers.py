@@ -50,7 +50,7 @@ class RasterSource:
         from ..core import grid
 
         with _Readable(self, log) as source:
-            return grid.read_dem(source, self.crs_wkt, self.label)
+            return grid.read_dem(source, self.crs_wkt, self.label, log)
 
     def read_aligned(self, grid: Grid, log: Log) -> np.ndarray:
         """Read onto a grid; see :func:`slopecast.plugin.core.grid.read_aligned`."""

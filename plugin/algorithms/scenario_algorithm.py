@@ -61,6 +61,8 @@ class ScenarioInputs:
 
     def terrain(self, log: Log) -> Terrain:
         """Read the elevation and the soil depth, or estimate the latter with a warning."""
+        import numpy as np
+
         from ..core import soil_depth
         from ..core.terrain import Terrain, implausible_relief
 
@@ -71,7 +73,7 @@ class ScenarioInputs:
             depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height)
             log.pushWarning(soil_depth.ESTIMATE_WARNING)
         terrain = Terrain(grid, elevation, depth)
-        _tell_what_is_missing(terrain, log)
+        tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)
         doubt = implausible_relief(terrain)
         if doubt:
             log.pushWarning(tr(doubt))
@@ -79,11 +81,17 @@ class ScenarioInputs:
 
     def scenario(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Scenario:
         """Make the scenario on the terrain's grid."""
-        return make_scenario(self.numbers, self.layers, terrain.grid, options, log)
+        scenario = make_scenario(self.numbers, self.layers, terrain.grid, options, log)
+        for name, values in scenario.rasters.items():
+            tell_missing(self.layers[name].label, values, terrain.valid, log)
+        return scenario
 
     def rasters(self, terrain: Terrain, log: Log, layers: dict[str, RasterSource]) -> dict[str, np.ndarray]:
         """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""
-        return {name: source.read_aligned(terrain.grid, log) for name, source in layers.items()}
+        made = {name: source.read_aligned(terrain.grid, log) for name, source in layers.items()}
+        for name, values in made.items():
+            tell_missing(layers[name].label, values, terrain.valid, log)
+        return made
 
     def terrain_provenance(self) -> dict[str, str]:
         """Where elevation and soil depth come from."""
@@ -205,18 +213,20 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         }
 
 
-def _tell_what_is_missing(terrain: Terrain, log: Log) -> None:
-    """Warn where the DEM goes on without soil depth: those cells become NoData, not stable."""
+def tell_missing(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:
+    """Count the cells that a raster leaves without a value, and say what becomes of them: NoData, not stable.
+
+    Args:
+        label: of the raster.
+        values: (rows, cols), NaN where unknown; cells: boolean, those that are known otherwise.
+    """
     import numpy as np
 
-    known = np.isfinite(terrain.elevation)
-    share = 1.0 - terrain.valid.sum() / known.sum()
-    if share > _MISSING_SHARE:
-        log.pushWarning(
-            tr("The soil depth has no value in {:.1f} % of the DEM's cells: they are NoData in every output.").format(
-                100.0 * share
-            )
-        )
+    missing, known = int((cells & ~np.isfinite(values)).sum()), int(cells.sum())
+    if missing:
+        text = tr("{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.")
+        tell = log.pushWarning if missing > _MISSING_SHARE * known else log.pushInfo
+        tell(text.format(label, missing, known, 100.0 * missing / known))
 
 
 def failing_before(result: Result) -> str:

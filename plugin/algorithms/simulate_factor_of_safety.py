@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
@@ -89,7 +90,8 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
     def declare_outputs(self) -> None:
         """Declare the numbers."""
         super().declare_outputs()
-        self.addOutput(QgsProcessingOutputNumber("MASS_BALANCE_ERROR", tr("Relative error of the mass balance")))
+        for key, title in _NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
         """Read the engine's options and processes."""
@@ -125,16 +127,23 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         log.pushInfo(tr("{} on {}: {:.2f} s.").format(told["solver"], told["device"], told["seconds"]))
         # The closed form of the column takes no steps: its water balance is exact.
         told.setdefault("mass_balance_error", 0.0)
+        told.setdefault("steps", 0)
         log.pushInfo(_balance(told))
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log,
             more=_further_rasters(targets, terrain, result, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(hours)} if hours else None,
-            model=told["solver"], device=told["device"], **processes.provenance(),
+            model=told["solver"], device=told["device"], diagnostics=json.dumps(told), **processes.provenance(),
         )  # fmt: skip
-        return {**outputs, "MASS_BALANCE_ERROR": float(told["mass_balance_error"])}
+        return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}
 
 
+#: What a run tells of itself, by output key; the solver's diagnostics have the same in lower case.
+_NUMBERS = {
+    "MASS_BALANCE_ERROR": "Relative error of the mass balance",
+    "STEPS": "Time steps",
+    "SECONDS": "Wall time of the simulation [s]",
+}
 #: Terms of the engine's water balance, in the order in which they are told.
 _BALANCE = {
     "rain_m3": "rain",
@@ -148,7 +157,7 @@ _BALANCE = {
 def _balance(told: dict[str, Any]) -> str:
     """The solver's water balance as a line to read."""
     terms = "; ".join(f"{tr(title)} {told[key]:,.1f} m3" for key, title in _BALANCE.items() if key in told)
-    steps = tr("{:,} time steps; ").format(told["steps"]) if "steps" in told else ""
+    steps = tr("{:,} time steps; ").format(told["steps"]) if told["steps"] else ""
     error = tr("relative error {:.1e}").format(told["mass_balance_error"])
     return tr("Water balance: {}{}.").format(steps, "; ".join(part for part in (terms, error) if part))
 

@@ -96,6 +96,11 @@ class VectorSource:
         if not own.isValid():
             log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
             return None
+        if not target.isValid():
+            log.pushWarning(
+                tr("{}: taken to lie in the raster's coordinates, whose system is not set.").format(self.label)
+            )
+            return None
         if own == target:
             return None
         log.pushInfo(tr("{}: brought from {} into the raster's coordinate system.").format(self.label, own.authid()))

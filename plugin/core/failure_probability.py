@@ -252,6 +252,7 @@ def _moved_part(
     least, most = _limits(mean, name)
     centre, sd = getattr(mean, name), spread.standard_deviation
     ends = [np.clip(centre - sd, least, most), np.clip(centre + sd, least, most)]
+    _tell_clipped(name, (ends[0] > centre - sd) | (ends[1] < centre + sd), cells, feedback)
     slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
     fs = []
     for number, end in enumerate(ends):
@@ -262,6 +263,17 @@ def _moved_part(
         fs.append(stability_of(slope, depth, state, scenario, cells)[0])
     width = _picked(ends[1] - ends[0], cells)
     return np.where(width > 0.0, (fs[1] - fs[0]) / np.where(width > 0.0, width, 1.0) * _picked(sd, cells), 0.0)
+
+
+def _tell_clipped(name: str, clipped: Value, cells: np.ndarray, feedback: Feedback) -> None:
+    count = int(np.broadcast_to(clipped, cells.shape)[cells].sum())
+    if count:
+        variable = BY_NAME[name]
+        feedback.pushWarning(
+            f"{variable.label} ({variable.key}): one standard deviation either way leaves the range of "
+            f"{variable.allowed.removesuffix(' -')}, or what other parameters leave of it, in {count} of "
+            f"{int(cells.sum())} cells; it was moved to the range's end there."
+        )
 
 
 def _limits(mean: Scenario, name: str) -> tuple[Value, Value]:

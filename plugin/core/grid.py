@@ -16,6 +16,7 @@ from .feedback import Feedback
 
 MASK_NODATA = 255
 FLOAT_NODATA = -9999.0
+_SMALLEST_CELL_M = 0.05  # narrower ones without a coordinate system are in degrees
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,21 @@ class Grid:
         )
 
 
-def read_dem(source: str, crs_wkt: str = "", label: str = "Digital elevation model (DEM)") -> tuple[np.ndarray, Grid]:
+def read_dem(
+    source: str,
+    crs_wkt: str = "",
+    label: str = "Digital elevation model (DEM)",
+    feedback: Feedback | None = None,
+) -> tuple[np.ndarray, Grid]:
     """Read an elevation raster and check that slopes can be computed from it.
+
+    A plain ASCII grid, which can hold no coordinate system, is taken to be in metres, with a warning.
 
     Args:
         source: GDAL data source.
         crs_wkt: coordinate system that overrules the file's (QGIS lets users set it per layer).
         label: name of the input in errors.
+        feedback: told the warning.
 
     Returns:
         elevation, float32 (rows, cols) [m] with NaN for NoData, and its grid.
@@ -96,7 +105,13 @@ def read_dem(source: str, crs_wkt: str = "", label: str = "Digital elevation mod
     """
     dataset = _open(source, label)
     grid = _grid_of(dataset, crs_wkt, label)
-    _check_metric(grid, label)
+    if not grid.crs_wkt and metric_by_nature(source):
+        (feedback or Feedback()).pushWarning(
+            f"{label} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be "
+            "metres, and the results have no coordinate system either."
+        )
+    else:
+        _check_metric(grid, label)
     if min(grid.shape) < 3:
         raise InputError(label, f"has {grid.rows} x {grid.cols} cells", "at least 3 x 3 cells")
     ratio = grid.cell_width / grid.cell_height
@@ -113,6 +128,13 @@ def read_dem(source: str, crs_wkt: str = "", label: str = "Digital elevation mod
     return elevation, grid
 
 
+def metric_by_nature(source: str) -> bool:
+    """Tell whether a raster's format holds no coordinate system (ESRI's ASCII grid), and its cells are no degrees."""
+    dataset = _open(source, "Raster")
+    plain = dataset.GetDriver().ShortName == "AAIGrid"
+    return plain and min(abs(dataset.GetGeoTransform()[n]) for n in (1, 5)) >= _SMALLEST_CELL_M
+
+
 def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wkt: str = "") -> np.ndarray:
     """Read a raster onto ``grid``; warp it (and say so in the log) where it lies otherwise.
 
@@ -126,9 +148,11 @@ def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wk
     """
     dataset = _open(source, label)
     wkt = crs_wkt or dataset.GetProjection()
-    if not wkt:
+    if not grid.crs_wkt and wkt:
+        feedback.pushWarning(f"The DEM has no coordinate system; {label} is taken to lie in the same one.")
+    elif grid.crs_wkt and not wkt:
         feedback.pushWarning(f"{label} has no coordinate system; the DEM's is assumed.")
-        wkt = grid.crs_wkt
+    wkt = wkt if grid.crs_wkt and wkt else grid.crs_wkt
     own = Grid(dataset.RasterYSize, dataset.RasterXSize, tuple(dataset.GetGeoTransform()), wkt)
     same_crs = _same_crs(wkt, grid.crs_wkt)
     if same_crs and own.same_as(grid):
@@ -364,7 +388,7 @@ def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, *, finer: boo
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         warped = gdal.Warp(
-            "", dataset, format="MEM", srcSRS=wkt, dstSRS=grid.crs_wkt,
+            "", dataset, format="MEM", srcSRS=wkt or None, dstSRS=grid.crs_wkt or None,
             outputBounds=(x_min, y_min, x_max, y_max), width=grid.cols, height=grid.rows,
             outputType=gdal.GDT_Float32, dstNodata=float("nan"),
             resampleAlg="average" if finer else "bilinear",

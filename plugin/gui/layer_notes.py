@@ -20,15 +20,7 @@ def dem_note(layer: QgsRasterLayer | None) -> Note:
     problem = _unusable(layer)
     if problem:
         return problem, "error"
-    crs = layer.crs()
-    if not crs.isValid():
-        return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
-    if crs.isGeographic():
-        return tr("{} is in degrees, and slopes need metres. {}").format(crs.authid(), _way_to_metres()), "error"
-    if QgsUnitTypes.encodeUnit(crs.mapUnits()) != "meters":
-        unit = QgsUnitTypes.toString(crs.mapUnits())
-        return tr("{} is in {}, and slopes need metres. {}").format(crs.authid(), unit, _way_to_metres()), "error"
-    return _cells_note(layer)
+    return _coordinates_note(layer) or _cells_note(layer)
 
 
 def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note:
@@ -53,6 +45,23 @@ def _unusable(layer: QgsRasterLayer) -> str:
     if layer.providerType() != "gdal":
         return tr("A layer of a web service or database. Export it to GeoTIFF first.")
     return ""
+
+
+def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
+    """What is to be said about an elevation's coordinate system; ``None`` where it is as it should be."""
+    crs = layer.crs()
+    if not crs.isValid():
+        from ..core.grid import metric_by_nature
+
+        if metric_by_nature(layer.source()):
+            return tr("No coordinate system is set. A plain ASCII grid is taken to be in metres."), "caution"
+        return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
+    if crs.isGeographic():
+        return tr("{} is in degrees, and slopes need metres. {}").format(crs.authid(), _way_to_metres()), "error"
+    if QgsUnitTypes.encodeUnit(crs.mapUnits()) != "meters":
+        unit = QgsUnitTypes.toString(crs.mapUnits())
+        return tr("{} is in {}, and slopes need metres. {}").format(crs.authid(), unit, _way_to_metres()), "error"
+    return None
 
 
 def _way_to_metres() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,11 @@ CASES = {
          "INITIAL_FACTOR_OF_SAFETY": (0, 10), "FAILURE_DEPTH": (0.1, 6), "RUNOFF": (0, 288),
          "CRITICAL_RAINFALL": (0, 300), "FACTOR_OF_SAFETY_SERIES": (0, 10),
          "VALID_CELLS": (1500, 2304), "FAILED_CELLS": (20, 2000), "FAILED_SHARE": (0.01, 0.9),
-         "MASS_BALANCE_ERROR": (0, 1e-6)},
+         "MASS_BALANCE_ERROR": (0, 1e-6), "STEPS": (24, 1e5), "SECONDS": (1e-3, 60)},
     ),
     "engine, no lateral flow": (
         "simulatefactorofsafety", {**ENGINE, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT},
-        {"FACTOR_OF_SAFETY": (0, 10), "MASS_BALANCE_ERROR": (0, 0)},
+        {"FACTOR_OF_SAFETY": (0, 10), "MASS_BALANCE_ERROR": (0, 0), "STEPS": (0, 0)},
     ),
     "engine, no lateral flow, failure time": (
         "simulatefactorofsafety",
@@ -197,6 +198,32 @@ def test_ascii_grids_in_and_out(files, tmp_path):
     assert left == asc
 
 
+def test_the_grids_of_other_programs_are_read_as_they_are(tmp_path, feedback):
+    """10 x 10 ASCII grids without a coordinate system, as TRIGRS brings them: elevation, soil depth, depth, zones."""
+    import processing
+
+    header = "ncols         10\nnrows         10\nxllcorner     0.\nyllcorner     0.\ncellsize      10.0\n"
+    y, x = np.mgrid[0:10, 0:10]
+    depth = np.where((x == 0) & (y == 0), -9999.0, 2.0)
+    grids = {"DEM": 300.0 - 4.0 * x - y, "SOIL_DEPTH": depth, "RAINFALL_LAYER": np.where(x < 5, 20.0, 5.0)}
+    cohesion = np.where((x == 4) & (y == 4), np.nan, 4.0)
+    for key, values in {**grids, "COHESION_LAYER": cohesion}.items():
+        rows = "\n".join(" ".join(f"{v:10.4f}" for v in row) for row in values)
+        (tmp_path / f"{key}.asc").write_text(f"{header}NODATA_value -9999.00\n{rows}\n")
+    given = {key: str(tmp_path / f"{key}.asc") for key in (*grids, "COHESION_LAYER")}
+    out = {"FACTOR_OF_SAFETY": str(tmp_path / "fs.asc"), "RUNOFF": str(tmp_path / "runoff.asc")}
+    results = processing.run("slopecast:simulatefactorofsafety", {**given, **out}, feedback=feedback)
+    assert results["VALID_CELLS"] == 98
+    fs, runoff = (read_raster(path)[0] for path in out.values())
+    assert fs[0, 0] == fs[4, 4] == -9999
+    assert (runoff[:, :5][runoff[:, :5] != -9999] > 100.0).all()  # of 480 mm
+    assert (runoff[:, 5:] < 100.0).all()
+    log = "\n".join(feedback.lines + feedback.warnings)
+    assert "no coordinate system, which a plain ASCII grid cannot hold" in log
+    assert "COHESION_LAYER) has no value in 1 of 99 cells" in log
+    assert "soil depth has no value in 1 of 100 cells" in log
+
+
 def test_the_series_has_a_band_for_each_hour(files, tmp_path):
     """Bands carry their times; the last is the map itself."""
     import processing
@@ -231,6 +258,11 @@ def test_the_log_tells_the_balance_in_words(files, tmp_path, feedback):
     assert float(re.search(r"relative error ([\d.e-]+\d)", line).group(1)) < 1e-6
     assert "time steps" in line
     assert not any('{"' in text for text in feedback.lines)
+    told = json.loads(read_raster(given["FACTOR_OF_SAFETY"])[2]["SLOPECAST_DIAGNOSTICS"])
+    assert told["steps"] >= 24
+    assert told["seconds"] > 0.0
+    assert told["mass_balance_error"] < 1e-6
+    assert told["rain_m3"] > told["runoff_m3"] >= 0.0
 
 
 def test_heights_above_the_surface_are_told(files, tmp_path, feedback):

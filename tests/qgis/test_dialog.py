@@ -8,6 +8,7 @@ import pytest
 from osgeo import osr
 from qgis.core import (
     QgsApplication,
+    QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -251,6 +252,17 @@ def test_degrees_are_told_next_to_the_picker(dialog, tmp_path):
 )
 def test_notes_on_elevation(tmp_path, epsg, cell, kind):
     assert dem_note(raster(tmp_path / "dem.tif", epsg, cell))[1] == kind
+
+
+def test_a_plain_ascii_grid_may_lack_a_coordinate_system(tmp_path):
+    path = tmp_path / "dem.asc"
+    path.write_text("ncols 3\nnrows 3\nxllcorner 0\nyllcorner 0\ncellsize 10\n1 2 3\n4 5 6\n7 8 9\n")
+    layer = QgsRasterLayer(str(path), "dem")
+    layer.setCrs(QgsCoordinateReferenceSystem())
+    assert dem_note(layer)[1] == "caution"
+    without = raster(tmp_path / "dem.tif")
+    without.setCrs(QgsCoordinateReferenceSystem())
+    assert dem_note(without)[1] == "error"
 
 
 def test_notes_on_soil_depth(tmp_path):

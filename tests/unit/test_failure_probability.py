@@ -180,6 +180,20 @@ def test_a_spread_unknown_in_a_cell_is_nodata_there() -> None:
         assert found.valid_cells == 8
 
 
+def test_first_order_counts_the_cells_where_a_spread_leaves_the_physical_range() -> None:
+    terrain = rough_mountain(5, holes=0.1)
+    told: list[str] = []
+    feedback = Feedback()
+    feedback.pushWarning = told.append  # type: ignore[method-assign]
+    ratio = np.where(np.arange(terrain.grid.cols) < 10, 0.95, 0.5) + np.zeros(terrain.grid.shape)
+    scenario = Scenario(water_table_ratio=ratio, options=options(lateral_flow=False))
+    found = first_order(terrain, scenario, {"water_table_ratio": Spread(0.1)}, 0.0, feedback)
+    assert np.isfinite(found.probability[terrain.valid]).all()
+    assert len(told) == 1
+    assert "WATER_TABLE_RATIO" in told[0]
+    assert f"in {int(terrain.valid[:, :10].sum())} of {int(terrain.valid.sum())} cells" in told[0]
+
+
 def test_cancel_stops_at_the_next_draw() -> None:
     class Impatient(Feedback):
         asked = 0

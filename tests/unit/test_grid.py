@@ -120,12 +120,38 @@ def test_an_ascii_grid_with_the_layers_crs(tmp_path: Path) -> None:
     path = tmp_path / "dem.asc"
     header = f"ncols 3\nnrows 3\nxllcorner {X0}\nyllcorner {Y0}\ncellsize 5\nNODATA_value -9999\n"
     path.write_text(header + "1 2 3\n4 -9999 6\n7 8 9\n")
-    with pytest.raises(InputError, match="no coordinate system"):
-        read_dem(str(path))
+    log = Log()
+    elevation, grid = read_dem(str(path), feedback=log)  # a format that cannot hold one
+    assert grid.crs_wkt == ""
+    assert grid.cell_width == 5.0
+    assert "no coordinate system" in log.warnings[0]
+    assert "metres" in log.warnings[0]
+    assert np.array_equal(read_aligned(str(path), grid, "Depth", log), elevation, equal_nan=True)
+    assert len(log.warnings) == 1
     elevation, grid = read_dem(str(path), crs_wkt=wkt(KOREA))
     assert elevation[0, 2] == 3.0
     assert np.isnan(elevation[1, 1])
     assert grid.crs_wkt == wkt(KOREA)
+
+
+def test_an_ascii_grid_in_degrees_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "dem.asc"
+    path.write_text("ncols 3\nnrows 3\nxllcorner 127\nyllcorner 37\ncellsize 0.0003\n1 2 3\n4 5 6\n7 8 9\n")
+    with pytest.raises(InputError, match="no coordinate system"):
+        read_dem(str(path))
+
+
+def test_layers_lie_in_the_coordinates_of_a_dem_without_system(tmp_path: Path) -> None:
+    """Whether they have one themselves or not, on the DEM's cells or on others."""
+    grid = Grid(4, 4, north_up(5.0), "")
+    array = np.arange(16, dtype=np.float32).reshape(4, 4)
+    for epsg, warnings in ((KOREA, 1), (None, 0)):
+        log = Log()
+        same = raster(tmp_path / f"same{epsg}.tif", array, north_up(5.0), epsg)
+        assert np.array_equal(read_aligned(same, grid, "Depth", log), array)
+        assert len(log.warnings) == warnings
+        finer = raster(tmp_path / f"finer{epsg}.tif", np.repeat(np.repeat(array, 5, 0), 5, 1), north_up(1.0), epsg)
+        np.testing.assert_allclose(read_aligned(finer, grid, "Depth", log), array, atol=1e-5)
 
 
 FLAT = np.ones((4, 4), np.float32)

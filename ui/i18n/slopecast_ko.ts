@@ -1532,6 +1532,10 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <source>No coordinate system is set. A plain ASCII grid is taken to be in metres.</source>
+   <translation>좌표계가 없습니다. 일반 ASCII 격자는 미터 단위로 간주합니다.</translation>
+  </message>
+  <message>
    <source>No coordinate system is set. Set it with Layer &gt; Set CRS of Layer(s).</source>
    <translation>좌표계가 없습니다. 레이어 &gt; 레이어 좌표계 설정에서 정하십시오.</translation>
   </message>
@@ -2504,8 +2508,8 @@
    <translation>경사각만으로도 산사태를 그만큼 또는 더 잘 가려냅니다: AUC {:.3f}, 지도는 {:.3f}.</translation>
   </message>
   <message>
-   <source>The soil depth has no value in {:.1f} % of the DEM's cells: they are NoData in every output.</source>
-   <translation>DEM 셀의 {:.1f} %에 토심 값이 없습니다. 모든 출력에서 NoData입니다.</translation>
+   <source>The soil depth</source>
+   <translation>토심</translation>
   </message>
   <message>
    <source>The solver failed ({}: {}).</source>
@@ -2526,6 +2530,10 @@
   <message>
    <source>Time</source>
    <translation>시간</translation>
+  </message>
+  <message>
+   <source>Time steps</source>
+   <translation>시간 단계 수</translation>
   </message>
   <message>
    <source>Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.</source>
@@ -2686,6 +2694,10 @@
   <message>
    <source>Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes. By zone.</source>
    <translation>습윤전선이 지나갈 때 불포화토의 단위 부피가 받아들이는 물의 부피. 구역별.</translation>
+  </message>
+  <message>
+   <source>Wall time of the simulation [s]</source>
+   <translation>모의 소요 시간 [s]</translation>
   </message>
   <message>
    <source>Warning: </source>
@@ -3120,6 +3132,10 @@
    <translation>{}에 좌표계가 없어 래스터의 좌표계로 봅니다.</translation>
   </message>
   <message>
+   <source>{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.</source>
+   <translation>{}: 값이 없는 셀 {}개 / 전체 {}개({:.2g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
+  </message>
+  <message>
    <source>{} is in degrees, and slopes need metres. {}</source>
    <translation>{}: 도 단위입니다. 경사 계산에는 m 단위가 필요합니다. {}</translation>
   </message>
@@ -3200,6 +3216,10 @@
    <translation>{}: 시간별</translation>
   </message>
   <message>
+   <source>{}: taken to lie in the raster's coordinates, whose system is not set.</source>
+   <translation>{}: 래스터에 좌표계가 없어 래스터와 같은 좌표에 있는 것으로 간주합니다.</translation>
+  </message>
+  <message>
    <source>{}: {} cells, {} of them judged.</source>
    <translation>{}: 셀 {}개, 그중 {}개를 평가했습니다.</translation>
   </message>
@@ -3230,6 +3250,10 @@
   <message>
    <source>The same cells fail in all scenarios. Where they differ in rain alone, it exceeds in all of them what the soil takes up: more rain than the conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
    <translation type="vanished">모든 시나리오에서 같은 셀이 파괴됩니다. 비만 다르다면 모든 시나리오에서 비가 흙이 받아들이는 양을 넘은 것입니다: 투수계수(1e-6 m/s는 3.6 mm/h)보다 많은 비는 흘러 나갑니다.</translation>
+  </message>
+  <message>
+   <source>The soil depth has no value in {:.1f} % of the DEM's cells: they are NoData in every output.</source>
+   <translation type="vanished">DEM 셀의 {:.1f} %에 토심 값이 없습니다. 모든 출력에서 NoData입니다.</translation>
   </message>
   <message>
    <source>Your own mountain, in a projected coordinate system in metres. Left out, the space-filling design draws procedural mountains; a table needs it; the paper's design does not use it.</source>
