@@ -156,7 +156,8 @@ _BALANCE = {
 
 def _balance(told: dict[str, Any]) -> str:
     """The solver's water balance as a line to read."""
-    terms = "; ".join(f"{tr(title)} {told[key]:,.1f} m3" for key, title in _BALANCE.items() if key in told)
+    amounts = {key: round(told[key], 1) + 0.0 for key in _BALANCE if key in told}  # no -0.0
+    terms = "; ".join(f"{tr(_BALANCE[key])} {amount:,.1f} m3" for key, amount in amounts.items())
     steps = tr("{:,} time steps; ").format(told["steps"]) if told["steps"] else ""
     error = tr("relative error {:.1e}").format(told["mass_balance_error"])
     return tr("Water balance: {}{}.").format(steps, "; ".join(part for part in (terms, error) if part))

@@ -360,7 +360,7 @@ def whole_run(bench: Bench) -> None:
 def scaling(bench: Bench, *, large: bool) -> None:
     """The same scenario on larger maps, with the peak memory of each."""
     shapes = [PAPER_SHAPE, (1000, 1000), (2000, 2000)]
-    print(f"\n{'scaling, default scenario':28s}  cells     seconds   first  us a cell   peak MiB   bytes a cell")
+    print(f"\n{'scaling, default scenario':28s}  cells     seconds   first   Mcells/s   peak MiB   bytes a cell")
     for what in ("column", "default", "network"):
         label = {"column": "column", "default": "engine (compiled)", "network": "network with encoding"}[what]
         whole = large and what != "network" and free_memory() >= LARGE_NEEDS_GIB
@@ -373,7 +373,7 @@ def scaling(bench: Bench, *, large: bool) -> None:
             extra = (m.peak - m.before) * 1024**2 / cells
             print(
                 f"{label:28s} {cells:10,d} {seconds:8.2f} {m.more.get('first', seconds):7.2f} "
-                f"{1e6 * seconds / cells:10.3f} {m.peak:10.0f} {extra:14.0f}",
+                f"{cells / seconds / 1e6:10.3f} {m.peak:10.0f} {extra:14.0f}",
                 flush=True,
             )
     if large and free_memory() < LARGE_NEEDS_GIB:
