@@ -317,15 +317,16 @@ def in_short_steps(
 
 
 def test_long_steps_give_the_answer_of_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Steps as long as the state allows against steps of a fifth of the contract's limit: masks agree to 0.999."""
+    """Steps as long as the state allows against steps of a fifth of the contract's limit: IoU of the masks 0.999."""
     terrain = rough_mountain(50, (60, 70), holes=0.01)
     scenario = CASES["soaking"].with_values(lateral_anisotropy=50.0, cohesion=4.0, duration=24.0)
     long = finished(terrain, scenario)
     monkeypatch.setattr(engine_module.kernels, "lateral_time", in_short_steps)
     short = finished(terrain, scenario)
     assert short.steps > 4 * long.steps
-    failed = [event.result().failure_mask for event in (long, short)]
-    assert (failed[0] == failed[1])[terrain.valid].mean() >= 0.999
+    one, other = (event.result().failure_mask == 1 for event in (long, short))
+    assert other.sum() > 1000
+    assert (one & other).sum() / (one | other).sum() >= 0.999
     assert abs(long.water.table - short.water.table).mean() < 0.01
 
 

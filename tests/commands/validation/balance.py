@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from mountains import options, plane, rough_mountain, solve
-from slopecast.plugin.core.physics.column import RESIDUAL_AIR
+from slopecast.plugin.core.antecedent import with_steady_recharge
+from slopecast.plugin.core.physics.column import RESIDUAL_AIR, band_storage
+from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
@@ -57,6 +59,13 @@ def paths() -> list[Path]:
              soaking.with_values(rainfall=0.1, water_table_ratio=0.8, lateral_anisotropy=20.0), "storage falls"),
         Path("saturated from the start", rough, ponding.with_values(water_table_ratio=1.0), "full, runoff"),
         Path("every parameter a raster", rough, rasters.with_values(lateral_anisotropy=20.0), "runoff_m3"),
+        Path("rain that pauses and stops", rough, soaking.with_values(
+            lateral_anisotropy=20.0, hyetograph=Hyetograph((3.0, 6.0, 12.0, 48.0), (20.0, 0.0, 15.0, 0.0))),
+            "drainage_m3"),
+        Path("moist front: rain below the conductivity", deep, soaking.with_values(
+            rainfall=4.0, duration=12.0, options=options(front_moisture="rain")), "front keeps air"),
+        Path("wet by a steady recharge before the rain", rough,
+             with_steady_recharge(soaking.with_values(lateral_anisotropy=10.0), rough, 5.0), "full, runoff"),
         Path("all together: K_lat 5e-4 m/s, 72 h", rough,
              soaking.with_values(lateral_anisotropy=50.0, duration=72.0), "exfiltration_m3"),
     ]  # fmt: skip
@@ -92,6 +101,7 @@ def _taken(path: Path, result: Result) -> bool:
         "contact": bool(((table + front >= depth - 1e-6) & ~full & soil).any()),
         "full, runoff": bool(full.any()) and d["runoff_m3"] > 0,
         "no drainage": d["drainage_m3"] == 0.0,
+        "front keeps air": bool(band_storage(path.scenario)[1] > RESIDUAL_AIR) and bool((front[soil] > 0).all()),
         "storage falls": d["storage_change_m3"] < 0 and d["drainage_m3"] > 0,
     }
     return signs[path.taken] if path.taken in signs else d[path.taken] > 1e-3 * d["rain_m3"]
@@ -104,9 +114,10 @@ def _from_maps(path: Path, result: Result) -> float:
     def on_map(value: object) -> np.ndarray:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), valid.shape)
 
-    theta, start = on_map(s.moisture_deficit), on_map(s.water_table_ratio) * path.terrain.soil_depth
+    theta, air = (on_map(x) for x in band_storage(s))
+    start = on_map(s.water_table_ratio) * path.terrain.soil_depth
     table, front = result.water_table.astype(np.float64), result.wetting_front.astype(np.float64)
-    change = float((theta * front + (theta + RESIDUAL_AIR) * (table - start))[valid].sum()) * area
+    change = float((theta * front + (theta + air) * (table - start))[valid].sum()) * area
     rain = float(on_map(s.rainfall)[valid].sum()) * s.duration / 1000 * area
     return abs(rain - change - sum(result.diagnostics[k] for k in OUTLETS)) / rain
 
