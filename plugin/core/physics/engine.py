@@ -168,13 +168,13 @@ class Event:
         supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self._supply)
         per_call = max(1, int(_CELL_STEPS_PER_CALL / max(self.picked_depth.size, 1)))
         flows = np.isfinite(self.shortest_step)
-        left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else seconds
+        left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else np.inf
         while left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, supply, self.conductances, self.picked_depth, self.deficit, self.air,
-                min(left, longest), self.shortest_step, per_call,
+                left, self.shortest_step, longest, per_call,
             )  # fmt: skip
             self._foresee((time.perf_counter() - began) / steps, feedback)
             self.steps += steps

@@ -63,7 +63,7 @@ def lateral_steps(
         c: coefficients of lateral flow; depth, deficit: depth 0 outside; air: what the wetted band keeps [-].
         All arrays are of one shape, (rows, cols) or (cells,).
     """
-    _advance(water, offered / seconds, c, depth, deficit, air, steps * seconds, seconds, steps, fixed=True)
+    _advance(water, offered / seconds, c, depth, deficit, air, steps * seconds, (seconds, seconds), steps, fixed=True)
 
 
 def lateral_time(
@@ -75,12 +75,14 @@ def lateral_time(
     air: np.ndarray,
     seconds: float,
     shortest: float,
+    longest: float,
     most_steps: int,
 ) -> tuple[int, float]:
     """Advance the cells by ``seconds``, or as far as ``most_steps`` reach, in steps as long as their state allows.
 
     A step is STEP_SHARE of the monotone limit (:meth:`.groundwater.Flows.update`), yet never below ``shortest``:
-    where that is beyond the limit, outflow is scaled so that no table falls below the bedrock.
+    where that is beyond the limit, outflow is scaled so that no table falls below the bedrock. And never above
+    ``longest``.
 
     Args:
         supply: infiltration offered [m/s]; the others as in :func:`lateral_steps`.
@@ -88,7 +90,7 @@ def lateral_time(
     Returns:
         (steps, seconds) that were done.
     """
-    return _advance(water, supply, c, depth, deficit, air, seconds, shortest, most_steps, fixed=False)
+    return _advance(water, supply, c, depth, deficit, air, seconds, (shortest, longest), most_steps, fixed=False)
 
 
 def _advance(
@@ -99,7 +101,7 @@ def _advance(
     deficit: np.ndarray,
     air: np.ndarray | float,
     seconds: float,
-    step: float,
+    step: tuple[float, float],
     most_steps: int,
     *,
     fixed: bool,
@@ -125,7 +127,7 @@ def _plain_steps(
     flat: tuple[np.ndarray, ...],
     c: Conductances,
     seconds: float,
-    step: float,
+    step: tuple[float, float],
     most_steps: int,
     fixed: bool,
 ) -> tuple[int, float]:
@@ -137,7 +139,7 @@ def _plain_steps(
     while steps < most_steps and done < seconds:
         per_storage = np.where(contact, per_storage_in_contact, per_storage_apart)
         fastest = flows.update(table, per_storage)
-        now = step if fixed else _step_length(fastest, step, seconds - done)
+        now = step[0] if fixed else _step_length(fastest, step, seconds - done)
         if now * fastest > 1.0:
             flows.limit(table, per_storage, now)
         for at in flows.blocks:
@@ -154,9 +156,9 @@ def _plain_steps(
     return steps, done
 
 
-def _step_length(fastest: float, shortest: float, left: float) -> float:
-    """Length of the next step [s]: STEP_SHARE of the monotone limit, at least ``shortest``, no short rest."""
-    limit = max(STEP_SHARE / fastest if fastest > 0.0 else left, shortest)
+def _step_length(fastest: float, step: tuple[float, float], left: float) -> float:
+    """Length of the next [s]: STEP_SHARE of the monotone limit, within the shortest and longest, no short rest."""
+    limit = min(max(STEP_SHARE / fastest if fastest > 0.0 else left, step[0]), step[1])
     if left <= limit:
         return left
     return 0.5 * left if left < 2.0 * limit else limit
@@ -356,7 +358,7 @@ if numba is not None:
                     fastest, lost = max(fastest, rate), lost + gone
                 rates[block], leaves[block] = fastest, lost
             fastest_of_all = rates.max()
-            now = step if fixed else _compiled_step_length(fastest_of_all, step, seconds - done)
+            now = step[0] if fixed else _compiled_step_length(fastest_of_all, step, seconds - done)
             if now * fastest_of_all > 1.0:
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
@@ -376,7 +378,7 @@ if numba is not None:
                 sums[block, 2] += leaves[block] * now
             steps += 1
             done = seconds if not fixed and now >= seconds - done else done + now
-        stepped = steps * step if fixed else done
+        stepped = steps * step[0] if fixed else done
         for block in numba.prange(blocks):
             first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
             _block_rest(first, last, table, band, contact, infiltrated, supply, soil, stepped)
