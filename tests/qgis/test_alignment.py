@@ -71,6 +71,29 @@ def test_crs_set_on_the_layer(files, tmp_path):
     assert grid_of(path["SOIL_DEPTH"])[2] == "5186"
 
 
+def test_polygons_lie_in_the_coordinates_of_a_grid_without_crs(files, tmp_path, feedback):
+    """Zones in a system, a plain ASCII grid in none: the same cells as with the elevation in the zones' system."""
+    import processing
+
+    gdal.Translate(str(tmp_path / "dem.asc"), files["dem"], format="AAIGrid")
+    for path in tmp_path.glob("dem.*"):
+        if path.suffix != ".asc":
+            path.unlink()
+    burnt = []
+    for number, dem in enumerate((files["dem"], str(tmp_path / "dem.asc"))):
+        given = {
+            "ZONES": files["zones"],
+            "DEM": dem,
+            "COHESION_FIELD": "c",
+            "COHESION": str(tmp_path / f"{number}.tif"),
+        }
+        burnt.append(
+            read_raster(processing.run("slopecast:parametersfromzones", given, feedback=feedback)["COHESION"])[0]
+        )
+    np.testing.assert_array_equal(burnt[0], burnt[1])
+    assert any("raster's coordinates, whose system is not set" in text for text in feedback.warnings)
+
+
 @pytest.mark.parametrize("cell", [10.0, 5.0])
 def test_nodata_set_on_the_layer(cell, files, tmp_path):
     """Values that the layer's properties declare as NoData are none, aligned or not."""
