@@ -38,7 +38,9 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network (default: 40)")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
-    parser.add_argument("--initial", type=Path, help="go on from these weights, e.g. the shipped ones of an unended run")
+    parser.add_argument(
+        "--initial", type=Path, help="go on from these weights, e.g. the shipped ones of an unended run"
+    )
     parser.add_argument("--export", action="store_true", help="only write the weights from the checkpoints")
     parser.add_argument("--best", action="store_true", help="of the epoch with the greatest validation Dice")
     for name in ("data", "run", "target"):
