@@ -8,14 +8,15 @@ from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.dataset import Dataset
 from slopecast.plugin.ml.plans import Block, Plan, Site
 
+SEEDS = (0, 1, 2, 5, 6, 7)  # of mountains with cells small enough that water comes from far
 SPLITS = (TRAIN, TRAIN, TRAIN, TRAIN, VALIDATION, TEST)
 
 
 def tiny_dataset(folder: Path, size: int = 48) -> Dataset:
     """Build it."""
-    sites = [Site(f"mountain_{n}", "procedural", seed=n, size=size) for n in range(len(SPLITS))]
+    sites = [Site(f"mountain_{n}", "procedural", seed=seed, size=size) for n, seed in enumerate(SEEDS)]
     blocks = tuple(
-        Block(f"{site.name}.npz", site, count=2, seed=(n,), split=split)
+        Block(f"{site.name}.npz", site, count=2, seed=(n,), split=split, far_only=True)
         for n, (site, split) in enumerate(zip(sites, SPLITS))
     )
     return build(Plan({"name": "tiny"}, blocks), folder, Feedback(), workers=1)

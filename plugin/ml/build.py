@@ -44,8 +44,9 @@ def _make_block(order: _Order, feedback: Feedback) -> None:
         shard = simulate_cases(terrain, block.cases, feedback).counted()
     else:
         shard = simulate_balanced(
-            terrain, block.count, block.seed, feedback, first=block.first, zoned=block.site.kind == "procedural"
-        )
+            terrain, block.count, block.seed, feedback, first=block.first, zoned=block.site.kind == "procedural",
+            far_only=block.far_only,
+        )  # fmt: skip
         if block.split is None:
             sides = assigned_splits([str(n) for n in shard.names], *held_cases(len(shard)), seed=block.seed[0])
         else:

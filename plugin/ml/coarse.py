@@ -36,6 +36,7 @@ _NEARLY_FULL = 0.1  # of the soil depth: unsaturated soil below which contact ma
 _PATTERN = 0.7  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
 _FALLING_RATE = 0.85  # exponent of the infiltration's growth once ponded, between sqrt(t) and t
 _AROUND = 4  # cells over which the head sees the guess around a cell
+_LEAST_STAGE_S = 720.0  # less is not worth a wider grid
 _DRY = 1e-9  # m; thinner tables are none, and denormal numbers would cost a hundred times the time
 
 
@@ -138,17 +139,8 @@ class _Water:
     contact: torch.Tensor
 
 
-def coarse_water(
-    grids: tuple[WaterGrid, ...],
-    cells: torch.Tensor,
-    slope: torch.Tensor,
-    state: ColumnState,
-    values: dict[str, torch.Tensor],
-    seconds: float,
-    pattern: Callable[[torch.Tensor, float], torch.Tensor],
-    effort: float = 1.0,
-) -> CoarseWater:
-    """Step the water of a scenario through its rain.
+class WaterBalance:
+    """The water of a scenario on its way through the rain: on wider cells first, then on the raster's own.
 
     Args:
         grids: of the terrain; cells: flat index of the valid cells; slope: (cells,) [rad].
@@ -159,37 +151,75 @@ def coarse_water(
         pattern: the kinematic water table (cells,) [m] of the infiltration so far (cells,) [m] and the time [s].
         effort: share of :data:`MOST_STEPS` that may be taken.
     """
-    finest = grids[0]
-    shape, device = finest.share.shape, slope.device
 
-    def on_map(x: torch.Tensor) -> torch.Tensor:
-        full = torch.zeros(shape, dtype=torch.float32, device=device)
-        full.view(-1)[cells] = x.float().expand(slope.shape)
+    def __init__(
+        self, grids: tuple[WaterGrid, ...], cells: torch.Tensor, slope: torch.Tensor, state: ColumnState,
+        values: dict[str, torch.Tensor], seconds: float, pattern: Callable[[torch.Tensor, float], torch.Tensor],
+        effort: float = 1.0,
+    ) -> None:  # fmt: skip
+        self._cells, self._slope, self._values = cells, slope, values
+        self._seconds, self._pattern, self._effort = seconds, pattern, effort
+        self._lateral = (values["conductivity"] * values["lateral_anisotropy"]).float().expand(slope.shape)
+        self.plan = _plan(grids, float(self._lateral.max()), seconds, effort)
+        self._grids = grids[: len(self.plan)]
+        supply = self._supply = _Supply.of(state, slope, values, seconds)
+        self._soils = [_Soil(self._on_map(self._lateral), self._on_map(values["moisture_deficit"]).clamp_min(1e-3),
+                             self._on_map(values["water_table_ratio"]), supply.mapped(self._on_map))]  # fmt: skip
+        for finer, grid in zip(self._grids, self._grids[1:]):
+            self._soils.append(self._soils[-1].restricted(grid, finer))
+        table = self._soils[-1].ratio * self._grids[-1].depth
+        self._water = _Water(table, torch.zeros_like(table), torch.zeros_like(table, dtype=torch.bool))
+        self.now = 0.0  # [s] since the rain began
+        self._before: torch.Tensor | None = None
+
+    def takeover(self) -> CoarseWater | None:
+        """Step the hours on wider cells; the state when the raster's own cells take over, ``None`` if they do it all.
+
+        In that state ``before`` is the table as the wider cells have it, and :attr:`CoarseWater.reach` and shares are
+        of the time until then.
+        """
+        wide = self._water.table
+        for number in reversed(range(1, len(self._grids))):
+            self._step(number)
+            finer, soil = self._grids[number - 1], self._soils[number - 1]
+            expected = self._on_map(self._pattern(self._supply.until(self.now), self.now))
+            for fine, coarse in zip(self._grids, self._grids[1:number]):
+                expected = coarse.restrict(expected, fine.share)
+            wide = self._grids[number].spread(self._water.table, finer.share.shape)
+            self._water = _refined(
+                self._water, self._grids[number], self._soils[number], finer, soil, expected, self.now
+            )
+        return self._told(self.plan[1:], wide) if len(self.plan) > 1 else None
+
+    def finish(self, table: torch.Tensor | None = None) -> CoarseWater:
+        """Step what is left of the rain on the raster's own cells, after :meth:`takeover`.
+
+        Args:
+            table: water table to go on with (cells,) [m], instead of the one that :meth:`takeover` told.
+        """
+        if table is not None:
+            self._water = _with_table(self._on_map(table), self._grids[0], self._soils[0], self.now)
+        before = self._water.table if len(self.plan) > 1 else None
+        self._step(0)
+        return self._told(self.plan, self._water.table if before is None else before)
+
+    def _step(self, number: int) -> None:
+        stage = self.plan[number]
+        self._water = _advance(
+            self._water, self._grids[number], self._soils[number], self.now, stage, self._seconds, self._effort
+        )
+        self.now += stage.seconds
+
+    def _on_map(self, x: torch.Tensor) -> torch.Tensor:
+        full = torch.zeros(self._grids[0].share.shape, dtype=torch.float32, device=self._slope.device)
+        full.view(-1)[self._cells] = x.float().expand(self._slope.shape)
         return full
 
-    lateral = (values["conductivity"] * values["lateral_anisotropy"]).float().expand(slope.shape)
-    supply = _Supply.of(state, slope, values, seconds)
-    soils = [_Soil(on_map(lateral), on_map(values["moisture_deficit"]).clamp_min(1e-3),
-                   on_map(values["water_table_ratio"]), supply.mapped(on_map))]  # fmt: skip
-    plan = _plan(grids, float(lateral.max()), seconds, effort)
-    for finer, grid in zip(grids, grids[1 : len(plan)]):
-        soils.append(soils[-1].restricted(grid, finer))
-
-    water, now, before = _Water(*(torch.zeros(0),) * 3), 0.0, None
-    for number in reversed(range(len(plan))):
-        grid, soil, step = grids[number], soils[number], plan[number]
-        if number == len(plan) - 1:
-            table = soil.ratio * grid.depth
-            water = _Water(table, torch.zeros_like(table), torch.zeros_like(table, dtype=torch.bool))
-        else:
-            expected = on_map(pattern(supply.until(now), now))
-            for finer, coarser in zip(grids, grids[1 : number + 1]):
-                expected = coarser.restrict(expected, finer.share)
-            water = _refined(water, grids[number + 1], soils[number + 1], grid, soil, expected, now)
-        before = water.table if number == 0 and len(plan) > 1 else None
-        water = _advance(water, grid, soil, now, step, seconds, effort)
-        now += step.seconds
-    return _at_cells(water, before, finest, cells, plan, lateral, slope, values)
+    def _told(self, plan: list[_Stage], before: torch.Tensor) -> CoarseWater:
+        """The state on the raster's own cells after the stages of ``plan``."""
+        return _at_cells(
+            self._water, before, self._grids[0], self._cells, plan, self._lateral, self._slope, self._values
+        )
 
 
 @dataclass(frozen=True)
@@ -206,7 +236,9 @@ def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, eff
     for number, grid in enumerate(grids):
         steps = max(4.0, effort * MOST_STEPS[min(number, len(MOST_STEPS) - 1)])
         stable = grid.stable_step(conductivity)
-        mine = left if number == len(grids) - 1 else min(left, steps * _LONGEST * stable)
+        mine = min(left, steps * _LONGEST * stable)
+        if number == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
+            mine = left
         stages.append(_Stage(mine, stable * min(max(mine / (steps * stable), _SHORTEST), _LONGEST)))
         left -= mine
         if left <= TINY * seconds:
@@ -214,9 +246,10 @@ def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, eff
     return stages
 
 
-def past_of(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float) -> float:
-    """Share of a rain that will be stepped on wider cells than the raster's, 0 to 1; greatest K_lat [m/s]."""
-    return 1.0 - _plan(grids, conductivity, seconds, 1.0)[0].seconds / seconds if seconds > 0 else 0.0
+def takeover_time(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float) -> float | None:
+    """When the raster's own cells take over [s], ``None`` where they do it all; conductivity: greatest K_lat [m/s]."""
+    plan = _plan(grids, conductivity, seconds, 1.0)
+    return sum(stage.seconds for stage in plan[1:]) if len(plan) > 1 else None
 
 
 def _advance(
@@ -279,8 +312,16 @@ def _refined(
     return _Water(table, torch.where(contact, soil.deficit * (depth - table), infiltrated), contact)
 
 
+def _with_table(table: torch.Tensor, grid: WaterGrid, soil: _Soil, now: float) -> _Water:
+    """The state with another water table [m]; now: time since the rain began [s]."""
+    infiltrated = soil.supply.until(now)
+    table = torch.minimum(table.clamp_min(0.0), grid.depth)
+    contact = infiltrated / soil.deficit + table >= grid.depth
+    return _Water(table, torch.where(contact, soil.deficit * (grid.depth - table), infiltrated), contact)
+
+
 def _at_cells(
-    water: _Water, before: torch.Tensor | None, grid: WaterGrid, cells: torch.Tensor, plan: list[_Stage],
+    water: _Water, before: torch.Tensor, grid: WaterGrid, cells: torch.Tensor, plan: list[_Stage],
     lateral: torch.Tensor, slope: torch.Tensor, values: dict[str, torch.Tensor],
 ) -> CoarseWater:  # fmt: skip
     def pick(x: torch.Tensor) -> torch.Tensor:
@@ -302,7 +343,7 @@ def _at_cells(
     return CoarseWater(
         water_table=pick(water.table),
         contact=contact,
-        before=pick(water.table if before is None else before),
+        before=pick(before),
         around=around(water.table / grid.depth.clamp_min(0.05)),
         contact_around=around(water.contact.float()),
         reach=reach,

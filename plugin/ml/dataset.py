@@ -17,7 +17,7 @@ from ..core.errors import InputError
 from ..core.evaluation import ReferenceCase
 from ..core.terrain import Terrain
 from ..variables import BY_NAME, HYDROLOGY
-from .shard import LABEL, Shard, read_shard, unpack_share, write_shard
+from .shard import LABEL, Shard, read_cases, read_shard, unpack_share, write_shard
 from .simulation import build_procedural, procedural_terrain, simulate_shard
 
 FORMAT = "slopecast-dataset-1"
@@ -93,6 +93,20 @@ class Dataset:
         while len(self._kept) > _SHARDS_KEPT:
             self._kept.popitem(last=False)
         return shard
+
+    def takeover_hours(self, number: int) -> np.ndarray:
+        """Of the cases of a shard, when the network is asked [h], NaN where it is not: see :class:`Shard`.
+
+        Raises:
+            InputError: the file is damaged, or of a version that did not store this.
+        """
+        told = read_cases(self.folder / self.shards[number].file)
+        if "takeover_hours" not in told:
+            raise InputError(
+                LABEL, f"'{self.folder}' was built by an earlier version, without what a guided network learns from",
+                "a data set of this version", "Build it again.",
+            )  # fmt: skip
+        return told["takeover_hours"]
 
     def cases(self, split: str | int | None = None) -> list[CaseReference]:
         """The cases of one side of the split (its name or number), or all."""
@@ -172,6 +186,8 @@ def variables() -> list[dict[str, str]]:
         {"name": "wetting_front", "unit": "share of the soil depth x 65535", "kind": "map"},
         {"name": "contact", "unit": "0, 1", "kind": "map"},
         {"name": "ponded", "unit": "0, 1", "kind": "map"},
+        {"name": "takeover_hours", "unit": "h", "kind": "number"},
+        {"name": "takeover_table", "unit": "share of the soil depth x 65535", "kind": "map"},
     ]
     numbers = [{"name": n, "unit": BY_NAME[n].unit, "kind": "number"} for n in (*HYDROLOGY, *STRENGTH)]
     return numbers + stored

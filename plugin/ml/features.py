@@ -18,7 +18,7 @@ from ..core.physics.column import ColumnState
 from ..core.physics.groundwater import downslope_over_open_faces
 from ..core.terrain import Terrain
 from ..variables import HYDROLOGY, RESIDUAL_AIR
-from .coarse import CoarseWater, coarse_water
+from .coarse import CoarseWater, WaterBalance
 from .device import one_thread
 from .water_grids import WaterGrid, water_grids
 
@@ -48,10 +48,10 @@ LOCAL = (
 )  # fmt: skip
 #: What the network reads: the terrain's channels, then the scenario's.
 INPUTS = CHANNELS + LOCAL
-#: Where it finds the guess that it corrects, and how far from exact that may be.
-COARSE_AT, COARSE_CONTACT_AT, REACH_AT, PAST_AT = (
-    INPUTS.index(name) for name in ("water_table_coarse", "contact_coarse", "log_reach", "past")
-)
+#: Where it finds which cells are there, the guess that it corrects, and the column's water table.
+VALID_AT, COARSE_AT, COLUMN_AT = (INPUTS.index(n) for n in ("valid", "water_table_coarse", "water_table_column"))
+#: What channels are divided or multiplied by, so that all are near 1.
+DEPTH_UNIT, DEFICIT_FACTOR = 3.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def terrain_features(terrain: Terrain, device: torch.device | str = "cpu") -> Te
     log_cell = float(np.log(cell / 10.0))
     flat = mask.flatten()
     cells = torch.nonzero(flat).flatten()
-    parts = [mask.float(), slope_t, depth_t / 3.0]
+    parts = [mask.float(), slope_t, depth_t / DEPTH_UNIT]
     parts += [torch.tanh(_relief(bed, mask, n) / (cell * n) * 2.0) for n in RELIEF_CELLS]
     parts += [_on_map(torch.log1p(table[1 + i]), cells, mask.shape) for i in _IN_NETWORK]
     parts += [_on_map(torch.log1p(supply[1 + i]), cells, mask.shape) for i in _IN_NETWORK]
@@ -234,7 +234,7 @@ class ScenarioCells:
         water_table, infiltration: of the column [m]; ponded, contact: of the column, bool.
         conductivity [m/s], rainfall [mm/h], water_table_ratio, moisture_deficit, suction_head [m],
         lateral_anisotropy: numbers or (cells,) tensors.
-        coarse: the first guess, see :mod:`.coarse`.
+        coarse: the water balance, see :mod:`.coarse`.
         duration: [h].
     """
 
@@ -257,14 +257,12 @@ class ScenarioCells:
         f: TerrainFeatures,
         state: ColumnState,
         values: dict[str, np.ndarray | float],
-        coarse: CoarseWater | None = None,
-        effort: float = 1.0,
+        coarse: CoarseWater,
     ) -> ScenarioCells:
         """Put a column's state and the scenario's hydrology (numbers or vectors) on the features' device, float32.
 
         Args:
-            coarse: the first guess where it is known already; stepped else.
-            effort: share of the guess's steps that may be taken.
+            f, state, values: terrain, column and hydrology; coarse: the water balance's state at the same time.
         """
         device = f.slope.device
 
@@ -272,14 +270,6 @@ class ScenarioCells:
             return torch.as_tensor(np.asarray(x, dtype=np.float32)).to(device)
 
         hydrology = {k: tensor(v) for k, v in values.items() if k != "duration"}
-        if coarse is None:
-            seconds = float(values["duration"]) * 3600.0
-
-            def pattern(infiltration: torch.Tensor, time: float) -> torch.Tensor:
-                at = _Kinematic.of(f, infiltration, time, hydrology)
-                return torch.minimum(at.table * f.soil_depth, f.soil_depth)
-
-            coarse = coarse_water(f.grids, f.cells, f.slope, state, hydrology, seconds, pattern, effort)
         return cls(
             water_table=tensor(state.water_table),
             infiltration=tensor(state.infiltration),
@@ -348,6 +338,28 @@ class _Kinematic:
         return cls(apart, contact, in_contact, recharge, table_routed, supply_routed, table)
 
 
+def water_balance(
+    f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float], effort: float = 1.0
+) -> WaterBalance:
+    """The water balance of a scenario before its first step.
+
+    Args:
+        f: the terrain; state: the column's at the end of the rain.
+        values: the hydrology, numbers or vectors of the valid cells; effort: share of the steps that may be taken.
+    """
+    hydrology = {
+        k: torch.as_tensor(np.asarray(v, dtype=np.float32)).to(f.slope.device)
+        for k, v in values.items() if k != "duration"
+    }  # fmt: skip
+
+    def pattern(infiltration: torch.Tensor, time: float) -> torch.Tensor:
+        at = _Kinematic.of(f, infiltration, time, hydrology)
+        return torch.minimum(at.table * f.soil_depth, f.soil_depth)
+
+    seconds = float(values["duration"]) * 3600.0
+    return WaterBalance(f.grids, f.cells, f.slope, state, hydrology, seconds, pattern, effort)
+
+
 def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:
     """What the network reads of a scenario at some cells, (len(LOCAL), cells) float32; see :data:`LOCAL`.
 
@@ -378,7 +390,7 @@ def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:
         s.rainfall / 8.0 * one,
         s.duration / 24.0 * one,
         s.water_table_ratio * 2.0 * one,
-        s.moisture_deficit * 5.0 * one,
+        s.moisture_deficit * DEFICIT_FACTOR * one,
         s.suction_head * 5.0 * one,
         (c.water_table / thin_depth).clamp(0.0, 1.0),
         c.contact.float(),

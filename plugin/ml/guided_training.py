@@ -14,19 +14,30 @@ from torch import nn
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import column_state
-from ..core.physics.stability import Strength, factor_of_safety
+from ..core.physics.stability import Strength
 from ..core.scenario import Scenario
 from ..variables import BY_NAME, HYDROLOGY
-from .coarse import CoarseWater, past_of
+from .coarse import CoarseWater
 from .distributed import rank_and_world
-from .features import ScenarioCells, TerrainFeatures, input_window, terrain_features
-from .losses import Target, critical_cohesion, guided_loss, state_of
-from .run import Run, RunSettings, mean_of_known
+from .features import (
+    COARSE_AT,
+    COLUMN_AT,
+    VALID_AT,
+    ScenarioCells,
+    TerrainFeatures,
+    input_window,
+    local_inputs,
+    terrain_features,
+    water_balance,
+)
+from .losses import Soil, critical_cohesion, guided_loss, mask_scores
+from .run import CHECKPOINT, Run, RunSettings, mean_of_known
 from .shard import Shard, unpack_share
-from .unet import Architecture, GuidedNetwork, Prediction
+from .unet import Architecture, Correction, GuidedNetwork
 
 _VALIDATION_DRAWS = 12345
-_CHANCE_OF_EASY = 0.15  # of a case that the guess has nearly exact, over that of another
+_SAME_HOURS = 0.01  # the data were simulated in double precision
+_FITTED_MOUNTAINS, _FITTED_CELLS = 48, 1500  # mountains, and cells of each, that tell how the inputs are spread
 _MOST_IN_HALF = 6e4  # half precision ends at 65,504
 _MARGIN = 16  # cells beside a cut of the raster that the loss leaves out
 
@@ -36,29 +47,19 @@ class Prepared:
     """A shard ready for training: its features in half precision, kept in memory.
 
     Attributes:
-        numbers: the cases that are drawn from; chances: of each of them.
-        coarse: the first guess by case, filled when first drawn.
+        numbers: the cases that are drawn from.
+        takeovers: state of the water balance when the network is asked, by case, filled when first drawn.
     """
 
     shard: Shard
     numbers: np.ndarray
-    chances: np.ndarray
     features: TerrainFeatures
-    coarse: dict[int, CoarseWater]
+    takeovers: dict[int, CoarseWater]
 
     @classmethod
     def of(cls, shard: Shard, numbers: np.ndarray, features: TerrainFeatures | None = None) -> Prepared:
         """Compute the features, unless those of the same terrain are known."""
-        features = features or halved(terrain_features(shard.terrain))
-        chances = np.where([_is_hard(shard, features, int(n)) for n in numbers], 1.0, _CHANCE_OF_EASY)
-        return cls(shard, numbers, chances / chances.sum(), features, {})
-
-
-def _is_hard(shard: Shard, features: TerrainFeatures, number: int) -> bool:
-    """Whether there is something to learn: the guess steps a part of the rain on wider cells."""
-    values = dict(zip(HYDROLOGY, shard.scenarios[number]))
-    greatest = values["conductivity"] * values["lateral_anisotropy"] * float(np.max(shard.factors[number]))
-    return past_of(features.grids, greatest, values["duration"] * 3600.0) > 0.0
+        return cls(shard, numbers, features or halved(terrain_features(shard.terrain)), {})
 
 
 def halved(features: TerrainFeatures) -> TerrainFeatures:
@@ -85,43 +86,36 @@ class MountainSource:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How much is drawn of a mountain: scenarios, the side of the window that the network sees, cells in the loss."""
+    """How much is drawn of a mountain at a step: scenarios, and the side of the window that the network sees."""
 
     scenarios: int = 2
-    side: int = 256
-    cells: int = 8192
+    side: int = 192
 
 
 def draw_window(
     prepared: Prepared, sampling: Sampling, multiple: int, rng: np.random.Generator
-) -> tuple[torch.Tensor, list[dict[str, torch.Tensor]], torch.Tensor]:
-    """Inputs over a window of one mountain for a few of its scenarios, and targets at random cells of it.
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """A window of one mountain for a few of its scenarios.
 
     Returns:
-        inputs (scenarios, len(INPUTS), side, side); targets per scenario; positions in the window (sampling.cells,).
+        inputs (scenarios, len(INPUTS), side, side); the engine's water table over the soil depth (scenarios, side,
+        side); which cells count (scenarios, side, side) bool: valid ones, not next to where the window cuts the raster.
     """
     f, shard = prepared.features, prepared.shard
     side = -(-sampling.side // multiple) * multiple
     shape = shard.terrain.grid.shape
     around = np.unravel_index(int(f.cells[int(rng.integers(len(f.cells)))]), shape)  # so that it holds a valid cell
     rows, cols = (_stretch(n, side, int(at), rng) for n, at in zip(shape, around))
-    chosen = rng.choice(
-        prepared.numbers, sampling.scenarios, replace=sampling.scenarios > len(prepared.numbers), p=prepared.chances
-    )
-    inputs, targets, place = [], [], torch.zeros(0)
-    for number in chosen:
-        whole = scenario_cells(prepared, int(number))
-        window, index = input_window(f, whole, rows, cols, (side, side))
-        inputs.append(window)
-        if not targets:
-            inner = _inner(f.cells[index], shard.terrain.grid.shape, rows, cols)
-            index = index[inner] if bool(inner.any()) else index
-            pick = index[torch.from_numpy(rng.choice(len(index), sampling.cells, replace=sampling.cells > len(index)))]
-            flat = f.cells[pick]
-            width = shard.terrain.grid.cols
-            place = (flat // width - rows.start) * side + flat % width - cols.start
-        targets.append(_targets(prepared, int(number), whole.at(pick), pick))
-    return torch.stack(inputs), targets, place
+    chosen = rng.choice(prepared.numbers, sampling.scenarios, replace=sampling.scenarios > len(prepared.numbers))
+    inputs, real = [], torch.zeros((len(chosen), side, side))
+    for row, number in enumerate(chosen):
+        inputs.append(input_window(f, takeover_cells(prepared, int(number)), rows, cols, (side, side))[0])
+        part = unpack_share(shard.takeover_table[number][rows, cols])
+        real[row, : part.shape[0], : part.shape[1]] = torch.from_numpy(part)
+    valid = inputs[0][VALID_AT] > 0
+    inner = valid & _inside(shape, rows, cols, side)
+    counts = inner if bool(inner.any()) else valid
+    return torch.stack(inputs), real, counts.expand(len(chosen), -1, -1)
 
 
 def _stretch(length: int, side: int, at: int, rng: np.random.Generator) -> slice:
@@ -130,44 +124,39 @@ def _stretch(length: int, side: int, at: int, rng: np.random.Generator) -> slice
     return slice(start, min(start + side, length))
 
 
-def _inner(flat: torch.Tensor, shape: tuple[int, int], rows: slice, cols: slice) -> torch.Tensor:
-    """Cells that see enough around them: not next to where the window cuts the raster."""
-    row, col = flat // shape[1], flat % shape[1]
-    inner = torch.ones_like(flat, dtype=torch.bool)
-    for at, cut, length in ((row, rows, shape[0]), (col, cols, shape[1])):
+def _inside(shape: tuple[int, int], rows: slice, cols: slice, side: int) -> torch.Tensor:
+    """Places of a window that see enough around them, (side, side) bool: not next to where it cuts the raster."""
+    inside = torch.ones((side, side), dtype=torch.bool)
+    for cut, length, along in ((rows, shape[0], inside), (cols, shape[1], inside.T)):
         if cut.start > 0:
-            inner &= at >= cut.start + _MARGIN
+            along[:_MARGIN] = False
         if cut.stop < length:
-            inner &= at < cut.stop - _MARGIN
-    return inner
+            along[cut.stop - cut.start - _MARGIN :] = False
+    return inside
 
 
-def _targets(prepared: Prepared, number: int, cells: ScenarioCells, pick: torch.Tensor) -> dict[str, torch.Tensor]:
-    f, shard = prepared.features, prepared.shard
-    flat = f.cells[pick].numpy()
-    slope, depth = f.slope[pick], f.soil_depth[pick]
-    table = torch.from_numpy(unpack_share(shard.water_table[number].ravel()[flat]))
-    front = torch.from_numpy(unpack_share(shard.wetting_front[number].ravel()[flat]))
-    return {
-        "share": table, "table": table * depth, "front": front * depth,
-        "contact": torch.from_numpy(shard.contact[number].ravel()[flat]),
-        "slope": slope, "depth": depth, "infiltration": cells.infiltration, "ponded": cells.ponded,
-        "deficit": cells.moisture_deficit.expand(len(pick)),
-        "column": cells.water_table, "column_contact": cells.contact,
-        "guess": cells.coarse.water_table, "guess_contact": cells.coarse.contact,
-    }  # fmt: skip
+def takeover_cells(prepared: Prepared, number: int) -> ScenarioCells:
+    """A case at all valid cells when the raster's own cells take over; kept, and used, in half precision.
 
-
-def scenario_cells(prepared: Prepared, number: int) -> ScenarioCells:
-    """A case at all valid cells; its first guess is kept in half precision, and used as it is kept."""
-    f = prepared.features
+    Raises:
+        InputError: the case was simulated for another water balance than this one.
+    """
+    f, hours = prepared.features, float(prepared.shard.takeover_hours[number])
     scenario, values = _hydrology(prepared.shard, number, f.cells.numpy())
-    whole = f.slope.double().numpy(), f.soil_depth.double().numpy()
-    state = column_state(*whole, scenario, np.ones(whole[0].shape, dtype=bool))
-    if number not in prepared.coarse:
+    whole = f.slope.double().numpy(), f.soil_depth.double().numpy(), np.ones(len(f.cells), dtype=bool)
+    if number not in prepared.takeovers:
         responses = {k: getattr(f, k).float() for k in ("table_response", "supply_response")}
-        prepared.coarse[number] = ScenarioCells.of(replace(f, **responses), state, values).coarse.to(torch.float16)
-    return ScenarioCells.of(f, state, values, prepared.coarse[number])
+        state = column_state(whole[0], whole[1], scenario, whole[2])
+        balance = water_balance(replace(f, **responses), state, values)
+        takeover = balance.takeover()
+        if takeover is None or abs(balance.now / 3600.0 - hours) > _SAME_HOURS:
+            raise InputError(
+                "Data set (DATASET)", "was built for another version's water balance", "a data set of this version",
+                "Build it again.",
+            )  # fmt: skip
+        prepared.takeovers[number] = takeover.to(torch.float16)
+    then = column_state(whole[0], whole[1], scenario.with_values(duration=hours), whole[2])
+    return ScenarioCells.of(f, then, {**values, "duration": hours}, prepared.takeovers[number])
 
 
 def _hydrology(shard: Shard, number: int, flat: np.ndarray) -> tuple[Scenario, dict[str, np.ndarray | float]]:
@@ -178,9 +167,13 @@ def _hydrology(shard: Shard, number: int, flat: np.ndarray) -> tuple[Scenario, d
     return Scenario(**values), values
 
 
-def draw_strength(targets: dict[str, torch.Tensor], rng: np.random.Generator) -> Strength:
-    """Strengths for some scenarios, the cohesion such that a drawn share of the cells fails."""
-    count = targets["depth"].shape[0]
+def draw_strength(soil: Soil, real: torch.Tensor, rng: np.random.Generator) -> Strength:
+    """Strengths for some scenarios, the cohesion such that a drawn share of the cells fails.
+
+    Args:
+        soil, real: cells and the engine's water table over their depth, (scenarios, cells).
+    """
+    count = len(real)
 
     def column(values: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(values.astype(np.float32)).unsqueeze(1)
@@ -197,10 +190,7 @@ def draw_strength(targets: dict[str, torch.Tensor], rng: np.random.Generator) ->
     )
     share = column(np.exp(rng.uniform(np.log(1e-3), np.log(0.5), count)))
     low, high = BY_NAME["cohesion"].trained
-    target = Target(targets["table"], targets["front"], targets["contact"], targets["depth"])
-    cohesion = critical_cohesion(
-        share, targets["slope"], targets["depth"], target, targets["ponded"], strength, low, high
-    )
+    cohesion = critical_cohesion(share, soil, real, strength, low, high)
     return replace(strength, cohesion=cohesion)
 
 
@@ -227,8 +217,8 @@ class GuidedRun(Run):
     """
 
     COLUMNS = (
-        "loss", "water", "bce", "dice_loss", "contact", "iou", "validation_loss", "validation_water",
-        "validation_dice", "validation_iou", "guess_iou", "column_iou",
+        "loss", "water", "doubt", "validation_loss", "validation_water", "guess_water", "validation_dice",
+        "validation_iou", "guess_iou", "column_iou",
     )  # fmt: skip
 
     def __init__(
@@ -247,6 +237,7 @@ class GuidedRun(Run):
         self.training = [m for m in training if len(m.numbers)]
         self.validation = [m for m in validation if len(m.numbers)]
         self.sampling = sampling or Sampling()
+        self.seed = settings.seed
         self._prepared: dict[int, Prepared] = {}
         self._held: list[Prepared] = []
         self._features: OrderedDict[int, tuple[Any, TerrainFeatures]] = OrderedDict()
@@ -254,6 +245,8 @@ class GuidedRun(Run):
         if network is None:
             torch.manual_seed(settings.seed)
             network = GuidedNetwork(architecture)
+            if not (Path(folder) / CHECKPOINT).exists():  # what is taken up knows them
+                network.fit_inputs(self._some_inputs())
         meaning = {
             "architecture": architecture.describe(), "sampling": vars(self.sampling),
             "mountains": [m.name for m in self.training],
@@ -286,15 +279,26 @@ class GuidedRun(Run):
         for number, held in enumerate(self._held):
             check_cancelled(feedback)
             batch = MountainBatch((number,), (_VALIDATION_DRAWS, number))
-            rows.append(self._loss(self.average, [held], batch, [0])[1])
+            rows.append(self._loss(self.average, [held], batch, [0], judged=True)[1])
         if not rows:
             return {}
         mean = {k: mean_of_known([r[k] for r in rows]) for k in rows[0]}
         return {
-            "validation_loss": mean["loss"], "validation_water": mean["water"], "validation_iou": mean["iou"],
-            "validation_dice": 1.0 - mean["dice_loss"], "column_iou": mean["column_iou"],
+            "validation_loss": mean["loss"], "validation_water": mean["water"], "guess_water": mean["guess_water"],
+            "validation_iou": mean["iou"], "validation_dice": mean["dice"], "column_iou": mean["column_iou"],
             "guess_iou": mean["guess_iou"],
         }  # fmt: skip
+
+    def _some_inputs(self) -> torch.Tensor:
+        """Inputs at some cells of some of the mountains, (len(INPUTS), cells)."""
+        rng, found = np.random.default_rng(self.seed), []
+        for number in np.unique(np.linspace(0, len(self.training) - 1, _FITTED_MOUNTAINS).round().astype(int)):
+            prepared = self._mountain(int(number))
+            f, cells = prepared.features, takeover_cells(prepared, int(rng.choice(prepared.numbers)))
+            index = torch.from_numpy(rng.integers(len(f.cells), size=_FITTED_CELLS))
+            terrain = f.channels.flatten(1)[:, f.cells[index]].float()
+            found.append(torch.cat([terrain, local_inputs(f.at(index), cells.at(index))]))
+        return torch.cat(found, dim=1)
 
     def _mountain(self, number: int) -> Prepared:
         if number not in self._prepared:
@@ -313,68 +317,39 @@ class GuidedRun(Run):
         return prepared
 
     def _loss(
-        self, network: nn.Module, whole: list[Prepared], batch: MountainBatch, mine: Sequence[int]
-    ) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of the mountains ``mine`` of a batch."""
+        self, network: nn.Module, whole: list[Prepared], batch: MountainBatch, mine: Sequence[int], *,
+        judged: bool = False,
+    ) -> tuple[torch.Tensor, dict[str, float]]:  # fmt: skip
+        """Loss of the mountains ``mine`` of a batch; where ``judged``, also how masks agree at drawn strengths."""
         multiple = self.network.architecture.multiple
-        inputs, places, targets, strengths = [], [], [], []
+        drawn, strengths = [], []
         for i in mine:
             rng = np.random.default_rng([*batch.seed, i])
-            window, some, place = draw_window(whole[i], self.sampling, multiple, rng)
-            together = {k: torch.stack([t[k] for t in some]) for k in some[0]}
-            strengths.append(draw_strength(together, rng))
-            inputs.append(window)
-            places += [place] * len(some)
-            targets.append(together)
-        prediction = self._predict(network, torch.cat(inputs), batch.turn)
-        at = torch.stack(places).to(self.device)
-        prediction = prediction.map(lambda x: x.flatten(1).gather(1, at))
-        together = {k: torch.cat([t[k] for t in targets]).to(self.device) for k in targets[0]}
-        strength = _joined(strengths, self.device)
-        return _loss_of_prediction(prediction, together, strength)
+            inputs, real, counts = draw_window(whole[i], self.sampling, multiple, rng)
+            drawn.append((inputs, real, counts))
+            if judged:
+                strengths.append(draw_strength(Soil.of(inputs, counts[0]), real[:, counts[0]], rng))
+        inputs, real, counts = (torch.cat(x).to(self.device) for x in zip(*drawn))
+        correction = self._predict(network, inputs, batch.turn)
+        loss, parts = guided_loss(correction, inputs, real, counts)
+        if judged:  # one mountain at a time
+            soil, cells = Soil.of(inputs, counts[0]), counts[0]
+            tables = {
+                "iou": correction.water_table,
+                "guess_iou": inputs[:, COARSE_AT],
+                "column_iou": inputs[:, COLUMN_AT],
+            }
+            fails = {k: soil.fails(v[:, cells], strengths[0]) for k, v in tables.items()}
+            real_fails = soil.fails(real[:, cells], strengths[0])
+            parts |= {k: mask_scores(v, real_fails)[0] for k, v in fails.items()}
+            parts["dice"] = mask_scores(fails["iou"], real_fails)[1]
+        return loss, parts
 
-    def _predict(self, network: nn.Module, inputs: torch.Tensor, turn: tuple[int, bool]) -> Prediction:
+    def _predict(self, network: nn.Module, inputs: torch.Tensor, turn: tuple[int, bool]) -> Correction:
         """The network's view of inputs that are turned on the way."""
         quarter, flip = turn
         turned = torch.rot90(inputs, quarter, (2, 3))
         turned = (turned.flip(3) if flip else turned).contiguous(memory_format=torch.channels_last)
         with self.mixed():
-            prediction = network(turned.to(self.device))
-        return prediction.map(lambda x: torch.rot90(x.flip(2) if flip else x, -quarter, (1, 2)))
-
-
-def _joined(strengths: list[Strength], device: torch.device) -> Strength:
-    """Strengths of several mountains' scenarios as one; plain numbers are the same for all."""
-    first = vars(strengths[0])
-    together = {
-        k: torch.cat([getattr(s, k) for s in strengths]) for k, v in first.items() if isinstance(v, torch.Tensor)
-    }
-    return Strength(**{**first, **{k: v.to(device) for k, v in together.items()}})
-
-
-def _loss_of_prediction(
-    prediction: Any, t: dict[str, torch.Tensor], strength: Strength
-) -> tuple[torch.Tensor, dict[str, float]]:
-    real, _ = factor_of_safety(
-        torch, t["slope"], t["depth"], t["table"], t["front"], t["ponded"], t["contact"], strength
-    )
-    table, front, contact = state_of(prediction, t["depth"], t["infiltration"], t["deficit"])
-    factor, _ = factor_of_safety(torch, t["slope"], t["depth"], table, front, t["ponded"], contact, strength)
-    loss, parts = guided_loss(prediction, factor, t["share"], Target(t["table"], t["front"], t["contact"], real))
-    for name in ("column", "guess"):
-        parts[f"{name}_iou"] = _iou_of_table(t[name], t[f"{name}_contact"], t, strength, real < 1.0)
-    return loss, parts
-
-
-def _iou_of_table(
-    table: torch.Tensor, contact: torch.Tensor, t: dict[str, torch.Tensor], strength: Strength, failed: torch.Tensor
-) -> float:
-    """Mean IoU of the mask that another estimate of the water table gives, over the cases with failed cells."""
-    room = (t["depth"] - table).clamp_min(0.0)
-    front = torch.minimum(t["infiltration"] / t["deficit"], room)
-    contact = contact | (front >= room - 1e-4)
-    front = torch.where(contact, room, front)
-    factor, _ = factor_of_safety(torch, t["slope"], t["depth"], table, front, t["ponded"], contact, strength)
-    predicted, some = factor < 1.0, failed.any(dim=1)
-    iou = (predicted & failed).sum(1).float() / (predicted | failed).sum(1).clamp_min(1).float()
-    return float(iou[some].mean()) if bool(some.any()) else float("nan")
+            correction = network(turned.to(self.device))
+        return correction.map(lambda x: torch.rot90(x.flip(2) if flip else x, -quarter, (1, 2)))

@@ -87,6 +87,7 @@ class Block:
         cases: given ones; empty where they are drawn.
         count, first, seed: number of drawn cases, number of the first on its mountain, what fixes them.
         split: of drawn cases; ``None`` splits them by case.
+        far_only: draw only cases in which the guided network has something to say.
     """
 
     file: str
@@ -96,6 +97,7 @@ class Block:
     first: int = 0
     seed: tuple[int, ...] = ()
     split: int | None = TRAIN
+    far_only: bool = False
 
     def __len__(self) -> int:
         return len(self.cases) or self.count
@@ -104,7 +106,8 @@ class Block:
         """What tells it from others, for the plan."""
         told = repr([(c.name, sorted(c.values.items()), c.split, c.group) for c in self.cases])
         return {"file": self.file, "mountain": self.site.name, "cases": len(self), "first": self.first,
-                "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(told.encode())}  # fmt: skip
+                "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(told.encode()),
+                **({"far_only": True} if self.far_only else {})}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,10 @@ _SPLIT_BY_MOUNTAIN = (
 )
 
 
-def space_filling_plan(cases: int, seed: int, terrain: Terrain | None = None, name: str = "", origin: str = "") -> Plan:
+def space_filling_plan(
+    cases: int, seed: int, terrain: Terrain | None = None, name: str = "", origin: str = "", *,
+    cases_a_mountain: int = CASES_A_MOUNTAIN, far_only: bool = False,
+) -> Plan:  # fmt: skip
     """Cases over all training ranges, balanced by share of failed cells.
 
     Args:
@@ -184,6 +190,8 @@ def space_filling_plan(cases: int, seed: int, terrain: Terrain | None = None, na
         terrain: the one mountain to use, a large one by windows, each as if it stood alone; ``None`` draws a
             procedural one for every :data:`CASES_A_MOUNTAIN` cases.
         name, origin: of that mountain.
+        cases_a_mountain, far_only: of procedural ones; the latter takes only scenarios in which water comes from so far
+            that the guided network is asked, where a mountain has enough of them.
     """
     design = {
         "name": "space-filling", "title": "Sobol points over the training ranges, balanced by share of failed cells",
@@ -200,13 +208,13 @@ def space_filling_plan(cases: int, seed: int, terrain: Terrain | None = None, na
         sites = [Site(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
         return Plan({**design, "split": _SPLIT_BY_WINDOW}, tuple(_blocks_of_windows(sites, cases, seed)))
     blocks: list[Block] = []
-    pieces = list(_pieces(cases, CASES_A_MOUNTAIN))
+    pieces = list(_pieces(cases, cases_a_mountain))
     names = [f"mountain_{seed}_{number:05d}" for number, _, _ in pieces]
     sides = assigned_splits(names, *held_cases(len(names)), seed=seed)
     for (number, first, count), its_name, side in zip(pieces, names, sides):
         # Mountains of different seeds never are the same: the seed is the upper part of the mountain's.
         site = Site(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
-        blocks.append(Block(f"{its_name}.npz", site, (), count, first, (seed, number), side))
+        blocks.append(Block(f"{its_name}.npz", site, (), count, first, (seed, number), side, far_only))
     return Plan(design, tuple(blocks))
 
 

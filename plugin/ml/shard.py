@@ -27,7 +27,7 @@ from ..core.terrain import Terrain
 from ..variables import HYDROLOGY
 
 _SCALE = 65535.0  # water table and front are stored as shares of the soil depth in 16 bits
-_STATES = ("water_table", "wetting_front", "contact", "ponded")
+_STATES = ("water_table", "wetting_front", "contact", "ponded", "takeover_hours", "takeover_table")
 _OF_CASES = ("strength", "split", "names", "groups", "failed_cells")
 _OLDEST = ("elevation", "soil_depth", "cell_size", "scenarios", "zones", "factors", *_STATES[:3])
 LABEL = "Data set (DATASET)"
@@ -45,6 +45,9 @@ class Shard:
         water_table, wetting_front: (n, rows, cols) uint16, share of the soil depth times 65535.
         contact: (n, rows, cols) bool, the wetted band has reached the table.
         ponded: (n, rows, cols) bool; ``None`` in files of the first kind, where the column's is taken.
+        takeover_hours: (n,) float64, when the network's water balance goes over to the raster's own cells [h], NaN
+            where it never leaves them; takeover_table: (n, rows, cols) uint16, the engine's water table then, stored
+            as the other. Both ``None`` in files of an earlier kind, from which no guided network can be trained.
         strength: (n, 7) float64, columns as :data:`STRENGTH`; NaN is drawn afresh whenever it is needed.
         split: (n,) uint8, 0 train, 1 validation, 2 test.
         names, groups: (n,) str.
@@ -59,6 +62,8 @@ class Shard:
     wetting_front: np.ndarray
     contact: np.ndarray
     ponded: np.ndarray | None = None
+    takeover_hours: np.ndarray | None = None
+    takeover_table: np.ndarray | None = None
     strength: np.ndarray | None = None
     split: np.ndarray | None = None
     names: np.ndarray | None = None
@@ -151,20 +156,32 @@ class Shard:
         return replace(self, terrain=terrain)
 
 
-def packed_state(run: Event) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The water of a finished event as it is stored, each (rows, cols): table, front, contact, ponded."""
+def packed_state(run: Event, takeover_hours: float = np.nan, takeover_table: np.ndarray | None = None) -> tuple:
+    """The water of a finished event as a shard stores it, in the order of its fields from ``water_table`` on.
+
+    Args:
+        run: the event.
+        takeover_hours, takeover_table: see :class:`Shard`; the table of the event's cells [m].
+
+    Returns:
+        table, front, contact, ponded: (rows, cols) each; the hours, a number; the table then, (rows, cols).
+    """
     state, cells = run.state(), run.cells
     depth = np.maximum(run.picked_depth, 1e-6)
-    maps = []
-    for values in (state.water_table, state.wetting_front):
+
+    def packed(values: np.ndarray) -> np.ndarray:
         full = np.zeros(cells.shape, dtype=np.uint16)
         full[cells] = np.round(np.clip(values / depth, 0.0, 1.0) * _SCALE)
-        maps.append(full)
-    for values in (state.contact, state.ponded):
+        return full
+
+    def flags(values: np.ndarray) -> np.ndarray:
         full = np.zeros(cells.shape, dtype=bool)
         full[cells] = values
-        maps.append(full)
-    return tuple(maps)  # type: ignore[return-value]
+        return full
+
+    earlier = np.zeros_like(depth) if takeover_table is None else takeover_table
+    return (packed(state.water_table), packed(state.wetting_front), flags(state.contact), flags(state.ponded),
+            np.float64(takeover_hours), packed(earlier))  # fmt: skip
 
 
 def unpack_share(stored: np.ndarray) -> np.ndarray:
@@ -225,12 +242,15 @@ def read_shard(path: Path) -> Shard:
 
 
 def read_cases(path: Path) -> dict[str, np.ndarray]:
-    """What a shard tells of its cases, without its maps: ``scenarios``, ``strength``, ``split``, ``names`` and so on.
+    """What a shard tells of its cases, without its maps: ``scenarios``, ``strength``, ``takeover_hours`` and so on.
 
     Raises:
         InputError: no shard, or a damaged one.
     """
-    return _arrays(path, ("scenarios", *_OF_CASES))
+    told = _arrays(path, ("scenarios", "state", "takeover_hours", *_OF_CASES))
+    if "takeover_hours" in told:
+        told["takeover_hours"] = _of_cases(told["takeover_hours"], told.pop("state"))
+    return told
 
 
 def read_terrain(path: Path) -> Terrain:

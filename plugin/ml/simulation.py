@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Iterator, Sequence
 
@@ -33,26 +33,64 @@ from ..variables import (
     LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
     SOIL_DEPTH_TRAINED_M,
 )
+from .coarse import takeover_time
 from .shard import Shard, packed_state, write_shard
+from .water_grids import WaterGrid, water_grids
 
 #: Scenarios that would take more of the shortest steps than this are drawn again: they would take minutes. Small
 #: mountains may have more of them, so that strong flow on fine cells is seen too.
 _MOST_STEPS = 4_000
 _MOST_CELL_STEPS = 6e8
 _ZONED_SHARE = 0.25
+_MOST_TRIES_A_CASE = 60  # for scenarios in which water comes from far
+_MOMENT_S = 1e-3  # times that differ by less are the same
 _OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be had with the drawn friction angle
 
 
-def simulate(terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Event:
+@dataclass(frozen=True)
+class Simulated:
+    """A finished event, and the water table when the network's water balance would go over to the raster's own cells.
+
+    Attributes:
+        run: finished.
+        takeover_hours: that moment [h]; NaN where the raster's own cells do it all.
+        takeover_table: (cells,) [m]; ``None`` where there is no such moment.
+    """
+
+    run: Event
+    takeover_hours: float = np.nan
+    takeover_table: np.ndarray | None = None
+
+    def packed(self) -> tuple:
+        """As a shard stores it."""
+        return packed_state(self.run, self.takeover_hours, self.takeover_table)
+
+
+def takeover_hours(grids: tuple[WaterGrid, ...], scenario: Scenario) -> float | None:
+    """When the network's water balance goes over to the raster's own cells [h]; ``None`` if it never leaves them."""
+    seconds = takeover_time(grids, float(np.nanmax(scenario.lateral_conductivity)), scenario.duration_s)
+    return None if seconds is None else seconds / 3600.0
+
+
+def simulate(
+    terrain: Terrain, scenario: Scenario, feedback: Feedback, grids: tuple[WaterGrid, ...] | None = None
+) -> Simulated:
     """Run the engine to the end of a scenario; stability is looked at there alone.
+
+    Args:
+        terrain, scenario: what to simulate; feedback: asked for cancellation.
+        grids: of the terrain; computed where they are not given.
 
     Raises:
         Cancelled: the user asked to stop.
     """
-    run = Event(terrain, scenario, failure_times=False)
+    hours = takeover_hours(grids or water_grids(terrain, "cpu"), scenario)
+    run = Event(terrain, scenario, failure_times=False, hours=() if hours is None else (hours,))
+    table = None
     for _ in run.advance_by_intervals(feedback):
-        pass
-    return run
+        if hours is not None and table is None and run.elapsed >= hours * 3600.0 - _MOMENT_S:
+            table = run.water.table.copy()
+    return Simulated(run) if hours is None else Simulated(run, hours, table)
 
 
 def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) -> Shard:
@@ -61,14 +99,14 @@ def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) 
     Raises:
         Cancelled: the user asked to stop.
     """
-    known: dict[bytes, tuple[np.ndarray, ...]] = {}
-    drawn, states = [], []
+    known: dict[bytes, tuple] = {}
+    drawn, states, grids = [], [], water_grids(terrain, "cpu")
     for number, case in enumerate(cases):
         check_cancelled(feedback)
         hydrology = case.vector(HYDROLOGY)
         key = hydrology.tobytes()
         if key not in known:
-            known[key] = packed_state(simulate(terrain, case.scenario, feedback))
+            known[key] = simulate(terrain, case.scenario, feedback, grids).packed()
         drawn.append(hydrology)
         states.append(known[key])
         feedback.setProgress(100.0 * (number + 1) / len(cases))
@@ -83,8 +121,9 @@ def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) 
 
 
 def simulate_balanced(
-    terrain: Terrain, count: int, seed: Sequence[int], feedback: Feedback, *, zoned: bool = True, first: int = 0
-) -> Shard:
+    terrain: Terrain, count: int, seed: Sequence[int], feedback: Feedback, *, zoned: bool = True, first: int = 0,
+    far_only: bool = False,
+) -> Shard:  # fmt: skip
     """Simulate cases that fill the training ranges, their strength such that all shares of failed cells occur.
 
     Conductivity, rain and the rest of what moves water, friction angle and root cohesion follow a Sobol sequence with
@@ -98,6 +137,8 @@ def simulate_balanced(
         feedback: asked for cancellation, told the progress.
         zoned: let a quarter of the cases have zones of different conductivity.
         first: number of the first case, for its name and turn.
+        far_only: only scenarios in which the network has something to say: water comes from so far that its balance
+            begins on wider cells. A terrain that gives too few of them takes others as well.
 
     Raises:
         Cancelled: the user asked to stop.
@@ -106,6 +147,7 @@ def simulate_balanced(
     zones = draw_zones(terrain.grid.shape, rng) if zoned else np.zeros(terrain.grid.shape, dtype=np.uint8)
     shift = rng.random(design_points(0, 1).shape[1])
     rows, states, had, point = [], [], np.zeros(len(SHARE_BINS), dtype=int), 0
+    grids = water_grids(terrain, "cpu")
     while len(rows) < count:
         unit = (design_points(point, 1)[0] + shift) % 1.0
         point += 1
@@ -114,11 +156,13 @@ def simulate_balanced(
         shard = Shard(terrain, _row(values), zones, factor[None], *(np.zeros(0),) * 3)
         if is_costly(terrain, shard.scenario(0)):
             continue
-        run = simulate(terrain, shard.scenario(0), feedback)
-        strength, share = balanced_strength(run, unit, (first + len(rows)) % len(SHARE_BINS), had)
+        if far_only and point < count * _MOST_TRIES_A_CASE and takeover_hours(grids, shard.scenario(0)) is None:
+            continue
+        simulated = simulate(terrain, shard.scenario(0), feedback, grids)
+        strength, share = balanced_strength(simulated.run, unit, (first + len(rows)) % len(SHARE_BINS), had)
         had[share] += 1
         rows.append((_row(values)[0], factor, strength))
-        states.append(packed_state(run))
+        states.append(simulated.packed())
         feedback.setProgress(100.0 * len(rows) / count)
     scenarios, factors, strengths = zip(*rows)
     shard = Shard(
@@ -205,7 +249,7 @@ def simulate_shard(terrain: Terrain, count: int, rng: np.random.Generator, feedb
         Cancelled: the user asked to stop.
     """
     zones = draw_zones(terrain.grid.shape, rng)
-    drawn, factors, states = [], [], []
+    drawn, factors, states, grids = [], [], [], water_grids(terrain, "cpu")
     while len(drawn) < count:
         values = draw_hydrology(rng)
         factor = _zone_factors(values, int(zones.max()) + 1, rng, _ZONED_SHARE)
@@ -214,7 +258,7 @@ def simulate_shard(terrain: Terrain, count: int, rng: np.random.Generator, feedb
             continue
         drawn.append(_row(values)[0])
         factors.append(factor)
-        states.append(packed_state(simulate(terrain, shard.scenario(0), feedback)))
+        states.append(simulate(terrain, shard.scenario(0), feedback, grids).packed())
     return Shard(terrain, np.array(drawn), zones, np.array(factors), *(np.stack(x) for x in zip(*states)))
 
 

@@ -1,4 +1,4 @@
-"""The network as a solver: a terrain's responses once, then guess, U-Net and closed forms for each scenario."""
+"""The network as a solver: a terrain's responses once, then water balance, U-Net and closed forms for a scenario."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from ..core.terrain import Terrain
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
 from .device import choose_device, one_thread
-from .features import ScenarioCells, TerrainFeatures, input_window, terrain_features
-from .losses import state_of
-from .unet import Prediction, guess
+from .features import ScenarioCells, TerrainFeatures, input_window, terrain_features, water_balance
+from .losses import state_with
+from .unet import Correction
 
 _TILE = 768
 _SMALLEST_TILE = 256
@@ -40,6 +40,9 @@ TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
 #: Share of the guess's steps that a draft takes.
 DRAFT_EFFORT = 0.25
+#: Width of the confidence's transition in FS where the water is nearly exact; cells that water crosses while an error
+#: of the water table is halved; doubt of a draft [share of the depth]. All chosen on validation terrain.
+_LEAST_SPREAD, _FORGETTING, _DRAFT_DOUBT = 0.0005, 6.0, 0.05
 _ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
@@ -203,20 +206,27 @@ class NetworkSolver:
             return self._water
         state = column_state(slope, depth, scenario, terrain.valid)
         check_cancelled(feedback)
-        s = ScenarioCells.of(f, state, values, effort=DRAFT_EFFORT if self.draft else 1.0)
+        balance = water_balance(f, state, values, DRAFT_EFFORT if self.draft else 1.0)
+        takeover, table, doubt = balance.takeover(), None, torch.zeros_like(f.slope)
         check_cancelled(feedback)
-        if self.draft:
-            share = (s.coarse.water_table / f.soil_depth.clamp_min(1e-6)).clamp(0.0, 1.0)
-            prediction = guess(share, s.coarse)
-        else:
-            prediction = self._correct(f, s, feedback)
+        if takeover is not None and self.draft:
+            doubt += _DRAFT_DOUBT
+        elif takeover is not None:
+            hours = balance.now / 3600.0
+            then = column_state(slope, depth, scenario.with_values(duration=hours), terrain.valid)
+            said = self._correct(f, ScenarioCells.of(f, then, {**values, "duration": hours}, takeover), feedback)
+            table, doubt = said.water_table * f.soil_depth, said.doubt
+        s = ScenarioCells.of(f, state, values, balance.finish(table))
+        check_cancelled(feedback)
         deficit = s.moisture_deficit * torch.ones_like(s.infiltration)
-        table, front, contact = state_of(prediction, f.soil_depth, s.infiltration, deficit)
-        self._water = _Water(values, self.draft, table, front, contact, prediction.spread, state.ponded)
+        table = s.coarse.water_table
+        front, contact = state_with(table, f.soil_depth, s.infiltration, deficit, s.coarse.contact)
+        left = doubt * f.soil_depth / (1.0 + s.coarse.reach / _FORGETTING)
+        self._water = _Water(values, self.draft, table, front, contact, left, state.ponded)
         return self._water
 
-    def _correct(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Prediction:
-        """The network's prediction at the valid cells, on the features' device."""
+    def _correct(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Correction:
+        """The network's correction at the valid cells, on the features' device."""
         while True:
             try:
                 with one_thread(f.channels[0].numel(), _CELLS_WORTH_THREADS):
@@ -235,11 +245,11 @@ class NetworkSolver:
                 else:
                     raise
 
-    def _run_tiles(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Prediction:
+    def _run_tiles(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Correction:
         a = self.network.architecture
         rows, cols = f.channels.shape[1:]
         padded = tuple(-(-n // a.multiple) * a.multiple for n in (rows, cols))
-        out = torch.zeros((3, *padded), device=f.slope.device)
+        out = torch.zeros((2, *padded), device=f.slope.device)
         for tile in tiles(padded, self.tile, a.reach, a.multiple):  # type: ignore[arg-type]
             check_cancelled(feedback)
             top, left = tile.outer
@@ -248,9 +258,9 @@ class NetworkSolver:
             window, _ = input_window(f, s, *inside, size)
             window = window[None].to(self.device).contiguous(memory_format=torch.channels_last)
             said = self.network(window)
-            whole = torch.cat([said.water_table, said.contact, said.spread])
+            whole = torch.cat([said.water_table, said.doubt])
             out[(slice(None), *tile.inner)] = whole[(slice(None), *tile.inner_in_outer)].to(out.device)
-        return Prediction(*out[:, :rows, :cols].flatten(1)[:, f.cells])
+        return Correction(*out[:, :rows, :cols].flatten(1)[:, f.cells])
 
     def _stability(
         self, f: TerrainFeatures, water: _Water, ponded: np.ndarray, strength: Strength, chunk: np.ndarray
@@ -259,24 +269,31 @@ class NetworkSolver:
         here = torch.from_numpy(chunk).to(f.slope.device)
         table, front, contact = water.table[here], water.front[here], water.contact[here]
         under_water = torch.from_numpy(ponded[chunk]).to(f.slope.device)
-        fs, mode = factor_of_safety(
-            torch, f.slope[here], f.soil_depth[here], table, front, under_water, contact,
-            _strength_at(strength, chunk, f.slope.device),
-        )  # fmt: skip
-        confidence = torch.sigmoid((1.0 - fs) / water.spread[here])
+        places = torch, f.slope[here], f.soil_depth[here]
+        its_strength = _strength_at(strength, chunk, f.slope.device)
+        fs, mode = factor_of_safety(*places, table, front, under_water, contact, its_strength)
+        most = f.soil_depth[here]
+        bounds = []
+        for other in ((table - water.doubt[here]).clamp_min(0.0), torch.minimum(table + water.doubt[here], most)):
+            its_front = torch.where(contact, most - other, torch.minimum(front, most - other))
+            bounds.append(factor_of_safety(*places, other, its_front, under_water, contact, its_strength)[0])
+        confidence = torch.sigmoid((1.0 - fs) / (_LEAST_SPREAD + 0.5 * (bounds[0] - bounds[1]).abs()))
         return tuple(x.cpu().numpy() for x in (fs, table, front, mode, confidence))
 
 
 @dataclass(frozen=True)
 class _Water:
-    """Where the water of a scenario is, at the valid cells, and which hydrology it belongs to."""
+    """Where the water of a scenario is, at the valid cells, and which hydrology it belongs to.
+
+    ``doubt``: error of the water table that is expected [m].
+    """
 
     values: dict[str, Any]
     draft: bool
     table: torch.Tensor
     front: torch.Tensor
     contact: torch.Tensor
-    spread: torch.Tensor
+    doubt: torch.Tensor
     ponded: np.ndarray
 
 

@@ -67,7 +67,7 @@ class TrainingOptions:
         epochs, steps, seconds: length; batch, learning_rate, patience, augment, seed: see :class:`.run.RunSettings`.
         device: cpu, cuda or mps; bf16: mixed precision.
         initial: weights to go on from; their shape then counts.
-        scenarios, side, cells: drawn of a mountain at a step of a guided network, see :class:`.Sampling`.
+        scenarios, side: drawn of a mountain at a step of a guided network, see :class:`.Sampling`.
     """
 
     architecture: Literal["guided", "paper"] = "guided"
@@ -91,7 +91,6 @@ class TrainingOptions:
     initial: str | Path | None = None
     scenarios: int | None = None
     side: int | None = None
-    cells: int | None = None
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
@@ -297,8 +296,14 @@ def _open_guided(
             raise InputError(_INITIAL, "is the paper's network", "weights of a guided network")
         architecture = _with_dropout(network.architecture, options.dropout)
         network = _reshaped(network, GuidedNetwork(architecture))
-    sampling = Sampling(**{"side": _side(dataset), **_given(options, "scenarios", "side", "cells")})
+    sampling = Sampling(**{"side": _side(dataset), **_given(options, "scenarios", "side")})
     training, validation = (_mountains(dataset, side, sampling.scenarios) for side in (TRAIN, VALIDATION))
+    if not training and dataset.cases(TRAIN):
+        raise InputError(
+            _DATASET, f"'{dataset.folder}' holds no training case in which water comes from far, and in the others the "
+            "guided network is not asked", "some cases with strong lateral flow, long rain or small cells",
+            "Without them there is nothing to learn: the shipped model gives the engine's water balance as it is.",
+        )  # fmt: skip
     if not training:
         raise _no_training_case(dataset)
     feedback.setProgress(100.0)
@@ -323,13 +328,16 @@ def _side(dataset: Dataset) -> int:
 
 
 def _mountains(dataset: Dataset, side: int, scenarios: int) -> list[MountainSource]:
-    """The shards that have cases on a side of the split, cut into pieces where the mountains are few.
+    """The shards that have cases for the network on a side of the split, cut into pieces where the mountains are few.
 
-    So an epoch is a pass over many mountains, or over the cases of a few.
+    Those are the cases in which water comes from so far that its balance begins on wider cells. Cut so, an epoch is a
+    pass over many mountains, or over the cases of a few.
     """
     numbers: dict[int, list[int]] = {}
+    hours = lru_cache(maxsize=None)(dataset.takeover_hours)
     for reference in dataset.cases(side):
-        numbers.setdefault(reference.shard, []).append(reference.number)
+        if not math.isnan(hours(reference.shard)[reference.number]):
+            numbers.setdefault(reference.shard, []).append(reference.number)
     read = lru_cache(maxsize=None)(dataset.shard)  # the run keeps them all; pieces of one share it
     few = side == TRAIN and len({dataset.shards[at].mountain for at in numbers}) < _FEW_MOUNTAINS
     sources = []
@@ -370,7 +378,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--encoder", choices=("unet", "pointwise"), default="unet")
     for name, kind in (("width", int), ("levels", int), ("dropout", float), ("epochs", int), ("steps", int),
                        ("batch", int), ("learning-rate", float), ("patience", int), ("seed", int),
-                       ("scenarios", int), ("side", int), ("cells", int), ("device", str),
+                       ("scenarios", int), ("side", int), ("device", str),
                        ("initial", Path)):  # fmt: skip
         parser.add_argument(f"--{name}", type=kind)
     parser.add_argument("--no-augment", dest="augment", action="store_false")

@@ -1,4 +1,4 @@
-"""The guided network: a U-Net that corrects the first guess of where the water is."""
+"""The guided network: a U-Net that places the water within wide cells, for the water balance to go on from."""
 
 from __future__ import annotations
 
@@ -9,19 +9,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .coarse import CoarseWater
-from .features import COARSE_AT, COARSE_CONTACT_AT, INPUTS, PAST_AT, REACH_AT
+from .features import COARSE_AT, INPUTS, VALID_AT
 
-#: Where corrections are open: from this share of the rain on wider cells on, and where water since then crosses less
-#: than some cells (it forgets where it came from). Elsewhere the guess is nearly exact; chosen on validation terrain.
-_PAST_LIMIT, _REACH_LIMIT = 0.15, 6.0
-#: Corrections count by what they exceed this share of the soil depth: smaller ones are noise, which costs more cells
-#: next to FS = 1 than it mends; chosen on validation terrain.
-_NOISE = 0.01
-#: Width of the probability's transition in FS where the guess is nearly exact, and what is added at least where
-#: corrections open; both chosen on validation terrain. Below the third number of openness they close gradually.
-_LEAST_SPREAD, _OPEN_SPREAD, _CLOSING = 0.0002, 0.0018, 0.05
-_DRAFT_SPREAD = 0.05
+#: What the network's outputs count [share of the soil depth]: a change of that size is one, a doubt likewise.
+_CHANGE, _DOUBT, _LEAST_DOUBT = 0.1, 0.05, 1e-3
+_FIRST_DOUBT = -2.0  # what a fresh network says, before the softplus
+_LEAST_SCALE = 1e-3  # of an input: one that hardly varies must not be blown up
 
 
 @dataclass(frozen=True)
@@ -109,76 +102,64 @@ def _block(inputs: int, outputs: int, dropout: float, size: int, normalise: bool
 
 
 @dataclass
-class Prediction:
-    """What the network says of each cell.
+class Correction:
+    """What the network says of each cell when the raster's own cells take over; tensors of one shape.
 
     Attributes:
-        water_table: share of the soil depth, 0 to 1 (straight-through beyond); contact: logit; spread: width of the
-            probability's transition in FS [-], positive.
+        water_table: share of the soil depth, 0 to 1 (straight-through beyond in training); doubt: scale of the error
+            that it still expects, in the same unit (of a Laplace distribution), positive.
     """
 
     water_table: torch.Tensor
-    contact: torch.Tensor
-    spread: torch.Tensor
+    doubt: torch.Tensor
 
-    def map(self, change: Callable[[torch.Tensor], torch.Tensor]) -> Prediction:
+    def map(self, change: Callable[[torch.Tensor], torch.Tensor]) -> Correction:
         """The same with each tensor changed (picked, turned, moved)."""
-        return Prediction(change(self.water_table), change(self.contact), change(self.spread))
+        return Correction(change(self.water_table), change(self.doubt))
 
 
 class GuidedNetwork(nn.Module):
-    """Corrects the first guess of the water table and says how sure it is.
+    """Says where the water is within the wide cells, at the moment when the raster's own cells take over from them.
 
-    A U-Net looks around each cell; a pointwise head reads what it saw beside the cell's own inputs. Infiltration and
-    stability stay outside, exact.
+    What follows from there is the engine's water balance again; infiltration and stability stay exact. A U-Net looks
+    around each cell; a pointwise head reads what it saw beside the cell's own inputs. Inputs are standardised by
+    what :meth:`fit_inputs` saw of the training data: the changes to be learned are small beside most of them.
     """
 
     def __init__(self, architecture: Architecture | None = None) -> None:
         super().__init__()
         a = self.architecture = architecture or Architecture()
         channels, hidden = len(INPUTS), 4 * a.width
+        self.register_buffer("input_mean", torch.zeros(channels, 1, 1))
+        self.register_buffer("input_scale", torch.ones(channels, 1, 1))
         self.context: UNet | None = None
         if a.encoder == "unet":
             self.context = UNet(channels, a.width, a.width, a.levels, a.dropout, normalise=False)
             channels += a.width
-        last = nn.Conv2d(hidden, 3, 1)
+        last = nn.Conv2d(hidden, 2, 1)
         blocks = (_block(i, hidden, a.dropout, 1, normalise=False) for i in (channels, hidden))
         self.head = nn.Sequential(*blocks, last)
         nn.init.zeros_(last.weight)
-        with torch.no_grad():  # begins as the guess: no change, spread 0.05
-            last.bias.copy_(torch.tensor([0.0, 0.0, -3.0]))
+        with torch.no_grad():  # begins as the guess: no change
+            last.bias.copy_(torch.tensor([0.0, _FIRST_DOUBT]))
+
+    def fit_inputs(self, inputs: torch.Tensor) -> None:
+        """Take mean and spread of the inputs at some cells, (len(INPUTS), cells), for :attr:`input_mean` and scale."""
+        mean, scale = inputs.mean(dim=1), inputs.std(dim=1).clamp_min(_LEAST_SCALE)
+        mean[VALID_AT], scale[VALID_AT] = 0.0, 1.0  # 1 on the terrain, 0 outside
+        self.input_mean.copy_(mean[:, None, None])
+        self.input_scale.copy_(scale[:, None, None])
 
     def said(self, inputs: torch.Tensor) -> torch.Tensor:
-        """What the network says before it meets the guess: change, contact, spread (n, 3, rows, cols)."""
-        seen = inputs if self.context is None else torch.cat([inputs, self.context(inputs)], dim=1)
+        """What the network says before it meets the guess: change and doubt, (n, 2, rows, cols)."""
+        x = (inputs - self.input_mean) / self.input_scale * inputs[:, VALID_AT : VALID_AT + 1]
+        seen = x if self.context is None else torch.cat([x, self.context(x)], dim=1)
         return self.head(seen)
 
-    def forward(self, inputs: torch.Tensor) -> Prediction:
+    def forward(self, inputs: torch.Tensor) -> Correction:
         """Map (n, len(INPUTS), rows, cols), sides multiples of ``architecture.multiple``, to (n, rows, cols) each."""
-        change, contact, spread = self.said(inputs).float().unbind(1)
-        opened = _openness(inputs[:, PAST_AT].float(), torch.expm1(inputs[:, REACH_AT].float()))
-        if not self.training:
-            change = functional.softshrink(change, _NOISE)
-        raw = inputs[:, COARSE_AT].float() + opened * change
+        change, doubt = self.said(inputs).float().unbind(1)
+        raw = inputs[:, COARSE_AT].float() + _CHANGE * change
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
-        touched = 8.0 * (inputs[:, COARSE_CONTACT_AT].float() - 0.5) + opened * contact
-        return Prediction(table, touched, _width(functional.softplus(spread), opened))
-
-
-def guess(water_table: torch.Tensor, coarse: CoarseWater) -> Prediction:
-    """The first guess as it is, for drafts; water_table: share of the soil depth (cells,)."""
-    opened = _openness(torch.full_like(water_table, coarse.past), coarse.reach)
-    spread = _width(torch.full_like(opened, _DRAFT_SPREAD), opened)
-    return Prediction(water_table, 8.0 * (coarse.contact.float() - 0.5), spread)
-
-
-def _openness(past: torch.Tensor, reach: torch.Tensor) -> torch.Tensor:
-    """How far corrections are let through, 0 to 1."""
-    return (past / _PAST_LIMIT).clamp(0.0, 1.0) / (1.0 + (reach / _REACH_LIMIT) ** 4)
-
-
-def _width(spread: torch.Tensor, opened: torch.Tensor) -> torch.Tensor:
-    """Width of the probability's transition from what the network says of it."""
-    wide = spread * opened.clamp_min(_CLOSING) + _OPEN_SPREAD
-    return _LEAST_SPREAD + wide * (opened / _CLOSING).clamp_max(1.0)
+        return Correction(table, _LEAST_DOUBT + _DOUBT * functional.softplus(doubt))

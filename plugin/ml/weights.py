@@ -24,7 +24,7 @@ from .features import CHANNELS, LOCAL, RELIEF_CELLS, TRAVEL_TIMES
 from .paper import PaperArchitecture, PaperNetwork
 from .unet import Architecture, GuidedNetwork
 
-FORMAT = "slopecast-guided-7"
+FORMAT = "slopecast-guided-8"
 PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"

@@ -13,7 +13,7 @@ from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import weights
 from slopecast.plugin.ml.device import choose_device, torch_status
-from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, ScenarioCells, terrain_features
+from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, water_balance
 from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
 from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
 from slopecast.plugin.ml.water_grids import water_grids
@@ -84,7 +84,9 @@ def guess_of(terrain, scenario, features=None):
     cells = terrain.valid
     state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
     values = {n: float(getattr(scenario, n)) for n in HYDROLOGY}
-    coarse = ScenarioCells.of(features, state, values).coarse
+    balance = water_balance(features, state, values)
+    balance.takeover()
+    coarse = balance.finish()
     table = np.full(cells.shape, np.nan)
     table[cells] = coarse.water_table.numpy()
     return table, coarse
@@ -319,7 +321,7 @@ def test_tile_is_halved_when_memory_runs_out(terrain, untrained, monkeypatch):
             warnings.append(text)
 
     monkeypatch.setattr(solver.network, "forward", scarce)
-    result = next(solver.solve(terrain, [Scenario()], Recording()))
+    result = next(solver.solve(terrain, [Scenario(**STRONG)], Recording()))
     assert solver.tile == 384
     assert max(sizes) <= 768
     assert warnings
