@@ -20,6 +20,7 @@ from ..core.feedback import check_cancelled
 from .choices import by_number
 from .locations import ICON, help_url
 from .log import Log
+from .output_folders import tell_new_folders
 from .translation import tr
 
 #: What torch says, in a plain RuntimeError, where it finds no memory.
@@ -121,6 +122,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             if self._refusal is not None:
                 raise self._refusal
             check_cancelled(self._log)
+            tell_new_folders(self, parameters, self._log)
             return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
 
     def createInstance(self) -> SlopecastAlgorithm:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,12 +18,14 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.feedback import check_cancelled
+from .all_or_none import write_texts
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import check_folder
 from .provenance import version
-from .report_file import report_parameter, report_path, write_report
+from .report_file import report_parameter, report_path
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -163,13 +164,16 @@ class EvaluateModel(SlopecastAlgorithm):
             log.pushInfo(_line(name, evaluation.summary(name)))
         outputs: dict[str, Any] = {}
         page = self._page(inputs, evaluation, solvers, log) if report is not None else ""
+        texts = {}
         for key, path, rows in (("METRICS", metrics, metric_rows), ("CASE_SCORES", scores, case_rows)):
             if path is not None:
-                write_text(path, csv_text(*rows(evaluation)), self._label(key))
+                texts[path] = csv_text(*rows(evaluation))
                 outputs[key] = str(path)
         if report is not None:
-            write_report(report, page)
+            texts[report] = page
             outputs["REPORT"] = str(report)
+        check_cancelled(log)
+        write_texts(texts, tr("Output files"))
         told = evaluation.summary(NETWORK)
         return {**outputs, **{key: told[name] for key, name in _NUMBERS.items()}}
 
@@ -263,17 +267,3 @@ def csv_text(header: list[str], rows: list[list[Any]]) -> str:
     for row in rows:
         writer.writerow([("" if math.isnan(v) else f"{v:.6g}") if isinstance(v, float) else v for v in row])
     return buffer.getvalue()
-
-
-def write_text(path: Path, text: str, label: str) -> None:
-    """Write a text file whole or not at all; raises :class:`InputError`."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise InputError(
-            label, f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to"
-        ) from error

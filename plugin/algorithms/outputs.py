@@ -155,8 +155,6 @@ class RasterTargets:
             Cancelled: likewise.
         """
         pages = pages or {}
-        for folder in sorted({folder for folder in self.folders if not folder.exists()}):
-            log.pushInfo(tr("The output folder {} does not exist; it is made.").format(folder))
         with all_or_none_in([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
             self.write_into(partials, arrays, grid, metadata, log, series, styles)
             for page, text in pages.items():

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsFields,
     QgsProcessingAlgorithm,
     QgsProcessingFeatureSourceDefinition,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsProviderRegistry,
     QgsVectorLayer,
@@ -30,8 +29,6 @@ from .base import Destinations
 #: Columns that the formats add for themselves.
 _KEYS = {"fid", "ogc_fid"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
-#: How Processing names a table within a database file.
-_DATABASE = re.compile(r"ogr:dbname='([^']+)'")
 _FIELD_TYPES_MOVED = 33800
 
 
@@ -88,18 +85,6 @@ def _file_of(given: Any, context: Any) -> Path | None:
         return None
     path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
     return Path(path) if path else None
-
-
-def file_of_sink(given: Any) -> Path | None:
-    """The file that a table destination names; ``None`` for a temporary layer and what is in no file."""
-    if isinstance(given, QgsProcessingOutputLayerDefinition):
-        given = given.sink.staticValue()
-    text = str(given or "")
-    within = _DATABASE.match(text)
-    if within is not None:
-        return Path(within[1])
-    known = text in ("", "TEMPORARY_OUTPUT") or text.startswith(("memory:", "postgis:"))
-    return None if known else Path(text)
 
 
 def single_column(given: Any) -> QgsVectorLayer | None:

@@ -14,6 +14,8 @@ from .scenario import EngineOptions, Scenario, Value, check_value
 
 LABEL = "Parameter table (TABLE)"
 NAME = "name"
+#: Number of the row of titles.
+HEADER = 0
 
 _COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and, if you like, name"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
@@ -31,7 +33,7 @@ class CellError:
     """What is wrong with one cell of a table.
 
     Attributes:
-        row: number of the row, from 1, the header not counted.
+        row: number of the row, from 1, the header not counted; :data:`HEADER` for the header.
         column: name of the column; empty where the row as a whole is wrong.
         problem: the value and what is wrong with it.
         allowed: what would be accepted.
@@ -82,10 +84,9 @@ def scenarios_from_table(
 
     Raises:
         TableError: names every bad cell by row and column.
-        InputError: no row, no known column, a column twice or in another unit.
+        InputError: no row, or no known column.
     """
-    columns = _columns(header, label, feedback or Feedback())
-    errors: list[CellError] = []
+    columns, errors = _columns(header, label, feedback or Feedback())
     scenarios: list[Scenario] = []
     named: dict[str, int] = {}
     empty = True
@@ -119,29 +120,29 @@ def table_columns(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in found if name in BY_NAME)
 
 
-def _columns(header: Sequence[str], label: str, feedback: Feedback) -> dict[str, int]:
-    """Place of each known column; tells of the others."""
+def _columns(header: Sequence[str], label: str, feedback: Feedback) -> tuple[dict[str, int], list[CellError]]:
+    """Place of each known column, and what is wrong with the titles; tells of unknown columns."""
     places: dict[str, int] = {}
-    unknown = []
+    unknown, errors = [], []
     for place, title in enumerate(header):
         name, unit = _column_name(title)
         if name != NAME and name not in BY_NAME:
             if str(title).strip():
                 unknown.append(f"'{title}'")
-            continue
-        if name in places:
-            raise InputError(label, f"has two columns '{name}'", "each column once", "Rename or delete one.")
-        if unit and unit != BY_NAME[name].unit:
-            raise InputError(
-                label, f"gives column '{name}' in {unit}", f"{BY_NAME[name].unit}", BY_NAME[name].advice
-            )  # fmt: skip
-        places[name] = place
+        elif name in places:
+            errors.append(CellError(HEADER, "", f"two columns '{name}'", "each column once"))
+        else:
+            places[name] = place
+            if unit and unit != BY_NAME[name].unit:
+                advice = BY_NAME[name].advice
+                allowed = f"{BY_NAME[name].unit}; {advice}" if advice else BY_NAME[name].unit
+                errors.append(CellError(HEADER, "", f"column '{name}' in {unit}", allowed.rstrip(".")))
     if not set(places) - {NAME}:
         titles = ", ".join(f"'{title}'" for title in header) or "none"
         raise InputError(label, f"has no column of a parameter; its columns are {titles}", _COLUMNS)
     if unknown:
         feedback.pushWarning(f"{label}: unknown columns are not used: {', '.join(unknown)}.")
-    return places
+    return places, errors
 
 
 def _column_name(title: Any) -> tuple[str, str]:
@@ -236,7 +237,9 @@ def _lines(errors: Sequence[CellError]) -> list[str]:
 
 
 def _spans(numbers: Sequence[int]) -> str:
-    """Rows in words: ``row 3``, ``rows 1-4, 7``."""
+    """Rows in words: ``row 3``, ``rows 1-4, 7``, ``header``."""
+    if list(numbers) == [HEADER]:
+        return "header"
     spans: list[list[int]] = []
     for number in numbers:
         if spans and number == spans[-1][1] + 1:
