@@ -223,7 +223,7 @@ WRONG = "a,x,26.6,1.3e-6,8.5,24\nb,5,90,1.3e-6,,24\nu/v,5,30,0.26,8.5,24\n,5,30,
 
 
 def with_errors(path):
-    """A table of texts and numbers as a spreadsheet or database has them: a column with one word is a column of texts."""
+    """A table with errors, as a spreadsheet or database has it: one word makes a column of texts."""
     plain = path.with_suffix(".csv")
     plain.write_text(HEADER + WRONG)
     if path.suffix == ".csv":
