@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import ColumnState
 from ..core.physics.engine import LONGEST_INTERVAL_S
 from ..core.physics.infiltration import ponding_amount
@@ -147,6 +148,7 @@ def coarse_water(
     seconds: float,
     pattern: Callable[[torch.Tensor, float], torch.Tensor],
     effort: float = 1.0,
+    feedback: Feedback | None = None,
 ) -> CoarseWater:
     """Step the water of a scenario through its rain.
 
@@ -158,7 +160,12 @@ def coarse_water(
         seconds: duration.
         pattern: the kinematic water table (cells,) [m] of the infiltration so far (cells,) [m] and the time [s].
         effort: share of :data:`MOST_STEPS` that may be taken.
+        feedback: asked for a cancel at every step.
+
+    Raises:
+        Cancelled: as soon as the user has asked to stop.
     """
+    feedback = feedback or Feedback()
     finest = grids[0]
     shape, device = finest.share.shape, slope.device
 
@@ -187,7 +194,7 @@ def coarse_water(
                 expected = coarser.restrict(expected, finer.share)
             water = _refined(water, grids[number + 1], soils[number + 1], grid, soil, expected, now)
         before = water.table if number == 0 and len(plan) > 1 else None
-        water = _advance(water, grid, soil, now, step, seconds, effort)
+        water = _advance(water, grid, soil, now, step, seconds, effort, feedback)
         now += step.seconds
     return _at_cells(water, before, finest, cells, plan, lateral, slope, values)
 
@@ -220,8 +227,9 @@ def past_of(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float) -
 
 
 def _advance(
-    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: float
-) -> _Water:
+    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: float,
+    feedback: Feedback,
+) -> _Water:  # fmt: skip
     """Step through one grid's part of the rain."""
     east, south = grid.east.clone(), grid.south.clone()
     east[:, :-1] *= 0.5 * (soil.conductivity[:, :-1] + soil.conductivity[:, 1:])
@@ -234,6 +242,7 @@ def _advance(
     now, end, dt = began, began + stage.seconds, 0.0
     total, number = soil.supply.until(now), 0
     while now < end - 1e-6 * seconds:
+        check_cancelled(feedback)
         if number % _LOOK_EVERY == 0:
             room = (grid.depth - water.table - water.band / soil.deficit) < _NEARLY_FULL * grid.depth
             tight = bool(((water.contact | room) & valid).any())

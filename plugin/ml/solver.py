@@ -166,7 +166,7 @@ class NetworkSolver:
         """What is computed once per terrain; that of the last one is kept."""
         if self._known is None or self._known[0] is not terrain:
             self._known = self._water = None
-            self._known = terrain, terrain_features(terrain, self._features_on)
+            self._known = terrain, terrain_features(terrain, self._features_on, feedback)
             check_cancelled(feedback)
         return self._known[1]
 
@@ -203,7 +203,8 @@ class NetworkSolver:
             return self._water
         state = column_state(slope, depth, scenario, terrain.valid)
         check_cancelled(feedback)
-        s = ScenarioCells.of(f, state, values, effort=DRAFT_EFFORT if self.draft else 1.0)
+        effort = DRAFT_EFFORT if self.draft else 1.0
+        s = ScenarioCells.of(f, state, values, effort=effort, feedback=feedback)
         check_cancelled(feedback)
         if self.draft:
             share = (s.coarse.water_table / f.soil_depth.clamp_min(1e-6)).clamp(0.0, 1.0)
