@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Iterable, Iterator, Mapping, Sequence
 
 from ..core.errors import InputError
+from ..text import Text
 
 
 @contextlib.contextmanager
@@ -99,7 +100,7 @@ def _files_of(table: Path) -> list[Path]:
 
 def _unwritable(label: str, folders: object, error: OSError) -> InputError:
     return InputError(
-        label, f"'{folders}' cannot be written ({error.strerror or error})", "a folder that you may write to",
+        label, Text("'{}' cannot be written ({})", folders, error.strerror or error), "a folder that you may write to",
         "Choose another one; is one of its files open elsewhere?",
     )  # fmt: skip
 

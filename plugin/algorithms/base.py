@@ -91,7 +91,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         try:
             self.check(parameters, context)
         except SlopecastError as error:
-            return False, str(error)
+            return False, error.told(tr)
         return super().checkParameterValues(self.as_processing_takes_them(parameters), context)
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _told_to_the_user() -> Iterator[None]:
     try:
         yield
     except SlopecastError as error:
-        raise QgsProcessingException(str(error)) from None
+        raise QgsProcessingException(error.told(tr)) from None
     except (MemoryError, RuntimeError) as error:
         if not isinstance(error, MemoryError) and not any(sign in str(error).lower() for sign in _MEMORY_SIGNS):
             raise

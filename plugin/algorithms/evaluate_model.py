@@ -19,6 +19,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from .all_or_none import write_texts
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
@@ -137,13 +138,13 @@ class EvaluateModel(SlopecastAlgorithm):
         baseline = self.parameterAsFile(parameters, "BASELINE", context)
         if baseline and not Path(baseline).is_file():
             raise InputError(
-                "Weights to compare with (BASELINE)", f"'{baseline}' does not exist", "a .safetensors file"
+                "Weights to compare with (BASELINE)", Text("'{}' does not exist", baseline), "a .safetensors file"
             )
         network = NetworkChoice.of(self, parameters, context)
         dataset = read_dataset(self.parameterAsFile(parameters, "DATASET", context))
         if not dataset.cases(None if split == "all" else split):
             raise InputError(
-                "Cases (SPLIT)", f"the data set has none for '{split}'", "a side of the split that has cases",
+                "Cases (SPLIT)", Text("the data set has none for '{}'", split), "a side of the split that has cases",
                 "Choose another, or build a larger data set.",
             )  # fmt: skip
         return EvaluationInputs(dataset, None if split == "all" else split, network, baseline or None)
@@ -222,7 +223,7 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
         except InputError as error:
             if inputs.baseline:
                 raise
-            log.pushWarning(str(error))
+            log.pushWarning(error.args[0])
     solvers[COLUMN] = Column()
     return solvers
 

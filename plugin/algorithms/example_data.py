@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from .all_or_none import all_or_none
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
@@ -105,7 +106,9 @@ class ExampleData(SlopecastAlgorithm):
             value = number_given(self, parameters, key, context)
             if not low <= value <= high:  # NaN fails too
                 title = self.parameterDefinition(key).description()
-                raise InputError(f"{title} ({key})", f"{value:g} is out of range", f"{low:g} to {high:g}")
+                raise InputError(
+                    Text("{} ({})", title, key), Text("{:g} is out of range", value), Text("{:g} to {:g}", low, high)
+                )
             options[key] = value
         return options
 
@@ -126,7 +129,7 @@ class ExampleData(SlopecastAlgorithm):
         log.pushInfo(
             tr("Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.").format(size, size, cell_size, seed)
         )
-        drawn = mountain(seed, (size, size), cell_size)
+        drawn = mountain(seed, (size, size), cell_size, feedback=log)
         check_cancelled(log)
         grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())
         paths = {
@@ -170,7 +173,7 @@ def _write_table(path: Path) -> None:
     except OSError as error:
         raise InputError(
             _FOLDER,
-            f"'{path}' cannot be written ({error.strerror})",
+            Text("'{}' cannot be written ({})", path, error.strerror),
             "a folder that you may write to",
         ) from error
 

@@ -19,6 +19,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, helped
@@ -326,7 +327,7 @@ def _check_files(folder: Path, names: Sequence[str], inputs: ScenarioInputs, tar
         path = folder / f"{name}.tif"
         if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
             raise InputError(
-                _FOLDER, f"the mask of row '{name}' would be '{path}', which is another file of this run",
+                _FOLDER, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
             )  # fmt: skip
 
@@ -338,7 +339,7 @@ def _check_tables(files: dict[str, Path | None], folder: Path, names: Sequence[s
     for label, path in files.items():
         if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
             raise InputError(
-                label, f"'{path}' is an input or a mask of this run", "another file",
+                label, Text("'{}' is an input or a mask of this run", path), "another file",
                 "Choose another output file; the other would be lost.",
             )  # fmt: skip
 

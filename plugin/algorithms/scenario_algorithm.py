@@ -70,7 +70,7 @@ class ScenarioInputs:
         if self.soil_depth is not None:
             depth = self.soil_depth.read_aligned(grid, log)
         else:
-            depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height)
+            depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height, feedback=log)
             log.pushWarning(soil_depth.ESTIMATE_WARNING)
         terrain = Terrain(grid, elevation, depth)
         tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)

@@ -24,6 +24,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..text import Text
 from .base import Destinations
 
 #: Columns that the formats add for themselves.
@@ -61,7 +62,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     given = parameters.get(key)
     source = algorithm.parameterAsSource(parameters, key, context) or single_column(given)
     if source is None:
-        problem = "is missing" if given in (None, "") else f"'{given}' cannot be loaded as a table"
+        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", given)
         raise InputError(
             label, problem, "a table layer, or a CSV, XLSX or GeoPackage file",
             "Check that the file exists and opens in QGIS.",

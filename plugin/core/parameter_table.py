@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, Sequence
 
+from ..text import Text, joined, said
 from ..variables import BY_NAME, Variable
 from .errors import InputError
 from .feedback import Feedback
@@ -51,10 +52,10 @@ class TableError(InputError):
     def __init__(self, errors: Sequence[CellError], label: str = LABEL) -> None:
         self.errors = tuple(errors)
         lines = _lines(self.errors)
-        more = [f"... and {len(lines) - _MOST_LINES} lines more"] if len(lines) > _MOST_LINES else []
-        count = f"{len(errors)} error" + ("s" if len(errors) != 1 else "")
-        told = "\n".join(f"  {line}" for line in [*lines[:_MOST_LINES], *more])
-        super().__init__(label, f"has {count}; nothing was run (row 1 is the first below the header)\n{told}")
+        more = [Text("... and {} lines more", len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
+        told = joined("\n  ", ["", *lines[:_MOST_LINES], *more])
+        count = Text("1 error") if len(errors) == 1 else Text("{} errors", len(errors))
+        super().__init__(label, Text("has {}; nothing was run (row 1 is the first below the header){}", count, told))
 
 
 def scenarios_from_table(
@@ -105,7 +106,7 @@ def scenarios_from_table(
                 )
                 scenarios.append(made)
             except InputError as error:  # of values that do not go together
-                found.append(CellError(number, "", str(error).rstrip(".")))
+                found.append(CellError(number, "", error.args[0]))
         errors += found
     if errors:
         raise TableError(errors, label)
@@ -130,18 +131,18 @@ def _columns(header: Sequence[str], label: str, feedback: Feedback) -> tuple[dic
             if str(title).strip():
                 unknown.append(f"'{title}'")
         elif name in places:
-            errors.append(CellError(HEADER, "", f"two columns '{name}'", "each column once"))
+            errors.append(CellError(HEADER, "", Text("two columns '{}'", name), "each column once"))
         else:
             places[name] = place
             if unit and unit != BY_NAME[name].unit:
                 advice = BY_NAME[name].advice
-                allowed = f"{BY_NAME[name].unit}; {advice}" if advice else BY_NAME[name].unit
-                errors.append(CellError(HEADER, "", f"column '{name}' in {unit}", allowed.rstrip(".")))
+                allowed = Text("{}; {}", BY_NAME[name].unit, Text(advice)) if advice else BY_NAME[name].unit
+                errors.append(CellError(HEADER, "", Text("column '{}' in {}", name, unit), allowed))
     if not set(places) - {NAME}:
         titles = ", ".join(f"'{title}'" for title in header) or "none"
-        raise InputError(label, f"has no column of a parameter; its columns are {titles}", _COLUMNS)
+        raise InputError(label, Text("has no column of a parameter; its columns are {}", titles), _COLUMNS)
     if unknown:
-        feedback.pushWarning(f"{label}: unknown columns are not used: {', '.join(unknown)}.")
+        feedback.pushWarning(Text("{}: unknown columns are not used: {}.", label, ", ".join(unknown)))
     return places, errors
 
 
@@ -176,16 +177,16 @@ def _problem(variable: Variable, cell: Any) -> str:
         return "is empty"
     text = str(cell).strip()
     if isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(text):
-        return f"'{text}' has a decimal comma: write {text.replace(',', '.')}"
+        return Text("'{}' has a decimal comma: write {}", text, text.replace(",", "."))
     if isinstance(cell, (str, bool)) and not _NUMBER.fullmatch(text):
-        return f"'{text}' is not a number"
+        return Text("'{}' is not a number", text)
     try:
         number = float(cell)
         check_value(variable, number)
     except (TypeError, ValueError):
-        return f"'{text}' is not a number"
+        return Text("'{}' is not a number", text)
     except InputError:
-        return f"{number:.10g} is out of range"
+        return Text("{:.10g} is out of range", number)
     return ""
 
 
@@ -200,7 +201,7 @@ def _name(number: int, cell: Any, named: dict[str, int]) -> tuple[str, list[Cell
     problem = _unsafe(name)
     first = named.setdefault(name.casefold(), number)  # some file systems take A and a for one name
     if not problem and first != number:
-        problem = f"'{name}' is the name of row {first} too"
+        problem = Text("'{}' is the name of row {} too", name, first)
     return name, [CellError(number, NAME, problem, "a file name of its own")] if problem else []
 
 
@@ -208,13 +209,13 @@ def _unsafe(name: str) -> str:
     """Why a name is no file name on all systems; empty where it is one."""
     bad = _UNSAFE.search(name)
     if bad:
-        return f"'{name}' is no safe file name (it holds {bad.group()!r})"
+        return Text("'{}' is no safe file name (it holds {!r})", name, bad.group())
     if name.startswith(".") or name.endswith("."):
-        return f"'{name}' is no safe file name (it begins or ends with a dot)"
+        return Text("'{}' is no safe file name (it begins or ends with a dot)", name)
     if name.split(".", maxsplit=1)[0].casefold() in _DEVICES:
-        return f"'{name}' is no safe file name (Windows keeps it for a device)"
+        return Text("'{}' is no safe file name (Windows keeps it for a device)", name)
     if len(name.encode()) > _LONGEST_NAME:
-        return f"'{name[:20]}...' is longer than {_LONGEST_NAME} bytes"
+        return Text("'{}...' is longer than {} bytes", name[:20], _LONGEST_NAME)
     return ""
 
 
@@ -224,22 +225,23 @@ def _is_empty(cell: Any) -> bool:
     )
 
 
-def _lines(errors: Sequence[CellError]) -> list[str]:
+def _lines(errors: Sequence[CellError]) -> list[Text]:
     """One line for each problem of a column, with all the rows that have it."""
     rows: dict[tuple[str, str, str], list[int]] = {}
     for error in errors:
         rows.setdefault((error.column, error.problem, error.allowed), []).append(error.row)
     lines = []
     for (column, problem, allowed), numbers in rows.items():
-        place = f"{_spans(numbers)}, column '{column}'" if column else _spans(numbers)
-        lines.append(f"{place}: {problem}" + (f" (allowed: {allowed})" if allowed else ""))
+        place = Text("{}, column '{}'", _spans(numbers), column) if column else _spans(numbers)
+        told = Text("{}: {}", place, said(problem))
+        lines.append(Text("{} (allowed: {})", told, said(allowed)) if allowed else told)
     return lines
 
 
-def _spans(numbers: Sequence[int]) -> str:
+def _spans(numbers: Sequence[int]) -> Text:
     """Rows in words: ``row 3``, ``rows 1-4, 7``, ``header``."""
     if list(numbers) == [HEADER]:
-        return "header"
+        return Text("header")
     spans: list[list[int]] = []
     for number in numbers:
         if spans and number == spans[-1][1] + 1:
@@ -247,4 +249,4 @@ def _spans(numbers: Sequence[int]) -> str:
         else:
             spans.append([number, number])
     told = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
-    return f"row{'s' if len(numbers) > 1 else ''} {told}"
+    return Text("rows {}", told) if len(numbers) > 1 else Text("row {}", told)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Iterable
 
+from ..text import Text, span
 from ..variables import BY_NAME
 from .errors import InputError
 
@@ -53,7 +54,7 @@ class IdfCurve:
     def __post_init__(self) -> None:
         if not 0.0 < self.split_min < math.inf:  # NaN fails too
             raise InputError(
-                "Split between the branches (SPLIT)", f"{self.split_min:g} min is out of range", "above 0 min"
+                "Split between the branches (SPLIT)", Text("{:g} min is out of range", self.split_min), "above 0 min"
             )
 
 
@@ -95,7 +96,7 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
     if not math.isfinite(intensity):
         raise InputError(
             "Coefficients of the rainfall curve",
-            f"give no positive intensity for {duration_min:g} min and {return_period_yr:g} yr",
+            Text("give no positive intensity for {:g} min and {:g} yr", duration_min, return_period_yr),
             "coefficients whose numerator and denominator stay positive",
             "Check their signs and units: t in minutes, T in years, I in mm/h.",
         )
@@ -137,12 +138,13 @@ class Hyetograph:
         for row, (hour, intensity) in enumerate(zip(self.hours, self.intensities), start=1):
             if not least < hour <= most:
                 raise InputError(
-                    _HYETOGRAPH, f"row {row}, column 'hour': {hour:g} h is not between {least:g} and {most:g} h",
+                    _HYETOGRAPH,
+                    Text("row {}, column 'hour': {:g} h is not between {:g} and {:g} h", row, hour, least, most),
                     "hours that rise from row to row", "Each hour is the end of its interval; sort the rows by it.",
                 )  # fmt: skip
             if not 0.0 <= intensity <= BY_NAME["rainfall"].maximum:
                 raise InputError(
-                    _HYETOGRAPH, f"row {row}, column 'rainfall': {intensity:g} mm/h is out of range",
+                    _HYETOGRAPH, Text("row {}, column 'rainfall': {:g} mm/h is out of range", row, intensity),
                     BY_NAME["rainfall"].allowed, "Give the intensity within the interval, in mm/h, not its sum.",
                 )  # fmt: skip
             least = hour
@@ -190,14 +192,17 @@ def _number(value: Any, row: int, column: str) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        shown = "is empty" if value is None or str(value).strip() in ("", "NULL") else f"'{value}' is not a number"
-        raise InputError(_HYETOGRAPH, f"row {row}, column '{column}': {shown}", "numbers", "Use a decimal point.")
+        empty = value is None or str(value).strip() in ("", "NULL")
+        shown = Text("is empty") if empty else Text("'{}' is not a number", value)
+        raise InputError(
+            _HYETOGRAPH, Text("row {}, column '{}': {}", row, column, shown), "numbers", "Use a decimal point."
+        )
     return number
 
 
 def _check(label: str, value: float, limits: tuple[float, float], unit: str) -> None:
     if not limits[0] <= value <= limits[1]:  # NaN fails too
-        raise InputError(label, f"{value:g} {unit} is out of range", f"{limits[0]:g} to {limits[1]:g} {unit}")
+        raise InputError(label, Text("{:g} {} is out of range", value, unit), span(*limits, unit))
 
 
 #: Seoul's intensity of 24 hours in 50 years [mm/h], 16.192: the measure of rain in the networks' inputs.

@@ -218,7 +218,7 @@ class LiveWorker(QThread):
         except Cancelled:
             return
         except SlopecastError as error:
-            self.failed.emit(mountain, str(error))
+            self.failed.emit(mountain, error.told(tr))
         except MemoryError:
             self.failed.emit(mountain, tr("Out of memory: clip the DEM to the place of interest."))
         except Exception as error:  # a thread that dies would leave the panel waiting for ever

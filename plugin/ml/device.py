@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
+from ..text import Text
 
 if TYPE_CHECKING:
     import torch
@@ -89,7 +90,7 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
     import torch
 
     if wanted not in DEVICES:
-        raise InputError("Device (DEVICE)", f"'{wanted}' is unknown", ", ".join(DEVICES))
+        raise InputError("Device (DEVICE)", Text("'{}' is unknown", wanted), ", ".join(DEVICES))
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if wanted == "cpu":
         return torch.device("cpu"), f"{_cpu_name()}, as asked"
@@ -103,7 +104,7 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
             if wanted == "cuda" and torch.version.cuda is None
             else "torch finds none"
         )
-        feedback.pushWarning(f"Device '{wanted}' is not available ({why}); the CPU is used.")
+        feedback.pushWarning(Text("Device '{}' is not available ({}); the CPU is used.", wanted, why))
     return torch.device("cpu"), f"{_cpu_name()}, no GPU found by torch"
 
 

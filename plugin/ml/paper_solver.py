@@ -15,6 +15,7 @@ from ..core.grid import MASK_NODATA, tiles
 from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
+from ..text import Text
 from ..variables import BY_NAME
 from . import weights
 from .device import choose_device, one_thread
@@ -186,19 +187,19 @@ def _check(scenario: Scenario) -> None:
         if name not in CHANNELS:
             v = BY_NAME[name]
             raise InputError(
-                f"{v.label} ({v.layer_key})", "is a map that the paper's network does not read",
+                Text("{} ({})", v.label, v.layer_key), "is a map that the paper's network does not read",
                 "maps of " + ", ".join(BY_NAME[n].label.lower() for n in CHANNELS[2:]),
-                f"Give a number, or use the guided network or the physics engine ({_ENGINE}).",
+                Text("Give a number, or use the guided network or the physics engine ({}).", _ENGINE),
             )  # fmt: skip
     if scenario.hyetograph is not None:
         raise InputError(
             "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
-            "constant rain (RAINFALL, DURATION)", f"Use the physics engine ({_ENGINE}).",
+            "constant rain (RAINFALL, DURATION)", Text("Use the physics engine ({}).", _ENGINE),
         )  # fmt: skip
     if scenario.options != EngineOptions():
         raise InputError(
             "Options of the physics", "are not what the paper's network has learned", "the default options",
-            f"Use the physics engine ({_ENGINE}).",
+            Text("Use the physics engine ({}).", _ENGINE),
         )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from ..core.physics.stability import Strength, factor_of_safety
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
+from ..text import Text
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
 from .device import choose_device, one_thread
@@ -228,7 +229,7 @@ class NetworkSolver:
                 smallest = 2 * self.network.architecture.reach + self.network.architecture.multiple
                 if self.tile // 2 >= max(_SMALLEST_TILE, smallest):
                     self.tile //= 2
-                    feedback.pushWarning(f"The GPU's memory ran out: tiles of {self.tile} cells are tried.")
+                    feedback.pushWarning(Text("The GPU's memory ran out: tiles of {} cells are tried.", self.tile))
                 elif self.device.type != "cpu":
                     feedback.pushWarning("The GPU's memory ran out: the CPU is used for the network.")
                     self.device, self.device_name = torch.device("cpu"), "cpu, the GPU's memory ran out"
@@ -325,7 +326,7 @@ def _check_options(scenario: Scenario) -> None:
     ):
         if getattr(options, name) != learned:
             raise InputError(
-                name.upper(), f"'{getattr(options, name)}' is not what the networks have learned", str(learned),
+                name.upper(), Text("'{}' is not what the networks have learned", getattr(options, name)), str(learned),
                 "Use the physics engine (slopecast:simulatefactorofsafety).",
             )  # fmt: skip
 

@@ -75,8 +75,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         **LARGE_MAP, "COHESION_SD": 0.5, "METHOD": "engine", "DRAWS": 20, "FAILURE_PROBABILITY": "<p.tif>"}),
     "probability, first order, 3.4 M cells": ("failureprobability", {**LARGE_MAP, **DRAWS, "METHOD": "first order"}),
     "soil depth by slope, 3.4 M cells": ("estimatesoildepth", {"DEM": "{large_dem}", "SOIL_DEPTH": "<d.tif>"}),
-    "soil depth by wetness, 3.4 M cells": ("estimatesoildepth", {
-        "DEM": "{large_dem}", "METHOD": "wetness", "SOIL_DEPTH": "<d.tif>"}),
+    "soil depth by curvature, 3.4 M cells": ("estimatesoildepth", {
+        "DEM": "{large_dem}", "METHOD": "slope_curvature", "SOIL_DEPTH": "<d.tif>"}),
     "parameters from 400 zones, 3.4 M cells": ("parametersfromzones", {
         "DEM": "{large_dem}", "ZONES": "{zones}", "COHESION_FIELD": "c", "COHESION": "<c.tif>",
         "FRICTION_ANGLE_FIELD": "phi", "FRICTION_ANGLE": "<phi.tif>"}),
@@ -85,7 +85,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         "REPORT": "<r.html>"}),
     "compare masks, 3.4 M cells": ("comparemasks", {
         "PREDICTED": "{large_mask}", "REFERENCE": "{large_mask}", "AGREEMENT": "<a.tif>"}),
-    "example data, 2000 x 2000": ("exampledata", {"SIZE": 2000, "OUTPUT_FOLDER": "<example>"}),
+    "example data, 1000 x 1000": ("exampledata", {"SIZE": 1000, "OUTPUT_FOLDER": "<example>"}),
     "data set, procedural": ("builddataset", {
         "DESIGN": "space_filling", "CASES": 64, "WORKERS": 2, "OUTPUT_FOLDER": "<set>"}),
     "data set, one mountain, in this process": ("builddataset", {
