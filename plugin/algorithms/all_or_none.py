@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import shutil
 import tempfile
@@ -91,11 +92,12 @@ def as_before_on_error(path: Path | None, label: str) -> Iterator[None]:
 
 
 def _files_of(table: Path) -> list[Path]:
-    """The files that a table consists of: a shapefile's, the journals of a database."""
-    shape = (".dbf", ".shp", ".shx", ".cpg", ".prj", ".qmd") if table.suffix.lower() == ".shp" else ()
-    added = (".dbf", ".dbf.cpg", "-wal", "-shm", "-journal")  # to x.dbf QGIS adds another .dbf
-    places = [table, *(Path(f"{table}{end}") for end in added), *(table.with_suffix(suffix) for suffix in shape)]
-    return [place for place in places if place.is_file()]
+    """The files that a table consists of: a shapefile's, with the names that QGIS gives them, a database's journals."""
+    places = [table, table.with_suffix(".qmd"), *(Path(f"{table}{end}") for end in ("-wal", "-shm", "-journal"))]
+    if table.suffix.lower() in (".shp", ".dbf"):
+        places += [table.with_suffix(suffix) for suffix in (".dbf", ".shp", ".shx", ".cpg", ".prj")]
+        places += table.parent.glob(f"{glob.escape(table.name)}.*")  # to x.dbf QGIS adds another .dbf
+    return [place for place in dict.fromkeys(places) if place.is_file()]
 
 
 def _unwritable(label: str, folders: object, error: OSError) -> InputError:

@@ -211,10 +211,11 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
     """The judged network, the pointwise one where there is one, and the column."""
     from ..core.evaluation import COLUMN
     from ..core.physics.column import Column
+
+    solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}  # imports torch, see there
     from ..ml.solvers import solver_for
     from ..ml.weights import FOLDER
 
-    solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}
     shipped = FOLDER / "pointwise.safetensors"
     baseline = inputs.baseline or (str(shipped) if shipped.is_file() else None)
     if baseline:

@@ -6,8 +6,10 @@ import importlib
 import importlib.util
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Iterator
 
 from ..core.errors import InputError, SlopecastError
@@ -52,7 +54,7 @@ def torch_status() -> TorchStatus:
         if not found:
             return TorchStatus(False, "", f"{name} is not installed in QGIS's Python.", _install_advice())
     try:
-        version = str(importlib.import_module("torch").__version__)
+        version = str(_imported_apart("torch").__version__)
         importlib.import_module("safetensors.torch")
     except Exception as error:
         text = f"torch is installed but does not load ({type(error).__name__}: {error})."
@@ -62,6 +64,18 @@ def torch_status() -> TorchStatus:
         )
         return TorchStatus(False, "", text, advice)
     return TorchStatus(True, version, "", "")
+
+
+def _imported_apart(name: str) -> ModuleType:
+    """Import a module in a thread that ends with it.
+
+    The thread that first imports torch is remembered by it together with Python's state there. QGIS runs algorithms in
+    threads that it uses again, with another state each time: the second run would take down QGIS (torch 2.6).
+    """
+    if name in sys.modules:
+        return sys.modules[name]
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(importlib.import_module, name).result()
 
 
 def require_torch() -> None:
