@@ -77,7 +77,7 @@ class System:
         }  # fmt: skip
         root = shlex.quote(str(self.folder))
         script = (
-            f"mount -t proc proc {root}/proc && mount --rbind /dev {root}/dev && cp -L /etc/resolv.conf {root}/etc/ "
+            f"mount -t proc proc {root}/proc && mount --rbind /dev {root}/dev && cp -L /etc/resolv.conf /etc/hosts {root}/etc/ "
             f'&& exec chroot {root} env -i "$@"'
         )
         settings = [f"{name}={value}" for name, value in inside.items()]
