@@ -91,7 +91,14 @@ class DesignRainfall(SlopecastAlgorithm):
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Compute and tell."""
-        from ..core.rainfall import JUMP_WARNING, SEOUL, idf_intensity, near_branch_jump, rainfall_depth
+        from ..core.rainfall import (
+            JUMP_WARNING,
+            SEOUL,
+            beyond_training,
+            idf_intensity,
+            near_branch_jump,
+            rainfall_depth,
+        )
 
         years, hours, curve = inputs
         minutes = hours * 60.0
@@ -106,6 +113,9 @@ class DesignRainfall(SlopecastAlgorithm):
                     curve.split_min
                 )
             )
+        beyond = beyond_training(intensity)
+        if beyond:
+            log.pushWarning(beyond)
         return {"RAINFALL": intensity, "RAINFALL_DEPTH": depth}
 
 

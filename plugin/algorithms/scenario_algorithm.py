@@ -76,7 +76,7 @@ class ScenarioInputs:
         tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)
         doubt = implausible_relief(terrain)
         if doubt:
-            log.pushWarning(tr(doubt))
+            log.pushWarning(doubt)
         return terrain
 
     def scenario(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Scenario:

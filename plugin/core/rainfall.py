@@ -186,6 +186,19 @@ class Hyetograph:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))
 
 
+def beyond_training(intensity: float) -> str:
+    """Tell where a rain [mm/h] is stronger than what the networks have learned, and what to do; empty elsewhere."""
+    greatest = BY_NAME["rainfall"].trained[1]
+    if intensity <= greatest:
+        return ""
+    return Text(
+        "{:.4g} mm/h is more than the {:g} mm/h that the networks are trained on: they mark their masks as 'outside'. "
+        "Run the physics engine (Simulate factor of safety) with this rain.",
+        intensity,
+        greatest,
+    )
+
+
 def _number(value: Any, row: int, column: str) -> float:
     try:
         number = float(value)

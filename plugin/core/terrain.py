@@ -98,14 +98,15 @@ def implausible_relief(terrain: Terrain) -> str:
     """Tell where the slopes speak of heights in another unit than metres; empty where they do not."""
     median = float(np.degrees(np.median(terrain.slope[terrain.valid])))
     if median > _STEEPEST_MEDIAN_DEG:
-        return (
-            f"Half of the cells are steeper than {median:.0f} deg: are the heights of the DEM in feet or decimetres? "
-            "They must be in metres."
+        return Text(
+            "Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? "
+            "They must be in metres.",
+            median,
         )
     if median < _FLATTEST_MEDIAN_DEG:
-        return (
-            f"Half of the cells are flatter than {median:.2g} deg: is the DEM in metres, and does it show a "
-            "mountainside?"
+        return Text(
+            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and does it show a mountainside?",
+            median,
         )
     return ""
 

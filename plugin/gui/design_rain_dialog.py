@@ -22,8 +22,8 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
 from ..algorithms.translation import tr
 from ..core.errors import InputError
-from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, idf_intensity, near_branch_jump
-from ..text import Text, span
+from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, beyond_training, idf_intensity, near_branch_jump
+from ..text import Text, span, translated
 from ..variables import BY_NAME
 from .number_field import number_text
 from .remembered import recall, remember
@@ -158,7 +158,8 @@ class DesignRainDialog(QDialog):
             tr("<b>{:g} mm/h</b>, {:.4g} mm in {:g} h").format(intensity, intensity * hours, hours)
         )
         jump = near_branch_jump(hours * 60.0 * SPLIT_MIN / curve.split_min)
-        show_note(self.note_label, _jump_text(curve, own=self.own_curve) if jump else "", "caution")
+        notes = [_jump_text(curve, own=self.own_curve) if jump else "", translated(beyond_training(intensity), tr)]
+        show_note(self.note_label, " ".join(note for note in notes if note), "caution")
         place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
         text = tr("Rain of {:g} h once in {:g} years by {}.").format(hours, years, place)
         self.result_rain = DesignRain(intensity, hours, text)

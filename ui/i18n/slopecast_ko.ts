@@ -1644,6 +1644,14 @@
    <translation>HTML 파일</translation>
   </message>
   <message>
+   <source>Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and does it show a mountainside?</source>
+   <translation>셀의 절반이 {:.2g}도보다 평평합니다. 수치표고모델이 미터 단위이고 산비탈을 담고 있습니까?</translation>
+  </message>
+  <message>
+   <source>Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? They must be in metres.</source>
+   <translation>셀의 절반이 {:.0f}도보다 가파릅니다. 수치표고모델의 높이가 피트나 데시미터입니까? 미터여야 합니다.</translation>
+  </message>
+  <message>
    <source>Height of the water table above bedrock before the rain, as a share of the soil depth.</source>
    <translation>비가 내리기 전 기반암 위 지하수위 높이. 토심에 대한 비율입니다.</translation>
   </message>
@@ -4518,6 +4526,10 @@
   <message>
    <source>{:.3g} (a minute) to {:g} h</source>
    <translation>{:.3g}(1분) ~ {:g} h</translation>
+  </message>
+  <message>
+   <source>{:.4g} mm/h is more than the {:g} mm/h that the networks are trained on: they mark their masks as 'outside'. Run the physics engine (Simulate factor of safety) with this rain.</source>
+   <translation>{:.4g} mm/h는 신경망이 학습한 {:g} mm/h보다 강합니다. 신경망은 마스크에 'outside'를 표시합니다. 이 비로 물리 엔진(안전율 모의)을 실행하십시오.</translation>
   </message>
   <message>
    <source>{:g} h is out of range</source>
