@@ -44,6 +44,7 @@ lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 wou
 bench: setup  ## seconds and memory of the engine, the column and the network; from the live panel's slider to the map
 	@$(PYTHON) tests/commands/bench.py
 	@$(PYTHON) tests/commands/live_panel.py
+	@$(PYTHON) tests/commands/cancel.py
 
 evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), beside the column
 	@$(PYTHON) tests/commands/evaluate.py $(DEMS)

@@ -139,7 +139,7 @@ def _shape_landforms(
     check_cancelled(feedback)
     # The threshold angle varies a little from place to place, as rock and soil do; that also bends the facets' edges.
     steepest = np.tan(np.radians(style["threshold_deg"])) * np.exp(0.12 * correlated_field(rng, elevation.shape, 12))
-    elevation = gaussian_smooth(landforms.limit_slope(elevation, steepest, cell_size), 0.5)
+    elevation = gaussian_smooth(landforms.limit_slope(elevation, steepest, cell_size, feedback=feedback), 0.5)
     check_cancelled(feedback)
     if "fill_height_m" in style:
         elevation = landforms.fill_valleys(elevation, area, style, cell_size)
