@@ -301,7 +301,8 @@ class LiveWorker(QThread):
         reliability = ""
         if not self._fallback:
             estimated = mountain.soil_depth is None
-            reliability = str(level.solver.reliability(level.terrain, scenario, result, depth_estimated=estimated))
+            judged = level.solver.reliability(level.terrain, scenario, result, depth_estimated=estimated)
+            reliability = judged.told(tr)
         drawn, size = picture(result.factor_of_safety, level.terrain), level.terrain.grid.cell_width
         seconds = result.diagnostics["seconds"]
         before = result.failed_before_cells

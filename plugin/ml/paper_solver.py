@@ -82,19 +82,21 @@ class PaperSolver:
         """
         outside = []
         if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
-            outside.append("the network knows the mountain that it was trained on, and no other")
+            outside.append(Text("the network knows the mountain that it was trained on, and no other"))
         outside += _outside_ranges(scenario, self.card.get("ranges", {}))
         outside += _other_constants(scenario, self.card.get("constants", {}))
         if outside:
-            return Reliability("outside", (*outside, "the network has not learned this: run " + _ENGINE))
+            return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
         metrics = {**self.card.get("validation", {}), **self.card.get("metrics", {})}
         measured = metrics.get("mean_iou", metrics.get("validation_iou"))
         reasons = (
-            [f"the network's mean IoU on cases it was not trained on is {float(measured):.2f}"] if measured else []
+            [Text("the network's mean IoU on cases it was not trained on is {:.2f}", float(measured))]
+            if measured
+            else []
         )
         if depth_estimated:
-            reasons.append("the soil depth is estimated from the DEM alone")
-        return Reliability("caution", (*reasons, "confirm with " + _ENGINE))
+            reasons.append(Text("the soil depth is estimated from the DEM alone"))
+        return Reliability("caution", (*reasons, Text("confirm with {}", _ENGINE)))
 
     @torch.inference_mode()
     def _predict(self, terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Result:

@@ -3864,6 +3864,10 @@
    <translation>쓸 수 없습니다</translation>
   </message>
   <message>
+   <source>cells of {:g} m are outside {:g} to {:g} m</source>
+   <translation>{:g} m 셀은 {:g} ~ {:g} m 밖에 있습니다</translation>
+  </message>
+  <message>
    <source>cells of {:g} x {:g} m are not square</source>
    <translation>{:g} x {:g} m 셀은 정사각형이 아닙니다</translation>
   </message>
@@ -3878,6 +3882,10 @@
   <message>
    <source>column '{}' in {}</source>
    <translation>'{}' 열의 단위가 {}입니다</translation>
+  </message>
+  <message>
+   <source>confirm with {}</source>
+   <translation>{}(으)로 확인하십시오</translation>
   </message>
   <message>
    <source>confusion matrix</source>
@@ -4176,6 +4184,10 @@
    <translation>영역의 일부에 있는 산사태</translation>
   </message>
   <message>
+   <source>lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s</source>
+   <translation>측방 투수계수(CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s가 {:g} m/s보다 큽니다</translation>
+  </message>
+  <message>
    <source>layers that overlap</source>
    <translation>서로 겹치는 레이어</translation>
   </message>
@@ -4244,6 +4256,10 @@
    <translation>hour와 rainfall 열이 있는 행 하나 이상</translation>
   </message>
   <message>
+   <source>only {} failed cells: single cells may be missed or added</source>
+   <translation>붕괴 셀이 {}개뿐이므로 한두 셀이 빠지거나 더해질 수 있습니다</translation>
+  </message>
+  <message>
    <source>outside {}</source>
    <translation>{} 밖</translation>
   </message>
@@ -4278,6 +4294,10 @@
   <message>
    <source>rasterize</source>
    <translation>래스터화</translation>
+  </message>
+  <message>
+   <source>rasters of {} were not part of the training</source>
+   <translation>{} 래스터는 학습에 없었습니다</translation>
   </message>
   <message>
    <source>real numbers</source>
@@ -4424,6 +4444,22 @@
    <translation>'{}' 행의 마스크는 '{}'이(가) 되는데, 이것은 이 실행의 다른 파일입니다</translation>
   </message>
   <message>
+   <source>the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); confirm with {}</source>
+   <translation>신경망이 예상하는 물리 엔진과의 일치가 IoU {:.2f}에 그칩니다 (붕괴 셀 {}개). {}(으)로 확인하십시오</translation>
+  </message>
+  <message>
+   <source>the network has not learned this: run {}</source>
+   <translation>신경망이 학습하지 않은 조건입니다. {}을(를) 실행하십시오</translation>
+  </message>
+  <message>
+   <source>the network knows the mountain that it was trained on, and no other</source>
+   <translation>신경망은 학습한 산만 알고 다른 산은 모릅니다</translation>
+  </message>
+  <message>
+   <source>the network's mean IoU on cases it was not trained on is {:.2f}</source>
+   <translation>학습하지 않은 사례에서 신경망의 평균 IoU는 {:.2f}입니다</translation>
+  </message>
+  <message>
    <source>the raster has no valid cell</source>
    <translation>래스터에 유효한 셀이 없습니다</translation>
   </message>
@@ -4438,6 +4474,10 @@
   <message>
    <source>the same cells</source>
    <translation>같은 셀</translation>
+  </message>
+  <message>
+   <source>the soil depth is estimated from the DEM alone</source>
+   <translation>토심을 수치표고모델만으로 추정했습니다</translation>
   </message>
   <message>
    <source>the terrain's {} x {}</source>
@@ -4522,6 +4562,10 @@
   <message>
    <source>{:.10g} is out of range</source>
    <translation>{:.10g}은(는) 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:.1f} % of the cells have soil deeper than {:g} m</source>
+   <translation>셀의 {:.1f} %에서 토심이 {:g} m보다 깊습니다</translation>
   </message>
   <message>
    <source>{:.3g} (a minute) to {:g} h</source>
