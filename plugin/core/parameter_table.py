@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, Sequence
 
-from ..text import Text, joined, said
+from ..text import Text
 from ..variables import BY_NAME, Variable
 from .errors import InputError
 from .feedback import Feedback
 from .scenario import EngineOptions, Scenario, Value, check_value
+from .table_errors import HEADER, CellError, TableError
 
 LABEL = "Parameter table (TABLE)"
 NAME = "name"
-#: Number of the row of titles.
-HEADER = 0
 
 _COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and, if you like, name"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
@@ -25,37 +23,6 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _LONGEST_NAME = 100
-#: A column that is wrong throughout is told in one line; more lines than this nobody reads.
-_MOST_LINES = 200
-
-
-@dataclass(frozen=True)
-class CellError:
-    """What is wrong with one cell of a table.
-
-    Attributes:
-        row: number of the row, from 1, the header not counted; :data:`HEADER` for the header.
-        column: name of the column; empty where the row as a whole is wrong.
-        problem: the value and what is wrong with it.
-        allowed: what would be accepted.
-    """
-
-    row: int
-    column: str
-    problem: str
-    allowed: str = ""
-
-
-class TableError(InputError):
-    """Everything that is wrong with a table; ``errors`` holds it cell by cell."""
-
-    def __init__(self, errors: Sequence[CellError], label: str = LABEL) -> None:
-        self.errors = tuple(errors)
-        lines = _lines(self.errors)
-        more = [Text("... and {} lines more", len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
-        told = joined("\n  ", ["", *lines[:_MOST_LINES], *more])
-        count = Text("1 error") if len(errors) == 1 else Text("{} errors", len(errors))
-        super().__init__(label, Text("has {}; nothing was run (row 1 is the first below the header){}", count, told))
 
 
 def scenarios_from_table(
@@ -223,30 +190,3 @@ def _is_empty(cell: Any) -> bool:
     return (
         cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, float) and math.isnan(cell))
     )
-
-
-def _lines(errors: Sequence[CellError]) -> list[Text]:
-    """One line for each problem of a column, with all the rows that have it."""
-    rows: dict[tuple[str, str, str], list[int]] = {}
-    for error in errors:
-        rows.setdefault((error.column, error.problem, error.allowed), []).append(error.row)
-    lines = []
-    for (column, problem, allowed), numbers in rows.items():
-        place = Text("{}, column '{}'", _spans(numbers), column) if column else _spans(numbers)
-        told = Text("{}: {}", place, said(problem))
-        lines.append(Text("{} (allowed: {})", told, said(allowed)) if allowed else told)
-    return lines
-
-
-def _spans(numbers: Sequence[int]) -> Text:
-    """Rows in words: ``row 3``, ``rows 1-4, 7``, ``header``."""
-    if list(numbers) == [HEADER]:
-        return Text("header")
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    told = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
-    return Text("rows {}", told) if len(numbers) > 1 else Text("row {}", told)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any, Iterable, Sequence
 
 from ..text import Text, span
 from ..variables import BY_NAME
 from .errors import InputError
+from .table_errors import CellError, TableError
 
 #: What the formula is asked for: a minute to 30 days [min].
 DURATION_RANGE_MIN = (1.0, 43_200.0)
@@ -125,7 +126,8 @@ class Hyetograph:
         intensities: of the intervals [mm/h]; 0 is a pause.
 
     Raises:
-        InputError: no row, an hour that does not rise, or a value out of range; names row and column.
+        InputError: no row.
+        TableError: hours that do not rise, values out of range; by row and column.
     """
 
     hours: tuple[float, ...]
@@ -134,32 +136,26 @@ class Hyetograph:
     def __post_init__(self) -> None:
         if not self.hours or len(self.hours) != len(self.intensities):
             raise InputError(_HYETOGRAPH, "has no rows", "one row or more, with the columns hour and rainfall")
-        most, least = BY_NAME["duration"].maximum, 0.0
-        for row, (hour, intensity) in enumerate(zip(self.hours, self.intensities), start=1):
-            if not least < hour <= most:
-                raise InputError(
-                    _HYETOGRAPH,
-                    Text("row {}, column 'hour': {:g} h is not between {:g} and {:g} h", row, hour, least, most),
-                    "hours that rise from row to row", "Each hour is the end of its interval; sort the rows by it.",
-                )  # fmt: skip
-            if not 0.0 <= intensity <= BY_NAME["rainfall"].maximum:
-                raise InputError(
-                    _HYETOGRAPH, Text("row {}, column 'rainfall': {:g} mm/h is out of range", row, intensity),
-                    BY_NAME["rainfall"].allowed, "Give the intensity within the interval, in mm/h, not its sum.",
-                )  # fmt: skip
-            least = hour
+        errors = _wrong(self.hours, self.intensities)
+        if errors:
+            raise TableError(errors, _HYETOGRAPH)
 
     @classmethod
     def from_rows(cls, rows: Iterable[tuple[Any, Any]]) -> Hyetograph:
         """Make it from rows (hour, rainfall) as tables hold them; CSV files bring text.
 
         Raises:
-            InputError: as above, or what is no number.
+            TableError: as above, or what is no number; all that is wrong is told at once.
         """
-        hours, intensities = [], []
+        errors: list[CellError] = []
+        hours: list[float] = []
+        intensities: list[float] = []
         for number, row in enumerate(rows, start=1):
             for column, value, values in zip(("hour", "rainfall"), row, (hours, intensities)):
-                values.append(_number(value, number, column))
+                values.append(_number(value, number, column, errors))
+        errors += _wrong(hours, intensities)
+        if errors:
+            raise TableError(sorted(errors, key=lambda error: error.row), _HYETOGRAPH)
         return cls(tuple(hours), tuple(intensities))
 
     @property
@@ -199,18 +195,34 @@ def beyond_training(intensity: float) -> str:
     )
 
 
-def _number(value: Any, row: int, column: str) -> float:
+def _number(value: Any, row: int, column: str, errors: list[CellError]) -> float:
+    """A cell's number; NaN and an error more where it holds none."""
     try:
         number = float(value)
     except (TypeError, ValueError):
         number = math.nan
-    if not math.isfinite(number):
-        empty = value is None or str(value).strip() in ("", "NULL")
-        shown = Text("is empty") if empty else Text("'{}' is not a number", value)
-        raise InputError(
-            _HYETOGRAPH, Text("row {}, column '{}': {}", row, column, shown), "numbers", "Use a decimal point."
-        )
-    return number
+    if math.isfinite(number):
+        return number
+    empty = value is None or str(value).strip() in ("", "NULL")
+    problem = Text("is empty") if empty else Text("'{}' is not a number", value)
+    errors.append(CellError(row, column, problem, "numbers with a decimal point"))
+    return math.nan
+
+
+def _wrong(hours: Sequence[float], intensities: Sequence[float]) -> list[CellError]:
+    """What is wrong with the numbers of a hyetograph; NaN are told already."""
+    errors, most, least = [], BY_NAME["duration"].maximum, 0.0
+    for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
+        if not (math.isnan(hour) or least < hour <= most):
+            problem = Text("{:g} h is not between {:g} and {:g} h", hour, least, most)
+            errors.append(CellError(row, "hour", problem, "hours that rise from row to row, ends of the intervals"))
+        elif not math.isnan(hour):
+            least = hour
+        if not (math.isnan(intensity) or 0.0 <= intensity <= BY_NAME["rainfall"].maximum):
+            problem = Text("{:g} mm/h is out of range", intensity)
+            allowed = Text("{}, within the interval, not its sum", BY_NAME["rainfall"].allowed)
+            errors.append(CellError(row, "rainfall", problem, allowed))
+    return errors
 
 
 def _check(label: str, value: float, limits: tuple[float, float], unit: str) -> None:

@@ -1196,10 +1196,6 @@
    <translation>평가 시점 (EVALUATE)</translation>
   </message>
   <message>
-   <source>Each hour is the end of its interval; sort the rows by it.</source>
-   <translation>각 시각은 구간의 끝입니다. 시각 순으로 행을 정렬하십시오.</translation>
-  </message>
-  <message>
    <source>Edges of the map and NoData</source>
    <translation>지도 가장자리와 NoData</translation>
   </message>
@@ -1578,10 +1574,6 @@
   <message>
    <source>Give the intensity in mm/h: divide a daily amount in mm by 24.</source>
    <translation>강우강도를 mm/h로 입력하십시오. 일 강우량(mm)은 24로 나눕니다.</translation>
-  </message>
-  <message>
-   <source>Give the intensity within the interval, in mm/h, not its sum.</source>
-   <translation>합계가 아니라 구간 안의 강도를 mm/h로 주십시오.</translation>
   </message>
   <message>
    <source>Give the mean of the wet weeks before the event in mm/day.</source>
@@ -4088,12 +4080,16 @@
    <translation>값이 {:g} ~ {:g}이므로 {}이(가) 아닙니다</translation>
   </message>
   <message>
+   <source>hour</source>
+   <translation>hour</translation>
+  </message>
+  <message>
    <source>hours such as '6, 12, 24', or 'every 6'</source>
    <translation>'6, 12, 24' 같은 시각 또는 'every 6'</translation>
   </message>
   <message>
-   <source>hours that rise from row to row</source>
-   <translation>행마다 커지는 시각</translation>
+   <source>hours that rise from row to row, ends of the intervals</source>
+   <translation>행마다 커지는, 구간의 끝 시각</translation>
   </message>
   <message>
    <source>hyetograph</source>
@@ -4244,8 +4240,8 @@
    <translation>정규 또는 삼각</translation>
   </message>
   <message>
-   <source>numbers</source>
-   <translation>숫자</translation>
+   <source>numbers with a decimal point</source>
+   <translation>소수점이 마침표인 숫자</translation>
   </message>
   <message>
    <source>one of them</source>
@@ -4326,18 +4322,6 @@
   <message>
    <source>row {}</source>
    <translation>{}행</translation>
-  </message>
-  <message>
-   <source>row {}, column 'hour': {:g} h is not between {:g} and {:g} h</source>
-   <translation>{}행 'hour' 열: {:g} h는 {:g} ~ {:g} h 사이가 아닙니다</translation>
-  </message>
-  <message>
-   <source>row {}, column 'rainfall': {:g} mm/h is out of range</source>
-   <translation>{}행 'rainfall' 열: {:g} mm/h는 범위를 벗어납니다</translation>
-  </message>
-  <message>
-   <source>row {}, column '{}': {}</source>
-   <translation>{}행 '{}' 열: {}</translation>
   </message>
   <message>
    <source>rows that run east-west</source>
@@ -4576,6 +4560,10 @@
    <translation>{:.4g} mm/h는 신경망이 학습한 {:g} mm/h보다 강합니다. 신경망은 마스크에 'outside'를 표시합니다. 이 비로 물리 엔진(안전율 모의)을 실행하십시오.</translation>
   </message>
   <message>
+   <source>{:g} h is not between {:g} and {:g} h</source>
+   <translation>{:g} h는 {:g} ~ {:g} h 사이가 아닙니다</translation>
+  </message>
+  <message>
    <source>{:g} h is out of range</source>
    <translation>{:g} h는 범위를 벗어납니다</translation>
   </message>
@@ -4762,6 +4750,10 @@
   <message>
    <source>{}, column '{}'</source>
    <translation>{} '{}' 열</translation>
+  </message>
+  <message>
+   <source>{}, within the interval, not its sum</source>
+   <translation>{}, 합계가 아니라 구간 안의 강도</translation>
   </message>
   <message>
    <source>{}. The network was trained on cells of {:g} to {:g} m only.</source>
