@@ -273,9 +273,14 @@ def _tell_clipped(name: str, clipped: Value, cells: np.ndarray, feedback: Feedba
     if count:
         variable = BY_NAME[name]
         feedback.pushWarning(
-            f"{variable.label} ({variable.key}): one standard deviation either way leaves the range of "
-            f"{variable.allowed.removesuffix(' -')}, or what other parameters leave of it, in {count} of "
-            f"{int(cells.sum())} cells; it was moved to the range's end there."
+            Text(
+                "{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, "
+                "in {} of {} cells; it was moved to the range's end there.",
+                variable.named,
+                variable.allowed,
+                count,
+                int(cells.sum()),
+            )
         )
 
 

@@ -108,8 +108,11 @@ def read_dem(
     grid = _grid_of(dataset, crs_wkt, label)
     if not grid.crs_wkt and metric_by_nature(source):
         (feedback or Feedback()).pushWarning(
-            f"{label} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be "
-            "metres, and the results have no coordinate system either."
+            Text(
+                "{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be "
+                "metres, and the results have no coordinate system either.",
+                label,
+            )
         )
     else:
         _check_metric(grid, label)

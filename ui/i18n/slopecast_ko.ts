@@ -2168,6 +2168,10 @@
    <translation>브라우저를 열 수 없었습니다. 안내서는 여기에 있습니다: {}</translation>
   </message>
   <message>
+   <source>No coordinate system is set. A plain ASCII grid is taken to be in metres.</source>
+   <translation>좌표계가 없습니다. 일반 ASCII 격자는 미터 단위로 간주합니다.</translation>
+  </message>
+  <message>
    <source>No coordinate system is set. Set it with Layer &gt; Set CRS of Layer(s).</source>
    <translation>좌표계가 없습니다. 레이어 &gt; 레이어 좌표계 설정에서 정하십시오.</translation>
   </message>
@@ -3112,6 +3116,10 @@
    <translation>동시에 일하는 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
   </message>
   <message>
+   <source>The DEM has no coordinate system; {} is taken to lie in the same one.</source>
+   <translation>수치표고모델에 좌표계가 없어 {}도 같은 좌표계에 있다고 봅니다.</translation>
+  </message>
+  <message>
    <source>The DEM is not used: the paper's design has its own mountain.</source>
    <translation>DEM을 쓰지 않습니다. 논문 설계에는 자체 산이 있습니다.</translation>
   </message>
@@ -3252,8 +3260,8 @@
    <translation>경사각만으로도 산사태를 그만큼 또는 더 잘 가려냅니다: AUC {:.3f}, 지도는 {:.3f}.</translation>
   </message>
   <message>
-   <source>The soil depth has no value in {:.1f} % of the DEM's cells: they are NoData in every output.</source>
-   <translation>DEM 셀의 {:.1f} %에 토심 값이 없습니다. 모든 출력에서 NoData입니다.</translation>
+   <source>The soil depth</source>
+   <translation>토심</translation>
   </message>
   <message>
    <source>The solver failed ({}: {}).</source>
@@ -3282,6 +3290,10 @@
   <message>
    <source>Time</source>
    <translation>시간</translation>
+  </message>
+  <message>
+   <source>Time steps</source>
+   <translation>시간 단계 수</translation>
   </message>
   <message>
    <source>Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.</source>
@@ -3466,6 +3478,10 @@
   <message>
    <source>Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes. By zone.</source>
    <translation>습윤전선이 지나갈 때 불포화토의 단위 부피가 받아들이는 물의 부피. 구역별.</translation>
+  </message>
+  <message>
+   <source>Wall time of the simulation [s]</source>
+   <translation>모의 소요 시간 [s]</translation>
   </message>
   <message>
    <source>Warning: </source>
@@ -3908,6 +3924,10 @@
    <translation>진단</translation>
   </message>
   <message>
+   <source>drainage over the edges</source>
+   <translation>가장자리 배수</translation>
+  </message>
+  <message>
    <source>each column once</source>
    <translation>열마다 한 번</translation>
   </message>
@@ -3918,6 +3938,10 @@
   <message>
    <source>example</source>
    <translation>예제</translation>
+  </message>
+  <message>
+   <source>exfiltration</source>
+   <translation>용출</translation>
   </message>
   <message>
    <source>factor of safety</source>
@@ -4272,6 +4296,10 @@
    <translation>확률</translation>
   </message>
   <message>
+   <source>rain</source>
+   <translation>비</translation>
+  </message>
+  <message>
    <source>rain that changes with time is not what the networks have learned</source>
    <translation>시간에 따라 바뀌는 비는 신경망이 학습한 것이 아닙니다</translation>
   </message>
@@ -4332,6 +4360,10 @@
    <translation>{}행</translation>
   </message>
   <message>
+   <source>runoff</source>
+   <translation>유출</translation>
+  </message>
+  <message>
    <source>scenarios</source>
    <translation>시나리오</translation>
   </message>
@@ -4382,6 +4414,10 @@
   <message>
    <source>standard deviation</source>
    <translation>표준편차</translation>
+  </message>
+  <message>
+   <source>stored</source>
+   <translation>저류</translation>
   </message>
   <message>
    <source>storm</source>
@@ -4664,12 +4700,20 @@
    <translation>그 아래의 붉은 붕괴 마스크 {}개는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
+   <source>{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
+   <translation>{}에 좌표계가 없습니다. ASCII 격자는 좌표계를 담지 못하므로 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
+  </message>
+  <message>
    <source>{} has no coordinate system; the DEM's is assumed.</source>
    <translation>{}에 좌표계가 없어 수치표고모델의 좌표계로 봅니다.</translation>
   </message>
   <message>
    <source>{} has no coordinate system; the raster's is assumed.</source>
    <translation>{}에 좌표계가 없어 래스터의 좌표계로 봅니다.</translation>
+  </message>
+  <message>
+   <source>{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.</source>
+   <translation>{}: 값이 없는 셀 {}개 / 전체 {}개({:.2g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
   </message>
   <message>
    <source>{} has {} bands; the first is used.</source>
@@ -4780,8 +4824,16 @@
    <translation>{}: 평균 IoU {:.4f}, 통합 IoU {:.4f}, Dice {:.4f}, 정확도 {:.4f}</translation>
   </message>
   <message>
+   <source>{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, in {} of {} cells; it was moved to the range's end there.</source>
+   <translation>{0}: 표준편차만큼 옮기면 셀 {3}개 가운데 {2}개에서 범위 {1} 또는 다른 매개변수가 남긴 범위를 벗어나므로 그곳에서는 범위의 끝으로 옮겼습니다.</translation>
+  </message>
+  <message>
    <source>{}: over time</source>
    <translation>{}: 시간별</translation>
+  </message>
+  <message>
+   <source>{}: taken to lie in the raster's coordinates, whose system is not set.</source>
+   <translation>{}: 래스터에 좌표계가 없어 래스터와 같은 좌표에 있는 것으로 간주합니다.</translation>
   </message>
   <message>
    <source>{}: unknown columns are not used: {}.</source>
