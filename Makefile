@@ -41,9 +41,10 @@ lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 wou
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py tests/unit/test_qt6.py
 
-bench: setup  ## seconds and memory of the engine, the column and the network; from the live panel's slider to the map
+bench: setup  ## seconds and memory of the engine, the column and the network; from slider to map; from a cancel to the end
 	@$(PYTHON) tests/commands/bench.py
 	@$(PYTHON) tests/commands/live_panel.py
+	@$(PYTHON) tests/commands/cancel.py
 
 evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), beside the column
 	@$(PYTHON) tests/commands/evaluate.py $(DEMS)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .text import Text, span
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -46,7 +48,12 @@ class Variable:
     @property
     def allowed(self) -> str:
         """The physical range in words."""
-        return f"{self.minimum:g} to {self.maximum:g} {self.unit}".removesuffix(" -")
+        return span(self.minimum, self.maximum, self.unit)
+
+    @property
+    def named(self) -> str:
+        """Label and key, as messages name it."""
+        return Text("{} ({})", Text(self.label), self.key)
 
 
 VARIABLES: tuple[Variable, ...] = (

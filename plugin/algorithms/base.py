@@ -20,6 +20,7 @@ from ..core.feedback import check_cancelled
 from .choices import by_number
 from .locations import ICON, help_url
 from .log import Log
+from .output_folders import tell_new_folders
 from .translation import tr
 
 #: What torch says, in a plain RuntimeError, where it finds no memory.
@@ -90,7 +91,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         try:
             self.check(parameters, context)
         except SlopecastError as error:
-            return False, str(error)
+            return False, error.told(tr)
         return super().checkParameterValues(self.as_processing_takes_them(parameters), context)
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -121,6 +122,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             if self._refusal is not None:
                 raise self._refusal
             check_cancelled(self._log)
+            tell_new_folders(self, parameters, self._log)
             return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
 
     def createInstance(self) -> SlopecastAlgorithm:
@@ -203,7 +205,7 @@ def _told_to_the_user() -> Iterator[None]:
     try:
         yield
     except SlopecastError as error:
-        raise QgsProcessingException(str(error)) from None
+        raise QgsProcessingException(error.told(tr)) from None
     except (MemoryError, RuntimeError) as error:
         if not isinstance(error, MemoryError) and not any(sign in str(error).lower() for sign in _MEMORY_SIGNS):
             raise

@@ -19,6 +19,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..text import Text
 from ..variables import VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
@@ -152,7 +153,11 @@ class BuildDataset(SlopecastAlgorithm):
             value = number_given(self, parameters, key, context)
             if not low <= value <= high or value != int(value):  # NaN fails too
                 title = self.parameterDefinition(key).description()
-                raise InputError(f"{title} ({key})", f"{value:g} is out of range", f"whole numbers, {low} to {high}")
+                raise InputError(
+                    Text("{} ({})", title, key),
+                    Text("{:g} is out of range", value),
+                    Text("whole numbers, {} to {}", low, high),
+                )
             numbers[key] = int(value)
         dem = raster_source(self, parameters, "DEM", context)
         depth = raster_source(self, parameters, "SOIL_DEPTH", context)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterFileDestination
 
+from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
 from .provenance import version
@@ -51,7 +52,7 @@ class CheckEnvironment(SlopecastAlgorithm):
         """Look round and write the report."""
         rows = [(title, redacted(text)) for title, text in _versions() + _network() + _weights()]
         for title, text in rows:
-            log.pushInfo(f"{title}: {text}")
+            log.pushInfo(Text("{}: {}", title, text))
         write_report(inputs, _html(rows))
         return {"REPORT": str(inputs)}
 

@@ -7,6 +7,7 @@ from typing import Any, Sequence
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterEnum
 
 from ..core.errors import InputError
+from ..text import Text
 from .translation import tr
 
 _NAMES = "slopecast_names"  # metadata of the parameter: it survives that QGIS clones it
@@ -34,7 +35,9 @@ def chosen(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: s
         index = algorithm.parameterAsEnum(parameters, key, context)
     if not 0 <= index < len(names):
         allowed = ", ".join(f"{number} ({name})" for number, name in enumerate(names))
-        raise InputError(f"{definition.description()} ({key})", f"'{parameters.get(key)}' is not known", allowed)
+        raise InputError(
+            Text("{} ({})", definition.description(), key), Text("'{}' is not known", parameters.get(key)), allowed
+        )
     return names[index]
 
 

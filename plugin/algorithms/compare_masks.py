@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
 
 from ..core.errors import InputError
+from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
@@ -106,7 +107,7 @@ class CompareMasks(SlopecastAlgorithm):
             "POOLED_IOU": iou,
         }
         for key in ("TP", "FP", "FN", "TN", "IOU", "DICE", "ACCURACY", "PRECISION", "RECALL"):
-            log.pushInfo(f"{tr(_NUMBERS[key])}: {numbers[key]:.6g}")
+            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), numbers[key]))
         metadata = provenance(
             self.ID, log, predicted=predicted_source.file_name, reference=reference_source.file_name,
             **{key.lower(): f"{value:.6g}" for key, value in numbers.items()},
@@ -125,7 +126,7 @@ def _read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     valid = np.isfinite(values)
     if not np.isin(values[valid], (0.0, 1.0)).all():
         raise InputError(
-            source.label, f"holds {values[valid].min():g} to {values[valid].max():g}",
+            source.label, Text("holds {:g} to {:g}", values[valid].min(), values[valid].max()),
             "0 (stable) and 1 (failed), and NoData",
             "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
         )  # fmt: skip
@@ -141,8 +142,15 @@ def _check_same(grid: Grid, other: Grid, label: str) -> None:
     if not grid.same_as(other):
         raise InputError(
             label,
-            f"has {other.cols} x {other.rows} cells of {other.cell_width:g} m, not in the place of the "
-            f"predicted mask's {grid.cols} x {grid.rows} cells of {grid.cell_width:g} m",
+            Text(
+                "has {} x {} cells of {:g} m, not in the place of the predicted mask's {} x {} cells of {:g} m",
+                other.cols,
+                other.rows,
+                other.cell_width,
+                grid.cols,
+                grid.rows,
+                grid.cell_width,
+            ),
             "the same cells",
             "Bring it onto the other's grid with Raster > Projections > Warp (Reproject), by nearest neighbour.",
         )

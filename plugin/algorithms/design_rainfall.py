@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
 from ..core.errors import InputError
+from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .scenario_parameters import number_given
 from .translation import tr
@@ -78,7 +79,8 @@ class DesignRainfall(SlopecastAlgorithm):
         least, most = (minutes / 60.0 for minutes in DURATION_RANGE_MIN)
         if not least - 1e-12 <= hours <= most:  # NaN fails too; the core would name minutes
             raise InputError(
-                "Duration (DURATION)", f"{hours:g} h is out of range", f"{least:.3g} (a minute) to {most:g} h",
+                "Duration (DURATION)", Text("{:g} h is out of range", hours),
+                Text("{:.3g} (a minute) to {:g} h", least, most),
                 "Give the duration in hours.",
             )  # fmt: skip
         branches = (
@@ -89,7 +91,14 @@ class DesignRainfall(SlopecastAlgorithm):
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Compute and tell."""
-        from ..core.rainfall import JUMP_WARNING, SEOUL, idf_intensity, near_branch_jump, rainfall_depth
+        from ..core.rainfall import (
+            JUMP_WARNING,
+            SEOUL,
+            beyond_training,
+            idf_intensity,
+            near_branch_jump,
+            rainfall_depth,
+        )
 
         years, hours, curve = inputs
         minutes = hours * 60.0
@@ -104,6 +113,9 @@ class DesignRainfall(SlopecastAlgorithm):
                     curve.split_min
                 )
             )
+        beyond = beyond_training(intensity)
+        if beyond:
+            log.pushWarning(beyond)
         return {"RAINFALL": intensity, "RAINFALL_DEPTH": depth}
 
 

@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..text import Text
 from ..variables import ENGINE_VARIABLES
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
@@ -142,7 +143,7 @@ def _only_one(parameters: dict[str, Any], table: RasterSource | None, recharge: 
     keys = [key for key, there in given.items() if there]
     if len(keys) > 1:
         raise InputError(
-            f"Initial water table ({keys[0]})", f"is given by {' and by '.join(keys)}", "one of them",
+            Text("Initial water table ({})", keys[0]), Text("is given by {}", " and by ".join(keys)), "one of them",
             "Leave the others out.",
         )  # fmt: skip
 
@@ -158,7 +159,8 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
     source = algorithm.parameterAsSource(parameters, "HYETOGRAPH", context)
     if source is None:
         raise InputError(
-            _HYETOGRAPH, f"'{given}' cannot be loaded as a table", "a table or CSV file with an hour and a rainfall",
+            _HYETOGRAPH, Text("'{}' cannot be loaded as a table", given),
+            "a table or CSV file with an hour and a rainfall",
             "Check that the file exists and opens in QGIS.",
         )  # fmt: skip
     from ..core.rainfall import Hyetograph
@@ -167,7 +169,7 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
     missing = [name for name in ("hour", "rainfall") if name not in names]
     if missing:
         raise InputError(
-            _HYETOGRAPH, f"has no column '{missing[0]}'; its columns are {', '.join(names) or 'none'}",
+            _HYETOGRAPH, Text("has no column '{}'; its columns are {}", missing[0], ", ".join(names) or "none"),
             "the columns hour and rainfall", "Name them in the file's first line.",
         )  # fmt: skip
     columns = [names.index(name) for name in ("hour", "rainfall")]

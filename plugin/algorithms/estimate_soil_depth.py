@@ -89,7 +89,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         dem, options = inputs
         targets = RasterTargets.of([SOIL_DEPTH], destinations, [dem.source])
         elevation, grid = dem.read_dem(log)
-        depth = estimate(elevation, grid.cell_width, grid.cell_height, **options)
+        depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)
         metadata = provenance(
             self.ID, log, dem=dem.file_name, method=options["method"],

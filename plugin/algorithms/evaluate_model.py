@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,12 +18,15 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.feedback import check_cancelled
+from ..text import Text
+from .all_or_none import write_texts
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import check_folder
 from .provenance import version
-from .report_file import report_parameter, report_path, write_report
+from .report_file import report_parameter, report_path
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -136,13 +138,13 @@ class EvaluateModel(SlopecastAlgorithm):
         baseline = self.parameterAsFile(parameters, "BASELINE", context)
         if baseline and not Path(baseline).is_file():
             raise InputError(
-                "Weights to compare with (BASELINE)", f"'{baseline}' does not exist", "a .safetensors file"
+                "Weights to compare with (BASELINE)", Text("'{}' does not exist", baseline), "a .safetensors file"
             )
         network = NetworkChoice.of(self, parameters, context)
         dataset = read_dataset(self.parameterAsFile(parameters, "DATASET", context))
         if not dataset.cases(None if split == "all" else split):
             raise InputError(
-                "Cases (SPLIT)", f"the data set has none for '{split}'", "a side of the split that has cases",
+                "Cases (SPLIT)", Text("the data set has none for '{}'", split), "a side of the split that has cases",
                 "Choose another, or build a larger data set.",
             )  # fmt: skip
         return EvaluationInputs(dataset, None if split == "all" else split, network, baseline or None)
@@ -163,13 +165,16 @@ class EvaluateModel(SlopecastAlgorithm):
             log.pushInfo(_line(name, evaluation.summary(name)))
         outputs: dict[str, Any] = {}
         page = self._page(inputs, evaluation, solvers, log) if report is not None else ""
+        texts = {}
         for key, path, rows in (("METRICS", metrics, metric_rows), ("CASE_SCORES", scores, case_rows)):
             if path is not None:
-                write_text(path, csv_text(*rows(evaluation)), self._label(key))
+                texts[path] = csv_text(*rows(evaluation))
                 outputs[key] = str(path)
         if report is not None:
-            write_report(report, page)
+            texts[report] = page
             outputs["REPORT"] = str(report)
+        check_cancelled(log)
+        write_texts(texts, tr("Output files"))
         told = evaluation.summary(NETWORK)
         return {**outputs, **{key: told[name] for key, name in _NUMBERS.items()}}
 
@@ -206,10 +211,11 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
     """The judged network, the pointwise one where there is one, and the column."""
     from ..core.evaluation import COLUMN
     from ..core.physics.column import Column
+
+    solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}  # imports torch, see there
     from ..ml.solvers import solver_for
     from ..ml.weights import FOLDER
 
-    solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}
     shipped = FOLDER / "pointwise.safetensors"
     baseline = inputs.baseline or (str(shipped) if shipped.is_file() else None)
     if baseline:
@@ -218,7 +224,7 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
         except InputError as error:
             if inputs.baseline:
                 raise
-            log.pushWarning(str(error))
+            log.pushWarning(error.args[0])
     solvers[COLUMN] = Column()
     return solvers
 
@@ -263,17 +269,3 @@ def csv_text(header: list[str], rows: list[list[Any]]) -> str:
     for row in rows:
         writer.writerow([("" if math.isnan(v) else f"{v:.6g}") if isinstance(v, float) else v for v in row])
     return buffer.getvalue()
-
-
-def write_text(path: Path, text: str, label: str) -> None:
-    """Write a text file whole or not at all; raises :class:`InputError`."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise InputError(
-            label, f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to"
-        ) from error

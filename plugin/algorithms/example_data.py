@@ -18,6 +18,8 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
+from .all_or_none import all_or_none
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
 from .outputs import RasterOutput, check_folder, style_on_load, write_raster
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "", "Elevation of the synthetic mountain.")
+_FOLDER = "Output folder (OUTPUT_FOLDER)"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
 
 #: Parameter table: name, cohesion [kPa], friction angle [deg], conductivity [m/s], rainfall [mm/h], duration [h].
@@ -103,14 +106,16 @@ class ExampleData(SlopecastAlgorithm):
             value = number_given(self, parameters, key, context)
             if not low <= value <= high:  # NaN fails too
                 title = self.parameterDefinition(key).description()
-                raise InputError(f"{title} ({key})", f"{value:g} is out of range", f"{low:g} to {high:g}")
+                raise InputError(
+                    Text("{} ({})", title, key), Text("{:g} is out of range", value), Text("{:g} to {:g}", low, high)
+                )
             options[key] = value
         return options
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
         """Take over numbers and folder."""
         folder = Path(self.parameterAsString(parameters, "OUTPUT_FOLDER", context))
-        check_folder(folder, "Output folder (OUTPUT_FOLDER)")
+        check_folder(folder, _FOLDER)
         load = self.parameterAsBool(parameters, "LOAD_LAYERS", context)
         return self._options(parameters, context), folder, load
 
@@ -124,10 +129,9 @@ class ExampleData(SlopecastAlgorithm):
         log.pushInfo(
             tr("Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.").format(size, size, cell_size, seed)
         )
-        drawn = mountain(seed, (size, size), cell_size)
+        drawn = mountain(seed, (size, size), cell_size, feedback=log)
         check_cancelled(log)
         grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())
-        folder.mkdir(parents=True, exist_ok=True)
         paths = {
             "DEM": folder / "elevation.tif",
             "SOIL_DEPTH": folder / "soil_depth.tif",
@@ -141,9 +145,11 @@ class ExampleData(SlopecastAlgorithm):
             cell_size=f"{cell_size:g} m",
             setting=str(drawn.style.get("setting", "")),
         )
-        _write_table(paths["TABLE"])
-        write_raster(paths["DEM"], drawn.elevation, grid, metadata, DEM)
-        write_raster(paths["SOIL_DEPTH"], drawn.soil_depth, grid, metadata, SOIL_DEPTH)
+        with all_or_none(folder, _FOLDER) as partial:
+            _write_table(partial / paths["TABLE"].name)
+            write_raster(partial / paths["DEM"].name, drawn.elevation, grid, metadata, DEM)
+            write_raster(partial / paths["SOIL_DEPTH"].name, drawn.soil_depth, grid, metadata, SOIL_DEPTH)
+            check_cancelled(log)
         log.pushInfo(tr(_NOTE))
         if load:
             _load(destinations.context, paths)
@@ -166,8 +172,8 @@ def _write_table(path: Path) -> None:
             writer.writerows(SCENARIOS)
     except OSError as error:
         raise InputError(
-            "Output folder (OUTPUT_FOLDER)",
-            f"'{path}' cannot be written ({error.strerror})",
+            _FOLDER,
+            Text("'{}' cannot be written ({})", path, error.strerror),
             "a folder that you may write to",
         ) from error
 

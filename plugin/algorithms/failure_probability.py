@@ -12,6 +12,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError, SlopecastError
+from ..text import Text
 from .base import Destinations, helped
 from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
@@ -105,13 +106,17 @@ class FailureProbability(ScenarioAlgorithm):
             value = number_given(self, parameters, key, context)
             if not (least <= value <= most and value == int(value)):
                 title = self.parameterDefinition(key).description()
-                raise InputError(f"{title} ({key})", f"{value:g} is out of range", f"whole numbers, {least} to {most}")
+                raise InputError(
+                    Text("{} ({})", title, key),
+                    Text("{:g} is out of range", value),
+                    Text("whole numbers, {} to {}", least, most),
+                )
             choices[key.lower()] = int(value)
         choices["options"] = engine_choices(self, parameters, context)
         if method == "network":
             possible, reason = network_installed()
             if not possible:
-                raise SlopecastError(f"{reason}\n" + tr("The methods 'engine' and 'first order' run without it."))
+                raise SlopecastError(reason + "\n" + tr("The methods 'engine' and 'first order' run without it."))
             choices["network"] = NetworkChoice.of(self, parameters, context)
         return choices
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsRasterLayer
 
 from ..core.errors import InputError
+from ..text import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +77,7 @@ def raster_source(
         optional = definition.flags() & definition.Flag.FlagOptional
         if optional and (given is None or given == ""):
             return None
-        problem = "is missing" if given in (None, "") else f"'{given}' cannot be loaded as a raster layer"
+        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a raster layer", given)
         raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
     return source_of_layer(layer, label)
 
@@ -86,7 +87,7 @@ def source_of_layer(layer: QgsRasterLayer, label: str) -> RasterSource:
     provider = layer.dataProvider()
     if provider.name() != "gdal":
         raise InputError(
-            label, f"'{layer.name()}' comes from the provider '{provider.name()}', not from a file",
+            label, Text("'{}' comes from the provider '{}', not from a file", layer.name(), provider.name()),
             "a raster file (GeoTIFF, ASCII grid, ...)", "Export the layer to GeoTIFF with Export > Save As.",
         )  # fmt: skip
     crs = layer.crs()
@@ -107,7 +108,7 @@ class _Readable:
 
     def __enter__(self) -> str:
         if self._raster.bands > 1:
-            self._log.pushWarning(f"{self._raster.label} has {self._raster.bands} bands; the first is used.")
+            self._log.pushWarning(Text("{} has {} bands; the first is used.", self._raster.label, self._raster.bands))
         if self._raster.nodata:
             self._copy = f"/vsimem/slopecast_{id(self)}.tif"
             _copy_without(self._raster.source, self._raster.nodata, self._copy)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
+from ..text import translated
+from .translation import tr
 
 
 class Log(Feedback):
@@ -24,10 +26,11 @@ class Log(Feedback):
 
     def pushInfo(self, text: str) -> None:
         """Write a line into the log."""
-        self._feedback.pushInfo(text)
+        self._feedback.pushInfo(translated(text, tr))
 
     def pushWarning(self, text: str) -> None:
         """Write a warning into the log; each is shown once."""
+        text = translated(text, tr)
         if text not in self.warnings:
             self.warnings.append(text)
             self._feedback.pushWarning(text)

@@ -30,6 +30,7 @@ from qgis.core import (
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import InputError
+from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .layers import RasterSource, raster_source
 from .locations import MAP_SHEET
@@ -123,12 +124,14 @@ class MapSheet(SlopecastAlgorithm):
         path = Path(text) if text else None
         if path is not None:
             if path.suffix.lower() not in _ENDINGS:
-                raise InputError(_SHEET, f"'{path.name}' is no sheet", f"a name that ends in {', '.join(_ENDINGS)}")
+                raise InputError(
+                    _SHEET, Text("'{}' is no sheet", path.name), Text("a name that ends in {}", ", ".join(_ENDINGS))
+                )
             check_folder(path.parent, _SHEET)
             inputs = [source.path for source in (shown, background) if source]
             if os.path.realpath(path) in {os.path.realpath(other) for other in inputs}:
                 raise InputError(
-                    _SHEET, f"'{path}' is an input of this run", "another file",
+                    _SHEET, Text("'{}' is an input of this run", path), "another file",
                     "Choose another output file; the input would be lost.",
                 )  # fmt: skip
         return SheetInputs(

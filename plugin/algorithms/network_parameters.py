@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterFile
 
 from ..core.errors import InputError
+from ..text import Text
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
 from .translation import tr
@@ -67,7 +68,7 @@ class NetworkChoice:
         model = algorithm.parameterAsFile(parameters, "MODEL", context)
         if model and not Path(model).is_file():
             raise InputError(
-                "Network weights (MODEL)", f"'{model}' does not exist",
+                "Network weights (MODEL)", Text("'{}' does not exist", model),
                 "a .safetensors file, or nothing for the default", "Check the path.",
             )  # fmt: skip
         return cls(model or None, chosen(algorithm, parameters, "DEVICE", context))

@@ -21,6 +21,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from .all_or_none import all_or_none_in
 from .locations import STYLES
 from .translation import tr
@@ -155,8 +156,6 @@ class RasterTargets:
             Cancelled: likewise.
         """
         pages = pages or {}
-        for folder in sorted({folder for folder in self.folders if not folder.exists()}):
-            log.pushInfo(tr("The output folder {} does not exist; it is made.").format(folder))
         with all_or_none_in([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
             self.write_into(partials, arrays, grid, metadata, log, series, styles)
             for page, text in pages.items():
@@ -266,7 +265,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         if self._style is not None:
             message, loaded = layer.loadNamedStyle(str(self._style))
             if not loaded:
-                feedback.pushWarning(f"{layer.name()}: {message}")
+                feedback.pushWarning(Text("{}: {}", layer.name(), message))
         project = context.project()
         if self._series is not None:
             self._series.play(layer, project)
@@ -329,20 +328,22 @@ def write_raster(
 def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *, many_bands: bool = False) -> Path:
     allowed = (".tif", ".tiff") if many_bands else (".tif", ".tiff", ".asc")
     if path.suffix.lower() not in allowed:
-        also = "" if many_bands else ", or in .asc for an ASCII grid"
-        raise InputError(label, f"'{path.name}' is no GeoTIFF name", f"a file name that ends in .tif{also}")
+        tif, any_grid = "a file name that ends in .tif", "a file name that ends in .tif, or in .asc for an ASCII grid"
+        raise InputError(label, Text("'{}' is no GeoTIFF name", path.name), tif if many_bands else any_grid)
     check_folder(path.parent, label)
     if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
         raise InputError(
-            label, f"'{path}' cannot be replaced", "a file that you may write", "Choose another output file."
+            label, Text("'{}' cannot be replaced", path), "a file that you may write", "Choose another output file."
         )
     if any(os.path.realpath(path.with_suffix("")) == os.path.realpath(other.with_suffix("")) for other in others):
         raise InputError(
-            label, f"'{path}' is the file of another output too, or would share its style", "a name for each output"
+            label,
+            Text("'{}' is the file of another output too, or would share its style", path),
+            "a name for each output",
         )
     if os.path.realpath(path) in inputs:
         raise InputError(
-            label, f"'{path}' is an input of this run", "another file",
+            label, Text("'{}' is an input of this run", path), "another file",
             "Choose another output file; the input would be lost.",
         )  # fmt: skip
     return path
@@ -360,7 +361,7 @@ def _check_beside(path: Path, label: str, style: str) -> None:
     for other in beside:
         if other.exists():
             raise InputError(
-                label, f"'{path}' would share its style or projection file with '{other.name}'",
+                label, Text("'{}' would share its style or projection file with '{}'", path, other.name),
                 "a name that no other layer in the folder has", "Choose another output file.",
             )  # fmt: skip
 
@@ -373,6 +374,7 @@ def check_folder(folder: Path, label: str) -> None:
             return
     except OSError as error:
         raise InputError(
-            label, f"'{folder}' cannot be written ({error.strerror or error})", "a folder that you may write to",
+            label, Text("'{}' cannot be written ({})", folder, error.strerror or error),
+            "a folder that you may write to",
             "Choose another one.",
         ) from error  # fmt: skip

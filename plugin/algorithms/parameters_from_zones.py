@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .layers import RasterSource, raster_source
@@ -129,16 +130,17 @@ class ParametersFromZones(SlopecastAlgorithm):
             asked = parameters.get(burned.output.key) not in (None, "")
             label = f"{self.parameterDefinition(burned.field_key).description()} ({burned.field_key})"
             if name and name not in zones.fields():
-                raise InputError(label, f"'{name}' is no field of the zones", ", ".join(zones.fields()))
+                raise InputError(label, Text("'{}' is no field of the zones", name), ", ".join(zones.fields()))
             if name and not asked:
                 raise InputError(
-                    label, f"'{name}' is chosen, but no file for its raster", f"a file as {burned.output.key}",
+                    label, Text("'{}' is chosen, but no file for its raster", name),
+                    Text("a file as {}", burned.output.key),
                     "Choose where to write the raster, or leave the field empty.",
                 )  # fmt: skip
             if asked and not name:
                 raise InputError(
                     label, "is missing", ", ".join(zones.fields()),
-                    f"Choose the field that holds the values of {burned.output.key}, or skip that output.",
+                    Text("Choose the field that holds the values of {}, or skip that output.", burned.output.key),
                 )  # fmt: skip
             if name:
                 fields[burned.output.key] = name
@@ -179,7 +181,7 @@ def _rasters(
     outside = int((known & (cells == NO_ZONE)).sum())
     if outside == known.sum():
         raise InputError(
-            zones.label, f"cover no cell of {dem.label}", "zones that overlap the DEM",
+            zones.label, Text("cover no cell of {}", dem.label), "zones that overlap the DEM",
             "Check both layers' extents and coordinate systems: do they lie on each other on the map?",
         )  # fmt: skip
     log.pushInfo(tr("{} zones within the elevation model.").format(len(shapes)))

@@ -73,10 +73,10 @@ class PredictFailureMask(ScenarioAlgorithm):
         began = time.perf_counter()
         result = next(iter(solver.solve(terrain, [scenario], log)))
         reliability = solver.reliability(terrain, scenario, result, depth_estimated=inputs.soil_depth is None)
-        text = str(reliability)
+        text = reliability.told(tr)
         seconds = time.perf_counter() - began
         log.pushInfo(tr("Network {} on {}: {:.2f} s.").format(solver.card["id"], solver.device_name, seconds))
-        told = {"model": solver.card["id"], "device": solver.device_name, "reliability": text}
+        told = {"model": solver.card["id"], "device": solver.device_name, "reliability": str(reliability)}
         outputs = self.outputs(inputs, destinations, targets, terrain, result, log, **told)
         (log.pushInfo if reliability.level == "trusted" else log.pushWarning)(tr("Reliability: {}").format(text))
         return {**outputs, "RELIABILITY": text}

@@ -19,17 +19,19 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from ..variables import BY_NAME, VARIABLES
-from .all_or_none import all_or_none_in, removed_on_error
+from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, helped
 from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .output_folders import destination_file
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
 from .provenance import provenance, scenario_provenance
 from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, failing_before
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .series_style import first_failure_style
-from .tables import Column, Table, file_of_sink, read_table, single_column, write_table
+from .tables import Column, Table, read_table, single_column, write_table
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -189,18 +191,16 @@ class PredictFromTable(ScenarioAlgorithm):
         targets = self.targets(inputs, destinations)
         choices: TableChoices = inputs.choices
         names = [s.name for s in _scenarios(choices.table, _stand_ins(inputs.numbers))]
-        summary_file = file_of_sink(destinations.parameters.get("SUMMARY"))
+        summary_file = destination_file(destinations.parameters.get("SUMMARY"))
         _check_files(folder, names, inputs, targets)
         _check_tables({_SUMMARY: summary_file, "Report (REPORT)": report}, folder, names, inputs)
-        if not folder.exists():
-            log.pushInfo(tr("The output folder {} does not exist; it is made.").format(folder))
         solver = choices.network.solver(log, mask_suffices=True)
         terrain = inputs.terrain(log)
         layers = _layers_in_use(inputs, choices.table, log)
         scenarios = _scenarios(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
         run = _Run(self.ID, inputs, layers, solver, terrain, log)
         folders = [folder, *targets.folders, *([] if report is None else [report.parent])]
-        with removed_on_error(summary_file), all_or_none_in(folders, _FOLDER) as partials:
+        with as_before_on_error(summary_file, _SUMMARY), all_or_none_in(folders, _FOLDER) as partials:
             rows, tally = run.predict(scenarios, partials[folder])
             _tell(rows, log)
             if tally.same_everywhere:
@@ -327,7 +327,7 @@ def _check_files(folder: Path, names: Sequence[str], inputs: ScenarioInputs, tar
         path = folder / f"{name}.tif"
         if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
             raise InputError(
-                _FOLDER, f"the mask of row '{name}' would be '{path}', which is another file of this run",
+                _FOLDER, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
             )  # fmt: skip
 
@@ -339,7 +339,7 @@ def _check_tables(files: dict[str, Path | None], folder: Path, names: Sequence[s
     for label, path in files.items():
         if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
             raise InputError(
-                label, f"'{path}' is an input or a mask of this run", "another file",
+                label, Text("'{}' is an input or a mask of this run", path), "another file",
                 "Choose another output file; the other would be lost.",
             )  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterFileDestination
 
 from ..core.errors import InputError
+from ..text import Text
 from .outputs import check_folder
 from .translation import tr
 
@@ -33,7 +34,7 @@ def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
         return None
     path = Path(text)
     if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(_LABEL, f"'{path.name}' is no name of a web page", "a file name that ends in .html")
+        raise InputError(_LABEL, Text("'{}' is no name of a web page", path.name), "a file name that ends in .html")
     check_folder(path.parent, _LABEL)
     return path
 
@@ -48,5 +49,5 @@ def write_report(path: Path, html: str) -> None:
             os.replace(partial, path)
     except OSError as error:
         raise InputError(
-            _LABEL, f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to"
+            _LABEL, Text("'{}' cannot be written ({})", path, error.strerror or error), "a folder that you may write to"
         ) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
+from ..core.feedback import check_cancelled
 from .base import Destinations, SlopecastAlgorithm
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
@@ -67,16 +68,20 @@ class ScenarioInputs:
         from ..core.terrain import Terrain, implausible_relief
 
         elevation, grid = self.dem.read_dem(log)
+        check_cancelled(log)
         if self.soil_depth is not None:
             depth = self.soil_depth.read_aligned(grid, log)
         else:
-            depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height)
+            depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height, feedback=log)
             log.pushWarning(soil_depth.ESTIMATE_WARNING)
+        check_cancelled(log)
         terrain = Terrain(grid, elevation, depth)
         tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)
+        check_cancelled(log)
         doubt = implausible_relief(terrain)
         if doubt:
-            log.pushWarning(tr(doubt))
+            log.pushWarning(doubt)
+        check_cancelled(log)
         return terrain
 
     def scenario(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Scenario:
@@ -197,6 +202,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         title = scenario_title(result.scenario)
         report = self.report(destinations)
         pages: dict[Path, str] = {}
+        check_cancelled(log)
         if report is not None:
             pages[report] = scenario_page(
                 f"{tr(self.TITLE)}: {title}", terrain, result, provenance=metadata, warnings=log.warnings,

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..text import Text
 from ..variables import VARIABLES, Variable
 from .base import advanced
 from .layers import RasterSource, raster_source
@@ -142,7 +143,7 @@ def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], 
         return float(value)
     except ValueError:
         title = algorithm.parameterDefinition(key).description()
-        raise InputError(f"{title} ({key})", f"{value!r} is not a number", "a number") from None
+        raise InputError(Text("{} ({})", title, key), Text("{!r} is not a number", value), "a number") from None
 
 
 def _given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsFields,
     QgsProcessingAlgorithm,
     QgsProcessingFeatureSourceDefinition,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsProviderRegistry,
     QgsVectorLayer,
@@ -25,13 +24,12 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..text import Text
 from .base import Destinations
 
 #: Columns that the formats add for themselves.
 _KEYS = {"fid", "ogc_fid"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
-#: How Processing names a table within a database file.
-_DATABASE = re.compile(r"ogr:dbname='([^']+)'")
 _FIELD_TYPES_MOVED = 33800
 
 
@@ -64,7 +62,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     given = parameters.get(key)
     source = algorithm.parameterAsSource(parameters, key, context) or single_column(given)
     if source is None:
-        problem = "is missing" if given in (None, "") else f"'{given}' cannot be loaded as a table"
+        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", given)
         raise InputError(
             label, problem, "a table layer, or a CSV, XLSX or GeoPackage file",
             "Check that the file exists and opens in QGIS.",
@@ -88,18 +86,6 @@ def _file_of(given: Any, context: Any) -> Path | None:
         return None
     path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
     return Path(path) if path else None
-
-
-def file_of_sink(given: Any) -> Path | None:
-    """The file that a table destination names; ``None`` for a temporary layer and what is in no file."""
-    if isinstance(given, QgsProcessingOutputLayerDefinition):
-        given = given.sink.staticValue()
-    text = str(given or "")
-    within = _DATABASE.match(text)
-    if within is not None:
-        return Path(within[1])
-    known = text in ("", "TEMPORARY_OUTPUT") or text.startswith(("memory:", "postgis:"))
-    return None if known else Path(text)
 
 
 def single_column(given: Any) -> QgsVectorLayer | None:

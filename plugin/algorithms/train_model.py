@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from ..core.errors import Cancelled, InputError, SlopecastError
+from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import DEVICES, network_installed
@@ -153,10 +154,12 @@ class TrainModel(SlopecastAlgorithm):
 
         initial = self.parameterAsFile(parameters, "INITIAL_MODEL", context)
         if initial and not Path(initial).is_file():
-            raise InputError("Initial network (INITIAL_MODEL)", f"'{initial}' does not exist", "a .safetensors file")
+            raise InputError(
+                "Initial network (INITIAL_MODEL)", Text("'{}' does not exist", initial), "a .safetensors file"
+            )
         seed = number_given(self, parameters, "SEED", context)
         if not _SEEDS[0] <= seed <= _SEEDS[1]:
-            raise InputError("Seed (SEED)", f"{seed:g} is out of range", f"{_SEEDS[0]} to {_SEEDS[1]}")
+            raise InputError("Seed (SEED)", Text("{:g} is out of range", seed), Text("{} to {}", _SEEDS[0], _SEEDS[1]))
         options = {
             "architecture": chosen(self, parameters, "ARCHITECTURE", context),
             "initial": initial or None,
@@ -179,7 +182,9 @@ class TrainModel(SlopecastAlgorithm):
         value = number_given(self, parameters, key, context)
         title, kind, low, high, _ = _NUMBERS[key]
         if not low <= value <= high or (kind == _INTEGER and value != int(value)):  # NaN fails too
-            raise InputError(f"{tr(title)} ({key})", f"{value:g} is out of range", f"{low:g} to {high:g}")
+            raise InputError(
+                Text("{} ({})", tr(title), key), Text("{:g} is out of range", value), Text("{:g} to {:g}", low, high)
+            )
         return int(value) if kind == _INTEGER else value
 
     def execute(self, inputs: TrainingInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -215,7 +220,9 @@ class TrainModel(SlopecastAlgorithm):
         given = destinations.parameters, destinations.context
         model = Path(self.parameterAsFileOutput(given[0], "MODEL", given[1]))
         if model.suffix.lower() != ".safetensors":
-            raise InputError(_MODEL, f"'{model.name}' is no name of weights", "a file name that ends in .safetensors")
+            raise InputError(
+                _MODEL, Text("'{}' is no name of weights", model.name), "a file name that ends in .safetensors"
+            )
         check_folder(model.parent, _MODEL)
         model.parent.mkdir(parents=True, exist_ok=True)
         text = self.parameterAsFileOutput(given[0], "HISTORY", given[1])

@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
@@ -166,7 +167,9 @@ class ValidateInventory(SlopecastAlgorithm):
         threshold = number_given(self, parameters, "PROBABILITY_THRESHOLD", context)
         if not 0.0 < threshold <= 1.0:
             title = self.parameterDefinition("PROBABILITY_THRESHOLD").description()
-            raise InputError(f"{title} (PROBABILITY_THRESHOLD)", f"{threshold:g} is out of range", "above 0, up to 1")
+            raise InputError(
+                Text("{} (PROBABILITY_THRESHOLD)", title), Text("{:g} is out of range", threshold), "above 0, up to 1"
+            )
 
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
@@ -196,7 +199,7 @@ class ValidateInventory(SlopecastAlgorithm):
         }
         for key, value in numbers.items():
             if key != "SLOPE_AUC" or verdict.slope:
-                log.pushInfo(f"{tr(_NUMBERS[key])}: {value:.6g}")
+                log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
         if verdict.slope and judged.auc <= verdict.slope.auc:
             log.pushWarning(
                 tr("The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")
@@ -229,6 +232,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
         if unknown:
             log.pushWarning(tr("{} cells without elevation are not judged.").format(unknown))
         area &= np.isfinite(slope)
+    check_cancelled(log)
     landslides = _inside(_cells(inputs.landslides, grid, log), area, inputs.landslides, log)
     stable = ~landslides
     if inputs.stable is not None:
@@ -244,8 +248,8 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     return Verdict(
         kind=kind,
         limit=_limit_told(kind, limit),
-        map=judge(score, failed, landslides, stable, area),
-        slope=None if slope is None else judge(slope, slope > np.inf, landslides, stable, area),
+        map=judge(score, failed, landslides, stable, area, log),
+        slope=None if slope is None else judge(slope, slope > np.inf, landslides, stable, area, log),
         judged_cells=int(area.sum()),
     )
 
@@ -265,7 +269,7 @@ def _kind_of(inputs: InventoryInputs, values: np.ndarray, log: Log) -> str:
     if wrong[kind]:
         allowed = {"factor of safety": "0 or more", "probability": "0 to 1", "mask": "0 and 1, NoData elsewhere"}
         raise InputError(
-            inputs.map.label, f"holds {least:g} to {greatest:g}, which is no {kind}", allowed[kind],
+            inputs.map.label, Text("holds {:g} to {:g}, which is no {}", least, greatest, kind), allowed[kind],
             "Choose the kind of map, or declare its NoData value in the layer's properties.",
         )  # fmt: skip
     return kind

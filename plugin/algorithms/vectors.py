@@ -22,6 +22,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class VectorSource:
             except QgsCsException as error:
                 raise InputError(
                     self.label,
-                    f"feature {feature.id()} cannot be brought into the raster's coordinate system ({error})",
+                    Text("feature {} cannot be brought into the raster's coordinate system ({})", feature.id(), error),
                     "geometries that lie where their coordinate system is defined",
                     "Check the layer's coordinate system.",
                 ) from error  # fmt: skip
@@ -137,12 +138,12 @@ def vector_source(
         return None
     source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
-        problem = "is missing" if given in (None, "") else f"'{given}' cannot be loaded as a vector layer"
+        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a vector layer", given)
         raise InputError(label, problem, "a vector layer or file", "Check that the file exists and opens in QGIS.")
     kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
     if kind not in kinds:
         allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
-        raise InputError(label, f"holds features of the kind '{kind}'", allowed, "Choose another layer.")
+        raise InputError(label, Text("holds features of the kind '{}'", kind), allowed, "Choose another layer.")
     return VectorSource(label, source, context.transformContext())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..text import Text
 from ..variables import ENGINE_VARIABLES
 from . import flow_routing
 from .errors import InputError
@@ -31,14 +32,18 @@ def with_table_heights(scenario: Scenario, terrain: Terrain, heights: np.ndarray
         raise InputError(_HEIGHTS, "has no valid cell on the terrain", "a raster that overlaps the DEM and the soil")
     if heights[known].min() < 0.0:
         raise InputError(
-            _HEIGHTS, f"holds {heights[known].min():g} m", "0 (dry) or more, vertical metres above bedrock",
+            _HEIGHTS, Text("holds {:g} m", heights[known].min()), "0 (dry) or more, vertical metres above bedrock",
             "Heights are counted from the bedrock upwards, not from the surface downwards.",
         )  # fmt: skip
     above = int((heights[known] > terrain.soil_depth[known] * (1.0 + 1e-6) + 1e-6).sum())
     if above:
         feedback.pushWarning(
-            f"{_HEIGHTS}: in {above} of {int(known.sum())} cells the table lies above the surface; "
-            "it was lowered to it."
+            Text(
+                "{}: in {} of {} cells the table lies above the surface; it was lowered to it.",
+                _HEIGHTS,
+                above,
+                int(known.sum()),
+            )
         )
     return scenario.with_values(water_table_ratio=_ratio(heights, terrain))
 

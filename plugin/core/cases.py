@@ -8,6 +8,7 @@ from typing import Mapping, Sequence
 
 import numpy as np
 
+from ..text import Text
 from ..variables import BY_NAME, HYDROLOGY, VARIABLES
 from .errors import InputError
 from .scenario import Scenario
@@ -55,7 +56,7 @@ def split_number(split: str | int) -> int:
     if split in (TRAIN, VALIDATION, TEST):
         return int(split)
     if split not in SPLITS:
-        raise InputError("Split (SPLIT)", f"'{split}' is not known", ", ".join(SPLITS))
+        raise InputError("Split (SPLIT)", Text("'{}' is not known", split), ", ".join(SPLITS))
     return SPLITS.index(str(split))
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from ..text import Text, Translate, joined, said, translated
+
 
 class SlopecastError(Exception):
-    """Base of every error whose text is meant for the user."""
+    """Base of every error whose text is meant for the user: English as a string, in their language by :meth:`told`."""
+
+    def told(self, translate: Translate) -> str:
+        """The text in the user's language."""
+        return translated(self.args[0], translate)
 
 
 class InputError(SlopecastError):
@@ -19,12 +25,12 @@ class InputError(SlopecastError):
 
     def __init__(self, parameter: str, problem: str, allowed: str = "", advice: str = "") -> None:
         self.parameter = parameter
-        parts = [f"{parameter}: {problem}."]
+        sentences = [Text("{}: {}.", said(parameter), said(problem))]
         if allowed:
-            parts.append(f"Allowed: {allowed}.")
+            sentences.append(Text("Allowed: {}.", said(allowed)))
         if advice:
-            parts.append(advice if advice.endswith((".", "!", ")")) else f"{advice}.")
-        super().__init__(" ".join(parts))
+            sentences.append(said(advice) if advice.endswith((".", "!", ")")) else Text("{}.", said(advice)))
+        super().__init__(joined(" ", sentences))
 
 
 class Cancelled(SlopecastError):

@@ -9,6 +9,7 @@ from typing import Any, Iterator, Mapping
 
 import numpy as np
 
+from ..text import Text
 from ..variables import BY_NAME
 from .errors import InputError
 from .feedback import Feedback, PartialFeedback, check_cancelled
@@ -120,7 +121,9 @@ def _whole_draws(
         seconds = time.perf_counter() - began
         if number == 0 and seconds * draws > _LONG_S:
             minutes = seconds * draws / 60.0
-            feedback.pushInfo(f"The first draw took {seconds:.1f} s; all {draws} take some {minutes:.0f} min.")
+            feedback.pushInfo(
+                Text("The first draw took {:.1f} s; all {} take some {:.0f} min.", seconds, draws, minutes)
+            )
 
 
 def water_of(
@@ -178,7 +181,7 @@ def first_order(
     """
     if mean.options.evaluate != "end":
         raise InputError(
-            "EVALUATE", f"'{mean.options.evaluate}' is not what the first-order method looks at", "end",
+            "EVALUATE", Text("'{}' is not what the first-order method looks at", mean.options.evaluate), "end",
             "Choose the method 'engine' for the minimum over the event.",
         )  # fmt: skip
     began = time.perf_counter()
@@ -270,9 +273,14 @@ def _tell_clipped(name: str, clipped: Value, cells: np.ndarray, feedback: Feedba
     if count:
         variable = BY_NAME[name]
         feedback.pushWarning(
-            f"{variable.label} ({variable.key}): one standard deviation either way leaves the range of "
-            f"{variable.allowed.removesuffix(' -')}, or what other parameters leave of it, in {count} of "
-            f"{int(cells.sum())} cells; it was moved to the range's end there."
+            Text(
+                "{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, "
+                "in {} of {} cells; it was moved to the range's end there.",
+                variable.named,
+                variable.allowed,
+                count,
+                int(cells.sum()),
+            )
         )
 
 

@@ -11,6 +11,7 @@ from typing import Iterator, Mapping, Sequence
 import numpy as np
 from osgeo import gdal, osr
 
+from ..text import Text
 from .errors import InputError, SlopecastError
 from .feedback import Feedback
 
@@ -107,18 +108,21 @@ def read_dem(
     grid = _grid_of(dataset, crs_wkt, label)
     if not grid.crs_wkt and metric_by_nature(source):
         (feedback or Feedback()).pushWarning(
-            f"{label} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be "
-            "metres, and the results have no coordinate system either."
+            Text(
+                "{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be "
+                "metres, and the results have no coordinate system either.",
+                label,
+            )
         )
     else:
         _check_metric(grid, label)
     if min(grid.shape) < 3:
-        raise InputError(label, f"has {grid.rows} x {grid.cols} cells", "at least 3 x 3 cells")
+        raise InputError(label, Text("has {} x {} cells", grid.rows, grid.cols), "at least 3 x 3 cells")
     ratio = grid.cell_width / grid.cell_height
     if not 1 / 1.1 <= ratio <= 1.1:
         raise InputError(
             label,
-            f"cells of {grid.cell_width:g} x {grid.cell_height:g} m are not square",
+            Text("cells of {:g} x {:g} m are not square", grid.cell_width, grid.cell_height),
             "sides that differ by at most 10 %",
             "Resample it with Raster > Projections > Warp (Reproject), giving one output resolution.",
         )
@@ -149,9 +153,9 @@ def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wk
     dataset = _open(source, label)
     wkt = crs_wkt or dataset.GetProjection()
     if not grid.crs_wkt and wkt:
-        feedback.pushWarning(f"The DEM has no coordinate system; {label} is taken to lie in the same one.")
+        feedback.pushWarning(Text("The DEM has no coordinate system; {} is taken to lie in the same one.", label))
     elif grid.crs_wkt and not wkt:
-        feedback.pushWarning(f"{label} has no coordinate system; the DEM's is assumed.")
+        feedback.pushWarning(Text("{} has no coordinate system; the DEM's is assumed.", label))
     wkt = wkt if grid.crs_wkt and wkt else grid.crs_wkt
     own = Grid(dataset.RasterYSize, dataset.RasterXSize, tuple(dataset.GetGeoTransform()), wkt)
     same_crs = _same_crs(wkt, grid.crs_wkt)
@@ -233,11 +237,14 @@ def write(
     suffix = path.suffix.lower()
     if suffix not in GEOTIFF + ASCII_GRID or (array.ndim > 2 and suffix in ASCII_GRID):
         raise InputError(
-            "Output", f"'{path.name}' is no GeoTIFF name", "a file name that ends in .tif, or in .asc for a single band"
+            "Output",
+            Text("'{}' is no GeoTIFF name", path.name),
+            "a file name that ends in .tif, or in .asc for a single band",
         )
     if suffix in ASCII_GRID and abs(grid.cell_width - grid.cell_height) > 1e-6 * grid.cell_width:
         raise InputError(
-            "Output", f"'{path.name}' cannot hold {grid.cell_width:g} x {grid.cell_height:g} m", "square cells",
+            "Output", Text("'{}' cannot hold {:g} x {:g} m", path.name, grid.cell_width, grid.cell_height),
+            "square cells",
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
     try:
@@ -248,7 +255,8 @@ def write(
             _move_into_place(partial, path)
     except OSError as error:
         raise InputError(
-            "Output", f"'{path}' cannot be written ({error.strerror or error})", "a folder that you may write to",
+            "Output", Text("'{}' cannot be written ({})", path, error.strerror or error),
+            "a folder that you may write to",
             "Choose another output file; is it open elsewhere?",
         ) from error  # fmt: skip
 
@@ -318,7 +326,8 @@ def _open(source: str, label: str) -> gdal.Dataset:
             gdal.PopErrorHandler()
     if dataset is None or dataset.RasterCount < 1:
         raise InputError(
-            label, f"'{source}' cannot be read as a raster", "a raster file that GDAL reads (GeoTIFF, ASCII grid, ...)",
+            label, Text("'{}' cannot be read as a raster", source),
+            "a raster file that GDAL reads (GeoTIFF, ASCII grid, ...)",
             "Check the file; export layers of web services to GeoTIFF first.",
         )  # fmt: skip
     return dataset
@@ -349,7 +358,7 @@ def _check_metric(grid: Grid, label: str) -> None:
     if crs is None or not (crs.IsProjected() or crs.IsLocal()):
         raise InputError(label, "is not in a projected coordinate system (its cells are in degrees)", allowed, way_out)
     if abs(crs.GetLinearUnits() - 1.0) > 1e-6:
-        raise InputError(label, f"is in {crs.GetLinearUnitsName()}, not in metres", allowed, way_out)
+        raise InputError(label, Text("is in {}, not in metres", crs.GetLinearUnitsName()), allowed, way_out)
 
 
 def _crs(wkt: str) -> osr.SpatialReference | None:
@@ -421,7 +430,7 @@ def _write_raster(
     source = copy = None
     whole.unlink()
     if not made or not _is_whole(str(path)):
-        raise SlopecastError(f"'{path}' could not be written to its end: is the disk full?")
+        raise SlopecastError(Text("'{}' could not be written to its end: is the disk full?", path))
 
 
 def _write_geotiff(
@@ -437,7 +446,7 @@ def _write_geotiff(
         path, grid.cols, grid.rows, len(bands), gdal.GDT_Byte if is_mask else gdal.GDT_Float32, options
     )
     if dataset is None:
-        raise InputError("Output", f"'{path}' cannot be created", "a folder that you may write to")
+        raise InputError("Output", Text("'{}' cannot be created", path), "a folder that you may write to")
     dataset.SetGeoTransform(grid.geotransform)
     dataset.SetProjection(grid.crs_wkt)
     dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
@@ -451,7 +460,7 @@ def _write_geotiff(
     dataset.FlushCache()
     band = dataset = None
     if failed or not _is_whole(path):
-        raise SlopecastError(f"'{path}' could not be written to its end: is the disk full?")
+        raise SlopecastError(Text("'{}' could not be written to its end: is the disk full?", path))
 
 
 def _is_whole(path: str) -> bool:

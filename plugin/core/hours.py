@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from ..text import Text
 from .errors import InputError
 
 _LABEL = "Hours of the series (SERIES_HOURS)"
@@ -30,13 +31,13 @@ def parse_hours(text: str, duration: float) -> tuple[float, ...]:
     every = bool(words) and words[0] == "every"
     numbers = [_hour(word) for word in words[every:]]
     if not numbers or (every and len(numbers) != 1):
-        raise InputError(_LABEL, f"'{text}' holds no hours", _ALLOWED)
+        raise InputError(_LABEL, Text("'{}' holds no hours", text), _ALLOWED)
     if every:
         numbers = _steps(numbers[0], duration)
     outside = [hour for hour in numbers if not 0.0 <= hour <= duration]
     if outside:
         raise InputError(
-            _LABEL, f"{outside[0]:g} h lies outside the event", f"0 to {duration:g} h",
+            _LABEL, Text("{:g} h lies outside the event", outside[0]), Text("0 to {:g} h", duration),
             "To see the time after the rain, give a hyetograph whose last rows have no rainfall.",
         )  # fmt: skip
     return tuple(sorted(set(numbers)))
@@ -48,14 +49,16 @@ def _hour(word: str) -> float:
     except ValueError:
         hour = math.nan
     if not math.isfinite(hour):
-        raise InputError(_LABEL, f"'{word}' is not a number", _ALLOWED, "Use a decimal point.")
+        raise InputError(_LABEL, Text("'{}' is not a number", word), _ALLOWED, "Use a decimal point.")
     return hour
 
 
 def _steps(step: float, duration: float) -> list[float]:
     if not step > 0.0 or duration / step > _MOST:
         raise InputError(
-            _LABEL, f"'every {step:g}' does not suit {duration:g} h", f"a step that makes 1 to {_MOST} bands"
+            _LABEL,
+            Text("'every {:g}' does not suit {:g} h", step, duration),
+            Text("a step that makes 1 to {} bands", _MOST),
         )
     count = math.floor(duration / step + 1e-9)
     hours = [step * number for number in range(1, count + 1)]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .feedback import Feedback, check_cancelled
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -73,8 +75,9 @@ class Judgement:
 
 
 def judge(
-    score: np.ndarray, failed: np.ndarray, landslide: np.ndarray, stable: np.ndarray, area: np.ndarray
-) -> Judgement:
+    score: np.ndarray, failed: np.ndarray, landslide: np.ndarray, stable: np.ndarray, area: np.ndarray,
+    feedback: Feedback | None = None,
+) -> Judgement:  # fmt: skip
     """Judge a map.
 
     Args:
@@ -83,14 +86,21 @@ def judge(
         landslide: boolean, cells with a mapped landslide.
         stable: boolean, cells known or taken as stable.
         area: boolean, cells to judge; the three before count within it alone.
+        feedback: asked for a cancel.
 
     Returns:
         curves and counts; the curves are empty where there is no landslide or no stable cell.
     """
     landslide, stable = landslide & area, stable & area & ~landslide
+    feedback = feedback or Feedback()
+    check_cancelled(feedback)
+    roc = roc_curve(score[landslide], score[stable])
+    check_cancelled(feedback)
+    success = success_rate_curve(score[area], landslide[area])
+    check_cancelled(feedback)
     return Judgement(
-        roc=roc_curve(score[landslide], score[stable]),
-        success=success_rate_curve(score[area], landslide[area]),
+        roc=roc,
+        success=success,
         hits=int((failed & landslide).sum()),
         misses=int((~failed & landslide).sum()),
         false_alarms=int((failed & stable).sum()),

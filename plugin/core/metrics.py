@@ -13,6 +13,7 @@ from typing import Any, Iterable, Sequence
 
 import numpy as np
 
+from ..text import Text
 from .errors import InputError
 from .grid import MASK_NODATA
 
@@ -119,7 +120,8 @@ def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
     predicted, reference = np.asarray(predicted), np.asarray(reference)
     if predicted.shape != reference.shape:
         raise InputError(
-            "Predicted mask (PREDICTED)", f"has {_size(predicted)} cells", f"the reference's {_size(reference)}",
+            "Predicted mask (PREDICTED)", Text("has {} cells", _size(predicted)),
+            Text("the reference's {}", _size(reference)),
             "Align one mask to the other first.",
         )  # fmt: skip
     fails, failed = _failed(predicted, "Predicted mask (PREDICTED)"), _failed(reference, "Reference mask (REFERENCE)")
@@ -145,7 +147,7 @@ def tolerant_iou(predicted: np.ndarray, reference: np.ndarray, cells: int = 1) -
         InputError: as :func:`agreement_map`, or a negative tolerance.
     """
     if cells < 0:
-        raise InputError("Tolerance", f"{cells} cells is negative", "0 or more")
+        raise InputError("Tolerance", Text("{} cells is negative", cells), "0 or more")
     agreement = agreement_map(predicted, reference)
     both = agreement == TRUE_POSITIVE
     fails, failed = both | (agreement == FALSE_POSITIVE), both | (agreement == FALSE_NEGATIVE)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Callable, Iterator, Sequence
 
+from ..text import Text
 from .errors import SlopecastError
 from .feedback import Feedback, PartialFeedback, check_cancelled
 
@@ -111,7 +112,7 @@ class _Pool:
                 there.close()
                 self.processes[here] = process
         except OSError as error:  # with fewer, or none, it takes longer
-            feedback.pushWarning(f"A worker process could not be started ({error}).")
+            feedback.pushWarning(Text("A worker process could not be started ({}).", error))
         finally:
             context.set_executable(usual)
             for name, value in before.items():
@@ -180,7 +181,7 @@ class _Pool:
         connection.close()
         process.join(1.0)
         self.feedback.pushWarning(
-            f"A worker process ended early (exit code {process.exitcode}); its work is done here."
+            Text("A worker process ended early (exit code {}); its work is done here.", process.exitcode)
         )
 
     def end(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, Sequence
 
+from ..text import Text
 from ..variables import BY_NAME, Variable
 from .errors import InputError
 from .feedback import Feedback
 from .scenario import EngineOptions, Scenario, Value, check_value
+from .table_errors import HEADER, CellError, TableError
 
 LABEL = "Parameter table (TABLE)"
 NAME = "name"
@@ -22,37 +23,6 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _LONGEST_NAME = 100
-#: A column that is wrong throughout is told in one line; more lines than this nobody reads.
-_MOST_LINES = 200
-
-
-@dataclass(frozen=True)
-class CellError:
-    """What is wrong with one cell of a table.
-
-    Attributes:
-        row: number of the row, from 1, the header not counted.
-        column: name of the column; empty where the row as a whole is wrong.
-        problem: the value and what is wrong with it.
-        allowed: what would be accepted.
-    """
-
-    row: int
-    column: str
-    problem: str
-    allowed: str = ""
-
-
-class TableError(InputError):
-    """Everything that is wrong with a table; ``errors`` holds it cell by cell."""
-
-    def __init__(self, errors: Sequence[CellError], label: str = LABEL) -> None:
-        self.errors = tuple(errors)
-        lines = _lines(self.errors)
-        more = [f"... and {len(lines) - _MOST_LINES} lines more"] if len(lines) > _MOST_LINES else []
-        count = f"{len(errors)} error" + ("s" if len(errors) != 1 else "")
-        told = "\n".join(f"  {line}" for line in [*lines[:_MOST_LINES], *more])
-        super().__init__(label, f"has {count}; nothing was run (row 1 is the first below the header)\n{told}")
 
 
 def scenarios_from_table(
@@ -82,10 +52,9 @@ def scenarios_from_table(
 
     Raises:
         TableError: names every bad cell by row and column.
-        InputError: no row, no known column, a column twice or in another unit.
+        InputError: no row, or no known column.
     """
-    columns = _columns(header, label, feedback or Feedback())
-    errors: list[CellError] = []
+    columns, errors = _columns(header, label, feedback or Feedback())
     scenarios: list[Scenario] = []
     named: dict[str, int] = {}
     empty = True
@@ -104,7 +73,7 @@ def scenarios_from_table(
                 )
                 scenarios.append(made)
             except InputError as error:  # of values that do not go together
-                found.append(CellError(number, "", str(error).rstrip(".")))
+                found.append(CellError(number, "", error.args[0]))
         errors += found
     if errors:
         raise TableError(errors, label)
@@ -119,29 +88,29 @@ def table_columns(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in found if name in BY_NAME)
 
 
-def _columns(header: Sequence[str], label: str, feedback: Feedback) -> dict[str, int]:
-    """Place of each known column; tells of the others."""
+def _columns(header: Sequence[str], label: str, feedback: Feedback) -> tuple[dict[str, int], list[CellError]]:
+    """Place of each known column, and what is wrong with the titles; tells of unknown columns."""
     places: dict[str, int] = {}
-    unknown = []
+    unknown, errors = [], []
     for place, title in enumerate(header):
         name, unit = _column_name(title)
         if name != NAME and name not in BY_NAME:
             if str(title).strip():
                 unknown.append(f"'{title}'")
-            continue
-        if name in places:
-            raise InputError(label, f"has two columns '{name}'", "each column once", "Rename or delete one.")
-        if unit and unit != BY_NAME[name].unit:
-            raise InputError(
-                label, f"gives column '{name}' in {unit}", f"{BY_NAME[name].unit}", BY_NAME[name].advice
-            )  # fmt: skip
-        places[name] = place
+        elif name in places:
+            errors.append(CellError(HEADER, "", Text("two columns '{}'", name), "each column once"))
+        else:
+            places[name] = place
+            if unit and unit != BY_NAME[name].unit:
+                advice = BY_NAME[name].advice
+                allowed = Text("{}; {}", BY_NAME[name].unit, Text(advice)) if advice else BY_NAME[name].unit
+                errors.append(CellError(HEADER, "", Text("column '{}' in {}", name, unit), allowed))
     if not set(places) - {NAME}:
         titles = ", ".join(f"'{title}'" for title in header) or "none"
-        raise InputError(label, f"has no column of a parameter; its columns are {titles}", _COLUMNS)
+        raise InputError(label, Text("has no column of a parameter; its columns are {}", titles), _COLUMNS)
     if unknown:
-        feedback.pushWarning(f"{label}: unknown columns are not used: {', '.join(unknown)}.")
-    return places
+        feedback.pushWarning(Text("{}: unknown columns are not used: {}.", label, ", ".join(unknown)))
+    return places, errors
 
 
 def _column_name(title: Any) -> tuple[str, str]:
@@ -175,16 +144,16 @@ def _problem(variable: Variable, cell: Any) -> str:
         return "is empty"
     text = str(cell).strip()
     if isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(text):
-        return f"'{text}' has a decimal comma: write {text.replace(',', '.')}"
+        return Text("'{}' has a decimal comma: write {}", text, text.replace(",", "."))
     if isinstance(cell, (str, bool)) and not _NUMBER.fullmatch(text):
-        return f"'{text}' is not a number"
+        return Text("'{}' is not a number", text)
     try:
         number = float(cell)
         check_value(variable, number)
     except (TypeError, ValueError):
-        return f"'{text}' is not a number"
+        return Text("'{}' is not a number", text)
     except InputError:
-        return f"{number:.10g} is out of range"
+        return Text("{:.10g} is out of range", number)
     return ""
 
 
@@ -199,7 +168,7 @@ def _name(number: int, cell: Any, named: dict[str, int]) -> tuple[str, list[Cell
     problem = _unsafe(name)
     first = named.setdefault(name.casefold(), number)  # some file systems take A and a for one name
     if not problem and first != number:
-        problem = f"'{name}' is the name of row {first} too"
+        problem = Text("'{}' is the name of row {} too", name, first)
     return name, [CellError(number, NAME, problem, "a file name of its own")] if problem else []
 
 
@@ -207,13 +176,13 @@ def _unsafe(name: str) -> str:
     """Why a name is no file name on all systems; empty where it is one."""
     bad = _UNSAFE.search(name)
     if bad:
-        return f"'{name}' is no safe file name (it holds {bad.group()!r})"
+        return Text("'{}' is no safe file name (it holds {!r})", name, bad.group())
     if name.startswith(".") or name.endswith("."):
-        return f"'{name}' is no safe file name (it begins or ends with a dot)"
+        return Text("'{}' is no safe file name (it begins or ends with a dot)", name)
     if name.split(".", maxsplit=1)[0].casefold() in _DEVICES:
-        return f"'{name}' is no safe file name (Windows keeps it for a device)"
+        return Text("'{}' is no safe file name (Windows keeps it for a device)", name)
     if len(name.encode()) > _LONGEST_NAME:
-        return f"'{name[:20]}...' is longer than {_LONGEST_NAME} bytes"
+        return Text("'{}...' is longer than {} bytes", name[:20], _LONGEST_NAME)
     return ""
 
 
@@ -221,27 +190,3 @@ def _is_empty(cell: Any) -> bool:
     return (
         cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, float) and math.isnan(cell))
     )
-
-
-def _lines(errors: Sequence[CellError]) -> list[str]:
-    """One line for each problem of a column, with all the rows that have it."""
-    rows: dict[tuple[str, str, str], list[int]] = {}
-    for error in errors:
-        rows.setdefault((error.column, error.problem, error.allowed), []).append(error.row)
-    lines = []
-    for (column, problem, allowed), numbers in rows.items():
-        place = f"{_spans(numbers)}, column '{column}'" if column else _spans(numbers)
-        lines.append(f"{place}: {problem}" + (f" (allowed: {allowed})" if allowed else ""))
-    return lines
-
-
-def _spans(numbers: Sequence[int]) -> str:
-    """Rows in words: ``row 3``, ``rows 1-4, 7``."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    told = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
-    return f"row{'s' if len(numbers) > 1 else ''} {told}"

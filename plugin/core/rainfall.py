@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any, Iterable, Sequence
 
+from ..text import Text, span
 from ..variables import BY_NAME
 from .errors import InputError
+from .table_errors import CellError, TableError
 
 #: What the formula is asked for: a minute to 30 days [min].
 DURATION_RANGE_MIN = (1.0, 43_200.0)
@@ -53,7 +55,7 @@ class IdfCurve:
     def __post_init__(self) -> None:
         if not 0.0 < self.split_min < math.inf:  # NaN fails too
             raise InputError(
-                "Split between the branches (SPLIT)", f"{self.split_min:g} min is out of range", "above 0 min"
+                "Split between the branches (SPLIT)", Text("{:g} min is out of range", self.split_min), "above 0 min"
             )
 
 
@@ -95,7 +97,7 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
     if not math.isfinite(intensity):
         raise InputError(
             "Coefficients of the rainfall curve",
-            f"give no positive intensity for {duration_min:g} min and {return_period_yr:g} yr",
+            Text("give no positive intensity for {:g} min and {:g} yr", duration_min, return_period_yr),
             "coefficients whose numerator and denominator stay positive",
             "Check their signs and units: t in minutes, T in years, I in mm/h.",
         )
@@ -124,7 +126,8 @@ class Hyetograph:
         intensities: of the intervals [mm/h]; 0 is a pause.
 
     Raises:
-        InputError: no row, an hour that does not rise, or a value out of range; names row and column.
+        InputError: no row.
+        TableError: hours that do not rise, values out of range; by row and column.
     """
 
     hours: tuple[float, ...]
@@ -133,31 +136,26 @@ class Hyetograph:
     def __post_init__(self) -> None:
         if not self.hours or len(self.hours) != len(self.intensities):
             raise InputError(_HYETOGRAPH, "has no rows", "one row or more, with the columns hour and rainfall")
-        most, least = BY_NAME["duration"].maximum, 0.0
-        for row, (hour, intensity) in enumerate(zip(self.hours, self.intensities), start=1):
-            if not least < hour <= most:
-                raise InputError(
-                    _HYETOGRAPH, f"row {row}, column 'hour': {hour:g} h is not between {least:g} and {most:g} h",
-                    "hours that rise from row to row", "Each hour is the end of its interval; sort the rows by it.",
-                )  # fmt: skip
-            if not 0.0 <= intensity <= BY_NAME["rainfall"].maximum:
-                raise InputError(
-                    _HYETOGRAPH, f"row {row}, column 'rainfall': {intensity:g} mm/h is out of range",
-                    BY_NAME["rainfall"].allowed, "Give the intensity within the interval, in mm/h, not its sum.",
-                )  # fmt: skip
-            least = hour
+        errors = _wrong(self.hours, self.intensities)
+        if errors:
+            raise TableError(errors, _HYETOGRAPH)
 
     @classmethod
     def from_rows(cls, rows: Iterable[tuple[Any, Any]]) -> Hyetograph:
         """Make it from rows (hour, rainfall) as tables hold them; CSV files bring text.
 
         Raises:
-            InputError: as above, or what is no number.
+            TableError: as above, or what is no number; all that is wrong is told at once.
         """
-        hours, intensities = [], []
+        errors: list[CellError] = []
+        hours: list[float] = []
+        intensities: list[float] = []
         for number, row in enumerate(rows, start=1):
             for column, value, values in zip(("hour", "rainfall"), row, (hours, intensities)):
-                values.append(_number(value, number, column))
+                values.append(_number(value, number, column, errors))
+        errors += _wrong(hours, intensities)
+        if errors:
+            raise TableError(sorted(errors, key=lambda error: error.row), _HYETOGRAPH)
         return cls(tuple(hours), tuple(intensities))
 
     @property
@@ -184,20 +182,52 @@ class Hyetograph:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))
 
 
-def _number(value: Any, row: int, column: str) -> float:
+def beyond_training(intensity: float) -> str:
+    """Tell where a rain [mm/h] is stronger than what the networks have learned, and what to do; empty elsewhere."""
+    greatest = BY_NAME["rainfall"].trained[1]
+    if intensity <= greatest:
+        return ""
+    return Text(
+        "{:.4g} mm/h is more than the {:g} mm/h that the networks are trained on: they mark their masks as 'outside'. "
+        "Run the physics engine (Simulate factor of safety) with this rain.",
+        intensity,
+        greatest,
+    )
+
+
+def _number(value: Any, row: int, column: str, errors: list[CellError]) -> float:
+    """A cell's number; NaN and an error more where it holds none."""
     try:
         number = float(value)
     except (TypeError, ValueError):
         number = math.nan
-    if not math.isfinite(number):
-        shown = "is empty" if value is None or str(value).strip() in ("", "NULL") else f"'{value}' is not a number"
-        raise InputError(_HYETOGRAPH, f"row {row}, column '{column}': {shown}", "numbers", "Use a decimal point.")
-    return number
+    if math.isfinite(number):
+        return number
+    empty = value is None or str(value).strip() in ("", "NULL")
+    problem = Text("is empty") if empty else Text("'{}' is not a number", value)
+    errors.append(CellError(row, column, problem, "numbers with a decimal point"))
+    return math.nan
+
+
+def _wrong(hours: Sequence[float], intensities: Sequence[float]) -> list[CellError]:
+    """What is wrong with the numbers of a hyetograph; NaN are told already."""
+    errors, most, least = [], BY_NAME["duration"].maximum, 0.0
+    for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
+        if not (math.isnan(hour) or least < hour <= most):
+            problem = Text("{:g} h is not between {:g} and {:g} h", hour, least, most)
+            errors.append(CellError(row, "hour", problem, "hours that rise from row to row, ends of the intervals"))
+        elif not math.isnan(hour):
+            least = hour
+        if not (math.isnan(intensity) or 0.0 <= intensity <= BY_NAME["rainfall"].maximum):
+            problem = Text("{:g} mm/h is out of range", intensity)
+            allowed = Text("{}, within the interval, not its sum", BY_NAME["rainfall"].allowed)
+            errors.append(CellError(row, "rainfall", problem, allowed))
+    return errors
 
 
 def _check(label: str, value: float, limits: tuple[float, float], unit: str) -> None:
     if not limits[0] <= value <= limits[1]:  # NaN fails too
-        raise InputError(label, f"{value:g} {unit} is out of range", f"{limits[0]:g} to {limits[1]:g} {unit}")
+        raise InputError(label, Text("{:g} {} is out of range", value, unit), span(*limits, unit))
 
 
 #: Seoul's intensity of 24 hours in 50 years [mm/h], 16.192: the measure of rain in the networks' inputs.

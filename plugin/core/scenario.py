@@ -7,6 +7,7 @@ from typing import Any, Literal, Mapping, Sequence
 
 import numpy as np
 
+from ..text import Text, span
 from ..variables import BY_NAME, ENGINE_VARIABLES, RESIDUAL_AIR, VARIABLES, Variable
 from .errors import InputError
 from .rainfall import Hyetograph
@@ -59,7 +60,7 @@ class EngineOptions:
     def __post_init__(self) -> None:
         for name, allowed in _CHOICES.items():
             if getattr(self, name) not in allowed:
-                raise InputError(name.upper(), f"'{getattr(self, name)}' is not known", ", ".join(allowed))
+                raise InputError(name.upper(), Text("'{}' is not known", getattr(self, name)), ", ".join(allowed))
         for name in ("effective_porosity", "pore_size_index", "initial_suction"):
             object.__setattr__(self, name, check_value(_ENGINE[name], getattr(self, name)))
 
@@ -110,8 +111,11 @@ class Scenario:
         if np.any(np.asarray(self.unit_weight_saturated) < np.asarray(self.unit_weight_moist)):
             raise InputError(
                 "Saturated unit weight (UNIT_WEIGHT_SATURATED)",
-                f"{_shown(self.unit_weight_saturated)} kN/m3 is less than the moist unit weight "
-                f"{_shown(self.unit_weight_moist)} kN/m3",
+                Text(
+                    "{} kN/m3 is less than the moist unit weight {} kN/m3",
+                    _shown(self.unit_weight_saturated),
+                    _shown(self.unit_weight_moist),
+                ),
                 "at least the moist unit weight",
                 "Water adds weight: raise the saturated or lower the moist unit weight.",
             )
@@ -119,8 +123,10 @@ class Scenario:
         if np.nanmax(self.moisture_deficit) > self.most("moisture_deficit") + 1e-12:
             raise InputError(
                 "Effective porosity (EFFECTIVE_POROSITY)",
-                f"{self.options.effective_porosity:g} is less than the moisture deficit "
-                f"{_shown(self.moisture_deficit)} plus the air of {RESIDUAL_AIR:g} that wetted soil keeps",
+                Text(
+                    "{:g} is less than the moisture deficit {} plus the air of {:g} that wetted soil keeps",
+                    self.options.effective_porosity, _shown(self.moisture_deficit), RESIDUAL_AIR,
+                ),
                 "at least their sum", "Raise the porosity or lower the moisture deficit.",
             )  # fmt: skip
 
@@ -170,9 +176,9 @@ class Scenario:
         for name, raster in self.rasters.items():
             if raster.shape != shape:
                 raise InputError(
-                    f"{BY_NAME[name].label} ({BY_NAME[name].layer_key})",
-                    f"has {raster.shape[0]} x {raster.shape[1]} cells",
-                    f"the terrain's {shape[0]} x {shape[1]}",
+                    Text("{} ({})", Text(BY_NAME[name].label), BY_NAME[name].layer_key),
+                    Text("has {} x {} cells", raster.shape[0], raster.shape[1]),
+                    Text("the terrain's {} x {}", shape[0], shape[1]),
                 )
             valid &= np.isfinite(raster)
         return valid
@@ -222,8 +228,13 @@ class Scenario:
             slack = 1e-9 * abs(high)
             if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
                 found.append(
-                    f"{variable.label} ({variable.key}) = {_shown(getattr(self, variable.name))} {variable.unit} "
-                    f"is outside the trained range {low:g} to {high:g} {variable.unit}"
+                    Text(
+                        "{} = {} {} is outside the trained range {}",
+                        variable.named,
+                        _shown(getattr(self, variable.name)),
+                        variable.unit,
+                        span(low, high, variable.unit),
+                    )
                 )
         return found
 
@@ -234,7 +245,7 @@ def check_value(variable: Variable, value: Any) -> Value:
     Raises:
         InputError: not a number, not finite, or out of range; a raster where only a number is possible.
     """
-    label = f"{variable.label} ({variable.key})"
+    label = variable.named
     if isinstance(value, np.ndarray) and value.ndim > 0:
         if not variable.layer:
             raise InputError(label, "a raster was given", "a number")
@@ -244,15 +255,20 @@ def check_value(variable: Variable, value: Any) -> Value:
         low, high = float(np.nanmin(array)), float(np.nanmax(array))
         if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
             raise InputError(
-                label, f"the raster holds {low:g} to {high:g} {variable.unit}", variable.allowed, variable.advice
+                label,
+                Text("the raster holds {:g} to {:g} {}", low, high, variable.unit),
+                variable.allowed,
+                variable.advice,
             )
         return array
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise InputError(label, f"{value!r} is not a number", variable.allowed, variable.advice) from None
+        raise InputError(label, Text("{!r} is not a number", value), variable.allowed, variable.advice) from None
     if not variable.minimum <= number <= variable.maximum:  # NaN fails too
-        raise InputError(label, f"{number:g} {variable.unit} is out of range", variable.allowed, variable.advice)
+        raise InputError(
+            label, Text("{:g} {} is out of range", number, variable.unit), variable.allowed, variable.advice
+        )
     return number
 
 

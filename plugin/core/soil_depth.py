@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..text import Text, span
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
+from .feedback import Feedback, check_cancelled
 from .soil_law import linear_depth, share_of_range
 from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient
 
@@ -42,6 +44,7 @@ def estimate(
     method: str = "slope",
     depth_min: float = 0.5,
     depth_max: float = 4.0,
+    feedback: Feedback | None = None,
 ) -> np.ndarray:
     """Estimate the vertical soil depth of every cell.
 
@@ -64,12 +67,14 @@ def estimate(
         method: one of :data:`METHODS`.
         depth_min: least vertical depth [m], 0 or more.
         depth_max: greatest vertical depth [m], depth_min to 50.
+        feedback: asked for a cancel.
 
     Returns:
         float32 (rows, cols), vertical depth [m], NaN where the elevation is.
 
     Raises:
         InputError: an unknown method, depths out of range or in the wrong order, no valid cell.
+        Cancelled: the user asked to stop.
 
     Source: Saulnier, Beven & Obled (1997), J. Hydrol. 202, 158-172 (s and z); the idea of slope and curvature
     together Catani, Segoni & Falorni (2010), Water Resour. Res. 46, W05503 (GIST, of which this is a simple relative).
@@ -84,40 +89,47 @@ def estimate(
     elif method == "elevation":
         depth = linear_depth(share_of_range(z, float(np.nanmax(z)), _EVEN_ELEVATION_M), depth_min, depth_max)
     else:
-        depth = _from_slope(z, cell_width, cell_height, method, depth_min, depth_max)
+        depth = _from_slope(z, cell_width, cell_height, method, depth_min, depth_max, feedback or Feedback())
     return np.where(valid, np.clip(depth, depth_min, depth_max), np.nan).astype(np.float32)
 
 
 def _check(method: str, depth_min: float, depth_max: float, cell_width: float, cell_height: float) -> None:
     if method not in METHODS:
-        raise InputError("Method (METHOD)", f"'{method}' is not known", ", ".join(METHODS))
-    allowed = f"0 to {SOIL_DEPTH_MAXIMUM_M:g} m"
+        raise InputError("Method (METHOD)", Text("'{}' is not known", method), ", ".join(METHODS))
+    allowed = span(0.0, SOIL_DEPTH_MAXIMUM_M, "m")
     for label, value in (("Least depth (DEPTH_MIN)", depth_min), ("Greatest depth (DEPTH_MAX)", depth_max)):
         if not 0.0 <= value <= SOIL_DEPTH_MAXIMUM_M:  # NaN fails too
-            raise InputError(label, f"{value:g} m is out of range", allowed, "Give the vertical depth in metres.")
+            raise InputError(
+                label, Text("{:g} m is out of range", value), allowed, "Give the vertical depth in metres."
+            )
     if depth_min > depth_max:
         raise InputError(
-            "Least depth (DEPTH_MIN)", f"{depth_min:g} m exceeds the greatest depth {depth_max:g} m",
-            f"at most {depth_max:g} m", "Swap the two depths, or raise the greatest depth.",
+            "Least depth (DEPTH_MIN)", Text("{:g} m exceeds the greatest depth {:g} m", depth_min, depth_max),
+            Text("at most {:g} m", depth_max), "Swap the two depths, or raise the greatest depth.",
         )  # fmt: skip
     for value in (cell_width, cell_height):
         if not 0.0 < value < np.inf:
-            raise InputError("Cell size", f"{value:g} m is no size", "more than 0 m")
+            raise InputError("Cell size", Text("{:g} m is no size", value), "more than 0 m")
 
 
 def _from_slope(
-    z: np.ndarray, cell_width: float, cell_height: float, method: str, depth_min: float, depth_max: float
-) -> np.ndarray:
+    z: np.ndarray, cell_width: float, cell_height: float, method: str, depth_min: float, depth_max: float,
+    feedback: Feedback,
+) -> np.ndarray:  # fmt: skip
     tangent = np.minimum(np.hypot(*horn_gradient(z, cell_width, cell_height)), np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
+    check_cancelled(feedback)
     steepest = float(np.nanpercentile(tangent, STEEPEST_PERCENTILE))
     if method == "exponential":
         angle, end = np.arctan(tangent), max(depth_min, _EXPONENTIAL_FLOOR * depth_max)
         if np.arctan(steepest) <= _EVEN_SLOPE_RAD or end <= 0.0:
             return np.full(z.shape, depth_max)
         return depth_max * np.exp(-np.log(depth_max / end) / np.arctan(steepest) * angle)
+    check_cancelled(feedback)
     share = share_of_range(tangent, steepest, _EVEN_SLOPE)
     if method == "slope_curvature":
-        kept = (1.0 - share) ** 2.0 ** -_relative_curvature(z, cell_width, cell_height)
+        exponent = 2.0 ** -_relative_curvature(z, cell_width, cell_height)
+        check_cancelled(feedback)
+        kept = (1.0 - share) ** exponent
         return depth_min + (depth_max - depth_min) * kept
     return linear_depth(share, depth_min, depth_max)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..text import Text
 from . import synthetic_landforms as landforms
 from . import synthetic_paper_site as site
 from . import synthetic_relief as relief
 from .errors import InputError
+from .feedback import Feedback, check_cancelled
 from .random_fields import correlated_field, gaussian_smooth
 from .synthetic_soil import draw_soil
 from .synthetic_style import draw_style
@@ -36,8 +38,9 @@ class Mountain:
 
 
 def mountain(
-    seed: int, shape: tuple[int, int] = (256, 256), cell_size: float = 10.0, *, masked: bool = False
-) -> Mountain:
+    seed: int, shape: tuple[int, int] = (256, 256), cell_size: float = 10.0, *, masked: bool = False,
+    feedback: Feedback | None = None,
+) -> Mountain:  # fmt: skip
     """Draw a mountain.
 
     Args:
@@ -45,24 +48,32 @@ def mountain(
         shape: (rows, cols), each at least 32.
         cell_size: [m], 1 to 60.
         masked: cut irregular NoData away, as users' rasters have it; what stays is the same.
+        feedback: asked for a cancel.
 
     Returns:
         The mountain.
 
     Raises:
         InputError: `shape` or `cell_size` is out of range.
+        Cancelled: the user asked to stop.
     """
     if len(shape) != 2 or min(shape) < _SMALLEST:
         raise InputError(
-            "Shape", f"is {shape}", f"two sides of {_SMALLEST} cells or more", "Draw a larger mountain and crop it."
+            "Shape",
+            Text("is {}", shape),
+            Text("two sides of {} cells or more", _SMALLEST),
+            "Draw a larger mountain and crop it.",
         )
     if not 1.0 <= cell_size <= 60.0:
-        raise InputError("Cell size", f"{cell_size:g} m is out of range", "1 to 60 m")
+        raise InputError("Cell size", Text("{:g} m is out of range", cell_size), "1 to 60 m")
     rng = np.random.Generator(np.random.PCG64(seed))
     style = {"seed": int(seed), **draw_style(rng, cell_size)}
-    ground = _grow(rng, shape, cell_size, style)
+    feedback = feedback or Feedback()
+    ground = _grow(rng, shape, cell_size, style, feedback)
+    check_cancelled(feedback)
     depth, soil_style = draw_soil(rng, ground, cell_size)
     style.update(soil_style)
+    check_cancelled(feedback)
     # Soil follows the ground, not the survey's errors.
     elevation = landforms.survey(rng, ground, cell_size, style)
     outside = _nodata(rng, shape) if masked else None
@@ -82,7 +93,7 @@ def paper_site(seed: int = 0) -> Mountain:
     """
     rng = np.random.Generator(np.random.PCG64(site.FIRST_SEED + seed))
     style = {"seed": int(seed), **site.STYLE}
-    elevation, inside = site.isolate_hill(_grow(rng, site.SHAPE, site.CELL_SIZE, style))
+    elevation, inside = site.isolate_hill(_grow(rng, site.SHAPE, site.CELL_SIZE, style, Feedback()))
     depth = site.weathering_mantle(rng, elevation)
     return _as_mountain(elevation, depth, site.CELL_SIZE, style, ~inside)
 
@@ -96,37 +107,49 @@ def _as_mountain(
     return Mountain(elevation.astype(np.float32), depth.astype(np.float32), float(cell_size), style)
 
 
-def _grow(rng: np.random.Generator, shape: tuple[int, int], cell_size: float, style: dict) -> np.ndarray:
+def _grow(
+    rng: np.random.Generator, shape: tuple[int, int], cell_size: float, style: dict, feedback: Feedback
+) -> np.ndarray:
     """Grow the relief that `style` describes: (rows, cols) float64 [m]."""
     cells = 4 * int(np.ceil(max(shape) / 4))
     window_shape = (shape[0] + 2 * _MARGIN, shape[1] + 2 * _MARGIN)
-    coarse, coarse_area = relief.base_landscape(rng, cells, style)
+    coarse, coarse_area = relief.base_landscape(rng, cells, style, feedback)
     elevation, area = relief.cut_window(rng, coarse, coarse_area, window_shape, style)
-    elevation, area = relief.refine(rng, elevation, area, style)
+    elevation, area = relief.refine(rng, elevation, area, style, feedback)
     found = relief.hill_slope(elevation, cell_size)
     elevation = elevation * np.tan(np.radians(style["median_slope_deg"])) / max(found, 1e-9)
-    elevation = _shape_landforms(rng, elevation, area, cell_size, style)[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
+    check_cancelled(feedback)
+    elevation = _shape_landforms(rng, elevation, area, cell_size, style, feedback)
+    elevation = elevation[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
     foot = 0.0 if "sea_share" in style else float(rng.uniform(0, 1500))
     return elevation - elevation.min() + foot
 
 
 def _shape_landforms(
-    rng: np.random.Generator, elevation: np.ndarray, area: np.ndarray, cell_size: float, style: dict
-) -> np.ndarray:
+    rng: np.random.Generator, elevation: np.ndarray, area: np.ndarray, cell_size: float, style: dict,
+    feedback: Feedback,
+) -> np.ndarray:  # fmt: skip
     """Lay troughs, benches, talus, sediment, crags, water and roads over the relief, each where `style` has it."""
+    check_cancelled(feedback)
     if "trough_depth_m" in style:
         elevation = landforms.carve_troughs(elevation, area, style, cell_size)
+    check_cancelled(feedback)
     if "bench_height_m" in style:
         elevation = landforms.cut_benches(rng, elevation, style, cell_size)
+    check_cancelled(feedback)
     # The threshold angle varies a little from place to place, as rock and soil do; that also bends the facets' edges.
     steepest = np.tan(np.radians(style["threshold_deg"])) * np.exp(0.12 * correlated_field(rng, elevation.shape, 12))
-    elevation = gaussian_smooth(landforms.limit_slope(elevation, steepest, cell_size), 0.5)
+    elevation = gaussian_smooth(landforms.limit_slope(elevation, steepest, cell_size, feedback=feedback), 0.5)
+    check_cancelled(feedback)
     if "fill_height_m" in style:
         elevation = landforms.fill_valleys(elevation, area, style, cell_size)
+    check_cancelled(feedback)
     if "crag_height_m" in style:
         elevation = landforms.roughen_crags(rng, elevation, style, cell_size)
+    check_cancelled(feedback)
     if "sea_share" in style:
         elevation = np.maximum(elevation, np.quantile(elevation, style["sea_share"]))
+    check_cancelled(feedback)
     if "roads" in style:
         elevation = landforms.cut_roads(rng, elevation, style, cell_size)
     return elevation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .feedback import Feedback, check_cancelled
 from .flow_routing import drain_depressions, flow_length, solve_upstream, steepest_receivers
 from .random_fields import correlated_field, fractal_field, gaussian_smooth, nearest_feature
 
@@ -11,7 +12,10 @@ from .random_fields import correlated_field, fractal_field, gaussian_smooth, nea
 _SIXTEEN = tuple((i, j) for i in range(-2, 3) for j in range(-2, 3) if max(abs(i), abs(j)) == 1 or abs(i * j) == 2)
 
 
-def limit_slope(elevation: np.ndarray, steepest: np.ndarray | float, cell_size: float, reach: int = 16) -> np.ndarray:
+def limit_slope(
+    elevation: np.ndarray, steepest: np.ndarray | float, cell_size: float, reach: int = 16,
+    feedback: Feedback | None = None,
+) -> np.ndarray:  # fmt: skip
     """Lower what stands too steep above any of its surroundings: threshold hillslopes, straight up to a sharp divide.
 
     This is the greatest surface below `elevation` whose slope is nowhere above `steepest`: min over all other cells of
@@ -22,6 +26,7 @@ def limit_slope(elevation: np.ndarray, steepest: np.ndarray | float, cell_size: 
         steepest: (rows, cols) or one number, tan of the threshold angle.
         cell_size: [m].
         reach: longest jump in cells, a power of 2; the effect of a low cell ends at about twice that.
+        feedback: asked for a cancel.
 
     Returns:
         (rows, cols) [m].
@@ -31,6 +36,7 @@ def limit_slope(elevation: np.ndarray, steepest: np.ndarray | float, cell_size: 
     rise = np.broadcast_to(np.asarray(steepest) * cell_size, elevation.shape)
     jumps = [1 << power for power in reversed(range(reach.bit_length()))]
     for jump in (*jumps, 1):
+        check_cancelled(feedback or Feedback())
         for direction in _SIXTEEN:
             down, right = direction[0] * jump, direction[1] * jump
             here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .feedback import Feedback, check_cancelled
 from .flow_routing import (
     accumulate,
     drain_depressions,
@@ -35,6 +36,7 @@ def erode(
     style: dict,
     rng: np.random.Generator,
     inflow: np.ndarray | None = None,
+    feedback: Feedback | None = None,
 ) -> np.ndarray:
     """Take one implicit step of stream-power incision (Braun & Willett 2013, n = 1), then one of hillslope diffusion.
 
@@ -47,11 +49,17 @@ def erode(
         style: `area_exponent` m, and `jitter` of the flow directions.
         rng: randomness of the flow directions.
         inflow: (rows, cols) area that enters from outside, in cells; None for none.
+        feedback: asked for a cancel.
 
     Returns:
         (rows, cols) new elevation.
     """
-    receiver = drain_depressions(elevation, steepest_receivers(elevation, fixed, rng, style["jitter"]), fixed)
+    feedback = feedback or Feedback()
+    check_cancelled(feedback)
+    steepest = steepest_receivers(elevation, fixed, rng, style["jitter"])
+    check_cancelled(feedback)
+    receiver = drain_depressions(elevation, steepest, fixed)
+    check_cancelled(feedback)
     # Sediment fills the pits first: a carved outlet would become a trench through the ridge.
     elevation = fill_along_flow(receiver, elevation, 1e-4)
     area = accumulate(receiver, np.ones(elevation.size) if inflow is None else 1.0 + inflow.ravel())
@@ -60,9 +68,11 @@ def erode(
         * area ** style["area_exponent"]
         / flow_length(receiver, elevation.shape[1])
     )
+    check_cancelled(feedback)
     raised = (elevation + uplift).ravel() / (1.0 + rates)
     constant = np.where(receiver == np.arange(receiver.size), elevation.ravel(), raised)
     lowered = solve_upstream(receiver, constant, rates / (1.0 + rates)).reshape(elevation.shape)
+    check_cancelled(feedback)
     smooth = gaussian_smooth(lowered, float(np.sqrt(2.0 * np.median(rate))) * diffusion_length)
     return np.where(fixed, elevation, smooth)
 
@@ -75,13 +85,16 @@ def hill_slope(elevation: np.ndarray, cell_size: float) -> float:
     return float(np.median(slope[slope > 0.25 * float((slope**2).sum()) / total])) if total > 0 else 0.0
 
 
-def base_landscape(rng: np.random.Generator, cells: int, style: dict) -> tuple[np.ndarray, np.ndarray]:
+def base_landscape(
+    rng: np.random.Generator, cells: int, style: dict, feedback: Feedback | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Grow the coarse landscape.
 
     Args:
         rng: source of randomness.
         cells: side of the square grid at its finest level, a multiple of 4.
         style: the drawn descriptors.
+        feedback: asked for a cancel.
 
     Returns:
         (cells, cells) elevation without unit, and the drainage area in coarse cells.
@@ -100,7 +113,8 @@ def base_landscape(rng: np.random.Generator, cells: int, style: dict) -> tuple[n
         rate = _COARSE_RATE / resistance[shrink // 2 :: shrink, shrink // 2 :: shrink]
         for _ in range(style["steps"][level]):
             lift = uplift * style["uplift"] * shrink
-            elevation = erode(elevation, fixed, lift, rate, style["diffusion_length"] / shrink, style, rng)
+            length = style["diffusion_length"] / shrink
+            elevation = erode(elevation, fixed, lift, rate, length, style, rng, feedback=feedback)
             # Walls of young valleys fail back at once: the next steps drain and gully them.
             steepest = style["threshold_ratio"] * hill_slope(elevation, 1.0)
             elevation = limit_slope(elevation, steepest, 1.0, reach=4)
@@ -201,7 +215,7 @@ def cut_window(
 
 
 def refine(
-    rng: np.random.Generator, elevation: np.ndarray, area: np.ndarray, style: dict
+    rng: np.random.Generator, elevation: np.ndarray, area: np.ndarray, style: dict, feedback: Feedback | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Erode the window at its own resolution, so that gullies and hollows appear between the coarse valleys.
 
@@ -210,6 +224,7 @@ def refine(
         elevation: (rows, cols) without unit.
         area: (rows, cols) drainage area of the coarse landscape in fine cells: what enters at the border.
         style: the drawn descriptors.
+        feedback: asked for a cancel.
 
     Returns:
         (rows, cols) elevation and drainage area in cells.
@@ -222,7 +237,9 @@ def refine(
     slope = np.minimum(np.hypot(*np.gradient(gaussian_smooth(elevation, 3.0))), 1.5 * hill_slope(elevation, 1.0))
     elevation = elevation + style["detail"] * style["detail_wavelength"] * slope * detail
     for _ in range(style["fine_steps"]):
-        lowered = erode(elevation, fixed, 0.0, style["fine_rate"], style["fine_diffusion"], style, rng, inflow)
+        lowered = erode(
+            elevation, fixed, 0.0, style["fine_rate"], style["fine_diffusion"], style, rng, inflow, feedback
+        )
         # The relief is in place already: uplift makes up for the mean lowering, and only what is local changes.
         elevation = lowered + gaussian_smooth(elevation - lowered, 3.0 * style["ratio"])
     receiver = drain_depressions(elevation, steepest_receivers(elevation, fixed), fixed)

@@ -8,6 +8,7 @@ from typing import Iterator
 
 import numpy as np
 
+from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .grid import Grid
@@ -39,7 +40,7 @@ class Terrain:
     def __post_init__(self) -> None:
         for name, array in (("Elevation", self.elevation), ("Soil depth", self.soil_depth)):
             if array.shape != self.grid.shape:
-                raise InputError(name, f"has {array.shape} cells", f"the grid's {self.grid.shape}")
+                raise InputError(name, Text("has {} cells", array.shape), Text("the grid's {}", self.grid.shape))
         if not self.valid.any():
             raise InputError(
                 "Digital elevation model and soil depth", "have no valid cell in common",
@@ -48,12 +49,12 @@ class Terrain:
         depth = self.soil_depth[np.isfinite(self.soil_depth)]
         if depth.min() < 0:
             raise InputError(
-                "Soil depth (SOIL_DEPTH)", f"holds {depth.min():g} m", "0 (bare rock) or more",
+                "Soil depth (SOIL_DEPTH)", Text("holds {:g} m", depth.min()), "0 (bare rock) or more",
                 "If negative values mark missing data, declare them as NoData in the layer's properties.",
             )  # fmt: skip
         if depth.max() > SOIL_DEPTH_MAXIMUM_M:
             raise InputError(
-                "Soil depth (SOIL_DEPTH)", f"holds {depth.max():g} m", f"0 to {SOIL_DEPTH_MAXIMUM_M:g} m",
+                "Soil depth (SOIL_DEPTH)", Text("holds {:g} m", depth.max()), Text("0 to {:g} m", SOIL_DEPTH_MAXIMUM_M),
                 "The unit is metres: divide a layer in centimetres by 100 with the raster calculator.",
             )  # fmt: skip
 
@@ -97,14 +98,15 @@ def implausible_relief(terrain: Terrain) -> str:
     """Tell where the slopes speak of heights in another unit than metres; empty where they do not."""
     median = float(np.degrees(np.median(terrain.slope[terrain.valid])))
     if median > _STEEPEST_MEDIAN_DEG:
-        return (
-            f"Half of the cells are steeper than {median:.0f} deg: are the heights of the DEM in feet or decimetres? "
-            "They must be in metres."
+        return Text(
+            "Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? "
+            "They must be in metres.",
+            median,
         )
     if median < _FLATTEST_MEDIAN_DEG:
-        return (
-            f"Half of the cells are flatter than {median:.2g} deg: is the DEM in metres, and does it show a "
-            "mountainside?"
+        return Text(
+            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and does it show a mountainside?",
+            median,
         )
     return ""
 

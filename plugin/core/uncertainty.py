@@ -14,6 +14,7 @@ from typing import Any, Literal, Mapping
 
 import numpy as np
 
+from ..text import Text
 from ..variables import BY_NAME, VARIABLES, Variable
 from .errors import InputError
 from .scenario import Scenario, Value
@@ -184,23 +185,24 @@ def checked(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
 
 def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None:
     """Raise :class:`InputError` for a spread that cannot be meant; ``mean`` is ``None`` where it is not known yet."""
-    label = f"Standard deviation of {variable.label.lower()} ({variable.key}_SD)"
+    label = Text("Standard deviation of {} ({}_SD)", Text(variable.label), variable.key)
     if spread.distribution not in DISTRIBUTIONS:
         raise InputError(
-            f"Distribution of {variable.label.lower()} ({variable.key}_DISTRIBUTION)",
-            f"'{spread.distribution}' is not known", ", ".join(DISTRIBUTIONS),
+            Text("Distribution of {} ({}_DISTRIBUTION)", Text(variable.label), variable.key),
+            Text("'{}' is not known", spread.distribution), ", ".join(DISTRIBUTIONS),
         )  # fmt: skip
     most = variable.maximum - variable.minimum
     bad = _first_outside(spread.standard_deviation, 0.0, most)
     if bad is not None:
         raise InputError(
-            label, f"{bad:g} {variable.unit} is out of range", f"0 (certain) to {most:g} {variable.unit}",
-            f"Give it in the parameter's own unit. {variable.advice}",
+            label, Text("{:g} {} is out of range", bad, variable.unit),
+            Text("0 (certain) to {:g} {}", most, variable.unit),
+            Text("Give it in the parameter's own unit. {}", Text(variable.advice)),
         )  # fmt: skip
     around_zero = mean is not None and np.any((np.asarray(mean) <= 0.0) & (np.asarray(spread.standard_deviation) > 0.0))
     if spread.distribution == "lognormal" and around_zero:
         raise InputError(
-            f"Distribution of {variable.label.lower()} ({variable.key}_DISTRIBUTION)",
+            Text("Distribution of {} ({}_DISTRIBUTION)", Text(variable.label), variable.key),
             "a lognormal spread needs a mean above 0, which is 0 here", "normal or triangular",
             "Choose another distribution, or a mean above 0.",
         )  # fmt: skip
@@ -210,7 +212,7 @@ def checked_correlation(correlation: float) -> float:
     """Return the correlation; raises :class:`InputError` where it is none."""
     if not -1.0 <= correlation <= 1.0:
         raise InputError(
-            CORRELATION_LABEL, f"{correlation:g} is out of range", "-1 to 1",
+            CORRELATION_LABEL, Text("{:g} is out of range", correlation), "-1 to 1",
             "Cohesion and friction angle mostly go against each other: -0.2 to -0.7.",
         )  # fmt: skip
     return float(correlation)

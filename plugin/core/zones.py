@@ -8,6 +8,7 @@ from typing import Any, Sequence
 import numpy as np
 from osgeo import gdal, ogr, osr
 
+from ..text import Text, span
 from .errors import InputError, SlopecastError
 from .grid import Grid
 
@@ -66,10 +67,10 @@ def field_values(values: Sequence[Any], names: Sequence[str], field: str, quanti
     Raises:
         InputError: names the feature, the field and the value that is no number or out of range.
     """
-    allowed = f"{quantity.minimum:g} to {quantity.maximum:g} {quantity.unit}".removesuffix(" -")
+    allowed = span(quantity.minimum, quantity.maximum, quantity.unit)
     numbers = []
     for value, name in zip(values, names):
-        label = f"{quantity.label}: field '{field}' of {name}"
+        label = Text("{}: field '{}' of {}", Text(quantity.label), field, name)
         if value is None:
             raise InputError(
                 label, "is NULL", allowed, "Give the zone a value; without the zone its cells would be NoData."
@@ -77,9 +78,9 @@ def field_values(values: Sequence[Any], names: Sequence[str], field: str, quanti
         try:
             number = float(value)
         except (TypeError, ValueError):
-            raise InputError(label, f"{value!r} is not a number", allowed, "Use a decimal point.") from None
+            raise InputError(label, Text("{!r} is not a number", value), allowed, "Use a decimal point.") from None
         if not quantity.minimum <= number <= quantity.maximum:  # NaN fails too
-            raise InputError(label, f"{number:g} {quantity.unit} is out of range", allowed, quantity.advice)
+            raise InputError(label, Text("{:g} {} is out of range", number, quantity.unit), allowed, quantity.advice)
         numbers.append(number)
     return numbers
 

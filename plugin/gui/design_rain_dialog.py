@@ -22,7 +22,8 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
 from ..algorithms.translation import tr
 from ..core.errors import InputError
-from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, idf_intensity, near_branch_jump
+from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, beyond_training, idf_intensity, near_branch_jump
+from ..text import Text, span, translated
 from ..variables import BY_NAME
 from .number_field import number_text
 from .remembered import recall, remember
@@ -135,7 +136,7 @@ class DesignRainDialog(QDialog):
             self._compute()
         except InputError as error:
             self.intensity_label.setText("")
-            show_note(self.note_label, str(error), "error")
+            show_note(self.note_label, error.told(tr), "error")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.result_rain is not None)
 
     def _compute(self) -> None:
@@ -143,17 +144,22 @@ class DesignRainDialog(QDialog):
         years = _number(self.years, "Return period (RETURN_PERIOD)")
         duration = BY_NAME["duration"]
         if not duration.minimum <= hours <= duration.maximum:
-            raise InputError("Duration (DURATION)", f"{hours:g} h is out of range", duration.allowed, duration.advice)
+            raise InputError(
+                "Duration (DURATION)", Text("{:g} h is out of range", hours), duration.allowed, duration.advice
+            )
         curve = self.curve() if self.own_curve else IdfCurve(*(Branch(**c) for c in COEFFICIENTS.values()), SPLIT_MIN)
         intensity = float(f"{idf_intensity(hours * 60.0, years, curve):.{_SIGNIFICANT_DIGITS}g}")
         limit = BY_NAME["rainfall"].maximum
         if intensity > limit:
-            raise InputError("Rainfall intensity", f"{intensity:g} mm/h is out of range", f"0 to {limit:g} mm/h")
+            raise InputError(
+                "Rainfall intensity", Text("{:g} mm/h is out of range", intensity), span(0.0, limit, "mm/h")
+            )
         self.intensity_label.setText(
             tr("<b>{:g} mm/h</b>, {:.4g} mm in {:g} h").format(intensity, intensity * hours, hours)
         )
         jump = near_branch_jump(hours * 60.0 * SPLIT_MIN / curve.split_min)
-        show_note(self.note_label, _jump_text(curve, own=self.own_curve) if jump else "", "caution")
+        notes = [_jump_text(curve, own=self.own_curve) if jump else "", translated(beyond_training(intensity), tr)]
+        show_note(self.note_label, " ".join(note for note in notes if note), "caution")
         place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
         text = tr("Rain of {:g} h once in {:g} years by {}.").format(hours, years, place)
         self.result_rain = DesignRain(intensity, hours, text)
@@ -186,5 +192,5 @@ def _number(field: QLineEdit, label: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise InputError(label, f"'{field.text()}' is not a number", tr("a number with a decimal point"))
+        raise InputError(label, Text("'{}' is not a number", field.text()), tr("a number with a decimal point"))
     return number

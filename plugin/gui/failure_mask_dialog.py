@@ -196,7 +196,7 @@ class FailureMaskDialog(QDialog, _Form):
                 Scenario.from_mapping(self.values)  # values that do not go together
             except InputError as error:
                 errors.append(error)
-        return [str(error) for error in errors]
+        return [error.told(tr) for error in errors]
 
     def _wrong_model(self) -> list[str]:
         file = self.model_file.filePath().strip()

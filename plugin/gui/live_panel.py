@@ -154,11 +154,11 @@ class LivePanel(QgsDockWidget):
         """What is wrong with the numbers; empty if nothing is."""
         for slider in self.sliders.values():
             if slider.field.error is not None:
-                return str(slider.field.error)
+                return slider.field.error.told(tr)
         try:
             Scenario.from_mapping(self.values)  # values that do not go together
         except InputError as error:
-            return str(error)
+            return error.told(tr)
         return ""
 
     def use_preset(self, preset: Preset) -> None:
@@ -217,7 +217,7 @@ class LivePanel(QgsDockWidget):
             sources = [source_of_layer(one, tr(label)) if one else None for one, label in
                        ((dem, "Digital elevation model (DEM)"), (depth, "Soil depth (SOIL_DEPTH)"))]  # fmt: skip
         except InputError as error:
-            self._show_nothing(str(error), "error")
+            self._show_nothing(error.told(tr), "error")
             return
         self._mountain = next(self._numbers), wanted
         self._show_nothing(tr("Reading the mountain..."))

@@ -218,7 +218,7 @@ class LiveWorker(QThread):
         except Cancelled:
             return
         except SlopecastError as error:
-            self.failed.emit(mountain, str(error))
+            self.failed.emit(mountain, error.told(tr))
         except MemoryError:
             self.failed.emit(mountain, tr("Out of memory: clip the DEM to the place of interest."))
         except Exception as error:  # a thread that dies would leave the panel waiting for ever
@@ -301,7 +301,8 @@ class LiveWorker(QThread):
         reliability = ""
         if not self._fallback:
             estimated = mountain.soil_depth is None
-            reliability = str(level.solver.reliability(level.terrain, scenario, result, depth_estimated=estimated))
+            judged = level.solver.reliability(level.terrain, scenario, result, depth_estimated=estimated)
+            reliability = judged.told(tr)
         drawn, size = picture(result.factor_of_safety, level.terrain), level.terrain.grid.cell_width
         seconds = result.diagnostics["seconds"]
         before = result.failed_before_cells

@@ -13,6 +13,7 @@ from ..core.cases import SPLITS, assigned_splits
 from ..core.errors import Cancelled, InputError, SlopecastError
 from ..core.feedback import Feedback, PartialFeedback
 from ..core.parallel import Remaining, default_workers, each
+from ..text import Text
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
 from .plans import Block, Plan, Site, held_cases, paper_plan, space_filling_plan, table_plan
 from .shard import read_cases, read_terrain, write_shard
@@ -77,13 +78,13 @@ def build(
     _start(plan, folder)
     missing = [block for block in plan.blocks if not (folder / block.file).is_file()]
     if len(missing) < len(plan.blocks):
-        feedback.pushInfo(f"{len(plan.blocks) - len(missing)} of {len(plan.blocks)} shards are there already.")
+        feedback.pushInfo(Text("{} of {} shards are there already.", len(plan.blocks) - len(missing), len(plan.blocks)))
     orders = [_Order(folder, block) for block in missing]
     remaining = Remaining(sum(len(b) for b in missing))
     rest = PartialFeedback(feedback, 100.0 * (1.0 - remaining.pieces / len(plan)), 100.0)
     try:
         for number, _ in each(_make_block, orders, workers or default_workers(), rest):
-            feedback.pushInfo(f"Cases simulated: {remaining.after(len(missing[number]))}.")
+            feedback.pushInfo(Text("Cases simulated: {}.", remaining.after(len(missing[number]))))
     except Cancelled:
         raise BuildStopped from None
     finally:
@@ -100,13 +101,13 @@ def _start(plan: Plan, folder: Path) -> None:
         begun = next((folder / name for name in (PLAN_FILE, FILE) if (folder / name).is_file()), None)
         if begun is None and any(folder.glob("*.npz")):
             raise InputError(
-                "Output folder (OUTPUT_FOLDER)", f"'{folder}' holds other data", "an empty or new folder",
+                "Output folder (OUTPUT_FOLDER)", Text("'{}' holds other data", folder), "an empty or new folder",
                 "Choose another folder.",
             )  # fmt: skip
         if begun is not None:
             if read_json(begun).get("plan_crc32") != plan.checksum:
                 raise InputError(
-                    "Output folder (OUTPUT_FOLDER)", f"'{folder}' holds another data set",
+                    "Output folder (OUTPUT_FOLDER)", Text("'{}' holds another data set", folder),
                     "an empty or new folder, or the inputs that this one was begun with", "Choose another folder.",
                 )  # fmt: skip
         else:
@@ -117,7 +118,7 @@ def _start(plan: Plan, folder: Path) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> InputError:
     return InputError(
-        "Output folder (OUTPUT_FOLDER)", f"'{folder}' cannot be written ({error.strerror or error})",
+        "Output folder (OUTPUT_FOLDER)", Text("'{}' cannot be written ({})", folder, error.strerror or error),
         "a folder that you may write to, on a disk with room",
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import ColumnState
 from ..core.physics.engine import LONGEST_INTERVAL_S
 from ..core.physics.infiltration import ponding_amount
@@ -150,13 +151,15 @@ class WaterBalance:
         seconds: duration.
         pattern: the kinematic water table (cells,) [m] of the infiltration so far (cells,) [m] and the time [s].
         effort: share of :data:`MOST_STEPS` that may be taken.
+        feedback: asked for a cancel at every step, which then raises :class:`Cancelled`.
     """
 
     def __init__(
         self, grids: tuple[WaterGrid, ...], cells: torch.Tensor, slope: torch.Tensor, state: ColumnState,
         values: dict[str, torch.Tensor], seconds: float, pattern: Callable[[torch.Tensor, float], torch.Tensor],
-        effort: float = 1.0,
+        effort: float = 1.0, feedback: Feedback | None = None,
     ) -> None:  # fmt: skip
+        self._feedback = feedback or Feedback()
         self._cells, self._slope, self._values = cells, slope, values
         self._seconds, self._pattern, self._effort = seconds, pattern, effort
         self._lateral = (values["conductivity"] * values["lateral_anisotropy"]).float().expand(slope.shape)
@@ -170,7 +173,6 @@ class WaterBalance:
         table = self._soils[-1].ratio * self._grids[-1].depth
         self._water = _Water(table, torch.zeros_like(table), torch.zeros_like(table, dtype=torch.bool))
         self.now = 0.0  # [s] since the rain began
-        self._before: torch.Tensor | None = None
 
     def takeover(self) -> CoarseWater | None:
         """Step the hours on wider cells; the state when the raster's own cells take over, ``None`` if they do it all.
@@ -206,8 +208,9 @@ class WaterBalance:
     def _step(self, number: int) -> None:
         stage = self.plan[number]
         self._water = _advance(
-            self._water, self._grids[number], self._soils[number], self.now, stage, self._seconds, self._effort
-        )
+            self._water, self._grids[number], self._soils[number], self.now, stage, self._seconds, self._effort,
+            self._feedback,
+        )  # fmt: skip
         self.now += stage.seconds
 
     def _on_map(self, x: torch.Tensor) -> torch.Tensor:
@@ -253,8 +256,9 @@ def takeover_time(grids: tuple[WaterGrid, ...], conductivity: float, seconds: fl
 
 
 def _advance(
-    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: float
-) -> _Water:
+    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: float,
+    feedback: Feedback,
+) -> _Water:  # fmt: skip
     """Step through one grid's part of the rain."""
     east, south = grid.east.clone(), grid.south.clone()
     east[:, :-1] *= 0.5 * (soil.conductivity[:, :-1] + soil.conductivity[:, 1:])
@@ -267,6 +271,7 @@ def _advance(
     now, end, dt = began, began + stage.seconds, 0.0
     total, number = soil.supply.until(now), 0
     while now < end - 1e-6 * seconds:
+        check_cancelled(feedback)
         if number % _LOOK_EVERY == 0:
             room = (grid.depth - water.table - water.band / soil.deficit) < _NEARLY_FULL * grid.depth
             tight = bool(((water.contact | room) & valid).any())

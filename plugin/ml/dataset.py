@@ -16,6 +16,7 @@ from ..core.designs import draw_hydrology
 from ..core.errors import InputError
 from ..core.evaluation import ReferenceCase
 from ..core.terrain import Terrain
+from ..text import Text
 from ..variables import BY_NAME, HYDROLOGY
 from .shard import LABEL, Shard, read_cases, read_shard, unpack_share, write_shard
 from .simulation import build_procedural, procedural_terrain, simulate_shard
@@ -142,18 +143,18 @@ def read_dataset(folder: str | Path) -> Dataset:
     folder = Path(folder)
     folder = folder.parent if folder.name == FILE else folder
     if not folder.is_dir():
-        raise InputError(LABEL, f"'{folder}' is no folder", "the folder of a data set", _BUILD)
+        raise InputError(LABEL, Text("'{}' is no folder", folder), "the folder of a data set", _BUILD)
     if not (folder / FILE).is_file():
         if (folder / PLAN_FILE).is_file():
             raise InputError(
-                LABEL, f"'{folder}' was not built to its end", "a whole data set",
+                LABEL, Text("'{}' was not built to its end", folder), "a whole data set",
                 "Build again with the same inputs and folder: what is there already is kept.",
             )  # fmt: skip
-        raise InputError(LABEL, f"'{folder}' holds no {FILE}", "the folder of a data set", _BUILD)
+        raise InputError(LABEL, Text("'{}' holds no {}", folder, FILE), "the folder of a data set", _BUILD)
     description = read_json(folder / FILE)
     if description.get("format") != FORMAT:
         raise InputError(
-            LABEL, f"'{folder / FILE}' is of the format '{description.get('format')}'", FORMAT,
+            LABEL, Text("'{}' is of the format '{}'", folder / FILE, description.get('format')), FORMAT,
             "Build the data set again with this version.",
         )  # fmt: skip
     try:
@@ -164,11 +165,14 @@ def read_dataset(folder: str | Path) -> Dataset:
             for number, (name, group, split, *failed) in enumerate(told["cases"])
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(LABEL, f"'{folder / FILE}' is damaged ({error!r})", "as it was written", _BUILD) from error
+        raise InputError(
+            LABEL, Text("'{}' is damaged ({!r})", folder / FILE, error), "as it was written", _BUILD
+        ) from error
     missing = [s.file for s in shards if not (folder / s.file).is_file()]
     if missing:
         raise InputError(
-            LABEL, f"'{folder}' lacks {len(missing)} of {len(shards)} files, e.g. {missing[0]}", "a whole data set",
+            LABEL, Text("'{}' lacks {} of {} files, e.g. {}", folder, len(missing), len(shards), missing[0]),
+            "a whole data set",
             "Build again with the same inputs and folder: what is there already is kept.",
         )  # fmt: skip
     return Dataset(folder, description, shards, references)
@@ -205,9 +209,9 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(LABEL, f"'{path}' cannot be read ({error})", "as it was written", _BUILD) from error
+        raise InputError(LABEL, Text("'{}' cannot be read ({})", path, error), "as it was written", _BUILD) from error
     if not isinstance(content, dict):
-        raise InputError(LABEL, f"'{path}' is no description of a data set", "as it was written", _BUILD)
+        raise InputError(LABEL, Text("'{}' is no description of a data set", path), "as it was written", _BUILD)
     return content
 
 

@@ -6,12 +6,15 @@ import importlib
 import importlib.util
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Iterator
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
+from ..text import Text
 
 if TYPE_CHECKING:
     import torch
@@ -51,7 +54,7 @@ def torch_status() -> TorchStatus:
         if not found:
             return TorchStatus(False, "", f"{name} is not installed in QGIS's Python.", _install_advice())
     try:
-        version = str(importlib.import_module("torch").__version__)
+        version = str(_imported_apart("torch").__version__)
         importlib.import_module("safetensors.torch")
     except Exception as error:
         text = f"torch is installed but does not load ({type(error).__name__}: {error})."
@@ -61,6 +64,18 @@ def torch_status() -> TorchStatus:
         )
         return TorchStatus(False, "", text, advice)
     return TorchStatus(True, version, "", "")
+
+
+def _imported_apart(name: str) -> ModuleType:
+    """Import a module in a thread that ends with it.
+
+    The thread that first imports torch is remembered by it together with Python's state there. QGIS runs algorithms in
+    threads that it uses again, with another state each time: the second run would take down QGIS (torch 2.6).
+    """
+    if name in sys.modules:
+        return sys.modules[name]
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(importlib.import_module, name).result()
 
 
 def require_torch() -> None:
@@ -89,7 +104,7 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
     import torch
 
     if wanted not in DEVICES:
-        raise InputError("Device (DEVICE)", f"'{wanted}' is unknown", ", ".join(DEVICES))
+        raise InputError("Device (DEVICE)", Text("'{}' is unknown", wanted), ", ".join(DEVICES))
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if wanted == "cpu":
         return torch.device("cpu"), f"{_cpu_name()}, as asked"
@@ -103,7 +118,7 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
             if wanted == "cuda" and torch.version.cuda is None
             else "torch finds none"
         )
-        feedback.pushWarning(f"Device '{wanted}' is not available ({why}); the CPU is used.")
+        feedback.pushWarning(Text("Device '{}' is not available ({}); the CPU is used.", wanted, why))
     return torch.device("cpu"), f"{_cpu_name()}, no GPU found by torch"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import ColumnState
 from ..core.physics.groundwater import downslope_over_open_faces
 from ..core.terrain import Terrain
@@ -94,8 +95,11 @@ class TerrainFeatures:
         )
 
 
-def terrain_features(terrain: Terrain, device: torch.device | str = "cpu") -> TerrainFeatures:
-    """Compute a terrain's channels in one pass over the whole raster."""
+def terrain_features(
+    terrain: Terrain, device: torch.device | str = "cpu", feedback: Feedback | None = None
+) -> TerrainFeatures:
+    """Compute a terrain's channels in one pass over the whole raster; raises :class:`Cancelled`."""
+    feedback = feedback or Feedback()
     valid = terrain.valid
     depth = np.where(valid, terrain.soil_depth, 0.0).astype(np.float32)
     slope = np.where(valid, terrain.slope, 0.0).astype(np.float32)
@@ -103,17 +107,20 @@ def terrain_features(terrain: Terrain, device: torch.device | str = "cpu") -> Te
     mask = torch.from_numpy(valid).to(device)
     depth_t, slope_t = torch.from_numpy(depth).to(device), torch.from_numpy(slope).to(device)
     with one_thread(valid.size):
-        table, supply = _kinematic_response(terrain, depth_t, mask, device)
+        table, supply = _kinematic_response(terrain, depth_t, mask, device, feedback)
     lowest = float(np.nanmin(terrain.bedrock))
     bed = torch.from_numpy(np.where(valid, terrain.bedrock - lowest, 0.0).astype(np.float32)).to(device)
     log_cell = float(np.log(cell / 10.0))
     flat = mask.flatten()
     cells = torch.nonzero(flat).flatten()
     parts = [mask.float(), slope_t, depth_t / DEPTH_UNIT]
-    parts += [torch.tanh(_relief(bed, mask, n) / (cell * n) * 2.0) for n in RELIEF_CELLS]
+    for n in RELIEF_CELLS:
+        check_cancelled(feedback)
+        parts.append(torch.tanh(_relief(bed, mask, n) / (cell * n) * 2.0))
     parts += [_on_map(torch.log1p(table[1 + i]), cells, mask.shape) for i in _IN_NETWORK]
     parts += [_on_map(torch.log1p(supply[1 + i]), cells, mask.shape) for i in _IN_NETWORK]
     parts += [torch.full_like(slope_t, log_cell) * mask]
+    check_cancelled(feedback)
     return TerrainFeatures(
         channels=torch.stack([p * mask for p in parts]),
         table_response=table,
@@ -152,7 +159,7 @@ def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:
 
 
 def _kinematic_response(
-    terrain: Terrain, depth: torch.Tensor, mask: torch.Tensor, device: torch.device | str
+    terrain: Terrain, depth: torch.Tensor, mask: torch.Tensor, device: torch.device | str, feedback: Feedback
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Route a depth-proportional table and a unit supply over the bedrock, at each of TRAVEL_TIMES.
 
@@ -170,7 +177,7 @@ def _kinematic_response(
     for target in TRAVEL_TIMES:
         count = max(1, int(np.ceil((target - now) / step - 1e-6)))
         dt = (target - now) / count
-        table, supply = _route(table, supply, out, weights, dt, count)
+        table, supply = _route(table, supply, out, weights, dt, count, feedback)
         now = target
         tables.append(table / safe_depth)
         supplies.append(supply / target)
@@ -208,6 +215,7 @@ def _route(
     weights: dict[str, torch.Tensor],
     dt: float,
     count: int,
+    feedback: Feedback,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Take ``count`` explicit steps of ``dt``; in place on two buffers, since this loop is what terrain costs."""
     old = torch.stack([table, supply])
@@ -216,6 +224,7 @@ def _route(
     east, west = (weights["east"] * dt)[:, :-1], (weights["west"] * dt)[:, 1:]
     south, north = (weights["south"] * dt)[:-1], (weights["north"] * dt)[1:]
     for _ in range(count):
+        check_cancelled(feedback)
         torch.mul(old, keep, out=new)
         new[1] += dt
         new[:, :, 1:].addcmul_(old[:, :, :-1], east)
@@ -339,13 +348,15 @@ class _Kinematic:
 
 
 def water_balance(
-    f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float], effort: float = 1.0
-) -> WaterBalance:
+    f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float], effort: float = 1.0,
+    feedback: Feedback | None = None,
+) -> WaterBalance:  # fmt: skip
     """The water balance of a scenario before its first step.
 
     Args:
         f: the terrain; state: the column's at the end of the rain.
         values: the hydrology, numbers or vectors of the valid cells; effort: share of the steps that may be taken.
+        feedback: asked for a cancel between the steps.
     """
     hydrology = {
         k: torch.as_tensor(np.asarray(v, dtype=np.float32)).to(f.slope.device)
@@ -357,7 +368,7 @@ def water_balance(
         return torch.minimum(at.table * f.soil_depth, f.soil_depth)
 
     seconds = float(values["duration"]) * 3600.0
-    return WaterBalance(f.grids, f.cells, f.slope, state, hydrology, seconds, pattern, effort)
+    return WaterBalance(f.grids, f.cells, f.slope, state, hydrology, seconds, pattern, effort, feedback)
 
 
 def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:

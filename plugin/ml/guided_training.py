@@ -16,6 +16,7 @@ from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import column_state
 from ..core.physics.stability import Strength
 from ..core.scenario import Scenario
+from ..text import Text
 from ..variables import BY_NAME, HYDROLOGY
 from .coarse import CoarseWater
 from .distributed import rank_and_world
@@ -231,8 +232,8 @@ class GuidedRun(Run):
         world = rank_and_world()[1]
         if settings.batch % world:
             raise InputError(
-                "Batch size (BATCH_SIZE)", f"{settings.batch} cannot be shared evenly by {world} processes",
-                f"a multiple of {world}",
+                "Batch size (BATCH_SIZE)", Text("{} cannot be shared evenly by {} processes", settings.batch, world),
+                Text("a multiple of {}", world),
             )  # fmt: skip
         self.training = [m for m in training if len(m.numbers)]
         self.validation = [m for m in validation if len(m.numbers)]

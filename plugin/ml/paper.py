@@ -57,7 +57,7 @@ class PaperArchitecture:
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", tuple(self.channels))
         if not self.channels or any(name not in CHANNELS for name in self.channels):
-            raise InputError("Channels", f"{', '.join(self.channels) or 'none'}", "some of " + ", ".join(CHANNELS))
+            raise InputError("Channels", ", ".join(self.channels) or "none", "some of " + ", ".join(CHANNELS))
 
     @property
     def multiple(self) -> int:

@@ -15,6 +15,7 @@ from ..core.grid import MASK_NODATA, tiles
 from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
+from ..text import Text
 from ..variables import BY_NAME
 from . import weights
 from .device import choose_device, one_thread
@@ -81,19 +82,21 @@ class PaperSolver:
         """
         outside = []
         if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
-            outside.append("the network knows the mountain that it was trained on, and no other")
+            outside.append(Text("the network knows the mountain that it was trained on, and no other"))
         outside += _outside_ranges(scenario, self.card.get("ranges", {}))
         outside += _other_constants(scenario, self.card.get("constants", {}))
         if outside:
-            return Reliability("outside", (*outside, "the network has not learned this: run " + _ENGINE))
+            return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
         metrics = {**self.card.get("validation", {}), **self.card.get("metrics", {})}
         measured = metrics.get("mean_iou", metrics.get("validation_iou"))
         reasons = (
-            [f"the network's mean IoU on cases it was not trained on is {float(measured):.2f}"] if measured else []
+            [Text("the network's mean IoU on cases it was not trained on is {:.2f}", float(measured))]
+            if measured
+            else []
         )
         if depth_estimated:
-            reasons.append("the soil depth is estimated from the DEM alone")
-        return Reliability("caution", (*reasons, "confirm with " + _ENGINE))
+            reasons.append(Text("the soil depth is estimated from the DEM alone"))
+        return Reliability("caution", (*reasons, Text("confirm with {}", _ENGINE)))
 
     @torch.inference_mode()
     def _predict(self, terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Result:
@@ -186,19 +189,19 @@ def _check(scenario: Scenario) -> None:
         if name not in CHANNELS:
             v = BY_NAME[name]
             raise InputError(
-                f"{v.label} ({v.layer_key})", "is a map that the paper's network does not read",
+                Text("{} ({})", v.label, v.layer_key), "is a map that the paper's network does not read",
                 "maps of " + ", ".join(BY_NAME[n].label.lower() for n in CHANNELS[2:]),
-                f"Give a number, or use the guided network or the physics engine ({_ENGINE}).",
+                Text("Give a number, or use the guided network or the physics engine ({}).", _ENGINE),
             )  # fmt: skip
     if scenario.hyetograph is not None:
         raise InputError(
             "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
-            "constant rain (RAINFALL, DURATION)", f"Use the physics engine ({_ENGINE}).",
+            "constant rain (RAINFALL, DURATION)", Text("Use the physics engine ({}).", _ENGINE),
         )  # fmt: skip
     if scenario.options != EngineOptions():
         raise InputError(
             "Options of the physics", "are not what the paper's network has learned", "the default options",
-            f"Use the physics engine ({_ENGINE}).",
+            Text("Use the physics engine ({}).", _ENGINE),
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from torch import nn
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback, check_cancelled
+from ..text import Text
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.pt", "best.pt", "history.csv"
@@ -67,7 +68,7 @@ class RunSettings:
             ("Learning rate (LEARNING_RATE)", self.learning_rate, "above 0"),
         ):
             if not value > 0:
-                raise InputError(name, f"{value:g} is out of range", allowed)
+                raise InputError(name, Text("{:g} is out of range", value), allowed)
 
 
 class TrainingDiverged(SlopecastError):
@@ -75,9 +76,12 @@ class TrainingDiverged(SlopecastError):
 
     def __init__(self, step: int) -> None:
         super().__init__(
-            f"The training broke off at step {step + 1}: the loss or its gradient is not finite. No weights were "
-            "written. Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed "
-            "precision, and look for extreme values in the data set."
+            Text(
+                "The training broke off at step {}: the loss or its gradient is not finite. No weights were "
+                "written. Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed "
+                "precision, and look for extreme values in the data set.",
+                step + 1,
+            )
         )
 
 
@@ -161,7 +165,7 @@ class Run(ABC):
         if not self._plan():
             raise InputError(
                 "Batch size (BATCH_SIZE)",
-                f"{self.world} processes cannot share so few training cases evenly",
+                Text("{} processes cannot share so few training cases evenly", self.world),
                 "a smaller batch, fewer processes or more cases",
             )  # fmt: skip
         sound = True
@@ -271,7 +275,7 @@ class Run(ABC):
                 _to_tensorboard(self.folder, row)
             except Exception as error:  # a broken installation raises anything, and is no reason to end a training
                 self._tensorboard = False
-                feedback.pushWarning(f"TensorBoard's log is not written ({type(error).__name__}: {error}).")
+                feedback.pushWarning(Text("TensorBoard's log is not written ({}: {}).", type(error).__name__, error))
 
     def _make_step_module(self) -> nn.Module:
         module = _Step(self)
@@ -304,7 +308,7 @@ class Run(ABC):
         other = _differing(saved["meaning"], self.meaning)
         if other:
             raise InputError(
-                "Folder of the run", f"'{self.folder}' holds a run with another {', '.join(other)}",
+                "Folder of the run", Text("'{}' holds a run with another {}", self.folder, ', '.join(other)),
                 "a run of the same settings, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
         self.network.load_state_dict(saved["network"])

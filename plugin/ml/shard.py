@@ -24,6 +24,7 @@ from ..core.physics.column import ColumnState, column_state, on_map, stability_o
 from ..core.physics.engine import Event
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
+from ..text import Text
 from ..variables import HYDROLOGY
 
 _SCALE = 65535.0  # water table and front are stored as shares of the soil depth in 16 bits
@@ -233,7 +234,7 @@ def read_shard(path: Path) -> Shard:
     arrays = _arrays(path)
     missing = [name for name in _OLDEST if name not in arrays]
     if missing:
-        raise InputError(LABEL, f"'{path}' has no {', '.join(missing)}", "a shard (.npz) made by Slopecast")
+        raise InputError(LABEL, Text("'{}' has no {}", path, ", ".join(missing)), "a shard (.npz) made by Slopecast")
     states = {name: arrays[name] for name in _STATES if name in arrays}
     if "state" in arrays:
         states = {name: _of_cases(values, arrays["state"]) for name, values in states.items()}
@@ -265,7 +266,7 @@ def _arrays(path: Path, names: Sequence[str] = ()) -> dict[str, np.ndarray]:
             return {name: data[name] for name in data.files if name in names or not names}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
-            LABEL, f"'{path}' cannot be read ({error})", "a shard (.npz) made by Slopecast",
+            LABEL, Text("'{}' cannot be read ({})", path, error), "a shard (.npz) made by Slopecast",
             "Delete the file and build the data set again: what is there already is kept.",
         ) from error  # fmt: skip
 

@@ -25,6 +25,7 @@ from ..core.physics.stability import Strength, factor_of_safety
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
+from ..text import Text, Translate, translated
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
 from .device import choose_device, one_thread
@@ -56,7 +57,12 @@ class Reliability:
     reasons: tuple[str, ...]
 
     def __str__(self) -> str:
-        return ": ".join((self.level, "; ".join(self.reasons))) if self.reasons else self.level
+        return self.told(str)
+
+    def told(self, translate: Translate) -> str:
+        """The level, a fixed word, and the reasons in the user's language."""
+        reasons = "; ".join(translated(reason, translate) for reason in self.reasons)
+        return f"{self.level}: {reasons}" if reasons else self.level
 
 
 class NetworkSolver:
@@ -139,21 +145,26 @@ class NetworkSolver:
             scenario.outside_training(self.card.get("ranges")) + _terrain_outside(terrain) + _lateral_outside(scenario)
         )
         if outside:
-            return Reliability("outside", (*outside, "the network has not learned this: run " + _ENGINE))
+            return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
         reasons = []
         if depth_estimated:
-            reasons.append("the soil depth is estimated from the DEM alone")
+            reasons.append(Text("the soil depth is estimated from the DEM alone"))
         untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
         if untrained:
-            reasons.append(f"rasters of {', '.join(untrained)} were not part of the training")
+            reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
         expected = expected_iou(result)
         if expected < TRUSTED_IOU:
             reasons.append(
-                f"the network expects an agreement with the physics engine of IoU {expected:.2f} only "
-                f"({result.failed_cells} failed cells); confirm with {_ENGINE}"
+                Text(
+                    "the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); "
+                    "confirm with {}",
+                    expected,
+                    result.failed_cells,
+                    _ENGINE,
+                )
             )
         elif 0 < result.failed_cells < _FEW_CELLS:
-            reasons.append(f"only {result.failed_cells} failed cells: single cells may be missed or added")
+            reasons.append(Text("only {} failed cells: single cells may be missed or added", result.failed_cells))
         return Reliability("caution" if reasons else "trusted", tuple(reasons))
 
     def _known_part(self, terrain: Terrain, scenario: Scenario) -> Terrain:
@@ -169,7 +180,7 @@ class NetworkSolver:
         """What is computed once per terrain; that of the last one is kept."""
         if self._known is None or self._known[0] is not terrain:
             self._known = self._water = None
-            self._known = terrain, terrain_features(terrain, self._features_on)
+            self._known = terrain, terrain_features(terrain, self._features_on, feedback)
             check_cancelled(feedback)
         return self._known[1]
 
@@ -206,7 +217,7 @@ class NetworkSolver:
             return self._water
         state = column_state(slope, depth, scenario, terrain.valid)
         check_cancelled(feedback)
-        balance = water_balance(f, state, values, DRAFT_EFFORT if self.draft else 1.0)
+        balance = water_balance(f, state, values, DRAFT_EFFORT if self.draft else 1.0, feedback)
         takeover, table, doubt = balance.takeover(), None, torch.zeros_like(f.slope)
         check_cancelled(feedback)
         if takeover is not None and self.draft:
@@ -237,7 +248,7 @@ class NetworkSolver:
                 smallest = 2 * self.network.architecture.reach + self.network.architecture.multiple
                 if self.tile // 2 >= max(_SMALLEST_TILE, smallest):
                     self.tile //= 2
-                    feedback.pushWarning(f"The GPU's memory ran out: tiles of {self.tile} cells are tried.")
+                    feedback.pushWarning(Text("The GPU's memory ran out: tiles of {} cells are tried.", self.tile))
                 elif self.device.type != "cpu":
                     feedback.pushWarning("The GPU's memory ran out: the CPU is used for the network.")
                     self.device, self.device_name = torch.device("cpu"), "cpu, the GPU's memory ran out"
@@ -341,7 +352,7 @@ def _check_options(scenario: Scenario) -> None:
     ):
         if getattr(options, name) != learned:
             raise InputError(
-                name.upper(), f"'{getattr(options, name)}' is not what the networks have learned", str(learned),
+                name.upper(), Text("'{}' is not what the networks have learned", getattr(options, name)), str(learned),
                 "Use the physics engine (slopecast:simulatefactorofsafety).",
             )  # fmt: skip
 
@@ -351,10 +362,10 @@ def _terrain_outside(terrain: Terrain) -> list[str]:
     size = float(np.sqrt(terrain.grid.cell_area))
     low, high = CELL_SIZE_TRAINED_M
     if not low * 0.99 <= size <= high * 1.01:
-        found.append(f"cells of {size:g} m are outside {low:g} to {high:g} m")
+        found.append(Text("cells of {:g} m are outside {:g} to {:g} m", size, low, high))
     deep = float((terrain.soil_depth[terrain.valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).mean())
     if deep > 0.01:
-        found.append(f"{100 * deep:.1f} % of the cells have soil deeper than {SOIL_DEPTH_TRAINED_M[1]:g} m")
+        found.append(Text("{:.1f} % of the cells have soil deeper than {:g} m", 100 * deep, SOIL_DEPTH_TRAINED_M[1]))
     return found
 
 
@@ -362,7 +373,10 @@ def _lateral_outside(scenario: Scenario) -> list[str]:
     greatest = float(np.nanmax(scenario.lateral_conductivity))
     if greatest > LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM * 1.001:
         return [
-            f"lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {greatest:.3g} m/s is above "
-            f"{LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM:g} m/s"
+            Text(
+                "lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s",
+                greatest,
+                LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+            )
         ]
     return []

@@ -26,6 +26,7 @@ from ..core.physics.column import Column
 from ..core.result import Solver
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
+from ..text import Text
 from . import weights
 from .cards import export, paper_card_parts
 from .dataset import Dataset, read_dataset
@@ -94,9 +95,11 @@ class TrainingOptions:
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
-            raise InputError("Architecture (ARCHITECTURE)", f"'{self.architecture}' is unknown", "guided or paper")
+            raise InputError(
+                "Architecture (ARCHITECTURE)", Text("'{}' is unknown", self.architecture), "guided or paper"
+            )
         if self.dropout is not None and not 0.0 <= self.dropout < 1.0:
-            raise InputError("Dropout (DROPOUT)", f"{self.dropout:g} is out of range", "0 to below 1")
+            raise InputError("Dropout (DROPOUT)", Text("{:g} is out of range", self.dropout), "0 to below 1")
 
     def settings(self) -> RunSettings:
         """The run's settings."""
@@ -363,7 +366,7 @@ def _reshaped(network: Any, fresh: Any) -> Any:
 
 def _no_training_case(dataset: Dataset) -> InputError:
     return InputError(
-        _DATASET, f"'{dataset.folder}' holds no case on the side 'train' of its split", "a data set to train on",
+        _DATASET, Text("'{}' holds no case on the side 'train' of its split", dataset.folder), "a data set to train on",
         "Build one with slopecast:builddataset; a few dozen cases are enough for fine-tuning.",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from ..core.errors import InputError
+from ..text import Text
 from ..variables import (
     BY_NAME,
     CELL_SIZE_TRAINED_M,
@@ -94,19 +95,23 @@ def read_card(path: str | Path) -> dict[str, Any]:
             metadata = file.metadata() or {}
     except Exception as error:
         raise InputError(
-            LABEL, f"'{path}' cannot be read as weights ({error})", "a .safetensors file made by Slopecast", _ADVICE
+            LABEL,
+            Text("'{}' cannot be read as weights ({})", path, error),
+            "a .safetensors file made by Slopecast",
+            _ADVICE,
         ) from error
     try:
         card = json.loads(metadata["card"])
     except (KeyError, ValueError) as error:
         raise InputError(
-            LABEL, f"'{path}' has no Slopecast model card", "weights made by Slopecast", _ADVICE
+            LABEL, Text("'{}' has no Slopecast model card", path), "weights made by Slopecast", _ADVICE
         ) from error
     of_paper = str(card.get("format", "")).startswith("slopecast-paper")
     for key, expected in (paper_contract() if of_paper else contract()).items():
         if card.get(key) != expected:
             raise InputError(
-                LABEL, f"'{path}' does not fit this version: its {key} is {_short(card.get(key))}", _short(expected),
+                LABEL, Text("'{}' does not fit this version: its {} is {}", path, key, _short(card.get(key))),
+                _short(expected),
                 "Use weights made for this version, or leave the field empty for the shipped model.",
             )  # fmt: skip
     return card
@@ -131,7 +136,7 @@ def load(path: str | Path | None = None) -> tuple[GuidedNetwork, dict[str, Any]]
     """
     network, card = load_any(path or DEFAULT)
     if not isinstance(network, GuidedNetwork):
-        raise InputError(LABEL, f"'{path}' holds the paper's network", "a guided network", _ADVICE)
+        raise InputError(LABEL, Text("'{}' holds the paper's network", path), "a guided network", _ADVICE)
     return network, card
 
 
@@ -139,7 +144,7 @@ def load_paper(path: str | Path | None = None) -> tuple[PaperNetwork, dict[str, 
     """Read a paper's network for inference; arguments, result and errors as in :func:`load`."""
     network, card = load_any(path or PAPER)
     if not isinstance(network, PaperNetwork):
-        raise InputError(LABEL, f"'{path}' holds a guided network", "a paper's network", _ADVICE)
+        raise InputError(LABEL, Text("'{}' holds a guided network", path), "a paper's network", _ADVICE)
     return network, card
 
 
@@ -156,7 +161,7 @@ def load_any(path: str | Path, *, folded: bool = True) -> tuple[GuidedNetwork | 
         InputError: missing, unreadable or foreign weights.
     """
     if not Path(path).is_file():
-        raise InputError(LABEL, f"'{path}' does not exist", "a .safetensors file", _ADVICE)
+        raise InputError(LABEL, Text("'{}' does not exist", path), "a .safetensors file", _ADVICE)
     card = read_card(path)
     try:
         shape = card["architecture"]
@@ -165,7 +170,9 @@ def load_any(path: str | Path, *, folded: bool = True) -> tuple[GuidedNetwork | 
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not iterable itself
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     except (KeyError, TypeError, RuntimeError, ValueError, InputError) as error:
-        raise InputError(LABEL, f"'{path}' is damaged ({error})", "whole weights made by Slopecast", _ADVICE) from error
+        raise InputError(
+            LABEL, Text("'{}' is damaged ({})", path, error), "whole weights made by Slopecast", _ADVICE
+        ) from error
     network.eval()
     if folded:
         _fold_batch_norm(network)

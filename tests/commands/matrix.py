@@ -77,8 +77,8 @@ class System:
         }  # fmt: skip
         root = shlex.quote(str(self.folder))
         script = (
-            f"mount -t proc proc {root}/proc && mount --rbind /dev {root}/dev && cp -L /etc/resolv.conf {root}/etc/ "
-            f'&& exec chroot {root} env -i "$@"'
+            f"mount -t proc proc {root}/proc && mount --rbind /dev {root}/dev "
+            f'&& cp -L /etc/resolv.conf /etc/hosts {root}/etc/ && exec chroot {root} env -i "$@"'
         )
         settings = [f"{name}={value}" for name, value in inside.items()]
         outer = [*_as_root(), "unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"]

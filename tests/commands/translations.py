@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from xml.etree import ElementTree
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from checkout import ROOT
+from slopecast.plugin.variables import VARIABLES
 
 FOLDER = ROOT / "ui" / "i18n"
 LANGUAGES = ("ko",)
@@ -31,6 +33,9 @@ WINDOWS = (
     ("live_panel", "LivePanel", None),  # a map
 )
 
+#: Calls whose strings are translated where they are shown, see plugin/text.py.
+TOLD = ("InputError", "SlopecastError", "CellError", "pushInfo", "pushWarning")
+
 Text = "tuple[str, str]"  # context, source
 
 
@@ -41,21 +46,34 @@ def gather() -> list[Text]:
 
 
 def written() -> Iterator[str]:
-    """Texts in calls of tr(), and in the constants and tables that are given to it by name."""
+    """Texts in calls of tr() and Text(), in errors and in what goes to the log; constants and tables by name."""
+    yield from (text for v in VARIABLES for text in (v.label, v.advice))
     for path in sorted((ROOT / "plugin").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         tables = dict(_tables(tree))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and node.args:
-                given = node.args[0]
+            for given in _translated(node):
                 name = given.value if isinstance(given, ast.Subscript) else given
                 texts = [given.value] if isinstance(given, ast.Constant) else tables.get(getattr(name, "id", ""), [])
-                yield from (text for text in texts if text.strip(" ."))
+                yield from (text for text in texts if isinstance(text, str) and re.search("[A-Za-z]{2}", text))
+
+
+def _translated(node: ast.AST) -> list[ast.expr]:
+    """Arguments of a call that come to users in their language."""
+    if not isinstance(node, ast.Call):
+        return []
+    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    if name in ("tr", "Text"):
+        return node.args[:1]
+    if name in TOLD or (name == "__init__" and getattr(getattr(node.func.value, "func", None), "id", "") == "super"):
+        branches = [b for a in node.args if isinstance(a, ast.IfExp) for b in (a.body, a.orelse)]
+        return [*node.args, *branches]
+    return []
 
 
 def _tables(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
-    """Texts in a module's constants, by their names."""
-    for node in tree.body:
+    """Texts in a module's constants and those of functions, by their names."""
+    for node in (*tree.body, *(n for n in ast.walk(tree) if isinstance(n, ast.Assign) and n not in tree.body)):
         value = getattr(node, "value", None)
         for target in getattr(node, "targets", [getattr(node, "target", None)]):
             if isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):

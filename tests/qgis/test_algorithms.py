@@ -419,6 +419,19 @@ def test_the_jump_of_the_rainfall_curve_is_told(hours, warned, feedback):
     assert any("360 minutes" in text for text in feedback.warnings) == warned
 
 
+@pytest.mark.parametrize(("hours", "warned"), [(1, True), (24, False)])
+def test_a_storm_beyond_the_training_is_told_with_the_way_out(hours, warned, files, tmp_path, feedback):
+    """By the design rain, and again by the prediction that takes it: outside, and the engine's name."""
+    import processing
+
+    rain = processing.run("slopecast:designrainfall", {"RETURN_PERIOD": 50, "DURATION": hours}, feedback=feedback)
+    assert any("physics engine" in text and "outside" in text for text in feedback.warnings) == warned
+    given = {**filled(NETWORK, files, tmp_path), "RAINFALL": rain["RAINFALL"], "DURATION": hours}
+    told = processing.run("slopecast:predictfailuremask", given)["RELIABILITY"]
+    assert told.startswith("outside") == warned
+    assert ("Rainfall intensity" in told and "slopecast:simulatefactorofsafety" in told) == warned
+
+
 def test_probability_is_the_same_for_the_same_seed_and_tells_its_spreads(files, tmp_path):
     """Twice the same map, another with another seed; spreads, seed and draws are in the provenance."""
     import processing

@@ -63,6 +63,11 @@ CASES = {
     ),
     "hyetograph of text": (SIMULATE, {"HYETOGRAPH": "{storm_text}"}, ["HYETOGRAPH", "row 2", "'rainfall'", "'much'"]),
     "hyetograph with a gap": (SIMULATE, {"HYETOGRAPH": "{storm_gap}"}, ["HYETOGRAPH", "row 2", "'hour'", "is empty"]),
+    "hyetograph with several errors": (
+        SIMULATE, {"HYETOGRAPH": "{storm_errors}"},
+        ["HYETOGRAPH", "4 errors", "row 1, column 'rainfall': 'much'", "row 2, column 'hour': is empty",
+         "row 3, column 'hour': 900 h", "row 3, column 'rainfall': -2 mm/h"],
+    ),
     "hyetograph empty": (SIMULATE, {"HYETOGRAPH": "{storm_empty}"}, ["HYETOGRAPH", "no rows"]),
     "hyetograph's columns": (SIMULATE, {"HYETOGRAPH": "{storm_columns}"}, ["HYETOGRAPH", "'hour'", "time, rain"]),
     "hyetograph missing": (SIMULATE, {"HYETOGRAPH": "/nowhere/storm.csv"}, ["HYETOGRAPH"]),

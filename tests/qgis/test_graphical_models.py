@@ -93,18 +93,19 @@ def test_inputs_of_models_are_those_of_the_algorithms(name):
         assert told[0] == told[1]
 
 
-def test_failed_areas(files, tmp_path, feedback):
+@pytest.mark.parametrize("conductivity", [1.3e-6, 4.4e-6])
+def test_failed_areas(files, tmp_path, feedback, conductivity):
     """Polygons cover the failed cells, each group once, and tell area and mean factor of safety."""
     done = run(
         "model_failed_areas",
-        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": 4.4e-6, **WEAK, "SMALLEST_AREA": 0,
+        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK, "SMALLEST_AREA": 0,
          "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), "mask:FAILURE_MASK": str(tmp_path / "mask.tif"),
          "mask:FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "depth:SOIL_DEPTH": str(tmp_path / "depth.tif")},
         feedback,
     )  # fmt: skip
     mask, _, metadata = read_raster(tmp_path / "mask.tif")
     fs, _, _ = read_raster(tmp_path / "fs.tif")
-    assert float(metadata["SLOPECAST_CONDUCTIVITY"].split()[0]) == 4.4e-6
+    assert float(metadata["SLOPECAST_CONDUCTIVITY"].split()[0]) == conductivity
     failed = mask == 1
     assert failed.any()
     areas = features(done["areas:FAILED_AREAS"])
@@ -117,7 +118,7 @@ def test_failed_areas(files, tmp_path, feedback):
     assert mean == pytest.approx(fs[failed].mean(), rel=1e-4)
     large = run(
         "model_failed_areas",
-        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": 4.4e-6, **WEAK, "SMALLEST_AREA": 1000,
+        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK, "SMALLEST_AREA": 1000,
          "areas:FAILED_AREAS": str(tmp_path / "large.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
     )  # fmt: skip
     kept = features(large["areas:FAILED_AREAS"])

@@ -87,7 +87,7 @@ def test_a_mask_for_each_row(files, table, tmp_path, feedback):
     assert "fails first in case b" in (tmp_path / "n.qml").read_text()
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert all(words in page for words in ("case a", "1.3e-06", "m/s", "data:image/png", "tiny-untrained"))
-    assert any("does not exist; it is made" in line for line in feedback.lines)
+    assert any("does not exist; it will be made" in line for line in feedback.lines)
 
 
 def test_terrain_is_analysed_once(files, table, tmp_path, monkeypatch):
@@ -219,6 +219,65 @@ def test_every_error_is_told_before_anything_runs(files, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+WRONG = "a,x,26.6,1.3e-6,8.5,24\nb,5,90,1.3e-6,,24\nu/v,5,30,0.26,8.5,24\n,5,30,1.3e-6,-1,nan\n"
+
+
+def with_errors(path):
+    """A table with errors, as a spreadsheet or database has it: one word makes a column of texts."""
+    plain = path.with_suffix(".csv")
+    plain.write_text(HEADER + WRONG)
+    if path.suffix == ".csv":
+        return str(plain)
+    if path.suffix != ".xlsx":
+        return str(written(plain, path, "GPKG"))
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for line in plain.read_text().splitlines():
+        cells = [int(c) if c.isdigit() else c or None for c in line.split(",")]
+        book.active.append([float(c) if isinstance(c, str) and c[0].isdigit() else c for c in cells])
+    book.save(path)
+    return str(path)
+
+
+@pytest.mark.parametrize("kind", ["t.csv", "t.xlsx", "t.gpkg", "layer"])
+def test_errors_of_any_kind_of_table(files, tmp_path, kind):
+    """The same errors by row and column, whatever holds the table."""
+    source = with_errors(tmp_path / kind if "." in kind else tmp_path / "t.csv")
+    if kind == "layer":
+        layer = QgsVectorLayer(f"{Path(source).as_uri()}?type=csv&detectTypes=yes&geomType=none", "t", "delimitedtext")
+        QgsProject.instance().addMapLayer(layer)
+        source = layer.id()
+    with pytest.raises(QgsProcessingException) as caught:
+        run(given(files, source, tmp_path / "out"))
+    text = str(caught.value)
+    for words in (
+        "row 1, column 'cohesion': 'x' is not a number",
+        "row 2, column 'friction_angle': 90 is out of range",
+        "row 2, column 'rainfall': is empty",
+        "row 3, column 'name': 'u/v' is no safe file name",
+        "row 3, column 'conductivity': 0.26 is out of range",
+        "row 4, column 'rainfall': -1 is out of range",
+        "row 4, column 'duration': ",
+    ):
+        assert words in text, text
+    assert not (tmp_path / "out").exists()
+
+
+def test_errors_of_columns_and_cells_are_told_together(files, tmp_path):
+    """A column twice, one in another unit, and a bad cell: one message, as mending one at a time takes three runs."""
+    table = tmp_path / "bad.csv"
+    table.write_text("cohesion,Cohesion [kPa],friction_angle [rad],rainfall\n5,5,0.5,much\n")
+    with pytest.raises(QgsProcessingException) as caught:
+        run(given(files, table, tmp_path / "out"))
+    text = str(caught.value)
+    for words in (
+        "header: two columns 'cohesion'",
+        "header: column 'friction_angle' in rad",
+        "row 1, column 'rainfall': 'much'",
+    ):
+        assert words in text, text
+
+
 def test_inputs_and_outputs_are_not_replaced(files, tmp_path):
     """A row that is named like the elevation in the output folder is refused."""
     dem = write_raster(tmp_path / "dem.tif", np.add.outer(np.arange(30.0), np.arange(30.0)))
@@ -326,3 +385,33 @@ def test_a_failure_at_the_end_leaves_nothing(files, table, tmp_path, monkeypatch
     with pytest.raises(QgsProcessingException, match="is open elsewhere"):
         run(given(files, table, tmp_path / "out", **outputs))
     assert [p.name for p in tmp_path.iterdir()] == [table.name]
+
+
+@pytest.mark.parametrize("kind", ["s.csv", "s.gpkg", "s.dbf", "s.shp"])
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_an_older_summary_comes_back(files, table, tmp_path, monkeypatch, kind, cancelled):
+    """Where the last move fails or the user cancels: as it was, to the byte; a fresh one goes with its new folder."""
+    from slopecast.plugin.algorithms import all_or_none
+    from slopecast.plugin.core.errors import Cancelled
+
+    summary = tmp_path / kind
+    run(given(files, table, tmp_path / "out", SUMMARY=str(summary)))
+    before = {p: p.read_bytes() for p in sorted(tmp_path.rglob("*")) if p.is_file()}
+
+    def failing(*_):
+        raise Cancelled if cancelled else PermissionError(13, "is open elsewhere")
+
+    monkeypatch.setattr(all_or_none, "_move", failing)
+    for place in (summary, tmp_path / "new" / "folder" / kind):
+        with pytest.raises(QgsProcessingException, match="Cancelled" if cancelled else "is open elsewhere"):
+            run(given(files, table, tmp_path / "out", SUMMARY=str(place), COHESION=3, WATER_TABLE_RATIO=0.9))
+        assert {p: p.read_bytes() for p in sorted(tmp_path.rglob("*")) if p.is_file()} == before
+        assert not (tmp_path / "new").exists()
+
+
+def test_a_summary_in_a_new_folder(files, table, tmp_path, feedback):
+    """It is made, and told."""
+    summary = tmp_path / "new" / "s.csv"
+    run(given(files, table, tmp_path / "out", SUMMARY=str(summary)), feedback)
+    assert summary.exists()
+    assert any(f"{summary.parent} does not exist; it will be made" in line for line in feedback.lines)

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 from checkout import ROOT
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+)
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel
 from slopecast.plugin.variables import VARIABLES
@@ -165,3 +171,53 @@ def test_no_text_is_put_together_before_it_is_translated():
                 if isinstance(given, ast.JoinedStr) or getattr(getattr(given, "func", None), "attr", "") == "format":
                     wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert wrong == []
+
+
+def test_errors_and_log_lines_are_given_as_templates():
+    """A sentence with its numbers in it is in no dictionary: what goes into errors and the log comes as ``Text``."""
+    import ast
+
+    wrong = []
+    for path in sorted(Path(ROOT / "plugin").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            given = node.args if name in translations.TOLD else node.args[:1] if name == "Text" else []
+            wrong += [f"{path.relative_to(ROOT)}:{one.lineno}" for one in given if isinstance(one, ast.JoinedStr)]
+    assert wrong == []
+
+
+def refusal(name, parameters):
+    """What an algorithm says to bad parameters, before or in the run."""
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
+    context = QgsProcessingContext()
+    good, text = algorithm.checkParameterValues(parameters, context)
+    if good:
+        with pytest.raises(QgsProcessingException) as caught:
+            algorithm.run(parameters, context, QgsProcessingFeedback(), catchExceptions=False)
+        text = str(caught.value)
+    return text
+
+
+@pytest.mark.parametrize("case", ["k in m/day", "DEM all NoData", "unknown method", "zones out of range", "degrees",
+                                  "hyetograph unsorted", "spread in m/day", "missing weights", "no DEM"])  # fmt: skip
+def test_every_sentence_of_an_error_is_translated(case, files, tmp_path, marked):
+    """What is left outside the brackets are numbers, keys, names of files and the marks between sentences."""
+    from cases import filled
+    from test_bad_input import CASES
+
+    (algorithm, good), bad, _ = CASES[case]
+    text = refusal(algorithm, filled({**good, **bad}, files, tmp_path))
+    assert "⟦" in text
+    while re.search("⟦[^⟦⟧]*⟧", text):
+        text = re.sub("⟦[^⟦⟧]*⟧", "", text)
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), text
+
+
+def test_errors_of_a_table_are_translated(files, tmp_path, marked):
+    table = tmp_path / "t.csv"
+    table.write_text("cohesion,rainfall\n300,8\n5,\n")
+    given = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "MODEL": files["weights"], "TABLE": str(table),
+             "OUTPUT_FOLDER": str(tmp_path / "o"), "SUMMARY": "TEMPORARY_OUTPUT"}  # fmt: skip
+    text = refusal("predictfromtable", given)
+    for words in ("⟦2 errors⟧", "⟦300 is out of range⟧", "⟦is empty⟧", "⟦row 1⟧, column 'cohesion'⟧"):
+        assert words in text, text

@@ -374,10 +374,10 @@ def test_the_terrain_is_read_on_the_cpu_when_the_gpu_has_no_room(terrain, untrai
     solver, warnings = NetworkSolver(untrained, device="cpu"), []
     solver._features_on = torch.device("cuda")
 
-    def scarce(its, device="cpu"):
+    def scarce(its, device, feedback):
         if torch.device(device).type == "cuda":
             raise torch.cuda.OutOfMemoryError("out of memory")
-        return terrain_features(its, device)
+        return terrain_features(its, device, feedback)
 
     class Recording(Feedback):
         def pushWarning(self, text):

@@ -20,8 +20,220 @@
    <translation>신경망(&amp;N)</translation>
   </message>
   <message>
+   <source>'every {:g}' does not suit {:g} h</source>
+   <translation>'every {:g}'은(는) {:g} h에 맞지 않습니다</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be created</source>
+   <translation>'{}'을(를) 만들 수 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be loaded as a raster layer</source>
+   <translation>'{}'을(를) 래스터 레이어로 불러올 수 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be loaded as a table</source>
+   <translation>'{}'을(를) 표로 불러올 수 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be loaded as a vector layer</source>
+   <translation>'{}'을(를) 벡터 레이어로 불러올 수 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be read ({})</source>
+   <translation>'{}'을(를) 읽을 수 없습니다 ({})</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be read as a raster</source>
+   <translation>'{}'을(를) 래스터로 읽을 수 없습니다</translation>
+  </message>
+  <message>
    <source>'{}' cannot be read as a raster.</source>
    <translation>'{}'을(를) 래스터로 읽을 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be read as weights ({})</source>
+   <translation>'{}'을(를) 가중치로 읽을 수 없습니다 ({})</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be replaced</source>
+   <translation>'{}'을(를) 바꿔 쓸 수 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' cannot be written ({})</source>
+   <translation>'{}'에 쓸 수 없습니다 ({})</translation>
+  </message>
+  <message>
+   <source>'{}' cannot hold {:g} x {:g} m</source>
+   <translation>'{}'에는 {:g} x {:g} m 셀을 담을 수 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' comes from the provider '{}', not from a file</source>
+   <translation>'{}'은(는) 파일이 아니라 제공자 '{}'에서 온 레이어입니다</translation>
+  </message>
+  <message>
+   <source>'{}' could not be written to its end: is the disk full?</source>
+   <translation>'{}'을(를) 끝까지 쓰지 못했습니다. 디스크가 가득 찼습니까?</translation>
+  </message>
+  <message>
+   <source>'{}' does not exist</source>
+   <translation>'{}'이(가) 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' does not fit this version: its {} is {}</source>
+   <translation>'{}'은(는) 이 버전에 맞지 않습니다: {} = {}</translation>
+  </message>
+  <message>
+   <source>'{}' has a decimal comma: write {}</source>
+   <translation>'{}'에 소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
+  </message>
+  <message>
+   <source>'{}' has no Slopecast model card</source>
+   <translation>'{}'에 Slopecast 모델 카드가 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' has no {}</source>
+   <translation>'{}'에 {}이(가) 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds a guided network</source>
+   <translation>'{}'에는 유도 신경망이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds a run with another {}</source>
+   <translation>'{}'에는 {}이(가) 다른 학습이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds another data set</source>
+   <translation>'{}'에는 다른 데이터 세트가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds no case on the side 'train' of its split</source>
+   <translation>'{}'에는 분할의 'train' 쪽에 사례가 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds no hours</source>
+   <translation>'{}'에 시각이 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds no {}</source>
+   <translation>'{}'에 {}이(가) 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds other data</source>
+   <translation>'{}'에는 다른 자료가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds the paper's network</source>
+   <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' is an input of this run</source>
+   <translation>'{}'은(는) 이 실행의 입력입니다</translation>
+  </message>
+  <message>
+   <source>'{}' is an input or a mask of this run</source>
+   <translation>'{}'은(는) 이 실행의 입력이거나 마스크입니다</translation>
+  </message>
+  <message>
+   <source>'{}' is chosen, but no file for its raster</source>
+   <translation>'{}'을(를) 골랐지만 그 래스터의 파일이 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' is damaged ({!r})</source>
+   <translation>'{}'이(가) 손상되었습니다 ({!r})</translation>
+  </message>
+  <message>
+   <source>'{}' is damaged ({})</source>
+   <translation>'{}'이(가) 손상되었습니다 ({})</translation>
+  </message>
+  <message>
+   <source>'{}' is no GeoTIFF name</source>
+   <translation>'{}'은(는) GeoTIFF 파일 이름이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no description of a data set</source>
+   <translation>'{}'은(는) 데이터 세트의 설명이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no field of the zones</source>
+   <translation>'{}'은(는) 구역의 필드가 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no folder</source>
+   <translation>'{}'은(는) 폴더가 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no name of a web page</source>
+   <translation>'{}'은(는) 웹 페이지 파일 이름이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no name of weights</source>
+   <translation>'{}'은(는) 가중치 파일 이름이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no safe file name (Windows keeps it for a device)</source>
+   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 (Windows가 장치 이름으로 씁니다)</translation>
+  </message>
+  <message>
+   <source>'{}' is no safe file name (it begins or ends with a dot)</source>
+   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 (마침표로 시작하거나 끝납니다)</translation>
+  </message>
+  <message>
+   <source>'{}' is no safe file name (it holds {!r})</source>
+   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 ({!r}이(가) 들어 있습니다)</translation>
+  </message>
+  <message>
+   <source>'{}' is no sheet</source>
+   <translation>'{}'은(는) 도면 파일이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not a number</source>
+   <translation>'{}'은(는) 숫자가 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not known</source>
+   <translation>'{}'은(는) 알 수 없는 값입니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not what the first-order method looks at</source>
+   <translation>'{}'은(는) 1차 근사법이 보는 대상이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not what the networks have learned</source>
+   <translation>'{}'은(는) 신경망이 학습한 것이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is of the format '{}'</source>
+   <translation>'{}'의 형식은 '{}'입니다</translation>
+  </message>
+  <message>
+   <source>'{}' is the file of another output too, or would share its style</source>
+   <translation>'{}'은(는) 다른 출력의 파일이기도 하거나 그 스타일을 함께 쓰게 됩니다</translation>
+  </message>
+  <message>
+   <source>'{}' is the name of row {} too</source>
+   <translation>'{}'은(는) {}행의 이름이기도 합니다</translation>
+  </message>
+  <message>
+   <source>'{}' is unknown</source>
+   <translation>'{}'은(는) 알 수 없는 값입니다</translation>
+  </message>
+  <message>
+   <source>'{}' lacks {} of {} files, e.g. {}</source>
+   <translation>'{0}'에 파일 {2}개 가운데 {1}개가 없습니다 (예: {3})</translation>
+  </message>
+  <message>
+   <source>'{}' was not built to its end</source>
+   <translation>'{}'은(는) 끝까지 만들어지지 않았습니다</translation>
+  </message>
+  <message>
+   <source>'{}' would share its style or projection file with '{}'</source>
+   <translation>'{}'은(는) '{}'와(과) 스타일 또는 투영 파일을 함께 쓰게 됩니다</translation>
+  </message>
+  <message>
+   <source>'{}...' is longer than {} bytes</source>
+   <translation>'{}...'은(는) {}바이트보다 깁니다</translation>
   </message>
   <message>
    <source>, all else on {:g} m instead of {:g} m</source>
@@ -33,11 +245,39 @@
   </message>
   <message>
    <source>, {:,} of them before the rain already</source>
-   <translation type="unfinished" />
+   <translation>, 그 가운데 {:,}개는 비가 오기 전에 이미</translation>
+  </message>
+  <message>
+   <source>-1 to 1</source>
+   <translation>-1 ~ 1</translation>
   </message>
   <message>
    <source>-1 to 1; 0 draws them independently. Soils with more cohesion mostly have less friction: -0.2 to -0.7.</source>
    <translation>-1~1. 0이면 서로 독립으로 추출합니다. 점착력이 큰 흙은 대개 마찰각이 작습니다: -0.2~-0.7.</translation>
+  </message>
+  <message>
+   <source>... and {} lines more</source>
+   <translation>... 그 밖에 {}줄</translation>
+  </message>
+  <message>
+   <source>0 (bare rock) or more</source>
+   <translation>0(암반 노출) 이상</translation>
+  </message>
+  <message>
+   <source>0 (certain) to {:g} {}</source>
+   <translation>0(확정) ~ {:g} {}</translation>
+  </message>
+  <message>
+   <source>0 (dry) or more, vertical metres above bedrock</source>
+   <translation>0(건조) 이상, 기반암 위 연직 높이(m)</translation>
+  </message>
+  <message>
+   <source>0 (stable) and 1 (failed), and NoData</source>
+   <translation>0(안정), 1(붕괴), NoData</translation>
+  </message>
+  <message>
+   <source>0 and 1, NoData elsewhere</source>
+   <translation>0과 1, 나머지는 NoData</translation>
   </message>
   <message>
    <source>0 both stable (TN), 1 both failed (TP), 2 only the prediction failed (FP), 3 only the reference failed (FN), NoData 255.</source>
@@ -48,16 +288,40 @@
    <translation>0 없음, 1 습윤전선, 2 기반암.</translation>
   </message>
   <message>
+   <source>0 or more</source>
+   <translation>0 이상</translation>
+  </message>
+  <message>
    <source>0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
    <translation>0 안정 (안전율 1 이상), 1 파괴 (1 미만), NoData 255.</translation>
+  </message>
+  <message>
+   <source>0 to 1</source>
+   <translation>0 ~ 1</translation>
   </message>
   <message>
    <source>0 to 10; below 1 fails.</source>
    <translation>0~10. 1 미만이면 파괴됩니다.</translation>
   </message>
   <message>
+   <source>0 to below 1</source>
+   <translation>0 이상 1 미만</translation>
+  </message>
+  <message>
+   <source>0 to {:g} h</source>
+   <translation>0 ~ {:g} h</translation>
+  </message>
+  <message>
+   <source>0 to {:g} m</source>
+   <translation>0 ~ {:g} m</translation>
+  </message>
+  <message>
    <source>0 unconditionally stable (even saturated), 1 stable now, 2 failed, 3 unconditionally unstable (even dry).</source>
    <translation>0 무조건 안정 (포화되어도), 1 현재 안정, 2 파괴, 3 무조건 불안정 (건조해도).</translation>
+  </message>
+  <message>
+   <source>1 error</source>
+   <translation>오류 1개</translation>
   </message>
   <message>
    <source>1 to 10000 years.</source>
@@ -68,12 +332,16 @@
    <translation>1~100000, 라틴 하이퍼큐브 추출. 200회부터 표준오차는 최대 0.035입니다.</translation>
   </message>
   <message>
+   <source>1 to 60 m</source>
+   <translation>1 ~ 60 m</translation>
+  </message>
+  <message>
    <source>1 to 60 m.</source>
    <translation>1~60 m.</translation>
   </message>
   <message>
    <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}){}.&lt;/b&gt;</source>
-   <translation type="unfinished" />
+   <translation>&lt;b&gt;셀 {1:,}개 가운데 {0:,}개가 붕괴합니다 ({2:.3g} %{3}){4}.&lt;/b&gt;</translation>
   </message>
   <message>
    <source>&lt;b&gt;{:g} mm/h&lt;/b&gt;, {:.4g} mm in {:g} h</source>
@@ -124,8 +392,16 @@
    <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 산, 신뢰도, 물이 셀을 건너는지에 따라.</translation>
   </message>
   <message>
+   <source>A worker process could not be started ({}).</source>
+   <translation>작업 프로세스를 시작할 수 없었습니다 ({}).</translation>
+  </message>
+  <message>
+   <source>A worker process ended early (exit code {}); its work is done here.</source>
+   <translation>작업 프로세스가 일찍 끝났습니다(종료 코드 {}). 그 일은 여기서 합니다.</translation>
+  </message>
+  <message>
    <source>AUC</source>
-   <translation type="unfinished" />
+   <translation>AUC</translation>
   </message>
   <message>
    <source>Accuracy</source>
@@ -146,6 +422,10 @@
   <message>
    <source>Agreement</source>
    <translation>일치도</translation>
+  </message>
+  <message>
+   <source>Align one mask to the other first.</source>
+   <translation>먼저 한 마스크를 다른 마스크에 맞추십시오.</translation>
   </message>
   <message>
    <source>All cases</source>
@@ -272,6 +552,10 @@
    <translation>구조</translation>
   </message>
   <message>
+   <source>Architecture (ARCHITECTURE)</source>
+   <translation>구조 (ARCHITECTURE)</translation>
+  </message>
+  <message>
    <source>Area to judge</source>
    <translation>평가 구역</translation>
   </message>
@@ -308,6 +592,10 @@
    <translation>배치 크기</translation>
   </message>
   <message>
+   <source>Batch size (BATCH_SIZE)</source>
+   <translation>배치 크기 (BATCH_SIZE)</translation>
+  </message>
+  <message>
    <source>Batch size, learning rate</source>
    <translation>배치 크기, 학습률</translation>
   </message>
@@ -316,8 +604,28 @@
    <translation>강우 전: 초기 지하수위만 고려.</translation>
   </message>
   <message>
+   <source>Bring it onto the other's grid with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
+   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 최근린 방식으로 다른 쪽의 격자에 맞추십시오.</translation>
+  </message>
+  <message>
    <source>Build a training set</source>
    <translation>학습 자료 만들기</translation>
+  </message>
+  <message>
+   <source>Build again with the same inputs and folder: what is there already is kept.</source>
+   <translation>같은 입력과 폴더로 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
+  </message>
+  <message>
+   <source>Build it with slopecast:builddataset.</source>
+   <translation>slopecast:builddataset으로 만드십시오.</translation>
+  </message>
+  <message>
+   <source>Build one with slopecast:builddataset; a few dozen cases are enough for fine-tuning.</source>
+   <translation>slopecast:builddataset으로 만드십시오. 미세 조정에는 사례 수십 개면 충분합니다.</translation>
+  </message>
+  <message>
+   <source>Build the data set again with this version.</source>
+   <translation>이 버전으로 데이터 세트를 다시 만드십시오.</translation>
   </message>
   <message>
    <source>By the closed-form column, not by the network.</source>
@@ -341,7 +649,7 @@
   </message>
   <message>
    <source>CSV</source>
-   <translation type="unfinished" />
+   <translation>CSV</translation>
   </message>
   <message>
    <source>CSV files</source>
@@ -364,6 +672,10 @@
    <translation>취소</translation>
   </message>
   <message>
+   <source>Cancelled by the user; nothing was written.</source>
+   <translation>사용자가 취소했습니다. 아무것도 쓰지 않았습니다.</translation>
+  </message>
+  <message>
    <source>Cancelled; nothing was written.</source>
    <translation>취소했습니다. 아무것도 쓰지 않았습니다.</translation>
   </message>
@@ -384,8 +696,20 @@
    <translation>사례</translation>
   </message>
   <message>
+   <source>Cases (SPLIT)</source>
+   <translation>사례 (SPLIT)</translation>
+  </message>
+  <message>
    <source>Cases of a step (guided: mountains); empty takes 8 (paper) or 2.</source>
    <translation>한 단계의 사례 수 (guided: 산의 수). 비우면 8(paper) 또는 2.</translation>
+  </message>
+  <message>
+   <source>Cases simulated: {}.</source>
+   <translation>모의한 사례: {}.</translation>
+  </message>
+  <message>
+   <source>Cell size</source>
+   <translation>셀 크기</translation>
   </message>
   <message>
    <source>Cell size [m]</source>
@@ -393,7 +717,7 @@
   </message>
   <message>
    <source>Cells by factor of safety; violet: below 1, failed. The last bar holds all from 2.9 up.</source>
-   <translation type="unfinished" />
+   <translation>안전율별 셀 수. 보라색은 1 미만, 곧 붕괴입니다. 마지막 막대는 2.9 이상 전부입니다.</translation>
   </message>
   <message>
    <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
@@ -404,12 +728,64 @@
    <translation>파괴 확률이 0.5 이상인 셀 수</translation>
   </message>
   <message>
+   <source>Channels</source>
+   <translation>채널</translation>
+  </message>
+  <message>
    <source>Channels of the U-Net's first level; empty takes 16.</source>
    <translation>U-Net 첫 단계의 채널 수. 비우면 16.</translation>
   </message>
   <message>
+   <source>Check both layers' extents and coordinate systems.</source>
+   <translation>두 레이어의 범위와 좌표계를 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check both layers' extents and coordinate systems: do they lie on each other on the map?</source>
+   <translation>두 레이어의 범위와 좌표계를 확인하십시오. 지도에서 서로 겹칩니까?</translation>
+  </message>
+  <message>
    <source>Check environment</source>
    <translation>환경 점검</translation>
+  </message>
+  <message>
+   <source>Check its NoData value.</source>
+   <translation>NoData 값을 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check that the file exists and opens in QGIS.</source>
+   <translation>파일이 있고 QGIS에서 열리는지 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check the area to judge and the stable points.</source>
+   <translation>평가할 영역과 안정 지점을 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check the extents and coordinate systems of the layers, and the area to judge.</source>
+   <translation>레이어의 범위와 좌표계, 그리고 평가할 영역을 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check the file; export layers of web services to GeoTIFF first.</source>
+   <translation>파일을 확인하십시오. 웹 서비스 레이어는 먼저 GeoTIFF로 내보내십시오.</translation>
+  </message>
+  <message>
+   <source>Check the layer's coordinate system.</source>
+   <translation>레이어의 좌표계를 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check the path.</source>
+   <translation>경로를 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check their NoData values, extents and coordinate systems.</source>
+   <translation>NoData 값, 범위, 좌표계를 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check their NoData values.</source>
+   <translation>NoData 값을 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check their signs and units: t in minutes, T in years, I in mm/h.</source>
+   <translation>부호와 단위를 확인하십시오. t는 분, T는 년, I는 mm/h입니다.</translation>
   </message>
   <message>
    <source>Choose a soil depth raster from a file</source>
@@ -424,12 +800,84 @@
    <translation>표고 래스터를 고르십시오: 프로젝트의 레이어 또는 파일.</translation>
   </message>
   <message>
+   <source>Choose another distribution, or a mean above 0.</source>
+   <translation>다른 분포를 고르거나 0보다 큰 평균을 주십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another file; is it open elsewhere?</source>
+   <translation>다른 파일을 고르십시오. 다른 곳에서 열려 있습니까?</translation>
+  </message>
+  <message>
+   <source>Choose another folder or rename the row.</source>
+   <translation>다른 폴더를 고르거나 행의 이름을 바꾸십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another folder, or remove that run.</source>
+   <translation>다른 폴더를 고르거나 그 학습을 지우십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another folder.</source>
+   <translation>다른 폴더를 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another layer.</source>
+   <translation>다른 레이어를 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another one.</source>
+   <translation>다른 것을 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another one; is one of its files open elsewhere?</source>
+   <translation>다른 폴더를 고르십시오. 그 안의 파일이 다른 곳에서 열려 있습니까?</translation>
+  </message>
+  <message>
+   <source>Choose another output file.</source>
+   <translation>다른 출력 파일을 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another output file; is it open elsewhere?</source>
+   <translation>다른 출력 파일을 고르십시오. 다른 곳에서 열려 있습니까?</translation>
+  </message>
+  <message>
+   <source>Choose another output file; the input would be lost.</source>
+   <translation>다른 출력 파일을 고르십시오. 그대로 두면 입력이 사라집니다.</translation>
+  </message>
+  <message>
+   <source>Choose another output file; the other would be lost.</source>
+   <translation>다른 출력 파일을 고르십시오. 그대로 두면 다른 파일이 사라집니다.</translation>
+  </message>
+  <message>
+   <source>Choose another, or build a larger data set.</source>
+   <translation>다른 것을 고르거나 더 큰 데이터 세트를 만드십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the field of at least one parameter.</source>
+   <translation>적어도 매개변수 하나의 필드를 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the field that holds the values of {}, or skip that output.</source>
+   <translation>{}의 값이 든 필드를 고르거나 그 출력을 건너뛰십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
+   <translation>지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the method 'engine' for the minimum over the event.</source>
+   <translation>강우 동안의 최솟값은 'engine' 방법을 고르십시오.</translation>
+  </message>
+  <message>
    <source>Choose the mountain above.</source>
    <translation>위에서 산을 고르십시오.</translation>
   </message>
   <message>
    <source>Choose the network's weights</source>
    <translation>신경망 가중치 선택</translation>
+  </message>
+  <message>
+   <source>Choose where to write the raster, or leave the field empty.</source>
+   <translation>래스터를 쓸 곳을 고르거나 필드를 비워 두십시오.</translation>
   </message>
   <message>
    <source>Clay</source>
@@ -492,12 +940,20 @@
    <translation>계수</translation>
   </message>
   <message>
+   <source>Coefficients of the rainfall curve</source>
+   <translation>강우 곡선의 계수</translation>
+  </message>
+  <message>
    <source>Cohesion</source>
    <translation>점착력</translation>
   </message>
   <message>
    <source>Cohesion [kPa]</source>
    <translation>점착력 [kPa]</translation>
+  </message>
+  <message>
+   <source>Cohesion and friction angle mostly go against each other: -0.2 to -0.7.</source>
+   <translation>점착력과 마찰각은 대개 서로 반대로 움직입니다: -0.2 ~ -0.7.</translation>
   </message>
   <message>
    <source>Cohesion that roots add down to the root depth.</source>
@@ -544,6 +1000,10 @@
    <translation>점착력과 내부마찰각의 상관계수</translation>
   </message>
   <message>
+   <source>Correlation of cohesion and friction angle (COHESION_FRICTION_CORRELATION)</source>
+   <translation>점착력과 마찰각의 상관계수 (COHESION_FRICTION_CORRELATION)</translation>
+  </message>
+  <message>
    <source>Counts as failed</source>
    <translation>파괴 판정 시점</translation>
   </message>
@@ -568,12 +1028,20 @@
    <translation>학습 자료</translation>
   </message>
   <message>
+   <source>Data set (DATASET)</source>
+   <translation>데이터 세트 (DATASET)</translation>
+  </message>
+  <message>
    <source>Default: {}.</source>
    <translation>기본값: {}.</translation>
   </message>
   <message>
    <source>Defaults</source>
    <translation>기본값</translation>
+  </message>
+  <message>
+   <source>Delete the file and build the data set again: what is there already is kept.</source>
+   <translation>파일을 지우고 데이터 세트를 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
   </message>
   <message>
    <source>Depth to which roots strengthen the soil.</source>
@@ -596,28 +1064,52 @@
    <translation>연산 장치</translation>
   </message>
   <message>
+   <source>Device '{}' is not available ({}); the CPU is used.</source>
+   <translation>장치 '{}'을(를) 쓸 수 없어 ({}) CPU를 씁니다.</translation>
+  </message>
+  <message>
+   <source>Device (DEVICE)</source>
+   <translation>장치 (DEVICE)</translation>
+  </message>
+  <message>
    <source>Device: {}.</source>
    <translation>연산 장치: {}.</translation>
   </message>
   <message>
    <source>Dice</source>
-   <translation type="unfinished" />
+   <translation>Dice</translation>
   </message>
   <message>
    <source>Dice coefficient</source>
    <translation>Dice 계수</translation>
   </message>
   <message>
+   <source>Digital elevation model (DEM)</source>
+   <translation>수치표고모델 (DEM)</translation>
+  </message>
+  <message>
    <source>Digital elevation model [m]</source>
    <translation>수치표고모델 (DEM) [m]</translation>
+  </message>
+  <message>
+   <source>Digital elevation model and soil depth</source>
+   <translation>수치표고모델과 토심</translation>
+  </message>
+  <message>
+   <source>Distribution of {} ({}_DISTRIBUTION)</source>
+   <translation>{}의 분포 ({}_DISTRIBUTION)</translation>
   </message>
   <message>
    <source>Done.</source>
    <translation>끝났습니다.</translation>
   </message>
   <message>
+   <source>Draw a larger mountain and crop it.</source>
+   <translation>더 큰 산을 그려서 잘라 내십시오.</translation>
+  </message>
+  <message>
    <source>Draw a synthetic mountain with its soil to try Slopecast on</source>
-   <translation type="unfinished" />
+   <translation>Slopecast를 시험해 볼 합성 산과 토층을 그립니다</translation>
   </message>
   <message>
    <source>Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.</source>
@@ -632,8 +1124,16 @@
    <translation>드롭아웃</translation>
   </message>
   <message>
+   <source>Dropout (DROPOUT)</source>
+   <translation>드롭아웃 (DROPOUT)</translation>
+  </message>
+  <message>
    <source>Duration</source>
    <translation>지속시간</translation>
+  </message>
+  <message>
+   <source>Duration (DURATION)</source>
+   <translation>지속 시간 (DURATION)</translation>
   </message>
   <message>
    <source>Duration [h]</source>
@@ -692,6 +1192,10 @@
    <translation>경계 까지의 지속시간: e</translation>
   </message>
   <message>
+   <source>EVALUATE</source>
+   <translation>평가 시점 (EVALUATE)</translation>
+  </message>
+  <message>
    <source>Edges of the map and NoData</source>
    <translation>지도 가장자리와 NoData</translation>
   </message>
@@ -714,6 +1218,10 @@
   <message>
    <source>Effective porosity</source>
    <translation>유효공극률</translation>
+  </message>
+  <message>
+   <source>Effective porosity (EFFECTIVE_POROSITY)</source>
+   <translation>유효 간극률 (EFFECTIVE_POROSITY)</translation>
   </message>
   <message>
    <source>Elevation</source>
@@ -773,7 +1281,7 @@
   </message>
   <message>
    <source>Example data...</source>
-   <translation type="unfinished" />
+   <translation>예제 자료...</translation>
   </message>
   <message>
    <source>Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.</source>
@@ -784,8 +1292,12 @@
    <translation>경사각에 따른 지수 감소</translation>
   </message>
   <message>
+   <source>Export the layer to GeoTIFF with Export &gt; Save As.</source>
+   <translation>내보내기 &gt; 다른 이름으로 저장에서 레이어를 GeoTIFF로 내보내십시오.</translation>
+  </message>
+  <message>
    <source>FOSM</source>
-   <translation type="unfinished" />
+   <translation>FOSM</translation>
   </message>
   <message>
    <source>Factor of safety</source>
@@ -813,7 +1325,7 @@
   </message>
   <message>
    <source>Failed cells that fail before the rain</source>
-   <translation type="unfinished" />
+   <translation>비가 오기 전에 이미 붕괴하는 셀</translation>
   </message>
   <message>
    <source>Failed cells to expect: the sum of the probabilities</source>
@@ -884,6 +1396,10 @@
    <translation>필드: </translation>
   </message>
   <message>
+   <source>Fields</source>
+   <translation>필드</translation>
+  </message>
+  <message>
    <source>File of weights (.safetensors) with its model card; empty takes the network that comes with the plugin.</source>
    <translation>모델 카드가 있는 가중치 파일(.safetensors). 비워 두면 플러그인에 들어 있는 신경망을 씁니다.</translation>
   </message>
@@ -902,6 +1418,10 @@
   <message>
    <source>Flips and quarter turns</source>
    <translation>뒤집기와 90도 회전</translation>
+  </message>
+  <message>
+   <source>Folder of the run</source>
+   <translation>학습 폴더</translation>
   </message>
   <message>
    <source>Folder that 'Build a training set' has made.</source>
@@ -957,11 +1477,15 @@
   </message>
   <message>
    <source>GPU</source>
-   <translation type="unfinished" />
+   <translation>GPU</translation>
   </message>
   <message>
    <source>GeoTIFF (*.tif *.tiff)</source>
    <translation>GeoTIFF (*.tif *.tiff)</translation>
+  </message>
+  <message>
+   <source>Georeference it first.</source>
+   <translation>먼저 지리 참조를 하십시오.</translation>
   </message>
   <message>
    <source>Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the row's parameters in its metadata; files of these names are replaced. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
@@ -974,6 +1498,10 @@
   <message>
    <source>Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.</source>
    <translation>시나리오를 블록(.npz)으로, 설명을 dataset.json으로 씁니다. dataset.json은 마지막에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Give a number, or use the guided network or the physics engine ({}).</source>
+   <translation>숫자를 주거나 유도 신경망 또는 물리 엔진({})을 쓰십시오.</translation>
   </message>
   <message>
    <source>Give a number: sand 0.69, sandy loam 0.38, clay 0.17.</source>
@@ -1016,12 +1544,20 @@
    <translation>m로 입력하십시오.</translation>
   </message>
   <message>
+   <source>Give it in the parameter's own unit. {}</source>
+   <translation>매개변수와 같은 단위로 주십시오. {}</translation>
+  </message>
+  <message>
    <source>Give metres of water as a positive length: 1 m is about 10 kPa.</source>
    <translation>물기둥 높이(m)를 양수로 입력하십시오. 1 m는 약 10 kPa입니다.</translation>
   </message>
   <message>
    <source>Give metres of water: sand 0.05, sandy loam 0.11, clay 0.32.</source>
    <translation>물기둥 높이(m)로 입력하십시오. 모래 0.05, 사양토 0.11, 점토 0.32.</translation>
+  </message>
+  <message>
+   <source>Give the DEM as well.</source>
+   <translation>수치표고모델도 주십시오.</translation>
   </message>
   <message>
    <source>Give the duration in hours.</source>
@@ -1042,6 +1578,14 @@
   <message>
    <source>Give the mean of the wet weeks before the event in mm/day.</source>
    <translation>강우 전 습윤한 몇 주의 평균을 mm/day로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Give the vertical depth in metres.</source>
+   <translation>연직 깊이를 미터로 주십시오.</translation>
+  </message>
+  <message>
+   <source>Give the zone a value; without the zone its cells would be NoData.</source>
+   <translation>구역에 값을 주십시오. 구역이 없으면 그 셀은 NoData가 됩니다.</translation>
   </message>
   <message>
    <source>Gives the grid; its NoData cells are NoData in the rasters too.</source>
@@ -1069,7 +1613,7 @@
   </message>
   <message>
    <source>Green-Ampt</source>
-   <translation type="unfinished" />
+   <translation>Green-Ampt</translation>
   </message>
   <message>
    <source>Green-Ampt suction head psi_f at the wetting front, as a positive length.</source>
@@ -1092,12 +1636,24 @@
    <translation>HTML 파일</translation>
   </message>
   <message>
+   <source>Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and does it show a mountainside?</source>
+   <translation>셀의 절반이 {:.2g}도보다 평평합니다. 수치표고모델이 미터 단위이고 산비탈을 담고 있습니까?</translation>
+  </message>
+  <message>
+   <source>Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? They must be in metres.</source>
+   <translation>셀의 절반이 {:.0f}도보다 가파릅니다. 수치표고모델의 높이가 피트나 데시미터입니까? 미터여야 합니다.</translation>
+  </message>
+  <message>
    <source>Height of the water table above bedrock before the rain, as a share of the soil depth.</source>
    <translation>비가 내리기 전 기반암 위 지하수위 높이. 토심에 대한 비율입니다.</translation>
   </message>
   <message>
    <source>Height of the water table above bedrock before the rain, as a share of the soil depth. By zone.</source>
    <translation>비가 내리기 전 기반암 위 지하수위 높이. 토심에 대한 비율입니다. 구역별.</translation>
+  </message>
+  <message>
+   <source>Heights are counted from the bedrock upwards, not from the surface downwards.</source>
+   <translation>높이는 지표에서 아래로가 아니라 기반암에서 위로 잽니다.</translation>
   </message>
   <message>
    <source>Help</source>
@@ -1128,6 +1684,10 @@
    <translation>시계열의 시각</translation>
   </message>
   <message>
+   <source>Hours of the series (SERIES_HOURS)</source>
+   <translation>시계열의 시각 (SERIES_HOURS)</translation>
+  </message>
+  <message>
    <source>How root cohesion changes with depth.</source>
    <translation>뿌리 점착력이 깊이에 따라 변하는 방식.</translation>
   </message>
@@ -1140,6 +1700,10 @@
    <translation>비가 투수계수보다 약할 때 습윤전선 뒤의 흙이 젖는 정도. 가득 젖거나, 비를 아래로 나르는 데 필요한 만큼만 젖습니다(Brooks와 Corey). 뒤의 경우 전선이 더 깊이 내려갑니다.</translation>
   </message>
   <message>
+   <source>Hyetograph (HYETOGRAPH)</source>
+   <translation>강우 주상도 (HYETOGRAPH)</translation>
+  </message>
+  <message>
    <source>Hyetograph: table of hour and rainfall</source>
    <translation>우량주상도: hour와 rainfall 표</translation>
   </message>
@@ -1149,7 +1713,11 @@
   </message>
   <message>
    <source>IDF</source>
-   <translation type="unfinished" />
+   <translation>IDF</translation>
+  </message>
+  <message>
+   <source>If negative values mark missing data, declare them as NoData in the layer's properties.</source>
+   <translation>음수가 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
    <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
@@ -1164,12 +1732,28 @@
    <translation>초기 안전율</translation>
   </message>
   <message>
+   <source>Initial model (INITIAL_MODEL)</source>
+   <translation>초기 모델 (INITIAL_MODEL)</translation>
+  </message>
+  <message>
    <source>Initial network</source>
    <translation>초기 신경망</translation>
   </message>
   <message>
+   <source>Initial network (INITIAL_MODEL)</source>
+   <translation>초기 신경망 (INITIAL_MODEL)</translation>
+  </message>
+  <message>
    <source>Initial suction at the bedrock</source>
    <translation>기반암의 초기 흡입수두</translation>
+  </message>
+  <message>
+   <source>Initial water table (INITIAL_WATER_TABLE)</source>
+   <translation>초기 지하수위 (INITIAL_WATER_TABLE)</translation>
+  </message>
+  <message>
+   <source>Initial water table ({})</source>
+   <translation>초기 지하수위 ({})</translation>
   </message>
   <message>
    <source>Initial water table / soil depth</source>
@@ -1205,7 +1789,7 @@
   </message>
   <message>
    <source>IoU</source>
-   <translation type="unfinished" />
+   <translation>IoU</translation>
   </message>
   <message>
    <source>Judged cells</source>
@@ -1264,6 +1848,10 @@
    <translation>측방 이방성 K_lat / K_s: 표준편차</translation>
   </message>
   <message>
+   <source>Lateral flow of up to {:.2g} m/s needs short steps: at most some {:,.0f} of {:.3g} ms, {:.1f} min.</source>
+   <translation>{:.2g} m/s에 이르는 측방 흐름에는 짧은 시간 간격이 필요합니다. 많아야 {:,.0f}번, 한 번에 {:.3g} ms, 모두 {:.1f}분입니다.</translation>
+  </message>
+  <message>
    <source>Lateral groundwater flow</source>
    <translation>측방 지하수 흐름</translation>
   </message>
@@ -1276,8 +1864,28 @@
    <translation>측방 흐름 없이 지속시간 끝에 셀을 파괴시키는 가장 작은 일정 강우강도. 비 없이 파괴되면 0, 300 mm/h로도 파괴되지 않으면 NoData.</translation>
   </message>
   <message>
+   <source>Least depth (DEPTH_MIN)</source>
+   <translation>최소 깊이 (DEPTH_MIN)</translation>
+  </message>
+  <message>
    <source>Least depth [m]</source>
    <translation>최소 깊이 [m]</translation>
+  </message>
+  <message>
+   <source>Leave one out.</source>
+   <translation>하나를 빼십시오.</translation>
+  </message>
+  <message>
+   <source>Leave the field empty for the shipped model.</source>
+   <translation>기본 모델을 쓰려면 필드를 비워 두십시오.</translation>
+  </message>
+  <message>
+   <source>Leave the field empty for the shipped network, or ask for the failure mask alone.</source>
+   <translation>기본 신경망을 쓰려면 필드를 비워 두거나, 붕괴 마스크만 요청하십시오.</translation>
+  </message>
+  <message>
+   <source>Leave the others out.</source>
+   <translation>나머지를 빼십시오.</translation>
   </message>
   <message>
    <source>Left empty, the layer's name.</source>
@@ -1289,11 +1897,11 @@
   </message>
   <message>
    <source>Live panel</source>
-   <translation type="unfinished" />
+   <translation>실시간 패널</translation>
   </message>
   <message>
    <source>Load example data...</source>
-   <translation type="unfinished" />
+   <translation>예제 자료 불러오기...</translation>
   </message>
   <message>
    <source>Load on the surface per horizontal area, such as trees or fills.</source>
@@ -1340,6 +1948,14 @@
    <translation>만든 것</translation>
   </message>
   <message>
+   <source>Make a mask first, e.g. with the raster calculator: factor of safety &lt; 1.</source>
+   <translation>먼저 마스크를 만드십시오. 예: 래스터 계산기에서 안전율 &lt; 1.</translation>
+  </message>
+  <message>
+   <source>Make it north-up with Raster &gt; Projections &gt; Warp (Reproject).</source>
+   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 북쪽이 위가 되게 하십시오.</translation>
+  </message>
+  <message>
    <source>Map</source>
    <translation>지도</translation>
   </message>
@@ -1350,6 +1966,10 @@
   <message>
    <source>Map sheet as a file</source>
    <translation>지도 시트 파일</translation>
+  </message>
+  <message>
+   <source>Map sheet as a file (SHEET)</source>
+   <translation>도면 파일 (SHEET)</translation>
   </message>
   <message>
    <source>Map shows</source>
@@ -1400,6 +2020,10 @@
    <translation>방법</translation>
   </message>
   <message>
+   <source>Method (METHOD)</source>
+   <translation>방법 (METHOD)</translation>
+  </message>
+  <message>
    <source>Method {}, {} on {}.</source>
    <translation>방법 {}, {} ({}).</translation>
   </message>
@@ -1410,6 +2034,10 @@
   <message>
    <source>Model confidence: engine would say failed</source>
    <translation>모델 확신도: 엔진도 파괴로 볼 확률</translation>
+  </message>
+  <message>
+   <source>Model weights (MODEL)</source>
+   <translation>모델 가중치 (MODEL)</translation>
   </message>
   <message>
    <source>Models and evaluation</source>
@@ -1453,7 +2081,7 @@
   </message>
   <message>
    <source>Monte Carlo</source>
-   <translation type="unfinished" />
+   <translation>몬테카를로</translation>
   </message>
   <message>
    <source>Monte Carlo with the network (needs torch)</source>
@@ -1492,6 +2120,10 @@
    <translation>인쇄 조판 이름</translation>
   </message>
   <message>
+   <source>Name them in the file's first line.</source>
+   <translation>파일의 첫 줄에 열 이름을 쓰십시오.</translation>
+  </message>
+  <message>
    <source>Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. For landslides mapped as polygons use their source areas, without the run-out.</source>
    <translation>이웃 셀은 서로 독립이 아니므로 셀 수는 표본 크기가 아닙니다. 목록은 무너진 곳을 알려 줄 뿐 서 있던 곳을 알려 주지 않습니다. 안정 지점이 없으면 산사태가 조사되지 않은 셀을 안정으로 봅니다. 폴리곤 산사태는 유하부를 뺀 발생부를 쓰십시오.</translation>
   </message>
@@ -1516,6 +2148,10 @@
    <translation>신경망 가중치 (*.safetensors)</translation>
   </message>
   <message>
+   <source>Network weights (MODEL)</source>
+   <translation>신경망 가중치 (MODEL)</translation>
+  </message>
+  <message>
    <source>Network {} on {}: {:.2f} s.</source>
    <translation>신경망 {} ({}): {:.2f}초.</translation>
   </message>
@@ -1529,7 +2165,7 @@
   </message>
   <message>
    <source>No browser could be opened. The guide is here: {}</source>
-   <translation type="unfinished" />
+   <translation>브라우저를 열 수 없었습니다. 안내서는 여기에 있습니다: {}</translation>
   </message>
   <message>
    <source>No coordinate system is set. A plain ASCII grid is taken to be in metres.</source>
@@ -1596,6 +2232,10 @@
    <translation>열림: 지하수가 빠져나감</translation>
   </message>
   <message>
+   <source>Options of the physics</source>
+   <translation>물리 선택 사항</translation>
+  </message>
+  <message>
    <source>Out of memory: clip the DEM to the place of interest, or resample it to larger cells.</source>
    <translation>메모리가 부족합니다. DEM을 필요한 곳만 잘라 내거나 더 큰 셀로 다시 표본화하십시오.</translation>
   </message>
@@ -1604,16 +2244,24 @@
    <translation>메모리가 부족합니다. DEM을 필요한 곳만 잘라 내십시오.</translation>
   </message>
   <message>
+   <source>Output</source>
+   <translation>출력</translation>
+  </message>
+  <message>
    <source>Output and network</source>
    <translation>출력과 신경망</translation>
   </message>
   <message>
    <source>Output files</source>
-   <translation type="unfinished" />
+   <translation>출력 파일</translation>
   </message>
   <message>
    <source>Output folder</source>
    <translation>출력 폴더</translation>
+  </message>
+  <message>
+   <source>Output folder (OUTPUT_FOLDER)</source>
+   <translation>출력 폴더 (OUTPUT_FOLDER)</translation>
   </message>
   <message>
    <source>Outputs</source>
@@ -1625,7 +2273,7 @@
   </message>
   <message>
    <source>PDF</source>
-   <translation type="unfinished" />
+   <translation>PDF</translation>
   </message>
   <message>
    <source>PDF, PNG of 200 dpi or SVG.</source>
@@ -1634,6 +2282,10 @@
   <message>
    <source>Paper: six channels straight to the mask, for one mountain</source>
    <translation>Paper: 여섯 채널에서 바로 마스크로, 한 산용</translation>
+  </message>
+  <message>
+   <source>Parameter layers</source>
+   <translation>매개변수 레이어</translation>
   </message>
   <message>
    <source>Parameter table</source>
@@ -1697,7 +2349,7 @@
   </message>
   <message>
    <source>Predict failure mask...</source>
-   <translation type="unfinished" />
+   <translation>붕괴 마스크 예측...</translation>
   </message>
   <message>
    <source>Predict failure masks from a table</source>
@@ -1705,7 +2357,7 @@
   </message>
   <message>
    <source>Predict failure masks from a table...</source>
-   <translation type="unfinished" />
+   <translation>표에서 붕괴 마스크 예측...</translation>
   </message>
   <message>
    <source>Predict where rain makes this mountainside fail</source>
@@ -1714,6 +2366,10 @@
   <message>
    <source>Predicted mask</source>
    <translation>예측 마스크</translation>
+  </message>
+  <message>
+   <source>Predicted mask (PREDICTED)</source>
+   <translation>예측 마스크 (PREDICTED)</translation>
   </message>
   <message>
    <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters in lower case: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
@@ -1777,7 +2433,7 @@
   </message>
   <message>
    <source>ROC</source>
-   <translation type="unfinished" />
+   <translation>ROC</translation>
   </message>
   <message>
    <source>ROC curves and their areas</source>
@@ -1834,6 +2490,10 @@
   <message>
    <source>Rainfall intensity: standard deviation</source>
    <translation>강우강도: 표준편차</translation>
+  </message>
+  <message>
+   <source>Raise the porosity or lower the moisture deficit.</source>
+   <translation>간극률을 높이거나 수분 부족량을 낮추십시오.</translation>
   </message>
   <message>
    <source>Raster in place of the number, {}; aligned to the elevation model.</source>
@@ -1908,8 +2568,24 @@
    <translation>보고서</translation>
   </message>
   <message>
+   <source>Report (REPORT)</source>
+   <translation>보고서 (REPORT)</translation>
+  </message>
+  <message>
+   <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
+   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 최근린 방식으로 재투영하십시오.</translation>
+  </message>
+  <message>
+   <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), e.g. into the UTM zone of the place.</source>
+   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 재투영하십시오. 예: 그곳의 UTM 구역.</translation>
+  </message>
+  <message>
    <source>Reproject it with Raster &gt; Projections &gt; Warp, e.g. into the UTM zone of the place.</source>
    <translation>래스터 &gt; 투영 &gt; 둘러싸기(Warp)로 그곳의 UTM 구역 등으로 재투영하십시오.</translation>
+  </message>
+  <message>
+   <source>Resample it with Raster &gt; Projections &gt; Warp (Reproject), giving one output resolution.</source>
+   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 출력 해상도 하나를 주어 다시 표본화하십시오.</translation>
   </message>
   <message>
    <source>Result</source>
@@ -2044,6 +2720,10 @@
    <translation>포화단위중량</translation>
   </message>
   <message>
+   <source>Saturated unit weight (UNIT_WEIGHT_SATURATED)</source>
+   <translation>포화 단위중량 (UNIT_WEIGHT_SATURATED)</translation>
+  </message>
+  <message>
    <source>Saturated unit weight [kN/m3]</source>
    <translation>포화단위중량 [kN/m3]</translation>
   </message>
@@ -2072,6 +2752,10 @@
    <translation>난수 시드</translation>
   </message>
   <message>
+   <source>Seed (SEED)</source>
+   <translation>난수 씨앗 (SEED)</translation>
+  </message>
+  <message>
    <source>Seepage pressure in the wetted band</source>
    <translation>습윤대의 침투수압</translation>
   </message>
@@ -2084,8 +2768,16 @@
    <translation>서울의 식</translation>
   </message>
   <message>
+   <source>Set it with Layer &gt; Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, but may have a .prj file beside it.</source>
+   <translation>레이어 &gt; 레이어 좌표계 설정이나 투영 할당으로 지정하십시오. ASCII 격자에는 좌표계가 없지만 .prj 파일을 옆에 둘 수 있습니다.</translation>
+  </message>
+  <message>
    <source>Set-up</source>
    <translation>설정</translation>
+  </message>
+  <message>
+   <source>Shape</source>
+   <translation>모양</translation>
   </message>
   <message>
    <source>Shape of the spread; all have the mean and the standard deviation given.</source>
@@ -2156,6 +2848,10 @@
    <translation>경사: 급한 곳이 얇음 (Saulnier s-모델)</translation>
   </message>
   <message>
+   <source>Slopecast</source>
+   <translation>Slopecast</translation>
+  </message>
+  <message>
    <source>Slopecast live</source>
    <translation>Slopecast 실시간</translation>
   </message>
@@ -2192,6 +2888,10 @@
    <translation>토심</translation>
   </message>
   <message>
+   <source>Soil depth (SOIL_DEPTH)</source>
+   <translation>토심 (SOIL_DEPTH)</translation>
+  </message>
+  <message>
    <source>Soil depth (synthetic)</source>
    <translation>토심 (합성)</translation>
   </message>
@@ -2218,6 +2918,14 @@
   <message>
    <source>Split</source>
    <translation>나눈 집합</translation>
+  </message>
+  <message>
+   <source>Split (SPLIT)</source>
+   <translation>분할 (SPLIT)</translation>
+  </message>
+  <message>
+   <source>Split between the branches (SPLIT)</source>
+   <translation>두 곡선의 경계 (SPLIT)</translation>
   </message>
   <message>
    <source>Split between the branches [min]</source>
@@ -2312,6 +3020,10 @@
    <translation>구역별 상재하중의 표준편차. 파괴 확률에 씁니다.</translation>
   </message>
   <message>
+   <source>Standard deviation of {} ({}_SD)</source>
+   <translation>{}의 표준편차 ({}_SD)</translation>
+  </message>
+  <message>
    <source>Standard error of a probability: at most {:.3f}, at 0.5.</source>
    <translation>확률의 표준오차: 최대 {:.3f} (0.5에서).</translation>
   </message>
@@ -2372,12 +3084,16 @@
    <translation>상재하중: 표준편차</translation>
   </message>
   <message>
+   <source>Swap the two depths, or raise the greatest depth.</source>
+   <translation>두 깊이를 맞바꾸거나 최대 깊이를 키우십시오.</translation>
+  </message>
+  <message>
    <source>Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary.</source>
    <translation>시드로 만든 합성 산입니다. 실제로 없으며 좌표와 좌표계는 임의입니다.</translation>
   </message>
   <message>
    <source>TRIGRS</source>
-   <translation type="unfinished" />
+   <translation>TRIGRS</translation>
   </message>
   <message>
    <source>Tell from the map</source>
@@ -2388,6 +3104,10 @@
    <translation>QGIS, Python, torch 등의 버전, 신경망을 실행할 장치, 빠진 것에 대한 조치를 알려 줍니다. 보고서를 이슈에 붙여 넣으십시오. 홈 폴더의 경로는 들어가지 않습니다.</translation>
   </message>
   <message>
+   <source>TensorBoard's log is not written ({}: {}).</source>
+   <translation>TensorBoard 기록을 쓰지 못했습니다 ({}: {}).</translation>
+  </message>
+  <message>
    <source>Test: what no network has seen</source>
    <translation>시험: 어떤 신경망도 보지 못한 것</translation>
   </message>
@@ -2396,8 +3116,24 @@
    <translation>동시에 일하는 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
   </message>
   <message>
+   <source>The DEM has no coordinate system; {} is taken to lie in the same one.</source>
+   <translation>수치표고모델에 좌표계가 없어 {}도 같은 좌표계에 있다고 봅니다.</translation>
+  </message>
+  <message>
    <source>The DEM is not used: the paper's design has its own mountain.</source>
    <translation>DEM을 쓰지 않습니다. 논문 설계에는 자체 산이 있습니다.</translation>
+  </message>
+  <message>
+   <source>The GPU's memory ran out: the CPU is used for the network.</source>
+   <translation>GPU 메모리가 모자라 신경망에 CPU를 씁니다.</translation>
+  </message>
+  <message>
+   <source>The GPU's memory ran out: the CPU is used for what is computed from the terrain.</source>
+   <translation>GPU 메모리가 모자라 지형에서 계산하는 것에 CPU를 씁니다.</translation>
+  </message>
+  <message>
+   <source>The GPU's memory ran out: tiles of {} cells are tried.</source>
+   <translation>GPU 메모리가 모자라 {}셀 타일로 다시 해 봅니다.</translation>
   </message>
   <message>
    <source>The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The success-rate curve gives the share of the landslide cells within the least stable part of the whole area. Cells of equal value enter both curves together.</source>
@@ -2432,8 +3168,16 @@
    <translation>비가 끝난 때</translation>
   </message>
   <message>
+   <source>The file may be damaged: copy it again.</source>
+   <translation>파일이 손상되었을 수 있습니다. 다시 복사하십시오.</translation>
+  </message>
+  <message>
+   <source>The first draw took {:.1f} s; all {} take some {:.0f} min.</source>
+   <translation>첫 추출에 {:.1f} s가 걸렸습니다. {}번 모두에는 약 {:.0f}분이 걸립니다.</translation>
+  </message>
+  <message>
    <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation type="unfinished" />
+   <translation>그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>The layer does not tell how it was made; the sheet cannot either.</source>
@@ -2476,12 +3220,16 @@
    <translation>신경망의 확신도: 물리 엔진도 셀을 파괴로 볼 것이라고 얼마나 확신하는지 (0~1). 사면이 무너질 확률이 아닙니다. 흙이 불확실하면 '파괴 확률'을 실행하십시오.</translation>
   </message>
   <message>
-   <source>The output folder {} does not exist; it is made.</source>
-   <translation>출력 폴더 {}이(가) 없어 만듭니다.</translation>
+   <source>The output folder {} does not exist; it will be made.</source>
+   <translation>출력 폴더 {}이(가) 없어 새로 만듭니다.</translation>
+  </message>
+  <message>
+   <source>The polygons could not be turned into cells: check their geometry (Fix geometries).</source>
+   <translation>폴리곤을 셀로 바꿀 수 없었습니다. 도형을 확인하십시오(도형 수정).</translation>
   </message>
   <message>
    <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
-   <translation type="unfinished" />
+   <translation>프로젝트는 논문의 신경망을 가리키지만 이것은 안전율을 내지 않습니다. 여기서는 기본 신경망을 씁니다.</translation>
   </message>
   <message>
    <source>The rows of a table, on your own mountain</source>
@@ -2489,7 +3237,7 @@
   </message>
   <message>
    <source>The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
-   <translation type="unfinished" />
+   <translation>모든 시나리오에서 같은 셀이 붕괴합니다. 비만 다르다면 어느 경우에도 흙이 더 받아들일 수 없다는 뜻입니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 흘러 나갑니다.</translation>
   </message>
   <message>
    <source>The same seed gives the same training on the same device.</source>
@@ -2502,6 +3250,10 @@
   <message>
    <source>The same seed, size and cell size give the same mountain.</source>
    <translation>시드, 크기, 셀 크기가 같으면 산도 같습니다.</translation>
+  </message>
+  <message>
+   <source>The scenarios of a table need your mountain.</source>
+   <translation>표의 시나리오에는 사용자의 산이 필요합니다.</translation>
   </message>
   <message>
    <source>The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.</source>
@@ -2520,8 +3272,16 @@
    <translation>학습한 가중치와 모델 카드(.md). '파괴 마스크 예측'의 MODEL로 씁니다.</translation>
   </message>
   <message>
+   <source>The training broke off at step {}: the loss or its gradient is not finite. No weights were written. Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed precision, and look for extreme values in the data set.</source>
+   <translation>학습이 {}단계에서 멈췄습니다. 손실이나 기울기가 유한하지 않습니다. 가중치는 쓰지 않았습니다. 다른 폴더에서 학습률(LEARNING_RATE)을 낮추거나 혼합 정밀도 없이 다시 학습하고, 데이터 세트에 극단적인 값이 있는지 살펴보십시오.</translation>
+  </message>
+  <message>
    <source>The training in {} is taken up.</source>
    <translation>{}의 학습을 이어서 합니다.</translation>
+  </message>
+  <message>
+   <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator.</source>
+   <translation>단위는 미터입니다. 센티미터 레이어는 래스터 계산기로 100으로 나누십시오.</translation>
   </message>
   <message>
    <source>This is the elevation itself. Choose a soil depth raster in metres, or none.</source>
@@ -2544,8 +3304,16 @@
    <translation>제목</translation>
   </message>
   <message>
+   <source>To see the time after the rain, give a hyetograph whose last rows have no rainfall.</source>
+   <translation>비가 그친 뒤를 보려면 마지막 행의 강우가 0인 강우 주상도를 주십시오.</translation>
+  </message>
+  <message>
    <source>Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety.</source>
    <translation>Slopecast가 쓴 밴드 이름으로, 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1까지면 확률, 1을 넘으면 안전율.</translation>
+  </message>
+  <message>
+   <source>Tolerance</source>
+   <translation>허용 오차</translation>
   </message>
   <message>
    <source>Train a network</source>
@@ -2597,7 +3365,7 @@
   </message>
   <message>
    <source>U-Net</source>
-   <translation type="unfinished" />
+   <translation>U-Net</translation>
   </message>
   <message>
    <source>Unit weight of the soil behind the wetting front and below the water table.</source>
@@ -2616,8 +3384,24 @@
    <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량. 구역별.</translation>
   </message>
   <message>
+   <source>Use a decimal point.</source>
+   <translation>소수점은 마침표로 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>Use the physics engine (slopecast:simulatefactorofsafety).</source>
+   <translation>물리 엔진(slopecast:simulatefactorofsafety)을 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>Use the physics engine ({}).</source>
+   <translation>물리 엔진({})을 쓰십시오.</translation>
+  </message>
+  <message>
    <source>Use this rain</source>
    <translation>이 비 사용</translation>
+  </message>
+  <message>
+   <source>Use weights made for this version, or leave the field empty for the shipped model.</source>
+   <translation>이 버전용 가중치를 쓰거나, 기본 모델을 쓰려면 필드를 비워 두십시오.</translation>
   </message>
   <message>
    <source>Usual are 20 to 40 % of the mean.</source>
@@ -2704,6 +3488,10 @@
    <translation>경고: </translation>
   </message>
   <message>
+   <source>Water adds weight: raise the saturated or lower the moist unit weight.</source>
+   <translation>물은 무게를 더합니다. 포화 단위중량을 높이거나 습윤 단위중량을 낮추십시오.</translation>
+  </message>
+  <message>
    <source>Water balance: {}{}.</source>
    <translation>물수지: {}{}.</translation>
   </message>
@@ -2722,6 +3510,10 @@
   <message>
    <source>Weights to compare with</source>
    <translation>비교할 가중치</translation>
+  </message>
+  <message>
+   <source>Weights to compare with (BASELINE)</source>
+   <translation>비교할 가중치 (BASELINE)</translation>
   </message>
   <message>
    <source>Weights to go on from, of the same architecture, e.g. those that come with the plugin; empty trains from nothing.</source>
@@ -2776,6 +3568,10 @@
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
   </message>
   <message>
+   <source>Write a GeoTIFF (.tif), or resample the DEM to square cells.</source>
+   <translation>GeoTIFF(.tif)로 쓰거나 수치표고모델을 정사각형 셀로 다시 표본화하십시오.</translation>
+  </message>
+  <message>
    <source>Writes a synthetic mountain drawn from a seed (elevation and soil depth) and a table of scenarios, to try the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary.</source>
    <translation>시드로 만든 합성 산(표고와 토심)과 시나리오 표를 씁니다. 다른 알고리즘을 시험하는 데 쓰십시오. 실제로 없는 산이며 좌표는 임의입니다.</translation>
   </message>
@@ -2800,8 +3596,188 @@
    <translation>[플러그인에 들어 있는 신경망]</translation>
   </message>
   <message>
+   <source>a .safetensors file</source>
+   <translation>.safetensors 파일</translation>
+  </message>
+  <message>
+   <source>a .safetensors file made by Slopecast</source>
+   <translation>Slopecast가 만든 .safetensors 파일</translation>
+  </message>
+  <message>
+   <source>a .safetensors file, or nothing for the default</source>
+   <translation>.safetensors 파일, 기본값은 비움</translation>
+  </message>
+  <message>
+   <source>a data set to train on</source>
+   <translation>학습할 데이터 세트</translation>
+  </message>
+  <message>
+   <source>a failure mask</source>
+   <translation>붕괴 마스크</translation>
+  </message>
+  <message>
+   <source>a file as {}</source>
+   <translation>{}의 파일</translation>
+  </message>
+  <message>
+   <source>a file name of its own</source>
+   <translation>다른 행과 겹치지 않는 파일 이름</translation>
+  </message>
+  <message>
+   <source>a file name that ends in .html</source>
+   <translation>.html로 끝나는 파일 이름</translation>
+  </message>
+  <message>
+   <source>a file name that ends in .safetensors</source>
+   <translation>.safetensors로 끝나는 파일 이름</translation>
+  </message>
+  <message>
+   <source>a file name that ends in .tif, or in .asc for a single band</source>
+   <translation>.tif로 끝나는 파일 이름, 밴드가 하나면 .asc도 됨</translation>
+  </message>
+  <message>
+   <source>a file that you may write</source>
+   <translation>쓸 수 있는 파일</translation>
+  </message>
+  <message>
+   <source>a folder that you may write to</source>
+   <translation>쓸 수 있는 폴더</translation>
+  </message>
+  <message>
+   <source>a folder that you may write to, on a disk with room</source>
+   <translation>여유가 있는 디스크의, 쓸 수 있는 폴더</translation>
+  </message>
+  <message>
+   <source>a folder without the inputs and the other outputs</source>
+   <translation>입력과 다른 출력이 없는 폴더</translation>
+  </message>
+  <message>
+   <source>a georeferenced raster</source>
+   <translation>지리 참조된 래스터</translation>
+  </message>
+  <message>
+   <source>a guided network</source>
+   <translation>유도 신경망</translation>
+  </message>
+  <message>
+   <source>a lognormal spread needs a mean above 0, which is 0 here</source>
+   <translation>로그정규 분포에는 0보다 큰 평균이 필요하지만 여기서는 0입니다</translation>
+  </message>
+  <message>
+   <source>a multiple of {}</source>
+   <translation>{}의 배수</translation>
+  </message>
+  <message>
+   <source>a name for each output</source>
+   <translation>출력마다 다른 이름</translation>
+  </message>
+  <message>
+   <source>a name that ends in {}</source>
+   <translation>{}(으)로 끝나는 이름</translation>
+  </message>
+  <message>
+   <source>a name that no other layer in the folder has</source>
+   <translation>폴더 안의 다른 레이어가 쓰지 않는 이름</translation>
+  </message>
+  <message>
+   <source>a number</source>
+   <translation>숫자</translation>
+  </message>
+  <message>
    <source>a number with a decimal point</source>
    <translation>소수점을 쓴 숫자</translation>
+  </message>
+  <message>
+   <source>a paper's network</source>
+   <translation>논문의 신경망</translation>
+  </message>
+  <message>
+   <source>a projected coordinate system in metres</source>
+   <translation>미터 단위의 투영 좌표계</translation>
+  </message>
+  <message>
+   <source>a raster file (GeoTIFF, ASCII grid, ...)</source>
+   <translation>래스터 파일 (GeoTIFF, ASCII 격자 등)</translation>
+  </message>
+  <message>
+   <source>a raster file that GDAL reads (GeoTIFF, ASCII grid, ...)</source>
+   <translation>GDAL이 읽는 래스터 파일 (GeoTIFF, ASCII 격자 등)</translation>
+  </message>
+  <message>
+   <source>a raster layer</source>
+   <translation>래스터 레이어</translation>
+  </message>
+  <message>
+   <source>a raster layer or file</source>
+   <translation>래스터 레이어 또는 파일</translation>
+  </message>
+  <message>
+   <source>a raster that overlaps the DEM</source>
+   <translation>수치표고모델과 겹치는 래스터</translation>
+  </message>
+  <message>
+   <source>a raster that overlaps the DEM and the soil</source>
+   <translation>수치표고모델 및 토층과 겹치는 래스터</translation>
+  </message>
+  <message>
+   <source>a raster was given</source>
+   <translation>래스터가 주어졌습니다</translation>
+  </message>
+  <message>
+   <source>a row for each scenario below the header</source>
+   <translation>제목 줄 아래에 시나리오마다 한 행</translation>
+  </message>
+  <message>
+   <source>a run of the same settings, or an empty folder</source>
+   <translation>같은 설정의 학습 또는 빈 폴더</translation>
+  </message>
+  <message>
+   <source>a shard (.npz) made by Slopecast</source>
+   <translation>Slopecast가 만든 조각 파일(.npz)</translation>
+  </message>
+  <message>
+   <source>a side of the split that has cases</source>
+   <translation>사례가 있는 분할 쪽</translation>
+  </message>
+  <message>
+   <source>a smaller batch, fewer processes or more cases</source>
+   <translation>더 작은 배치, 더 적은 프로세스 또는 더 많은 사례</translation>
+  </message>
+  <message>
+   <source>a step that makes 1 to {} bands</source>
+   <translation>1 ~ {}개 밴드가 되는 간격</translation>
+  </message>
+  <message>
+   <source>a table layer, or a CSV, XLSX or GeoPackage file</source>
+   <translation>표 레이어, 또는 CSV, XLSX, GeoPackage 파일</translation>
+  </message>
+  <message>
+   <source>a table or CSV file with an hour and a rainfall</source>
+   <translation>hour와 rainfall이 있는 표 또는 CSV 파일</translation>
+  </message>
+  <message>
+   <source>a table that you may write to</source>
+   <translation>쓸 수 있는 표</translation>
+  </message>
+  <message>
+   <source>a vector layer or file</source>
+   <translation>벡터 레이어 또는 파일</translation>
+  </message>
+  <message>
+   <source>a whole data set</source>
+   <translation>온전한 데이터 세트</translation>
+  </message>
+  <message>
+   <source>a whole file</source>
+   <translation>온전한 파일</translation>
+  </message>
+  <message>
+   <source>above 0 min</source>
+   <translation>0분 초과</translation>
+  </message>
+  <message>
+   <source>above 0, up to 1</source>
+   <translation>0 초과 1 이하</translation>
   </message>
   <message>
    <source>above the split</source>
@@ -2812,8 +3788,56 @@
    <translation>정확도</translation>
   </message>
   <message>
+   <source>an empty or new folder</source>
+   <translation>빈 폴더 또는 새 폴더</translation>
+  </message>
+  <message>
+   <source>an empty or new folder, or the inputs that this one was begun with</source>
+   <translation>빈 폴더 또는 새 폴더, 아니면 이 폴더를 시작한 입력</translation>
+  </message>
+  <message>
+   <source>another file</source>
+   <translation>다른 파일</translation>
+  </message>
+  <message>
    <source>any: exact formula</source>
    <translation>모두: 정확한 식</translation>
+  </message>
+  <message>
+   <source>are not what the paper's network has learned</source>
+   <translation>논문의 신경망이 학습한 것이 아닙니다</translation>
+  </message>
+  <message>
+   <source>are the paper's network, which tells no factor of safety and no water</source>
+   <translation>논문의 신경망이며 안전율도 물도 내지 않습니다</translation>
+  </message>
+  <message>
+   <source>as it was written</source>
+   <translation>쓰인 그대로</translation>
+  </message>
+  <message>
+   <source>at least 3 x 3 cells</source>
+   <translation>3 x 3 셀 이상</translation>
+  </message>
+  <message>
+   <source>at least one</source>
+   <translation>하나 이상</translation>
+  </message>
+  <message>
+   <source>at least one cell with data</source>
+   <translation>값이 있는 셀 하나 이상</translation>
+  </message>
+  <message>
+   <source>at least the moist unit weight</source>
+   <translation>습윤 단위중량 이상</translation>
+  </message>
+  <message>
+   <source>at least their sum</source>
+   <translation>그 합 이상</translation>
+  </message>
+  <message>
+   <source>at most {:g} m</source>
+   <translation>{:g} m 이하</translation>
   </message>
   <message>
    <source>batch</source>
@@ -2824,6 +3848,10 @@
    <translation>기반암</translation>
   </message>
   <message>
+   <source>both, or neither</source>
+   <translation>둘 다 주거나 둘 다 빼기</translation>
+  </message>
+  <message>
    <source>by chance</source>
    <translation>우연</translation>
   </message>
@@ -2832,12 +3860,52 @@
    <translation>보정</translation>
   </message>
   <message>
+   <source>cannot be aligned to the DEM</source>
+   <translation>수치표고모델에 맞출 수 없습니다</translation>
+  </message>
+  <message>
+   <source>cannot be read to its end</source>
+   <translation>끝까지 읽을 수 없습니다</translation>
+  </message>
+  <message>
+   <source>cannot be written</source>
+   <translation>쓸 수 없습니다</translation>
+  </message>
+  <message>
+   <source>cells of {:g} m are outside {:g} to {:g} m</source>
+   <translation>{:g} m 셀은 {:g} ~ {:g} m 밖에 있습니다</translation>
+  </message>
+  <message>
+   <source>cells of {:g} x {:g} m are not square</source>
+   <translation>{:g} x {:g} m 셀은 정사각형이 아닙니다</translation>
+  </message>
+  <message>
    <source>closed-form column</source>
    <translation>닫힌 식의 흙기둥</translation>
   </message>
   <message>
+   <source>coefficients whose numerator and denominator stay positive</source>
+   <translation>분자와 분모가 양수로 남는 계수</translation>
+  </message>
+  <message>
+   <source>column '{}' in {}</source>
+   <translation>'{}' 열의 단위가 {}입니다</translation>
+  </message>
+  <message>
+   <source>confirm with {}</source>
+   <translation>{}(으)로 확인하십시오</translation>
+  </message>
+  <message>
    <source>confusion matrix</source>
    <translation>혼동 행렬</translation>
+  </message>
+  <message>
+   <source>constant rain (RAINFALL, DURATION)</source>
+   <translation>일정한 비 (RAINFALL, DURATION)</translation>
+  </message>
+  <message>
+   <source>cover no cell of {}</source>
+   <translation>{}의 셀을 하나도 덮지 않습니다</translation>
   </message>
   <message>
    <source>dataset</source>
@@ -2856,8 +3924,24 @@
    <translation>진단</translation>
   </message>
   <message>
+   <source>drainage over the edges</source>
+   <translation>가장자리 배수</translation>
+  </message>
+  <message>
+   <source>each column once</source>
+   <translation>열마다 한 번</translation>
+  </message>
+  <message>
+   <source>end</source>
+   <translation>끝</translation>
+  </message>
+  <message>
    <source>example</source>
    <translation>예제</translation>
+  </message>
+  <message>
+   <source>exfiltration</source>
+   <translation>용출</translation>
   </message>
   <message>
    <source>factor of safety</source>
@@ -2865,7 +3949,7 @@
   </message>
   <message>
    <source>failed now</source>
-   <translation type="unfinished" />
+   <translation>지금 붕괴</translation>
   </message>
   <message>
    <source>fails first in {}</source>
@@ -2888,6 +3972,14 @@
    <translation>객체 {}</translation>
   </message>
   <message>
+   <source>feature {} cannot be brought into the raster's coordinate system ({})</source>
+   <translation>피처 {}을(를) 래스터의 좌표계로 바꿀 수 없습니다 ({})</translation>
+  </message>
+  <message>
+   <source>features on valid cells of the map</source>
+   <translation>지도의 유효 셀 위에 있는 피처</translation>
+  </message>
+  <message>
    <source>fine-tuning</source>
    <translation>미세 조정</translation>
   </message>
@@ -2896,12 +3988,132 @@
    <translation>지질</translation>
   </message>
   <message>
+   <source>geometries that lie where their coordinate system is defined</source>
+   <translation>좌표계가 정의된 곳에 있는 도형</translation>
+  </message>
+  <message>
+   <source>give no positive intensity for {:g} min and {:g} yr</source>
+   <translation>{:g}분과 {:g}년에 대해 양의 강도를 주지 않습니다</translation>
+  </message>
+  <message>
    <source>groundwater</source>
    <translation>지하수</translation>
   </message>
   <message>
+   <source>guided or paper</source>
+   <translation>guided 또는 paper</translation>
+  </message>
+  <message>
+   <source>has no column '{}'; its columns are {}</source>
+   <translation>'{}' 열이 없습니다. 있는 열: {}</translation>
+  </message>
+  <message>
+   <source>has no column of a parameter; its columns are {}</source>
+   <translation>매개변수의 열이 없습니다. 있는 열: {}</translation>
+  </message>
+  <message>
+   <source>has no coordinate system</source>
+   <translation>좌표계가 없습니다</translation>
+  </message>
+  <message>
+   <source>has no feature on a cell that is judged</source>
+   <translation>평가하는 셀 위에 피처가 없습니다</translation>
+  </message>
+  <message>
+   <source>has no georeference</source>
+   <translation>지리 참조가 없습니다</translation>
+  </message>
+  <message>
+   <source>has no rows</source>
+   <translation>행이 없습니다</translation>
+  </message>
+  <message>
+   <source>has no valid cell</source>
+   <translation>유효한 셀이 없습니다</translation>
+  </message>
+  <message>
+   <source>has no valid cell in common with the predicted mask</source>
+   <translation>예측 마스크와 공통된 유효 셀이 없습니다</translation>
+  </message>
+  <message>
+   <source>has no valid cell on the terrain</source>
+   <translation>지형 위에 유효한 셀이 없습니다</translation>
+  </message>
+  <message>
+   <source>has no valid cell within the DEM</source>
+   <translation>수치표고모델 안에 유효한 셀이 없습니다</translation>
+  </message>
+  <message>
+   <source>has {} cells</source>
+   <translation>셀이 {}입니다</translation>
+  </message>
+  <message>
+   <source>has {} x {} cells</source>
+   <translation>셀이 {} x {}입니다</translation>
+  </message>
+  <message>
+   <source>has {} x {} cells of {:g} m, not in the place of the predicted mask's {} x {} cells of {:g} m</source>
+   <translation>{} x {}셀({:g} m)이며 예측 마스크의 {} x {}셀({:g} m)과 자리가 다릅니다</translation>
+  </message>
+  <message>
+   <source>has {}; nothing was run (row 1 is the first below the header){}</source>
+   <translation>{}. 아무것도 실행하지 않았습니다 (1행은 제목 줄 바로 아래){}</translation>
+  </message>
+  <message>
+   <source>have no valid cell in common</source>
+   <translation>공통된 유효 셀이 없습니다</translation>
+  </message>
+  <message>
+   <source>have no value on the terrain</source>
+   <translation>지형 위에 값이 없습니다</translation>
+  </message>
+  <message>
+   <source>header</source>
+   <translation>제목 줄</translation>
+  </message>
+  <message>
    <source>hit rate</source>
    <translation>적중률</translation>
+  </message>
+  <message>
+   <source>holds complex numbers</source>
+   <translation>복소수가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>holds features of the kind '{}'</source>
+   <translation>'{}' 종류의 피처가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>holds no case to train on</source>
+   <translation>학습할 사례가 없습니다</translation>
+  </message>
+  <message>
+   <source>holds other values than 0 (stable), 1 (failed) and 255 (NoData)</source>
+   <translation>0(안정), 1(붕괴), 255(NoData) 말고 다른 값이 있습니다</translation>
+  </message>
+  <message>
+   <source>holds {:g} m</source>
+   <translation>값이 {:g} m입니다</translation>
+  </message>
+  <message>
+   <source>holds {:g} to {:g}</source>
+   <translation>값이 {:g} ~ {:g}입니다</translation>
+  </message>
+  <message>
+   <source>holds {:g} to {:g}, which is no {}</source>
+   <translation>값이 {:g} ~ {:g}이므로 {}이(가) 아닙니다</translation>
+  </message>
+  <message>
+   <source>hour</source>
+   <translation>hour</translation>
+  </message>
+  <message>
+   <source>hours such as '6, 12, 24', or 'every 6'</source>
+   <translation>'6, 12, 24' 같은 시각 또는 'every 6'</translation>
+  </message>
+  <message>
+   <source>hours that rise from row to row, ends of the intervals</source>
+   <translation>행마다 커지는, 구간의 끝 시각</translation>
   </message>
   <message>
    <source>hyetograph</source>
@@ -2924,20 +4136,116 @@
    <translation>목록</translation>
   </message>
   <message>
+   <source>is NULL</source>
+   <translation>NULL입니다</translation>
+  </message>
+  <message>
+   <source>is a guided network</source>
+   <translation>유도 신경망입니다</translation>
+  </message>
+  <message>
+   <source>is a map that the paper's network does not read</source>
+   <translation>논문의 신경망이 읽지 않는 지도입니다</translation>
+  </message>
+  <message>
+   <source>is empty</source>
+   <translation>비어 있습니다</translation>
+  </message>
+  <message>
+   <source>is given beside a raster of rainfall (RAINFALL_LAYER)</source>
+   <translation>강우 래스터(RAINFALL_LAYER)와 함께 주어졌습니다</translation>
+  </message>
+  <message>
+   <source>is given by {}</source>
+   <translation>{}(으)로 주어졌습니다</translation>
+  </message>
+  <message>
+   <source>is in another coordinate system than the predicted mask</source>
+   <translation>예측 마스크와 좌표계가 다릅니다</translation>
+  </message>
+  <message>
+   <source>is in {}, not in metres</source>
+   <translation>단위가 미터가 아니라 {}입니다</translation>
+  </message>
+  <message>
+   <source>is missing</source>
+   <translation>없습니다</translation>
+  </message>
+  <message>
+   <source>is missing beside the soil depth</source>
+   <translation>토심과 함께 있어야 하는데 없습니다</translation>
+  </message>
+  <message>
+   <source>is no scenario parameter</source>
+   <translation>시나리오의 매개변수가 아닙니다</translation>
+  </message>
+  <message>
+   <source>is not in a projected coordinate system (its cells are in degrees)</source>
+   <translation>투영 좌표계가 아닙니다 (셀의 단위가 도입니다)</translation>
+  </message>
+  <message>
+   <source>is rotated</source>
+   <translation>회전되어 있습니다</translation>
+  </message>
+  <message>
+   <source>is the paper's network</source>
+   <translation>논문의 신경망입니다</translation>
+  </message>
+  <message>
+   <source>is {}</source>
+   <translation>값이 {}입니다</translation>
+  </message>
+  <message>
    <source>landslide</source>
    <translation>산사태</translation>
+  </message>
+  <message>
+   <source>landslides on a part of the area</source>
+   <translation>영역의 일부에 있는 산사태</translation>
+  </message>
+  <message>
+   <source>lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s</source>
+   <translation>측방 투수계수(CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s가 {:g} m/s보다 큽니다</translation>
+  </message>
+  <message>
+   <source>layers that overlap</source>
+   <translation>서로 겹치는 레이어</translation>
+  </message>
+  <message>
+   <source>layers that overlap the terrain</source>
+   <translation>지형과 겹치는 레이어</translation>
+  </message>
+  <message>
+   <source>leave no stable cell to judge</source>
+   <translation>평가할 안정 셀을 남기지 않습니다</translation>
   </message>
   <message>
    <source>map</source>
    <translation>지도</translation>
   </message>
   <message>
+   <source>masks in one coordinate system</source>
+   <translation>같은 좌표계의 마스크</translation>
+  </message>
+  <message>
+   <source>masks that overlap</source>
+   <translation>서로 겹치는 마스크</translation>
+  </message>
+  <message>
    <source>metrics</source>
    <translation>지표</translation>
   </message>
   <message>
+   <source>more than 0 m</source>
+   <translation>0 m 초과</translation>
+  </message>
+  <message>
    <source>must be {}</source>
    <translation>{}이어야 함</translation>
+  </message>
+  <message>
+   <source>name</source>
+   <translation>이름</translation>
   </message>
   <message>
    <source>no</source>
@@ -2946,6 +4254,30 @@
   <message>
    <source>none</source>
    <translation>없음</translation>
+  </message>
+  <message>
+   <source>none is chosen</source>
+   <translation>고른 것이 없습니다</translation>
+  </message>
+  <message>
+   <source>normal or triangular</source>
+   <translation>정규 또는 삼각</translation>
+  </message>
+  <message>
+   <source>numbers with a decimal point</source>
+   <translation>소수점이 마침표인 숫자</translation>
+  </message>
+  <message>
+   <source>one of them</source>
+   <translation>그 가운데 하나</translation>
+  </message>
+  <message>
+   <source>one row or more, with the columns hour and rainfall</source>
+   <translation>hour와 rainfall 열이 있는 행 하나 이상</translation>
+  </message>
+  <message>
+   <source>only {} failed cells: single cells may be missed or added</source>
+   <translation>붕괴 셀이 {}개뿐이므로 한두 셀이 빠지거나 더해질 수 있습니다</translation>
   </message>
   <message>
    <source>outside {}</source>
@@ -2964,6 +4296,14 @@
    <translation>확률</translation>
   </message>
   <message>
+   <source>rain</source>
+   <translation>비</translation>
+  </message>
+  <message>
+   <source>rain that changes with time is not what the networks have learned</source>
+   <translation>시간에 따라 바뀌는 비는 신경망이 학습한 것이 아닙니다</translation>
+  </message>
+  <message>
    <source>rainfall</source>
    <translation>강우</translation>
   </message>
@@ -2978,6 +4318,14 @@
   <message>
    <source>rasterize</source>
    <translation>래스터화</translation>
+  </message>
+  <message>
+   <source>rasters of {} were not part of the training</source>
+   <translation>{} 래스터는 학습에 없었습니다</translation>
+  </message>
+  <message>
+   <source>real numbers</source>
+   <translation>실수</translation>
   </message>
   <message>
    <source>regolith</source>
@@ -3000,6 +4348,22 @@
    <translation>재현기간</translation>
   </message>
   <message>
+   <source>row {}</source>
+   <translation>{}행</translation>
+  </message>
+  <message>
+   <source>rows that run east-west</source>
+   <translation>동서로 놓인 행</translation>
+  </message>
+  <message>
+   <source>rows {}</source>
+   <translation>{}행</translation>
+  </message>
+  <message>
+   <source>runoff</source>
+   <translation>유출</translation>
+  </message>
+  <message>
    <source>scenarios</source>
    <translation>시나리오</translation>
   </message>
@@ -3010,6 +4374,10 @@
   <message>
    <source>share of the landslide cells</source>
    <translation>산사태 셀의 비율</translation>
+  </message>
+  <message>
+   <source>sides that differ by at most 10 %</source>
+   <translation>10 % 이하로 차이 나는 변</translation>
   </message>
   <message>
    <source>simulation</source>
@@ -3024,6 +4392,10 @@
    <translation>사면 안정</translation>
   </message>
   <message>
+   <source>slopecast-dataset-1</source>
+   <translation>slopecast-dataset-1</translation>
+  </message>
+  <message>
    <source>soil depth</source>
    <translation>토심</translation>
   </message>
@@ -3036,8 +4408,16 @@
    <translation>경계 [분]</translation>
   </message>
   <message>
+   <source>square cells</source>
+   <translation>정사각형 셀</translation>
+  </message>
+  <message>
    <source>standard deviation</source>
    <translation>표준편차</translation>
+  </message>
+  <message>
+   <source>stored</source>
+   <translation>저류</translation>
   </message>
   <message>
    <source>storm</source>
@@ -3060,12 +4440,84 @@
    <translation>서식</translation>
   </message>
   <message>
+   <source>the columns hour and rainfall</source>
+   <translation>hour와 rainfall 열</translation>
+  </message>
+  <message>
+   <source>the data set has none for '{}'</source>
+   <translation>데이터 세트에 '{}'의 사례가 없습니다</translation>
+  </message>
+  <message>
+   <source>the default options</source>
+   <translation>기본 선택 사항</translation>
+  </message>
+  <message>
+   <source>the folder of a data set</source>
+   <translation>데이터 세트의 폴더</translation>
+  </message>
+  <message>
+   <source>the grid's {}</source>
+   <translation>격자의 {}</translation>
+  </message>
+  <message>
+   <source>the mask of row '{}' would be '{}', which is another file of this run</source>
+   <translation>'{}' 행의 마스크는 '{}'이(가) 되는데, 이것은 이 실행의 다른 파일입니다</translation>
+  </message>
+  <message>
+   <source>the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); confirm with {}</source>
+   <translation>신경망이 예상하는 물리 엔진과의 일치가 IoU {:.2f}에 그칩니다 (붕괴 셀 {}개). {}(으)로 확인하십시오</translation>
+  </message>
+  <message>
+   <source>the network has not learned this: run {}</source>
+   <translation>신경망이 학습하지 않은 조건입니다. {}을(를) 실행하십시오</translation>
+  </message>
+  <message>
+   <source>the network knows the mountain that it was trained on, and no other</source>
+   <translation>신경망은 학습한 산만 알고 다른 산은 모릅니다</translation>
+  </message>
+  <message>
+   <source>the network's mean IoU on cases it was not trained on is {:.2f}</source>
+   <translation>학습하지 않은 사례에서 신경망의 평균 IoU는 {:.2f}입니다</translation>
+  </message>
+  <message>
+   <source>the raster has no valid cell</source>
+   <translation>래스터에 유효한 셀이 없습니다</translation>
+  </message>
+  <message>
+   <source>the raster holds {:g} to {:g} {}</source>
+   <translation>래스터의 값이 {:g} ~ {:g} {}입니다</translation>
+  </message>
+  <message>
+   <source>the reference's {}</source>
+   <translation>기준 마스크의 {}</translation>
+  </message>
+  <message>
+   <source>the same cells</source>
+   <translation>같은 셀</translation>
+  </message>
+  <message>
+   <source>the soil depth is estimated from the DEM alone</source>
+   <translation>토심을 수치표고모델만으로 추정했습니다</translation>
+  </message>
+  <message>
+   <source>the terrain's {} x {}</source>
+   <translation>지형의 {} x {}</translation>
+  </message>
+  <message>
    <source>torch</source>
-   <translation type="unfinished" />
+   <translation>torch</translation>
   </message>
   <message>
    <source>training</source>
    <translation>학습</translation>
+  </message>
+  <message>
+   <source>two columns '{}'</source>
+   <translation>'{}' 열이 둘입니다</translation>
+  </message>
+  <message>
+   <source>two sides of {} cells or more</source>
+   <translation>두 변 모두 {}셀 이상</translation>
   </message>
   <message>
    <source>uncertainty</source>
@@ -3080,6 +4532,26 @@
    <translation>검증</translation>
   </message>
   <message>
+   <source>weights made by Slopecast</source>
+   <translation>Slopecast가 만든 가중치</translation>
+  </message>
+  <message>
+   <source>weights of a guided network</source>
+   <translation>유도 신경망의 가중치</translation>
+  </message>
+  <message>
+   <source>weights of the paper's network</source>
+   <translation>논문의 신경망 가중치</translation>
+  </message>
+  <message>
+   <source>whole numbers, {} to {}</source>
+   <translation>{} ~ {}의 정수</translation>
+  </message>
+  <message>
+   <source>whole weights made by Slopecast</source>
+   <translation>Slopecast가 만든 온전한 가중치</translation>
+  </message>
+  <message>
    <source>yes</source>
    <translation>예</translation>
   </message>
@@ -3092,6 +4564,14 @@
    <translation>구역</translation>
   </message>
   <message>
+   <source>zones that overlap the DEM</source>
+   <translation>수치표고모델과 겹치는 구역</translation>
+  </message>
+  <message>
+   <source>{!r} is not a number</source>
+   <translation>{!r}은(는) 숫자가 아닙니다</translation>
+  </message>
+  <message>
    <source>{:,} time steps; </source>
    <translation>시간 단계 {:,}개; </translation>
   </message>
@@ -3100,16 +4580,104 @@
    <translation>{:.0f} %가 {:g} 초과</translation>
   </message>
   <message>
+   <source>{:.10g} is out of range</source>
+   <translation>{:.10g}은(는) 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:.1f} % of the cells have soil deeper than {:g} m</source>
+   <translation>셀의 {:.1f} %에서 토심이 {:g} m보다 깊습니다</translation>
+  </message>
+  <message>
+   <source>{:.3g} (a minute) to {:g} h</source>
+   <translation>{:.3g}(1분) ~ {:g} h</translation>
+  </message>
+  <message>
+   <source>{:.4g} mm/h is more than the {:g} mm/h that the networks are trained on: they mark their masks as 'outside'. Run the physics engine (Simulate factor of safety) with this rain.</source>
+   <translation>{:.4g} mm/h는 신경망이 학습한 {:g} mm/h보다 강합니다. 신경망은 마스크에 'outside'를 표시합니다. 이 비로 물리 엔진(안전율 모의)을 실행하십시오.</translation>
+  </message>
+  <message>
+   <source>{:g} h is not between {:g} and {:g} h</source>
+   <translation>{:g} h는 {:g} ~ {:g} h 사이가 아닙니다</translation>
+  </message>
+  <message>
+   <source>{:g} h is out of range</source>
+   <translation>{:g} h는 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:g} h lies outside the event</source>
+   <translation>{:g} h는 강우 기간 밖에 있습니다</translation>
+  </message>
+  <message>
    <source>{:g} h once in {:g} years: {:.4g} mm/h, {:.4g} mm in all.</source>
    <translation>{:g}시간, {:g}년 빈도: {:.4g} mm/h, 모두 {:.4g} mm.</translation>
   </message>
   <message>
+   <source>{:g} is less than the moisture deficit {} plus the air of {:g} that wetted soil keeps</source>
+   <translation>{:g}은(는) 수분 부족량 {}에 젖은 흙에 남는 공기 {:g}을(를) 더한 값보다 작습니다</translation>
+  </message>
+  <message>
+   <source>{:g} is out of range</source>
+   <translation>{:g}은(는) 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:g} m exceeds the greatest depth {:g} m</source>
+   <translation>{:g} m는 최대 깊이 {:g} m를 넘습니다</translation>
+  </message>
+  <message>
+   <source>{:g} m is no size</source>
+   <translation>{:g} m는 크기가 될 수 없습니다</translation>
+  </message>
+  <message>
+   <source>{:g} m is out of range</source>
+   <translation>{:g} m는 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:g} min is out of range</source>
+   <translation>{:g}분은 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:g} mm/h is out of range</source>
+   <translation>{:g} mm/h는 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:g} to {:g}</source>
+   <translation>{:g} ~ {:g}</translation>
+  </message>
+  <message>
+   <source>{:g} to {:g} {}</source>
+   <translation>{:g} ~ {:g} {}</translation>
+  </message>
+  <message>
+   <source>{:g} {} is out of range</source>
+   <translation>{:g} {}은(는) 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{} (PROBABILITY_THRESHOLD)</source>
+   <translation>{} (PROBABILITY_THRESHOLD)</translation>
+  </message>
+  <message>
+   <source>{} (allowed: {})</source>
+   <translation>{} (허용: {})</translation>
+  </message>
+  <message>
+   <source>{} = {} {} is outside the trained range {}</source>
+   <translation>{} = {} {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
+  </message>
+  <message>
    <source>{} cannot be opened any more.</source>
-   <translation type="unfinished" />
+   <translation>{}을(를) 더 이상 열 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>{} cannot be shared evenly by {} processes</source>
+   <translation>{}을(를) 프로세스 {}개가 고르게 나눌 수 없습니다</translation>
   </message>
   <message>
    <source>{} cases; solvers: {}.</source>
    <translation>사례 {}개; 풀이: {}.</translation>
+  </message>
+  <message>
+   <source>{} cells is negative</source>
+   <translation>{}셀은 음수입니다</translation>
   </message>
   <message>
    <source>{} cells lie in more than one zone: the later feature counts.</source>
@@ -3124,8 +4692,20 @@
    <translation>추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
   </message>
   <message>
+   <source>{} errors</source>
+   <translation>오류 {}개</translation>
+  </message>
+  <message>
    <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
-   <translation type="unfinished" />
+   <translation>그 아래의 붉은 붕괴 마스크 {}개는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
+   <translation>{}에 좌표계가 없습니다. ASCII 격자는 좌표계를 담지 못하므로 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
+  </message>
+  <message>
+   <source>{} has no coordinate system; the DEM's is assumed.</source>
+   <translation>{}에 좌표계가 없어 수치표고모델의 좌표계로 봅니다.</translation>
   </message>
   <message>
    <source>{} has no coordinate system; the raster's is assumed.</source>
@@ -3134,6 +4714,10 @@
   <message>
    <source>{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.</source>
    <translation>{}: 값이 없는 셀 {}개 / 전체 {}개({:.2g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
+  </message>
+  <message>
+   <source>{} has {} bands; the first is used.</source>
+   <translation>{}에 밴드가 {}개 있어 첫 번째를 씁니다.</translation>
   </message>
   <message>
    <source>{} is in degrees, and slopes need metres. {}</source>
@@ -3150,6 +4734,10 @@
   <message>
    <source>{} is not used: the table has a column '{}'.</source>
    <translation>{}은(는) 쓰지 않습니다. 표에 '{}' 열이 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} kN/m3 is less than the moist unit weight {} kN/m3</source>
+   <translation>{} kN/m3는 습윤 단위중량 {} kN/m3보다 작습니다</translation>
   </message>
   <message>
    <source>{} masks are not added to the project; they are in {}.</source>
@@ -3172,8 +4760,16 @@
    <translation>추출 {1}회 중 {0}회가 신경망의 학습 범위 밖입니다.</translation>
   </message>
   <message>
+   <source>{} of {} shards are there already.</source>
+   <translation>조각 {1}개 가운데 {0}개가 이미 있습니다.</translation>
+  </message>
+  <message>
    <source>{} on {}: {:.2f} s.</source>
    <translation>{} ({}): {:.2f}초.</translation>
+  </message>
+  <message>
+   <source>{} processes cannot share so few training cases evenly</source>
+   <translation>프로세스 {}개가 이렇게 적은 학습 사례를 고르게 나눌 수 없습니다</translation>
   </message>
   <message>
    <source>{} scenarios on {} mountains (or windows of one), in {} blocks; split {}.</source>
@@ -3196,6 +4792,14 @@
    <translation>수치표고모델 안의 구역 {}개.</translation>
   </message>
   <message>
+   <source>{}, column '{}'</source>
+   <translation>{} '{}' 열</translation>
+  </message>
+  <message>
+   <source>{}, within the interval, not its sum</source>
+   <translation>{}, 합계가 아니라 구간 안의 강도</translation>
+  </message>
+  <message>
    <source>{}. The network was trained on cells of {:g} to {:g} m only.</source>
    <translation>{}. 신경망은 {:g}~{:g} m 셀로만 학습했습니다.</translation>
   </message>
@@ -3208,8 +4812,20 @@
    <translation>{}: {}에서 래스터의 좌표계로 변환했습니다.</translation>
   </message>
   <message>
+   <source>{}: field '{}' of {}</source>
+   <translation>{0}: {2}의 '{1}' 필드</translation>
+  </message>
+  <message>
+   <source>{}: in {} of {} cells the table lies above the surface; it was lowered to it.</source>
+   <translation>{0}: 셀 {2}개 가운데 {1}개에서 수위가 지표보다 높아 지표까지 낮췄습니다.</translation>
+  </message>
+  <message>
    <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
    <translation>{}: 평균 IoU {:.4f}, 통합 IoU {:.4f}, Dice {:.4f}, 정확도 {:.4f}</translation>
+  </message>
+  <message>
+   <source>{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, in {} of {} cells; it was moved to the range's end there.</source>
+   <translation>{0}: 표준편차만큼 옮기면 셀 {3}개 가운데 {2}개에서 범위 {1} 또는 다른 매개변수가 남긴 범위를 벗어나므로 그곳에서는 범위의 끝으로 옮겼습니다.</translation>
   </message>
   <message>
    <source>{}: over time</source>
@@ -3218,6 +4834,10 @@
   <message>
    <source>{}: taken to lie in the raster's coordinates, whose system is not set.</source>
    <translation>{}: 래스터에 좌표계가 없어 래스터와 같은 좌표에 있는 것으로 간주합니다.</translation>
+  </message>
+  <message>
+   <source>{}: unknown columns are not used: {}.</source>
+   <translation>{}: 알 수 없는 열은 쓰지 않습니다: {}.</translation>
   </message>
   <message>
    <source>{}: {} cells, {} of them judged.</source>
@@ -3234,34 +4854,6 @@
   <message>
    <source>{}: {}. Typical values, not measurements of your slope. Source: {}. {}</source>
    <translation>{}: {}. 대표값이며 이 사면의 측정값이 아닙니다. 출처: {}. {}</translation>
-  </message>
-  <message>
-   <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}).&lt;/b&gt;</source>
-   <translation type="vanished">&lt;b&gt;{1:,}개 셀 중 {0:,}개 파괴 ({2:.3g} %{3}).&lt;/b&gt;</translation>
-  </message>
-  <message>
-   <source>Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up.</source>
-   <translation type="vanished">안전율별 셀 수. 빨강: 1 미만, 파괴. 마지막 막대는 2.9 이상 전부입니다.</translation>
-  </message>
-  <message>
-   <source>I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)); t in min, T in years, I in mm/h</source>
-   <translation type="vanished">I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)); t는 분, T는 년, I는 mm/h</translation>
-  </message>
-  <message>
-   <source>The same cells fail in all scenarios. Where they differ in rain alone, it exceeds in all of them what the soil takes up: more rain than the conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
-   <translation type="vanished">모든 시나리오에서 같은 셀이 파괴됩니다. 비만 다르다면 모든 시나리오에서 비가 흙이 받아들이는 양을 넘은 것입니다: 투수계수(1e-6 m/s는 3.6 mm/h)보다 많은 비는 흘러 나갑니다.</translation>
-  </message>
-  <message>
-   <source>The soil depth has no value in {:.1f} % of the DEM's cells: they are NoData in every output.</source>
-   <translation type="vanished">DEM 셀의 {:.1f} %에 토심 값이 없습니다. 모든 출력에서 NoData입니다.</translation>
-  </message>
-  <message>
-   <source>Your own mountain, in a projected coordinate system in metres. Left out, the space-filling design draws procedural mountains; a table needs it; the paper's design does not use it.</source>
-   <translation type="vanished">m 단위 투영좌표계의 사용자 산. 비우면 공간 채움 설계는 절차적 산을 만듭니다. 표 설계에는 필요하고 논문 설계는 쓰지 않습니다.</translation>
-  </message>
-  <message>
-   <source>{} scenarios in {} blocks.</source>
-   <translation type="vanished">시나리오 {}개, 블록 {}개.</translation>
   </message>
  </context>
 </TS>

@@ -9,6 +9,7 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 
+from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from ..result import Result
@@ -189,8 +190,14 @@ class Event:
         steps = (self.scenario.duration_s - self.elapsed) / self.shortest_step
         if steps * seconds_a_step > LONG_S:
             feedback.pushInfo(
-                f"Lateral flow of up to {np.nanmax(self.scenario.lateral_conductivity):.2g} m/s needs short steps: at "
-                f"most some {steps:,.0f} of {1e3 * seconds_a_step:.3g} ms, {steps * seconds_a_step / 60.0:.1f} min."
+                Text(
+                    "Lateral flow of up to {:.2g} m/s needs short steps: at "
+                    "most some {:,.0f} of {:.3g} ms, {:.1f} min.",
+                    np.nanmax(self.scenario.lateral_conductivity),
+                    steps,
+                    1e3 * seconds_a_step,
+                    steps * seconds_a_step / 60.0,
+                )
             )
 
     @property
@@ -268,7 +275,8 @@ def _checked_hours(hours: Sequence[float], duration: float) -> tuple[float, ...]
     for hour in hours:
         if not 0.0 <= hour <= duration * (1.0 + 1e-9):
             raise InputError(
-                "Hours of the series (SERIES_HOURS)", f"{hour:g} h lies outside the event", f"0 to {duration:g} h",
+                "Hours of the series (SERIES_HOURS)", Text("{:g} h lies outside the event", hour),
+                Text("0 to {:g} h", duration),
                 "To see the time after the rain, give a hyetograph whose last rows have no rainfall.",
             )  # fmt: skip
     return tuple(min(float(hour), duration) for hour in hours)

@@ -1,0 +1,44 @@
+"""Where outputs go: the file of a destination, and a word on folders that do not exist yet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterFolderDestination,
+)
+
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .log import Log
+
+#: How Processing names a table within a database file.
+_DATABASE = re.compile(r"ogr:dbname='([^']+)'")
+
+
+def destination_file(given: Any) -> Path | None:
+    """The file or folder that a destination names; ``None`` for a temporary one and what is in no file."""
+    if isinstance(given, QgsProcessingOutputLayerDefinition):
+        given = given.sink.staticValue()
+    text = str(given or "")
+    within = _DATABASE.match(text)
+    if within is not None:
+        return Path(within[1])
+    known = text in ("", "TEMPORARY_OUTPUT") or text.startswith(("memory:", "postgis:"))
+    return None if known else Path(text)
+
+
+def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+    """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
+    folders = set()
+    for definition in algorithm.destinationParameterDefinitions():
+        path = destination_file(parameters.get(definition.name()))
+        if path is not None:
+            folders.add(path if isinstance(definition, QgsProcessingParameterFolderDestination) else path.parent)
+    for folder in sorted(folder for folder in folders if not folder.exists()):
+        log.pushInfo(tr("The output folder {} does not exist; it will be made.").format(folder))

@@ -1,0 +1,70 @@
+"""What is wrong with a table, cell by cell: everything is told at once, as mending one at a time takes a run each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Sequence
+
+from ..text import Text, joined, said
+from .errors import InputError
+
+#: Number of the row of titles.
+HEADER = 0
+#: A column that is wrong throughout is told in one line; more lines than this nobody reads.
+_MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class CellError:
+    """What is wrong with one cell of a table.
+
+    Attributes:
+        row: number of the row, from 1, the header not counted; :data:`HEADER` for the header.
+        column: name of the column; empty where the row as a whole is wrong.
+        problem: the value and what is wrong with it.
+        allowed: what would be accepted.
+    """
+
+    row: int
+    column: str
+    problem: str
+    allowed: str = ""
+
+
+class TableError(InputError):
+    """Everything that is wrong with a table; ``errors`` holds it cell by cell."""
+
+    def __init__(self, errors: Sequence[CellError], label: str) -> None:
+        self.errors = tuple(errors)
+        lines = _lines(self.errors)
+        more = [Text("... and {} lines more", len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
+        told = joined("\n  ", ["", *lines[:_MOST_LINES], *more])
+        count = Text("1 error") if len(errors) == 1 else Text("{} errors", len(errors))
+        super().__init__(label, Text("has {}; nothing was run (row 1 is the first below the header){}", count, told))
+
+
+def _lines(errors: Sequence[CellError]) -> list[Text]:
+    """One line for each problem of a column, with all the rows that have it."""
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for error in errors:
+        rows.setdefault((error.column, error.problem, error.allowed), []).append(error.row)
+    lines = []
+    for (column, problem, allowed), numbers in rows.items():
+        place = Text("{}, column '{}'", _spans(numbers), column) if column else _spans(numbers)
+        told = Text("{}: {}", place, said(problem))
+        lines.append(Text("{} (allowed: {})", told, said(allowed)) if allowed else told)
+    return lines
+
+
+def _spans(numbers: Sequence[int]) -> Text:
+    """Rows in words: ``row 3``, ``rows 1-4, 7``, ``header``."""
+    if list(numbers) == [HEADER]:
+        return Text("header")
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
+    return Text("rows {}", told) if len(numbers) > 1 else Text("row {}", told)

@@ -1,0 +1,62 @@
+"""Texts for users that are put together anywhere and translated where they are shown: the core knows no language."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Sequence
+
+#: Gives a text in the user's language; one that it does not know comes back as it is.
+Translate = Callable[[str], str]
+
+
+class Text(str):
+    """A sentence with values in it: an English string that remembers how it was made.
+
+    >>> text = Text("{} holds {:g} m", Text("Soil depth"), 60.0)
+    >>> text
+    'Soil depth holds 60 m'
+    >>> translated(text, {"{} holds {:g} m": "{}: {:g} m", "Soil depth": "토심"}.get)
+    '토심: 60 m'
+
+    Args:
+        template: with the places of the values as in :meth:`str.format`; without values it is the text itself.
+        values: numbers, names, or texts that are translated too.
+    """
+
+    template: str
+    values: tuple[Any, ...]
+
+    def __new__(cls, template: str, *values: Any) -> Text:  # noqa: D102 - told by the class
+        made = super().__new__(cls, template.format(*values) if values else template)
+        made.template, made.values = template, values
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Let it be passed between processes."""
+        return self.template, *self.values
+
+
+def said(text: str) -> Text:
+    """A plain string as a text that is to be translated."""
+    return text if isinstance(text, Text) else Text(text)
+
+
+def translated(text: str, translate: Translate) -> str:
+    """A text in the user's language: a plain string is looked up as it is, a :class:`Text` by its template."""
+    if not text:
+        return ""
+    if not isinstance(text, Text) or not text.values:
+        return translate(str(text))
+    values = (translated(value, translate) if isinstance(value, Text) else value for value in text.values)
+    return translate(text.template).format(*values)
+
+
+def span(least: float, greatest: float, unit: str) -> Text:
+    """A range in words; the unit ``-`` stands for none."""
+    if unit == "-":
+        return Text("{:g} to {:g}", least, greatest)
+    return Text("{:g} to {:g} {}", least, greatest, unit)
+
+
+def joined(separator: str, texts: Sequence[str]) -> Text:
+    """Several texts as one."""
+    return Text(separator.join(["{}"] * len(texts)), *map(said, texts))
