@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QPushButton
 
 from .algorithms.locations import ICON, LIVE_ICON
 from .algorithms.translation import load_translation, tr, unload_translation
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
+_GREETED = "slopecast/greeted"
 
 
 class SlopecastPlugin:
@@ -67,8 +68,24 @@ class SlopecastPlugin:
         live.triggered.connect(self.show_panel)
         table = self._add_action("slopecastPredictFromTable", ICON, tr("Predict failure masks from a table..."))
         table.triggered.connect(self.open_table)
-        example = self._add_action("slopecastExampleData", ICON, tr("Example data..."))
-        example.triggered.connect(self.open_example_data)
+        example = self._add_action("slopecastExampleMountain", ICON, tr("Load example mountain"))
+        example.triggered.connect(self.load_example)
+        self._greet()
+
+    def _greet(self) -> None:
+        """Say once, after the installation, where the plugin is and how to try it."""
+        settings = QgsSettings()
+        if settings.value(_GREETED, False, type=bool):
+            return
+        settings.setValue(_GREETED, True)
+        bar = self.iface.messageBar()
+        text = tr("Where does rain make slopes fail? Find it in Plugins > Slopecast and on the toolbar, or try it now:")
+        item = bar.createMessage("Slopecast", text)
+        button = QPushButton(tr("Load example mountain"), item)
+        button.clicked.connect(lambda: bar.popWidget(item))
+        button.clicked.connect(self.load_example)
+        item.layout().addWidget(button)
+        bar.pushWidget(item, Qgis.MessageLevel.Info)
 
     def _add_action(self, name: str, icon: Path, text: str, button: str = "") -> QAction:
         """Put an entry into the menu and, with the tool tip ``button``, a button onto the toolbar."""
@@ -86,9 +103,10 @@ class SlopecastPlugin:
         """Open the dialog of the table of scenarios."""
         self._open_algorithm("slopecast:predictfromtable")
 
-    def open_example_data(self) -> None:
-        """Open the dialog of the example mountain."""
-        self._open_algorithm("slopecast:exampledata")
+    def load_example(self, *_: object) -> None:
+        """Open the dialog with a mountain to try it on."""
+        self.show_dialog()
+        self.dialog.load_example()
 
     def _open_algorithm(self, algorithm_id: str) -> None:
         """Open an algorithm in Processing's dialog, or say why it cannot be."""

@@ -20,16 +20,20 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsProject,
     QgsRasterLayer,
+    QgsRectangle,
+    QgsSettings,
 )
-from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QEventLoop, QTimer
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMainWindow
+from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QMainWindow, QPushButton, QWidget
 from slopecast.plugin.algorithms.choices import chosen
 from slopecast.plugin.core.grid import Grid, write
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
+from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note
+from slopecast.plugin.gui.map_view import free_width, place_beside, show_if_unseen, show_layer
 from slopecast.plugin.gui.number_field import NumberField, number_text
 from slopecast.plugin.gui.scenario_run import DEVICES, reliability_kind, result_text, run_parameters, scenario_title
 from slopecast.plugin.main import SlopecastPlugin
@@ -123,7 +127,6 @@ def fake_provider():
 @pytest.fixture
 def dialog():
     """A dialog on an empty project."""
-    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 
     QgsProject.instance().clear()
     made = FailureMaskDialog(algorithm_id=FAKE)
@@ -284,7 +287,6 @@ def test_a_file_becomes_a_layer_and_is_chosen(dialog, tmp_path):
 
 
 def test_likely_layers_are_picked(tmp_path):
-    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 
     names = {"a picture": 7.0, "Altavista DEM 5m": 500.0, "soil_depth": 1.5, "failure depth": 1.0}
     layers = [raster(tmp_path / f"{name}.tif", value=value) for name, value in names.items()]
@@ -398,17 +400,70 @@ def test_failures_before_the_rain_are_told_with_the_number():
     assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
 
 
-def test_an_empty_project_is_offered_example_data(dialog, tmp_path, monkeypatch):
-    opened = []
-    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
+def test_an_empty_project_is_offered_the_example_mountain(dialog, tmp_path):
     assert not dialog.example_button.isHidden()
-    dialog.example_button.click()
-    assert opened == ["slopecast:exampledata"]
     layer = raster(tmp_path / "dem.tif", slope=0.3)
     QgsProject.instance().addMapLayer(layer)
     assert dialog.example_button.isHidden()
     QgsProject.instance().removeMapLayer(layer.id())
     assert not dialog.example_button.isHidden()
+
+
+def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog, monkeypatch):
+    """On the map as a relief, picked, with a soil depth that does not cover it; the map shows all of it."""
+    canvas = QgsMapCanvas()
+    canvas.resize(600, 400)
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.map_canvas", lambda: canvas)
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.FailureMaskDialog._place", lambda self: None)
+    loop = QEventLoop()
+    dialog.example.loaded.connect(lambda *_: QTimer.singleShot(0, loop.quit))
+    QTimer.singleShot(WAIT_MS, loop.quit)
+    assert not dialog.run_button.isEnabled()
+    dialog.example_button.click()
+    assert not dialog.example_button.isEnabled()
+    loop.exec()
+    project = QgsProject.instance()
+    assert (dialog.picker.dem.name(), dialog.picker.depth.name()) == ("Elevation (synthetic)", "Soil depth (synthetic)")
+    assert dialog.picker.dem.renderer().type() == "hillshade"
+    assert dialog.run_button.isEnabled()
+    assert "press Run" in dialog.result_label.text()
+    assert dialog.example_button.isHidden()
+    root = project.layerTreeRoot()
+    shown = {node.name(): node.isVisible() for node in root.findLayers()}
+    assert shown == {"Soil depth (synthetic)": False, "Elevation (synthetic)": True, "Scenarios": True}
+    assert {node.parent().name() for node in root.findLayers()} == {"Example mountain (synthetic)"}
+    assert project.crs().authid() == "EPSG:5186"
+    assert canvas.extent().contains(dialog.picker.dem.extent())
+
+
+def test_a_layer_is_shown_beside_the_window_that_covers_the_map(tmp_path):
+    window = QMainWindow()
+    canvas = QgsMapCanvas(window)
+    window.setCentralWidget(canvas)
+    window.resize(700, 400)
+    window.show()
+    over = QWidget(window, Qt.WindowType.Window)
+    over.resize(300, 300)
+    over.show()
+    place_beside(over, canvas)
+    QgsApplication.processEvents()
+    layer = raster(tmp_path / "dem.tif", slope=0.3)
+    canvas.setDestinationCrs(layer.crs())
+    show_layer(canvas, layer, over)
+    free = free_width(canvas, over)
+    assert free == over.frameGeometry().left() - canvas.mapToGlobal(QPoint(0, 0)).x() < canvas.width()
+    to_pixels = canvas.getCoordinateTransform()
+    right = to_pixels.transform(layer.extent().xMaximum(), layer.extent().yMinimum())
+    left = to_pixels.transform(layer.extent().xMinimum(), layer.extent().yMaximum())
+    assert 0 <= left.x() < right.x() <= free
+    assert 0 <= left.y() < right.y() <= canvas.height()
+    before = canvas.extent()
+    show_if_unseen(canvas, layer, over)
+    assert canvas.extent() == before
+    canvas.setExtent(QgsRectangle(5000, 5000, 5100, 5100))
+    show_if_unseen(canvas, layer, over)
+    assert canvas.extent().contains(layer.extent())
+    window.close()
 
 
 def test_without_a_browser_help_tells_where_the_guide_is(dialog, monkeypatch):
@@ -678,7 +733,6 @@ def check_result(dialog, results):
 
 def test_what_keeps_the_network_from_running_is_said_when_the_dialog_opens(monkeypatch):
     from slopecast.plugin.algorithms.predict_failure_mask import PredictFailureMask
-    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 
     monkeypatch.setattr(PredictFailureMask, "canExecute", lambda self: (False, "torch is not installed"))
     dialog = FailureMaskDialog()
@@ -696,6 +750,7 @@ class Window:
         self.window, self.menu, self.toolbar = QMainWindow(), [], []
         self.canvas = QgsMapCanvas(self.window)
         self.window.setCentralWidget(self.canvas)
+        self.bar = QgsMessageBar(self.window)
         self.window.show()
 
     def mainWindow(self):
@@ -703,6 +758,9 @@ class Window:
 
     def mapCanvas(self):
         return self.canvas
+
+    def messageBar(self):
+        return self.bar
 
     def addDockWidget(self, area, dock):
         self.window.addDockWidget(area, dock)
@@ -732,7 +790,7 @@ def test_the_plugin_comes_and_goes(monkeypatch):
         "Predict failure mask...",
         "Live panel",
         "Predict failure masks from a table...",
-        "Example data...",
+        "Load example mountain",
     ]
     assert [action.toolTip() for action in iface.toolbar] == [
         "Slopecast: predict failure mask...",
@@ -740,9 +798,13 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     ]
     opened = []
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
-    for _, action in iface.menu[2:]:
-        action.trigger()
-    assert opened == ["slopecast:predictfromtable", "slopecast:exampledata"]
+    iface.menu[2][1].trigger()
+    assert opened == ["slopecast:predictfromtable"]
+    loaded = []
+    monkeypatch.setattr(FailureMaskDialog, "load_example", lambda dialog: loaded.append(dialog is plugin.dialog))
+    iface.menu[3][1].trigger()
+    assert loaded == [True]
+    plugin.dialog.close()
     assert not iface.toolbar[0].icon().isNull()
     iface.toolbar[0].trigger()
     first = plugin.dialog
@@ -755,6 +817,25 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     assert not plugin.panel.isVisible()
     plugin.unload()
     assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
+
+
+def test_the_first_start_tells_where_to_begin_and_later_ones_do_not(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    QgsSettings().remove("slopecast/greeted")
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    asked = []
+    monkeypatch.setattr(plugin, "load_example", lambda *_: asked.append(True))
+    plugin.initGui()
+    items = iface.bar.items()
+    assert ["Plugins > Slopecast" in item.text() for item in items] == [True]
+    items[0].findChild(QPushButton).click()
+    assert (asked, iface.bar.items()) == ([True], [])
+    plugin.unload()
+    later = SlopecastPlugin(iface)
+    later.initGui()
+    assert iface.bar.items() == []
+    later.unload()
 
 
 def test_the_plugin_lives_without_a_window(monkeypatch):

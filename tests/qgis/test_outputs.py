@@ -48,12 +48,15 @@ LEGENDS = {
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
     "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
+    "relief": [],
 }  # fmt: skip
 
 
 def legend(layer):
     """Labels of a raster layer's renderer."""
     renderer = layer.renderer()
+    if renderer.type() == "hillshade":
+        return []
     if renderer.type() == "paletted":
         return [c.label for c in renderer.classes()]
     return [i.label for i in renderer.shader().rasterShaderFunction().colorRampItemList()]

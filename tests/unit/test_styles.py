@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from checkout import ROOT
 
-STYLES = sorted((ROOT / "ui" / "styles").glob("*.qml"))
+#: All but the relief, which has no classes.
+STYLES = sorted(path for path in (ROOT / "ui" / "styles").glob("*.qml") if path.stem != "relief")
 #: What lies below a map: slopes of a hillshade, and what orthophotos show, as sRGB.
 BACKDROPS = {
     "lit slope": (215, 215, 215), "half-lit slope": (190, 190, 190), "slope in the shade": (90, 90, 90),
