@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsApplication, QgsSettings
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
@@ -15,7 +15,7 @@ from .algorithms.translation import load_translation, tr, unload_translation
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qgis.gui import QgisInterface
+    from qgis.gui import QgisInterface, QgsMessageBarItem
 
     from .gui.failure_mask_dialog import FailureMaskDialog
     from .gui.live_panel import LivePanel
@@ -42,6 +42,7 @@ class SlopecastPlugin:
         self.buttons: list[QAction] = []  # those of them that are on the toolbar
         self.dialog: FailureMaskDialog | None = None
         self.panel: LivePanel | None = None
+        self.hint: QgsMessageBarItem | None = None  # of the first start
 
     def initProcessing(self) -> None:
         """Register the provider, once."""
@@ -79,13 +80,22 @@ class SlopecastPlugin:
             return
         settings.setValue(_GREETED, True)
         bar = self.iface.messageBar()
-        text = tr("Where does rain make slopes fail? Find it in Plugins > Slopecast and on the toolbar, or try it now:")
-        item = bar.createMessage("Slopecast", text)
-        button = QPushButton(tr("Load example mountain"), item)
-        button.clicked.connect(lambda: bar.popWidget(item))
-        button.clicked.connect(self.load_example)
-        item.layout().addWidget(button)
-        bar.pushWidget(item, Qgis.MessageLevel.Info)
+        text = tr("Find it in the Plugins menu, or try it:")
+        self.hint = bar.createMessage("Slopecast", text)
+        button = QPushButton(tr("Load example mountain"), self.hint)
+        button.clicked.connect(self._follow_hint)
+        self.hint.layout().addWidget(button)
+        bar.pushWidget(self.hint, Qgis.MessageLevel.Info)
+
+    def _follow_hint(self) -> None:
+        """Load the example, and take the hint away once its button is no longer at work."""
+        QTimer.singleShot(0, self._drop_hint)
+        self.load_example()
+
+    def _drop_hint(self) -> None:
+        if self.hint is not None:
+            self.iface.messageBar().popWidget(self.hint)
+            self.hint = None
 
     def _add_action(self, name: str, icon: Path, text: str, button: str = "") -> QAction:
         """Put an entry into the menu and, with the tool tip ``button``, a button onto the toolbar."""
@@ -149,6 +159,7 @@ class SlopecastPlugin:
             self.iface.removeDockWidget(self.panel)
             self.panel.shut_down()
             self.panel = None
+        self._drop_hint()
         for action in self.actions:
             self.iface.removePluginMenu(_MENU, action)
             if action in self.buttons:

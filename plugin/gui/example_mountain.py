@@ -67,6 +67,8 @@ def add_mountain(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRa
     project.addMapLayers([depth, dem, table], False)
     group = project.layerTreeRoot().insertGroup(0, tr("Example mountain (synthetic)"))
     for layer in (depth, dem, table):
-        group.addLayer(layer).setExpanded(False)
+        node = group.addLayer(layer)
+        for expanded in (True, False):  # QGIS unfolds what is new, and heeds a change alone
+            node.setExpanded(expanded)
     group.findLayer(depth.id()).setItemVisibilityChecked(False)
     return dem, depth

@@ -52,6 +52,7 @@ _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 
 #: Title bar and taskbar need the rest.
 _SHARE_OF_SCREEN = 0.9
+_MAP_IS_THERE_AFTER_MS = 200
 
 _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "failure_mask_dialog.ui"))
 
@@ -224,7 +225,9 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.source_note, "")
         problems = self.problems()
         cautions = [*self.main_form.cautions, *self.advanced_form.cautions]
-        if problems:
+        if problems and self.example.run is not None:
+            show_note(self.status_label, "")  # what is missing is on its way
+        elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
         elif cautions:
             text = tr("Outside what the network was trained on: {}. Expect a less reliable mask.")
@@ -370,22 +373,36 @@ class FailureMaskDialog(QDialog, _Form):
 
     def load_example(self) -> None:
         """Draw the example mountain and pick it, so that nothing is missing but Run."""
-        self.example_button.setEnabled(False)
+        if self.run is not None:
+            return
         show_note(self.result_label, tr("Drawing the example mountain..."))
+        self._show_drawing(drawing=True)
         self.example.load()
+        self.refresh()
+
+    def _show_drawing(self, *, drawing: bool) -> None:
+        self.example_button.setEnabled(not drawing)
+        self.progress_bar.setVisible(drawing)
+        self.progress_bar.setRange(0, 0 if drawing else 100)  # without an end: it moves
 
     def _on_example(self, dem: QgsRasterLayer, depth: QgsRasterLayer) -> None:
-        self.example_button.setEnabled(True)
+        self._show_drawing(drawing=False)
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
-        canvas = map_canvas()
-        if canvas is not None:
-            show_layer(canvas, dem, self)
+        # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
+        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._show_layer(dem.id()))
         text = tr("The example mountain is loaded, soil and rain are filled in: press Run.")
         show_note(self.result_label, *((self._missing, "error") if self._missing else (text, "good")))
         self.run_button.setFocus()
+        QTimer.singleShot(0, self.fit)
+
+    def _show_layer(self, layer_id: str) -> None:
+        canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
+        if canvas is not None and layer is not None:
+            show_layer(canvas, layer, self)
 
     def _on_no_example(self, reason: str) -> None:
-        self.example_button.setEnabled(True)
+        self._show_drawing(drawing=False)
+        self.refresh()
         show_note(self.result_label, reason, "error")
 
     def _offer_example_data(self, *_: Any) -> None:

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 _MARGIN = 1.05
 #: A narrower strip beside the window is not worth looking at: the layer is shown below the window then.
-_LEAST_FREE_SHARE = 0.3
+_LEAST_FREE_SHARE = 0.18
 
 
 def map_canvas() -> QgsMapCanvas | None:
@@ -69,4 +69,6 @@ def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:
 
 
 def _on_screen(canvas: QgsMapCanvas) -> QRect:
-    return QRect(canvas.mapToGlobal(QPoint(0, 0)), canvas.size())
+    """The map's rectangle; the whole window's while QGIS shows its welcome page in place of the map."""
+    shown = canvas if canvas.isVisible() else canvas.window()
+    return QRect(shown.mapToGlobal(QPoint(0, 0)), shown.size())
