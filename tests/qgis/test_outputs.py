@@ -37,7 +37,7 @@ LEGENDS = {
     "failure_depth": ["1 to 1.5 m"],
     "runoff": ["0 mm (all infiltrates)", "25 to 50 mm"],
     "critical_rainfall": ["0 mm/h (fails without rain)", "8 to 16 mm/h"],
-    "failure_time": ["0 h (before the rain)", "12 to 24 h"],
+    "failure_time": ["0 h (before the rain)", "18 to 24 h"],
     "failure_mode": ["none: stable", "failed at the wetting front", "failed at the bedrock"],
     "stability_class": [
         "unconditionally stable (even saturated)", "stable now", "failed in this rain",
