@@ -40,8 +40,8 @@ LEGENDS = {
     "failure_time": ["0 h (before the rain)", "18 to 24 h"],
     "failure_mode": ["none: stable", "failed at the wetting front", "failed at the bedrock"],
     "stability_class": [
-        "unconditionally stable (even saturated)", "stable now", "failed in this rain",
-        "unconditionally unstable (even dry)",
+        "stable even when saturated", "stable now", "failed in this rain",
+        "unstable even when dry",
     ],
     "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],

@@ -5,7 +5,7 @@
       <rasterTransparency/>
       <rastershader>
         <colorrampshader colorRampType="DISCRETE" classificationMode="1" clip="0" minimumValue="0" maximumValue="48">
-          <item value="0" color="#4a0072" alpha="255" label="0 h (before the rain)"/>
+          <item value="0" color="#5e1391" alpha="255" label="0 h (before the rain)"/>
           <item value="3" color="#b10026" alpha="255" label="0 to 3 h"/>
           <item value="6" color="#e31a1c" alpha="255" label="3 to 6 h"/>
           <item value="12" color="#fc4e2a" alpha="255" label="6 to 12 h"/>
