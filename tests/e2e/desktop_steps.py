@@ -100,6 +100,8 @@ def look_at_first_start(plugin):
     yield lambda: not canvas.isDrawing()
     yield 500
     SEEN["example"]["result"] = dialog.result_label.text()
+    iface.messageBar().clearWidgets()
+    yield 300
     screenshot("0c_first_mask")
     dialog.shut_down()
     plugin.dialog = None
