@@ -110,6 +110,7 @@ class FailureMaskDialog(QDialog, _Form):
         show_note(self.also_note, tr(CONFIDENCE_NOTE))
         self.also_boxes["MODEL_CONFIDENCE"].setToolTip(tr(CONFIDENCE_NOTE))
         self.also_boxes["MODEL_CONFIDENCE"].toggled.connect(self.also_note.setVisible)
+        self.also_boxes["MODEL_CONFIDENCE"].toggled.connect(lambda _: QTimer.singleShot(0, self.fit))
         self.also_note.hide()
         self.model_file.setFilter(tr("Network weights (*.safetensors)"))
         self.model_file.setDialogTitle(tr("Choose the network's weights"))
@@ -219,6 +220,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
+        told = not self.status_label.isHidden()
         self.picker.show_notes()
         self._offer_example_data()
         if not self._from_source.items() <= self.values.items():
@@ -234,6 +236,8 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.status_label, text.format(", ".join(tr(label) for label in cautions)), "caution")
         else:
             show_note(self.status_label, "")
+        if told == self.status_label.isHidden():
+            QTimer.singleShot(0, self.fit)
         self.run_button.setEnabled(not problems and self.run is None)
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)

@@ -125,14 +125,19 @@ def failed_text(failed: int, valid: int, area_of_cell: float = 0.0, before: int 
     ``before`` is how many of them fail without the rain already.
     """
     share = 100.0 * failed / valid if valid else 0.0
-    area = tr(", {:,.3g} ha").format(failed * area_of_cell / _M2_PER_HA) if area_of_cell else ""
+    area = tr(", {} ha").format(_area_text(failed * area_of_cell, digits=3)) if area_of_cell else ""
     already = tr(", {:,} of them before the rain already").format(before) if before else ""
     return tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
 
 
+def _area_text(area: float, *, digits: int) -> str:
+    """An area [m2] in hectares with so many significant digits and no exponent, e.g. ``1,240``."""
+    return f"{float(f'{area / _M2_PER_HA:.{digits}g}'):,.10g}"
+
+
 def preview_text(share: float, area: float = 0.0) -> str:
     """Say about what share (0 to 1) and area [m2] fail: a preview is not good for more than two digits."""
-    about = tr(", {:,.0f} ha").format(area / _M2_PER_HA) if area else ""
+    about = tr(", {} ha").format(_area_text(area, digits=2)) if area else ""
     return tr("<b>Preview: about {:.2g} % of the cells fail{}.</b>").format(100.0 * share, about)
 
 

@@ -25,6 +25,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
+from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QMainWindow, QPushButton, QWidget
 from slopecast.plugin.algorithms.choices import chosen
 from slopecast.plugin.core.grid import Grid, write
@@ -35,7 +36,16 @@ from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note
 from slopecast.plugin.gui.map_view import free_width, place_beside, show_if_unseen, show_layer
 from slopecast.plugin.gui.number_field import NumberField, number_text
-from slopecast.plugin.gui.scenario_run import DEVICES, reliability_kind, result_text, run_parameters, scenario_title
+from slopecast.plugin.gui.scenario_run import (
+    DEVICES,
+    failed_text,
+    preview_text,
+    reliability_kind,
+    result_text,
+    run_parameters,
+    scenario_title,
+)
+from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.main import SlopecastPlugin
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
@@ -400,6 +410,29 @@ def test_failures_before_the_rain_are_told_with_the_number():
     assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
 
 
+def test_large_areas_have_no_exponent_and_previews_two_digits():
+    assert "(77.3 %, 1,240 ha)" in failed_text(123_728, 160_000, 100.0)
+    assert "(0.00125 %, 0.02 ha)" in failed_text(2, 160_000, 100.0)
+    assert preview_text(0.1117, 1_787_000.0) == "<b>Preview: about 11 % of the cells fail, 180 ha.</b>"
+
+
+@pytest.mark.parametrize(("window", "least"), [(239, 4.5), (50, 4.5), (114, 3.0)])
+@pytest.mark.parametrize("kind", ["error", "caution", "good", "hint", "text"])
+def test_notes_are_read_on_light_dark_and_grey_windows(window, least, kind):
+    """QGIS's themes default, Night Mapping and Blend of Gray, on which not even white has 5 to 1; WCAG's contrast."""
+
+    def luminance(colour):
+        parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3])
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts))
+
+    widget = QWidget()
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(window, window, window))
+    widget.setPalette(palette)
+    lights = sorted(luminance(colour) for colour in (QColor(note_colour(widget, kind)), QColor(window, window, window)))
+    assert (lights[1] + 0.05) / (lights[0] + 0.05) > least
+
+
 def test_an_empty_project_is_offered_the_example_mountain(dialog, tmp_path):
     assert not dialog.example_button.isHidden()
     layer = raster(tmp_path / "dem.tif", slope=0.3)
@@ -596,6 +629,18 @@ def test_the_dialog_shrinks_when_a_group_is_folded(dialog, layers, monkeypatch):
     dialog.advanced_box.setCollapsed(True)
     wait(300)
     assert dialog.height() == before
+
+
+def test_the_dialog_grows_for_a_note_below_the_form(dialog, layers, monkeypatch):
+    """Neither the note on the confidence nor that on the values pushes the form's end out of sight."""
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog._SHARE_OF_SCREEN", 4.0)
+    dialog.show()
+    wait(300)
+    dialog.also_boxes["MODEL_CONFIDENCE"].setChecked(True)
+    dialog.main_form.fields["RAINFALL"].setText("40")
+    wait(300)
+    assert dialog.status_label.isVisible()
+    assert not dialog.scroll.verticalScrollBar().isVisible()
 
 
 def wait(milliseconds):
