@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QPoint, QRect
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QMainWindow, QWidget
 
 _MARGIN = 1.05
 #: A narrower strip beside the window is not worth looking at: the layer is shown below the window then.
@@ -69,6 +69,8 @@ def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:
 
 
 def _on_screen(canvas: QgsMapCanvas) -> QRect:
-    """The map's rectangle; the whole window's while QGIS shows its welcome page in place of the map."""
-    shown = canvas if canvas.isVisible() else canvas.window()
+    """The map's rectangle; that of what stands in its place while QGIS shows its welcome page."""
+    window = canvas.window()
+    in_its_place = window.centralWidget() if isinstance(window, QMainWindow) else window
+    shown = canvas if canvas.isVisible() else in_its_place or window
     return QRect(shown.mapToGlobal(QPoint(0, 0)), shown.size())

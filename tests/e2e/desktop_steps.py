@@ -83,8 +83,10 @@ def look_at_first_start(plugin):
     """Read the hint of the first start; follow it; see the example mountain; go back to an empty project."""
     SEEN["hint"] = [item.text() for item in iface.messageBar().items()]
     screenshot("0_first_start")
+    began = time.monotonic()
     plugin.hint.findChild(QPushButton).click()
     yield lambda: plugin.dialog is not None and plugin.dialog.example.run is None
+    loaded = time.monotonic() - began
     yield 500
     yield lambda: not iface.mapCanvas().isDrawing()
     dialog = plugin.dialog
@@ -94,8 +96,10 @@ def look_at_first_start(plugin):
         "seen": canvas.extent().contains(dialog.picker.dem.extent()), "hint": plugin.hint is not None,
     }  # fmt: skip
     screenshot("0b_example")
+    began = time.monotonic()
     dialog.run_button.click()
     yield lambda: dialog.run is None
+    SEEN["example"]["seconds"] = [loaded, time.monotonic() - began]
     yield 500
     yield lambda: not canvas.isDrawing()
     yield 500
