@@ -14,8 +14,8 @@ from qgis_process import ROOT, QgisProcess
 SCENARIO = {"COHESION": 8, "FRICTION_ANGLE": 28, "CONDUCTIVITY": 3e-6, "RAINFALL": 8.5, "DURATION": 24}
 #: Pictures of the desktop, by the name that the guide uses.
 DESKTOP = {
-    "first_start": "0_first_start", "dialog": "0c_first_mask", "dialog_advanced": "2d_advanced", "dialog_rain": "2c_rain", "result": "4b_map",
-    "live_panel": "6_live",
+    "first_start": "0_first_start", "dialog": "0c_first_mask", "dialog_advanced": "2d_advanced",
+    "dialog_rain": "2c_rain", "result": "4b_map", "live_panel": "6_live",
 }  # fmt: skip
 COLOURS = 256
 LARGEST_BYTES = 300_000
