@@ -317,6 +317,8 @@ class FailureMaskDialog(QDialog, _Form):
         run.line.connect(self._log)
         run.finished.connect(self._on_finished)
         self.run = run
+        self.log_box.show()
+        self.log_box.setFocus()  # Run, which is switched off, would pass it on into the first number
         self._show_running(running=True)
         problem = run.start()
         if problem:
@@ -345,6 +347,8 @@ class FailureMaskDialog(QDialog, _Form):
     def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
         self.run = None
         self._show_running(running=False)
+        if self.focusWidget() is self.log_box:
+            self.run_button.setFocus()
         if successful:
             self._show_results(results)
         elif reason:

@@ -20,13 +20,11 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsProject,
     QgsRasterLayer,
-    QgsRectangle,
-    QgsSettings,
 )
-from qgis.gui import QgsMapCanvas, QgsMessageBar
-from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMainWindow, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
 from slopecast.plugin.algorithms.choices import chosen
 from slopecast.plugin.core.grid import Grid, write
 from slopecast.plugin.core.presets import PRESETS
@@ -34,7 +32,6 @@ from slopecast.plugin.core.rainfall import idf_intensity
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note
-from slopecast.plugin.gui.map_view import free_width, place_beside, show_if_unseen, show_layer
 from slopecast.plugin.gui.number_field import NumberField, number_text
 from slopecast.plugin.gui.scenario_run import (
     DEVICES,
@@ -46,7 +43,6 @@ from slopecast.plugin.gui.scenario_run import (
     scenario_title,
 )
 from slopecast.plugin.gui.variable_form import note_colour
-from slopecast.plugin.main import SlopecastPlugin
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
 FAKE = "slopecastfake:predict"
@@ -137,7 +133,6 @@ def fake_provider():
 @pytest.fixture
 def dialog():
     """A dialog on an empty project."""
-
     QgsProject.instance().clear()
     made = FailureMaskDialog(algorithm_id=FAKE)
     yield made
@@ -471,36 +466,6 @@ def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog,
     assert canvas.extent().contains(dialog.picker.dem.extent())
 
 
-def test_a_layer_is_shown_beside_the_window_that_covers_the_map(tmp_path):
-    window = QMainWindow()
-    canvas = QgsMapCanvas(window)
-    window.setCentralWidget(canvas)
-    window.resize(700, 400)
-    window.show()
-    over = QWidget(window, Qt.WindowType.Window)
-    over.resize(300, 300)
-    over.show()
-    place_beside(over, canvas)
-    QgsApplication.processEvents()
-    layer = raster(tmp_path / "dem.tif", slope=0.3)
-    canvas.setDestinationCrs(layer.crs())
-    show_layer(canvas, layer, over)
-    free = free_width(canvas, over)
-    assert free == over.frameGeometry().left() - canvas.mapToGlobal(QPoint(0, 0)).x() < canvas.width()
-    to_pixels = canvas.getCoordinateTransform()
-    right = to_pixels.transform(layer.extent().xMaximum(), layer.extent().yMinimum())
-    left = to_pixels.transform(layer.extent().xMinimum(), layer.extent().yMaximum())
-    assert 0 <= left.x() < right.x() <= free
-    assert 0 <= left.y() < right.y() <= canvas.height()
-    before = canvas.extent()
-    show_if_unseen(canvas, layer, over)
-    assert canvas.extent() == before
-    canvas.setExtent(QgsRectangle(5000, 5000, 5100, 5100))
-    show_if_unseen(canvas, layer, over)
-    assert canvas.extent().contains(layer.extent())
-    window.close()
-
-
 def test_without_a_browser_help_tells_where_the_guide_is(dialog, monkeypatch):
     from slopecast.plugin.algorithms.locations import GUIDE
 
@@ -696,6 +661,15 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
 
 
 @pytest.mark.usefixtures("fake_provider", "layers")
+def test_a_run_leaves_no_number_selected(dialog):
+    """Else the next key would overwrite the cohesion."""
+    dialog.show()
+    dialog.run_button.setFocus()
+    run_to_the_end(dialog)
+    assert dialog.focusWidget() is dialog.run_button
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
 def test_an_overwritten_file_is_shown_once(dialog, tmp_path):
     dialog.output_file.setFilePath(str(tmp_path / "mask.tif"))
     run_to_the_end(dialog)
@@ -785,109 +759,3 @@ def test_what_keeps_the_network_from_running_is_said_when_the_dialog_opens(monke
     dialog = FailureMaskDialog()
     assert dialog.result_label.text() == "torch is not installed"
     dialog.shut_down()
-
-
-# -- the plugin ----------------------------------------------------------------------------------
-
-
-class Window:
-    """The part of QGIS's interface that the plugin uses."""
-
-    def __init__(self):
-        self.window, self.menu, self.toolbar = QMainWindow(), [], []
-        self.canvas = QgsMapCanvas(self.window)
-        self.window.setCentralWidget(self.canvas)
-        self.bar = QgsMessageBar(self.window)
-        self.window.show()
-
-    def mainWindow(self):
-        return self.window
-
-    def mapCanvas(self):
-        return self.canvas
-
-    def messageBar(self):
-        return self.bar
-
-    def addDockWidget(self, area, dock):
-        self.window.addDockWidget(area, dock)
-
-    def removeDockWidget(self, dock):
-        self.window.removeDockWidget(dock)
-
-    def addPluginToMenu(self, name, action):
-        self.menu.append((name, action))
-
-    def removePluginMenu(self, name, action):
-        self.menu.remove((name, action))
-
-    def addToolBarIcon(self, action):
-        self.toolbar.append(action)
-
-    def removeToolBarIcon(self, action):
-        self.toolbar.remove(action)
-
-
-def test_the_plugin_comes_and_goes(monkeypatch):
-    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
-    iface = Window()
-    plugin = SlopecastPlugin(iface)
-    plugin.initGui()
-    assert [action.text() for _, action in iface.menu] == [
-        "Predict failure mask...",
-        "Live panel",
-        "Predict failure masks from a table...",
-        "Load example mountain",
-    ]
-    assert [action.toolTip() for action in iface.toolbar] == [
-        "Slopecast: predict failure mask...",
-        "Slopecast: live panel",
-    ]
-    opened = []
-    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
-    iface.menu[2][1].trigger()
-    assert opened == ["slopecast:predictfromtable"]
-    loaded = []
-    monkeypatch.setattr(FailureMaskDialog, "load_example", lambda dialog: loaded.append(dialog is plugin.dialog))
-    iface.menu[3][1].trigger()
-    assert loaded == [True]
-    plugin.dialog.close()
-    assert not iface.toolbar[0].icon().isNull()
-    iface.toolbar[0].trigger()
-    first = plugin.dialog
-    assert first.isVisible()
-    iface.toolbar[0].trigger()
-    assert plugin.dialog is first
-    iface.toolbar[1].trigger()
-    assert plugin.panel.isVisible()
-    iface.toolbar[1].trigger()
-    assert not plugin.panel.isVisible()
-    plugin.unload()
-    assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
-
-
-def test_the_first_start_tells_where_to_begin_and_later_ones_do_not(monkeypatch):
-    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
-    QgsSettings().remove("slopecast/greeted")
-    iface = Window()
-    plugin = SlopecastPlugin(iface)
-    asked = []
-    monkeypatch.setattr(plugin, "load_example", lambda *_: asked.append(True))
-    plugin.initGui()
-    items = iface.bar.items()
-    assert ["Plugins menu" in item.text() for item in items] == [True]
-    items[0].findChild(QPushButton).click()
-    wait(100)
-    assert (asked, iface.bar.items()) == ([True], [])
-    plugin.unload()
-    later = SlopecastPlugin(iface)
-    later.initGui()
-    assert iface.bar.items() == []
-    later.unload()
-
-
-def test_the_plugin_lives_without_a_window(monkeypatch):
-    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
-    plugin = SlopecastPlugin(None)
-    plugin.initGui()
-    plugin.unload()
