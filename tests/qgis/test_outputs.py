@@ -429,3 +429,25 @@ def test_a_layer_that_stands_in_its_group_already_finds_its_place_there(tmp_path
     Styler(style, None, "run", 1).postProcessLayer(second, context, context.feedback())
     assert [(node.name(), node.isVisible()) for node in group.findLayers()] == [("a", True), ("b", False)]
     assert len(project.mapLayers()) == 2
+
+
+def test_the_example_is_loaded_as_a_relief_that_no_depth_covers(tmp_path, feedback):
+    """By the toolbox too: elevation as a hillshade, soil depth switched off."""
+    import processing
+
+    project, context = QgsProject.instance(), QgsProcessingContext()
+    project.clear()
+    context.setProject(project)
+    context.setFeedback(feedback)
+    processing.run("slopecast:exampledata", {"SIZE": 48, "OUTPUT_FOLDER": str(tmp_path)}, context=context)
+    for path, details in context.layersToLoadOnCompletion().items():
+        layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
+        layer.setName(details.name)
+        project.addMapLayer(layer)
+        if details.postProcessor():
+            details.postProcessor().postProcessLayer(layer, context, feedback)
+    nodes = {node.name(): node for node in project.layerTreeRoot().findLayers()}
+    shown = {name: node.isVisible() for name, node in nodes.items()}
+    assert shown == {"Scenarios": True, "Soil depth (synthetic)": False, "Elevation (synthetic)": True}
+    assert nodes["Elevation (synthetic)"].layer().renderer().type() == "hillshade"
+    assert "1 to 1.5 m" in legend(nodes["Soil depth (synthetic)"].layer())
