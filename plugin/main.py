@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt
+from qgis.core import Qgis, QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QPushButton
 
 from .algorithms.locations import ICON, LIVE_ICON
 from .algorithms.translation import load_translation, tr, unload_translation
@@ -15,13 +15,14 @@ from .algorithms.translation import load_translation, tr, unload_translation
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qgis.gui import QgisInterface
+    from qgis.gui import QgisInterface, QgsMessageBarItem
 
     from .gui.failure_mask_dialog import FailureMaskDialog
     from .gui.live_panel import LivePanel
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
+_GREETED = "slopecast/greeted"
 
 
 class SlopecastPlugin:
@@ -41,6 +42,7 @@ class SlopecastPlugin:
         self.buttons: list[QAction] = []  # those of them that are on the toolbar
         self.dialog: FailureMaskDialog | None = None
         self.panel: LivePanel | None = None
+        self.hint: QgsMessageBarItem | None = None  # of the first start
 
     def initProcessing(self) -> None:
         """Register the provider, once."""
@@ -67,8 +69,33 @@ class SlopecastPlugin:
         live.triggered.connect(self.show_panel)
         table = self._add_action("slopecastPredictFromTable", ICON, tr("Predict failure masks from a table..."))
         table.triggered.connect(self.open_table)
-        example = self._add_action("slopecastExampleData", ICON, tr("Example data..."))
-        example.triggered.connect(self.open_example_data)
+        example = self._add_action("slopecastExampleMountain", ICON, tr("Load example mountain"))
+        example.triggered.connect(self.load_example)
+        self._greet()
+
+    def _greet(self) -> None:
+        """Say once, after the installation, where the plugin is and how to try it."""
+        settings = QgsSettings()
+        if settings.value(_GREETED, False, type=bool):
+            return
+        settings.setValue(_GREETED, True)
+        bar = self.iface.messageBar()
+        text = tr("Find it in the Plugins menu, or try it:")
+        self.hint = bar.createMessage("Slopecast", text)
+        button = QPushButton(tr("Load example mountain"), self.hint)
+        button.clicked.connect(self._follow_hint)
+        self.hint.layout().addWidget(button)
+        bar.pushWidget(self.hint, Qgis.MessageLevel.Info)
+
+    def _follow_hint(self) -> None:
+        """Load the example, and take the hint away once its button is no longer at work."""
+        QTimer.singleShot(0, self._drop_hint)
+        self.load_example()
+
+    def _drop_hint(self) -> None:
+        if self.hint is not None:
+            self.iface.messageBar().popWidget(self.hint)
+            self.hint = None
 
     def _add_action(self, name: str, icon: Path, text: str, button: str = "") -> QAction:
         """Put an entry into the menu and, with the tool tip ``button``, a button onto the toolbar."""
@@ -86,9 +113,10 @@ class SlopecastPlugin:
         """Open the dialog of the table of scenarios."""
         self._open_algorithm("slopecast:predictfromtable")
 
-    def open_example_data(self) -> None:
-        """Open the dialog of the example mountain."""
-        self._open_algorithm("slopecast:exampledata")
+    def load_example(self, *_: object) -> None:
+        """Open the dialog with a mountain to try it on."""
+        self.show_dialog()
+        self.dialog.load_example()
 
     def _open_algorithm(self, algorithm_id: str) -> None:
         """Open an algorithm in Processing's dialog, or say why it cannot be."""
@@ -131,6 +159,7 @@ class SlopecastPlugin:
             self.iface.removeDockWidget(self.panel)
             self.panel.shut_down()
             self.panel = None
+        self._drop_hint()
         for action in self.actions:
             self.iface.removePluginMenu(_MENU, action)
             if action in self.buttons:

@@ -30,9 +30,11 @@ from .translation import tr
 if TYPE_CHECKING:
     from .log import Log
 
-DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "", "Elevation of the synthetic mountain.")
+DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "relief", "Elevation of the synthetic mountain.")
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
+#: The depth would hide the relief: it stands above it, and all places but the first are switched off.
+_PLACES = {"DEM": 0, "SOIL_DEPTH": -1}
 
 #: Parameter table: name, cohesion [kPa], friction angle [deg], conductivity [m/s], rainfall [mm/h], duration [h].
 TABLE_HEADER = ("name", "cohesion", "friction_angle", "conductivity", "rainfall", "duration")
@@ -42,8 +44,11 @@ SCENARIOS = (
     ("steady_rain", 8, 28, 3e-6, 8.5, 24),
     ("cloudburst", 8, 28, 3e-6, 17, 3),
     ("three_wet_days", 8, 28, 1e-6, 4, 72),
-    ("weak_soil", 3, 24, 3e-6, 8.5, 24),
+    ("weak_soil", 6, 27, 3e-6, 8.5, 24),
 )
+#: A mountain on which the default numbers tell what the plugin is for: 7 % of it fails, and nearly all of that only in
+#: the rain. On most seeds, slopes above 40 degrees fail dry.
+_SEED = 3432
 
 _NOTE = "Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary."
 _EPSG = 5186  # Korea 2000 / Central Belt 2010: metres
@@ -68,7 +73,7 @@ class ExampleData(SlopecastAlgorithm):
         """Yield the parameters."""
         integer, double = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
         for key, title, kind, default, text in (
-            ("SEED", "Seed", integer, 96, "The same seed, size and cell size give the same mountain."),
+            ("SEED", "Seed", integer, _SEED, "The same seed, size and cell size give the same mountain."),
             (
                 "SIZE",
                 "Size [cells]",
@@ -189,5 +194,5 @@ def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:
         ("DEM", tr(DEM.label)),
     ):
         context.addLayerToLoadOnCompletion(str(paths[key]), QgsProcessingContext.LayerDetails(title, project, key))
-        if key in _RASTERS and _RASTERS[key].style:
-            style_on_load(context, str(paths[key]), _RASTERS[key])
+        if key in _RASTERS:
+            style_on_load(context, str(paths[key]), _RASTERS[key], place=_PLACES[key])

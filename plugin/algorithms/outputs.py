@@ -181,13 +181,24 @@ class RasterTargets:
             partial = folders[path.parent] / path.name
             write_raster(partial, arrays[output.key], grid, metadata, output, bands, styles.get(output.key, ""))
 
-    def load(self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None) -> dict[str, str]:
-        """Style the layers that Processing will load, and give the paths by key."""
-        series = series or {}
-        shown = sum(self._context.willLoadLayerOnCompletion(str(path)) for path in self._paths.values())
+    @property
+    def shown(self) -> list[str]:
+        """Files that Processing will load."""
+        return [str(path) for path in self._paths.values() if self._context.willLoadLayerOnCompletion(str(path))]
+
+    def load(
+        self, scenario: str = "", series: Mapping[str, TimeSeries] | None = None, group: str = ""
+    ) -> dict[str, str]:
+        """Style the layers that Processing will load, and give the paths by key.
+
+        Several stand in a group named after the scenario, or all in ``group``: the first on top and switched on, the
+        others switched off, for they would hide one another.
+        """
+        series, shown = series or {}, self.shown
+        group = group or (scenario if len(shown) > 1 else "")
         for output, path in self._paths.items():
-            group = scenario if shown > 1 else ""
-            style_on_load(self._context, str(path), output, scenario, series.get(output.key), group)
+            place = shown.index(str(path)) if group and str(path) in shown else None
+            style_on_load(self._context, str(path), output, scenario, series.get(output.key), group, place)
         return {output.key: str(path) for output, path in self._paths.items()}
 
 
@@ -291,7 +302,7 @@ def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: 
     if node is None:
         return
     group: QgsLayerTreeGroup = root.findGroup(name) or root.insertGroup(0, name)
-    if node.parent() != group:
+    if node.parent() != group or place is not None:  # QGIS adds a layer above the current one, in its group
         placed = node.clone()
         if place is not None:
             placed.setCustomProperty(_PLACE, place)

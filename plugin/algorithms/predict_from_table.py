@@ -212,11 +212,13 @@ class PredictFromTable(ScenarioAlgorithm):
             summary = write_table(
                 destinations, "SUMMARY", _SUMMARY, _SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
             )
-        outputs: dict[str, Any] = targets.load(choices.table.source)
+        group = tr("Failure masks: {}").format(choices.table.source)
+        outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if report is not None:
             outputs["REPORT"] = str(report)
         if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
-            _load(destinations.context, folder, names, choices.table.source, summary, log)
+            _load(destinations.context, [folder / f"{name}.tif" for name in names], group, len(targets.shown), log)
+        group_on_load(destinations.context, summary, group, len(targets.shown) + len(names))
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary}
 
     def _write_rasters_of_all(
@@ -368,19 +370,15 @@ def _listed(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
-def _load(
-    context: QgsProcessingContext, folder: Path, names: Sequence[str], table: str, summary: str, log: Log
-) -> None:
-    """Ask Processing to open the masks as a group in the rows' order, the summary below them."""
+def _load(context: QgsProcessingContext, masks: Sequence[Path], group: str, place: int, log: Log) -> None:
+    """Ask Processing to open the masks in the rows' order, from a place of their group on."""
     project = context.project()
     if project is None:
         return
-    if len(names) > _MOST_LAYERS:
-        log.pushInfo(tr("{} masks are not added to the project; they are in {}.").format(len(names), folder))
+    if len(masks) > _MOST_LAYERS:
+        log.pushInfo(tr("{} masks are not added to the project; they are in {}.").format(len(masks), masks[0].parent))
         return
-    group = tr("Failure masks: {}").format(table)
-    for place, name in enumerate(names):
-        path = str(folder / f"{name}.tif")
-        context.addLayerToLoadOnCompletion(path, QgsProcessingContext.LayerDetails(name, project, name))
-        style_on_load(context, path, _MASK, group=group, place=place)
-    group_on_load(context, summary, group, len(names))
+    for number, mask in enumerate(masks):
+        details = QgsProcessingContext.LayerDetails(mask.stem, project, mask.stem)
+        context.addLayerToLoadOnCompletion(str(mask), details)
+        style_on_load(context, str(mask), _MASK, group=group, place=place + number)

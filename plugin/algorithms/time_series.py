@@ -35,7 +35,7 @@ class TimeSeries:
         """Let the temporal controller play a loaded layer (main thread).
 
         From QGIS 3.38 on a layer may have a time for each band. Before, a layer has one time: a group of layers, each
-        of which shows one band at its time, is put beside the first, which stays without time.
+        of which shows one band at its time, is put beside the first, which stays without time; it is switched off.
         """
         modes = getattr(Qgis, "RasterTemporalMode", None)
         per_band = getattr(modes, "FixedRangePerBand", None)
@@ -50,6 +50,7 @@ class TimeSeries:
     def _as_group(self, layer: QgsRasterLayer, project: QgsProject) -> None:
         group = project.layerTreeRoot().insertGroup(0, tr("{}: over time").format(layer.name()))
         group.setExpanded(False)
+        group.setItemVisibilityChecked(False)  # without the temporal controller all moments lie over one another
         for number, (hour, period) in enumerate(zip(self.hours, self.ranges()), start=1):
             moment = QgsRasterLayer(layer.source(), f"{layer.name()}, {hour:g} h")
             renderer = layer.renderer().clone()

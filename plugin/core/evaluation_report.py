@@ -32,7 +32,7 @@ FIDELITY = (
     "Everything here is agreement with Slopecast's physics engine, not with nature: all solvers get the same soil "
     "depth and the same antecedent water, and where these are wrong all are wrong alike."
 )
-_COLOURS = {TRUE_NEGATIVE: "", TRUE_POSITIVE: "#009e73", FALSE_POSITIVE: "#d55e00", FALSE_NEGATIVE: "#0072b2"}
+_COLOURS = {TRUE_NEGATIVE: "", TRUE_POSITIVE: "#0072b2", FALSE_POSITIVE: "#ffd400", FALSE_NEGATIVE: "#d55e00"}
 _AGREEMENT = tuple(
     MapClass(label, _COLOURS[number])
     for number, label in (

@@ -20,6 +20,8 @@ from ..core.scenario import Scenario
 from ..variables import BY_NAME, VARIABLES
 from .algorithm_run import AlgorithmRun
 from .design_rain_dialog import DesignRainDialog
+from .example_mountain import ExampleMountain
+from .map_view import map_canvas, place_beside, show_if_unseen, show_layer
 from .mountain_picker import MountainPicker
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
@@ -48,9 +50,9 @@ _DEVICE_LABELS = {
 }
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 
-_SHARE_OF_SCREEN = 0.85
-#: A run lets the dialog grow up to this height, title bar left out: it fits screens of 768 lines.
-_HIGHEST_IN_A_RUN = 720
+#: Title bar and taskbar need the rest.
+_SHARE_OF_SCREEN = 0.9
+_MAP_IS_THERE_AFTER_MS = 200
 
 _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "failure_mask_dialog.ui"))
 
@@ -70,6 +72,8 @@ class FailureMaskDialog(QDialog, _Form):
         super().__init__(parent)
         self.algorithm_id = algorithm_id
         self.run: AlgorithmRun | None = None
+        self.example = ExampleMountain(self)
+        self._placed = False
         self._title, self._cell_area = "", 0.0
         self._from_source: dict[str, float] = {}
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
@@ -106,6 +110,7 @@ class FailureMaskDialog(QDialog, _Form):
         show_note(self.also_note, tr(CONFIDENCE_NOTE))
         self.also_boxes["MODEL_CONFIDENCE"].setToolTip(tr(CONFIDENCE_NOTE))
         self.also_boxes["MODEL_CONFIDENCE"].toggled.connect(self.also_note.setVisible)
+        self.also_boxes["MODEL_CONFIDENCE"].toggled.connect(lambda _: QTimer.singleShot(0, self.fit))
         self.also_note.hide()
         self.model_file.setFilter(tr("Network weights (*.safetensors)"))
         self.model_file.setDialogTitle(tr("Choose the network's weights"))
@@ -119,13 +124,22 @@ class FailureMaskDialog(QDialog, _Form):
             widget.hide()  # until the first run
         algorithm = QgsApplication.processingRegistry().algorithmById(self.algorithm_id)
         runnable, reason = algorithm.canExecute() if algorithm else (True, "")
-        if not runnable:
-            show_note(self.result_label, reason, "error")  # told before anything is filled in
+        self._missing = "" if runnable else reason
+        if self._missing:
+            show_note(self.result_label, self._missing, "error")  # told before anything is filled in
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Fit the dialog once its groups are folded as they were left."""
+        """Fit the dialog once its groups are folded as they were left; the first time, put it beside the map."""
         super().showEvent(event)
         QTimer.singleShot(0, self.fit)
+        if not self._placed:
+            self._placed = True
+            QTimer.singleShot(0, self._place)
+
+    def _place(self) -> None:
+        canvas = map_canvas()
+        if canvas is not None and canvas.window().isVisible():
+            place_beside(self, canvas)
 
     def fit(self, *_: Any) -> None:
         """Take the height that shows the whole form, within the screen; a height that the user chose only grows."""
@@ -134,8 +148,6 @@ class FailureMaskDialog(QDialog, _Form):
         window = self.windowHandle()  # Qt 5.12 knows the screen of no other
         screen = window.screen() if window else QGuiApplication.primaryScreen()
         highest = int(_SHARE_OF_SCREEN * screen.availableGeometry().height())
-        if not self.log_box.isHidden():
-            highest = min(highest, max(_HIGHEST_IN_A_RUN, self.height()))
         height = max(min(self.height() + missing, highest), self.minimumSizeHint().height())
         if height > self.height() or self.height() == self._fitted:
             self.resize(self.width(), height)
@@ -160,7 +172,9 @@ class FailureMaskDialog(QDialog, _Form):
         self.defaults_button.clicked.connect(self.reset_numbers)
         self.processing_button.clicked.connect(self.open_in_processing)
         self.help_button.clicked.connect(self.show_help)
-        self.example_button.clicked.connect(self.open_example_data)
+        self.example_button.clicked.connect(self.load_example)
+        self.example.loaded.connect(self._on_example)
+        self.example.failed.connect(self._on_no_example)
         QgsProject.instance().layersRemoved.connect(self._offer_example_data)
         QgsProject.instance().readProject.connect(self.recall)
         QgsProject.instance().cleared.connect(self._on_project_cleared)
@@ -206,19 +220,24 @@ class FailureMaskDialog(QDialog, _Form):
 
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
+        told = not self.status_label.isHidden()
         self.picker.show_notes()
         self._offer_example_data()
         if not self._from_source.items() <= self.values.items():
             show_note(self.source_note, "")
         problems = self.problems()
         cautions = [*self.main_form.cautions, *self.advanced_form.cautions]
-        if problems:
+        if problems and self.example.run is not None:
+            show_note(self.status_label, "")  # what is missing is on its way
+        elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
         elif cautions:
             text = tr("Outside what the network was trained on: {}. Expect a less reliable mask.")
             show_note(self.status_label, text.format(", ".join(tr(label) for label in cautions)), "caution")
         else:
             show_note(self.status_label, "")
+        if told == self.status_label.isHidden():
+            QTimer.singleShot(0, self.fit)
         self.run_button.setEnabled(not problems and self.run is None)
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
@@ -298,6 +317,8 @@ class FailureMaskDialog(QDialog, _Form):
         run.line.connect(self._log)
         run.finished.connect(self._on_finished)
         self.run = run
+        self.log_box.show()
+        self.log_box.setFocus()  # Run, which is switched off, would pass it on into the first number
         self._show_running(running=True)
         problem = run.start()
         if problem:
@@ -326,6 +347,8 @@ class FailureMaskDialog(QDialog, _Form):
     def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
         self.run = None
         self._show_running(running=False)
+        if self.focusWidget() is self.log_box:
+            self.run_button.setFocus()
         if successful:
             self._show_results(results)
         elif reason:
@@ -335,7 +358,11 @@ class FailureMaskDialog(QDialog, _Form):
         self.ran.emit(successful, results)
 
     def _show_results(self, results: dict[str, Any]) -> None:
-        if add_layers(QgsProject.instance(), results, self._title):
+        layers = add_layers(QgsProject.instance(), results, self._title)
+        if layers:
+            canvas = map_canvas()
+            if canvas is not None:
+                show_if_unseen(canvas, layers[0], self)
             show_note(self.result_label, result_text(results, self._cell_area), reliability_kind(results))
         else:
             show_note(
@@ -348,16 +375,43 @@ class FailureMaskDialog(QDialog, _Form):
 
     def open_in_processing(self) -> None:
         """Go on with these values in the algorithm's own dialog, which has every option."""
-        self._open_algorithm(self.algorithm_id, self.parameters())
-
-    def open_example_data(self) -> None:
-        """Let a mountain be drawn to try the dialog on; it is picked once it is loaded."""
-        self._open_algorithm("slopecast:exampledata", {})
-
-    def _open_algorithm(self, algorithm_id: str, parameters: dict[str, Any]) -> None:
-        problem = open_algorithm(algorithm_id, parameters)
+        problem = open_algorithm(self.algorithm_id, self.parameters())
         if problem:
             show_note(self.result_label, problem, "error")
+
+    def load_example(self) -> None:
+        """Draw the example mountain and pick it, so that nothing is missing but Run."""
+        if self.run is not None:
+            return
+        show_note(self.result_label, tr("Drawing the example mountain..."))
+        self._show_drawing(drawing=True)
+        self.example.load()
+        self.refresh()
+
+    def _show_drawing(self, *, drawing: bool) -> None:
+        self.example_button.setEnabled(not drawing)
+        self.progress_bar.setVisible(drawing)
+        self.progress_bar.setRange(0, 0 if drawing else 100)  # without an end: it moves
+
+    def _on_example(self, dem: QgsRasterLayer, depth: QgsRasterLayer) -> None:
+        self._show_drawing(drawing=False)
+        self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
+        # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
+        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._show_layer(dem.id()))
+        text = tr("The example mountain is loaded, soil and rain are filled in: press Run.")
+        show_note(self.result_label, *((self._missing, "error") if self._missing else (text, "good")))
+        self.run_button.setFocus()
+        QTimer.singleShot(0, self.fit)
+
+    def _show_layer(self, layer_id: str) -> None:
+        canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
+        if canvas is not None and layer is not None:
+            show_layer(canvas, layer, self)
+
+    def _on_no_example(self, reason: str) -> None:
+        self._show_drawing(drawing=False)
+        self.refresh()
+        show_note(self.result_label, reason, "error")
 
     def _offer_example_data(self, *_: Any) -> None:
         """Offer it as long as the project has no raster."""
@@ -375,6 +429,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def shut_down(self) -> None:
         """Stop what runs and go away for good."""
+        self.example.stop()
         if self.run is not None:
             self.run.stop()
         self.close()

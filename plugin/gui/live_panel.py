@@ -33,6 +33,8 @@ from .scenario_run import (
     failed_text,
     headline_kind,
     level_kind,
+    preview_note,
+    preview_text,
     reliability_text,
     run_parameters,
     scenario_title,
@@ -106,7 +108,6 @@ class LivePanel(QgsDockWidget):
         form.histogram_row.addWidget(self.histogram)
         self.masks_below = MasksBelow(form)
         form.legend_row.addWidget(self.masks_below)
-        form.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {tr('failed now')}")
         self.preset_menu = PresetMenu(form)
         form.preset_button.setMenu(self.preset_menu)
         form.source_note.hide()
@@ -302,10 +303,12 @@ class LivePanel(QgsDockWidget):
         form, picture = self.contents, drawn.picture
         area, before = cell_area(self.picker.dem), drawn.failed_before
         text = failed_text(picture.failed_cells, picture.valid_cells, area, before)
-        self.histogram.show_counts(picture.histogram, HISTOGRAM_EDGES)
+        self.histogram.show_counts(picture.histogram, HISTOGRAM_EDGES, preview=not drawn.whole)
         if not drawn.whole:
+            text = preview_text(picture.failed_share, picture.failed_cells * area)
+            note = preview_note(drawn.water_cell_size, drawn.cell_size, self._opened.grid.cell_width)
             show_note(form.result_label, text, "caution")
-            show_note(form.reliability_label, _preview_text(drawn, self._opened.grid.cell_width), "caution")
+            show_note(form.reliability_label, note, "caution")
         elif drawn.reliability:
             kind = level_kind(drawn.reliability)
             show_note(form.result_label, text, headline_kind(kind, picture.failed_cells, before))
@@ -323,7 +326,8 @@ class LivePanel(QgsDockWidget):
         """The answer takes long: what is on the map is an older one."""
         self.overlay.set_outdated(outdated=True)
         if self._last is not None:
-            show_note(self.contents.reliability_label, tr("Computing; the grey mask is of earlier numbers."))
+            show_note(self.contents.result_label, self.contents.result_label.text())  # no longer in the colour of trust
+            show_note(self.contents.reliability_label, tr("Computing; mask and numbers are of earlier sliders."))
 
     def _show_nothing(self, text: str, kind: str = "hint") -> None:
         """Take the mask off the map and say why."""
@@ -341,6 +345,8 @@ class LivePanel(QgsDockWidget):
     def _show_legend(self) -> None:
         """Tell the live mask's colour and what lies below it, while it is on the map."""
         shown = self.overlay.mask is not None and self.contents.show_box.isChecked()
+        meaning = tr("failed (preview)") if self._last is not None and not self._last.whole else tr("failed now")
+        self.contents.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {meaning}")
         self.contents.legend_label.setVisible(shown)
         self.masks_below.set_active(shown)
 
@@ -421,11 +427,3 @@ class LivePanel(QgsDockWidget):
         self.overlay.remove()
         self.close()
         self.deleteLater()
-
-
-def _preview_text(drawn: Drawn, cell_size: float) -> str:
-    """Say what a preview is made of, so that nobody takes it for the result."""
-    text = tr("Preview: water between cells is worked out on cells of {:g} m").format(drawn.water_cell_size)
-    if drawn.cell_size > cell_size:
-        text += tr(", all else on {:g} m instead of {:g} m").format(drawn.cell_size, cell_size)
-    return tr("{}. The whole follows when the slider rests.").format(text)

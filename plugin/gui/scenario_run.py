@@ -125,9 +125,34 @@ def failed_text(failed: int, valid: int, area_of_cell: float = 0.0, before: int 
     ``before`` is how many of them fail without the rain already.
     """
     share = 100.0 * failed / valid if valid else 0.0
-    area = tr(", {:,.3g} ha").format(failed * area_of_cell / _M2_PER_HA) if area_of_cell else ""
+    area = tr(", {} ha").format(_area_text(failed * area_of_cell, digits=3)) if area_of_cell else ""
     already = tr(", {:,} of them before the rain already").format(before) if before else ""
     return tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
+
+
+def _area_text(area: float, *, digits: int) -> str:
+    """An area [m2] in hectares with so many significant digits and no exponent, e.g. ``1,240``."""
+    return f"{float(f'{area / _M2_PER_HA:.{digits}g}'):,.10g}"
+
+
+def preview_text(share: float, area: float = 0.0) -> str:
+    """Say about what share (0 to 1) and area [m2] fail: a preview is not good for more than two digits."""
+    about = tr(", {} ha").format(_area_text(area, digits=2)) if area else ""
+    return tr("<b>Preview: about {:.2g} % of the cells fail{}.</b>").format(100.0 * share, about)
+
+
+def preview_note(water_cell_size: float, cell_size: float, own_cell_size: float) -> str:
+    """Say what a preview is made of, so that nobody takes it for the result.
+
+    Args:
+        water_cell_size: of the cells on which water moves [m].
+        cell_size: of those of the map [m].
+        own_cell_size: of the mountain's [m].
+    """
+    text = tr("Preview: water between cells is worked out on cells of {:g} m").format(water_cell_size)
+    if cell_size > own_cell_size:
+        text += tr(", all else on {:g} m instead of {:g} m").format(cell_size, own_cell_size)
+    return tr("{}. The whole follows when the slider rests.").format(text)
 
 
 def reliability_text(reliability: str) -> str:

@@ -16,13 +16,13 @@ from .number_field import NumberField, range_text
 
 _FIELD_WIDTH_IN_DIGITS = 11
 _COLUMNS = ("", "", "", "Allowed", "Network trained on")
-_DARK_THEME = 128  # of 255: a darker window has light notes
-_NOTE_COLOURS = {  # on light and on dark windows
-    "error": ("#b3261e", "#ff8a80"),
-    "caution": ("#9a5b00", "#ffb74d"),
-    "good": ("#1d6b34", "#81c995"),
-    "hint": ("#6b6b6b", "#a8a8a8"),
-    "text": ("#1e1e1e", "#dcdcdc"),
+_DARK, _GREY = 128, 80  # lightness of a window, of 255: below the first one it is grey, below the second dark
+_NOTE_COLOURS = {  # on light, on grey and on dark windows
+    "error": ("#b3261e", "#ffcdc7", "#ff8a80"),
+    "caution": ("#9a5b00", "#ffd699", "#ffb74d"),
+    "good": ("#1d6b34", "#b6ecc4", "#81c995"),
+    "hint": ("#6b6b6b", "#dcdcdc", "#a8a8a8"),
+    "text": ("#1e1e1e", "#f5f5f5", "#dcdcdc"),
 }
 
 
@@ -30,11 +30,11 @@ def note_colour(widget: QWidget, kind: str) -> str:
     """Return the colour of a note on this widget's background.
 
     Args:
-        widget: where the note stands; light and dark themes differ.
+        widget: where the note stands; light, grey and dark themes differ.
         kind: ``error``, ``caution``, ``good``, ``hint``, or ``text`` for what is no note.
     """
-    dark = widget.palette().color(QPalette.ColorRole.Window).lightness() < _DARK_THEME
-    return _NOTE_COLOURS[kind][int(dark)]
+    lightness = widget.palette().color(QPalette.ColorRole.Window).lightness()
+    return _NOTE_COLOURS[kind][(lightness < _DARK) + (lightness < _GREY)]
 
 
 def show_note(label: QLabel, text: str, kind: str = "hint") -> None:

@@ -17,11 +17,11 @@ from qgis.core import (
     QgsHillshadeRenderer,
     QgsProject,
     QgsRasterLayer,
-    QgsRectangle,
 )
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QPushButton
 from qgis.utils import iface, plugin_times, plugins
+from slopecast.plugin.gui.map_view import free_width, show_layer
 
 TASK = json.loads(os.environ["SLOPECAST_E2E"])
 FOLDER = Path(TASK["folder"])
@@ -47,18 +47,18 @@ def steps():
     heavy = ("torch", "numba", "slopecast.plugin.gui.failure_mask_dialog", "slopecast.plugin.gui.live_panel")
     SEEN["imported_at_start"] = [name for name in heavy if name in os.sys.modules]
     plugin = plugins["slopecast"]
+    yield from look_at_first_start(plugin)
     dem = load_layers()
     yield 500  # QGIS zooms to its first layer
-    look_at(dem.extent(), 0.95)
-    yield lambda: not iface.mapCanvas().isDrawing()
     menu_action("Predict failure mask...").trigger()
     dialog = plugin.dialog
     dialog.algorithm_id = TASK["algorithm"]
     SEEN["dialog_open"] = dialog.isVisible()
     yield 400
-    screen = dialog.screen().availableGeometry()
-    dialog.move(max(screen.right() - dialog.frameGeometry().width(), 0), 40)
+    show_layer(iface.mapCanvas(), dem, dialog)
+    yield lambda: not iface.mapCanvas().isDrawing()
     yield 400
+    SEEN["free_of_map"] = free_width(iface.mapCanvas(), dialog) / iface.mapCanvas().width()
     SEEN["depth_text"] = dialog.depth_combo.currentText()
     SEEN["dialog_size"] = [dialog.width(), dialog.height()]
     screenshot("1_dialog")
@@ -79,6 +79,41 @@ def steps():
     check_unload(plugin)
 
 
+def look_at_first_start(plugin):
+    """Read the hint of the first start; follow it; see the example mountain; go back to an empty project."""
+    SEEN["hint"] = [item.text() for item in iface.messageBar().items()]
+    screenshot("0_first_start")
+    began = time.monotonic()
+    plugin.hint.findChild(QPushButton).click()
+    yield lambda: plugin.dialog is not None and plugin.dialog.example.run is None
+    loaded = time.monotonic() - began
+    yield 500
+    yield lambda: not iface.mapCanvas().isDrawing()
+    dialog = plugin.dialog
+    canvas = iface.mapCanvas()
+    SEEN["example"] = {
+        "told": dialog.result_label.text(), "run_enabled": dialog.run_button.isEnabled(),
+        "seen": canvas.extent().contains(dialog.picker.dem.extent()), "hint": plugin.hint is not None,
+    }  # fmt: skip
+    screenshot("0b_example")
+    began = time.monotonic()
+    dialog.run_button.click()
+    yield lambda: dialog.run is None
+    SEEN["example"]["seconds"] = [loaded, time.monotonic() - began]
+    yield 500
+    yield lambda: not canvas.isDrawing()
+    yield 500
+    SEEN["example"]["result"] = dialog.result_label.text()
+    iface.messageBar().clearWidgets()
+    yield 300
+    screenshot("0c_first_mask")
+    dialog.shut_down()
+    plugin.dialog = None
+    QgsProject.instance().setDirty(False)
+    iface.newProject()
+    yield 500
+
+
 def note_python_errors(text: str, tag: str, _level: object) -> None:
     """Keep what QGIS reports of broken Python code, which else nobody would see."""
     if "python" in tag.lower() and "Traceback" in text:
@@ -97,11 +132,9 @@ def load_layers() -> QgsRasterLayer:
     return dem
 
 
-def look_at(extent, covered: float = 0.0) -> None:
-    """Show an extent, with some of its width to spare at the right, which a window covers."""
-    wide = QgsRectangle(extent)
-    wide.setXMaximum(extent.xMaximum() + covered * extent.width())
-    iface.mapCanvas().setExtent(wide)
+def look_at(extent) -> None:
+    """Show an extent."""
+    iface.mapCanvas().setExtent(extent)
     iface.mapCanvas().refresh()
 
 

@@ -1,5 +1,6 @@
 """The plugin in the real QGIS desktop: menu, dialog, run, styled layer, and nothing left behind."""
 
+import re
 import shutil
 
 import desktop
@@ -23,6 +24,22 @@ def test_nothing_went_wrong(report):
 def test_the_plugin_loads_fast_and_without_its_heavy_parts(report):
     assert report["imported_at_start"] == []
     assert float(report["plugin_times"].rstrip("s")) < 0.5  # 0.05 s on an idle machine
+
+
+def test_the_first_start_leads_to_a_first_mask_in_two_clicks(report):
+    """The hint's button, then Run; most of what fails does so in the rain."""
+    assert any("try it" in text for text in report["hint"])
+    example = report["example"]
+    assert "press Run" in example["told"]
+    assert (example["run_enabled"], example["seen"], example["hint"]) == (True, True, False)
+    failed, before = (int(n.replace(",", "")) for n in re.findall(r"([\d,]+) of", example["result"]))
+    assert 0.02 * 160_000 < failed < 0.15 * 160_000
+    assert before < 0.05 * failed
+    assert sum(example["seconds"]) < 90  # of the machine, from the first click
+
+
+def test_the_map_is_seen_beside_the_dialog(report):
+    assert report["free_of_map"] > 0.3
 
 
 def test_the_menu_opens_the_dialog(report):

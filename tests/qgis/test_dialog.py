@@ -23,16 +23,26 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QTimer
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMainWindow
+from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
 from slopecast.plugin.algorithms.choices import chosen
 from slopecast.plugin.core.grid import Grid, write
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
+from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note
 from slopecast.plugin.gui.number_field import NumberField, number_text
-from slopecast.plugin.gui.scenario_run import DEVICES, reliability_kind, result_text, run_parameters, scenario_title
-from slopecast.plugin.main import SlopecastPlugin
+from slopecast.plugin.gui.scenario_run import (
+    DEVICES,
+    failed_text,
+    preview_text,
+    reliability_kind,
+    result_text,
+    run_parameters,
+    scenario_title,
+)
+from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
 FAKE = "slopecastfake:predict"
@@ -123,8 +133,6 @@ def fake_provider():
 @pytest.fixture
 def dialog():
     """A dialog on an empty project."""
-    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-
     QgsProject.instance().clear()
     made = FailureMaskDialog(algorithm_id=FAKE)
     yield made
@@ -284,7 +292,6 @@ def test_a_file_becomes_a_layer_and_is_chosen(dialog, tmp_path):
 
 
 def test_likely_layers_are_picked(tmp_path):
-    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 
     names = {"a picture": 7.0, "Altavista DEM 5m": 500.0, "soil_depth": 1.5, "failure depth": 1.0}
     layers = [raster(tmp_path / f"{name}.tif", value=value) for name, value in names.items()]
@@ -398,17 +405,65 @@ def test_failures_before_the_rain_are_told_with_the_number():
     assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
 
 
-def test_an_empty_project_is_offered_example_data(dialog, tmp_path, monkeypatch):
-    opened = []
-    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
+def test_large_areas_have_no_exponent_and_previews_two_digits():
+    assert "(77.3 %, 1,240 ha)" in failed_text(123_728, 160_000, 100.0)
+    assert "(0.00125 %, 0.02 ha)" in failed_text(2, 160_000, 100.0)
+    assert preview_text(0.1117, 1_787_000.0) == "<b>Preview: about 11 % of the cells fail, 180 ha.</b>"
+
+
+@pytest.mark.parametrize(("window", "least"), [(239, 4.5), (50, 4.5), (114, 3.0)])
+@pytest.mark.parametrize("kind", ["error", "caution", "good", "hint", "text"])
+def test_notes_are_read_on_light_dark_and_grey_windows(window, least, kind):
+    """QGIS's themes default, Night Mapping and Blend of Gray, on which not even white has 5 to 1; WCAG's contrast."""
+
+    def luminance(colour):
+        parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3])
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts))
+
+    widget = QWidget()
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(window, window, window))
+    widget.setPalette(palette)
+    lights = sorted(luminance(colour) for colour in (QColor(note_colour(widget, kind)), QColor(window, window, window)))
+    assert (lights[1] + 0.05) / (lights[0] + 0.05) > least
+
+
+def test_an_empty_project_is_offered_the_example_mountain(dialog, tmp_path):
     assert not dialog.example_button.isHidden()
-    dialog.example_button.click()
-    assert opened == ["slopecast:exampledata"]
     layer = raster(tmp_path / "dem.tif", slope=0.3)
     QgsProject.instance().addMapLayer(layer)
     assert dialog.example_button.isHidden()
     QgsProject.instance().removeMapLayer(layer.id())
     assert not dialog.example_button.isHidden()
+
+
+def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog, monkeypatch):
+    """On the map as a relief, picked, with a soil depth that does not cover it; the map shows all of it."""
+    canvas = QgsMapCanvas()
+    canvas.resize(600, 400)
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.map_canvas", lambda: canvas)
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.FailureMaskDialog._place", lambda self: None)
+    loop = QEventLoop()
+    dialog.example.loaded.connect(lambda *_: QTimer.singleShot(0, loop.quit))
+    QTimer.singleShot(WAIT_MS, loop.quit)
+    assert not dialog.run_button.isEnabled()
+    dialog.example_button.click()
+    assert not dialog.example_button.isEnabled()
+    assert dialog.status_label.text() == ""
+    loop.exec()
+    wait(300)
+    project = QgsProject.instance()
+    assert (dialog.picker.dem.name(), dialog.picker.depth.name()) == ("Elevation (synthetic)", "Soil depth (synthetic)")
+    assert dialog.picker.dem.renderer().type() == "hillshade"
+    assert dialog.run_button.isEnabled()
+    assert "press Run" in dialog.result_label.text()
+    assert dialog.example_button.isHidden()
+    root = project.layerTreeRoot()
+    shown = {node.name(): node.isVisible() for node in root.findLayers()}
+    assert shown == {"Soil depth (synthetic)": False, "Elevation (synthetic)": True, "Scenarios": True}
+    assert {node.parent().name() for node in root.findLayers()} == {"Example mountain (synthetic)"}
+    assert project.crs().authid() == "EPSG:5186"
+    assert canvas.extent().contains(dialog.picker.dem.extent())
 
 
 def test_without_a_browser_help_tells_where_the_guide_is(dialog, monkeypatch):
@@ -541,6 +596,18 @@ def test_the_dialog_shrinks_when_a_group_is_folded(dialog, layers, monkeypatch):
     assert dialog.height() == before
 
 
+def test_the_dialog_grows_for_a_note_below_the_form(dialog, layers, monkeypatch):
+    """Neither the note on the confidence nor that on the values pushes the form's end out of sight."""
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog._SHARE_OF_SCREEN", 4.0)
+    dialog.show()
+    wait(300)
+    dialog.also_boxes["MODEL_CONFIDENCE"].setChecked(True)
+    dialog.main_form.fields["RAINFALL"].setText("40")
+    wait(300)
+    assert dialog.status_label.isVisible()
+    assert not dialog.scroll.verticalScrollBar().isVisible()
+
+
 def wait(milliseconds):
     """Let Qt work."""
     loop = QEventLoop()
@@ -591,6 +658,15 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
     assert dialog.log_box.toPlainText().splitlines() == ["Device: cpu, as asked for.", "Warning: Take care."]
     assert dialog.run is None
     assert dialog.run_button.isEnabled()
+
+
+@pytest.mark.usefixtures("fake_provider", "layers")
+def test_a_run_leaves_no_number_selected(dialog):
+    """Else the next key would overwrite the cohesion."""
+    dialog.show()
+    dialog.run_button.setFocus()
+    run_to_the_end(dialog)
+    assert dialog.focusWidget() is dialog.run_button
 
 
 @pytest.mark.usefixtures("fake_provider", "layers")
@@ -678,87 +754,8 @@ def check_result(dialog, results):
 
 def test_what_keeps_the_network_from_running_is_said_when_the_dialog_opens(monkeypatch):
     from slopecast.plugin.algorithms.predict_failure_mask import PredictFailureMask
-    from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 
     monkeypatch.setattr(PredictFailureMask, "canExecute", lambda self: (False, "torch is not installed"))
     dialog = FailureMaskDialog()
     assert dialog.result_label.text() == "torch is not installed"
     dialog.shut_down()
-
-
-# -- the plugin ----------------------------------------------------------------------------------
-
-
-class Window:
-    """The part of QGIS's interface that the plugin uses."""
-
-    def __init__(self):
-        self.window, self.menu, self.toolbar = QMainWindow(), [], []
-        self.canvas = QgsMapCanvas(self.window)
-        self.window.setCentralWidget(self.canvas)
-        self.window.show()
-
-    def mainWindow(self):
-        return self.window
-
-    def mapCanvas(self):
-        return self.canvas
-
-    def addDockWidget(self, area, dock):
-        self.window.addDockWidget(area, dock)
-
-    def removeDockWidget(self, dock):
-        self.window.removeDockWidget(dock)
-
-    def addPluginToMenu(self, name, action):
-        self.menu.append((name, action))
-
-    def removePluginMenu(self, name, action):
-        self.menu.remove((name, action))
-
-    def addToolBarIcon(self, action):
-        self.toolbar.append(action)
-
-    def removeToolBarIcon(self, action):
-        self.toolbar.remove(action)
-
-
-def test_the_plugin_comes_and_goes(monkeypatch):
-    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
-    iface = Window()
-    plugin = SlopecastPlugin(iface)
-    plugin.initGui()
-    assert [action.text() for _, action in iface.menu] == [
-        "Predict failure mask...",
-        "Live panel",
-        "Predict failure masks from a table...",
-        "Example data...",
-    ]
-    assert [action.toolTip() for action in iface.toolbar] == [
-        "Slopecast: predict failure mask...",
-        "Slopecast: live panel",
-    ]
-    opened = []
-    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
-    for _, action in iface.menu[2:]:
-        action.trigger()
-    assert opened == ["slopecast:predictfromtable", "slopecast:exampledata"]
-    assert not iface.toolbar[0].icon().isNull()
-    iface.toolbar[0].trigger()
-    first = plugin.dialog
-    assert first.isVisible()
-    iface.toolbar[0].trigger()
-    assert plugin.dialog is first
-    iface.toolbar[1].trigger()
-    assert plugin.panel.isVisible()
-    iface.toolbar[1].trigger()
-    assert not plugin.panel.isVisible()
-    plugin.unload()
-    assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
-
-
-def test_the_plugin_lives_without_a_window(monkeypatch):
-    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
-    plugin = SlopecastPlugin(None)
-    plugin.initGui()
-    plugin.unload()

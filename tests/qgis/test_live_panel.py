@@ -323,7 +323,8 @@ def test_an_old_mask_turns_grey_while_the_new_one_is_worked_out(panel, canvas):
     assert violet_pixels(canvas) > 0
     panel._grey()
     assert violet_pixels(canvas) == 0
-    assert "earlier numbers" in panel.contents.reliability_label.text()
+    assert "of earlier sliders" in panel.contents.reliability_label.text()
+    assert note_colour(panel, "good") not in panel.contents.result_label.styleSheet()
 
 
 def test_a_slow_mountain_is_previewed_while_the_slider_moves(panel, solver):
@@ -337,11 +338,20 @@ def test_a_slow_mountain_is_previewed_while_the_slider_moves(panel, solver):
     wait_until(lambda: panel.is_current)
     assert not panel.last.whole
     assert panel.last.water_cell_size > 10.0
-    assert "Preview" in panel.contents.reliability_label.text()
+    form = panel.contents
+    assert "Preview" in form.reliability_label.text()
+    share = 100 * panel.last.picture.failed_share
+    assert form.result_label.text().startswith(f"<b>Preview: about {share:.2g} % of the cells fail")
+    assert f"{panel.last.picture.valid_cells:,}" not in form.result_label.text()  # no count that looks like a result
+    assert "preview" in form.legend_label.text()
+    assert panel.histogram.preview
     assert (panel.overlay.mask == mask_of(panel)).all()  # no water crosses cells in this solver
     cohesion.setSliderDown(False)
     wait_until(lambda: panel.is_current and panel.last.whole)
-    assert "trusted" in panel.contents.reliability_label.text()
+    assert "trusted" in form.reliability_label.text()
+    assert f"{panel.last.picture.failed_cells:,} of " in form.result_label.text()
+    assert "preview" not in form.legend_label.text()
+    assert not panel.histogram.preview
 
 
 def test_a_slider_held_still_gets_the_whole(panel, solver):

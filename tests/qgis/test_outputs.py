@@ -37,23 +37,26 @@ LEGENDS = {
     "failure_depth": ["1 to 1.5 m"],
     "runoff": ["0 mm (all infiltrates)", "25 to 50 mm"],
     "critical_rainfall": ["0 mm/h (fails without rain)", "8 to 16 mm/h"],
-    "failure_time": ["0 h (before the rain)", "12 to 24 h"],
+    "failure_time": ["0 h (before the rain)", "18 to 24 h"],
     "failure_mode": ["none: stable", "failed at the wetting front", "failed at the bedrock"],
     "stability_class": [
-        "unconditionally stable (even saturated)", "stable now", "failed in this rain",
-        "unconditionally unstable (even dry)",
+        "stable even when saturated", "stable now", "failed in this rain",
+        "unstable even when dry",
     ],
     "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
     "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
+    "relief": [],
 }  # fmt: skip
 
 
 def legend(layer):
     """Labels of a raster layer's renderer."""
     renderer = layer.renderer()
+    if renderer.type() == "hillshade":
+        return []
     if renderer.type() == "paletted":
         return [c.label for c in renderer.classes()]
     return [i.label for i in renderer.shader().rasterShaderFunction().colorRampItemList()]
@@ -286,6 +289,7 @@ def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
         assert layer.temporalProperties().bandForTemporalRange(layer, shown) == 2
         return
     (group,) = project.layerTreeRoot().findGroups()
+    assert not group.isVisible()  # until the controller is on, all lie over one another
     moments = group.findLayers()
     assert [node.layer().renderer().band() for node in moments] == [1, 2, 3]
     seen = [node.layer().temporalProperties().isVisibleInTemporalRange(shown) for node in moments]
@@ -320,7 +324,7 @@ def test_report_that_is_no_page_is_refused(files, tmp_path):
 
 
 def test_several_rasters_are_loaded_as_a_group(files, tmp_path, feedback):
-    """Named by the scenario; a single one stays alone."""
+    """Named by the scenario, the first one on the map; a single one stays alone."""
     import processing
 
     project = QgsProject.instance()
@@ -342,7 +346,9 @@ def test_several_rasters_are_loaded_as_a_group(files, tmp_path, feedback):
         names = [g.name() for g in project.layerTreeRoot().findGroups()]
         if not hasattr(details, "groupName"):
             assert names == (["12 mm/h, 24 h, c 2 kPa, phi 22 deg"] if grouped else [])
-        assert len(project.layerTreeRoot().findLayers()) == len(project.mapLayers()) == len(outputs)
+        nodes = project.layerTreeRoot().findLayers()
+        assert len(nodes) == len(project.mapLayers()) == len(outputs)
+        assert sum(node.isVisible() for node in nodes) == 1  # they would hide one another
 
 
 def test_a_folder_that_is_made_is_told(files, tmp_path, feedback):
@@ -404,3 +410,44 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(files, tmp_path, mo
     with pytest.raises(QgsProcessingException, match=r"cannot be written.*is open elsewhere"):
         simulate(files, **given, REPORT=str(tmp_path / "r.html"))
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a.tif": "old", "a.tif.aux.xml": "old"}
+
+
+def test_a_layer_that_stands_in_its_group_already_finds_its_place_there(tmp_path):
+    """QGIS puts what it loads above the current layer, which is of the same run."""
+    from slopecast.plugin.algorithms.outputs import Styler
+
+    project, context = QgsProject.instance(), QgsProcessingContext()
+    context.setProject(project)
+    project.clear()
+    style = STYLES / "water_table.qml"
+    first, second = (QgsRasterLayer(str(write_raster(tmp_path / f"{n}.tif", np.ones((3, 3)))), n) for n in "ab")
+    project.addMapLayer(first)
+    Styler(style, None, "run", 0).postProcessLayer(first, context, context.feedback())
+    group = project.layerTreeRoot().findGroup("run")
+    project.addMapLayer(second, False)
+    group.insertLayer(0, second)
+    Styler(style, None, "run", 1).postProcessLayer(second, context, context.feedback())
+    assert [(node.name(), node.isVisible()) for node in group.findLayers()] == [("a", True), ("b", False)]
+    assert len(project.mapLayers()) == 2
+
+
+def test_the_example_is_loaded_as_a_relief_that_no_depth_covers(tmp_path, feedback):
+    """By the toolbox too: elevation as a hillshade, soil depth switched off."""
+    import processing
+
+    project, context = QgsProject.instance(), QgsProcessingContext()
+    project.clear()
+    context.setProject(project)
+    context.setFeedback(feedback)
+    processing.run("slopecast:exampledata", {"SIZE": 48, "OUTPUT_FOLDER": str(tmp_path)}, context=context)
+    for path, details in context.layersToLoadOnCompletion().items():
+        layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
+        layer.setName(details.name)
+        project.addMapLayer(layer)
+        if details.postProcessor():
+            details.postProcessor().postProcessLayer(layer, context, feedback)
+    nodes = {node.name(): node for node in project.layerTreeRoot().findLayers()}
+    shown = {name: node.isVisible() for name, node in nodes.items()}
+    assert shown == {"Scenarios": True, "Soil depth (synthetic)": False, "Elevation (synthetic)": True}
+    assert nodes["Elevation (synthetic)"].layer().renderer().type() == "hillshade"
+    assert "1 to 1.5 m" in legend(nodes["Soil depth (synthetic)"].layer())

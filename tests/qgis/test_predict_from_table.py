@@ -298,9 +298,10 @@ def test_masks_are_loaded_as_a_styled_group(files, table, tmp_path, feedback):
     context.setFeedback(feedback)
     table.write_text(HEADER + "z,14,26.6,1.3e-6,8.5,24\na,2,20,4.4e-6,12,24\nm,2,20,4.4e-6,12,24\n")
     summary = QgsProcessingOutputLayerDefinition(str(tmp_path / "summary.gpkg"), QgsProject.instance())
-    run(given(files, table, tmp_path / "out", SUMMARY=summary), feedback, context)
+    frequency = QgsProcessingOutputLayerDefinition(str(tmp_path / "f.tif"), QgsProject.instance())
+    run(given(files, table, tmp_path / "out", SUMMARY=summary, FAILURE_FREQUENCY=frequency), feedback, context)
     loading = context.layersToLoadOnCompletion()
-    assert sorted(d.name for d in loading.values()) == ["Summary", "a", "m", "z"]
+    assert sorted(d.name for d in loading.values()) == ["Failure frequency (scenarios)", "Summary", "a", "m", "z"]
     root = QgsProject.instance().layerTreeRoot()
     for path, details in loading.items():
         layer = QgsProcessingUtils.mapLayerFromString(path, context, True).clone()
@@ -309,14 +310,14 @@ def test_masks_are_loaded_as_a_styled_group(files, table, tmp_path, feedback):
             assert details.groupName == "Failure masks: scenarios"
         details.postProcessor().postProcessLayer(layer, context, feedback)
         layer.setName(details.name)
-        assert details.name == "Summary" or layer.renderer().type() == "paletted"
+        assert details.name in ("Summary", "Failure frequency (scenarios)") or layer.renderer().type() == "paletted"
     if not hasattr(details, "groupName"):
         nodes = root.findGroup("Failure masks: scenarios").findLayers()
-        assert [node.name() for node in nodes] == ["z", "a", "m", "Summary"]
+        assert [node.name() for node in nodes] == ["Failure frequency (scenarios)", "z", "a", "m", "Summary"]
     shown = [node.name() for node in root.findLayers() if node.isVisible()]
-    assert shown == ["z"]
-    assert len(root.findLayers()) == 4
-    assert len(QgsProject.instance().mapLayers()) == 4
+    assert shown == ["Failure frequency (scenarios)"]
+    assert len(root.findLayers()) == 5
+    assert len(QgsProject.instance().mapLayers()) == 5
 
 
 def test_rasters_of_all_rows_are_loaded_with_their_styles(files, table, tmp_path, feedback):

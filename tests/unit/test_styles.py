@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 from checkout import ROOT
 
-STYLES = sorted((ROOT / "ui" / "styles").glob("*.qml"))
-GREY = np.array([190.0, 190.0, 190.0])  # a lit slope of a hillshade
+#: All but the relief, which has no classes.
+STYLES = sorted(path for path in (ROOT / "ui" / "styles").glob("*.qml") if path.stem != "relief")
+#: What lies below a map: slopes of a hillshade, and what orthophotos show, as sRGB.
+BACKDROPS = {
+    "lit slope": (215, 215, 215), "half-lit slope": (190, 190, 190), "slope in the shade": (90, 90, 90),
+    "forest": (46, 62, 40), "meadow": (120, 138, 84), "bare soil": (158, 130, 98), "scree": (172, 168, 160),
+}  # fmt: skip
+#: The layer tree's background in QGIS's light and dark themes.
+PANELS = {"light": (255, 255, 255), "dark": (35, 35, 35)}
 #: Linear RGB as seen without one kind of cone: Machado, Oliveira & Fernandes (2009), IEEE TVCG 15(6), severity 1.
 SIGHT = {
     "normal": np.eye(3),
@@ -19,10 +26,12 @@ SIGHT = {
 }
 #: Least difference to be told apart beside one another on a map (CIE 1976): of classes, of neighbours in a ramp.
 CLASSES, NEIGHBOURS = 18.0, 5.0
+#: Least difference of a swatch and the panel that it is on.
+SWATCH = 8.0
 
 
-def entries(path):
-    """(label, colour over grey as RGB, alpha) of each class, and whether the classes are a ramp."""
+def entries(path, below=BACKDROPS["half-lit slope"]):
+    """(label, colour over what lies below as RGB, alpha) of each class, and whether the classes are a ramp."""
     root = ElementTree.parse(path).getroot()
     opacity = float(root.find(".//rasterrenderer").get("opacity"))
     palette = root.findall(".//paletteEntry")
@@ -31,7 +40,7 @@ def entries(path):
         colour = np.array([int(item.get("color")[k : k + 2], 16) for k in (1, 3, 5)], dtype=float)
         alpha = int(item.get("alpha"))
         share = opacity * alpha / 255.0
-        found.append((item.get("label"), share * colour + (1.0 - share) * GREY, alpha))
+        found.append((item.get("label"), share * colour + (1.0 - share) * np.array(below, dtype=float), alpha))
     return found, not palette
 
 
@@ -57,15 +66,37 @@ def test_every_class_has_a_swatch_and_a_label(path):
             assert any(unit in label for unit in (" m", " h", " mm", " %", "[-]")), label
 
 
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("path", STYLES, ids=lambda p: p.stem)
+def test_every_swatch_is_seen_in_the_layer_tree(path, panel):
+    """Also those of classes that let the map below shine through."""
+    found, ramp = entries(path, PANELS[panel])
+    background = lab(np.array(PANELS[panel], dtype=float), "normal")
+    for label, colour, alpha in found:
+        difference = np.linalg.norm(lab(colour, "normal") - background)
+        # The lightest class of a ramp is told by its place between its neighbours and by the swatch's frame.
+        assert difference > SWATCH or (ramp and alpha == 255), f"{label}: {difference:.1f}"
+
+
+@pytest.mark.parametrize("below", BACKDROPS)
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("path", STYLES, ids=lambda p: p.stem)
-def test_classes_are_told_apart(path, sight):
-    """On a hillshade, with and without red-green blindness."""
-    found, ramp = entries(path)
+def test_classes_are_told_apart(path, sight, below):
+    """On a hillshade and an orthophoto, with and without red-green blindness."""
+    found, ramp = entries(path, BACKDROPS[below])
     pairs = zip(found, found[1:]) if ramp else combinations(found, 2)
     for (label, one, _), (other_label, other, _) in pairs:
         difference = np.linalg.norm(lab(one, sight) - lab(other, sight))
         assert difference > (NEIGHBOURS if ramp else CLASSES), f"{label} / {other_label}: {difference:.1f}"
+
+
+@pytest.mark.parametrize("below", BACKDROPS)
+def test_the_time_of_failure_stands_out_from_what_lies_below(below):
+    """Where nothing fails it has no data: there the orthophoto itself is the neighbour."""
+    found, _ = entries(next(p for p in STYLES if p.stem == "failure_time"), BACKDROPS[below])
+    background = lab(np.array(BACKDROPS[below], dtype=float), "normal")
+    for label, colour, _ in found:
+        assert np.linalg.norm(lab(colour, "normal") - background) > CLASSES, label
 
 
 @pytest.mark.parametrize("sight", SIGHT)

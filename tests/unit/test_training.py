@@ -20,7 +20,7 @@ from slopecast.plugin.ml import dataset, guided_training, weights
 from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
 from slopecast.plugin.ml.features import terrain_features
-from slopecast.plugin.ml.plans import space_filling_plan, table_plan
+from slopecast.plugin.ml.plans import table_plan
 from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
 from slopecast.plugin.ml.simulation import simulate_cases
 from slopecast.plugin.ml.solvers import solver_for

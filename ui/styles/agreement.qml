@@ -4,10 +4,10 @@
     <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
       <rasterTransparency/>
       <colorPalette>
-        <paletteEntry value="1" color="#0072b2" alpha="235" label="both failed (TP)"/>
-        <paletteEntry value="2" color="#e69f00" alpha="235" label="only predicted (FP)"/>
-        <paletteEntry value="3" color="#c2185b" alpha="235" label="only in the reference (FN)"/>
-        <paletteEntry value="0" color="#c8c8c8" alpha="70" label="both stable (TN)"/>
+        <paletteEntry value="1" color="#0072b2" alpha="240" label="both failed (TP)"/>
+        <paletteEntry value="2" color="#ffd400" alpha="240" label="only predicted (FP)"/>
+        <paletteEntry value="3" color="#d55e00" alpha="240" label="only in the reference (FN)"/>
+        <paletteEntry value="0" color="#a0a0a0" alpha="110" label="both stable (TN)"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

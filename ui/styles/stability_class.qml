@@ -4,10 +4,10 @@
     <rasterrenderer type="paletted" band="1" opacity="0.8" alphaBand="-1" nodataColor="">
       <rasterTransparency/>
       <colorPalette>
-        <paletteEntry value="0" color="#2c7bb6" alpha="255" label="unconditionally stable (even saturated)"/>
+        <paletteEntry value="0" color="#2c7bb6" alpha="255" label="stable even when saturated"/>
         <paletteEntry value="1" color="#abd9e9" alpha="255" label="stable now"/>
         <paletteEntry value="2" color="#fdae61" alpha="255" label="failed in this rain"/>
-        <paletteEntry value="3" color="#a50026" alpha="255" label="unconditionally unstable (even dry)"/>
+        <paletteEntry value="3" color="#a50026" alpha="255" label="unstable even when dry"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

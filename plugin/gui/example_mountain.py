@@ -1,0 +1,74 @@
+"""The example mountain with one click: drawn in the background and added to the project as a relief."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from qgis.core import QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..algorithms.translation import tr
+from .algorithm_run import AlgorithmRun
+
+_ALGORITHM = "slopecast:exampledata"
+
+
+class ExampleMountain(QObject):
+    """Draws the example mountain into a temporary folder and loads it."""
+
+    #: Elevation and soil depth, as layers of the project.
+    loaded = pyqtSignal(object, object)
+    #: Why it is not there.
+    failed = pyqtSignal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.run: AlgorithmRun | None = None
+
+    def load(self) -> None:
+        """Start, unless it is under way."""
+        if self.run is not None:
+            return
+        folder = QgsProcessingUtils.generateTempFilename("example_mountain")
+        self.run = AlgorithmRun(_ALGORITHM, {"OUTPUT_FOLDER": folder, "LOAD_LAYERS": False}, self)
+        self.run.finished.connect(self._on_finished)
+        problem = self.run.start()
+        if problem:
+            self._on_finished(False, {}, problem)
+
+    def stop(self) -> None:
+        """Stop what runs; nothing is loaded any more."""
+        if self.run is not None:
+            self.run.finished.disconnect(self._on_finished)
+            self.run.stop()
+            self.run = None
+
+    def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
+        self.run = None
+        if successful:
+            self.loaded.emit(*add_mountain(QgsProject.instance(), results))
+        else:
+            self.failed.emit(reason or tr("Cancelled; nothing was written."))
+
+
+def add_mountain(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRasterLayer, QgsRasterLayer]:
+    """Add elevation, soil depth (switched off) and the table of scenarios as a group on top.
+
+    A project without layers takes over the mountain's coordinate system.
+
+    Returns:
+        elevation and soil depth.
+    """
+    depth = QgsRasterLayer(results["SOIL_DEPTH"], tr("Soil depth (synthetic)"))
+    dem = QgsRasterLayer(results["DEM"], tr("Elevation (synthetic)"))
+    table = QgsVectorLayer(results["TABLE"], tr("Scenarios"))
+    if not project.mapLayers():
+        project.setCrs(dem.crs())
+    project.addMapLayers([depth, dem, table], False)
+    group = project.layerTreeRoot().insertGroup(0, tr("Example mountain (synthetic)"))
+    for layer in (depth, dem, table):
+        node = group.addLayer(layer)
+        for expanded in (True, False):  # QGIS unfolds what is new, and heeds a change alone
+            node.setExpanded(expanded)
+    group.findLayer(depth.id()).setItemVisibilityChecked(False)
+    return dem, depth

@@ -1,0 +1,76 @@
+"""QGIS's map beside a window that covers a part of it: what part is free, and how to show a layer there."""
+
+from __future__ import annotations
+
+from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QPoint, QRect
+from qgis.PyQt.QtWidgets import QMainWindow, QWidget
+
+_MARGIN = 1.05
+#: A narrower strip beside the window is not worth looking at: the layer is shown below the window then.
+_LEAST_FREE_SHARE = 0.18
+
+
+def map_canvas() -> QgsMapCanvas | None:
+    """The map of QGIS's window; none in a script."""
+    from qgis.utils import iface  # set when QGIS has its window
+
+    return iface.mapCanvas() if iface is not None else None
+
+
+def place_beside(window: QWidget, canvas: QgsMapCanvas) -> None:
+    """Move a window to the right end of the map, so that the rest of the map is seen; within the screen."""
+    shown = _on_screen(canvas)
+    frame = window.frameGeometry()
+    screen = canvas.window().windowHandle().screen().availableGeometry()
+    left = min(shown.right(), screen.right()) - frame.width()
+    top = min(shown.top(), screen.bottom() - frame.height())
+    window.move(max(left, screen.left()), max(top, screen.top()))
+
+
+def free_width(canvas: QgsMapCanvas, window: QWidget | None) -> int:
+    """Pixels of the map at the left of a window that covers its right side; all where it does not."""
+    shown = _on_screen(canvas)
+    if window is None or not window.isVisible() or not window.frameGeometry().intersects(shown):
+        return shown.width()
+    left = window.frameGeometry().left() - shown.left()
+    return left if left >= _LEAST_FREE_SHARE * shown.width() else shown.width()
+
+
+def show_layer(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget | None = None) -> None:
+    """Move the map so that the whole layer is seen, beside a window that covers a part of it."""
+    extent = _extent(canvas, layer)
+    if extent.isEmpty() or not canvas.width():
+        return
+    extent.scale(_MARGIN)
+    free = free_width(canvas, window)
+    scale = max(extent.width() / free, extent.height() / canvas.height())  # map units per pixel
+    left = extent.center().x() - scale * free / 2.0
+    half = scale * canvas.height() / 2.0
+    centre = extent.center().y()
+    canvas.setExtent(QgsRectangle(left, centre - half, left + scale * canvas.width(), centre + half))
+    canvas.refresh()
+
+
+def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget | None = None) -> None:
+    """Move the map to a layer that lies wholly outside of what it shows."""
+    if not canvas.extent().intersects(_extent(canvas, layer)):
+        show_layer(canvas, layer, window)
+
+
+def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:
+    """Extent of a layer in the map's coordinate system; empty where it has none there."""
+    transform = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
+    try:
+        return transform.transformBoundingBox(layer.extent())
+    except QgsCsException:
+        return QgsRectangle()
+
+
+def _on_screen(canvas: QgsMapCanvas) -> QRect:
+    """The map's rectangle; that of what stands in its place while QGIS shows its welcome page."""
+    window = canvas.window()
+    in_its_place = window.centralWidget() if isinstance(window, QMainWindow) else window
+    shown = canvas if canvas.isVisible() else in_its_place or window
+    return QRect(shown.mapToGlobal(QPoint(0, 0)), shown.size())

@@ -1,0 +1,118 @@
+"""The plugin in QGIS's window: its menu, its buttons, the hint of the first start, and nothing left behind."""
+
+from qgis.core import QgsSettings
+from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.PyQt.QtCore import QEventLoop, QTimer
+from qgis.PyQt.QtWidgets import QMainWindow, QPushButton
+from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+from slopecast.plugin.main import SlopecastPlugin
+
+
+def wait(milliseconds):
+    """Let Qt work."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+class Window:
+    """The part of QGIS's interface that the plugin uses."""
+
+    def __init__(self):
+        self.window, self.menu, self.toolbar = QMainWindow(), [], []
+        self.canvas = QgsMapCanvas(self.window)
+        self.window.setCentralWidget(self.canvas)
+        self.bar = QgsMessageBar(self.window)
+        self.window.show()
+
+    def mainWindow(self):
+        return self.window
+
+    def mapCanvas(self):
+        return self.canvas
+
+    def messageBar(self):
+        return self.bar
+
+    def addDockWidget(self, area, dock):
+        self.window.addDockWidget(area, dock)
+
+    def removeDockWidget(self, dock):
+        self.window.removeDockWidget(dock)
+
+    def addPluginToMenu(self, name, action):
+        self.menu.append((name, action))
+
+    def removePluginMenu(self, name, action):
+        self.menu.remove((name, action))
+
+    def addToolBarIcon(self, action):
+        self.toolbar.append(action)
+
+    def removeToolBarIcon(self, action):
+        self.toolbar.remove(action)
+
+
+def test_the_plugin_comes_and_goes(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    plugin.initGui()
+    assert [action.text() for _, action in iface.menu] == [
+        "Predict failure mask...",
+        "Live panel",
+        "Predict failure masks from a table...",
+        "Load example mountain",
+    ]
+    assert [action.toolTip() for action in iface.toolbar] == [
+        "Slopecast: predict failure mask...",
+        "Slopecast: live panel",
+    ]
+    opened = []
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
+    iface.menu[2][1].trigger()
+    assert opened == ["slopecast:predictfromtable"]
+    loaded = []
+    monkeypatch.setattr(FailureMaskDialog, "load_example", lambda dialog: loaded.append(dialog is plugin.dialog))
+    iface.menu[3][1].trigger()
+    assert loaded == [True]
+    plugin.dialog.close()
+    assert not iface.toolbar[0].icon().isNull()
+    iface.toolbar[0].trigger()
+    first = plugin.dialog
+    assert first.isVisible()
+    iface.toolbar[0].trigger()
+    assert plugin.dialog is first
+    iface.toolbar[1].trigger()
+    assert plugin.panel.isVisible()
+    iface.toolbar[1].trigger()
+    assert not plugin.panel.isVisible()
+    plugin.unload()
+    assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
+
+
+def test_the_first_start_tells_where_to_begin_and_later_ones_do_not(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    QgsSettings().remove("slopecast/greeted")
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    asked = []
+    monkeypatch.setattr(plugin, "load_example", lambda *_: asked.append(True))
+    plugin.initGui()
+    items = iface.bar.items()
+    assert ["Plugins menu" in item.text() for item in items] == [True]
+    items[0].findChild(QPushButton).click()
+    wait(100)
+    assert (asked, iface.bar.items()) == ([True], [])
+    plugin.unload()
+    later = SlopecastPlugin(iface)
+    later.initGui()
+    assert iface.bar.items() == []
+    later.unload()
+
+
+def test_the_plugin_lives_without_a_window(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    plugin = SlopecastPlugin(None)
+    plugin.initGui()
+    plugin.unload()
