@@ -240,12 +240,12 @@
    <translation>, 나머지는 {1:g} m 대신 {0:g} m 셀에서</translation>
   </message>
   <message>
-   <source>, {:,.3g} ha</source>
-   <translation>, {:,.3g} ha</translation>
-  </message>
-  <message>
    <source>, {:,} of them before the rain already</source>
    <translation>, 그 가운데 {:,}개는 비가 오기 전에 이미</translation>
+  </message>
+  <message>
+   <source>, {} ha</source>
+   <translation>, {} ha</translation>
   </message>
   <message>
    <source>-1 to 1</source>
@@ -338,6 +338,10 @@
   <message>
    <source>1 to 60 m.</source>
    <translation>1~60 m.</translation>
+  </message>
+  <message>
+   <source>&lt;b&gt;Preview: about {:.2g} % of the cells fail{}.&lt;/b&gt;</source>
+   <translation>&lt;b&gt;미리 보기: 셀의 약 {:.2g} %가 파괴됩니다{}.&lt;/b&gt;</translation>
   </message>
   <message>
    <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}){}.&lt;/b&gt;</source>
@@ -614,6 +618,10 @@
   <message>
    <source>Build again with the same inputs and folder: what is there already is kept.</source>
    <translation>같은 입력과 폴더로 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
+  </message>
+  <message>
+   <source>Build it again.</source>
+   <translation>다시 만드십시오.</translation>
   </message>
   <message>
    <source>Build it with slopecast:builddataset.</source>
@@ -984,8 +992,8 @@
    <translation>계산 중...</translation>
   </message>
   <message>
-   <source>Computing; the grey mask is of earlier numbers.</source>
-   <translation>계산 중입니다. 회색 마스크는 이전 값의 것입니다.</translation>
+   <source>Computing; mask and numbers are of earlier sliders.</source>
+   <translation>계산 중입니다. 마스크와 숫자는 이전 슬라이더 값의 것입니다.</translation>
   </message>
   <message>
    <source>Constant down to the root depth</source>
@@ -1108,12 +1116,16 @@
    <translation>더 큰 산을 그려서 잘라 내십시오.</translation>
   </message>
   <message>
-   <source>Draw a synthetic mountain with its soil to try Slopecast on</source>
-   <translation>Slopecast를 시험해 볼 합성 산과 토층을 그립니다</translation>
+   <source>Draw a synthetic mountain with its soil, to try Slopecast on</source>
+   <translation>Slopecast를 시험해 볼 합성 산지와 토층을 만듭니다</translation>
   </message>
   <message>
    <source>Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.</source>
    <translation>합성 산을 만드는 중: {} x {} 셀, {:g} m, 시드 {}.</translation>
+  </message>
+  <message>
+   <source>Drawing the example mountain...</source>
+   <translation>예제 산지를 만드는 중...</translation>
   </message>
   <message>
    <source>Drawn as a hillshade below the result; left out, the result stands alone.</source>
@@ -1228,6 +1240,10 @@
    <translation>표고</translation>
   </message>
   <message>
+   <source>Elevation (synthetic)</source>
+   <translation>표고 (합성)</translation>
+  </message>
+  <message>
    <source>Elevation for the hillshade</source>
    <translation>음영기복용 표고</translation>
   </message>
@@ -1280,8 +1296,8 @@
    <translation>예제 자료</translation>
   </message>
   <message>
-   <source>Example data...</source>
-   <translation>예제 자료...</translation>
+   <source>Example mountain (synthetic)</source>
+   <translation>예제 산지 (합성)</translation>
   </message>
   <message>
    <source>Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.</source>
@@ -1302,6 +1318,10 @@
   <message>
    <source>Factor of safety</source>
    <translation>안전율</translation>
+  </message>
+  <message>
+   <source>Factor of safety (preview)</source>
+   <translation>안전율 (미리 보기)</translation>
   </message>
   <message>
    <source>Factor of safety over time</source>
@@ -1402,6 +1422,10 @@
   <message>
    <source>File of weights (.safetensors) with its model card; empty takes the network that comes with the plugin.</source>
    <translation>모델 카드가 있는 가중치 파일(.safetensors). 비워 두면 플러그인에 들어 있는 신경망을 씁니다.</translation>
+  </message>
+  <message>
+   <source>Find it in the Plugins menu, or try it:</source>
+   <translation>플러그인 메뉴에 있습니다. 바로 시험해 보려면:</translation>
   </message>
   <message>
    <source>First failing scenario</source>
@@ -1900,8 +1924,8 @@
    <translation>실시간 패널</translation>
   </message>
   <message>
-   <source>Load example data...</source>
-   <translation>예제 자료 불러오기...</translation>
+   <source>Load example mountain</source>
+   <translation>예제 산지 불러오기</translation>
   </message>
   <message>
    <source>Load on the surface per horizontal area, such as trees or fills.</source>
@@ -3168,6 +3192,10 @@
    <translation>비가 끝난 때</translation>
   </message>
   <message>
+   <source>The example mountain is loaded, soil and rain are filled in: press Run.</source>
+   <translation>예제 산지를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
+  </message>
+  <message>
    <source>The file may be damaged: copy it again.</source>
    <translation>파일이 손상되었을 수 있습니다. 다시 복사하십시오.</translation>
   </message>
@@ -3568,6 +3596,10 @@
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
   </message>
   <message>
+   <source>Without them there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
+   <translation>이런 사례가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물 수지를 그대로 계산합니다.</translation>
+  </message>
+  <message>
    <source>Write a GeoTIFF (.tif), or resample the DEM to square cells.</source>
    <translation>GeoTIFF(.tif)로 쓰거나 수치표고모델을 정사각형 셀로 다시 표본화하십시오.</translation>
   </message>
@@ -3606,6 +3638,10 @@
   <message>
    <source>a .safetensors file, or nothing for the default</source>
    <translation>.safetensors 파일, 기본값은 비움</translation>
+  </message>
+  <message>
+   <source>a data set of this version</source>
+   <translation>이 버전의 데이터 세트</translation>
   </message>
   <message>
    <source>a data set to train on</source>
@@ -3946,6 +3982,10 @@
   <message>
    <source>factor of safety</source>
    <translation>안전율</translation>
+  </message>
+  <message>
+   <source>failed (preview)</source>
+   <translation>파괴 (미리 보기)</translation>
   </message>
   <message>
    <source>failed now</source>
@@ -4404,6 +4444,10 @@
    <translation>토양도</translation>
   </message>
   <message>
+   <source>some cases with strong lateral flow, long rain or small cells</source>
+   <translation>측방 흐름이 강하거나 비가 길거나 셀이 작은 사례</translation>
+  </message>
+  <message>
    <source>split [min]</source>
    <translation>경계 [분]</translation>
   </message>
@@ -4530,6 +4574,10 @@
   <message>
    <source>validation</source>
    <translation>검증</translation>
+  </message>
+  <message>
+   <source>was built for another version's water balance</source>
+   <translation>다른 버전의 물 수지를 위해 만들어졌습니다</translation>
   </message>
   <message>
    <source>weights made by Slopecast</source>
@@ -4854,6 +4902,26 @@
   <message>
    <source>{}: {}. Typical values, not measurements of your slope. Source: {}. {}</source>
    <translation>{}: {}. 대표값이며 이 사면의 측정값이 아닙니다. 출처: {}. {}</translation>
+  </message>
+  <message>
+   <source>, {:,.3g} ha</source>
+   <translation type="vanished">, {:,.3g} ha</translation>
+  </message>
+  <message>
+   <source>Computing; the grey mask is of earlier numbers.</source>
+   <translation type="vanished">계산 중입니다. 회색 마스크는 이전 값의 것입니다.</translation>
+  </message>
+  <message>
+   <source>Draw a synthetic mountain with its soil to try Slopecast on</source>
+   <translation type="vanished">Slopecast를 시험해 볼 합성 산과 토층을 그립니다</translation>
+  </message>
+  <message>
+   <source>Example data...</source>
+   <translation type="vanished">예제 자료...</translation>
+  </message>
+  <message>
+   <source>Load example data...</source>
+   <translation type="vanished">예제 자료 불러오기...</translation>
   </message>
  </context>
 </TS>
