@@ -8,7 +8,7 @@ from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.dataset import Dataset
 from slopecast.plugin.ml.plans import Block, Plan, Site
 
-SEEDS = (0, 1, 2, 5, 6, 7)  # of mountains with cells small enough that water comes from far
+SEEDS = (0, 1, 2, 3, 5, 4)  # all but the last have cells so small that water comes from far
 SPLITS = (TRAIN, TRAIN, TRAIN, TRAIN, VALIDATION, TEST)
 
 

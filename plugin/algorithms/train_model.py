@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _ARCHITECTURES = {
-    "guided": "Guided: corrects a first guess of the water; tells the factor of safety",
+    "guided": "Guided: places the water that comes from far; tells the factor of safety",
     "paper": "Paper: six channels straight to the mask, for one mountain",
 }
 _INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double

@@ -27,7 +27,7 @@ GUIDED_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
     "antecedent water. Constant rain; open edges; the state at the end of the rain. Rasters of parameters that move "
     "water, other than conductivity, were not trained. Least sure of small failed areas on 2 to 5 m cells with strong "
-    "lateral flow."
+    "lateral flow. On cells wider than 12 m the network is seldom asked, and has seen few of them."
 )
 PAPER_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature. The network knows the mountain that it was trained on and "
@@ -35,8 +35,9 @@ PAPER_LIMITS = (
     "'outside'. It tells a failure mask and a probability, no factor of safety and no water table."
 )
 _GUIDED = (
-    "Guided U-Net: corrects a first guess of the water table (coarse steps of the water balance, kinematic response of "
-    "the hillslope); infiltration and stability are closed formulas."
+    "Guided U-Net: where water comes from far, the water balance begins on wider cells; when the raster's own cells "
+    "take over, the network says where the water is, and the balance goes on from there. Infiltration and stability "
+    "are closed formulas; where the raster's own cells do it all, the network is not asked."
 )
 _PAPER = (
     "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, rain) "

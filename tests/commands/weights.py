@@ -20,7 +20,7 @@ from slopecast.plugin.ml import weights
 from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
 from slopecast.plugin.ml.dataset import Dataset, read_dataset
-from slopecast.plugin.ml.plans import paper_plan, space_filling_plan
+from slopecast.plugin.ml.plans import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.ml.run import HISTORY, Run
 from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, metrics_told, open_run
 
@@ -34,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
-    parser.add_argument("--cases", type=int, default=7200, help="of the general data set, 24 a mountain")
+    parser.add_argument("--cases", type=int, default=4000, help="of the general data set, five a mountain")
     parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network (default: 40)")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
@@ -61,7 +61,7 @@ def make(name: str, arguments: argparse.Namespace) -> None:
     if arguments.data:
         dataset = read_dataset(data)
     else:
-        plan = paper_plan() if name == "paper" else space_filling_plan(arguments.cases, seed=1)
+        plan = paper_plan() if name == "paper" else general_plan(arguments.cases)
         dataset = build(plan, data, feedback)
     options = options_of(name, arguments)
     run = open_run(run_folder, dataset, options, feedback)
@@ -71,6 +71,11 @@ def make(name: str, arguments: argparse.Namespace) -> None:
     print(f"Written: {target} ({target.stat().st_size / 1e6:.1f} MB), {target.with_suffix('.md')}")
     print("Metrics:", card["metrics"])
     draw_curve(run.folder, name)
+
+
+def general_plan(cases: int) -> Plan:
+    """Few cases on each of many mountains: the network learns landforms, and is asked where water comes from far."""
+    return space_filling_plan(cases, seed=1, cases_a_mountain=5, far_only=True)
 
 
 def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:

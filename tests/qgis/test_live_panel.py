@@ -19,6 +19,7 @@ from slopecast.plugin.gui.live_overlay import LiveOverlay
 from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.gui.variable_slider import VariableSlider
 from slopecast.plugin.ml.device import TorchMissing
+from slopecast.plugin.ml.solver import Reliability
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
 WAIT_S = 60
@@ -40,7 +41,7 @@ class Slow:
             yield result
 
     def reliability(self, terrain, scenario, result: Result, *, depth_estimated=False):
-        return "caution: estimated depth" if depth_estimated else "trusted"
+        return Reliability("caution", ("estimated depth",)) if depth_estimated else Reliability("trusted", ())
 
 
 _REAL_SOLVER = live_worker.LiveWorker._solver
