@@ -104,7 +104,9 @@ class Dataset:
         told = read_cases(self.folder / self.shards[number].file)
         if "takeover_hours" not in told:
             raise InputError(
-                LABEL, f"'{self.folder}' was built by an earlier version, without what a guided network learns from",
+                LABEL,
+                Text("'{}' was built by an earlier version or without PyTorch: what a guided network learns is missing",
+                     self.folder),
                 "a data set of this version", "Build it again.",
             )  # fmt: skip
         return told["takeover_hours"]

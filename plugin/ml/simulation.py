@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Iterator, Sequence
+from typing import TYPE_CHECKING, Iterator, Sequence
 
 import numpy as np
 
@@ -33,9 +33,11 @@ from ..variables import (
     LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
     SOIL_DEPTH_TRAINED_M,
 )
-from .coarse import takeover_time
+from .device import torch_status
 from .shard import Shard, packed_state, write_shard
-from .water_grids import WaterGrid, water_grids
+
+if TYPE_CHECKING:  # torch is imported where it is needed: data sets can be built without it
+    from .water_grids import WaterGrid
 
 #: Scenarios that would take more of the shortest steps than this are drawn again: they would take minutes. Small
 #: mountains may have more of them, so that strong flow on fine cells is seen too.
@@ -55,42 +57,58 @@ class Simulated:
         run: finished.
         takeover_hours: that moment [h]; NaN where the raster's own cells do it all.
         takeover_table: (cells,) [m]; ``None`` where there is no such moment.
+        known: whether the moment could be told.
     """
 
     run: Event
     takeover_hours: float = np.nan
     takeover_table: np.ndarray | None = None
+    known: bool = True
 
     def packed(self) -> tuple:
-        """As a shard stores it."""
-        return packed_state(self.run, self.takeover_hours, self.takeover_table)
+        """As a shard stores it; without the last two where the moment is not known."""
+        whole = packed_state(self.run, self.takeover_hours, self.takeover_table)
+        return whole if self.known else whole[:4]
 
 
-def takeover_hours(grids: tuple[WaterGrid, ...], scenario: Scenario) -> float | None:
+def grids_of(terrain: Terrain) -> tuple[WaterGrid, ...] | None:
+    """The grids of the network's water balance; ``None`` without torch."""
+    if not torch_status().installed:
+        return None
+    from .water_grids import water_grids
+
+    return water_grids(terrain, "cpu")
+
+
+def takeover_hours(grids: tuple[WaterGrid, ...] | None, scenario: Scenario) -> float | None:
     """When the network's water balance goes over to the raster's own cells [h]; ``None`` if it never leaves them."""
+    if grids is None:
+        return None
+    from .coarse import takeover_time
+
     seconds = takeover_time(grids, float(np.nanmax(scenario.lateral_conductivity)), scenario.duration_s)
     return None if seconds is None else seconds / 3600.0
 
 
 def simulate(
-    terrain: Terrain, scenario: Scenario, feedback: Feedback, grids: tuple[WaterGrid, ...] | None = None
+    terrain: Terrain, scenario: Scenario, feedback: Feedback, grids: tuple[WaterGrid, ...] | None
 ) -> Simulated:
     """Run the engine to the end of a scenario; stability is looked at there alone.
 
     Args:
         terrain, scenario: what to simulate; feedback: asked for cancellation.
-        grids: of the terrain; computed where they are not given.
+        grids: of the terrain, see :func:`grids_of`.
 
     Raises:
         Cancelled: the user asked to stop.
     """
-    hours = takeover_hours(grids or water_grids(terrain, "cpu"), scenario)
+    hours = takeover_hours(grids, scenario)
     run = Event(terrain, scenario, failure_times=False, hours=() if hours is None else (hours,))
     table = None
     for _ in run.advance_by_intervals(feedback):
         if hours is not None and table is None and run.elapsed >= hours * 3600.0 - _MOMENT_S:
             table = run.water.table.copy()
-    return Simulated(run) if hours is None else Simulated(run, hours, table)
+    return Simulated(run, known=grids is not None) if hours is None else Simulated(run, hours, table)
 
 
 def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) -> Shard:
@@ -100,7 +118,7 @@ def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) 
         Cancelled: the user asked to stop.
     """
     known: dict[bytes, tuple] = {}
-    drawn, states, grids = [], [], water_grids(terrain, "cpu")
+    drawn, states, grids = [], [], grids_of(terrain)
     for number, case in enumerate(cases):
         check_cancelled(feedback)
         hydrology = case.vector(HYDROLOGY)
@@ -147,7 +165,7 @@ def simulate_balanced(
     zones = draw_zones(terrain.grid.shape, rng) if zoned else np.zeros(terrain.grid.shape, dtype=np.uint8)
     shift = rng.random(design_points(0, 1).shape[1])
     rows, states, had, point = [], [], np.zeros(len(SHARE_BINS), dtype=int), 0
-    grids = water_grids(terrain, "cpu")
+    grids = grids_of(terrain)
     while len(rows) < count:
         unit = (design_points(point, 1)[0] + shift) % 1.0
         point += 1
@@ -249,7 +267,7 @@ def simulate_shard(terrain: Terrain, count: int, rng: np.random.Generator, feedb
         Cancelled: the user asked to stop.
     """
     zones = draw_zones(terrain.grid.shape, rng)
-    drawn, factors, states, grids = [], [], [], water_grids(terrain, "cpu")
+    drawn, factors, states, grids = [], [], [], grids_of(terrain)
     while len(drawn) < count:
         values = draw_hydrology(rng)
         factor = _zone_factors(values, int(zones.max()) + 1, rng, _ZONED_SHARE)

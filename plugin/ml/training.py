@@ -303,8 +303,10 @@ def _open_guided(
     training, validation = (_mountains(dataset, side, sampling.scenarios) for side in (TRAIN, VALIDATION))
     if not training and dataset.cases(TRAIN):
         raise InputError(
-            _DATASET, f"'{dataset.folder}' holds no training case in which water comes from far, and in the others the "
-            "guided network is not asked", "some cases with strong lateral flow, long rain or small cells",
+            _DATASET,
+            Text("'{}' holds no training case in which water comes from far; in the others the network is not asked",
+                 dataset.folder),
+            "some cases with strong lateral flow, long rain or small cells",
             "Without them there is nothing to learn: the shipped model gives the engine's water balance as it is.",
         )  # fmt: skip
     if not training:
