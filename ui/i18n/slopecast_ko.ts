@@ -116,6 +116,10 @@
    <translation>'{}'에 시각이 없습니다</translation>
   </message>
   <message>
+   <source>'{}' holds no training case in which water comes from far; in the others the network is not asked</source>
+   <translation>'{}'에는 물이 멀리서 오는 학습 사례가 없습니다. 다른 사례에서는 신경망이 쓰이지 않습니다</translation>
+  </message>
+  <message>
    <source>'{}' holds no {}</source>
    <translation>'{}'에 {}이(가) 없습니다</translation>
   </message>
@@ -222,6 +226,10 @@
   <message>
    <source>'{}' lacks {} of {} files, e.g. {}</source>
    <translation>'{0}'에 파일 {2}개 가운데 {1}개가 없습니다 (예: {3})</translation>
+  </message>
+  <message>
+   <source>'{}' was built by an earlier version or without PyTorch: what a guided network learns is missing</source>
+   <translation>'{}'은(는) 이전 버전이거나 PyTorch 없이 만들어졌습니다. 유도 신경망이 배울 내용이 없습니다</translation>
   </message>
   <message>
    <source>'{}' was not built to its end</source>
@@ -1648,12 +1656,12 @@
    <translation>습윤전선의 Green-Ampt 흡입수두 psi_f. 양의 길이로 나타냅니다. 구역별.</translation>
   </message>
   <message>
-   <source>Guided: corrects a first guess of the water; tells the factor of safety</source>
-   <translation>Guided: 물의 첫 추정을 고치고 안전율을 알려 줌</translation>
-  </message>
-  <message>
    <source>Guided: for any mountain. Paper: the published network, which knows the mountain of its training alone.</source>
    <translation>Guided: 어떤 산에나. Paper: 발표된 신경망이며 학습한 산만 압니다.</translation>
+  </message>
+  <message>
+   <source>Guided: places the water that comes from far; tells the factor of safety</source>
+   <translation>유도: 멀리서 오는 물의 위치를 정하고 안전율을 알려 줍니다</translation>
   </message>
   <message>
    <source>HTML files</source>
@@ -4918,6 +4926,10 @@
   <message>
    <source>Example data...</source>
    <translation type="vanished">예제 자료...</translation>
+  </message>
+  <message>
+   <source>Guided: corrects a first guess of the water; tells the factor of safety</source>
+   <translation type="vanished">Guided: 물의 첫 추정을 고치고 안전율을 알려 줌</translation>
   </message>
   <message>
    <source>Load example data...</source>
