@@ -326,6 +326,7 @@ def test_closed_form_12_water_is_kept(name: str, seed: int, kernels: str) -> Non
     out = d["runoff_m3"] + d["exfiltration_m3"] + d["drainage_m3"]
     assert abs(d["rain_m3"] - d["storage_change_m3"] - out) / d["rain_m3"] < 1e-6
     assert d["mass_balance_error"] < 1e-6
+    assert {type(value) for value in d.values()} <= {float, int, str}, "QGIS shows no others"
     assert d["rain_m3"] == pytest.approx(scenario.rainfall / 1000 * scenario.duration * terrain.valid.sum() * 25.0)
     assert min(d["runoff_m3"], d["exfiltration_m3"], d["drainage_m3"]) >= -1e-9 * d["rain_m3"]
     assert (d["drainage_m3"] > 0) == (scenario.options.edges == "open")

@@ -253,7 +253,8 @@ class Event:
         rain = float(np.sum(self.rained)) * (self.picked_depth.size if np.ndim(self.rained) == 0 else 1.0)
         runoff = rain - float(self.water.infiltrated.sum())
         change = self._storage() - self.initial_storage
-        error = rain - change - runoff - self.water.exfiltrated - self.water.drained
+        exfiltrated, drained = float(self.water.exfiltrated), float(self.water.drained)  # QGIS shows no numpy numbers
+        error = rain - change - runoff - exfiltrated - drained
         area = self.terrain.grid.cell_area
         # Relative to the rain; without any rain, to the water that was there.
         scale = rain if rain > 0.0 else max(self.initial_storage, 1e-12)
@@ -265,8 +266,8 @@ class Event:
             "mass_balance_error": abs(error) / scale,
             "rain_m3": rain * area,
             "runoff_m3": runoff * area,
-            "exfiltration_m3": self.water.exfiltrated * area,
-            "drainage_m3": self.water.drained * area,
+            "exfiltration_m3": exfiltrated * area,
+            "drainage_m3": drained * area,
             "storage_change_m3": change * area,
         }
 
