@@ -14,8 +14,10 @@ from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import weights
 from slopecast.plugin.ml.device import choose_device, torch_status
 from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, water_balance
+from slopecast.plugin.ml.losses import guided_loss, stored_water
+from slopecast.plugin.ml.simulation import grids_of, simulate
 from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
-from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
+from slopecast.plugin.ml.unet import Architecture, Correction, GuidedNetwork
 from slopecast.plugin.ml.water_grids import water_grids
 from slopecast.plugin.variables import HYDROLOGY
 
@@ -111,6 +113,41 @@ def test_guess_follows_the_engine_where_water_runs_far():
     error = np.abs(table - engine.water_table).mean()
     assert coarse.past > 0.5
     assert error < 0.1 * np.abs(column.water_table - engine.water_table).mean()
+
+
+def test_with_the_engines_table_at_the_takeover_the_end_is_the_engines():
+    """All that the network has to answer for is that moment."""
+    made = mountain(11, (96, 97), 5.0)
+    terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
+    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 10.0}, water_table_ratio=0.3, rainfall=12.0)
+    features, cells = terrain_features(terrain), terrain.valid
+    simulated = simulate(terrain, scenario, Feedback(), grids_of(terrain))
+    state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
+    ends = []
+    for table in (None, torch.from_numpy(simulated.takeover_table).float()):
+        balance = water_balance(features, state, {n: float(getattr(scenario, n)) for n in HYDROLOGY})
+        balance.takeover()
+        assert balance.now / 3600.0 == pytest.approx(simulated.takeover_hours, rel=1e-5)
+        ends.append(balance.finish(table).water_table.numpy())
+    guessed, told = (np.abs(end - simulated.run.water.table).mean() for end in ends)
+    assert told < 0.01
+    assert told < 0.3 * guessed
+
+
+def test_a_wide_surplus_of_water_costs_more_than_one_that_evens_out():
+    inputs = torch.zeros(1, len(INPUTS), 32, 32)
+    for name, value in (("valid", 1.0), ("soil_depth", 1.0), ("moisture_deficit", 0.5), ("water_table_coarse", 0.5)):
+        inputs[:, INPUTS.index(name)] = value
+    real, counts = torch.full((1, 32, 32), 0.3), torch.ones((1, 32, 32), dtype=torch.bool)
+    checks = 0.1 * (1.0 - 2.0 * (torch.arange(32)[:, None] + torch.arange(32)).remainder(2))
+    losses = [
+        guided_loss(Correction(real + wrong, torch.full_like(real, 0.1)), inputs, real, counts)
+        for wrong in (checks, torch.tensor(0.1))
+    ]
+    assert losses[0][1]["water"] == pytest.approx(losses[1][1]["water"], rel=1e-4)
+    assert losses[0][0] < 0.6 * losses[1][0]
+    # 3 m of soil; nothing infiltrated: (dTheta + n_min) h = (0.1 + 0.05) 0.9 m
+    assert float(stored_water(inputs, real)[0, 0, 0]) == pytest.approx(0.135, rel=1e-5)
 
 
 def test_coarser_grids_keep_area_depth_and_height(terrain):
