@@ -51,7 +51,7 @@ def network_installed() -> tuple[bool, str]:
     try:
         require_torch()
     except TorchMissing as missing:
-        return False, str(missing)
+        return False, missing.told(tr)
     return True, ""
 
 

@@ -265,7 +265,7 @@ class LiveWorker(QThread):
         except TorchMissing as missing:
             from ..core.physics.column import Column
 
-            return Column(), str(missing)
+            return Column(), missing.told(tr)
         from ..ml.solver import NetworkSolver
 
         model = mountain.model

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
-from ..text import Text
+from ..text import Text, said
 
 if TYPE_CHECKING:
     import torch
@@ -52,15 +52,15 @@ def torch_status() -> TorchStatus:
         except (ImportError, ValueError):
             found = False
         if not found:
-            return TorchStatus(False, "", f"{name} is not installed in QGIS's Python.", _install_advice())
+            return TorchStatus(False, "", Text("{} is not installed in QGIS's Python.", name), _install_advice())
     try:
         version = str(_imported_apart("torch").__version__)
         importlib.import_module("safetensors.torch")
     except Exception as error:
-        text = f"torch is installed but does not load ({type(error).__name__}: {error})."
-        advice = (
-            "On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: "
-            + _install_command(reinstall=True)
+        text = Text("torch is installed but does not load ({}: {}).", type(error).__name__, error)
+        advice = Text(
+            "On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: {}",
+            _install_command(reinstall=True),
         )
         return TorchStatus(False, "", text, advice)
     return TorchStatus(True, version, "", "")
@@ -83,9 +83,12 @@ def require_torch() -> None:
     status = torch_status()
     if not status.installed:
         raise TorchMissing(
-            f"The network needs PyTorch and safetensors. {status.error} {status.advice} "
-            "The physics engine (slopecast:simulatefactorofsafety) runs without them."
-        )
+            Text(
+                "The network needs PyTorch and safetensors. {} {} "
+                "The physics engine (slopecast:simulatefactorofsafety) runs without them.",
+                said(status.error), said(status.advice),
+            )
+        )  # fmt: skip
 
 
 def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
@@ -114,9 +117,9 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
         return torch.device("mps"), "mps: Apple GPU"
     if wanted != "auto":
         why = (
-            "this torch is built without CUDA"
+            Text("this torch is built without CUDA")
             if wanted == "cuda" and torch.version.cuda is None
-            else "torch finds none"
+            else Text("torch finds none")
         )
         feedback.pushWarning(Text("Device '{}' is not available ({}); the CPU is used.", wanted, why))
     return torch.device("cpu"), f"{_cpu_name()}, no GPU found by torch"
@@ -179,12 +182,16 @@ def _install_command(*, reinstall: bool = False) -> str:
     return f'"{python_executable()}" -m pip install --user {force}torch safetensors'
 
 
-def _install_advice() -> str:
-    where = "the OSGeo4W Shell" if os.name == "nt" else "a terminal"
-    managed = "" if os.name == "nt" else (
-        " (on a system whose Python is managed by its package manager, add --break-system-packages or use its packages)"
-    )  # fmt: skip
-    return (
-        f"In {where} run: {_install_command()}{managed}, restart QGIS, and check with the algorithm "
-        "'Check environment'. README, section 'Installing PyTorch', has more."
+def _install_advice() -> Text:
+    if os.name == "nt":
+        return Text(
+            "In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, "
+            "section 'Installing PyTorch', has more.",
+            _install_command(),
+        )
+    return Text(
+        "In a terminal run: {} (on a system whose Python is managed by its package manager, add "
+        "--break-system-packages or use its packages), restart QGIS, and check with the algorithm "
+        "'Check environment'. README, section 'Installing PyTorch', has more.",
+        _install_command(),
     )

@@ -151,3 +151,12 @@ def test_heights_in_feet_are_doubted(files, tmp_path, feedback):
         given = {"DEM": dem, "SOIL_DEPTH": files["depth"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), **COLUMN}
         processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
         assert any("in feet" in text for text in feedback.warnings) == bool(number)
+
+
+def test_heights_in_feet_are_doubted_before_a_soil_depth_is_made_of_them(tmp_path, feedback):
+    import processing
+
+    feet = np.repeat(10.0 * np.tan(np.radians(25.0)) * np.arange(48.0)[:, None], 48, axis=1) / 0.3048
+    given = {"DEM": str(write_raster(tmp_path / "dem.tif", feet)), "SOIL_DEPTH": str(tmp_path / "depth.tif")}
+    processing.run("slopecast:estimatesoildepth", given, feedback=feedback)
+    assert any("in feet" in text for text in feedback.warnings)

@@ -221,3 +221,16 @@ def test_errors_of_a_table_are_translated(files, tmp_path, marked):
     text = refusal("predictfromtable", given)
     for words in ("⟦2 errors⟧", "⟦300 is out of range⟧", "⟦is empty⟧", "⟦row 1⟧, column 'cohesion'⟧"):
         assert words in text, text
+
+
+def test_what_to_do_without_torch_is_translated(monkeypatch):
+    from slopecast.plugin.ml import device
+
+    monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(device.TorchMissing) as caught:
+        device.require_torch()
+    text = caught.value.told(lambda words: f"⟦{words}⟧")
+    assert "-m pip install --user torch safetensors" in text
+    while re.search("⟦[^⟦⟧]*⟧", text):
+        text = re.sub("⟦[^⟦⟧]*⟧", "", text)
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), text

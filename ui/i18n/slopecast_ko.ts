@@ -1752,6 +1752,14 @@
    <translation>음수가 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
+   <source>In a terminal run: {} (on a system whose Python is managed by its package manager, add --break-system-packages or use its packages), restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
+   <translation>터미널에서 {} 명령을 실행하고(패키지 관리자가 Python을 관리하는 시스템에서는 --break-system-packages를 붙이거나 그 패키지를 쓰십시오) QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+  </message>
+  <message>
+   <source>In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
+   <translation>OSGeo4W Shell에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+  </message>
+  <message>
    <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
    <translation>시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
   </message>
@@ -2230,6 +2238,10 @@
   <message>
    <source>Of the space-filling design: the same seed gives the same scenarios.</source>
    <translation>공간 채움 설계용. 시드가 같으면 시나리오도 같습니다.</translation>
+  </message>
+  <message>
+   <source>On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: {}</source>
+   <translation>Windows에서는 먼저 Microsoft Visual C++ Redistributable(x64)을 설치하십시오. 그런 다음 다시 설치하십시오: {}</translation>
   </message>
   <message>
    <source>One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.</source>
@@ -3242,6 +3254,10 @@
   <message>
    <source>The minimum over the event</source>
    <translation>사상 중 최솟값</translation>
+  </message>
+  <message>
+   <source>The network needs PyTorch and safetensors. {} {} The physics engine (slopecast:simulatefactorofsafety) runs without them.</source>
+   <translation>신경망에는 PyTorch와 safetensors가 필요합니다. {} {} 물리 엔진(slopecast:simulatefactorofsafety)은 이것들 없이도 실행됩니다.</translation>
   </message>
   <message>
    <source>The network reads the terrain</source>
@@ -4556,8 +4572,20 @@
    <translation>지형의 {} x {}</translation>
   </message>
   <message>
+   <source>this torch is built without CUDA</source>
+   <translation>이 torch는 CUDA 없이 빌드되었습니다</translation>
+  </message>
+  <message>
    <source>torch</source>
    <translation>torch</translation>
+  </message>
+  <message>
+   <source>torch finds none</source>
+   <translation>torch가 찾지 못했습니다</translation>
+  </message>
+  <message>
+   <source>torch is installed but does not load ({}: {}).</source>
+   <translation>torch가 설치되어 있으나 불러올 수 없습니다({}: {}).</translation>
   </message>
   <message>
    <source>training</source>
@@ -4786,6 +4814,10 @@
   <message>
    <source>{} is in {}, and slopes need metres. {}</source>
    <translation>{}: 단위가 {}입니다. 경사 계산에는 m 단위가 필요합니다. {}</translation>
+  </message>
+  <message>
+   <source>{} is not installed in QGIS's Python.</source>
+   <translation>QGIS의 Python에 {}이(가) 설치되어 있지 않습니다.</translation>
   </message>
   <message>
    <source>{} is not used: the table has a column '{}'.</source>
