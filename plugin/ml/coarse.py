@@ -4,7 +4,8 @@ How water ran hours ago matters less in detail than how it runs now. So the last
 raster's own cells, those before on cells twice as wide, those before them twice as wide again: a coarser
 grid takes four times the step and has a quarter of the cells, and a few dozen steps a grid reach back days
 where the raster alone would need thousands. The finite volumes, the limiter and the regimes are those of
-:mod:`slopecast.plugin.core.physics.groundwater`.
+:mod:`slopecast.plugin.core.physics.groundwater`; wider cells mix the upstream table at a face with the downstream
+one, so that they spread the water no more than the raster's own do.
 
 From grid to grid goes what lateral flow has brought to a cell, as an amount of water; the finer cells then
 take their own depth and their own infiltration into account. Within a wide cell the water is distributed
@@ -34,7 +35,7 @@ _LONGEST = 2.0  # a step over the monotone one, where there are not enough steps
 _SHORTEST = 0.5  # the same, where there are enough: the engine's own
 _LOOK_EVERY = 6  # steps between looks at how long a step may be
 _NEARLY_FULL = 0.1  # of the soil depth: unsaturated soil below which contact may come within those steps
-_PATTERN = 0.7  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
+_PATTERN = 0.3  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
 _FALLING_RATE = 0.85  # exponent of the infiltration's growth once ponded, between sqrt(t) and t
 _AROUND = 4  # cells over which the head sees the guess around a cell
 _LEAST_STAGE_S = 720.0  # less is not worth a wider grid
@@ -364,10 +365,10 @@ def _net_flow(
     """Net lateral supply of a step [m of the whole cell], the outflow scaled so that the table stays >= 0."""
     drop = grid.drop_east[:, :-1] + h[:, :-1] - h[:, 1:]
     forward = drop > 0
-    across = torch.where(forward, h[:, :-1], h[:, 1:]).mul_(drop).mul_(east[:, :-1])
+    across = _at_face(forward, h[:, :-1], h[:, 1:], grid.downstream).mul_(drop).mul_(east[:, :-1])
     drop = grid.drop_south[:-1] + h[:-1] - h[1:]
     downward = drop > 0
-    down = torch.where(downward, h[:-1], h[1:]).mul_(drop).mul_(south[:-1])
+    down = _at_face(downward, h[:-1], h[1:], grid.downstream).mul_(drop).mul_(south[:-1])
     lost = border.mul_(h)
     out = lost.clone()
     out[:, :-1] += across.clamp_min(0.0)
@@ -383,6 +384,14 @@ def _net_flow(
     net[:-1] -= down
     net[1:] += down
     return net
+
+
+def _at_face(onward: torch.Tensor, before: torch.Tensor, behind: torch.Tensor, downstream: float) -> torch.Tensor:
+    """Water table at the faces between neighbours [m]: the upstream one's, with a share of the downstream one's."""
+    upstream = torch.where(onward, before, behind)
+    if downstream == 0.0:
+        return upstream
+    return upstream.mul_(1.0 - 2.0 * downstream).add_(before + behind, alpha=downstream)
 
 
 def _balance(

@@ -15,10 +15,10 @@ from .unet import Correction
 _TOUCHING_M = 1e-4  # room between band and table that is none
 #: A case whose guess is good counts as one that is off by this much [share of the depth]; below _KINK of what its guess
 #: is off, errors count by their square.
-_LEAST_ERROR, _KINK = 0.004, 0.1
+_LEAST_ERROR, _KINK = 0.01, 0.1
 _CELL_WEIGHT, _DOUBT_WEIGHT = 0.3, 0.1
 _BLOCKS = (1, 2, 4, 8, 16)  # cells a side
-_LEAST_SURPLUS_M = 2e-4  # of water
+_LEAST_SURPLUS_M = 1e-3  # of water; less is lost among the errors of the steps that follow
 _SLOPE_AT, _DEPTH_AT, _FRONT_AT, _DEFICIT_AT, _PONDED_AT = (
     INPUTS.index(name) for name in ("slope", "soil_depth", "front_potential", "moisture_deficit", "ponded")
 )

@@ -17,7 +17,7 @@ from ..core.paper_protocol import paper_cases
 from ..core.synthetic import paper_site
 from ..core.terrain import Terrain
 from ..core.windows import windows
-from ..variables import BY_NAME, HYDROLOGY
+from ..variables import BY_NAME, CELL_SIZE_TRAINED_M, HYDROLOGY
 from .simulation import procedural_terrain
 
 _CELLS_A_SHARD = 8_000_000  # times cases: what a worker holds in memory, some 100 MB
@@ -28,6 +28,7 @@ SIZES = (192, 256, 320)  # [cells] a side of procedural mountains
 _CELLS_WORTH_WINDOWS = 500_000
 _FEWEST_WINDOWS = 3
 _WANTED_WINDOWS = 10  # so that a tenth of them is one
+_WIDEST_FAR_M = 16.0  # of cells on which water comes from far enough in more than a few of the scenarios
 _FEWEST_WATERS = 3  # one for each side of the split
 HELD_SHARE = 0.1  # of the mountains (or cases) each for validation and test
 
@@ -39,7 +40,7 @@ class Site:
     Attributes:
         name: of the mountain.
         kind: procedural, paper or given.
-        seed, size: of a procedural one.
+        seed, size, widest: of a procedural one; the last bounds its cell size [m].
         terrain: of a given one.
         origin: of a given one, e.g. its file's name.
     """
@@ -48,20 +49,22 @@ class Site:
     kind: str
     seed: int = 0
     size: int = 256
+    widest: float = CELL_SIZE_TRAINED_M[1]
     terrain: Terrain | None = None
     origin: str = ""
 
     def make(self) -> Terrain:
         """The terrain, its numbers rounded as they are stored."""
         if self.terrain is None:
-            return _made(self.kind, self.seed, self.size)
+            return _made(self.kind, self.seed, self.size, self.widest)
         rounded = {k: getattr(self.terrain, k).astype(np.float32).astype(float) for k in ("elevation", "soil_depth")}
         return replace(self.terrain, **rounded)
 
     def describe(self) -> dict[str, Any]:
         """What tells it from others, for the plan."""
         if self.terrain is None:
-            return {"name": self.name, "kind": self.kind, "seed": self.seed, "size": self.size}
+            widest = {"widest": self.widest} if self.widest < CELL_SIZE_TRAINED_M[1] else {}
+            return {"name": self.name, "kind": self.kind, "seed": self.seed, "size": self.size, **widest}
         prints = [zlib.crc32(np.ascontiguousarray(x, dtype=np.float32).tobytes())
                   for x in (self.terrain.elevation, self.terrain.soil_depth)]  # fmt: skip
         grid = self.terrain.grid
@@ -70,11 +73,11 @@ class Site:
 
 
 @lru_cache(maxsize=1)
-def _made(kind: str, seed: int, size: int) -> Terrain:
+def _made(kind: str, seed: int, size: int, widest: float) -> Terrain:
     if kind == "paper":
         made = paper_site(seed)
         return Terrain.from_arrays(made.elevation, made.soil_depth, made.cell_size)
-    return procedural_terrain(seed, size)
+    return procedural_terrain(seed, size, widest)
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,8 @@ def space_filling_plan(
     sides = assigned_splits(names, *held_cases(len(names)), seed=seed)
     for (number, first, count), its_name, side in zip(pieces, names, sides):
         # Mountains of different seeds never are the same: the seed is the upper part of the mountain's.
-        site = Site(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
+        widest = _WIDEST_FAR_M if far_only else CELL_SIZE_TRAINED_M[1]
+        site = Site(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)], widest)
         blocks.append(Block(f"{its_name}.npz", site, (), count, first, (seed, number), side, far_only))
     return Plan(design, tuple(blocks))
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # torch is imported where it is needed: data sets can be buil
 _MOST_STEPS = 4_000
 _MOST_CELL_STEPS = 6e8
 _ZONED_SHARE = 0.25
-_MOST_TRIES_A_CASE = 60  # for scenarios in which water comes from far
+_MOST_TRIES_A_CASE = 200  # for scenarios in which water comes from far
 _MOMENT_S = 1e-3  # times that differ by less are the same
 _OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be had with the drawn friction angle
 
@@ -86,7 +86,9 @@ def takeover_hours(grids: tuple[WaterGrid, ...] | None, scenario: Scenario) -> f
         return None
     from .coarse import takeover_time
 
-    seconds = takeover_time(grids, float(np.nanmax(scenario.lateral_conductivity)), scenario.duration_s)
+    valid = grids[0].share.cpu().numpy() > 0  # what a soil map has where there is no terrain counts for nothing
+    conductivity = np.broadcast_to(scenario.lateral_conductivity, valid.shape)[valid]
+    seconds = takeover_time(grids, float(conductivity.max()), scenario.duration_s)
     return None if seconds is None else seconds / 3600.0
 
 
@@ -308,11 +310,10 @@ def draw_zones(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     return np.argmin(distance, axis=0).astype(np.uint8)
 
 
-def procedural_terrain(seed: int, size: int = 256) -> Terrain:
-    """A procedural mountain at a cell size drawn from the trained range (log-uniform)."""
+def procedural_terrain(seed: int, size: int = 256, widest: float = CELL_SIZE_TRAINED_M[1]) -> Terrain:
+    """A procedural mountain at a cell size drawn from the trained range (log-uniform) up to ``widest`` [m]."""
     rng = np.random.default_rng([seed, 7])
-    low, high = CELL_SIZE_TRAINED_M
-    cell_size = round(float(np.exp(rng.uniform(np.log(low), np.log(high)))), 2)
+    cell_size = round(float(np.exp(rng.uniform(np.log(CELL_SIZE_TRAINED_M[0]), np.log(widest)))), 2)
     made = mountain(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
     depth = np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1])
     return Terrain.from_arrays(made.elevation, depth, cell_size)

@@ -9,12 +9,14 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .features import COARSE_AT, INPUTS, VALID_AT
+from .features import COARSE_AT, COLUMN_AT, INPUTS, VALID_AT
 
-#: What the network's outputs count [share of the soil depth]: a change of that size is one, a doubt likewise.
-_CHANGE, _DOUBT, _LEAST_DOUBT = 0.1, 0.05, 1e-3
+#: What the network's outputs count, in shares of what lateral flow has moved so far; the least of that, and the least
+#: doubt [share of the soil depth].
+_CHANGE, _DOUBT, _LEAST_MOVED, _LEAST_DOUBT = 0.5, 1.0, 0.01, 1e-3
 _FIRST_DOUBT = -2.0  # what a fresh network says, before the softplus
 _LEAST_SCALE = 1e-3  # of an input: one that hardly varies must not be blown up
+_AROUND_AT, _WIDE_AT = (INPUTS.index(name) for name in ("water_table_around", "water_table_before"))
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,19 @@ class GuidedNetwork(nn.Module):
     def forward(self, inputs: torch.Tensor) -> Correction:
         """Map (n, len(INPUTS), rows, cols), sides multiples of ``architecture.multiple``, to (n, rows, cols) each."""
         change, doubt = self.said(inputs).float().unbind(1)
-        raw = inputs[:, COARSE_AT].float() + _CHANGE * change
+        moved = _moved(inputs)
+        raw = inputs[:, COARSE_AT].float() + _CHANGE * moved * change
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
-        return Correction(table, _LEAST_DOUBT + _DOUBT * functional.softplus(doubt))
+        return Correction(table, _LEAST_DOUBT + _DOUBT * moved * functional.softplus(doubt))
+
+
+def _moved(inputs: torch.Tensor) -> torch.Tensor:
+    """What lateral flow has moved at and around each cell [share of the soil depth], (n, rows, cols).
+
+    Where it has moved nothing, nothing can be wrong. So a network that is still unsure of itself spoils no scenario in
+    which little has happened yet, and learns from those in which much has.
+    """
+    own, column, around, wide = (inputs[:, at].float() for at in (COARSE_AT, COLUMN_AT, _AROUND_AT, _WIDE_AT))
+    moved = torch.maximum(torch.maximum((own - column).abs(), (around - column).abs()), (wide - own).abs())
+    return _LEAST_MOVED + moved

@@ -26,6 +26,8 @@ class WaterGrid:
         east, south: mean cos^2 b over the squared cell size, times the share of the face that is open [1/m2].
         border: cos^2 b times the downslope gradient over the cell size, over open faces [1/m].
         cell_size, deepest, steepest: width [m], 99th percentiles of the depth [m] and of sin b [-].
+        downstream: share of the water table at a face that is the downstream cell's [-]. The engine's upwind tables
+            spread water by half a cell's width; with this share wider cells spread it no further than the raster's own.
     """
 
     share: torch.Tensor
@@ -38,6 +40,7 @@ class WaterGrid:
     cell_size: float
     deepest: float
     steepest: float
+    downstream: float
 
     def stable_step(self, conductivity: float) -> float:
         """Longest monotone explicit step with the least storage [s]."""
@@ -69,30 +72,37 @@ def water_grids(terrain: Terrain, device: torch.device | str) -> tuple[WaterGrid
     lowest = float(c.bedrock[terrain.valid].min()) if terrain.valid.any() else 0.0
     share, depth, bedrock = tensor(terrain.valid), tensor(terrain.soil_depth), tensor(c.bedrock - lowest)
     east, south, border = tensor(c.east), tensor(c.south), tensor(c.border)
-    size = float(np.sqrt(terrain.grid.cell_area))
-    grids = [_grid(share, depth, bedrock, east, south, border, size)]
+    size = own = float(np.sqrt(terrain.grid.cell_area))
+    grids = [_grid(share, bedrock, depth, east, south, border, size)]
     while len(grids) < _GRIDS and min(share.shape) >= 2 * _LEAST_SIDE:
         wide = _pooled(share)
         whole = wide.clamp_min(TINY)
         depth, bedrock, border = (_pooled(x * share) / whole for x in (depth, bedrock, border))
         # a face joins two fine ones; their flux is by the squared cell size, which grows four times
-        east, south = _joined(east, wide.shape, 1) / 4.0, _joined(south, wide.shape, 0) / 4.0
+        finer = grids[-1]
+        drops = _joined(finer.drop_east * east, wide.shape, 1), _joined(finer.drop_south * south, wide.shape, 0)
+        east, south = _joined(east, wide.shape, 1), _joined(south, wide.shape, 0)
+        at_faces = tuple(2.0 * drop / whole.clamp_min(TINY**2) for drop, whole in zip(drops, (east, south)))
+        east, south = east / 4.0, south / 4.0
         share, size = wide, 2.0 * size
-        grids.append(_grid(share, depth, bedrock, east, south, border, size))
+        grids.append(_grid(share, bedrock, depth, east, south, border, size, at_faces, 0.5 * (1.0 - own / size)))
     return tuple(grids)
 
 
 def _grid(
-    share: torch.Tensor, depth: torch.Tensor, bedrock: torch.Tensor, east: torch.Tensor, south: torch.Tensor,
-    border: torch.Tensor, size: float,
+    share: torch.Tensor, bedrock: torch.Tensor, depth: torch.Tensor, east: torch.Tensor, south: torch.Tensor,
+    border: torch.Tensor, size: float, at_faces: tuple[torch.Tensor, ...] | None = None, downstream: float = 0.0,
 ) -> WaterGrid:  # fmt: skip
+    """A grid; at_faces: the drops to the next column and row as they are where the cells meet [m]."""
     drop_east, drop_south = torch.zeros_like(east), torch.zeros_like(south)
     drop_east[:, :-1] = bedrock[:, :-1] - bedrock[:, 1:]
     drop_south[:-1] = bedrock[:-1] - bedrock[1:]
     drop_east, drop_south = drop_east * (east > 0), drop_south * (south > 0)
     steep = torch.maximum(drop_east.abs() * east.sqrt(), drop_south.abs() * south.sqrt())
+    if at_faces:  # what drives the flow is between what drives it on the way and where it passes
+        drop_east, drop_south = 0.5 * (drop_east + at_faces[0]), 0.5 * (drop_south + at_faces[1])
     return WaterGrid(share, depth, drop_east, drop_south, east, south, border, size,
-                     _high(depth[share > 0]), _high(steep[share > 0]))  # fmt: skip
+                     _high(depth[share > 0]), _high(steep[share > 0]), downstream)  # fmt: skip
 
 
 def _high(values: torch.Tensor) -> float:

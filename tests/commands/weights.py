@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
     parser.add_argument("--cases", type=int, default=4000, help="of the general data set, five a mountain")
-    parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network (default: 40)")
+    parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network (default: 24)")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
     parser.add_argument(

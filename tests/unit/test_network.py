@@ -1,5 +1,7 @@
 """The guided network: its inputs, its shape, its weights and the solver around it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -11,11 +13,11 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import weights
+from slopecast.plugin.ml import coarse, weights
 from slopecast.plugin.ml.device import choose_device, torch_status
 from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, water_balance
 from slopecast.plugin.ml.losses import guided_loss, stored_water
-from slopecast.plugin.ml.simulation import grids_of, simulate
+from slopecast.plugin.ml.simulation import grids_of, simulate, takeover_hours
 from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
 from slopecast.plugin.ml.unet import Architecture, Correction, GuidedNetwork
 from slopecast.plugin.ml.water_grids import water_grids
@@ -132,6 +134,57 @@ def test_with_the_engines_table_at_the_takeover_the_end_is_the_engines():
     guessed, told = (np.abs(end - simulated.run.water.table).mean() for end in ends)
     assert told < 0.01
     assert told < 0.3 * guessed
+
+
+def test_the_takeover_is_told_by_the_soil_that_is_there():
+    """A conductive soil beyond the terrain's edge moves no water on it."""
+    made = mountain(11, (96, 97), 5.0)
+    elevation, conductivity = made.elevation.copy(), np.full((96, 97), 1e-5)
+    elevation[:, :20], conductivity[:, :20] = np.nan, 4e-5
+    terrain = Terrain.from_arrays(elevation, made.soil_depth, 5.0)
+    grids = grids_of(terrain)
+    scenario = Scenario(**{**STRONG, "conductivity": conductivity, "lateral_anisotropy": 10.0})
+    uniform = Scenario(**{**STRONG, "lateral_anisotropy": 10.0})
+    assert takeover_hours(grids, scenario) == pytest.approx(takeover_hours(grids, uniform))
+
+
+def test_wider_cells_spread_a_pulse_of_water_no_more_than_the_rasters_own():
+    """It runs down a plane, where only the upwind tables spread it: by 0.5 u dx t on each side, Courant's part less."""
+    cell, steps = 10.0, 40
+    elevation = np.tile(np.arange(256)[::-1] * cell * np.tan(np.radians(40.0)), (32, 1))
+    own, wide = water_grids(Terrain.from_arrays(elevation, 4.0, cell), "cpu")[:2]
+    spread = {}
+    for name, grid in (("own", own), ("wide", wide), ("wide, upwind", replace(wide, downstream=0.0))):
+        table = torch.zeros_like(grid.depth)
+        per_cell = int(grid.cell_size / cell)
+        table[:, 40 // per_cell : 48 // per_cell] = 1e-3  # thin, so that its own slope counts for nothing
+        dt = 0.5 * cell / 0.5  # half of the raster's own cells in a step
+        for _ in range(steps):
+            available = table * grid.share
+            table = table + coarse._net_flow(grid, table, grid.east * dt, grid.south * dt, grid.border * dt, available)
+        row = table[len(table) // 2].double()
+        at = (torch.arange(len(row)) + 0.5) * grid.cell_size
+        middle = float((row * at).sum() / row.sum())
+        spread[name] = middle, float((row * (at - middle).square()).sum() / row.sum())
+    assert spread["own"][0] > 600.0
+    assert spread["wide"][0] == pytest.approx(spread["own"][0], abs=0.5 * cell)
+    assert spread["wide"][1] < spread["wide, upwind"][1]
+    assert abs(spread["wide"][1] - spread["own"][1]) < 0.5 * (spread["wide, upwind"][1] - spread["own"][1])
+
+
+def test_where_lateral_flow_moved_nothing_the_network_changes_next_to_nothing(untrained):
+    network, _ = weights.load(untrained)
+    torch.manual_seed(2)
+    inputs = torch.rand(1, len(INPUTS), 16, 16)
+    inputs[:, INPUTS.index("valid")] = 1.0
+    tables = [INPUTS.index(f"water_table_{name}") for name in ("coarse", "column", "around", "before")]
+    inputs[:, tables] = 0.4
+    still = network(inputs)
+    inputs[:, INPUTS.index("water_table_column")] = 0.1
+    moving = network(inputs)
+    change = [(said.water_table - 0.4).abs().mean().item() for said in (still, moving)]
+    assert 0.0 < change[0] < 0.1 * change[1]
+    assert still.doubt.mean().item() < 0.2 * moving.doubt.mean().item()
 
 
 def test_a_wide_surplus_of_water_costs_more_than_one_that_evens_out():
