@@ -11,10 +11,11 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
-from ..core.grid import MASK_NODATA, tiles
+from ..core.grid import MASK_NODATA
 from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
+from ..core.tiles import tiles
 from ..text import Text
 from ..variables import BY_NAME
 from . import weights

@@ -12,7 +12,6 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
-from ..core.grid import tiles
 from ..core.physics.column import (
     apply_front_pressure,
     column_state,
@@ -25,6 +24,7 @@ from ..core.physics.stability import Strength, factor_of_safety
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
+from ..core.tiles import tiles
 from ..text import Text, Translate, translated
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights

@@ -11,7 +11,8 @@ from osgeo import gdal, osr
 from slopecast.plugin.core import grid as grid_module
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.grid import FLOAT_NODATA, Grid, read_aligned, read_dem, tiles, write
+from slopecast.plugin.core.grid import FLOAT_NODATA, Grid, read_aligned, read_dem, write
+from slopecast.plugin.core.tiles import tiles
 
 KOREA, UTM52, DEGREES, FEET = 5186, 32652, 4326, 2263
 X0, Y0 = 200_000.0, 550_000.0  # the middle of Seoul in EPSG:5186

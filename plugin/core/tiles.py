@@ -1,0 +1,49 @@
+"""Overlapping windows of a raster, for what sees only some cells around each one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A window to compute (``outer``) and the part of it to keep (``inner``), as slices of the raster."""
+
+    outer: tuple[slice, slice]
+    inner: tuple[slice, slice]
+
+    @property
+    def inner_in_outer(self) -> tuple[slice, slice]:
+        """The part to keep, as slices of the computed window."""
+        return tuple(  # type: ignore[return-value]
+            slice(i.start - o.start, i.stop - o.start) for i, o in zip(self.inner, self.outer)
+        )
+
+
+def tiles(shape: tuple[int, int], size: int, overlap: int, multiple: int) -> Iterator[Tile]:
+    """Cut a raster into overlapping windows whose origins lie on multiples of ``multiple``.
+
+    Args:
+        shape: (rows, cols), themselves multiples of ``multiple``.
+        size: side of a computed window; must exceed twice the overlap.
+        overlap: cells computed around the part to keep.
+        multiple: grid of the origins (2**levels of a U-Net).
+
+    Yields:
+        tiles whose inner parts cover the raster once.
+    """
+    size, overlap = -(-size // multiple) * multiple, -(-overlap // multiple) * multiple
+    step = max(size - 2 * overlap, multiple)
+    for row in _spans(shape[0], size, step, overlap):
+        for col in _spans(shape[1], size, step, overlap):
+            yield Tile((row[0], col[0]), (row[1], col[1]))
+
+
+def _spans(length: int, size: int, step: int, overlap: int) -> Iterator[tuple[slice, slice]]:
+    if length <= size:
+        yield slice(0, length), slice(0, length)
+        return
+    for start in range(0, length, step):
+        stop = min(start + step, length)
+        yield slice(max(start - overlap, 0), min(stop + overlap, length)), slice(start, stop)
