@@ -22,6 +22,7 @@ from .algorithm_run import AlgorithmRun
 from .design_rain_dialog import DesignRainDialog
 from .example_mountain import ExampleMountain
 from .map_view import map_canvas, place_beside, show_if_unseen, show_layer
+from .masks_below import hide_earlier_masks
 from .mountain_picker import MountainPicker
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
@@ -75,6 +76,8 @@ class FailureMaskDialog(QDialog, _Form):
         self.example = ExampleMountain(self)
         self._placed = False
         self._title, self._cell_area = "", 0.0
+        self._result: tuple[str, str] | None = None  # text and kind of the last run's
+        self._result_of: tuple = ()
         self._from_source: dict[str, float] = {}
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
@@ -238,6 +241,7 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.status_label, "")
         if told == self.status_label.isHidden():
             QTimer.singleShot(0, self.fit)
+        self._date_result()
         self.run_button.setEnabled(not problems and self.run is None)
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
@@ -311,6 +315,7 @@ class FailureMaskDialog(QDialog, _Form):
             return
         self.remember()
         self.log_box.clear()
+        self._result = None
         self._title, self._cell_area = scenario_title(self.values), cell_area(self.picker.dem)
         run = AlgorithmRun(self.algorithm_id, self.parameters())
         run.progress.connect(lambda percent: self.progress_bar.setValue(int(percent)))
@@ -363,13 +368,33 @@ class FailureMaskDialog(QDialog, _Form):
             canvas = map_canvas()
             if canvas is not None:
                 show_if_unseen(canvas, layers[0], self)
-            show_note(self.result_label, result_text(results, self._cell_area), reliability_kind(results))
+            self._result = result_text(results, self._cell_area), reliability_kind(results)
+            hidden = hide_earlier_masks(layer.id() for layer in layers)
+            if hidden:
+                text = tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
+                self._result = f"{self._result[0]}<br>{text}", self._result[1]
+            self._result_of = self._given()
+            show_note(self.result_label, *self._result)
         else:
             show_note(
                 self.result_label,
                 tr("The mask was written but cannot be opened: {}").format(results.get(MASK)),
                 "error",
             )
+
+    def _given(self) -> tuple:
+        """What a result belongs to."""
+        return dict(self.values), self.picker.dem and self.picker.dem.id()
+
+    def _date_result(self) -> None:
+        """Let nobody take a result for one of the values that stand beside it now."""
+        if self._result is None or self.run is not None:
+            return
+        text, kind = self._result
+        if self._given() == self._result_of:
+            show_note(self.result_label, text, kind)
+        else:
+            show_note(self.result_label, tr("Before the last changes: {}").format(text))
 
     # -- buttons -----------------------------------------------------------------------------
 
@@ -383,6 +408,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Draw the example mountain and pick it, so that nothing is missing but Run."""
         if self.run is not None:
             return
+        self._result = None
         show_note(self.result_label, tr("Drawing the example mountain..."))
         self._show_drawing(drawing=True)
         self.example.load()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Iterable
 
 from qgis.core import QgsLayerTreeLayer, QgsPalettedRasterRenderer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
@@ -54,6 +54,18 @@ class MasksBelow(QLabel):
             show_note(self, text.format(len(names)), "caution")
         else:
             show_note(self, "")
+
+
+def hide_earlier_masks(but: Iterable[str]) -> int:
+    """Switch failure masks off in the layer tree, all but those with the ids ``but``; how many were on.
+
+    Masks are see-through where nothing fails: the red of a wetter run would be taken for that of the newest.
+    """
+    kept = set(but)
+    nodes = [node for node in _visible_masks() if node.layerId() not in kept]
+    for node in nodes:
+        node.setItemVisibilityChecked(False)
+    return len(nodes)
 
 
 def _visible_masks() -> list[QgsLayerTreeLayer]:

@@ -730,6 +730,28 @@ def test_the_engine_runs(dialog, layers):
     check_result(dialog, results)
 
 
+def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(dialog, layers):
+    """The red of a wetter run must not shine through, nor an old reliability stand beside new values."""
+    dialog.algorithm_id = "slopecast:simulatefactorofsafety"
+    dialog.also_boxes["FACTOR_OF_SAFETY"].setChecked(True)  # the engine asks for it
+    root, shown = QgsProject.instance().layerTreeRoot(), []
+    for rain in ("12", "3"):
+        dialog.main_form.fields["RAINFALL"].setText(rain)
+        assert run_to_the_end(dialog)[0], dialog.result_label.text()
+        masks = QgsProject.instance().mapLayersByName("Failure mask")
+        shown.append(sum(root.findLayer(mask).isVisible() for mask in masks))
+    assert len(masks) == 2
+    assert shown == [1, 1]
+    newest = dialog.result_label.text()
+    assert "switched off" in newest
+    dialog.main_form.fields["RAINFALL"].setText("5")
+    assert dialog.result_label.text() == f"Before the last changes: {newest}"
+    dialog.main_form.fields["RAINFALL"].setText("nonsense")
+    assert dialog.result_label.text().startswith("Before")
+    dialog.main_form.fields["RAINFALL"].setText("3")
+    assert dialog.result_label.text() == newest
+
+
 def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
     from slopecast.plugin.ml import weights
 

@@ -612,6 +612,10 @@
    <translation>배치 크기, 학습률</translation>
   </message>
   <message>
+   <source>Before the last changes: {}</source>
+   <translation>마지막 변경 이전의 결과: {}</translation>
+  </message>
+  <message>
    <source>Before the rain: initial water table only.</source>
    <translation>강우 전: 초기 지하수위만 고려.</translation>
   </message>
@@ -1214,6 +1218,10 @@
   <message>
    <source>EVALUATE</source>
    <translation>평가 시점 (EVALUATE)</translation>
+  </message>
+  <message>
+   <source>Earlier failure masks are switched off in the Layers panel: {}.</source>
+   <translation>이전 파괴 마스크는 레이어 패널에서 꺼 두었습니다: {}개.</translation>
   </message>
   <message>
    <source>Edges of the map and NoData</source>
