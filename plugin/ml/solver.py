@@ -43,7 +43,7 @@ _FEW_CELLS = 100
 DRAFT_EFFORT = 0.25
 #: Width of the confidence's transition in FS where the water is nearly exact; cells that water crosses while an error
 #: of the water table is halved; doubt of a draft [share of the depth]. All chosen on validation terrain.
-_LEAST_SPREAD, _FORGETTING, _DRAFT_DOUBT = 0.0002, 6.0, 0.05
+_LEAST_SPREAD, _FORGETTING, _DRAFT_DOUBT = 0.0002, 0.5, 0.05
 _ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5

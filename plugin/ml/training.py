@@ -48,7 +48,7 @@ _INITIAL = "Initial model (INITIAL_MODEL)"
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "paper": {"epochs": 75, "batch": 8, "learning_rate": 1e-4},
     "guided": {
-        "epochs": 24, "batch": 2, "learning_rate": 3e-3, "weight_decay": 1e-4, "schedule": "cosine", "average": 0.999,
+        "epochs": 24, "batch": 2, "learning_rate": 2e-3, "weight_decay": 1e-4, "schedule": "cosine", "average": 0.999,
     },
 }  # fmt: skip
 #: Learning rate to go on from trained weights, as a share of that from nothing.

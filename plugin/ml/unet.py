@@ -11,10 +11,12 @@ from torch.nn import functional
 
 from .features import COARSE_AT, COLUMN_AT, INPUTS, VALID_AT
 
-#: What the network's outputs count, in shares of what lateral flow has moved so far; the least of that, and the least
-#: doubt [share of the soil depth].
-_CHANGE, _DOUBT, _LEAST_MOVED, _LEAST_DOUBT = 0.5, 1.0, 0.01, 1e-3
+#: What the network's outputs count, and the greatest change, in shares of what lateral flow has moved so far; the least
+#: of that, and the least doubt [share of the soil depth].
+_CHANGE, _DOUBT, _MOST_CHANGE, _LEAST_MOVED, _LEAST_DOUBT = 0.5, 1.0, 2.0, 0.01, 1e-3
+_BEYOND = 0.05  # the bounds of the water table [share of the soil depth], where training still pulls at it
 _FIRST_DOUBT = -2.0  # what a fresh network says, before the softplus
+_FARTHEST = 6.0  # spreads from the mean that an input may be: single cells must not shake the whole network
 _LEAST_SCALE = 1e-3  # of an input: one that hardly varies must not be blown up
 _AROUND_AT, _WIDE_AT = (INPUTS.index(name) for name in ("water_table_around", "water_table_before"))
 
@@ -26,12 +28,15 @@ class Architecture:
     Attributes:
         encoder: ``unet``, or ``pointwise`` for the baseline that sees no neighbour (the same inputs).
         width: channels of the first level; levels: number of poolings.
+        leak: slope of the U-Net's activations below 0. Without one, and without a normalisation, its units died within
+            the first steps of a training: it saw no more than a pointwise network.
     """
 
     encoder: Literal["unet", "pointwise"] = "unet"
     width: int = 16
     levels: int = 3
     dropout: float = 0.0
+    leak: float = 0.1
 
     @property
     def multiple(self) -> int:
@@ -64,15 +69,16 @@ class UNet(nn.Module):
 
     def __init__(
         self, channels: int, outputs: int, width: int = 16, levels: int = 4, dropout: float = 0.0, *,
-        normalise: bool = True,
+        normalise: bool = True, leak: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__()
         sizes = [width * 2**i for i in range(levels + 1)]
         self.down = nn.ModuleList(
-            _block(channels if i == 0 else sizes[i - 1], sizes[i], dropout, 3, normalise) for i in range(levels + 1)
+            _block(channels if i == 0 else sizes[i - 1], sizes[i], dropout, 3, normalise, leak)
+            for i in range(levels + 1)
         )
         self.up = nn.ModuleList(
-            _block(sizes[i + 1] + sizes[i], sizes[i], dropout, 3, normalise) for i in reversed(range(levels))
+            _block(sizes[i + 1] + sizes[i], sizes[i], dropout, 3, normalise, leak) for i in reversed(range(levels))
         )
         self.out = nn.Conv2d(width, outputs, 1)
 
@@ -89,18 +95,24 @@ class UNet(nn.Module):
         return self.out(x)
 
 
-def _block(inputs: int, outputs: int, dropout: float, size: int, normalise: bool) -> nn.Sequential:
+def _block(
+    inputs: int, outputs: int, dropout: float, size: int, normalise: bool, leak: float = 0.0
+) -> nn.Sequential:  # fmt: skip
     """Two convolutions of ``size`` x ``size`` cells."""
     layers: list[nn.Module] = []
     for i, o in ((inputs, outputs), (outputs, outputs)):
         convolution = nn.Conv2d(i, o, size, padding=size // 2, bias=not normalise)
         if not normalise:  # nothing rescales what follows: keep its variance from layer to layer
-            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            nn.init.kaiming_normal_(convolution.weight, leak, nonlinearity="leaky_relu")
             nn.init.zeros_(convolution.bias)
-        layers += [convolution, *([nn.BatchNorm2d(o)] if normalise else []), nn.ReLU(inplace=True)]
+        layers += [convolution, *([nn.BatchNorm2d(o)] if normalise else []), _activation(leak)]
     if dropout > 0:
         layers.append(nn.Dropout2d(dropout))
     return nn.Sequential(*layers)
+
+
+def _activation(leak: float) -> nn.Module:
+    return nn.LeakyReLU(leak, inplace=True) if leak > 0.0 else nn.ReLU(inplace=True)
 
 
 @dataclass
@@ -108,8 +120,8 @@ class Correction:
     """What the network says of each cell when the raster's own cells take over; tensors of one shape.
 
     Attributes:
-        water_table: share of the soil depth, 0 to 1 (straight-through beyond in training); doubt: scale of the error
-            that it still expects, in the same unit (of a Laplace distribution), positive.
+        water_table: share of the soil depth, 0 to 1 (in training the gradient goes on a little beyond).
+        doubt: scale of the error that it still expects, in the same unit (of a Laplace distribution), positive.
     """
 
     water_table: torch.Tensor
@@ -136,7 +148,7 @@ class GuidedNetwork(nn.Module):
         self.register_buffer("input_scale", torch.ones(channels, 1, 1))
         self.context: UNet | None = None
         if a.encoder == "unet":
-            self.context = UNet(channels, a.width, a.width, a.levels, a.dropout, normalise=False)
+            self.context = UNet(channels, a.width, a.width, a.levels, a.dropout, normalise=False, leak=a.leak)
             channels += a.width
         last = nn.Conv2d(hidden, 2, 1)
         blocks = (_block(i, hidden, a.dropout, 1, normalise=False) for i in (channels, hidden))
@@ -154,7 +166,8 @@ class GuidedNetwork(nn.Module):
 
     def said(self, inputs: torch.Tensor) -> torch.Tensor:
         """What the network says before it meets the guess: change and doubt, (n, 2, rows, cols)."""
-        x = (inputs - self.input_mean) / self.input_scale * inputs[:, VALID_AT : VALID_AT + 1]
+        x = ((inputs - self.input_mean) / self.input_scale).clamp(-_FARTHEST, _FARTHEST)
+        x = x * inputs[:, VALID_AT : VALID_AT + 1]
         seen = x if self.context is None else torch.cat([x, self.context(x)], dim=1)
         return self.head(seen)
 
@@ -162,7 +175,8 @@ class GuidedNetwork(nn.Module):
         """Map (n, len(INPUTS), rows, cols), sides multiples of ``architecture.multiple``, to (n, rows, cols) each."""
         change, doubt = self.said(inputs).float().unbind(1)
         moved = _moved(inputs)
-        raw = inputs[:, COARSE_AT].float() + _CHANGE * moved * change
+        change = _MOST_CHANGE * torch.tanh(_CHANGE / _MOST_CHANGE * change)
+        raw = (inputs[:, COARSE_AT].float() + moved * change).clamp(-_BEYOND, 1.0 + _BEYOND)
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
         return Correction(table, _LEAST_DOUBT + _DOUBT * moved * functional.softplus(doubt))

@@ -187,6 +187,41 @@ def test_where_lateral_flow_moved_nothing_the_network_changes_next_to_nothing(un
     assert still.doubt.mean().item() < 0.2 * moving.doubt.mean().item()
 
 
+def test_the_shipped_u_net_looks_around():
+    """Units that died in training would leave it a pointwise network, and nobody would see that in its scores."""
+    network, _ = weights.load()
+    torch.manual_seed(4)
+    inputs = (network.input_mean + network.input_scale * torch.randn(1, len(INPUTS), 64, 64)).requires_grad_()
+    with torch.no_grad():
+        inputs[:, INPUTS.index("valid")] = 1.0
+    change = network.said(inputs)[0, 0]
+    (pull,) = torch.autograd.grad(change[28:36, 28:36].sum(), inputs)
+    pull = (pull * network.input_scale)[0].norm(dim=0)
+    own = torch.zeros(64, 64, dtype=torch.bool)
+    own[28:36, 28:36] = True
+    assert float(pull[~own].norm()) > 0.05 * float(pull[own].norm())
+
+
+def test_a_full_cell_is_not_pulled_on_and_on():
+    """Its block lacks water that it cannot take: without an end of that pull, training ran away after 1,500 steps."""
+    torch.manual_seed(3)
+    network = GuidedNetwork(SMALL).train()
+    inputs = torch.rand(1, len(INPUTS), 16, 16)
+    for name, value in (("valid", 1.0), ("water_table_coarse", 0.9), ("water_table_column", 0.1), ("soil_depth", 1.0)):
+        inputs[:, INPUTS.index(name)] = value
+    pulls = []
+    for bias in (0.0, 4.0, 1000.0):
+        with torch.no_grad():
+            network.head[-1].bias.copy_(torch.tensor([bias, 0.0]))
+        network.zero_grad()
+        said = network(inputs)
+        assert float(said.water_table.detach().max()) <= 1.0 + 1e-6
+        (-said.water_table).mean().backward()
+        pulls.append(float(network.head[-1].bias.grad[0]))
+    assert pulls[0] < 0.0
+    assert pulls[1:] == [0.0, 0.0]
+
+
 def test_a_wide_surplus_of_water_costs_more_than_one_that_evens_out():
     inputs = torch.zeros(1, len(INPUTS), 32, 32)
     for name, value in (("valid", 1.0), ("soil_depth", 1.0), ("moisture_deficit", 0.5), ("water_table_coarse", 0.5)):
