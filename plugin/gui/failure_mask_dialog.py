@@ -369,7 +369,7 @@ class FailureMaskDialog(QDialog, _Form):
             if canvas is not None:
                 show_if_unseen(canvas, layers[0], self)
             self._result = result_text(results, self._cell_area), reliability_kind(results)
-            hidden = hide_earlier_masks(layer.id() for layer in layers)
+            hidden = hide_earlier_masks(layers)
             if hidden:
                 text = tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
                 self._result = f"{self._result[0]}<br>{text}", self._result[1]
@@ -391,10 +391,11 @@ class FailureMaskDialog(QDialog, _Form):
         if self._result is None or self.run is not None:
             return
         text, kind = self._result
-        if self._given() == self._result_of:
+        if self._given() != self._result_of:
+            text, kind = tr("Before the last changes: {}").format(text), "hint"
+        if text != self.result_label.text():
             show_note(self.result_label, text, kind)
-        else:
-            show_note(self.result_label, tr("Before the last changes: {}").format(text))
+            QTimer.singleShot(0, self.fit)  # it may take another line
 
     # -- buttons -----------------------------------------------------------------------------
 

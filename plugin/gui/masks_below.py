@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Iterable
+from typing import Any, Sequence
 
 from qgis.core import QgsLayerTreeLayer, QgsPalettedRasterRenderer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
@@ -56,16 +56,21 @@ class MasksBelow(QLabel):
             show_note(self, "")
 
 
-def hide_earlier_masks(but: Iterable[str]) -> int:
-    """Switch failure masks off in the layer tree, all but those with the ids ``but``; how many were on.
+def hide_earlier_masks(newest: Sequence[QgsRasterLayer]) -> int:
+    """Switch off failure masks that lie where those of a new run do; how many were on.
 
     Masks are see-through where nothing fails: the red of a wetter run would be taken for that of the newest.
     """
-    kept = set(but)
-    nodes = [node for node in _visible_masks() if node.layerId() not in kept]
+    own = {layer.id() for layer in newest}
+    nodes = [node for node in _visible_masks() if node.layerId() not in own and _overlap(node.layer(), newest[0])]
     for node in nodes:
         node.setItemVisibilityChecked(False)
     return len(nodes)
+
+
+def _overlap(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
+    """Whether two layers may lie in the same place; those in different coordinate systems may."""
+    return one.crs() != other.crs() or one.extent().intersects(other.extent())
 
 
 def _visible_masks() -> list[QgsLayerTreeLayer]:

@@ -11,9 +11,9 @@ from torch.nn import functional
 
 from .features import COARSE_AT, COLUMN_AT, INPUTS, VALID_AT
 
-#: What the network's outputs count, and the greatest change, in shares of what lateral flow has moved so far; the least
-#: of that, and the least doubt [share of the soil depth].
-_CHANGE, _DOUBT, _MOST_CHANGE, _LEAST_MOVED, _LEAST_DOUBT = 0.5, 1.0, 2.0, 0.01, 1e-3
+#: What an output for the change counts, and the greatest change, in shares of what lateral flow has moved so far; the
+#: least of that, and the least doubt [share of the soil depth].
+_CHANGE, _MOST_CHANGE, _LEAST_MOVED, _LEAST_DOUBT = 0.5, 2.0, 0.01, 1e-3
 _BEYOND = 0.05  # the bounds of the water table [share of the soil depth], where training still pulls at it
 _FIRST_DOUBT = -2.0  # what a fresh network says, before the softplus
 _FARTHEST = 6.0  # spreads from the mean that an input may be: single cells must not shake the whole network
@@ -179,7 +179,7 @@ class GuidedNetwork(nn.Module):
         raw = (inputs[:, COARSE_AT].float() + moved * change).clamp(-_BEYOND, 1.0 + _BEYOND)
         bounded = raw.clamp(0.0, 1.0)
         table = raw + (bounded - raw).detach() if self.training else bounded
-        return Correction(table, _LEAST_DOUBT + _DOUBT * moved * functional.softplus(doubt))
+        return Correction(table, _LEAST_DOUBT + moved * functional.softplus(doubt))
 
 
 def _moved(inputs: torch.Tensor) -> torch.Tensor:

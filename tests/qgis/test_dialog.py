@@ -1,11 +1,13 @@
 """The dialog: what it accepts, what it hands to the algorithm, what it remembers, how it runs."""
 
+import shutil
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
-from osgeo import osr
+from osgeo import gdal, osr
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -730,7 +732,7 @@ def test_the_engine_runs(dialog, layers):
     check_result(dialog, results)
 
 
-def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(dialog, layers):
+def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(dialog, layers, tmp_path):
     """The red of a wetter run must not shine through, nor an old reliability stand beside new values."""
     dialog.algorithm_id = "slopecast:simulatefactorofsafety"
     dialog.also_boxes["FACTOR_OF_SAFETY"].setChecked(True)  # the engine asks for it
@@ -750,6 +752,15 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     assert dialog.result_label.text().startswith("Before")
     dialog.main_form.fields["RAINFALL"].setText("3")
     assert dialog.result_label.text() == newest
+    # a mask of another mountain is in nobody's way
+    file, far = Path(masks[0].source()), tmp_path / "elsewhere.tif"
+    gdal.Translate(str(far), str(file), outputBounds=[9e5, 9.1e5, 9.1e5, 9e5])
+    shutil.copy(file.with_suffix(".qml"), far.with_suffix(".qml"))
+    elsewhere = QgsProject.instance().addMapLayer(QgsRasterLayer(str(far), "elsewhere"))
+    assert run_to_the_end(dialog)[0], dialog.result_label.text()
+    assert root.findLayer(elsewhere).isVisible()
+    visible = [m for m in QgsProject.instance().mapLayersByName("Failure mask") if root.findLayer(m).isVisible()]
+    assert len(visible) == 1
 
 
 def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
