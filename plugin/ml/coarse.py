@@ -23,20 +23,19 @@ from torch.nn import functional
 
 from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import ColumnState
-from ..core.physics.engine import LONGEST_INTERVAL_S
-from ..core.physics.infiltration import ponding_amount
 from ..variables import RESIDUAL_AIR
+from .supply import Supply
 from .water_grids import TINY, WaterGrid
 
 #: Greatest number of steps on each grid, the raster's own first; the coarsest takes what remains.
 MOST_STEPS = (96, 192, 384)
-FEWEST_STEPS = 20
+FEWEST_STEPS = 48  # over the rain, as the engine
 _LONGEST = 2.0  # a step over the monotone one, where there are not enough steps for shorter ones
 _SHORTEST = 0.5  # the same, where there are enough: the engine's own
+_LONGEST_S = 1800.0  # of any step: what rain adds meanwhile must not fill the soil at once
 _LOOK_EVERY = 6  # steps between looks at how long a step may be
 _NEARLY_FULL = 0.1  # of the soil depth: unsaturated soil below which contact may come within those steps
 _PATTERN = 0.3  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
-_FALLING_RATE = 0.85  # exponent of the infiltration's growth once ponded, between sqrt(t) and t
 _AROUND = 4  # cells over which the head sees the guess around a cell
 _LEAST_STAGE_S = 720.0  # less is not worth a wider grid
 _DRY = 1e-9  # m; thinner tables are none, and denormal numbers would cost a hundred times the time
@@ -78,7 +77,7 @@ class _Soil:
     conductivity: torch.Tensor
     deficit: torch.Tensor
     ratio: torch.Tensor
-    supply: _Supply
+    supply: Supply
 
     def restricted(self, grid: WaterGrid, finer: WaterGrid) -> _Soil:
         def on(x: torch.Tensor) -> torch.Tensor:
@@ -87,49 +86,6 @@ class _Soil:
         return _Soil(
             on(self.conductivity), on(self.deficit).clamp_min(1e-3), on(self.ratio), self.supply.mapped(on)
         )  # fmt: skip
-
-
-@dataclass
-class _Supply:
-    """Infiltration since the rain began: the rain until ponding, then a falling rate to the exact total."""
-
-    total: torch.Tensor
-    start: torch.Tensor
-    at_start: torch.Tensor
-    rate: torch.Tensor
-    seconds: float
-    ponds: bool
-
-    @classmethod
-    def of(cls, state: ColumnState, slope: torch.Tensor, values: dict[str, torch.Tensor], seconds: float) -> _Supply:
-        total = torch.as_tensor(state.infiltration, dtype=torch.float32, device=slope.device)
-        rain = values["rainfall"].double() * 1e-3 / 3600.0
-        cos_slope = torch.cos(slope.double())
-        soil = (values[name].double().cpu().numpy() for name in ("conductivity", "suction_head", "moisture_deficit"))
-        at_start = ponding_amount(cos_slope.cpu().numpy(), rain.cpu().numpy(), *soil)
-        at_start = torch.as_tensor(at_start, device=slope.device) / cos_slope
-        never = torch.full_like(cos_slope, seconds)
-        start = torch.where(rain > 0, at_start / rain.clamp_min(1e-12), never).clamp_max(seconds)
-        ponds = bool((start < seconds).any())
-        return cls(
-            total, start.float(), at_start.clamp_max(1e3).float(), rain.float().expand(total.shape), seconds, ponds
-        )
-
-    def mapped(self, change: Callable[[torch.Tensor], torch.Tensor]) -> _Supply:
-        if not self.ponds:  # a constant rate needs no more
-            rate = change(self.rate)
-            return _Supply(rate, rate, rate, rate, self.seconds, ponds=False)
-        parts = (change(x) for x in (self.total, self.start, self.at_start, self.rate))
-        return _Supply(*parts, self.seconds, self.ponds)
-
-    def until(self, time: float) -> torch.Tensor:
-        """Infiltration up to a time [m]."""
-        if not self.ponds:
-            return self.rate * time
-        part = ((time - self.start) / (self.seconds - self.start).clamp_min(1.0)).clamp(0.0, 1.0)
-        after = self.at_start + (self.total - self.at_start) * part**_FALLING_RATE
-        return torch.where((self.start < self.seconds - 1.0) & (time > self.start), after,
-                           torch.minimum(self.rate * time, self.total))  # fmt: skip
 
 
 @dataclass
@@ -166,7 +122,7 @@ class WaterBalance:
         self._lateral = (values["conductivity"] * values["lateral_anisotropy"]).float().expand(slope.shape)
         self.plan = _plan(grids, float(self._lateral.max()), seconds, effort)
         self._grids = grids[: len(self.plan)]
-        supply = self._supply = _Supply.of(state, slope, values, seconds)
+        supply = self._supply = Supply.of(state, slope, values, seconds)
         self._soils = [_Soil(self._on_map(self._lateral), self._on_map(values["moisture_deficit"]).clamp_min(1e-3),
                              self._on_map(values["water_table_ratio"]), supply.mapped(self._on_map))]  # fmt: skip
         for finer, grid in zip(self._grids, self._grids[1:]):
@@ -266,7 +222,7 @@ def _advance(
     south[:-1] *= 0.5 * (soil.conductivity[:-1] + soil.conductivity[1:])
     border = grid.border * soil.conductivity
     full_yield = soil.deficit + RESIDUAL_AIR
-    coarsest_in_time = min(seconds / max(6.0, FEWEST_STEPS * min(1.0, 2.0 * effort)), LONGEST_INTERVAL_S / effort)
+    coarsest_in_time = min(seconds / max(6.0, FEWEST_STEPS * effort), _LONGEST_S / effort)
     valid = grid.share > 0
     least_yield = float(full_yield[valid].min())
     now, end, dt = began, began + stage.seconds, 0.0

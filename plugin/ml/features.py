@@ -33,6 +33,8 @@ CHANNELS = (
     "valid",
     "slope",
     "soil_depth",
+    "downhill_east",
+    "downhill_south",
     *(f"bedrock_relief_{n}" for n in RELIEF_CELLS),
     *(f"table_response_{TRAVEL_TIMES[i]:g}" for i in _IN_NETWORK),
     *(f"supply_response_{TRAVEL_TIMES[i]:g}" for i in _IN_NETWORK),
@@ -51,6 +53,8 @@ LOCAL = (
 INPUTS = CHANNELS + LOCAL
 #: Where it finds which cells are there, the guess that it corrects, and the column's water table.
 VALID_AT, COARSE_AT, COLUMN_AT = (INPUTS.index(n) for n in ("valid", "water_table_coarse", "water_table_column"))
+#: The channels that are turned with the map: they point down the bedrock, eastwards and southwards.
+DOWNHILL_AT = tuple(INPUTS.index(name) for name in ("downhill_east", "downhill_south"))
 #: What channels are divided or multiplied by, so that all are near 1.
 DEPTH_UNIT, DEFICIT_FACTOR = 3.0, 5.0
 
@@ -113,7 +117,8 @@ def terrain_features(
     log_cell = float(np.log(cell / 10.0))
     flat = mask.flatten()
     cells = torch.nonzero(flat).flatten()
-    parts = [mask.float(), slope_t, depth_t / DEPTH_UNIT]
+    grids = water_grids(terrain, device)
+    parts = [mask.float(), slope_t, depth_t / DEPTH_UNIT, *_downhill(grids[0])]
     for n in RELIEF_CELLS:
         check_cancelled(feedback)
         parts.append(torch.tanh(_relief(bed, mask, n) / (cell * n) * 2.0))
@@ -128,7 +133,7 @@ def terrain_features(
         cells=cells,
         slope=slope_t.flatten()[flat],
         soil_depth=depth_t.flatten()[flat],
-        grids=water_grids(terrain, device),
+        grids=grids,
         cell_size=cell,
     )
 
@@ -137,6 +142,18 @@ def _on_map(values: torch.Tensor, cells: torch.Tensor, shape: torch.Size) -> tor
     full = torch.zeros(shape, dtype=values.dtype, device=values.device)
     full.view(-1)[cells] = values
     return full
+
+
+def _downhill(grid: WaterGrid) -> torch.Tensor:
+    """Where the bedrock falls, eastwards and southwards, (2, rows, cols): the sine of its slope, as a vector."""
+    falls = []
+    for drop, face, across in ((grid.drop_east, grid.east, 1), (grid.drop_south, grid.south, 0)):
+        is_open = (face > 0).float()
+        both = drop * is_open
+        total, faces = (x + x.roll(1, across) for x in (both, is_open))  # the last face is closed: none comes round
+        falls.append(total / faces.clamp_min(1.0) / grid.cell_size)
+    gradient = torch.stack(falls)
+    return gradient / (1.0 + gradient.square().sum(dim=0)).sqrt()
 
 
 def _relief(bed: torch.Tensor, mask: torch.Tensor, half: int) -> torch.Tensor:
@@ -362,6 +379,24 @@ def input_window(
     at = (flat // width - rows.start) * size[1] + flat % width - cols.start
     window[len(CHANNELS) :].view(len(LOCAL), -1)[:, at] = local_inputs(f.at(index), s.at(index))
     return window, index
+
+
+def turned(inputs: torch.Tensor, quarter: int, flip: bool) -> torch.Tensor:
+    """Inputs on a map that is turned counter-clockwise by quarters and then mirrored from east to west.
+
+    Args:
+        inputs: (n, len(CHANNELS) or len(INPUTS), rows, cols); quarter: turns.
+    """
+    whole = torch.rot90(inputs, quarter, (2, 3))
+    whole = (whole.flip(3) if flip else whole).contiguous(memory_format=torch.channels_last)
+    if quarter % 4 == 0 and not flip:
+        return whole
+    east, south = (whole[:, at].clone() for at in DOWNHILL_AT)
+    for _ in range(quarter % 4):
+        east, south = south, -east  # what pointed south points east
+    whole = whole.clone(memory_format=torch.preserve_format)
+    whole[:, DOWNHILL_AT[0]], whole[:, DOWNHILL_AT[1]] = -east if flip else east, south
+    return whole
 
 
 def _at_time(response: torch.Tensor, tau: torch.Tensor) -> torch.Tensor:

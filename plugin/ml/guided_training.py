@@ -29,6 +29,7 @@ from .features import (
     input_window,
     local_inputs,
     terrain_features,
+    turned,
     water_balance,
 )
 from .losses import Soil, critical_cohesion, guided_loss, mask_scores
@@ -349,8 +350,6 @@ class GuidedRun(Run):
     def _predict(self, network: nn.Module, inputs: torch.Tensor, turn: tuple[int, bool]) -> Correction:
         """The network's view of inputs that are turned on the way."""
         quarter, flip = turn
-        turned = torch.rot90(inputs, quarter, (2, 3))
-        turned = (turned.flip(3) if flip else turned).contiguous(memory_format=torch.channels_last)
         with self.mixed():
-            correction = network(turned.to(self.device))
+            correction = network(turned(inputs, quarter, flip).to(self.device))
         return correction.map(lambda x: torch.rot90(x.flip(2) if flip else x, -quarter, (1, 2)))

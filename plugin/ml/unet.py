@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .features import COARSE_AT, COLUMN_AT, INPUTS, VALID_AT
+from .features import COARSE_AT, COLUMN_AT, DOWNHILL_AT, INPUTS, VALID_AT
 
 #: What an output for the change counts, and the greatest change, in shares of what lateral flow has moved so far; the
 #: least of that, and the least doubt [share of the soil depth].
@@ -161,6 +161,9 @@ class GuidedNetwork(nn.Module):
         """Take mean and spread of the inputs at some cells, (len(INPUTS), cells), for :attr:`input_mean` and scale."""
         mean, scale = inputs.mean(dim=1), inputs.std(dim=1).clamp_min(_LEAST_SCALE)
         mean[VALID_AT], scale[VALID_AT] = 0.0, 1.0  # 1 on the terrain, 0 outside
+        at = list(DOWNHILL_AT)
+        scale[at] = (mean[at].square() + scale[at].square()).mean().sqrt()  # one for both: the map may be turned
+        mean[at] = 0.0
         self.input_mean.copy_(mean[:, None, None])
         self.input_scale.copy_(scale[:, None, None])
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as to_bytes
 
 from ..core.errors import InputError
 from ..text import Text
@@ -25,7 +25,7 @@ from .features import CHANNELS, LOCAL, RELIEF_CELLS, TRAVEL_TIMES
 from .paper import PaperArchitecture, PaperNetwork
 from .unet import Architecture, GuidedNetwork
 
-FORMAT = "slopecast-guided-9"
+FORMAT = "slopecast-guided-10"
 PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
@@ -80,7 +80,7 @@ def save(path: Path, network: GuidedNetwork | PaperNetwork, card: dict[str, Any]
     known = {**contract(), "ranges": {**trained_ranges(), **card.get("ranges", {})}} if guided else paper_contract()
     whole = {**card, **known, "architecture": network.architecture.describe()}
     partial = path.with_suffix(".part")
-    save_file(tensors, str(partial), metadata={"card": json.dumps(whole, ensure_ascii=False, indent=1)})
+    partial.write_bytes(to_bytes(tensors, {"card": json.dumps(whole, ensure_ascii=False, indent=1)}))
     os.replace(partial, path)
 
 

@@ -8,17 +8,18 @@ import torch
 from safetensors.torch import save_file
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.column import Column, column_state
+from slopecast.plugin.core.physics.column import Column, column_state, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import coarse, weights
 from slopecast.plugin.ml.device import choose_device, torch_status
-from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, water_balance
+from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, turned, water_balance
 from slopecast.plugin.ml.losses import guided_loss, stored_water
 from slopecast.plugin.ml.simulation import grids_of, simulate, takeover_hours
 from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
+from slopecast.plugin.ml.supply import Supply
 from slopecast.plugin.ml.unet import Architecture, Correction, GuidedNetwork
 from slopecast.plugin.ml.water_grids import water_grids
 from slopecast.plugin.variables import HYDROLOGY
@@ -94,6 +95,19 @@ def guess_of(terrain, scenario, features=None):
     table = np.full(cells.shape, np.nan)
     table[cells] = coarse.water_table.numpy()
     return table, coarse
+
+
+def test_infiltration_on_the_way_is_green_and_ampts():
+    """Rain of 15 mm/h on soil that takes 3.6 mm/h and more: at any time within 1 % of the whole amount."""
+    slope, hours = np.radians(np.linspace(0.0, 60.0, 31)), 40.0
+    for values in ({"suction_head": 0.05}, {"suction_head": 0.5, "moisture_deficit": 0.3}):
+        scenario = Scenario(conductivity=1e-6, rainfall=15.0, duration=hours, **values)
+        state = column_state(slope, np.full(slope.shape, 20.0), scenario, np.ones(slope.shape, dtype=bool))
+        numbers = {n: torch.tensor(float(getattr(scenario, n))) for n in HYDROLOGY}
+        supply = Supply.of(state, torch.from_numpy(slope), numbers, hours * 3600.0)
+        for time in (600.0, 3600.0, 4e4, 1e5, hours * 3600.0):
+            exact, _ = potential_infiltration(slope, scenario, time)
+            np.testing.assert_allclose(supply.until(time), exact, atol=0.01 * state.infiltration.max())
 
 
 def test_guess_stays_within_the_soil_however_far_water_runs(terrain):
@@ -324,9 +338,20 @@ def test_features_do_not_see_absolute_height_and_turn_with_the_map(terrain):
     plain = terrain_features(terrain)
     lifted = terrain_features(Terrain.from_arrays(terrain.elevation + 512.0, terrain.soil_depth, 10.0))
     torch.testing.assert_close(plain.channels, lifted.channels, atol=2e-3, rtol=1e-3)
-    turned = terrain_features(Terrain.from_arrays(np.rot90(terrain.elevation), np.rot90(terrain.soil_depth), 10.0))
-    torch.testing.assert_close(turned.channels, torch.rot90(plain.channels, 1, (1, 2)), atol=2e-3, rtol=1e-3)
     assert plain.channels.shape[0] == len(CHANNELS)
+    for quarter, flip in ((1, False), (2, False), (3, False), (0, True), (1, True)):
+        whole = [np.rot90(x, quarter) for x in (terrain.elevation, terrain.soil_depth)]
+        there = terrain_features(Terrain.from_arrays(*(np.fliplr(x) if flip else x for x in whole), 10.0)).channels
+        torch.testing.assert_close(there, turned(plain.channels[None], quarter, flip)[0], atol=2e-3, rtol=1e-3)
+
+
+def test_downhill_points_down():
+    """On a plane that falls to the east and, half as much, to the north."""
+    east, south = np.meshgrid(np.arange(40.0), np.arange(30.0))
+    channels = terrain_features(Terrain.from_arrays(500.0 - 4.0 * east + 2.0 * south, np.ones((30, 40)), 10.0)).channels
+    steepness = np.sqrt(1.0 + 0.4**2 + 0.2**2)
+    for name, fall in (("downhill_east", 0.4), ("downhill_south", -0.2)):
+        np.testing.assert_allclose(channels[CHANNELS.index(name)], fall / steepness, atol=1e-3)
 
 
 def test_kinematic_response_on_a_plane():
