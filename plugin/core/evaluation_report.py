@@ -136,18 +136,25 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
             f"In no case does the column's IoU lie below {CROSSING_IOU:g}: water hardly crosses cells here, and the "
             "closed form is nearly enough."
         )
+    where = f"Where water crosses cells (column's IoU below {CROSSING_IOU:g}, {len(chosen)} cases)"
+    text = _closed(evaluation, judged, chosen, where)
+    asked = [n for n in chosen if evaluation.scores[judged][n].corrected]
+    if asked and len(asked) < len(chosen):
+        where = f"In the {len(asked)} of them in which the network is asked, for water comes from far,"
+        text += " " + _closed(evaluation, judged, asked, where)
+    return paragraph(text)
+
+
+def _closed(evaluation: Evaluation, judged: str, chosen: list[int], where: str) -> str:
+    """The solvers' mean IoU over some cases, and how much of the others' distance to 1 the judged one closes."""
     means = {name: evaluation.summary(name, chosen)["mean_iou"] for name in evaluation.scores}
-    text = f"Where water crosses cells (column's IoU below {CROSSING_IOU:g}, {len(chosen)} cases) the mean IoU is " + (
-        ", ".join(f"{value:.3f} ({name})" for name, value in means.items())
-    )
-    others = [name for name in means if name not in (judged, COLUMN)]
-    for name in others:
+    text = f"{where} the mean IoU is " + ", ".join(f"{value:.3f} ({name})" for name, value in means.items())
+    for name in means:
         distance = 1.0 - means[name]
-        if distance > 0.0 and means[judged] == means[judged]:
-            text += (
-                f"; {judged} closes {100 * (means[judged] - means[name]) / distance:.0f} % of {name}'s distance to 1"
-            )
-    return paragraph(text + ".")
+        if name not in (judged, COLUMN) and distance > 0.0 and means[judged] == means[judged]:
+            share = 100 * (means[judged] - means[name]) / distance
+            text += f"; {judged} closes {share:.0f} % of {name}'s distance to 1"
+    return text + "."
 
 
 def _beside_the_paper(evaluation: Evaluation) -> list[str]:

@@ -204,7 +204,11 @@ class NetworkSolver:
             failure_mode=mode_map(fs, mode, cells),
             initial_factor_of_safety=on_map(initial_factor_of_safety(slope, depth, scenario, cells), cells),
             confidence=on_map(confidence, cells),
-            diagnostics={"solver": f"network {self.card.get('id', '')}", "device": self.device_name},
+            diagnostics={
+                "solver": f"network {self.card.get('id', '')}",
+                "device": self.device_name,
+                "corrected": water.corrected,
+            },
         )
 
     def _where_water_is(
@@ -233,7 +237,8 @@ class NetworkSolver:
         table = s.coarse.water_table
         front, contact = state_with(table, f.soil_depth, s.infiltration, deficit, s.coarse.contact)
         left = doubt * f.soil_depth / (1.0 + s.coarse.reach / _FORGETTING)
-        self._water = _Water(values, self.draft, table, front, contact, left, state.ponded)
+        corrected = takeover is not None and not self.draft
+        self._water = _Water(values, self.draft, table, front, contact, left, state.ponded, corrected)
         return self._water
 
     def _correct(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Correction:
@@ -296,7 +301,8 @@ class NetworkSolver:
 class _Water:
     """Where the water of a scenario is, at the valid cells, and which hydrology it belongs to.
 
-    ``doubt``: error of the water table that is expected [m].
+    ``doubt``: error of the water table that is expected [m]; ``corrected``: whether the network was asked, which it is
+    where water comes from so far that its balance begins on wider cells.
     """
 
     values: dict[str, Any]
@@ -306,6 +312,7 @@ class _Water:
     contact: torch.Tensor
     doubt: torch.Tensor
     ponded: np.ndarray
+    corrected: bool
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
