@@ -149,10 +149,9 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int], where: str) 
     """The solvers' mean IoU over some cases, and how much of the others' distance to 1 the judged one closes."""
     means = {name: evaluation.summary(name, chosen)["mean_iou"] for name in evaluation.scores}
     text = f"{where} the mean IoU is " + ", ".join(f"{value:.3f} ({name})" for name, value in means.items())
-    for name in means:
-        distance = 1.0 - means[name]
-        if name not in (judged, COLUMN) and distance > 0.0 and means[judged] == means[judged]:
-            share = 100 * (means[judged] - means[name]) / distance
+    for name, mean in means.items():
+        if name not in (judged, COLUMN) and mean < 1.0 and means[judged] == means[judged]:
+            share = 100 * (means[judged] - mean) / (1.0 - mean)
             text += f"; {judged} closes {share:.0f} % of {name}'s distance to 1"
     return text + "."
 
