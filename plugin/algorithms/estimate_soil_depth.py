@@ -10,6 +10,7 @@ from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .base import Destinations, SlopecastAlgorithm, helped
 from .choices import choice_parameter, chosen
 from .layers import raster_source
+from .likely_layers import likely_elevation, offer_likely_layer
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
 from .scenario_parameters import number_given
@@ -47,7 +48,9 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters."""
         yield helped(
-            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")),
+            offer_likely_layer(
+                QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
+            ),
             "Elevation in metres, in a projected coordinate system in metres.",
         )
         yield choice_parameter("METHOD", "Method", METHOD_LABELS, "What makes soil thick or thin.")

@@ -17,6 +17,7 @@ from ..text import Text
 from ..variables import VARIABLES, Variable
 from .base import advanced
 from .layers import RasterSource, raster_source
+from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the elevation and the soil depth."""
     dem = QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"))
     dem.setHelp(tr("Elevation in metres, in a projected coordinate system in metres; square cells, best of 2 to 30 m."))
-    yield dem
+    yield offer_likely_layer(dem, likely_elevation)
     depth = QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True)
     depth.setHelp(
         tr(
@@ -37,7 +38,7 @@ def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             "model if it lies otherwise. Left out, it is estimated from the slope, which is the least reliable way."
         )
     )
-    yield depth
+    yield offer_likely_layer(depth, likely_soil_depth)
 
 
 def scenario_parameters() -> Iterator[QgsProcessingParameterDefinition]:

@@ -10,9 +10,9 @@ from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy
 
+from ..algorithms.likely_layers import likely_elevation, likely_soil_depth
 from ..algorithms.translation import tr
 from .layer_notes import Note, dem_note, depth_note
-from .likely_layers import likely_elevation, likely_soil_depth
 from .variable_form import show_note
 from .wheel_guard import WheelGuard
 

@@ -24,7 +24,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QEventLoop, QTimer
+from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
 from slopecast.plugin.algorithms.choices import chosen
@@ -306,6 +306,24 @@ def test_likely_layers_are_picked(tmp_path):
     dialog.shut_down()
 
 
+@pytest.mark.parametrize("name", ["predictfailuremask", "predictfromtable", "estimatesoildepth"])
+def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
+    """QGIS would take the first raster for the elevation; a script still has to name it."""
+    for stem, value in {"a failure mask": 1.0, "relief DEM": 500.0, "soil_depth": 1.5}.items():
+        QgsProject.instance().addMapLayer(raster(tmp_path / f"{stem}.tif", value=value))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    dialog = AlgorithmDialog(algorithm)
+    shown = dialog.mainWidget().wrappers
+    assert QgsProject.instance().mapLayer(shown["DEM"].parameterValue()).name() == "relief DEM"
+    if algorithm.parameterDefinition("SOIL_DEPTH").type() == "raster":
+        assert QgsProject.instance().mapLayer(shown["SOIL_DEPTH"].parameterValue()).name() == "soil_depth"
+    assert algorithm.parameterDefinition("DEM").defaultValue() is None
+    dialog.deleteLater()
+    QgsProject.instance().clear()
+
+
 @pytest.mark.parametrize(("name", "value"), [("soil depth", 300.0), ("water depth", 1.0), ("soil depth", -5.0)])
 def test_unlikely_depths_are_not_picked(dialog, tmp_path, name, value):
     QgsProject.instance().addMapLayer(raster(tmp_path / f"{name}.tif", value=value))
@@ -507,6 +525,25 @@ def test_a_preset_fills_its_fields_and_names_its_source(dialog, layers, preset):
     assert preset.values.items() <= dialog.parameters().items()
     assert dialog.parameters()["DURATION"] == 36.0
     assert preset.source in dialog.source_note.text()
+
+
+def test_fields_stay_in_their_place_whatever_is_said(dialog, layers):
+    """Also when a preset's source goes, for its values are changed: a click must not land in another field."""
+    dialog.show()
+
+    def places():
+        for _ in range(3):
+            QgsApplication.processEvents()
+        return [field.mapTo(dialog, QPoint(0, 0)) for field in dialog.main_form.fields.values()]
+
+    at_first = places()
+    dialog.use_preset(PRESETS[0])
+    assert not dialog.source_note.isHidden()
+    assert places() == at_first
+    for text in ("9", "-3", "100"):
+        dialog.main_form.fields["COHESION"].setText(text)
+        assert places() == at_first
+    assert dialog.source_note.isHidden()
 
 
 def test_every_preset_is_in_the_menu(dialog):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Iterable
+from typing import Callable, Iterable
 
-from qgis.core import QgsRasterLayer
+from qgis.core import QgsProcessingParameterRasterLayer, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 
@@ -27,6 +28,23 @@ def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
 def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
     """Return the first layer whose name and values say that it is a soil depth in metres."""
     return next((layer for layer in layers if _is_named_soil_depth(layer) and _may_be_metres(layer)), None)
+
+
+def offer_likely_layer(
+    parameter: QgsProcessingParameterRasterLayer, likely: Callable[[Iterable[QgsRasterLayer]], QgsRasterLayer | None]
+) -> QgsProcessingParameterRasterLayer:
+    """Let a tool's dialog open with the project's likely layer, where QGIS would take the first raster, any mask.
+
+    Scripts and models get no default from it. Algorithms are made in other threads too: the project is not looked at
+    there, and nothing is to be seen.
+    """
+    application = QCoreApplication.instance()
+    if application is not None and QThread.currentThread() == application.thread():
+        layers = QgsProject.instance().mapLayers().values()
+        found = likely([layer for layer in layers if isinstance(layer, QgsRasterLayer)])
+        if found is not None:
+            parameter.setGuiDefaultValueOverride(found.id())
+    return parameter
 
 
 def _words(layer: QgsRasterLayer) -> set[str]:
