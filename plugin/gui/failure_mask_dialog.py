@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
-from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QShowEvent
+from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, PLUGIN_FOLDER, help_url
@@ -79,6 +79,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._result: tuple[str, str] | None = None  # text and kind of the last run's
         self._result_of: tuple = ()
         self._from_source: dict[str, float] = {}
+        self._shown_beside = "", QgsRectangle()  # id of a layer, and what the map showed then
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = MountainPicker(self, self)
@@ -138,6 +139,13 @@ class FailureMaskDialog(QDialog, _Form):
         if not self._placed:
             self._placed = True
             QTimer.singleShot(0, self._place)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give a mountain that was shown beside the dialog the whole map, unless the user has moved that since."""
+        super().hideEvent(event)
+        canvas, (layer_id, extent) = map_canvas(), self._shown_beside
+        if layer_id and canvas is not None and not event.spontaneous() and canvas.extent() == extent:
+            self._show_layer(layer_id)
 
     def _place(self) -> None:
         canvas = map_canvas()
@@ -434,6 +442,7 @@ class FailureMaskDialog(QDialog, _Form):
         canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
         if canvas is not None and layer is not None:
             show_layer(canvas, layer, self)
+            self._shown_beside = layer_id if self.isVisible() else "", canvas.extent()
 
     def _on_no_example(self, reason: str) -> None:
         self._show_drawing(drawing=False)

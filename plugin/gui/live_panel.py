@@ -47,6 +47,7 @@ NETWORK, COLUMN = "slopecast:predictfailuremask", "slopecast:simulatefactorofsaf
 _ALSO_MAIN = {"WATER_TABLE_RATIO"}
 _OUTDATED_AFTER_MS = 350
 _SETTLED_AFTER_MS = 250
+_KEPT_IS_SAID_MS = 4000
 _READ_AT_ONCE_CELLS = 2_000_000
 
 _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "live_panel.ui"))
@@ -94,6 +95,7 @@ class LivePanel(QgsDockWidget):
         self.histogram = FsHistogram(self.contents)
         self._outdated = QTimer(self, singleShot=True, interval=_OUTDATED_AFTER_MS)
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_AFTER_MS)
+        self._kept_said = QTimer(self, singleShot=True, interval=_KEPT_IS_SAID_MS)
         self._set_up()
         self._connect()
         self.recall()
@@ -123,6 +125,7 @@ class LivePanel(QgsDockWidget):
         self.preset_menu.picked.connect(self.use_preset)
         self._outdated.timeout.connect(self._grey)
         self._settled.timeout.connect(lambda: self.ask(moving=False))
+        self._kept_said.timeout.connect(self._name_keep_button)
         form.start_button.clicked.connect(lambda: self.open_mountain(asked=True))
         form.stop_button.clicked.connect(self.close_mountain)
         form.show_box.toggled.connect(self.overlay.setVisible)
@@ -369,7 +372,7 @@ class LivePanel(QgsDockWidget):
         title = scenario_title(self.values)
         self.run.finished.connect(lambda ok, results, reason: self._on_kept(ok, results, reason, title))
         self.contents.keep_button.setEnabled(False)
-        self.contents.keep_button.setText(tr("Writing..."))
+        self._name_keep_button()
         problem = self.run.start()
         if problem:
             self._on_kept(False, {}, problem, title)
@@ -388,13 +391,23 @@ class LivePanel(QgsDockWidget):
 
     def _on_kept(self, successful: bool, results: dict[str, Any], reason: str, title: str) -> None:
         self.run = None
-        self.contents.keep_button.setText(tr("Keep as layer"))
+        self._name_keep_button()
         self.contents.keep_button.setEnabled(self._last is not None)
         if successful:
             add_layers(QgsProject.instance(), results, title)
+            self._say_kept()
         elif reason:
             show_note(self.contents.reliability_label, reason, "error")
         self.kept.emit(successful)
+
+    def _say_kept(self) -> None:
+        """Say on the button, for a moment, where the layer is."""
+        self.contents.keep_button.setText(tr("Kept: see the Layers panel"))
+        self._kept_said.start()
+
+    def _name_keep_button(self) -> None:
+        self._kept_said.stop()
+        self.contents.keep_button.setText(tr("Writing...") if self.run is not None else tr("Keep as layer"))
 
     def _on_cleared(self) -> None:
         """Another project: what is being kept belongs to the last one."""

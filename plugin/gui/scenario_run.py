@@ -149,7 +149,10 @@ def preview_note(water_cell_size: float, cell_size: float, own_cell_size: float)
         cell_size: of those of the map [m].
         own_cell_size: of the mountain's [m].
     """
-    text = tr("Preview: water between cells is worked out on cells of {:g} m").format(water_cell_size)
+    if water_cell_size > own_cell_size:
+        text = tr("Preview: water between cells is worked out on cells of {:g} m").format(water_cell_size)
+    else:
+        text = tr("Preview: water between cells is worked out in few steps")
     if cell_size > own_cell_size:
         text += tr(", all else on {:g} m instead of {:g} m").format(cell_size, own_cell_size)
     return tr("{}. The whole follows when the slider rests.").format(text)

@@ -546,6 +546,29 @@ def test_fields_stay_in_their_place_whatever_is_said(dialog, layers):
     assert dialog.source_note.isHidden()
 
 
+def test_the_mountain_gets_the_whole_map_when_the_dialog_goes(dialog, layers, monkeypatch):
+    """Unless the user has moved the map since."""
+    canvas = QgsMapCanvas()
+    canvas.resize(600, 400)
+    canvas.setDestinationCrs(layers[0].crs())
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.map_canvas", lambda: canvas)
+    monkeypatch.setattr(
+        "slopecast.plugin.gui.map_view.free_width", lambda c, w: c.width() // (3 if w.isVisible() else 1)
+    )
+    monkeypatch.setattr(dialog, "_place", lambda: None)
+    dialog.show()
+    dialog._show_layer(layers[0].id())
+    beside = canvas.extent()
+    dialog.reject()
+    assert canvas.extent().width() < 0.7 * beside.width(), "nearer"
+    dialog.show()
+    dialog._show_layer(layers[0].id())
+    canvas.zoomByFactor(0.5)
+    moved = canvas.extent()
+    dialog.reject()
+    assert canvas.extent() == moved
+
+
 def test_every_preset_is_in_the_menu(dialog):
     picked = []
     dialog.preset_menu.picked.connect(picked.append)

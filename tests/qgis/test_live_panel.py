@@ -473,6 +473,7 @@ def keep(panel):
     panel.contents.keep_button.click()
     wait_until(lambda: ended)
     assert ended == [True], panel.contents.reliability_label.text()
+    assert panel.contents.keep_button.text() == "Kept: see the Layers panel"
     return QgsProject.instance().mapLayersByName("Failure mask")[0]
 
 

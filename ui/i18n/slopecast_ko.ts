@@ -1860,6 +1860,10 @@
    <translation>레이어로 보관</translation>
   </message>
   <message>
+   <source>Kept: see the Layers panel</source>
+   <translation>저장됨: 레이어 패널을 보십시오</translation>
+  </message>
+  <message>
    <source>Kind of map</source>
    <translation>지도의 종류</translation>
   </message>
@@ -2434,6 +2438,10 @@
   <message>
    <source>Presets</source>
    <translation>사전 설정</translation>
+  </message>
+  <message>
+   <source>Preview: water between cells is worked out in few steps</source>
+   <translation>미리보기: 셀 사이의 물을 적은 단계로 계산합니다</translation>
   </message>
   <message>
    <source>Preview: water between cells is worked out on cells of {:g} m</source>
