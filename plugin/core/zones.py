@@ -87,8 +87,7 @@ def field_values(values: Sequence[Any], names: Sequence[str], field: str, quanti
 
 def _burned(polygons: Sequence[bytes], grid: Grid, kind: int, *, add: bool) -> np.ndarray:
     """Burn 1, 2, 3, ... or, adding up, the number of polygons at each cell's centre; (rows, cols)."""
-    crs = osr.SpatialReference()
-    crs.ImportFromWkt(grid.crs_wkt)
+    crs = osr.SpatialReference(grid.crs_wkt) if grid.crs_wkt else None
     driver = ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")  # GDAL 3.11 has only the latter
     vectors = driver.CreateDataSource("zones")
     layer = vectors.CreateLayer("zones", crs)

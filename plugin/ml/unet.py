@@ -157,6 +157,26 @@ class GuidedNetwork(nn.Module):
         with torch.no_grad():  # begins as the guess: no change
             last.bias.copy_(torch.tensor([0.0, _FIRST_DOUBT]))
 
+    @classmethod
+    def beside(cls, head: GuidedNetwork, architecture: Architecture) -> GuidedNetwork:
+        """A fresh U-Net beside a trained head, a pointwise network: it begins as that network and adds what it sees.
+
+        Raises:
+            ValueError: the head is no pointwise network, or of another width.
+        """
+        if head.context is not None or head.architecture.width != architecture.width:
+            raise ValueError("a pointwise network of the same width is needed")
+        network = cls(architecture)
+        own, first = network.state_dict(), "head.0.0.weight"
+        for name, known in head.state_dict().items():
+            if name == first:
+                own[name].zero_()
+                own[name][:, : known.shape[1]] = known
+            else:
+                own[name].copy_(known)
+        network.load_state_dict(own)
+        return network
+
     def fit_inputs(self, inputs: torch.Tensor) -> None:
         """Take mean and spread of the inputs at some cells, (len(INPUTS), cells), for :attr:`input_mean` and scale."""
         mean, scale = inputs.mean(dim=1), inputs.std(dim=1).clamp_min(_LEAST_SCALE)

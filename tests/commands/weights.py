@@ -1,15 +1,16 @@
 """``make weights``: rebuild the shipped weights from nothing; run again, it resumes.
 
-Simulates the data sets, trains the guided network, the pointwise one that sees no neighbour (the
-measure of what the U-Net adds) and the paper's network, and writes ``model_weights/*.safetensors``
-with their model cards. ``--only`` does some of them; ``--export`` writes weights from the
-checkpoints as they are, e.g. of a run that is still going on. What the guided networks learn from stays in memory: some
-13 GB for each of them.
+Simulates the data sets, trains the pointwise network, which sees no neighbour (the measure of what the U-Net adds), the
+guided one, a U-Net beside that one as its head, and the paper's network, and writes ``model_weights/*.safetensors``
+with their model cards. ``--only`` does some of them; ``--export`` writes weights from the checkpoints as they are, e.g.
+of a run that is still going on. What the guided networks learn from stays in memory: some 13 GB, for one at a time.
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -26,7 +27,7 @@ from slopecast.plugin.ml.run import HISTORY, Run
 from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, metrics_told, open_run
 
 MOST_TESTED = 1000
-NETWORKS = ("guided", "pointwise", "paper")
+NETWORKS = ("pointwise", "guided", "paper")
 TARGETS = {name: weights.FOLDER / f"{name}.safetensors" for name in NETWORKS}
 
 
@@ -65,6 +66,8 @@ def make(name: str, arguments: argparse.Namespace) -> None:
         plan = paper_plan() if name == "paper" else general_plan(arguments.cases)
         dataset = build(plan, data, feedback)
     options = options_of(name, arguments)
+    if name == "guided":
+        options = replace(options, head=head_for(arguments.folder))
     run = open_run(run_folder, dataset, options, feedback)
     if not arguments.export:
         run.train(feedback)
@@ -72,6 +75,14 @@ def make(name: str, arguments: argparse.Namespace) -> None:
     print(f"Written: {target} ({target.stat().st_size / 1e6:.1f} MB), {target.with_suffix('.md')}")
     print("Metrics:", card["metrics"])
     draw_curve(run.folder, name)
+
+
+def head_for(folder: Path) -> Path:
+    """The pointwise network that the U-Net is put beside: the shipped one as it was when that training began."""
+    head = folder / "head.safetensors"
+    if not head.exists():
+        shutil.copy(TARGETS["pointwise"], head)
+    return head
 
 
 def general_plan(cases: int) -> Plan:

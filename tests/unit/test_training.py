@@ -19,7 +19,7 @@ from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import dataset, guided_training, weights
 from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
-from slopecast.plugin.ml.features import terrain_features
+from slopecast.plugin.ml.features import INPUTS, terrain_features
 from slopecast.plugin.ml.plans import table_plan
 from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
 from slopecast.plugin.ml.simulation import simulate_cases
@@ -151,6 +151,25 @@ def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architectur
     other = next(name for name in TINY if name != architecture)
     with pytest.raises(InputError, match="INITIAL_MODEL"):
         open_run(tmp_path / "other", data, replace(TINY[other], initial=first), Feedback())
+
+
+def test_a_u_net_beside_a_trained_head_begins_as_that_head(data, tmp_path):
+    head = tmp_path / "head.safetensors"
+    train(tmp_path / "head", data, replace(TINY["guided"], encoder="pointwise", epochs=4), head, Feedback())
+    run = open_run(tmp_path / "beside", data, replace(TINY["guided"], head=head), Feedback())
+    assert run.network.architecture.encoder == "unet"
+    pointwise = weights.load(head)[0]
+    inputs = torch.randn(1, len(INPUTS), 32, 32)
+    with torch.no_grad():
+        torch.testing.assert_close(run.network.eval().said(inputs), pointwise.said(inputs))
+    before = [p.clone() for p in run.network.context.parameters()]
+    run.train(Feedback())
+    assert not all(torch.equal(a, b) for a, b in zip(before, run.network.context.parameters()))
+    resumed = open_run(tmp_path / "beside", data, replace(TINY["guided"], head=head), Feedback())
+    assert resumed.step == run.step
+    wide = replace(TINY["guided"], head=head, width=2 * resumed.network.architecture.width)
+    with pytest.raises(InputError, match="pointwise network of width"):
+        open_run(tmp_path / "wide", data, wide, Feedback())
 
 
 def test_an_epoch_of_one_mountain_is_a_pass_over_its_cases(tmp_path):
