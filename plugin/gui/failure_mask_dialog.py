@@ -24,6 +24,7 @@ from .example_mountain import ExampleMountain
 from .map_view import map_canvas, place_beside, show_if_unseen, show_layer
 from .masks_below import hide_earlier_masks
 from .mountain_picker import MountainPicker
+from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import recall, remember
@@ -221,7 +222,7 @@ class FailureMaskDialog(QDialog, _Form):
                 Scenario.from_mapping(self.values)  # values that do not go together
             except InputError as error:
                 errors.append(error)
-        return [error.told(tr) for error in errors]
+        return [plain_words(error.told(tr)) for error in errors]
 
     def _wrong_model(self) -> list[str]:
         file = self.model_file.filePath().strip()
@@ -365,7 +366,7 @@ class FailureMaskDialog(QDialog, _Form):
         if successful:
             self._show_results(results)
         elif reason:
-            show_note(self.result_label, reason, "error")
+            show_note(self.result_label, plain_words(reason), "error")
         else:
             show_note(self.result_label, tr("Cancelled; nothing was written."))
         self.ran.emit(successful, results)

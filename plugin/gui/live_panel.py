@@ -25,6 +25,7 @@ from .live_overlay import FAILED_COLOUR, LiveOverlay
 from .live_worker import Drawn, LiveWorker, Mountain, Opened
 from .masks_below import MasksBelow
 from .mountain_picker import MountainPicker
+from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .remembered import recall, remember
 from .scenario_run import (
@@ -158,11 +159,11 @@ class LivePanel(QgsDockWidget):
         """What is wrong with the numbers; empty if nothing is."""
         for slider in self.sliders.values():
             if slider.field.error is not None:
-                return slider.field.error.told(tr)
+                return plain_words(slider.field.error.told(tr))
         try:
             Scenario.from_mapping(self.values)  # values that do not go together
         except InputError as error:
-            return error.told(tr)
+            return plain_words(error.told(tr))
         return ""
 
     def use_preset(self, preset: Preset) -> None:
@@ -221,7 +222,7 @@ class LivePanel(QgsDockWidget):
             sources = [source_of_layer(one, tr(label)) if one else None for one, label in
                        ((dem, "Digital elevation model (DEM)"), (depth, "Soil depth (SOIL_DEPTH)"))]  # fmt: skip
         except InputError as error:
-            self._show_nothing(error.told(tr), "error")
+            self._show_nothing(plain_words(error.told(tr)), "error")
             return
         self._mountain = next(self._numbers), wanted
         self._show_nothing(tr("Reading the mountain..."))
@@ -323,7 +324,7 @@ class LivePanel(QgsDockWidget):
 
     def _on_failed(self, number: int, text: str) -> None:
         if self._mountain is not None and number == self._mountain[0]:
-            self._show_nothing(text, "error")
+            self._show_nothing(plain_words(text), "error")
 
     def _grey(self) -> None:
         """The answer takes long: what is on the map is an older one."""

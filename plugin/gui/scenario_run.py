@@ -11,6 +11,7 @@ from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
 from ..algorithms.translation import tr
 from ..variables import BY_NAME
 from .number_field import number_text, unit_suffix
+from .plain_words import plain_words
 
 DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choice
 MASK = "FAILURE_MASK"
@@ -164,7 +165,7 @@ def reliability_text(reliability: str) -> str:
     meaning = _LEVELS.get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
     text += f" ({escape(tr(meaning))})" if meaning else ""
-    return f"{text}. {escape(reasons.strip())}" if reasons.strip() else f"{text}."
+    return f"{text}. {escape(plain_words(reasons.strip()), quote=False)}" if reasons.strip() else f"{text}."
 
 
 def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:

@@ -35,6 +35,7 @@ from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note
 from slopecast.plugin.gui.number_field import NumberField, number_text
+from slopecast.plugin.gui.plain_words import plain_words
 from slopecast.plugin.gui.scenario_run import (
     DEVICES,
     failed_text,
@@ -525,6 +526,16 @@ def test_a_preset_fills_its_fields_and_names_its_source(dialog, layers, preset):
     assert preset.values.items() <= dialog.parameters().items()
     assert dialog.parameters()["DURATION"] == 36.0
     assert preset.source in dialog.source_note.text()
+
+
+def test_windows_speak_without_the_words_of_scripts(dialog, layers):
+    """Titles without keys, tools by the names that the toolbox has for them; the rest of a text is left alone."""
+    dialog.main_form.fields["RAINFALL"].setText("-3")
+    assert "Rainfall" in dialog.status_label.text()
+    assert "(RAINFALL)" not in dialog.status_label.text()
+    told = result_text({"RELIABILITY": "outside: cells of 90 m (2 to 30 m); run slopecast:simulatefactorofsafety"})
+    assert told.endswith("cells of 90 m (2 to 30 m); run 'Simulate factor of safety (physics engine)'")
+    assert plain_words("CUDA (NVIDIA GPU): run slopecast:nosuchtool") == "CUDA (NVIDIA GPU): run slopecast:nosuchtool"
 
 
 def test_fields_stay_in_their_place_whatever_is_said(dialog, layers):
