@@ -18,7 +18,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
 from .choices import by_number
-from .locations import ICON, help_url
+from .locations import help_url, icon_of
 from .log import Log
 from .output_folders import tell_new_folders
 from .translation import tr
@@ -150,8 +150,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         return [tr(tag) for tag in ("landslide", "slope stability", *self.TAGS)]
 
     def icon(self) -> QIcon:
-        """Return the product's icon."""
-        return QIcon(str(ICON))
+        """Return its own icon."""
+        return QIcon(str(icon_of(self.ID)))
 
     def helpUrl(self) -> str:
         """Return the address of the algorithm's section in the guide."""

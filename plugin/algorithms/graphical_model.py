@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
 from .choices import by_number
-from .locations import ICON, MODELS, help_url
+from .locations import MODEL_ICON, MODELS, help_url
 from .translation import tr
 
 
@@ -44,8 +44,8 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return tr("Graphical models")
 
     def icon(self) -> QIcon:
-        """Return the product's icon."""
-        return QIcon(str(ICON))
+        """Return the models' icon."""
+        return QIcon(str(MODEL_ICON))
 
     def helpUrl(self) -> str:
         """Return the address of the models' section in the guide."""

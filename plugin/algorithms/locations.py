@@ -7,6 +7,7 @@ from pathlib import Path
 PLUGIN_FOLDER = Path(__file__).resolve().parents[2]
 ICON = PLUGIN_FOLDER / "ui" / "icons" / "slopecast.svg"
 LIVE_ICON = PLUGIN_FOLDER / "ui" / "icons" / "live.svg"
+MODEL_ICON = PLUGIN_FOLDER / "ui" / "icons" / "graphical_models.svg"
 MODELS = PLUGIN_FOLDER / "plugin" / "graphical_models"
 MAP_SHEET = PLUGIN_FOLDER / "ui" / "map_sheet.qpt"
 STYLES = PLUGIN_FOLDER / "ui" / "styles"
@@ -14,6 +15,12 @@ MODEL_WEIGHTS = PLUGIN_FOLDER / "model_weights"
 METADATA = PLUGIN_FOLDER / "metadata.txt"
 TRANSLATIONS = PLUGIN_FOLDER / "ui" / "i18n"
 GUIDE = PLUGIN_FOLDER / "docs" / "guide.html"
+
+
+def icon_of(algorithm_id: str) -> Path:
+    """The icon of an algorithm; the product's own for the main job, and where there is none."""
+    own = ICON.with_name(f"{algorithm_id}.svg")
+    return own if own.exists() else ICON
 
 
 def help_url(section: str = "") -> str:

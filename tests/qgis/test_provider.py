@@ -82,3 +82,15 @@ def test_network_without_torch_says_what_to_do_once(files, tmp_path, monkeypatch
     )
     report = processing.run("slopecast:checkenvironment", {"REPORT": str(tmp_path / "r.html")})["REPORT"]
     assert "torch is not installed" in Path(report).read_text(encoding="utf-8")
+
+
+def test_tools_can_be_told_apart_by_their_icons():
+    """Each has a drawing of its own, that is there and not empty; the models share one."""
+    drawn = {}
+    for algorithm in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
+        image = algorithm.icon().pixmap(32, 32).toImage()
+        colours = {image.pixel(x, y) for x in range(32) for y in range(32)}
+        assert len(colours) > 3, algorithm.id()
+        drawn.setdefault(tuple(image.pixel(x, y) for x in range(32) for y in range(32)), []).append(algorithm)
+    shared = [same for same in drawn.values() if len(same) > 1]
+    assert [{one.groupId() for one in same} for same in shared] == [{"graphical_models"}]
