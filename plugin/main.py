@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
-from .algorithms.locations import ICON, LIVE_ICON
+from .algorithms.locations import ICON, LIVE_ICON, icon_of
 from .algorithms.translation import load_translation, tr, unload_translation
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .gui.failure_mask_dialog import FailureMaskDialog
     from .gui.live_panel import LivePanel
+    from .gui.shared_scenario import SharedScenario
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
@@ -42,6 +43,7 @@ class SlopecastPlugin:
         self.buttons: list[QAction] = []  # those of them that are on the toolbar
         self.dialog: FailureMaskDialog | None = None
         self.panel: LivePanel | None = None
+        self._shared: SharedScenario | None = None  # what the two hold together
         self.hint: QgsMessageBarItem | None = None  # of the first start
 
     def initProcessing(self) -> None:
@@ -67,9 +69,11 @@ class SlopecastPlugin:
         live.setStatusTip(tr("Move soil and rain, and see on the map which cells fail"))
         live.setCheckable(True)
         live.triggered.connect(self.show_panel)
-        table = self._add_action("slopecastPredictFromTable", ICON, tr("Predict failure masks from a table..."))
+        table = self._add_action(
+            "slopecastPredictFromTable", icon_of("predictfromtable"), tr("Predict failure masks from a table...")
+        )
         table.triggered.connect(self.open_table)
-        example = self._add_action("slopecastExampleMountain", ICON, tr("Load example mountain"))
+        example = self._add_action("slopecastExampleMountain", icon_of("exampledata"), tr("Load example mountain"))
         example.triggered.connect(self.load_example)
         self._greet()
 
@@ -126,12 +130,21 @@ class SlopecastPlugin:
         if problem:
             self.iface.messageBar().pushWarning("Slopecast", problem)
 
+    @property
+    def shared(self) -> SharedScenario:
+        """The numbers and the mountain that dialog and panel hold together."""
+        if self._shared is None:
+            from .gui.shared_scenario import SharedScenario
+
+            self._shared = SharedScenario(self.iface.mainWindow())
+        return self._shared
+
     def show_dialog(self) -> None:
         """Open the dialog, or bring the open one to the front."""
         if self.dialog is None:
             from .gui.failure_mask_dialog import FailureMaskDialog
 
-            self.dialog = FailureMaskDialog(self.iface.mainWindow())
+            self.dialog = FailureMaskDialog(self.iface.mainWindow(), shared=self.shared)
             self.dialog.setWindowIcon(QIcon(str(ICON)))
         self.dialog.show()
         self.dialog.raise_()
@@ -142,9 +155,10 @@ class SlopecastPlugin:
         if self.panel is None:
             from .gui.live_panel import LivePanel
 
-            self.panel = LivePanel(self.iface.mapCanvas(), self.iface.mainWindow())
+            self.panel = LivePanel(self.iface.mapCanvas(), self.iface.mainWindow(), self.shared)
             self.panel.setToggleVisibilityAction(self.actions[1])
-            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+            # As a tab of what stands there already: below Processing's toolbox there is no room for the sliders.
+            self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel, raiseTab=True)
         if shown:
             self.panel.setUserVisible(True)
         else:
@@ -159,6 +173,9 @@ class SlopecastPlugin:
             self.iface.removeDockWidget(self.panel)
             self.panel.shut_down()
             self.panel = None
+        if self._shared is not None:
+            self._shared.deleteLater()
+            self._shared = None
         self._drop_hint()
         for action in self.actions:
             self.iface.removePluginMenu(_MENU, action)

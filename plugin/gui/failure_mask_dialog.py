@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
@@ -21,7 +21,7 @@ from ..variables import BY_NAME, VARIABLES
 from .algorithm_run import AlgorithmRun
 from .design_rain_dialog import DesignRainDialog
 from .example_mountain import ExampleMountain
-from .map_view import map_canvas, place_beside, show_if_unseen, show_layer
+from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
 from .masks_below import hide_earlier_masks
 from .mountain_picker import MountainPicker
 from .plain_words import plain_words
@@ -40,6 +40,7 @@ from .scenario_run import (
     run_parameters,
     scenario_title,
 )
+from .shared_scenario import SharedScenario
 from .variable_form import VariableForm, align_columns, show_note
 from .wheel_guard import WheelGuard
 
@@ -65,13 +66,19 @@ class FailureMaskDialog(QDialog, _Form):
     Args:
         parent: QGIS's window.
         algorithm_id: what Run starts; another one with the same parameters serves tests.
+        shared: what the live panel holds too; its own where there is none.
     """
 
     #: A run has ended: success and the algorithm's results.
     ran = pyqtSignal(bool, dict)
 
-    def __init__(self, parent: QWidget | None = None, algorithm_id: str = "slopecast:predictfailuremask") -> None:
+    def __init__(
+        self, parent: QWidget | None = None, algorithm_id: str = "slopecast:predictfailuremask",
+        shared: SharedScenario | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._shared = shared or SharedScenario(self)
+        self._taking = False  # what another window gives
         self.algorithm_id = algorithm_id
         self.run: AlgorithmRun | None = None
         self.example = ExampleMountain(self)
@@ -80,7 +87,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._result: tuple[str, str] | None = None  # text and kind of the last run's
         self._result_of: tuple = ()
         self._from_source: dict[str, float] = {}
-        self._shown_beside = "", QgsRectangle()  # id of a layer, and what the map showed then
+        self._mountain_beside = LayerBeside(self)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = MountainPicker(self, self)
@@ -136,6 +143,8 @@ class FailureMaskDialog(QDialog, _Form):
     def showEvent(self, event: QShowEvent) -> None:
         """Fit the dialog once its groups are folded as they were left; the first time, put it beside the map."""
         super().showEvent(event)
+        if not event.spontaneous():
+            self._take(None, self._shared.texts)
         QTimer.singleShot(0, self.fit)
         if not self._placed:
             self._placed = True
@@ -144,9 +153,8 @@ class FailureMaskDialog(QDialog, _Form):
     def hideEvent(self, event: QHideEvent) -> None:
         """Give a mountain that was shown beside the dialog the whole map, unless the user has moved that since."""
         super().hideEvent(event)
-        canvas, (layer_id, extent) = map_canvas(), self._shown_beside
-        if layer_id and canvas is not None and not event.spontaneous() and canvas.extent() == extent:
-            self._show_layer(layer_id)
+        if not event.spontaneous():
+            self._mountain_beside.give_back()
 
     def _place(self) -> None:
         canvas = map_canvas()
@@ -187,6 +195,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.example_button.clicked.connect(self.load_example)
         self.example.loaded.connect(self._on_example)
         self.example.failed.connect(self._on_no_example)
+        self._shared.changed.connect(self._take)
         QgsProject.instance().layersRemoved.connect(self._offer_example_data)
         QgsProject.instance().readProject.connect(self.recall)
         QgsProject.instance().cleared.connect(self._on_project_cleared)
@@ -251,6 +260,7 @@ class FailureMaskDialog(QDialog, _Form):
         if told == self.status_label.isHidden():
             QTimer.singleShot(0, self.fit)
         self._date_result()
+        self._give()
         self.run_button.setEnabled(not problems and self.run is None)
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
@@ -277,6 +287,23 @@ class FailureMaskDialog(QDialog, _Form):
             rain = asked.result_rain
             self._use_values({"RAINFALL": rain.rainfall, "DURATION": rain.duration}, rain.text)
         asked.deleteLater()
+
+    def _give(self) -> None:
+        """Let the live panel show what stands here now."""
+        if self.isVisible() and not self._taking:
+            texts = {**self.main_form.texts, **self.advanced_form.texts}
+            self._shared.give(self, {**texts, **self.picker.chosen_texts})
+
+    def _take(self, giver: QWidget | None, texts: dict[str, str]) -> None:
+        """Show what the live panel shows."""
+        if giver is self or not self.isVisible():
+            return
+        self._taking = True
+        for form in (self.main_form, self.advanced_form):
+            form.set_texts({**form.texts, **texts})
+        self.picker.set_texts(texts)
+        self._taking = False
+        self._give()
 
     # -- values that stay with the project ---------------------------------------------------
 
@@ -433,17 +460,11 @@ class FailureMaskDialog(QDialog, _Form):
         self._show_drawing(drawing=False)
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
         # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
-        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._show_layer(dem.id()))
+        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._mountain_beside.show(dem.id()))
         text = tr("The example mountain is loaded, soil and rain are filled in: press Run.")
         show_note(self.result_label, *((self._missing, "error") if self._missing else (text, "good")))
         self.run_button.setFocus()
         QTimer.singleShot(0, self.fit)
-
-    def _show_layer(self, layer_id: str) -> None:
-        canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
-        if canvas is not None and layer is not None:
-            show_layer(canvas, layer, self)
-            self._shown_beside = layer_id if self.isVisible() else "", canvas.extent()
 
     def _on_no_example(self, reason: str) -> None:
         self._show_drawing(drawing=False)

@@ -40,6 +40,7 @@ from .scenario_run import (
     run_parameters,
     scenario_title,
 )
+from .shared_scenario import SharedScenario
 from .variable_form import show_note
 from .variable_slider import VariableSlider
 
@@ -68,6 +69,7 @@ class LivePanel(QgsDockWidget):
     Args:
         canvas: the map that is painted on.
         parent: QGIS's window.
+        shared: what the dialog holds too; its own where there is none.
     """
 
     #: A mask for the newest numbers is on the map, in full (true) or as a preview.
@@ -75,8 +77,12 @@ class LivePanel(QgsDockWidget):
     #: "Keep as layer" has ended: success.
     kept = pyqtSignal(bool)
 
-    def __init__(self, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, canvas: QgsMapCanvas, parent: QWidget | None = None, shared: SharedScenario | None = None
+    ) -> None:
         super().__init__(tr("Slopecast live"), parent)
+        self._shared = shared or SharedScenario(self)
+        self._taking = False  # what another window gives
         self.setObjectName("SlopecastLivePanel")
         self.canvas = canvas
         self.overlay = LiveOverlay(canvas)
@@ -132,6 +138,7 @@ class LivePanel(QgsDockWidget):
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
         form.keep_button.clicked.connect(self.keep)
+        self._shared.changed.connect(self._take)
         project.readProject.connect(self.recall)
         project.cleared.connect(self._on_cleared)
 
@@ -173,6 +180,28 @@ class LivePanel(QgsDockWidget):
         self._from_source = preset.values
         show_note(self.contents.source_note, preset_text(preset))
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands in the fields, as typed."""
+        return {key: slider.field.text() for key, slider in self.sliders.items()}
+
+    def _give(self) -> None:
+        """Let the dialog show what stands here now."""
+        if self.isVisible() and not self._taking:
+            self._shared.give(self, {**self.texts, **self.picker.chosen_texts})
+
+    def _take(self, giver: QWidget | None, texts: dict[str, str]) -> None:
+        """Show what the dialog shows."""
+        if giver is self or not self.isVisible():
+            return
+        self._taking = True
+        for key, slider in self.sliders.items():
+            if texts.get(key, slider.field.text()) != slider.field.text():
+                slider.field.setText(texts[key])
+        self.picker.set_texts(texts)
+        self._taking = False
+        self._give()
+
     def recall(self, *_: Any) -> None:
         """Take the values that the dialog left in the project; defaults for the others."""
         texts = recall(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH"])
@@ -197,6 +226,7 @@ class LivePanel(QgsDockWidget):
 
     def _on_mountain_changed(self) -> None:
         self.picker.show_notes()
+        self._give()
         if self.isVisible():
             self.open_mountain()
         else:
@@ -253,6 +283,7 @@ class LivePanel(QgsDockWidget):
     def _on_value(self, moving: bool) -> None:
         if not self._from_source.items() <= self.values.items():
             show_note(self.contents.source_note, "")
+        self._give()
         self.ask(moving=moving)
         if moving:
             self._settled.start()  # held still, the whole is worth its time
@@ -352,7 +383,8 @@ class LivePanel(QgsDockWidget):
         meaning = tr("failed (preview)") if self._last is not None and not self._last.whole else tr("failed now")
         self.contents.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {meaning}")
         self.contents.legend_label.setVisible(shown)
-        self.masks_below.set_active(shown)
+        gone = self._mountain is not None and self.overlay.mask is None and self.contents.show_box.isChecked()
+        self.masks_below.set_active(shown or gone, alone=gone)
 
     def _show_progress(self, percent: float, text: str) -> None:
         form, under_way = self.contents, bool(text)
@@ -367,7 +399,7 @@ class LivePanel(QgsDockWidget):
         """Write the mask as the main job does, and add it to the project."""
         if self.run is not None or self.wrong_number() or self._opened is None:
             return
-        remember(QgsProject.instance(), {key: slider.field.text() for key, slider in self.sliders.items()})
+        remember(QgsProject.instance(), self.texts)
         remember(QgsProject.instance(), self.picker.texts)
         self.run = AlgorithmRun(*self._keeping(), parent=self)
         title = scenario_title(self.values)
@@ -423,6 +455,8 @@ class LivePanel(QgsDockWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Read the mountain when the panel comes up."""
         super().showEvent(event)
+        if not event.spontaneous():
+            self._take(None, self._shared.texts)
         QTimer.singleShot(0, self.open_mountain)
 
     def closeEvent(self, event: QCloseEvent) -> None:

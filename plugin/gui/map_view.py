@@ -59,6 +59,31 @@ def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget 
         show_layer(canvas, layer, window)
 
 
+class LayerBeside:
+    """A layer that is shown beside a window, and gets the whole map once that is gone.
+
+    Args:
+        window: covers a part of the map.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._shown = "", QgsRectangle()  # id of a layer, and what the map showed then
+
+    def show(self, layer_id: str) -> None:
+        """Move the map so that the layer is seen beside the window, where there is a map and such a layer."""
+        canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
+        if canvas is not None and layer is not None:
+            show_layer(canvas, layer, self._window)
+            self._shown = layer_id if self._window.isVisible() else "", canvas.extent()
+
+    def give_back(self) -> None:
+        """Show the layer on the whole map, unless the user has moved that since."""
+        canvas, (layer_id, extent) = map_canvas(), self._shown
+        if layer_id and canvas is not None and canvas.extent() == extent:
+            self.show(layer_id)
+
+
 def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:
     """Extent of a layer in the map's coordinate system; empty where it has none there."""
     transform = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())

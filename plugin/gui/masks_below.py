@@ -1,4 +1,4 @@
-"""Failure masks of earlier runs that are visible below the live one: said, and hidden on request."""
+"""Failure masks of earlier runs that are visible beside the live one: said, and hidden on request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MasksBelow(QLabel):
         super().__init__(parent)
         self.setWordWrap(True)
         self.linkActivated.connect(self.hide_them)
-        self._active = False
+        self._active, self._alone = False, False
         self._soon = QTimer(self, singleShot=True, interval=0)  # layers get their style after they are added
         self._soon.timeout.connect(self._refresh)
         root = QgsProject.instance().layerTreeRoot()
@@ -30,9 +30,13 @@ class MasksBelow(QLabel):
             changed.connect(self._on_tree_changed)
         self.hide()
 
-    def set_active(self, active: bool) -> None:
-        """Tell whether the live mask is on the map: else there is nothing to confuse."""
-        self._active = active
+    def set_active(self, active: bool, *, alone: bool = False) -> None:
+        """Tell whether there is something to confuse: the live mask is on the map, or has just gone from it.
+
+        Args:
+            active: whether to say anything; alone: the live mask is gone, what is red is all that is left.
+        """
+        self._active, self._alone = active, alone
         self._refresh()
 
     def hide_them(self, *_: Any) -> None:
@@ -46,7 +50,10 @@ class MasksBelow(QLabel):
 
     def _refresh(self) -> None:
         names = [node.name() for node in _visible_masks()] if self._active else []
-        if len(names) == 1:
+        if names and self._alone:
+            text = tr("What is red on the map is an earlier result: '{}'. <a href='hide'>Hide it</a>")
+            show_note(self, text.format(escape("', '".join(names))), "caution")
+        elif len(names) == 1:
             text = tr("The layer '{}' below it is red: an earlier result. <a href='hide'>Hide it</a>")
             show_note(self, text.format(escape(names[0])), "caution")
         elif names:

@@ -91,6 +91,12 @@ class MountainPicker(QObject):
         dem, depth = (layer.id() if layer else "" for layer in (self.dem, self.depth))
         return {"DEM": dem, "SOIL_DEPTH": depth or "-"}
 
+    @property
+    def chosen_texts(self) -> dict[str, str]:
+        """The same without what is only guessed."""
+        chosen = {key for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos) if combo in self._chosen}
+        return {key: text for key, text in self.texts.items() if key in chosen}
+
     def set_texts(self, texts: dict[str, str]) -> None:
         """Pick what was remembered, where it is still there; guess the rest."""
         for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos):

@@ -15,7 +15,10 @@ from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.gui import live_worker
+from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.live_overlay import LiveOverlay
+from slopecast.plugin.gui.live_panel import LivePanel
+from slopecast.plugin.gui.shared_scenario import SharedScenario
 from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.gui.variable_slider import VariableSlider
 from slopecast.plugin.ml.device import TorchMissing
@@ -91,8 +94,6 @@ def canvas(layers):
 @pytest.fixture
 def panel(canvas):
     """A panel that has shown its first mask."""
-    from slopecast.plugin.gui.live_panel import LivePanel
-
     made = LivePanel(canvas)
     made.show()
     wait_until(lambda: made.is_current and made.last.whole)
@@ -236,6 +237,12 @@ def test_an_earlier_mask_below_is_said_and_hidden_only_on_request(panel, tmp_pat
     assert note.isHidden()
     assert panel.contents.legend_label.isHidden()
     panel.contents.show_box.setChecked(True)
+    panel.sliders["COHESION"].field.setText("x")
+    assert panel.overlay.mask is None
+    assert "What is red on the map is an earlier result: 'old'" in note.text()
+    panel.sliders["COHESION"].field.setText("5")
+    wait_until(lambda: panel.is_current)
+    assert "below it is red" in note.text()
     note.linkActivated.emit("hide")
     assert note.isHidden()
     assert not root.findLayer(old).isVisible()
@@ -270,6 +277,67 @@ def test_the_wheel_moves_no_slider_that_nobody_has_clicked(panel):
         QCoreApplication.sendEvent(widget, turned)
         assert (row.field.value, panel.picker.depth) == (before, depth)
         assert widget.focusPolicy() == Qt.FocusPolicy.StrongFocus
+
+
+# -- one scenario in two windows -----------------------------------------------------------------
+
+
+@pytest.fixture
+def pair(panel, canvas):
+    """The panel, and a dialog that is open beside it."""
+    shared = SharedScenario(canvas)
+    first, second = LivePanel(canvas, shared=shared), FailureMaskDialog(shared=shared)
+    panel.close()
+    first.show()
+    second.show()
+    yield first, second
+    first.shut_down()
+    second.shut_down()
+
+
+def test_the_dialog_s_numbers_move_the_sliders_and_the_other_way(pair):
+    live, dialog = pair
+    dialog.main_form.fields["CONDUCTIVITY"].setText("1.3e-6")
+    assert live.sliders["CONDUCTIVITY"].field.text() == "1.3e-6"
+    assert live.sliders["CONDUCTIVITY"].slider.value() == live.sliders["CONDUCTIVITY"].step_of(1.3e-6)
+    live.sliders["COHESION"].field.setText("4.25")
+    assert dialog.main_form.fields["COHESION"].text() == "4.25"
+    live.sliders["RAINFALL"].field.setText("400")  # refused by both
+    assert not dialog.run_button.isEnabled()
+    dialog.use_preset(PRESETS[0])
+    assert PRESETS[0].values.items() <= live.values.items()
+    dialog.reset_numbers()
+    assert live.values == {v.key: v.default for v in VARIABLES}
+
+
+def test_a_window_that_comes_up_takes_what_was_changed_meanwhile(pair):
+    live, dialog = pair
+    live.sliders["COHESION"].field.setText("4.25")
+    dialog.close()
+    live.sliders["COHESION"].field.setText("6")
+    assert dialog.main_form.fields["COHESION"].text() == "4.25"
+    dialog.show()
+    assert dialog.main_form.fields["COHESION"].text() == "6"
+    live.close()
+    dialog.main_form.fields["COHESION"].setText("7.5")
+    live.show()
+    assert live.sliders["COHESION"].field.text() == "7.5"
+
+
+def test_the_mountain_is_shared_too_and_another_project_ends_it(pair, tmp_path):
+    live, dialog = pair
+    dialog.main_form.fields["COHESION"].setText("7.5")
+    steep = raster(tmp_path / "steep.tif", np.indices(SHAPE)[0] * 20.0)
+    QgsProject.instance().addMapLayer(steep)
+    assert live.picker.dem.name() == dialog.picker.dem.name() == "dem"
+    live.picker._form.dem_combo.setLayer(steep)
+    live.picker._form.dem_combo.activated.emit(live.picker._form.dem_combo.currentIndex())
+    assert dialog.picker.dem.name() == "steep"
+    dialog.close()
+    QgsProject.instance().clear()
+    assert live.values == {v.key: v.default for v in VARIABLES}
+    dialog.show()
+    assert dialog.values == live.values
 
 
 # -- no mask that is not the answer --------------------------------------------------------------
@@ -367,8 +435,6 @@ def test_a_slider_held_still_gets_the_whole(panel, solver):
 
 
 def test_a_large_mountain_is_previewed_on_coarser_cells_first(canvas, monkeypatch):
-    from slopecast.plugin.gui.live_panel import LivePanel
-
     monkeypatch.setattr(live_worker, "_CELLS_OF_PREVIEW", 500)
     panel, seen = LivePanel(canvas), []
     panel.drawn.connect(
@@ -501,8 +567,6 @@ def test_what_is_being_kept_stays_out_of_another_project(panel):
 def test_the_shipped_network_serves_where_the_project_names_the_paper_s(canvas, monkeypatch):
     """It is said, in the colour of a caution, and what is kept is what is shown."""
     pytest.importorskip("torch")
-    from slopecast.plugin.gui.live_panel import LivePanel
-
     monkeypatch.setattr(live_worker.LiveWorker, "_solver", _REAL_SOLVER)
     QgsProject.instance().writeEntry("slopecast", "MODEL", str(STYLES.parents[1] / "model_weights/paper.safetensors"))
     panel = LivePanel(canvas)
@@ -529,8 +593,6 @@ def test_the_toolbar_s_button_takes_the_mask_off_the_map(panel, canvas):
 
 
 def test_the_panel_starts_with_what_the_dialog_remembered(canvas):
-    from slopecast.plugin.gui.live_panel import LivePanel
-
     QgsProject.instance().writeEntry("slopecast", "CONDUCTIVITY", "4.4e-6")
     panel = LivePanel(canvas)
     assert panel.values["CONDUCTIVITY"] == 4.4e-6

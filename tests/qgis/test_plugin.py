@@ -34,7 +34,7 @@ class Window:
     def messageBar(self):
         return self.bar
 
-    def addDockWidget(self, area, dock):
+    def addTabifiedDockWidget(self, area, dock, **_):
         self.window.addDockWidget(area, dock)
 
     def removeDockWidget(self, dock):
