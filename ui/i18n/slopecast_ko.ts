@@ -96,6 +96,10 @@
    <translation>'{}'에 {}이(가) 없습니다</translation>
   </message>
   <message>
+   <source>'{}' has the architecture {}</source>
+   <translation>'{}'의 구조는 {}입니다</translation>
+  </message>
+  <message>
    <source>'{}' holds a guided network</source>
    <translation>'{}'에는 유도 신경망이 들어 있습니다</translation>
   </message>
@@ -1682,6 +1686,10 @@
   <message>
    <source>Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? They must be in metres.</source>
    <translation>셀의 절반이 {:.0f}도보다 가파릅니다. 수치표고모델의 높이가 피트나 데시미터입니까? 미터여야 합니다.</translation>
+  </message>
+  <message>
+   <source>Head</source>
+   <translation>헤드</translation>
   </message>
   <message>
    <source>Height of the water table above bedrock before the rain, as a share of the soil depth.</source>
@@ -3600,6 +3608,10 @@
    <translation>그곳에서 지하수의 거동.</translation>
   </message>
   <message>
+   <source>What is red on the map is an earlier result: '{}'. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation>지도의 붉은색은 이전 결과 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
    <source>What makes soil thick or thin.</source>
    <translation>토심이 두꺼워지고 얇아지는 원인.</translation>
   </message>
@@ -3766,6 +3778,10 @@
   <message>
    <source>a paper's network</source>
    <translation>논문의 신경망</translation>
+  </message>
+  <message>
+   <source>a pointwise network of width {}</source>
+   <translation>너비 {}의 셀별 신경망</translation>
   </message>
   <message>
    <source>a projected coordinate system in metres</source>
