@@ -19,7 +19,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QPushButton, QTreeView
 from qgis.utils import iface, plugin_times, plugins
 from slopecast.plugin.gui.map_view import free_width, show_layer
 
@@ -75,7 +75,9 @@ def steps():
     yield from look_at_map(dialog)
     yield from look_at_errors(dialog)
     dialog.close()
+    yield from look_at_toolbox()
     yield from look_at_live_panel(plugin)
+    yield from look_at_both(plugin)
     check_unload(plugin)
 
 
@@ -275,6 +277,38 @@ def look_at_map(dialog):
     dialog.show()
 
 
+def look_at_toolbox():
+    """Open Processing's toolbox at the right of the map, with the provider's tools unfolded; it stays there."""
+    toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
+    toolbox.show()
+    yield 700
+    tree = toolbox.findChild(QTreeView)
+    model = tree.model()
+    for row in range(model.rowCount()):
+        index = model.index(row, 0)
+        if model.data(index) == "Slopecast":
+            tree.expandRecursively(index)
+            tree.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
+    yield 500
+    screenshot("5b_toolbox")
+
+
+def look_at_both(plugin):
+    """Move the panel's numbers with the dialog open beside it, and the other way."""
+    plugin.show_panel()
+    plugin.show_dialog()
+    yield 400
+    plugin.panel.sliders["COHESION"].field.setText("6.25")
+    plugin.dialog.main_form.fields["CONDUCTIVITY"].setText("4.4e-6")
+    yield lambda: plugin.panel.is_current and plugin.panel.last.whole
+    yield 400
+    texts = plugin.dialog.main_form.texts, plugin.panel.texts
+    SEEN["both"] = [[one[key] for key in ("COHESION", "CONDUCTIVITY")] for one in texts]
+    screenshot("8_both")
+    plugin.dialog.close()
+    plugin.panel.close()
+
+
 def look_at_live_panel(plugin):
     """Open the panel, drag a slider, see the map change; keep a layer; close it, and see it leave the map."""
     project, canvas = QgsProject.instance(), iface.mapCanvas()
@@ -287,6 +321,8 @@ def look_at_live_panel(plugin):
     yield lambda: panel.is_current and panel.last.whole and not canvas.isDrawing()
     yield 500
     told = panel.contents.result_label.text
+    toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
+    SEEN["in_one_place"] = toolbox in iface.mainWindow().tabifiedDockWidgets(panel)
     seen = SEEN["live"] = {"values": panel.values, "red": [red_pixels(canvas)], "told": [told()]}
     slider = panel.sliders["COHESION"].slider
     slider.setSliderDown(True)

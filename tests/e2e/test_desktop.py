@@ -109,3 +109,8 @@ def test_the_live_mask_becomes_the_same_layer(report):
 
 def test_nothing_is_left_after_unloading(report):
     assert report["left_after_unload"] == []
+
+
+def test_the_panel_has_the_toolbox_s_place_and_the_dialog_s_numbers(report):
+    assert report["in_one_place"]
+    assert report["both"] == [["6.25", "4.4e-6"]] * 2
