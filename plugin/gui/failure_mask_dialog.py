@@ -31,6 +31,7 @@ from .scenario_run import (
     MASK,
     add_layers,
     cell_area,
+    other_parameters,
     reliability_kind,
     result_text,
     run_parameters,
@@ -117,7 +118,7 @@ class FailureMaskDialog(QDialog, _Form):
         QTimer.singleShot(0, self.fit)
         if not self._placed:
             self._placed = True
-            QTimer.singleShot(0, self._place)
+            QTimer.singleShot(0, self.place)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Give a mountain that was shown beside the dialog the whole map, unless the user has moved that since."""
@@ -125,7 +126,8 @@ class FailureMaskDialog(QDialog, _Form):
         if not event.spontaneous():
             self._mountain_beside.give_back()
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Stand at the right end of the map."""
         canvas = map_canvas()
         if canvas is not None and canvas.window().isVisible():
             place_beside(self, canvas)
@@ -162,6 +164,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.defaults_button.clicked.connect(self.reset_numbers)
         self.processing_button.clicked.connect(self.open_in_processing)
         self.help_button.clicked.connect(self.show_help)
+        self.result_label.linkActivated.connect(self.open_tool)
         self.example_button.clicked.connect(self.load_example)
         self.example.loaded.connect(self._on_example)
         self.example.failed.connect(self._on_no_example)
@@ -214,7 +217,7 @@ class FailureMaskDialog(QDialog, _Form):
         elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
         elif cautions:
-            text = tr("Outside what the network was trained on: {}. Expect a less reliable mask.")
+            text = tr("Outside what the network was trained on: {}. Do not rely on its mask there.")
             show_note(self.status_label, text.format(", ".join(tr(label) for label in cautions)), "caution")
         else:
             show_note(self.status_label, "")
@@ -393,6 +396,12 @@ class FailureMaskDialog(QDialog, _Form):
     def open_in_processing(self) -> None:
         """Go on with these values in the algorithm's own dialog, which has every option."""
         problem = open_algorithm(self.algorithm_id, self.parameters())
+        if problem:
+            show_note(self.result_label, problem, "error")
+
+    def open_tool(self, algorithm_id: str) -> None:
+        """Go on with this mountain, soil and rain in another algorithm, as a result advises."""
+        problem = open_algorithm(algorithm_id, other_parameters(self.parameters()))
         if problem:
             show_note(self.result_label, problem, "error")
 
