@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .provider import SlopecastProvider
 
 _MENU = "&Slopecast"
+_DOCKED_AFTER_MS = 100
 _GREETED = "slopecast/greeted"
 
 
@@ -161,6 +162,8 @@ class SlopecastPlugin:
             self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel, raiseTab=True)
         if shown:
             self.panel.setUserVisible(True)
+            if self.dialog is not None and self.dialog.isVisible():
+                QTimer.singleShot(_DOCKED_AFTER_MS, self.dialog.place)  # which stood where the panel stands now
         else:
             self.panel.close()  # hidden alone it would leave its mask on the map
 

@@ -31,6 +31,9 @@ _USUAL = {
     "friction_angle": "Usual are 5 to 15 % of the mean.",
     "conductivity": "Usual are 60 to 90 % of the mean, and a lognormal distribution.",
 }
+#: Of the default, which a dialog opens with: without any spread a probability is 0 or 1. Both lie within what Duncan
+#: (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, reports for undrained strength and friction angle.
+_OFFERED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
 #: The core's names and labels again (a test compares): QGIS starts without numpy.
 DISTRIBUTIONS = {"normal": "Normal", "lognormal": "Lognormal", "triangular": "Triangular, symmetric"}
 
@@ -61,6 +64,8 @@ def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
         0.0,
     )
     parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
+    if variable.name in _OFFERED_SHARE:  # scripts and models state their own
+        parameter.setGuiDefaultValueOverride(round(_OFFERED_SHARE[variable.name] * variable.default, 2))
     text = tr("Spread around the number or raster above, in its unit; 0 takes it as certain.")
     return helped(parameter, f"{text} {tr(_USUAL.get(variable.name, ''))}".strip())
 

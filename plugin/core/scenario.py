@@ -264,7 +264,8 @@ def check_value(variable: Variable, value: Any) -> Value:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise InputError(label, Text("{!r} is not a number", value), variable.allowed, variable.advice) from None
+        advice = "Use a decimal point." if "," in str(value) else variable.advice
+        raise InputError(label, Text("{!r} is not a number", value), variable.allowed, advice) from None
     if not variable.minimum <= number <= variable.maximum:  # NaN fails too
         raise InputError(
             label, Text("{:g} {} is out of range", number, variable.unit), variable.allowed, variable.advice

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
-from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, PLUGIN_FOLDER, help_url
 from ..algorithms.translation import tr
@@ -24,17 +22,16 @@ from .example_mountain import ExampleMountain
 from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
 from .masks_below import hide_earlier_masks
 from .mountain_picker import MountainPicker
+from .output_form import OutputForm
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import recall, remember
 from .scenario_run import (
-    ALSO,
-    CONFIDENCE_NOTE,
-    DEVICES,
     MASK,
     add_layers,
     cell_area,
+    other_parameters,
     reliability_kind,
     result_text,
     run_parameters,
@@ -42,15 +39,8 @@ from .scenario_run import (
 )
 from .shared_scenario import SharedScenario
 from .variable_form import VariableForm, align_columns, show_note
-from .wheel_guard import WheelGuard
 
 _HOMEPAGE = "https://example.org/slopecast"
-_DEVICE_LABELS = {
-    "auto": "Automatic",
-    "cpu": "CPU",
-    "cuda": "CUDA (NVIDIA GPU)",
-    "mps": "MPS (Apple GPU)",
-}
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 
 #: Title bar and taskbar need the rest.
@@ -95,9 +85,9 @@ class FailureMaskDialog(QDialog, _Form):
         self.main_form = VariableForm(self.scenario_grid, [v for v in VARIABLES if not v.advanced])
         self.advanced_form = VariableForm(self.advanced_grid, [v for v in VARIABLES if v.advanced])
         align_columns([self.scenario_grid, self.advanced_grid])
-        self.also_boxes = {key: QCheckBox(tr(label), self) for key, label in ALSO.items()}
+        self.output_form = OutputForm(self, self)
+        self.also_boxes = self.output_form.also_boxes
         self._set_up_scenario()
-        self._set_up_output()
         self._set_up_run()
         self._connect()
         self.recall()
@@ -110,26 +100,6 @@ class FailureMaskDialog(QDialog, _Form):
         self.preset_menu.picked.connect(self.use_preset)
         self.preset_button.setMenu(self.preset_menu)
         self.source_note.hide()
-
-    def _set_up_output(self) -> None:
-        self.output_file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
-        self.output_file.setFilter(tr("GeoTIFF (*.tif *.tiff)"))
-        self.output_file.setDialogTitle(tr("Save the failure mask"))
-        self.output_file.lineEdit().setPlaceholderText(tr("[Save to temporary file]"))
-        for box in self.also_boxes.values():
-            self.also_row.addWidget(box)
-        self.also_row.addStretch()
-        show_note(self.also_note, tr(CONFIDENCE_NOTE))
-        self.also_boxes["MODEL_CONFIDENCE"].setToolTip(tr(CONFIDENCE_NOTE))
-        self.also_boxes["MODEL_CONFIDENCE"].toggled.connect(self.also_note.setVisible)
-        self.also_boxes["MODEL_CONFIDENCE"].toggled.connect(lambda _: QTimer.singleShot(0, self.fit))
-        self.also_note.hide()
-        self.model_file.setFilter(tr("Network weights (*.safetensors)"))
-        self.model_file.setDialogTitle(tr("Choose the network's weights"))
-        self.model_file.lineEdit().setPlaceholderText(tr("[The network that comes with the plugin]"))
-        for device in DEVICES:
-            self.device_combo.addItem(tr(_DEVICE_LABELS[device]), device)
-        WheelGuard(self.device_combo)
 
     def _set_up_run(self) -> None:
         for widget in (self.result_label, self.log_box, self.progress_bar, self.cancel_button):
@@ -148,7 +118,7 @@ class FailureMaskDialog(QDialog, _Form):
         QTimer.singleShot(0, self.fit)
         if not self._placed:
             self._placed = True
-            QTimer.singleShot(0, self._place)
+            QTimer.singleShot(0, self.place)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Give a mountain that was shown beside the dialog the whole map, unless the user has moved that since."""
@@ -156,7 +126,8 @@ class FailureMaskDialog(QDialog, _Form):
         if not event.spontaneous():
             self._mountain_beside.give_back()
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Stand at the right end of the map."""
         canvas = map_canvas()
         if canvas is not None and canvas.window().isVisible():
             place_beside(self, canvas)
@@ -181,7 +152,8 @@ class FailureMaskDialog(QDialog, _Form):
     def _connect(self) -> None:
         self.picker.changed.connect(self.refresh)
         self.picker.refused.connect(lambda text: show_note(self.result_label, text, "error"))
-        self.model_file.fileChanged.connect(self.refresh)
+        self.output_form.changed.connect(self.refresh)
+        self.output_form.resized.connect(lambda: QTimer.singleShot(0, self.fit))
         self.main_form.changed.connect(self.refresh)
         self.advanced_form.changed.connect(self.refresh)
         self.advanced_box.collapsedStateChanged.connect(lambda _: QTimer.singleShot(0, self.fit))
@@ -192,6 +164,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.defaults_button.clicked.connect(self.reset_numbers)
         self.processing_button.clicked.connect(self.open_in_processing)
         self.help_button.clicked.connect(self.show_help)
+        self.result_label.linkActivated.connect(self.open_tool)
         self.example_button.clicked.connect(self.load_example)
         self.example.loaded.connect(self._on_example)
         self.example.failed.connect(self._on_no_example)
@@ -214,15 +187,12 @@ class FailureMaskDialog(QDialog, _Form):
             dem=dem.id() if dem else "",
             soil_depth=depth.id() if depth else None,
             values=self.values,
-            device=self.device_combo.currentData(),
-            output=self.output_file.filePath().strip(),
-            also=[key for key, box in self.also_boxes.items() if box.isChecked()],
-            model=self.model_file.filePath().strip(),
+            **self.output_form.parameters,
         )
 
     def problems(self) -> list[str]:
         """What keeps the dialog from running, in sentences."""
-        return [*self.picker.problems(), *self._wrong_numbers(), *self._wrong_model()]
+        return [*self.picker.problems(), *self._wrong_numbers(), *self.output_form.problems()]
 
     def _wrong_numbers(self) -> list[str]:
         errors = [*self.main_form.errors, *self.advanced_form.errors]
@@ -232,12 +202,6 @@ class FailureMaskDialog(QDialog, _Form):
             except InputError as error:
                 errors.append(error)
         return [plain_words(error.told(tr)) for error in errors]
-
-    def _wrong_model(self) -> list[str]:
-        file = self.model_file.filePath().strip()
-        if not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
-            return []
-        return [tr("Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.").format(file)]
 
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
@@ -253,7 +217,7 @@ class FailureMaskDialog(QDialog, _Form):
         elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
         elif cautions:
-            text = tr("Outside what the network was trained on: {}. Expect a less reliable mask.")
+            text = tr("Outside what the network was trained on: {}. Do not rely on its mask there.")
             show_note(self.status_label, text.format(", ".join(tr(label) for label in cautions)), "caution")
         else:
             show_note(self.status_label, "")
@@ -309,11 +273,8 @@ class FailureMaskDialog(QDialog, _Form):
 
     def remember(self) -> None:
         """Write the dialog's values into the project."""
-        texts = {**self.main_form.texts, **self.advanced_form.texts, **self.picker.texts}
-        texts["DEVICE"] = self.device_combo.currentData()
-        texts["MODEL"] = self.model_file.filePath().strip()
-        texts["ALSO"] = ",".join(key for key, box in self.also_boxes.items() if box.isChecked())
-        remember(QgsProject.instance(), texts)
+        forms = self.main_form, self.advanced_form, self.picker, self.output_form
+        remember(QgsProject.instance(), {key: text for form in forms for key, text in form.texts.items()})
 
     def recall(self, *_: Any) -> None:
         """Take the values that the project holds; defaults for the others."""
@@ -323,11 +284,8 @@ class FailureMaskDialog(QDialog, _Form):
         for form in (self.main_form, self.advanced_form):
             form.set_texts(texts)
         self.picker.set_texts(texts)
-        self.model_file.setFilePath(texts.get("MODEL", ""))
+        self.output_form.set_texts(texts)
         show_note(self.source_note, "")
-        self.device_combo.setCurrentIndex(max(self.device_combo.findData(texts.get("DEVICE", "auto")), 0))
-        for key, box in self.also_boxes.items():
-            box.setChecked(key in texts.get("ALSO", "").split(","))
         self.refresh()
 
     def reset_numbers(self) -> None:
@@ -438,6 +396,12 @@ class FailureMaskDialog(QDialog, _Form):
     def open_in_processing(self) -> None:
         """Go on with these values in the algorithm's own dialog, which has every option."""
         problem = open_algorithm(self.algorithm_id, self.parameters())
+        if problem:
+            show_note(self.result_label, problem, "error")
+
+    def open_tool(self, algorithm_id: str) -> None:
+        """Go on with this mountain, soil and rain in another algorithm, as a result advises."""
+        problem = open_algorithm(algorithm_id, other_parameters(self.parameters()))
         if problem:
             show_note(self.result_label, problem, "error")
 

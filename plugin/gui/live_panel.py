@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget, QgsMapCanvas
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QCloseEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -27,6 +27,7 @@ from .masks_below import MasksBelow
 from .mountain_picker import MountainPicker
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
+from .processing_dialog import open_algorithm
 from .remembered import recall, remember
 from .scenario_run import (
     add_layers,
@@ -34,6 +35,7 @@ from .scenario_run import (
     failed_text,
     headline_kind,
     level_kind,
+    other_parameters,
     preview_note,
     preview_text,
     reliability_text,
@@ -56,11 +58,18 @@ _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "live_panel.ui"))
 
 
 class _Contents(QWidget, _Form):
-    """The form."""
+    """The form, never so low that its texts would lie on each other: a dock knows nothing of lines that wrap."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setupUi(self)
+
+    def event(self, event: QEvent) -> bool:
+        """Ask for the height that the texts take at this width."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.setMinimumHeight(self.layout().minimumHeightForWidth(self.width()))
+        return done
 
 
 class LivePanel(QgsDockWidget):
@@ -138,6 +147,7 @@ class LivePanel(QgsDockWidget):
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
         form.keep_button.clicked.connect(self.keep)
+        form.reliability_label.linkActivated.connect(self.open_tool)
         self._shared.changed.connect(self._take)
         project.readProject.connect(self.recall)
         project.cleared.connect(self._on_cleared)
@@ -409,6 +419,12 @@ class LivePanel(QgsDockWidget):
         problem = self.run.start()
         if problem:
             self._on_kept(False, {}, problem, title)
+
+    def open_tool(self, algorithm_id: str) -> None:
+        """Go on with this mountain, soil and rain in another algorithm, as the panel advises."""
+        problem = open_algorithm(algorithm_id, other_parameters(self._keeping()[1]))
+        if problem:
+            show_note(self.contents.reliability_label, problem, "error")
 
     def _keeping(self) -> tuple[str, dict[str, Any]]:
         """The algorithm that gives the mask on the map, and its parameters."""

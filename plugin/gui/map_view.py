@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QPoint, QRect
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, QTimer
 from qgis.PyQt.QtWidgets import QMainWindow, QWidget
 
 _MARGIN = 1.05
+_RESIZED_AFTER_MS = 50
 #: A narrower strip beside the window is not worth looking at: the layer is shown below the window then.
 _LEAST_FREE_SHARE = 0.18
 
@@ -59,16 +60,21 @@ def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget 
         show_layer(canvas, layer, window)
 
 
-class LayerBeside:
-    """A layer that is shown beside a window, and gets the whole map once that is gone.
+class LayerBeside(QObject):
+    """A layer that is shown beside a window, also when the map gets another size, and on the whole map thereafter.
+
+    Unless the user moves the map: then it is left alone.
 
     Args:
         window: covers a part of the map.
     """
 
     def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
         self._window = window
         self._shown = "", QgsRectangle()  # id of a layer, and what the map showed then
+        self._again = QTimer(self, singleShot=True, interval=_RESIZED_AFTER_MS)
+        self._again.timeout.connect(lambda: self.show(self._shown[0]))
 
     def show(self, layer_id: str) -> None:
         """Move the map so that the layer is seen beside the window, where there is a map and such a layer."""
@@ -76,12 +82,24 @@ class LayerBeside:
         if canvas is not None and layer is not None:
             show_layer(canvas, layer, self._window)
             self._shown = layer_id if self._window.isVisible() else "", canvas.extent()
+            canvas.installEventFilter(self)  # once, however often it is asked
 
     def give_back(self) -> None:
-        """Show the layer on the whole map, unless the user has moved that since."""
+        """Show the layer on the whole map."""
+        if self._is_shown():
+            self.show(self._shown[0])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the layer again once the map has its new size; asked before that has it."""
+        if event.type() == QEvent.Type.Resize and self._is_shown():
+            self._again.start()
+        return super().eventFilter(watched, event)
+
+    def _is_shown(self) -> bool:
+        """Whether the map shows what it was moved to."""
         canvas, (layer_id, extent) = map_canvas(), self._shown
-        if layer_id and canvas is not None and canvas.extent() == extent:
-            self.show(layer_id)
+        waiting = self._again.isActive()
+        return bool(layer_id) and canvas is not None and (waiting or canvas.extent() == extent)
 
 
 def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:

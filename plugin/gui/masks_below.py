@@ -51,13 +51,13 @@ class MasksBelow(QLabel):
     def _refresh(self) -> None:
         names = [node.name() for node in _visible_masks()] if self._active else []
         if names and self._alone:
-            text = tr("What is red on the map is an earlier result: '{}'. <a href='hide'>Hide it</a>")
+            text = tr("The red on the map is the layer '{}', which follows no slider. <a href='hide'>Hide it</a>")
             show_note(self, text.format(escape("', '".join(names))), "caution")
         elif len(names) == 1:
-            text = tr("The layer '{}' below it is red: an earlier result. <a href='hide'>Hide it</a>")
+            text = tr("The layer '{}' below it is red: it follows no slider. <a href='hide'>Hide it</a>")
             show_note(self, text.format(escape(names[0])), "caution")
         elif names:
-            text = tr("{} failure masks below it are red: earlier results. <a href='hide'>Hide them</a>")
+            text = tr("{} failure masks below it are red: they follow no slider. <a href='hide'>Hide them</a>")
             show_note(self, text.format(len(names)), "caution")
         else:
             show_note(self, "")

@@ -19,6 +19,11 @@ def plain_words(text: str) -> str:
     return _TOOL.sub(_title, _KEY.sub("", text))
 
 
+def linked_words(text: str) -> str:
+    """The same for HTML: tools become links, whose address is the algorithm's id."""
+    return _TOOL.sub(lambda found: f"<a href='{found.group()}'>{_title(found)}</a>", _KEY.sub("", text))
+
+
 def _title(found: re.Match[str]) -> str:
     tool = QgsApplication.processingRegistry().algorithmById(found.group())
     return f"'{tool.displayName()}'" if tool is not None else found.group()

@@ -9,9 +9,9 @@ from typing import Any, Iterable, Mapping
 from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
 
 from ..algorithms.translation import tr
-from ..variables import BY_NAME
+from ..variables import BY_NAME, VARIABLES
 from .number_field import number_text, unit_suffix
-from .plain_words import plain_words
+from .plain_words import linked_words
 
 DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choice
 MASK = "FAILURE_MASK"
@@ -67,6 +67,12 @@ def run_parameters(
     return parameters
 
 
+def other_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of :func:`run_parameters` that another algorithm has as well: the mountain, soil and rain."""
+    common = {"DEM", "SOIL_DEPTH", *(variable.key for variable in VARIABLES)}
+    return {key: value for key, value in parameters.items() if key in common}
+
+
 def _tif(output: str) -> str:
     return output if output.lower().endswith((".tif", ".tiff")) else f"{output}.tif"
 
@@ -102,7 +108,9 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
         layer = QgsRasterLayer(file, label)
         if layer.isValid():
             project.addMapLayer(layer, False)
-            group.insertLayer(len(layers), layer).setExpanded(not layers)
+            node = group.insertLayer(len(layers), layer)
+            node.setExpanded(not layers)
+            node.setItemVisibilityChecked(not layers)  # seen through each other, colours match no legend
             layers.append(layer)
     group.setExpanded(False)  # QGIS keeps a group folded that came without layers, whatever it is told but a change
     group.setExpanded(True)
@@ -165,7 +173,7 @@ def reliability_text(reliability: str) -> str:
     meaning = _LEVELS.get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
     text += f" ({escape(tr(meaning))})" if meaning else ""
-    return f"{text}. {escape(plain_words(reasons.strip()), quote=False)}" if reasons.strip() else f"{text}."
+    return f"{text}. {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
 
 
 def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:

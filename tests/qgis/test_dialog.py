@@ -463,7 +463,7 @@ def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog,
     canvas = QgsMapCanvas()
     canvas.resize(600, 400)
     monkeypatch.setattr("slopecast.plugin.gui.map_view.map_canvas", lambda: canvas)
-    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.FailureMaskDialog._place", lambda self: None)
+    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.FailureMaskDialog.place", lambda self: None)
     loop = QEventLoop()
     dialog.example.loaded.connect(lambda *_: QTimer.singleShot(0, loop.quit))
     QTimer.singleShot(WAIT_MS, loop.quit)
@@ -534,7 +534,8 @@ def test_windows_speak_without_the_words_of_scripts(dialog, layers):
     assert "Rainfall" in dialog.status_label.text()
     assert "(RAINFALL)" not in dialog.status_label.text()
     told = result_text({"RELIABILITY": "outside: cells of 90 m (2 to 30 m); run slopecast:simulatefactorofsafety"})
-    assert told.endswith("cells of 90 m (2 to 30 m); run 'Simulate factor of safety (physics engine)'")
+    tool = "<a href='slopecast:simulatefactorofsafety'>'Simulate factor of safety (physics engine)'</a>"
+    assert told.endswith(f"cells of 90 m (2 to 30 m); run {tool}")
     assert plain_words("CUDA (NVIDIA GPU): run slopecast:nosuchtool") == "CUDA (NVIDIA GPU): run slopecast:nosuchtool"
 
 
@@ -566,7 +567,7 @@ def test_the_mountain_gets_the_whole_map_when_the_dialog_goes(dialog, layers, mo
     monkeypatch.setattr(
         "slopecast.plugin.gui.map_view.free_width", lambda c, w: c.width() // (3 if w.isVisible() else 1)
     )
-    monkeypatch.setattr(dialog, "_place", lambda: None)
+    monkeypatch.setattr(dialog, "place", lambda: None)
     dialog.show()
     dialog._mountain_beside.show(layers[0].id())
     beside = canvas.extent()
@@ -574,10 +575,31 @@ def test_the_mountain_gets_the_whole_map_when_the_dialog_goes(dialog, layers, mo
     assert canvas.extent().width() < 0.7 * beside.width(), "nearer"
     dialog.show()
     dialog._mountain_beside.show(layers[0].id())
+    canvas.resize(400, 400)  # as a panel beside it does
+    wait(300)
+    smaller = canvas.extent()
+    dialog.reject()
+    assert canvas.extent().width() < 0.7 * smaller.width(), "nearer, on the smaller map too"
+    dialog.show()
+    dialog._mountain_beside.show(layers[0].id())
     canvas.zoomByFactor(0.5)
     moved = canvas.extent()
     dialog.reject()
     assert canvas.extent() == moved
+
+
+def test_a_result_s_advice_opens_the_tool_with_the_dialog_s_scenario(dialog, layers, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        "slopecast.plugin.gui.failure_mask_dialog.open_algorithm", lambda *given: opened.append(given) or ""
+    )
+    dialog.main_form.fields["RAINFALL"].setText("25")
+    dialog.result_label.linkActivated.emit("slopecast:simulatefactorofsafety")
+    ((tool, given),) = opened
+    engine = QgsApplication.processingRegistry().algorithmById(tool)
+    assert given["DEM"] == layers[0].id()
+    assert given["RAINFALL"] == 25.0
+    assert given.keys() <= {p.name() for p in engine.parameterDefinitions()}
 
 
 def test_every_preset_is_in_the_menu(dialog):

@@ -239,7 +239,7 @@ def test_an_earlier_mask_below_is_said_and_hidden_only_on_request(panel, tmp_pat
     panel.contents.show_box.setChecked(True)
     panel.sliders["COHESION"].field.setText("x")
     assert panel.overlay.mask is None
-    assert "What is red on the map is an earlier result: 'old'" in note.text()
+    assert "The red on the map is the layer 'old'" in note.text()
     panel.sliders["COHESION"].field.setText("5")
     wait_until(lambda: panel.is_current)
     assert "below it is red" in note.text()
@@ -260,8 +260,23 @@ def test_failing_before_the_rain_is_said_beside_the_number(panel):
 def test_in_a_low_panel_the_histogram_makes_room_for_the_numbers(panel):
     panel.resize(320, 300)
     wait(100)
-    assert panel.contents.scroll.height() >= 180
+    assert panel.contents.scroll.height() >= 120
     assert panel.histogram.height() < panel.histogram.sizeHint().height()
+
+
+def test_however_low_the_panel_its_texts_do_not_lie_on_each_other(panel):
+    form = panel.contents
+    form.reliability_label.setText("Reliability: outside, and a reason that takes several lines of the panel. " * 4)
+    form.reliability_label.show()
+    for width in (260, 520):
+        panel.resize(width, 100)
+        wait(150)
+        parts = [form.scroll, form.result_label, form.legend_label, panel.histogram, form.reliability_label]
+        parts = [part.geometry() for part in (*parts, form.keep_button) if not part.isHidden()]
+        for above, below in zip(parts, parts[1:]):
+            assert above.bottom() < below.top()
+        label = form.reliability_label
+        assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_the_wheel_moves_no_slider_that_nobody_has_clicked(panel):

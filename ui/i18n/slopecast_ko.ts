@@ -2332,8 +2332,8 @@
    <translation>출력</translation>
   </message>
   <message>
-   <source>Outside what the network was trained on: {}. Expect a less reliable mask.</source>
-   <translation>신경망의 학습 범위 밖: {}. 마스크의 신뢰도가 낮습니다.</translation>
+   <source>Outside what the network was trained on: {}. Do not rely on its mask there.</source>
+   <translation>신경망의 학습 범위를 벗어남: {}. 그 마스크에 의존하지 마십시오.</translation>
   </message>
   <message>
    <source>PDF</source>
@@ -3248,8 +3248,8 @@
    <translation>첫 추출에 {:.1f} s가 걸렸습니다. {}번 모두에는 약 {:.0f}분이 걸립니다.</translation>
   </message>
   <message>
-   <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation>그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+   <source>The layer '{}' below it is red: it follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation>그 아래의 붉은 레이어 '{}'은(는) 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>The layer does not tell how it was made; the sheet cannot either.</source>
@@ -3306,6 +3306,10 @@
   <message>
    <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
    <translation>프로젝트는 논문의 신경망을 가리키지만 이것은 안전율을 내지 않습니다. 여기서는 기본 신경망을 씁니다.</translation>
+  </message>
+  <message>
+   <source>The red on the map is the layer '{}', which follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation>지도의 붉은색은 슬라이더를 따르지 않는 레이어 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>The rows of a table, on your own mountain</source>
@@ -3606,10 +3610,6 @@
   <message>
    <source>What groundwater does there.</source>
    <translation>그곳에서 지하수의 거동.</translation>
-  </message>
-  <message>
-   <source>What is red on the map is an earlier result: '{}'. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation>지도의 붉은색은 이전 결과 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>What makes soil thick or thin.</source>
@@ -4812,8 +4812,8 @@
    <translation>오류 {}개</translation>
   </message>
   <message>
-   <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
-   <translation>그 아래의 붉은 붕괴 마스크 {}개는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+   <source>{} failure masks below it are red: they follow no slider. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
+   <translation>그 아래의 붉은 파괴 마스크 {}개는 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
@@ -4998,6 +4998,22 @@
   <message>
    <source>Load example data...</source>
    <translation type="vanished">예제 자료 불러오기...</translation>
+  </message>
+  <message>
+   <source>Outside what the network was trained on: {}. Expect a less reliable mask.</source>
+   <translation type="vanished">신경망의 학습 범위 밖: {}. 마스크의 신뢰도가 낮습니다.</translation>
+  </message>
+  <message>
+   <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>What is red on the map is an earlier result: '{}'. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation type="vanished">지도의 붉은색은 이전 결과 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
+   <translation type="vanished">그 아래의 붉은 붕괴 마스크 {}개는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
  </context>
 </TS>

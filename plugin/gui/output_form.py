@@ -1,0 +1,91 @@
+"""What the dialog writes and what computes it: the mask's file, further maps, network and device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QWidget
+
+from ..algorithms.translation import tr
+from .scenario_run import ALSO, CONFIDENCE_NOTE, DEVICES
+from .variable_form import show_note
+from .wheel_guard import WheelGuard
+
+_DEVICE_LABELS = {
+    "auto": "Automatic",
+    "cpu": "CPU",
+    "cuda": "CUDA (NVIDIA GPU)",
+    "mps": "MPS (Apple GPU)",
+}
+
+
+class OutputForm(QObject):
+    """Serves the group *Output and network* of a form.
+
+    Args:
+        form: has ``output_file``, ``also_row``, ``also_note``, ``model_file`` and ``device_combo``.
+        parent: the form's widget.
+    """
+
+    #: Another network, or one that is not there.
+    changed = pyqtSignal()
+    #: A note has come or gone: the form has another height.
+    resized = pyqtSignal()
+
+    def __init__(self, form: Any, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._output, self._model, self._device = form.output_file, form.model_file, form.device_combo
+        self.also_boxes = {key: QCheckBox(tr(label), parent) for key, label in ALSO.items()}
+        self._output.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self._output.setFilter(tr("GeoTIFF (*.tif *.tiff)"))
+        self._output.setDialogTitle(tr("Save the failure mask"))
+        self._output.lineEdit().setPlaceholderText(tr("[Save to temporary file]"))
+        for box in self.also_boxes.values():
+            form.also_row.addWidget(box)
+        form.also_row.addStretch()
+        show_note(form.also_note, tr(CONFIDENCE_NOTE))
+        form.also_note.hide()
+        confidence = self.also_boxes["MODEL_CONFIDENCE"]
+        confidence.setToolTip(tr(CONFIDENCE_NOTE))
+        confidence.toggled.connect(form.also_note.setVisible)
+        confidence.toggled.connect(lambda _: self.resized.emit())
+        self._model.setFilter(tr("Network weights (*.safetensors)"))
+        self._model.setDialogTitle(tr("Choose the network's weights"))
+        self._model.lineEdit().setPlaceholderText(tr("[The network that comes with the plugin]"))
+        self._model.fileChanged.connect(lambda _: self.changed.emit())
+        for device in DEVICES:
+            self._device.addItem(tr(_DEVICE_LABELS[device]), device)
+        WheelGuard(self._device)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What :func:`.scenario_run.run_parameters` takes of it."""
+        return {
+            "device": self._device.currentData(),
+            "output": self._output.filePath().strip(),
+            "also": [key for key, box in self.also_boxes.items() if box.isChecked()],
+            "model": self._model.filePath().strip(),
+        }
+
+    def problems(self) -> list[str]:
+        """What keeps this from being used, in sentences."""
+        file = self._model.filePath().strip()
+        if not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
+            return []
+        return [tr("Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.").format(file)]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stays with the project; the file does not: the next mask would overwrite it."""
+        chosen = self.parameters
+        return {"DEVICE": chosen["device"], "MODEL": chosen["model"], "ALSO": ",".join(chosen["also"])}
+
+    def set_texts(self, texts: dict[str, str]) -> None:
+        """Show what was remembered."""
+        self._model.setFilePath(texts.get("MODEL", ""))
+        self._device.setCurrentIndex(max(self._device.findData(texts.get("DEVICE", "auto")), 0))
+        for key, box in self.also_boxes.items():
+            box.setChecked(key in texts.get("ALSO", "").split(","))
