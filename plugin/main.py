@@ -147,9 +147,17 @@ class SlopecastPlugin:
 
             self.dialog = FailureMaskDialog(self.iface.mainWindow(), shared=self.shared)
             self.dialog.setWindowIcon(QIcon(str(ICON)))
+        hidden = not self.dialog.isVisible()
         self.dialog.show()
+        if hidden:
+            self._step_aside()
         self.dialog.raise_()
         self.dialog.activateWindow()
+
+    def _step_aside(self) -> None:
+        """Let neither of dialog and panel cover the other, once the panel has its place."""
+        if self.panel is not None and self.panel.isVisible() and self.dialog is not None and self.dialog.isVisible():
+            QTimer.singleShot(_DOCKED_AFTER_MS, self.dialog.place)
 
     def show_panel(self, shown: bool = True) -> None:
         """Open the live panel at the right of the map, or close it."""
@@ -162,8 +170,7 @@ class SlopecastPlugin:
             self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel, raiseTab=True)
         if shown:
             self.panel.setUserVisible(True)
-            if self.dialog is not None and self.dialog.isVisible():
-                QTimer.singleShot(_DOCKED_AFTER_MS, self.dialog.place)  # which stood where the panel stands now
+            self._step_aside()
         else:
             self.panel.close()  # hidden alone it would leave its mask on the map
 

@@ -304,6 +304,8 @@ def look_at_both(plugin):
     yield 400
     texts = plugin.dialog.main_form.texts, plugin.panel.texts
     SEEN["both"] = [[one[key] for key in ("COHESION", "CONDUCTIVITY")] for one in texts]
+    panel, dialog = plugin.panel, plugin.dialog.frameGeometry()
+    SEEN["beside_each_other"] = dialog.right() <= panel.mapToGlobal(panel.rect().topLeft()).x()
     screenshot("8_both")
     plugin.dialog.close()
     plugin.panel.close()
