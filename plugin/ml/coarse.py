@@ -48,6 +48,8 @@ class CoarseWater:
     Attributes:
         water_table: [m]; contact: bool.
         before: water table when the raster's own cells took over [m]; the final one where they took it all.
+        refinement: what the water table gained when those hours were stepped on cells half as wide [m]: where that is
+            much, there is more to gain on still finer ones; 0 where the raster's own cells took it all.
         around: mean over 4 x 4 cells of the water table over the soil depth [-]; contact_around: of the contact.
         reach: cells that water crosses while it is stepped on the raster's own cells [-].
         past, far_past: share of the rain that is stepped on wider cells, and on cells at least four times as wide.
@@ -56,6 +58,7 @@ class CoarseWater:
     water_table: torch.Tensor
     contact: torch.Tensor
     before: torch.Tensor
+    refinement: torch.Tensor
     around: torch.Tensor
     contact_around: torch.Tensor
     reach: torch.Tensor
@@ -120,23 +123,48 @@ class WaterBalance:
         self._cells, self._slope, self._values = cells, slope, values
         self._seconds, self._pattern, self._effort = seconds, pattern, effort
         self._lateral = (values["conductivity"] * values["lateral_anisotropy"]).float().expand(slope.shape)
-        self.plan = _plan(grids, float(self._lateral.max()), seconds, effort)
-        self._grids = grids[: len(self.plan)]
+        self._all_grids, self._most_conductive = grids, float(self._lateral.max())
+        self.plan = _plan(grids, self._most_conductive, seconds, effort)
+        self._grids = grids[:1]
         supply = self._supply = Supply.of(state, slope, values, seconds)
         self._soils = [_Soil(self._on_map(self._lateral), self._on_map(values["moisture_deficit"]).clamp_min(1e-3),
                              self._on_map(values["water_table_ratio"]), supply.mapped(self._on_map))]  # fmt: skip
-        for finer, grid in zip(self._grids, self._grids[1:]):
+        self._begin()
+
+    def _begin(self) -> None:
+        """Take the state before the rain on the widest cells of the plan."""
+        self._grids = self._all_grids[: len(self.plan)]
+        for finer, grid in list(zip(self._grids, self._grids[1:]))[len(self._soils) - 1 :]:
             self._soils.append(self._soils[-1].restricted(grid, finer))
-        table = self._soils[-1].ratio * self._grids[-1].depth
+        soil, grid = self._soils[len(self.plan) - 1], self._grids[-1]
+        table = soil.ratio * grid.depth
         self._water = _Water(table, torch.zeros_like(table), torch.zeros_like(table, dtype=torch.bool))
         self.now = 0.0  # [s] since the rain began
 
-    def takeover(self) -> CoarseWater | None:
+    def takeover(self, *, refined: bool = True) -> CoarseWater | None:
         """Step the hours on wider cells; the state when the raster's own cells take over, ``None`` if they do it all.
 
         In that state ``before`` is the table as the wider cells have it, and :attr:`CoarseWater.reach` and shares are
         of the time until then.
+
+        Args:
+            refined: step them on cells twice as wide before, for :attr:`CoarseWater.refinement`.
         """
+        if len(self.plan) == 1:
+            return None
+        wider = None
+        if refined and len(self.plan) < len(self._all_grids):
+            plan, self.plan = self.plan, _widened(self.plan, self._all_grids, self._most_conductive, self._effort)
+            self._begin()
+            self._descend()
+            wider, self.plan = self._water.table, plan
+            self._begin()
+        wide = self._descend()
+        refinement = torch.zeros_like(wide) if wider is None else self._water.table - wider
+        return self._told(self.plan[1:], wide, refinement)
+
+    def _descend(self) -> torch.Tensor:
+        """Step the hours on wider cells; the water table as the last of them have it [m], on the raster's own."""
         wide = self._water.table
         for number in reversed(range(1, len(self._grids))):
             self._step(number)
@@ -148,7 +176,7 @@ class WaterBalance:
             self._water = _refined(
                 self._water, self._grids[number], self._soils[number], finer, soil, expected, self.now
             )
-        return self._told(self.plan[1:], wide) if len(self.plan) > 1 else None
+        return wide
 
     def finish(self, table: torch.Tensor | None = None) -> CoarseWater:
         """Step what is left of the rain on the raster's own cells, after :meth:`takeover`.
@@ -160,7 +188,8 @@ class WaterBalance:
             self._water = _with_table(self._on_map(table), self._grids[0], self._soils[0], self.now)
         before = self._water.table if len(self.plan) > 1 else None
         self._step(0)
-        return self._told(self.plan, self._water.table if before is None else before)
+        before = self._water.table if before is None else before
+        return self._told(self.plan, before, torch.zeros_like(before))
 
     def _step(self, number: int) -> None:
         stage = self.plan[number]
@@ -175,11 +204,12 @@ class WaterBalance:
         full.view(-1)[self._cells] = x.float().expand(self._slope.shape)
         return full
 
-    def _told(self, plan: list[_Stage], before: torch.Tensor) -> CoarseWater:
+    def _told(self, plan: list[_Stage], before: torch.Tensor, refinement: torch.Tensor) -> CoarseWater:
         """The state on the raster's own cells after the stages of ``plan``."""
         return _at_cells(
-            self._water, before, self._grids[0], self._cells, plan, self._lateral, self._slope, self._values
-        )
+            self._water, (before, refinement), self._grids[0], self._cells, plan, self._lateral, self._slope,
+            self._values,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -199,10 +229,25 @@ def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, eff
         mine = min(left, steps * _LONGEST * stable)
         if number == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
             mine = left
-        stages.append(_Stage(mine, stable * min(max(mine / (steps * stable), _SHORTEST), _LONGEST)))
+        stages.append(_stage(mine, stable, steps))
         left -= mine
         if left <= TINY * seconds:
             break
+    return stages
+
+
+def _stage(seconds: float, stable: float, steps: float) -> _Stage:
+    """A time that may take so many steps; stable: the longest monotone one [s]."""
+    return _Stage(seconds, stable * min(max(seconds / (steps * stable), _SHORTEST), _LONGEST))
+
+
+def _widened(plan: list[_Stage], grids: tuple[WaterGrid, ...], conductivity: float, effort: float) -> list[_Stage]:
+    """The plan with every wider grid's time on the next wider one: an estimate of what the cells' width costs."""
+    times = [plan[0].seconds, 0.0, *(stage.seconds for stage in plan[1:])]
+    stages = [plan[0], _Stage(0.0, 1.0)]
+    for number in range(2, len(times)):
+        steps = max(4.0, effort * MOST_STEPS[min(number - 1, len(MOST_STEPS) - 1)])
+        stages.append(_stage(times[number], grids[number].stable_step(conductivity), steps))
     return stages
 
 
@@ -283,8 +328,8 @@ def _with_table(table: torch.Tensor, grid: WaterGrid, soil: _Soil, now: float) -
 
 
 def _at_cells(
-    water: _Water, before: torch.Tensor, grid: WaterGrid, cells: torch.Tensor, plan: list[_Stage],
-    lateral: torch.Tensor, slope: torch.Tensor, values: dict[str, torch.Tensor],
+    water: _Water, compared: tuple[torch.Tensor, torch.Tensor], grid: WaterGrid, cells: torch.Tensor,
+    plan: list[_Stage], lateral: torch.Tensor, slope: torch.Tensor, values: dict[str, torch.Tensor],
 ) -> CoarseWater:  # fmt: skip
     def pick(x: torch.Tensor) -> torch.Tensor:
         return x.reshape(-1)[cells]
@@ -305,7 +350,8 @@ def _at_cells(
     return CoarseWater(
         water_table=pick(water.table),
         contact=contact,
-        before=pick(before),
+        before=pick(compared[0]),
+        refinement=pick(compared[1]),
         around=around(water.table / grid.depth.clamp_min(0.05)),
         contact_around=around(water.contact.float()),
         reach=reach,

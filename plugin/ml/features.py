@@ -46,7 +46,8 @@ LOCAL = (
     "time_in_contact", "recharge", "table_routed", "supply_routed", "water_table_kinematic",
     "log_time_apart", "log_time_contact", "log_conductivity", "log_anisotropy", "rainfall", "duration",
     "water_table_ratio", "moisture_deficit", "suction_head",
-    "water_table_coarse", "contact_coarse", "water_table_before", "water_table_around", "contact_around",
+    "water_table_coarse", "contact_coarse", "water_table_before", "refinement", "refinement_share",
+    "water_table_around", "contact_around",
     "log_reach", "past", "far_past",
 )  # fmt: skip
 #: What the network reads: the terrain's channels, then the scenario's.
@@ -57,6 +58,7 @@ VALID_AT, COARSE_AT, COLUMN_AT = (INPUTS.index(n) for n in ("valid", "water_tabl
 DOWNHILL_AT = tuple(INPUTS.index(name) for name in ("downhill_east", "downhill_south"))
 #: What channels are divided or multiplied by, so that all are near 1.
 DEPTH_UNIT, DEFICIT_FACTOR = 3.0, 5.0
+_REFINEMENT_UNIT, _LEAST_MOVED, _MOST_REFINED = 0.01, 0.01, 2.0  # shares of the soil depth, and of what moved
 
 
 @dataclass(frozen=True)
@@ -324,6 +326,7 @@ def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:
     kinematic = _Kinematic.of(places, s.infiltration, s.duration * 3600.0, values)
     c = s.coarse
     one = torch.ones_like(depth)
+    refinement, moved = c.refinement / safe_depth, (c.water_table - s.water_table).abs() / safe_depth
     rows = (
         s.water_table / safe_depth,
         (s.infiltration / (s.moisture_deficit * safe_depth)).clamp(0.0, 3.0),
@@ -346,6 +349,8 @@ def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:
         (c.water_table / thin_depth).clamp(0.0, 1.0),
         c.contact.float(),
         (c.before / thin_depth).clamp(0.0, 1.0),
+        torch.asinh(refinement / _REFINEMENT_UNIT),
+        (refinement / (_LEAST_MOVED + moved)).clamp(-_MOST_REFINED, _MOST_REFINED),
         c.around,
         c.contact_around,
         torch.log1p(c.reach),

@@ -222,7 +222,7 @@ class NetworkSolver:
         state = column_state(slope, depth, scenario, terrain.valid)
         check_cancelled(feedback)
         balance = water_balance(f, state, values, DRAFT_EFFORT if self.draft else 1.0, feedback)
-        takeover, table, doubt = balance.takeover(), None, torch.zeros_like(f.slope)
+        takeover, table, doubt = balance.takeover(refined=not self.draft), None, torch.zeros_like(f.slope)
         check_cancelled(feedback)
         if takeover is not None and self.draft:
             doubt += _DRAFT_DOUBT

@@ -25,7 +25,7 @@ from .features import CHANNELS, LOCAL, RELIEF_CELLS, TRAVEL_TIMES
 from .paper import PaperArchitecture, PaperNetwork
 from .unet import Architecture, GuidedNetwork
 
-FORMAT = "slopecast-guided-10"
+FORMAT = "slopecast-guided-11"
 PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"

@@ -27,6 +27,8 @@ from slopecast.plugin.ml.run import HISTORY, Run
 from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, metrics_told, open_run
 
 MOST_TESTED = 1000
+#: The U-Net is put beside a head that has learned already.
+EPOCHS = {"pointwise": 16, "guided": 8}
 NETWORKS = ("pointwise", "guided", "paper")
 TARGETS = {name: weights.FOLDER / f"{name}.safetensors" for name in NETWORKS}
 
@@ -37,7 +39,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
     parser.add_argument("--cases", type=int, default=4000, help="of the general data set, five a mountain")
-    parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network (default: 24)")
+    parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network, instead of EPOCHS")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
     parser.add_argument(
@@ -99,7 +101,7 @@ def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
             learning_rate=rate,
         )  # fmt: skip
     encoder = "pointwise" if name == "pointwise" else "unet"
-    return TrainingOptions(encoder=encoder, epochs=arguments.epochs, seconds=arguments.seconds)
+    return TrainingOptions(encoder=encoder, epochs=arguments.epochs or EPOCHS[name], seconds=arguments.seconds)
 
 
 def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *, best: bool) -> dict:

@@ -150,6 +150,27 @@ def test_with_the_engines_table_at_the_takeover_the_end_is_the_engines():
     assert told < 0.3 * guessed
 
 
+def test_what_finer_cells_change_foretells_what_is_still_wrong():
+    """The more so the wider one looks: that is what the U-Net is for."""
+    made = mountain(11, (160, 161), 5.0)
+    terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
+    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 10.0}, water_table_ratio=0.3, rainfall=12.0)
+    features, cells = terrain_features(terrain), terrain.valid
+    state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
+    values = {n: float(getattr(scenario, n)) for n in HYDROLOGY}
+    plain, refined = (water_balance(features, state, values).takeover(refined=on) for on in (False, True))
+    assert torch.equal(plain.water_table, refined.water_table)
+    assert not plain.refinement.any()
+    real = torch.from_numpy(simulate(terrain, scenario, Feedback(), grids_of(terrain)).takeover_table).float()
+    pair = torch.stack([refined.refinement, real - refined.water_table]).reshape(2, 1, *cells.shape)
+    agreements = []
+    for side in (1, 4, 16):
+        blocks = torch.nn.functional.avg_pool2d(pair, side).flatten(1)
+        agreements.append(float((blocks[0] * blocks[1]).sum() / blocks.norm(dim=1).prod()))
+    assert 0.0 < agreements[0] < agreements[1] < agreements[2]
+    assert agreements[2] > 0.5
+
+
 def test_the_takeover_is_told_by_the_soil_that_is_there():
     """A conductive soil beyond the terrain's edge moves no water on it."""
     made = mountain(11, (96, 97), 5.0)
