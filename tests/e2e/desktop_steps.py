@@ -305,7 +305,8 @@ def look_at_both(plugin):
     texts = plugin.dialog.main_form.texts, plugin.panel.texts
     SEEN["both"] = [[one[key] for key in ("COHESION", "CONDUCTIVITY")] for one in texts]
     panel, dialog = plugin.panel, plugin.dialog.frameGeometry()
-    SEEN["beside_each_other"] = dialog.right() <= panel.mapToGlobal(panel.rect().topLeft()).x()
+    SEEN["dialog_spans"] = [dialog.left(), dialog.right()]
+    SEEN["panel_begins"] = panel.mapToGlobal(panel.rect().topLeft()).x()
     screenshot("8_both")
     plugin.dialog.close()
     plugin.panel.close()

@@ -114,4 +114,5 @@ def test_nothing_is_left_after_unloading(report):
 def test_the_panel_has_the_toolbox_s_place_and_the_dialog_s_numbers(report):
     assert report["in_one_place"]
     assert report["both"] == [["6.25", "4.4e-6"]] * 2
-    assert report["beside_each_other"]
+    left, right = report["dialog_spans"]
+    assert right <= report["panel_begins"] or left == 0  # where the screen has no room for both
