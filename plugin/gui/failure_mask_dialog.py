@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Mapping
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt import uic
@@ -37,7 +37,7 @@ from .scenario_run import (
     run_parameters,
     scenario_title,
 )
-from .shared_scenario import SharedScenario
+from .shared_scenario import SharedScenario, Sharing
 from .variable_form import VariableForm, align_columns, show_note
 
 _HOMEPAGE = "https://example.org/slopecast"
@@ -67,8 +67,6 @@ class FailureMaskDialog(QDialog, _Form):
         shared: SharedScenario | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._shared = shared or SharedScenario(self)
-        self._taking = False  # what another window gives
         self.algorithm_id = algorithm_id
         self.run: AlgorithmRun | None = None
         self.example = ExampleMountain(self)
@@ -90,6 +88,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._set_up_scenario()
         self._set_up_run()
         self._connect()
+        self.sharing = Sharing(self, shared or SharedScenario(self), self._shared_texts, self._show_texts)
         self.recall()
         self._widen()
 
@@ -114,7 +113,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Fit the dialog once its groups are folded as they were left; the first time, put it beside the map."""
         super().showEvent(event)
         if not event.spontaneous():
-            self._take(None, self._shared.texts)
+            self.sharing.catch_up()
         QTimer.singleShot(0, self.fit)
         if not self._placed:
             self._placed = True
@@ -168,7 +167,6 @@ class FailureMaskDialog(QDialog, _Form):
         self.example_button.clicked.connect(self.load_example)
         self.example.loaded.connect(self._on_example)
         self.example.failed.connect(self._on_no_example)
-        self._shared.changed.connect(self._take)
         QgsProject.instance().layersRemoved.connect(self._offer_example_data)
         QgsProject.instance().readProject.connect(self.recall)
         QgsProject.instance().cleared.connect(self._on_project_cleared)
@@ -224,7 +222,7 @@ class FailureMaskDialog(QDialog, _Form):
         if told == self.status_label.isHidden():
             QTimer.singleShot(0, self.fit)
         self._date_result()
-        self._give()
+        self.sharing.give()
         self.run_button.setEnabled(not problems and self.run is None)
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
@@ -252,22 +250,15 @@ class FailureMaskDialog(QDialog, _Form):
             self._use_values({"RAINFALL": rain.rainfall, "DURATION": rain.duration}, rain.text)
         asked.deleteLater()
 
-    def _give(self) -> None:
-        """Let the live panel show what stands here now."""
-        if self.isVisible() and not self._taking:
-            texts = {**self.main_form.texts, **self.advanced_form.texts}
-            self._shared.give(self, {**texts, **self.picker.chosen_texts})
+    def _shared_texts(self) -> dict[str, str]:
+        """What the live panel shows as well."""
+        return {**self.main_form.texts, **self.advanced_form.texts, **self.picker.chosen_texts}
 
-    def _take(self, giver: QWidget | None, texts: dict[str, str]) -> None:
+    def _show_texts(self, texts: Mapping[str, str]) -> None:
         """Show what the live panel shows."""
-        if giver is self or not self.isVisible():
-            return
-        self._taking = True
         for form in (self.main_form, self.advanced_form):
-            form.set_texts({**form.texts, **texts})
+            form.show_texts(texts)
         self.picker.set_texts(texts)
-        self._taking = False
-        self._give()
 
     # -- values that stay with the project ---------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
+from typing import Any, Mapping
 
 from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget, QgsMapCanvas
@@ -42,7 +42,7 @@ from .scenario_run import (
     run_parameters,
     scenario_title,
 )
-from .shared_scenario import SharedScenario
+from .shared_scenario import SharedScenario, Sharing
 from .variable_form import show_note
 from .variable_slider import VariableSlider
 
@@ -90,8 +90,6 @@ class LivePanel(QgsDockWidget):
         self, canvas: QgsMapCanvas, parent: QWidget | None = None, shared: SharedScenario | None = None
     ) -> None:
         super().__init__(tr("Slopecast live"), parent)
-        self._shared = shared or SharedScenario(self)
-        self._taking = False  # what another window gives
         self.setObjectName("SlopecastLivePanel")
         self.canvas = canvas
         self.overlay = LiveOverlay(canvas)
@@ -114,6 +112,7 @@ class LivePanel(QgsDockWidget):
         self._kept_said = QTimer(self, singleShot=True, interval=_KEPT_IS_SAID_MS)
         self._set_up()
         self._connect()
+        self.sharing = Sharing(self, shared or SharedScenario(self), self._shared_texts, self._show_texts)
         self.recall()
 
     # -- set-up ------------------------------------------------------------------------------
@@ -148,7 +147,6 @@ class LivePanel(QgsDockWidget):
         form.show_box.toggled.connect(lambda _: self._show_legend())
         form.keep_button.clicked.connect(self.keep)
         form.reliability_label.linkActivated.connect(self.open_tool)
-        self._shared.changed.connect(self._take)
         project.readProject.connect(self.recall)
         project.cleared.connect(self._on_cleared)
 
@@ -195,22 +193,16 @@ class LivePanel(QgsDockWidget):
         """What stands in the fields, as typed."""
         return {key: slider.field.text() for key, slider in self.sliders.items()}
 
-    def _give(self) -> None:
-        """Let the dialog show what stands here now."""
-        if self.isVisible() and not self._taking:
-            self._shared.give(self, {**self.texts, **self.picker.chosen_texts})
+    def _shared_texts(self) -> dict[str, str]:
+        """What the dialog shows as well."""
+        return {**self.texts, **self.picker.chosen_texts}
 
-    def _take(self, giver: QWidget | None, texts: dict[str, str]) -> None:
+    def _show_texts(self, texts: Mapping[str, str]) -> None:
         """Show what the dialog shows."""
-        if giver is self or not self.isVisible():
-            return
-        self._taking = True
         for key, slider in self.sliders.items():
             if texts.get(key, slider.field.text()) != slider.field.text():
                 slider.field.setText(texts[key])
         self.picker.set_texts(texts)
-        self._taking = False
-        self._give()
 
     def recall(self, *_: Any) -> None:
         """Take the values that the dialog left in the project; defaults for the others."""
@@ -236,7 +228,7 @@ class LivePanel(QgsDockWidget):
 
     def _on_mountain_changed(self) -> None:
         self.picker.show_notes()
-        self._give()
+        self.sharing.give()
         if self.isVisible():
             self.open_mountain()
         else:
@@ -293,7 +285,7 @@ class LivePanel(QgsDockWidget):
     def _on_value(self, moving: bool) -> None:
         if not self._from_source.items() <= self.values.items():
             show_note(self.contents.source_note, "")
-        self._give()
+        self.sharing.give()
         self.ask(moving=moving)
         if moving:
             self._settled.start()  # held still, the whole is worth its time
@@ -472,7 +464,7 @@ class LivePanel(QgsDockWidget):
         """Read the mountain when the panel comes up."""
         super().showEvent(event)
         if not event.spontaneous():
-            self._take(None, self._shared.texts)
+            self.sharing.catch_up()
         QTimer.singleShot(0, self.open_mountain)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsProviderRegistry, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
@@ -97,7 +97,7 @@ class MountainPicker(QObject):
         chosen = {key for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos) if combo in self._chosen}
         return {key: text for key, text in self.texts.items() if key in chosen}
 
-    def set_texts(self, texts: dict[str, str]) -> None:
+    def set_texts(self, texts: Mapping[str, str]) -> None:
         """Pick what was remembered, where it is still there; guess the rest."""
         for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos):
             layer = QgsProject.instance().mapLayer(texts.get(key, ""))

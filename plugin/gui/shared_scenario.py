@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping
+from typing import Callable, Mapping
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -42,3 +42,39 @@ class SharedScenario(QObject):
 
     def _forget(self, *_: object) -> None:
         self.texts.clear()
+
+
+class Sharing(QObject):
+    """A window's part in a scenario that is shared.
+
+    Args:
+        window: gives and takes while it is seen.
+        shared: what it takes part in.
+        texts: tells what stands in its fields now; show: writes texts into some of them, as they are.
+    """
+
+    def __init__(
+        self, window: QWidget, shared: SharedScenario, texts: Callable[[], dict[str, str]],
+        show: Callable[[Mapping[str, str]], None],
+    ) -> None:  # fmt: skip
+        super().__init__(window)
+        self._window, self._shared, self._texts, self._show = window, shared, texts, show
+        self._taking = False
+        shared.changed.connect(self._take)
+
+    def give(self) -> None:
+        """Tell the others what stands in the window now."""
+        if self._window.isVisible() and not self._taking:
+            self._shared.give(self._window, self._texts())
+
+    def catch_up(self) -> None:
+        """Take what was given while the window was hidden."""
+        self._take(None, self._shared.texts)
+
+    def _take(self, giver: QWidget | None, texts: Mapping[str, str]) -> None:
+        if giver is self._window or not self._window.isVisible():
+            return
+        self._taking = True
+        self._show(texts)
+        self._taking = False
+        self.give()

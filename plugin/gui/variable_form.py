@@ -127,6 +127,12 @@ class VariableForm(QObject):
             else:
                 field.set_value(field.variable.default)
 
+    def show_texts(self, texts: Mapping[str, str]) -> None:
+        """Write texts as they are, empty ones too, into those fields that are named."""
+        for key, field in self.fields.items():
+            if texts.get(key, field.text()) != field.text():
+                field.setText(texts[key])
+
     def set_values(self, values: Mapping[str, float]) -> None:
         """Fill those fields that are named."""
         for key, value in values.items():

@@ -317,6 +317,12 @@ def test_the_dialog_s_numbers_move_the_sliders_and_the_other_way(pair):
     assert live.sliders["CONDUCTIVITY"].slider.value() == live.sliders["CONDUCTIVITY"].step_of(1.3e-6)
     live.sliders["COHESION"].field.setText("4.25")
     assert dialog.main_form.fields["COHESION"].text() == "4.25"
+    for one, other in ((live.sliders, dialog.main_form.fields), (dialog.main_form.fields, live.sliders)):
+        fields = [getattr(side["COHESION"], "field", side["COHESION"]) for side in (one, other)]
+        fields[0].setText("")  # on the way to another number: nothing comes back
+        assert [field.text() for field in fields] == ["", ""]
+        fields[0].setText("4.25")
+        assert fields[1].text() == "4.25"
     live.sliders["RAINFALL"].field.setText("400")  # refused by both
     assert not dialog.run_button.isEnabled()
     dialog.use_preset(PRESETS[0])
