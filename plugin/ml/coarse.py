@@ -224,7 +224,7 @@ def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, eff
     """Share the rain out among the grids, the last hours to the first."""
     stages, left = [], seconds
     for number, grid in enumerate(grids):
-        steps = max(4.0, effort * MOST_STEPS[min(number, len(MOST_STEPS) - 1)])
+        steps = _steps(number, effort)
         stable = grid.stable_step(conductivity)
         mine = min(left, steps * _LONGEST * stable)
         if number == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
@@ -234,6 +234,11 @@ def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, eff
         if left <= TINY * seconds:
             break
     return stages
+
+
+def _steps(number: int, effort: float) -> float:
+    """Most steps on a grid; number: 0 is the raster's own."""
+    return max(4.0, effort * MOST_STEPS[min(number, len(MOST_STEPS) - 1)])
 
 
 def _stage(seconds: float, stable: float, steps: float) -> _Stage:
@@ -246,8 +251,7 @@ def _widened(plan: list[_Stage], grids: tuple[WaterGrid, ...], conductivity: flo
     times = [plan[0].seconds, 0.0, *(stage.seconds for stage in plan[1:])]
     stages = [plan[0], _Stage(0.0, 1.0)]
     for number in range(2, len(times)):
-        steps = max(4.0, effort * MOST_STEPS[min(number - 1, len(MOST_STEPS) - 1)])
-        stages.append(_stage(times[number], grids[number].stable_step(conductivity), steps))
+        stages.append(_stage(times[number], grids[number].stable_step(conductivity), _steps(number - 1, effort)))
     return stages
 
 
