@@ -249,10 +249,9 @@ def _stage(seconds: float, stable: float, steps: float) -> _Stage:
 def _widened(plan: list[_Stage], grids: tuple[WaterGrid, ...], conductivity: float, effort: float) -> list[_Stage]:
     """The plan with every wider grid's time on the next wider one: an estimate of what the cells' width costs."""
     times = [plan[0].seconds, 0.0, *(stage.seconds for stage in plan[1:])]
-    stages = [plan[0], _Stage(0.0, 1.0)]
-    for number in range(2, len(times)):
-        stages.append(_stage(times[number], grids[number].stable_step(conductivity), _steps(number - 1, effort)))
-    return stages
+    stable = [grid.stable_step(conductivity) for grid in grids]
+    wider = (_stage(times[n], stable[n], _steps(n - 1, effort)) for n in range(2, len(times)))
+    return [plan[0], _Stage(0.0, 1.0), *wider]
 
 
 def takeover_time(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float) -> float | None:
