@@ -28,6 +28,8 @@ from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 CHECKPOINT, BEST, HISTORY = "checkpoint.pt", "best.pt", "history.csv"
 _COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
 _WARM_STEPS = 200
+#: A validation Dice so many times as far from 1 as the best, and a little more, is no noise of averaged weights.
+_LOST, _NOISE = 1.3, 0.01
 #: What may change when a run is taken up: its length, the average that follows from it, its patience and its device.
 _FREE = ("epochs", "steps", "seconds", "patience", "device", "average")
 _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
@@ -112,6 +114,7 @@ class Run(ABC):
         self._step_module = self._make_step_module()
         self.epoch = self.position = self.step = 0
         self.seconds, self.best, self.best_epoch = 0.0, -math.inf, 0
+        self.pace = 1.0  # share of the learning rate that is left after what was learned had been lost
         self._sums: dict[str, list[float]] = {}
         self._tensorboard = True
         torch.manual_seed(settings.seed + 1000 * self.rank)
@@ -219,10 +222,10 @@ class Run(ABC):
     def _rate(self) -> float:
         s = self.settings
         if s.schedule == "constant":
-            return s.learning_rate
+            return self.pace * s.learning_rate
         whole = s.steps or s.epochs * max(1, len(self._plan()))
         warm = min(1.0, (self.step + 1) / max(1, min(_WARM_STEPS, whole // 10)))
-        return s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
+        return self.pace * s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
 
     def mixed(self) -> AbstractContextManager:
         """Mixed precision where it is wanted and the device has it."""
@@ -256,7 +259,24 @@ class Run(ABC):
         row = {"epoch": self.epoch, "step": self.step, "seconds": round(self.seconds, 1),
                "learning_rate": self.optimizer.param_groups[0]["lr"], **told}  # fmt: skip
         self._tell(row, feedback)
+        if self.settings.average and 1.0 - score > _LOST * (1.0 - self.best) + _NOISE:
+            self._go_back(feedback)
         self.save()
+
+    def _go_back(self, feedback: Feedback) -> None:
+        """Take the weights of the best epoch again, and learn more slowly from there."""
+        best = torch.load(self.folder / BEST, weights_only=True, map_location=self.device)["network"]
+        for network in (self.network, self.average):
+            network.load_state_dict(best)
+        self.optimizer = _optimizer(self.network, self.settings)  # its moments led astray
+        self.pace *= 0.5
+        feedback.pushWarning(
+            Text(
+                "The training lost what it had learned: it goes on from epoch {} with {:g} of the learning rate.",
+                self.best_epoch,
+                self.pace,
+            )
+        )
 
     def _tell(self, row: dict[str, Any], feedback: Feedback) -> None:
         feedback.pushInfo(", ".join(f"{k} {v:.4g}" for k, v in row.items()))
@@ -290,7 +310,7 @@ class Run(ABC):
             "network": self.network.state_dict(), "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(), "epoch": self.epoch, "position": self.position,
             "step": self.step, "seconds": self.seconds, "best": self.best, "best_epoch": self.best_epoch,
-            "sums": self._sums, "torch_rng": torch.get_rng_state(), "meaning": self.meaning,
+            "pace": self.pace, "sums": self._sums, "torch_rng": torch.get_rng_state(), "meaning": self.meaning,
         }  # fmt: skip
         if self.device.type == "cuda":
             state["cuda_rng"] = torch.cuda.get_rng_state(self.device)
@@ -316,6 +336,7 @@ class Run(ABC):
         self.optimizer.load_state_dict(saved["optimizer"])
         for name in ("epoch", "position", "step", "seconds", "best", "best_epoch"):
             setattr(self, name, saved[name])
+        self.pace = saved.get("pace", 1.0)
         self._sums = saved["sums"]
         if self.world == 1:  # with more processes each has its own draws of dropout, which go on from the seed
             torch.set_rng_state(saved["torch_rng"].cpu())

@@ -292,6 +292,30 @@ def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp
     assert (tmp_path / CHECKPOINT).read_bytes() == kept
 
 
+def test_a_training_that_loses_what_it_learned_goes_back_and_on_more_slowly(data, tmp_path, monkeypatch):
+    options, said = replace(TINY["guided"], epochs=4), []
+    feedback = Feedback()
+    feedback.pushWarning = said.append
+    run = open_run(tmp_path, data, options, Feedback())
+    dice = iter([0.90, 0.91, 0.70, 0.90])
+    monkeypatch.setattr(run, "validate", lambda _: {"validation_dice": next(dice)})
+    run.train(feedback, until_step=3 * len(run.batches(0)))
+    assert (run.best_epoch, run.pace) == (2, 0.5)
+    best = torch.load(tmp_path / BEST, weights_only=True)["network"]
+    for network in (run.network, run.average):
+        assert all(torch.equal(best[k], v) for k, v in network.state_dict().items())
+    assert not run.optimizer.state, "moments of what went astray"
+    assert len(said) == 1
+    assert "epoch 2" in str(said[0])
+    resumed = open_run(tmp_path, data, options, Feedback())
+    full = resumed.settings.learning_rate
+    assert resumed.pace == 0.5
+    assert resumed._rate() <= 0.5 * full
+    monkeypatch.setattr(resumed, "validate", lambda _: {"validation_dice": next(dice)})
+    resumed.train(feedback)
+    assert (resumed.epoch, resumed.pace, len(said)) == (4, 0.5, 1)
+
+
 def test_a_run_knows_its_data_and_its_initial_model_by_more_than_their_names(data, tmp_path):
     first, options = tmp_path / "first.safetensors", TINY["paper"]
     train(tmp_path / "first", data, options, first, Feedback())

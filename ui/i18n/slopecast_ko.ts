@@ -3360,6 +3360,10 @@
    <translation>{}의 학습을 이어서 합니다.</translation>
   </message>
   <message>
+   <source>The training lost what it had learned: it goes on from epoch {} with {:g} of the learning rate.</source>
+   <translation>학습이 배운 것을 잃었습니다. 에포크 {}부터 학습률의 {:g}배로 계속합니다.</translation>
+  </message>
+  <message>
    <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator.</source>
    <translation>단위는 미터입니다. 센티미터 레이어는 래스터 계산기로 100으로 나누십시오.</translation>
   </message>
