@@ -158,6 +158,7 @@ def test_a_u_net_beside_a_trained_head_begins_as_that_head(data, tmp_path):
     train(tmp_path / "head", data, replace(TINY["guided"], encoder="pointwise", epochs=4), head, Feedback())
     run = open_run(tmp_path / "beside", data, replace(TINY["guided"], head=head), Feedback())
     assert run.network.architecture.encoder == "unet"
+    assert run.settings.learning_rate < TINY["guided"].settings().learning_rate
     pointwise = weights.load(head)[0]
     inputs = torch.randn(1, len(INPUTS), 32, 32)
     with torch.no_grad():
