@@ -27,18 +27,37 @@ from ..variables import RESIDUAL_AIR
 from .supply import Supply
 from .water_grids import TINY, WaterGrid
 
-#: Greatest number of steps on each grid, the raster's own first; the coarsest takes what remains.
-MOST_STEPS = (96, 192, 384)
-FEWEST_STEPS = 48  # over the rain, as the engine
 _LONGEST = 2.0  # a step over the monotone one, where there are not enough steps for shorter ones
 _SHORTEST = 0.5  # the same, where there are enough: the engine's own
-_LONGEST_S = 1800.0  # of any step: what rain adds meanwhile must not fill the soil at once
 _LOOK_EVERY = 6  # steps between looks at how long a step may be
 _NEARLY_FULL = 0.1  # of the soil depth: unsaturated soil below which contact may come within those steps
 _PATTERN = 0.3  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
 _AROUND = 4  # cells over which the head sees the guess around a cell
 _LEAST_STAGE_S = 720.0  # less is not worth a wider grid
 _DRY = 1e-9  # m; thinner tables are none, and denormal numbers would cost a hundred times the time
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many steps the guess may take.
+
+    Attributes:
+        most: on each grid, the raster's own first; the coarsest takes what remains.
+        usual: the same, where steps of the greatest length would do with fewer: shorter ones are then taken.
+        fewest: over the rain.
+        longest: of any step [s]: what rain adds meanwhile must not fill the soil at once.
+    """
+
+    most: tuple[int, ...]
+    usual: tuple[int, ...]
+    fewest: int
+    longest: float
+
+
+#: For a mask that is kept; the fewest steps are the engine's.
+FULL = Effort(most=(384, 192, 384), usual=(96, 192, 384), fewest=48, longest=1800.0)
+#: For previews, while a number is dragged.
+DRAFT = Effort(most=(24, 48, 96), usual=(24, 48, 96), fewest=12, longest=7200.0)
 
 
 @dataclass(frozen=True)
@@ -110,14 +129,14 @@ class WaterBalance:
             ``moisture_deficit``, ``suction_head``: tensors, of one element or (cells,).
         seconds: duration.
         pattern: the kinematic water table (cells,) [m] of the infiltration so far (cells,) [m] and the time [s].
-        effort: share of :data:`MOST_STEPS` that may be taken.
+        effort: how many steps may be taken.
         feedback: asked for a cancel at every step, which then raises :class:`Cancelled`.
     """
 
     def __init__(
         self, grids: tuple[WaterGrid, ...], cells: torch.Tensor, slope: torch.Tensor, state: ColumnState,
         values: dict[str, torch.Tensor], seconds: float, pattern: Callable[[torch.Tensor, float], torch.Tensor],
-        effort: float = 1.0, feedback: Feedback | None = None,
+        effort: Effort = FULL, feedback: Feedback | None = None,
     ) -> None:  # fmt: skip
         self._feedback = feedback or Feedback()
         self._cells, self._slope, self._values = cells, slope, values
@@ -220,48 +239,48 @@ class _Stage:
     longest: float
 
 
-def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, effort: float) -> list[_Stage]:
+def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, effort: Effort) -> list[_Stage]:
     """Share the rain out among the grids, the last hours to the first."""
     stages, left = [], seconds
     for number, grid in enumerate(grids):
-        steps = _steps(number, effort)
+        most, usual = (_at(number, steps) for steps in (effort.most, effort.usual))
         stable = grid.stable_step(conductivity)
-        mine = min(left, steps * _LONGEST * stable)
+        mine = min(left, most * _LONGEST * stable)
         if number == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
             mine = left
-        stages.append(_stage(mine, stable, steps))
+        stages.append(_stage(mine, stable, usual))
         left -= mine
         if left <= TINY * seconds:
             break
     return stages
 
 
-def _steps(number: int, effort: float) -> float:
-    """Most steps on a grid; number: 0 is the raster's own."""
-    return max(4.0, effort * MOST_STEPS[min(number, len(MOST_STEPS) - 1)])
+def _at(number: int, steps: tuple[int, ...]) -> int:
+    """Steps on a grid; number: 0 is the raster's own."""
+    return steps[min(number, len(steps) - 1)]
 
 
-def _stage(seconds: float, stable: float, steps: float) -> _Stage:
-    """A time that may take so many steps; stable: the longest monotone one [s]."""
+def _stage(seconds: float, stable: float, steps: int) -> _Stage:
+    """A time in so many steps, or more where they would be too long; stable: the longest monotone one [s]."""
     return _Stage(seconds, stable * min(max(seconds / (steps * stable), _SHORTEST), _LONGEST))
 
 
-def _widened(plan: list[_Stage], grids: tuple[WaterGrid, ...], conductivity: float, effort: float) -> list[_Stage]:
+def _widened(plan: list[_Stage], grids: tuple[WaterGrid, ...], conductivity: float, effort: Effort) -> list[_Stage]:
     """The plan with every wider grid's time on the next wider one: an estimate of what the cells' width costs."""
     times = [plan[0].seconds, 0.0, *(stage.seconds for stage in plan[1:])]
     stable = [grid.stable_step(conductivity) for grid in grids]
-    wider = (_stage(times[n], stable[n], _steps(n - 1, effort)) for n in range(2, len(times)))
+    wider = (_stage(times[n], stable[n], _at(n - 1, effort.usual)) for n in range(2, len(times)))
     return [plan[0], _Stage(0.0, 1.0), *wider]
 
 
 def takeover_time(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float) -> float | None:
     """When the raster's own cells take over [s], ``None`` where they do it all; conductivity: greatest K_lat [m/s]."""
-    plan = _plan(grids, conductivity, seconds, 1.0)
+    plan = _plan(grids, conductivity, seconds, FULL)
     return sum(stage.seconds for stage in plan[1:]) if len(plan) > 1 else None
 
 
 def _advance(
-    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: float,
+    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: Effort,
     feedback: Feedback,
 ) -> _Water:  # fmt: skip
     """Step through one grid's part of the rain."""
@@ -270,7 +289,7 @@ def _advance(
     south[:-1] *= 0.5 * (soil.conductivity[:-1] + soil.conductivity[1:])
     border = grid.border * soil.conductivity
     full_yield = soil.deficit + RESIDUAL_AIR
-    coarsest_in_time = min(seconds / max(6.0, FEWEST_STEPS * effort), _LONGEST_S / effort)
+    coarsest_in_time = min(seconds / effort.fewest, effort.longest)
     valid = grid.share > 0
     least_yield = float(full_yield[valid].min())
     now, end, dt = began, began + stage.seconds, 0.0

@@ -18,7 +18,7 @@ from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import ColumnState
 from ..core.terrain import Terrain
 from ..variables import HYDROLOGY, RESIDUAL_AIR
-from .coarse import CoarseWater, WaterBalance
+from .coarse import FULL, CoarseWater, Effort, WaterBalance
 from .device import one_thread
 from .kinematic import kinematic_response
 from .water_grids import WaterGrid, water_grids
@@ -290,14 +290,14 @@ class _Kinematic:
 
 
 def water_balance(
-    f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float], effort: float = 1.0,
+    f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float], effort: Effort = FULL,
     feedback: Feedback | None = None,
 ) -> WaterBalance:  # fmt: skip
     """The water balance of a scenario before its first step.
 
     Args:
         f: the terrain; state: the column's at the end of the rain.
-        values: the hydrology, numbers or vectors of the valid cells; effort: share of the steps that may be taken.
+        values: the hydrology, numbers or vectors of the valid cells; effort: how many steps may be taken.
         feedback: asked for a cancel between the steps.
     """
     hydrology = {

@@ -28,7 +28,7 @@ SIZES = (192, 256, 320)  # [cells] a side of procedural mountains
 _CELLS_WORTH_WINDOWS = 500_000
 _FEWEST_WINDOWS = 3
 _WANTED_WINDOWS = 10  # so that a tenth of them is one
-_WIDEST_FAR_M = 16.0  # of cells on which water comes from far enough in more than a few of the scenarios
+_WIDEST_FAR_M = 8.0  # of cells on which water comes from far enough in more than a few of the scenarios
 _FEWEST_WATERS = 3  # one for each side of the split
 HELD_SHARE = 0.1  # of the mountains (or cases) each for validation and test
 

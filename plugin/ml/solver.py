@@ -28,6 +28,7 @@ from ..core.tiles import tiles
 from ..text import Text, Translate, translated
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
+from .coarse import DRAFT, FULL
 from .device import choose_device, one_thread
 from .features import ScenarioCells, TerrainFeatures, input_window, terrain_features, water_balance
 from .losses import state_with
@@ -39,8 +40,6 @@ _CELLS_PER_CHUNK = 1 << 15  # the head's layers then stay in the cache
 #: Agreement with the engine that the network itself must expect before its mask is called trusted (IoU).
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
-#: Share of the guess's steps that a draft takes.
-DRAFT_EFFORT = 0.25
 #: Width of the confidence's transition in FS where the water is nearly exact; cells that water crosses while an error
 #: of the water table is halved; doubt of a draft [share of the depth]. All chosen on validation terrain.
 _LEAST_SPREAD, _FORGETTING, _DRAFT_DOUBT = 0.0002, 0.5, 0.05
@@ -221,7 +220,7 @@ class NetworkSolver:
             return self._water
         state = column_state(slope, depth, scenario, terrain.valid)
         check_cancelled(feedback)
-        balance = water_balance(f, state, values, DRAFT_EFFORT if self.draft else 1.0, feedback)
+        balance = water_balance(f, state, values, DRAFT if self.draft else FULL, feedback)
         takeover, table, doubt = balance.takeover(refined=not self.draft), None, torch.zeros_like(f.slope)
         check_cancelled(feedback)
         if takeover is not None and self.draft:

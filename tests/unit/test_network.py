@@ -25,7 +25,7 @@ from slopecast.plugin.ml.water_grids import water_grids
 from slopecast.plugin.variables import HYDROLOGY
 
 SMALL = Architecture(width=4, levels=2)
-STRONG = {"conductivity": 1e-5, "lateral_anisotropy": 50.0, "duration": 72.0}  # water crosses many cells
+STRONG = {"conductivity": 1e-5, "lateral_anisotropy": 200.0, "duration": 72.0}  # water crosses many cells
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_guess_stays_within_the_soil_however_far_water_runs(terrain):
 def test_guess_follows_the_engine_where_water_runs_far():
     made = mountain(11, (160, 161), 5.0)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
-    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 10.0}, water_table_ratio=0.3, rainfall=12.0)
+    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 40.0}, water_table_ratio=0.3, rainfall=12.0)
     table, coarse = guess_of(terrain, scenario)
     engine = next(Engine().solve(terrain, [scenario], Feedback()))
     column = next(Column().solve(terrain, [scenario], Feedback()))
@@ -133,9 +133,9 @@ def test_guess_follows_the_engine_where_water_runs_far():
 
 def test_with_the_engines_table_at_the_takeover_the_end_is_the_engines():
     """All that the network has to answer for is that moment."""
-    made = mountain(11, (96, 97), 5.0)
+    made = mountain(11, (160, 161), 5.0)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
-    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 10.0}, water_table_ratio=0.3, rainfall=12.0)
+    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 20.0}, water_table_ratio=0.3, rainfall=2.0)
     features, cells = terrain_features(terrain), terrain.valid
     simulated = simulate(terrain, scenario, Feedback(), grids_of(terrain))
     state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
@@ -154,7 +154,7 @@ def test_what_finer_cells_change_foretells_what_is_still_wrong():
     """The more so the wider one looks: that is what the U-Net is for."""
     made = mountain(11, (160, 161), 5.0)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
-    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 10.0}, water_table_ratio=0.3, rainfall=12.0)
+    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 40.0}, water_table_ratio=0.3, rainfall=12.0)
     features, cells = terrain_features(terrain), terrain.valid
     state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
     values = {n: float(getattr(scenario, n)) for n in HYDROLOGY}
@@ -178,8 +178,8 @@ def test_the_takeover_is_told_by_the_soil_that_is_there():
     elevation[:, :20], conductivity[:, :20] = np.nan, 4e-5
     terrain = Terrain.from_arrays(elevation, made.soil_depth, 5.0)
     grids = grids_of(terrain)
-    scenario = Scenario(**{**STRONG, "conductivity": conductivity, "lateral_anisotropy": 10.0})
-    uniform = Scenario(**{**STRONG, "lateral_anisotropy": 10.0})
+    scenario = Scenario(**{**STRONG, "conductivity": conductivity, "lateral_anisotropy": 40.0})
+    uniform = Scenario(**{**STRONG, "lateral_anisotropy": 40.0})
     assert takeover_hours(grids, scenario) == pytest.approx(takeover_hours(grids, uniform))
 
 
