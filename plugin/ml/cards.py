@@ -27,7 +27,7 @@ GUIDED_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
     "antecedent water. Constant rain; open edges; the state at the end of the rain. Rasters of parameters that move "
     "water, other than conductivity, were not trained. Least sure of small failed areas on 2 to 5 m cells with strong "
-    "lateral flow. On cells wider than 16 m the network is hardly ever asked, and has seen none."
+    "lateral flow. On cells wider than 8 m the network is hardly ever asked, and has seen none."
 )
 PAPER_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature. The network knows the mountain that it was trained on and "

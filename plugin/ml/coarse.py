@@ -2,8 +2,8 @@
 
 How water ran hours ago matters less in detail than how it runs now. So the last hours are stepped on the
 raster's own cells, those before on cells twice as wide, those before them twice as wide again: a coarser
-grid takes four times the step and has a quarter of the cells, and a few dozen steps a grid reach back days
-where the raster alone would need thousands. The finite volumes, the limiter and the regimes are those of
+grid takes two to four times the step and has a quarter of the cells, and some hundred steps a grid reach back
+days where the raster alone would need thousands. The finite volumes, the limiter and the regimes are those of
 :mod:`slopecast.plugin.core.physics.groundwater`; wider cells mix the upstream table at a face with the downstream
 one, so that they spread the water no more than the raster's own do.
 
@@ -55,7 +55,7 @@ class Effort:
 
 
 #: For a mask that is kept; the fewest steps are the engine's.
-FULL = Effort(most=(384, 192, 384), usual=(96, 192, 384), fewest=48, longest=1800.0)
+FULL = Effort(most=(384, 384, 384), usual=(96, 192, 384), fewest=48, longest=1800.0)
 #: For previews, while a number is dragged.
 DRAFT = Effort(most=(24, 48, 96), usual=(24, 48, 96), fewest=12, longest=7200.0)
 
