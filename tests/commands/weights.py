@@ -3,7 +3,7 @@
 Simulates the data sets, trains the pointwise network, which sees no neighbour (the measure of what the U-Net adds), the
 guided one, a U-Net beside that one as its head, and the paper's network, and writes ``model_weights/*.safetensors``
 with their model cards. ``--only`` does some of them; ``--export`` writes weights from the checkpoints as they are, e.g.
-of a run that is still going on. What the guided networks learn from stays in memory: some 13 GB, for one at a time.
+of a run that is still going on. What the guided networks learn from stays in memory: some 7 GB.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, m
 
 MOST_TESTED = 1000
 #: The U-Net is put beside a head that has learned already.
-EPOCHS = {"pointwise": 16, "guided": 8}
+EPOCHS = {"pointwise": 16, "guided": 12}
 NETWORKS = ("pointwise", "guided", "paper")
 TARGETS = {name: weights.FOLDER / f"{name}.safetensors" for name in NETWORKS}
 
@@ -38,7 +38,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
-    parser.add_argument("--cases", type=int, default=4000, help="of the general data set, five a mountain")
+    parser.add_argument("--cases", type=int, default=2000, help="of the general data set, five a mountain")
     parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network, instead of EPOCHS")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
