@@ -151,8 +151,8 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int], where: str) 
     text = f"{where} the mean IoU is " + ", ".join(f"{value:.3f} ({name})" for name, value in means.items())
     for name, mean in means.items():
         if name not in (judged, COLUMN) and mean < 1.0 and means[judged] == means[judged]:
-            share = 100 * (means[judged] - mean) / (1.0 - mean)
-            text += f"; {judged} closes {share:.0f} % of {name}'s distance to 1"
+            share = round(100 * (means[judged] - mean) / (1.0 - mean))
+            text += f"; {judged} closes {share} % of {name}'s distance to 1"
     return text + "."
 
 

@@ -24,6 +24,7 @@ _WIDTH, _HEIGHT = 440, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 14, 48
 _MOST_POINTS = 400
 _MOST_LABELS = 6
+_MOST_INTERVALS = 6  # between numbers at an axis
 _LONGEST_LABEL = 12
 
 
@@ -90,7 +91,7 @@ def line_plot(
     x_range: tuple[float, float] = (0.0, 1.0),
     y_range: tuple[float, float] = (0.0, 1.0),
 ) -> str:
-    """Plot lines as SVG with axes, five ticks a side and a legend; at most 400 points a line are drawn."""
+    """Plot lines as SVG with axes and a legend; at most 400 points a line are drawn."""
     x_axis, y_axis = _Axis(x_range, _LEFT, _WIDTH - _RIGHT), _Axis(y_range, _HEIGHT - _BOTTOM, _TOP)
     parts = [_figure_begin(caption or y_label), *_axes(x_axis, y_axis, x_label, y_label)]
     for number, line in enumerate(lines):
@@ -147,7 +148,11 @@ class _Axis:
         return self.start + (self.end - self.start) * (value - low) / (high - low)
 
     def ticks(self) -> list[float]:
-        return [float(v) for v in np.linspace(*self.values, 6)]
+        """Round numbers within the range, some four to seven of them."""
+        low, high = self.values
+        step = _round_up((high - low) / _MOST_INTERVALS)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        return [number * step for number in range(first, last + 1)]
 
 
 def _axes(x_axis: _Axis, y_axis: _Axis, x_label: str, y_label: str) -> list[str]:

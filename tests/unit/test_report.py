@@ -39,3 +39,10 @@ def test_long_lines_are_thinned_but_keep_their_ends() -> None:
     assert 300 < len(points) <= 400
     assert points[0] == "58.0,352.0"
     assert points[-1] == "426.0,14.0"
+
+
+def test_axes_are_numbered_by_round_numbers_within_their_range() -> None:
+    plot = line_plot([], "x", "y", x_range=(0.0, 6.0), y_range=(-0.3, 0.4))
+    texts = [t.text for t in ElementTree.fromstring(plot).iter("text")]
+    assert texts[:7] == ["0", "1", "2", "3", "4", "5", "6"]
+    assert texts[7:11] == ["-0.2", "0", "0.2", "0.4"]
