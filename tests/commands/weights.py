@@ -3,7 +3,7 @@
 Simulates the data sets, trains the pointwise network, which sees no neighbour (the measure of what the U-Net adds), the
 guided one, a U-Net beside that one as its head, and the paper's network, and writes ``model_weights/*.safetensors``
 with their model cards. ``--only`` does some of them; ``--export`` writes weights from the checkpoints as they are, e.g.
-of a run that is still going on. What the guided networks learn from stays in memory: some 7 GB.
+of a run that is still going on. What the guided networks learn from stays in memory: some 13 GB, for one at a time.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, m
 MOST_TESTED = 1000
 #: The U-Net is put beside a head that has learned already.
 EPOCHS = {"pointwise": 16, "guided": 12}
+_GOING_ON = 6e-4  # learning rate of a guided network that goes on from trained weights, e.g. of an earlier version
 NETWORKS = ("pointwise", "guided", "paper")
 TARGETS = {name: weights.FOLDER / f"{name}.safetensors" for name in NETWORKS}
 
@@ -38,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
-    parser.add_argument("--cases", type=int, default=2000, help="of the general data set, five a mountain")
+    parser.add_argument("--cases", type=int, default=4000, help="of the general data set, five a mountain")
     parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network, instead of EPOCHS")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
@@ -68,7 +69,7 @@ def make(name: str, arguments: argparse.Namespace) -> None:
         plan = paper_plan() if name == "paper" else general_plan(arguments.cases)
         dataset = build(plan, data, feedback)
     options = options_of(name, arguments)
-    if name == "guided":
+    if name == "guided" and not options.initial:
         options = replace(options, head=head_for(arguments.folder))
     run = open_run(run_folder, dataset, options, feedback)
     if not arguments.export:
@@ -100,8 +101,10 @@ def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
             architecture="paper", epochs=arguments.paper_epochs, seconds=arguments.seconds, initial=arguments.initial,
             learning_rate=rate,
         )  # fmt: skip
-    encoder = "pointwise" if name == "pointwise" else "unet"
-    return TrainingOptions(encoder=encoder, epochs=arguments.epochs or EPOCHS[name], seconds=arguments.seconds)
+    return TrainingOptions(
+        encoder="pointwise" if name == "pointwise" else "unet", epochs=arguments.epochs or EPOCHS[name],
+        seconds=arguments.seconds, initial=arguments.initial, learning_rate=_GOING_ON if arguments.initial else None,
+    )  # fmt: skip
 
 
 def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *, best: bool) -> dict:
@@ -111,8 +114,10 @@ def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *,
     """
     about: dict = {"commit": commit(), "dataset": dataset_told(dataset)}
     if options.initial:
-        before = weights.read_card(options.initial)["training"]
-        about["training"] = {"before": f"{before['epochs']} epochs, {before['steps']} steps, with the same settings"}
+        card = weights.read_card(options.initial)
+        before = card["training"]
+        this = f"{before['epochs']} epochs, {before['steps']} steps (code at {card['commit']})"
+        about["training"] = {"before": "; ".join(filter(None, (before.get("before"), this)))}
     card = export(run, target, about, best=best)
     evaluation = judge(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
     if evaluation is None:
