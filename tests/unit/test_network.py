@@ -183,6 +183,23 @@ def test_the_takeover_is_told_by_the_soil_that_is_there():
     assert takeover_hours(grids, scenario) == pytest.approx(takeover_hours(grids, uniform))
 
 
+def test_wider_cells_come_in_where_the_rasters_own_would_take_too_many_steps(terrain):
+    """What the usual number of steps does takes no more of them."""
+    grids, conductivity, effort = grids_of(terrain), 1e-4, coarse.FULL
+    stable = grids[0].stable_step(conductivity)
+    usual, whole = effort.usual[0] * stable, effort.most[0] * coarse._LONGEST * stable
+    for seconds, stages, longest in (
+        (usual, 1, 1.0),
+        (3.0 * usual, 1, 2.0),
+        (0.99 * whole, 1, 2.0),
+        (1.2 * whole, 2, 2.0),
+    ):
+        plan = coarse._plan(grids, conductivity, seconds, effort)
+        assert len(plan) == stages
+        assert plan[0].longest == pytest.approx(longest * stable)
+        assert sum(stage.seconds for stage in plan) == pytest.approx(seconds)
+
+
 def test_wider_cells_spread_a_pulse_of_water_no_more_than_the_rasters_own():
     """It runs down a plane, where only the upwind tables spread it: by 0.5 u dx t on each side, Courant's part less."""
     cell, steps = 10.0, 40
