@@ -22,8 +22,10 @@ import torch
 from torch.nn import functional
 
 from ..core.feedback import Feedback, check_cancelled
+from ..core.physics import kernels
 from ..core.physics.column import ColumnState
 from ..variables import RESIDUAL_AIR
+from .compiled_steps import CompiledSteps
 from .supply import Supply
 from .water_grids import TINY, WaterGrid
 
@@ -131,14 +133,15 @@ class WaterBalance:
         pattern: the kinematic water table (cells,) [m] of the infiltration so far (cells,) [m] and the time [s].
         effort: how many steps may be taken.
         feedback: asked for a cancel at every step, which then raises :class:`Cancelled`.
+        compiled: steps on the raster's own cells by the engine's kernel; ``None`` does them in torch.
     """
 
     def __init__(
         self, grids: tuple[WaterGrid, ...], cells: torch.Tensor, slope: torch.Tensor, state: ColumnState,
         values: dict[str, torch.Tensor], seconds: float, pattern: Callable[[torch.Tensor, float], torch.Tensor],
-        effort: Effort = FULL, feedback: Feedback | None = None,
+        effort: Effort = FULL, feedback: Feedback | None = None, compiled: CompiledSteps | None = None,
     ) -> None:  # fmt: skip
-        self._feedback = feedback or Feedback()
+        self._feedback, self._compiled = feedback or Feedback(), compiled
         self._cells, self._slope, self._values = cells, slope, values
         self._seconds, self._pattern, self._effort = seconds, pattern, effort
         self._lateral = (values["conductivity"] * values["lateral_anisotropy"]).float().expand(slope.shape)
@@ -212,11 +215,32 @@ class WaterBalance:
 
     def _step(self, number: int) -> None:
         stage = self.plan[number]
-        self._water = _advance(
-            self._water, self._grids[number], self._soils[number], self.now, stage, self._seconds, self._effort,
-            self._feedback,
-        )  # fmt: skip
+        if number == 0 and self._compiled is not None:
+            self._step_compiled(stage, self._compiled)
+        else:
+            self._water = _advance(
+                self._water, self._grids[number], self._soils[number], self.now, stage, self._seconds, self._effort,
+                self._feedback,
+            )  # fmt: skip
         self.now += stage.seconds
+
+    def _step_compiled(self, stage: _Stage, compiled: CompiledSteps) -> None:
+        """The raster's own cells' part of the rain."""
+
+        def numbers(x: torch.Tensor) -> np.ndarray:
+            return x.reshape(-1)[self._cells].double().numpy()
+
+        w = self._water
+        contact = w.contact.reshape(-1)[self._cells].numpy()
+        water = kernels.Water(numbers(w.table), numbers(w.band), contact, np.zeros(contact.shape))
+        longest = min(self._seconds / self._effort.fewest, self._effort.longest)
+        compiled.advance(
+            water, self._lateral.double().numpy(), numbers(self._soils[0].deficit),
+            lambda time: self._supply.until(time).double().expand(self._slope.shape).numpy(),
+            (self.now, self.now + stage.seconds), (min(stage.longest, longest), longest), self._feedback,
+        )  # fmt: skip
+        table, band = (self._on_map(torch.from_numpy(x)) for x in (water.table, water.band))
+        self._water = _Water(table, band, self._on_map(torch.from_numpy(water.contact)) > 0.5)
 
     def _on_map(self, x: torch.Tensor) -> torch.Tensor:
         full = torch.zeros(self._grids[0].share.shape, dtype=torch.float32, device=self._slope.device)

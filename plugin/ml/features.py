@@ -19,6 +19,7 @@ from ..core.physics.column import ColumnState
 from ..core.terrain import Terrain
 from ..variables import HYDROLOGY, RESIDUAL_AIR
 from .coarse import FULL, CoarseWater, Effort, WaterBalance
+from .compiled_steps import CompiledSteps
 from .device import one_thread
 from .kinematic import kinematic_response
 from .water_grids import WaterGrid, water_grids
@@ -291,14 +292,14 @@ class _Kinematic:
 
 def water_balance(
     f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float], effort: Effort = FULL,
-    feedback: Feedback | None = None,
+    feedback: Feedback | None = None, compiled: CompiledSteps | None = None,
 ) -> WaterBalance:  # fmt: skip
     """The water balance of a scenario before its first step.
 
     Args:
         f: the terrain; state: the column's at the end of the rain.
         values: the hydrology, numbers or vectors of the valid cells; effort: how many steps may be taken.
-        feedback: asked for a cancel between the steps.
+        feedback: asked for a cancel between the steps; compiled: takes those on the raster's own cells.
     """
     hydrology = {
         k: torch.as_tensor(np.asarray(v, dtype=np.float32)).to(f.slope.device)
@@ -310,7 +311,7 @@ def water_balance(
         return torch.minimum(at.table * f.soil_depth, f.soil_depth)
 
     seconds = float(values["duration"]) * 3600.0
-    return WaterBalance(f.grids, f.cells, f.slope, state, hydrology, seconds, pattern, effort, feedback)
+    return WaterBalance(f.grids, f.cells, f.slope, state, hydrology, seconds, pattern, effort, feedback, compiled)
 
 
 def local_inputs(places: Places, s: ScenarioCells) -> torch.Tensor:

@@ -12,6 +12,7 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
+from ..core.physics import kernels
 from ..core.physics.column import (
     apply_front_pressure,
     column_state,
@@ -29,6 +30,7 @@ from ..text import Text, Translate, translated
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
 from .coarse import DRAFT, FULL
+from .compiled_steps import CompiledSteps
 from .device import choose_device, one_thread
 from .features import ScenarioCells, TerrainFeatures, input_window, terrain_features, water_balance
 from .losses import state_with
@@ -91,6 +93,7 @@ class NetworkSolver:
         self.draft = draft
         self._known: tuple[Terrain, TerrainFeatures] | None = None
         self._water: _Water | None = None
+        self._compiled: tuple[Terrain, CompiledSteps] | None = None
         self._part: tuple[Terrain, np.ndarray, Terrain] | None = None
 
     def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
@@ -220,7 +223,8 @@ class NetworkSolver:
             return self._water
         state = column_state(slope, depth, scenario, terrain.valid)
         check_cancelled(feedback)
-        balance = water_balance(f, state, values, DRAFT if self.draft else FULL, feedback)
+        compiled = None if self.draft else self._compiled_steps(terrain)
+        balance = water_balance(f, state, values, DRAFT if self.draft else FULL, feedback, compiled)
         takeover, table, doubt = balance.takeover(refined=not self.draft), None, torch.zeros_like(f.slope)
         check_cancelled(feedback)
         if takeover is not None and self.draft:
@@ -239,6 +243,14 @@ class NetworkSolver:
         corrected = takeover is not None and not self.draft
         self._water = _Water(values, self.draft, table, front, contact, left, state.ponded, corrected)
         return self._water
+
+    def _compiled_steps(self, terrain: Terrain) -> CompiledSteps | None:
+        """The engine's kernel for the raster's own cells, where these are on the CPU and numba is installed."""
+        if self._features_on.type != "cpu" or not kernels.compiled():
+            return None
+        if self._compiled is None or self._compiled[0] is not terrain:
+            self._compiled = terrain, CompiledSteps(terrain)
+        return self._compiled[1]
 
     def _correct(self, f: TerrainFeatures, s: ScenarioCells, feedback: Feedback) -> Correction:
         """The network's correction at the valid cells, on the features' device."""

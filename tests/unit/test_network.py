@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import save_file
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics import kernels
 from slopecast.plugin.core.physics.column import Column, column_state, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
@@ -198,6 +199,27 @@ def test_wider_cells_come_in_where_the_rasters_own_would_take_too_many_steps(ter
         assert len(plan) == stages
         assert plan[0].longest == pytest.approx(longest * stable)
         assert sum(stage.seconds for stage in plan) == pytest.approx(seconds)
+
+
+@pytest.mark.skipif(not kernels.compiled(), reason="numba is not installed")
+@pytest.mark.parametrize("conductivity", ["one", "raster", "raster, ponded"])
+def test_compiled_steps_end_where_torchs_do(terrain, untrained, conductivity, monkeypatch):
+    """With stretches of NoData and open edges; also where the balance begins on wider cells."""
+    raster = np.where(np.arange(terrain.valid.shape[1]) < 60, 1e-5, 2e-6) * np.ones(terrain.valid.shape)
+    values = {"conductivity": 1e-5 if conductivity == "one" else raster, "duration": 30.0}
+    rain = {"rainfall": 17.0, "water_table_ratio": 0.1} if "ponded" in conductivity else {"rainfall": 5.0}
+    for anisotropy, corrected in ((20.0, False), (400.0, True)):
+        scenario = Scenario(**{**values, **rain, "lateral_anisotropy": anisotropy}, cohesion=5.0)
+        found = []
+        for numba in ("1", "0"):
+            monkeypatch.setenv("SLOPECAST_NUMBA", numba)
+            found.append(predict(terrain, scenario, untrained))
+        compiled, plain = found
+        assert compiled.diagnostics["corrected"] == plain.diagnostics["corrected"] == corrected
+        differs = np.abs(compiled.water_table - plain.water_table)[terrain.valid]
+        assert differs.mean() < 0.002 * terrain.soil_depth[terrain.valid].mean()
+        assert np.mean(compiled.failure_mask != plain.failure_mask) < 0.005
+        np.testing.assert_array_equal(np.isfinite(compiled.water_table), terrain.valid)
 
 
 def test_wider_cells_spread_a_pulse_of_water_no_more_than_the_rasters_own():
