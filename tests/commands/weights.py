@@ -136,11 +136,19 @@ def draw_curve(run_folder: Path, name: str) -> None:
 
 
 def commit() -> str:
-    """The commit that trains, marked where the tree has changes."""
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=checkout.ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"
+    """The commit that trains, marked where its code has changes."""
+    number = git("rev-parse", "--short", "HEAD")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "plugin", "tests")
+    return (number or "unknown") + ("-dirty" if changed else "")
+
+
+def git(*arguments: str) -> str:
+    """What git says; nothing without it, or outside a repository."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=checkout.ROOT, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip()
 
 
 if __name__ == "__main__":
