@@ -148,7 +148,7 @@ class _Axis:
         return self.start + (self.end - self.start) * (value - low) / (high - low)
 
     def ticks(self) -> list[float]:
-        """Round numbers within the range, some four to seven of them."""
+        """Round numbers within the range, three to seven of them."""
         low, high = self.values
         step = _round_up((high - low) / _MOST_INTERVALS)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

@@ -21,41 +21,20 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from ..core.feedback import Feedback, check_cancelled
+from ..core.feedback import Feedback
 from ..core.physics import kernels
 from ..core.physics.column import ColumnState
 from ..variables import RESIDUAL_AIR
 from .compiled_steps import CompiledSteps
 from .supply import Supply
+from .torch_steps import Effort, Soil, Stage, Water, advance
 from .water_grids import TINY, WaterGrid
 
 _LONGEST = 2.0  # a step over the monotone one, where there are not enough steps for shorter ones
 _SHORTEST = 0.5  # the same, where there are enough: the engine's own
-_LOOK_EVERY = 6  # steps between looks at how long a step may be
-_NEARLY_FULL = 0.1  # of the soil depth: unsaturated soil below which contact may come within those steps
 _PATTERN = 0.3  # weight of the kinematic pattern within a coarse cell, chosen on validation terrain
 _AROUND = 4  # cells over which the head sees the guess around a cell
 _LEAST_STAGE_S = 720.0  # less is not worth a wider grid
-_DRY = 1e-9  # m; thinner tables are none, and denormal numbers would cost a hundred times the time
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How many steps the guess may take.
-
-    Attributes:
-        most: on each grid, the raster's own first; the coarsest takes what remains.
-        usual: the same, where steps of the greatest length would do with fewer: shorter ones are then taken.
-        fewest: over the rain.
-        longest: of any step [s]: what rain adds meanwhile must not fill the soil at once.
-    """
-
-    most: tuple[int, ...]
-    usual: tuple[int, ...]
-    fewest: int
-    longest: float
-
-
 #: For a mask that is kept; the fewest steps are the engine's.
 FULL = Effort(most=(384, 384, 384), usual=(96, 192, 384), fewest=48, longest=1800.0)
 #: For previews, while a number is dragged.
@@ -94,33 +73,6 @@ class CoarseWater:
         return replace(self, **numbers)
 
 
-@dataclass
-class _Soil:
-    """What a scenario needs on one grid, maps: conductivity [m/s], deficit, initial table over the depth, supply."""
-
-    conductivity: torch.Tensor
-    deficit: torch.Tensor
-    ratio: torch.Tensor
-    supply: Supply
-
-    def restricted(self, grid: WaterGrid, finer: WaterGrid) -> _Soil:
-        def on(x: torch.Tensor) -> torch.Tensor:
-            return grid.restrict(x, finer.share)
-
-        return _Soil(
-            on(self.conductivity), on(self.deficit).clamp_min(1e-3), on(self.ratio), self.supply.mapped(on)
-        )  # fmt: skip
-
-
-@dataclass
-class _Water:
-    """State on one grid: water table and water in the wetted band [m], contact."""
-
-    table: torch.Tensor
-    band: torch.Tensor
-    contact: torch.Tensor
-
-
 class WaterBalance:
     """The water of a scenario on its way through the rain: on wider cells first, then on the raster's own.
 
@@ -149,7 +101,7 @@ class WaterBalance:
         self.plan = _plan(grids, self._most_conductive, seconds, effort)
         self._grids = grids[:1]
         supply = self._supply = Supply.of(state, slope, values, seconds)
-        self._soils = [_Soil(self._on_map(self._lateral), self._on_map(values["moisture_deficit"]).clamp_min(1e-3),
+        self._soils = [Soil(self._on_map(self._lateral), self._on_map(values["moisture_deficit"]).clamp_min(1e-3),
                              self._on_map(values["water_table_ratio"]), supply.mapped(self._on_map))]  # fmt: skip
         self._begin()
 
@@ -160,7 +112,7 @@ class WaterBalance:
             self._soils.append(self._soils[-1].restricted(grid, finer))
         soil, grid = self._soils[len(self.plan) - 1], self._grids[-1]
         table = soil.ratio * grid.depth
-        self._water = _Water(table, torch.zeros_like(table), torch.zeros_like(table, dtype=torch.bool))
+        self._water = Water(table, torch.zeros_like(table), torch.zeros_like(table, dtype=torch.bool))
         self.now = 0.0  # [s] since the rain began
 
     def takeover(self, *, refined: bool = True) -> CoarseWater | None:
@@ -218,13 +170,13 @@ class WaterBalance:
         if number == 0 and self._compiled is not None:
             self._step_compiled(stage, self._compiled)
         else:
-            self._water = _advance(
+            self._water = advance(
                 self._water, self._grids[number], self._soils[number], self.now, stage, self._seconds, self._effort,
                 self._feedback,
             )  # fmt: skip
         self.now += stage.seconds
 
-    def _step_compiled(self, stage: _Stage, compiled: CompiledSteps) -> None:
+    def _step_compiled(self, stage: Stage, compiled: CompiledSteps) -> None:
         """The raster's own cells' part of the rain."""
 
         def numbers(x: torch.Tensor) -> np.ndarray:
@@ -240,14 +192,14 @@ class WaterBalance:
             (self.now, self.now + stage.seconds), (min(stage.longest, longest), longest), self._feedback,
         )  # fmt: skip
         table, band = (self._on_map(torch.from_numpy(x)) for x in (water.table, water.band))
-        self._water = _Water(table, band, self._on_map(torch.from_numpy(water.contact)) > 0.5)
+        self._water = Water(table, band, self._on_map(torch.from_numpy(water.contact)) > 0.5)
 
     def _on_map(self, x: torch.Tensor) -> torch.Tensor:
         full = torch.zeros(self._grids[0].share.shape, dtype=torch.float32, device=self._slope.device)
         full.view(-1)[self._cells] = x.float().expand(self._slope.shape)
         return full
 
-    def _told(self, plan: list[_Stage], before: torch.Tensor, refinement: torch.Tensor) -> CoarseWater:
+    def _told(self, plan: list[Stage], before: torch.Tensor, refinement: torch.Tensor) -> CoarseWater:
         """The state on the raster's own cells after the stages of ``plan``."""
         return _at_cells(
             self._water, (before, refinement), self._grids[0], self._cells, plan, self._lateral, self._slope,
@@ -255,15 +207,7 @@ class WaterBalance:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Stage:
-    """The time on one grid [s] and its longest step with the least storage [s]."""
-
-    seconds: float
-    longest: float
-
-
-def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, effort: Effort) -> list[_Stage]:
+def _plan(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float, effort: Effort) -> list[Stage]:
     """Share the rain out among the grids, the last hours to the first."""
     stages, left = [], seconds
     for number, grid in enumerate(grids):
@@ -284,17 +228,17 @@ def _at(number: int, steps: tuple[int, ...]) -> int:
     return steps[min(number, len(steps) - 1)]
 
 
-def _stage(seconds: float, stable: float, steps: int) -> _Stage:
+def _stage(seconds: float, stable: float, steps: int) -> Stage:
     """A time in so many steps, or more where they would be too long; stable: the longest monotone one [s]."""
-    return _Stage(seconds, stable * min(max(seconds / (steps * stable), _SHORTEST), _LONGEST))
+    return Stage(seconds, stable * min(max(seconds / (steps * stable), _SHORTEST), _LONGEST))
 
 
-def _widened(plan: list[_Stage], grids: tuple[WaterGrid, ...], conductivity: float, effort: Effort) -> list[_Stage]:
+def _widened(plan: list[Stage], grids: tuple[WaterGrid, ...], conductivity: float, effort: Effort) -> list[Stage]:
     """The plan with every wider grid's time on the next wider one: an estimate of what the cells' width costs."""
     times = [plan[0].seconds, 0.0, *(stage.seconds for stage in plan[1:])]
     stable = [grid.stable_step(conductivity) for grid in grids]
     wider = (_stage(times[n], stable[n], _at(n - 1, effort.usual)) for n in range(2, len(times)))
-    return [plan[0], _Stage(0.0, 1.0), *wider]
+    return [plan[0], Stage(0.0, 1.0), *wider]
 
 
 def takeover_time(grids: tuple[WaterGrid, ...], conductivity: float, seconds: float) -> float | None:
@@ -303,48 +247,15 @@ def takeover_time(grids: tuple[WaterGrid, ...], conductivity: float, seconds: fl
     return sum(stage.seconds for stage in plan[1:]) if len(plan) > 1 else None
 
 
-def _advance(
-    water: _Water, grid: WaterGrid, soil: _Soil, began: float, stage: _Stage, seconds: float, effort: Effort,
-    feedback: Feedback,
-) -> _Water:  # fmt: skip
-    """Step through one grid's part of the rain."""
-    east, south = grid.east.clone(), grid.south.clone()
-    east[:, :-1] *= 0.5 * (soil.conductivity[:, :-1] + soil.conductivity[:, 1:])
-    south[:-1] *= 0.5 * (soil.conductivity[:-1] + soil.conductivity[1:])
-    border = grid.border * soil.conductivity
-    full_yield = soil.deficit + RESIDUAL_AIR
-    coarsest_in_time = min(seconds / effort.fewest, effort.longest)
-    valid = grid.share > 0
-    least_yield = float(full_yield[valid].min())
-    now, end, dt = began, began + stage.seconds, 0.0
-    total, number = soil.supply.until(now), 0
-    while now < end - 1e-6 * seconds:
-        check_cancelled(feedback)
-        if number % _LOOK_EVERY == 0:
-            room = (grid.depth - water.table - water.band / soil.deficit) < _NEARLY_FULL * grid.depth
-            tight = bool(((water.contact | room) & valid).any())
-            longest = min(stage.longest * (1.0 if tight else least_yield / RESIDUAL_AIR), coarsest_in_time)
-            dt = (end - now) / np.ceil((end - now) / longest - 1e-6)
-        now, number = min(now + dt, end), number + 1
-        until = soil.supply.until(now)
-        offered, total = until - total, until
-        storage = torch.where(water.contact, RESIDUAL_AIR, full_yield)
-        available = storage.mul_(water.table).mul_(grid.share)
-        net = _net_flow(grid, water.table, east * dt, south * dt, border * dt, available)
-        net /= grid.share.clamp_min(TINY)
-        water = _balance(water, offered, net, grid.depth, soil.deficit, full_yield)
-    return water
-
-
 def _refined(
-    water: _Water,
+    water: Water,
     coarse: WaterGrid,
-    coarse_soil: _Soil,
+    coarse_soil: Soil,
     fine: WaterGrid,
-    soil: _Soil,
+    soil: Soil,
     expected: torch.Tensor,
     now: float,
-) -> _Water:
+) -> Water:
     """The state on the next finer grid: the lateral gain is kept, the rest is each cell's own.
 
     Args:
@@ -362,20 +273,20 @@ def _refined(
     contact = infiltrated / soil.deficit + table >= depth
     joined = (full_yield * start + infiltrated + gain - soil.deficit * depth) / RESIDUAL_AIR
     table = torch.minimum(torch.where(contact, joined, table).clamp_min(0.0), depth)
-    return _Water(table, torch.where(contact, soil.deficit * (depth - table), infiltrated), contact)
+    return Water(table, torch.where(contact, soil.deficit * (depth - table), infiltrated), contact)
 
 
-def _with_table(table: torch.Tensor, grid: WaterGrid, soil: _Soil, now: float) -> _Water:
+def _with_table(table: torch.Tensor, grid: WaterGrid, soil: Soil, now: float) -> Water:
     """The state with another water table [m]; now: time since the rain began [s]."""
     infiltrated = soil.supply.until(now)
     table = torch.minimum(table.clamp_min(0.0), grid.depth)
     contact = infiltrated / soil.deficit + table >= grid.depth
-    return _Water(table, torch.where(contact, soil.deficit * (grid.depth - table), infiltrated), contact)
+    return Water(table, torch.where(contact, soil.deficit * (grid.depth - table), infiltrated), contact)
 
 
 def _at_cells(
-    water: _Water, compared: tuple[torch.Tensor, torch.Tensor], grid: WaterGrid, cells: torch.Tensor,
-    plan: list[_Stage], lateral: torch.Tensor, slope: torch.Tensor, values: dict[str, torch.Tensor],
+    water: Water, compared: tuple[torch.Tensor, torch.Tensor], grid: WaterGrid, cells: torch.Tensor,
+    plan: list[Stage], lateral: torch.Tensor, slope: torch.Tensor, values: dict[str, torch.Tensor],
 ) -> CoarseWater:  # fmt: skip
     def pick(x: torch.Tensor) -> torch.Tensor:
         return x.reshape(-1)[cells]
@@ -404,58 +315,3 @@ def _at_cells(
         past=sum(stage.seconds for stage in plan[1:]) / seconds if seconds > 0 else 0.0,
         far_past=sum(stage.seconds for stage in plan[2:]) / seconds if seconds > 0 else 0.0,
     )
-
-
-def _net_flow(
-    grid: WaterGrid, h: torch.Tensor, east: torch.Tensor, south: torch.Tensor, border: torch.Tensor,
-    available: torch.Tensor,
-) -> torch.Tensor:  # fmt: skip
-    """Net lateral supply of a step [m of the whole cell], the outflow scaled so that the table stays >= 0."""
-    drop = grid.drop_east[:, :-1] + h[:, :-1] - h[:, 1:]
-    forward = drop > 0
-    across = _at_face(forward, h[:, :-1], h[:, 1:], grid.downstream).mul_(drop).mul_(east[:, :-1])
-    drop = grid.drop_south[:-1] + h[:-1] - h[1:]
-    downward = drop > 0
-    down = _at_face(downward, h[:-1], h[1:], grid.downstream).mul_(drop).mul_(south[:-1])
-    lost = border.mul_(h)
-    out = lost.clone()
-    out[:, :-1] += across.clamp_min(0.0)
-    out[:, 1:] -= across.clamp_max(0.0)
-    out[:-1] += down.clamp_min(0.0)
-    out[1:] -= down.clamp_max(0.0)
-    scale = available.div_(out.clamp_min_(1e-12)).clamp_max_(1.0)
-    across *= torch.where(forward, scale[:, :-1], scale[:, 1:])
-    down *= torch.where(downward, scale[:-1], scale[1:])
-    net = lost.mul_(scale).neg_()
-    net[:, :-1] -= across
-    net[:, 1:] += across
-    net[:-1] -= down
-    net[1:] += down
-    return net
-
-
-def _at_face(onward: torch.Tensor, before: torch.Tensor, behind: torch.Tensor, downstream: float) -> torch.Tensor:
-    """Water table at the faces between neighbours [m]: the upstream one's, with a share of the downstream one's."""
-    upstream = torch.where(onward, before, behind)
-    if downstream == 0.0:
-        return upstream
-    return upstream.mul_(1.0 - 2.0 * downstream).add_(before + behind, alpha=downstream)
-
-
-def _balance(
-    water: _Water, offered: torch.Tensor, net: torch.Tensor, depth: torch.Tensor, deficit: torch.Tensor,
-    full_yield: torch.Tensor,
-) -> _Water:  # fmt: skip
-    """The state after a step; see :func:`slopecast.plugin.core.physics.groundwater.balance_cells`."""
-    h, band, contact = water.table, water.band, water.contact
-    gap = depth - h - band / deficit
-    rising = net / full_yield
-    closing = rising + offered / deficit
-    closes = ~contact & (closing >= gap)
-    share = torch.where(closes, gap.div_(closing.clamp_min_(1e-12)).clamp_(0.0, 1.0), (~contact).to(h.dtype))
-    h = torch.addcmul(h, share, rising)
-    band = torch.addcmul(band, share, offered)
-    contact = contact | closes
-    rest = (offered + net).mul_((1.0 - share).div_(RESIDUAL_AIR))
-    h = torch.minimum(torch.threshold_(h + rest * contact, _DRY, 0.0), depth)
-    return _Water(h, torch.where(contact, deficit * (depth - h), band), contact)

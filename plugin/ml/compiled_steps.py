@@ -16,8 +16,6 @@ from ..core.physics.groundwater import Conductances, cell_conductances
 from ..core.terrain import Terrain
 from ..variables import RESIDUAL_AIR
 
-_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
-
 
 class CompiledSteps:
     """What the steps need of a terrain; everything is of its valid cells alone, in the order of the rows.
@@ -46,7 +44,7 @@ class CompiledSteps:
         """
         conductances = self._conductances(lateral)
         air = np.full(deficit.shape, RESIDUAL_AIR)
-        per_call = max(1, int(_CELL_STEPS_PER_CALL / max(deficit.size, 1)))
+        per_call = kernels.steps_a_call(deficit.size)
         begin, end = between
         pieces = max(1, int(np.ceil((end - begin) / step[1] - 1e-6)))
         before = supply(begin)

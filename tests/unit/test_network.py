@@ -21,6 +21,7 @@ from slopecast.plugin.ml.losses import guided_loss, stored_water
 from slopecast.plugin.ml.simulation import grids_of, simulate, takeover_hours
 from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
 from slopecast.plugin.ml.supply import Supply
+from slopecast.plugin.ml.torch_steps import net_flow
 from slopecast.plugin.ml.unet import Architecture, Correction, GuidedNetwork
 from slopecast.plugin.ml.water_grids import water_grids
 from slopecast.plugin.variables import HYDROLOGY
@@ -235,7 +236,7 @@ def test_wider_cells_spread_a_pulse_of_water_no_more_than_the_rasters_own():
         dt = 0.5 * cell / 0.5  # half of the raster's own cells in a step
         for _ in range(steps):
             available = table * grid.share
-            table = table + coarse._net_flow(grid, table, grid.east * dt, grid.south * dt, grid.border * dt, available)
+            table = table + net_flow(grid, table, grid.east * dt, grid.south * dt, grid.border * dt, available)
         row = table[len(table) // 2].double()
         at = (torch.arange(len(row)) + 0.5) * grid.cell_size
         middle = float((row * at).sum() / row.sum())

@@ -37,7 +37,6 @@ LONGEST_INTERVAL_S = 3600.0
 FEWEST_STEPS = 48
 #: An event that takes longer says so beforehand [s].
 LONG_S = 30.0
-_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 _CONTACT_SLACK_M = 1e-9
 _PIECE = 65_536
 
@@ -167,7 +166,7 @@ class Event:
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         rain = self.picked(rain)
         supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self._supply)
-        per_call = max(1, int(_CELL_STEPS_PER_CALL / max(self.picked_depth.size, 1)))
+        per_call = kernels.steps_a_call(self.picked_depth.size)
         flows = np.isfinite(self.shortest_step)
         left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else np.inf
         while left > 0.0:

@@ -21,6 +21,7 @@ from .groundwater import ROW_CELLS, Conductances
 STEP_SHARE = 0.5
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
 _BLOCK = 4096
+_CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 
 
 @dataclass
@@ -43,6 +44,11 @@ class Water:
     exfiltrated: float = 0.0
     drained: float = 0.0
     scratch: np.ndarray | None = field(default=None, repr=False)
+
+
+def steps_a_call(cells: int) -> int:
+    """Steps on so many cells after which a caller should ask for a cancel."""
+    return max(1, int(_CELL_STEPS_PER_CALL / max(cells, 1)))
 
 
 def lateral_steps(
