@@ -19,29 +19,15 @@ from ..core.errors import InputError
 from ..core.presets import Preset
 from ..core.scenario import Scenario
 from ..variables import VARIABLES
-from .algorithm_run import AlgorithmRun
-from .fs_histogram import FsHistogram
-from .live_overlay import FAILED_COLOUR, LiveOverlay
+from .live_answer import LiveAnswer
 from .live_worker import Drawn, LiveWorker, Mountain, Opened
-from .masks_below import MasksBelow
+from .mask_keeper import MaskKeeper
 from .mountain_picker import MountainPicker
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import recall, remember
-from .scenario_run import (
-    add_layers,
-    cell_area,
-    failed_text,
-    headline_kind,
-    level_kind,
-    other_parameters,
-    preview_note,
-    preview_text,
-    reliability_text,
-    run_parameters,
-    scenario_title,
-)
+from .scenario_run import cell_area, other_parameters, run_parameters, scenario_title
 from .shared_scenario import SharedScenario, Sharing
 from .variable_form import show_note
 from .variable_slider import VariableSlider
@@ -51,7 +37,6 @@ NETWORK, COLUMN = "slopecast:predictfailuremask", "slopecast:simulatefactorofsaf
 _ALSO_MAIN = {"WATER_TABLE_RATIO"}
 _OUTDATED_AFTER_MS = 350
 _SETTLED_AFTER_MS = 250
-_KEPT_IS_SAID_MS = 4000
 _READ_AT_ONCE_CELLS = 2_000_000
 
 _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "live_panel.ui"))
@@ -92,24 +77,21 @@ class LivePanel(QgsDockWidget):
         super().__init__(tr("Slopecast live"), parent)
         self.setObjectName("SlopecastLivePanel")
         self.canvas = canvas
-        self.overlay = LiveOverlay(canvas)
-        self.run: AlgorithmRun | None = None
         self._worker: LiveWorker | None = None
         self._numbers = count(1)
         self._mountain: tuple[int, tuple] | None = None  # number, and what was opened
         self._opened: Opened | None = None
         self._asked = 0
         self._from_source: dict[str, float] = {}
-        self._last: Drawn | None = None
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.contents = _Contents(self)
         self.setWidget(self.contents)
+        self.answer = LiveAnswer(self.contents, canvas)
+        self.keeper = MaskKeeper(self.contents.keep_button, self)
         self.picker = MountainPicker(self.contents, self)
         self.sliders = {variable.key: VariableSlider(variable, self.contents) for variable in VARIABLES}
-        self.histogram = FsHistogram(self.contents)
         self._outdated = QTimer(self, singleShot=True, interval=_OUTDATED_AFTER_MS)
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_AFTER_MS)
-        self._kept_said = QTimer(self, singleShot=True, interval=_KEPT_IS_SAID_MS)
         self._set_up()
         self._connect()
         self.sharing = Sharing(self, shared or SharedScenario(self), self._shared_texts, self._show_texts)
@@ -122,9 +104,6 @@ class LivePanel(QgsDockWidget):
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             main = not variable.advanced or variable.key in _ALSO_MAIN
             (form.main_rows if main else form.more_rows).addWidget(self.sliders[variable.key])
-        form.histogram_row.addWidget(self.histogram)
-        self.masks_below = MasksBelow(form)
-        form.legend_row.addWidget(self.masks_below)
         self.preset_menu = PresetMenu(form)
         form.preset_button.setMenu(self.preset_menu)
         form.source_note.hide()
@@ -138,14 +117,12 @@ class LivePanel(QgsDockWidget):
         for slider in self.sliders.values():
             slider.changed.connect(self._on_value)
         self.preset_menu.picked.connect(self.use_preset)
-        self._outdated.timeout.connect(self._grey)
+        self._outdated.timeout.connect(self.answer.grey)
         self._settled.timeout.connect(lambda: self.ask(moving=False))
-        self._kept_said.timeout.connect(self._name_keep_button)
         form.start_button.clicked.connect(lambda: self.open_mountain(asked=True))
         form.stop_button.clicked.connect(self.close_mountain)
-        form.show_box.toggled.connect(self.overlay.setVisible)
-        form.show_box.toggled.connect(lambda _: self._show_legend())
         form.keep_button.clicked.connect(self.keep)
+        self.keeper.ended.connect(self._on_kept)
         form.reliability_label.linkActivated.connect(self.open_tool)
         project.readProject.connect(self.recall)
         project.cleared.connect(self._on_cleared)
@@ -217,12 +194,12 @@ class LivePanel(QgsDockWidget):
     @property
     def is_current(self) -> bool:
         """Whether the map shows the answer to the numbers on the sliders, in full or as a preview."""
-        return self._last is not None and self._last.request == self._asked
+        return self.last is not None and self.last.request == self._asked
 
     @property
     def last(self) -> Drawn | None:
         """What is on the map."""
-        return self._last
+        return self.answer.drawn
 
     # -- the mountain ------------------------------------------------------------------------
 
@@ -271,7 +248,7 @@ class LivePanel(QgsDockWidget):
         """Forget the mountain and take its mask off the map."""
         if self._mountain is not None:
             self.worker.close()
-        self._mountain = self._opened = self._last = None
+        self._mountain = self._opened = None
         self._outdated.stop()
         self._settled.stop()
         self._show_nothing("")
@@ -323,70 +300,27 @@ class LivePanel(QgsDockWidget):
             return
         if self.wrong_number():
             return
-        self._last = drawn
         newest = drawn.request == self._asked
         self._outdated.stop()
         if not newest:
             self._outdated.start()
-        self.overlay.show_mask(drawn.picture.mask, self._opened.grid, self.picker.dem.crs())
-        self._show_result(drawn)
-        self._show_legend()
+        dem = self.picker.dem
+        self.answer.show(drawn, self._opened.grid, dem.crs(), cell_area(dem))
+        self.contents.keep_button.setEnabled(self.keeper.run is None)
         if newest:
             self.drawn.emit(drawn.whole)
-
-    def _show_result(self, drawn: Drawn) -> None:
-        from ..core.preview import HISTOGRAM_EDGES
-
-        form, picture = self.contents, drawn.picture
-        area, before = cell_area(self.picker.dem), drawn.failed_before
-        text = failed_text(picture.failed_cells, picture.valid_cells, area, before)
-        self.histogram.show_counts(picture.histogram, HISTOGRAM_EDGES, preview=not drawn.whole)
-        if not drawn.whole:
-            text = preview_text(picture.failed_share, picture.failed_cells * area)
-            note = preview_note(drawn.water_cell_size, drawn.cell_size, self._opened.grid.cell_width)
-            show_note(form.result_label, text, "caution")
-            show_note(form.reliability_label, note, "caution")
-        elif drawn.reliability:
-            kind = level_kind(drawn.reliability)
-            show_note(form.result_label, text, headline_kind(kind, picture.failed_cells, before))
-            show_note(form.reliability_label, reliability_text(drawn.reliability), kind)
-        else:
-            show_note(form.result_label, text, "caution")
-            show_note(form.reliability_label, tr("By the closed-form column, not by the network."), "caution")
-        form.keep_button.setEnabled(self.run is None)
 
     def _on_failed(self, number: int, text: str) -> None:
         if self._mountain is not None and number == self._mountain[0]:
             self._show_nothing(plain_words(text), "error")
 
-    def _grey(self) -> None:
-        """The answer takes long: what is on the map is an older one."""
-        self.overlay.set_outdated(outdated=True)
-        if self._last is not None:
-            show_note(self.contents.result_label, self.contents.result_label.text())  # no longer in the colour of trust
-            show_note(self.contents.reliability_label, tr("Computing; mask and numbers are of earlier sliders."))
-
     def _show_nothing(self, text: str, kind: str = "hint") -> None:
         """Take the mask off the map and say why."""
         self._outdated.stop()
-        self.overlay.clear()
-        self.histogram.clear()
-        self._last = None
-        show_note(self.contents.result_label, text, kind)
-        show_note(self.contents.reliability_label, "")
-        self._show_legend()
+        self.answer.clear(text, kind, expected=self._mountain is not None)
         self.contents.keep_button.setEnabled(False)
         if self._opened is None:
             show_note(self.contents.solver_label, "")
-
-    def _show_legend(self) -> None:
-        """Tell the live mask's colour and what lies below it, while it is on the map."""
-        shown = self.overlay.mask is not None and self.contents.show_box.isChecked()
-        meaning = tr("failed (preview)") if self._last is not None and not self._last.whole else tr("failed now")
-        self.contents.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {meaning}")
-        self.contents.legend_label.setVisible(shown)
-        gone = self._mountain is not None and self.overlay.mask is None and self.contents.show_box.isChecked()
-        self.masks_below.set_active(shown or gone, alone=gone)
 
     def _show_progress(self, percent: float, text: str) -> None:
         form, under_way = self.contents, bool(text)
@@ -399,24 +333,18 @@ class LivePanel(QgsDockWidget):
 
     def keep(self) -> None:
         """Write the mask as the main job does, and add it to the project."""
-        if self.run is not None or self.wrong_number() or self._opened is None:
+        if self.keeper.run is not None or self.wrong_number() or self._opened is None:
             return
         remember(QgsProject.instance(), self.texts)
         remember(QgsProject.instance(), self.picker.texts)
-        self.run = AlgorithmRun(*self._keeping(), parent=self)
-        title = scenario_title(self.values)
-        self.run.finished.connect(lambda ok, results, reason: self._on_kept(ok, results, reason, title))
         self.contents.keep_button.setEnabled(False)
-        self._name_keep_button()
-        problem = self.run.start()
-        if problem:
-            self._on_kept(False, {}, problem, title)
+        self.keeper.keep(*self._keeping(), scenario_title(self.values))
 
     def open_tool(self, algorithm_id: str) -> None:
         """Go on with this mountain, soil and rain in another algorithm, as the panel advises."""
         problem = open_algorithm(algorithm_id, other_parameters(self._keeping()[1]))
         if problem:
-            show_note(self.contents.reliability_label, problem, "error")
+            self.answer.refuse(problem)
 
     def _keeping(self) -> tuple[str, dict[str, Any]]:
         """The algorithm that gives the mask on the map, and its parameters."""
@@ -430,32 +358,14 @@ class LivePanel(QgsDockWidget):
         parameters.pop("MODEL", None)
         return COLUMN, {**parameters, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": parameters["FAILURE_MASK"]}
 
-    def _on_kept(self, successful: bool, results: dict[str, Any], reason: str, title: str) -> None:
-        self.run = None
-        self._name_keep_button()
-        self.contents.keep_button.setEnabled(self._last is not None)
-        if successful:
-            add_layers(QgsProject.instance(), results, title)
-            self._say_kept()
-        elif reason:
-            show_note(self.contents.reliability_label, reason, "error")
+    def _on_kept(self, successful: bool, why_not: str) -> None:
+        self.contents.keep_button.setEnabled(self.last is not None)
+        if why_not:
+            self.answer.refuse(why_not)
         self.kept.emit(successful)
 
-    def _say_kept(self) -> None:
-        """Say on the button, for a moment, where the layer is."""
-        self.contents.keep_button.setText(tr("Kept: see the Layers panel"))
-        self._kept_said.start()
-
-    def _name_keep_button(self) -> None:
-        self._kept_said.stop()
-        self.contents.keep_button.setText(tr("Writing...") if self.run is not None else tr("Keep as layer"))
-
     def _on_cleared(self) -> None:
-        """Another project: what is being kept belongs to the last one."""
-        if self.run is not None:
-            self.run.finished.disconnect()
-            self.run.cancel()
-            self._on_kept(False, {}, "", "")
+        self.keeper.cancel()
         self.recall()
 
     # -- coming and going --------------------------------------------------------------------
@@ -474,12 +384,11 @@ class LivePanel(QgsDockWidget):
 
     def shut_down(self) -> None:
         """Stop what runs and go away for good."""
-        if self.run is not None:
-            self.run.stop()
+        self.keeper.stop()
         self.close_mountain()
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
-        self.overlay.remove()
+        self.answer.overlay.remove()
         self.close()
         self.deleteLater()

@@ -36,7 +36,7 @@ class Drag:
         self.panel = panel
         self.painted_for = 0
         self._loop = QEventLoop()
-        panel.overlay.on_painted = self._on_painted
+        panel.answer.overlay.on_painted = self._on_painted
 
     def _on_painted(self) -> None:
         if self.panel.is_current:

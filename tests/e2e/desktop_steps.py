@@ -355,7 +355,7 @@ def look_at_live_panel(plugin):
     seen["failed_cells"] = int(panel.last.picture.failed_cells)
     before = set(project.mapLayers())
     panel.contents.keep_button.click()
-    yield lambda: panel.run is None
+    yield lambda: panel.keeper.run is None
     yield lambda: not canvas.isDrawing()
     kept = [project.mapLayer(one) for one in set(project.mapLayers()) - before]
     seen["kept"] = [[layer.name(), layer.renderer().type(), mask_cells(layer)] for layer in kept]

@@ -156,10 +156,10 @@ class Quiet:
 
 def test_the_first_mask_is_the_solver_s_with_counts_and_reliability(panel, canvas):
     expected = mask_of(panel)
-    assert (panel.overlay.mask == expected).all()
+    assert (panel.answer.overlay.mask == expected).all()
     assert f"{(expected == 1).sum():,} of {(expected < 2).sum():,} cells fail" in panel.contents.result_label.text()
     assert "trusted" in panel.contents.reliability_label.text()
-    assert sum(panel.histogram.counts) == (expected < 2).sum()
+    assert sum(panel.answer.histogram.counts) == (expected < 2).sum()
     assert "stand-in" in panel.contents.solver_label.text()
 
 
@@ -168,7 +168,7 @@ def test_a_slider_changes_the_canvas(panel, canvas):
     panel.sliders["COHESION"].slider.setValue(40)
     wait_until(lambda: panel.is_current)
     assert violet_pixels(canvas) > before
-    assert (panel.overlay.mask == mask_of(panel)).all()
+    assert (panel.answer.overlay.mask == mask_of(panel)).all()
     panel.sliders["COHESION"].slider.setValue(1000)
     wait_until(lambda: panel.is_current)
     assert violet_pixels(canvas) == 0
@@ -178,13 +178,13 @@ def test_failed_cells_stand_where_they_are_and_gaps_are_clear(panel, canvas):
     panel.sliders["COHESION"].field.setText("0")
     panel.sliders["FRICTION_ANGLE"].field.setText("5")
     wait_until(lambda: panel.is_current)
-    assert (panel.overlay.mask[10:15, 20:30] == 255).all()
+    assert (panel.answer.overlay.mask[10:15, 20:30] == 255).all()
     wait(100)
     image = canvas.grab().toImage()
     for row, col in ((30, 30), (5, 60), (12, 25)):
         place = canvas.getCoordinateTransform().transform(QgsPointXY(6.5e5 + 10 * col + 5, 5.2e6 - 10 * row - 5))
         colour = image.pixelColor(int(place.x()), int(place.y()))
-        failed = panel.overlay.mask[row, col] == 1
+        failed = panel.answer.overlay.mask[row, col] == 1
         assert failed == (row != 12)
         assert is_violet(colour) == failed
 
@@ -203,7 +203,7 @@ def test_another_coordinate_system_of_the_map_bends_the_mask(panel, canvas, laye
         there = transform.transform(QgsPointXY(6.5e5 + 10 * col + 5, 5.2e6 - 10 * row - 5))
         place = canvas.getCoordinateTransform().transform(there)
         colour = canvas.grab().toImage().pixelColor(int(place.x()), int(place.y()))
-        assert is_violet(colour) == (panel.overlay.mask[row, col] == 1)
+        assert is_violet(colour) == (panel.answer.overlay.mask[row, col] == 1)
 
 
 def test_the_mask_can_be_hidden_and_leaves_with_the_panel(panel, canvas):
@@ -223,7 +223,7 @@ def test_the_mask_can_be_hidden_and_leaves_with_the_panel(panel, canvas):
 
 def test_an_earlier_mask_below_is_said_and_hidden_only_on_request(panel, tmp_path):
     """Two reds that say different things would contradict the panel's number."""
-    note, root = panel.masks_below, QgsProject.instance().layerTreeRoot()
+    note, root = panel.answer.masks_below, QgsProject.instance().layerTreeRoot()
     assert note.isHidden()
     old = raster(tmp_path / "old.tif", np.ones(SHAPE))
     old.loadNamedStyle(str(STYLES / "failure_mask.qml"))
@@ -238,7 +238,7 @@ def test_an_earlier_mask_below_is_said_and_hidden_only_on_request(panel, tmp_pat
     assert panel.contents.legend_label.isHidden()
     panel.contents.show_box.setChecked(True)
     panel.sliders["COHESION"].field.setText("x")
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
     assert "The red on the map is the layer 'old'" in note.text()
     panel.sliders["COHESION"].field.setText("5")
     wait_until(lambda: panel.is_current)
@@ -261,7 +261,7 @@ def test_in_a_low_panel_the_histogram_makes_room_for_the_numbers(panel):
     panel.resize(320, 300)
     wait(100)
     assert panel.contents.scroll.height() >= 120
-    assert panel.histogram.height() < panel.histogram.sizeHint().height()
+    assert panel.answer.histogram.height() < panel.answer.histogram.sizeHint().height()
 
 
 def test_however_low_the_panel_its_texts_do_not_lie_on_each_other(panel):
@@ -271,7 +271,7 @@ def test_however_low_the_panel_its_texts_do_not_lie_on_each_other(panel):
     for width in (260, 520):
         panel.resize(width, 100)
         wait(150)
-        parts = [form.scroll, form.result_label, form.legend_label, panel.histogram, form.reliability_label]
+        parts = [form.scroll, form.result_label, form.legend_label, panel.answer.histogram, form.reliability_label]
         parts = [part.geometry() for part in (*parts, form.keep_button) if not part.isHidden()]
         for above, below in zip(parts, parts[1:]):
             assert above.bottom() < below.top()
@@ -370,28 +370,28 @@ def test_wrong_numbers_show_no_mask(panel, canvas, key, text):
     wait_until(lambda: panel.is_current)
     panel.sliders[key].field.setText(text)
     wait(300)
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
     assert violet_pixels(canvas) == 0
     assert "Allowed" in panel.contents.result_label.text()
     assert not panel.contents.keep_button.isEnabled()
     panel.sliders[key].field.set_value(BY_NAME[key.lower()].default)
     wait_until(lambda: panel.is_current)
-    assert panel.overlay.mask is not None
+    assert panel.answer.overlay.mask is not None
 
 
 def test_another_mountain_clears_the_last_one_s_mask(panel, canvas, tmp_path):
     steep = raster(tmp_path / "steep.tif", np.indices(SHAPE)[0] * 20.0)
     QgsProject.instance().addMapLayer(steep)
     panel.picker._form.dem_combo.setLayer(steep)
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
     wait_until(lambda: panel.is_current)
     assert panel.picker.dem.name() == "steep"
-    assert (panel.overlay.mask == 1).mean() > 0.9
+    assert (panel.answer.overlay.mask == 1).mean() > 0.9
 
 
 def test_a_removed_mountain_leaves_nothing(panel, canvas, layers):
     QgsProject.instance().removeMapLayer(layers[0].id())
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
     assert "Choose" in panel.contents.dem_note.text()
     wait(100)
     assert violet_pixels(canvas) == 0
@@ -401,7 +401,7 @@ def test_a_solver_that_breaks_is_told_and_leaves_nothing(panel, solver):
     solver.broken = True
     panel.sliders["COHESION"].field.setText("2")
     wait_until(lambda: "the solver broke" in panel.contents.result_label.text())
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
     solver.broken = False
     panel.sliders["COHESION"].field.setText("3")
     wait_until(lambda: panel.is_current)
@@ -411,7 +411,7 @@ def test_an_old_mask_turns_grey_while_the_new_one_is_worked_out(panel, canvas):
     panel.sliders["COHESION"].field.setText("0")
     wait_until(lambda: panel.is_current)
     assert violet_pixels(canvas) > 0
-    panel._grey()
+    panel.answer.grey()
     assert violet_pixels(canvas) == 0
     assert "of earlier sliders" in panel.contents.reliability_label.text()
     assert note_colour(panel, "good") not in panel.contents.result_label.styleSheet()
@@ -434,14 +434,14 @@ def test_a_slow_mountain_is_previewed_while_the_slider_moves(panel, solver):
     assert form.result_label.text().startswith(f"<b>Preview: about {share:.2g} % of the cells fail")
     assert f"{panel.last.picture.valid_cells:,}" not in form.result_label.text()  # no count that looks like a result
     assert "preview" in form.legend_label.text()
-    assert panel.histogram.preview
-    assert (panel.overlay.mask == mask_of(panel)).all()  # no water crosses cells in this solver
+    assert panel.answer.histogram.preview
+    assert (panel.answer.overlay.mask == mask_of(panel)).all()  # no water crosses cells in this solver
     cohesion.setSliderDown(False)
     wait_until(lambda: panel.is_current and panel.last.whole)
     assert "trusted" in form.reliability_label.text()
     assert f"{panel.last.picture.failed_cells:,} of " in form.result_label.text()
     assert "preview" not in form.legend_label.text()
-    assert not panel.histogram.preview
+    assert not panel.answer.histogram.preview
 
 
 def test_a_slider_held_still_gets_the_whole(panel, solver):
@@ -466,7 +466,7 @@ def test_a_large_mountain_is_previewed_on_coarser_cells_first(canvas, monkeypatc
     (first, size, told), (last, *_) = seen[0], seen[-1]
     assert (first, size, last) == (False, 30.0, True)
     assert "on 30 m instead of 10 m" in told
-    assert (panel.overlay.mask == mask_of(panel)).all()
+    assert (panel.answer.overlay.mask == mask_of(panel)).all()
     panel.shut_down()
     QgsProject.instance().clear()
 
@@ -478,7 +478,7 @@ def test_a_very_large_mountain_is_read_when_it_is_asked_for(canvas, monkeypatch)
     panel = live_panel.LivePanel(canvas)
     panel.show()
     wait(200)
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
     assert not panel.contents.start_button.isHidden()
     panel.contents.start_button.click()
     wait_until(lambda: panel.is_current)
@@ -489,10 +489,10 @@ def test_a_very_large_mountain_is_read_when_it_is_asked_for(canvas, monkeypatch)
 
 def test_reading_can_be_stopped_and_started_again(panel):
     panel.contents.stop_button.click()
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
     panel.contents.start_button.click()
     wait_until(lambda: panel.is_current)
-    assert (panel.overlay.mask == mask_of(panel)).all()
+    assert (panel.answer.overlay.mask == mask_of(panel)).all()
 
 
 # -- numbers, presets, fallback, layers ----------------------------------------------------------
@@ -548,7 +548,7 @@ def test_without_torch_the_column_solves_and_says_so(canvas, monkeypatch):
     kept = keep(panel)
     block = kept.dataProvider().block(1, kept.extent(), kept.width(), kept.height())
     values = [[block.value(row, col) for col in range(block.width())] for row in range(block.height())]
-    assert (np.array(values) == panel.overlay.mask).all()
+    assert (np.array(values) == panel.answer.overlay.mask).all()
     panel.shut_down()
     QgsProject.instance().clear()
 
@@ -575,11 +575,11 @@ def test_keeping_runs_the_main_job_with_the_panel_s_numbers(panel, layers):
 
 def test_what_is_being_kept_stays_out_of_another_project(panel):
     panel.contents.keep_button.click()
-    run, ended = panel.run, []
+    run, ended = panel.keeper.run, []
     panel.kept.connect(ended.append)
     QgsProject.instance().clear()
     assert run.feedback.isCanceled()
-    assert (ended, panel.run) == ([False], None)
+    assert (ended, panel.keeper.run) == ([False], None)
     wait_until(lambda: run.task is None)
     wait(100)
     assert not QgsProject.instance().mapLayers()
@@ -607,10 +607,10 @@ def test_the_toolbar_s_button_takes_the_mask_off_the_map(panel, canvas):
 
     plugin = SlopecastPlugin.__new__(SlopecastPlugin)
     plugin.panel = panel
-    assert panel.overlay.mask is not None
+    assert panel.answer.overlay.mask is not None
     plugin.show_panel(False)
     assert not panel.isVisible()
-    assert panel.overlay.mask is None
+    assert panel.answer.overlay.mask is None
 
 
 def test_the_panel_starts_with_what_the_dialog_remembered(canvas):
