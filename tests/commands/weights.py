@@ -28,7 +28,7 @@ from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, m
 
 MOST_TESTED = 1000
 #: The U-Net is put beside a head that has learned already.
-EPOCHS = {"pointwise": 16, "guided": 12}
+EPOCHS = {"pointwise": 16, "guided": 20}
 _GOING_ON = 6e-4  # learning rate of a guided network that goes on from trained weights, e.g. of an earlier version
 NETWORKS = ("pointwise", "guided", "paper")
 TARGETS = {name: weights.FOLDER / f"{name}.safetensors" for name in NETWORKS}
@@ -39,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
-    parser.add_argument("--cases", type=int, default=4000, help="of the general data set, five a mountain")
+    parser.add_argument("--cases", type=int, default=2000, help="of the general data set, five a mountain")
     parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network, instead of EPOCHS")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
