@@ -42,9 +42,11 @@ _CELLS_PER_CHUNK = 1 << 15  # the head's layers then stay in the cache
 #: Agreement with the engine that the network itself must expect before its mask is called trusted (IoU).
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
-#: Width of the confidence's transition in FS where the water is nearly exact; cells that water crosses while an error
-#: of the water table is halved; doubt of a draft [share of the depth]. All chosen on validation terrain.
-_LEAST_SPREAD, _FORGETTING, _DRAFT_DOUBT = 0.0002, 0.5, 0.05
+#: Width of the confidence's transition in FS where no water crosses cells; error of the time steps, as a share of what
+#: the water from other cells has moved the water table. Both chosen on validation terrain.
+_LEAST_SPREAD, _STEPS_DOUBT = 1e-5, 0.004
+#: Cells that water crosses while an error of the water table is halved; doubt of a draft [share of the depth].
+_FORGETTING, _DRAFT_DOUBT = 0.5, 0.05
 _ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
@@ -240,6 +242,7 @@ class NetworkSolver:
         table = s.coarse.water_table
         front, contact = state_with(table, f.soil_depth, s.infiltration, deficit, s.coarse.contact)
         left = doubt * f.soil_depth / (1.0 + s.coarse.reach / _FORGETTING)
+        left += _STEPS_DOUBT * (table - s.water_table).abs()
         corrected = takeover is not None and not self.draft
         self._water = _Water(values, self.draft, table, front, contact, left, state.ponded, corrected)
         return self._water

@@ -395,6 +395,19 @@ def test_confidence_and_mask_agree(terrain, untrained):
     assert 0.0 <= expected_iou(result) <= 1.0
 
 
+def test_confidence_is_in_doubt_where_neighbours_water_came_and_hardly_elsewhere(terrain, untrained):
+    def doubtful(conductivity):
+        """Share of the cells this near to failure whose confidence is neither 0 nor 1."""
+        scenario = Scenario(conductivity=conductivity, water_table_ratio=0.3, lateral_anisotropy=10.0, cohesion=5.0)
+        result = predict(terrain, scenario, untrained)
+        near = (np.abs(result.factor_of_safety - 1.0) > 2e-4) & (np.abs(result.factor_of_safety - 1.0) < 0.05)
+        assert near.sum() > 50
+        return (np.abs(result.confidence[near] - 0.5) < 0.4999).mean()
+
+    assert doubtful(1e-9) == 0.0
+    assert doubtful(5e-5) > 0.01
+
+
 def test_features_do_not_see_absolute_height_and_turn_with_the_map(terrain):
     plain = terrain_features(terrain)
     lifted = terrain_features(Terrain.from_arrays(terrain.elevation + 512.0, terrain.soil_depth, 10.0))
