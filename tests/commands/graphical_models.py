@@ -44,7 +44,9 @@ BOTH_ENDS, BYTE, POLYGON, FLOAT_FIELD, INTEGER_FIELD = 2, 0, 0, 0, 1
 COUNT, SUM, MEAN, MINIMUM = 0, 1, 2, 5
 TEXT, REAL, WHOLE = 10, 6, 4  # types of a field
 ONE_TO_ONE = 1
-MILLIMETRE = 0.001
+MILLIMETRE, DISTANCE_M = 0.001, 10.0
+#: QGIS weighs the cells of a zone that holds one centre only, and takes neighbours that share an edge for its least.
+LEAST_FS = 'if("fs_count" < 1.5, "fs_mean", "fs_min")'
 
 
 class Input(str):
@@ -200,7 +202,8 @@ def failed_areas() -> None:
     )
     model.step(
         "large", "native:extractbyexpression", "Leave small areas out",
-        {"INPUT": Output(("parts", "OUTPUT")), "EXPRESSION": "area($geometry) >= @SMALLEST_AREA"},
+        {"INPUT": Output(("parts", "OUTPUT")),
+         "EXPRESSION": _number_or_default("area($geometry) >= {}", "SMALLEST_AREA", 0)},
     )  # fmt: skip
     model.step(
         "statistics", "native:zonalstatisticsfb", "Factor of safety of each area",
@@ -211,7 +214,7 @@ def failed_areas() -> None:
         "areas", "native:refactorfields", "Name the fields",
         {"INPUT": Output(("statistics", "OUTPUT")), "FIELDS_MAPPING": [
             _field("cells", WHOLE, '"fs_count"'), _field("area_m2", REAL, "area($geometry)"),
-            _field("mean_fs", REAL, '"fs_mean"'), _field("min_fs", REAL, '"fs_min"'),
+            _field("mean_fs", REAL, '"fs_mean"'), _field("min_fs", REAL, LEAST_FS),
         ]}, {"OUTPUT": "FAILED_AREAS"},
     )  # fmt: skip
     model.write("failed_areas")
@@ -294,7 +297,7 @@ def exposure() -> None:
     )
     model.input(
         QgsProcessingParameterNumber(
-            "DISTANCE", "Distance around lines and points [m]", QgsProcessingParameterNumber.Type.Double, 10.0,
+            "DISTANCE", "Distance around lines and points [m]", QgsProcessingParameterNumber.Type.Double, DISTANCE_M,
             minValue=0.1,
         ),
         "Cells within it count; polygons are taken as they are.",
@@ -311,7 +314,9 @@ def exposure() -> None:
     model.step(
         "zones", "native:geometrybyexpression", "Lines and points to zones",
         {"INPUT": Output(("placed", "OUTPUT")), "OUTPUT_GEOMETRY": POLYGON, "WITH_Z": False, "WITH_M": False,
-         "EXPRESSION": "if(geometry_type($geometry) = 'Polygon', $geometry, buffer($geometry, @DISTANCE))"},
+         "EXPRESSION": _number_or_default(
+             "if(geometry_type($geometry) = 'Polygon', $geometry, buffer($geometry, {}))", "DISTANCE", DISTANCE_M
+         )},
     )  # fmt: skip
     model.step(
         "statistics", "native:zonalstatisticsfb", "Cells of each zone",
@@ -336,6 +341,11 @@ def exposure() -> None:
         {"OUTPUT": "EXPOSURE"},
     )  # fmt: skip
     model.write("exposure")
+
+
+def _number_or_default(expression: str, key: str, default: float) -> str:
+    """Put a number of the model into an expression, which knows no defaults: what a script leaves out is NULL there."""
+    return expression.format(f"coalesce(@{key}, {default:g})")
 
 
 def _field(name: str, kind: int, expression: str) -> dict[str, Any]:

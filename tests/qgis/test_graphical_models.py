@@ -17,7 +17,7 @@ OUTPUTS = {
     "model_return_periods": {"masks:OUTPUT_FOLDER", "masks:FIRST_FAILURE", "masks:SUMMARY", "masks:REPORT"},
     "model_exposure": {"joined:EXPOSURE"},
 }
-WEAK = {"COHESION": 1, "FRICTION_ANGLE": 18, "DEVICE": "cpu"}
+WEAK = {"COHESION": 4, "FRICTION_ANGLE": 18, "DEVICE": "cpu"}
 
 
 def provider():
@@ -98,7 +98,7 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
     """Polygons cover the failed cells, each group once, and tell area and mean factor of safety."""
     done = run(
         "model_failed_areas",
-        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK, "SMALLEST_AREA": 0,
+        {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK,
          "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), "mask:FAILURE_MASK": str(tmp_path / "mask.tif"),
          "mask:FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "depth:SOIL_DEPTH": str(tmp_path / "depth.tif")},
         feedback,
@@ -123,6 +123,17 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
     )  # fmt: skip
     kept = features(large["areas:FAILED_AREAS"])
     assert sorted(f["area_m2"] for f in kept) == sorted(f["area_m2"] for f in areas if f["area_m2"] >= 1000)
+
+
+def test_least_fs_of_single_cells_is_none_of_a_neighbour_s(files, tmp_path):
+    done = run(
+        "model_failed_areas",
+        {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 4, "FRICTION_ANGLE": 18, "DEVICE": "cpu",
+         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
+    )  # fmt: skip
+    single = [f for f in features(done["areas:FAILED_AREAS"]) if f["cells"] == 1]
+    assert single
+    assert all(f["min_fs"] == f["mean_fs"] for f in single)
 
 
 def test_failed_areas_where_nothing_fails(files, tmp_path, feedback):
@@ -187,7 +198,7 @@ def test_exposure(tmp_path, feedback):
     assert found[0]["failed_area_m2"] == pytest.approx(5000.0)
     assert found[0].geometry().area() == pytest.approx(10_000.0)
     near = features(
-        run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(roads), "DISTANCE": 10,
+        run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(roads),
                                "joined:EXPOSURE": str(tmp_path / "r.gpkg")})["joined:EXPOSURE"]
     )  # fmt: skip
     assert near[0]["failed_cells"] == near[0]["valid_cells"] > 15
