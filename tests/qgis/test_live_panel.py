@@ -395,6 +395,10 @@ def test_a_removed_mountain_leaves_nothing(panel, canvas, layers):
     assert "Choose" in panel.contents.dem_note.text()
     wait(100)
     assert violet_pixels(canvas) == 0
+    panel.sliders["COHESION"].field.setText("3")
+    wait(300)
+    assert panel.last is None
+    assert not panel.contents.keep_button.isEnabled()
 
 
 def test_a_solver_that_breaks_is_told_and_leaves_nothing(panel, solver):
