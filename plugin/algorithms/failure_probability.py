@@ -149,7 +149,7 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["method"] != "first order":
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
             told |= {"clipped": " | ".join(sampler.told()) or "none"}
-        reliability = _reliability(solver, terrain, scenario, inputs.soil_depth is None, log) if solver else ""
+        reliability = _reliability(solver, terrain, scenario, inputs.depth_estimated, log) if solver else ""
         if reliability:
             told["reliability"] = reliability
         log.pushInfo(tr("Method {}, {} on {}.").format(choices["method"], told["model"], told["device"]))

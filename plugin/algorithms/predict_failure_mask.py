@@ -72,7 +72,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         scenario = inputs.scenario(terrain, log)
         began = time.perf_counter()
         result = next(iter(solver.solve(terrain, [scenario], log)))
-        reliability = solver.reliability(terrain, scenario, result, depth_estimated=inputs.soil_depth is None)
+        reliability = solver.reliability(terrain, scenario, result, depth_estimated=inputs.depth_estimated)
         text = reliability.told(tr)
         seconds = time.perf_counter() - began
         log.pushInfo(tr("Network {} on {}: {:.2f} s.").format(solver.card["id"], solver.device_name, seconds))

@@ -28,7 +28,7 @@ from .output_folders import destination_file
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
 from .provenance import provenance, scenario_provenance
 from .report_file import report_parameter, report_path
-from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, failing_before
+from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, said_of_before
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .series_style import first_failure_style
 from .tables import Column, Table, read_table, single_column, write_table
@@ -88,20 +88,20 @@ class Row:
     valid_cells: int
     failed_share: float
     reliability: Reliability
-    before: str  # warning of cells that fail without the rain
+    before: tuple[str, ...]  # warnings of cells that fail without the rain
 
     @classmethod
     def of(cls, result: Result, reliability: Reliability) -> Row:
         """Keep the numbers of a result."""
         return cls(
             result.scenario, result.failed_cells, result.valid_cells, result.failed_share, reliability,
-            failing_before(result),
+            tuple(said_of_before(result)),
         )  # fmt: skip
 
     def cells(self, folder: Path) -> list[Any]:
         """The row of the summary."""
         values = [None if v.name in self.scenario.rasters else getattr(self.scenario, v.name) for v in VARIABLES]
-        reasons = "; ".join([*self.reliability.reasons, *([self.before] if self.before else [])])
+        reasons = "; ".join([*self.reliability.reasons, *self.before])
         return [
             self.scenario.name, self.failed_cells, self.failed_share, self.reliability.level,
             *values, self.valid_cells, reasons, str(folder / f"{self.scenario.name}.tif"),
@@ -255,7 +255,7 @@ class _Run:
         for result in self.solver.solve(self.terrain, scenarios, self.log):
             scenario = result.scenario
             judged = self.solver.reliability(
-                self.terrain, scenario, result, depth_estimated=self.inputs.soil_depth is None
+                self.terrain, scenario, result, depth_estimated=self.inputs.depth_estimated
             )
             rows.append(Row.of(result, judged))
             mask = result.failure_mask
@@ -361,7 +361,8 @@ def _tell(rows: Sequence[Row], log: Log) -> None:
         log.pushWarning(
             tr(
                 "In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their "
-                "cohesion or friction angle is too low, or the soil too deep."
+                "cohesion or friction angle is too low, or the soil too deep. The summary tells how many, and how many "
+                "of them the mask calls stable because water has drained out of them."
             ).format(len(before), len(rows), _listed(before))
         )
 

@@ -40,16 +40,26 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
     return {f"{_PREFIX}{key}": text for key, text in entries.items()}
 
 
-def provenance_text(source: str) -> str:
-    """How a raster was made, in words for a map; empty where it does not tell."""
+def told_by(source: str) -> dict[str, str]:
+    """What a raster tells about how this plugin made it, by lower-case key; empty for rasters of other makers."""
     from osgeo import gdal
 
     try:
         dataset = gdal.Open(source)
     except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-        return ""
+        return {}
     told = dataset.GetMetadata() if dataset is not None else {}
-    known = {key.removeprefix(_PREFIX).lower(): text for key, text in told.items() if key.startswith(_PREFIX)}
+    return {key.removeprefix(_PREFIX).lower(): text for key, text in told.items() if key.startswith(_PREFIX)}
+
+
+def is_estimated_depth(source: str) -> bool:
+    """Tell whether a raster is a soil depth that *Estimate soil depth* has made, clipped or warped since or not."""
+    return told_by(source).get("algorithm") == "slopecast:estimatesoildepth"
+
+
+def provenance_text(source: str) -> str:
+    """How a raster was made, in words for a map; empty where it does not tell."""
+    known = told_by(source)
     if not known:
         return ""
     first = [known.pop(key, "") for key in ("version", "algorithm", "date")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
@@ -12,7 +13,7 @@ from ..core.feedback import check_cancelled
 from .base import Destinations, SlopecastAlgorithm
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
-from .provenance import provenance, scenario_provenance
+from .provenance import is_estimated_depth, provenance, scenario_provenance
 from .report_file import KEY as REPORT
 from .report_file import report_parameter, report_path
 from .scenario_parameters import (
@@ -60,6 +61,11 @@ class ScenarioInputs:
         sources = (self.dem, self.soil_depth, *self.layers.values())
         return [source.path for source in sources if source is not None]
 
+    @cached_property
+    def depth_estimated(self) -> bool:
+        """Whether the soil depth comes from the elevation alone: on the way, or in a file made by our own tool."""
+        return self.soil_depth is None or is_estimated_depth(self.soil_depth.source)
+
     def terrain(self, log: Log) -> Terrain:
         """Read the elevation and the soil depth, or estimate the latter with a warning."""
         import numpy as np
@@ -73,6 +79,7 @@ class ScenarioInputs:
             depth = self.soil_depth.read_aligned(grid, log)
         else:
             depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height, feedback=log)
+        if self.depth_estimated:
             log.pushWarning(soil_depth.ESTIMATE_WARNING)
         check_cancelled(log)
         terrain = Terrain(grid, elevation, depth)
@@ -102,8 +109,9 @@ class ScenarioInputs:
         """Where elevation and soil depth come from."""
         from ..core.soil_depth import ESTIMATE_WARNING
 
-        depth = self.soil_depth.file_name if self.soil_depth else ESTIMATE_WARNING
-        return {"dem": self.dem.file_name, "soil_depth": depth}
+        depth = [self.soil_depth.file_name] if self.soil_depth else []
+        depth += [ESTIMATE_WARNING] if self.depth_estimated else []
+        return {"dem": self.dem.file_name, "soil_depth": ": ".join(depth)}
 
 
 class ScenarioAlgorithm(SlopecastAlgorithm):
@@ -139,6 +147,11 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("VALID_CELLS", tr("Valid cells")))
         self.addOutput(QgsProcessingOutputNumber("FAILED_SHARE", tr("Share of failed cells")))
         self.addOutput(QgsProcessingOutputNumber("FAILED_BEFORE_CELLS", tr("Failed cells that fail before the rain")))
+        self.addOutput(
+            QgsProcessingOutputNumber(
+                "STABLE_AGAIN_CELLS", tr("Cells that fail before the rain and are stable at its end")
+            )
+        )
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check ranges and layers."""
@@ -191,9 +204,8 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 result.failed_cells, result.valid_cells, 100.0 * result.failed_share
             )
         )
-        before = failing_before(result)
-        if before:
-            log.pushWarning(before)
+        for warning in said_of_before(result):
+            log.pushWarning(warning)
         metadata = provenance(
             self.ID, log, **inputs.terrain_provenance(),
             **scenario_provenance(result.scenario, inputs.layers), **provenances,
@@ -215,7 +227,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "FAILED_CELLS": result.failed_cells,
             "VALID_CELLS": result.valid_cells,
             "FAILED_SHARE": result.failed_share,
-            **({} if result.failed_before_cells is None else {"FAILED_BEFORE_CELLS": result.failed_before_cells}),
+            **_cells_before(result),
         }
 
 
@@ -235,15 +247,35 @@ def tell_missing(label: str, values: np.ndarray, cells: np.ndarray, log: Log) ->
         tell(text.format(label, missing, known, 100.0 * missing / known))
 
 
-def failing_before(result: Result) -> str:
-    """Tell where cells fail without the rain, as their strength or depth may be wrong; empty where they do not."""
-    before = result.failed_before_cells
-    if before is None or before <= _FAILED_BEFORE_SHARE * result.failed_cells:
-        return ""
-    return tr(
-        "{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes "
-        "stand in nature, their cohesion or friction angle is too low, or the soil too deep."
-    ).format(before, result.failed_cells)
+def said_of_before(result: Result) -> list[str]:
+    """Warn where cells fail without the rain, as strength, depth or water may be wrong; of those that it hides first.
+
+    A mask shows the end of the rain alone: where water drains fast, it calls stable what has failed before.
+    """
+    before, again = result.failed_before_cells, result.stable_again_cells
+    told = []
+    if again and again > _FAILED_BEFORE_SHARE * result.failed_cells:
+        told.append(
+            tr(
+                "{} cells have a factor of safety below 1 before the rain and not at its end, as water drains out of "
+                "them: the mask shows the end and calls them stable. If the water table before the rain is right, "
+                "they have failed; run 'Simulate factor of safety' for the minimum over the event."
+            ).format(again)
+        )
+    if before and before > _FAILED_BEFORE_SHARE * result.failed_cells:
+        told.append(
+            tr(
+                "{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes "
+                "stand in nature, their cohesion or friction angle is too low, or the soil too deep."
+            ).format(before, result.failed_cells)
+        )
+    return told
+
+
+def _cells_before(result: Result) -> dict[str, int]:
+    """The numbers of cells that fail before the rain by output key; none where the solver does not tell."""
+    before, again = result.failed_before_cells, result.stable_again_cells
+    return {} if before is None or again is None else {"FAILED_BEFORE_CELLS": before, "STABLE_AGAIN_CELLS": again}
 
 
 def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
@@ -262,4 +294,4 @@ def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
     }
 
 
-__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "failing_before"]
+__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "said_of_before"]

@@ -81,6 +81,16 @@ class Result:
         return int(((self.initial_factor_of_safety < 1.0) & (self.factor_of_safety < 1.0)).sum())
 
     @property
+    def stable_again_cells(self) -> int | None:
+        """How many cells have FS < 1 before the rain but not at its end, water having drained from them.
+
+        ``None`` where a solver does not tell; 0 where the factor of safety is the least over the event.
+        """
+        if self.initial_factor_of_safety is None:
+            return None
+        return int(((self.initial_factor_of_safety < 1.0) & (self.factor_of_safety >= 1.0)).sum())
+
+    @property
     def failed_share(self) -> float:
         """Failed cells over valid cells, 0 to 1."""
         return self.failed_cells / self.valid_cells if self.valid_cells else 0.0

@@ -17,6 +17,8 @@ MAXIMUM_SLOPE_DEG = 70.0
 #: Median slopes of natural mountainsides end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
 _FLATTEST_MEDIAN_DEG = 0.5
+#: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
+_LOWEST_M, _HIGHEST_M, _NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
 _STRIP_CELLS = 65_536
 
 
@@ -30,7 +32,7 @@ class Terrain:
         soil_depth: (rows, cols) vertical depth to bedrock [m], NaN where unknown; 0 is bare rock.
 
     Raises:
-        InputError: shapes differ, a negative or absurd depth, or no cell with both layers.
+        InputError: shapes differ, heights that are none, a negative or absurd depth, or no cell with both layers.
     """
 
     grid: Grid
@@ -41,6 +43,7 @@ class Terrain:
         for name, array in (("Elevation", self.elevation), ("Soil depth", self.soil_depth)):
             if array.shape != self.grid.shape:
                 raise InputError(name, Text("has {} cells", array.shape), Text("the grid's {}", self.grid.shape))
+        _check_heights(self.elevation[np.isfinite(self.elevation)])
         if not self.valid.any():
             raise InputError(
                 "Digital elevation model and soil depth", "have no valid cell in common",
@@ -92,6 +95,26 @@ class Terrain:
     def bedrock(self) -> np.ndarray:
         """Elevation of the bedrock surface z - D [m], (rows, cols), NaN where invalid."""
         return np.where(self.valid, self.elevation.astype(np.float64) - self.soil_depth, np.nan)
+
+
+def _check_heights(heights: np.ndarray) -> None:
+    """Raise :class:`InputError` for finite values that are no heights: missing data in disguise, or a mask."""
+    if not heights.size:
+        return
+    low, high = float(heights.min()), float(heights.max())
+    if low < _LOWEST_M or high > _HIGHEST_M or (low <= _NO_HEIGHT_M and bool((heights == _NO_HEIGHT_M).any())):
+        raise InputError(
+            "Digital elevation model (DEM)",
+            Text("holds {:g} m", high if high > _HIGHEST_M and low > _NO_HEIGHT_M else low),
+            Text("{:g} to {:g} m, but not {:g}, which marks missing data", _LOWEST_M, _HIGHEST_M, _NO_HEIGHT_M),
+            "If the value marks missing data, declare it: Layer Properties > Transparency > Additional no data value. "
+            "Heights must be in metres.",
+        )  # fmt: skip
+    if (low, high) == (0.0, 1.0) and bool(((heights == 0.0) | (heights == 1.0)).all()):
+        raise InputError(
+            "Digital elevation model (DEM)", "holds 0 and 1 alone, as a mask does", "heights in metres",
+            "Choose the elevation model.",
+        )  # fmt: skip
 
 
 def implausible_relief(terrain: Terrain) -> str:

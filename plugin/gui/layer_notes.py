@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsRasterLayer, QgsUnitTypes
 
+from ..algorithms.provenance import is_estimated_depth
 from ..algorithms.translation import tr
 from ..variables import CELL_SIZE_TRAINED_M
 from .number_field import number_text
@@ -32,6 +33,13 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
         return problem, "error"
     if dem is not None and layer.id() == dem.id():
         return tr("This is the elevation itself. Choose a soil depth raster in metres, or none."), "error"
+    return _depth_use_note(layer, dem)
+
+
+def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
+    """Say how a soil depth that can be used will be."""
+    if is_estimated_depth(layer.source()):
+        return tr("Estimated from the DEM alone, as the file tells: a rough guess."), "caution"
     if layer.crs().isGeographic():
         return tr("{} is in degrees; it will be aligned to the DEM.").format(layer.crs().authid()), "caution"
     if dem is not None and not _same_cells(layer, dem):

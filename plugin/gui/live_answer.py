@@ -54,8 +54,8 @@ class LiveAnswer:
     def _show_numbers(self, drawn: Drawn, grid: Grid, cell_area: float) -> None:
         from ..core.preview import HISTOGRAM_EDGES
 
-        form, picture, before = self.form, drawn.picture, drawn.failed_before
-        text = failed_text(picture.failed_cells, picture.valid_cells, cell_area, before)
+        form, picture, before, again = self.form, drawn.picture, drawn.failed_before, drawn.stable_again
+        text = failed_text(picture.failed_cells, picture.valid_cells, cell_area, before, again)
         self.histogram.show_counts(picture.histogram, HISTOGRAM_EDGES, preview=not drawn.whole)
         if not drawn.whole:
             text = preview_text(picture.failed_share, picture.failed_cells * cell_area)
@@ -64,7 +64,7 @@ class LiveAnswer:
             show_note(form.reliability_label, note, "caution")
         elif drawn.reliability:
             kind = level_kind(drawn.reliability)
-            show_note(form.result_label, text, headline_kind(kind, picture.failed_cells, before))
+            show_note(form.result_label, text, headline_kind(kind, picture.failed_cells, before, again))
             show_note(form.reliability_label, reliability_text(drawn.reliability), kind)
         else:
             show_note(form.result_label, text, "caution")

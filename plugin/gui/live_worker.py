@@ -84,6 +84,7 @@ class Drawn:
         reliability: level and reasons; empty for previews and for the column.
         seconds: the solver took.
         failed_before: how many of the failed cells fail without the rain; ``None`` for previews.
+        stable_again: how many other cells do, which hold at its end; ``None`` for previews.
     """
 
     mountain: int
@@ -96,6 +97,7 @@ class Drawn:
     reliability: str
     seconds: float
     failed_before: int | None = None
+    stable_again: int | None = None
 
 
 @dataclass
@@ -148,6 +150,7 @@ class LiveWorker(QThread):
         self._preview: Terrain | None = None
         self._preview_factor = self._water_factor = 1
         self._opened: Mountain | None = None
+        self._depth_estimated = False
         self._fallback = ""
 
     # -- called from the main thread ----------------------------------------------------------
@@ -238,7 +241,8 @@ class LiveWorker(QThread):
         self._forget()
         self.progress.emit(0.0, tr("Reading the mountain"))
         log = _LiveLog(self, None, "")
-        terrain = ScenarioInputs(mountain.dem, mountain.soil_depth, {}, {}, {}).terrain(log)
+        inputs = ScenarioInputs(mountain.dem, mountain.soil_depth, {}, {}, {})
+        terrain, self._depth_estimated = inputs.terrain(log), inputs.depth_estimated
         self.progress.emit(20.0, tr("Loading the network"))
         solver, self._fallback = self._solver(mountain, log)
         self._opened = mountain
@@ -300,13 +304,12 @@ class LiveWorker(QThread):
         level.note(values, result.diagnostics["seconds"])
         reliability = ""
         if not self._fallback:
-            estimated = mountain.soil_depth is None
-            judged = level.solver.reliability(level.terrain, scenario, result, depth_estimated=estimated)
+            judged = level.solver.reliability(level.terrain, scenario, result, depth_estimated=self._depth_estimated)
             reliability = judged.told(tr)
         drawn, size = picture(result.factor_of_safety, level.terrain), level.terrain.grid.cell_width
         seconds = result.diagnostics["seconds"]
-        before = result.failed_before_cells
-        self.drawn.emit(Drawn(mountain.number, request, values, drawn, True, size, size, reliability, seconds, before))
+        before = result.failed_before_cells, result.stable_again_cells
+        self.drawn.emit(Drawn(mountain.number, request, values, drawn, True, size, size, reliability, seconds, *before))
 
     def _solve_preview(self, request: int, values: dict[str, float]) -> None:
         """Solve the water on coarse cells, and the rest on those of the preview."""

@@ -31,7 +31,7 @@ _LEVELS = {
     "outside": "beyond what the network was trained on; do not rely on it",
 }
 _M2_PER_HA = 1e4
-#: Of the failed cells, failing before the rain already: more say that soil or depth are wrong.
+#: Cells failing before the rain already, over the failed ones: more say that soil, depth or water are wrong.
 _MANY_BEFORE_SHARE = 0.1
 
 
@@ -128,15 +128,23 @@ def cell_area(dem: QgsRasterLayer | None) -> float:
     return dem.rasterUnitsPerPixelX() * dem.rasterUnitsPerPixelY() if dem else 0.0
 
 
-def failed_text(failed: int, valid: int, area_of_cell: float = 0.0, before: int | None = None) -> str:
+def failed_text(
+    failed: int, valid: int, area_of_cell: float = 0.0, before: int | None = None, again: int | None = None
+) -> str:
     """Say how many cells fail, their share and, where a cell's area [m2] is known, theirs.
 
-    ``before`` is how many of them fail without the rain already.
+    ``before`` is how many of them fail without the rain already, ``again`` how many others do, which the mask calls
+    stable because water has drained out of them.
     """
     share = 100.0 * failed / valid if valid else 0.0
     area = tr(", {} ha").format(_area_text(failed * area_of_cell, digits=3)) if area_of_cell else ""
     already = tr(", {:,} of them before the rain already").format(before) if before else ""
-    return tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
+    text = tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
+    if again:
+        text += " " + tr("{:,} more fail before the rain and drain until its end: the mask calls them stable.").format(
+            again
+        )
+    return text
 
 
 def _area_text(area: float, *, digits: int) -> str:
@@ -181,7 +189,8 @@ def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
     parts = []
     if "FAILED_CELLS" in results:
         failed, valid = int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0))
-        parts.append(failed_text(failed, valid, area_of_cell, int(results.get("FAILED_BEFORE_CELLS") or 0)))
+        before = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
+        parts.append(failed_text(failed, valid, area_of_cell, *before))
     if results.get("RELIABILITY"):
         parts.append(reliability_text(str(results["RELIABILITY"])))
     return "<br>".join(parts) or tr("Done.")
@@ -190,12 +199,14 @@ def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
 def reliability_kind(results: Mapping[str, Any]) -> str:
     """Tell in which colour the result is shown: ``good``, ``caution`` or ``error``."""
     kind = level_kind(str(results.get("RELIABILITY") or ""))
-    return headline_kind(kind, int(results.get("FAILED_CELLS") or 0), results.get("FAILED_BEFORE_CELLS"))
+    before = (results.get(key) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
+    return headline_kind(kind, int(results.get("FAILED_CELLS") or 0), *before)
 
 
-def headline_kind(kind: str, failed: int, before: int | None) -> str:
-    """Turn ``good`` into ``caution`` where many of the failed cells fail before the rain already."""
-    return "caution" if kind == "good" and (before or 0) > _MANY_BEFORE_SHARE * failed else kind
+def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
+    """Turn ``good`` into ``caution`` where many cells fail before the rain already, for their number of failed ones."""
+    many = (before or 0) + (again or 0) > _MANY_BEFORE_SHARE * failed
+    return "caution" if kind == "good" and many else kind
 
 
 def level_kind(reliability: str) -> str:

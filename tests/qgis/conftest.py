@@ -124,6 +124,8 @@ def files(mountain, weights_file, tmp_path_factory):
         ("all_nodata", slope * np.nan, {}),
         ("two_by_two", slope[:2, :2], {}),
         ("negative", np.full((48, 48), -1.0), {}),
+        ("undeclared", np.where(np.eye(20) > 0.0, -9999.0, slope), {"nodata": None}),
+        ("zero_or_one", np.eye(20), {}),
         ("centimetres", np.full((48, 48), 200.0), {}),
         ("unit_slope", slope, {}),
         ("rain_in_mm_per_day", np.full((48, 48), 500.0), {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from cases import NETWORK, filled
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsRasterRange
 from rasters import grid_of, read_raster, write_raster
@@ -160,3 +161,21 @@ def test_heights_in_feet_are_doubted_before_a_soil_depth_is_made_of_them(tmp_pat
     given = {"DEM": str(write_raster(tmp_path / "dem.tif", feet)), "SOIL_DEPTH": str(tmp_path / "depth.tif")}
     processing.run("slopecast:estimatesoildepth", given, feedback=feedback)
     assert any("in feet" in text for text in feedback.warnings)
+
+
+def test_an_estimated_depth_stays_an_estimate_as_a_file(files, tmp_path, feedback):
+    """Written by Estimate soil depth and clipped since: no more to be trusted than one estimated on the way."""
+    import processing
+    from slopecast.plugin.gui.layer_notes import depth_note
+
+    made = processing.run("slopecast:estimatesoildepth", {"DEM": files["dem"], "SOIL_DEPTH": str(tmp_path / "d.tif")})
+    clipped = str(tmp_path / "clipped.tif")
+    gdal.Warp(clipped, made["SOIL_DEPTH"], xRes=20, yRes=20)
+    given = filled({**NETWORK, "SOIL_DEPTH": clipped}, files, tmp_path)
+    done = processing.run("slopecast:predictfailuremask", given, feedback=feedback)
+    assert done["RELIABILITY"].startswith("caution: the soil depth is estimated from the DEM alone")
+    assert any("soil depth was estimated" in text for text in feedback.warnings)
+    assert read_raster(done["FAILURE_MASK"])[2]["SLOPECAST_SOIL_DEPTH"].startswith("clipped.tif: The soil depth was")
+    dem = QgsRasterLayer(files["dem"])
+    assert depth_note(QgsRasterLayer(clipped), dem)[1] == "caution"
+    assert depth_note(QgsRasterLayer(files["depth"]), dem)[1] == "hint"

@@ -426,6 +426,18 @@ def test_failures_before_the_rain_are_told_with_the_number():
     assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
 
 
+def test_what_has_failed_and_is_called_stable_is_told_with_the_number():
+    """Where water drains fast, cells fail before the rain and hold at its end, which alone the mask shows."""
+    results = {"FAILED_CELLS": 100, "VALID_CELLS": 20_000, "STABLE_AGAIN_CELLS": 6796, "RELIABILITY": "trusted"}
+    assert result_text(results).startswith(
+        "<b>100 of 20,000 cells fail (0.5 %).</b> 6,796 more fail before the rain and drain until its end: the mask "
+        "calls them stable."
+    )
+    assert reliability_kind(results) == "caution"
+    assert reliability_kind({**results, "STABLE_AGAIN_CELLS": 10}) == "good"
+    assert reliability_kind({**results, "FAILED_CELLS": 0}) == "caution"
+
+
 def test_large_areas_have_no_exponent_and_previews_two_digits():
     assert "(77.3 %, 1,240 ha)" in failed_text(123_728, 160_000, 100.0)
     assert "(0.00125 %, 0.02 ha)" in failed_text(2, 160_000, 100.0)

@@ -497,3 +497,23 @@ def test_a_cell_that_could_not_take_its_water_goes_on_from_its_own_amount(raster
     np.testing.assert_allclose(run.potential.offer(7200.0, rain, nothing), first, rtol=1e-6)
     later = run.potential.offer(7200.0, rain, run.potential.total.copy())
     assert (later < 0.7 * first).all()  # who took everything goes on at a falling capacity
+
+
+# --- before and after the rain --------------------------------------------------------------
+
+
+def test_cells_that_drain_until_they_hold_are_counted_apart():
+    """A wet upper slope without rain: what drains from it is no failed cell at the end, but it was one before."""
+    terrain = plane(30.0, (3, 40), 10.0, 2.0)
+    scenario = Scenario(
+        cohesion=2.0, friction_angle=32.0, rainfall=0.0, duration=48.0, water_table_ratio=0.7, conductivity=1e-4,
+        lateral_anisotropy=20.0,
+    )  # fmt: skip
+    result = solve(terrain, scenario)
+    before, after = result.initial_factor_of_safety < 1.0, result.factor_of_safety < 1.0
+    assert before.mean() > 0.9
+    assert 0 < result.stable_again_cells == int((before & ~after).sum())
+    assert result.stable_again_cells + result.failed_before_cells == before.sum()
+    least = solve(terrain, scenario.with_values(options=options(evaluate="minimum")))
+    assert least.stable_again_cells == 0
+    assert least.failed_cells == before.sum()

@@ -93,6 +93,32 @@ def test_impossible_depths_are_refused_with_advice(depth: float, words: str) -> 
         Terrain.from_arrays(np.zeros((4, 4)), depths, 5.0)
 
 
+@pytest.mark.parametrize(
+    ("height", "words"),
+    [
+        (-9999.0, "holds -9999 m. Allowed: -11000 to 9000 m, but not -9999.*Additional no data value"),
+        (-32768.0, "holds -32768 m"),
+        (3.4e38, "holds 3.4e.38 m"),
+        (29_000.0, "holds 29000 m.*Heights must be in metres"),
+    ],
+)
+def test_missing_heights_in_disguise_are_refused(height: float, words: str) -> None:
+    heights = np.full((4, 4), 300.0)
+    heights[1, 2] = height
+    with pytest.raises(InputError, match=words):
+        Terrain.from_arrays(heights, 2.0, 5.0)
+
+
+def test_a_mask_is_no_elevation() -> None:
+    with pytest.raises(InputError, match=r"holds 0 and 1 alone, as a mask does.*Choose the elevation model"):
+        Terrain.from_arrays(np.eye(4), 2.0, 5.0)
+
+
+@pytest.mark.parametrize("heights", [np.zeros((4, 4)), np.eye(4) * 0.5, np.eye(4) * 2.0, np.full((4, 4), -400.0)])
+def test_flat_low_and_stepped_land_is_accepted(heights: np.ndarray) -> None:
+    assert Terrain.from_arrays(heights, 2.0, 5.0).valid.all()
+
+
 def test_bare_rock_and_deep_soil_are_accepted() -> None:
     assert Terrain.from_arrays(np.zeros((4, 4)), 0.0, 5.0).valid.all()
     assert Terrain.from_arrays(np.zeros((4, 4)), 50.0, 5.0).valid.all()
