@@ -56,6 +56,7 @@ _NUMBERS = {
 }  # fmt: skip
 _ADVANCED = ("WIDTH", "PATIENCE")
 _MODEL = "Network weights (MODEL)"
+_NO_GAIN = 5e-5  # in the mean IoU: what four digits do not show
 _SEEDS = (0, 2_000_000)
 
 
@@ -74,10 +75,12 @@ class TrainModel(SlopecastAlgorithm):
     TITLE = "Train a network"
     GROUP = "models"
     SUMMARY = (
-        "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few "
-        "dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the "
-        "report tells how much. A training that was stopped goes on where it stopped when it is started again with "
-        "the same inputs and the same output file. Needs the Python packages torch and safetensors."
+        "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on "
+        "scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network "
+        "learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells; the "
+        "data set's FAR_ONLY): elsewhere the water balance gives the engine's mask without it, and on cells wider "
+        "than 8 m there is rarely anything to gain. A training that was stopped goes on where it stopped when it is "
+        "started again with the same inputs and the same output file. Needs the Python packages torch and safetensors."
     )
     TAGS = ("training", "fine-tuning", "deep learning", "U-Net")
 
@@ -272,5 +275,12 @@ def _numbers(trained: Trained, log: Log) -> dict[str, float]:
     for key, name in (("INITIAL_MEAN_IOU", BEFORE), ("MEAN_IOU", AFTER)):
         if name in trained.evaluation.scores:
             found[key] = float(trained.evaluation.summary(name)["mean_iou"])
-            log.pushInfo(tr("Mean IoU on the validation cases, {} network: {:.4f}").format(tr(name), found[key]))
+            log.pushInfo(
+                tr("Mean IoU of the masks on the validation cases, {} network: {:.4f}").format(tr(name), found[key])
+            )
+    gain = found["MEAN_IOU"] - found.get("INITIAL_MEAN_IOU", found["MEAN_IOU"] - 1.0)
+    if gain < _NO_GAIN:
+        log.pushWarning(
+            tr("The training has not made the masks better ({:+.4f}): keep the initial network.").format(gain)
+        )
     return found

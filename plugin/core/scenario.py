@@ -216,15 +216,13 @@ class Scenario:
         return {f"{v.name} [{v.unit}]": _shown(getattr(self, v.name)) for v in VARIABLES}
 
     def outside_training(self, ranges: Mapping[str, Sequence[float]] | None = None) -> list[str]:
-        """Parameters that leave the general networks' training range, or the narrower ``ranges`` of one, in words."""
+        """Parameters that leave the general networks' training range, or the ``ranges`` that one tells, in words."""
         found = []
         for variable in VARIABLES:
             if variable.trained is None:
                 continue
             value = np.asarray(getattr(self, variable.name))
-            low, high = variable.trained
-            own = (ranges or {}).get(variable.name, variable.trained)
-            low, high = max(low, float(own[0])), min(high, float(own[1]))
+            low, high = (float(bound) for bound in (ranges or {}).get(variable.name, variable.trained))
             slack = 1e-9 * abs(high)
             if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
                 found.append(

@@ -6,6 +6,7 @@ import csv
 import datetime
 import json
 import math
+import zlib
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
@@ -14,7 +15,7 @@ import torch
 
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
-from ..variables import BY_NAME, HYDROLOGY
+from ..variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
 from . import weights
 from .guided_training import GuidedRun
 from .paper import CHANNELS, SCALING, Scaling
@@ -22,7 +23,12 @@ from .paper_solver import describe_site, unread_constants
 from .paper_training import PaperRun
 from .run import BEST, HISTORY, Run
 
+_AT_TAKEOVER = (
+    "What the training went by: when the raster's own cells take over, on windows of the validation mountains with "
+    "drawn strengths. These are no masks that anyone gets: how those agree at the end of the rain is under Metrics."
+)
 _NEAR_BOUND = 0.1  # of a parameter's range: drawn cases never reach its ends
+_ENOUGH_CASES = 8  # beyond a general range, for it to count as learned
 GUIDED_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
     "antecedent water. Constant rain; open edges; the state at the end of the rain. Rasters of parameters that move "
@@ -92,6 +98,21 @@ def paper_card_parts(terrains: Sequence[Terrain], scenarios: Sequence[Scenario],
     }
 
 
+def gone_on_from(initial: str | Path) -> dict[str, str]:
+    """What a card tells, under ``training``, of the weights that the training went on from, and of theirs.
+
+    Raises:
+        InputError: the file is none of weights.
+    """
+    card = weights.read_card(initial)
+    before = card["training"]
+    this = f"{card['id']}: {before['epochs']} epochs, {before['steps']} steps (code at {card['commit']})"
+    return {
+        "initial": f"{card['id']} ({Path(initial).name})",
+        "before": "; ".join(filter(None, (before.get("before"), this))),
+    }
+
+
 def last_row(history: Path, epoch: int | None = None) -> dict[str, str]:
     """The row of an epoch in a run's history; the last one without it, nothing where there is none."""
     if not history.exists():
@@ -127,7 +148,7 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(run, PaperRun):
         a = run.architecture
         parts = {
-            "id": f"paper-{date}", "what": _PAPER, "limits": PAPER_LIMITS,
+            "id": f"paper-{date}-{_fingerprint(run)}", "what": _PAPER, "limits": PAPER_LIMITS,
             "temperature": about.get("temperature") or run.temperature(), **run.card_parts,
         }  # fmt: skip
         parts["preprocessing"] = {
@@ -139,15 +160,23 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
         return parts
     encoder = run.network.architecture.encoder if isinstance(run, GuidedRun) else ""
     ranges = _learned_ranges(run) if isinstance(run, GuidedRun) else {}
-    return {"id": f"guided-{encoder}-{date}", "what": _GUIDED, "limits": GUIDED_LIMITS, "ranges": ranges}
+    name = f"guided-{encoder}-{date}-{_fingerprint(run)}"
+    return {"id": name, "what": _GUIDED, "limits": GUIDED_LIMITS, "ranges": ranges}
 
 
-def _learned_ranges(run: GuidedRun) -> dict[str, list[float]]:
+def _fingerprint(run: Run) -> str:
+    """What tells weights of one day apart, of their values."""
+    state = run.average.state_dict()
+    return f"{zlib.crc32(b''.join(state[name].float().cpu().numpy().tobytes() for name in sorted(state))):08x}"
+
+
+def _learned_ranges(run: GuidedRun) -> dict[str, Any]:
     """What the training cases span of each parameter that moves water; a bound near the general one is that one.
 
-    What the initial weights had learned is added.
+    Beyond a general range it takes several cases, for one alone teaches nothing. What the initial weights had learned
+    is added.
     """
-    rows = []
+    rows = []  # (least and most within the map, parameters) of each case
     for source in run.training:
         shard = source.read()
         for number in source.numbers:
@@ -155,20 +184,26 @@ def _learned_ranges(run: GuidedRun) -> dict[str, list[float]]:
             factors = shard.factors[number]
             values[:, HYDROLOGY.index("conductivity")] *= [np.min(factors), np.max(factors)]
             rows.append(values)
-    low, high = np.concatenate(rows).min(axis=0), np.concatenate(rows).max(axis=0)
-    found = {}
-    for name, least, most in zip(HYDROLOGY, low.tolist(), high.tolist()):
+    low, high = np.sort(np.array(rows), axis=0).swapaxes(0, 1)
+    before = run.learned_before or {}
+    found: dict[str, Any] = {}
+    for number, name in enumerate(HYDROLOGY):
         variable = BY_NAME[name]
         scale = np.log if variable.log_scale else float
         first, last = variable.trained
         near = _NEAR_BOUND * (scale(last) - scale(first))
-        found[name] = [
-            first if scale(least) - scale(first) <= near else least, last if scale(last) - scale(most) <= near else most
-        ]  # fmt: skip
-        if run.learned_before is not None:
-            before = run.learned_before.get(name, variable.trained)
-            found[name] = [min(found[name][0], before[0]), max(found[name][1], before[1])]
-    return found
+        least, most = float(low[0, number]), float(high[-1, number])
+        if scale(least) - scale(first) <= near:
+            least = min(first, float(low[_ENOUGH_CASES - 1, number])) if len(low) >= _ENOUGH_CASES else first
+        if scale(last) - scale(most) <= near:
+            most = max(last, float(high[-_ENOUGH_CASES, number])) if len(high) >= _ENOUGH_CASES else last
+        known = before.get(name, variable.trained) if run.learned_before is not None else (least, most)
+        found[name] = [min(least, known[0]), max(most, known[1])]
+    at = [HYDROLOGY.index(name) for name in ("conductivity", "lateral_anisotropy")]
+    lateral = np.sort(np.array(rows)[:, 1, at].prod(axis=1))
+    learned = float(lateral[-_ENOUGH_CASES]) if len(lateral) >= _ENOUGH_CASES else 0.0
+    general = before.get(weights.MOST_LATERAL, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM)
+    return {**found, weights.MOST_LATERAL: max(learned, general)}
 
 
 def markdown(card: Mapping[str, Any]) -> str:
@@ -176,7 +211,7 @@ def markdown(card: Mapping[str, Any]) -> str:
     lines = [f"# Model card: {card['id']}", "", str(card["what"]), ""]
     for key in ("architecture", "training", "validation", "metrics", "preprocessing"):
         if key in card:
-            lines += [f"## {key.capitalize()}", "", *_items(card[key]), ""]
+            lines += [f"## {key.capitalize()}", "", *_told_of(key, card), *_items(card[key]), ""]
     if card.get("scaling"):
         lines += ["Scaled between:", "", *_items(card["scaling"]), ""]
     lines += ["## Trained ranges", "", *_items(card["ranges"]), ""]
@@ -185,6 +220,11 @@ def markdown(card: Mapping[str, Any]) -> str:
     lines += ["## Limits", "", str(card["limits"]), ""]
     lines += [f"Licence {card['licence']}; {card['date']}; code at {card['commit']}.", ""]
     return "\n".join(lines)
+
+
+def _told_of(key: str, card: Mapping[str, Any]) -> list[str]:
+    """What must be known to read a section of a card."""
+    return [_AT_TAKEOVER, ""] if key == "validation" and "validation_water" in card[key] else []
 
 
 def _items(values: Mapping[str, Any]) -> list[str]:

@@ -111,6 +111,13 @@ class Dataset:
             )  # fmt: skip
         return told["takeover_hours"]
 
+    def far_cases(self) -> int | None:
+        """How many cases have water that comes from so far that the network is asked; ``None`` where it is not told."""
+        told = [read_cases(self.folder / shard.file) for shard in self.shards]
+        if any("takeover_hours" not in one for one in told):
+            return None
+        return sum(int(np.isfinite(one["takeover_hours"]).sum()) for one in told)
+
     def cases(self, split: str | int | None = None) -> list[CaseReference]:
         """The cases of one side of the split (its name or number), or all."""
         if split is None:

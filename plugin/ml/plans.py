@@ -193,8 +193,9 @@ def space_filling_plan(
         terrain: the one mountain to use, a large one by windows, each as if it stood alone; ``None`` draws a
             procedural one for every :data:`CASES_A_MOUNTAIN` cases.
         name, origin: of that mountain.
-        cases_a_mountain, far_only: of procedural ones; the latter takes only scenarios in which water comes from so far
-            that the guided network is asked, where a mountain has enough of them.
+        cases_a_mountain: of procedural ones.
+        far_only: only scenarios in which water comes from so far that the guided network is asked, where a mountain has
+            enough of them.
     """
     design = {
         "name": "space-filling", "title": "Sobol points over the training ranges, balanced by share of failed cells",
@@ -207,9 +208,10 @@ def space_filling_plan(
         parts = windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
         if len(parts) < _FEWEST_WINDOWS:
             site = Site(name, "given", terrain=terrain, origin=origin)
-            return Plan(design, tuple(_drawn_blocks(site, cases, seed)))
+            return Plan(design, tuple(_drawn_blocks(site, cases, seed, far_only=far_only)))
         sites = [Site(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
-        return Plan({**design, "split": _SPLIT_BY_WINDOW}, tuple(_blocks_of_windows(sites, cases, seed)))
+        blocks_of_windows = tuple(_blocks_of_windows(sites, cases, seed, far_only=far_only))
+        return Plan({**design, "split": _SPLIT_BY_WINDOW}, blocks_of_windows)
     blocks: list[Block] = []
     pieces = list(_pieces(cases, cases_a_mountain))
     names = [f"mountain_{seed}_{number:05d}" for number, _, _ in pieces]
@@ -222,13 +224,13 @@ def space_filling_plan(
     return Plan(design, tuple(blocks))
 
 
-def _drawn_blocks(site: Site, cases: int, seed: int) -> Iterator[Block]:
+def _drawn_blocks(site: Site, cases: int, seed: int, *, far_only: bool) -> Iterator[Block]:
     """Blocks of drawn cases on one mountain, split by case."""
     for number, first, count in _pieces(cases, _block_size(site.make().valid.size)):
-        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), None)
+        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), None, far_only)
 
 
-def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int) -> Iterator[Block]:
+def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int, *, far_only: bool) -> Iterator[Block]:
     """Blocks of drawn cases that take turns over the windows of a large mountain, split by window."""
     order = sorted(sites, key=lambda site: zlib.crc32(f"{seed}:{site.name}".encode()))
     size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_A_MOUNTAIN))
@@ -237,7 +239,7 @@ def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int) -> Iterator
     sides = assigned_splits([site.name for site in used], *held_cases(len(used)), seed=seed)
     for number, first, count in pieces:
         site, side = used[number % len(used)], sides[number % len(used)]
-        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), side)
+        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), side, far_only)
 
 
 def _given_blocks(site: Site, cases: Sequence[Case]) -> Iterator[Block]:

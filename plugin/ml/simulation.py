@@ -45,6 +45,7 @@ _MOST_STEPS = 4_000
 _MOST_CELL_STEPS = 6e8
 _ZONED_SHARE = 0.25
 _MOST_TRIES_A_CASE = 200  # for scenarios in which water comes from far
+_PROBED = 256  # scenarios that tell in how many water comes from far
 _MOMENT_S = 1e-3  # times that differ by less are the same
 _OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be had with the drawn friction angle
 
@@ -90,6 +91,25 @@ def takeover_hours(grids: tuple[WaterGrid, ...] | None, scenario: Scenario) -> f
     conductivity = np.broadcast_to(scenario.lateral_conductivity, valid.shape)[valid]
     seconds = takeover_time(grids, float(conductivity.max()), scenario.duration_s)
     return None if seconds is None else seconds / 3600.0
+
+
+def far_share(terrain: Terrain, scenarios: Sequence[Scenario] | None = None) -> float | None:
+    """Share of scenarios, 0 to 1, in which water comes from so far that the guided network is asked; none is simulated.
+
+    Args:
+        terrain: where.
+        scenarios: which; ``None`` takes some over all training ranges, less those that would be drawn again.
+
+    Returns:
+        the share; ``None`` without torch, or where every scenario would be drawn again.
+    """
+    grids = grids_of(terrain)
+    if scenarios is None:
+        drawn = (Scenario(**hydrology_at(unit)) for unit in design_points(0, _PROBED))
+        scenarios = [scenario for scenario in drawn if not is_costly(terrain, scenario)]
+    if grids is None or not scenarios:
+        return None
+    return float(np.mean([takeover_hours(grids, scenario) is not None for scenario in scenarios]))
 
 
 def simulate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator, Literal, Sequence
+from typing import Any, Iterator, Literal, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -146,7 +146,9 @@ class NetworkSolver:
     ) -> Reliability:
         """Judge a result: what lies outside the trained ranges, and how sure the network is of its own mask."""
         outside = (
-            scenario.outside_training(self.card.get("ranges")) + _terrain_outside(terrain) + _lateral_outside(scenario)
+            scenario.outside_training(self.card.get("ranges"))
+            + _terrain_outside(terrain)
+            + _lateral_outside(scenario, self.card.get("ranges", {}))
         )
         if outside:
             return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
@@ -390,14 +392,15 @@ def _terrain_outside(terrain: Terrain) -> list[str]:
     return found
 
 
-def _lateral_outside(scenario: Scenario) -> list[str]:
+def _lateral_outside(scenario: Scenario, ranges: Mapping[str, Any]) -> list[str]:
     greatest = float(np.nanmax(scenario.lateral_conductivity))
-    if greatest > LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM * 1.001:
+    most = float(ranges.get(weights.MOST_LATERAL, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM))
+    if greatest > most * 1.001:
         return [
             Text(
                 "lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s",
                 greatest,
-                LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+                most,
             )
         ]
     return []

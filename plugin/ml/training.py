@@ -29,7 +29,7 @@ from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import Text
 from . import weights
-from .cards import export, paper_card_parts
+from .cards import export, gone_on_from, paper_card_parts
 from .dataset import Dataset, read_dataset
 from .distributed import process_group, rank_and_world
 from .guided_training import GuidedRun, MountainSource, Sampling
@@ -183,6 +183,8 @@ def train(
         if rank_and_world()[0]:
             return Trained(run, None, {})
         told = {"dataset": dataset_told(dataset), **(about or {})}
+        if options.initial:
+            told["training"] = gone_on_from(options.initial)
         draft = run.folder / "draft.safetensors"
         told["temperature"] = export(run, draft, told, best=bool(options.patience)).get("temperature")
         evaluation = judge(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
@@ -326,7 +328,8 @@ def _open_guided(
             Text("'{}' holds no training case in which water comes from far; in the others the network is not asked",
                  dataset.folder),
             "some cases with strong lateral flow, long rain or small cells",
-            "Without them there is nothing to learn: the shipped model gives the engine's water balance as it is.",
+            "Build it with 'Only scenarios in which water comes from far' (FAR_ONLY). Where a mountain has none, there "
+            "is nothing to learn: the shipped model gives the engine's water balance as it is.",
         )  # fmt: skip
     if not training:
         raise _no_training_case(dataset)

@@ -28,6 +28,7 @@ from .unet import Architecture, GuidedNetwork
 FORMAT = "slopecast-guided-11"
 PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
+MOST_LATERAL = "lateral_conductivity_maximum_m_per_s"  # among a card's ranges: of K times the lateral anisotropy
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
 DEFAULT = FOLDER / "guided.safetensors"
 PAPER = FOLDER / "paper.safetensors"
@@ -61,7 +62,7 @@ def trained_ranges() -> dict[str, Any]:
     ranges: dict[str, Any] = {v.name: list(v.trained) for v in VARIABLES if v.trained is not None}
     ranges["cell_size_m"] = list(CELL_SIZE_TRAINED_M)
     ranges["soil_depth_m"] = list(SOIL_DEPTH_TRAINED_M)
-    ranges["lateral_conductivity_maximum_m_per_s"] = LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
+    ranges[MOST_LATERAL] = LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
     return ranges
 
 

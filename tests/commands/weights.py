@@ -20,7 +20,7 @@ from slopecast.plugin.core.feedback import PrintingFeedback
 from slopecast.plugin.core.training_report import curves_as_svg, read_history
 from slopecast.plugin.ml import weights
 from slopecast.plugin.ml.build import build
-from slopecast.plugin.ml.cards import export
+from slopecast.plugin.ml.cards import export, gone_on_from
 from slopecast.plugin.ml.dataset import Dataset, read_dataset
 from slopecast.plugin.ml.plans import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.ml.run import HISTORY, Run
@@ -114,10 +114,7 @@ def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *,
     """
     about: dict = {"commit": commit(), "dataset": dataset_told(dataset)}
     if options.initial:
-        card = weights.read_card(options.initial)
-        before = card["training"]
-        this = f"{before['epochs']} epochs, {before['steps']} steps (code at {card['commit']})"
-        about["training"] = {"before": "; ".join(filter(None, (before.get("before"), this)))}
+        about["training"] = gone_on_from(options.initial)
     card = export(run, target, about, best=best)
     evaluation = judge(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
     if evaluation is None:

@@ -35,6 +35,12 @@ def test_training_then_fine_tuning_then_prediction(data, mountain, tmp_path):
     card = weights.read_card(done["MODEL"])
     assert card["training"]["epochs"] == "2 of 2"
     assert card["training"]["learning_rate"] == 1e-4
+    before = weights.read_card(first["MODEL"])
+    assert card["id"] != before["id"]  # both of today
+    assert card["training"]["initial"] == f"{before['id']} (first.safetensors)"
+    told = Path(done["MODEL"]).with_suffix(".md").read_text(encoding="utf-8")
+    assert before["id"] in told
+    assert "no masks that anyone gets" in told
     assert card["metrics"]["mean_iou"] == pytest.approx(done["MEAN_IOU"], abs=1e-4)
     assert 0.0 <= done["INITIAL_MEAN_IOU"] <= 1.0
     with Path(done["HISTORY"]).open() as file:

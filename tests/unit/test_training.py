@@ -20,6 +20,7 @@ from slopecast.plugin.ml import dataset, guided_training, weights
 from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
 from slopecast.plugin.ml.features import INPUTS, terrain_features
+from slopecast.plugin.ml.guided_training import MountainSource
 from slopecast.plugin.ml.plans import table_plan
 from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
 from slopecast.plugin.ml.simulation import simulate_cases
@@ -377,6 +378,25 @@ def test_a_guided_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
         scenario = Scenario(rainfall=rain, duration=72.0, conductivity=6e-6, lateral_anisotropy=50.0)
         result = next(solver.solve(terrain, [scenario], Feedback()))
         assert ("RAINFALL" in str(solver.reliability(terrain, scenario, result))) is level
+
+
+@pytest.mark.parametrize(("strong", "most"), [(7, 5e-4), (8, 1e-3)])
+def test_a_range_grows_by_what_several_cases_teach(tmp_path, strong, most):
+    """Eight cases beyond the general range count, seven do not; a solver goes by what the card tells."""
+    terrain = dataset.procedural_terrain(1, 32)
+    cases = [
+        Case(f"c{n}", {"lateral_anisotropy": 50.0, "duration": 1.0, "conductivity": 2e-5 if n < strong else 1e-6})
+        for n in range(10)
+    ]
+    shard = simulate_cases(terrain, cases, Feedback())
+    run = open_run(tmp_path / "run", tiny_dataset(tmp_path / "set"), TINY["guided"], Feedback())
+    run.training, run.learned_before = [MountainSource("mine", lambda: shard, np.arange(10))], weights.trained_ranges()
+    assert export(run, tmp_path / "w.safetensors", {}, best=False)["ranges"][weights.MOST_LATERAL] == pytest.approx(
+        most
+    )
+    solver, scenario = solver_for(tmp_path / "w.safetensors", "cpu"), cases[0].scenario
+    result = next(solver.solve(terrain, [scenario], Feedback()))
+    assert ("lateral conductivity" in str(solver.reliability(terrain, scenario, result))) is (strong == 7)
 
 
 def test_mixed_precision_runs_only_where_the_device_has_it(data, tmp_path, monkeypatch):
