@@ -256,8 +256,6 @@ class LivePanel(QgsDockWidget):
 
     def _forget_layers(self, layer_ids: list[str]) -> None:
         self.picker.forget_layers(layer_ids)
-        if self._mountain is not None and set(self._mountain[1][:2]) & set(layer_ids):
-            self.close_mountain()  # whatever the pickers have said
 
     # -- what is asked and what comes back -----------------------------------------------------
 
@@ -300,7 +298,7 @@ class LivePanel(QgsDockWidget):
     def _on_drawn(self, drawn: Drawn) -> None:
         if self._opened is None or self._mountain is None or drawn.mountain != self._mountain[0]:
             return
-        if self.wrong_number() or self.picker.dem is None:
+        if self.wrong_number():
             return
         newest = drawn.request == self._asked
         self._outdated.stop()

@@ -146,13 +146,17 @@ class MountainPicker(QObject):
             self.take_file(combo, file)
 
     def forget_layers(self, layer_ids: list[str]) -> None:
-        """Choose no layer in place of one that goes: the picker would take whichever comes next."""
-        for combo in self._combos:
-            layer = combo.currentLayer()
-            if layer is not None and layer.id() in layer_ids:
-                self._guessed.pop(combo, None)
-                self._chosen.discard(combo)
-                combo.setCurrentIndex(0 if combo is self._form.depth_combo else -1)
+        """Choose no layer in place of one that goes: the picker would take whichever comes next, and often say nothing.
+
+        QGIS's combo box tells of a change that was not made by hand only where at most one layer is left.
+        """
+        going = [one for one in self._combos if one.currentLayer() is not None and one.currentLayer().id() in layer_ids]
+        for combo in going:
+            self._guessed.pop(combo, None)
+            self._chosen.discard(combo)
+            combo.setCurrentIndex(0 if combo is self._form.depth_combo else -1)
+        if going:
+            self.changed.emit()
 
     def _forget_choices(self) -> None:
         self._chosen.clear()

@@ -356,8 +356,10 @@ def test_a_removed_depth_layer_means_estimate(dialog, layers):
     assert "SOIL_DEPTH" not in dialog.parameters()
 
 
-def test_a_removed_mountain_is_not_replaced_by_another_raster(dialog, layers):
+def test_a_removed_mountain_is_not_replaced_by_another_raster(dialog, layers, tmp_path):
+    QgsProject.instance().addMapLayers([raster(tmp_path / f"kept {n}.tif") for n in range(3)])
     QgsProject.instance().removeMapLayer(layers[0].id())
+    assert "Choose" in dialog.dem_note.text()
     assert dialog.dem_combo.currentLayer() is None
     assert not dialog.run_button.isEnabled()
 

@@ -389,7 +389,12 @@ def test_another_mountain_clears_the_last_one_s_mask(panel, canvas, tmp_path):
     assert (panel.answer.overlay.mask == 1).mean() > 0.9
 
 
-def test_a_removed_mountain_leaves_nothing(panel, canvas, layers):
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_a_removed_mountain_leaves_nothing(panel, canvas, layers, tmp_path, others):
+    """However many rasters are left: QGIS's combo box tells of a change only where it was the last but one."""
+    QgsProject.instance().addMapLayers(
+        [raster(tmp_path / f"kept {n}.tif", np.eye(8)) for n in range(others)]
+    )
     QgsProject.instance().removeMapLayer(layers[0].id())
     assert panel.answer.overlay.mask is None
     assert "Choose" in panel.contents.dem_note.text()
