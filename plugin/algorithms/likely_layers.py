@@ -9,6 +9,7 @@ from qgis.core import QgsProcessingParameterRasterLayer, QgsProject, QgsRasterLa
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ..variables import SOIL_DEPTH_MAXIMUM_M
+from .provenance import told_by
 
 _ELEVATION = {
     "dem", "dtm", "dgm", "mnt", "mdt", "srtm", "elevation", "elevations", "altitude", "height", "heights", "relief",
@@ -18,11 +19,17 @@ _DEPTH = {"depth", "thickness", "soildepth", "regolith", "bodentiefe", "epaisseu
 #: Other maps that have a depth in their names, this plugin's results among them.
 _NO_SOIL_DEPTH = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
 _SAMPLE_CELLS = 32
+_EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
 
 
 def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
-    """Return the first layer whose name says that it is an elevation model."""
-    return next((layer for layer in layers if _words(layer) & _ELEVATION and not _words(layer) & _DEPTH), None)
+    """Return the first layer whose name says that it is an elevation model, or the only one that may be one."""
+    layers = list(layers)
+    named = [layer for layer in layers if _words(layer) & _ELEVATION and not _words(layer) & _DEPTH]
+    if named:
+        return named[0]
+    possible = [layer for layer in layers if _may_be_elevation(layer)]
+    return possible[0] if len(possible) == 1 else None
 
 
 def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
@@ -49,6 +56,13 @@ def offer_likely_layer(
 
 def _words(layer: QgsRasterLayer) -> set[str]:
     return set(re.split(r"[\W_\d]+", layer.name().lower()))
+
+
+def _may_be_elevation(layer: QgsRasterLayer) -> bool:
+    """Whether nothing speaks against it: a file of one band, no depth by its name, no map that Slopecast has made."""
+    if not layer.isValid() or layer.providerType() != "gdal" or layer.bandCount() != 1 or _words(layer) & _DEPTH:
+        return False
+    return told_by(layer.source()).get("algorithm", _EXAMPLE) == _EXAMPLE
 
 
 def _is_named_soil_depth(layer: QgsRasterLayer) -> bool:

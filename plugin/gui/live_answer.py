@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem
+from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.gui import QgsMapCanvas
 
 from ..algorithms.translation import tr
@@ -34,6 +34,7 @@ class LiveAnswer:
         self.masks_below = MasksBelow(form)
         self.drawn: Drawn | None = None
         self._expected = False
+        self._place: tuple[QgsRectangle, QgsCoordinateReferenceSystem] | None = None
         form.histogram_row.addWidget(self.histogram)
         form.legend_row.addWidget(self.masks_below)
         form.show_box.toggled.connect(self.overlay.setVisible)
@@ -47,6 +48,7 @@ class LiveAnswer:
             grid, crs: where it lies; cell_area: of one of its cells [m2].
         """
         self.drawn, self._expected = drawn, True
+        self._place = QgsRectangle(*grid.bounds), crs
         self.overlay.show_mask(drawn.picture.mask, grid, crs)
         self._show_numbers(drawn, grid, cell_area)
         self._show_legend()
@@ -102,4 +104,4 @@ class LiveAnswer:
         self.form.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {meaning}")
         self.form.legend_label.setVisible(there and wanted)
         gone = self._expected and not there and wanted
-        self.masks_below.set_active((there and wanted) or gone, alone=gone)
+        self.masks_below.set_active((there and wanted) or gone, self._place, alone=gone)

@@ -5,13 +5,21 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Sequence
 
-from qgis.core import QgsLayerTreeLayer, QgsPalettedRasterRenderer, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsLayerTreeLayer,
+    QgsPalettedRasterRenderer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from ..algorithms.translation import tr
 from .variable_form import show_note
 
+_Place = tuple[QgsRectangle, QgsCoordinateReferenceSystem]
 _FAILED_LABEL = "failed (FS < 1)"  # of the failure mask's style
 
 
@@ -23,6 +31,7 @@ class MasksBelow(QLabel):
         self.setWordWrap(True)
         self.linkActivated.connect(self.hide_them)
         self._active, self._alone = False, False
+        self._place: _Place | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)  # layers get their style after they are added
         self._soon.timeout.connect(self._refresh)
         root = QgsProject.instance().layerTreeRoot()
@@ -30,26 +39,34 @@ class MasksBelow(QLabel):
             changed.connect(self._on_tree_changed)
         self.hide()
 
-    def set_active(self, active: bool, *, alone: bool = False) -> None:
+    def set_active(self, active: bool, place: _Place | None, *, alone: bool = False) -> None:
         """Tell whether there is something to confuse: the live mask is on the map, or has just gone from it.
 
         Args:
-            active: whether to say anything; alone: the live mask is gone, what is red is all that is left.
+            active: whether to say anything.
+            place: extent and coordinate system of the live mask; ``None`` where it is not known.
+            alone: the live mask is gone, what is red is all that is left.
         """
-        self._active, self._alone = active, alone
+        self._active, self._place, self._alone = active, place, alone
         self._refresh()
 
     def hide_them(self, *_: Any) -> None:
         """Switch the masks off in the layer tree."""
-        for node in _visible_masks():
+        for node in self._masks():
             node.setItemVisibilityChecked(False)
         self._refresh()
+
+    def _masks(self) -> list[QgsLayerTreeLayer]:
+        """Those that may lie where the live mask does."""
+        return [
+            node for node in _visible_masks() if self._place is None or _overlap(_place_of(node.layer()), self._place)
+        ]
 
     def _on_tree_changed(self, *_: Any) -> None:
         self._soon.start()
 
     def _refresh(self) -> None:
-        names = [node.name() for node in _visible_masks()] if self._active else []
+        names = [node.name() for node in self._masks()] if self._active else []
         if names and self._alone:
             text = tr("The red on the map is the layer '{}', which follows no slider. <a href='hide'>Hide it</a>")
             show_note(self, text.format(escape("', '".join(names))), "caution")
@@ -68,16 +85,22 @@ def hide_earlier_masks(newest: Sequence[QgsRasterLayer]) -> int:
 
     Masks are see-through where nothing fails: the red of a wetter run would be taken for that of the newest.
     """
-    own = {layer.id() for layer in newest}
-    nodes = [node for node in _visible_masks() if node.layerId() not in own and _overlap(node.layer(), newest[0])]
+    own, place = {layer.id() for layer in newest}, _place_of(newest[0])
+    nodes = [
+        node for node in _visible_masks() if node.layerId() not in own and _overlap(_place_of(node.layer()), place)
+    ]
     for node in nodes:
         node.setItemVisibilityChecked(False)
     return len(nodes)
 
 
-def _overlap(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
-    """Whether two layers may lie in the same place; those in different coordinate systems may."""
-    return one.crs() != other.crs() or one.extent().intersects(other.extent())
+def _place_of(layer: QgsRasterLayer) -> _Place:
+    return layer.extent(), layer.crs()
+
+
+def _overlap(one: _Place, other: _Place) -> bool:
+    """Whether two places may have ground in common; those in different coordinate systems may."""
+    return one[1] != other[1] or one[0].intersects(other[0])
 
 
 def _visible_masks() -> list[QgsLayerTreeLayer]:

@@ -118,10 +118,11 @@ class MountainPicker(QObject):
             if combo in self._chosen or combo in self._guessed:
                 continue
             layer = likely(rasters)
-            if layer is not None and layer is not combo.currentLayer():
-                combo.setLayer(layer)
             if layer is not None:
+                combo.setLayer(layer)
                 self._guessed[combo] = layer.id()
+            elif combo is self._form.dem_combo:
+                combo.setCurrentIndex(-1)  # QGIS would take the first of the alphabet, whatever it is
         self.changed.emit()
 
     def take_file(self, combo: QgsMapLayerComboBox, file: str) -> None:

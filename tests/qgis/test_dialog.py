@@ -307,6 +307,19 @@ def test_likely_layers_are_picked(tmp_path):
     dialog.shut_down()
 
 
+@pytest.mark.parametrize(
+    ("names", "picked"), [(("depth", "kot"), "kot"), (("aspect", "kot"), None), (("depth",), None)]
+)
+def test_an_elevation_without_a_telling_name_is_picked_where_nothing_else_can_be_it(tmp_path, names, picked):
+    """QGIS would take the first of the alphabet, any depth."""
+    QgsProject.instance().addMapLayers([raster(tmp_path / f"{name}.tif") for name in names])
+    dialog = FailureMaskDialog(algorithm_id=FAKE)
+    layer = dialog.dem_combo.currentLayer()
+    assert (layer and layer.name()) == picked
+    assert dialog.run_button.isEnabled() == (picked is not None)
+    dialog.shut_down()
+
+
 @pytest.mark.parametrize("name", ["predictfailuremask", "predictfromtable", "estimatesoildepth"])
 def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
     """QGIS would take the first raster for the elevation; a script still has to name it."""

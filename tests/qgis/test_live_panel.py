@@ -59,11 +59,13 @@ def solver(monkeypatch):
     return made
 
 
-def raster(path, array, epsg=25832):
+def raster(path, array, epsg=25832, origin=(6.5e5, 5.2e6)):
     """Write a raster and open it."""
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(epsg)
-    write(path, array.astype(np.float32), Grid(*array.shape, (6.5e5, 10.0, 0, 5.2e6, 0, -10.0), crs.ExportToWkt()))
+    write(
+        path, array.astype(np.float32), Grid(*array.shape, (origin[0], 10.0, 0, origin[1], 0, -10.0), crs.ExportToWkt())
+    )
     return QgsRasterLayer(str(path), path.stem)
 
 
@@ -224,6 +226,11 @@ def test_the_mask_can_be_hidden_and_leaves_with_the_panel(panel, canvas):
 def test_an_earlier_mask_below_is_said_and_hidden_only_on_request(panel, tmp_path):
     """Two reds that say different things would contradict the panel's number."""
     note, root = panel.answer.masks_below, QgsProject.instance().layerTreeRoot()
+    assert note.isHidden()
+    elsewhere = raster(tmp_path / "of another valley.tif", np.ones(SHAPE), origin=(7.5e5, 5.2e6))
+    elsewhere.loadNamedStyle(str(STYLES / "failure_mask.qml"))
+    QgsProject.instance().addMapLayer(elsewhere)
+    wait(50)
     assert note.isHidden()
     old = raster(tmp_path / "old.tif", np.ones(SHAPE))
     old.loadNamedStyle(str(STYLES / "failure_mask.qml"))
@@ -392,9 +399,7 @@ def test_another_mountain_clears_the_last_one_s_mask(panel, canvas, tmp_path):
 @pytest.mark.parametrize("others", [0, 1, 3])
 def test_a_removed_mountain_leaves_nothing(panel, canvas, layers, tmp_path, others):
     """However many rasters are left: QGIS's combo box tells of a change only where it was the last but one."""
-    QgsProject.instance().addMapLayers(
-        [raster(tmp_path / f"kept {n}.tif", np.eye(8)) for n in range(others)]
-    )
+    QgsProject.instance().addMapLayers([raster(tmp_path / f"kept {n}.tif", np.eye(8)) for n in range(others)])
     QgsProject.instance().removeMapLayer(layers[0].id())
     assert panel.answer.overlay.mask is None
     assert "Choose" in panel.contents.dem_note.text()
