@@ -57,6 +57,11 @@ def span(least: float, greatest: float, unit: str) -> Text:
     return Text("{:g} to {:g} {}", least, greatest, unit)
 
 
+def measure(value: float, unit: str) -> Text:
+    """A number with its unit; the unit ``-`` stands for none."""
+    return Text("{:g}", value) if unit == "-" else Text("{:g} {}", value, unit)
+
+
 def joined(separator: str, texts: Sequence[str]) -> Text:
     """Several texts as one."""
     return Text(separator.join(["{}"] * len(texts)), *map(said, texts))

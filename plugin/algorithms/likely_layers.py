@@ -1,15 +1,25 @@
-"""Which of a project's rasters is probably the elevation, and which the soil depth."""
+"""Which of a project's layers is probably the elevation, which the soil depth, and which a table of scenarios."""
 
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterable
+from typing import Callable, Iterable, TypeVar
 
-from qgis.core import QgsProcessingParameterRasterLayer, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterRasterLayer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
-from ..variables import SOIL_DEPTH_MAXIMUM_M
+from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .provenance import told_by
+
+_Layer = TypeVar("_Layer", bound=QgsMapLayer)
+_Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
 
 _ELEVATION = {
     "dem", "dtm", "dgm", "mnt", "mdt", "srtm", "elevation", "elevations", "altitude", "height", "heights", "relief",
@@ -19,6 +29,7 @@ _DEPTH = {"depth", "thickness", "soildepth", "regolith", "bodentiefe", "epaisseu
 #: Other maps that have a depth in their names, this plugin's results among them.
 _NO_SOIL_DEPTH = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
 _SAMPLE_CELLS = 32
+_FEWEST_COLUMNS, _OF_A_SUMMARY = 2, "failed_cells"
 _EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
 
 
@@ -37,18 +48,26 @@ def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None
     return next((layer for layer in layers if _is_named_soil_depth(layer) and _may_be_metres(layer)), None)
 
 
-def offer_likely_layer(
-    parameter: QgsProcessingParameterRasterLayer, likely: Callable[[Iterable[QgsRasterLayer]], QgsRasterLayer | None]
-) -> QgsProcessingParameterRasterLayer:
-    """Let a tool's dialog open with the project's likely layer, where QGIS would take the first raster, any mask.
+def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
+    """Return the first table without a geometry whose columns are those of scenarios, and not of a run's summary."""
+    names = {variable.name for variable in VARIABLES}
+    for layer in layers:
+        columns = set(layer.fields().names())
+        if not layer.isSpatial() and len(columns & names) >= _FEWEST_COLUMNS and _OF_A_SUMMARY not in columns:
+            return layer
+    return None
+
+
+def offer_likely_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None]) -> _Parameter:
+    """Let a tool's dialog open with the project's likely layer, where QGIS would take the first one, any mask.
 
     Scripts and models get no default from it. Algorithms are made in other threads too: the project is not looked at
     there, and nothing is to be seen.
     """
     application = QCoreApplication.instance()
     if application is not None and QThread.currentThread() == application.thread():
-        layers = QgsProject.instance().mapLayers().values()
-        found = likely([layer for layer in layers if isinstance(layer, QgsRasterLayer)])
+        kind = QgsRasterLayer if isinstance(parameter, QgsProcessingParameterRasterLayer) else QgsVectorLayer
+        found = likely([layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, kind)])
         if found is not None:
             parameter.setGuiDefaultValueOverride(found.id())
     return parameter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,12 @@ def destination_file(given: Any) -> Path | None:
     return None if known else Path(text)
 
 
+def _can_be_made(folder: Path) -> bool:
+    """Whether it looks so; what cannot be made is refused by whoever writes into it."""
+    nearest = next(place for place in folder.absolute().parents if place.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK)
+
+
 def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
     folders = set()
@@ -40,5 +47,5 @@ def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, An
         path = destination_file(parameters.get(definition.name()))
         if path is not None:
             folders.add(path if isinstance(definition, QgsProcessingParameterFolderDestination) else path.parent)
-    for folder in sorted(folder for folder in folders if not folder.exists()):
+    for folder in sorted(folder for folder in folders if not folder.exists() and _can_be_made(folder)):
         log.pushInfo(tr("The output folder {} does not exist; it will be made.").format(folder))

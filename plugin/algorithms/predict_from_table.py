@@ -23,6 +23,7 @@ from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, helped
+from .likely_layers import likely_scenarios, offer_likely_layer
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .output_folders import destination_file
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
@@ -140,7 +141,12 @@ class PredictFromTable(ScenarioAlgorithm):
         """Yield terrain, table, scenario, network and outputs."""
         yield from terrain_parameters()
         yield helped(
-            QgsProcessingParameterFeatureSource("TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector]),
+            offer_likely_layer(
+                QgsProcessingParameterFeatureSource(
+                    "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector]
+                ),
+                likely_scenarios,
+            ),
             "A row for each scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
             "all are optional but one. A column replaces the number or raster below. Decimal points, no commas.",
         )

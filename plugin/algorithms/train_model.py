@@ -40,7 +40,7 @@ _ARCHITECTURES = {
 _INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
 #: Key: title, type, least, greatest, help; all may be left empty but the seed.
 _NUMBERS = {
-    "EPOCHS": ("Epochs", _INTEGER, 1, 100_000, "Passes over the training set; empty takes 75 (paper) or 40 (guided)."),
+    "EPOCHS": ("Epochs", _INTEGER, 1, 100_000, "Passes over the training set; empty takes 75 (paper) or 24 (guided)."),
     "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases of a step (guided: mountains); empty takes 8 (paper) or 2."),
     "LEARNING_RATE": (
         "Learning rate", _DOUBLE, 1e-8, 1.0,

@@ -29,7 +29,7 @@ class InputError(SlopecastError):
         if allowed:
             sentences.append(Text("Allowed: {}.", said(allowed)))
         if advice:
-            sentences.append(said(advice) if advice.endswith((".", "!", ")")) else Text("{}.", said(advice)))
+            sentences.append(said(advice) if advice.endswith((".", "!", "?", ")")) else Text("{}.", said(advice)))
         super().__init__(joined(" ", sentences))
 
 

@@ -17,6 +17,7 @@ from .feedback import Feedback
 
 MASK_NODATA = 255
 FLOAT_NODATA = -9999.0
+_METHODS = {"average": "mean of the cells within each", "bilinear": "bilinear interpolation"}
 _SMALLEST_CELL_M = 0.05  # narrower ones without a coordinate system are in degrees
 
 
@@ -61,6 +62,20 @@ class Grid:
         x0, dx, _, y0, _, dy = self.geotransform
         xs, ys = sorted((x0, x0 + dx * self.cols)), sorted((y0, y0 + dy * self.rows))
         return xs[0], ys[0], xs[1], ys[1]
+
+    def coincides_with(self, other: Grid) -> bool:
+        """Tell whether cells of both lie on each other (within a thousandth), however many; the CRS is not compared."""
+        slack = 1e-3
+        for axis, (size, its_size) in enumerate(
+            ((self.cell_width, other.cell_width), (self.cell_height, other.cell_height))
+        ):
+            shift = (self.bounds[axis] - other.bounds[axis]) / its_size
+            if (
+                abs(size - its_size) > slack * its_size / max(*self.shape, *other.shape)
+                or abs(shift - round(shift)) > slack
+            ):
+                return False
+        return self.geotransform[5] < 0 and other.geotransform[5] < 0
 
     @classmethod
     def local(cls, shape: tuple[int, int], cell_size: float, crs_wkt: str = "") -> Grid:
@@ -142,7 +157,7 @@ def metric_by_nature(source: str) -> bool:
 def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wkt: str = "") -> np.ndarray:
     """Read a raster onto ``grid``; warp it (and say so in the log) where it lies otherwise.
 
-    Finer rasters are averaged, others interpolated bilinearly.
+    Finer rasters are averaged, those whose cells coincide cut, others interpolated bilinearly.
 
     Returns:
         float32 (rows, cols), NaN for NoData.
@@ -162,9 +177,13 @@ def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wk
     if same_crs and own.same_as(grid):
         array = _read_band(dataset, label)
     else:
-        finer = same_crs and own.cell_width < 0.6 * grid.cell_width
-        array = _warp(dataset, wkt, grid, label, finer=finer)
-        feedback.pushInfo(_alignment(label, own, grid, same_crs=same_crs, finer=finer))
+        method = "bilinear"
+        if same_crs and own.coincides_with(grid):
+            method = "near"
+        elif same_crs and own.cell_width < 0.6 * grid.cell_width:
+            method = "average"
+        array = _warp(dataset, wkt, grid, label, method)
+        feedback.pushInfo(_alignment(label, own, grid, method, same_crs=same_crs))
     if not np.isfinite(array).any():
         raise InputError(
             label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
@@ -173,14 +192,14 @@ def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wk
     return array
 
 
-def _alignment(label: str, own: Grid, grid: Grid, *, same_crs: bool, finer: bool) -> str:
+def _alignment(label: str, own: Grid, grid: Grid, method: str, *, same_crs: bool) -> str:
     """What was done to a raster that lies otherwise than the grid."""
     unit, where = ("m", "") if same_crs else (f"{_unit(own.crs_wkt)}", " in another coordinate system")
-    method = "mean of the cells within each" if finer else "bilinear interpolation"
-    text = (
-        f"{label}: {own.cols} x {own.rows} cells of {own.cell_width:g} {unit}{where} aligned to the DEM's "
-        f"{grid.cols} x {grid.rows} cells of {grid.cell_width:g} m by {method}"
-    )
+    cells = f"{label}: {own.cols} x {own.rows} cells of {own.cell_width:g} {unit}{where}"
+    whole = f"{grid.cols} x {grid.rows} cells of {grid.cell_width:g} m"
+    if method == "near":
+        return f"{cells} coincide with some of the DEM's {whole}, to which they are cut and padded."
+    text = f"{cells} aligned to the DEM's {whole} by {_METHODS[method]}"
     if same_crs:
         # of cells of equal size the shift is at most half of one: beyond, another cell is nearer
         east, north = own.bounds[0] - grid.bounds[0], own.bounds[3] - grid.bounds[3]
@@ -349,7 +368,7 @@ def _read_band(dataset: gdal.Dataset, label: str) -> np.ndarray:
     return array
 
 
-def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, *, finer: bool) -> np.ndarray:
+def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, method: str) -> np.ndarray:
     x_min, y_min, x_max, y_max = grid.bounds
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
@@ -357,7 +376,7 @@ def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, *, finer: boo
             "", dataset, format="MEM", srcSRS=wkt or None, dstSRS=grid.crs_wkt or None,
             outputBounds=(x_min, y_min, x_max, y_max), width=grid.cols, height=grid.rows,
             outputType=gdal.GDT_Float32, dstNodata=float("nan"),
-            resampleAlg="average" if finer else "bilinear",
+            resampleAlg=method,
         )  # fmt: skip
     except RuntimeError:
         warped = None

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Iterable, Sequence
 
-from ..text import Text, span
+from ..text import Text, measure, span
 from ..variables import BY_NAME
 from .errors import InputError
 from .table_errors import CellError, TableError
@@ -227,7 +227,7 @@ def _wrong(hours: Sequence[float], intensities: Sequence[float]) -> list[CellErr
 
 def _check(label: str, value: float, limits: tuple[float, float], unit: str) -> None:
     if not limits[0] <= value <= limits[1]:  # NaN fails too
-        raise InputError(label, Text("{:g} {} is out of range", value, unit), span(*limits, unit))
+        raise InputError(label, Text("{} is out of range", measure(value, unit)), span(*limits, unit))
 
 
 #: Seoul's intensity of 24 hours in 50 years [mm/h], 16.192: the measure of rain in the networks' inputs.

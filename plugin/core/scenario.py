@@ -7,7 +7,7 @@ from typing import Any, Literal, Mapping, Sequence
 
 import numpy as np
 
-from ..text import Text, span
+from ..text import Text, measure, span
 from ..variables import BY_NAME, ENGINE_VARIABLES, RESIDUAL_AIR, VARIABLES, Variable
 from .errors import InputError
 from .rainfall import Hyetograph
@@ -225,15 +225,9 @@ class Scenario:
             low, high = (float(bound) for bound in (ranges or {}).get(variable.name, variable.trained))
             slack = 1e-9 * abs(high)
             if np.nanmin(value) < low - slack or np.nanmax(value) > high + slack:
-                found.append(
-                    Text(
-                        "{} = {} {} is outside the trained range {}",
-                        variable.named,
-                        _shown(getattr(self, variable.name)),
-                        variable.unit,
-                        span(low, high, variable.unit),
-                    )
-                )
+                shown = _shown(getattr(self, variable.name)) + f" {variable.unit}".removesuffix(" -")
+                trained = span(low, high, variable.unit)
+                found.append(Text("{} = {} is outside the trained range {}", variable.named, shown, trained))
         return found
 
 
@@ -254,7 +248,7 @@ def check_value(variable: Variable, value: Any) -> Value:
         if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
             raise InputError(
                 label,
-                Text("the raster holds {:g} to {:g} {}", low, high, variable.unit),
+                Text("the raster holds {}", span(low, high, variable.unit)),
                 variable.allowed,
                 variable.advice,
             )
@@ -266,7 +260,7 @@ def check_value(variable: Variable, value: Any) -> Value:
         raise InputError(label, Text("{!r} is not a number", value), variable.allowed, advice) from None
     if not variable.minimum <= number <= variable.maximum:  # NaN fails too
         raise InputError(
-            label, Text("{:g} {} is out of range", number, variable.unit), variable.allowed, variable.advice
+            label, Text("{} is out of range", measure(number, variable.unit)), variable.allowed, variable.advice
         )
     return number
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, Mapping
 
 import numpy as np
 
-from ..text import Text
+from ..text import Text, measure
 from ..variables import BY_NAME, VARIABLES, Variable
 from .errors import InputError
 from .scenario import Scenario, Value
@@ -195,8 +195,8 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
     bad = _first_outside(spread.standard_deviation, 0.0, most)
     if bad is not None:
         raise InputError(
-            label, Text("{:g} {} is out of range", bad, variable.unit),
-            Text("0 (certain) to {:g} {}", most, variable.unit),
+            label, Text("{} is out of range", measure(bad, variable.unit)),
+            Text("0 (certain) to {}", measure(most, variable.unit)),
             Text("Give it in the parameter's own unit. {}", Text(variable.advice)),
         )  # fmt: skip
     around_zero = mean is not None and np.any((np.asarray(mean) <= 0.0) & (np.asarray(spread.standard_deviation) > 0.0))

@@ -8,7 +8,7 @@ from typing import Any, Sequence
 import numpy as np
 from osgeo import gdal, ogr, osr
 
-from ..text import Text, span
+from ..text import Text, measure, span
 from .errors import InputError, SlopecastError
 from .grid import Grid
 
@@ -80,7 +80,9 @@ def field_values(values: Sequence[Any], names: Sequence[str], field: str, quanti
         except (TypeError, ValueError):
             raise InputError(label, Text("{!r} is not a number", value), allowed, "Use a decimal point.") from None
         if not quantity.minimum <= number <= quantity.maximum:  # NaN fails too
-            raise InputError(label, Text("{:g} {} is out of range", number, quantity.unit), allowed, quantity.advice)
+            raise InputError(
+                label, Text("{} is out of range", measure(number, quantity.unit)), allowed, quantity.advice
+            )
         numbers.append(number)
     return numbers
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsRasterLayer, QgsUnitTypes
+from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsUnitTypes
 
 from ..algorithms.provenance import is_estimated_depth
 from ..algorithms.translation import tr
@@ -11,7 +11,7 @@ from .number_field import number_text
 
 Note = tuple[str, str]  # text and kind (hint, caution, error)
 
-_SIGNIFICANT_DIGITS = 6
+_SIGNIFICANT_DIGITS = 4
 
 
 def dem_note(layer: QgsRasterLayer | None) -> Note:
@@ -38,6 +38,8 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
 
 def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
     """Say how a soil depth that can be used will be."""
+    if dem is not None and not _may_overlap(layer, dem):
+        return tr("Lies elsewhere: no part of it is on the DEM."), "error"
     if is_estimated_depth(layer.source()):
         return tr("Estimated from the DEM alone, as the file tells: a rough guess."), "caution"
     if layer.crs().isGeographic():
@@ -85,6 +87,17 @@ def _cells_note(layer: QgsRasterLayer) -> Note:
     if low <= width <= high:
         return text, "hint"
     return tr("{}. The network was trained on cells of {:g} to {:g} m only.").format(text, low, high), "caution"
+
+
+def _may_overlap(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
+    """Whether two layers may have ground in common; where that cannot be told they may."""
+    if not (one.crs().isValid() and other.crs().isValid()):
+        return True
+    transform = QgsCoordinateTransform(one.crs(), other.crs(), QgsProject.instance())
+    try:
+        return transform.transformBoundingBox(one.extent()).intersects(other.extent())
+    except QgsCsException:
+        return True
 
 
 def _same_cells(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:

@@ -6,9 +6,11 @@ import importlib
 import importlib.util
 import os
 import sys
+import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Iterator
 
@@ -178,8 +180,15 @@ def python_executable() -> str:
 
 
 def _install_command(*, reinstall: bool = False) -> str:
-    force = "--force-reinstall --no-deps " if reinstall else ""
-    return f'"{python_executable()}" -m pip install --user {force}torch safetensors'
+    options = "--force-reinstall --no-deps " if reinstall else ""
+    if sys.prefix == sys.base_prefix:  # a virtual environment knows no packages of a user
+        options = f"--user {'--break-system-packages ' if _managed_by_the_system() else ''}{options}"
+    return f'"{python_executable()}" -m pip install {options}torch safetensors'
+
+
+def _managed_by_the_system() -> bool:
+    """Whether pip refuses to install here unless it is told to (PEP 668), as on Debian 12."""
+    return (Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED").is_file()
 
 
 def _install_advice() -> Text:
@@ -190,8 +199,7 @@ def _install_advice() -> Text:
             _install_command(),
         )
     return Text(
-        "In a terminal run: {} (on a system whose Python is managed by its package manager, add "
-        "--break-system-packages or use its packages), restart QGIS, and check with the algorithm "
-        "'Check environment'. README, section 'Installing PyTorch', has more.",
+        "In a terminal run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section "
+        "'Installing PyTorch', has more, e.g. packages of the system.",
         _install_command(),
     )

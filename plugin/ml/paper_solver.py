@@ -16,7 +16,7 @@ from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
 from ..core.tiles import tiles
-from ..text import Text
+from ..text import Text, measure, span
 from ..variables import BY_NAME
 from . import weights
 from .device import choose_device, one_thread
@@ -170,7 +170,7 @@ def _outside_ranges(scenario: Scenario, ranges: Mapping[str, Sequence[float]]) -
         value = np.asarray(getattr(scenario, name))
         if np.nanmin(value) < low * (1 - 1e-6) or np.nanmax(value) > high * (1 + 1e-6):
             v = BY_NAME[name]
-            found.append(f"{v.label} ({v.key}) is outside the trained range {low:g} to {high:g} {v.unit}")
+            found.append(f"{v.label} ({v.key}) is outside the trained range {span(low, high, v.unit)}")
     return found
 
 
@@ -180,7 +180,7 @@ def _other_constants(scenario: Scenario, constants: Mapping[str, float]) -> list
     for name, value in constants.items():
         if not np.allclose(getattr(scenario, name), value, rtol=1e-6):
             v = BY_NAME[name]
-            found.append(f"{v.label} ({v.key}) was {value:g} {v.unit} in all of the training")
+            found.append(f"{v.label} ({v.key}) was {measure(value, v.unit)} in all of the training")
     return found
 
 

@@ -179,3 +179,28 @@ def test_an_estimated_depth_stays_an_estimate_as_a_file(files, tmp_path, feedbac
     dem = QgsRasterLayer(files["dem"])
     assert depth_note(QgsRasterLayer(clipped), dem)[1] == "caution"
     assert depth_note(QgsRasterLayer(files["depth"]), dem)[1] == "hint"
+
+
+def test_a_clipped_layer_keeps_its_values(files, tmp_path, feedback):
+    """Cells that lie on the DEM's are taken as they are; beyond them there is no value."""
+    import processing
+
+    depth = str(tmp_path / "clipped.tif")
+    gdal.Translate(depth, files["depth"], srcWin=[5, 3, 30, 40])
+    fs = []
+    for number, source in enumerate((files["depth"], depth)):
+        given = {
+            "DEM": files["dem"],
+            "SOIL_DEPTH": source,
+            "FACTOR_OF_SAFETY": str(tmp_path / f"{number}.tif"),
+            **COLUMN,
+        }
+        fs.append(
+            read_raster(
+                processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)["FACTOR_OF_SAFETY"]
+            )[0]
+        )
+    assert any("30 x 40 cells of 10 m coincide with some of the DEM's 48 x 48 cells" in line for line in feedback.lines)
+    np.testing.assert_array_equal(fs[1][3:43, 5:35], fs[0][3:43, 5:35])
+    fs[1][3:43, 5:35] = -9999
+    assert (fs[1] == -9999).all()

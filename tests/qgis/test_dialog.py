@@ -22,6 +22,7 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsProject,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
@@ -59,10 +60,10 @@ def wkt(epsg):
     return crs.ExportToWkt()
 
 
-def raster(path, epsg=25832, cell=10.0, *, shape=(12, 14), value=1.0, slope=0.0):
+def raster(path, epsg=25832, cell=10.0, *, shape=(12, 14), value=1.0, slope=0.0, origin=(10.0, 46.0)):
     """Write a small tilted raster and open it."""
     array = (value + np.add.outer(np.arange(shape[0]), np.arange(shape[1])) * cell * slope).astype(np.float32)
-    write(path, array, Grid(*shape, (10.0, cell, 0.0, 46.0, 0.0, -cell), wkt(epsg)))
+    write(path, array, Grid(*shape, (origin[0], cell, 0.0, origin[1], 0.0, -cell), wkt(epsg)))
     return QgsRasterLayer(str(path), path.stem)
 
 
@@ -279,10 +280,12 @@ def test_a_plain_ascii_grid_may_lack_a_coordinate_system(tmp_path):
 def test_notes_on_soil_depth(tmp_path):
     dem, same = raster(tmp_path / "dem.tif"), raster(tmp_path / "depth.tif")
     other = raster(tmp_path / "other.tif", shape=(6, 7), cell=20.0)
-    degrees = raster(tmp_path / "degrees.tif", epsg=4326, cell=0.1)
-    assert [depth_note(layer, dem)[1] for layer in (None, same, other, degrees, dem)] == [
-        "caution", "hint", "hint", "caution", "error",
+    degrees = raster(tmp_path / "degrees.tif", epsg=4326, cell=0.1, origin=(4.0, 0.5))
+    elsewhere = raster(tmp_path / "elsewhere.tif", epsg=5186)
+    assert [depth_note(layer, dem)[1] for layer in (None, same, other, degrees, dem, elsewhere)] == [
+        "caution", "hint", "hint", "caution", "error", "error",
     ]  # fmt: skip
+    assert "elsewhere" in depth_note(elsewhere, dem)[0]
 
 
 def test_a_file_becomes_a_layer_and_is_chosen(dialog, tmp_path):
@@ -334,6 +337,23 @@ def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
     if algorithm.parameterDefinition("SOIL_DEPTH").type() == "raster":
         assert QgsProject.instance().mapLayer(shown["SOIL_DEPTH"].parameterValue()).name() == "soil_depth"
     assert algorithm.parameterDefinition("DEM").defaultValue() is None
+    dialog.deleteLater()
+    QgsProject.instance().clear()
+
+
+def test_the_table_tool_opens_with_the_project_s_scenarios(tmp_path):
+    """No summary of an earlier run, which has such columns too, and no other table."""
+    tables = {
+        "owners": "name,age", "summary": "name,failed_cells,cohesion,rainfall", "Scenarios": "name,cohesion,rainfall",
+    }  # fmt: skip
+    for name, header in tables.items():
+        (tmp_path / f"{name}.csv").write_text(f"{header}\na,1,2,3\n")
+        QgsProject.instance().addMapLayer(QgsVectorLayer(str(tmp_path / f"{name}.csv"), name, "ogr"))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:predictfromtable")
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    dialog = AlgorithmDialog(algorithm)
+    assert QgsProject.instance().mapLayer(dialog.mainWidget().wrappers["TABLE"].parameterValue()).name() == "Scenarios"
     dialog.deleteLater()
     QgsProject.instance().clear()
 
