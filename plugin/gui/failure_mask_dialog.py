@@ -15,19 +15,21 @@ from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.presets import Preset
 from ..core.scenario import Scenario
-from ..variables import BY_NAME, VARIABLES
+from ..variables import BY_NAME, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, VARIABLES
 from .algorithm_run import AlgorithmRun
 from .design_rain_dialog import DesignRainDialog
 from .example_mountain import ExampleMountain
 from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
 from .masks_below import hide_earlier_masks
 from .mountain_picker import MountainPicker
+from .number_field import number_text
 from .output_form import OutputForm
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import recall, remember
 from .scenario_run import (
+    ALSO,
     MASK,
     add_layers,
     cell_area,
@@ -73,7 +75,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._placed = False
         self._title, self._cell_area = "", 0.0
         self._result: tuple[str, str] | None = None  # text and kind of the last run's
-        self._result_of: tuple = ()
+        self._result_of: dict[str, Any] = {}
         self._from_source: dict[str, float] = {}
         self._mountain_beside = LayerBeside(self)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
@@ -201,6 +203,16 @@ class FailureMaskDialog(QDialog, _Form):
                 errors.append(error)
         return [plain_words(error.told(tr)) for error in errors]
 
+    def _cautions(self) -> list[str]:
+        """What the network was not trained on, in words: single values, and two that are trained together."""
+        found = [tr(label) for label in (*self.main_form.cautions, *self.advanced_form.cautions)]
+        values, most = self.values, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
+        if values.get("CONDUCTIVITY", 0.0) * values.get("LATERAL_ANISOTROPY", 0.0) > most * (1.0 + 1e-9):
+            found.append(
+                tr("conductivity times lateral anisotropy above {} m/s").format(number_text(most, scientific=True))
+            )
+        return found
+
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
         told = not self.status_label.isHidden()
@@ -209,14 +221,14 @@ class FailureMaskDialog(QDialog, _Form):
         if not self._from_source.items() <= self.values.items():
             show_note(self.source_note, "")
         problems = self.problems()
-        cautions = [*self.main_form.cautions, *self.advanced_form.cautions]
+        cautions = self._cautions()
         if problems and self.example.run is not None:
             show_note(self.status_label, "")  # what is missing is on its way
         elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
         elif cautions:
             text = tr("Outside what the network was trained on: {}. Do not rely on its mask there.")
-            show_note(self.status_label, text.format(", ".join(tr(label) for label in cautions)), "caution")
+            show_note(self.status_label, text.format(", ".join(cautions)), "caution")
         else:
             show_note(self.status_label, "")
         if told == self.status_label.isHidden():
@@ -342,7 +354,8 @@ class FailureMaskDialog(QDialog, _Form):
         if successful:
             self._show_results(results)
         elif reason:
-            show_note(self.result_label, plain_words(reason), "error")
+            self._result, self._result_of = (plain_words(reason), "error"), self._given()
+            show_note(self.result_label, *self._result)
         else:
             show_note(self.result_label, tr("Cancelled; nothing was written."))
         self.ran.emit(successful, results)
@@ -358,7 +371,8 @@ class FailureMaskDialog(QDialog, _Form):
             if hidden:
                 text = tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
                 self._result = f"{self._result[0]}<br>{text}", self._result[1]
-            self._result_of = self._given()
+            outputs = {MASK, "DEVICE", *ALSO}
+            self._result_of = {key: value for key, value in self._given().items() if key not in outputs}
             show_note(self.result_label, *self._result)
         else:
             show_note(
@@ -367,16 +381,17 @@ class FailureMaskDialog(QDialog, _Form):
                 "error",
             )
 
-    def _given(self) -> tuple:
-        """What a result belongs to."""
-        return dict(self.values), self.picker.dem and self.picker.dem.id()
+    def _given(self) -> dict[str, Any]:
+        """What a result or an error belongs to."""
+        return {"SOIL_DEPTH": "", "MODEL": "", **dict.fromkeys(ALSO, ""), **self.parameters()}
 
     def _date_result(self) -> None:
         """Let nobody take a result for one of the values that stand beside it now."""
         if self._result is None or self.run is not None:
             return
         text, kind = self._result
-        if self._given() != self._result_of:
+        given = self._given()
+        if any(given.get(key) != value for key, value in self._result_of.items()):
             text, kind = tr("Before the last changes: {}").format(text), "hint"
         if text != self.result_label.text():
             show_note(self.result_label, text, kind)

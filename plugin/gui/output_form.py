@@ -55,7 +55,8 @@ class OutputForm(QObject):
         self._model.setFilter(tr("Network weights (*.safetensors)"))
         self._model.setDialogTitle(tr("Choose the network's weights"))
         self._model.lineEdit().setPlaceholderText(tr("[The network that comes with the plugin]"))
-        self._model.fileChanged.connect(lambda _: self.changed.emit())
+        for file in (self._model, self._output):
+            file.fileChanged.connect(lambda _: self.changed.emit())
         for device in DEVICES:
             self._device.addItem(tr(_DEVICE_LABELS[device]), device)
         WheelGuard(self._device)

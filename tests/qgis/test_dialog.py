@@ -242,6 +242,15 @@ def test_outside_the_training_is_a_note_and_runs(dialog, layers):
     assert "Rainfall intensity" in dialog.status_label.text()
 
 
+def test_two_numbers_may_lie_outside_the_training_together(dialog, layers):
+    dialog.main_form.fields["CONDUCTIVITY"].setText("2e-5")
+    dialog.advanced_form.fields["LATERAL_ANISOTROPY"].setText("25")
+    assert dialog.status_label.isHidden()
+    dialog.advanced_form.fields["LATERAL_ANISOTROPY"].setText("40")
+    assert "conductivity times lateral anisotropy above 5e-4 m/s" in dialog.status_label.text()
+    assert dialog.run_button.isEnabled()
+
+
 # -- layers --------------------------------------------------------------------------------------
 
 
@@ -892,6 +901,13 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     assert dialog.result_label.text().startswith("Before")
     dialog.main_form.fields["RAINFALL"].setText("3")
     assert dialog.result_label.text() == newest
+    depth = dialog.depth_combo.currentIndex()
+    dialog.depth_combo.setCurrentIndex(0)
+    dialog.refresh()
+    assert dialog.result_label.text() == f"Before the last changes: {newest}"
+    dialog.depth_combo.setCurrentIndex(depth)
+    dialog.refresh()
+    assert dialog.result_label.text() == newest
     # a mask of another mountain is in nobody's way
     file, far = Path(masks[0].source()), tmp_path / "elsewhere.tif"
     gdal.Translate(str(far), str(file), outputBounds=[9e5, 9.1e5, 9.1e5, 9e5])
@@ -901,6 +917,21 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     assert root.findLayer(elsewhere).isVisible()
     visible = [m for m in QgsProject.instance().mapLayersByName("Failure mask") if root.findLayer(m).isVisible()]
     assert len(visible) == 1
+
+
+def test_an_error_turns_grey_once_what_it_is_about_has_changed(dialog, layers, tmp_path):
+    """A red text beside inputs that it does not speak of any more would keep users from running again."""
+    dialog.algorithm_id = "slopecast:simulatefactorofsafety"
+    dialog.also_boxes["FACTOR_OF_SAFETY"].setChecked(True)
+    (tmp_path / "file").write_text("no folder")
+    dialog.output_file.setFilePath(str(tmp_path / "file" / "mask.tif"))
+    assert not run_to_the_end(dialog)[0]
+    error = dialog.result_label.text()
+    assert "cannot be written" in error
+    assert dialog.result_label.styleSheet() == f"color: {note_colour(dialog, 'error')};"
+    dialog.output_file.setFilePath("")
+    assert dialog.result_label.text() == f"Before the last changes: {error}"
+    assert dialog.result_label.styleSheet() == f"color: {note_colour(dialog, 'hint')};"
 
 
 def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
