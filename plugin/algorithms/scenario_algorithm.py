@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
+from ..core.errors import Gathered
 from ..core.feedback import check_cancelled
 from .base import Destinations, SlopecastAlgorithm
 from .layers import RasterSource, raster_source
@@ -154,12 +155,18 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         )
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check ranges and layers."""
-        scenario_numbers(self, parameters, context)
-        self.read_choices(parameters, context)
+        """Check ranges and layers; everything that is wrong is told at once."""
+        errors = Gathered()
+        with errors.going_on():
+            scenario_numbers(self, parameters, context)
+        with errors.going_on():
+            self.read_choices(parameters, context)
         for key in ("DEM", "SOIL_DEPTH"):
-            raster_source(self, parameters, key, context)
-        scenario_layers(self, parameters, context)
+            with errors.going_on():
+                raster_source(self, parameters, key, context)
+        with errors.going_on():
+            scenario_layers(self, parameters, context)
+        errors.tell()
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> ScenarioInputs:
         """Take over layers, numbers and choices."""

@@ -12,7 +12,7 @@ from qgis.core import (
     QgsProperty,
 )
 
-from ..core.errors import InputError
+from ..core.errors import Gathered, InputError
 from ..text import Text
 from ..variables import VARIABLES, Variable
 from .base import advanced
@@ -54,12 +54,14 @@ def scenario_numbers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, An
     """Read and check the numbers that no raster replaces, by lower-case name.
 
     Raises:
-        InputError: names the parameter, the value, the allowed range and what to do.
+        SlopecastError: names every wrong parameter, its value, the allowed range and what to do.
     """
-    numbers = {}
+    numbers, errors = {}, Gathered()
     for variable in VARIABLES:
         if not (variable.layer and parameters.get(variable.layer_key)):
-            numbers[variable.name] = checked_number(algorithm, parameters, variable, context)
+            with errors.going_on():
+                numbers[variable.name] = checked_number(algorithm, parameters, variable, context)
+    errors.tell()
     return numbers
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import Iterator
+
 from ..text import Text, Translate, joined, said, translated
 
 
@@ -31,6 +34,29 @@ class InputError(SlopecastError):
         if advice:
             sentences.append(said(advice) if advice.endswith((".", "!", "?", ")")) else Text("{}.", said(advice)))
         super().__init__(joined(" ", sentences))
+
+
+class Gathered:
+    """Gathers errors as they come, so that a user is told all of them at once."""
+
+    def __init__(self) -> None:
+        self._found: list[SlopecastError] = []
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Keep an error that is raised within, and go on."""
+        try:
+            yield
+        except SlopecastError as error:
+            if str(error) not in map(str, self._found):
+                self._found.append(error)
+
+    def tell(self) -> None:
+        """Raise what was gathered, several errors as one of several lines."""
+        if len(self._found) == 1:
+            raise self._found[0]
+        if self._found:
+            raise SlopecastError(joined("\n", [error.args[0] for error in self._found]))
 
 
 class Cancelled(SlopecastError):

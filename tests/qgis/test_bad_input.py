@@ -157,6 +157,11 @@ CASES = {
     "report into a file": (JUDGE, {"REPORT": "{file_as_folder}/r.html"}, ["(REPORT)", "cannot be written"]),
     "report over a raster": (JUDGE, {"REPORT": "{dem}"}, ["(REPORT)", "no name of a web page", ".html"]),
     "versions over a raster": (("checkenvironment", {}), {"REPORT": "{dem}"}, ["(REPORT)", "no name of a web page"]),
+    "several at once": (
+        PREDICT, {"COHESION": -1, "RAINFALL": "much", "DEM": "{missing}", "DEVICE": "abacus"},
+        ["COHESION", "-1 kPa", "\nRainfall", "'much'", "(DEM)", "missing.tif", "abacus"],
+    ),
+    "ratio of two": (SIMULATE, {"WATER_TABLE_RATIO": 2}, ["WATER_TABLE_RATIO): 2 is out of range. Allowed: 0 to 1."]),
     "rain of no time": (RAIN, {"DURATION": 0}, ["(DURATION)", "0 h", "720 h"]),
     "rain of a word": (RAIN, {"DURATION": "long"}, ["(DURATION)", "'long' is not a number"]),
     "rain of no year": (RAIN, {"RETURN_PERIOD": 0}, ["RETURN_PERIOD", "0 yr", "1 to 10000 yr"]),
