@@ -276,8 +276,8 @@
    <translation>0(암반 노출) 이상</translation>
   </message>
   <message>
-   <source>0 (certain) to {:g} {}</source>
-   <translation>0(확정) ~ {:g} {}</translation>
+   <source>0 (certain) to {}</source>
+   <translation>0(확정) ~ {}</translation>
   </message>
   <message>
    <source>0 (dry) or more, vertical metres above bedrock</source>
@@ -640,6 +640,10 @@
    <translation>다시 만드십시오.</translation>
   </message>
   <message>
+   <source>Build it with 'Only scenarios in which water comes from far' (FAR_ONLY). Where a mountain has none, there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
+   <translation>'물이 멀리서 오는 시나리오만'(FAR_ONLY)으로 만드십시오. 산에 그런 시나리오가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물수지를 그대로 줍니다.</translation>
+  </message>
+  <message>
    <source>Build it with slopecast:builddataset.</source>
    <translation>slopecast:builddataset으로 만드십시오.</translation>
   </message>
@@ -746,6 +750,10 @@
   <message>
    <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
    <translation>한 변의 셀 수, 32~4000. 1000 이상은 1분 넘게 걸립니다.</translation>
+  </message>
+  <message>
+   <source>Cells that fail before the rain and are stable at its end</source>
+   <translation>비가 오기 전에는 파괴되고 비가 끝날 때는 안정한 셀</translation>
   </message>
   <message>
    <source>Cells that fail with a probability of one half or more</source>
@@ -874,6 +882,10 @@
   <message>
    <source>Choose another, or build a larger data set.</source>
    <translation>다른 것을 고르거나 더 큰 데이터 세트를 만드십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the elevation model.</source>
+   <translation>표고 모델을 고르십시오.</translation>
   </message>
   <message>
    <source>Choose the field of at least one parameter.</source>
@@ -1304,6 +1316,10 @@
    <translation>토심 추정</translation>
   </message>
   <message>
+   <source>Estimated from the DEM alone, as the file tells: a rough guess.</source>
+   <translation>파일에 따르면 DEM만으로 추정한 토심입니다. 대략적인 추정일 뿐입니다.</translation>
+  </message>
+  <message>
    <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary the bounds to see what hangs on them.</source>
    <translation>수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도를 줍니다. 실측값이 없을 때 쓰고, 상한과 하한을 바꾸어 영향을 확인하십시오.</translation>
   </message>
@@ -1482,6 +1498,10 @@
   <message>
    <source>For the slope angle as the baseline to beat; aligned to the map.</source>
    <translation>넘어야 할 기준인 경사각을 위한 것. 지도에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>For the space-filling design: only scenarios from which a guided network learns, with strong lateral flow, long rain or small cells. For fine-tuning; a network is judged by all kinds of scenarios. A mountain that has too few of them gets others as well.</source>
+   <translation>공간 채움 설계용: 유도 신경망이 배울 수 있는 시나리오만 뽑습니다(강한 측방 흐름, 긴 비, 작은 셀). 미세 조정에 쓰십시오. 신경망의 평가는 모든 종류의 시나리오로 합니다. 그런 시나리오가 너무 적은 산에는 다른 시나리오도 섞입니다.</translation>
   </message>
   <message>
    <source>For the space-filling design; 24 on each procedural mountain.</source>
@@ -1768,16 +1788,28 @@
    <translation>음수가 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
-   <source>In a terminal run: {} (on a system whose Python is managed by its package manager, add --break-system-packages or use its packages), restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
-   <translation>터미널에서 {} 명령을 실행하고(패키지 관리자가 Python을 관리하는 시스템에서는 --break-system-packages를 붙이거나 그 패키지를 쓰십시오) QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+   <source>If the value marks missing data, declare it: Layer Properties &gt; Transparency &gt; Additional no data value. Heights must be in metres.</source>
+   <translation>그 값이 결측을 뜻하면 레이어 속성 &gt; 투명도 &gt; 추가 NoData 값에서 지정하십시오. 높이의 단위는 m여야 합니다.</translation>
+  </message>
+  <message>
+   <source>In a terminal run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more, e.g. packages of the system.</source>
+   <translation>터미널에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 시스템 패키지 등 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+  </message>
+  <message>
+   <source>In about {:.0%} of these scenarios water comes from so far that a guided network learns from them.</source>
+   <translation>이 시나리오의 약 {:.0%}에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>In none of these scenarios does water come from so far that the guided network is asked: it has nothing to learn here, and gives the engine's water balance as it is. The data set can judge networks and train the paper's.</source>
+   <translation>이 시나리오 중 물이 멀리서 와 유도 신경망이 쓰이는 것은 하나도 없습니다. 여기서는 배울 것이 없고 엔진의 물수지가 그대로 나옵니다. 이 자료로 신경망을 평가하고 논문의 신경망을 학습할 수는 있습니다.</translation>
   </message>
   <message>
    <source>In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
    <translation>OSGeo4W Shell에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
   </message>
   <message>
-   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
-   <translation>시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
+   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep. The summary tells how many, and how many of them the mask calls stable because water has drained out of them.</source>
+   <translation>시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다. 몇 개인지, 그중 물이 빠져 마스크가 안정으로 표시하는 셀이 몇 개인지는 요약에 있습니다.</translation>
   </message>
   <message>
    <source>Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.</source>
@@ -1952,6 +1984,10 @@
    <translation>비우면 레이어 이름.</translation>
   </message>
   <message>
+   <source>Lies elsewhere: no part of it is on the DEM.</source>
+   <translation>다른 곳에 있습니다. DEM과 겹치는 부분이 없습니다.</translation>
+  </message>
+  <message>
    <source>Lies on other cells than the DEM; it will be aligned to it.</source>
    <translation>DEM과 격자가 다릅니다. DEM에 맞춥니다.</translation>
   </message>
@@ -2056,12 +2092,12 @@
    <translation>그 사례에서 초기 신경망의 평균 IoU</translation>
   </message>
   <message>
-   <source>Mean IoU on the validation cases</source>
-   <translation>검증 사례의 평균 IoU</translation>
+   <source>Mean IoU of the masks on the validation cases, {} network: {:.4f}</source>
+   <translation>검증 사례에서 마스크의 평균 IoU, {} 신경망: {:.4f}</translation>
   </message>
   <message>
-   <source>Mean IoU on the validation cases, {} network: {:.4f}</source>
-   <translation>검증 사례의 평균 IoU, {} 신경망: {:.4f}</translation>
+   <source>Mean IoU on the validation cases</source>
+   <translation>검증 사례의 평균 IoU</translation>
   </message>
   <message>
    <source>Mean factor of safety</source>
@@ -2284,6 +2320,10 @@
    <translation>학습 곡선과 학습 전후의 검증 사례를 담은 한 쪽.</translation>
   </message>
   <message>
+   <source>Only scenarios in which water comes from far</source>
+   <translation>물이 멀리서 오는 시나리오만</translation>
+  </message>
+  <message>
    <source>Open elevation, soil depth and table after the run.</source>
    <translation>실행 뒤 표고, 토심, 표를 엽니다.</translation>
   </message>
@@ -2360,8 +2400,8 @@
    <translation>구역별 매개변수 래스터</translation>
   </message>
   <message>
-   <source>Passes over the training set; empty takes 75 (paper) or 40 (guided).</source>
-   <translation>학습 자료를 도는 횟수. 비우면 75(paper) 또는 40(guided).</translation>
+   <source>Passes over the training set; empty takes 75 (paper) or 24 (guided).</source>
+   <translation>학습 자료를 도는 횟수. 비우면 75(paper) 또는 24(guided).</translation>
   </message>
   <message>
    <source>Patience</source>
@@ -3356,6 +3396,10 @@
    <translation>학습이 {}단계에서 멈췄습니다. 손실이나 기울기가 유한하지 않습니다. 가중치는 쓰지 않았습니다. 다른 폴더에서 학습률(LEARNING_RATE)을 낮추거나 혼합 정밀도 없이 다시 학습하고, 데이터 세트에 극단적인 값이 있는지 살펴보십시오.</translation>
   </message>
   <message>
+   <source>The training has not made the masks better ({:+.4f}): keep the initial network.</source>
+   <translation>학습으로 마스크가 나아지지 않았습니다({:+.4f}). 초기 신경망을 그대로 쓰십시오.</translation>
+  </message>
+  <message>
    <source>The training in {} is taken up.</source>
    <translation>{}의 학습을 이어서 합니다.</translation>
   </message>
@@ -3420,8 +3464,8 @@
    <translation>학습 {}, 검증 {}, 시험 {} 시나리오.</translation>
   </message>
   <message>
-   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
-   <translation>'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 미세 조정합니다: 사용자의 산에서 모의한 수십 개의 시나리오로 몇 분 만에 그곳에서 더 좋아지며, 보고서가 얼마나 좋아졌는지 알려 줍니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells; the data set's FAR_ONLY): elsewhere the water balance gives the engine's mask without it, and on cells wider than 8 m there is rarely anything to gain. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
+   <translation>'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 사용자의 산에서 모의한 시나리오로 미세 조정하고, 보고서가 초기 신경망과 나란히 보여 줍니다. 유도 신경망은 물이 멀리서 오는 시나리오에서만 배웁니다(강한 측방 흐름, 긴 비, 작은 셀; 자료의 FAR_ONLY). 그 밖에서는 신경망 없이도 물수지가 엔진의 마스크를 주며, 8 m보다 큰 셀에서는 얻을 것이 거의 없습니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
    <source>Triangular, symmetric</source>
@@ -3580,6 +3624,10 @@
    <translation>물수지: {}{}.</translation>
   </message>
   <message>
+   <source>Water comes from so far that a guided network learns from it in {} of {} scenarios.</source>
+   <translation>시나리오 {1}개 중 {0}개에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
+  </message>
+  <message>
    <source>Water table</source>
    <translation>지하수위</translation>
   </message>
@@ -3650,10 +3698,6 @@
   <message>
    <source>Without a map the depth is estimated from the DEM: a rough guess.</source>
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
-  </message>
-  <message>
-   <source>Without them there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
-   <translation>이런 사례가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물 수지를 그대로 계산합니다.</translation>
   </message>
   <message>
    <source>Write a GeoTIFF (.tif), or resample the DEM to square cells.</source>
@@ -3988,6 +4032,10 @@
    <translation>'{}' 열의 단위가 {}입니다</translation>
   </message>
   <message>
+   <source>conductivity times lateral anisotropy above {} m/s</source>
+   <translation>투수계수와 측방 이방성의 곱이 {} m/s 초과</translation>
+  </message>
+  <message>
    <source>confirm with {}</source>
    <translation>{}(으)로 확인하십시오</translation>
   </message>
@@ -4172,8 +4220,16 @@
    <translation>제목 줄</translation>
   </message>
   <message>
+   <source>heights in metres</source>
+   <translation>m 단위의 높이</translation>
+  </message>
+  <message>
    <source>hit rate</source>
    <translation>적중률</translation>
+  </message>
+  <message>
+   <source>holds 0 and 1 alone, as a mask does</source>
+   <translation>마스크처럼 0과 1만 들어 있습니다</translation>
   </message>
   <message>
    <source>holds complex numbers</source>
@@ -4588,8 +4644,8 @@
    <translation>래스터에 유효한 셀이 없습니다</translation>
   </message>
   <message>
-   <source>the raster holds {:g} to {:g} {}</source>
-   <translation>래스터의 값이 {:g} ~ {:g} {}입니다</translation>
+   <source>the raster holds {}</source>
+   <translation>래스터의 값이 {}입니다</translation>
   </message>
   <message>
    <source>the reference's {}</source>
@@ -4692,6 +4748,10 @@
    <translation>{!r}은(는) 숫자가 아닙니다</translation>
   </message>
   <message>
+   <source>{:,} more fail before the rain and drain until its end: the mask calls them stable.</source>
+   <translation>그 밖에 {:,}개가 비가 오기 전에 파괴되지만 비가 끝날 때까지 물이 빠져 마스크에는 안정으로 나옵니다.</translation>
+  </message>
+  <message>
    <source>{:,} time steps; </source>
    <translation>시간 단계 {:,}개; </translation>
   </message>
@@ -4764,12 +4824,12 @@
    <translation>{:g} ~ {:g}</translation>
   </message>
   <message>
-   <source>{:g} to {:g} {}</source>
-   <translation>{:g} ~ {:g} {}</translation>
+   <source>{:g} to {:g} m, but not {:g}, which marks missing data</source>
+   <translation>{:g} ~ {:g} m. 결측을 뜻하는 {:g}은(는) 제외</translation>
   </message>
   <message>
-   <source>{:g} {} is out of range</source>
-   <translation>{:g} {}은(는) 범위를 벗어납니다</translation>
+   <source>{:g} to {:g} {}</source>
+   <translation>{:g} ~ {:g} {}</translation>
   </message>
   <message>
    <source>{} (PROBABILITY_THRESHOLD)</source>
@@ -4780,8 +4840,8 @@
    <translation>{} (허용: {})</translation>
   </message>
   <message>
-   <source>{} = {} {} is outside the trained range {}</source>
-   <translation>{} = {} {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
+   <source>{} = {} is outside the trained range {}</source>
+   <translation>{} = {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
   </message>
   <message>
    <source>{} cannot be opened any more.</source>
@@ -4794,6 +4854,10 @@
   <message>
    <source>{} cases; solvers: {}.</source>
    <translation>사례 {}개; 풀이: {}.</translation>
+  </message>
+  <message>
+   <source>{} cells have a factor of safety below 1 before the rain and not at its end, as water drains out of them: the mask shows the end and calls them stable. If the water table before the rain is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
+   <translation>셀 {}개는 비가 내리기 전에는 안전율이 1 미만이지만 물이 빠져 비가 끝날 때는 1 이상입니다. 마스크는 끝의 상태를 보여 주므로 안정으로 표시합니다. 비 오기 전 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'로 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
    <source>{} cells is negative</source>
@@ -4858,6 +4922,10 @@
   <message>
    <source>{} is not used: the table has a column '{}'.</source>
    <translation>{}은(는) 쓰지 않습니다. 표에 '{}' 열이 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} is out of range</source>
+   <translation>{}은(는) 범위를 벗어납니다</translation>
   </message>
   <message>
    <source>{} kN/m3 is less than the moist unit weight {} kN/m3</source>
@@ -4984,6 +5052,10 @@
    <translation type="vanished">, {:,.3g} ha</translation>
   </message>
   <message>
+   <source>0 (certain) to {:g} {}</source>
+   <translation type="vanished">0(확정) ~ {:g} {}</translation>
+  </message>
+  <message>
    <source>Computing; the grey mask is of earlier numbers.</source>
    <translation type="vanished">계산 중입니다. 회색 마스크는 이전 값의 것입니다.</translation>
   </message>
@@ -5000,20 +5072,56 @@
    <translation type="vanished">Guided: 물의 첫 추정을 고치고 안전율을 알려 줌</translation>
   </message>
   <message>
+   <source>In a terminal run: {} (on a system whose Python is managed by its package manager, add --break-system-packages or use its packages), restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
+   <translation type="vanished">터미널에서 {} 명령을 실행하고(패키지 관리자가 Python을 관리하는 시스템에서는 --break-system-packages를 붙이거나 그 패키지를 쓰십시오) QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+  </message>
+  <message>
+   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
+   <translation type="vanished">시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
+  </message>
+  <message>
    <source>Load example data...</source>
    <translation type="vanished">예제 자료 불러오기...</translation>
+  </message>
+  <message>
+   <source>Mean IoU on the validation cases, {} network: {:.4f}</source>
+   <translation type="vanished">검증 사례의 평균 IoU, {} 신경망: {:.4f}</translation>
   </message>
   <message>
    <source>Outside what the network was trained on: {}. Expect a less reliable mask.</source>
    <translation type="vanished">신경망의 학습 범위 밖: {}. 마스크의 신뢰도가 낮습니다.</translation>
   </message>
   <message>
+   <source>Passes over the training set; empty takes 75 (paper) or 40 (guided).</source>
+   <translation type="vanished">학습 자료를 도는 횟수. 비우면 75(paper) 또는 40(guided).</translation>
+  </message>
+  <message>
    <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
    <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
+   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
+   <translation type="vanished">'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 미세 조정합니다: 사용자의 산에서 모의한 수십 개의 시나리오로 몇 분 만에 그곳에서 더 좋아지며, 보고서가 얼마나 좋아졌는지 알려 줍니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
    <source>What is red on the map is an earlier result: '{}'. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
    <translation type="vanished">지도의 붉은색은 이전 결과 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>Without them there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
+   <translation type="vanished">이런 사례가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물 수지를 그대로 계산합니다.</translation>
+  </message>
+  <message>
+   <source>the raster holds {:g} to {:g} {}</source>
+   <translation type="vanished">래스터의 값이 {:g} ~ {:g} {}입니다</translation>
+  </message>
+  <message>
+   <source>{:g} {} is out of range</source>
+   <translation type="vanished">{:g} {}은(는) 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{} = {} {} is outside the trained range {}</source>
+   <translation type="vanished">{} = {} {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
   </message>
   <message>
    <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
