@@ -14,7 +14,7 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import coarse, weights
+from slopecast.plugin.ml import coarse, device, weights
 from slopecast.plugin.ml.device import choose_device, torch_status
 from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, turned, water_balance
 from slopecast.plugin.ml.losses import guided_loss, stored_water
@@ -519,12 +519,12 @@ def test_device_choice_falls_back_with_a_warning():
         def pushWarning(self, text):
             warnings.append(text)
 
-    device, name = choose_device("cpu", Recording())
-    assert (device.type, warnings) == ("cpu", [])
+    chosen, name = choose_device("cpu", Recording())
+    assert (chosen.type, warnings) == ("cpu", [])
     assert "cpu" in name
     if not torch.cuda.is_available():
-        device, _ = choose_device("cuda", Recording())
-        assert device.type == "cpu"
+        chosen, _ = choose_device("cuda", Recording())
+        assert chosen.type == "cpu"
         assert "cuda" in warnings[0]
     with pytest.raises(InputError, match="DEVICE"):
         choose_device("tpu", Feedback())
@@ -621,3 +621,18 @@ def test_a_draft_keeps_the_water_of_thin_soil(untrained):
     scenario = Scenario(conductivity=1e-7, lateral_anisotropy=1.0, rainfall=1.0, duration=1.0, water_table_ratio=0.5)
     result = next(NetworkSolver(untrained, device="cpu", draft=True).solve(thin, [scenario], Feedback()))
     assert np.nanmedian(result.water_table) >= 0.009
+
+
+@pytest.mark.parametrize(
+    ("own", "managed", "options"),
+    [(True, False, "torch"), (True, True, "torch"), (False, False, "--user torch"),
+     (False, True, "--user --break-system-packages torch")],
+)  # fmt: skip
+def test_the_command_to_install_torch_is_that_of_this_python(tmp_path, monkeypatch, own, managed, options):
+    """A virtual environment has no packages of a user; Debian's pip refuses unless it is told to."""
+    monkeypatch.setattr(device.sys, "prefix", str(tmp_path / "venv") if own else device.sys.base_prefix)
+    monkeypatch.setattr(device.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)
+    if managed:
+        (tmp_path / "EXTERNALLY-MANAGED").write_text("")
+    assert f"-m pip install {options} safetensors" in device.torch_status().advice
