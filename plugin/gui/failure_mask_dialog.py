@@ -17,6 +17,7 @@ from ..core.presets import Preset
 from ..core.scenario import Scenario
 from ..variables import BY_NAME, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, VARIABLES
 from .algorithm_run import AlgorithmRun
+from .dated_note import DatedNote
 from .design_rain_dialog import DesignRainDialog
 from .example_mountain import ExampleMountain
 from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
@@ -74,8 +75,6 @@ class FailureMaskDialog(QDialog, _Form):
         self.example = ExampleMountain(self)
         self._placed = False
         self._title, self._cell_area = "", 0.0
-        self._result: tuple[str, str] | None = None  # text and kind of the last run's
-        self._result_of: dict[str, Any] = {}
         self._from_source: dict[str, float] = {}
         self._mountain_beside = LayerBeside(self)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
@@ -87,6 +86,7 @@ class FailureMaskDialog(QDialog, _Form):
         align_columns([self.scenario_grid, self.advanced_grid])
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
+        self.outcome = DatedNote(self.result_label, self._given)
         self._set_up_scenario()
         self._set_up_run()
         self._connect()
@@ -233,7 +233,8 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.status_label, "")
         if told == self.status_label.isHidden():
             QTimer.singleShot(0, self.fit)
-        self._date_result()
+        if self.run is None and self.outcome.refresh():
+            QTimer.singleShot(0, self.fit)  # it may take another line
         self.sharing.give()
         self.run_button.setEnabled(not problems and self.run is None)
         self.run_button.setToolTip(problems[0] if problems else "")
@@ -312,7 +313,7 @@ class FailureMaskDialog(QDialog, _Form):
             return
         self.remember()
         self.log_box.clear()
-        self._result = None
+        self.outcome.forget()
         self._title, self._cell_area = scenario_title(self.values), cell_area(self.picker.dem)
         run = AlgorithmRun(self.algorithm_id, self.parameters())
         run.progress.connect(lambda percent: self.progress_bar.setValue(int(percent)))
@@ -354,8 +355,7 @@ class FailureMaskDialog(QDialog, _Form):
         if successful:
             self._show_results(results)
         elif reason:
-            self._result, self._result_of = (plain_words(reason), "error"), self._given()
-            show_note(self.result_label, *self._result)
+            self.outcome.show(plain_words(reason), "error")
         else:
             show_note(self.result_label, tr("Cancelled; nothing was written."))
         self.ran.emit(successful, results)
@@ -366,14 +366,11 @@ class FailureMaskDialog(QDialog, _Form):
             canvas = map_canvas()
             if canvas is not None:
                 show_if_unseen(canvas, layers[0], self)
-            self._result = result_text(results, self._cell_area), reliability_kind(results)
+            text = result_text(results, self._cell_area)
             hidden = hide_earlier_masks(layers)
             if hidden:
-                text = tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
-                self._result = f"{self._result[0]}<br>{text}", self._result[1]
-            outputs = {MASK, "DEVICE", *ALSO}
-            self._result_of = {key: value for key, value in self._given().items() if key not in outputs}
-            show_note(self.result_label, *self._result)
+                text += "<br>" + tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
+            self.outcome.show(text, reliability_kind(results), whatever=(MASK, "DEVICE", *ALSO))
         else:
             show_note(
                 self.result_label,
@@ -384,18 +381,6 @@ class FailureMaskDialog(QDialog, _Form):
     def _given(self) -> dict[str, Any]:
         """What a result or an error belongs to."""
         return {"SOIL_DEPTH": "", "MODEL": "", **dict.fromkeys(ALSO, ""), **self.parameters()}
-
-    def _date_result(self) -> None:
-        """Let nobody take a result for one of the values that stand beside it now."""
-        if self._result is None or self.run is not None:
-            return
-        text, kind = self._result
-        given = self._given()
-        if any(given.get(key) != value for key, value in self._result_of.items()):
-            text, kind = tr("Before the last changes: {}").format(text), "hint"
-        if text != self.result_label.text():
-            show_note(self.result_label, text, kind)
-            QTimer.singleShot(0, self.fit)  # it may take another line
 
     # -- buttons -----------------------------------------------------------------------------
 
@@ -415,7 +400,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Draw the example mountain and pick it, so that nothing is missing but Run."""
         if self.run is not None:
             return
-        self._result = None
+        self.outcome.forget()
         show_note(self.result_label, tr("Drawing the example mountain..."))
         self._show_drawing(drawing=True)
         self.example.load()

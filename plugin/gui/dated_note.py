@@ -1,0 +1,52 @@
+"""A note on a result that turns grey once the inputs that it speaks of have changed."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable
+
+from qgis.PyQt.QtWidgets import QLabel
+
+from ..algorithms.translation import tr
+from .variable_form import show_note
+
+
+class DatedNote:
+    """Lets nobody take a result, or an error, for one of the values that stand beside it now.
+
+    Args:
+        label: that shows it.
+        given: the inputs as they are, by key.
+    """
+
+    def __init__(self, label: QLabel, given: Callable[[], dict[str, Any]]) -> None:
+        self._label, self._given = label, given
+        self._note: tuple[str, str] | None = None  # text and kind
+        self._of: dict[str, Any] = {}
+
+    def show(self, text: str, kind: str, *, whatever: Iterable[str] = ()) -> None:
+        """Write a note that belongs to the inputs as they are now.
+
+        Args:
+            text, kind: of the note.
+            whatever: keys of inputs that it does not depend on.
+        """
+        self._note = text, kind
+        self._of = {key: value for key, value in self._given().items() if key not in set(whatever)}
+        show_note(self._label, text, kind)
+
+    def forget(self) -> None:
+        """What the label shows from here on is nothing that could be outdated."""
+        self._note = None
+
+    def refresh(self) -> bool:
+        """Compare the inputs with those of the note; whether it has changed its text."""
+        if self._note is None:
+            return False
+        text, kind = self._note
+        given = self._given()
+        if any(given.get(key) != value for key, value in self._of.items()):
+            text, kind = tr("Before the last changes: {}").format(text), "hint"
+        changed = text != self._label.text()
+        if changed:
+            show_note(self._label, text, kind)
+        return changed
