@@ -106,7 +106,7 @@ def _name_of(options: TrainingOptions) -> str:
 def main() -> int:
     """Run the chosen experiments and write table and page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=40, help="of each training (the paper's: some 8,000)")
+    parser.add_argument("--steps", type=int, default=120, help="of each training (the paper's: some 8,000)")
     parser.add_argument("--width", type=int, default=8, help="of the network's first level")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--test-cases", type=int, default=30)
@@ -224,7 +224,7 @@ def _parts(laboratory: Laboratory, arguments: argparse.Namespace) -> list[str]:
             "Learning rate",
             "Dropout",
             "Validation Dice",
-            *(m.replace("_", " ") for m in _METRICS),
+            *(m.replace("_", " ").capitalize().replace("iou", "IoU") for m in _METRICS),
         )
         keys = ("variant", "steps", "learning_rate", "dropout", "validation_dice", *_METRICS)
         parts.append(table(header, [[row[k] for k in keys] for row in rows]))
