@@ -45,8 +45,9 @@ _FEW_CELLS = 100
 #: Width of the confidence's transition in FS where no water crosses cells; error of the time steps, as a share of what
 #: the water from other cells has moved the water table. Both chosen on validation terrain.
 _LEAST_SPREAD, _STEPS_DOUBT = 1e-5, 0.004
-#: Cells that water crosses while an error of the water table is halved; doubt of a draft [share of the depth].
-_FORGETTING, _DRAFT_DOUBT = 0.5, 0.05
+#: Cells that water crosses while an error of the water table is halved, and the share of it that stays: the surplus of a
+#: whole hollow drains for days. Doubt of a draft [share of the depth]. Chosen on validation terrain.
+_FORGETTING, _KEPT, _DRAFT_DOUBT = 0.5, 0.25, 0.05
 _ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
@@ -243,7 +244,7 @@ class NetworkSolver:
         deficit = s.moisture_deficit * torch.ones_like(s.infiltration)
         table = s.coarse.water_table
         front, contact = state_with(table, f.soil_depth, s.infiltration, deficit, s.coarse.contact)
-        left = doubt * f.soil_depth / (1.0 + s.coarse.reach / _FORGETTING)
+        left = doubt * f.soil_depth * (1.0 / (1.0 + s.coarse.reach / _FORGETTING)).clamp_min(_KEPT)
         left += _STEPS_DOUBT * (table - s.water_table).abs()
         corrected = takeover is not None and not self.draft
         self._water = _Water(values, self.draft, table, front, contact, left, state.ponded, corrected)
