@@ -269,6 +269,8 @@ class _Run:
             metadata = self.provenance(
                 scenario=scenario.name, **scenario_provenance(scenario, self.layers), reliability=str(judged)
             )
+            if rows[-1].before:
+                metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *rows[-1].before])
             write_raster(folder / f"{scenario.name}.tif", mask, self.terrain.grid, metadata, _MASK)
             self.log.pushInfo(
                 tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(

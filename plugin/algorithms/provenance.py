@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .log import Log
 
 _PREFIX = "SLOPECAST_"
+#: What makes elevations and soil depths; all others make results of them.
+_INPUTS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
 
 def version() -> str:
@@ -50,6 +52,11 @@ def told_by(source: str) -> dict[str, str]:
         return {}
     told = dataset.GetMetadata() if dataset is not None else {}
     return {key.removeprefix(_PREFIX).lower(): text for key, text in told.items() if key.startswith(_PREFIX)}
+
+
+def is_result(source: str) -> bool:
+    """Tell whether a raster is a map that Slopecast has computed, no elevation and no soil depth."""
+    return told_by(source).get("algorithm", _INPUTS[0]) not in _INPUTS
 
 
 def is_estimated_depth(source: str) -> bool:

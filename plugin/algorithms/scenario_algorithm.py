@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
-from ..core.errors import Gathered
+from ..core.errors import Gathered, InputError
 from ..core.feedback import check_cancelled
+from ..text import Text
 from .base import Destinations, SlopecastAlgorithm
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
-from .provenance import is_estimated_depth, provenance, scenario_provenance
+from .provenance import is_estimated_depth, is_result, provenance, scenario_provenance, told_by
 from .report_file import KEY as REPORT
 from .report_file import report_parameter, report_path
 from .scenario_parameters import (
@@ -161,9 +162,20 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             scenario_numbers(self, parameters, context)
         with errors.going_on():
             self.read_choices(parameters, context)
+        sources = []
         for key in ("DEM", "SOIL_DEPTH"):
             with errors.going_on():
-                raster_source(self, parameters, key, context)
+                sources.append(raster_source(self, parameters, key, context))
+        for source in sources:
+            with errors.going_on():
+                _check_no_result(source)
+        if len({source.source for source in sources if source is not None}) < len(
+            [s for s in sources if s is not None]
+        ):
+            with errors.going_on():
+                raise InputError(
+                    sources[1].label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
+                )
         with errors.going_on():
             scenario_layers(self, parameters, context)
         errors.tell()
@@ -236,6 +248,16 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "FAILED_SHARE": result.failed_share,
             **_cells_before(result),
         }
+
+
+def _check_no_result(source: RasterSource | None) -> None:
+    """Raise :class:`InputError` for a map that Slopecast has computed: a mask as soil depth gives a plausible map."""
+    if source is not None and is_result(source.source):
+        made_by = told_by(source.source)["algorithm"]
+        raise InputError(
+            source.label, Text("'{}' is a result of {}", source.file_name, made_by), "an elevation or a soil depth",
+            "Choose the layer that it was computed from.",
+        )  # fmt: skip
 
 
 def tell_missing(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:

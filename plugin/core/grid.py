@@ -14,10 +14,13 @@ from osgeo import gdal, osr
 from ..text import Text
 from .errors import InputError, SlopecastError
 from .feedback import Feedback
+from .map_scale import map_scale
 
 MASK_NODATA = 255
 FLOAT_NODATA = -9999.0
 _METHODS = {"average": "mean of the cells within each", "bilinear": "bilinear interpolation"}
+#: Lengths on the map that differ by more from those on the ground are refused; UTM far beside its zone has 1 %.
+LARGEST_STRETCH = 0.05
 _SMALLEST_CELL_M = 0.05  # narrower ones without a coordinate system are in degrees
 
 
@@ -335,6 +338,14 @@ def _check_metric(grid: Grid, label: str) -> None:
         raise InputError(label, "is not in a projected coordinate system (its cells are in degrees)", allowed, way_out)
     if abs(crs.GetLinearUnits() - 1.0) > 1e-6:
         raise InputError(label, Text("is in {}, not in metres", crs.GetLinearUnitsName()), allowed, way_out)
+    x_min, y_min, x_max, y_max = grid.bounds
+    scale = map_scale(grid.crs_wkt, 0.5 * (x_min + x_max), 0.5 * (y_min + y_max))
+    if abs(scale - 1.0) > LARGEST_STRETCH:  # not where it is unknown, NaN
+        raise InputError(
+            label,
+            Text("is in a projection that draws every metre here as {:.3g} m: slopes and areas would be wrong", scale),
+            "a projection that keeps lengths here, such as the place's UTM zone or national grid", way_out,
+        )  # fmt: skip
 
 
 def _crs(wkt: str) -> osr.SpatialReference | None:

@@ -19,6 +19,7 @@ _STEEPEST_MEDIAN_DEG = 48.0
 _FLATTEST_MEDIAN_DEG = 0.5
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
 _LOWEST_M, _HIGHEST_M, _NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
+_GAP_M = 50.0  # no shore rises so from one cell to the next
 _STRIP_CELLS = 65_536
 
 
@@ -58,7 +59,8 @@ class Terrain:
         if depth.max() > SOIL_DEPTH_MAXIMUM_M:
             raise InputError(
                 "Soil depth (SOIL_DEPTH)", Text("holds {:g} m", depth.max()), Text("0 to {:g} m", SOIL_DEPTH_MAXIMUM_M),
-                "The unit is metres: divide a layer in centimetres by 100 with the raster calculator.",
+                "The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation "
+                "and depth swapped?",
             )  # fmt: skip
 
     @classmethod
@@ -109,6 +111,13 @@ def _check_heights(heights: np.ndarray) -> None:
             Text("{:g} to {:g} m, but not {:g}, which marks missing data", _LOWEST_M, _HIGHEST_M, _NO_HEIGHT_M),
             "If the value marks missing data, declare it: Layer Properties > Transparency > Additional no data value. "
             "Heights must be in metres.",
+        )  # fmt: skip
+    if low == 0.0 and high > _GAP_M and float(heights[heights != 0.0].min()) > _GAP_M:
+        raise InputError(
+            "Digital elevation model (DEM)",
+            Text("holds 0 m in {} cells, while all others lie above {:g} m", int((heights == 0.0).sum()), _GAP_M),
+            "heights, and missing data declared as such",
+            "Declare 0 as missing data: Layer Properties > Transparency > Additional no data value.",
         )  # fmt: skip
     if (low, high) == (0.0, 1.0) and bool(((heights == 0.0) | (heights == 1.0)).all()):
         raise InputError(

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsUnitTypes
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsUnitTypes,
+)
 
-from ..algorithms.provenance import is_estimated_depth
+from ..algorithms.provenance import is_estimated_depth, is_result
 from ..algorithms.translation import tr
 from ..variables import CELL_SIZE_TRAINED_M
 from .number_field import number_text
@@ -54,6 +61,8 @@ def _unusable(layer: QgsRasterLayer) -> str:
         return tr("The layer's file is missing or damaged.")
     if layer.providerType() != "gdal":
         return tr("A layer of a web service or database. Export it to GeoTIFF first.")
+    if is_result(layer.source()):
+        return tr("A result of Slopecast. Choose the layer that it was computed from.")
     return ""
 
 
@@ -71,7 +80,20 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
     if QgsUnitTypes.encodeUnit(crs.mapUnits()) != "meters":
         unit = QgsUnitTypes.toString(crs.mapUnits())
         return tr("{} is in {}, and slopes need metres. {}").format(crs.authid(), unit, _way_to_metres()), "error"
-    return None
+    return _stretch_note(layer)
+
+
+def _stretch_note(layer: QgsRasterLayer) -> Note | None:
+    """What is to be said of a projection that does not keep lengths, such as Web Mercator."""
+    from ..core.grid import LARGEST_STRETCH
+    from ..core.map_scale import map_scale
+
+    centre, crs = layer.extent().center(), layer.crs()
+    scale = map_scale(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL), centre.x(), centre.y())
+    if not abs(scale - 1.0) > LARGEST_STRETCH:
+        return None
+    text = tr("{} draws every metre here as {:.3g} m: slopes would be wrong. {}")
+    return text.format(crs.authid(), scale, _way_to_metres()), "error"
 
 
 def _way_to_metres() -> str:

@@ -45,8 +45,8 @@ _FEW_CELLS = 100
 #: Width of the confidence's transition in FS where no water crosses cells; error of the time steps, as a share of what
 #: the water from other cells has moved the water table. Both chosen on validation terrain.
 _LEAST_SPREAD, _STEPS_DOUBT = 1e-5, 0.004
-#: Cells that water crosses while an error of the water table is halved, and the share of it that stays: the surplus of a
-#: whole hollow drains for days. Doubt of a draft [share of the depth]. Chosen on validation terrain.
+#: Cells that water crosses while an error of the water table is halved, and the share of it that stays: the surplus of
+#: a whole hollow drains for days. Doubt of a draft [share of the depth]. Chosen on validation terrain.
 _FORGETTING, _KEPT, _DRAFT_DOUBT = 0.5, 0.25, 0.05
 _ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions

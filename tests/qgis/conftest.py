@@ -113,6 +113,7 @@ def weights_file(tmp_path_factory):
 def files(mountain, weights_file, tmp_path_factory):
     """Inputs by name, good and bad, for the tables of cases: ``{name}`` in a parameter stands for the path."""
     import numpy as np
+    from osgeo import gdal
 
     folder = tmp_path_factory.mktemp("files")
     slope = np.add.outer(np.arange(20.0), np.arange(20.0)) * 5.0 + 100.0
@@ -126,11 +127,17 @@ def files(mountain, weights_file, tmp_path_factory):
         ("negative", np.full((48, 48), -1.0), {}),
         ("undeclared", np.where(np.eye(20) > 0.0, -9999.0, slope), {"nodata": None}),
         ("zero_or_one", np.eye(20), {}),
+        ("zeros_outside", np.where(np.arange(20) < 3, 0.0, slope), {"nodata": None}),
+        ("mercator", slope, {"epsg": 3857, "origin": (1_200_000.0, 5_900_000.0)}),
         ("centimetres", np.full((48, 48), 200.0), {}),
         ("unit_slope", slope, {}),
         ("rain_in_mm_per_day", np.full((48, 48), 500.0), {}),
     ):
         made[name] = str(write_raster(folder / f"{name}.tif", array, **options))
+    made["earlier_mask"] = str(folder / "earlier_mask.tif")
+    gdal.Translate(
+        made["earlier_mask"], made["depth"], metadataOptions=["SLOPECAST_ALGORITHM=slopecast:predictfailuremask"]
+    )
     for name, text in HYETOGRAPHS.items():
         made[name] = str(folder / f"{name}.csv")
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
