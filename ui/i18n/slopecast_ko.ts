@@ -136,6 +136,10 @@
    <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
   </message>
   <message>
+   <source>'{}' is a result of {}</source>
+   <translation>'{}'은(는) {}의 결과입니다</translation>
+  </message>
+  <message>
    <source>'{}' is an input of this run</source>
    <translation>'{}'은(는) 이 실행의 입력입니다</translation>
   </message>
@@ -382,6 +386,10 @@
   <message>
    <source>A raster that Slopecast has written, in the style that it has in the project.</source>
    <translation>Slopecast가 쓴 래스터. 프로젝트의 스타일을 따릅니다.</translation>
+  </message>
+  <message>
+   <source>A result of Slopecast. Choose the layer that it was computed from.</source>
+   <translation>Slopecast의 결과입니다. 계산에 쓴 원래 레이어를 고르십시오.</translation>
   </message>
   <message>
    <source>A row for each case with the IoU and the false cells of every solver, to find where they go wrong.</source>
@@ -900,6 +908,10 @@
    <translation>지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
   </message>
   <message>
+   <source>Choose the layer that it was computed from.</source>
+   <translation>계산에 쓴 원래 레이어를 고르십시오.</translation>
+  </message>
+  <message>
    <source>Choose the method 'engine' for the minimum over the event.</source>
    <translation>강우 동안의 최솟값은 'engine' 방법을 고르십시오.</translation>
   </message>
@@ -1066,6 +1078,10 @@
   <message>
    <source>Data set (DATASET)</source>
    <translation>데이터 세트 (DATASET)</translation>
+  </message>
+  <message>
+   <source>Declare 0 as missing data: Layer Properties &gt; Transparency &gt; Additional no data value.</source>
+   <translation>0을 결측으로 지정하십시오: 레이어 속성 &gt; 투명도 &gt; 추가 NoData 값.</translation>
   </message>
   <message>
    <source>Default: {}.</source>
@@ -3408,8 +3424,8 @@
    <translation>학습이 배운 것을 잃었습니다. 에포크 {}부터 학습률의 {:g}배로 계속합니다.</translation>
   </message>
   <message>
-   <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator.</source>
-   <translation>단위는 미터입니다. 센티미터 레이어는 래스터 계산기로 100으로 나누십시오.</translation>
+   <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation and depth swapped?</source>
+   <translation>단위는 m입니다. cm 레이어는 래스터 계산기로 100으로 나누십시오. 표고와 토심이 뒤바뀌지는 않았습니까?</translation>
   </message>
   <message>
    <source>This is the elevation itself. Choose a soil depth raster in metres, or none.</source>
@@ -3836,6 +3852,10 @@
    <translation>미터 단위의 투영 좌표계</translation>
   </message>
   <message>
+   <source>a projection that keeps lengths here, such as the place's UTM zone or national grid</source>
+   <translation>그곳의 UTM 구역이나 국가 좌표계처럼 이곳의 길이를 지키는 투영</translation>
+  </message>
+  <message>
    <source>a raster file (GeoTIFF, ASCII grid, ...)</source>
    <translation>래스터 파일 (GeoTIFF, ASCII 격자 등)</translation>
   </message>
@@ -3850,6 +3870,10 @@
   <message>
    <source>a raster layer or file</source>
    <translation>래스터 레이어 또는 파일</translation>
+  </message>
+  <message>
+   <source>a raster of depths, or none</source>
+   <translation>깊이 래스터, 또는 없음</translation>
   </message>
   <message>
    <source>a raster that overlaps the DEM</source>
@@ -3926,6 +3950,10 @@
   <message>
    <source>accuracy</source>
    <translation>정확도</translation>
+  </message>
+  <message>
+   <source>an elevation or a soil depth</source>
+   <translation>표고 또는 토심</translation>
   </message>
   <message>
    <source>an empty or new folder</source>
@@ -4224,12 +4252,20 @@
    <translation>m 단위의 높이</translation>
   </message>
   <message>
+   <source>heights, and missing data declared as such</source>
+   <translation>높이, 그리고 결측으로 지정된 결측값</translation>
+  </message>
+  <message>
    <source>hit rate</source>
    <translation>적중률</translation>
   </message>
   <message>
    <source>holds 0 and 1 alone, as a mask does</source>
    <translation>마스크처럼 0과 1만 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>holds 0 m in {} cells, while all others lie above {:g} m</source>
+   <translation>셀 {}개가 0 m이고 나머지는 모두 {:g} m보다 높습니다</translation>
   </message>
   <message>
    <source>holds complex numbers</source>
@@ -4316,6 +4352,10 @@
    <translation>{}(으)로 주어졌습니다</translation>
   </message>
   <message>
+   <source>is in a projection that draws every metre here as {:.3g} m: slopes and areas would be wrong</source>
+   <translation>이곳의 1 m를 {:.3g} m로 그리는 투영입니다. 경사와 면적이 틀리게 됩니다</translation>
+  </message>
+  <message>
    <source>is in another coordinate system than the predicted mask</source>
    <translation>예측 마스크와 좌표계가 다릅니다</translation>
   </message>
@@ -4342,6 +4382,10 @@
   <message>
    <source>is rotated</source>
    <translation>회전되어 있습니다</translation>
+  </message>
+  <message>
+   <source>is the elevation itself</source>
+   <translation>표고 자체입니다</translation>
   </message>
   <message>
    <source>is the paper's network</source>
@@ -4872,6 +4916,10 @@
    <translation>표고가 없는 셀 {}개는 평가하지 않습니다.</translation>
   </message>
   <message>
+   <source>{} draws every metre here as {:.3g} m: slopes would be wrong. {}</source>
+   <translation>{}은(는) 이곳의 1 m를 {:.3g} m로 그립니다. 경사가 틀리게 됩니다. {}</translation>
+  </message>
+  <message>
    <source>{} draws, {} simulations of the water: {:.1f} s.</source>
    <translation>추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
   </message>
@@ -5098,6 +5146,10 @@
   <message>
    <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
    <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator.</source>
+   <translation type="vanished">단위는 미터입니다. 센티미터 레이어는 래스터 계산기로 100으로 나누십시오.</translation>
   </message>
   <message>
    <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
