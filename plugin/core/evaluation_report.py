@@ -131,6 +131,8 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
         return ""
     column = evaluation.iou(COLUMN)
     chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU and evaluation.cases[n].failed_cells]
+    if not any(case.failed_cells for case in evaluation.cases):
+        return paragraph("In none of the cases does a cell fail: they do not tell how well masks agree.", warning=True)
     if not chosen:
         return paragraph(
             f"In no case does the column's IoU lie below {CROSSING_IOU:g}: water hardly crosses cells here, and the "

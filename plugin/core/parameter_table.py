@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from difflib import get_close_matches
 from typing import Any, Iterable, Mapping, Sequence
 
 from ..text import Text
@@ -23,6 +24,7 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _LONGEST_NAME = 100
+_ALIKE = 0.85  # of two names, 1 for the same: beyond, an unknown one is taken for a slip
 
 
 def scenarios_from_table(
@@ -95,7 +97,12 @@ def _columns(header: Sequence[str], label: str, feedback: Feedback) -> tuple[dic
     for place, title in enumerate(header):
         name, unit = _column_name(title)
         if name != NAME and name not in BY_NAME:
-            if str(title).strip():
+            meant = get_close_matches(name, BY_NAME, 1, _ALIKE)
+            if meant and meant[0] not in table_columns(header):
+                errors.append(
+                    CellError(HEADER, "", Text("unknown column '{}'", title), Text("'{}', if that is meant", meant[0]))
+                )
+            elif str(title).strip():
                 unknown.append(f"'{title}'")
         elif name in places:
             errors.append(CellError(HEADER, "", Text("two columns '{}'", name), "each column once"))

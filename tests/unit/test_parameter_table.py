@@ -99,6 +99,12 @@ def test_other_names_are_kept(name: str) -> None:
     assert scenarios_from_table(["name", "cohesion"], [[f" {name} ", 1]])[0].name == name
 
 
+def test_a_misspelt_column_is_refused() -> None:
+    """Its scenarios would take the default in place of what the column holds."""
+    with pytest.raises(TableError, match=r"unknown column 'fricton_angle'.*'friction_angle', if that is meant"):
+        scenarios_from_table(["cohesion", "fricton_angle"], [[1, 30]])
+
+
 def test_unknown_columns_are_named_and_not_used() -> None:
     said = Said()
     scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, 2, "x", ""]], feedback=said)

@@ -248,6 +248,10 @@
    <translation>'{}'은(는) '{}'와(과) 스타일 또는 투영 파일을 함께 쓰게 됩니다</translation>
   </message>
   <message>
+   <source>'{}', if that is meant</source>
+   <translation>그것을 뜻했다면 '{}'</translation>
+  </message>
+  <message>
    <source>'{}...' is longer than {} bytes</source>
    <translation>'{}...'은(는) {}바이트보다 깁니다</translation>
   </message>
@@ -4738,6 +4742,10 @@
   <message>
    <source>uncertainty</source>
    <translation>불확실성</translation>
+  </message>
+  <message>
+   <source>unknown column '{}'</source>
+   <translation>알 수 없는 열 '{}'</translation>
   </message>
   <message>
    <source>up to the split</source>
