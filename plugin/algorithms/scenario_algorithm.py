@@ -162,20 +162,8 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             scenario_numbers(self, parameters, context)
         with errors.going_on():
             self.read_choices(parameters, context)
-        sources = []
-        for key in ("DEM", "SOIL_DEPTH"):
-            with errors.going_on():
-                sources.append(raster_source(self, parameters, key, context))
-        for source in sources:
-            with errors.going_on():
-                _check_no_result(source)
-        if len({source.source for source in sources if source is not None}) < len(
-            [s for s in sources if s is not None]
-        ):
-            with errors.going_on():
-                raise InputError(
-                    sources[1].label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
-                )
+        with errors.going_on():
+            self._mountain(parameters, context)
         with errors.going_on():
             scenario_layers(self, parameters, context)
         errors.tell()
@@ -184,10 +172,28 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """Take over layers, numbers and choices."""
         numbers = scenario_numbers(self, parameters, context)
         choices = self.read_choices(parameters, context)
-        dem = raster_source(self, parameters, "DEM", context)
-        depth = raster_source(self, parameters, "SOIL_DEPTH", context)
+        dem, depth = self._mountain(parameters, context)
         layers = scenario_layers(self, parameters, context)
         return ScenarioInputs(dem, depth, numbers, layers, choices)
+
+    def _mountain(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
+        """Take over elevation and soil depth; models ask no :meth:`check`, so that what they may not be is told here.
+
+        Raises:
+            SlopecastError: names everything that is wrong with either.
+        """
+        errors, found = Gathered(), {}
+        for key in ("DEM", "SOIL_DEPTH"):
+            with errors.going_on():
+                found[key] = raster_source(self, parameters, key, context)
+                _check_no_result(found[key])
+        errors.tell()
+        dem, depth = found["DEM"], found["SOIL_DEPTH"]
+        if depth is not None and depth.source == dem.source:
+            raise InputError(
+                depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
+            )
+        return dem, depth
 
     def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
         """Take over the destinations; raises :class:`InputError` before the work where it could not be written."""

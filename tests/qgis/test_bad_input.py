@@ -193,6 +193,17 @@ def test_refused_and_nothing_written(case, files, tmp_path, feedback):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_result_as_soil_depth_is_refused_without_the_check_too(files, tmp_path):
+    """Graphical models run an algorithm without asking it to check its parameters."""
+    from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:simulatefactorofsafety")
+    given = filled({**SIMULATE[1], "SOIL_DEPTH": "{earlier_mask}"}, files, tmp_path)
+    with pytest.raises(QgsProcessingException, match="is a result of slopecast:predictfailuremask"):
+        algorithm.run(given, QgsProcessingContext(), QgsProcessingFeedback(False), {}, False)
+    assert not list(tmp_path.iterdir())
+
+
 def test_masks_on_different_grids(files, tmp_path):
     """Masks that lie side by side are not compared."""
     import numpy as np
