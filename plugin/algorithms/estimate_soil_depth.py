@@ -88,16 +88,16 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Estimate and write."""
         from ..core.soil_depth import ESTIMATE_WARNING, estimate
-        from ..core.terrain import Terrain, implausible_relief
+        from ..core.terrain import Terrain
+        from ..core.terrain_checks import terrain_cautions
 
         dem, options = inputs
         targets = RasterTargets.of([SOIL_DEPTH], destinations, [dem.source])
         elevation, grid = dem.read_dem(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)
-        doubt = implausible_relief(Terrain(grid, elevation, depth))
-        if doubt:
-            log.pushWarning(doubt)
+        for caution in terrain_cautions(Terrain(grid, elevation, depth)):
+            log.pushCaution(caution)
         metadata = provenance(
             self.ID, log, dem=dem.file_name, method=options["method"],
             depth_min=f"{options['depth_min']:g} m", depth_max=f"{options['depth_max']:g} m", device="cpu",

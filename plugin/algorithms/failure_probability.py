@@ -26,6 +26,7 @@ from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.failure_probability import Probability
+    from ..core.reliability import Reliability
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
     from ..core.uncertainty import Sampler, Spread
@@ -95,7 +96,7 @@ class FailureProbability(ScenarioAlgorithm):
         """Declare the numbers that models chain on."""
         for key, title in _NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-        title = tr("Reliability of the network at the means: trusted, caution or outside, and why; else empty")
+        title = tr("Reliability at the means: trusted, caution or outside, and why")
         self.addOutput(QgsProcessingOutputString("RELIABILITY", title))
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -149,9 +150,10 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["method"] != "first order":
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
             told |= {"clipped": " | ".join(sampler.told()) or "none"}
-        reliability = _reliability(solver, terrain, scenario, inputs.depth_estimated, log) if solver else ""
-        if reliability:
-            told["reliability"] = reliability
+        reliability = _reliability(solver, terrain, scenario, log).with_cautions(log.cautions)
+        told["reliability"] = str(reliability)
+        push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
+        push(tr("Reliability at the means: {}").format(reliability.told(tr)))
         log.pushInfo(tr("Method {}, {} on {}.").format(choices["method"], told["model"], told["device"]))
         numbers = _tell(found, log)
         metadata = provenance(
@@ -165,7 +167,7 @@ class FailureProbability(ScenarioAlgorithm):
         return {
             **targets.write(arrays, terrain.grid, metadata, log, scenario_title(scenario)),
             **numbers,
-            "RELIABILITY": reliability,
+            "RELIABILITY": reliability.told(tr),
         }
 
 
@@ -198,15 +200,15 @@ def _found(
     return found
 
 
-def _reliability(solver: Any, terrain: Terrain, scenario: Scenario, depth_estimated: bool, log: Log) -> str:
-    """Judge the network where it is asked most: at the means."""
+def _reliability(solver: Any, terrain: Terrain, scenario: Scenario, log: Log) -> Reliability:
+    """Judge the network at the means; the physics engine and first order need no judging of their own."""
     from ..core.feedback import PartialFeedback
+    from ..core.reliability import Reliability
 
+    if solver is None:
+        return Reliability("trusted")
     result = next(iter(solver.solve(terrain, [scenario], PartialFeedback(log, 100.0, 100.0))))
-    reliability = solver.reliability(terrain, scenario, result, depth_estimated=depth_estimated)
-    told = tr("Reliability at the means: {}").format(reliability)
-    (log.pushInfo if reliability.level == "trusted" else log.pushWarning)(told)
-    return str(reliability)
+    return solver.reliability(terrain, scenario, result)
 
 
 def _tell(found: Probability, log: Log) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The log of a run: Processing's feedback, with the warnings kept for the provenance."""
+"""The log of a run: Processing's feedback, with warnings, notes and cautions kept for provenance and reliability."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from .translation import tr
 
 
 class Log(Feedback):
-    """Passes on to a Processing feedback and remembers the warnings."""
+    """Passes on to a Processing feedback and keeps what results report.
+
+    Attributes:
+        warnings: in the user's language, in order; cautions are among them.
+        notes: conversions and assumptions, in the user's language.
+        cautions: doubts about inputs, untranslated.
+    """
 
     def __init__(self, feedback: QgsProcessingFeedback | None) -> None:
         self._feedback = feedback or QgsProcessingFeedback()
         self.warnings: list[str] = []
+        self.notes: list[str] = []
+        self.cautions: list[str] = []
 
     def isCanceled(self) -> bool:
         """Tell whether the user wants the run to stop."""
@@ -34,3 +42,16 @@ class Log(Feedback):
         if text not in self.warnings:
             self.warnings.append(text)
             self._feedback.pushWarning(text)
+
+    def pushNote(self, text: str) -> None:
+        """Write a line into the log and keep it for the provenance; each is shown once."""
+        text = translated(text, tr)
+        if text not in self.notes:
+            self.notes.append(text)
+            self._feedback.pushInfo(text)
+
+    def pushCaution(self, text: str) -> None:
+        """Write a warning into the log and keep it for the reliability; each is shown once."""
+        if text not in self.cautions:
+            self.cautions.append(text)
+        self.pushWarning(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from .base import Destinations
 from .network_parameters import NetworkChoice, network_installed, network_parameters
@@ -48,13 +48,6 @@ class PredictFailureMask(ScenarioAlgorithm):
         """Yield the network and its device."""
         return network_parameters()
 
-    def declare_outputs(self) -> None:
-        """Declare numbers and the reliability."""
-        super().declare_outputs()
-        self.addOutput(
-            QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
-        )
-
     def canExecute(self) -> tuple[bool, str]:
         """Tell what is missing; the algorithm stays visible."""
         return network_installed()
@@ -72,11 +65,10 @@ class PredictFailureMask(ScenarioAlgorithm):
         scenario = inputs.scenario(terrain, log)
         began = time.perf_counter()
         result = next(iter(solver.solve(terrain, [scenario], log)))
-        reliability = solver.reliability(terrain, scenario, result, depth_estimated=inputs.depth_estimated)
-        text = reliability.told(tr)
+        reliability = solver.reliability(terrain, scenario, result)
         seconds = time.perf_counter() - began
         log.pushInfo(tr("Network {} on {}: {:.2f} s.").format(solver.card["id"], solver.device_name, seconds))
-        told = {"model": solver.card["id"], "device": solver.device_name, "reliability": str(reliability)}
-        outputs = self.outputs(inputs, destinations, targets, terrain, result, log, **told)
-        (log.pushInfo if reliability.level == "trusted" else log.pushWarning)(tr("Reliability: {}").format(text))
-        return {**outputs, "RELIABILITY": text}
+        return self.outputs(
+            inputs, destinations, targets, terrain, result, log, reliability=reliability,
+            model=solver.card["id"], device=solver.device_name,
+        )  # fmt: skip

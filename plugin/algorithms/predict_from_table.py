@@ -37,11 +37,12 @@ from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.failure_tally import FailureTally
+    from ..core.reliability import Reliability
     from ..core.result import Result
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
     from ..ml.paper_solver import PaperSolver
-    from ..ml.solver import NetworkSolver, Reliability
+    from ..ml.solver import NetworkSolver
     from .layers import RasterSource
     from .log import Log
 
@@ -260,9 +261,7 @@ class _Run:
         rows = []
         for result in self.solver.solve(self.terrain, scenarios, self.log):
             scenario = result.scenario
-            judged = self.solver.reliability(
-                self.terrain, scenario, result, depth_estimated=self.inputs.depth_estimated
-            )
+            judged = self.solver.reliability(self.terrain, scenario, result).with_cautions(self.log.cautions)
             rows.append(Row.of(result, judged))
             mask = result.failure_mask
             tally.add(mask)

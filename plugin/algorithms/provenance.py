@@ -37,6 +37,8 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
         "DATE": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **{key.upper(): text for key, text in others.items()},
     }
+    if log.notes:
+        entries["NOTES"] = " | ".join(log.notes)
     if log.warnings:
         entries["WARNINGS"] = " | ".join(log.warnings)
     return {f"{_PREFIX}{key}": text for key, text in entries.items()}

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
 
 from ..core.errors import Gathered, InputError
 from ..core.feedback import check_cancelled
@@ -31,6 +31,7 @@ from .translation import tr
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..core.reliability import Reliability
     from ..core.result import Result
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
@@ -73,7 +74,8 @@ class ScenarioInputs:
         import numpy as np
 
         from ..core import soil_depth
-        from ..core.terrain import Terrain, implausible_relief
+        from ..core.terrain import Terrain
+        from ..core.terrain_checks import terrain_cautions
 
         elevation, grid = self.dem.read_dem(log)
         check_cancelled(log)
@@ -82,14 +84,13 @@ class ScenarioInputs:
         else:
             depth = soil_depth.estimate(elevation, grid.cell_width, grid.cell_height, feedback=log)
         if self.depth_estimated:
-            log.pushWarning(soil_depth.ESTIMATE_WARNING)
+            log.pushCaution(soil_depth.ESTIMATE_WARNING)
         check_cancelled(log)
         terrain = Terrain(grid, elevation, depth)
         tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)
         check_cancelled(log)
-        doubt = implausible_relief(terrain)
-        if doubt:
-            log.pushWarning(doubt)
+        for caution in terrain_cautions(terrain):
+            log.pushCaution(caution)
         check_cancelled(log)
         return terrain
 
@@ -154,6 +155,9 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 "STABLE_AGAIN_CELLS", tr("Cells that fail before the rain and are stable at its end")
             )
         )
+        self.addOutput(
+            QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
+        )
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check ranges and layers; everything that is wrong is told at once."""
@@ -214,13 +218,19 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         result: Result,
         log: Log,
         *,
+        reliability: Reliability,
         more: dict[str, np.ndarray] | None = None,
         series: dict[str, TimeSeries] | None = None,
         **provenances: str,
     ) -> dict[str, Any]:
-        """Write the rasters and the report and give the numbers; ``more`` are rasters that the result does not hold.
+        """Write the rasters and the report and give the numbers.
 
-        ``series`` are the times of those among them whose bands are moments.
+        Args:
+            inputs, destinations, targets, terrain, result, log: of the run.
+            reliability: of the solver's answer; doubts about the inputs are added to it.
+            more: rasters by key that the result does not hold.
+            series: times of those among them whose bands are moments.
+            provenances: further entries of the rasters' metadata.
         """
         from ..core.run_report import scenario_page
 
@@ -231,10 +241,13 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         )
         for warning in said_of_before(result):
             log.pushWarning(warning)
+        reliability = reliability.with_cautions(log.cautions)
+        push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         metadata = provenance(
-            self.ID, log, **inputs.terrain_provenance(),
-            **scenario_provenance(result.scenario, inputs.layers), **provenances,
+            self.ID, log, **inputs.terrain_provenance(), **scenario_provenance(result.scenario, inputs.layers),
+            reliability=str(reliability), **provenances,
         )  # fmt: skip
+        push(tr("Reliability: {}").format(reliability.told(tr)))
         arrays = {**_rasters_of(result), **(more or {})}
         title = scenario_title(result.scenario)
         report = self.report(destinations)
@@ -243,7 +256,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         if report is not None:
             pages[report] = scenario_page(
                 f"{tr(self.TITLE)}: {title}", terrain, result, provenance=metadata, warnings=log.warnings,
-                reliability=provenances.get("reliability", ""),
+                reliability=reliability.told(tr),
             )  # fmt: skip
         written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series, pages=pages)
         return {
@@ -253,6 +266,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "VALID_CELLS": result.valid_cells,
             "FAILED_SHARE": result.failed_share,
             **_cells_before(result),
+            "RELIABILITY": reliability.told(tr),
         }
 
 

@@ -111,6 +111,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         """Simulate and write."""
         from ..core.hours import parse_hours
         from ..core.physics.engine import solver_for
+        from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
 
         targets = self.targets(inputs, destinations)
@@ -130,7 +131,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         told.setdefault("steps", 0)
         log.pushInfo(_balance(told))
         outputs = self.outputs(
-            inputs, destinations, targets, terrain, result, log,
+            inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
             more=_further_rasters(targets, terrain, result, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(hours)} if hours else None,
             model=told["solver"], device=told["device"], diagnostics=json.dumps(told), **processes.provenance(),

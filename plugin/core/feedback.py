@@ -24,6 +24,14 @@ class Feedback:
     def pushWarning(self, text: str) -> None:
         """Take a warning for the log."""
 
+    def pushNote(self, text: str) -> None:
+        """Take a line for the log that belongs to the result's provenance: what was converted or assumed."""
+        self.pushInfo(text)
+
+    def pushCaution(self, text: str) -> None:
+        """Take a warning that an input is in doubt: no result made from it is called trusted."""
+        self.pushWarning(text)
+
 
 class PrintingFeedback(Feedback):
     """Feedback for the command line: information and warnings go to standard output."""
@@ -58,6 +66,14 @@ class PartialFeedback(Feedback):
     def pushWarning(self, text: str) -> None:
         """Pass a warning on."""
         self._whole.pushWarning(text)
+
+    def pushNote(self, text: str) -> None:
+        """Pass a note on."""
+        self._whole.pushNote(text)
+
+    def pushCaution(self, text: str) -> None:
+        """Pass a caution on."""
+        self._whole.pushCaution(text)
 
 
 def check_cancelled(feedback: Feedback) -> None:

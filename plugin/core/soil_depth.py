@@ -22,7 +22,7 @@ METHOD_LABELS: dict[str, str] = {
 }
 
 ESTIMATE_WARNING = (
-    "The soil depth was estimated from the elevation model alone, which gives the least reliable stability maps "
+    "The soil depth is estimated from the elevation model alone, which gives the least reliable stability maps "
     "(Segoni, Rossi & Catani 2012): use a measured soil depth layer where there is one."
 )
 

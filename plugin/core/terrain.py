@@ -14,9 +14,6 @@ from .errors import InputError
 from .grid import Grid
 
 MAXIMUM_SLOPE_DEG = 70.0
-#: Median slopes of natural mountainsides end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
-_STEEPEST_MEDIAN_DEG = 48.0
-_FLATTEST_MEDIAN_DEG = 0.5
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
 _LOWEST_M, _HIGHEST_M, _NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
 _GAP_M = 50.0  # no shore rises so from one cell to the next
@@ -124,23 +121,6 @@ def _check_heights(heights: np.ndarray) -> None:
             "Digital elevation model (DEM)", "holds 0 and 1 alone, as a mask does", "heights in metres",
             "Choose the elevation model.",
         )  # fmt: skip
-
-
-def implausible_relief(terrain: Terrain) -> str:
-    """Tell where the slopes speak of heights in another unit than metres; empty where they do not."""
-    median = float(np.degrees(np.median(terrain.slope[terrain.valid])))
-    if median > _STEEPEST_MEDIAN_DEG:
-        return Text(
-            "Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? "
-            "They must be in metres.",
-            median,
-        )
-    if median < _FLATTEST_MEDIAN_DEG:
-        return Text(
-            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and does it show a mountainside?",
-            median,
-        )
-    return ""
 
 
 def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:

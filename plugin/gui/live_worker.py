@@ -150,7 +150,7 @@ class LiveWorker(QThread):
         self._preview: Terrain | None = None
         self._preview_factor = self._water_factor = 1
         self._opened: Mountain | None = None
-        self._depth_estimated = False
+        self._cautions: tuple[str, ...] = ()
         self._fallback = ""
 
     # -- called from the main thread ----------------------------------------------------------
@@ -242,7 +242,7 @@ class LiveWorker(QThread):
         self.progress.emit(0.0, tr("Reading the mountain"))
         log = _LiveLog(self, None, "")
         inputs = ScenarioInputs(mountain.dem, mountain.soil_depth, {}, {}, {})
-        terrain, self._depth_estimated = inputs.terrain(log), inputs.depth_estimated
+        terrain, self._cautions = inputs.terrain(log), tuple(log.cautions)
         self.progress.emit(20.0, tr("Loading the network"))
         solver, self._fallback = self._solver(mountain, log)
         self._opened = mountain
@@ -304,7 +304,7 @@ class LiveWorker(QThread):
         level.note(values, result.diagnostics["seconds"])
         reliability = ""
         if not self._fallback:
-            judged = level.solver.reliability(level.terrain, scenario, result, depth_estimated=self._depth_estimated)
+            judged = level.solver.reliability(level.terrain, scenario, result).with_cautions(self._cautions)
             reliability = judged.told(tr)
         drawn, size = picture(result.factor_of_safety, level.terrain), level.terrain.grid.cell_width
         seconds = result.diagnostics["seconds"]

@@ -12,6 +12,7 @@ import torch
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
 from ..core.grid import MASK_NODATA
+from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
@@ -21,7 +22,6 @@ from ..variables import BY_NAME
 from . import weights
 from .device import choose_device, one_thread
 from .paper import CHANNELS, Frame, Scaling, scenario_values, stack_channels, terrain_channels
-from .solver import Reliability
 
 _TILE = 1024
 _CELLS_WORTH_THREADS = 100_000
@@ -74,9 +74,7 @@ class PaperSolver:
             feedback.setProgress(100.0 * (number + 1) / len(scenarios))
             yield result
 
-    def reliability(
-        self, terrain: Terrain, scenario: Scenario, result: Result, *, depth_estimated: bool = False
-    ) -> Reliability:
+    def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
         """Judge a result: another mountain or scenario than the trained ones is outside; else never more than caution.
 
         The network's mean IoU on unseen cases of its own mountain is in its card.
@@ -95,8 +93,6 @@ class PaperSolver:
             if measured
             else []
         )
-        if depth_estimated:
-            reasons.append(Text("the soil depth is estimated from the DEM alone"))
         return Reliability("caution", (*reasons, Text("confirm with {}", _ENGINE)))
 
     @torch.inference_mode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator, Literal, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -22,11 +22,12 @@ from ..core.physics.column import (
     strength_of,
 )
 from ..core.physics.stability import Strength, factor_of_safety
+from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..core.tiles import tiles
-from ..text import Text, Translate, translated
+from ..text import Text
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from . import weights
 from .coarse import DRAFT, FULL
@@ -51,22 +52,6 @@ _FORGETTING, _KEPT, _DRAFT_DOUBT = 0.5, 0.25, 0.05
 _ENGINE = "slopecast:simulatefactorofsafety"
 _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
-
-
-@dataclass(frozen=True)
-class Reliability:
-    """How far a mask can be trusted as a stand-in for the engine's, and why."""
-
-    level: Literal["trusted", "caution", "outside"]
-    reasons: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return self.told(str)
-
-    def told(self, translate: Translate) -> str:
-        """The level, a fixed word, and the reasons in the user's language."""
-        reasons = "; ".join(translated(reason, translate) for reason in self.reasons)
-        return f"{self.level}: {reasons}" if reasons else self.level
 
 
 class NetworkSolver:
@@ -142,9 +127,7 @@ class NetworkSolver:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def reliability(
-        self, terrain: Terrain, scenario: Scenario, result: Result, *, depth_estimated: bool = False
-    ) -> Reliability:
+    def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
         """Judge a result: what lies outside the trained ranges, and how sure the network is of its own mask."""
         outside = (
             scenario.outside_training(self.card.get("ranges"))
@@ -154,8 +137,6 @@ class NetworkSolver:
         if outside:
             return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
         reasons = []
-        if depth_estimated:
-            reasons.append(Text("the soil depth is estimated from the DEM alone"))
         untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
         if untrained:
             reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))

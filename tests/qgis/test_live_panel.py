@@ -13,6 +13,7 @@ from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.grid import Grid, write
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.presets import PRESETS
+from slopecast.plugin.core.reliability import Reliability
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.gui import live_worker
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
@@ -22,7 +23,6 @@ from slopecast.plugin.gui.shared_scenario import SharedScenario
 from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.gui.variable_slider import VariableSlider
 from slopecast.plugin.ml.device import TorchMissing
-from slopecast.plugin.ml.solver import Reliability
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
 WAIT_S = 60
@@ -43,8 +43,8 @@ class Slow:
             result.diagnostics["seconds"] = self.seconds * terrain.valid.sum() / (SHAPE[0] * SHAPE[1])
             yield result
 
-    def reliability(self, terrain, scenario, result: Result, *, depth_estimated=False):
-        return Reliability("caution", ("estimated depth",)) if depth_estimated else Reliability("trusted", ())
+    def reliability(self, terrain, scenario, result: Result):
+        return Reliability("trusted")
 
 
 _REAL_SOLVER = live_worker.LiveWorker._solver

@@ -1,0 +1,36 @@
+"""How far a result can be trusted, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Sequence
+
+from ..text import Translate, translated
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How far a result can be trusted: as a stand-in for the engine's, and by the inputs that it was made from.
+
+    Attributes:
+        level: ``trusted``; ``caution``, where something is in doubt; ``outside``, beyond what a network has learned.
+        reasons: why it is not trusted.
+    """
+
+    level: Literal["trusted", "caution", "outside"]
+    reasons: tuple[str, ...] = ()
+
+    def with_cautions(self, cautions: Sequence[str]) -> Reliability:
+        """The same with doubts about the inputs: a result made from an input in doubt is never trusted."""
+        further = tuple(caution for caution in cautions if caution not in self.reasons)
+        if not further:
+            return self
+        return Reliability("caution" if self.level == "trusted" else self.level, (*self.reasons, *further))
+
+    def __str__(self) -> str:
+        return self.told(str)
+
+    def told(self, translate: Translate) -> str:
+        """The level, a fixed word, and the reasons in the user's language."""
+        reasons = "; ".join(translated(reason, translate).rstrip(".") for reason in self.reasons)
+        return f"{self.level}: {reasons}" if reasons else self.level
