@@ -70,6 +70,7 @@ class DesignRainfall(SlopecastAlgorithm):
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> tuple[float, float, IdfCurve]:
         """Read return period [yr], duration [h] and coefficients; raises :class:`InputError`."""
+        from ..core.hours import SAME_MOMENT_H
         from ..core.rainfall import DURATION_RANGE_MIN, Branch, IdfCurve
 
         def given(key: str) -> float:
@@ -77,7 +78,7 @@ class DesignRainfall(SlopecastAlgorithm):
 
         hours = given("DURATION")
         least, most = (minutes / 60.0 for minutes in DURATION_RANGE_MIN)
-        if not least - 1e-12 <= hours <= most:  # NaN fails too; the core would name minutes
+        if not least - SAME_MOMENT_H <= hours <= most + SAME_MOMENT_H:  # NaN fails too; the core would name minutes
             raise InputError(
                 "Duration (DURATION)", Text("{:g} h is out of range", hours),
                 Text("{:.3g} (a minute) to {:g} h", least, most),
@@ -87,7 +88,7 @@ class DesignRainfall(SlopecastAlgorithm):
             Branch(**{name: given(f"{branch}_{name}".upper()) for name in coefficients})
             for branch, coefficients in COEFFICIENTS.items()
         )
-        return given("RETURN_PERIOD"), max(hours, least), IdfCurve(*branches, given("SPLIT"))
+        return given("RETURN_PERIOD"), min(max(hours, least), most), IdfCurve(*branches, given("SPLIT"))
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Compute and tell."""

@@ -118,7 +118,11 @@ def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         "SERIES_HOURS", tr("Hours of the series"), defaultValue="every 6", optional=True
     )
     yield advanced(
-        helped(hours, "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.")
+        helped(
+            hours,
+            "Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the "
+            "end. Hours that differ by 2 seconds or less are one band.",
+        )
     )
 
 

@@ -52,7 +52,9 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         ),
         RasterOutput(
             "FAILURE_TIME", "Failure time", "h", "failure_time",
-            "Hours of rain until the factor of safety first falls below 1; NoData where it never does.",
+            "Hours of rain until the factor of safety first falls below 1, to a quarter of an hour or better; 0 where "
+            "it is below 1 before the rain, NoData where it never falls below. A cell that fails and is stable again "
+            "within less than an hour of even rain may not be found.",
         ),
         RasterOutput(
             "FAILURE_MODE", "Failure mode", "", "failure_mode", "0 none, 1 at the wetting front, 2 at the bedrock."
@@ -133,7 +135,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
             more=_further_rasters(targets, terrain, result, log),
-            series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(hours)} if hours else None,
+            series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hour for hour, _ in result.series))} if hours else None,
             model=told["solver"], device=told["device"], diagnostics=json.dumps(told), **processes.provenance(),
         )  # fmt: skip
         return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Iterable, Sequence
+from typing import Any, Iterable, NamedTuple, Sequence
 
 from ..text import Text, measure, span
 from ..variables import BY_NAME
 from .errors import InputError
+from .hours import SAME_MOMENT_H, SAME_MOMENT_S
 from .table_errors import CellError, TableError
 
 #: What the formula is asked for: a minute to 30 days [min].
 DURATION_RANGE_MIN = (1.0, 43_200.0)
 #: Return periods [yr].
 RETURN_PERIOD_RANGE_YR = (1.0, 10_000.0)
+#: Durations that differ by no more are the same [min].
+_SAME_MIN = SAME_MOMENT_S / 60.0
 #: Durations at which the choice of the branch matters [min].
 NEAR_JUMP_MIN = (300.0, 420.0)
 
@@ -85,9 +88,9 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
     Raises:
         InputError: a value out of range, or coefficients that give no positive intensity.
     """
-    _check("Duration (DURATION)", duration_min, DURATION_RANGE_MIN, "min")
+    _check("Duration (DURATION)", duration_min, DURATION_RANGE_MIN, "min", slack=_SAME_MIN)
     _check("Return period (RETURN_PERIOD)", return_period_yr, RETURN_PERIOD_RANGE_YR, "yr")
-    branch = curve.short if duration_min <= curve.split_min else curve.long
+    branch = curve.short if duration_min <= curve.split_min + _SAME_MIN else curve.long
     try:
         upper = branch.a + branch.b * math.log(return_period_yr / duration_min**branch.c)
         lower = branch.d + branch.e * math.log(math.sqrt(return_period_yr) / duration_min) + math.sqrt(duration_min)
@@ -111,10 +114,25 @@ def rainfall_depth(duration_min: float, return_period_yr: float, curve: IdfCurve
 
 def near_branch_jump(duration_min: float) -> bool:
     """Tell whether a duration lies so near the jump at 360 min (300 to 420 min) that the user should know."""
-    return NEAR_JUMP_MIN[0] <= duration_min <= NEAR_JUMP_MIN[1]
+    return NEAR_JUMP_MIN[0] - _SAME_MIN <= duration_min <= NEAR_JUMP_MIN[1] + _SAME_MIN
 
 
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
+#: Rows shorter than this bring no rain that counts, and are joined to the row before [s].
+_SHORTEST_ROW_S = 0.001
+
+
+class RainInterval(NamedTuple):
+    """Constant rain from ``start`` to ``end`` [s since the event began]; intensity on the horizontal [mm/h]."""
+
+    start: float
+    end: float
+    intensity: Any  # a number, or an array (rows, cols)
+
+    @property
+    def seconds(self) -> float:
+        """Length [s], above 0."""
+        return self.end - self.start
 
 
 @dataclass(frozen=True)
@@ -136,6 +154,7 @@ class Hyetograph:
     def __post_init__(self) -> None:
         if not self.hours or len(self.hours) != len(self.intensities):
             raise InputError(_HYETOGRAPH, "has no rows", "one row or more, with the columns hour and rainfall")
+        object.__setattr__(self, "hours", tuple(_within_longest(hour) for hour in self.hours))
         errors = _wrong(self.hours, self.intensities)
         if errors:
             raise TableError(errors, _HYETOGRAPH)
@@ -153,7 +172,7 @@ class Hyetograph:
         for number, row in enumerate(rows, start=1):
             for column, value, values in zip(("hour", "rainfall"), row, (hours, intensities)):
                 values.append(_number(value, number, column, errors))
-        errors += _wrong(hours, intensities)
+        errors += _wrong([_within_longest(hour) for hour in hours], intensities)
         if errors:
             raise TableError(sorted(errors, key=lambda error: error.row), _HYETOGRAPH)
         return cls(tuple(hours), tuple(intensities))
@@ -167,6 +186,24 @@ class Hyetograph:
     def lengths(self) -> tuple[float, ...]:
         """Length of each interval [h]."""
         return tuple(end - start for start, end in zip((0.0, *self.hours), self.hours))
+
+    @property
+    def intervals(self) -> tuple[RainInterval, ...]:
+        """The rain as intervals of constant intensity; rows of one intensity that follow each other are one.
+
+        Their ends are the rows' hours, never sums of lengths: the last one is the event's end.
+        """
+        made: list[RainInterval] = []
+        start = 0.0
+        for end, intensity in zip((hour * 3600.0 for hour in self.hours), self.intensities):
+            if made and (intensity == made[-1].intensity or end - start < _SHORTEST_ROW_S):
+                made[-1] = made[-1]._replace(end=end)
+            elif end - start >= _SHORTEST_ROW_S:
+                made.append(RainInterval(start, end, intensity))
+            else:
+                continue  # the first row: the next one begins with the event
+            start = end
+        return tuple(made)
 
     @property
     def depth(self) -> float:
@@ -209,6 +246,12 @@ def _number(value: Any, row: int, column: str, errors: list[CellError]) -> float
     return math.nan
 
 
+def _within_longest(hour: float) -> float:
+    """The hour, or that of the longest event where it is later by no more than rounding."""
+    most = BY_NAME["duration"].maximum
+    return most if most < hour <= most + SAME_MOMENT_H else hour
+
+
 def _wrong(hours: Sequence[float], intensities: Sequence[float]) -> list[CellError]:
     """What is wrong with the numbers of a hyetograph; NaN are told already."""
     errors, most, least = [], BY_NAME["duration"].maximum, 0.0
@@ -225,8 +268,8 @@ def _wrong(hours: Sequence[float], intensities: Sequence[float]) -> list[CellErr
     return errors
 
 
-def _check(label: str, value: float, limits: tuple[float, float], unit: str) -> None:
-    if not limits[0] <= value <= limits[1]:  # NaN fails too
+def _check(label: str, value: float, limits: tuple[float, float], unit: str, slack: float = 0.0) -> None:
+    if not limits[0] - slack <= value <= limits[1] + slack:  # NaN fails too
         raise InputError(label, Text("{} is out of range", measure(value, unit)), span(*limits, unit))
 
 

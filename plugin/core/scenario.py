@@ -10,11 +10,13 @@ import numpy as np
 from ..text import Text, measure, span
 from ..variables import BY_NAME, ENGINE_VARIABLES, RESIDUAL_AIR, VARIABLES, Variable
 from .errors import InputError
-from .rainfall import Hyetograph
+from .rainfall import Hyetograph, RainInterval
 
 Value = Any  # float, or numpy array (rows, cols)
 
 MM_PER_H = 1e-3 / 3600.0  # [m/s] in one mm/h
+#: A number that a computation brings may miss a bound by so much of it.
+_ROUNDING = 1e-9
 
 
 _ENGINE = {v.name: v for v in ENGINE_VARIABLES}
@@ -189,12 +191,11 @@ class Scenario:
         return self.rainfall * MM_PER_H
 
     @property
-    def rain_rows(self) -> tuple[tuple[float, Value], ...]:
-        """The rain as intervals of constant intensity: (seconds, I on the horizontal [m/s])."""
+    def rain_intervals(self) -> tuple[RainInterval, ...]:
+        """The rain as intervals of constant intensity [m/s]; the last one ends at :attr:`duration_s`, exactly."""
         if self.hyetograph is None:
-            return ((self.duration_s, self.rainfall_m_per_s),)
-        rows = zip(self.hyetograph.lengths, self.hyetograph.intensities)
-        return tuple((hours * 3600.0, intensity * MM_PER_H) for hours, intensity in rows)
+            return (RainInterval(0.0, self.duration_s, self.rainfall_m_per_s),)
+        return tuple(x._replace(intensity=x.intensity * MM_PER_H) for x in self.hyetograph.intervals)
 
     @property
     def greatest_rainfall_m_per_s(self) -> Value:
@@ -258,11 +259,12 @@ def check_value(variable: Variable, value: Any) -> Value:
     except (TypeError, ValueError):
         advice = "Use a decimal point." if "," in str(value) else variable.advice
         raise InputError(label, Text("{!r} is not a number", value), variable.allowed, advice) from None
-    if not variable.minimum <= number <= variable.maximum:  # NaN fails too
+    within = min(max(number, variable.minimum), variable.maximum)
+    if not abs(number - within) <= _ROUNDING * abs(within):  # NaN fails too
         raise InputError(
             label, Text("{} is out of range", measure(number, variable.unit)), variable.allowed, variable.advice
         )
-    return number
+    return within
 
 
 def _shown(value: Value) -> str:

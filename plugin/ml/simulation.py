@@ -46,7 +46,6 @@ _MOST_CELL_STEPS = 6e8
 _ZONED_SHARE = 0.25
 _MOST_TRIES_A_CASE = 200  # for scenarios in which water comes from far
 _PROBED = 256  # scenarios that tell in how many water comes from far
-_MOMENT_S = 1e-3  # times that differ by less are the same
 _OTHER_ANGLES = 4  # tried where the wanted share of failed cells cannot be had with the drawn friction angle
 
 
@@ -128,7 +127,7 @@ def simulate(
     run = Event(terrain, scenario, failure_times=False, hours=() if hours is None else (hours,))
     table = None
     for _ in run.advance_by_intervals(feedback):
-        if hours is not None and table is None and run.elapsed >= hours * 3600.0 - _MOMENT_S:
+        if table is None and run.series:  # the hour that was asked for is reached
             table = run.water.table.copy()
     return Simulated(run, known=grids is not None) if hours is None else Simulated(run, hours, table)
 

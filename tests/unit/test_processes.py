@@ -148,7 +148,9 @@ def test_a_hyetograph_tells_its_sums() -> None:
     scenario = Scenario(hyetograph=storm)
     assert scenario.duration == 20.0
     assert scenario.greatest_rainfall_m_per_s == pytest.approx(25.0 * MM_PER_H)
-    assert sum(seconds for seconds, _ in scenario.rain_rows) == 72_000.0
+    assert [(x.start, x.end) for x in scenario.rain_intervals] == [
+        (0.0, 10_800.0), (10_800.0, 18_000.0), (18_000.0, 32_400.0), (32_400.0, 72_000.0)
+    ]  # fmt: skip
 
 
 # --- the series over time -------------------------------------------------------------------

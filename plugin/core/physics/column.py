@@ -118,12 +118,8 @@ def _rows_until(scenario: Scenario, seconds: float, cells: np.ndarray | None) ->
     """Intervals of constant rain up to a time: (seconds, I [m/s])."""
     if scenario.hyetograph is None:
         return [(seconds, _picker(scenario, cells)("rainfall_m_per_s"))]
-    rows, left = [], seconds
-    for length, rain in scenario.rain_rows:
-        if left > 0.0 or not rows:
-            rows.append((min(length, left), rain))
-        left -= length
-    return rows
+    begun = (x for x in scenario.rain_intervals if x.start < seconds or x.start == 0.0)
+    return [(min(x.end, seconds) - x.start, x.intensity) for x in begun]
 
 
 def _through_rows(cos_slope: np.ndarray, rows: list[tuple[float, Value]], soil: tuple[Value, ...]) -> np.ndarray:
@@ -178,6 +174,18 @@ class Column:
         )
 
 
+def front_and_contact(
+    band: np.ndarray, table: np.ndarray, contact: np.ndarray, depth: np.ndarray, deficit: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Depth of the wetting front [m], and where the wetted band has reached the water table.
+
+    Args:
+        band: V [m]; table: h [m]; contact: where they have met before; depth: D [m]; deficit: dTheta [-].
+    """
+    front = np.minimum(band / deficit, depth - table)
+    return front, contact | (front + table >= depth - _CONTACT_SLACK_M)
+
+
 def stability_of(
     slope: np.ndarray,
     depth: np.ndarray,
@@ -202,8 +210,7 @@ def failure_depth(fs: np.ndarray, front_governs: np.ndarray, front: np.ndarray, 
 
 def strength_of(scenario: Scenario, cells: np.ndarray) -> Strength:
     """Strength of the picked cells: rasters become vectors, numbers stay numbers."""
-    strength = Strength.of(scenario)
-    return Strength(**{k: v[cells] if isinstance(v, np.ndarray) else v for k, v in vars(strength).items()})
+    return Strength.of(scenario).at(cells)
 
 
 def initial_factor_of_safety(

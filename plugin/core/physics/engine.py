@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass
 from typing import Any, Iterator, Sequence
@@ -10,8 +9,8 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from ...text import Text
-from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
+from ..hours import checked_hours
 from ..result import Result
 from ..scenario import Scenario, Value
 from ..terrain import Terrain
@@ -21,14 +20,17 @@ from .column import (
     ColumnState,
     band_storage,
     failure_depth,
+    front_and_contact,
     initial_factor_of_safety,
     mode_map,
     on_map,
     stability_of,
     strength_of,
 )
+from .failure_time import FailureTimes
 from .infiltration import advance, ponding_amount
 from .infiltration_table import SlopeTable
+from .timeline import Timeline
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].
 LONGEST_INTERVAL_S = 3600.0
@@ -37,7 +39,6 @@ LONGEST_INTERVAL_S = 3600.0
 FEWEST_STEPS = 48
 #: An event that takes longer says so beforehand [s].
 LONG_S = 30.0
-_CONTACT_SLACK_M = 1e-9
 _PIECE = 65_536
 
 
@@ -48,7 +49,7 @@ class Engine:
     band V and the water table h are followed; see the modules beside this one for the equations.
 
     Args:
-        failure_times: tell when each cell first failed; stability is then looked at every hour.
+        failure_times: find when each cell first fails, see :mod:`.failure_time`.
         hours: times at which the factor of safety is kept as well [h].
     """
 
@@ -90,7 +91,7 @@ class Event:
 
     Args:
         terrain, scenario: what to run.
-        failure_times: look at stability in every interval and remember the first failure.
+        failure_times: look at stability in every interval and find the first failure.
         hours: times at which the factor of safety is kept [h], within the event.
     """
 
@@ -107,7 +108,7 @@ class Event:
         zeros = np.zeros(self.picked_depth.shape)
         ratio = self.picked(scenario.water_table_ratio)
         self.water = kernels.Water(self.picked_depth * ratio, zeros.copy(), zeros > 0.0, zeros.copy())
-        self._supply = np.empty(zeros.shape)
+        self.supply = np.empty(zeros.shape)
         self.initial_storage = self._storage()
         self.rained: Value = 0.0
         self.potential = _Potential(self)
@@ -116,7 +117,7 @@ class Event:
         self.shortest_step = groundwater.longest_step(terrain, self.cells, lateral)
         self.steps, self.foreseen = 0, False
         self.elapsed = 0.0
-        self.hours = _checked_hours(hours, scenario.duration)
+        self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
         self.series: list[tuple[float, np.ndarray]] = []
         self.strength = strength_of(scenario, self.cells)
         self.initial_fs = initial_factor_of_safety(
@@ -125,8 +126,7 @@ class Event:
         self.worst: _Worst | None = None
         if scenario.options.evaluate == "minimum":
             self.worst = _Worst(self.initial_fs.copy(), zeros > 0.0, zeros.copy())
-        watched = failure_times or self.worst is not None
-        self.failure_time = np.where(self.initial_fs < 1.0, 0.0, np.nan) if watched else None
+        self.failure_times = FailureTimes(self) if failure_times else None
 
     def picked(self, value: Value) -> Value:
         """A parameter of the cells: (cells,) of a raster, a number as it is."""
@@ -150,22 +150,23 @@ class Event:
 
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
         """Run the event; yields the share done after each interval."""
-        asked = set(self.hours)
-        if 0.0 in asked:
-            self.series.append((0.0, self.initial_fs))
-        for seconds, rain, end in _intervals(self.scenario, self.hours):
-            self._advance(seconds, rain, feedback)
-            self.elapsed = end
-            last = end >= self.scenario.duration_s
-            if self.failure_time is not None or last or end / 3600.0 in asked:
+        self.series += [(hour, self.initial_fs) for hour in self.timeline.hours_at_start]
+        watched = self.failure_times is not None or self.worst is not None
+        for interval in self.timeline.intervals:
+            if self.failure_times is not None:
+                self.failure_times.begin(self.water)
+            self._advance(interval.seconds, interval.rain, feedback)
+            self.elapsed = interval.end
+            if watched or interval.last or interval.hours:
                 self._look_at_stability()
-            if end / 3600.0 in asked:
-                self.series.append((end / 3600.0, self.fs))
-            yield end / self.scenario.duration_s
+            if self.failure_times is not None:
+                self.failure_times.end(interval, self.fs)
+            self.series += [(hour, self.fs) for hour in interval.hours]
+            yield interval.end / self.scenario.duration_s
 
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         rain = self.picked(rain)
-        supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self._supply)
+        supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
         per_call = kernels.steps_a_call(self.picked_depth.size)
         flows = np.isfinite(self.shortest_step)
         left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else np.inf
@@ -209,9 +210,8 @@ class Event:
         w, cells = self.water, self.picked_depth.size
         front, contact, ponded = np.empty(cells), np.empty(cells, dtype=bool), np.empty(cells, dtype=bool)
         for at in self._pieces():
-            table, depth = w.table[at], self.picked_depth[at]
-            front[at] = np.minimum(w.band[at] / self.deficit[at], depth - table)
-            contact[at] = w.contact[at] | (front[at] + table >= depth - _CONTACT_SLACK_M)
+            now = w.band[at], w.table[at], w.contact[at], self.picked_depth[at], self.deficit[at]
+            front[at], contact[at] = front_and_contact(*now)
             ponded[at] = self.potential.ponded(w.infiltrated[at], at)
         return ColumnState(front, w.table, w.infiltrated, ponded, contact)
 
@@ -220,8 +220,6 @@ class Event:
         self.fs, self.mode = stability_of(
             self.picked_slope, self.picked_depth, state, self.scenario, self.cells, self.sin_cos, self.strength
         )
-        if self.failure_time is not None:
-            self.failure_time[(self.fs < 1.0) & np.isnan(self.failure_time)] = self.elapsed / 3600.0
         if self.worst is not None:
             lower = self.fs < self.worst.fs
             now = self.fs, self.mode, state.wetting_front
@@ -241,7 +239,7 @@ class Event:
             wetting_front=on_map(state.wetting_front, cells),
             failure_mode=mode_map(fs, mode, cells),
             initial_factor_of_safety=on_map(self.initial_fs, cells),
-            failure_time=None if self.failure_time is None else on_map(self.failure_time, cells),
+            failure_time=None if self.failure_times is None else on_map(self.failure_times.hours, cells),
             failure_depth=on_map(failure_depth(fs, mode, front, self.picked_depth), cells),
             runoff=on_map(1e3 * np.maximum(self.rained - self.water.infiltrated, 0.0), cells),
             series=tuple((hour, on_map(values, cells)) for hour, values in self.series),
@@ -271,30 +269,6 @@ class Event:
         }
 
 
-def _checked_hours(hours: Sequence[float], duration: float) -> tuple[float, ...]:
-    for hour in hours:
-        if not 0.0 <= hour <= duration * (1.0 + 1e-9):
-            raise InputError(
-                "Hours of the series (SERIES_HOURS)", Text("{:g} h lies outside the event", hour),
-                Text("0 to {:g} h", duration),
-                "To see the time after the rain, give a hyetograph whose last rows have no rainfall.",
-            )  # fmt: skip
-    return tuple(min(float(hour), duration) for hour in hours)
-
-
-def _intervals(scenario: Scenario, hours: Sequence[float]) -> Iterator[tuple[float, Value, float]]:
-    """Cut the event at changes of rain, at the hours asked for and at least hourly: (seconds, I [m/s], end [s])."""
-    start = 0.0
-    for length, rain in scenario.rain_rows:
-        last = start + length
-        for stop in sorted({hour * 3600.0 for hour in hours if start < hour * 3600.0 < last} | {last}):
-            count = max(1, math.ceil((stop - start) / LONGEST_INTERVAL_S - 1e-9))
-            for number in range(1, count + 1):
-                end = stop if number == count else start + (stop - start) * number / count
-                yield (stop - start) / count, rain, end
-            start = stop
-
-
 class _Potential:
     """Infiltration that the surface would take: exact, by a table of slopes where kinds of soil and rain are few.
 
@@ -307,7 +281,7 @@ class _Potential:
         self.cos_slope = run.sin_cos[1]
         names = ("conductivity", "suction_head", "moisture_deficit")
         self.soil = tuple(run.picked(getattr(scenario, name)) for name in names)
-        self.table = SlopeTable.of(run.picked_slope, run.picked(scenario.rain_rows[0][1]), self.soil)
+        self.table = SlopeTable.of(run.picked_slope, run.picked(scenario.rain_intervals[0].intensity), self.soil)
         self.total: Value = 0.0
         self.threshold: Value = np.inf
 
@@ -324,22 +298,22 @@ class _Potential:
         limited = np.flatnonzero(infiltrated < before - 1e-12)
         if limited.size:
             start = infiltrated[limited]
-            offered[limited] = self._continue(start, seconds, rain, limited) - start
+            offered[limited] = self.continued(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
 
     def _gain(self, seconds: float, rain: Value, before: Value) -> Value:
         """What the surface takes in the interval where storage does not limit it [m]."""
         if self.table is not None:
             return self.table.advance(rain, seconds)
-        return self._continue(before, seconds, rain, slice(None)) - before
+        return self.continued(before, seconds, rain, slice(None)) - before
 
-    def _continue(self, start: Value, seconds: float, rain: Value, at: Any) -> np.ndarray:
+    def continued(self, start: Value, seconds: float, rain: Value, at: Any) -> np.ndarray:
         """Cumulative infiltration per horizontal area of the chosen cells after ``seconds`` more."""
         cos_slope = self.cos_slope[at]
         soil = [x[at] if isinstance(x, np.ndarray) else x for x in (rain, *self.soil)]
         return advance(start * cos_slope, cos_slope, *soil, seconds) / cos_slope
 
-    def ponded(self, infiltrated: np.ndarray, at: slice) -> np.ndarray:
+    def ponded(self, infiltrated: np.ndarray, at: Any) -> np.ndarray:
         """Chosen cells whose rain exceeds the infiltration capacity now; their cumulative infiltration is given."""
         threshold = self.threshold[at] if isinstance(self.threshold, np.ndarray) else self.threshold
         return infiltrated * self.cos_slope[at] >= threshold * (1.0 - 1e-9)

@@ -64,6 +64,11 @@ class Strength:
             exponential_roots=options.roots == "exponential",
         )
 
+    def at(self, cells: Any) -> Strength:
+        """That of the cells that an index or a mask picks; numbers stay numbers."""
+        values = vars(self).items()
+        return Strength(**{k: v[cells] if isinstance(v, np.ndarray) and v.ndim else v for k, v in values})
+
 
 def factor_of_safety(
     xp: Any,

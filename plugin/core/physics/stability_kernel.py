@@ -44,9 +44,8 @@ def factors_of_safety(
     pieces = []
     for first in range(0, slope.size, _PIECE):
         at = slice(first, first + _PIECE)
-        parts = {k: v[at] if isinstance(v, np.ndarray) and v.ndim else v for k, v in vars(strength).items()}
         trigonometry = None if sin_cos is None else (sin_cos[0][at], sin_cos[1][at])
-        pieces.append(factor_of_safety(np, *(x[at] for x in columns), Strength(**parts), trigonometry))
+        pieces.append(factor_of_safety(np, *(x[at] for x in columns), strength.at(at), trigonometry))
     fs, front_governs = zip(*pieces)
     return np.concatenate(fs), np.concatenate(front_governs)
 

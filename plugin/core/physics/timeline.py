@@ -1,0 +1,84 @@
+"""The intervals in which an event is stepped: the rain's, cut at the hours of the series and once an hour."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import NamedTuple, Sequence
+
+from ..hours import SAME_MOMENT_S
+from ..scenario import Scenario, Value
+
+
+class Interval(NamedTuple):
+    """A part of the event in which the rain is constant.
+
+    Attributes:
+        start, end: [s] since the event began.
+        rain: I on the horizontal [m/s].
+        hours: those of the series that are its end [h].
+        last: whether the event ends with it.
+    """
+
+    start: float
+    end: float
+    rain: Value
+    hours: tuple[float, ...]
+    last: bool
+
+    @property
+    def seconds(self) -> float:
+        """Length [s], above 0."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """An event in intervals.
+
+    Attributes:
+        hours_at_start: those of the series that are the event's begin [h].
+        intervals: one after the other, up to the end of the event.
+    """
+
+    hours_at_start: tuple[float, ...]
+    intervals: tuple[Interval, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, hours: Sequence[float], longest: float) -> Timeline:
+        """Cut an event.
+
+        The moments are taken from the scenario as they are, never added up. An hour of the series that is one moment
+        with a change of the rain, or with the begin or the end, is that moment.
+
+        Args:
+            scenario: its rain.
+            hours: of the series, rising and within the event [h].
+            longest: greatest length of an interval [s].
+        """
+        rains = scenario.rain_intervals
+        cuts: dict[float, tuple[float, ...]] = {0.0: (), **{rain.end: () for rain in rains}}
+        known = list(cuts)
+        for hour in hours:
+            moment = _nearest(known, hour * 3600.0)
+            cuts[moment] = (*cuts.get(moment, ()), hour)
+        made: list[Interval] = []
+        start, number = 0.0, 0
+        for moment in sorted(cuts)[1:]:
+            count = max(1, math.ceil((moment - start - SAME_MOMENT_S) / longest))
+            ends = [start + (moment - start) * part / count for part in range(1, count)] + [moment]
+            for begin, end in zip([start, *ends], ends):
+                at_end = end == moment
+                last = at_end and moment == rains[-1].end
+                made.append(Interval(begin, end, rains[number].intensity, cuts[moment] if at_end else (), last))
+            start = moment
+            number += moment == rains[number].end
+        return cls(cuts[0.0], tuple(made))
+
+
+def _nearest(known: Sequence[float], moment: float) -> float:
+    """The known moment [s] that this one is, or itself; ``known`` rises."""
+    place = bisect_left(known, moment)
+    nearest = min(known[max(place - 1, 0) : place + 1], key=lambda other: abs(other - moment))
+    return nearest if abs(nearest - moment) <= SAME_MOMENT_S else moment
