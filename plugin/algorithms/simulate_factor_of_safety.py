@@ -52,9 +52,10 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         ),
         RasterOutput(
             "FAILURE_TIME", "Failure time", "h", "failure_time",
-            "Hours of rain until the factor of safety first falls below 1, to a quarter of an hour or better; 0 where "
-            "it is below 1 before the rain, NoData where it never falls below. A cell that fails and is stable again "
-            "within less than an hour of even rain may not be found.",
+            "Hours of rain until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a "
+            "quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 "
+            "before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the "
+            "same hour of constant rain may be missed.",
         ),
         RasterOutput(
             "FAILURE_MODE", "Failure mode", "", "failure_mode", "0 none, 1 at the wetting front, 2 at the bedrock."

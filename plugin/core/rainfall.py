@@ -265,6 +265,10 @@ def _wrong(hours: Sequence[float], intensities: Sequence[float]) -> list[CellErr
             problem = Text("{:g} mm/h is out of range", intensity)
             allowed = Text("{}, within the interval, not its sum", BY_NAME["rainfall"].allowed)
             errors.append(CellError(row, "rainfall", problem, allowed))
+    shortest = BY_NAME["duration"].minimum
+    if not errors and hours and hours[-1] < shortest:
+        problem = Text("the event ends at {:g} h", hours[-1])
+        errors.append(CellError(len(hours), "hour", problem, Text("an end of {:g} to {:g} h", shortest, most)))
     return errors
 
 

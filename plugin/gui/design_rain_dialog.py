@@ -23,6 +23,7 @@ from ..algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, beyond_training, idf_intensity, near_branch_jump
+from ..core.scenario import check_value
 from ..text import Text, span, translated
 from ..variables import BY_NAME
 from .number_field import number_text
@@ -140,13 +141,8 @@ class DesignRainDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.result_rain is not None)
 
     def _compute(self) -> None:
-        hours = _number(self.hours, "Duration (DURATION)")
+        hours = check_value(BY_NAME["duration"], _number(self.hours, "Duration (DURATION)"))
         years = _number(self.years, "Return period (RETURN_PERIOD)")
-        duration = BY_NAME["duration"]
-        if not duration.minimum <= hours <= duration.maximum:
-            raise InputError(
-                "Duration (DURATION)", Text("{:g} h is out of range", hours), duration.allowed, duration.advice
-            )
         curve = self.curve() if self.own_curve else IdfCurve(*(Branch(**c) for c in COEFFICIENTS.values()), SPLIT_MIN)
         intensity = float(f"{idf_intensity(hours * 60.0, years, curve):.{_SIGNIFICANT_DIGITS}g}")
         limit = BY_NAME["rainfall"].maximum

@@ -153,14 +153,12 @@ class Event:
         self.series += [(hour, self.initial_fs) for hour in self.timeline.hours_at_start]
         watched = self.failure_times is not None or self.worst is not None
         for interval in self.timeline.intervals:
-            if self.failure_times is not None:
-                self.failure_times.begin(self.water)
             self._advance(interval.seconds, interval.rain, feedback)
             self.elapsed = interval.end
             if watched or interval.last or interval.hours:
-                self._look_at_stability()
-            if self.failure_times is not None:
-                self.failure_times.end(interval, self.fs)
+                state = self._look_at_stability()
+                if self.failure_times is not None:
+                    self.failure_times.look(interval, self.fs, state)
             self.series += [(hour, self.fs) for hour in interval.hours]
             yield interval.end / self.scenario.duration_s
 
@@ -215,7 +213,7 @@ class Event:
             ponded[at] = self.potential.ponded(w.infiltrated[at], at)
         return ColumnState(front, w.table, w.infiltrated, ponded, contact)
 
-    def _look_at_stability(self) -> None:
+    def _look_at_stability(self) -> ColumnState:
         state = self.state()
         self.fs, self.mode = stability_of(
             self.picked_slope, self.picked_depth, state, self.scenario, self.cells, self.sin_cos, self.strength
@@ -225,6 +223,7 @@ class Event:
             now = self.fs, self.mode, state.wetting_front
             for kept, new in zip((self.worst.fs, self.worst.mode, self.worst.depth), now):
                 np.copyto(kept, new, where=lower)
+        return state
 
     def result(self) -> Result:
         """The maps at the end of the event, or the minimum over it."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..hours import SAME_MOMENT_S
 from .column import ColumnState, front_and_contact, stability_of
 from .groundwater import balance_cells
-from .kernels import Water
 from .timeline import Interval
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Times of failure are found to this or better [s].
 RESOLUTION_S = 900.0
+#: They are rounded up to the end of these [s]: what is interpolated is no more exact.
+_ROUNDED_S = 300.0
 #: Least share of an interval in which a cell's store is taken to fill.
 _LEAST_SHARE = 1e-3
 
@@ -26,9 +28,10 @@ class FailureTimes:
     """First time at which each cell's factor of safety is below 1.
 
     Every interval's end is looked at. Where a cell has failed since the look before, its water is followed once more
-    through the interval, alone: infiltration by its formula, lateral flow at the interval's mean rate. Stability is
-    computed of it every quarter of an hour, and the time between the two of these that enclose the failure is
-    interpolated. A cell that fails within an interval and holds again at its end is not seen.
+    from there, alone: infiltration by its formula, lateral flow at the interval's mean rate. The interval is halved
+    until two times of which the cell is stable at one and fails at the other are a quarter of an hour apart or less;
+    between these the time of failure is interpolated. A cell that fails within an interval and is stable again at its
+    end is not found.
 
     Attributes:
         hours: (cells,) [h]; 0 where FS < 1 before the rain, NaN where it never is.
@@ -36,69 +39,93 @@ class FailureTimes:
 
     def __init__(self, event: Event) -> None:
         self._event = event
-        self.hours = np.where(event.initial_fs < 1.0, 0.0, np.nan)
-        self._fs = event.initial_fs  # at the look before
-        self._start = Water(*(np.empty_like(getattr(event.water, name)) for name in _STATE))
+        self._stable = event.initial_fs >= 1.0  # until now
+        self.hours = np.where(self._stable, np.nan, 0.0)
+        self._fs = event.initial_fs  # at the look before, as is the state
+        self._state = event.state()
+        self._table, self._infiltrated = self._state.water_table.copy(), self._state.infiltration.copy()
 
-    def begin(self, water: Water) -> None:
-        """Keep the water (cells,) with which an interval begins."""
-        for name in _STATE:
-            np.copyto(getattr(self._start, name), getattr(water, name))
+    def look(self, interval: Interval, fs: np.ndarray, state: ColumnState) -> None:
+        """Find the times of the cells that fail for the first time in an interval.
 
-    def end(self, interval: Interval, fs: np.ndarray) -> None:
-        """Find the times of the cells that fail for the first time in an interval; fs: (cells,) at its end."""
-        failed = np.flatnonzero((fs < 1.0) & np.isnan(self.hours))
+        Args:
+            interval: that has just been stepped; fs: (cells,) at its end [-]; state: of the cells then.
+        """
+        failed = np.flatnonzero((fs < 1.0) & self._stable)
         if failed.size:
-            parts = max(1, math.ceil((interval.seconds - SAME_MOMENT_S) / RESOLUTION_S))
-            between = self._between(failed, interval, parts)
-            share = _first_below_one([self._fs[failed], *between, fs[failed]])
-            self.hours[failed] = (interval.start + share * interval.seconds) / 3600.0
-        self._fs = fs
+            self._stable[failed] = False
+            found = interval.start + self._seconds(failed, interval, fs[failed], state)
+            rounded = np.ceil(found / _ROUNDED_S - 1e-9) * _ROUNDED_S
+            self.hours[failed] = np.minimum(rounded, interval.end) / 3600.0
+        self._fs, self._state = fs, state
+        np.copyto(self._table, state.water_table)  # these two the event goes on changing
+        np.copyto(self._infiltrated, state.infiltration)
 
-    def _between(self, at: np.ndarray, interval: Interval, parts: int) -> Iterator[np.ndarray]:
-        """Factors of safety of the chosen cells at the ends of an interval's parts but the last."""
-        event = self._event
-        table, band, contact, infiltrated = (getattr(self._start, name)[at] for name in _STATE)
-        depth, deficit, air = (x[at] for x in (event.picked_depth, event.deficit, event.air))
-        slope, sin_cos = event.picked_slope[at], tuple(x[at] for x in event.sin_cos)
-        strength, rain = event.strength.at(at), event.picked(interval.rain)
-        flow = self._lateral_rate(at, interval) * (interval.seconds / parts)
-        first, before = infiltrated, infiltrated
-        for part in range(1, parts):
-            after = event.potential.continued(first, interval.seconds * part / parts, rain, at)
-            table, band, contact, rejected, _ = balance_cells(
-                table, band, contact, np.maximum(after - before, 0.0), flow, depth, deficit, air
-            )
-            infiltrated, before = infiltrated + np.maximum(after - before, 0.0) - rejected, after
-            front, touches = front_and_contact(band, table, contact, depth, deficit)
-            state = ColumnState(front, table, infiltrated, event.potential.ponded(infiltrated, at), touches)
-            yield stability_of(slope, depth, state, event.scenario, event.cells, sin_cos, strength)[0]
+    def _seconds(self, at: np.ndarray, interval: Interval, fs: np.ndarray, state: ColumnState) -> np.ndarray:
+        """How long after an interval's start the chosen cells fail [s], above 0."""
+        followed = _Followed(self._event, at, interval, self._before(at), state)
+        early, late = np.zeros(at.size), np.full(at.size, interval.seconds)
+        stable, fails = self._fs[at], fs
+        for _ in range(math.ceil(math.log2(max((interval.seconds - SAME_MOMENT_S) / RESOLUTION_S, 1.0)))):
+            middle = 0.5 * (early + late)
+            between = followed.factor_of_safety(middle)
+            below = between < 1.0
+            early, late = np.where(below, early, middle), np.where(below, middle, late)
+            stable, fails = np.where(below, stable, between), np.where(below, between, fails)
+        way = np.clip((stable - 1.0) / np.maximum(stable - fails, 1e-12), 1e-6, 1.0)  # 0 h would be before the rain
+        return early + way * (late - early)
 
-    def _lateral_rate(self, at: np.ndarray, interval: Interval) -> np.ndarray:
-        """Mean rate at which lateral flow changed the chosen cells' water in an interval [m/s].
+    def _before(self, at: np.ndarray) -> ColumnState:
+        """State of the chosen cells at the look before."""
+        kept = replace(self._state, water_table=self._table, infiltration=self._infiltrated)
+        return ColumnState(**{name: values[at] for name, values in vars(kept).items()})
+
+
+class _Followed:
+    """Chosen cells, followed one by one from the state at an interval's start.
+
+    Args:
+        event: whose cells they are; at: which; interval: the one that has just been stepped.
+        before: state of the chosen cells at its start; after: of all cells at its end.
+    """
+
+    def __init__(self, event: Event, at: np.ndarray, interval: Interval, before: ColumnState, after: ColumnState):
+        self._event, self._at, self._before = event, at, before
+        self._depth, self._deficit, self._air = (x[at] for x in (event.picked_depth, event.deficit, event.air))
+        self._slope, self._sin_cos = event.picked_slope[at], tuple(x[at] for x in event.sin_cos)
+        self._strength, self._rain = event.strength.at(at), event.picked(interval.rain)
+        self._band = self._band_of(before)
+        self._flow = self._lateral_rate(interval, ColumnState(**{k: v[at] for k, v in vars(after).items()}))
+
+    def _band_of(self, state: ColumnState) -> np.ndarray:
+        """Water in the wetted band [m]."""
+        return self._deficit * state.wetting_front
+
+    def _lateral_rate(self, interval: Interval, after: ColumnState) -> np.ndarray:
+        """Mean rate at which lateral flow changed the cells' water in the interval [m/s].
 
         A cell that filled up meanwhile took only a share of the rain that infiltrates, and of the flow that reaches
         it the same: its flow is that of the time until then.
         """
-        event, was, now = self._event, self._start, self._event.water
-        taken = now.infiltrated[at] - was.infiltrated[at]
-        stored = now.band[at] - was.band[at] + (event.deficit[at] + event.air[at]) * (now.table[at] - was.table[at])
-        flow, offered = stored - taken, event.supply[at] * interval.seconds
+        before = self._before
+        taken = after.infiltration - before.infiltration
+        rise = after.water_table - before.water_table
+        flow = self._band_of(after) - self._band + (self._deficit + self._air) * rise - taken
+        offered = self._event.supply[self._at] * interval.seconds
         share = np.where((flow > 0.0) & (taken < offered), taken / np.maximum(offered, 1e-300), 1.0)
         return flow / (np.maximum(share, _LEAST_SHARE) * interval.seconds)
 
-
-#: What of the water is needed to follow a cell, in the order of the engine's.
-_STATE = ("table", "band", "contact", "infiltrated")
-
-
-def _first_below_one(looks: list[np.ndarray]) -> np.ndarray:
-    """Share of an interval, above 0 to 1, after which FS falls below 1; looks: FS (cells,), evenly spread over it."""
-    fs = np.stack(looks)
-    below = fs < 1.0
-    below[0] = False
-    number = np.argmax(below, axis=0)
-    cells = np.arange(fs.shape[1])
-    before, after = fs[number - 1, cells], fs[number, cells]
-    way = np.clip((before - 1.0) / np.maximum(before - after, 1e-12), 1e-6, 1.0)  # 0 h would be before the rain
-    return (number - 1 + way) / (len(looks) - 1)
+    def factor_of_safety(self, seconds: np.ndarray) -> np.ndarray:
+        """Factor of safety (cells,) at times since the interval's start (cells,) [s]."""
+        event, before = self._event, self._before
+        total = event.potential.continued(before.infiltration, seconds, self._rain, self._at)
+        offered = np.maximum(total - before.infiltration, 0.0)
+        table, band, contact, rejected, _ = balance_cells(
+            before.water_table, self._band, before.contact, offered, self._flow * seconds, self._depth, self._deficit,
+            self._air,
+        )  # fmt: skip
+        front, contact = front_and_contact(band, table, contact, self._depth, self._deficit)
+        infiltrated = before.infiltration + offered - rejected
+        state = ColumnState(front, table, infiltrated, event.potential.ponded(infiltrated, self._at), contact)
+        water = self._slope, self._depth, state, event.scenario, event.cells
+        return stability_of(*water, self._sin_cos, self._strength)[0]
