@@ -29,7 +29,7 @@ from .outputs import check_folder
 from .provenance import version
 from .scenario_algorithm import ScenarioInputs
 from .scenario_parameters import number_given
-from .tables import Column, Table, read_table, single_column, write_table
+from .tables import Column, Table, as_processing_takes_table, read_table, scenarios_of, write_table
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ class BuildDataset(SlopecastAlgorithm):
             QgsProcessingParameterFeatureSource(
                 "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector], optional=True
             ),
-            "For the design table: a row for each scenario, columns named like the parameters in lower case, and name. "
-            "What has no column takes its default.",
+            "For the design table: a row for each scenario, columns named like the parameters, and name. Units "
+            "in titles, such as c (psf), are converted. What has no column takes its default.",
         )
         for key, title, default, text in (
             ("CASES", "Scenarios", 240, "For the space-filling design; 24 on each procedural mountain."),
@@ -143,9 +143,8 @@ class BuildDataset(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("CASE_COUNT", tr("Scenarios")))
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a CSV file of one column as a layer."""
-        layer = single_column(parameters.get("TABLE"))
-        return {**super().as_processing_takes_them(parameters), **({"TABLE": layer} if layer else {})}
+        """Return also a text file as a layer."""
+        return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check choices and layers."""
@@ -178,7 +177,7 @@ class BuildDataset(SlopecastAlgorithm):
             if dem is None:
                 raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need your mountain.")
             table = read_table(self, parameters, "TABLE", context)
-            _scenarios(table)
+            scenarios_of(table, {})
         far_only = design == SPACE_FILLING and self.parameterAsBool(parameters, "FAR_ONLY", context)
         return BuildInputs(design, dem, depth, table, numbers, far_only)
 
@@ -227,7 +226,7 @@ class BuildDataset(SlopecastAlgorithm):
         terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
-            return table_plan([_case(s) for s in _scenarios(inputs.table, log)], terrain, "mountain", origin)
+            return table_plan([_case(s) for s in scenarios_of(inputs.table, {}, log)], terrain, "mountain", origin)
         log.pushInfo(
             tr("One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.")
         )
@@ -269,13 +268,6 @@ def _tell_number(dataset: Dataset, log: Log) -> None:
                 far, len(dataset)
             )
         )
-
-
-def _scenarios(table: Table, log: Log | None = None) -> list:
-    """Make the scenarios; raises :class:`InputError` with every error of the table."""
-    from ..core.parameter_table import scenarios_from_table
-
-    return scenarios_from_table(table.header, table.rows, {}, log, label=table.label)
 
 
 def _case(scenario: Any) -> Any:

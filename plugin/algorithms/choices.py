@@ -58,5 +58,5 @@ def _index(given: Any, names: Sequence[str]) -> int | None:
         text = given.strip().lower()
         if text in names:
             return list(names).index(text)
-        return int(text) if text.isdigit() else -1
+        return int(text) if text.isascii() and text.isdigit() else -1
     return given if isinstance(given, int) else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
-    NULL,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
@@ -23,6 +22,7 @@ from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
 from .scenario_algorithm import tell_missing
 from .scenario_parameters import checked_number, number_parameter
+from .tables import Table, read_table
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ class EngineProcesses:
 
     Attributes:
         options: fields of ``EngineOptions``.
-        hyetograph: rain that changes with time, or ``None``.
+        hyetograph: table of rain that changes with time, or ``None``.
         table: raster of the initial water table, or ``None``.
         recharge: antecedent recharge [mm/day], 0 = not used.
         hours: text that lists the hours of the series.
     """
 
     options: dict[str, Any]
-    hyetograph: Hyetograph | None
+    hyetograph: Table | None
     table: RasterSource | None
     recharge: float
     hours: str
@@ -71,7 +71,7 @@ class EngineProcesses:
         from ..core import antecedent
 
         if self.hyetograph is not None:
-            scenario = scenario.with_values(hyetograph=self.hyetograph)
+            scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
         if self.table is not None:
             heights = self.table.read_aligned(terrain.grid, log)
             tell_missing(self.table.label, heights, terrain.valid, log)
@@ -98,7 +98,7 @@ def process_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         table,
         "Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour "
         "(end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, "
-        "or the time after the rain.",
+        "or the time after the rain. Other units that the titles name are converted: time (min), rain [mm/day].",
     )
     raster = QgsProcessingParameterRasterLayer(
         "INITIAL_WATER_TABLE", tr("Initial water table: raster of heights above bedrock [m]"), optional=True
@@ -152,7 +152,7 @@ def _only_one(parameters: dict[str, Any], table: RasterSource | None, recharge: 
         )  # fmt: skip
 
 
-def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Hyetograph | None:
+def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Table | None:
     given = parameters.get("HYETOGRAPH")
     if given in (None, ""):
         return None
@@ -160,22 +160,15 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
         raise InputError(
             _HYETOGRAPH, "is given beside a raster of rainfall (RAINFALL_LAYER)", "one of them", "Leave one out."
         )
-    source = algorithm.parameterAsSource(parameters, "HYETOGRAPH", context)
-    if source is None:
-        raise InputError(
-            _HYETOGRAPH, Text("'{}' cannot be loaded as a table", given),
-            "a table or CSV file with an hour and a rainfall",
-            "Check that the file exists and opens in QGIS.",
-        )  # fmt: skip
-    from ..core.rainfall import Hyetograph
+    table = read_table(algorithm, parameters, "HYETOGRAPH", context)
+    _made(table)
+    return table
 
-    names = [field.name().strip().lower() for field in source.fields()]
-    missing = [name for name in ("hour", "rainfall") if name not in names]
-    if missing:
-        raise InputError(
-            _HYETOGRAPH, Text("has no column '{}'; its columns are {}", missing[0], ", ".join(names) or "none"),
-            "the columns hour and rainfall", "Name them in the file's first line.",
-        )  # fmt: skip
-    columns = [names.index(name) for name in ("hour", "rainfall")]
-    rows = (feature.attributes() for feature in source.getFeatures())
-    return Hyetograph.from_rows(tuple(None if row[c] == NULL else row[c] for c in columns) for row in rows)
+
+def _made(table: Table, log: Log | None = None) -> Hyetograph:
+    """Make the hyetograph; raises :class:`InputError` with every error of the table."""
+    from ..core.hyetograph_table import hyetograph_from_table
+
+    if log is not None:
+        table.tell_notes(log)
+    return hyetograph_from_table(table.header, table.rows, log, _HYETOGRAPH)

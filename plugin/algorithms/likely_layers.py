@@ -15,7 +15,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
-from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
+from ..core.columns import recognized
+from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .provenance import told_by
 
 _Layer = TypeVar("_Layer", bound=QgsMapLayer)
@@ -50,10 +51,10 @@ def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None
 
 def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
     """Return the first table without a geometry whose columns are those of scenarios, and not of a run's summary."""
-    names = {variable.name for variable in VARIABLES}
     for layer in layers:
-        columns = set(layer.fields().names())
-        if not layer.isSpatial() and len(columns & names) >= _FEWEST_COLUMNS and _OF_A_SUMMARY not in columns:
+        columns = layer.fields().names()
+        known = set(recognized(columns))
+        if not layer.isSpatial() and len(known) >= _FEWEST_COLUMNS and _OF_A_SUMMARY not in columns:
             return layer
     return None
 

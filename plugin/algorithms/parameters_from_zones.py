@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
+    from ..core.units import Conversion
     from ..core.zones import Quantity
     from .log import Log
 
@@ -59,6 +60,12 @@ class Burned:
         from ..core.zones import Quantity
 
         return Quantity(self.output.label, self.output.unit, self.minimum, self.maximum, self.advice)
+
+    def conversion(self, field: str, label: str) -> Conversion:
+        """From the unit in a field's name into this raster's; raises :class:`InputError`."""
+        from ..core.field_units import field_conversion
+
+        return field_conversion(field, self.output.key.lower(), self.output.unit, label)
 
 
 def _all_burned() -> Iterator[Burned]:
@@ -99,7 +106,8 @@ class ParametersFromZones(SlopecastAlgorithm):
             QgsProcessingParameterFeatureSource(
                 "ZONES", tr("Zones"), [QgsProcessing.SourceType.TypeVectorPolygon]
             ),
-            "Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts.",
+            "Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts. "
+            "A unit in a field's name, such as c_psf or K (mm/h), is converted.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")),
@@ -131,6 +139,8 @@ class ParametersFromZones(SlopecastAlgorithm):
             label = f"{self.parameterDefinition(burned.field_key).description()} ({burned.field_key})"
             if name and name not in zones.fields():
                 raise InputError(label, Text("'{}' is no field of the zones", name), ", ".join(zones.fields()))
+            if name:
+                burned.conversion(name, label)
             if name and not asked:
                 raise InputError(
                     label, Text("'{}' is chosen, but no file for its raster", name),
@@ -171,10 +181,12 @@ def _rasters(
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))
     names = [shape.name for shape in shapes]
-    values = {
-        burned.output.key: field_values([shape.values[n] for shape in shapes], names, field, burned.quantity)
-        for n, (burned, field) in enumerate(fields.items())
-    }
+    values = {}
+    for n, (burned, field) in enumerate(fields.items()):
+        converted = burned.conversion(field, zones.label)
+        attributes = [shape.values[n] for shape in shapes]
+        values[burned.output.key] = field_values(attributes, names, field, burned.quantity, converted)
+        _tell_field(zones.label, field, burned, converted, log)
     cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid)
     known = np.isfinite(elevation)
     cells[~known] = NO_ZONE
@@ -193,3 +205,18 @@ def _rasters(
             tr("{} of {} cells ({:.1f} %) lie outside all zones and are NoData.").format(outside, known.sum(), share)
         )
     return {key: values_of_cells(cells, numbers) for key, numbers in values.items()}
+
+
+def _tell_field(label: str, field: str, burned: Burned, converted: Conversion, log: Log) -> None:
+    """Note the conversion of a field's unit; warn where its name usually means another parameter."""
+    from ..core.field_units import other_meaning
+
+    if converted.changes:
+        log.pushNote(
+            Text("{}: field '{}' is converted from {} to {}.", label, field, converted.source, burned.output.unit)
+        )
+    other = other_meaning(field, burned.output.key.lower())
+    if other:
+        log.pushCaution(
+            Text("{}: field '{}' is used as {}, but its name means {}.", label, field, burned.output.key, other)
+        )

@@ -32,7 +32,15 @@ from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, said_of_before
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .series_style import first_failure_style
-from .tables import Column, Table, read_table, single_column, write_table
+from .tables import (
+    Column,
+    Table,
+    as_processing_takes_table,
+    parameter_quantities,
+    read_table,
+    scenarios_of,
+    write_table,
+)
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -118,7 +126,7 @@ class PredictFromTable(ScenarioAlgorithm):
     GROUP = "stability"
     SUMMARY = (
         "Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named "
-        "like the parameters in lower case: cohesion, friction_angle, conductivity, rainfall, duration and so on; "
+        "like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; "
         "name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. "
         "What depends on the terrain alone is computed once for all rows. A table with errors "
         "is refused before anything runs; all its errors are told, by row and column. Needs the Python "
@@ -149,7 +157,10 @@ class PredictFromTable(ScenarioAlgorithm):
                 likely_scenarios,
             ),
             "A row for each scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
-            "all are optional but one. A column replaces the number or raster below. Decimal points, no commas.",
+            "all are optional but one. A column replaces the number or raster below. Titles may be the labels or the "
+            "usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, "
+            "Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Decimal points, no "
+            "commas.",
         )
         yield from scenario_parameters()
         yield from network_parameters()
@@ -179,14 +190,13 @@ class PredictFromTable(ScenarioAlgorithm):
         """All outputs are parameters."""
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return also a CSV file of one column as a layer."""
-        layer = single_column(parameters.get("TABLE"))
-        return {**super().as_processing_takes_them(parameters), **({"TABLE": layer} if layer else {})}
+        """Return also a text file as a layer."""
+        return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
         """Read network and table; every error of the table is told here, before the run."""
         table = read_table(self, parameters, "TABLE", context)
-        _scenarios(table, _stand_ins(scenario_numbers(self, parameters, context)))
+        scenarios_of(table, _stand_ins(scenario_numbers(self, parameters, context)))
         return TableChoices(NetworkChoice.of(self, parameters, context), table)
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -197,14 +207,14 @@ class PredictFromTable(ScenarioAlgorithm):
         report = report_path(*given)
         targets = self.targets(inputs, destinations)
         choices: TableChoices = inputs.choices
-        names = [s.name for s in _scenarios(choices.table, _stand_ins(inputs.numbers))]
+        names = [s.name for s in scenarios_of(choices.table, _stand_ins(inputs.numbers))]
         summary_file = destination_file(destinations.parameters.get("SUMMARY"))
         _check_files(folder, names, inputs, targets)
         _check_tables({_SUMMARY: summary_file, "Report (REPORT)": report}, folder, names, inputs)
         solver = choices.network.solver(log, mask_suffices=True)
         terrain = inputs.terrain(log)
         layers = _layers_in_use(inputs, choices.table, log)
-        scenarios = _scenarios(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
+        scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
         run = _Run(self.ID, inputs, layers, solver, terrain, log)
         folders = [folder, *targets.folders, *([] if report is None else [report.parent])]
         with as_before_on_error(summary_file, _SUMMARY), all_or_none_in(folders, _FOLDER) as partials:
@@ -303,13 +313,6 @@ class _Run:
         )  # fmt: skip
 
 
-def _scenarios(table: Table, defaults: dict[str, Any], log: Log | None = None) -> list[Scenario]:
-    """Make the scenarios; raises :class:`InputError` with every error of the table."""
-    from ..core.parameter_table import scenarios_from_table
-
-    return scenarios_from_table(table.header, table.rows, defaults, log, label=table.label)
-
-
 def _stand_ins(numbers: dict[str, float]) -> dict[str, float]:
     """The numbers, and for unit weights that a raster gives values that no cell of the table can contradict."""
     moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
@@ -321,7 +324,7 @@ def _layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, 
     """The rasters that no column replaces."""
     from ..core.parameter_table import table_columns
 
-    columns = table_columns(table.header)
+    columns = table_columns(table.header, parameter_quantities())
     for name in columns:
         if name in inputs.layers:
             log.pushWarning(tr("{} is not used: the table has a column '{}'.").format(inputs.layers[name].label, name))

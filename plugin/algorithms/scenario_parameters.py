@@ -141,22 +141,19 @@ def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], 
     Raises:
         InputError: not a number.
     """
+    from ..core.numbers import NotANumber, parse_number
+
     value = _given(algorithm, parameters, key, context)
     try:
-        return float(value)
-    except ValueError:
+        return parse_number(value)
+    except NotANumber as error:
         title = algorithm.parameterDefinition(key).description()
-        raise InputError(Text("{} ({})", title, key), Text("{!r} is not a number", value), "a number") from None
+        raise InputError(Text("{} ({})", title, key), error.problem, "a number") from None
 
 
 def _given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:
     """A parameter's number, or what was given instead of one."""
     raw = parameters.get(key)
-    if isinstance(raw, str):
-        try:
-            return float(raw)
-        except ValueError:
-            return raw
-    if raw is None or isinstance(raw, (int, float, QgsProperty)):
+    if raw is None or (isinstance(raw, (int, float, QgsProperty)) and not isinstance(raw, bool)):
         return algorithm.parameterAsDouble(parameters, key, context)
     return str(raw)

@@ -12,6 +12,7 @@ from .engine_parameters import engine_choices, engine_parameters
 from .engine_processes import EngineProcesses, process_parameters, read_processes
 from .outputs import RasterOutput, RasterTargets
 from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs
+from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
 
@@ -102,6 +103,10 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             "options": engine_choices(self, parameters, context),
             "processes": read_processes(self, parameters, context),
         }
+
+    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return also a text file of rain as a layer."""
+        return as_processing_takes_table(super().as_processing_takes_them(parameters), "HYETOGRAPH")
 
     def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
         """Take over the destinations; none may replace an input."""

@@ -1,11 +1,12 @@
-"""Tables of QGIS (layers, CSV, XLSX, GeoPackage) as the core reads them: names of the columns, rows of plain values."""
+"""Tables (layers, CSV, XLSX, GeoPackage) as the core reads them: titles of the columns, rows of plain values."""
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from qgis.core import (
     NULL,
@@ -23,12 +24,22 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
+from ..core.column_names import TableQuantity
 from ..core.errors import InputError
 from ..text import Text
+from ..variables import VARIABLES
+from .attribute_values import plain
 from .base import Destinations
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.scenario import Scenario
+    from .log import Log
 
 #: Columns that the formats add for themselves.
 _KEYS = {"fid", "ogc_fid"}
+#: Files that are read here: QGIS takes all of them for UTF-8, and some of them for no table.
+_TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
 _FIELD_TYPES_MOVED = 33800
 
@@ -43,6 +54,7 @@ class Table:
         header: names of the columns.
         rows: values in the columns' order; ``None`` for an empty cell.
         file: that it is read from; ``None`` where it is in no file.
+        notes: what was assumed about the file.
     """
 
     label: str
@@ -50,6 +62,28 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     file: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    def tell_notes(self, log: Log) -> None:
+        """Write into the log what was assumed about the file."""
+        for note in self.notes:
+            log.pushNote(Text("{}: {}", self.label, note))
+
+
+def scenarios_of(table: Table, defaults: Mapping[str, Any], log: Log | None = None) -> list[Scenario]:
+    """Make the scenarios of a table; raises :class:`InputError` with every error of it."""
+    from ..core.parameter_table import scenarios_from_table
+
+    if log is not None:
+        table.tell_notes(log)
+    return scenarios_from_table(
+        table.header, table.rows, defaults, log, label=table.label, quantities=parameter_quantities()
+    )
+
+
+def parameter_quantities() -> tuple[TableQuantity, ...]:
+    """The parameters of scenarios, known by their labels in the user's language too."""
+    return tuple(TableQuantity.of(variable, tr(variable.label)) for variable in VARIABLES)
 
 
 def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Table:
@@ -60,7 +94,10 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     """
     label = f"{algorithm.parameterDefinition(key).description()} ({key})"
     given = parameters.get(key)
-    source = algorithm.parameterAsSource(parameters, key, context) or single_column(given)
+    path = _text_file(given)
+    if path is not None:
+        return _read_text_file(label, path)
+    source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
         problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", given)
         raise InputError(
@@ -69,7 +106,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
         )  # fmt: skip
     titles = [field.name() for field in source.fields()]
     kept = [place for place, title in enumerate(titles) if title.lower() not in _KEYS]
-    rows = [tuple(_plain(row[place]) for place in kept) for row in (f.attributes() for f in source.getFeatures())]
+    rows = [tuple(plain(row[place]) for place in kept) for row in (f.attributes() for f in source.getFeatures())]
     header = [titles[place] for place in kept]
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
@@ -88,15 +125,34 @@ def _file_of(given: Any, context: Any) -> Path | None:
     return Path(path) if path else None
 
 
-def single_column(given: Any) -> QgsVectorLayer | None:
-    """A CSV file of one column as a layer, ``None`` for anything else: GDAL does not take the former for CSV."""
-    if not (isinstance(given, str) and given.lower().endswith(".csv") and Path(given).is_file()):
-        return None
-    if QgsVectorLayer(given, "", "ogr").isValid():
-        return None
-    uri = Path(given).absolute().as_uri() + "?type=csv&detectTypes=no&geomType=none"
-    layer = QgsVectorLayer(uri, Path(given).stem, "delimitedtext")
-    return layer if layer.isValid() else None
+def _read_text_file(label: str, path: Path) -> Table:
+    """Read a text file; raises :class:`InputError`."""
+    from ..core.text_table import read_text_table
+
+    try:
+        table = read_text_table(path)
+    except (OSError, csv.Error) as error:
+        raise InputError(
+            label, Text("'{}' cannot be read ({})", path, error), "a text file with a row for each line",
+            "Check that the file exists and opens in QGIS.",
+        ) from error  # fmt: skip
+    kept = [place for place, title in enumerate(table.header) if title.lower() not in _KEYS]
+    header = tuple(table.header[place] for place in kept)
+    width = len(table.header)
+    rows = tuple(tuple(row[place] for place in kept if place < len(row)) + row[width:] for row in table.rows)
+    return Table(label, path.stem, header, rows, path, table.notes)
+
+
+def _text_file(given: Any) -> Path | None:
+    """The text file that a parameter names; ``None`` for anything else, such as a layer of the project."""
+    path = Path(given) if isinstance(given, str) else None
+    return path if path is not None and path.suffix.lower() in _TEXT_FILES and path.is_file() else None
+
+
+def as_processing_takes_table(parameters: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the parameters with an empty layer for a text file, which Processing's own check may not take."""
+    path = _text_file(parameters.get(key))
+    return parameters if path is None else {**parameters, key: QgsVectorLayer("None", path.stem, "memory")}
 
 
 @dataclass(frozen=True)
@@ -144,8 +200,3 @@ def _field_type(kind: type) -> Any:
     from qgis.PyQt.QtCore import QVariant
 
     return getattr(QVariant, names[kind].removeprefix("Q"))
-
-
-def _plain(value: Any) -> Any:
-    """A cell as Python has it; QGIS's NULL is ``None``."""
-    return None if value is None or value == NULL else value

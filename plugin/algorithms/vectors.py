@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 from qgis.core import (
-    NULL,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
@@ -23,6 +22,7 @@ from qgis.core import (
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..text import Text
+from .attribute_values import plain
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class VectorSource:
             geometry = self._placed(feature, transform)
             if geometry.isNull() or not geometry.boundingBox().intersects(extent):
                 continue
-            values = tuple(_plain(feature.attributes()[position]) for position in positions)
+            values = tuple(plain(feature.attributes()[position]) for position in positions)
             yield Shape(tr("feature {}").format(feature.id()), geometry, values)
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
@@ -164,8 +164,3 @@ def wkb(geometry: QgsGeometry) -> bytes:
     plain.get().dropZValue()
     plain.get().dropMValue()
     return bytes(plain.asWkb())
-
-
-def _plain(value: Any) -> Any:
-    """An attribute as Python has it; QGIS's NULL is ``None``."""
-    return None if value is None or value == NULL else value

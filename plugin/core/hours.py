@@ -8,6 +8,7 @@ from typing import Iterable
 
 from ..text import Text
 from .errors import InputError
+from .numbers import parse_number
 
 _LABEL = "Hours of the series (SERIES_HOURS)"
 _ALLOWED = "hours such as '6, 12, 24', or 'every 6'"
@@ -65,7 +66,7 @@ def checked_hours(hours: Iterable[float], duration: float) -> tuple[float, ...]:
 
 def _hour(word: str) -> float:
     try:
-        hour = float(word)
+        hour = parse_number(word)
     except ValueError:
         hour = math.nan
     if not math.isfinite(hour):

@@ -8,9 +8,13 @@ from typing import Any, Iterable, NamedTuple, Sequence
 
 from ..text import Text, measure, span
 from ..variables import BY_NAME
+from .column_names import HYETOGRAPH
+from .columns import Column
 from .errors import InputError
 from .hours import SAME_MOMENT_H, SAME_MOMENT_S
+from .numbers import NotANumber, is_empty
 from .table_errors import CellError, TableError
+from .units import Conversion
 
 #: What the formula is asked for: a minute to 30 days [min].
 DURATION_RANGE_MIN = (1.0, 43_200.0)
@@ -120,6 +124,12 @@ def near_branch_jump(duration_min: float) -> bool:
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
 #: Rows shorter than this bring no rain that counts, and are joined to the row before [s].
 _SHORTEST_ROW_S = 0.001
+#: Columns without a unit in their titles.
+_PLAIN = tuple(Column(0, one.name, one, Conversion(one.unit, one.unit)) for one in HYETOGRAPH)
+_ALLOWED = {
+    "hour": "hours since the start of the rain, as numbers with a decimal point",
+    "rainfall": "numbers with a decimal point",
+}
 
 
 class RainInterval(NamedTuple):
@@ -160,8 +170,12 @@ class Hyetograph:
             raise TableError(errors, _HYETOGRAPH)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[tuple[Any, Any]]) -> Hyetograph:
+    def from_rows(cls, rows: Iterable[tuple[Any, Any]], columns: Sequence[Column] = _PLAIN) -> Hyetograph:
         """Make it from rows (hour, rainfall) as tables hold them; CSV files bring text.
+
+        Args:
+            rows: of cells.
+            columns: titles and units of the hour and the rainfall.
 
         Raises:
             TableError: as above, or what is no number; all that is wrong is told at once.
@@ -170,9 +184,9 @@ class Hyetograph:
         hours: list[float] = []
         intensities: list[float] = []
         for number, row in enumerate(rows, start=1):
-            for column, value, values in zip(("hour", "rainfall"), row, (hours, intensities)):
+            for column, value, values in zip(columns, row, (hours, intensities)):
                 values.append(_number(value, number, column, errors))
-        errors += _wrong([_within_longest(hour) for hour in hours], intensities)
+        errors += _wrong([_within_longest(h) for h in hours], intensities, [column.title for column in columns])
         if errors:
             raise TableError(sorted(errors, key=lambda error: error.row), _HYETOGRAPH)
         return cls(tuple(hours), tuple(intensities))
@@ -232,17 +246,13 @@ def beyond_training(intensity: float) -> str:
     )
 
 
-def _number(value: Any, row: int, column: str, errors: list[CellError]) -> float:
+def _number(cell: Any, row: int, column: Column, errors: list[CellError]) -> float:
     """A cell's number; NaN and an error more where it holds none."""
     try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if math.isfinite(number):
-        return number
-    empty = value is None or str(value).strip() in ("", "NULL")
-    problem = Text("is empty") if empty else Text("'{}' is not a number", value)
-    errors.append(CellError(row, column, problem, "numbers with a decimal point"))
+        return column.number(cell)
+    except NotANumber as error:
+        problem = Text("is empty") if is_empty(cell) else error.problem
+    errors.append(CellError(row, column.title, problem, _ALLOWED[column.quantity.name]))
     return math.nan
 
 
@@ -252,23 +262,25 @@ def _within_longest(hour: float) -> float:
     return most if most < hour <= most + SAME_MOMENT_H else hour
 
 
-def _wrong(hours: Sequence[float], intensities: Sequence[float]) -> list[CellError]:
+def _wrong(
+    hours: Sequence[float], intensities: Sequence[float], titles: Sequence[str] = ("hour", "rainfall")
+) -> list[CellError]:
     """What is wrong with the numbers of a hyetograph; NaN are told already."""
     errors, most, least = [], BY_NAME["duration"].maximum, 0.0
     for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
         if not (math.isnan(hour) or least < hour <= most):
             problem = Text("{:g} h is not between {:g} and {:g} h", hour, least, most)
-            errors.append(CellError(row, "hour", problem, "hours that rise from row to row, ends of the intervals"))
+            errors.append(CellError(row, titles[0], problem, "hours that rise from row to row, ends of the intervals"))
         elif not math.isnan(hour):
             least = hour
         if not (math.isnan(intensity) or 0.0 <= intensity <= BY_NAME["rainfall"].maximum):
             problem = Text("{:g} mm/h is out of range", intensity)
             allowed = Text("{}, within the interval, not its sum", BY_NAME["rainfall"].allowed)
-            errors.append(CellError(row, "rainfall", problem, allowed))
+            errors.append(CellError(row, titles[1], problem, allowed))
     shortest = BY_NAME["duration"].minimum
     if not errors and hours and hours[-1] < shortest:
         problem = Text("the event ends at {:g} h", hours[-1])
-        errors.append(CellError(len(hours), "hour", problem, Text("an end of {:g} to {:g} h", shortest, most)))
+        errors.append(CellError(len(hours), titles[0], problem, Text("an end of {:g} to {:g} h", shortest, most)))
     return errors
 
 

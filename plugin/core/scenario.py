@@ -10,6 +10,7 @@ import numpy as np
 from ..text import Text, measure, span
 from ..variables import BY_NAME, ENGINE_VARIABLES, RESIDUAL_AIR, VARIABLES, Variable
 from .errors import InputError
+from .numbers import NotANumber, parse_number
 from .rainfall import Hyetograph, RainInterval
 
 Value = Any  # float, or numpy array (rows, cols)
@@ -255,12 +256,11 @@ def check_value(variable: Variable, value: Any) -> Value:
             )
         return array
     try:
-        number = float(value)
-    except (TypeError, ValueError):
-        advice = "Use a decimal point." if "," in str(value) else variable.advice
-        raise InputError(label, Text("{!r} is not a number", value), variable.allowed, advice) from None
+        number = parse_number(value)
+    except NotANumber as error:
+        raise InputError(label, error.problem, variable.allowed, variable.advice) from None
     within = min(max(number, variable.minimum), variable.maximum)
-    if not abs(number - within) <= _ROUNDING * abs(within):  # NaN fails too
+    if not abs(number - within) <= _ROUNDING * abs(within):
         raise InputError(
             label, Text("{} is out of range", measure(number, variable.unit)), variable.allowed, variable.advice
         )

@@ -11,6 +11,8 @@ from osgeo import gdal, ogr, osr
 from ..text import Text, measure, span
 from .errors import InputError, SlopecastError
 from .grid import Grid
+from .numbers import NotANumber, parse_number, shown
+from .units import Conversion
 
 NO_ZONE = -1
 
@@ -55,7 +57,13 @@ def values_of_cells(zones: np.ndarray, values: Sequence[float]) -> np.ndarray:
     return table[zones]
 
 
-def field_values(values: Sequence[Any], names: Sequence[str], field: str, quantity: Quantity) -> list[float]:
+def field_values(
+    values: Sequence[Any],
+    names: Sequence[str],
+    field: str,
+    quantity: Quantity,
+    converted: Conversion | None = None,
+) -> list[float]:
     """Turn a field's values into numbers within the quantity's range; numbers given as text are taken.
 
     Args:
@@ -63,6 +71,7 @@ def field_values(values: Sequence[Any], names: Sequence[str], field: str, quanti
         names: of the features, for messages.
         field: the field's name.
         quantity: what it holds.
+        converted: from the field's unit into the quantity's; ``None`` where they are the same.
 
     Raises:
         InputError: names the feature, the field and the value that is no number or out of range.
@@ -76,13 +85,15 @@ def field_values(values: Sequence[Any], names: Sequence[str], field: str, quanti
                 label, "is NULL", allowed, "Give the zone a value; without the zone its cells would be NoData."
             )
         try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise InputError(label, Text("{!r} is not a number", value), allowed, "Use a decimal point.") from None
-        if not quantity.minimum <= number <= quantity.maximum:  # NaN fails too
-            raise InputError(
-                label, Text("{} is out of range", measure(number, quantity.unit)), allowed, quantity.advice
-            )
+            number = parse_number(value)
+        except NotANumber as error:
+            raise InputError(label, error.problem, allowed, quantity.advice) from None
+        shown_value = measure(number, quantity.unit)
+        if converted is not None and converted.changes:
+            number = converted(number)
+            shown_value = Text("{} {} = {}", shown(value), converted.source, measure(number, quantity.unit))
+        if not quantity.minimum <= number <= quantity.maximum:
+            raise InputError(label, Text("{} is out of range", shown_value), allowed, quantity.advice)
         numbers.append(number)
     return numbers
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from qgis.core import QgsProject
@@ -22,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
 from ..algorithms.translation import tr
 from ..core.errors import InputError
+from ..core.numbers import NotANumber, parse_number
 from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, beyond_training, idf_intensity, near_branch_jump
 from ..core.scenario import check_value
 from ..text import Text, span, translated
@@ -184,9 +184,6 @@ def _jump_text(curve: IdfCurve, *, own: bool) -> str:
 
 def _number(field: QLineEdit, label: str) -> float:
     try:
-        number = float(field.text().strip())
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise InputError(label, Text("'{}' is not a number", field.text()), tr("a number with a decimal point"))
-    return number
+        return parse_number(field.text())
+    except NotANumber as error:
+        raise InputError(label, error.problem, tr("a number with a decimal point")) from None

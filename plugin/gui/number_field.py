@@ -8,6 +8,7 @@ from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from ..algorithms.translation import tr
 from ..core.errors import InputError
+from ..core.numbers import parse_number
 from ..core.scenario import check_value
 from ..variables import Variable
 
@@ -67,7 +68,7 @@ class NumberField(QLineEdit):
     @property
     def value(self) -> float | None:
         """The number typed, or ``None`` while it is not allowed."""
-        return None if self.error else float(self.text())
+        return None if self.error else parse_number(self.text())
 
     @property
     def beyond_training(self) -> bool:
@@ -79,7 +80,7 @@ class NumberField(QLineEdit):
 
     def _check(self, text: str) -> None:
         try:
-            check_value(self.variable, text.strip())
+            check_value(self.variable, text)
             self.error = None
         except InputError as error:
             self.error = error

@@ -1,0 +1,29 @@
+"""Attributes of QGIS's features as Python has them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from qgis.core import NULL
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
+
+
+def plain(value: Any) -> Any:
+    """An attribute as Python has it; QGIS's NULL, and a date that is none, are ``None``."""
+    if value is None or value == NULL:
+        return None
+    if isinstance(value, QDateTime):
+        return datetime.combine(_date(value.date()), _time(value.time())) if value.isValid() else None
+    if isinstance(value, (QDate, QTime)):
+        made = _date if isinstance(value, QDate) else _time
+        return made(value) if value.isValid() else None
+    return bytes(value).hex() if isinstance(value, QByteArray) else value
+
+
+def _date(value: QDate) -> date:
+    return date(value.year(), value.month(), value.day())
+
+
+def _time(value: QTime) -> time:
+    return time(value.hour(), value.minute(), value.second(), 1000 * value.msec())

@@ -1,0 +1,152 @@
+"""Texts and cells of tables as numbers: the one strict reading that all inputs share."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, time
+from typing import Any
+
+from ..text import Text
+from .units import is_unit
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
+#: A comma before three digits may separate thousands as well.
+_COMMA_OR_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_BLANKS = " \u00a0\u2007\u2009\u202f"
+_GROUPED = re.compile(
+    rf"(?P<whole>[+-]?[0-9]{{1,3}}(?P<mark>[{_BLANKS}'\u2019.,])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*)"
+    r"(?:[.,](?P<decimals>[0-9]+))?"
+)
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?|mrz|mai|okt|dez)"
+)
+_DATE = re.compile(
+    r"(?:[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{2,4}"
+    rf"|[0-9]{{1,2}}[-/. ]+{_MONTH}\.?(?:[-/. ]+[0-9]{{2,4}})?|{_MONTH}\.?[-/. ]+[0-9]{{1,4}}(?:,? [0-9]{{4}})?)"
+    r"(?P<time>[T ]+[0-9]{1,2}:[0-9]{2}.*)?",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
+_WITH_UNIT = re.compile(r"([+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(\D.*)")
+#: Marks without a width that editors and web pages leave around numbers.
+_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
+_MINUS = str.maketrans({"\u2212": "-"})
+
+
+class NotANumber(ValueError):
+    """A text or a cell that holds no number; ``problem`` says what it holds instead, and what to write."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def parse_number(cell: Any) -> float:
+    """Read a number in plain decimal or exponent notation, from a text or a cell of a table.
+
+    Args:
+        cell: a number, or a text that holds one; blanks around it and the typographic minus are taken.
+
+    Returns:
+        a finite number.
+
+    Raises:
+        NotANumber: anything else, such as ``1_2``, ``nan``, ``1,5``, ``5 kPa``, ``12%``, a date, true or false.
+    """
+    if isinstance(cell, (str, bool, date, time)) or cell is None:
+        return _from_text(shown(cell))
+    try:
+        number = float(cell)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise NotANumber(Text("'{}' is not a number", shown(cell)))
+    return number
+
+
+def is_empty(cell: Any) -> bool:
+    """Tell whether a cell holds nothing; NaN is how some readers give an empty cell."""
+    if cell is None or (isinstance(cell, str) and not _stripped(cell)):
+        return True
+    return isinstance(cell, float) and math.isnan(cell)
+
+
+def is_numeric(cell: Any) -> bool:
+    """Tell whether a cell is meant as a number, be it written correctly or not."""
+    if isinstance(cell, (bool, date, time)):
+        return False
+    if not isinstance(cell, str):
+        return not is_empty(cell)
+    text = _stripped(cell)
+    if _NUMBER.fullmatch(text) or _DECIMAL_COMMA.fullmatch(text) or _GROUPED.fullmatch(text):
+        return True
+    with_unit = _WITH_UNIT.fullmatch(text)
+    return bool(with_unit and is_unit(with_unit.group(2)))
+
+
+def shown(cell: Any) -> str:
+    """A cell as people write it: dates and times as in ISO 8601, all else as it is."""
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+def _from_text(cell: str) -> float:
+    text = _stripped(cell)
+    if not _NUMBER.fullmatch(text):
+        raise NotANumber(_problem(text))
+    number = float(text)
+    if not math.isfinite(number):
+        raise NotANumber(Text("'{}' is too large a number", text))
+    return number
+
+
+def _stripped(cell: str) -> str:
+    return cell.strip(_INVISIBLE).strip().strip(_INVISIBLE).translate(_MINUS)
+
+
+def _problem(text: str) -> Text:
+    """Say why a text is not a number, and what to write where that can be known."""
+    if not text:
+        return Text("is empty")
+    found = _DATE.fullmatch(text)
+    if found and found["time"]:
+        return Text("'{}' is a date and time, not a number", text)
+    if found:
+        return Text(
+            "'{}' is a date, not a number; spreadsheets turn entries such as 1.5 into dates: set the cells' format to "
+            "number, then enter the value again", text,
+        )  # fmt: skip
+    if _TIME.fullmatch(text):
+        return Text("'{}' is a time of day, not a number", text)
+    why = _punctuation(text) or _unit(text)
+    return Text("'{}' is not a number: {}", text, why) if why else Text("'{}' is not a number", text)
+
+
+def _punctuation(text: str) -> Text | None:
+    """What is wrong with a number's commas, groups of digits or digits."""
+    if any(letter.isdigit() and not letter.isascii() for letter in text):
+        return Text("write it with the digits 0 to 9")
+    if _COMMA_OR_THOUSANDS.fullmatch(text):
+        return Text("it has a comma; write {} or {}, as is meant", text.replace(",", ""), text.replace(",", "."))
+    if _DECIMAL_COMMA.fullmatch(text):
+        return Text("it has a decimal comma; write {}", text.replace(",", "."))
+    grouped = _GROUPED.fullmatch(text)
+    if not grouped:
+        return None
+    whole = re.sub(r"[^0-9+-]", "", grouped["whole"])
+    return Text("digits are grouped; write {}", f"{whole}.{grouped['decimals']}" if grouped["decimals"] else whole)
+
+
+def _unit(text: str) -> Text | None:
+    """What to do about a number with its unit."""
+    found = _WITH_UNIT.fullmatch(text)
+    if not found or not is_unit(found.group(2)):
+        return None
+    number = found.group(1).replace(",", ".")
+    return Text("it has a unit; write {} alone (in a table the unit belongs in the column's title)", number)
