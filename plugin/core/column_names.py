@@ -18,8 +18,8 @@ _SYNONYMS: dict[str, str] = {
     "tan phi, tangent of phi, tan friction angle, angle of shearing resistance",
     "conductivity": "k, ks, k sat, sat k, kf, hydraulic conductivity, saturated conductivity, permeability, "
     "sat hydraulic conductivity, permeability coefficient, coefficient of permeability, hydraulic permeability",
-    "rainfall": "i, rain, precip, intensity, rain intensity, intensity of rainfall, rainfall rate, rain rate, precipitation, "
-    "precipitation intensity, precipitation rate",
+    "rainfall": "i, rain, precip, intensity, rain intensity, intensity of rainfall, rainfall rate, rain rate, "
+    "precipitation, precipitation intensity, precipitation rate",
     "duration": "t, time, hours, rainfall duration, rain duration, event duration, storm duration, "
     "duration of rainfall",
     "water_table_ratio": "h0/D, hw/z, hw/D, relative water table, initial water table ratio, water table / soil depth",

@@ -160,7 +160,7 @@ def _column(
     place: int, title: str, head: str, quantity: TableQuantity, tail: Sequence[str], units: Sequence[str]
 ) -> Column | None:
     """Make the column of a title whose quantity is known; ``None`` where what follows the name is no unit."""
-    unit = units[0] if units else " ".join(tail)
+    unit = units[0] if units else "/".join(tail[len(tail) > 1 and tail[0].casefold() == "in" :])
     if squeezed(head) in TANGENTS:
         if not unit or unit in ("-", "1"):
             return Column(place, title, quantity, Conversion("tan phi", quantity.unit, tangent=True))
@@ -171,7 +171,7 @@ def _column(
         found = conversion(unit, quantity.unit)
     elif tail:
         found = suffix_conversion(tail, quantity.unit)
-        if found is None and not is_unit("/".join(tail)) and not is_unit(unit):
+        if found is None and not is_unit(unit):
             return None
     else:
         intrinsic = {"minute": "min", "minutes": "min", "min": "min"}.get(head.casefold(), quantity.unit)

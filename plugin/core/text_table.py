@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..text import Text
+from .units import is_unit
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -51,7 +52,7 @@ def read_text_table(path: Path) -> TextTable:
     notes = []
     if encoding in _NAMES:
         notes.append(Text("'{}' is read as {}, as it is not UTF-8: check its names.", path.name, _NAMES[encoding]))
-    header, *rows = records or [()]
+    header, *rows = records if any(records[0]) or len(records) > 1 else [()]
     return TextTable(tuple(header), tuple(tuple(row) for row in rows), tuple(notes))
 
 
@@ -94,12 +95,12 @@ def _is_korean(content: bytes) -> bool:
 
 def _separator(lines: list[str]) -> str:
     """The separator by which most rows have as many cells as the header, which has several."""
-    best, most = "\0", 0.0  # one column: a title with a comma stays whole
+    best, most = "\0", 0.0  # one column
     for separator in _SEPARATORS:
         header, *rows = _records(lines[:_PROBED_ROWS], separator) or [[]]
         rows = [row for row in rows if any(row)]
-        if len(header) < 2 or (rows and all(len(row) < 2 for row in rows)):
-            continue
+        if len(header) < 2 or (not any(len(row) > 1 for row in rows) and all(map(is_unit, header[1:]))):
+            continue  # 'Cohesion, kPa' is one title
         share = sum(len(row) == len(header) for row in rows) / len(rows) if rows else 1.0
         if share > most:
             best, most = separator, share

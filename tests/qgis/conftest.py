@@ -25,7 +25,7 @@ HYETOGRAPHS = {
     "storm_gap": "hour,rainfall\n3,6\n,2\n",
     "storm_errors": "hour,rainfall\n3,much\n,2\n900,-2\n",
     "storm_empty": "hour,rainfall\n",
-    "storm_columns": "time,rain\n3,6\n",
+    "storm_columns": "when,rain\n3,6\n",
 }
 
 

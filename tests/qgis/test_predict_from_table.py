@@ -266,13 +266,13 @@ def test_errors_of_any_kind_of_table(files, tmp_path, kind):
 def test_errors_of_columns_and_cells_are_told_together(files, tmp_path):
     """A column twice, one in another unit, and a bad cell: one message, as mending one at a time takes three runs."""
     table = tmp_path / "bad.csv"
-    table.write_text("cohesion,Cohesion [kPa],friction_angle [rad],rainfall\n5,5,0.5,much\n")
+    table.write_text("cohesion,Cohesion [kPa],friction_angle [m],rainfall\n5,5,0.5,much\n")
     with pytest.raises(QgsProcessingException) as caught:
         run(given(files, table, tmp_path / "out"))
     text = str(caught.value)
     for words in (
-        "header: two columns 'cohesion'",
-        "header: column 'friction_angle' in rad",
+        "header: two columns 'cohesion' and 'Cohesion [kPa]'",
+        "header: column 'friction_angle [m]' in m",
         "row 1, column 'rainfall': 'much'",
     ):
         assert words in text, text

@@ -34,8 +34,37 @@ def test_rows_become_named_scenarios() -> None:
 def test_units_in_titles_are_read() -> None:
     made = scenarios_from_table(["\ufeffCohesion [kPa]", "water_table_ratio [-]"], [[5, 0.1]])
     assert (made[0].cohesion, made[0].water_table_ratio) == (5.0, 0.1)
-    with pytest.raises(InputError, match=r"'conductivity' in m/day.*divide a value in m/day by 86400"):
-        scenarios_from_table(["conductivity [m/day]"], [[0.1]])
+    made = scenarios_from_table(["conductivity [m/day]", "c (psf)", "rainfall_mm_day"], [[0.1, 100, "288"]])
+    assert made[0].conductivity == pytest.approx(0.1 / 86400.0, rel=1e-12)
+    assert made[0].cohesion == pytest.approx(4.788025898033584, rel=1e-12)
+    assert made[0].rainfall == pytest.approx(12.0, rel=1e-12)
+    with pytest.raises(InputError, match=r"'conductivity \[m2\]' in m2.*divide a value in m/day by 86400"):
+        scenarios_from_table(["conductivity [m2]"], [[1e-12]])
+
+
+def test_values_out_of_range_are_shown_in_both_units() -> None:
+    with pytest.raises(TableError) as caught:
+        scenarios_from_table(["c (psf)", "phi [rad]"], [["9000", 0.5], ["1_0", "28 deg"]])
+    for words in (
+        "row 1, column 'c (psf)': 9000 psf = 430.9223308 kPa is out of range (allowed: 0 to 200 kPa)",
+        "row 2, column 'c (psf)': '1_0' is not a number",
+        "row 2, column 'phi [rad]': '28 deg' is not a number: it has a unit; write 28 alone",
+    ):
+        assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "words"),
+    [
+        (["cohesion", "phi"], ["5", "5", "28"], "row 1: has 3 cells, but there are 2 titles (allowed: decimal points"),
+        (["name", "c"], ["a", "1,5", "7"], "row 1: has 3 cells"),
+        (["name", "cohesion"], ["M\ufffdller", 5], "letters that could not be read: save the table in UTF-8"),
+    ],
+)
+def test_rows_that_were_cut_wrongly_are_refused(header: list, row: list, words: str) -> None:
+    with pytest.raises(TableError) as caught:
+        scenarios_from_table(header, [row])
+    assert words in str(caught.value)
 
 
 def test_rasters_may_be_defaults() -> None:
@@ -59,7 +88,7 @@ def test_every_error_is_told_at_once() -> None:
     for words in (
         "Parameter table (TABLE): has 11 errors; nothing was run",
         "row 2, column 'name': 'a/b' is no safe file name (it holds '/')",
-        "row 2, column 'cohesion': '8,5' has a decimal comma: write 8.5",
+        "row 2, column 'cohesion': '8,5' is not a number: it has a decimal comma; write 8.5",
         "row 3, column 'name': 'OK' is the name of row 1 too",
         "row 3, column 'friction_angle': 80 is out of range (allowed: 1 to 55 deg)",
         "row 4, column 'cohesion': 'many' is not a number (allowed: 0 to 200 kPa)",
@@ -107,9 +136,10 @@ def test_a_misspelt_column_is_refused() -> None:
 
 def test_unknown_columns_are_named_and_not_used() -> None:
     said = Said()
-    scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, 2, "x", ""]], feedback=said)
+    scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, "b", "x", ""]], feedback=said)
     assert said.warnings == ["Parameter table (TABLE): unknown columns are not used: 'cohesoin', 'note'."]
-    assert table_columns(["name", "Cohesion", "note", "k", "rainfall [mm/h]"]) == ("cohesion", "rainfall")
+    names = ("cohesion", "conductivity", "rainfall")
+    assert table_columns(["name", "Cohesion", "note", "k", "rainfall [mm/h]"]) == names
 
 
 def test_tables_without_rows_or_columns_are_refused() -> None:

@@ -1,0 +1,238 @@
+"""Tables and fields through Processing: titles with units, numbers as text, dates, encodings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from cases import ENGINE, PROBABILITY, filled
+from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
+from rasters import read_raster
+from vectors import square, write_vectors
+
+PLAIN = "name,cohesion,friction_angle,conductivity,rainfall,duration\nA,2,22,3e-6,12,24\n"
+
+
+def run(algorithm, parameters, feedback=None):
+    import processing
+
+    return processing.run(f"slopecast:{algorithm}", parameters, feedback=feedback)
+
+
+def refusal(algorithm, parameters):
+    with pytest.raises(QgsProcessingException) as caught:
+        run(algorithm, parameters)
+    return str(caught.value)
+
+
+def table(path, text, encoding="utf-8"):
+    path.write_bytes(text.encode(encoding))
+    return str(path)
+
+
+def predict(files, source, folder, feedback=None):
+    """Rows of the summary by field, and the masks by name."""
+    done = run(
+        "predictfromtable",
+        {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": source, "MODEL": files["weights"], "DEVICE": "cpu",
+         "OUTPUT_FOLDER": str(folder), "SUMMARY": "TEMPORARY_OUTPUT"}, feedback,
+    )  # fmt: skip
+    layer = done["SUMMARY"]
+    rows = [dict(zip(layer.fields().names(), feature.attributes())) for feature in layer.getFeatures()]
+    return rows, {path.stem: read_raster(path)[0] for path in folder.glob("*.tif")}
+
+
+@pytest.mark.parametrize(
+    ("titles", "row", "converted"),
+    [
+        ("name,cohesion (kPa),friction_angle (deg),conductivity (m/s),rainfall (mm/h),duration (h)",
+         "A,2,22,3e-6,12,24", 0),
+        ("Name,c,phi,k,I,t", "A,2,22,3e-6,12,24", 0),
+        ("name,cohesion_kpa,friction_angle_deg,conductivity_m_s,rainfall_mm_h,duration_h", "A,2,22,3e-6,12,24", 0),
+        ("name;Cohesion, Pa;tan phi;Ks [mm/h];Rainfall / mm/day;Duration in days",
+         f"A;2000;{np.tan(np.radians(22.0))!r};10.8;288;1", 5),
+    ],
+)  # fmt: skip
+def test_titles_with_units_give_the_plain_ones_mask(files, tmp_path, feedback, titles, row, converted):
+    _, plain = predict(files, table(tmp_path / "plain.csv", PLAIN), tmp_path / "plain")
+    rows, masks = predict(files, table(tmp_path / "t.csv", f"{titles}\n{row}\n"), tmp_path / "out", feedback)
+    names = ("cohesion", "friction_angle", "conductivity", "rainfall", "duration")
+    assert [rows[0][name] for name in names] == pytest.approx([2, 22, 3e-6, 12, 24], rel=1e-9)
+    assert (masks["A"] == plain["A"]).all()
+    assert sum("is converted from" in line for line in feedback.lines) == converted
+    notes = read_raster(tmp_path / "out" / "A.tif")[2].get("SLOPECAST_NOTES", "")
+    assert notes.count("is converted from") == converted
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("cohesion,strength\n5,6\n", ["unknown column 'strength'"]),
+        ("cohesion,fi\n5,30\n", ["unknown column 'fi'"]),
+        ("rainfall,soil_depth\n5,2\n", ["unknown column 'soil_depth'", "SOIL_DEPTH"]),
+        ("rainfall (mm)\n5\n", ["is an amount, not an intensity"]),
+        ("c,cohesion [kPa]\n5,6\n", ["two columns 'c' and 'cohesion [kPa]'"]),
+        ("cohesion\n1_2\n", ["row 1, column 'cohesion': '1_2' is not a number"]),
+        ("cohesion;phi\n1,5;nan\n", ["decimal comma; write 1.5", "'nan' is not a number"]),
+        ("cohesion,phi\n1,5,22,0\n", ["row 1: has 4 cells, but there are 2 titles"]),
+        ("cohesion\n2026-01-05\n", ["'2026-01-05' is a date, not a number"]),
+        ("Name,c\nM\ufffdller,5\n", ["letters that could not be read"]),
+    ],
+)
+def test_wrong_tables_are_refused(files, tmp_path, text, words):
+    source = table(tmp_path / "t.csv", text)
+    told = refusal(
+        "predictfromtable",
+        {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": source, "MODEL": files["weights"], "DEVICE": "cpu",
+         "OUTPUT_FOLDER": str(tmp_path / "out"), "SUMMARY": "TEMPORARY_OUTPUT"},
+    )  # fmt: skip
+    for word in words:
+        assert word in told
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "ending", "names"),
+    [
+        ("utf-8", ",", "csv", ["M\u00fcller", "\uc0b0\uc0ac\ud0dc"]),
+        ("utf-8-sig", ";", "csv", ["M\u00fcller", "\uc0b0\uc0ac\ud0dc"]),
+        ("utf-16", "\t", "csv", ["M\u00fcller", "\uc0b0\uc0ac\ud0dc"]),
+        ("utf-16", "\t", "txt", ["\u65e5\u672c 1", "\u0160um\u00e1k"]),
+        ("cp1252", ";", "csv", ["M\u00fcller", "Stra\u00dfe \u20ac"]),
+        ("cp949", ",", "csv", ["\uc0b0\uc0ac\ud0dc", "\uc11c\uc6b8 1"]),
+    ],
+)
+def test_names_of_any_encoding_survive(files, tmp_path, encoding, separator, ending, names):
+    lines = [["name", "c (kPa)", "phi"], [names[0], "2", "22"], [names[1], "3", "25"]]
+    text = "\r\n".join(separator.join(line) for line in lines) + "\r\n"
+    rows, masks = predict(files, table(tmp_path / f"t.{ending}", text, encoding), tmp_path / "out")
+    assert [row["name"] for row in rows] == names
+    assert sorted(masks) == sorted(names)
+    assert [(row["cohesion"], row["friction_angle"]) for row in rows] == [(2.0, 22.0), (3.0, 25.0)]
+
+
+def test_dates_of_a_layer_are_named_as_dates(files, tmp_path):
+    path = table(tmp_path / "t.csv", "name,cohesion,rainfall\na,2026-01-05,06:30:00\n")
+    uri = f"file://{path}?type=csv&detectTypes=yes&geomType=none"
+    layer = QgsVectorLayer(uri, "t", "delimitedtext")
+    assert layer.fields().field("cohesion").typeName().lower() == "date"
+    QgsProject.instance().addMapLayer(layer)
+    told = refusal(
+        "predictfromtable",
+        {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": layer.id(), "MODEL": files["weights"],
+         "DEVICE": "cpu", "OUTPUT_FOLDER": str(tmp_path / "out"), "SUMMARY": "TEMPORARY_OUTPUT"},
+    )  # fmt: skip
+    assert "row 1, column 'cohesion': '2026-01-05' is a date, not a number" in told
+    assert "row 1, column 'rainfall': '06:30:00' is a time of day, not a number" in told
+    assert "QDate" not in told
+    assert "datetime" not in told
+
+
+STORM = "hour,rainfall\n3,6\n5,0\n9,25\n20,0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Time (min),I (mm/h)\n180,6\n300,0\n540,25\n1200,0\n", "utf-8"),
+        ("t_d;rain_mm_day;Bemerkung\n0.125;144;f\u00fcr\n" + f"{5 / 24!r};0;\n0.375;600;\n{20 / 24!r};0;\n", "latin-1"),
+        ("minutes\tRainfall intensity [cm/h]\n180\t0.6\n300\t0\n540\t2.5\n1200\t0\n", "utf-16"),
+    ],
+)
+def test_hyetographs_in_other_units_give_the_same_map(files, tmp_path, feedback, text, encoding):
+    maps = []
+    for name, source in (("plain", table(tmp_path / "plain.csv", STORM)),
+                         ("other", table(tmp_path / "t.csv", text, encoding))):  # fmt: skip
+        made = tmp_path / f"{name}.tif"
+        parameters = filled({**ENGINE, "LATERAL_FLOW": False, "HYETOGRAPH": source}, files, tmp_path)
+        run("simulatefactorofsafety", {**parameters, "FACTOR_OF_SAFETY": str(made)}, feedback)
+        maps.append(read_raster(made))
+    np.testing.assert_allclose(maps[0][0], maps[1][0], rtol=1e-5)
+    assert "SLOPECAST_NOTES" not in maps[0][2]
+    assert "is converted from" in maps[1][2]["SLOPECAST_NOTES"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("hour,rain (mm)\n3,6\n", ["is an amount, not an intensity"]),
+        ("hour,rainfall_mm\n3,6\n", ["is an amount, not an intensity"]),
+        ("hour,rainfall,cumulative\n3,6,18\n", ["unknown column 'cumulative'"]),
+        ("hour,t,rainfall\n3,3,6\n", ["two columns 'hour' and 't'"]),
+        ("hour,rainfall\n1_0,6\n", ["row 1, column 'hour': '1_0' is not a number"]),
+        ("hour,rainfall\n2026-01-05 03:00,6\n", ["is a date and time, not a number", "hours since the start"]),
+    ],
+)
+def test_wrong_hyetographs_are_refused(files, tmp_path, text, words):
+    source = table(tmp_path / "t.csv", text)
+    parameters = filled({**ENGINE, "HYETOGRAPH": source, "FACTOR_OF_SAFETY": "<out>"}, files, tmp_path)
+    told = refusal("simulatefactorofsafety", parameters)
+    for word in words:
+        assert word in told
+
+
+WEST, EAST = square(199_900, 559_000, 200_240, 560_100), square(200_240, 559_000, 200_500, 560_100)
+
+
+def burned(files, folder, field, values, key="COHESION", feedback=None):
+    """The values of a parameter's raster, or the refusal."""
+    zones = write_vectors(folder / "z.gpkg", [(WEST, {field: values[0]}), (EAST, {field: values[1]})])
+    parameters = {"ZONES": str(zones), "DEM": files["dem"], f"{key}_FIELD": field, key: str(folder / "made.tif")}
+    run("parametersfromzones", parameters, feedback)
+    array, nodata, metadata = read_raster(folder / "made.tif")
+    return sorted(np.unique(array[array != nodata]).tolist()), metadata
+
+
+@pytest.mark.parametrize(
+    ("field", "key", "values", "made"),
+    [
+        ("c", "COHESION", (5.0, 12.5), (5.0, 12.5)),
+        ("text", "COHESION", ("5", " 12.5 "), (5.0, 12.5)),
+        ("c_psf", "COHESION", (100.0, 200.0), (4.788026, 9.576052)),
+        ("tan_phi", "FRICTION_ANGLE", (1.0, 0.5), (26.565051, 45.0)),
+        ("ks_cm_h", "CONDUCTIVITY", (3.6, 7.2), (1e-5, 2e-5)),
+        ("depth_cm", "SOIL_DEPTH", (150.0, 200.0), (1.5, 2.0)),
+        ("c_sd (Pa)", "COHESION_SD", (1500.0, 2000.0), (1.5, 2.0)),
+    ],
+)
+def test_fields_with_units_are_converted(files, tmp_path, feedback, field, key, values, made):
+    found, metadata = burned(files, tmp_path, field, values, key, feedback)
+    assert found == pytest.approx(made, rel=1e-6)
+    assert ("is converted from" in metadata.get("SLOPECAST_NOTES", "")) is (values != made and field != "text")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("c", "1_2", ["'1_2' is not a number"]),
+        ("c", "nan", ["'nan' is not a number"]),
+        ("c", "0x10", ["'0x10' is not a number"]),
+        ("c", "\u0661\u0662", ["is not a number", "digits 0 to 9"]),
+        ("c", "1,5", ["decimal comma; write 1.5"]),
+        ("c", "5 kPa", ["it has a unit; write 5 alone"]),
+        ("c", "2026-01-05", ["is a date, not a number"]),
+        ("c_deg", "5", ["field 'c_deg' in deg", "kPa"]),
+        ("c (m/s)", "5", ["field 'c (m/s)' in m/s"]),
+    ],
+)
+def test_zones_without_a_number_are_refused(files, tmp_path, field, value, words):
+    with pytest.raises(QgsProcessingException) as caught:
+        burned(files, tmp_path, field, ("5", value))
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_field_named_like_another_parameter_is_a_caution(files, tmp_path, feedback):
+    burned(files, tmp_path, "phi", (5.0, 12.5), feedback=feedback)
+    assert any("field 'phi' is used as COHESION, but its name means friction_angle" in w for w in feedback.warnings)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("DRAWS", "1_0"), ("DRAWS", "nan"), ("SEED", "inf"), ("COHESION_SD", "1_0"), ("COHESION_SD", "0,5"),
+     ("FRICTION_ANGLE_SD", "\u0663"), ("COHESION", "1_0"), ("COHESION", "5 kPa"), ("RAINFALL", "0x10"),
+     ("COHESION", True), ("COHESION_FRICTION_CORRELATION", "-0_1")],
+)  # fmt: skip
+def test_parameters_that_are_no_numbers_are_refused(files, tmp_path, key, value):
+    told = refusal("failureprobability", {**filled(PROBABILITY, files, tmp_path), key: value})
+    assert f"({key})" in told
+    assert f"'{value}' is not a number" in told
