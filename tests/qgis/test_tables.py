@@ -236,3 +236,16 @@ def test_parameters_that_are_no_numbers_are_refused(files, tmp_path, key, value)
     told = refusal("failureprobability", {**filled(PROBABILITY, files, tmp_path), key: value})
     assert f"({key})" in told
     assert f"'{value}' is not a number" in told
+
+
+@pytest.mark.parametrize("text", ["1_2", "nan", "inf", "8,5", "5 kPa", "\u0661\u0662", "0x10", ""])
+def test_fields_of_the_dialog_take_numbers_alone(text):
+    from slopecast.plugin.gui.number_field import NumberField
+    from slopecast.plugin.variables import BY_NAME
+
+    field = NumberField(BY_NAME["cohesion"])
+    field.setText(" 12.5\u00a0")
+    assert field.value == 12.5
+    field.setText(text)
+    assert field.value is None
+    assert field.error is not None

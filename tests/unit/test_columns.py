@@ -153,14 +153,29 @@ def test_numbers_under_another_title_are_refused(title: str, words: list[str]) -
 
 def test_columns_of_texts_keys_and_places_are_passed_over() -> None:
     log = Log()
-    header = ["fid", "Name", "c [kPa]", "remark", "x", "Easting", "site_id", "failed_cells", "reliability", "nr."]
-    rows = [[1, "a", 5, "wet", 1.0, 2.0, 7, 12, "trusted", 1], [2, "b", 6, None, 1.0, 2.0, 8, 13, "caution", 2]]
+    header = [
+        "fid",
+        "Name",
+        "c [kPa]",
+        "remark",
+        "x",
+        "Easting",
+        "site_id",
+        "failed_cells",
+        "reliability",
+        "nr.",
+        "site",
+    ]
+    rows = [
+        [1, "a", 5, "wet", 1.0, 2.0, 7, 12, "trusted", 1, "3"],
+        [2, "b", 6, None, 1.0, 2.0, 8, 13, "caution", 2, "4"],
+    ]
     found, errors = find_columns(header, rows, PARAMETERS, "Table", log, texts=("name",))
     assert errors == []
     assert {name: column.place for name, column in found.items()} == {"name": 1, "cohesion": 2}
     assert log.warnings == [
         "Table: unknown columns are not used: 'fid', 'remark', 'x', 'Easting', 'site_id', 'failed_cells', "
-        "'reliability', 'nr.'."
+        "'reliability', 'nr.', 'site'."
     ]
     assert log.notes == []
 
