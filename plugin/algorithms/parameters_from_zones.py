@@ -187,7 +187,7 @@ def _rasters(
         attributes = [shape.values[n] for shape in shapes]
         values[burned.output.key] = field_values(attributes, names, field, burned.quantity, converted)
         _tell_field(zones.label, field, burned, converted, log)
-    cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid)
+    cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid, log)
     known = np.isfinite(elevation)
     cells[~known] = NO_ZONE
     outside = int((known & (cells == NO_ZONE)).sum())

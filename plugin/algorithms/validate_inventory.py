@@ -296,24 +296,21 @@ def _cells(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
     """Cells that features touch, boolean (rows, cols): see the help of LANDSLIDES."""
     import numpy as np
 
-    from ..core.zones import NO_ZONE, zones_of_cells
+    from ..core.polygon_cells import positions, runs_of_cells
 
     geometries = [shape.geometry for shape in source.shapes(grid, log)]
     log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(geometries), source.count()))
-    polygons = [geometry for geometry in geometries if is_polygon(geometry)]
-    points = [geometry for geometry in geometries if not is_polygon(geometry)]
+    polygons = [wkb(geometry) for geometry in geometries if is_polygon(geometry)]
     cells = np.zeros(grid.shape, dtype=bool)
-    if polygons:
-        index, _ = zones_of_cells([wkb(polygon) for polygon in polygons], grid)
-        cells |= index != NO_ZONE
-        without_cell = set(range(len(polygons))) - set(np.unique(index).tolist())
-        points += [polygons[number].pointOnSurface() for number in without_cell]
-    x_min, _, _, y_max = grid.bounds
-    for vertex in (vertex for geometry in points for vertex in geometry.vertices()):
-        row = int((y_max - vertex.y()) // grid.cell_height)
-        col = int((vertex.x() - x_min) // grid.cell_width)
-        if 0 <= row < grid.rows and 0 <= col < grid.cols:
-            cells[row if grid.geotransform[5] < 0 else grid.rows - 1 - row, col] = True
+    for runs in runs_of_cells(polygons, grid, log, at_least_one=True):
+        inside = runs.within(grid.shape)
+        for row, start, stop in zip(inside.row.tolist(), inside.start.tolist(), inside.stop.tolist()):
+            cells[row, start:stop] = True
+    points = [vertex for geometry in geometries if not is_polygon(geometry) for vertex in geometry.vertices()]
+    xy = np.array([(point.x(), point.y()) for point in points]).reshape(-1, 2)
+    cols, rows = (np.floor(values).astype(np.int64) for values in positions(xy[:, 0], xy[:, 1], grid))
+    inside = (rows >= 0) & (rows < grid.rows) & (cols >= 0) & (cols < grid.cols)
+    cells[rows[inside], cols[inside]] = True
     return cells
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Sequence
 
 import numpy as np
-from osgeo import gdal, ogr, osr
 
 from ..text import Text, measure, span
-from .errors import InputError, SlopecastError
+from .errors import InputError
+from .feedback import Feedback
 from .grid import Grid
 from .numbers import NotANumber, parse_number, shown
+from .polygon_cells import runs_of_cells
 from .units import Conversion
 
 NO_ZONE = -1
@@ -35,19 +36,29 @@ class Quantity:
     advice: str = ""
 
 
-def zones_of_cells(polygons: Sequence[bytes], grid: Grid) -> tuple[np.ndarray, int]:
-    """Tell which polygon each cell's centre lies in.
+def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | None = None) -> tuple[np.ndarray, int]:
+    """Find the polygon in which each cell's centre lies.
 
     Args:
         polygons: as WKB, in the grid's coordinate system.
         grid: cells.
+        feedback: asked for a cancel.
 
     Returns:
         (int32 (rows, cols): position in ``polygons`` or -1 outside all, number of cells in more than one polygon:
         they take the last one).
     """
-    index = _burned(polygons, grid, gdal.GDT_Int32, add=False).astype(np.int32) - 1
-    covers = _burned(polygons, grid, gdal.GDT_Float32, add=True)
+    index = np.full(grid.shape, NO_ZONE, dtype=np.int32)
+    changes = np.zeros((grid.rows, grid.cols + 1), dtype=np.int32)
+    for runs in runs_of_cells(polygons, grid, feedback):
+        inside = runs.within(grid.shape)
+        np.add.at(changes, (inside.row, inside.start), 1)
+        np.add.at(changes, (inside.row, inside.stop), -1)
+        for zone, row, start, stop in zip(
+            *(a.tolist() for a in (inside.polygon, inside.row, inside.start, inside.stop))
+        ):
+            index[row, start:stop] = zone
+    covers = np.cumsum(changes, axis=1, out=changes)
     return index, int((covers > 1).sum())
 
 
@@ -96,27 +107,3 @@ def field_values(
             raise InputError(label, Text("{} is out of range", shown_value), allowed, quantity.advice)
         numbers.append(number)
     return numbers
-
-
-def _burned(polygons: Sequence[bytes], grid: Grid, kind: int, *, add: bool) -> np.ndarray:
-    """Burn 1, 2, 3, ... or, adding up, the number of polygons at each cell's centre; (rows, cols)."""
-    crs = osr.SpatialReference(grid.crs_wkt) if grid.crs_wkt else None
-    driver = ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")  # GDAL 3.11 has only the latter
-    vectors = driver.CreateDataSource("zones")
-    layer = vectors.CreateLayer("zones", crs)
-    layer.CreateField(ogr.FieldDefn("burn", ogr.OFTInteger))
-    for number, polygon in enumerate(polygons):
-        feature = ogr.Feature(layer.GetLayerDefn())
-        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(polygon))
-        feature.SetField("burn", 1 if add else number + 1)
-        layer.CreateFeature(feature)
-    target = gdal.GetDriverByName("MEM").Create("", grid.cols, grid.rows, 1, kind)
-    target.SetGeoTransform(grid.geotransform)
-    target.SetProjection(grid.crs_wkt)
-    options = ["ATTRIBUTE=burn", *(["MERGE_ALG=ADD"] if add else [])]
-    if gdal.RasterizeLayer(target, [1], layer, options=options) != 0:
-        raise SlopecastError("The polygons could not be turned into cells: check their geometry (Fix geometries).")
-    burned = target.GetRasterBand(1).ReadAsArray()
-    layer = None  # before its data set
-    vectors = None
-    return burned
