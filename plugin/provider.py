@@ -14,6 +14,7 @@ from qgis.PyQt.QtGui import QIcon
 from .algorithms.build_dataset import BuildDataset
 from .algorithms.check_environment import CheckEnvironment
 from .algorithms.compare_masks import CompareMasks
+from .algorithms.count_failed_cells import CountFailedCells
 from .algorithms.design_rainfall import DesignRainfall
 from .algorithms.estimate_soil_depth import EstimateSoilDepth
 from .algorithms.evaluate_model import EvaluateModel
@@ -44,6 +45,7 @@ ALGORITHMS = (
     BuildDataset,
     TrainModel,
     EvaluateModel,
+    CountFailedCells,
     MapSheet,
     ExampleData,
     CheckEnvironment,

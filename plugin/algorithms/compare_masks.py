@@ -10,13 +10,12 @@ from ..core.errors import InputError
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .layers import RasterSource, raster_source
+from .masks import read_mask
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
 from .translation import tr
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from ..core.grid import Grid
     from .log import Log
 
@@ -83,8 +82,8 @@ class CompareMasks(SlopecastAlgorithm):
 
         predicted_source, reference_source = inputs
         targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])
-        predicted, grid = _read_mask(predicted_source, log)
-        reference, other = _read_mask(reference_source, log)
+        predicted, grid = read_mask(predicted_source, log)
+        reference, other = read_mask(reference_source, log)
         _check_same(grid, other, reference_source.label)
         counts = metrics.Counts.of(predicted, reference)
         if not counts.valid:
@@ -114,23 +113,6 @@ class CompareMasks(SlopecastAlgorithm):
         )  # fmt: skip
         paths = targets.write({"AGREEMENT": metrics.agreement_map(predicted, reference)}, grid, metadata, log)
         return {**paths, **numbers}
-
-
-def _read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
-    """Read a mask: uint8 (rows, cols), 255 = NoData; raises :class:`InputError` where it holds anything but 0 and 1."""
-    import numpy as np
-
-    from ..core.grid import MASK_NODATA
-
-    values, grid = source.read_dem(log)
-    valid = np.isfinite(values)
-    if not np.isin(values[valid], (0.0, 1.0)).all():
-        raise InputError(
-            source.label, Text("holds {:g} to {:g}", values[valid].min(), values[valid].max()),
-            "0 (stable) and 1 (failed), and NoData",
-            "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
-        )  # fmt: skip
-    return np.where(valid, values, MASK_NODATA).astype(np.uint8), grid
 
 
 def _check_same(grid: Grid, other: Grid, label: str) -> None:

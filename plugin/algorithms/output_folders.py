@@ -24,14 +24,23 @@ _DATABASE = re.compile(r"ogr:dbname='([^']+)'")
 
 def destination_file(given: Any) -> Path | None:
     """The file or folder that a destination names; ``None`` for a temporary one and what is in no file."""
-    if isinstance(given, QgsProcessingOutputLayerDefinition):
-        given = given.sink.staticValue()
-    text = str(given or "")
+    text = _text_of(given)
     within = _DATABASE.match(text)
     if within is not None:
         return Path(within[1])
     known = text in ("", "TEMPORARY_OUTPUT") or text.startswith(("memory:", "postgis:"))
     return None if known else Path(text)
+
+
+def is_table_of_database(given: Any) -> bool:
+    """Tell whether a destination is a table within a database file, which keeps its other tables."""
+    return _DATABASE.match(_text_of(given)) is not None
+
+
+def _text_of(given: Any) -> str:
+    if isinstance(given, QgsProcessingOutputLayerDefinition):
+        given = given.sink.staticValue()
+    return str(given or "")
 
 
 def _can_be_made(folder: Path) -> bool:

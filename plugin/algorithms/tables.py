@@ -111,11 +111,11 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    return Table(label, source.sourceName(), tuple(header), tuple(rows), _file_of(given, context))
+    return Table(label, source.sourceName(), tuple(header), tuple(rows), file_of(given, context))
 
 
-def _file_of(given: Any, context: Any) -> Path | None:
-    """The file of a table parameter's layer; ``None`` where it has none."""
+def file_of(given: Any, context: Any) -> Path | None:
+    """The file of the layer that a parameter names; ``None`` where it has none."""
     if isinstance(given, QgsProcessingFeatureSourceDefinition):
         given = given.source.staticValue()
     layer = given if isinstance(given, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(given), context)
@@ -173,7 +173,7 @@ def write_table(
     """
     fields = QgsFields()
     for column in columns:
-        fields.append(QgsField(column.name, _field_type(column.kind)))
+        fields.append(QgsField(column.name, field_type(column.kind)))
     algorithm, parameters, context = destinations.algorithm, destinations.parameters, destinations.context
     sink, layer = algorithm.parameterAsSink(
         parameters, key, context, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
@@ -190,7 +190,7 @@ def write_table(
     return layer
 
 
-def _field_type(kind: type) -> Any:
+def field_type(kind: type) -> Any:
     """Type of a field: its enumeration has moved between the versions of QGIS."""
     names = {float: "Double", int: "Int", str: "QString"}
     if Qgis.QGIS_VERSION_INT >= _FIELD_TYPES_MOVED:

@@ -70,6 +70,11 @@ class VectorSource:
         """Return the names of the fields."""
         return [field.name() for field in self._source.fields()]
 
+    @property
+    def features(self) -> QgsProcessingFeatureSource:
+        """The features as they are, in their own coordinate system."""
+        return self._source
+
     def shapes(self, grid: Grid, log: Log, fields: Sequence[str] = ()) -> Iterator[Shape]:
         """Yield the features within the grid's extent, in its coordinate system.
 
@@ -79,18 +84,41 @@ class VectorSource:
         """
         positions = [self._source.fields().lookupField(name) for name in fields]
         extent = QgsRectangle(*grid.bounds)
-        transform = self._transform(grid, log)
         request = QgsFeatureRequest()
         request.setSubsetOfAttributes(positions)
-        unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
-        for number, feature in enumerate(self._source.getFeatures(request, unchecked)):
-            if number % _CHECK_EVERY == 0:
-                check_cancelled(log)
-            geometry = self._placed(feature, transform)
+        for feature, geometry in self.placed(grid, log, request):
             if geometry.isNull() or not geometry.boundingBox().intersects(extent):
                 continue
             values = tuple(plain(feature.attributes()[position]) for position in positions)
             yield Shape(tr("feature {}").format(feature.id()), geometry, values)
+
+    def placed(
+        self, grid: Grid, log: Log, request: QgsFeatureRequest, *, far_ones_too: bool = False
+    ) -> Iterator[tuple[QgsFeature, QgsGeometry]]:
+        """Yield every feature with its geometry in the grid's coordinate system.
+
+        Args:
+            grid: gives the coordinate system.
+            log: told which system is taken, asked for a cancel.
+            request: what is wanted of the features.
+            far_ones_too: a geometry that cannot be brought into the grid's system is given as none, not refused.
+
+        Raises:
+            InputError: a geometry that cannot be brought into the grid's coordinate system.
+            Cancelled: the user asked to stop.
+        """
+        transform = self._transform(grid, log)
+        unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them
+        for number, feature in enumerate(self._source.getFeatures(request, unchecked)):
+            if number % _CHECK_EVERY == 0:
+                check_cancelled(log)
+            try:
+                geometry = self._placed(feature, transform)
+            except InputError:
+                if not far_ones_too:
+                    raise
+                geometry = QgsGeometry()
+            yield feature, geometry
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
         own, target = self._source.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
@@ -148,7 +176,7 @@ def vector_source(
 
 
 def is_polygon(geometry: QgsGeometry) -> bool:
-    """Tell polygons from points."""
+    """Tell polygons from points and lines."""
     return _kind(geometry.type()) == "Polygon"
 
 

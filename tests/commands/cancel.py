@@ -84,6 +84,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "inventory of 400 landslides, 3.4 M cells": ("validateinventory", {
         "MAP": "{large_depth}", "KIND": "factor of safety", "LANDSLIDES": "{zones}", "DEM": "{large_dem}",
         "REPORT": "<r.html>"}),
+    "failed cells at 400 features, 3.4 M cells": ("countfailedcells", {
+        "FAILURE_MASK": "{large_mask}", "FEATURES": "{zones}", "EXPOSURE": "<e.gpkg>"}),
     "compare masks, 3.4 M cells": ("comparemasks", {
         "PREDICTED": "{large_mask}", "REFERENCE": "{large_mask}", "AGREEMENT": "<a.tif>"}),
     "example data, 700 x 700": ("exampledata", {"SIZE": 700, "OUTPUT_FOLDER": "<example>"}),

@@ -16,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from qgis.core import (
     QgsApplication,
-    QgsProcessing,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildDependency,
@@ -24,9 +23,7 @@ from qgis.core import (
     QgsProcessingModelOutput,
     QgsProcessingModelParameter,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterNumber,
-    QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtCore import QPointF
 
@@ -40,13 +37,12 @@ SCENARIO = (
 NETWORK = ("MODEL", "DEVICE")
 SOURCE = QgsProcessingModelChildParameterSource
 #: Enumerations of the native algorithms, by their numbers.
-BOTH_ENDS, BYTE, POLYGON, FLOAT_FIELD, INTEGER_FIELD = 2, 0, 0, 0, 1
-COUNT, SUM, MEAN, MINIMUM = 0, 1, 2, 5
+BOTH_ENDS, BYTE = 2, 0
+MEAN, MINIMUM = 2, 5
 TEXT, REAL, WHOLE = 10, 6, 4  # types of a field
-ONE_TO_ONE = 1
-MILLIMETRE, DISTANCE_M = 0.001, 10.0
+MILLIMETRE = 0.001
 #: QGIS weighs the cells of a zone that holds one centre only, and takes neighbours that share an edge for its least.
-LEAST_FS = 'if("fs_count" < 1.5, "fs_mean", "fs_min")'
+LEAST_FS = 'if("failed_cells" = 1, "fs_mean", "fs_min")'
 
 
 class Input(str):
@@ -201,19 +197,23 @@ def failed_areas() -> None:
         "parts", "native:multiparttosingleparts", "One polygon for each area", {"INPUT": Output(("merged", "OUTPUT"))}
     )
     model.step(
+        "counted", "slopecast:countfailedcells", "Cells of each area",
+        {"FAILURE_MASK": Output(("mask", "FAILURE_MASK")), "FEATURES": Output(("parts", "OUTPUT"))},
+    )  # fmt: skip
+    model.step(  # an area of just that size must not fall to rounding
         "large", "native:extractbyexpression", "Leave small areas out",
-        {"INPUT": Output(("parts", "OUTPUT")),
-         "EXPRESSION": _number_or_default("area($geometry) >= {}", "SMALLEST_AREA", 0)},
+        {"INPUT": Output(("counted", "EXPOSURE")),
+         "EXPRESSION": _number_or_default('"failed_area_m2" >= {} * (1 - 1e-9)', "SMALLEST_AREA", 0)},
     )  # fmt: skip
     model.step(
         "statistics", "native:zonalstatisticsfb", "Factor of safety of each area",
         {"INPUT": Output(("large", "OUTPUT")), "INPUT_RASTER": Output(("mask", "FACTOR_OF_SAFETY")), "RASTER_BAND": 1,
-         "COLUMN_PREFIX": "fs_", "STATISTICS": [COUNT, MEAN, MINIMUM]},
+         "COLUMN_PREFIX": "fs_", "STATISTICS": [MEAN, MINIMUM]},
     )  # fmt: skip
     model.step(
         "areas", "native:refactorfields", "Name the fields",
         {"INPUT": Output(("statistics", "OUTPUT")), "FIELDS_MAPPING": [
-            _field("cells", WHOLE, '"fs_count"'), _field("area_m2", REAL, "area($geometry)"),
+            _field("cells", WHOLE, '"failed_cells"'), _field("area_m2", REAL, '"failed_area_m2"'),
             _field("mean_fs", REAL, '"fs_mean"'), _field("min_fs", REAL, LEAST_FS),
         ]}, {"OUTPUT": "FAILED_AREAS"},
     )  # fmt: skip
@@ -275,70 +275,23 @@ def return_periods() -> None:
 
 
 def exposure() -> None:
-    """Mask to statistics of roads, buildings or basins."""
+    """Mask to counts at roads, buildings or basins."""
     model = Model(
         "Failed cells at roads, buildings or basins",
         "Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points. The "
-        "layer keeps its geometries and attributes and may lie in another coordinate system. It tells where failed "
-        "cells lie, not what a landslide would reach.",
+        "layer keeps its geometries and attributes and may lie in another coordinate system. The counts show where "
+        "cells fail, not what a landslide would reach.",
         {
-            "joined:EXPOSURE": "The features with valid_cells, failed_cells, failed_share (0 to 1) and failed_area_m2.",
+            "joined:EXPOSURE": "The features with valid_cells, failed_cells, failed_share (0 to 1), failed_area_m2 "
+            "and valid_share (0 to 1: the part of the feature's cells that the mask judges). Share and area are NULL "
+            "where no cell is valid.",
         },
     )
-    model.input(
-        QgsProcessingParameterRasterLayer("FAILURE_MASK", "Failure mask"),
-        "0 stable, 1 failed, as Predict failure mask writes it.",
-    )
-    model.input(
-        QgsProcessingParameterFeatureSource(
-            "FEATURES", "Roads, buildings or basins", [QgsProcessing.SourceType.TypeVectorAnyGeometry]
-        ),
-        "Polygons, lines or points.",
-    )
-    model.input(
-        QgsProcessingParameterNumber(
-            "DISTANCE", "Distance around lines and points [m]", QgsProcessingParameterNumber.Type.Double, DISTANCE_M,
-            minValue=0.1,
-        ),
-        "Cells within it count; polygons are taken as they are.",
-    )  # fmt: skip
+    inputs = ("FAILURE_MASK", "FEATURES", "DISTANCE")
+    model.inputs_of("slopecast:countfailedcells", *inputs)
     model.step(
-        "numbered", "native:fieldcalculator", "Number the features",
-        {"INPUT": Input("FEATURES"), "FIELD_NAME": "feature_id", "FIELD_TYPE": INTEGER_FIELD, "FIELD_LENGTH": 0,
-         "FIELD_PRECISION": 0, "FORMULA": "$id"},
-    )  # fmt: skip
-    model.step(
-        "placed", "native:reprojectlayer", "Into the mask's coordinate system",
-        {"INPUT": Output(("numbered", "OUTPUT")), "TARGET_CRS": Input("FAILURE_MASK")},
-    )  # fmt: skip
-    model.step(
-        "zones", "native:geometrybyexpression", "Lines and points to zones",
-        {"INPUT": Output(("placed", "OUTPUT")), "OUTPUT_GEOMETRY": POLYGON, "WITH_Z": False, "WITH_M": False,
-         "EXPRESSION": _number_or_default(
-             "if(geometry_type($geometry) = 'Polygon', $geometry, buffer($geometry, {}))", "DISTANCE", DISTANCE_M
-         )},
-    )  # fmt: skip
-    model.step(
-        "statistics", "native:zonalstatisticsfb", "Cells of each zone",
-        {"INPUT": Output(("zones", "OUTPUT")), "INPUT_RASTER": Input("FAILURE_MASK"), "RASTER_BAND": 1,
-         "COLUMN_PREFIX": "mask_", "STATISTICS": [COUNT, SUM, MEAN]},
-    )  # fmt: skip
-    model.step(
-        "named", "native:refactorfields", "Name the fields",
-        {"INPUT": Output(("statistics", "OUTPUT")), "FIELDS_MAPPING": [
-            _field("feature_id", WHOLE, '"feature_id"'),
-            _field("valid_cells", REAL, 'coalesce("mask_count", 0)'),
-            _field("failed_cells", REAL, 'coalesce("mask_sum", 0)'),
-            _field("failed_share", REAL, '"mask_mean"'),
-            _field("failed_area_m2", REAL, 'coalesce("mask_mean", 0) * area($geometry)'),
-        ]},
-    )  # fmt: skip
-    model.step(
-        "joined", "native:joinattributestable", "Back to the features",
-        {"INPUT": Output(("numbered", "OUTPUT")), "FIELD": "feature_id", "INPUT_2": Output(("named", "OUTPUT")),
-         "FIELD_2": "feature_id", "FIELDS_TO_COPY": ["valid_cells", "failed_cells", "failed_share", "failed_area_m2"],
-         "METHOD": ONE_TO_ONE, "DISCARD_NONMATCHING": False, "PREFIX": ""},
-        {"OUTPUT": "EXPOSURE"},
+        "joined", "slopecast:countfailedcells", "Count failed cells", {key: Input(key) for key in inputs},
+        {"EXPOSURE": "EXPOSURE"},
     )  # fmt: skip
     model.write("exposure")
 

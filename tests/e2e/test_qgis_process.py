@@ -26,6 +26,7 @@ def test_every_algorithm_is_listed(qgis):
     for name in (
         "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
         "checkenvironment", "failureprobability", "designrainfall", "parametersfromzones", "validateinventory",
+        "countfailedcells",
     ):  # fmt: skip
         assert f"slopecast:{name}" in listed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm, QgsVectorLayer
+from qgis.core import NULL, QgsApplication, QgsProcessingModelAlgorithm, QgsVectorLayer
 from rasters import read_raster, write_raster
 from slopecast.plugin.algorithms.locations import MODELS
 from slopecast.plugin.provider import SlopecastProvider
@@ -212,7 +212,29 @@ def test_exposure(tmp_path, feedback):
         run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": moved, "DISTANCE": 10,
                                "joined:EXPOSURE": str(tmp_path / "d.gpkg")})["joined:EXPOSURE"]
     )  # fmt: skip
-    assert other[0]["failed_cells"] == pytest.approx(50, abs=5)
+    assert [f["failed_cells"] for f in other] == [50, 0, 0]
+    assert [f["valid_share"] for f in other] == [1, 1, 0]
+
+
+def test_exposure_counts_only_what_the_mask_judges(tmp_path, feedback):
+    """Half a polygon without mask, or beyond it, adds no failed area, and its valid share is beside it."""
+    mask = np.zeros((48, 48))
+    mask[:, :10] = 1.0  # x 200 000 to 200 100
+    mask[40:] = np.nan  # y below 559 600
+    raster = str(write_raster(tmp_path / "mask.tif", mask))
+    places = [(200_000, 559_500, 200_100, 559_700), (199_900, 559_800, 200_100, 559_900),
+              (200_020, 559_550, 200_090, 559_590), (200_031, 559_892, 200_033, 559_894)]  # fmt: skip
+    basins = write_vectors(tmp_path / "basins.gpkg", [(square(*place), {"n": n}) for n, place in enumerate(places)])
+    found = features(
+        run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(basins), "DISTANCE": 10,
+                               "joined:EXPOSURE": str(tmp_path / "b.gpkg")}, feedback)["joined:EXPOSURE"]
+    )  # fmt: skip
+    assert [f["valid_cells"] for f in found] == [100, 100, 0, 1]
+    assert [f["failed_cells"] for f in found] == [100, 100, 0, 1]
+    assert [f["valid_share"] for f in found] == [0.5, 0.5, 0.0, 1.0]
+    assert [None if f["failed_share"] == NULL else f["failed_share"] for f in found] == [1.0, 1.0, None, 1.0]
+    areas = [None if f["failed_area_m2"] == NULL else f["failed_area_m2"] for f in found]
+    assert areas == [10_000.0, 10_000.0, None, 100.0]
 
 
 def unseen(*outputs):

@@ -48,6 +48,10 @@ CONTRACT = {
     "validateinventory": (
         {"MAP", "KIND", "LANDSLIDES", "STABLE", "MASK_LAYER", "DEM"}, {"REPORT", "AUC", "HIT_RATE", "FALSE_ALARM_RATE"},
     ),
+    "countfailedcells": (
+        {"FAILURE_MASK", "FEATURES", "DISTANCE"},
+        {"EXPOSURE", "FEATURES_WITH_FAILED_CELLS", "FEATURES_WITHOUT_VALID_CELLS"},
+    ),
     "checkenvironment": (set(), {"REPORT"}),
     "designrainfall": ({"RETURN_PERIOD", "DURATION"}, {"RAINFALL", "RAINFALL_DEPTH"}),
 }  # fmt: skip

@@ -14,6 +14,7 @@ ALGORITHMS = {
     "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
     "checkenvironment", "designrainfall", "failureprobability",
     "parametersfromzones", "validateinventory", "predictfromtable", "mapsheet", "builddataset", "evaluatemodel",
+    "countfailedcells",
 }  # fmt: skip
 
 WITHOUT_TORCH = """

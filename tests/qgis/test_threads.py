@@ -39,6 +39,8 @@ CASES = {
     "soil depth": ("estimatesoildepth", {"DEM": "{dem}", "METHOD": "slope_curvature", "SOIL_DEPTH": OUT}),
     "zones": ("parametersfromzones", {**ZONES, "FRICTION_ANGLE_FIELD": "phi", "FRICTION_ANGLE": OUT}),
     "inventory": ("validateinventory", {**INVENTORY, "DEM": "{dem}"}),
+    "failed cells": ("countfailedcells", {"FAILURE_MASK": "{zero_or_one}", "FEATURES": "{zones}",
+                                          "EXPOSURE": "<exposure>"}),
     "example data": ("exampledata", {"SIZE": 64, "OUTPUT_FOLDER": FOLDER}),
     "data set": ("builddataset", {"DESIGN": "space_filling", "DEM": "{dem}", "SOIL_DEPTH": "{depth}", "CASES": 12,
                                   "WORKERS": 1, "OUTPUT_FOLDER": FOLDER}),
@@ -50,7 +52,7 @@ CASES = {
 #: What a stop keeps by design, whole, so that the same call goes on.
 KEPT = {"data set": "folder", "training": "m.run"}
 NAMES = {"<folder>": "folder", "<summary>": "summary.csv", "<weights>": "m.safetensors", "<metrics>": "metrics.csv",
-         "<scores>": "scores.csv"}  # fmt: skip
+         "<scores>": "scores.csv", "<exposure>": "exposure.gpkg"}  # fmt: skip
 
 
 class Asked(QgsProcessingFeedback):

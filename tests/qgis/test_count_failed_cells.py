@@ -1,0 +1,306 @@
+"""Failed cells at features: counts that can be read off a drawing, whatever the layer and the mask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import (
+    NULL,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorLayer,
+)
+from rasters import EPSG, ORIGIN, write_raster
+from vectors import square, write_vectors
+
+X, Y = ORIGIN
+COUNTS = ["valid_cells", "failed_cells", "failed_share", "failed_area_m2", "valid_share"]
+
+
+@pytest.fixture
+def mask(tmp_path):
+    """48 x 48 cells of 10 m: the western 10 columns failed, the southern 8 rows NoData."""
+    values = np.zeros((48, 48))
+    values[:, :10] = 1.0
+    values[40:] = np.nan
+    return str(write_raster(tmp_path / "mask.tif", values))
+
+
+def run(mask, features, feedback=None, **others):
+    import processing
+
+    given = {"FAILURE_MASK": mask, "FEATURES": features, "EXPOSURE": "TEMPORARY_OUTPUT", **others}
+    return processing.run("slopecast:countfailedcells", given, feedback=feedback)
+
+
+def counts(layer):
+    """Counts of each feature, ``None`` for NULL."""
+    layer = QgsVectorLayer(layer, "l", "ogr") if isinstance(layer, str) else layer
+    assert layer.isValid()
+    return [tuple(None if f[name] == NULL else f[name] for name in COUNTS) for f in layer.getFeatures()]
+
+
+def at(columns, rows):
+    """A rectangle of whole cells: columns and rows from the mask's north-western corner, as WKT."""
+    return square(X + 10 * columns[0], Y - 10 * rows[1], X + 10 * columns[1], Y - 10 * rows[0])
+
+
+#: name: polygon, (valid cells, failed cells, failed share, failed area, valid share)
+POLYGONS = {
+    "half failed": (at((5, 15), (0, 10)), (100, 50, 0.5, 5000.0, 1.0)),
+    "none failed": (at((20, 30), (0, 10)), (100, 0, 0.0, 0.0, 1.0)),
+    "half on NoData": (at((0, 10), (35, 45)), (50, 50, 1.0, 5000.0, 0.5)),
+    "half beyond the west": (at((-10, 10), (0, 10)), (100, 100, 1.0, 10_000.0, 0.5)),
+    "a tenth within": (at((-9, 1), (0, 10)), (10, 10, 1.0, 1000.0, 0.1)),
+    "beyond a corner": (at((-10, 10), (-10, 10)), (100, 100, 1.0, 10_000.0, 0.25)),
+    "wholly on NoData": (at((5, 15), (41, 47)), (0, 0, None, None, 0.0)),
+    "wholly beyond": (at((100, 110), (0, 10)), (0, 0, None, None, 0.0)),
+    "far away": (square(0, 0, 100, 100), (0, 0, None, None, 0.0)),
+    "smaller than a failed cell": (square(X + 41, Y - 24, X + 43, Y - 22), (1, 1, 1.0, 100.0, 1.0)),
+    "smaller than a stable cell": (square(X + 241, Y - 24, X + 243, Y - 22), (1, 0, 0.0, 0.0, 1.0)),
+    "smaller than a cell of NoData": (square(X + 41, Y - 424, X + 43, Y - 422), (0, 0, None, None, 0.0)),
+    "cut between centres": (square(X, Y - 96, X + 96, Y), (100, 100, 1.0, 10_000.0, 1.0)),
+}  # fmt: skip
+
+
+def test_every_polygon_gets_its_own_counts(mask, tmp_path, feedback):
+    """All in one layer, many of them overlapping; attributes and geometries stay."""
+    features = [(polygon, {"name": name}) for name, (polygon, _) in POLYGONS.items()]
+    path = str(write_vectors(tmp_path / "features.gpkg", features))
+    done = run(mask, path, feedback, EXPOSURE=str(tmp_path / "out" / "exposure ä.gpkg"))
+    layer = QgsVectorLayer(done["EXPOSURE"], "l", "ogr")
+    found = dict(zip([f["name"] for f in layer.getFeatures()], counts(layer)))
+    assert found == {name: pytest.approx(expected) for name, (_, expected) in POLYGONS.items()}
+    kept = [f.geometry().asWkt(3) for f in layer.getFeatures()]
+    assert kept == [f.geometry().asWkt(3) for f in QgsVectorLayer(path, "l", "ogr").getFeatures()]
+    assert done["FEATURES_WITH_FAILED_CELLS"] == sum(expected[1] > 0 for _, expected in POLYGONS.values())
+    assert done["FEATURES_WITHOUT_VALID_CELLS"] == 4
+    assert any("4 features have no valid cell" in text for text in feedback.warnings)
+    assert any("4 features lie partly outside" in text for text in feedback.warnings)
+    assert any("3 features hold no cell's centre" in text for text in feedback.lines)
+
+
+@pytest.mark.parametrize("kind", ["degrees", "other zone", "shapefile", "memory", "csv of WKT", "no CRS"])
+def test_layers_of_every_kind(kind, mask, tmp_path, feedback):
+    """Other coordinate systems, formats and providers."""
+    import processing
+
+    wanted = ["half failed", "none failed", "half on NoData", "half beyond the west", "wholly on NoData"]
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(POLYGONS[name][0], {"name": name}) for name in wanted]))
+    if kind in ("degrees", "other zone"):
+        crs = "EPSG:4326" if kind == "degrees" else "EPSG:32652"
+        target = {"INPUT": layer, "TARGET_CRS": crs, "OUTPUT": str(tmp_path / "m.gpkg")}
+        layer = processing.run("native:reprojectlayer", target)["OUTPUT"]
+    elif kind == "shapefile":
+        gdal.VectorTranslate(str(tmp_path / "f.shp"), layer, format="ESRI Shapefile")
+        layer = str(tmp_path / "f.shp")
+    elif kind in ("memory", "no CRS"):
+        made = QgsVectorLayer(f"Polygon?field=name:string&crs=EPSG:{EPSG}", "m", "memory")
+        if kind == "no CRS":
+            made.setCrs(QgsCoordinateReferenceSystem())
+        for name in wanted:
+            feature = QgsFeature(made.fields())
+            feature.setGeometry(QgsGeometry.fromWkt(POLYGONS[name][0]))
+            feature["name"] = name
+            made.dataProvider().addFeature(feature)
+        QgsProject.instance().addMapLayer(made)
+        layer = made
+    elif kind == "csv of WKT":
+        rows = "\n".join(f'{name};"{POLYGONS[name][0]}"' for name in wanted)
+        (tmp_path / "f.csv").write_text(f"name;shape\n{rows}\n")
+        uri = f"{(tmp_path / 'f.csv').as_uri()}?delimiter=;&wktField=shape&crs=EPSG:{EPSG}&geomType=polygon"
+        layer = QgsVectorLayer(uri, "w", "delimitedtext")
+        assert layer.isValid()
+        QgsProject.instance().addMapLayer(layer)
+    found = counts(run(mask, layer, feedback)["EXPOSURE"])
+    assert found == [pytest.approx(POLYGONS[name][1]) for name in wanted]
+
+
+@pytest.mark.parametrize("epsg", [EPSG, 4326, 32652])
+@pytest.mark.parametrize("kind", ["line", "point", "points"])
+def test_lines_and_points_have_the_cells_near_them(kind, epsg, mask, tmp_path):
+    """Against the distance of every centre."""
+    import processing
+
+    shapes = {
+        "line": f"LINESTRING ({X + 63} {Y - 37}, {X + 141} {Y - 121}, {X + 141} {Y - 401})",
+        "point": f"POINT ({X + 98} {Y - 52})",
+        "points": f"MULTIPOINT (({X + 98} {Y - 52}), ({X + 88} {Y - 52}), ({X + 8} {Y - 405}))",
+    }
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(shapes[kind], {"id": 7})]))
+    if epsg != EPSG:
+        target = {"INPUT": layer, "TARGET_CRS": f"EPSG:{epsg}", "OUTPUT": str(tmp_path / "m.gpkg")}
+        layer = processing.run("native:reprojectlayer", target)["OUTPUT"]
+    geometry = QgsGeometry.fromWkt(shapes[kind])
+    span = range(-6, 54)
+    away = np.array([[geometry.distance(QgsGeometry.fromWkt(f"POINT ({X + 5 + 10 * c} {Y - 5 - 10 * r})"))
+                      for c in span] for r in span])  # fmt: skip
+    # No centre lies at just this distance, whose circle is drawn with corners.
+    distance = next(d for d in np.arange(22.0, 30.0, 0.1) if not (np.abs(away - d) < 0.06).any())
+    near = away < distance
+    valid = near.copy()
+    valid[:6], valid[46:], valid[:, :6], valid[:, 54:] = False, False, False, False
+    failed = valid & (np.arange(-6, 54) < 10)
+    done = run(mask, layer, DISTANCE=float(distance))
+    share, area = failed.sum() / valid.sum(), 100.0 * failed.sum()
+    expected = (valid.sum(), failed.sum(), share, area, valid.sum() / near.sum())
+    assert counts(done["EXPOSURE"]) == [pytest.approx(expected)]
+    kept = next(done["EXPOSURE"].getFeatures())
+    assert kept["id"] == 7
+    assert kept.geometry().type() == QgsVectorLayer(layer, "l", "ogr").geometryType()
+
+
+def test_a_distance_that_misses_cells_is_warned_of(mask, tmp_path, feedback):
+    road = str(write_vectors(tmp_path / "r.gpkg", [(f"LINESTRING ({X + 3} {Y - 8}, {X + 83} {Y - 8})", {})]))
+    assert counts(run(mask, road, feedback, DISTANCE=5)["EXPOSURE"])[0][1] == 9
+    assert any("5 m" in text and "7.07 m" in text for text in feedback.warnings)
+    before = len(feedback.warnings)
+    run(mask, road, feedback, DISTANCE=8)
+    assert len(feedback.warnings) == before
+
+
+@pytest.mark.parametrize("distance", [0, -5, "nan", "inf", "far"])
+def test_a_distance_that_is_none_is_refused(distance, mask, tmp_path):
+    road = str(write_vectors(tmp_path / "r.gpkg", [(f"LINESTRING ({X} {Y - 8}, {X + 83} {Y - 8})", {})]))
+    with pytest.raises(QgsProcessingException, match="DISTANCE"):
+        run(mask, road, DISTANCE=distance)
+
+
+@pytest.mark.parametrize("how", ["south-up", "ascii", "byte", "oblong"])
+def test_masks_of_every_kind(how, tmp_path):
+    """The same ground, however the file holds it."""
+    values = np.zeros((48, 48))
+    values[:, :10] = 1.0
+    values[40:] = np.nan
+    path = str(write_raster(tmp_path / "m.tif", values))
+    area = 100.0
+    if how == "south-up":
+        source = gdal.Open(path)
+        made = gdal.GetDriverByName("GTiff").CreateCopy(str(tmp_path / "s.tif"), source)
+        made.GetRasterBand(1).WriteArray(source.GetRasterBand(1).ReadAsArray()[::-1])
+        made.SetGeoTransform((X, 10, 0, Y - 480, 0, 10))
+        made = None
+        path = str(tmp_path / "s.tif")
+    elif how == "ascii":
+        gdal.Translate(str(tmp_path / "m.asc"), path, format="AAIGrid")
+        (tmp_path / "m.prj").unlink()
+        path = str(tmp_path / "m.asc")
+    elif how == "byte":
+        gdal.Translate(str(tmp_path / "b.tif"), path, outputType=gdal.GDT_Byte, noData=255)
+        band = gdal.Open(str(tmp_path / "b.tif"), gdal.GA_Update)
+        band.GetRasterBand(1).WriteArray(np.where(np.isnan(values), 255, values).astype(np.uint8))
+        band = None
+        path = str(tmp_path / "b.tif")
+    elif how == "oblong":
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.SetGeoTransform((X, 10, 0, Y, 0, -10.5))
+        dataset, area = None, 105.0
+    polygons = [at((5, 15), (0, 10)), at((0, 10), (35, 45)), at((41, 47), (43, 47))]
+    if how == "oblong":
+        polygons = [square(X + 50, Y - 105, X + 150, Y), square(X, Y - 472.5, X + 100, Y - 367.5), polygons[2]]
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(polygon, {}) for polygon in polygons]))
+    found = counts(run(path, layer)["EXPOSURE"])
+    assert found == [pytest.approx((100, 50, 0.5, 50 * area, 1.0)), pytest.approx((50, 50, 1.0, 50 * area, 0.5)),
+                     (0, 0, None, None, 0.0)]  # fmt: skip
+
+
+def test_features_without_geometry_and_invalid_ones(mask, tmp_path):
+    """A NULL geometry has no counts; a bow tie has both of its wings; the others have theirs."""
+    layer = QgsVectorLayer(f"MultiPolygon?crs=EPSG:{EPSG}&field=n:int", "m", "memory")
+    bow = f"MULTIPOLYGON ((({X} {Y}, {X + 100} {Y - 100}, {X + 100} {Y}, {X} {Y - 100}, {X} {Y})))"
+    for number, wkt in enumerate([None, bow, "MULTIPOLYGON EMPTY", f"MULTI{at((5, 15), (0, 10))}".replace(
+            "((", "(((").replace("))", ")))")]):  # fmt: skip
+        feature = QgsFeature(layer.fields())
+        feature["n"] = number
+        if wkt:
+            feature.setGeometry(QgsGeometry.fromWkt(wkt))
+        layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    found = counts(run(mask, layer)["EXPOSURE"])
+    assert found[0] == found[2] == (0, 0, None, None, None)
+    assert found[1] == pytest.approx((50, 50, 1.0, 5000.0, 1.0), abs=10, rel=0.2)
+    assert found[3] == pytest.approx((100, 50, 0.5, 5000.0, 1.0))
+
+
+def test_the_same_rule_as_in_the_validation(mask, tmp_path):
+    """The inventory's landslide cells are the cells that this tool counts."""
+    import processing
+
+    scars = [square(X + 41, Y - 24, X + 43, Y - 22), square(X + 243, Y - 139, X + 317, Y - 101),
+             square(X + 101.3, Y - 214.2, X + 144.9, Y - 188.8)]  # fmt: skip
+    layer = str(write_vectors(tmp_path / "scars.gpkg", [(scar, {}) for scar in scars]))
+    valid = sum(row[0] for row in counts(run(mask, layer)["EXPOSURE"]))
+    given = {"MAP": mask, "KIND": "mask", "LANDSLIDES": layer, "REPORT": str(tmp_path / "r.html")}
+    assert processing.run("slopecast:validateinventory", given)["LANDSLIDE_CELLS"] == valid
+
+
+def test_counts_of_two_masks_stand_side_by_side(mask, tmp_path, feedback):
+    """The result of one run is the next one's input."""
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(at((5, 15), (0, 10)), {"name": "a"})]))
+    once = run(mask, layer, EXPOSURE=str(tmp_path / "once.gpkg"))["EXPOSURE"]
+    twice = run(mask, once, feedback, EXPOSURE=str(tmp_path / "twice.gpkg"))["EXPOSURE"]
+    fields = [field.name() for field in QgsVectorLayer(twice, "l", "ogr").fields()]
+    assert fields[1:] == ["name", *COUNTS, *(f"{name}_2" for name in COUNTS)]
+    assert any("valid_cells_2" in text for text in feedback.warnings)
+    assert counts(twice) == counts(once)
+
+
+def test_a_layer_that_lies_elsewhere_is_warned_of(mask, tmp_path, feedback):
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(square(0, 0, 100, 100), {})]))
+    done = run(mask, layer, feedback)
+    assert done["FEATURES_WITHOUT_VALID_CELLS"] == 1
+    assert any("No feature lies on a valid cell" in text for text in feedback.warnings)
+
+
+def test_features_that_have_no_place_in_the_mask_s_system_have_no_counts(mask, tmp_path, feedback):
+    """The antipodes in a transverse Mercator."""
+    near = (127.0 + 0.0003, 38.0 - 0.0003)
+    boxes = [square(-53.2, -0.2, -53.1, 0.2), square(near[0] - 1, near[1] - 1, near[0] + 1, near[1] + 1)]
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(wkt, {}) for wkt in boxes], epsg=4326))
+    found = counts(run(mask, layer, feedback)["EXPOSURE"])
+    assert found[0][:4] == (0, 0, None, None)
+    assert found[1][0] == 40 * 48
+    assert 0.0 < found[1][4] < 0.01
+
+
+@pytest.mark.parametrize("values", [[0.0, 2.0], [0.0, 0.5], [-1.0, 1.0], [0.0, 255.0]])
+def test_what_is_no_mask_is_refused(values, tmp_path):
+    """A class map or a factor of safety, summed up, would give counts of nothing."""
+    raster = str(write_raster(tmp_path / "r.tif", np.resize(values, (10, 10))))
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(at((0, 5), (0, 5)), {})]))
+    with pytest.raises(QgsProcessingException, match=r"FAILURE_MASK.*0 \(stable\) and 1 \(failed\)"):
+        run(raster, layer)
+
+
+def test_an_input_is_not_replaced(mask, tmp_path):
+    path = tmp_path / "f.gpkg"
+    layer = str(write_vectors(path, [(at((5, 15), (0, 10)), {"name": "a"})]))
+    before = path.read_bytes()
+    with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*is an input of this run"):
+        run(mask, layer, EXPOSURE=layer)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("stop_at", [1, 4, 7])
+def test_a_cancel_leaves_nothing(stop_at, mask, tmp_path):
+    class Impatient(QgsProcessingFeedback):
+        asked = 0
+
+        def isCanceled(self):
+            self.asked += 1
+            if self.asked >= stop_at:
+                self.cancel()
+            return super().isCanceled()
+
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(at((5, 15), (0, 10)), {"n": n}) for n in range(1200)]))
+    folder = Path(tmp_path / "out")
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        run(mask, layer, Impatient(False), EXPOSURE=str(folder / "e.gpkg"))
+    assert not folder.exists()
