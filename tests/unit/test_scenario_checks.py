@@ -1,0 +1,211 @@
+"""Amounts that can hardly be meant: told with their likely unit; no word about what is usual."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+
+import numpy as np
+import pytest
+from slopecast.plugin.core.presets import PRESETS
+from slopecast.plugin.core.rainfall import Hyetograph, rainfall_depth
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.scenario_checks import BOUNDS, record_rainfall, scenario_cautions
+from slopecast.plugin.variables import BY_NAME, SOIL_DEPTH_TRAINED_M, VARIABLES
+
+#: values of a scenario, what the caution names
+DOUBTFUL = [
+    # rain: mm/day, an amount, a duration in minutes
+    ({"rainfall": 204.0}, ["RAINFALL", "4,896 mm of rain in 24 h", "1,909 mm", "in mm/day, give 8.5 mm/h"]),
+    ({"rainfall": 100.0}, ["2,400 mm", "in mm/day, give 4.17 mm/h"]),
+    ({"rainfall": 50.0}, ["1,200 mm", "in mm/day, give 2.08 mm/h"]),
+    ({"rainfall": 60.0, "duration": 72.0}, ["4,320 mm of rain in 72 h", "in mm/day, give 2.5 mm/h"]),
+    ({"rainfall": 150.0, "duration": 10.0}, ["1,500 mm", "amount of the whole event in mm, give 15 mm/h"]),
+    ({"rainfall": 60.0, "duration": 120.0}, ["7,200 mm", "DURATION) is in minutes, give 2 h"]),
+    ({"rainfall": 300.0, "duration": 1.0}, ["300 mm of rain in 1 h", "422 mm"]),
+    # rain: m/s, mm/s, m/h, m/day
+    ({"rainfall": 2.4e-6}, ["RAINFALL", "2.4e-06 mm/h is less than 0.05 mm/h", "in m/s, give 8.64 mm/h"]),
+    ({"rainfall": 1e-5}, ["in m/s, give 36 mm/h"]),
+    ({"rainfall": 0.0024}, ["in mm/s, give 8.64 mm/h", "in m/h, give 2.4 mm/h"]),
+    ({"rainfall": 0.0085}, ["in m/h, give 8.5 mm/h"]),
+    ({"rainfall": 0.045}, ["in m/day, give 1.87 mm/h"]),
+    # cohesion: psf, MPa, kgf/cm2, bar, kgf/m2
+    ({"cohesion": 167.0}, ["COHESION", "167 kPa is more than 50 kPa", "in lb/ft2 (psf), give 8 kPa"]),
+    ({"cohesion": 60.0}, ["in lb/ft2 (psf), give 2.87 kPa"]),
+    ({"cohesion": 0.008}, ["0.008 kPa is less than 0.1 kPa", "in MPa, give 8 kPa"]),
+    ({"cohesion": 0.08}, ["in kgf/cm2, give 7.85 kPa", "in bar, give 8 kPa"]),
+    # friction angle: per cent, tangent
+    ({"friction_angle": 53.0}, ["FRICTION_ANGLE", "53 deg is more than 45 deg", "per cent, give 27.9 deg"]),
+    ({"friction_angle": 48.0}, ["per cent, give 25.6 deg"]),
+    ({"friction_angle": 1.2}, ["1.2 deg is less than 5 deg", "not its tangent"]),
+    ({"friction_angle": 3.0}, ["3 deg is less than 5 deg"]),
+    # conductivity: cm/s, mm/s, m/h, m/day
+    ({"conductivity": 3.3e-3}, ["CONDUCTIVITY", "0.0033 m/s is more than 0.001 m/s", "in cm/s, give 3.3e-05 m/s"]),
+    ({"conductivity": 0.0011}, ["in mm/s, give 1.1e-06 m/s"]),
+    ({"conductivity": 0.01}, ["in m/h, give 2.78e-06 m/s", "in m/day, give 1.16e-07 m/s"]),
+    ({"conductivity": 5e-10}, ["5e-10 m/s is less than 1e-09 m/s", "in m/s: divide"]),
+    # suction head: kPa, dm, MPa
+    ({"suction_head": 2.0}, ["SUCTION_HEAD", "2 m is more than 1.57 m", "in kPa, give 0.204 m"]),
+    ({"suction_head": 3.0}, ["in kPa, give 0.306 m", "in dm, give 0.3 m"]),
+    ({"suction_head": 0.0011}, ["0.0011 m is less than 0.009 m", "in MPa, give 0.112 m"]),
+    # moisture deficit: the porosity
+    ({"moisture_deficit": 0.46}, ["MOISTURE_DEFICIT", "0.46 is more than 0.45", "cannot exceed the porosity"]),
+    ({"moisture_deficit": 0.5}, ["0.5 is more than 0.45"]),
+    ({"moisture_deficit": 0.6}, ["0.6 is more than 0.45"]),
+    # anisotropy: per cent, the other way round
+    ({"lateral_anisotropy": 1000.0}, ["LATERAL_ANISOTROPY", "in %, give 10"]),
+    ({"lateral_anisotropy": 200.0}, ["200 is more than 100", "in %, give 2"]),
+    ({"lateral_anisotropy": 0.05}, ["0.05 is less than 0.1", "K_s / K_lat, give 20"]),
+    # roots, loads
+    ({"root_cohesion": 40.0}, ["ROOT_COHESION", "40 kPa is more than 25 kPa", "in lb/ft2 (psf), give 1.92 kPa"]),
+    ({"root_cohesion": 0.005}, ["in MPa, give 5 kPa"]),
+    ({"root_cohesion": 0.02}, ["in kgf/cm2, give 1.96 kPa", "in bar, give 2 kPa"]),
+    ({"root_depth": 15.0}, ["ROOT_DEPTH", "15 m is more than 10 m", "in feet, give 4.57 m", "in dm, give 1.5 m"]),
+    ({"root_depth": 20.0}, ["in dm, give 2 m"]),
+    ({"root_depth": 0.001}, ["0.001 m is less than 0.05 m", "in km, give 1 m"]),
+    ({"surcharge": 60.0}, ["SURCHARGE", "60 kPa is more than 50 kPa", "in lb/ft2 (psf), give 2.87 kPa"]),
+    ({"surcharge": 100.0}, ["in kgf/m2, give 0.981 kPa"]),
+    ({"surcharge": 0.002}, ["in MPa, give 2 kPa"]),
+    # unit weights: buoyant, of rock
+    ({"unit_weight_moist": 10.5}, ["UNIT_WEIGHT_MOIST", "10.5 kN/m3 is less than 13", "buoyant), give 20.3 kN/m3"]),
+    ({"unit_weight_moist": 12.0}, ["12 kN/m3 is less than 13 kN/m3"]),
+    ({"unit_weight_moist": 24.0, "unit_weight_saturated": 23.5 + 1.5}, ["24 kN/m3 is more than 23", "0.00981"]),
+    ({"unit_weight_moist": 10.0, "unit_weight_saturated": 11.0}, ["UNIT_WEIGHT_SATURATED", "give 20.8 kN/m3"]),
+    ({"unit_weight_saturated": 26.0}, ["26 kN/m3 is more than 23.5 kN/m3", "rock"]),
+]  # fmt: skip
+
+
+def all_of(cautions: tuple) -> str:
+    return "\n".join(cautions)
+
+
+@pytest.mark.parametrize(("values", "words"), DOUBTFUL, ids=[str(values) for values, _ in DOUBTFUL])
+def test_a_doubtful_amount_is_told_with_its_likely_unit(values: dict, words: list[str]) -> None:
+    told = all_of(scenario_cautions(Scenario(**values)))
+    for word in words:
+        assert word in told
+    assert len(told.splitlines()) == sum(name in ("unit_weight_moist", "unit_weight_saturated") for name in values) or 1
+
+
+@pytest.mark.parametrize("values", [values for values, _ in DOUBTFUL if len(values) == 1], ids=str)
+def test_a_raster_of_the_amount_is_told_alike(values: dict) -> None:
+    """A few cells of other values and NoData change nothing."""
+    ((name, value),) = values.items()
+    raster = np.full((40, 50), value)
+    raster[0, :10], raster[1:3] = BY_NAME[name].default, np.nan
+    (told,) = scenario_cautions(Scenario(**{name: raster}))
+    assert BY_NAME[name].key in told
+    (number,) = scenario_cautions(Scenario(**values))
+    assert told.split("%")[-1].split(". ")[-1] == number.split("%")[-1].split(". ")[-1]  # the same advice
+    # As few cells of the doubtful value in a usual raster are no reason for a doubt.
+    usual = np.full((40, 50), max(BY_NAME[name].default, 1e-6 if name == "conductivity" else 0.1))
+    usual[0, :10] = value
+    assert scenario_cautions(Scenario(**{name: usual})) == ()
+
+
+@pytest.mark.parametrize(
+    ("depth", "words"),
+    [
+        (49.0, ["SOIL_DEPTH", "49 m (95th percentile of the raster) is more than 15 m", "in dm, give 4.9 m"]),
+        (30.0, ["in feet, give 9.14 m", "in cm, give 0.3 m", "in inches, give 0.762 m"]),
+        (20.0, ["in feet, give 6.1 m", "in dm, give 2 m"]),
+        (0.002, ["0.002 m deep at most, less than 0.05 m", "in km, give 2 m"]),
+        (0.0, ["0 m deep at most", "nothing can fail", "in metres"]),
+        (0.03, ["0.03 m deep at most"]),
+    ],
+)
+def test_a_doubtful_soil_depth(depth: float, words: list[str]) -> None:
+    raster = np.full((30, 30), depth)
+    raster[:, 0] = np.nan
+    (told,) = scenario_cautions(Scenario(), raster)
+    for word in words:
+        assert word in told
+
+
+def test_a_soil_depth_that_is_usual_but_for_a_valley() -> None:
+    depth = np.full((100, 100), 2.0)
+    depth[:4] = 40.0  # alluvium
+    depth[4:50] = 0.0  # bare rock
+    assert scenario_cautions(Scenario(), depth) == ()
+    assert scenario_cautions(Scenario(), np.full((3, 3), np.nan)) == ()
+
+
+@pytest.mark.parametrize(
+    ("hours", "intensities", "depth"),
+    [
+        ((24.0, 48.0), (204.0, 0.0), "4,896 mm of rain in 24 h"),  # a day of it in two: the window counts
+        ((100.0, 101.0, 300.0), (0.1, 250.0, 0.1), "250 mm of rain in 1 h"),  # a burst within a long event
+        (tuple(np.arange(1, 289) / 12.0), (60.0,) * 288, "1,440 mm of rain in 24 h"),  # 5-minute rows
+    ],
+)
+def test_the_wettest_part_of_a_hyetograph_counts(hours: tuple, intensities: tuple, depth: str) -> None:
+    (told,) = scenario_cautions(Scenario(hyetograph=Hyetograph(hours, intensities)))
+    assert told.startswith("Hyetograph (HYETOGRAPH)")
+    assert depth in told
+    assert "not in mm/day" in told
+
+
+def test_a_hyetograph_in_m_per_s() -> None:
+    (told,) = scenario_cautions(Scenario(hyetograph=Hyetograph((1.0, 2.0, 3.0), (0.0, 2.4e-6, 1e-6))))
+    assert "in m/s, give 8.64 mm/h" in told
+
+
+def test_usual_hyetographs_pass() -> None:
+    for hours, intensities in (((3.0, 5.0, 9.0, 20.0), (6.0, 0.0, 25.0, 0.0)), ((1 / 60, 1.0), (180.0, 20.0)),
+                               ((10.0,), (0.0,)), ((1.0, 2.0, 24.0), (90.0, 70.0, 8.0))):  # fmt: skip
+        assert scenario_cautions(Scenario(hyetograph=Hyetograph(hours, intensities))) == ()
+
+
+def test_no_doubt_about_defaults_and_presets() -> None:
+    assert scenario_cautions(Scenario()) == ()
+    assert scenario_cautions(Scenario(rainfall=0.0, cohesion=0.0, root_cohesion=0.0, root_depth=0.0)) == ()
+    for preset in PRESETS:
+        values = {key.lower(): value for key, value in preset.values.items()}
+        assert scenario_cautions(Scenario(**values)) == (), preset.label
+
+
+def test_no_doubt_in_any_corner_of_the_training_ranges() -> None:
+    ranges = {v.name: v.trained for v in VARIABLES if v.trained}
+    for corner in itertools.product(*ranges.values()):
+        scenario = Scenario(**dict(zip(ranges, corner)))
+        for depth in SOIL_DEPTH_TRAINED_M:
+            assert scenario_cautions(scenario, np.full((3, 3), depth)) == (), corner
+
+
+@pytest.mark.parametrize("years", [2, 50, 200, 1000])
+@pytest.mark.parametrize("hours", [0.1, 0.5, 1, 3, 6, 12, 24, 48, 72, 240, 720])
+def test_no_doubt_about_design_storms(years: float, hours: float) -> None:
+    intensity = min(rainfall_depth(60.0 * hours, years) / hours, BY_NAME["rainfall"].maximum)
+    assert scenario_cautions(Scenario(rainfall=intensity, duration=hours)) == ()
+
+
+@pytest.mark.parametrize(
+    ("hours", "depth"), [(1 / 60, 38.0), (0.7, 305.0), (12, 1144.0), (24, 1825.0), (48, 2493.0)]
+)  # fmt: skip
+def test_the_line_envelops_the_records(hours: float, depth: float) -> None:
+    """Barot, Holt, Foc-Foc twice, Cherrapunji."""
+    assert depth < record_rainfall(hours) < 1.7 * depth
+
+
+def test_the_bounds_fit_the_table_of_inputs() -> None:
+    """They lie within what is possible, around the default and what networks are trained on."""
+    for bound in BOUNDS:
+        variable = BY_NAME[bound.name]
+        low, high = bound.low or 0.0, bound.high or math.inf
+        assert variable.minimum <= low or variable.minimum == 0.0 or bound.low is None
+        assert high < variable.maximum
+        assert low <= (variable.default or low) <= high
+        assert bound.usual[0] >= low
+        assert bound.usual[1] <= high
+        if variable.trained:
+            assert low <= variable.trained[0] or variable.trained[0] == 0.0
+            assert variable.trained[1] <= high
+
+
+def test_large_rasters_cost_little() -> None:
+    raster = np.random.default_rng(0).uniform(1.0, 5.0, (2000, 2000))
+    scenario = Scenario(cohesion=raster, rainfall=raster, conductivity=raster * 1e-6)
+    began = time.perf_counter()
+    assert scenario_cautions(scenario, raster) == ()
+    assert time.perf_counter() - began < 1.0  # 0.04 s on an idle machine
