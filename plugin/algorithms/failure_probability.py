@@ -19,7 +19,7 @@ from .engine_parameters import engine_choices, engine_parameters
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, scenario_provenance
-from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, tell_missing
+from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, tell_missing
 from .scenario_parameters import number_given, scenario_title
 from .spread_parameters import SpreadInputs, spread_parameters
 from .translation import tr
@@ -136,6 +136,7 @@ class FailureProbability(ScenarioAlgorithm):
         solver = choices["network"].solver(log) if choices["method"] == "network" else None
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log, EngineOptions(**choices["options"]))
+        push_cautions(scenario, log)
         spreads = asked.spreads(terrain.grid, log)
         for name, source in asked.layers.items():
             if name in spreads:

@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from .base import Destinations
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import RasterOutput
-from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs
+from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs, push_cautions
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         solver = inputs.choices["network"].solver(log, mask_suffices=not needs_water)
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log)
+        push_cautions(scenario, log)
         began = time.perf_counter()
         result = next(iter(solver.solve(terrain, [scenario], log)))
         reliability = solver.reliability(terrain, scenario, result)

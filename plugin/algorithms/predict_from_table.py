@@ -266,12 +266,14 @@ class _Run:
     def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
         """Predict every scenario and write its mask into a folder."""
         from ..core.failure_tally import FailureTally
+        from ..core.scenario_checks import scenario_cautions
 
         tally = FailureTally(self.terrain.grid.shape)
         rows = []
         for result in self.solver.solve(self.terrain, scenarios, self.log):
             scenario = result.scenario
-            judged = self.solver.reliability(self.terrain, scenario, result).with_cautions(self.log.cautions)
+            cautions = [*self.log.cautions, *scenario_cautions(scenario)]
+            judged = self.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
             rows.append(Row.of(result, judged))
             mask = result.failure_mask
             tally.add(mask)

@@ -74,6 +74,7 @@ class ScenarioInputs:
         import numpy as np
 
         from ..core import soil_depth
+        from ..core.scenario_checks import soil_depth_caution
         from ..core.terrain import Terrain
         from ..core.terrain_checks import terrain_cautions
 
@@ -89,8 +90,9 @@ class ScenarioInputs:
         terrain = Terrain(grid, elevation, depth)
         tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)
         check_cancelled(log)
-        for caution in terrain_cautions(terrain):
-            log.pushCaution(caution)
+        for caution in (*terrain_cautions(terrain), soil_depth_caution(depth)):
+            if caution:
+                log.pushCaution(caution)
         check_cancelled(log)
         return terrain
 
@@ -296,6 +298,14 @@ def tell_missing(label: str, values: np.ndarray, cells: np.ndarray, log: Log) ->
         tell(text.format(label, missing, known, 100.0 * missing / known))
 
 
+def push_cautions(scenario: Scenario, log: Log) -> None:
+    """Warn of amounts of a scenario that can hardly be meant; its result is then not trusted."""
+    from ..core.scenario_checks import scenario_cautions
+
+    for caution in scenario_cautions(scenario):
+        log.pushCaution(caution)
+
+
 def said_of_before(result: Result) -> list[str]:
     """Warn where cells fail without the rain, as strength, depth or water may be wrong; of those that it hides first.
 
@@ -343,4 +353,4 @@ def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
     }
 
 
-__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "said_of_before"]
+__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "push_cautions", "said_of_before"]

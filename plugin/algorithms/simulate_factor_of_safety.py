@@ -11,7 +11,7 @@ from .base import Destinations
 from .engine_parameters import engine_choices, engine_parameters
 from .engine_processes import EngineProcesses, process_parameters, read_processes
 from .outputs import RasterOutput, RasterTargets
-from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs
+from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs, push_cautions
 from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
@@ -127,6 +127,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         terrain = inputs.terrain(log)
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         scenario = processes.scenario(inputs.scenario(terrain, log, options), terrain, log)
+        push_cautions(scenario, log)
         hours = ()
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, scenario.duration)

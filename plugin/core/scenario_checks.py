@@ -165,19 +165,15 @@ _USUAL_DEPTH_M = (0.2, 10.0)
 _SOIL_DEPTH = "Soil depth (SOIL_DEPTH)"
 
 
-def scenario_cautions(scenario: Scenario, soil_depth: np.ndarray | None = None) -> tuple[Text, ...]:
+def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
     """Doubts about the amounts of a scenario, as sentences; empty where there are none.
 
     A raster is judged by its 5th percentile, without the cells that are 0, and by its 95th.
 
     Args:
         scenario: numbers and rasters in the units of :mod:`slopecast.plugin.variables`.
-        soil_depth: (rows, cols) [m], NaN where unknown; ``None`` where there is none.
     """
-    found = [_rain(scenario)]
-    found += [_doubt(bound, getattr(scenario, bound.name)) for bound in BOUNDS]
-    if soil_depth is not None:
-        found.append(_depth(soil_depth))
+    found = [_rain(scenario), *(_doubt(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
     return tuple(text for text in found if text)
 
 
@@ -260,8 +256,8 @@ def _likely_rain(intensity: float, duration: float) -> Text:
     return joined(" ", texts)
 
 
-def _depth(soil_depth: np.ndarray) -> Text | None:
-    """A doubt about the soil depth: deep on many cells, or thin on all of them."""
+def soil_depth_caution(soil_depth: np.ndarray) -> Text | None:
+    """A doubt about a soil depth (rows, cols) [m], NaN where unknown: deep on many cells, or thin on all of them."""
     depths = _sample(soil_depth)
     if not depths.size:
         return None

@@ -296,16 +296,20 @@ class LiveWorker(QThread):
     def _solve_whole(self, request: int, values: dict[str, float], *, until: int | None) -> None:
         """Solve in full; stop when something newer than ``until`` is asked for."""
         from ..core.preview import picture
+        from ..core.reliability import Reliability
         from ..core.scenario import Scenario
+        from ..core.scenario_checks import scenario_cautions
 
         level, mountain = self._whole, self._opened
         scenario = Scenario.from_mapping(values)
         result = self._result(level, scenario, until)
         level.note(values, result.diagnostics["seconds"])
+        cautions = (*self._cautions, *scenario_cautions(scenario))
         reliability = ""
         if not self._fallback:
-            judged = level.solver.reliability(level.terrain, scenario, result).with_cautions(self._cautions)
-            reliability = judged.told(tr)
+            reliability = level.solver.reliability(level.terrain, scenario, result).with_cautions(cautions).told(tr)
+        elif cautions:
+            reliability = Reliability("caution", cautions).told(tr)
         drawn, size = picture(result.factor_of_safety, level.terrain), level.terrain.grid.cell_width
         seconds = result.diagnostics["seconds"]
         before = result.failed_before_cells, result.stable_again_cells
