@@ -47,15 +47,15 @@ class RasterSource:
         return self.path.name
 
     def read_dem(self, log: Log) -> tuple[np.ndarray, Grid]:
-        """Read as elevation; see :func:`slopecast.plugin.core.grid.read_dem`."""
-        from ..core import grid
+        """Read as elevation; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
+        from ..core.raster.read import read_dem
 
         with _Readable(self, log) as source:
-            return grid.read_dem(source, self.crs_wkt, self.label, log)
+            return read_dem(source, self.crs_wkt, self.label, log)
 
     def read_aligned(self, grid: Grid, log: Log) -> np.ndarray:
-        """Read onto a grid; see :func:`slopecast.plugin.core.grid.read_aligned`."""
-        from ..core.grid import read_aligned
+        """Read onto a grid; see :func:`slopecast.plugin.core.raster.align.read_aligned`."""
+        from ..core.raster.align import read_aligned
 
         with _Readable(self, log) as source:
             return read_aligned(source, grid, self.label, log, self.crs_wkt)

@@ -327,7 +327,7 @@ def write_raster(
     style: str = "",
 ) -> None:
     """Write one raster and its style beside it, a text or the shipped one; raises :class:`InputError`."""
-    from ..core.grid import write
+    from ..core.raster.write import write
 
     write(path, array, grid, metadata, bands or output.title)
     if style:

@@ -70,7 +70,7 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
     """What is to be said about an elevation's coordinate system; ``None`` where it is as it should be."""
     crs = layer.crs()
     if not crs.isValid():
-        from ..core.grid import metric_by_nature
+        from ..core.raster.read import metric_by_nature
 
         if metric_by_nature(layer.source()):
             return tr("No coordinate system is set. A plain ASCII grid is taken to be in metres."), "caution"
@@ -85,8 +85,8 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
 
 def _stretch_note(layer: QgsRasterLayer) -> Note | None:
     """What is to be said of a projection that does not keep lengths, such as Web Mercator."""
-    from ..core.grid import LARGEST_STRETCH
     from ..core.map_scale import map_scale
+    from ..core.raster.read import LARGEST_STRETCH
 
     centre, crs = layer.extent().center(), layer.crs()
     scale = map_scale(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL), centre.x(), centre.y())

@@ -31,12 +31,13 @@ import checkout  # noqa: F401 - registers the package
 from qgis_process import QgisProcess
 from slopecast.plugin.core.errors import SlopecastError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.paper_protocol import paper_cases
 from slopecast.plugin.core.parallel import default_workers, each
 from slopecast.plugin.core.physics import kernels
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import mountain, paper_site
 from slopecast.plugin.core.terrain import Terrain

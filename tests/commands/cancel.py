@@ -37,7 +37,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QVariant
-from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.synthetic import mountain
 from tiny_dataset import tiny_dataset
 

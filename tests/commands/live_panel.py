@@ -16,7 +16,8 @@ from osgeo import osr
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QTimer
-from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.synthetic import mountain
 
 SHAPE, CELL_M, SEED = (436, 489), 10.0, 7

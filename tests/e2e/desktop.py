@@ -148,7 +148,8 @@ def _example_mountain(work: Path) -> tuple[Path, Path]:
     """Write a procedural mountain's elevation and soil depth."""
     import checkout  # noqa: F401 - registers the package
     from osgeo import osr
-    from slopecast.plugin.core.grid import Grid, write
+    from slopecast.plugin.core.grid import Grid
+    from slopecast.plugin.core.raster.write import write
     from slopecast.plugin.core.synthetic import mountain
 
     example = mountain(17, (160, 200), 10.0)

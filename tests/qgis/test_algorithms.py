@@ -468,7 +468,7 @@ def test_network_probability_from_held_water_is_that_of_every_draw(files):
     """The network's water is read back exactly: contact and ponding are those that it used."""
     from slopecast.plugin.core.failure_probability import monte_carlo
     from slopecast.plugin.core.feedback import Feedback
-    from slopecast.plugin.core.grid import read_dem
+    from slopecast.plugin.core.raster.read import read_dem
     from slopecast.plugin.core.scenario import Scenario
     from slopecast.plugin.core.terrain import Terrain
     from slopecast.plugin.core.uncertainty import Sampler, Spread

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
-from slopecast.plugin.core.grid import read_dem
+from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.ml.dataset import read_dataset
 
 ALGORITHM = "slopecast:builddataset"

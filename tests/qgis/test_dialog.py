@@ -29,9 +29,10 @@ from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
 from slopecast.plugin.algorithms.choices import chosen
-from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
+from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.layer_notes import dem_note, depth_note

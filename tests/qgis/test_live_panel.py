@@ -10,9 +10,10 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from qgis.PyQt.QtGui import QWheelEvent
 from slopecast.plugin.algorithms.locations import STYLES
-from slopecast.plugin.core.grid import Grid, write
+from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.presets import PRESETS
+from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.reliability import Reliability
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.gui import live_worker
@@ -134,11 +135,11 @@ def violet_pixels(canvas):
 
 def mask_of(panel):
     """What the algorithm would write for the panel's numbers."""
-    from slopecast.plugin.core import grid
+    from slopecast.plugin.core.raster import read
     from slopecast.plugin.core.scenario import Scenario
     from slopecast.plugin.core.terrain import Terrain
 
-    elevation, cells = grid.read_dem(panel.picker.dem.source())
+    elevation, cells = read.read_dem(panel.picker.dem.source())
     terrain = Terrain(cells, elevation, np.full(SHAPE, 2.0, np.float32))
     return next(Column().solve(terrain, [Scenario.from_mapping(panel.values)], Quiet())).failure_mask
 

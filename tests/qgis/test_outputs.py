@@ -207,12 +207,12 @@ def test_cancel_leaves_no_file(algorithm, when, files, tmp_path, feedback):
 def test_a_failing_write_takes_the_others_along(files, tmp_path, monkeypatch):
     """When the second raster cannot be written, the first goes too; a file that was there before stays."""
     import processing
-    from slopecast.plugin.core import grid
     from slopecast.plugin.core.errors import SlopecastError
+    from slopecast.plugin.core.raster import write as writing
 
     old = tmp_path / "mask.tif"
     old.write_text("old")
-    write, calls = grid.write, []
+    write, calls = writing.write, []
 
     def failing(path, *others):
         calls.append(path)
@@ -220,7 +220,7 @@ def test_a_failing_write_takes_the_others_along(files, tmp_path, monkeypatch):
             raise SlopecastError("the disk is full")
         write(path, *others)
 
-    monkeypatch.setattr(grid, "write", failing)
+    monkeypatch.setattr(writing, "write", failing)
     given = {"DEM": files["dem"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "FAILURE_MASK": str(old)}
     with pytest.raises(QgsProcessingException, match="the disk is full"):
         processing.run("slopecast:simulatefactorofsafety", given)

@@ -8,10 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal, osr
-from slopecast.plugin.core import grid as grid_module
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.grid import FLOAT_NODATA, Grid, read_aligned, read_dem, write
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster import write as write_module
+from slopecast.plugin.core.raster.align import read_aligned
+from slopecast.plugin.core.raster.read import read_dem
+from slopecast.plugin.core.raster.write import FLOAT_NODATA, write
 from slopecast.plugin.core.tiles import tiles
 
 KOREA, UTM52, DEGREES, FEET = 5186, 32652, 4326, 2263
@@ -343,7 +346,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_part(
         Path(partial).write_bytes(b"half a file")
         raise error
 
-    monkeypatch.setattr(grid_module, "_write_geotiff", half)
+    monkeypatch.setattr(write_module, "_write_geotiff", half)
     with pytest.raises((InputError, RuntimeError, KeyboardInterrupt)):
         write(path, np.zeros(DEM.shape), DEM)
     assert [p.name for p in tmp_path.iterdir()] == ["fs.tif"]

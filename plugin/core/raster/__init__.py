@@ -1,0 +1,1 @@
+"""Raster files: opened, checked, read onto a grid, written."""
