@@ -126,8 +126,10 @@ def _check_heights(heights: np.ndarray) -> None:
 def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:
     """Gradient by Horn's 3 x 3 stencil.
 
-    A missing neighbour (edge or NoData) is extrapolated through the centre from the opposite
-    one, 2 z_c - z_opp, or is z_c when that one is missing too.
+    The stencil consists of four differences across the centre: along the row, the column and both diagonals. A missing
+    neighbour (edge or NoData) is extrapolated through the centre from the opposite one, 2 z_c - z_opp. Where both are
+    missing, as on one diagonal of a corner, the difference is that of the plane through the others. Planes so have
+    their gradient in every cell that has a neighbour in two directions.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown.
@@ -162,15 +164,44 @@ def _horn_of_rows(z: np.ndarray, cell_width: float, cell_height: float) -> tuple
     def at(row: int, col: int) -> np.ndarray:
         return padded[1 + row : 1 + row + rows, 1 + col : 1 + col + cols]
 
-    def neighbour(row: int, col: int) -> np.ndarray:
+    def difference(row: int, col: int) -> np.ndarray:
         near, opposite = at(row, col), at(-row, -col)
-        mirrored = np.where(np.isfinite(opposite), 2.0 * z - opposite, z)
-        return np.where(np.isfinite(near), near, mirrored)
+        found = near - opposite
+        missing = np.isnan(found)
+        if missing.any():
+            known, across = np.isfinite(near[missing]), z[missing]
+            found[missing] = 2.0 * np.where(known, near[missing] - across, across - opposite[missing])
+        return found
 
-    nw, n, ne = neighbour(-1, -1), neighbour(-1, 0), neighbour(-1, 1)
-    w, e = neighbour(0, -1), neighbour(0, 1)
-    sw, s, se = neighbour(1, -1), neighbour(1, 0), neighbour(1, 1)
-    across = (ne + 2.0 * e + se - nw - 2.0 * w - sw) / (8.0 * cell_width)
-    down = (sw + 2.0 * s + se - nw - 2.0 * n - ne) / (8.0 * cell_height)
+    along_row, along_col = difference(0, 1), difference(1, 0)
+    falling, rising = difference(1, 1), difference(-1, 1)
+    gaps = np.isnan(along_row + along_col + falling + rising) & np.isfinite(z)
+    if gaps.any():
+        found = _of_one_plane(along_row[gaps], along_col[gaps], falling[gaps], rising[gaps])
+        along_row[gaps], along_col[gaps], falling[gaps], rising[gaps] = found
+    across = (2.0 * along_row + falling + rising) / (8.0 * cell_width)
+    down = (2.0 * along_col + falling - rising) / (8.0 * cell_height)
     known = np.isfinite(z)  # a single missing cell amid known ones would get a gradient from them
     return np.where(known, across, np.nan), np.where(known, down, np.nan)
+
+
+def _of_one_plane(
+    along_row: np.ndarray, along_col: np.ndarray, falling: np.ndarray, rising: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Complete the differences of :func:`_horn_of_rows`, each (cells,), NaN where both neighbours are missing.
+
+    On a plane the falling diagonal is the sum of row and column, the rising one the row less the column. Two known
+    differences are enough; of a single one the plane is the least steep, without any it is level.
+    """
+    row = _first_known(along_row, 0.5 * (falling + rising), falling - along_col, rising + along_col)
+    col = _first_known(along_col, 0.5 * (falling - rising), falling - along_row, along_row - rising)
+    row = _first_known(row, 0.5 * falling, 0.5 * rising, np.zeros_like(row))
+    col = _first_known(col, 0.5 * falling, -0.5 * rising, np.zeros_like(col))
+    return row, col, _first_known(falling, row + col), _first_known(rising, row - col)
+
+
+def _first_known(*choices: np.ndarray) -> np.ndarray:
+    found = choices[0]
+    for choice in choices[1:]:
+        found = np.where(np.isnan(found), choice, found)
+    return found

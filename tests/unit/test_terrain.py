@@ -19,14 +19,13 @@ def test_horn_by_hand() -> None:
 
 
 @pytest.mark.parametrize(("slope_deg", "aspect_deg"), [(10.0, 0.0), (35.0, 90.0), (50.0, 33.0), (0.0, 0.0)])
-def test_a_plane_has_its_slope_everywhere_but_in_the_corners(slope_deg: float, aspect_deg: float) -> None:
+def test_a_plane_has_its_slope_everywhere(slope_deg: float, aspect_deg: float) -> None:
     row, col = np.mgrid[:9, :11]
     a, t = np.radians(aspect_deg), np.tan(np.radians(slope_deg))
     z = 100 + 5.0 * t * (np.cos(a) * col + np.sin(a) * row)
     z[4, 5] = np.nan
     terrain = Terrain.from_arrays(z, 2.0, 5.0)
     judged = np.isfinite(z)
-    judged[[0, 0, -1, -1], [0, -1, 0, -1]] = False  # there a diagonal pair is missing on both sides
     np.testing.assert_allclose(np.degrees(terrain.slope[judged]), slope_deg, atol=1e-9)
     across, down = terrain.gradient
     np.testing.assert_allclose(across[judged], t * np.cos(a), atol=1e-12)
@@ -34,8 +33,28 @@ def test_a_plane_has_its_slope_everywhere_but_in_the_corners(slope_deg: float, a
     assert np.isnan(terrain.slope[4, 5])
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_plane_has_its_gradient_in_ragged_outlines_and_beside_holes(seed: int) -> None:
+    """In every cell with neighbours in two directions; of three in a line only the gradient along it is known."""
+    rng = np.random.default_rng(seed)
+    row, col = np.mgrid[:30, :25]
+    z = 500.0 + 3.0 * col - 2.0 * row
+    z[rng.random(z.shape) < 0.55] = np.nan
+    across, down = horn_gradient(z, 5.0, 4.0)
+    padded = np.pad(z, 1, constant_values=np.nan)
+    directions = sum(
+        np.isfinite(padded[1 + i : 31 + i, 1 + j : 26 + j]) | np.isfinite(padded[1 - i : 31 - i, 1 - j : 26 - j])
+        for i, j in ((0, 1), (1, 0), (1, 1), (-1, 1))
+    )
+    judged = np.isfinite(z) & (directions >= 2)
+    assert judged.sum() > 200
+    np.testing.assert_allclose(across[judged], 3.0 / 5.0, atol=1e-12)
+    np.testing.assert_allclose(down[judged], -2.0 / 4.0, atol=1e-12)
+    assert np.array_equal(np.isnan(across), np.isnan(z))
+
+
 def test_missing_neighbours_follow_the_contract() -> None:
-    """2 z_c - z_opposite, or z_c when that is missing too; checked cell by cell in plain Python."""
+    """2 z_c - z_opposite while one of two is known; checked cell by cell in plain Python, with all neighbours too."""
     z = rough_mountain(3, (12, 13), holes=0.25).elevation
     across, down = horn_gradient(z, 5.0, 4.0)
 
@@ -43,18 +62,36 @@ def test_missing_neighbours_follow_the_contract() -> None:
         return z[i, j] if 0 <= i < 12 and 0 <= j < 13 else np.nan
 
     def near(i: int, j: int, di: int, dj: int) -> float:
-        if np.isfinite(at(i + di, j + dj)):
-            return at(i + di, j + dj)
-        opposite = at(i - di, j - dj)
-        return 2 * z[i, j] - opposite if np.isfinite(opposite) else z[i, j]
+        known = np.isfinite(at(i + di, j + dj))
+        return at(i + di, j + dj) if known else 2 * z[i, j] - at(i - di, j - dj)
 
+    checked = 0
     for i, j in np.argwhere(np.isfinite(z)):
         n = {(a, b): near(i, j, a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)}
+        if np.isnan(list(n.values())).any():
+            continue
         dx = n[-1, 1] + 2 * n[0, 1] + n[1, 1] - n[-1, -1] - 2 * n[0, -1] - n[1, -1]
         dy = n[1, -1] + 2 * n[1, 0] + n[1, 1] - n[-1, -1] - 2 * n[-1, 0] - n[-1, 1]
         assert across[i, j] == pytest.approx(dx / 40.0, abs=1e-12)
         assert down[i, j] == pytest.approx(dy / 32.0, abs=1e-12)
-    assert np.array_equal(np.isnan(across), np.isnan(z))
+        checked += 1
+    assert checked > 50
+
+
+@pytest.mark.parametrize(
+    ("cells", "gradient"),
+    [
+        ([(1, 1)], (0.0, 0.0)),  # alone
+        ([(1, 1), (1, 2)], (0.6, 0.0)),  # one neighbour in the row
+        ([(0, 1), (1, 1)], (0.0, -0.5)),  # one in the column
+    ],
+)
+def test_of_a_single_direction_only_its_own_gradient_is_known(cells: list, gradient: tuple) -> None:
+    z = np.full((3, 3), np.nan)
+    for i, j in cells:
+        z[i, j] = 500.0 + 3.0 * j - 2.0 * i
+    across, down = horn_gradient(z, 5.0, 4.0)
+    assert (across[1, 1], down[1, 1]) == pytest.approx(gradient)
 
 
 def test_slope_is_clamped() -> None:
