@@ -20,6 +20,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
@@ -168,8 +169,8 @@ class BuildDataset(SlopecastAlgorithm):
                     Text("whole numbers, {} to {}", low, high),
                 )
             numbers[key] = int(value)
-        dem = raster_source(self, parameters, "DEM", context)
-        depth = raster_source(self, parameters, "SOIL_DEPTH", context)
+        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
+        depth = raster_source(self, parameters, "SOIL_DEPTH", context, SOIL_DEPTH)
         if depth is not None and dem is None:
             raise InputError(_DEM, "is missing beside the soil depth", "both, or neither", "Give the DEM as well.")
         table = None

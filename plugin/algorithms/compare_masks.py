@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
 
 from ..core.errors import InputError
+from ..core.raster.inputs import MASK
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .layers import RasterSource, raster_source
@@ -70,11 +71,11 @@ class CompareMasks(SlopecastAlgorithm):
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check the layers."""
         for key in ("PREDICTED", "REFERENCE"):
-            raster_source(self, parameters, key, context)
+            raster_source(self, parameters, key, context, MASK)
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> list[RasterSource]:
         """Take over the layers."""
-        return [raster_source(self, parameters, key, context) for key in ("PREDICTED", "REFERENCE")]
+        return [raster_source(self, parameters, key, context, MASK) for key in ("PREDICTED", "REFERENCE")]
 
     def execute(self, inputs: list[RasterSource], destinations: Destinations, log: Log) -> dict[str, Any]:
         """Compare and write."""
@@ -84,7 +85,7 @@ class CompareMasks(SlopecastAlgorithm):
         targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
-        _check_same(grid, other, reference_source.label)
+        _check_same(grid, other, reference_source.label, log)
         counts = metrics.Counts.of(predicted, reference)
         if not counts.valid:
             raise InputError(
@@ -115,8 +116,9 @@ class CompareMasks(SlopecastAlgorithm):
         return {**paths, **numbers}
 
 
-def _check_same(grid: Grid, other: Grid, label: str) -> None:
-    if not grid.same_crs_as(other):
+def _check_same(grid: Grid, other: Grid, label: str, log: Log) -> None:
+    known = bool(grid.crs_wkt) and bool(other.crs_wkt)
+    if known and not grid.same_crs_as(other):
         raise InputError(
             label, "is in another coordinate system than the predicted mask", "masks in one coordinate system",
             "Reproject it with Raster > Projections > Warp (Reproject), by nearest neighbour.",
@@ -136,3 +138,5 @@ def _check_same(grid: Grid, other: Grid, label: str) -> None:
             "the same cells",
             "Bring it onto the other's grid with Raster > Projections > Warp (Reproject), by nearest neighbour.",
         )
+    if not known and (grid.crs_wkt or other.crs_wkt):
+        log.pushCaution(Text("One of the masks has no coordinate system; the other's is assumed, as the cells agree."))

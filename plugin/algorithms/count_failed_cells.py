@@ -29,6 +29,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.raster.inputs import MASK
 from ..text import Text
 from .all_or_none import as_before_on_error
 from .base import Destinations, SlopecastAlgorithm, helped
@@ -126,7 +127,7 @@ class CountFailedCells(SlopecastAlgorithm):
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> CountInputs:
         """Take over the layers; raises :class:`InputError`."""
-        mask = raster_source(self, parameters, "FAILURE_MASK", context)
+        mask = raster_source(self, parameters, "FAILURE_MASK", context, MASK)
         features = vector_source(self, parameters, "FEATURES", context, ["Polygon", "Line", "Point"])
         distance = number_given(self, parameters, "DISTANCE", context)
         if not 0.0 < distance < math.inf:  # NaN fails too

@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.raster.inputs import WATER_TABLE_HEIGHT
 from ..text import Text
 from ..variables import ENGINE_VARIABLES
 from .base import advanced, helped
@@ -131,7 +132,7 @@ def read_processes(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]
     numbers = {v.name: checked_number(algorithm, parameters, v, context) for v in ENGINE_VARIABLES}
     recharge = numbers.pop("antecedent_recharge")
     choices = {key.lower(): chosen(algorithm, parameters, key, context) for key in _CHOICES}
-    table = raster_source(algorithm, parameters, "INITIAL_WATER_TABLE", context)
+    table = raster_source(algorithm, parameters, "INITIAL_WATER_TABLE", context, WATER_TABLE_HEIGHT)
     _only_one(parameters, table, recharge)
     hyetograph = _hyetograph(algorithm, parameters, context)
     hours = algorithm.parameterAsString(parameters, "SERIES_HOURS", context)

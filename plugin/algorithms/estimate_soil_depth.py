@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
+from ..core.raster.inputs import ELEVATION
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .base import Destinations, SlopecastAlgorithm, helped
 from .choices import choice_parameter, chosen
@@ -64,7 +65,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check the choices and the layer."""
         self._options(parameters, context)
-        raster_source(self, parameters, "DEM", context)
+        raster_source(self, parameters, "DEM", context, ELEVATION)
 
     def _options(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
         """Read the choices; raises :class:`InputError`."""
@@ -82,7 +83,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
         """Take over the layer and the options."""
-        dem = raster_source(self, parameters, "DEM", context)
+        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         return dem, self._options(parameters, context)
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:

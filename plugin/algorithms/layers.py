@@ -1,14 +1,15 @@
-"""Raster layers of QGIS as the core reads them: a GDAL source, a coordinate system, the layer's own NoData."""
+"""Raster layers of QGIS as the core reads them: a GDAL source, a coordinate system, the layer's band and NoData."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsRasterLayer
 
 from ..core.errors import InputError
+from ..core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ..text import Text
 
 if TYPE_CHECKING:
@@ -19,22 +20,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class RasterSource:
-    """A raster layer, taken over in the main thread and read in the worker's.
-
-    Attributes:
-        label: name of the input in messages.
-        source: GDAL data source.
-        crs_wkt: the layer's coordinate system, which users may have set by hand; empty if it has none.
-        nodata: ranges (least, greatest) that the layer's properties declare as NoData beside the file's own.
-        bands: number of bands; the first is read.
-    """
-
-    label: str
-    source: str
-    crs_wkt: str
-    nodata: tuple[tuple[float, float], ...] = ()
-    bands: int = 1
+class RasterSource(RasterInput):
+    """A raster layer, taken over in the main thread and read in the worker's."""
 
     @property
     def path(self) -> Path:
@@ -47,27 +34,34 @@ class RasterSource:
         return self.path.name
 
     def read_dem(self, log: Log) -> tuple[np.ndarray, Grid]:
-        """Read as elevation; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
+        """Read on its own cells; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
         from ..core.raster.read import read_dem
 
-        with _Readable(self, log) as source:
-            return read_dem(source, self.crs_wkt, self.label, log)
+        return read_dem(self, log)
 
     def read_aligned(self, grid: Grid, log: Log) -> np.ndarray:
         """Read onto a grid; see :func:`slopecast.plugin.core.raster.align.read_aligned`."""
         from ..core.raster.align import read_aligned
 
-        with _Readable(self, log) as source:
-            return read_aligned(source, grid, self.label, log, self.crs_wkt)
+        return read_aligned(self, grid, log)
+
+    def same_values_as(self, other: RasterSource) -> bool:
+        """Tell whether both are the same band of one file."""
+        return (self.source, self.band) == (other.source, other.band)
 
 
 def raster_source(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, kind: RasterKind | None
 ) -> RasterSource | None:
     """Take over a raster parameter; ``None`` where an optional one is left out.
 
+    Args:
+        algorithm, parameters, key, context: of the parameter.
+        kind: what the raster is to hold; ``None`` for a layer that is only shown.
+
     Raises:
-        InputError: required and left out, not loadable, or no layer of files (web services and the like).
+        InputError: required and left out, not loadable, no layer of files (web services and the like), or of several
+            bands of which none is named as what is wanted.
     """
     definition = algorithm.parameterDefinition(key)
     label = f"{definition.description()} ({key})"
@@ -79,11 +73,11 @@ def raster_source(
             return None
         problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a raster layer", given)
         raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
-    return source_of_layer(layer, label)
+    return source_of_layer(layer, label, kind)
 
 
-def source_of_layer(layer: QgsRasterLayer, label: str) -> RasterSource:
-    """Take over a layer (main thread); raises :class:`InputError` for one that is no file."""
+def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) -> RasterSource:
+    """Take over a layer (main thread); raises :class:`InputError` for one that is no file or has no such band."""
     provider = layer.dataProvider()
     if provider.name() != "gdal":
         raise InputError(
@@ -92,52 +86,23 @@ def source_of_layer(layer: QgsRasterLayer, label: str) -> RasterSource:
         )  # fmt: skip
     crs = layer.crs()
     wkt = crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else ""
-    ranges = tuple((r.min(), r.max()) for r in provider.userNoDataValues(1))
-    return RasterSource(label, layer.source(), wkt, ranges, provider.bandCount())
+    ranges = tuple(
+        (band, r.min(), r.max()) for band in range(1, provider.bandCount() + 1) for r in provider.userNoDataValues(band)
+    )
+    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges)
+    if kind is None or provider.bandCount() == 1:
+        return source
+    from ..core.raster.bands import chosen_band
+    from ..core.raster.opening import open_raster
+
+    band, _ = chosen_band(open_raster(source.source, label), source)
+    return replace(source, band=band.number)
 
 
-class _Readable:
-    """Gives the source that GDAL is to open: the file, or a copy in memory where the layer declares NoData of its own.
-
-    The copy is needed because such values must be gone before a raster is warped onto another grid.
-    """
-
-    def __init__(self, raster: RasterSource, log: Log) -> None:
-        self._raster, self._log = raster, log
-        self._copy = ""
-
-    def __enter__(self) -> str:
-        if self._raster.bands > 1:
-            self._log.pushWarning(Text("{} has {} bands; the first is used.", self._raster.label, self._raster.bands))
-        if self._raster.nodata:
-            self._copy = f"/vsimem/slopecast_{id(self)}.tif"
-            _copy_without(self._raster.source, self._raster.nodata, self._copy)
-        return self._copy or self._raster.source
-
-    def __exit__(self, *_: object) -> None:
-        if self._copy:
-            from osgeo import gdal
-
-            gdal.Unlink(self._copy)
-
-
-def _copy_without(source: str, ranges: tuple[tuple[float, float], ...], copy: str) -> None:
-    """Copy the first band of a raster as Float32 with the values of ``ranges`` as NaN = NoData."""
-    import numpy as np
-    from osgeo import gdal
-
-    try:
-        dataset = gdal.Translate(copy, source, bandList=[1], outputType=gdal.GDT_Float32, unscale=True)
-    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-        dataset = None
-    if dataset is None:
-        return  # the reader tells that the source is unreadable
-    band = dataset.GetRasterBand(1)
-    array = band.ReadAsArray()
-    unknown = band.GetMaskBand().ReadAsArray() == 0
-    for least, greatest in ranges:
-        unknown |= (array >= least) & (array <= greatest)
-    array[unknown] = np.nan
-    band.SetNoDataValue(float("nan"))
-    band.WriteArray(array)
-    band = dataset = None
+def shown_band(layer: QgsRasterLayer) -> int:
+    """Number of the one band that a layer's symbology shows, which its user has chosen; 0 where it shows several."""
+    renderer = layer.renderer()
+    if layer.bandCount() < 2 or renderer is None or renderer.type() == "multibandcolor":  # what QGIS begins with
+        return 0
+    bands = set(renderer.usesBands())
+    return bands.pop() if len(bands) == 1 else 0

@@ -16,17 +16,17 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ..core.columns import recognized
+from ..core.errors import InputError
+from ..core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterKind
+from ..core.raster.names import quantities_named
 from ..variables import SOIL_DEPTH_MAXIMUM_M
+from .layers import source_of_layer
 from .provenance import told_by
 
 _Layer = TypeVar("_Layer", bound=QgsMapLayer)
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
 
-_ELEVATION = {
-    "dem", "dtm", "dgm", "mnt", "mdt", "srtm", "elevation", "elevations", "altitude", "height", "heights", "relief",
-    "표고", "고도",
-}  # fmt: skip
-_DEPTH = {"depth", "thickness", "soildepth", "regolith", "bodentiefe", "epaisseur", "토심"}
+_ELEVATION, _DEPTH = "elevation", "soil_depth"
 #: Other maps that have a depth in their names, this plugin's results among them.
 _NO_SOIL_DEPTH = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
 _SAMPLE_CELLS = 32
@@ -37,7 +37,7 @@ _EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
 def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
     """Return the first layer whose name says that it is an elevation model, or the only one that may be one."""
     layers = list(layers)
-    named = [layer for layer in layers if _words(layer) & _ELEVATION and not _words(layer) & _DEPTH]
+    named = [layer for layer in layers if quantities_named(layer.name()) == {_ELEVATION}]
     if named:
         return named[0]
     possible = [layer for layer in layers if _may_be_elevation(layer)]
@@ -79,22 +79,34 @@ def _words(layer: QgsRasterLayer) -> set[str]:
 
 
 def _may_be_elevation(layer: QgsRasterLayer) -> bool:
-    """Whether nothing speaks against it: a file of one band, no depth by its name, no map that Slopecast has made."""
-    if not layer.isValid() or layer.providerType() != "gdal" or layer.bandCount() != 1 or _words(layer) & _DEPTH:
+    """Whether nothing speaks against it: a file with a band for it, no depth by its name, no map of Slopecast's."""
+    if not layer.isValid() or layer.providerType() != "gdal" or _DEPTH in quantities_named(layer.name()):
+        return False
+    if _band(layer, ELEVATION) == 0:
         return False
     return told_by(layer.source()).get("algorithm", _EXAMPLE) == _EXAMPLE
 
 
+def _band(layer: QgsRasterLayer, kind: RasterKind) -> int:
+    """Number of the band that would be read; 0 where that cannot be told."""
+    if layer.bandCount() == 1:
+        return 1
+    try:
+        return source_of_layer(layer, layer.name(), kind).band
+    except InputError:
+        return 0
+
+
 def _is_named_soil_depth(layer: QgsRasterLayer) -> bool:
-    words = _words(layer)
-    return bool(words & _DEPTH) and not words & _NO_SOIL_DEPTH
+    return quantities_named(layer.name()) == {_DEPTH} and not _words(layer) & _NO_SOIL_DEPTH
 
 
 def _may_be_metres(layer: QgsRasterLayer) -> bool:
     """Look at a sample of the cells; statistics would leave a file beside the user's raster."""
-    if not layer.isValid() or layer.providerType() != "gdal":
+    band = _band(layer, SOIL_DEPTH) if layer.isValid() and layer.providerType() == "gdal" else 0
+    if band == 0:
         return False
-    block = layer.dataProvider().block(1, layer.extent(), _SAMPLE_CELLS, _SAMPLE_CELLS)
+    block = layer.dataProvider().block(band, layer.extent(), _SAMPLE_CELLS, _SAMPLE_CELLS)
     cells = ((row, col) for row in range(block.height()) for col in range(block.width()))
     values = [block.value(*cell) for cell in cells if not block.isNoData(*cell)]
     return bool(values) and min(values) >= 0.0 and max(values) <= SOIL_DEPTH_MAXIMUM_M

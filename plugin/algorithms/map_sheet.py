@@ -30,6 +30,7 @@ from qgis.core import (
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import InputError
+from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .layers import RasterSource, raster_source
@@ -114,8 +115,8 @@ class MapSheet(SlopecastAlgorithm):
         return self._inputs_of(parameters, context)
 
     def _inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
-        shown = raster_source(self, parameters, "LAYER", context)
-        background = raster_source(self, parameters, "BACKGROUND", context)
+        shown = raster_source(self, parameters, "LAYER", context, None)
+        background = raster_source(self, parameters, "BACKGROUND", context, ELEVATION)
         layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
         title = self.parameterAsString(parameters, "TITLE", context) or layer.name()
         project = context.project()
@@ -212,7 +213,7 @@ def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:
     layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)  # shade a smooth surface, not its cells
     layer.dataProvider().enableProviderResampling(True)
     layer.dataProvider().setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
-    layer.setRenderer(QgsHillshadeRenderer(layer.dataProvider(), 1, 315.0, 45.0))
+    layer.setRenderer(QgsHillshadeRenderer(layer.dataProvider(), elevation.band or 1, 315.0, 45.0))
     layer.setOpacity(0.7)  # light enough for colours to stand out on shaded slopes
     project.addMapLayer(layer, False)
     project.layerTreeRoot().addLayer(layer)

@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
@@ -131,7 +132,7 @@ class ParametersFromZones(SlopecastAlgorithm):
     def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> tuple:
         """Take over the layers and the fields; raises :class:`InputError`."""
         zones = vector_source(self, parameters, "ZONES", context, ["Polygon"])
-        dem = raster_source(self, parameters, "DEM", context)
+        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         fields: dict[str, str] = {}
         for burned in BURNED:
             name = self.parameterAsString(parameters, burned.field_key, context)

@@ -11,6 +11,7 @@ from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsP
 
 from ..core.errors import Gathered, InputError
 from ..core.feedback import check_cancelled
+from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm
 from .layers import RasterSource, raster_source
@@ -189,13 +190,13 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             SlopecastError: names everything that is wrong with either.
         """
         errors, found = Gathered(), {}
-        for key in ("DEM", "SOIL_DEPTH"):
+        for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
             with errors.going_on():
-                found[key] = raster_source(self, parameters, key, context)
+                found[key] = raster_source(self, parameters, key, context, kind)
                 _check_no_result(found[key])
         errors.tell()
         dem, depth = found["DEM"], found["SOIL_DEPTH"]
-        if depth is not None and depth.source == dem.source:
+        if depth is not None and depth.same_values_as(dem):
             raise InputError(
                 depth.label, "is the elevation itself", "a raster of depths, or none", "Choose another layer."
             )

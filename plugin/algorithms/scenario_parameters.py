@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from ..core.errors import Gathered, InputError
+from ..core.raster.inputs import parameter_kind
 from ..text import Text
 from ..variables import VARIABLES, Variable
 from .base import advanced
@@ -78,7 +79,11 @@ def scenario_layers(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any
 ) -> dict[str, RasterSource]:
     """Take over the rasters that replace numbers, by lower-case name."""
-    found = {v.name: raster_source(algorithm, parameters, v.layer_key, context) for v in VARIABLES if v.layer}
+    found = {
+        v.name: raster_source(algorithm, parameters, v.layer_key, context, parameter_kind(v))
+        for v in VARIABLES
+        if v.layer
+    }
     return {name: source for name, source in found.items() if source is not None}
 
 

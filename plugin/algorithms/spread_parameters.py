@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from ..core.raster.inputs import deviation_kind
 from ..variables import BY_NAME, VARIABLES, Variable
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
@@ -115,7 +116,9 @@ class SpreadInputs:
             distributions[name] = chosen(algorithm, parameters, f"{variable.key}_DISTRIBUTION", context)
             source = None
             if variable.layer:
-                source = raster_source(algorithm, parameters, f"{variable.key}_SD_LAYER", context)
+                source = raster_source(
+                    algorithm, parameters, f"{variable.key}_SD_LAYER", context, deviation_kind(variable)
+                )
             if source is not None:
                 layers[name] = source
             else:

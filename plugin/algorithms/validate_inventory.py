@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
@@ -175,13 +176,13 @@ class ValidateInventory(SlopecastAlgorithm):
             return vector_source(self, parameters, key, context, kinds)
 
         return {
-            "map": raster_source(self, parameters, "MAP", context),
+            "map": raster_source(self, parameters, "MAP", context, STABILITY_MAP),
             "kind": chosen(self, parameters, "KIND", context),
             "threshold": threshold,
             "landslides": vectors("LANDSLIDES", "Point", "Polygon"),
             "stable": vectors("STABLE", "Point"),
             "area": vectors("MASK_LAYER", "Polygon"),
-            "dem": raster_source(self, parameters, "DEM", context),
+            "dem": raster_source(self, parameters, "DEM", context, ELEVATION),
         }
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -259,7 +260,7 @@ def _kind_of(inputs: InventoryInputs, values: np.ndarray, log: Log) -> str:
     kind = inputs.kind
     least, greatest = float(values.min()), float(values.max())
     if kind == "auto":
-        kind = _told_by_band(inputs.map.source) or _told_by_values(values)
+        kind = _told_by_band(inputs.map) or _told_by_values(values)
         log.pushInfo(tr("The map is taken as: {}.").format(tr(_KINDS[kind])))
     wrong = {
         "factor of safety": least < 0.0,
@@ -275,12 +276,12 @@ def _kind_of(inputs: InventoryInputs, values: np.ndarray, log: Log) -> str:
     return kind
 
 
-def _told_by_band(source: str) -> str:
+def _told_by_band(source: RasterSource) -> str:
     """Kind of map by the name of its band, which Slopecast writes; empty where it says nothing."""
     from osgeo import gdal
 
-    dataset = gdal.Open(source)
-    name = dataset.GetRasterBand(1).GetDescription().lower()
+    dataset = gdal.Open(source.source)
+    name = dataset.GetRasterBand(source.band or 1).GetDescription().lower()
     words = {"factor of safety": "factor of safety", "probability": "probability", "confidence": "probability"}
     words["failure mask"] = "mask"
     return next((kind for word, kind in words.items() if word in name), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from .raster.crs import same_crs
@@ -15,7 +16,7 @@ class Grid:
 
     Attributes:
         rows, cols: size in cells.
-        geotransform: GDAL's six numbers, not rotated.
+        geotransform: GDAL's six numbers; of a grid that is computed on, not rotated.
         crs_wkt: coordinate system as WKT; metres.
     """
 
@@ -31,28 +32,42 @@ class Grid:
 
     @property
     def cell_width(self) -> float:
-        """East-west size of a cell [m]."""
-        return abs(self.geotransform[1])
+        """Length of a cell along its row [m]."""
+        return math.hypot(self.geotransform[1], self.geotransform[4])
 
     @property
     def cell_height(self) -> float:
-        """North-south size of a cell [m]."""
-        return abs(self.geotransform[5])
+        """Length of a cell along its column [m]."""
+        return math.hypot(self.geotransform[2], self.geotransform[5])
 
     @property
     def cell_area(self) -> float:
         """Horizontal area of a cell [m2]."""
-        return self.cell_width * self.cell_height
+        _, dx, shear_x, _, shear_y, dy = self.geotransform
+        return abs(dx * dy - shear_x * shear_y)
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether rows run along x and columns along y, neither rotated nor sheared."""
+        return self.geotransform[2] == 0.0 and self.geotransform[4] == 0.0
+
+    @property
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """(x, y) of the corners of the first row and of the last, each from the first column to the last."""
+        x0, dx, shear_x, y0, shear_y, dy = self.geotransform
+        places = ((col, row) for row in (0, self.rows) for col in (0, self.cols))
+        return tuple((x0 + col * dx + row * shear_x, y0 + col * shear_y + row * dy) for col, row in places)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """(x min, y min, x max, y max) in the CRS."""
-        x0, dx, _, y0, _, dy = self.geotransform
-        xs, ys = sorted((x0, x0 + dx * self.cols)), sorted((y0, y0 + dy * self.rows))
-        return xs[0], ys[0], xs[1], ys[1]
+        xs, ys = zip(*self.corners)
+        return min(xs), min(ys), max(xs), max(ys)
 
     def coincides_with(self, other: Grid) -> bool:
         """Tell whether cells of both lie on each other (within a thousandth), however many; the CRS is not compared."""
+        if not all(grid.is_straight and grid.geotransform[1] > 0 > grid.geotransform[5] for grid in (self, other)):
+            return False
         slack = 1e-3
         for axis, (size, its_size) in enumerate(
             ((self.cell_width, other.cell_width), (self.cell_height, other.cell_height))
@@ -63,7 +78,7 @@ class Grid:
                 or abs(shift - round(shift)) > slack
             ):
                 return False
-        return self.geotransform[5] < 0 and other.geotransform[5] < 0
+        return True
 
     @classmethod
     def local(cls, shape: tuple[int, int], cell_size: float, crs_wkt: str = "") -> Grid:
@@ -79,7 +94,5 @@ class Grid:
         if self.shape != other.shape:
             return False
         slack = 1e-3 * min(self.cell_width, self.cell_height)
-        corners = zip(self.bounds, other.bounds)
-        return all(abs(a - b) <= slack for a, b in corners) and (self.geotransform[5] < 0) == (
-            other.geotransform[5] < 0
-        )
+        pairs = zip(self.corners, other.corners)  # all four: rotation, shear and direction show in them
+        return all(abs(a - b) <= slack for mine, its in pairs for a, b in zip(mine, its))

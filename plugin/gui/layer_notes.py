@@ -11,10 +11,15 @@ from qgis.core import (
     QgsUnitTypes,
 )
 
+from ..algorithms.layers import source_of_layer
 from ..algorithms.provenance import is_estimated_depth, is_result
 from ..algorithms.translation import tr
+from ..core.errors import InputError
+from ..core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterKind
+from ..text import translated
 from ..variables import CELL_SIZE_TRAINED_M
 from .number_field import number_text
+from .plain_words import plain_words
 
 Note = tuple[str, str]  # text and kind (hint, caution, error)
 
@@ -25,7 +30,7 @@ def dem_note(layer: QgsRasterLayer | None) -> Note:
     """Say whether slopes can be computed from this layer; ``error`` means that it cannot be run."""
     if layer is None:
         return tr("Choose an elevation raster: a layer of the project, or a file."), "error"
-    problem = _unusable(layer)
+    problem = _unusable(layer, ELEVATION)
     if problem:
         return problem, "error"
     return _coordinates_note(layer) or _cells_note(layer)
@@ -35,10 +40,10 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
     """Say what becomes of the soil depth layer; ``error`` means that it cannot be run."""
     if layer is None:
         return tr("Without a map the depth is estimated from the DEM: a rough guess."), "caution"
-    problem = _unusable(layer)
+    problem = _unusable(layer, SOIL_DEPTH)
     if problem:
         return problem, "error"
-    if dem is not None and layer.id() == dem.id():
+    if dem is not None and layer.id() == dem.id() and layer.bandCount() == 1:
         return tr("This is the elevation itself. Choose a soil depth raster in metres, or none."), "error"
     return _depth_use_note(layer, dem)
 
@@ -56,13 +61,17 @@ def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
     return tr("Vertical depth to bedrock in metres."), "hint"
 
 
-def _unusable(layer: QgsRasterLayer) -> str:
+def _unusable(layer: QgsRasterLayer, kind: RasterKind) -> str:
     if not layer.isValid():
         return tr("The layer's file is missing or damaged.")
     if layer.providerType() != "gdal":
         return tr("A layer of a web service or database. Export it to GeoTIFF first.")
     if is_result(layer.source()):
         return tr("A result of Slopecast. Choose the layer that it was computed from.")
+    try:
+        source_of_layer(layer, layer.name(), kind)
+    except InputError as error:  # several bands
+        return plain_words(error.told(tr))
     return ""
 
 
@@ -70,34 +79,45 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
     """What is to be said about an elevation's coordinate system; ``None`` where it is as it should be."""
     crs = layer.crs()
     if not crs.isValid():
-        from ..core.raster.read import metric_by_nature
+        from ..core.grid import Grid
+        from ..core.raster.coordinates import looks_metric
 
-        if metric_by_nature(layer.source()):
-            return tr("No coordinate system is set. A plain ASCII grid is taken to be in metres."), "caution"
+        extent, size = layer.extent(), (layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY())
+        place = (extent.xMinimum(), size[0], 0.0, extent.yMaximum(), 0.0, -size[1])
+        if looks_metric(Grid(layer.height(), layer.width(), place, "")):
+            return tr("No coordinate system is set. Coordinates are taken to be metres."), "caution"
         return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
     if crs.isGeographic():
-        return tr("{} is in degrees, and slopes need metres. {}").format(crs.authid(), _way_to_metres()), "error"
+        return tr("{} is in degrees, and slopes need metres. {}").format(crs.authid(), _way_to_metres(layer)), "error"
     if QgsUnitTypes.encodeUnit(crs.mapUnits()) != "meters":
         unit = QgsUnitTypes.toString(crs.mapUnits())
-        return tr("{} is in {}, and slopes need metres. {}").format(crs.authid(), unit, _way_to_metres()), "error"
+        return tr("{} is in {}, and slopes need metres. {}").format(crs.authid(), unit, _way_to_metres(layer)), "error"
     return _stretch_note(layer)
 
 
 def _stretch_note(layer: QgsRasterLayer) -> Note | None:
     """What is to be said of a projection that does not keep lengths, such as Web Mercator."""
-    from ..core.map_scale import map_scale
-    from ..core.raster.read import LARGEST_STRETCH
+    from ..core.raster.coordinates import stretch_problem
+    from ..core.raster.map_scale import distortion
 
-    centre, crs = layer.extent().center(), layer.crs()
-    scale = map_scale(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL), centre.x(), centre.y())
-    if not abs(scale - 1.0) > LARGEST_STRETCH:
+    centre = layer.extent().center()
+    found = distortion(_wkt(layer), [(centre.x(), centre.y())])
+    problem = None if found is None else stretch_problem(found)
+    if problem is None:
         return None
-    text = tr("{} draws every metre here as {:.3g} m: slopes would be wrong. {}")
-    return text.format(crs.authid(), scale, _way_to_metres()), "error"
+    return f"{layer.crs().authid()} {translated(problem, tr)}. {_way_to_metres(layer)}", "error"
 
 
-def _way_to_metres() -> str:
-    return tr("Reproject it with Raster > Projections > Warp, e.g. into the UTM zone of the place.")
+def _way_to_metres(layer: QgsRasterLayer) -> str:
+    from ..core.raster.metric_systems import metric_system
+
+    centre = layer.extent().center()
+    name = metric_system(_wkt(layer), centre.x(), centre.y()) or tr("the UTM zone of the place")
+    return tr("Reproject it with Raster > Projections > Warp, e.g. into {}.").format(name)
+
+
+def _wkt(layer: QgsRasterLayer) -> str:
+    return layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL)
 
 
 def _cells_note(layer: QgsRasterLayer) -> Note:

@@ -17,6 +17,7 @@ from ..algorithms.locations import PLUGIN_FOLDER
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.presets import Preset
+from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..core.scenario import Scenario
 from ..variables import VARIABLES
 from .live_answer import LiveAnswer
@@ -228,8 +229,13 @@ class LivePanel(QgsDockWidget):
             self._show_nothing(tr("A large mountain: it is read when you ask for it."))
             return
         try:
-            sources = [source_of_layer(one, tr(label)) if one else None for one, label in
-                       ((dem, "Digital elevation model (DEM)"), (depth, "Soil depth (SOIL_DEPTH)"))]  # fmt: skip
+            sources = [
+                source_of_layer(layer, tr(label), kind) if layer else None
+                for layer, label, kind in (
+                    (dem, "Digital elevation model (DEM)", ELEVATION),
+                    (depth, "Soil depth (SOIL_DEPTH)", SOIL_DEPTH),
+                )
+            ]
         except InputError as error:
             self._show_nothing(plain_words(error.told(tr)), "error")
             return

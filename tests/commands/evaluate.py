@@ -23,6 +23,7 @@ from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
 from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import estimate
 from slopecast.plugin.core.synthetic import mountain
@@ -105,7 +106,7 @@ def terrains(paths: list, method: str):
         yield "example_mountain", Terrain(Grid.local(made.elevation.shape, 5.0), made.elevation, made.soil_depth)
         return
     for path in paths or [default]:
-        elevation, grid = read_dem(str(path))
+        elevation, grid = read_dem(RasterInput(str(path)))
         yield path.stem, Terrain(grid, elevation, estimate(elevation, grid.cell_width, grid.cell_height, method))
 
 

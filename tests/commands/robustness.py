@@ -23,6 +23,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
 from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
 from slopecast.plugin.core.synthetic import mountain
@@ -68,7 +69,7 @@ def middle(path: Path | None, side: int) -> tuple[np.ndarray, float]:
     """Elevation [m] of the middle of a mountain, and its cell size [m]."""
     if path is None:
         return mountain(7, (side, side), 5.0).elevation, 5.0
-    elevation, grid = read_dem(str(path))
+    elevation, grid = read_dem(RasterInput(str(path)))
     rows, cols = (slice(max(0, (n - side) // 2), (n + side) // 2) for n in elevation.shape)
     return elevation[rows, cols].astype(float), float(np.sqrt(grid.cell_area))
 

@@ -468,14 +468,15 @@ def test_network_probability_from_held_water_is_that_of_every_draw(files):
     """The network's water is read back exactly: contact and ponding are those that it used."""
     from slopecast.plugin.core.failure_probability import monte_carlo
     from slopecast.plugin.core.feedback import Feedback
+    from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
     from slopecast.plugin.core.raster.read import read_dem
     from slopecast.plugin.core.scenario import Scenario
     from slopecast.plugin.core.terrain import Terrain
     from slopecast.plugin.core.uncertainty import Sampler, Spread
     from slopecast.plugin.ml.solver import NetworkSolver
 
-    elevation, grid = read_dem(files["dem"])
-    terrain = Terrain(grid, elevation, read_dem(files["depth"])[0])
+    elevation, grid = read_dem(RasterInput(files["dem"]))
+    terrain = Terrain(grid, elevation, read_dem(RasterInput(files["depth"], kind=SOIL_DEPTH))[0])
     solver = NetworkSolver(files["weights"], device="cpu")
     mean = Scenario(cohesion=2.0, friction_angle=24.0, conductivity=1.5e-6, rainfall=14.0, root_depth=2.0)
     spreads = {"cohesion": Spread(1.0), "friction_angle": Spread(2.0)}

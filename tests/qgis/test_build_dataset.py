@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.ml.dataset import read_dataset
 
@@ -39,7 +40,7 @@ def test_a_table_on_the_users_mountain(mountain, tmp_path):
     assert rows["weak"]["conductivity"] == 1.3e-6
     assert rows["strong"]["failed_cells"] == 0 < rows["weak"]["failed_cells"]
     shard = dataset.shard(0)
-    assert shard.terrain.grid.same_as(read_dem(mountain["DEM"])[1])
+    assert shard.terrain.grid.same_as(read_dem(RasterInput(mountain["DEM"]))[1])
     assert "5186" in shard.terrain.grid.crs_wkt
     assert (shard.mask(0) == 1).sum() == rows["weak"]["failed_cells"]
     assert shard.scenario(2).rainfall == 16

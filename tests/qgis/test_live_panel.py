@@ -135,11 +135,12 @@ def violet_pixels(canvas):
 
 def mask_of(panel):
     """What the algorithm would write for the panel's numbers."""
-    from slopecast.plugin.core.raster import read
+    from slopecast.plugin.core.raster.inputs import RasterInput
+    from slopecast.plugin.core.raster.read import read_dem
     from slopecast.plugin.core.scenario import Scenario
     from slopecast.plugin.core.terrain import Terrain
 
-    elevation, cells = read.read_dem(panel.picker.dem.source())
+    elevation, cells = read_dem(RasterInput(panel.picker.dem.source()))
     terrain = Terrain(cells, elevation, np.full(SHAPE, 2.0, np.float32))
     return next(Column().solve(terrain, [Scenario.from_mapping(panel.values)], Quiet())).failure_mask
 

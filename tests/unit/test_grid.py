@@ -11,9 +11,9 @@ from osgeo import gdal, osr
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster import align, read
 from slopecast.plugin.core.raster import write as write_module
-from slopecast.plugin.core.raster.align import read_aligned
-from slopecast.plugin.core.raster.read import read_dem
+from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
 from slopecast.plugin.core.raster.write import FLOAT_NODATA, write
 from slopecast.plugin.core.tiles import tiles
 
@@ -33,6 +33,14 @@ class Log(Feedback):
 
     def pushWarning(self, text: str) -> None:
         self.warnings.append(text)
+
+
+def read_dem(source: str, crs_wkt: str = "", feedback: Feedback | None = None) -> tuple[np.ndarray, Grid]:
+    return read.read_dem(RasterInput(source, crs_wkt=crs_wkt), feedback)
+
+
+def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback) -> np.ndarray:
+    return align.read_aligned(RasterInput(source, label, SOIL_DEPTH), grid, feedback)
 
 
 def wkt(epsg: int) -> str:
@@ -162,7 +170,7 @@ FLAT = np.ones((4, 4), np.float32)
 REFUSED = {
     "degrees": (FLAT, (127.0, 1e-4, 0, 37.0, 0, -1e-4), DEGREES, None, "degrees.*Reproject"),
     "feet": (FLAT, north_up(5.0), FEET, None, "foot.*not in metres.*Reproject"),
-    "no CRS": (FLAT, north_up(5.0), None, None, "no coordinate system.*Assign Projection"),
+    "no CRS, degrees": (FLAT, (127.0, 1e-4, 0, 37.0, 0, -1e-4), None, None, "look like degrees.*Assign Projection"),
     "rotated": (FLAT, (X0, 4.0, 3.0, Y0, 3.0, -4.0), KOREA, None, "rotated"),
     "oblong cells": (FLAT, (X0, 5.0, 0, Y0, 0, -6.0), KOREA, None, "not square"),
     "too small": (FLAT[:2], north_up(5.0), KOREA, None, "at least 3 x 3"),

@@ -9,47 +9,70 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from .crs import same_crs, unit_name
-from .read import open_raster, read_band
+from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
+from .inputs import RasterInput
+from .opening import OpenBand
 
 _METHODS = {"average": "mean of the cells within each", "bilinear": "bilinear interpolation"}
 
 
-def read_aligned(source: str, grid: Grid, label: str, feedback: Feedback, crs_wkt: str = "") -> np.ndarray:
+def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndarray:
     """Read a raster onto ``grid``; warp it (and say so in the log) where it lies otherwise.
 
-    Finer rasters are averaged, those whose cells coincide cut, others interpolated bilinearly.
+    Finer rasters are averaged, those whose cells coincide cut, others, rotated or sheared ones among them,
+    interpolated bilinearly.
 
     Returns:
-        float32 (rows, cols), NaN for NoData.
+        float32 (rows, cols) in the kind's unit, NaN for NoData.
 
     Raises:
-        InputError: unreadable, or no valid cell within the grid.
+        InputError: unreadable, another unit, or no valid cell within the grid.
     """
-    dataset = open_raster(source, label)
-    wkt = crs_wkt or dataset.GetProjection()
-    if not grid.crs_wkt and wkt:
-        feedback.pushWarning(Text("The DEM has no coordinate system; {} is taken to lie in the same one.", label))
-    elif grid.crs_wkt and not wkt:
-        feedback.pushWarning(Text("{} has no coordinate system; the DEM's is assumed.", label))
-    wkt = wkt if grid.crs_wkt and wkt else grid.crs_wkt
-    own = Grid(dataset.RasterYSize, dataset.RasterXSize, tuple(dataset.GetGeoTransform()), wkt)
-    one_crs = same_crs(wkt, grid.crs_wkt)
-    if one_crs and own.same_as(grid):
-        array = read_band(dataset, label)
+    band = OpenBand(raster, feedback)
+    wkt = _coordinates(band, raster, grid, feedback)
+    if band.has_control_points:
+        array = _warp(band, wkt, grid, raster.label, "bilinear")
+        feedback.pushInfo(Text("{}: warped onto the DEM's cells by its control points.", raster.label))
     else:
-        method = "bilinear"
-        if one_crs and own.coincides_with(grid):
-            method = "near"
-        elif one_crs and own.cell_width < 0.6 * grid.cell_width:
-            method = "average"
-        array = _warp(dataset, wkt, grid, label, method)
-        feedback.pushInfo(_alignment(label, own, grid, method, one_crs=one_crs))
+        array = _onto(band, band.grid(wkt), grid, raster.label, feedback)
     if not np.isfinite(array).any():
         raise InputError(
-            label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
+            raster.label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
             "Check both layers' extents and coordinate systems: do they lie on each other on the map?",
         )  # fmt: skip
+    return array
+
+
+def _coordinates(band: OpenBand, raster: RasterInput, grid: Grid, feedback: Feedback) -> str:
+    """The coordinate system in which a raster lies; the grid's where it has none, or where the grid has none."""
+    wkt = band.crs_wkt
+    if wkt and not grid.crs_wkt:
+        crs = crs_of(wkt)
+        if crs is None or not is_metric(crs):
+            raise InputError(
+                raster.label, Text("has coordinates in {}, and the DEM has no coordinate system", unit_name(wkt)),
+                "both in one coordinate system in metres",
+                "Set the DEM's with Layer > Set CRS of Layer(s) or Assign Projection.",
+            )  # fmt: skip
+        feedback.pushCaution(
+            Text("The DEM has no coordinate system; {} is taken to lie in the same one.", raster.label)
+        )
+    elif grid.crs_wkt and not wkt:
+        feedback.pushCaution(Text("{} has no coordinate system; the DEM's is assumed.", raster.label))
+    return wkt if grid.crs_wkt and wkt else grid.crs_wkt
+
+
+def _onto(band: OpenBand, own: Grid, grid: Grid, label: str, feedback: Feedback) -> np.ndarray:
+    one_crs = same_crs(own.crs_wkt, grid.crs_wkt)
+    if one_crs and own.same_as(grid):
+        return band.values()
+    method = "bilinear"
+    if one_crs and own.coincides_with(grid):
+        method = "near"
+    elif one_crs and own.cell_width < 0.6 * grid.cell_width:
+        method = "average"
+    array = _warp(band, own.crs_wkt, grid, label, method)
+    feedback.pushInfo(_alignment(label, own, grid, method, one_crs=one_crs))
     return array
 
 
@@ -61,7 +84,9 @@ def _alignment(label: str, own: Grid, grid: Grid, method: str, *, one_crs: bool)
     if method == "near":
         return f"{cells} coincide with some of the DEM's {whole}, to which they are cut and padded."
     text = f"{cells} aligned to the DEM's {whole} by {_METHODS[method]}"
-    if one_crs:
+    if not own.is_straight:
+        text += "; its rows are rotated or sheared"
+    elif one_crs:
         # of cells of equal size the shift is at most half of one: beyond, another cell is nearer
         east, north = own.bounds[0] - grid.bounds[0], own.bounds[3] - grid.bounds[3]
         what = "upper left corner lies"
@@ -77,12 +102,14 @@ def _offset(metres: float, ahead: str, behind: str) -> str:
     return f"{abs(round(metres, 3)):g} m {ahead if metres >= 0.0 else behind}"
 
 
-def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, method: str) -> np.ndarray:
+def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.ndarray:
+    """Warp in the plane alone: between vertical coordinate systems PROJ would change the values."""
+    source, scale, offset = band.warpable()
     x_min, y_min, x_max, y_max = grid.bounds
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         warped = gdal.Warp(
-            "", dataset, format="MEM", srcSRS=wkt or None, dstSRS=grid.crs_wkt or None,
+            "", source, format="MEM", srcSRS=wkt or None, dstSRS=horizontal(grid.crs_wkt) or None,
             outputBounds=(x_min, y_min, x_max, y_max), width=grid.cols, height=grid.rows,
             outputType=gdal.GDT_Float32, dstNodata=float("nan"),
             resampleAlg=method,
@@ -91,10 +118,12 @@ def _warp(dataset: gdal.Dataset, wkt: str, grid: Grid, label: str, method: str) 
         warped = None
     finally:
         gdal.PopErrorHandler()
-    if warped is None:
+    array = None if warped is None else warped.GetRasterBand(1).ReadAsArray()
+    if array is None:
         raise InputError(
             label, "cannot be aligned to the DEM", "a raster that overlaps the DEM",
             "Check both layers' extents and coordinate systems.",
         )  # fmt: skip
-    array = read_band(warped, label)
+    array[~np.isfinite(array)] = np.nan
+    array = band.converted(array, scale, offset)
     return array[::-1].copy() if grid.geotransform[5] > 0 else array

@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from typing import Any, Iterator
+
 from osgeo import osr
+
+_METRE_SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class VerticalAxis:
+    """The axis of heights of a coordinate system.
+
+    Attributes:
+        unit: its name, e.g. ``US survey foot``.
+        metres: length of the unit [m].
+        down: whether values grow downwards.
+    """
+
+    unit: str
+    metres: float
+    down: bool
 
 
 def crs_of(wkt: str) -> osr.SpatialReference | None:
-    """The coordinate system of a WKT; ``None`` where there is none."""
+    """The horizontal coordinate system of a WKT; ``None`` where there is none."""
     crs = osr.SpatialReference()
     try:
-        return crs if crs.ImportFromWkt(wkt) == 0 else None
-    except RuntimeError:
+        if not wkt or crs.ImportFromWkt(wkt) != 0:
+            return None
+        if crs.IsCompound() or crs.GetAxesCount() > 2:
+            crs.DemoteTo2D(None)
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
         return None
+    return crs
+
+
+def horizontal(wkt: str) -> str:
+    """The WKT without its vertical part, which would shift or falsify values that are no heights of it."""
+    crs = osr.SpatialReference()
+    try:
+        if not wkt or crs.ImportFromWkt(wkt) != 0 or not (crs.IsCompound() or crs.GetAxesCount() > 2):
+            return wkt
+        crs.DemoteTo2D(None)
+        return crs.ExportToWkt()
+    except RuntimeError:
+        return wkt
 
 
 def same_crs(one: str, other: str) -> bool:
-    """Tell whether two WKT describe one coordinate system."""
+    """Tell whether the horizontal parts of two WKT describe one coordinate system."""
     if one == other:
         return True
     a, b = crs_of(one), crs_of(other)
     return a is not None and b is not None and bool(a.IsSame(b))
+
+
+def is_metric(crs: osr.SpatialReference) -> bool:
+    """Tell whether coordinates are metres."""
+    return bool(crs.IsProjected() or crs.IsLocal()) and abs(crs.GetLinearUnits() - 1.0) < _METRE_SLACK
 
 
 def unit_name(wkt: str) -> str:
@@ -27,6 +69,32 @@ def unit_name(wkt: str) -> str:
     crs = crs_of(wkt)
     if crs is None:
         return "units"
-    return (
-        "deg" if crs.IsGeographic() else ("m" if abs(crs.GetLinearUnits() - 1.0) < 1e-6 else crs.GetLinearUnitsName())
-    )
+    if crs.IsGeographic():
+        return "deg"
+    return "m" if abs(crs.GetLinearUnits() - 1.0) < _METRE_SLACK else crs.GetLinearUnitsName()
+
+
+def vertical_axis(crs: osr.SpatialReference | None) -> VerticalAxis | None:
+    """The axis of heights of a compound or three-dimensional coordinate system; ``None`` where it has none."""
+    if crs is None:
+        return None
+    try:
+        described = json.loads(crs.ExportToPROJJSON())
+    except (RuntimeError, TypeError, ValueError):  # no PROJ equivalent
+        return None
+    for axis in _axes(described):
+        if axis.get("direction") in ("up", "down"):
+            unit = axis.get("unit", "metre")
+            name, metres = (unit["name"], unit["conversion_factor"]) if isinstance(unit, dict) else (unit, 1.0)
+            return VerticalAxis(str(name), float(metres), axis["direction"] == "down")
+    return None
+
+
+def _axes(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All axes of a coordinate system in PROJ's JSON."""
+    parts = described.get("components", [])
+    if "source_crs" in described:
+        parts = [*parts, described["source_crs"]]
+    for part in parts:
+        yield from _axes(part)
+    yield from described.get("coordinate_system", {}).get("axis", [])

@@ -1,56 +1,62 @@
-"""Reads rasters as arrays and checks that slopes can be computed from them."""
+"""Reads rasters on their own cells and checks that slopes can be computed on them."""
 
 from __future__ import annotations
 
 import numpy as np
-from osgeo import gdal
 
 from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from ..map_scale import map_scale
-from .crs import crs_of
+from .coordinates import check_metric, check_projection
+from .inputs import ELEVATION, RasterInput
+from .opening import OpenBand
 
-#: Lengths on the map that differ by more from those on the ground are refused; UTM far beside its zone has 1 %.
-LARGEST_STRETCH = 0.05
-_SMALLEST_CELL_M = 0.05  # narrower ones without a coordinate system are in degrees
+_STEEPEST_IN_METRES = 4.0  # median gradient; heights in metres over degrees give thousands
 
 
-def read_dem(
-    source: str,
-    crs_wkt: str = "",
-    label: str = "Digital elevation model (DEM)",
-    feedback: Feedback | None = None,
-) -> tuple[np.ndarray, Grid]:
-    """Read an elevation raster and check that slopes can be computed from it.
+def read_dem(raster: RasterInput, feedback: Feedback | None = None) -> tuple[np.ndarray, Grid]:
+    """Read a raster whose own cells are computed on, and check that slopes can be.
 
-    A plain ASCII grid, which can hold no coordinate system, is taken to be in metres, with a warning.
+    A raster without coordinate system is taken to be in metres, with a caution, unless it looks like degrees.
 
     Args:
-        source: GDAL data source.
-        crs_wkt: coordinate system that overrules the file's (QGIS lets users set it per layer).
-        label: name of the input in errors.
-        feedback: told the warning.
+        raster: what is to be read, an elevation or a map made of one.
+        feedback: gets notes, cautions and warnings.
 
     Returns:
-        elevation, float32 (rows, cols) [m] with NaN for NoData, and its grid.
+        values, float32 (rows, cols) in the kind's unit with NaN for NoData, and the grid.
 
     Raises:
-        InputError: unreadable, without CRS, not in metres, rotated, too small or without a valid cell.
+        InputError: unreadable, not in metres, stretched by the projection, another unit, rotated, too small or without
+            a valid cell.
     """
-    dataset = open_raster(source, label)
-    grid = _grid_of(dataset, crs_wkt, label)
-    if not grid.crs_wkt and metric_by_nature(source):
-        (feedback or Feedback()).pushWarning(
-            Text(
-                "{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be "
-                "metres, and the results have no coordinate system either.",
-                label,
-            )
-        )
-    else:
-        _check_metric(grid, label)
+    feedback = feedback or Feedback()
+    band = OpenBand(raster, feedback)
+    grid = band.grid(band.crs_wkt)
+    check_metric(grid, raster.label, feedback)
+    _check_cells(grid, raster.label)
+    values = band.values()
+    known = np.isfinite(values)
+    if not known.any():
+        raise InputError(raster.label, "has no valid cell", "at least one cell with data", "Check its NoData value.")
+    if grid.geotransform[1] < 0.0:
+        values, grid = _eastwards(values, grid)
+        known = known[:, ::-1]
+    if grid.crs_wkt:
+        check_projection(_part(grid, known), raster.label, feedback)
+    elif raster.kind == ELEVATION:
+        _check_relief(values, grid, raster.label)
+    return values, grid
+
+
+def _check_cells(grid: Grid, label: str) -> None:
+    """Raise :class:`InputError` for rotated, oblong or few cells."""
+    if not grid.is_straight:
+        raise InputError(
+            label, "is rotated or sheared", "rows that run east-west and columns that run north-south",
+            "Make it north-up with Raster > Projections > Warp (Reproject).",
+        )  # fmt: skip
     if min(grid.shape) < 3:
         raise InputError(label, Text("has {} x {} cells", grid.rows, grid.cols), "at least 3 x 3 cells")
     ratio = grid.cell_width / grid.cell_height
@@ -61,87 +67,33 @@ def read_dem(
             "sides that differ by at most 10 %",
             "Resample it with Raster > Projections > Warp (Reproject), giving one output resolution.",
         )
-    elevation = read_band(dataset, label)
-    if not np.isfinite(elevation).any():
-        raise InputError(label, "has no valid cell", "at least one cell with data", "Check its NoData value.")
-    return elevation, grid
 
 
-def metric_by_nature(source: str) -> bool:
-    """Tell whether a raster's format holds no coordinate system (ESRI's ASCII grid), and its cells are no degrees."""
-    dataset = open_raster(source, "Raster")
-    plain = dataset.GetDriver().ShortName == "AAIGrid"
-    return plain and min(abs(dataset.GetGeoTransform()[n]) for n in (1, 5)) >= _SMALLEST_CELL_M
-
-
-def open_raster(source: str, label: str) -> gdal.Dataset:
-    """Open a raster; raises :class:`InputError` where GDAL cannot."""
-    dataset = None
-    if source:
-        gdal.PushErrorHandler("CPLQuietErrorHandler")
-        try:
-            dataset = gdal.Open(str(source), gdal.GA_ReadOnly)
-        except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-            dataset = None
-        finally:
-            gdal.PopErrorHandler()
-    if dataset is None or dataset.RasterCount < 1:
-        raise InputError(
-            label, Text("'{}' cannot be read as a raster", source),
-            "a raster file that GDAL reads (GeoTIFF, ASCII grid, ...)",
-            "Check the file; export layers of web services to GeoTIFF first.",
-        )  # fmt: skip
-    return dataset
-
-
-def _grid_of(dataset: gdal.Dataset, crs_wkt: str, label: str) -> Grid:
-    transform = dataset.GetGeoTransform(can_return_null=True)
-    if transform is None:
-        raise InputError(label, "has no georeference", "a georeferenced raster", "Georeference it first.")
-    if transform[2] != 0 or transform[4] != 0:
-        raise InputError(
-            label, "is rotated", "rows that run east-west",
-            "Make it north-up with Raster > Projections > Warp (Reproject).",
-        )  # fmt: skip
-    return Grid(dataset.RasterYSize, dataset.RasterXSize, tuple(transform), crs_wkt or dataset.GetProjection())
-
-
-def _check_metric(grid: Grid, label: str) -> None:
-    way_out = "Reproject it with Raster > Projections > Warp (Reproject), e.g. into the UTM zone of the place."
-    allowed = "a projected coordinate system in metres"
-    if not grid.crs_wkt:
-        raise InputError(
-            label, "has no coordinate system", allowed,
-            "Set it with Layer > Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, but "
-            "may have a .prj file beside it.",
-        )  # fmt: skip
-    crs = crs_of(grid.crs_wkt)
-    if crs is None or not (crs.IsProjected() or crs.IsLocal()):
-        raise InputError(label, "is not in a projected coordinate system (its cells are in degrees)", allowed, way_out)
-    if abs(crs.GetLinearUnits() - 1.0) > 1e-6:
-        raise InputError(label, Text("is in {}, not in metres", crs.GetLinearUnitsName()), allowed, way_out)
-    x_min, y_min, x_max, y_max = grid.bounds
-    scale = map_scale(grid.crs_wkt, 0.5 * (x_min + x_max), 0.5 * (y_min + y_max))
-    if abs(scale - 1.0) > LARGEST_STRETCH:  # not where it is unknown, NaN
+def _check_relief(elevation: np.ndarray, grid: Grid, label: str) -> None:
+    """Raise :class:`InputError` where heights over coordinates of unknown unit make walls: they are no metres."""
+    steps = np.abs(np.diff(elevation, axis=1))
+    steps = steps[np.isfinite(steps)]
+    if steps.size and float(np.median(steps)) / grid.cell_width > _STEEPEST_IN_METRES:
         raise InputError(
             label,
-            Text("is in a projection that draws every metre here as {:.3g} m: slopes and areas would be wrong", scale),
-            "a projection that keeps lengths here, such as the place's UTM zone or national grid", way_out,
+            Text("has no coordinate system, and its heights differ by {:g} m over cells of {:g}: are these degrees?",
+                 float(np.median(steps)), grid.cell_width),
+            "coordinates in metres",
+            "Set its coordinate system with Layer > Set CRS of Layer(s), then reproject it into one in metres.",
         )  # fmt: skip
 
 
-def read_band(dataset: gdal.Dataset, label: str) -> np.ndarray:
-    """Read the first band as float32, NaN for NoData."""
-    band = dataset.GetRasterBand(1)
-    array = band.ReadAsArray()
-    mask = band.GetMaskBand().ReadAsArray()
-    if array is None or mask is None:
-        raise InputError(label, "cannot be read to its end", "a whole file", "The file may be damaged: copy it again.")
-    if np.iscomplexobj(array):
-        raise InputError(label, "holds complex numbers", "real numbers")
-    array = array.astype(np.float32)
-    scale, offset = band.GetScale(), band.GetOffset()
-    if scale not in (None, 1.0) or offset not in (None, 0.0):
-        array = array * np.float32(scale if scale is not None else 1.0) + np.float32(offset or 0.0)
-    array[(mask == 0) | ~np.isfinite(array)] = np.nan
-    return array
+def _eastwards(values: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
+    """Mirror a raster whose columns run west."""
+    x0, dx, _, y0, _, dy = grid.geotransform
+    return values[:, ::-1].copy(), Grid(
+        grid.rows, grid.cols, (x0 + dx * grid.cols, -dx, 0.0, y0, 0.0, dy), grid.crs_wkt
+    )
+
+
+def _part(grid: Grid, known: np.ndarray) -> Grid:
+    """The grid of the rows and columns that hold data."""
+    rows, cols = (np.flatnonzero(known.any(axis=axis)) for axis in (1, 0))
+    x0, dx, _, y0, _, dy = grid.geotransform
+    place = (x0 + dx * int(cols[0]), dx, 0.0, y0 + dy * int(rows[0]), 0.0, dy)
+    return Grid(int(rows[-1] - rows[0]) + 1, int(cols[-1] - cols[0]) + 1, place, grid.crs_wkt)

@@ -1,0 +1,118 @@
+"""Which band of a raster is read: never the first one for its place alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from osgeo import gdal
+
+from ...text import Text, joined
+from ..errors import InputError
+from .inputs import ELEVATION, RasterInput
+from .names import quantities_named
+
+_NAMES_SHOWN = 12
+_COLOURS = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
+#: Metadata of a band that name it where its description does not.
+_NAME_KEYS = ("long_name", "standard_name", "NETCDF_VARNAME", "GRIB_COMMENT", "Band_Name", "DESCRIPTION")
+_ADVICE = (
+    "Choose the band in the layer's properties (Symbology > Singleband gray), or extract it with Raster > Conversion > "
+    "Translate (gdal_translate -b)."
+)
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band that holds data.
+
+    Attributes:
+        number: from 1.
+        name: that the file gives it; may be empty.
+        colour: whether it is a component of a colour picture.
+    """
+
+    number: int
+    name: str
+    colour: bool = False
+
+    @property
+    def title(self) -> str:
+        """Number and name, e.g. ``4 'elev'``."""
+        return f"{self.number} '{self.name}'" if self.name else f"{self.number}"
+
+
+def data_bands(dataset: gdal.Dataset) -> list[Band]:
+    """The bands of a raster without those of transparency."""
+    bands = []
+    for number in range(1, dataset.RasterCount + 1):
+        band = dataset.GetRasterBand(number)
+        colour = band.GetColorInterpretation()
+        if colour != gdal.GCI_AlphaBand:
+            is_picture = band.DataType == gdal.GDT_Byte and colour in _COLOURS
+            bands.append(Band(number, _name_of(band), is_picture))
+    return bands
+
+
+def chosen_band(dataset: gdal.Dataset, raster: RasterInput) -> tuple[Band, list[Band]]:
+    """The band to read and all of them.
+
+    The one that the user has chosen is taken, else the only one, else the only one whose name says what is wanted.
+
+    Raises:
+        InputError: lists the bands.
+    """
+    bands = data_bands(dataset)
+    band = next((one for one in bands if one.number == raster.band), None)
+    if raster.band and band is None:
+        raise InputError(raster.label, Text("has no band {} that holds data", raster.band), _listed(bands), _ADVICE)
+    if band is None:
+        band = bands[0] if len(bands) == 1 else _named(bands, raster)
+    if len(bands) > 1 and raster.kind == ELEVATION and (band or bands[0]).colour:
+        raise InputError(
+            raster.label, Text("is a colour picture ({})", _listed(bands)), "heights in metres",
+            "Choose the elevation model, not its rendered picture.",
+        )  # fmt: skip
+    if band is None:
+        raise InputError(
+            raster.label, Text("has {} bands, and no name says which one holds: {}", len(bands), raster.kind.title),
+            _listed(bands), _ADVICE,
+        )  # fmt: skip
+    return band, bands
+
+
+def band_note(band: Band, bands: list[Band], raster: RasterInput) -> Text | None:
+    """Which of several bands is read."""
+    if len(bands) < 2:
+        return None
+    return Text("{}: band {} of {} is used.", raster.label, band.title, len(bands))
+
+
+def band_caution(band: Band, raster: RasterInput) -> Text | None:
+    """A doubt where the name of the band says another quantity than the one that is wanted."""
+    said = quantities_named(band.name)
+    if not said or said & set(raster.kind.names):
+        return None
+    return Text("{}: its band is named '{}'. Does it hold the wanted values: {}?", raster.label, band.name,
+                raster.kind.title)  # fmt: skip
+
+
+def _named(bands: list[Band], raster: RasterInput) -> Band | None:
+    """The only band whose name says nothing else than what is wanted."""
+    wanted = set(raster.kind.names)
+    said = [(band, quantities_named(band.name)) for band in bands]
+    named = [band for band, quantities in said if quantities and quantities <= wanted]
+    return named[0] if len(named) == 1 else None
+
+
+def _name_of(band: gdal.Band) -> str:
+    """The name that says a quantity, else the first one."""
+    known = band.GetMetadata() or {}
+    names = [name for name in (band.GetDescription(), *(known.get(key) for key in _NAME_KEYS)) if name]
+    return next((name for name in names if quantities_named(name)), names[0] if names else "")
+
+
+def _listed(bands: list[Band]) -> Text:
+    titles = [band.title for band in bands[:_NAMES_SHOWN]]
+    if len(bands) > _NAMES_SHOWN:
+        titles.append(Text("and {} more", len(bands) - _NAMES_SHOWN))
+    return Text("one band; it has {}", joined(", ", titles)) if bands else Text("a band of values")

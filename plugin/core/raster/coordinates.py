@@ -1,0 +1,125 @@
+"""Checks that lengths on a grid are metres on the ground."""
+
+from __future__ import annotations
+
+from ...text import Text
+from ..errors import InputError
+from ..feedback import Feedback
+from ..grid import Grid
+from .crs import crs_of, is_metric
+from .map_scale import Distortion, distortion
+from .metric_systems import metric_system
+
+#: Lengths on the map that differ by more from those on the ground are refused; UTM far beside its zone has 1 %.
+LARGEST_STRETCH = 0.05
+#: So are scales that differ more by direction. Gradients are wrong by the scale along them, so that two slopes of one
+#: angle which face the two directions get gradients that differ by this share; without cohesion the factor of safety
+#: is tan(phi) / tan(slope), and differs by the same. EPSG:3035 has 4.4 % at the rim of Europe, the equal-area conics of
+#: the United States and Canada 3 %; conformal systems (UTM, nearly all national grids) none.
+LARGEST_ANISOTROPY = 0.05
+_WORTH_A_NOTE = 0.01
+_SMALLEST_CELL_M = 0.05  # narrower ones without a coordinate system are in degrees
+_DEGREES_X, _DEGREES_Y = 360.0, 90.0
+
+_ALLOWED = "a projected coordinate system in metres"
+
+
+def looks_metric(grid: Grid) -> bool:
+    """Tell whether the cells of a grid without coordinate system can be in metres: no degrees of a globe."""
+    x_min, y_min, x_max, y_max = grid.bounds
+    on_globe = max(-x_min, x_max) <= _DEGREES_X and max(-y_min, y_max) <= _DEGREES_Y
+    return not (on_globe and min(grid.cell_width, grid.cell_height) < _SMALLEST_CELL_M)
+
+
+def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
+    """Check that coordinates are metres; those of an unknown system are taken to be, with a caution.
+
+    Raises:
+        InputError: degrees, feet, or an unknown system that looks like degrees.
+    """
+    if not grid.crs_wkt:
+        if not looks_metric(grid):
+            raise InputError(
+                label, Text("has no coordinate system, and cells of {:g} look like degrees", grid.cell_width), _ALLOWED,
+                "Set it with Layer > Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, "
+                "but may have a .prj file beside it.",
+            )  # fmt: skip
+        feedback.pushCaution(
+            Text(
+                "{} has no coordinate system: its coordinates are taken to be metres, and the results have no "
+                "coordinate system either.",
+                label,
+            )
+        )
+        return
+    crs = crs_of(grid.crs_wkt)
+    if crs is None or not (crs.IsProjected() or crs.IsLocal()):
+        problem = "is not in a projected coordinate system (its cells are in degrees)"
+        raise InputError(label, problem, _ALLOWED, way_to_metres(grid))
+    if not is_metric(crs):
+        problem = Text("is in {}, not in metres", crs.GetLinearUnitsName())
+        raise InputError(label, problem, _ALLOWED, way_to_metres(grid))
+
+
+def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
+    """Check that the projection keeps lengths in every direction, at nine places of the grid.
+
+    Raises:
+        InputError: names the distortion and a coordinate system without it.
+    """
+    crs = crs_of(grid.crs_wkt)
+    if crs is None or not crs.IsProjected():  # a local system has no place on the globe
+        return
+    found = distortion(grid.crs_wkt, _places(grid))
+    if found is None:
+        feedback.pushCaution(
+            Text("{}: whether its projection keeps lengths could not be determined; slopes may be wrong.", label)
+        )
+        return
+    problem = stretch_problem(found)
+    if problem:
+        raise InputError(
+            label, problem, "a projection that keeps lengths here, such as the place's UTM zone or national grid",
+            way_to_metres(grid),
+        )  # fmt: skip
+    if found.anisotropy > 1.0 + _WORTH_A_NOTE:
+        feedback.pushNote(
+            Text(
+                "{}: the projection draws lengths here {:.3g} to {:.3g} times as long as on the ground, by direction: "
+                "gradients are wrong by up to {:.2g} %.",
+                label, found.least, found.greatest,
+                100.0 * max(found.greatest - 1.0, 1.0 - found.least),
+            )
+        )  # fmt: skip
+
+
+def stretch_problem(found: Distortion) -> Text | None:
+    """What is wrong with a projection that stretches; ``None`` where it keeps lengths well enough."""
+    if found.anisotropy > 1.0 + LARGEST_ANISOTROPY:
+        return Text(
+            "is in a projection that draws a metre here as {:.3g} to {:.3g} m, by direction: slopes would be wrong, "
+            "and differ by the way they face",
+            found.least, found.greatest,
+        )  # fmt: skip
+    worst = max(found.least, found.greatest, key=lambda scale: abs(scale - 1.0))
+    if abs(worst - 1.0) > LARGEST_STRETCH:
+        return Text(
+            "is in a projection that draws every metre here as {:.3g} m: slopes and areas would be wrong", worst
+        )
+    return None
+
+
+def way_to_metres(grid: Grid) -> Text:
+    """Advice that names a coordinate system for the grid's centre."""
+    x_min, y_min, x_max, y_max = grid.bounds
+    name = metric_system(grid.crs_wkt, 0.5 * (x_min + x_max), 0.5 * (y_min + y_max))
+    if not name:
+        return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into the UTM zone of the place.")
+    return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into {}.", name)
+
+
+def _places(grid: Grid) -> list[tuple[float, float]]:
+    """Centre, corners and middles of the edges."""
+    x_min, y_min, x_max, y_max = grid.bounds
+    xs, ys = (x_min, 0.5 * (x_min + x_max), x_max), (y_min, 0.5 * (y_min + y_max), y_max)
+    return [(x, y) for x in xs for y in ys]

@@ -1,0 +1,63 @@
+"""What is asked of a raster that is read: which quantity, in which unit, from which band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...text import Text
+from ...variables import Variable
+
+
+@dataclass(frozen=True)
+class RasterKind:
+    """What a raster is to hold.
+
+    Attributes:
+        names: quantities of :mod:`.names` that a band's name may say.
+        title: in messages, e.g. ``elevation``.
+        unit: in which values are wanted; ``-`` for a ratio, empty where any unit is left alone.
+        values: what the values are called in messages.
+    """
+
+    names: tuple[str, ...]
+    title: str
+    unit: str = ""
+    values: str = "values"
+
+
+ELEVATION = RasterKind(("elevation",), "elevation", "m", "heights")
+SOIL_DEPTH = RasterKind(("soil_depth",), "soil depth", "m", "depths")
+WATER_TABLE_HEIGHT = RasterKind(("water",), "water table", "m", "heights")
+MASK = RasterKind(("failure_mask",), "failure mask")
+STABILITY_MAP = RasterKind(("factor_of_safety", "probability", "failure_mask"), "map to judge")
+
+
+def parameter_kind(variable: Variable) -> RasterKind:
+    """Kind of the raster that replaces a number."""
+    return RasterKind((variable.name,), Text(variable.label), variable.unit)
+
+
+def deviation_kind(variable: Variable) -> RasterKind:
+    """Kind of the raster of a number's standard deviation."""
+    return RasterKind((f"{variable.name}_sd",), Text("{}: standard deviation", Text(variable.label)), variable.unit)
+
+
+@dataclass(frozen=True)
+class RasterInput:
+    """A raster that is to be read.
+
+    Attributes:
+        source: GDAL data source.
+        label: name of the input in messages.
+        kind: what it is to hold.
+        crs_wkt: coordinate system that overrules the file's (QGIS lets users set it per layer).
+        band: number of the band, from 1; 0 leaves the choice to the bands' names.
+        nodata: (band, least, greatest) of values, as scaled, that are NoData beside the file's own.
+    """
+
+    source: str
+    label: str = "Digital elevation model (DEM)"
+    kind: RasterKind = ELEVATION
+    crs_wkt: str = ""
+    band: int = 0
+    nodata: tuple[tuple[int, float, float], ...] = ()

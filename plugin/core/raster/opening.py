@@ -1,0 +1,178 @@
+"""Opens the wanted band of a raster: its values as numbers in the wanted unit."""
+
+from __future__ import annotations
+
+import numpy as np
+from osgeo import gdal
+
+from ...text import Text
+from ..errors import InputError
+from ..feedback import Feedback
+from ..grid import Grid
+from .bands import band_caution, band_note, chosen_band
+from .crs import horizontal
+from .declared_units import band_unit, conversion_note, declared_factor, vertical_axis_of
+from .inputs import RasterInput
+
+_STRIP_CELLS = 1 << 20
+_STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: rounding of what is none
+
+
+def open_raster(source: str, label: str) -> gdal.Dataset:
+    """Open a raster; raises :class:`InputError` where GDAL cannot."""
+    dataset = None
+    if source:
+        gdal.PushErrorHandler("CPLQuietErrorHandler")
+        # else a GeoTIFF of version 1.0 keeps the vertical part of its coordinate system to itself
+        before = gdal.GetThreadLocalConfigOption("GTIFF_REPORT_COMPD_CS")
+        gdal.SetThreadLocalConfigOption("GTIFF_REPORT_COMPD_CS", "YES")
+        try:
+            dataset = gdal.Open(str(source), gdal.GA_ReadOnly)
+            if dataset is not None:
+                dataset.GetProjection()  # read now, as it is kept
+        except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+            dataset = None
+        finally:
+            gdal.SetThreadLocalConfigOption("GTIFF_REPORT_COMPD_CS", before)
+            gdal.PopErrorHandler()
+    if dataset is None or dataset.RasterCount < 1:
+        raise InputError(
+            label, Text("'{}' cannot be read as a raster", source),
+            "a raster file that GDAL reads (GeoTIFF, ASCII grid, ...)",
+            "Check the file; export layers of web services to GeoTIFF first.",
+        )  # fmt: skip
+    return dataset
+
+
+class OpenBand:
+    """The wanted band of an open raster.
+
+    A value is ``(stored * scale + offset) * factor``: scale and offset are the band's, the factor brings its declared
+    unit to the wanted one. NoData is compared with what is stored, the layer's own NoData with what is scaled.
+
+    Args:
+        raster: what is to be read.
+        feedback: gets notes on the band and the conversion, and doubts about the band.
+
+    Raises:
+        InputError: unreadable, no band or several that may be meant, an unknown unit, complex numbers.
+    """
+
+    def __init__(self, raster: RasterInput, feedback: Feedback) -> None:
+        self._raster = raster
+        self.dataset = open_raster(raster.source, raster.label)
+        band, bands = chosen_band(self.dataset, raster)
+        self._number, self._several = band.number, self.dataset.RasterCount > 1
+        if gdal.DataTypeIsComplex(self._band.DataType):
+            raise InputError(raster.label, "holds complex numbers", "real numbers")
+        self._factor = declared_factor(self.dataset, band.number, raster)
+        note = band_note(band, bands, raster)
+        if note:
+            feedback.pushNote(note)
+        caution = band_caution(band, raster)
+        if caution:
+            feedback.pushCaution(caution)
+        note = conversion_note(self._factor, self._unit(), raster)
+        if note:
+            feedback.pushNote(note)
+
+    @property
+    def _band(self) -> gdal.Band:
+        return self.dataset.GetRasterBand(self._number)
+
+    def _unit(self) -> str:
+        axis = vertical_axis_of(self.dataset, self._raster)
+        return band_unit(self.dataset, self._number) or (axis.unit if axis else "")
+
+    @property
+    def crs_wkt(self) -> str:
+        """The horizontal coordinate system: the layer's, else the file's; empty if neither has one."""
+        return horizontal(self._raster.crs_wkt or self.dataset.GetProjection())
+
+    def grid(self, crs_wkt: str) -> Grid:
+        """The cells; raises :class:`InputError` where the raster lies nowhere."""
+        transform = self.dataset.GetGeoTransform(can_return_null=True)
+        if transform is None:
+            raise InputError(
+                self._raster.label, Text("has no georeference{}", self._other_georeference()), "a georeferenced raster",
+                "Georeference it first, e.g. with Raster > Projections > Warp (Reproject) if it has control points.",
+            )  # fmt: skip
+        rows, cols = self.dataset.RasterYSize, self.dataset.RasterXSize
+        x0, dx, shear_x, y0, shear_y, dy = transform
+        if max(abs(shear_x) * rows / abs(dx), abs(shear_y) * cols / abs(dy)) <= _STRAIGHT if dx and dy else False:
+            transform = (x0, dx, 0.0, y0, 0.0, dy)
+        return Grid(rows, cols, tuple(transform), crs_wkt)
+
+    @property
+    def has_control_points(self) -> bool:
+        """Whether points on the ground give the place, in lieu of a geotransform."""
+        return self.dataset.GetGeoTransform(can_return_null=True) is None and self.dataset.GetGCPCount() > 0
+
+    def _other_georeference(self) -> Text:
+        if self.dataset.GetGCPCount():
+            return Text(", but {} control points", self.dataset.GetGCPCount())
+        return Text(", but a camera model (RPC)") if self.dataset.GetMetadata("RPC") else Text("")
+
+    def values(self) -> np.ndarray:
+        """Read the whole band: float32 (rows, cols) in the wanted unit, NaN for NoData."""
+        scale, offset = self._scaling()
+        return self.converted(self._stored(), scale, offset)
+
+    def warpable(self) -> tuple[gdal.Dataset, float, float]:
+        """The band alone as a data set, and the scale and offset that bring its values to the wanted unit.
+
+        Scaled after the warp, as all resampling is linear. Values that the layer declares as NoData go before it.
+        """
+        scale, offset = self._scaling()
+        if self._own_nodata():
+            return self._in_memory(self.converted(self._stored(), scale, offset)), 1.0, 0.0
+        if not self._several:
+            return self.dataset, scale, offset
+        masks = f"mask,{self._number}" if self._band.GetMaskFlags() & gdal.GMF_ALPHA else "auto"
+        alone = gdal.Translate("", self.dataset, format="VRT", bandList=[self._number], maskBand=masks)
+        return alone, scale, offset
+
+    def converted(self, stored: np.ndarray, scale: float, offset: float) -> np.ndarray:
+        """Scale float32 values in place, in strips: in float64, as millimetres or feet lose digits otherwise."""
+        if (scale, offset) != (1.0, 0.0):
+            rows = max(1, _STRIP_CELLS // max(stored.shape[1], 1))
+            for first in range(0, stored.shape[0], rows):
+                strip = stored[first : first + rows]
+                strip[...] = strip.astype(np.float64) * scale + offset
+        return stored
+
+    def _scaling(self) -> tuple[float, float]:
+        scale, offset = self._band.GetScale(), self._band.GetOffset()
+        return (1.0 if scale is None else scale) * self._factor, (offset or 0.0) * self._factor
+
+    def _own_nodata(self) -> list[tuple[float, float]]:
+        return [(least, greatest) for band, least, greatest in self._raster.nodata if band == self._number]
+
+    def _stored(self) -> np.ndarray:
+        """The values as stored, float32, with NaN for all NoData."""
+        array, mask = self._band.ReadAsArray(), self._band.GetMaskBand().ReadAsArray()
+        if array is None or mask is None:
+            raise InputError(
+                self._raster.label, "cannot be read to its end", "a whole file",
+                "The file may be damaged: copy it again.",
+            )  # fmt: skip
+        array = array.astype(np.float32)
+        array[(mask == 0) | ~np.isfinite(array)] = np.nan
+        scale, offset = self._scaling()
+        for least, greatest in self._own_nodata():
+            scaled = (array * np.float32(scale) + np.float32(offset)) / np.float32(self._factor)
+            array[(scaled >= least) & (scaled <= greatest)] = np.nan
+        return array
+
+    def _in_memory(self, values: np.ndarray) -> gdal.Dataset:
+        """A copy of the band's values with the raster's place."""
+        rows, cols = values.shape
+        copy = gdal.GetDriverByName("MEM").Create("", cols, rows, 1, gdal.GDT_Float32)
+        if self.has_control_points:
+            copy.SetGCPs(self.dataset.GetGCPs(), self.dataset.GetGCPProjection())
+        else:
+            copy.SetGeoTransform(self.dataset.GetGeoTransform())
+        copy.SetProjection(self.crs_wkt)
+        copy.GetRasterBand(1).SetNoDataValue(float("nan"))
+        copy.GetRasterBand(1).WriteArray(values)
+        return copy

@@ -1,0 +1,196 @@
+"""Which band of a raster is read, and what names say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.align import read_aligned
+from slopecast.plugin.core.raster.inputs import (
+    ELEVATION,
+    MASK,
+    SOIL_DEPTH,
+    STABILITY_MAP,
+    RasterInput,
+    RasterKind,
+    deviation_kind,
+    parameter_kind,
+)
+from slopecast.plugin.core.raster.names import quantities_named
+from slopecast.plugin.core.raster.read import read_dem
+from slopecast.plugin.variables import BY_NAME
+from written_rasters import UTM10, crs_wkt, write_bands
+
+COHESION = parameter_kind(BY_NAME["cohesion"])
+
+
+class Log(Feedback):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.cautions: list[str] = []
+
+    def pushNote(self, text: str) -> None:
+        self.notes.append(text)
+
+    def pushCaution(self, text: str) -> None:
+        self.cautions.append(text)
+
+
+def stack(count: int, kind: type = np.float32) -> np.ndarray:
+    """Band n holds n."""
+    return np.broadcast_to(np.arange(1, count + 1)[:, None, None], (count, 6, 8)).astype(kind)
+
+
+def band_read(source: str, kind: RasterKind, log: Feedback | None = None, **more) -> int:
+    values, _ = read_dem(RasterInput(source, "Layer", kind, **more), log or Log())
+    assert values.min() == values.max()
+    return int(values[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "number"),
+    [
+        (ELEVATION, ["slope", "cplan", "cprof", "elev", "log10_carea"], 4),
+        (ELEVATION, ["hillshade", "Elevation [m]"], 2),
+        (ELEVATION, ["canopy height", "intensity", "DTM 2019"], 3),
+        (ELEVATION, ["dsm", "dem", "ndsm"], 2),
+        (ELEVATION, ["x", "y", "z"], 3),
+        (ELEVATION, ["soil depth", "표고"], 2),
+        (SOIL_DEPTH, ["elevation", "soil_depth"], 2),
+        (SOIL_DEPTH, ["water depth", "snow depth", "Regolith thickness (m)"], 3),
+        (COHESION, ["friction angle", "cohesion", "root cohesion"], 2),
+        (COHESION, ["phi", "c"], 2),
+        (parameter_kind(BY_NAME["root_cohesion"]), ["Cohesion [kPa]", "Root cohesion [kPa]"], 2),
+        (parameter_kind(BY_NAME["conductivity"]), ["porosity", "Ksat"], 2),
+        (deviation_kind(BY_NAME["cohesion"]), ["Cohesion [kPa]", "Cohesion: standard deviation [kPa]"], 2),
+        (MASK, ["Factor of safety", "Failure mask"], 2),
+        (STABILITY_MAP, ["Slope", "Failure probability"], 2),
+    ],
+)
+def test_the_band_that_is_named_is_read(kind: RasterKind, names: list, number: int, tmp_path: Path) -> None:
+    log = Log()
+    assert band_read(write_bands(tmp_path / "s.tif", stack(len(names)), names=names), kind, log) == number
+    assert log.notes == [f"Layer: band {number} '{names[number - 1]}' of {len(names)} is used."]
+    assert log.cautions == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (ELEVATION, []),
+        (ELEVATION, ["", "", ""]),
+        (ELEVATION, ["slope", "aspect", "curvature"]),
+        (ELEVATION, ["dtm 2010", "dtm 2020", "slope"]),
+        (ELEVATION, ["dem slope", "dem error", "elevation std"]),
+        (SOIL_DEPTH, ["water depth", "elevation", "slope"]),
+        (COHESION, ["root cohesion", "cohesion sd", "phi"]),
+        (MASK, ["6 h", "12 h", "24 h"]),
+    ],
+)
+def test_bands_of_which_none_or_several_are_named_are_listed(kind: RasterKind, names: list, tmp_path: Path) -> None:
+    source = write_bands(tmp_path / "s.tif", stack(3), names=names)
+    with pytest.raises(InputError, match=r"(?s)Layer: has 3 bands.*Symbology.*gdal_translate -b") as error:
+        band_read(source, kind)
+    for number, name in enumerate(names, 1):
+        assert (f"{number} '{name}'" if name else str(number)) in str(error.value)
+
+
+@pytest.mark.parametrize("chosen", [1, 2, 5])
+def test_the_chosen_band_comes_first(chosen: int, tmp_path: Path) -> None:
+    names = ["elev", "", "", "", "slope"]
+    log = Log()
+    assert band_read(write_bands(tmp_path / "s.tif", stack(5), names=names), ELEVATION, log, band=chosen) == chosen
+    assert len(log.cautions) == (chosen == 5), "its name says another quantity"
+
+
+def test_a_band_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no band 7"):
+        band_read(write_bands(tmp_path / "s.tif", stack(3)), ELEVATION, band=7)
+
+
+def test_a_band_of_transparency_is_no_band(tmp_path: Path) -> None:
+    array = stack(2, np.uint16)
+    array[0], array[1] = 300, 65535
+    array[0, 2, 2], array[1, 2, 2] = 9, 0
+    source = write_bands(tmp_path / "s.tif", array, colours=(gdal.GCI_GrayIndex, gdal.GCI_AlphaBand))
+    log = Log()
+    values, _ = read_dem(RasterInput(source), log)
+    assert np.isnan(values[2, 2])
+    assert np.nansum(values) == 300 * 47
+    assert log.notes == []
+    grid = Grid(5, 7, (500_005.0, *UTM10[1:3], 4_499_995.0, *UTM10[4:]), crs_wkt("EPSG:32610"))
+    warped = read_aligned(RasterInput(source), grid, log)
+    assert np.nanmax(np.abs(warped - 300.0)) < 1e-3, "what is transparent has no part in the neighbours' values"
+
+
+def test_a_picture_is_no_elevation(tmp_path: Path) -> None:
+    colours = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
+    source = write_bands(tmp_path / "s.tif", stack(3, np.uint8), colours=colours)
+    for chosen in (0, 1):
+        with pytest.raises(InputError, match="colour picture"):
+            band_read(source, ELEVATION, band=chosen)
+
+
+@pytest.mark.parametrize("name", ["slope", "Aspect (deg)", "hillshade", "Soil depth [m]"])
+def test_a_single_band_of_another_name_is_in_doubt(name: str, tmp_path: Path) -> None:
+    log = Log()
+    assert band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), ELEVATION, log) == 1
+    assert len(log.cautions) == 1
+    assert name in log.cautions[0]
+
+
+@pytest.mark.parametrize("name", ["", "Band 1", "elevation", "DEM of the valley", "Layer_1"])
+def test_other_single_bands_are_not(name: str, tmp_path: Path) -> None:
+    log = Log()
+    band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name] if name else ()), ELEVATION, log)
+    assert log.cautions == log.notes == []
+
+
+def test_scale_unit_and_nodata_are_those_of_the_band(tmp_path: Path) -> None:
+    source = write_bands(tmp_path / "s.tif", np.full((2, 6, 8), 100.0, np.float32), names=["slope", "dem"])
+    dataset = gdal.Open(source, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetUnitType("degree")
+    band = dataset.GetRasterBand(2)
+    band.SetUnitType("ft")
+    band.SetScale(2.0)
+    band.SetOffset(5.0)
+    band = dataset = None
+    values, _ = read_dem(RasterInput(source, nodata=((1, 0.0, 1e4),)), Log())
+    np.testing.assert_allclose(values, 205.0 * 0.3048, rtol=1e-6)
+    aligned = read_aligned(
+        RasterInput(source), Grid(3, 3, (500_003.0, 10.0, 0.0, 4_499_990.0, 0.0, -10.0), crs_wkt("EPSG:32610")), Log()
+    )
+    np.testing.assert_allclose(aligned, 205.0 * 0.3048, rtol=1e-6)
+
+
+@pytest.mark.parametrize("form", ["vrt://{}?bands=2", "GTIFF_DIR:1:{}"])
+def test_sources_that_name_a_band(form: str, tmp_path: Path) -> None:
+    array = stack(2) if "vrt" in form else stack(1) * 2
+    source = form.format(write_bands(tmp_path / "s.tif", array))
+    assert band_read(source, ELEVATION) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "quantities"),
+    [
+        ("DEM", {"elevation"}), ("elev_m", {"elevation"}), ("SoilDepth", {"soil_depth"}), ("Band 1", set()),
+        ("Canopy height", {"land_cover"}), ("DEM slope", {"elevation", "slope"}), ("k", {"conductivity"}),
+        ("Initial water table / soil depth [-]", {"water_table_ratio"}), ("", set()),
+    ],
+)  # fmt: skip
+def test_what_names_say(name: str, quantities: set) -> None:
+    assert quantities_named(name) == quantities
+
+
+@pytest.mark.parametrize("variable", BY_NAME.values(), ids=str)
+def test_every_parameter_is_known_by_its_name_and_its_title(variable) -> None:
+    for text in (variable.name, variable.label, variable.title, variable.key):
+        assert quantities_named(text) == {variable.name}
+    assert quantities_named(f"{variable.label}: standard deviation [{variable.unit}]") == {f"{variable.name}_sd"}
