@@ -68,9 +68,12 @@ def _unusable(layer: QgsRasterLayer, kind: RasterKind) -> str:
         return tr("A layer of a web service or database. Export it to GeoTIFF first.")
     if is_result(layer.source()):
         return tr("A result of Slopecast. Choose the layer that it was computed from.")
+    from ..core.feedback import Feedback
+    from ..core.raster.opening import OpenBand
+
     try:
-        source_of_layer(layer, layer.name(), kind)
-    except InputError as error:  # several bands
+        OpenBand(source_of_layer(layer, layer.name(), kind), Feedback())
+    except InputError as error:  # several bands, or the unit of something else
         return plain_words(error.told(tr))
     return ""
 

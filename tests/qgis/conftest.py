@@ -120,6 +120,7 @@ def files(mountain, weights_file, tmp_path_factory):
     made = {"dem": mountain["DEM"], "depth": mountain["SOIL_DEPTH"], "weights": str(weights_file)}
     for name, array, options in (
         ("no_crs", slope, {"epsg": None}),
+        ("degrees_no_crs", slope, {"epsg": None, "cell": 0.001, "origin": (127.0, 37.0)}),
         ("degrees", slope, {"epsg": 4326, "cell": 0.001, "origin": (127.0, 37.0)}),
         ("elsewhere", slope * 0 + 2.0, {"origin": (500_000.0, 500_000.0)}),
         ("all_nodata", slope * np.nan, {}),

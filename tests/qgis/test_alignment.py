@@ -111,17 +111,6 @@ def test_nodata_set_on_the_layer(cell, files, tmp_path):
     assert (fs[24:] != -9999).mean() > 0.9
 
 
-def test_many_bands_are_told(files, tmp_path, feedback):
-    """Of a raster with several bands the first is used, with a warning."""
-    import processing
-
-    stack = str(tmp_path / "stack.vrt")
-    gdal.BuildVRT(stack, [files["dem"], files["depth"]], separate=True).FlushCache()
-    given = {"DEM": stack, "SOIL_DEPTH": str(tmp_path / "d.tif")}
-    processing.run("slopecast:estimatesoildepth", given, feedback=feedback)
-    assert any("2 bands" in text for text in feedback.warnings)
-
-
 @pytest.mark.parametrize(
     ("how", "words"),
     [

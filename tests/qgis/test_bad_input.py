@@ -22,7 +22,7 @@ CASES = {
     "no DEM": (SIMULATE, {"DEM": None}, ["(DEM)", "is missing"]),
     "missing depth": (SIMULATE, {"SOIL_DEPTH": "{missing}"}, ["(SOIL_DEPTH)", "missing.tif"]),
     "text as raster": (SIMULATE, {"DEM": "{not_a_raster}"}, ["(DEM)", "not_a_raster.tif"]),
-    "no CRS": (SIMULATE, {"DEM": "{no_crs}"}, ["(DEM)", "no coordinate system", "Set CRS"]),
+    "no CRS": (SIMULATE, {"DEM": "{degrees_no_crs}"}, ["(DEM)", "no coordinate system", "degrees", "Set CRS"]),
     "degrees": (SIMULATE, {"DEM": "{degrees}"}, ["(DEM)", "degrees", "Reproject", "UTM"]),
     "depth elsewhere": (SIMULATE, {"SOIL_DEPTH": "{elsewhere}"}, ["(SOIL_DEPTH)", "no valid cell within the DEM"]),
     "DEM all NoData": (SIMULATE, {"DEM": "{all_nodata}"}, ["(DEM)", "no valid cell"]),

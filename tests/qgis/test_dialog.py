@@ -276,7 +276,7 @@ def test_notes_on_elevation(tmp_path, epsg, cell, kind):
     assert dem_note(raster(tmp_path / "dem.tif", epsg, cell))[1] == kind
 
 
-def test_a_plain_ascii_grid_may_lack_a_coordinate_system(tmp_path):
+def test_a_dem_may_lack_a_coordinate_system_unless_it_looks_like_degrees(tmp_path):
     path = tmp_path / "dem.asc"
     path.write_text("ncols 3\nnrows 3\nxllcorner 0\nyllcorner 0\ncellsize 10\n1 2 3\n4 5 6\n7 8 9\n")
     layer = QgsRasterLayer(str(path), "dem")
@@ -284,7 +284,12 @@ def test_a_plain_ascii_grid_may_lack_a_coordinate_system(tmp_path):
     assert dem_note(layer)[1] == "caution"
     without = raster(tmp_path / "dem.tif")
     without.setCrs(QgsCoordinateReferenceSystem())
-    assert dem_note(without)[1] == "error"
+    assert dem_note(without)[1] == "caution"
+    degrees = raster(tmp_path / "degrees.tif", 4326, 0.0003)
+    degrees.setCrs(QgsCoordinateReferenceSystem())
+    text, kind = dem_note(degrees)
+    assert kind == "error"
+    assert "Set it" in text
 
 
 def test_notes_on_soil_depth(tmp_path):

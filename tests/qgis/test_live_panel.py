@@ -74,7 +74,7 @@ def raster(path, array, epsg=25832, origin=(6.5e5, 5.2e6)):
 def layers(tmp_path):
     """A hillside with a hole, and its soil depth, in the project."""
     row, col = np.indices(SHAPE)
-    elevation = 6.0 * row + 30.0 * np.sin(col / 6.0) + 200.0
+    elevation = 4.0 * row + 30.0 * np.sin(col / 6.0) + 200.0
     elevation[10:15, 20:30] = np.nan
     made = raster(tmp_path / "dem.tif", elevation), raster(tmp_path / "soil depth.tif", np.full(SHAPE, 2.0))
     QgsProject.instance().addMapLayers(made)

@@ -69,7 +69,7 @@ def chosen_band(dataset: gdal.Dataset, raster: RasterInput) -> tuple[Band, list[
         band = bands[0] if len(bands) == 1 else _named(bands, raster)
     if len(bands) > 1 and raster.kind == ELEVATION and (band or bands[0]).colour:
         raise InputError(
-            raster.label, Text("is a colour picture ({})", _listed(bands)), "heights in metres",
+            raster.label, Text("is a colour picture of {} bands", len(bands)), "heights in metres",
             "Choose the elevation model, not its rendered picture.",
         )  # fmt: skip
     if band is None:
@@ -115,4 +115,4 @@ def _listed(bands: list[Band]) -> Text:
     titles = [band.title for band in bands[:_NAMES_SHOWN]]
     if len(bands) > _NAMES_SHOWN:
         titles.append(Text("and {} more", len(bands) - _NAMES_SHOWN))
-    return Text("one band; it has {}", joined(", ", titles)) if bands else Text("a band of values")
+    return Text("one of its bands: {}", joined(", ", titles)) if bands else Text("a band of values")

@@ -1,0 +1,364 @@
+"""What rasters say about themselves: units, bands, shear, projection, no coordinate system, through Processing."""
+
+from __future__ import annotations
+
+from math import cos, radians, sin, tan
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsHillshadeRenderer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRasterRange,
+    QgsSingleBandGrayRenderer,
+    QgsSingleBandPseudoColorRenderer,
+)
+from rasters import read_raster
+from slopecast.plugin.gui.layer_notes import dem_note
+from written_rasters import UTM10, crs_wkt, write_bands
+
+SURVEY_FOOT = 1200.0 / 3937.0
+SHAPE = (20, 24)
+OUTPUTS = {"simulatefactorofsafety": "FACTOR_OF_SAFETY", "predictfailuremask": "FAILURE_MASK",
+           "estimatesoildepth": "SOIL_DEPTH"}  # fmt: skip
+#: Without water the factor of safety of a plane has a closed form.
+DRY = {"WATER_TABLE_RATIO": 0, "ROOT_COHESION": 0, "RAINFALL": 0, "DURATION": 1, "LATERAL_FLOW": False,
+       "COHESION": 2, "FRICTION_ANGLE": 30}  # fmt: skip
+
+
+def dry_fs(slope: float, cohesion: float = 2.0, friction: float = 30.0, depth: float = 2.0) -> float:
+    """c / (gamma D sin cos) + tan(phi) / tan(slope), for 17.6 kN/m3."""
+    s = radians(slope)
+    return cohesion / (17.6 * depth * sin(s) * cos(s)) + tan(radians(friction)) / tan(s)
+
+
+def plane(slope: float) -> np.ndarray:
+    """Heights of a plane that falls to the east, on cells of 10 m."""
+    col = np.mgrid[: SHAPE[0], : SHAPE[1]][1]
+    return (1000.0 - 10.0 * col * tan(radians(slope))).astype(np.float32)
+
+
+def full(value: float) -> np.ndarray:
+    return np.full(SHAPE, value, np.float32)
+
+
+def simulate(tmp_path: Path, feedback=None, **given):
+    import processing
+
+    path = tmp_path / "fs.tif"
+    results = processing.run(
+        "slopecast:simulatefactorofsafety", {**DRY, "FACTOR_OF_SAFETY": str(path), **given}, feedback=feedback
+    )
+    fs, nodata, metadata = read_raster(path)
+    return np.where(fs == nodata, np.nan, fs), metadata, results
+
+
+# --- units ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("crs", "unit", "metres"),
+    [
+        ("EPSG:32610+6360", "", SURVEY_FOOT),
+        ("EPSG:32610+8228", "", 0.3048),
+        ("EPSG:32610", "US survey foot", SURVEY_FOOT),
+        ("EPSG:32610", "Feet", 0.3048),
+        ("EPSG:32610", "cm", 0.01),
+        ("EPSG:32610+5703", "", 1.0),
+        ("EPSG:32610", "metres", 1.0),
+    ],
+)
+def test_heights_in_a_declared_unit(crs, unit, metres, tmp_path, feedback):
+    dem = write_bands(tmp_path / "dem.tif", plane(15.0).astype(np.float64) / metres, crs=crs, unit=unit)
+    depth = write_bands(tmp_path / "depth.tif", full(2.0))
+    fs, metadata, results = simulate(tmp_path, feedback, DEM=dem, SOIL_DEPTH=depth)
+    np.testing.assert_allclose(fs, dry_fs(15.0), rtol=1e-3)
+    assert ("heights are converted from" in metadata.get("SLOPECAST_NOTES", "")) == (metres != 1.0)
+    assert any("heights are converted from" in line for line in feedback.lines) == (metres != 1.0)
+    assert results["RELIABILITY"].startswith("trusted")
+    written = gdal.Open(str(tmp_path / "fs.tif"))
+    assert written.GetRasterBand(1).GetUnitType() == "", "the result is in none of the heights' units"
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "stored", "expected"),
+    [
+        ("SOIL_DEPTH", "ft", 2.0 / 0.3048, dry_fs(25.0)),
+        ("SOIL_DEPTH", "cm", 200.0, dry_fs(25.0)),
+        ("SOIL_DEPTH", "mm", 2000.0, dry_fs(25.0)),
+        ("COHESION_LAYER", "Pa", 6000.0, dry_fs(25.0, cohesion=6.0)),
+        ("FRICTION_ANGLE_LAYER", "radians", radians(35.0), dry_fs(25.0, friction=35.0)),
+        ("COHESION_LAYER", "kN/m2", 6.0, dry_fs(25.0, cohesion=6.0)),
+    ],
+)
+def test_layers_in_a_declared_unit(key, unit, stored, expected, tmp_path):
+    given = {
+        "DEM": write_bands(tmp_path / "dem.tif", plane(25.0)),
+        "SOIL_DEPTH": write_bands(tmp_path / "depth.tif", full(2.0)),
+        key: write_bands(tmp_path / "layer.tif", full(stored), unit=unit),
+    }
+    fs, _, _ = simulate(tmp_path, **given)
+    np.testing.assert_allclose(fs, expected, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "crs"),
+    [
+        ("DEM", "degree", "EPSG:32610"),
+        ("DEM", "ft", "EPSG:32610+5703"),
+        ("SOIL_DEPTH", "kPa", "EPSG:32610"),
+        ("SOIL_DEPTH", "", "EPSG:32610+6360"),
+        ("COHESION_LAYER", "m", "EPSG:32610"),
+    ],
+)
+def test_units_that_cannot_be_are_refused(key, unit, crs, tmp_path):
+    given = {
+        "DEM": write_bands(tmp_path / "dem.tif", plane(25.0)),
+        "SOIL_DEPTH": write_bands(tmp_path / "depth.tif", full(2.0)),
+        key: write_bands(tmp_path / "layer.tif", plane(25.0) / 100.0, unit=unit, crs=crs),
+    }
+    with pytest.raises(QgsProcessingException, match=rf"\({key}\).*Allowed"):
+        simulate(tmp_path, **given)
+    assert not (tmp_path / "fs.tif").exists()
+
+
+# --- bands ----------------------------------------------------------------------------------
+
+
+def stack(tmp_path: Path, names=("slope", "aspect", "elev", "soil depth"), **more) -> str:
+    bands = np.stack([full(25.0), full(90.0), plane(25.0), full(2.0)])
+    return write_bands(tmp_path / "stack.tif", bands, names=names, **more)
+
+
+def test_one_file_may_hold_elevation_and_depth(tmp_path, feedback):
+    path = stack(tmp_path)
+    fs, metadata, _ = simulate(tmp_path, feedback, DEM=path, SOIL_DEPTH=path)
+    np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)
+    for text in ("band 3 'elev' of 4 is used", "band 4 'soil depth' of 4 is used"):
+        assert text in metadata["SLOPECAST_NOTES"]
+
+
+@pytest.mark.parametrize(
+    "renderer",
+    [
+        lambda provider: QgsSingleBandGrayRenderer(provider, 3),
+        lambda provider: QgsSingleBandPseudoColorRenderer(provider, 3),
+        lambda provider: QgsHillshadeRenderer(provider, 3, 315.0, 45.0),
+    ],
+    ids=["gray", "pseudocolor", "hillshade"],
+)
+def test_the_band_that_the_layer_shows_is_read(renderer, tmp_path):
+    layer = QgsRasterLayer(stack(tmp_path, names=("", "dem", "", "")), "stack")
+    layer.setRenderer(renderer(layer.dataProvider()))
+    assert dem_note(layer)[1] == "hint"
+    fs, metadata, _ = simulate(tmp_path, DEM=layer, SOIL_DEPTH=write_bands(tmp_path / "depth.tif", full(2.0)))
+    np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)
+    assert "band 3 of 4 is used" in metadata["SLOPECAST_NOTES"]
+
+
+@pytest.mark.parametrize("tool", ["simulatefactorofsafety", "predictfailuremask", "estimatesoildepth"])
+def test_bands_without_names_are_listed(tool, tmp_path):
+    import processing
+
+    layer = QgsRasterLayer(stack(tmp_path, names=()), "stack")
+    text, kind = dem_note(layer)
+    assert kind == "error"
+    assert "4 bands" in text
+    given = {"DEM": layer, OUTPUTS[tool]: str(tmp_path / "out.tif")}
+    with pytest.raises(QgsProcessingException, match=r"(?s)\(DEM\): has 4 bands.*1, 2, 3, 4.*gdal_translate -b"):
+        processing.run(f"slopecast:{tool}", given)
+
+
+def test_nodata_of_the_layer_is_that_of_the_band(tmp_path):
+    path = write_bands(tmp_path / "stack.tif", np.stack([full(7.0), full(2.0)]), names=["wetness", "soil depth"])
+    layer = QgsRasterLayer(path, "stack")
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(1.0, 3.0)])
+    dem = write_bands(tmp_path / "dem.tif", plane(25.0))
+    fs, _, _ = simulate(tmp_path, DEM=dem, SOIL_DEPTH=layer)
+    np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)
+    layer.dataProvider().setUserNoDataValue(2, [QgsRasterRange(1.0, 3.0)])
+    with pytest.raises(QgsProcessingException, match="no valid cell"):
+        simulate(tmp_path, DEM=dem, SOIL_DEPTH=layer)
+
+
+@pytest.mark.parametrize("key", ["COHESION_LAYER", "FRICTION_ANGLE_LAYER"])
+def test_parameters_of_one_file(key, tmp_path):
+    names = ("Friction angle [deg]", "Cohesion [kPa]")
+    path = write_bands(tmp_path / "soil.tif", np.stack([full(35.0), full(6.0)]), names=names)
+    dem, depth = write_bands(tmp_path / "dem.tif", plane(25.0)), write_bands(tmp_path / "depth.tif", full(2.0))
+    fs, _, _ = simulate(tmp_path, DEM=dem, SOIL_DEPTH=depth, **{key: path})
+    expected = dry_fs(25.0, cohesion=6.0) if key == "COHESION_LAYER" else dry_fs(25.0, friction=35.0)
+    np.testing.assert_allclose(fs, expected, rtol=1e-3)
+
+
+def test_masks_of_one_file(tmp_path):
+    import processing
+
+    one, other = np.zeros(SHAPE, np.uint8), np.zeros(SHAPE, np.uint8)
+    one[:5], other[:10] = 1, 1
+    path = write_bands(tmp_path / "masks.tif", np.stack([one, other]), names=["Factor of safety", "Failure mask"])
+    alone = write_bands(tmp_path / "mask.tif", one)
+    given = {"PREDICTED": path, "REFERENCE": alone, "AGREEMENT": str(tmp_path / "a.tif")}
+    assert processing.run("slopecast:comparemasks", given)["IOU"] == 0.5
+
+
+def test_a_name_of_another_quantity_lowers_the_reliability(tmp_path):
+    dem = write_bands(tmp_path / "dem.tif", plane(25.0), names=["slope"])
+    depth = write_bands(tmp_path / "depth.tif", full(2.0))
+    _, metadata, results = simulate(tmp_path, DEM=dem, SOIL_DEPTH=depth)
+    assert results["RELIABILITY"].startswith("caution")
+    assert "named 'slope'" in metadata["SLOPECAST_RELIABILITY"]
+
+
+# --- places ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [(500_000.0, 10.0, 3.0, 4_500_000.0, 0.0, -10.0), (499_950.0, 9.0, 4.0, 4_500_020.0, 4.0, -9.0)],
+    ids=["sheared", "rotated"],
+)
+def test_a_sheared_layer_is_warped(transform, tmp_path):
+    """Cohesion along x, a plane in the ground's coordinates."""
+    row, col = np.mgrid[: SHAPE[0], : SHAPE[1]] + 0.5
+    x = transform[0] + col * transform[1] + row * transform[2]
+    layer = write_bands(tmp_path / "c.tif", ((x - 500_000.0) / 20.0 + 5.0).astype(np.float32), transform=transform)
+    dem, depth = write_bands(tmp_path / "dem.tif", plane(25.0)), write_bands(tmp_path / "depth.tif", full(2.0))
+    fs, _, results = simulate(tmp_path, DEM=dem, SOIL_DEPTH=depth, COHESION_LAYER=layer)
+    right = dry_fs(25.0, cohesion=1.0) - dry_fs(25.0, cohesion=0.0)
+    cohesion = (fs - dry_fs(25.0, cohesion=0.0)) / right
+    expected = np.broadcast_to((10.0 * np.arange(SHAPE[1]) + 5.0) / 20.0 + 5.0, SHAPE)
+    known = np.isfinite(fs)
+    inner = known & np.pad(known[1:-1, 1:-1], 1)
+    assert 200 < results["VALID_CELLS"] < fs.size
+    np.testing.assert_allclose(cohesion[inner], expected[inner], atol=0.35)  # the rim's cells are extrapolated
+    assert np.median(np.abs(cohesion[known] - expected[known])) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("crs", "place", "zone"),
+    [
+        ("EPSG:6933", (9_842_000.0, 510_000.0), "UTM zone 48N"),
+        ("EPSG:3857", (1_200_000.0, 5_900_000.0), "UTM zone 32N"),
+        ("EPSG:4087", (1_113_000.0, 5_200_000.0), "UTM zone 32N"),
+        ("ESRI:54008", (2_000_000.0, 5_000_000.0), "UTM zone 35N"),
+    ],
+)
+@pytest.mark.parametrize("tool", ["simulatefactorofsafety", "estimatesoildepth"])
+def test_projections_that_stretch_are_refused(crs, place, zone, tool, tmp_path):
+    import processing
+
+    dem = write_bands(tmp_path / "dem.tif", plane(25.0), crs=crs, transform=(place[0], 10, 0, place[1], 0, -10))
+    given = {"DEM": dem, OUTPUTS[tool]: str(tmp_path / "out.tif")}
+    with pytest.raises(QgsProcessingException, match=f"projection.*WGS 84 / {zone}"):
+        processing.run(f"slopecast:{tool}", given)
+    text, kind = dem_note(QgsRasterLayer(dem, "dem"))
+    assert kind == "error"
+    assert zone in text
+
+
+# --- no coordinate system -------------------------------------------------------------------
+
+BARE = {"tif": "GTiff", "asc": "AAIGrid", "img": "HFA", "sdat": "SAGA", "nc": "netCDF"}
+
+
+@pytest.fixture(params=BARE)
+def bare(request, files, tmp_path):
+    """The example without a coordinate system, in several formats: elevation, depth, mask and factor of safety."""
+    import processing
+
+    if gdal.GetDriverByName(BARE[request.param]) is None:
+        pytest.skip("GDAL lacks this format")
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    made = {}
+    for name in ("dem", "depth"):
+        source = gdal.Translate("", files[name], format="MEM")
+        source.SetProjection("")
+        made[name] = str(folder / f"{name}.{request.param}")
+        gdal.Translate(made[name], source, format=BARE[request.param])
+    for path in [*folder.glob("*.prj"), *folder.glob("*.aux.xml")]:
+        path.unlink()
+    made["mask"], made["fs"] = str(folder / "mask.tif"), str(folder / "fs.tif")
+    given = {"DEM": made["dem"], "SOIL_DEPTH": made["depth"], "COHESION": 2, "FRICTION_ANGLE": 22, "RAINFALL": 12}
+    results = processing.run(
+        "slopecast:simulatefactorofsafety",
+        {**given, "LATERAL_FLOW": False, "FAILURE_MASK": made["mask"], "FACTOR_OF_SAFETY": made["fs"]},
+    )
+    assert results["FAILED_CELLS"] > 0
+    assert results["RELIABILITY"].startswith("caution")
+    assert gdal.Open(made["mask"]).GetProjection() == ""
+    return made
+
+
+def test_every_tool_takes_what_another_wrote_without_a_coordinate_system(bare, files, tmp_path, feedback):
+    import processing
+
+    def run(tool, **given):
+        return processing.run(f"slopecast:{tool}", given, feedback=feedback)
+
+    failed = int((read_raster(bare["mask"])[0] == 1).sum())
+    same = run("comparemasks", PREDICTED=bare["mask"], REFERENCE=bare["mask"], AGREEMENT=str(tmp_path / "a.tif"))
+    assert (same["IOU"], same["TP"]) == (1.0, failed)
+    mixed = str(tmp_path / "mixed.tif")
+    gdal.Translate(mixed, bare["mask"], outputSRS="EPSG:5186")
+    assert run("comparemasks", PREDICTED=mixed, REFERENCE=bare["mask"], AGREEMENT=str(tmp_path / "b.tif"))["IOU"] == 1.0
+    judged = run("validateinventory", MAP=bare["fs"], DEM=bare["dem"], LANDSLIDES=files["scars"],
+                 REPORT=str(tmp_path / "r.html"))  # fmt: skip
+    assert judged["LANDSLIDE_CELLS"] > 0
+    zones = run("parametersfromzones", ZONES=files["zones"], DEM=bare["dem"], COHESION_FIELD="c",
+                COHESION=str(tmp_path / "c.tif"))  # fmt: skip
+    depth = run("estimatesoildepth", DEM=bare["dem"], SOIL_DEPTH=str(tmp_path / "d.tif"))["SOIL_DEPTH"]
+    table = tmp_path / "t.csv"
+    table.write_text("name,cohesion\nweak,2\nstrong,20\n")
+    given = {"DEM": bare["dem"], "SOIL_DEPTH": depth, "COHESION_LAYER": zones["COHESION"]}
+    assert run("predictfailuremask", **given, SOLVER=1, FAILURE_MASK=str(tmp_path / "m.tif"))["VALID_CELLS"] > 0
+    run("predictfromtable", DEM=bare["dem"], SOIL_DEPTH=depth, TABLE=str(table), OUTPUT_FOLDER=str(tmp_path / "masks"),
+        MODEL=files["weights"], DEVICE="cpu", SUMMARY=str(tmp_path / "s.csv"))  # fmt: skip
+    run("failureprobability", **given, METHOD="engine", DRAWS=4, COHESION_SD=0.5, LATERAL_FLOW=False,
+        FAILURE_PROBABILITY=str(tmp_path / "p.tif"))  # fmt: skip
+    assert any("no coordinate system: its coordinates are taken to be metres" in text for text in feedback.warnings)
+
+
+def test_models_and_sheets_take_them(bare, files, tmp_path, feedback):
+    import processing
+    from qgis.core import QgsApplication
+
+    areas = processing.run(
+        "slopecast:model_failed_areas",
+        {"DEM": bare["dem"], "MODEL": files["weights"], "COHESION": 4, "FRICTION_ANGLE": 18, "DEVICE": "cpu",
+         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), "mask:FAILURE_MASK": str(tmp_path / "mask.tif"),
+         "mask:FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "depth:SOIL_DEPTH": str(tmp_path / "depth.tif")},
+    )  # fmt: skip
+    assert Path(areas["areas:FAILED_AREAS"]).exists()
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    sheet = QgsApplication.processingRegistry().createAlgorithmById("slopecast:mapsheet")
+    given = {"LAYER": bare["mask"], "BACKGROUND": bare["dem"], "SHEET": str(tmp_path / "s.png")}
+    assert processing.run(sheet, given, context=context, feedback=feedback)["LAYOUT"]
+    assert (tmp_path / "s.png").stat().st_size > 0
+
+
+def test_contradicting_systems_stay_refused(files, tmp_path):
+    import processing
+
+    mask = write_bands(tmp_path / "a.tif", np.ones(SHAPE, np.uint8))
+    other = write_bands(tmp_path / "b.tif", np.ones(SHAPE, np.uint8), crs="EPSG:32611")
+    with pytest.raises(QgsProcessingException, match="another coordinate system"):
+        processing.run(
+            "slopecast:comparemasks",
+            {"PREDICTED": mask, "REFERENCE": other, "AGREEMENT": str(tmp_path / "c.tif")},
+        )
+    sheared = write_bands(tmp_path / "s.tif", np.ones(SHAPE, np.uint8), transform=(*UTM10[:2], 1.0, *UTM10[3:]))
+    with pytest.raises(QgsProcessingException, match="rotated or sheared"):
+        processing.run(
+            "slopecast:comparemasks",
+            {"PREDICTED": mask, "REFERENCE": sheared, "AGREEMENT": str(tmp_path / "c.tif")},
+        )
+    assert QgsCoordinateReferenceSystem.fromWkt(crs_wkt("EPSG:32610")).isValid()
