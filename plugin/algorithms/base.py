@@ -12,12 +12,14 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
 from .choices import by_number
+from .layers import part_of_file
 from .locations import help_url, icon_of
 from .log import Log
 from .output_folders import tell_new_folders
@@ -96,7 +98,12 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters without what we understand and Processing's own check does not."""
-        return by_number(self, parameters)
+        rasters = {
+            definition.name(): part_of_file(parameters.get(definition.name()))
+            for definition in self.parameterDefinitions()
+            if isinstance(definition, QgsProcessingParameterRasterLayer)
+        }
+        return {**by_number(self, parameters), **{key: layer for key, layer in rasters.items() if layer is not None}}
 
     def prepareAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> bool:
         """Read parameters and layers where layers may be touched.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def raster_source(
     definition = algorithm.parameterDefinition(key)
     label = f"{definition.description()} ({key})"
     given = parameters.get(key)
-    layer = algorithm.parameterAsRasterLayer(parameters, key, context)
+    layer = algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
     if layer is None or not layer.isValid():
         optional = definition.flags() & definition.Flag.FlagOptional
         if optional and (given is None or given == ""):
@@ -97,6 +98,17 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
 
     band, _ = chosen_band(open_raster(source.source, label), source)
     return replace(source, band=band.number)
+
+
+def part_of_file(given: Any) -> QgsRasterLayer | None:
+    """Open what GDAL knows as a part of a file (``NETCDF:"a.nc":z``, ``vrt://a.tif?bands=2``), and Processing does not.
+
+    ``None`` for all other values of a parameter.
+    """
+    if not isinstance(given, str) or not re.match(r"[A-Za-z][A-Za-z0-9_]+:", given) or Path(given).exists():
+        return None
+    layer = QgsRasterLayer(given, Path(given).name, "gdal")
+    return layer if layer.isValid() else None
 
 
 def shown_band(layer: QgsRasterLayer) -> int:

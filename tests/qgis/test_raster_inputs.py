@@ -175,6 +175,21 @@ def test_bands_without_names_are_listed(tool, tmp_path):
         processing.run(f"slopecast:{tool}", given)
 
 
+@pytest.mark.parametrize("form", ["vrt://{}?bands=3", "GTIFF_DIR:1:{}", 'NETCDF:"{}":Band1'])
+def test_sources_that_name_a_part_of_a_file(form, tmp_path):
+    path = stack(tmp_path, names=())
+    if "vrt" not in form:
+        path = write_bands(tmp_path / "dem.tif", plane(25.0))
+    if "NETCDF" in form:
+        if gdal.GetDriverByName("netCDF") is None:
+            pytest.skip("GDAL has no netCDF driver")
+        gdal.Translate(str(tmp_path / "dem.nc"), path, format="netCDF")
+        path = str(tmp_path / "dem.nc")
+    depth = write_bands(tmp_path / "depth.tif", full(2.0))
+    fs, _, _ = simulate(tmp_path, DEM=form.format(path), SOIL_DEPTH=depth)
+    np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)
+
+
 def test_nodata_of_the_layer_is_that_of_the_band(tmp_path):
     path = write_bands(tmp_path / "stack.tif", np.stack([full(7.0), full(2.0)]), names=["wetness", "soil depth"])
     layer = QgsRasterLayer(path, "stack")
