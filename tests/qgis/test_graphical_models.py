@@ -128,7 +128,7 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
 def test_least_fs_of_single_cells_is_none_of_a_neighbour_s(files, tmp_path):
     done = run(
         "model_failed_areas",
-        {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 4, "FRICTION_ANGLE": 18, "DEVICE": "cpu",
+        {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 3, "FRICTION_ANGLE": 24, "DEVICE": "cpu",
          "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
     )  # fmt: skip
     single = [f for f in features(done["areas:FAILED_AREAS"]) if f["cells"] == 1]

@@ -352,6 +352,10 @@ def test_models_and_sheets_take_them(bare, files, tmp_path, feedback):
          "mask:FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "depth:SOIL_DEPTH": str(tmp_path / "depth.tif")},
     )  # fmt: skip
     assert Path(areas["areas:FAILED_AREAS"]).exists()
+    given = {"FAILURE_MASK": bare["mask"], "FEATURES": files["area"]}
+    for tool, key in (("countfailedcells", "EXPOSURE"), ("model_exposure", "joined:EXPOSURE")):
+        counts = processing.run(f"slopecast:{tool}", {**given, key: str(tmp_path / f"{tool}.gpkg")}, feedback=feedback)
+        assert Path(counts[key]).exists()
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     sheet = QgsApplication.processingRegistry().createAlgorithmById("slopecast:mapsheet")
