@@ -314,6 +314,8 @@ class _Potential:
 
     def ponded(self, infiltrated: np.ndarray, at: Any) -> np.ndarray:
         """Chosen cells whose rain exceeds the infiltration capacity now; their cumulative infiltration is given."""
+        if np.ndim(self.threshold) == 0 and np.isinf(self.threshold):
+            return np.zeros(infiltrated.shape, dtype=bool)
         threshold = self.threshold[at] if isinstance(self.threshold, np.ndarray) else self.threshold
         return infiltrated * self.cos_slope[at] >= threshold * (1.0 - 1e-9)
 
