@@ -50,14 +50,14 @@ def terrains(draw: st.DrawFn) -> Terrain:
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
     row, col = np.mgrid[:rows, :cols]
     heading = rng.uniform(0, 2 * np.pi)
-    z = tilt * cell * (row * np.cos(heading) + col * np.sin(heading))
+    z = 1.0 + tilt * cell * (row * np.cos(heading) + col * np.sin(heading))
     z += rough * cell * (rng.normal(0.0, 0.5, z.shape) + np.sin(0.7 * row + 0.4 * col))
     z[rng.random(z.shape) < flat] = np.median(z)
     depth = rng.uniform(0.0, deepest, z.shape)
     depth[rng.random(z.shape) < rock] = 0.0
     z[rng.random(z.shape) < holes] = np.nan
     depth[rng.random(z.shape) < holes] = np.nan
-    z[0, 0], depth[0, 0] = 0.0, deepest  # at least one cell
+    z[0, 0], depth[0, 0] = 1.0, deepest  # at least one cell; 0 m below all others would be missing data
     return Terrain.from_arrays(z, depth, cell)
 
 
