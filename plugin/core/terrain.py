@@ -41,7 +41,7 @@ class Terrain:
         for name, array in (("Elevation", self.elevation), ("Soil depth", self.soil_depth)):
             if array.shape != self.grid.shape:
                 raise InputError(name, Text("has {} cells", array.shape), Text("the grid's {}", self.grid.shape))
-        _check_heights(self.elevation[np.isfinite(self.elevation)])
+        check_heights(self.elevation[np.isfinite(self.elevation)])
         if not self.valid.any():
             raise InputError(
                 "Digital elevation model and soil depth", "have no valid cell in common",
@@ -96,7 +96,12 @@ class Terrain:
         return np.where(self.valid, self.elevation.astype(np.float64) - self.soil_depth, np.nan)
 
 
-def _check_heights(heights: np.ndarray) -> None:
+def implausible_heights(heights: np.ndarray) -> np.ndarray:
+    """Which values (cells,) no ground has, or mark missing data in most programs."""
+    return (heights < _LOWEST_M) | (heights > _HIGHEST_M) | (heights == _NO_HEIGHT_M)
+
+
+def check_heights(heights: np.ndarray) -> None:
     """Raise :class:`InputError` for finite values that are no heights: missing data in disguise, or a mask."""
     if not heights.size:
         return

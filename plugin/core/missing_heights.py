@@ -1,0 +1,377 @@
+"""Heights that are none: undeclared NoData, and what resampling has made of it, told apart from land by its walls.
+
+Ground is connected: between any two cells of a real elevation model leads a way without a step of tens of metres,
+around every cliff, to every island over the sea. A value that marks missing data, a spike or a pit is cut off from the
+land by such steps on all sides. Where heights were resampled together with such a value, a rim of steep false slopes
+lies between it and the land.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..text import Text
+from .errors import InputError
+from .feedback import Feedback
+from .grid import Grid
+from .regions import continuous_regions, joined_numbers, mask_regions
+from .terrain import check_heights, implausible_heights
+
+_LABEL = "Digital elevation model (DEM)"
+#: A wall is a step of more metres, and steeper (height over distance), than ground has on all sides of anything. Of six
+#: real elevation models with cells of 5 to 30 m none falls apart at steps of 40 m or at a steepness of 4.
+_WALL_M, _WALL_STEEPNESS, _WALL_WIDTH_M = 40.0, 2.0, 10.0
+#: The same for the shore of a plateau, over 1 to 32 cells; of one that the map's edge cuts, all that is seen of the
+#: shore may be a sea cliff.
+_SHORE_M, _COAST_M, _SHORE_STEEPNESS, _SHORE_CELLS = 150.0, 400.0, 3.7, (1, 2, 4, 8, 16, 32)
+#: A step that is rare on land; where most of a border has it, the border is false.
+_STEEP_M, _STEEPNESS = 20.0, 2.5
+_MOST = 0.6  # of a border's cells
+_ALL = 0.9  # of a plateau's shore: the rest may be land at the fill's own height
+_FEWEST_PAIRS, _FEWEST_EQUAL = 8, 16
+_COMMON = 0.2  # of missing cells: their common value marks missing data
+#: A region beyond walls is land too where it has some cells, is wider than a rim, and not thousands of metres away.
+_FEWEST_LAND, _LAND_WIDTH, _LAND_RELIEF_M = 100, 2.0, 3000.0
+_WIDEST_RIM = 40  # [cells]
+_CURVED = 1.3  # times as curved as the land, in the mean of a ring: a wave of resampling
+_SAMPLE = 100_000
+_CANDIDATES = 6  # plateaus' values that are looked at
+_SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
+
+
+@dataclass
+class _Found:
+    """What is no land so far: cells (rows, cols) bool and those of them that hold a value which many share."""
+
+    missing: np.ndarray
+    plateau: np.ndarray
+    values: list[float] = field(default_factory=list)
+
+
+def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedback) -> np.ndarray:
+    """Return the elevation with NaN in place of heights that are missing data in disguise; they are counted in a caution.
+
+    Args:
+        elevation: (rows, cols) [m], NaN where unknown; not changed.
+        grid: of its cells.
+        feedback: gets the caution.
+
+    Raises:
+        InputError: a value that marks missing data and only has to be declared, or heights without any ground.
+    """
+    _check_declared(elevation)
+    cell = float(np.sqrt(grid.cell_area))
+    if _largest_step(elevation) <= max(_STEEP_M, _STEEPNESS * cell):
+        return elevation
+    known = np.isfinite(elevation)
+    nothing = np.zeros(elevation.shape, dtype=bool)
+    found = _Found(nothing, nothing.copy())
+    wall = max(_WALL_M, _WALL_STEEPNESS * cell)
+    for every in {1, max(1, round(_WALL_WIDTH_M / cell))}:
+        _find_walled(elevation, every, wall, found)
+    _find_plateaus(elevation, cell, found)
+    _find_rims(elevation, cell, found)
+    _widen(elevation, found)
+    if not found.missing.any():
+        return elevation
+    _check_rest(known, found, wall)
+    feedback.pushCaution(_masked(found, int(known.sum())))
+    return np.where(found.missing, np.float32(np.nan), elevation)
+
+
+def _check_declared(elevation: np.ndarray) -> None:
+    """Raise :class:`InputError` for what is cured by a declaration; smeared values, which are not, are left to be masked."""
+    heights = elevation[np.isfinite(elevation)]
+    beyond = heights[implausible_heights(heights)] if heights.size else heights
+    if beyond.size and _mode(beyond)[1] < 0.5 and not (beyond == _mode(heights)[0]).any():
+        return
+    check_heights(heights)
+
+
+def _largest_step(elevation: np.ndarray) -> float:
+    """Greatest difference of neighbours in a row or column [m]."""
+    steps = [np.abs(np.diff(elevation, axis=axis)) for axis in (0, 1)]
+    return max(float(np.nanmax(s, initial=0.0)) if s.size else 0.0 for s in steps)
+
+
+def _mode(values: np.ndarray) -> tuple[float, float]:
+    """Most common value of (a sample of) some, and its share."""
+    sample = values[:: max(1, values.size // _SAMPLE)]
+    found, counts = np.unique(sample, return_counts=True)
+    return float(found[counts.argmax()]), float(counts.max() / sample.size)
+
+
+def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) -> None:
+    """Add the regions that walls cut off from the land, looking at every so many rows and columns.
+
+    Regions on the face of a cliff, which lie between the ground at its foot and that at its top, are no such regions.
+    """
+    sample = np.where(found.missing, np.nan, elevation)[::every, ::every]
+    region, count = continuous_regions(sample, wall)
+    here, there = _wall_pairs(sample, region, wall)
+    if not (here.size and count > 1):
+        return
+    is_land = _land(sample, region, count, np.bincount(region.ravel()[here], minlength=count))
+    flat, number = sample.ravel(), region.ravel()
+    group = joined_numbers(count, *(number[n][~is_land[number[here]] & ~is_land[number[there]]] for n in (here, there)))
+    foot, top = np.full(count, np.inf), np.full(count, -np.inf)
+    beside = is_land[number[here]] & ~is_land[number[there]]
+    np.minimum.at(foot, group[number[there[beside]]], flat[here[beside]])
+    np.maximum.at(top, group[number[there[beside]]], flat[here[beside]])
+    cells = np.flatnonzero((number >= 0) & np.append(~is_land, False)[number])
+    mine = group[number[cells]]
+    out = (flat[cells] < foot[mine] - wall) | (flat[cells] > top[mine] + wall)
+    cut_off = np.zeros(count, dtype=bool)
+    cut_off[mine[out]] = True
+    _add(found, elevation, np.append(cut_off[group] & ~is_land, False)[region], every)
+
+
+def _wall_pairs(sample: np.ndarray, region: np.ndarray, wall: float) -> tuple[np.ndarray, np.ndarray]:
+    """Flat indices of neighbouring cells with a wall between them that lie in different regions, each pair both ways."""
+    index = np.arange(sample.size).reshape(sample.shape)
+    pairs = []
+    for axis in (0, 1):
+        with np.errstate(invalid="ignore"):
+            high = np.abs(np.diff(sample, axis=axis)) > wall
+        pairs.append([side[high] for side in (np.delete(index, -1, axis), np.delete(index, 0, axis))])
+    one, other = (np.concatenate([pair[n] for pair in pairs]) for n in (0, 1))
+    apart = region.ravel()[one] != region.ravel()[other]
+    one, other = one[apart], other[apart]
+    return np.append(one, other), np.append(other, one)
+
+
+def _land(sample: np.ndarray, region: np.ndarray, count: int, walls: np.ndarray) -> np.ndarray:
+    """Which regions are ground: those without walls, the one with most texture, and others like it; bool (count,)."""
+    sizes = np.bincount(region[region >= 0], minlength=count)
+    is_land = walls == 0
+    large = np.flatnonzero(~is_land & (sizes >= _FEWEST_EQUAL))
+    heights = {n: sample[region == n] for n in large[np.argsort(sizes[large])[::-1][:_CANDIDATES]]}
+    shares = {n: _mode(some)[1] for n, some in heights.items()}
+    land = max(heights, key=lambda n: sizes[n] * (1.0 - shares[n]), default=int(sizes.argmax()))
+    is_land[land] = True
+    middle = np.median(heights[land]) if land in heights else 0.0
+    for n, some in heights.items():
+        textured = sizes[n] * (1.0 - shares[n])
+        wide = textured >= max(_FEWEST_LAND, _LAND_WIDTH * _border(region == n))
+        is_land[n] |= wide and abs(np.median(some) - middle) < _LAND_RELIEF_M
+    return is_land
+
+
+def _border(cells: np.ndarray) -> int:
+    """Number of sides that cells of a mask (rows, cols) have in common with other cells and the outside."""
+    cells = np.pad(cells, 1)
+    return int((cells[1:] ^ cells[:-1]).sum() + (cells[:, 1:] ^ cells[:, :-1]).sum())
+
+
+def _add(found: _Found, elevation: np.ndarray, sampled: np.ndarray, every: int) -> None:
+    """Add cells that were found among every so many rows and columns, and all that share a plateau's value with them."""
+    cells = np.repeat(np.repeat(sampled, every, axis=0), every, axis=1)[: elevation.shape[0], : elevation.shape[1]]
+    found.missing |= cells & np.isfinite(elevation)
+    _equal_cells(elevation, found)
+
+
+def _equal_cells(elevation: np.ndarray, found: _Found) -> None:
+    """Find the values that many missing cells share; all cells that hold one are missing."""
+    missing = elevation[found.missing & ~found.plateau]
+    if missing.size < 2:
+        return
+    values, counts = np.unique(missing, return_counts=True)
+    for value in values[counts >= max(2, _COMMON * missing.size)]:
+        level = elevation == value
+        if level.sum() <= 2 * (level & found.missing).sum():  # not where it is a common height of the land
+            found.values.append(float(value))
+            found.missing |= level
+            found.plateau |= level
+
+
+def _find_plateaus(elevation: np.ndarray, cell: float, found: _Found) -> None:
+    """Add plateaus of one value whose shore is a wall, though not everywhere or in several steps."""
+    for value in _common_values(np.where(found.missing, np.nan, elevation) if found.missing.any() else elevation):
+        level = elevation == np.float32(value)
+        level &= ~found.missing
+        region, count = mask_regions(level)
+        false = _false_shores(elevation, region, count, value, cell)
+        if false.any():
+            cells = np.append(false, False)[region]
+            found.missing |= cells
+            found.plateau |= cells
+            found.values.append(value)
+
+
+def _common_values(elevation: np.ndarray) -> list[float]:
+    """Values of level ground: the most common ones of cells that equal their neighbours to the right and below."""
+    stride = max(1, int(np.sqrt(elevation.size / (4 * _SAMPLE))))
+    here, right, below = elevation[:-1:stride, :-1:stride], elevation[:-1:stride, 1::stride], elevation[1::stride, :-1:stride]
+    level = here[(here == right) & (here == below)]
+    values, counts = np.unique(level, return_counts=True)
+    order = np.argsort(counts)[::-1][:_CANDIDATES]
+    return [float(values[n]) for n in order if counts[n] >= 2]
+
+
+def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, value: float, cell: float) -> np.ndarray:
+    """Which of some regions of one value are no water and no plain: bool (count,)."""
+    pairs, walled, drops = (np.zeros(count) for _ in range(3))
+    least = np.full(count, _SHORE_M)
+    for edge in (region[0], region[-1], region[:, 0], region[:, -1]):
+        least[edge[edge >= 0]] = _COAST_M
+    for down, right in _SIDES:
+        row, col = np.nonzero(_has_other_neighbour(region, elevation, down, right))
+        label = region[row, col]
+        rises, falls = _walls_ahead(elevation, (row, col), (down, right), value, least[label], cell)
+        pairs += np.bincount(label, minlength=count)
+        walled += np.bincount(label, rises | falls, count)
+        drops += np.bincount(label, falls, count)
+    share, lower = walled / np.maximum(pairs, 1), drops / np.maximum(pairs, 1)
+    # No water lies above its shore, but for a dam's.
+    return (pairs >= _FEWEST_PAIRS) & ((share >= _ALL) | (lower >= 0.5) | ((lower >= 0.1) & (share >= 0.5)))
+
+
+def _walls_ahead(
+    elevation: np.ndarray, at: tuple[np.ndarray, np.ndarray], way: tuple[int, int], height: np.ndarray | float,
+    least: np.ndarray | float, cell: float,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Whether the ground rises, or falls, like a wall from some cells on.
+
+    Args:
+        elevation: (rows, cols) [m].
+        at: rows and columns of the cells, each (cells,).
+        way: rows and columns of a step in the direction that is looked at.
+        height: of the cells [m]; least: metres that make a wall, numbers or (cells,).
+        cell: size [m].
+
+    Returns:
+        rises, falls: bool (cells,).
+    """
+    row, col = at
+    rises, falls = np.zeros(row.size, dtype=bool), np.zeros(row.size, dtype=bool)
+    for far in _SHORE_CELLS:
+        its_row, its_col = row + far * way[0], col + far * way[1]
+        inside = (its_row >= 0) & (its_row < elevation.shape[0]) & (its_col >= 0) & (its_col < elevation.shape[1])
+        rise = np.full(row.size, np.nan)
+        rise[inside] = elevation[its_row[inside], its_col[inside]]
+        rise -= height
+        wall = np.maximum(least, _SHORE_STEEPNESS * far * cell)
+        with np.errstate(invalid="ignore"):
+            rises |= rise > wall
+            falls |= rise < -wall
+    return rises, falls
+
+
+def _has_other_neighbour(region: np.ndarray, elevation: np.ndarray, down: int, right: int) -> np.ndarray:
+    """Cells of any region whose neighbour in a direction is known and in none; bool (rows, cols)."""
+    other = np.zeros(region.shape, dtype=bool)
+    rows, cols = region.shape
+    here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
+    there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
+    other[here] = (region[here] >= 0) & (region[there] < 0) & np.isfinite(elevation[there])
+    return other
+
+
+def _find_rims(elevation: np.ndarray, cell: float, found: _Found) -> None:
+    """Peel rims of steep false slopes off the land, ring by ring, where most of a border has them."""
+    for _ in range(_WIDEST_RIM):
+        rest = np.where(found.missing, np.nan, elevation)
+        border, gap = _steep_borders(rest, cell)
+        if not border.any():
+            return
+        found.missing |= dilated(border[gap], 1) & np.isfinite(elevation)
+
+
+def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which gaps have a border of steep steps: bool (count + 1,), the last for no gap; and the gaps (rows, cols)."""
+    gaps, count = mask_regions(~np.isfinite(rest))
+    pairs, high = np.zeros(count + 1), np.zeros(count + 1)
+    steep = max(_STEEP_M, _STEEPNESS * cell)
+    for down, right in _SIDES:
+        row, col = np.nonzero(_has_other_neighbour(gaps, rest, down, right))
+        label, row, col = gaps[row, col], row + down, col + right
+        onward = (row + down >= 0) & (row + down < rest.shape[0]) & (col + right >= 0) & (col + right < rest.shape[1])
+        label, row, col = label[onward], row[onward], col[onward]
+        step = np.abs(rest[row + down, col + right] - rest[row, col])
+        rises, falls = _walls_ahead(rest, (row, col), (down, right), rest[row, col], _SHORE_M, cell)
+        with np.errstate(invalid="ignore"):
+            high += np.bincount(label, (step > steep) | rises | falls, count + 1)
+        pairs += np.bincount(label, np.isfinite(step), count + 1)
+    small = pairs < _FEWEST_PAIRS
+    shares = high / np.maximum(pairs, 1)
+    shares[small] = high[small].sum() / max(pairs[small].sum(), _FEWEST_PAIRS)
+    border = shares >= _MOST
+    border[-1] = False
+    return border, gaps
+
+
+def _widen(elevation: np.ndarray, found: _Found) -> None:
+    """Add the faint outer waves of a rim: rings of cells around it that are more curved than the land."""
+    rim = found.missing & ~found.plateau
+    if not rim.any():
+        return
+    left, rounds = rim, 0
+    while left.any() and rounds < _WIDEST_RIM:
+        left, rounds = ~dilated(~left, 1), rounds + 1
+    curvature = _curvature(np.where(found.missing, np.nan, elevation))
+    reached, rings = rim, []
+    for _ in range(2 * rounds):
+        wider = dilated(reached, 1)
+        rings.append(curvature[wider & ~reached])
+        reached = wider
+    beyond = curvature[~reached]
+    usual = np.nanmean(beyond) if np.isfinite(beyond).any() else np.nanmedian(curvature)
+    waves = [n for n, ring in enumerate(rings, 1) if np.isfinite(ring).any() and np.nanmean(ring) > _CURVED * usual]
+    if waves:
+        found.missing |= dilated(rim, max(waves) + 1) & np.isfinite(elevation)
+
+
+def _curvature(elevation: np.ndarray) -> np.ndarray:
+    """Difference of each cell and the mean of its opposite neighbours [m], in rows and columns; NaN where unknown."""
+    curvature = np.full((2, *elevation.shape), np.nan, dtype=np.float32)
+    curvature[0, 1:-1] = np.abs(elevation[1:-1] - 0.5 * (elevation[:-2] + elevation[2:]))
+    curvature[1, :, 1:-1] = np.abs(elevation[:, 1:-1] - 0.5 * (elevation[:, :-2] + elevation[:, 2:]))
+    return np.fmax(curvature[0], curvature[1])
+
+
+def dilated(mask: np.ndarray, cells: int) -> np.ndarray:
+    """A mask (rows, cols) and all cells within ``cells`` rows and columns of it."""
+    wide = mask.copy()
+    for _ in range(cells):
+        grown = wide.copy()
+        grown[1:] |= wide[:-1]
+        grown[:-1] |= wide[1:]
+        wide = grown.copy()
+        wide[:, 1:] |= grown[:, :-1]
+        wide[:, :-1] |= grown[:, 1:]
+    return wide
+
+
+def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
+    """Raise :class:`InputError` where more is missing around the land than is left of it."""
+    rim = int((found.missing & ~found.plateau).sum())
+    rest = int((known & ~found.missing).sum())
+    if rim > rest:
+        raise InputError(
+            _LABEL,
+            Text("has steps of more than {:.0f} m on all sides of {} cells, and {} other cells", wall, rim, rest),
+            "connected ground",
+            "If a value marks missing data, declare it (Layer Properties > Transparency > Additional no data value) "
+            "before the DEM is resampled; remove spikes and pits.",
+        )
+
+
+def _masked(found: _Found, known: int) -> Text:
+    """The caution that counts what is no land."""
+    count, level = int(found.missing.sum()), int(found.plateau.sum())
+    share = 100.0 * count / known
+    way_out = "Declare the value as NoData, before the DEM is resampled."
+    if level:
+        values = ", ".join(f"{value:g}" for value in dict.fromkeys(found.values))
+        return Text(
+            "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: {} "
+            "hold {} m and are cut off by walls, the others lie on steep false slopes around them. {}",
+            count, known, share, level, values, Text(way_out),
+        )  # fmt: skip
+    return Text(
+        "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: spikes, pits "
+        "or steep false slopes, as resampling makes them of undeclared missing data. {}",
+        count, known, share, Text(way_out),
+    )  # fmt: skip

@@ -1,0 +1,59 @@
+"""Connected regions of a raster, in numpy alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def connected_regions(known: np.ndarray, to_right: np.ndarray, to_below: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number the regions of cells that are joined over their sides.
+
+    Runs of joined cells along the rows are merged by union-find with path compression, all at once.
+
+    Args:
+        known: (rows, cols) bool; other cells belong to no region.
+        to_right: (rows, cols - 1) bool, whether a cell is joined to its right neighbour; known cells only.
+        to_below: (rows - 1, cols) bool, whether a cell is joined to the neighbour below; known cells only.
+
+    Returns:
+        (rows, cols) int32 number of each cell's region, -1 where not known, and the count of regions.
+    """
+    starts = known.copy()
+    starts[:, 1:] &= ~to_right
+    run = (np.cumsum(starts.ravel(), dtype=np.int32) - 1).reshape(known.shape)
+    upper, lower = run[:-1][to_below], run[1:][to_below]
+    if upper.size:
+        new = np.append(True, (np.diff(upper) != 0) | (np.diff(lower) != 0))
+        upper, lower = upper[new], lower[new]
+    root = joined_numbers(int(starts.sum()), upper, lower)
+    roots, number = np.unique(root, return_inverse=True)
+    return np.where(known, number.astype(np.int32)[run], np.int32(-1)) if roots.size else run * 0 - 1, roots.size
+
+
+def joined_numbers(count: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Lowest number that each of ``count`` items is joined to, over the pairs ``one``-``other``."""
+    root = np.arange(count, dtype=np.int32)
+    while one.size:
+        first, second = root[one], root[other]
+        root[np.maximum(first, second)] = np.minimum(first, second)  # to a lower number: no circle can close
+        while True:
+            further = root[root]
+            if np.array_equal(further, root):
+                break
+            root = further
+        apart = root[one] != root[other]
+        one, other = one[apart], other[apart]
+    return root
+
+
+def mask_regions(mask: np.ndarray) -> tuple[np.ndarray, int]:
+    """:func:`connected_regions` of the true cells of a mask (rows, cols)."""
+    return connected_regions(mask, mask[:, 1:] & mask[:, :-1], mask[1:] & mask[:-1])
+
+
+def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndarray, int]:
+    """:func:`connected_regions` of known values, joined where they differ by ``largest_step`` at most."""
+    with np.errstate(invalid="ignore"):
+        to_right = np.abs(np.diff(values, axis=1)) <= largest_step
+        to_below = np.abs(np.diff(values, axis=0)) <= largest_step
+    return connected_regions(np.isfinite(values), to_right, to_below)
