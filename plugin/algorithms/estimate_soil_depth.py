@@ -94,7 +94,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
         dem, options = inputs
         targets = RasterTargets.of([SOIL_DEPTH], destinations, [dem.source])
-        elevation, grid = dem.read_dem(log)
+        elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)
         for caution in terrain_cautions(Terrain(grid, elevation, depth)):

@@ -40,6 +40,13 @@ class RasterSource(RasterInput):
 
         return read_dem(self, log)
 
+    def read_elevation(self, log: Log) -> tuple[np.ndarray, Grid]:
+        """Read as elevation; heights that are missing data in disguise become NaN, with a caution."""
+        from ..core.missing_heights import without_missing_heights
+
+        elevation, grid = self.read_dem(log)
+        return without_missing_heights(elevation, grid, log), grid
+
     def read_aligned(self, grid: Grid, log: Log) -> np.ndarray:
         """Read onto a grid; see :func:`slopecast.plugin.core.raster.align.read_aligned`."""
         from ..core.raster.align import read_aligned

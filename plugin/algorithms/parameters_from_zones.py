@@ -166,7 +166,7 @@ class ParametersFromZones(SlopecastAlgorithm):
         zones, dem, fields = inputs
         wanted = [burned for burned in BURNED if burned.output.key in fields]
         targets = RasterTargets.of([burned.output for burned in wanted], destinations, [dem.source])
-        elevation, grid = dem.read_dem(log)
+        elevation, grid = dem.read_elevation(log)
         rasters = _rasters(zones, dem, elevation, grid, {b: fields[b.output.key] for b in wanted}, log)
         told = {f"{key}_field": name for key, name in fields.items()}
         return targets.write(rasters, grid, provenance(self.ID, log, dem=dem.file_name, **told), log)

@@ -79,7 +79,7 @@ class ScenarioInputs:
         from ..core.terrain import Terrain
         from ..core.terrain_checks import terrain_cautions
 
-        elevation, grid = self.dem.read_dem(log)
+        elevation, grid = self.dem.read_elevation(log)
         check_cancelled(log)
         if self.soil_depth is not None:
             depth = self.soil_depth.read_aligned(grid, log)

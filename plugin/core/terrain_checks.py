@@ -10,22 +10,42 @@ from .terrain import Terrain
 #: Median slopes of natural mountainsides end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
 _FLATTEST_MEDIAN_DEG = 0.5
+#: A tenth of real alpine cells of 5 to 30 m is steeper than 50 deg at most; wider cells are flatter, by so many deg for
+#: each doubling of their size.
+_STEEPEST_TENTH_DEG, _COARSE_CELL_M, _FLATTER_DEG = 53.0, 30.0, 4.0
+_FOOT_M, _COMB_M, _COMB_SHARE = 0.3048, 0.02, 0.95
+#: Walls stand alone between flatter ground: a step of so many metres whose neighbours are a third of it at most. Their
+#: share of all steps is below 0.2 % in real terrain models with cells of 5 m, 0.4 % with cells of 10 m.
+_ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0.002, 0.004, 12.0
+_SAMPLE = 300_000
 
 
 def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
-    found = [_implausible_slope(terrain)]
+    found = [_implausible_slope(terrain), _whole_metres_in_feet(terrain), _surface_model(terrain)]
     return tuple(text for text in found if text)
+
+
+def _sampled(values: np.ndarray) -> np.ndarray:
+    """Some of many values (cells,), evenly."""
+    return values[:: max(1, values.size // _SAMPLE)]
 
 
 def _implausible_slope(terrain: Terrain) -> Text | None:
     """Slopes that heights in another unit than metres would give."""
-    median = float(np.degrees(np.median(terrain.slope[terrain.valid])))
+    median, steep = np.degrees(np.quantile(_sampled(terrain.slope[terrain.valid]), (0.5, 0.9)))
     if median > _STEEPEST_MEDIAN_DEG:
         return Text(
             "Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? "
             "They must be in metres.",
             median,
+        )
+    wider = np.log2(max(1.0, terrain.grid.cell_width / _COARSE_CELL_M))
+    if steep > _STEEPEST_TENTH_DEG - _FLATTER_DEG * wider:
+        return Text(
+            "A tenth of the cells are steeper than {:.0f} deg, which natural slopes rarely are: are the heights of the "
+            "DEM in feet, or exaggerated? They must be in metres.",
+            steep,
         )
     if median < _FLATTEST_MEDIAN_DEG:
         return Text(
@@ -33,3 +53,48 @@ def _implausible_slope(terrain: Terrain) -> Text | None:
             median,
         )
     return None
+
+
+def _whole_metres_in_feet(terrain: Terrain) -> Text | None:
+    """Heights that are whole metres once they are read as feet: a DEM of whole metres that was converted."""
+    heights = _sampled(terrain.elevation[terrain.valid]).astype(np.float64)
+
+    def are_whole(values: np.ndarray, slack: float) -> bool:
+        return bool((np.abs(values - np.round(values)) < slack).mean() > _COMB_SHARE)
+
+    metres = heights * _FOOT_M
+    if np.ptp(metres) < 5.0 or are_whole(heights, 1e-3) or not are_whole(metres, _COMB_M):
+        return None
+    return Text(
+        "Nearly all heights of the DEM are whole metres if they are read as feet: they seem to be in feet. They must be "
+        "in metres."
+    )
+
+
+def _surface_model(terrain: Terrain) -> Text | None:
+    """Walls of buildings and trees: single steps between flatter ground."""
+    cell = terrain.grid.cell_width
+    if cell > _WIDEST_ROOF_CELL_M:
+        return None
+    share = _isolated_steps(terrain.elevation)
+    if share <= max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
+        return None
+    return Text(
+        "{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: is it "
+        "a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must be "
+        "those of the bare ground (a terrain model).",
+        100.0 * share, _ROOF_STEP_M,
+    )  # fmt: skip
+
+
+def _isolated_steps(elevation: np.ndarray) -> float:
+    """Share of high steps with low ones before and after them, along (a sample of) the rows and columns."""
+    every = max(1, elevation.size // _SAMPLE)
+    walls = steps = 0
+    for lines in (elevation[::every], elevation[:, ::every].T):
+        step = np.abs(np.diff(lines, axis=1))
+        before, here, after = step[:, :-2], step[:, 1:-1], step[:, 2:]
+        with np.errstate(invalid="ignore"):
+            walls += int(((here > _ROOF_STEP_M) & (3.0 * np.maximum(before, after) < here)).sum())
+        steps += int(np.isfinite(before + here + after).sum())
+    return walls / steps if steps else 0.0
