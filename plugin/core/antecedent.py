@@ -48,24 +48,29 @@ def with_table_heights(scenario: Scenario, terrain: Terrain, heights: np.ndarray
     return scenario.with_values(water_table_ratio=_ratio(heights, terrain))
 
 
-def with_steady_recharge(scenario: Scenario, terrain: Terrain, recharge_mm_per_day: float) -> Scenario:
+def with_steady_recharge(
+    scenario: Scenario, terrain: Terrain, recharge_mm_per_day: float, receiver: np.ndarray | None = None
+) -> Scenario:
     """Take the initial water table that a steady recharge keeps up; see :func:`steady_water_table`.
 
     Raises:
         InputError: a recharge out of range.
     """
     recharge = check_value(_RECHARGE, recharge_mm_per_day)
-    table = steady_water_table(terrain, scenario.lateral_conductivity, recharge * _M_PER_S)
+    table = steady_water_table(terrain, scenario.lateral_conductivity, recharge * _M_PER_S, receiver)
     return scenario.with_values(water_table_ratio=_ratio(table, terrain))
 
 
-def steady_water_table(terrain: Terrain, lateral_conductivity: np.ndarray | float, recharge: float) -> np.ndarray:
+def steady_water_table(
+    terrain: Terrain, lateral_conductivity: np.ndarray | float, recharge: float, receiver: np.ndarray | None = None
+) -> np.ndarray:
     """Height of the water table in balance with a steady recharge: h0 = min(D, R a / (K_lat sin b cos b)).
 
     Args:
         terrain: elevation, soil depth, slope.
         lateral_conductivity: K_lat [m/s], number or (rows, cols).
         recharge: R [m/s].
+        receiver: (cells,) the terrain's flow tree, where it is known already.
 
     Returns:
         h0, vertical [m], (rows, cols), NaN where the terrain or the conductivity is unknown. On level ground, where
@@ -75,18 +80,25 @@ def steady_water_table(terrain: Terrain, lateral_conductivity: np.ndarray | floa
     (Medina et al. 2021, Eng. Geol. 293, 106237).
     """
     known = terrain.valid & np.isfinite(lateral_conductivity)
-    area = specific_contributing_area(terrain)
+    area = specific_contributing_area(terrain, receiver)
     drains = lateral_conductivity * np.sin(terrain.slope) * np.cos(terrain.slope)
     with np.errstate(divide="ignore", invalid="ignore"):
         table = np.where(recharge * area > 0.0, recharge * area / drains, 0.0)
     return np.where(known, np.minimum(table, terrain.soil_depth), np.nan)
 
 
-def specific_contributing_area(terrain: Terrain) -> np.ndarray:
-    """Area upstream of each cell, itself included, per width of a cell [m]; (rows, cols), 0 where invalid.
+def specific_contributing_area(terrain: Terrain, receiver: np.ndarray | None = None) -> np.ndarray:
+    """Area upstream of each cell, itself included, per width of a cell [m]; (rows, cols), 0 where invalid."""
+    receiver, valid = flow_tree(terrain) if receiver is None else receiver, terrain.valid
+    area = flow_routing.accumulate(receiver, valid.ravel() * terrain.grid.cell_area).reshape(valid.shape)
+    return np.where(valid, area / np.sqrt(terrain.grid.cell_area), 0.0)
 
-    By steepest descent (D8). Depressions and flats drain over their lowest pass, so that they stop nothing; cells at
-    the edge of the map or of NoData that have no lower neighbour drain to the outside.
+
+def flow_tree(terrain: Terrain) -> np.ndarray:
+    """The cell that each cell drains to by steepest descent (D8): flat indices, (cells,).
+
+    Depressions and flats drain over their lowest pass, so that they stop nothing; cells at the edge of the map or of
+    NoData that have no lower neighbour drain to the outside.
     """
     valid = terrain.valid
     elevation = np.where(valid, terrain.elevation, _NOWHERE).astype(np.float64)
@@ -98,9 +110,7 @@ def specific_contributing_area(terrain: Terrain) -> np.ndarray:
     receiver = flow_routing.steepest_receivers(elevation, ~valid)
     pit = (receiver == np.arange(valid.size)).reshape(valid.shape)
     outlet = ~valid | (border & pit)
-    receiver = flow_routing.drain_depressions(elevation, receiver, outlet)
-    area = flow_routing.accumulate(receiver, valid.ravel() * terrain.grid.cell_area).reshape(valid.shape)
-    return np.where(valid, area / np.sqrt(terrain.grid.cell_area), 0.0)
+    return flow_routing.drain_depressions(elevation, receiver, outlet)
 
 
 def _ratio(table: np.ndarray, terrain: Terrain) -> np.ndarray:

@@ -10,9 +10,8 @@ from .terrain import Terrain
 #: Median slopes of natural mountainsides end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
 _FLATTEST_MEDIAN_DEG = 0.5
-#: A tenth of real alpine cells of 5 to 30 m is steeper than 50 deg at most; wider cells are flatter, by so many deg for
-#: each doubling of their size.
-_STEEPEST_TENTH_DEG, _COARSE_CELL_M, _FLATTER_DEG = 53.0, 30.0, 4.0
+#: A tenth of real alpine cells of 5 to 30 m is steeper than 50 deg at most.
+_STEEPEST_TENTH_DEG = 53.0
 _FOOT_M, _COMB_M, _COMB_SHARE = 0.3048, 0.02, 0.95
 #: Walls stand alone between flatter ground: a step of so many metres whose neighbours are a third of it at most. Their
 #: share of all steps is below 0.2 % in real terrain models with cells of 5 m, 0.4 % with cells of 10 m.
@@ -40,8 +39,7 @@ def _implausible_slope(terrain: Terrain) -> Text | None:
             "They must be in metres.",
             median,
         )
-    wider = np.log2(max(1.0, terrain.grid.cell_width / _COARSE_CELL_M))
-    if steep > _STEEPEST_TENTH_DEG - _FLATTER_DEG * wider:
+    if steep > _STEEPEST_TENTH_DEG:
         return Text(
             "A tenth of the cells are steeper than {:.0f} deg, which natural slopes rarely are: are the heights of the "
             "DEM in feet, or exaggerated? They must be in metres.",

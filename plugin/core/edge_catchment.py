@@ -1,0 +1,154 @@
+"""Cells whose groundwater may come from outside the elevation model: what a map cropped inside its catchment leaves out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..text import Text
+from ..variables import RESIDUAL_AIR
+from . import antecedent
+from .grid import MASK_NODATA
+from .scenario import Scenario
+from .terrain import Terrain
+
+_LEAST_SHARE = 0.02  # of the valid cells; every map has an edge
+_LEAST_TRAVEL_CELLS = 2.0
+_WAY_OUT = "Use a DEM that reaches up to the ridges around the study area."
+_SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
+
+
+def edge_influence(terrain: Terrain, scenario: Scenario) -> np.ndarray:
+    """Cells that groundwater from outside the valid cells can reach within the event; bool (rows, cols).
+
+    It enters where the ground rises towards the outside and moves down the bedrock at the celerity of a kinematic
+    wave, K_lat sin b cos b / n, with the least porosity that the engine knows: no water comes faster. Where it crosses
+    a cell at all, those at the edge are among them: their slope and what drains out of them are known on one side only.
+    """
+    if _longest_travel(scenario) < min(terrain.grid.cell_width, terrain.grid.cell_height):
+        return np.zeros(terrain.valid.shape, dtype=bool)
+    cells = terrain.valid & scenario.valid(terrain.valid.shape)
+    seconds = _crossing_times(terrain, scenario, cells)
+    bedrock = np.where(cells, terrain.bedrock, np.inf).astype(np.float32)
+    left = np.zeros(cells.size, dtype=np.float32)  # of the event when the water arrives [s]
+    border, start = _border(terrain, cells)
+    left[start] = np.maximum(scenario.duration_s - seconds.ravel()[start], 0.0)
+    _spread(left, start[left[start] > 0.0], np.pad(bedrock, 1, constant_values=np.inf), seconds)
+    reached = left > 0.0
+    reached[border] |= reached.any()
+    return reached.reshape(cells.shape)
+
+
+def steady_edge_influence(terrain: Terrain, receiver: np.ndarray | None = None) -> np.ndarray:
+    """Cells below the edge in the sense of steepest descent: in a steady state all water from outside reaches them.
+
+    Args:
+        terrain: of the cells.
+        receiver: (cells,) its flow tree, where it is known already.
+    """
+    receiver = antecedent.flow_tree(terrain) if receiver is None else receiver
+    reached = np.zeros(receiver.size, dtype=bool)
+    front = _border(terrain, terrain.valid)[1]
+    while front.size:
+        reached[front] = True
+        front = np.unique(receiver[front])
+        front = front[~reached[front]]
+    return reached.reshape(terrain.valid.shape) & terrain.valid
+
+
+def edge_raster(terrain: Terrain, scenario: Scenario, *, steady: bool = False) -> np.ndarray:
+    """Cells that water from outside may reach: uint8 (rows, cols), 0 no, 1 yes, 255 NoData.
+
+    Args:
+        terrain: of the cells; scenario: the event.
+        steady: the initial water table is that of a steady recharge.
+    """
+    reached = edge_influence(terrain, scenario)
+    if steady:
+        reached |= steady_edge_influence(terrain)
+    known = terrain.valid & scenario.valid(terrain.valid.shape)
+    return np.where(known, reached, MASK_NODATA).astype(np.uint8)
+
+
+def edge_caution(terrain: Terrain, scenario: Scenario) -> Text | None:
+    """Doubt about a map that much water may enter over its edge within the event; ``None`` where there is little."""
+    if _longest_travel(scenario) < _LEAST_TRAVEL_CELLS * terrain.grid.cell_width:
+        return None
+    count, valid = int(edge_influence(terrain, scenario).sum()), int(terrain.valid.sum())
+    if count < _LEAST_SHARE * valid:
+        return None
+    return Text(
+        "{} of {} cells ({:.2g} %) lie where groundwater from outside the DEM may arrive within the event, and it is "
+        "left out: they may fail although the map calls them stable. {}",
+        count, valid, 100.0 * count / valid, Text(_WAY_OUT),
+    )  # fmt: skip
+
+
+def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
+    """The same for an initial water table in balance with a steady recharge."""
+    count, valid = int(steady_edge_influence(terrain, receiver).sum()), int(terrain.valid.sum())
+    if count < _LEAST_SHARE * valid:
+        return None
+    return Text(
+        "{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is left out: their initial water "
+        "table is too low. {}",
+        count, valid, 100.0 * count / valid, Text(_WAY_OUT),
+    )  # fmt: skip
+
+
+def _border(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cells beside one outside ``cells`` (rows, cols), and those of them that rise towards it, so that water may come in.
+
+    Returns:
+        flat indices of both; the second are some of the first.
+    """
+    padded = np.pad(cells, 1, constant_values=False)
+    rows, cols = cells.shape
+    border, inflow = [], []
+    for down, right in _SIDES:
+        row, col = np.nonzero(cells & ~padded[1 + down : 1 + down + rows, 1 + right : 1 + right + cols])
+        rise = terrain.gradient[1][row, col] * down if down else terrain.gradient[0][row, col] * right
+        border.append(row * cols + col)
+        inflow.append(border[-1][rise > 0.0])
+    return np.unique(np.concatenate(border)), np.unique(np.concatenate(inflow))
+
+
+def _longest_travel(scenario: Scenario) -> float:
+    """Greatest distance that groundwater can travel within the event [m]; 0 without lateral flow."""
+    if not scenario.options.lateral_flow:
+        return 0.0
+    return float(0.5 * np.nanmax(scenario.lateral_conductivity) * scenario.duration_s / RESIDUAL_AIR)
+
+
+def _crossing_times(terrain: Terrain, scenario: Scenario, cells: np.ndarray) -> np.ndarray:
+    """Seconds in which groundwater crosses each cell, float32 (rows, cols), inf where nothing moves."""
+    slope = np.where(cells, terrain.slope, 0.0).astype(np.float32)
+    speed = np.where(cells, scenario.lateral_conductivity, 0.0) * (np.sin(slope) * np.cos(slope)) / RESIDUAL_AIR
+    width = min(terrain.grid.cell_width, terrain.grid.cell_height)
+    with np.errstate(divide="ignore"):
+        return (width / speed).astype(np.float32)
+
+
+def _spread(left: np.ndarray, front: np.ndarray, bedrock: np.ndarray, seconds: np.ndarray) -> None:
+    """Carry the remaining time, in place, to lower neighbours until none gets more.
+
+    Args:
+        left: (cells,) seconds of the event that remain when water from outside arrives, 0 where none has.
+        front: flat indices of the cells that water has just reached.
+        bedrock: (rows + 2, cols + 2) elevation [m], inf outside.
+        seconds: (rows, cols) that crossing a cell takes.
+    """
+    cols = seconds.shape[1]
+    bedrock, seconds = bedrock.ravel(), seconds.ravel()
+    while front.size:
+        place = (front // cols + 1) * (cols + 2) + front % cols + 1
+        height, onward = bedrock[place], []
+        for down, right in _SIDES:
+            lower = bedrock[place + down * (cols + 2) + right] < height
+            target = front[lower] + down * cols + right
+            remaining = left[front[lower]] - seconds[target]
+            more = remaining > left[target]
+            left[target[more]] = remaining[more]
+            onward.append(target[more])
+        front = np.unique(np.concatenate(onward))
+
+
