@@ -70,6 +70,7 @@ class EngineProcesses:
     def scenario(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
         """Put the rain and the wetness before it into a scenario; raises :class:`InputError`."""
         from ..core import antecedent
+        from ..core.edge_catchment import steady_edge_caution
 
         if self.hyetograph is not None:
             scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
@@ -78,7 +79,11 @@ class EngineProcesses:
             tell_missing(self.table.label, heights, terrain.valid, log)
             return antecedent.with_table_heights(scenario, terrain, heights, log)
         if self.recharge > 0.0:
-            return antecedent.with_steady_recharge(scenario, terrain, self.recharge)
+            receiver = antecedent.flow_tree(terrain)
+            caution = steady_edge_caution(terrain, receiver)
+            if caution is not None:
+                log.pushCaution(caution)
+            return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
         return scenario
 
     def provenance(self) -> dict[str, str]:

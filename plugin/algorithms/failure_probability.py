@@ -136,7 +136,7 @@ class FailureProbability(ScenarioAlgorithm):
         solver = choices["network"].solver(log) if choices["method"] == "network" else None
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log, EngineOptions(**choices["options"]))
-        push_cautions(scenario, log)
+        push_cautions(scenario, terrain, log)
         spreads = asked.spreads(terrain.grid, log)
         for name, source in asked.layers.items():
             if name in spreads:

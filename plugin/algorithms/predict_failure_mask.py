@@ -10,7 +10,14 @@ from qgis.core import QgsProcessingParameterDefinition
 from .base import Destinations
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import RasterOutput
-from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs, push_cautions
+from .scenario_algorithm import (
+    EDGE_INFLUENCE,
+    FAILURE_MASK_DOC,
+    WATER_TABLE,
+    ScenarioAlgorithm,
+    ScenarioInputs,
+    push_cautions,
+)
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -42,6 +49,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             "Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the "
             "network's own error, not the uncertainty of the soil.",
         ),
+        EDGE_INFLUENCE,
     )  # fmt: skip
 
     def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
@@ -58,12 +66,14 @@ class PredictFailureMask(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
+        from ..core.edge_catchment import edge_raster
+
         targets = self.targets(inputs, destinations)
         needs_water = targets.wants("FACTOR_OF_SAFETY") or targets.wants("WATER_TABLE")
         solver = inputs.choices["network"].solver(log, mask_suffices=not needs_water)
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log)
-        push_cautions(scenario, log)
+        push_cautions(scenario, terrain, log)
         began = time.perf_counter()
         result = next(iter(solver.solve(terrain, [scenario], log)))
         reliability = solver.reliability(terrain, scenario, result)
@@ -71,5 +81,6 @@ class PredictFailureMask(ScenarioAlgorithm):
         log.pushInfo(tr("Network {} on {}: {:.2f} s.").format(solver.card["id"], solver.device_name, seconds))
         return self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=reliability,
+            more={"EDGE_INFLUENCE": edge_raster(terrain, scenario)} if targets.wants("EDGE_INFLUENCE") else None,
             model=solver.card["id"], device=solver.device_name,
         )  # fmt: skip

@@ -265,6 +265,7 @@ class _Run:
 
     def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
         """Predict every scenario and write its mask into a folder."""
+        from ..core.edge_catchment import edge_cautions
         from ..core.failure_tally import FailureTally
         from ..core.scenario_checks import scenario_cautions
 
@@ -272,7 +273,7 @@ class _Run:
         rows = []
         for result in self.solver.solve(self.terrain, scenarios, self.log):
             scenario = result.scenario
-            cautions = [*self.log.cautions, *scenario_cautions(scenario)]
+            cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
             judged = self.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
             rows.append(Row.of(result, judged))
             mask = result.failure_mask

@@ -48,6 +48,11 @@ WATER_TABLE = RasterOutput(
     "WATER_TABLE", "Water table above bedrock", "m", "water_table", "Vertical height at the end of the rain."
 )
 
+EDGE_INFLUENCE = RasterOutput(
+    "EDGE_INFLUENCE", "Influence of the map's edge", "", "edge_influence",
+    "0 none, 1 groundwater from outside the elevation model may arrive within the event, which is left out; NoData 255.",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ScenarioInputs:
@@ -299,11 +304,12 @@ def tell_missing(label: str, values: np.ndarray, cells: np.ndarray, log: Log) ->
         tell(text.format(label, missing, known, 100.0 * missing / known))
 
 
-def push_cautions(scenario: Scenario, log: Log) -> None:
-    """Warn of amounts of a scenario that can hardly be meant; its result is then not trusted."""
+def push_cautions(scenario: Scenario, terrain: Terrain, log: Log) -> None:
+    """Warn of amounts that can hardly be meant and of water from outside the map; the result is then not trusted."""
+    from ..core.edge_catchment import edge_cautions
     from ..core.scenario_checks import scenario_cautions
 
-    for caution in scenario_cautions(scenario):
+    for caution in (*scenario_cautions(scenario), *edge_cautions(terrain, scenario)):
         log.pushCaution(caution)
 
 
@@ -354,4 +360,7 @@ def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
     }
 
 
-__all__ = ["FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "push_cautions", "said_of_before"]
+__all__ = [
+    "EDGE_INFLUENCE", "FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "push_cautions",
+    "said_of_before",
+]  # fmt: skip

@@ -11,7 +11,14 @@ from .base import Destinations
 from .engine_parameters import engine_choices, engine_parameters
 from .engine_processes import EngineProcesses, process_parameters, read_processes
 from .outputs import RasterOutput, RasterTargets
-from .scenario_algorithm import FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm, ScenarioInputs, push_cautions
+from .scenario_algorithm import (
+    EDGE_INFLUENCE,
+    FAILURE_MASK_DOC,
+    WATER_TABLE,
+    ScenarioAlgorithm,
+    ScenarioInputs,
+    push_cautions,
+)
 from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
@@ -78,6 +85,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             "Least constant intensity that makes the cell fail at the end of the duration, without lateral flow; 0 "
             "where it fails without rain, NoData where even 300 mm/h do not make it fail.",
         ),
+        EDGE_INFLUENCE,
         RasterOutput(
             "FACTOR_OF_SAFETY_SERIES", "Factor of safety over time", "-", "factor_of_safety",
             "A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, "
@@ -127,7 +135,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         terrain = inputs.terrain(log)
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         scenario = processes.scenario(inputs.scenario(terrain, log, options), terrain, log)
-        push_cautions(scenario, log)
+        push_cautions(scenario, terrain, log)
         hours = ()
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, scenario.duration)
@@ -141,7 +149,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         log.pushInfo(_balance(told))
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
-            more=_further_rasters(targets, terrain, result, log),
+            more=_further_rasters(targets, terrain, result, processes, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hour for hour, _ in result.series))} if hours else None,
             model=told["solver"], device=told["device"], diagnostics=json.dumps(told), **processes.provenance(),
         )  # fmt: skip
@@ -173,10 +181,13 @@ def _balance(told: dict[str, Any]) -> str:
     return tr("Water balance: {}{}.").format(steps, "; ".join(part for part in (terms, error) if part))
 
 
-def _further_rasters(targets: RasterTargets, terrain: Terrain, result: Result, log: Log) -> dict[str, np.ndarray]:
+def _further_rasters(
+    targets: RasterTargets, terrain: Terrain, result: Result, processes: EngineProcesses, log: Log
+) -> dict[str, np.ndarray]:
     """Rasters that are made from the result, as far as somebody asked for them."""
     import numpy as np
 
+    from ..core.edge_catchment import edge_raster
     from ..core.physics.critical_rainfall import critical_rainfall
     from ..core.physics.stability_class import stability_class
 
@@ -185,6 +196,8 @@ def _further_rasters(targets: RasterTargets, terrain: Terrain, result: Result, l
         more["STABILITY_CLASS"] = stability_class(terrain, result)
     if targets.wants("CRITICAL_RAINFALL"):
         more["CRITICAL_RAINFALL"] = critical_rainfall(terrain, result.scenario, log)
+    if targets.wants("EDGE_INFLUENCE"):
+        more["EDGE_INFLUENCE"] = edge_raster(terrain, result.scenario, steady=processes.recharge > 0.0)
     if result.series:
         more["FACTOR_OF_SAFETY_SERIES"] = np.stack([values for _, values in result.series])
     return more

@@ -69,6 +69,12 @@ def edge_raster(terrain: Terrain, scenario: Scenario, *, steady: bool = False) -
     return np.where(known, reached, MASK_NODATA).astype(np.uint8)
 
 
+def edge_cautions(terrain: Terrain, scenario: Scenario) -> tuple[Text, ...]:
+    """:func:`edge_caution` as a tuple, empty where there is none."""
+    caution = edge_caution(terrain, scenario)
+    return () if caution is None else (caution,)
+
+
 def edge_caution(terrain: Terrain, scenario: Scenario) -> Text | None:
     """Doubt about a map that much water may enter over its edge within the event; ``None`` where there is little."""
     if _longest_travel(scenario) < _LEAST_TRAVEL_CELLS * terrain.grid.cell_width:

@@ -16,12 +16,14 @@ _FOOT_M, _COMB_M, _COMB_SHARE = 0.3048, 0.02, 0.95
 #: Walls stand alone between flatter ground: a step of so many metres whose neighbours are a third of it at most. Their
 #: share of all steps is below 0.2 % in real terrain models with cells of 5 m, 0.4 % with cells of 10 m.
 _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0.002, 0.004, 12.0
+#: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance.
+_BARE_EDGE_SHARE, _BARE_FRAME_SHARE = 0.5, 0.9
 _SAMPLE = 300_000
 
 
 def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
-    found = [_implausible_slope(terrain), _whole_metres_in_feet(terrain), _surface_model(terrain)]
+    found = [_implausible_slope(terrain), _whole_metres_in_feet(terrain), _surface_model(terrain), _bare_frame(terrain)]
     return tuple(text for text in found if text)
 
 
@@ -96,3 +98,20 @@ def _isolated_steps(elevation: np.ndarray) -> float:
             walls += int(((here > _ROOF_STEP_M) & (3.0 * np.maximum(before, after) < here)).sum())
         steps += int(np.isfinite(before + here + after).sum())
     return walls / steps if steps else 0.0
+
+
+def _bare_frame(terrain: Terrain) -> Text | None:
+    """A soil depth of 0 all around, as where it fills the raster outside the study area."""
+    frame = np.ones(terrain.valid.shape, dtype=bool)
+    frame[1:-1, 1:-1] = False
+    at_edge, everywhere = terrain.soil_depth[frame & terrain.valid], terrain.soil_depth[terrain.valid]
+    if not at_edge.size:
+        return None
+    edge_share, share = float((at_edge == 0.0).mean()), float((everywhere == 0.0).mean())
+    if share == 1.0 or edge_share < _BARE_EDGE_SHARE or (edge_share < 2.0 * share and edge_share < _BARE_FRAME_SHARE):
+        return None
+    return Text(
+        "The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks "
+        "missing depths there, declare 0 as NoData in the layer's properties.",
+        100.0 * edge_share,
+    )  # fmt: skip

@@ -295,6 +295,7 @@ class LiveWorker(QThread):
 
     def _solve_whole(self, request: int, values: dict[str, float], *, until: int | None) -> None:
         """Solve in full; stop when something newer than ``until`` is asked for."""
+        from ..core.edge_catchment import edge_cautions
         from ..core.preview import picture
         from ..core.reliability import Reliability
         from ..core.scenario import Scenario
@@ -305,6 +306,8 @@ class LiveWorker(QThread):
         result = self._result(level, scenario, until)
         level.note(values, result.diagnostics["seconds"])
         cautions = (*self._cautions, *scenario_cautions(scenario))
+        if not self._fallback:  # the column has no lateral flow
+            cautions += edge_cautions(level.terrain, scenario)
         reliability = ""
         if not self._fallback:
             reliability = level.solver.reliability(level.terrain, scenario, result).with_cautions(cautions).told(tr)

@@ -43,6 +43,7 @@ LEGENDS = {
         "stable even when saturated", "stable now", "failed in this rain",
         "unstable even when dry",
     ],
+    "edge_influence": ["none", "water from outside may arrive"],
     "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],

@@ -1,0 +1,16 @@
+<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="3.22.0" styleCategories="Symbology" hasScaleBasedVisibilityFlag="0">
+  <pipe>
+    <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
+      <rasterTransparency/>
+      <colorPalette>
+        <paletteEntry value="0" color="#8fb9dc" alpha="100" label="none"/>
+        <paletteEntry value="1" color="#6a3d9a" alpha="230" label="water from outside may arrive"/>
+      </colorPalette>
+    </rasterrenderer>
+    <brightnesscontrast brightness="0" contrast="0" gamma="1"/>
+    <huesaturation saturation="0" grayscaleMode="0" colorizeOn="0"/>
+    <rasterresampler maxOversampling="2"/>
+  </pipe>
+  <blendMode>0</blendMode>
+</qgis>
