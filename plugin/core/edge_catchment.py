@@ -1,4 +1,4 @@
-"""Cells whose groundwater may come from outside the elevation model: what a map cropped inside its catchment leaves out."""
+"""Cells that groundwater from outside the elevation model may reach: what a map cropped inside its catchment misses."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ..text import Text
 from ..variables import RESIDUAL_AIR
 from . import antecedent
 from .grid import MASK_NODATA
+from .regions import SIDES
 from .scenario import Scenario
 from .terrain import Terrain
 
 _LEAST_SHARE = 0.02  # of the valid cells; every map has an edge
 _LEAST_TRAVEL_CELLS = 2.0
 _WAY_OUT = "Use a DEM that reaches up to the ridges around the study area."
-_SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 
 def edge_influence(terrain: Terrain, scenario: Scenario) -> np.ndarray:
@@ -95,14 +95,14 @@ def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
     if count < _LEAST_SHARE * valid:
         return None
     return Text(
-        "{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is left out: their initial water "
-        "table is too low. {}",
+        "{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is left out: their initial "
+        "water table is too low. {}",
         count, valid, 100.0 * count / valid, Text(_WAY_OUT),
     )  # fmt: skip
 
 
 def _border(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cells beside one outside ``cells`` (rows, cols), and those of them that rise towards it, so that water may come in.
+    """Cells beside one outside ``cells`` (rows, cols), and those of them that rise towards it: there water may come in.
 
     Returns:
         flat indices of both; the second are some of the first.
@@ -110,7 +110,7 @@ def _border(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray
     padded = np.pad(cells, 1, constant_values=False)
     rows, cols = cells.shape
     border, inflow = [], []
-    for down, right in _SIDES:
+    for down, right in SIDES:
         row, col = np.nonzero(cells & ~padded[1 + down : 1 + down + rows, 1 + right : 1 + right + cols])
         rise = terrain.gradient[1][row, col] * down if down else terrain.gradient[0][row, col] * right
         border.append(row * cols + col)
@@ -148,7 +148,7 @@ def _spread(left: np.ndarray, front: np.ndarray, bedrock: np.ndarray, seconds: n
     while front.size:
         place = (front // cols + 1) * (cols + 2) + front % cols + 1
         height, onward = bedrock[place], []
-        for down, right in _SIDES:
+        for down, right in SIDES:
             lower = bedrock[place + down * (cols + 2) + right] < height
             target = front[lower] + down * cols + right
             remaining = left[front[lower]] - seconds[target]
@@ -156,5 +156,3 @@ def _spread(left: np.ndarray, front: np.ndarray, bedrock: np.ndarray, seconds: n
             left[target[more]] = remaining[more]
             onward.append(target[more])
         front = np.unique(np.concatenate(onward))
-
-

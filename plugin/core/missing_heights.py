@@ -14,31 +14,25 @@ import numpy as np
 
 from ..text import Text
 from .errors import InputError
+from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, peeled_rims, walls_ahead
 from .feedback import Feedback
 from .grid import Grid
-from .regions import continuous_regions, joined_numbers, mask_regions
-from .terrain import check_heights, implausible_heights
+from .regions import SIDES, beside_others, connected_regions, continuous_regions, joined_numbers
+from .terrain import NO_HEIGHT_M, check_heights, implausible_heights
 
 _LABEL = "Digital elevation model (DEM)"
 #: A wall is a step of more metres, and steeper (height over distance), than ground has on all sides of anything. Of six
 #: real elevation models with cells of 5 to 30 m none falls apart at steps of 40 m or at a steepness of 4.
 _WALL_M, _WALL_STEEPNESS, _WALL_WIDTH_M = 40.0, 2.0, 10.0
-#: The same for the shore of a plateau, over 1 to 32 cells; of one that the map's edge cuts, all that is seen of the
-#: shore may be a sea cliff.
-_SHORE_M, _COAST_M, _SHORE_STEEPNESS, _SHORE_CELLS = 150.0, 400.0, 3.7, (1, 2, 4, 8, 16, 32)
-#: A step that is rare on land; where most of a border has it, the border is false.
-_STEEP_M, _STEEPNESS = 20.0, 2.5
-_MOST = 0.6  # of a border's cells
+#: Where the map's edge cuts a plateau, all that is seen of its shore may be a sea cliff: so much more is a wall there.
+_COAST_M, _COAST_STEEPNESS = 500.0, 8.0
 _ALL = 0.9  # of a plateau's shore: the rest may be land at the fill's own height
 _FEWEST_PAIRS, _FEWEST_EQUAL = 8, 16
 _COMMON = 0.2  # of missing cells: their common value marks missing data
 #: A region beyond walls is land too where it has some cells, is wider than a rim, and not thousands of metres away.
 _FEWEST_LAND, _LAND_WIDTH, _LAND_RELIEF_M = 100, 2.0, 3000.0
-_WIDEST_RIM = 40  # [cells]
-_CURVED = 1.3  # times as curved as the land, in the mean of a ring: a wave of resampling
 _SAMPLE = 100_000
 _CANDIDATES = 6  # plateaus' values that are looked at
-_SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 
 @dataclass
@@ -51,19 +45,22 @@ class _Found:
 
 
 def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedback) -> np.ndarray:
-    """Return the elevation with NaN in place of heights that are missing data in disguise; they are counted in a caution.
+    """Put NaN in place of heights that are missing data in disguise; a caution counts them.
 
     Args:
         elevation: (rows, cols) [m], NaN where unknown; not changed.
         grid: of its cells.
         feedback: gets the caution.
 
+    Returns:
+        The elevation, the same array where nothing is missing.
+
     Raises:
         InputError: a value that marks missing data and only has to be declared, or heights without any ground.
     """
     _check_declared(elevation)
     cell = float(np.sqrt(grid.cell_area))
-    if _largest_step(elevation) <= max(_STEEP_M, _STEEPNESS * cell):
+    if _largest_step(elevation) <= _WALL_STEEPNESS * cell:
         return elevation
     known = np.isfinite(elevation)
     nothing = np.zeros(elevation.shape, dtype=bool)
@@ -72,8 +69,8 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
     for every in {1, max(1, round(_WALL_WIDTH_M / cell))}:
         _find_walled(elevation, every, wall, found)
     _find_plateaus(elevation, cell, found)
-    _find_rims(elevation, cell, found)
-    _widen(elevation, found)
+    found.missing = peeled_rims(elevation, found.missing, cell)
+    found.missing |= faint_waves(elevation, found.missing, found.missing & ~found.plateau) & known
     if not found.missing.any():
         return elevation
     _check_rest(known, found, wall)
@@ -82,12 +79,18 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
 
 
 def _check_declared(elevation: np.ndarray) -> None:
-    """Raise :class:`InputError` for what is cured by a declaration; smeared values, which are not, are left to be masked."""
+    """Raise :class:`InputError` for what a declaration cures; what resampling has made of it is masked later."""
     heights = elevation[np.isfinite(elevation)]
-    beyond = heights[implausible_heights(heights)] if heights.size else heights
-    if beyond.size and _mode(beyond)[1] < 0.5 and not (beyond == _mode(heights)[0]).any():
+    beyond = implausible_heights(elevation)
+    if beyond.any() and not (elevation == NO_HEIGHT_M).any() and not _is_level(elevation)[beyond[:-1, :-1]].any():
         return
     check_heights(heights)
+
+
+def _is_level(elevation: np.ndarray, every: int = 1) -> np.ndarray:
+    """Cells that equal their neighbours to the right and below, of every so many rows and columns; bool."""
+    here = elevation[:-1:every, :-1:every]
+    return (here == elevation[:-1:every, 1::every]) & (here == elevation[1::every, :-1:every])
 
 
 def _largest_step(elevation: np.ndarray) -> float:
@@ -129,7 +132,7 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) 
 
 
 def _wall_pairs(sample: np.ndarray, region: np.ndarray, wall: float) -> tuple[np.ndarray, np.ndarray]:
-    """Flat indices of neighbouring cells with a wall between them that lie in different regions, each pair both ways."""
+    """Flat indices of neighbours in different regions with a wall between them, each pair both ways."""
     index = np.arange(sample.size).reshape(sample.shape)
     pairs = []
     for axis in (0, 1):
@@ -166,7 +169,7 @@ def _border(cells: np.ndarray) -> int:
 
 
 def _add(found: _Found, elevation: np.ndarray, sampled: np.ndarray, every: int) -> None:
-    """Add cells that were found among every so many rows and columns, and all that share a plateau's value with them."""
+    """Add cells that were found in every so many rows and columns, and all that hold a plateau's value as they do."""
     cells = np.repeat(np.repeat(sampled, every, axis=0), every, axis=1)[: elevation.shape[0], : elevation.shape[1]]
     found.missing |= cells & np.isfinite(elevation)
     _equal_cells(elevation, found)
@@ -188,75 +191,48 @@ def _equal_cells(elevation: np.ndarray, found: _Found) -> None:
 
 def _find_plateaus(elevation: np.ndarray, cell: float, found: _Found) -> None:
     """Add plateaus of one value whose shore is a wall, though not everywhere or in several steps."""
-    for value in _common_values(np.where(found.missing, np.nan, elevation) if found.missing.any() else elevation):
-        level = elevation == np.float32(value)
-        level &= ~found.missing
-        region, count = mask_regions(level)
-        false = _false_shores(elevation, region, count, value, cell)
-        if false.any():
-            cells = np.append(false, False)[region]
-            found.missing |= cells
-            found.plateau |= cells
-            found.values.append(value)
+    values = _common_values(elevation)
+    level = np.isin(elevation, values) & ~found.missing
+    if not level.any():
+        return
+    to_right = level[:, 1:] & level[:, :-1] & (elevation[:, 1:] == elevation[:, :-1])
+    to_below = level[1:] & level[:-1] & (elevation[1:] == elevation[:-1])
+    region, count = connected_regions(level, to_right, to_below)
+    cells = np.append(_false_shores(elevation, region, count, cell), False)[region]
+    if cells.any():
+        found.missing |= cells
+        found.plateau |= cells
+        found.values += [float(value) for value in np.unique(elevation[cells])]
 
 
-def _common_values(elevation: np.ndarray) -> list[float]:
+def _common_values(elevation: np.ndarray) -> np.ndarray:
     """Values of level ground: the most common ones of cells that equal their neighbours to the right and below."""
-    stride = max(1, int(np.sqrt(elevation.size / (4 * _SAMPLE))))
-    here, right, below = elevation[:-1:stride, :-1:stride], elevation[:-1:stride, 1::stride], elevation[1::stride, :-1:stride]
-    level = here[(here == right) & (here == below)]
+    every = max(1, int(np.sqrt(elevation.size / (4 * _SAMPLE))))
+    level = elevation[:-1:every, :-1:every][_is_level(elevation, every)]
     values, counts = np.unique(level, return_counts=True)
-    order = np.argsort(counts)[::-1][:_CANDIDATES]
-    return [float(values[n]) for n in order if counts[n] >= 2]
+    return values[np.argsort(counts)[::-1][:_CANDIDATES]]
 
 
-def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, value: float, cell: float) -> np.ndarray:
+def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, cell: float) -> np.ndarray:
     """Which of some regions of one value are no water and no plain: bool (count,)."""
     pairs, walled, drops = (np.zeros(count) for _ in range(3))
-    least = np.full(count, _SHORE_M)
+    known = np.isfinite(elevation)
+    cut = np.zeros(count, dtype=bool)
     for edge in (region[0], region[-1], region[:, 0], region[:, -1]):
-        least[edge[edge >= 0]] = _COAST_M
-    for down, right in _SIDES:
-        row, col = np.nonzero(_has_other_neighbour(region, elevation, down, right))
+        cut[edge[edge >= 0]] = True
+    least, steepness = np.where(cut, _COAST_M, SHORE_M), np.where(cut, _COAST_STEEPNESS, SHORE_STEEPNESS)
+    for way in SIDES:
+        row, col = np.nonzero(beside_others(region, known, *way))
         label = region[row, col]
-        rises, falls = _walls_ahead(elevation, (row, col), (down, right), value, least[label], cell)
+        rises, falls = walls_ahead(
+            elevation, (row, col), way, elevation[row, col], least[label], steepness[label] * cell
+        )
         pairs += np.bincount(label, minlength=count)
         walled += np.bincount(label, rises | falls, count)
         drops += np.bincount(label, falls, count)
     share, lower = walled / np.maximum(pairs, 1), drops / np.maximum(pairs, 1)
     # No water lies above its shore, but for a dam's.
     return (pairs >= _FEWEST_PAIRS) & ((share >= _ALL) | (lower >= 0.5) | ((lower >= 0.1) & (share >= 0.5)))
-
-
-def _walls_ahead(
-    elevation: np.ndarray, at: tuple[np.ndarray, np.ndarray], way: tuple[int, int], height: np.ndarray | float,
-    least: np.ndarray | float, cell: float,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Whether the ground rises, or falls, like a wall from some cells on.
-
-    Args:
-        elevation: (rows, cols) [m].
-        at: rows and columns of the cells, each (cells,).
-        way: rows and columns of a step in the direction that is looked at.
-        height: of the cells [m]; least: metres that make a wall, numbers or (cells,).
-        cell: size [m].
-
-    Returns:
-        rises, falls: bool (cells,).
-    """
-    row, col = at
-    rises, falls = np.zeros(row.size, dtype=bool), np.zeros(row.size, dtype=bool)
-    for far in _SHORE_CELLS:
-        its_row, its_col = row + far * way[0], col + far * way[1]
-        inside = (its_row >= 0) & (its_row < elevation.shape[0]) & (its_col >= 0) & (its_col < elevation.shape[1])
-        rise = np.full(row.size, np.nan)
-        rise[inside] = elevation[its_row[inside], its_col[inside]]
-        rise -= height
-        wall = np.maximum(least, _SHORE_STEEPNESS * far * cell)
-        with np.errstate(invalid="ignore"):
-            rises |= rise > wall
-            falls |= rise < -wall
-    return rises, falls
 
 
 def _has_other_neighbour(region: np.ndarray, elevation: np.ndarray, down: int, right: int) -> np.ndarray:
@@ -267,81 +243,6 @@ def _has_other_neighbour(region: np.ndarray, elevation: np.ndarray, down: int, r
     there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
     other[here] = (region[here] >= 0) & (region[there] < 0) & np.isfinite(elevation[there])
     return other
-
-
-def _find_rims(elevation: np.ndarray, cell: float, found: _Found) -> None:
-    """Peel rims of steep false slopes off the land, ring by ring, where most of a border has them."""
-    for _ in range(_WIDEST_RIM):
-        rest = np.where(found.missing, np.nan, elevation)
-        border, gap = _steep_borders(rest, cell)
-        if not border.any():
-            return
-        found.missing |= dilated(border[gap], 1) & np.isfinite(elevation)
-
-
-def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray]:
-    """Which gaps have a border of steep steps: bool (count + 1,), the last for no gap; and the gaps (rows, cols)."""
-    gaps, count = mask_regions(~np.isfinite(rest))
-    pairs, high = np.zeros(count + 1), np.zeros(count + 1)
-    steep = max(_STEEP_M, _STEEPNESS * cell)
-    for down, right in _SIDES:
-        row, col = np.nonzero(_has_other_neighbour(gaps, rest, down, right))
-        label, row, col = gaps[row, col], row + down, col + right
-        onward = (row + down >= 0) & (row + down < rest.shape[0]) & (col + right >= 0) & (col + right < rest.shape[1])
-        label, row, col = label[onward], row[onward], col[onward]
-        step = np.abs(rest[row + down, col + right] - rest[row, col])
-        rises, falls = _walls_ahead(rest, (row, col), (down, right), rest[row, col], _SHORE_M, cell)
-        with np.errstate(invalid="ignore"):
-            high += np.bincount(label, (step > steep) | rises | falls, count + 1)
-        pairs += np.bincount(label, np.isfinite(step), count + 1)
-    small = pairs < _FEWEST_PAIRS
-    shares = high / np.maximum(pairs, 1)
-    shares[small] = high[small].sum() / max(pairs[small].sum(), _FEWEST_PAIRS)
-    border = shares >= _MOST
-    border[-1] = False
-    return border, gaps
-
-
-def _widen(elevation: np.ndarray, found: _Found) -> None:
-    """Add the faint outer waves of a rim: rings of cells around it that are more curved than the land."""
-    rim = found.missing & ~found.plateau
-    if not rim.any():
-        return
-    left, rounds = rim, 0
-    while left.any() and rounds < _WIDEST_RIM:
-        left, rounds = ~dilated(~left, 1), rounds + 1
-    curvature = _curvature(np.where(found.missing, np.nan, elevation))
-    reached, rings = rim, []
-    for _ in range(2 * rounds):
-        wider = dilated(reached, 1)
-        rings.append(curvature[wider & ~reached])
-        reached = wider
-    beyond = curvature[~reached]
-    usual = np.nanmean(beyond) if np.isfinite(beyond).any() else np.nanmedian(curvature)
-    waves = [n for n, ring in enumerate(rings, 1) if np.isfinite(ring).any() and np.nanmean(ring) > _CURVED * usual]
-    if waves:
-        found.missing |= dilated(rim, max(waves) + 1) & np.isfinite(elevation)
-
-
-def _curvature(elevation: np.ndarray) -> np.ndarray:
-    """Difference of each cell and the mean of its opposite neighbours [m], in rows and columns; NaN where unknown."""
-    curvature = np.full((2, *elevation.shape), np.nan, dtype=np.float32)
-    curvature[0, 1:-1] = np.abs(elevation[1:-1] - 0.5 * (elevation[:-2] + elevation[2:]))
-    curvature[1, :, 1:-1] = np.abs(elevation[:, 1:-1] - 0.5 * (elevation[:, :-2] + elevation[:, 2:]))
-    return np.fmax(curvature[0], curvature[1])
-
-
-def dilated(mask: np.ndarray, cells: int) -> np.ndarray:
-    """A mask (rows, cols) and all cells within ``cells`` rows and columns of it."""
-    wide = mask.copy()
-    for _ in range(cells):
-        grown = wide.copy()
-        grown[1:] |= wide[:-1]
-        grown[:-1] |= wide[1:]
-        wide = grown.copy()
-        wide[:, 1:] |= grown[:, :-1]
-        wide[:, :-1] |= grown[:, 1:]
-    return wide
 
 
 def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
@@ -371,7 +272,7 @@ def _masked(found: _Found, known: int) -> Text:
             count, known, share, level, values, Text(way_out),
         )  # fmt: skip
     return Text(
-        "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: spikes, pits "
-        "or steep false slopes, as resampling makes them of undeclared missing data. {}",
+        "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: spikes, "
+        "pits or steep false slopes, as resampling makes them of undeclared missing data. {}",
         count, known, share, Text(way_out),
     )  # fmt: skip

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+#: Rows and columns of a step to each neighbour across a side.
+SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
+
 
 def connected_regions(known: np.ndarray, to_right: np.ndarray, to_below: np.ndarray) -> tuple[np.ndarray, int]:
     """Number the regions of cells that are joined over their sides.
@@ -57,3 +60,26 @@ def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndar
         to_right = np.abs(np.diff(values, axis=1)) <= largest_step
         to_below = np.abs(np.diff(values, axis=0)) <= largest_step
     return connected_regions(np.isfinite(values), to_right, to_below)
+
+
+def beside_others(region: np.ndarray, known: np.ndarray, down: int, right: int) -> np.ndarray:
+    """Cells of any region whose neighbour in a direction is known and in none; bool (rows, cols)."""
+    rows, cols = region.shape
+    here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
+    there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
+    other = np.zeros(region.shape, dtype=bool)
+    other[here] = (region[here] >= 0) & (region[there] < 0) & known[there]
+    return other
+
+
+def dilated(mask: np.ndarray, cells: int) -> np.ndarray:
+    """A mask (rows, cols) and all cells within ``cells`` rows and columns of it."""
+    wide = mask.copy()
+    for _ in range(cells):
+        grown = wide.copy()
+        grown[1:] |= wide[:-1]
+        grown[:-1] |= wide[1:]
+        wide = grown.copy()
+        wide[:, 1:] |= grown[:, :-1]
+        wide[:, :-1] |= grown[:, 1:]
+    return wide

@@ -15,7 +15,7 @@ from .grid import Grid
 
 MAXIMUM_SLOPE_DEG = 70.0
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
-_LOWEST_M, _HIGHEST_M, _NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
+_LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
 _GAP_M = 50.0  # no shore rises so from one cell to the next
 _STRIP_CELLS = 65_536
 
@@ -98,7 +98,7 @@ class Terrain:
 
 def implausible_heights(heights: np.ndarray) -> np.ndarray:
     """Which values (cells,) no ground has, or mark missing data in most programs."""
-    return (heights < _LOWEST_M) | (heights > _HIGHEST_M) | (heights == _NO_HEIGHT_M)
+    return (heights < _LOWEST_M) | (heights > _HIGHEST_M) | (heights == NO_HEIGHT_M)
 
 
 def check_heights(heights: np.ndarray) -> None:
@@ -106,11 +106,11 @@ def check_heights(heights: np.ndarray) -> None:
     if not heights.size:
         return
     low, high = float(heights.min()), float(heights.max())
-    if low < _LOWEST_M or high > _HIGHEST_M or (low <= _NO_HEIGHT_M and bool((heights == _NO_HEIGHT_M).any())):
+    if low < _LOWEST_M or high > _HIGHEST_M or (low <= NO_HEIGHT_M and bool((heights == NO_HEIGHT_M).any())):
         raise InputError(
             "Digital elevation model (DEM)",
-            Text("holds {:g} m", high if high > _HIGHEST_M and low > _NO_HEIGHT_M else low),
-            Text("{:g} to {:g} m, but not {:g}, which marks missing data", _LOWEST_M, _HIGHEST_M, _NO_HEIGHT_M),
+            Text("holds {:g} m", high if high > _HIGHEST_M and low > NO_HEIGHT_M else low),
+            Text("{:g} to {:g} m, but not {:g}, which marks missing data", _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M),
             "If the value marks missing data, declare it: Layer Properties > Transparency > Additional no data value. "
             "Heights must be in metres.",
         )  # fmt: skip

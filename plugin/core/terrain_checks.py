@@ -66,8 +66,8 @@ def _whole_metres_in_feet(terrain: Terrain) -> Text | None:
     if np.ptp(metres) < 5.0 or are_whole(heights, 1e-3) or not are_whole(metres, _COMB_M):
         return None
     return Text(
-        "Nearly all heights of the DEM are whole metres if they are read as feet: they seem to be in feet. They must be "
-        "in metres."
+        "Nearly all heights of the DEM are whole metres if they are read as feet: they seem to be in feet. They must "
+        "be in metres."
     )
 
 
@@ -80,9 +80,9 @@ def _surface_model(terrain: Terrain) -> Text | None:
     if share <= max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
         return None
     return Text(
-        "{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: is it "
-        "a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must be "
-        "those of the bare ground (a terrain model).",
+        "{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: is "
+        "it a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must "
+        "be those of the bare ground (a terrain model).",
         100.0 * share, _ROOF_STEP_M,
     )  # fmt: skip
 
