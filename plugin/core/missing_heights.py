@@ -66,7 +66,7 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
     nothing = np.zeros(elevation.shape, dtype=bool)
     found = _Found(nothing, nothing.copy())
     wall = max(_WALL_M, _WALL_STEEPNESS * cell)
-    for every in {1, max(1, round(_WALL_WIDTH_M / cell))}:
+    for every in sorted({1, max(1, round(_WALL_WIDTH_M / cell))}):
         _find_walled(elevation, every, wall, found)
     _find_plateaus(elevation, cell, found)
     found.missing = peeled_rims(elevation, found.missing, cell)
@@ -268,11 +268,11 @@ def _masked(found: _Found, known: int) -> Text:
         values = ", ".join(f"{value:g}" for value in dict.fromkeys(found.values))
         return Text(
             "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: {} "
-            "hold {} m and are cut off by walls, the others lie on steep false slopes around them. {}",
+            "hold {} m, with steep steps to the ground on all sides; the others lie on false slopes around them. {}",
             count, known, share, level, values, Text(way_out),
         )  # fmt: skip
     return Text(
         "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: spikes, "
-        "pits or steep false slopes, as resampling makes them of undeclared missing data. {}",
+        "pits or false slopes, as resampling makes them of undeclared missing data. {}",
         count, known, share, Text(way_out),
     )  # fmt: skip

@@ -17,7 +17,9 @@ _FOOT_M, _COMB_M, _COMB_SHARE = 0.3048, 0.02, 0.95
 #: share of all steps is below 0.2 % in real terrain models with cells of 5 m, 0.4 % with cells of 10 m.
 _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0.002, 0.004, 12.0
 #: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance.
-_BARE_EDGE_SHARE, _BARE_FRAME_SHARE = 0.5, 0.9
+_BARE_EDGE_SHARE, _BARE_FRAME_SHARE = 0.5, 0.8
+#: Cells so much higher or lower than both neighbours: in mountains below 0.7 % of all for each metre of a cell.
+_CROWN_M, _CROWN_SHARE_PER_M = 2.0, 0.012
 _SAMPLE = 300_000
 
 
@@ -72,32 +74,41 @@ def _whole_metres_in_feet(terrain: Terrain) -> Text | None:
 
 
 def _surface_model(terrain: Terrain) -> Text | None:
-    """Walls of buildings and trees: single steps between flatter ground."""
+    """Walls of buildings, single steps between flatter ground, and the crowns of trees."""
     cell = terrain.grid.cell_width
     if cell > _WIDEST_ROOF_CELL_M:
         return None
-    share = _isolated_steps(terrain.elevation)
-    if share <= max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
-        return None
-    return Text(
-        "{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: is "
-        "it a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must "
-        "be those of the bare ground (a terrain model).",
-        100.0 * share, _ROOF_STEP_M,
-    )  # fmt: skip
+    walls, crowns = _walls_and_crowns(terrain.elevation)
+    if walls > max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
+        return Text(
+            "{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: "
+            "is it a surface model with buildings and trees, or resampled from wider cells without interpolation? "
+            "Slopes must be those of the bare ground (a terrain model).",
+            100.0 * walls, _ROOF_STEP_M,
+        )  # fmt: skip
+    if crowns > _CROWN_SHARE_PER_M * cell:
+        return Text(
+            "{:.0f} % of the cells of the DEM are more than {:g} m higher or lower than both neighbours in a row or "
+            "column: is it a surface model with trees? Slopes must be those of the bare ground (a terrain model).",
+            100.0 * crowns, _CROWN_M,
+        )  # fmt: skip
+    return None
 
 
-def _isolated_steps(elevation: np.ndarray) -> float:
-    """Share of high steps with low ones before and after them, along (a sample of) the rows and columns."""
+def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:
+    """Shares along (a sample of) rows and columns: high steps between low ones, and steps that the next one undoes."""
     every = max(1, elevation.size // _SAMPLE)
-    walls = steps = 0
+    walls = crowns = steps = 0
     for lines in (elevation[::every], elevation[:, ::every].T):
-        step = np.abs(np.diff(lines, axis=1))
-        before, here, after = step[:, :-2], step[:, 1:-1], step[:, 2:]
+        step = np.diff(lines, axis=1)
+        high = np.abs(step)
+        before, here, after = high[:, :-2], high[:, 1:-1], high[:, 2:]
         with np.errstate(invalid="ignore"):
             walls += int(((here > _ROOF_STEP_M) & (3.0 * np.maximum(before, after) < here)).sum())
+            turns = step[:, 1:-1] * step[:, 2:] < 0.0
+            crowns += int((turns & (np.minimum(here, after) > _CROWN_M)).sum())
         steps += int(np.isfinite(before + here + after).sum())
-    return walls / steps if steps else 0.0
+    return (walls / steps, crowns / steps) if steps else (0.0, 0.0)
 
 
 def _bare_frame(terrain: Terrain) -> Text | None:

@@ -1,0 +1,122 @@
+"""Doubts about a terrain: units of height, surface models, bare frames; none about ground in metres."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from slopecast.plugin.core.synthetic import mountain, paper_site
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.terrain_checks import terrain_cautions
+
+FOOT_M = 0.3048
+
+
+def doubts(heights, cell, depth=2.0):
+    """The cautions as one text."""
+    return " ".join(str(text) for text in terrain_cautions(Terrain.from_arrays(heights, depth, cell)))
+
+
+def waves(steepest_deg, cell=10.0, size=100, base=500.0):
+    """Waves whose steepest slope is known; nine tenths of a sine's slopes lie below 0.988 of it."""
+    row, _ = np.mgrid[:size, :size]
+    length = 25.0 * cell
+    return base + np.tan(np.radians(steepest_deg)) * length / (2 * np.pi) * np.sin(2 * np.pi * row * cell / length)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1 / FOOT_M, 3937 / 1200, 10.0, 100.0])
+@pytest.mark.parametrize("steepest", [28.0, 35.0, 45.0])
+def test_heights_in_another_unit_are_noticed_by_their_slopes(steepest, factor):
+    """A wave of 28 deg in feet has a tenth of its cells above 60 deg."""
+    heights = waves(steepest) * factor
+    heights -= heights.min() - 10.0  # else the refusal of heights above 9000 m comes first
+    if heights.max() > 9000.0:
+        pytest.skip("refused")
+    assert ("feet" in doubts(heights, 10.0)) == (factor > 1.0)
+
+
+@pytest.mark.parametrize("foot", [FOOT_M, 1200 / 3937])
+@pytest.mark.parametrize("cell", [5.0, 30.0, 90.0])
+def test_whole_metres_in_feet_are_noticed_on_gentle_ground(cell, foot):
+    heights = np.round(waves(9.0, cell))
+    assert "whole metres" in doubts((heights / foot).astype(np.float32), cell)
+    assert doubts(heights, cell) == ""
+    assert "whole metres" not in doubts(np.round(heights / foot) * foot, cell)  # whole feet, in metres
+
+
+def test_three_of_four_mountains_in_feet_are_noticed_and_none_in_metres():
+    """Where the median slope in metres is 10 deg or more; gentler ground looks like a mountain in metres."""
+    steep = noticed = 0
+    for seed in range(24):
+        made = mountain(seed, (96, 96), (5.0, 10.0, 30.0)[seed % 3])
+        heights, cell = made.elevation, made.cell_size
+        assert "feet" not in doubts(heights, cell), seed
+        assert "feet" not in doubts(np.round(heights), cell), seed
+        if np.degrees(np.median(Terrain.from_arrays(heights, 1.0, cell).slope)) >= 10.0:
+            steep += 1
+            low = heights - heights.min()
+            noticed += "feet" in doubts(low / np.float32(FOOT_M), cell)
+    assert noticed >= 0.75 * steep
+
+
+def with_boxes(heights, cell, cover, rng):
+    """Buildings of 8 to 30 m with flat roofs, 4 to 20 m high."""
+    heights = heights.copy()
+    for _ in range(int(cover * heights.size * cell**2 / 19.0**2)):
+        row, col = (int(rng.integers(0, side)) for side in heights.shape)
+        high, wide = (max(1, int(rng.uniform(8.0, 30.0) / cell)) for _ in range(2))
+        block = heights[row : row + high, col : col + wide]
+        block[...] = np.median(block) + rng.uniform(4.0, 20.0)
+    return heights
+
+
+def with_trees(heights, cover, rng):
+    """Crowns of a cell, 5 to 30 m high."""
+    return heights + np.where(rng.random(heights.shape) < cover, rng.uniform(5.0, 30.0, heights.shape), 0.0)
+
+
+@pytest.mark.parametrize("cell", [1.0, 2.0, 5.0, 10.0])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_buildings_and_trees_are_noticed(cell, seed):
+    ground = mountain(seed, (128, 128), cell).elevation.astype(float)
+    rng = np.random.default_rng(seed)
+    assert "surface model" not in doubts(ground, cell)
+    assert "surface model" in doubts(with_boxes(ground, cell, 0.12, rng), cell)
+    if cell >= 5.0:
+        assert "surface model" in doubts(with_trees(ground, 0.15, rng), cell)
+
+
+@pytest.mark.parametrize("cell", [1.0, 2.0, 5.0, 10.0])
+def test_bare_ground_is_no_surface_model(cell):
+    for seed in range(10, 30):
+        ground = mountain(seed, (96, 96), cell).elevation
+        for heights in (ground, np.round(ground)):
+            assert "surface model" not in doubts(heights, cell), seed
+
+
+def test_wide_cells_show_no_buildings():
+    rng = np.random.default_rng(0)
+    assert "surface model" not in doubts(with_trees(waves(20.0, 30.0), 0.2, rng), 30.0)
+
+
+def test_the_stand_in_of_the_paper_has_no_doubts():
+    made = paper_site()
+    assert doubts(made.elevation, made.cell_size) == ""
+
+
+@pytest.mark.parametrize(
+    ("rock", "noticed"),
+    [
+        (lambda row, col: np.hypot(row - 30, col - 30) > 24, True),  # all around a study area
+        (lambda row, col: np.maximum(abs(row - 30), abs(col - 30)) > 25, True),
+        (lambda row, col: (row < 20) | (row > 45) | (col < 10), True),
+        (lambda row, col: np.hypot(row - 30, col - 30) < 24, False),  # a bare summit
+        (lambda row, col: (row + col) % 7 == 0, False),
+        (lambda row, col: row < 25, False),
+        (lambda row, col: row >= 0, False),  # rock everywhere
+        (lambda row, col: row < 0, False),
+    ],
+)
+def test_a_frame_of_bare_rock_may_be_missing_depths(rock, noticed):
+    row, col = np.mgrid[:61, :61]
+    depth = np.where(rock(row, col), 0.0, 1.5)
+    assert ("declare 0" in doubts(waves(25.0, size=61), 10.0, depth)) == noticed
