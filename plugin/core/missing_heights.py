@@ -235,16 +235,6 @@ def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, cell: f
     return (pairs >= _FEWEST_PAIRS) & ((share >= _ALL) | (lower >= 0.5) | ((lower >= 0.1) & (share >= 0.5)))
 
 
-def _has_other_neighbour(region: np.ndarray, elevation: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Cells of any region whose neighbour in a direction is known and in none; bool (rows, cols)."""
-    other = np.zeros(region.shape, dtype=bool)
-    rows, cols = region.shape
-    here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
-    there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
-    other[here] = (region[here] >= 0) & (region[there] < 0) & np.isfinite(elevation[there])
-    return other
-
-
 def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
     """Raise :class:`InputError` where more is missing around the land than is left of it."""
     rim = int((found.missing & ~found.plateau).sum())
