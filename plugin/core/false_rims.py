@@ -25,6 +25,8 @@ def peeled_rims(elevation: np.ndarray, missing: np.ndarray, cell: float) -> np.n
     Returns:
         ``missing`` and the rims, bool (rows, cols).
     """
+    if not missing.any() and np.isfinite(elevation).all():
+        return missing
     for _ in range(_WIDEST_RIM):
         border, gap = _steep_borders(np.where(missing, np.nan, elevation), cell)
         if not border.any():

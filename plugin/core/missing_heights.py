@@ -17,7 +17,14 @@ from .errors import InputError
 from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, peeled_rims, walls_ahead
 from .feedback import Feedback
 from .grid import Grid
-from .regions import SIDES, beside_others, connected_regions, continuous_regions, joined_numbers
+from .regions import (
+    SIDES,
+    beside_others,
+    connected_regions,
+    continuous_regions,
+    joined_numbers,
+    walls_are_bridged,
+)
 from .terrain import NO_HEIGHT_M, check_heights, implausible_heights
 
 _LABEL = "Digital elevation model (DEM)"
@@ -60,7 +67,8 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
     """
     _check_declared(elevation)
     cell = float(np.sqrt(grid.cell_area))
-    if _largest_step(elevation) <= _WALL_STEEPNESS * cell:
+    largest = _largest_step(elevation)
+    if largest <= _WALL_STEEPNESS * cell:
         return elevation
     known = np.isfinite(elevation)
     nothing = np.zeros(elevation.shape, dtype=bool)
@@ -68,7 +76,8 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
     wall = max(_WALL_M, _WALL_STEEPNESS * cell)
     for every in sorted({1, max(1, round(_WALL_WIDTH_M / cell))}):
         _find_walled(elevation, every, wall, found)
-    _find_plateaus(elevation, cell, found)
+    if largest > SHORE_STEEPNESS * cell:  # a shore so steep has a step so steep
+        _find_plateaus(elevation, cell, found)
     found.missing = peeled_rims(elevation, found.missing, cell)
     found.missing |= faint_waves(elevation, found.missing, found.missing & ~found.plateau) & known
     if not found.missing.any():
@@ -112,6 +121,8 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) 
     Regions on the face of a cliff, which lie between the ground at its foot and that at its top, are no such regions.
     """
     sample = np.where(found.missing, np.nan, elevation)[::every, ::every]
+    if walls_are_bridged(sample, wall):
+        return
     region, count = continuous_regions(sample, wall)
     here, there = _wall_pairs(sample, region, wall)
     if not (here.size and count > 1):
@@ -128,18 +139,20 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) 
     out = (flat[cells] < foot[mine] - wall) | (flat[cells] > top[mine] + wall)
     cut_off = np.zeros(count, dtype=bool)
     cut_off[mine[out]] = True
+    if not cut_off.any():
+        return
     _add(found, elevation, np.append(cut_off[group] & ~is_land, False)[region], every)
 
 
 def _wall_pairs(sample: np.ndarray, region: np.ndarray, wall: float) -> tuple[np.ndarray, np.ndarray]:
     """Flat indices of neighbours in different regions with a wall between them, each pair both ways."""
-    index = np.arange(sample.size).reshape(sample.shape)
-    pairs = []
-    for axis in (0, 1):
+    firsts, seconds = [], []
+    for axis, onward in ((0, sample.shape[1]), (1, 1)):
         with np.errstate(invalid="ignore"):
-            high = np.abs(np.diff(sample, axis=axis)) > wall
-        pairs.append([side[high] for side in (np.delete(index, -1, axis), np.delete(index, 0, axis))])
-    one, other = (np.concatenate([pair[n] for pair in pairs]) for n in (0, 1))
+            row, col = np.nonzero(np.abs(np.diff(sample, axis=axis)) > wall)
+        firsts.append(row * sample.shape[1] + col)
+        seconds.append(firsts[-1] + onward)
+    one, other = np.concatenate(firsts), np.concatenate(seconds)
     apart = region.ravel()[one] != region.ravel()[other]
     one, other = one[apart], other[apart]
     return np.append(one, other), np.append(other, one)

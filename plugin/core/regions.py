@@ -62,6 +62,51 @@ def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndar
     return connected_regions(np.isfinite(values), to_right, to_below)
 
 
+def walls_are_bridged(values: np.ndarray, largest_step: float) -> bool:
+    """Tell cheaply whether a way of small steps leads around every larger step, close by: then nothing is cut off.
+
+    Args:
+        values: (rows, cols), NaN where unknown; largest_step: that is small.
+
+    Returns:
+        whether all larger steps have such a way; where some have not, a longer way may exist.
+    """
+    with np.errstate(invalid="ignore"):
+        steps = [np.abs(np.diff(values, axis=axis)) for axis in (1, 0)]
+        joined = [step <= largest_step for step in steps]
+        left = [np.nonzero(step > largest_step) for step in steps]
+    while any(row.size for row, _ in left):
+        before = sum(row.size for row, _ in left)
+        for axis in (0, 1):
+            row, col = left[axis]
+            around = _has_way_around(joined, axis, row, col)
+            joined[axis][row[around], col[around]] = True
+            left[axis] = row[~around], col[~around]
+        if sum(row.size for row, _ in left) == before:
+            return False
+    return True
+
+
+def _has_way_around(joined: list[np.ndarray], axis: int, row: np.ndarray, col: np.ndarray) -> np.ndarray:
+    """Which pairs of neighbours are joined over the two cells on one side of them; bool (pairs,).
+
+    Args:
+        joined: pairs to the right (rows, cols - 1) and below (rows - 1, cols); axis: 0 for the former.
+        row, col: first cells of the pairs.
+    """
+    along, across = joined[axis], joined[1 - axis]
+    to_side, to_next = ((1, 0), (0, 1)) if axis == 0 else ((0, 1), (1, 0))
+    found = np.zeros(row.shape, dtype=bool)
+    for sign in (1, -1):
+        beside = row + sign * to_side[0], col + sign * to_side[1]
+        inside = (beside[0] >= 0) & (beside[0] < along.shape[0]) & (beside[1] >= 0) & (beside[1] < along.shape[1])
+        r, c, r_beside, c_beside = row[inside], col[inside], beside[0][inside], beside[1][inside]
+        first = np.minimum(r, r_beside), np.minimum(c, c_beside)  # where the pair across begins
+        second = first[0] + to_next[0], first[1] + to_next[1]
+        found[inside] |= along[r_beside, c_beside] & across[first] & across[second]
+    return found
+
+
 def beside_others(region: np.ndarray, known: np.ndarray, down: int, right: int) -> np.ndarray:
     """Cells of any region whose neighbour in a direction is known and in none; bool (rows, cols)."""
     rows, cols = region.shape
