@@ -22,7 +22,7 @@ from .physics.column import (
     stability_of,
     strength_of,
 )
-from .physics.engine import Event, solver_for
+from .physics.engine import Simulation, solver_for
 from .physics.stability import MAXIMUM_FS, factor_of_safety
 from .result import Result, Solver
 from .scenario import Scenario, Value
@@ -135,7 +135,7 @@ def water_of(
         return _state_of(next(iter(solver.solve(terrain, [scenario], feedback))), slope, depth, cells)
     if not scenario.options.lateral_flow:
         return column_state(slope, depth, scenario, cells)
-    event = Event(terrain, scenario, failure_times=False)
+    event = Simulation(terrain, scenario, failure_times=False)
     for done in event.advance_by_intervals(feedback):
         feedback.setProgress(100.0 * done)
     return event.state()

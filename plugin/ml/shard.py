@@ -21,7 +21,7 @@ from ..core.cases import STRENGTH, TRAIN
 from ..core.errors import InputError
 from ..core.grid import MASK_NODATA, Grid
 from ..core.physics.column import ColumnState, column_state, on_map, stability_of
-from ..core.physics.engine import Event
+from ..core.physics.engine import Simulation
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import Text
@@ -157,7 +157,7 @@ class Shard:
         return replace(self, terrain=terrain)
 
 
-def packed_state(run: Event, takeover_hours: float = np.nan, takeover_table: np.ndarray | None = None) -> tuple:
+def packed_state(run: Simulation, takeover_hours: float = np.nan, takeover_table: np.ndarray | None = None) -> tuple:
     """The water of a finished event as a shard stores it, in the order of its fields from ``water_table`` on.
 
     Args:

@@ -21,7 +21,7 @@ from ..core.designs import (
 )
 from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import stability_of
-from ..core.physics.engine import Event
+from ..core.physics.engine import Simulation
 from ..core.physics.groundwater import longest_step
 from ..core.scenario import Scenario
 from ..core.synthetic import mountain
@@ -60,7 +60,7 @@ class Simulated:
         known: whether the moment could be told.
     """
 
-    run: Event
+    run: Simulation
     takeover_hours: float = np.nan
     takeover_table: np.ndarray | None = None
     known: bool = True
@@ -124,7 +124,7 @@ def simulate(
         Cancelled: the user asked to stop.
     """
     hours = takeover_hours(grids, scenario)
-    run = Event(terrain, scenario, failure_times=False, hours=() if hours is None else (hours,))
+    run = Simulation(terrain, scenario, failure_times=False, hours=() if hours is None else (hours,))
     table = None
     for _ in run.advance_by_intervals(feedback):
         if table is None and run.series:  # the hour that was asked for is reached
@@ -214,7 +214,7 @@ def simulate_balanced(
     return replace(shard, groups=np.array(groups))
 
 
-def balanced_strength(run: Event, unit: np.ndarray, wanted: int, had: np.ndarray) -> tuple[dict[str, float], int]:
+def balanced_strength(run: Simulation, unit: np.ndarray, wanted: int, had: np.ndarray) -> tuple[dict[str, float], int]:
     """Strength with which a simulated scenario fails a share of its cells that lies in a bin.
 
     Args:
@@ -240,7 +240,7 @@ def balanced_strength(run: Event, unit: np.ndarray, wanted: int, had: np.ndarray
     return strength, share_bin(_failed_share(run, strength))
 
 
-def _cohesion_for(run: Event, strength: dict[str, float], wanted: int, position: float) -> float | None:
+def _cohesion_for(run: Simulation, strength: dict[str, float], wanted: int, position: float) -> float | None:
     """Cohesion within the trained range for a share of failed cells in a bin; ``None`` where there is none.
 
     ``position``, 0 to 1, tells where in the bin: its logarithm runs from the least to the greatest share.
@@ -258,7 +258,7 @@ def _cohesion_for(run: Event, strength: dict[str, float], wanted: int, position:
     return cohesion if share_bin(_failed_share(run, {**strength, "cohesion": cohesion})) == wanted else None
 
 
-def _least_cohesion(run: Event, strength: dict[str, float], share: float, low: float, high: float) -> float:
+def _least_cohesion(run: Simulation, strength: dict[str, float], share: float, low: float, high: float) -> float:
     """Least cohesion with at most ``share`` failed cells, by bisection."""
     for _ in range(16):
         middle = 0.5 * (low + high)
@@ -267,7 +267,7 @@ def _least_cohesion(run: Event, strength: dict[str, float], share: float, low: f
     return high
 
 
-def _failed_share(run: Event, strength: dict[str, float]) -> float:
+def _failed_share(run: Simulation, strength: dict[str, float]) -> float:
     """Share of the cells, 0 to 1, that fail with some strength in a simulated event."""
     tried = run.scenario.with_values(**strength)
     fs, _ = stability_of(run.picked_slope, run.picked_depth, run.state(), tried, run.cells, run.sin_cos)

@@ -50,8 +50,8 @@ def use(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kernels_module.compiled() is (which == "compiled")
 
 
-def finished_run(terrain: Terrain, scenario: Scenario) -> engine_module.Event:
-    run = engine_module.Event(terrain, scenario)
+def finished_run(terrain: Terrain, scenario: Scenario) -> engine_module.Simulation:
+    run = engine_module.Simulation(terrain, scenario)
     for _ in run.advance_by_intervals(Feedback()):
         pass
     return run
@@ -490,7 +490,7 @@ def test_a_cell_that_could_not_take_its_water_goes_on_from_its_own_amount(raster
     terrain, scenario = rough_mountain(30, (8, 8)), CASES["ponding"].with_values(rainfall=40.0)
     if raster:
         scenario = scenario.with_values(rainfall=np.full(terrain.grid.shape, 40.0))
-    run = engine_module.Event(terrain, scenario)
+    run = engine_module.Simulation(terrain, scenario)
     rain = run.picked(scenario.rainfall_m_per_s)
     nothing = np.zeros(run.cells.sum())
     first = run.potential.offer(7200.0, rain, nothing)

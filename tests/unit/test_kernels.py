@@ -10,7 +10,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import Column, potential_infiltration
-from slopecast.plugin.core.physics.engine import Engine, Event
+from slopecast.plugin.core.physics.engine import Engine, Simulation
 from slopecast.plugin.core.physics.infiltration import cumulative
 from slopecast.plugin.core.physics.infiltration_table import SlopeTable
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
@@ -123,7 +123,7 @@ def test_the_compiled_steps_keep_their_room_from_call_to_call() -> None:
     """Memory that is asked for anew in every call takes longer than a step on large maps."""
     if not compiling.compiled():
         pytest.skip("numba is not installed")
-    run = Event(rough_mountain(19), Scenario(duration=2.0))
+    run = Simulation(rough_mountain(19), Scenario(duration=2.0))
     rooms = [run.water.scratch for _ in run.advance_by_intervals(Feedback())]
     assert len(rooms) == 2
     assert rooms[0] is rooms[1] is not None
@@ -205,8 +205,8 @@ def test_very_strong_lateral_flow_stays_stable_and_says_how_long_it_takes(monkey
 
 def test_an_event_without_times_of_failure_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
-    look = Event._look_at_stability
-    monkeypatch.setattr(Event, "_look_at_stability", lambda self: (looks.append(1), look(self))[1])
+    look = Simulation._look_at_stability
+    monkeypatch.setattr(Simulation, "_look_at_stability", lambda self: (looks.append(1), look(self))[1])
     terrain: Terrain = rough_mountain(43)
     watched = solve(terrain, CASES["soaking"], Engine())
     often, looks[:] = len(looks), []

@@ -9,7 +9,7 @@ from slopecast.plugin.core import paper_protocol
 from slopecast.plugin.core.cases import TEST, TRAIN, VALIDATION, assigned_splits
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.column import stability_of
-from slopecast.plugin.core.physics.engine import Event
+from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.synthetic import paper_site
 from slopecast.plugin.core.terrain import Terrain
 
@@ -23,7 +23,7 @@ def site():
 
 
 def simulate(site, case):
-    run = Event(site, case.scenario, failure_times=False)
+    run = Simulation(site, case.scenario, failure_times=False)
     for _ in run.advance_by_intervals(Feedback()):
         pass
     return run

@@ -23,8 +23,8 @@ STORM = Hyetograph((3.0, 5.0, 9.0, 20.0), (6.0, 0.0, 25.0, 0.0))
 LAYERS = ("factor_of_safety", "water_table", "wetting_front", "runoff")
 
 
-def finished(terrain: Terrain, scenario: Scenario, **asked: object) -> engine_module.Event:
-    run = engine_module.Event(terrain, scenario, **asked)
+def finished(terrain: Terrain, scenario: Scenario, **asked: object) -> engine_module.Simulation:
+    run = engine_module.Simulation(terrain, scenario, **asked)
     for _ in run.advance_by_intervals(Feedback()):
         pass
     return run
@@ -79,7 +79,7 @@ def test_infiltration_of_a_storm_by_hand() -> None:
 def test_a_stop_in_the_rain_keeps_the_water_ends_ponding_and_goes_on(kernels_off: None) -> None:
     terrain = rough_mountain(43)
     scenario = CASES["ponding"].with_values(hyetograph=Hyetograph((6.0, 12.0), (20.0, 0.0)))
-    run = engine_module.Event(terrain, scenario, hours=(6.0, 12.0))
+    run = engine_module.Simulation(terrain, scenario, hours=(6.0, 12.0))
     ponded = {}
     for _ in run.advance_by_intervals(Feedback()):
         ponded[round(run.elapsed / 3600.0)] = run.ponded.copy()

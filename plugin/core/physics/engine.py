@@ -63,14 +63,14 @@ class Engine:
             InputError: an hour asked for lies beyond a scenario's end.
         """
         for number, scenario in enumerate(scenarios):
-            run = Event(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
+            run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * (number + done) / len(scenarios))
             yield run.result()
 
 
 @dataclass
-class _Worst:
+class _Least:
     """Least factor of safety so far, for the picked cells."""
 
     fs: np.ndarray
@@ -78,7 +78,7 @@ class _Worst:
     depth: np.ndarray  # of the front then [m]
 
 
-class Event:
+class Simulation:
     """One scenario on one terrain, stepped: what :class:`Engine` runs, open for those who need the states.
 
     Everything is followed for the valid cells alone, in the order of the rows, and put on the map at the end.
@@ -123,9 +123,9 @@ class Event:
         self.initial_fs = initial_factor_of_safety(
             self.picked_slope, self.picked_depth, scenario, self.cells, self.sin_cos, self.strength
         )
-        self.worst: _Worst | None = None
+        self.least: _Least | None = None
         if scenario.options.evaluate == "minimum":
-            self.worst = _Worst(self.initial_fs.copy(), zeros > 0.0, zeros.copy())
+            self.least = _Least(self.initial_fs.copy(), zeros > 0.0, zeros.copy())
         self.failure_times = FailureTimes(self) if failure_times else None
 
     def picked(self, value: Value) -> Value:
@@ -151,7 +151,7 @@ class Event:
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
         """Run the event; yields the share done after each interval."""
         self.series += [(hour, self.initial_fs) for hour in self.timeline.hours_at_start]
-        watched = self.failure_times is not None or self.worst is not None
+        watched = self.failure_times is not None or self.least is not None
         for interval in self.timeline.intervals:
             self._advance(interval.seconds, interval.rain, feedback)
             self.elapsed = interval.end
@@ -218,10 +218,10 @@ class Event:
         self.fs, self.mode = stability_of(
             self.picked_slope, self.picked_depth, state, self.scenario, self.cells, self.sin_cos, self.strength
         )
-        if self.worst is not None:
-            lower = self.fs < self.worst.fs
+        if self.least is not None:
+            lower = self.fs < self.least.fs
             now = self.fs, self.mode, state.wetting_front
-            for kept, new in zip((self.worst.fs, self.worst.mode, self.worst.depth), now):
+            for kept, new in zip((self.least.fs, self.least.mode, self.least.depth), now):
                 np.copyto(kept, new, where=lower)
         return state
 
@@ -229,8 +229,8 @@ class Event:
         """The maps at the end of the event, or the minimum over it."""
         state, cells = self.state(), self.cells
         fs, mode, front = self.fs, self.mode, state.wetting_front
-        if self.worst is not None:
-            fs, mode, front = self.worst.fs, self.worst.mode, self.worst.depth
+        if self.least is not None:
+            fs, mode, front = self.least.fs, self.least.mode, self.least.depth
         return Result(
             scenario=self.scenario,
             factor_of_safety=on_map(fs, cells),
@@ -275,7 +275,7 @@ class _Potential:
     continued from their own cumulative infiltration.
     """
 
-    def __init__(self, run: Event) -> None:
+    def __init__(self, run: Simulation) -> None:
         scenario = run.scenario
         self.cos_slope = run.sin_cos[1]
         names = ("conductivity", "suction_head", "moisture_deficit")

@@ -14,7 +14,7 @@ from .groundwater import balance_cells
 from .timeline import Interval
 
 if TYPE_CHECKING:
-    from .engine import Event
+    from .engine import Simulation
 
 #: Times of failure are found to this or better [s].
 RESOLUTION_S = 900.0
@@ -37,7 +37,7 @@ class FailureTimes:
         hours: (cells,) [h]; 0 where FS < 1 before the rain, NaN where it never is.
     """
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: Simulation) -> None:
         self._event = event
         self._stable = event.initial_fs >= 1.0  # until now
         self.hours = np.where(self._stable, np.nan, 0.0)
@@ -89,7 +89,7 @@ class _Followed:
         before: state of the chosen cells at its start; after: of all cells at its end.
     """
 
-    def __init__(self, event: Event, at: np.ndarray, interval: Interval, before: ColumnState, after: ColumnState):
+    def __init__(self, event: Simulation, at: np.ndarray, interval: Interval, before: ColumnState, after: ColumnState):
         self._event, self._at, self._before = event, at, before
         self._depth, self._deficit, self._air = (x[at] for x in (event.picked_depth, event.deficit, event.air))
         self._slope, self._sin_cos = event.picked_slope[at], tuple(x[at] for x in event.sin_cos)

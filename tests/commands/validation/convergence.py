@@ -8,7 +8,7 @@ import numpy as np
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import groundwater, kernels
 from slopecast.plugin.core.physics.column import potential_infiltration
-from slopecast.plugin.core.physics.engine import Event
+from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.scenario import Scenario, Value
 from slopecast.plugin.core.terrain import Terrain
 
@@ -116,7 +116,7 @@ def _own_steps(cell_size: float, scenario: Scenario, finest_step: float) -> tupl
     return _off(own, _stepped(terrain, scenario, finest_step)), event.steps
 
 
-class _FineEvent(Event):
+class _FineSimulation(Simulation):
     """The engine with equal steps of a quarter of the contract's limit in place of its own."""
 
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
@@ -133,7 +133,7 @@ class _FineEvent(Event):
 def _masks_of_own_and_fine_steps() -> tuple[float, int, int]:
     """IoU of the two failure masks under strong lateral flow, the fine steps and the engine's own."""
     terrain = hillslope(5.0)
-    events = Event(terrain, FLOOD, failure_times=False), _FineEvent(terrain, FLOOD, failure_times=False)
+    events = Simulation(terrain, FLOOD, failure_times=False), _FineSimulation(terrain, FLOOD, failure_times=False)
     for event in events:
         for _ in event.advance_by_intervals(Feedback()):
             pass

@@ -9,7 +9,7 @@ from mountains import plane
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import groundwater, kernels
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR
-from slopecast.plugin.core.physics.engine import Event
+from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 
@@ -18,9 +18,9 @@ from .checks import Check, Section, figure
 DEPTH, DEFICIT = 4.0, 0.1
 
 
-def finished(terrain: Terrain, scenario: Scenario) -> Event:
+def finished(terrain: Terrain, scenario: Scenario) -> Simulation:
     """A scenario run to its end by the engine, with its states in double precision."""
-    event = Event(terrain, scenario)
+    event = Simulation(terrain, scenario)
     for _ in event.advance_by_intervals(Feedback()):
         pass
     return event
