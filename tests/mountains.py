@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics.assess import Stability
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.result import Result, Solver
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
-from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.terrain import Cells, Terrain
 
 
 def rough_mountain(
@@ -41,6 +42,16 @@ def options(**changes: object) -> EngineOptions:
 def solve(terrain: Terrain, scenario: Scenario, solver: Solver | None = None) -> Result:
     """The result of one scenario; by the engine unless another solver is given."""
     return next(iter((solver or Engine()).solve(terrain, [scenario], Feedback())))
+
+
+def result_of(fs: np.ndarray, scenario: Scenario | None = None, confidence: np.ndarray | None = None, **more) -> Result:
+    """A result with a factor of safety that is given, (rows, cols), NaN = NoData."""
+    mask = np.isfinite(fs)
+    flat = np.zeros(int(mask.sum()))
+    cells = Cells.of(flat, flat, mask)
+    stability = Stability(fs[mask], flat > 0, flat)
+    probability = None if confidence is None else confidence[mask]
+    return Result(scenario or Scenario(), cells, fs[mask] < 1.0, stability, probability=probability, **more)
 
 
 PONDING = Scenario(cohesion=3.0, conductivity=1.3e-6, rainfall=12.0, duration=12.0, moisture_deficit=0.08)

@@ -41,6 +41,18 @@ if TYPE_CHECKING:
 
 _MISSING_SHARE = 0.01
 _FAILED_BEFORE_SHARE = 0.01
+#: Maps of a result by output key.
+_MAPS = {
+    "FAILURE_MASK": "failure_mask",
+    "MODEL_CONFIDENCE": "confidence",
+    **{
+        name.upper(): name
+        for name in (
+            "factor_of_safety", "initial_factor_of_safety", "water_table", "wetting_front", "failure_time",
+            "failure_mode", "failure_depth", "runoff",
+        )
+    },
+}  # fmt: skip
 
 FAILURE_MASK_DOC = "0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255."
 
@@ -257,7 +269,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             reliability=str(reliability), **provenances,
         )  # fmt: skip
         push(tr("Reliability: {}").format(reliability.told(tr)))
-        arrays = {**_rasters_of(result), **(more or {})}
+        arrays = {key: getattr(result, name) for key, name in _MAPS.items() if targets.wants(key)} | (more or {})
         title = scenario_title(result.scenario)
         report = self.report(destinations)
         pages: dict[Path, str] = {}
@@ -343,22 +355,6 @@ def _cells_before(result: Result) -> dict[str, int]:
     """The numbers of cells that fail before the rain by output key; none where the solver does not tell."""
     before, again = result.failed_before_cells, result.stable_again_cells
     return {} if before is None or again is None else {"FAILED_BEFORE_CELLS": before, "STABLE_AGAIN_CELLS": again}
-
-
-def _rasters_of(result: Result) -> dict[str, np.ndarray | None]:
-    """Return a result's rasters by output key."""
-    return {
-        "FAILURE_MASK": result.failure_mask,
-        "FACTOR_OF_SAFETY": result.factor_of_safety,
-        "INITIAL_FACTOR_OF_SAFETY": result.initial_factor_of_safety,
-        "WATER_TABLE": result.water_table,
-        "WETTING_FRONT": result.wetting_front,
-        "FAILURE_TIME": result.failure_time,
-        "FAILURE_MODE": result.failure_mode,
-        "FAILURE_DEPTH": result.failure_depth,
-        "RUNOFF": result.runoff,
-        "MODEL_CONFIDENCE": result.confidence,
-    }
 
 
 __all__ = [

@@ -193,7 +193,7 @@ def _further_rasters(
 
     more = {}
     if targets.wants("STABILITY_CLASS"):
-        more["STABILITY_CLASS"] = stability_class(terrain, result)
+        more["STABILITY_CLASS"] = stability_class(result)
     if targets.wants("CRITICAL_RAINFALL"):
         more["CRITICAL_RAINFALL"] = critical_rainfall(terrain, result.scenario, log)
     if targets.wants("EDGE_INFLUENCE"):

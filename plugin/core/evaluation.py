@@ -103,8 +103,9 @@ class Score:
         real, reference = case.factor_of_safety, case.mask
         left_out = (result.failure_mask == MASK_NODATA) & (reference != MASK_NODATA)
         mask = np.where(left_out, 1 - reference, result.failure_mask).astype(np.uint8)
-        near = (real >= FS_NEAR_1[0]) & (real <= FS_NEAR_1[1]) & np.isfinite(result.factor_of_safety)
-        error = (result.factor_of_safety[near] - real[near]).astype(np.float64)
+        fs = result.factor_of_safety
+        near = (real >= FS_NEAR_1[0]) & (real <= FS_NEAR_1[1]) & (fs is not None and np.isfinite(fs))
+        error = np.zeros(0) if fs is None else (fs[near] - real[near]).astype(np.float64)
         calibration = None
         if result.confidence is not None:
             known = np.isfinite(result.confidence) & np.isfinite(real)

@@ -5,32 +5,23 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field, replace
-from typing import Any, Iterator, Mapping
+from typing import Any, Mapping
 
 import numpy as np
 
 from ..text import Text
 from ..variables import BY_NAME
 from .errors import InputError
-from .feedback import Feedback, PartialFeedback, check_cancelled
-from .physics.column import (
-    ColumnState,
-    apply_front_pressure,
-    column_state,
-    on_map,
-    potential_infiltration,
-    stability_of,
-    strength_of,
-)
-from .physics.engine import Simulation, solver_for
-from .physics.stability import MAXIMUM_FS, factor_of_safety
-from .result import Result, Solver
+from .feedback import Feedback, PartialFeedback
+from .physics.assess import assess
+from .physics.engine import solver_for
+from .physics.solve import KeptWater, WaterModel, known_part, solve
+from .physics.stability import MAXIMUM_FS
+from .physics.water import WaterState
 from .scenario import Scenario, Value
-from .terrain import Terrain
+from .terrain import Cells, Terrain
 from .uncertainty import STRENGTH, Sampler, Spread, checked, checked_correlation
 
-#: Less than this between band and table is contact [m]; the networks' float32 maps do not tell it finer.
-_CONTACT_SLACK_M = 1e-4
 _ANALYTIC = ("cohesion", "friction_angle", "root_cohesion")
 _SCALE = 1e-4  # of the strength: no soil of 5 cm or more on 1 deg or more then reaches FS = 10
 _STEP = 1e-4  # of c and c_r [kPa] and tan phi
@@ -62,93 +53,39 @@ class Probability:
         return float(np.nansum(self.probability, dtype=np.float64))
 
 
-def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, solver: Solver | None = None) -> Probability:
+def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: WaterModel | None = None) -> Probability:
     """Share of the draws in which a cell fails, counted as they come: memory does not grow with their number.
 
-    Where no parameter that moves water has a spread, the water is solved once and every draw costs the stability
-    formula alone; the result is the same. A share p of n draws has a standard error of sqrt(p (1 - p) / n) at most.
+    Where no parameter that moves water has a spread, all draws share one water, and a draw costs the stability formula
+    alone. A share p of n draws has a standard error of sqrt(p (1 - p) / n) at most.
 
     Args:
-        terrain: mountainside.
+        terrain: study area.
         sampler: gives the draws; all of them are taken.
         feedback: told of the progress, asked for a cancel at each draw.
-        solver: a network; by default the physics engine, or the column where that is exact.
+        model: a network; by default the physics engine, or the column where that is exact.
 
     Raises:
         Cancelled: the user asked to stop.
     """
-    began = time.perf_counter()
-    draws = sampler.draws
-    holds_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
-    stream = _stability_draws if holds_water else _whole_draws
-    cells = terrain.valid & _known(sampler.mean, sampler.spreads).valid(terrain.grid.shape)
-    failed, total = np.zeros(int(cells.sum()), dtype=np.int32), np.zeros(int(cells.sum()))
-    for fs in stream(terrain, cells, sampler, feedback, solver):
-        check_cancelled(feedback)
-        failed += fs < 1.0
-        total += fs
-    return Probability(
-        on_map(failed / draws, cells), on_map(total / draws, cells),
-        {"seconds": time.perf_counter() - began, "draws": draws, "events": 1 if holds_water else draws},
-    )  # fmt: skip
-
-
-def _stability_draws(
-    terrain: Terrain, cells: np.ndarray, sampler: Sampler, feedback: Feedback, solver: Solver | None
-) -> Iterator[np.ndarray]:
-    """Yield FS of the cells per draw, all with the water of the first one."""
-    scenario = sampler.draw()
-    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-    state = water_of(terrain, scenario, cells, PartialFeedback(feedback, 0.0, 40.0), solver)
-    for number in range(sampler.draws):
-        if number:
-            scenario = sampler.draw()
-        yield stability_of(slope, depth, state, scenario, cells)[0]
-        feedback.setProgress(40.0 + 60.0 * (number + 1) / sampler.draws)
-
-
-def _whole_draws(
-    terrain: Terrain, cells: np.ndarray, sampler: Sampler, feedback: Feedback, solver: Solver | None
-) -> Iterator[np.ndarray]:
-    """Yield FS of the cells per draw, each solved from the rain on."""
     began, draws = time.perf_counter(), sampler.draws
-    for number in range(draws):
-        check_cancelled(feedback)
-        scenario = sampler.draw()
-        part = PartialFeedback(feedback, 100.0 * number / draws, 100.0 * (number + 1) / draws)
-        result = next(iter((solver or solver_for(scenario)).solve(terrain, [scenario], part)))
-        yield result.factor_of_safety[cells]
+    shares_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
+    cells = known_part(terrain, _known(sampler.mean, sampler.spreads)).cells
+    failed, total = np.zeros(cells.count, dtype=np.int32), np.zeros(cells.count)
+    model = model or solver_for(sampler.mean)
+    for number, result in enumerate(solve(model, terrain, sampler, feedback, 1 if shares_water else None)):
+        failed += result.stability.fs < 1.0
+        total += result.stability.fs
         seconds = time.perf_counter() - began
-        if number == 0 and seconds * draws > _LONG_S:
+        if number == 0 and not shares_water and seconds * draws > _LONG_S:
             minutes = seconds * draws / 60.0
             feedback.pushInfo(
                 Text("The first draw took {:.1f} s; all {} take some {:.0f} min.", seconds, draws, minutes)
             )
-
-
-def water_of(
-    terrain: Terrain, scenario: Scenario, cells: np.ndarray, feedback: Feedback, solver: Solver | None = None
-) -> ColumnState:
-    """Water in the soil at the end of a scenario, for the picked cells; by the engine unless a network is given."""
-    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-    if solver is not None:
-        return _state_of(next(iter(solver.solve(terrain, [scenario], feedback))), slope, depth, cells)
-    if not scenario.options.lateral_flow:
-        return column_state(slope, depth, scenario, cells)
-    event = Simulation(terrain, scenario, failure_times=False)
-    for done in event.advance_by_intervals(feedback):
-        feedback.setProgress(100.0 * done)
-    return event.state()
-
-
-def _state_of(result: Result, slope: np.ndarray, depth: np.ndarray, cells: np.ndarray) -> ColumnState:
-    """Read the water back from a result's maps; ponding depends on rain, soil and slope alone."""
-    scenario = result.scenario
-    table, front = result.water_table[cells], result.wetting_front[cells]
-    infiltration, ponded = potential_infiltration(slope, scenario, scenario.duration_s, cells)
-    room = np.maximum(depth.astype(np.float32) - table, 0.0)
-    contact = front >= room - np.float32(_CONTACT_SLACK_M)
-    return ColumnState(front.astype(np.float64), table.astype(np.float64), infiltration, ponded, contact)
+    return Probability(
+        cells.on_map(failed / draws), cells.on_map(total / draws),
+        {"seconds": time.perf_counter() - began, "draws": draws, "events": 1 if shares_water else draws},
+    )  # fmt: skip
 
 
 def first_order(
@@ -188,33 +125,33 @@ def first_order(
     spreads = {name: spread for name, spread in checked(mean, spreads).items() if not spread.is_zero}
     correlation = checked_correlation(correlation)
     mean = _known(mean, spreads)
-    cells = terrain.valid & mean.valid(terrain.grid.shape)
+    cells, model = known_part(terrain, mean).cells, solver_for(mean)
+    model.kept = KeptWater()
     moved = [name for name in spreads if name not in _ANALYTIC]
     share = 100.0 / (1 + 2 * sum(name not in STRENGTH for name in moved))
-    state = water_of(terrain, mean, cells, PartialFeedback(feedback, 0.0, share))
-    fs, by_cohesion, by_roots, by_tan = _linear_terms(terrain, mean, state, cells)
-    sigma = {name: _picked(spread.standard_deviation, cells) for name, spread in spreads.items()}
+    water = next(solve(model, terrain, [mean], PartialFeedback(feedback, 0.0, share))).water
+    fs, by_cohesion, by_roots, by_tan = _linear_terms(cells, water, mean)
+    sigma = {name: cells.pick(spread.standard_deviation) for name, spread in spreads.items()}
     c_part = by_cohesion * sigma.get("cohesion", 0.0)
-    cos_phi = np.cos(np.radians(_picked(mean.friction_angle, cells)))
+    cos_phi = np.cos(np.radians(cells.pick(mean.friction_angle)))
     tan_part = by_tan * np.radians(sigma.get("friction_angle", 0.0)) / cos_phi**2
     root_part = by_roots * sigma.get("root_cohesion", 0.0)
     variance = c_part**2 + tan_part**2 + root_part**2 + 2.0 * correlation * c_part * tan_part
     done = share
     for name in moved:
-        held, width = (state, 0.0) if name in STRENGTH else (None, 2.0 * share)
-        part = PartialFeedback(feedback, done, done + width)
-        variance += _moved_part(terrain, mean, name, spreads[name], cells, held, part) ** 2
-        done += width
+        part = PartialFeedback(feedback, done, done + (0.0 if name in STRENGTH else 2.0 * share))
+        variance += _moved_part(model, terrain, cells, mean, name, spreads[name].standard_deviation, part) ** 2
+        done += 0.0 if name in STRENGTH else 2.0 * share
     feedback.setProgress(100.0)
     probability = _below_one(fs, np.sqrt(np.maximum(variance, 0.0)))
     return Probability(
-        on_map(probability, cells), on_map(np.clip(fs, 0.0, MAXIMUM_FS), cells),
+        cells.on_map(probability), cells.on_map(np.clip(fs, 0.0, MAXIMUM_FS)),
         {"seconds": time.perf_counter() - began, "draws": 0, "events": 1 + 2 * sum(n not in STRENGTH for n in moved)},
     )  # fmt: skip
 
 
 def _linear_terms(
-    terrain: Terrain, scenario: Scenario, state: ColumnState, cells: np.ndarray
+    cells: Cells, water: WaterState, scenario: Scenario
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """FS, not clipped, and its derivatives by c, c_r [1/kPa] and tan phi [-].
 
@@ -222,9 +159,7 @@ def _linear_terms(
     linear in each part of it, so that differences are the derivatives. Cells that are stable whatever their strength
     (flat, or hardly any soil) have FS = 10 and no derivative.
     """
-    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-    ponded = apply_front_pressure(state.ponded, scenario.options.front_pressure)
-    s = strength_of(scenario, cells)
+    s = scenario.strength.at(cells.mask)
 
     def fs(cohesion: float = 0.0, roots: float = 0.0, tan: float = 0.0) -> np.ndarray:
         tan_friction = s.tan_friction + tan
@@ -232,8 +167,7 @@ def _linear_terms(
             s, cohesion=(s.cohesion + cohesion) * _SCALE, root_cohesion=(s.root_cohesion + roots) * _SCALE,
             tan_friction=tan_friction * _SCALE, suction=s.suction * (tan_friction / s.tan_friction) * _SCALE,
         )  # fmt: skip
-        water = state.water_table, state.wetting_front, ponded, state.contact
-        return factor_of_safety(np, slope, depth, *water, scaled)[0]
+        return assess(cells, water, scenario, scaled).fs
 
     mean = fs()
     stable = mean >= MAXIMUM_FS
@@ -243,29 +177,17 @@ def _linear_terms(
 
 
 def _moved_part(
-    terrain: Terrain,
-    mean: Scenario,
-    name: str,
-    spread: Spread,
-    cells: np.ndarray,
-    held: ColumnState | None,
-    feedback: Feedback,
+    model: WaterModel, terrain: Terrain, cells: Cells, mean: Scenario, name: str, sd: Value, feedback: Feedback
 ) -> np.ndarray:
-    """Contribution dFS/dx sigma_x of a parameter to sigma_FS, by moving it; ``held`` is water that it leaves alone."""
+    """Contribution dFS/dx sigma_x of a parameter to sigma_FS, by moving it by its standard deviation either way."""
     least, most = _limits(mean, name)
-    centre, sd = getattr(mean, name), spread.standard_deviation
+    centre = getattr(mean, name)
     ends = [np.clip(centre - sd, least, most), np.clip(centre + sd, least, most)]
-    _tell_clipped(name, (ends[0] > centre - sd) | (ends[1] < centre + sd), cells, feedback)
-    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-    fs = []
-    for number, end in enumerate(ends):
-        check_cancelled(feedback)
-        scenario = mean.with_values(**{name: end if np.ndim(end) else float(end)})
-        part = PartialFeedback(feedback, 50.0 * number, 50.0 * (number + 1))
-        state = held if held is not None else water_of(terrain, scenario, cells, part)
-        fs.append(stability_of(slope, depth, state, scenario, cells)[0])
-    width = _picked(ends[1] - ends[0], cells)
-    return np.where(width > 0.0, (fs[1] - fs[0]) / np.where(width > 0.0, width, 1.0) * _picked(sd, cells), 0.0)
+    _tell_clipped(name, (ends[0] > centre - sd) | (ends[1] < centre + sd), cells.mask, feedback)
+    scenarios = [mean.with_values(**{name: end if np.ndim(end) else float(end)}) for end in ends]
+    low, high = (result.stability.fs for result in solve(model, terrain, scenarios, feedback))
+    width = cells.pick(ends[1] - ends[0])
+    return np.where(width > 0.0, (high - low) / np.where(width > 0.0, width, 1.0) * cells.pick(sd), 0.0)
 
 
 def _tell_clipped(name: str, clipped: Value, cells: np.ndarray, feedback: Feedback) -> None:
@@ -302,10 +224,6 @@ def _known(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:
         if isinstance(sd, np.ndarray) and not np.isfinite(sd).all():
             changes[name] = np.where(np.isfinite(sd), getattr(mean, name), np.nan)
     return mean.with_values(**changes) if changes else mean
-
-
-def _picked(value: Value, cells: np.ndarray) -> Value:
-    return value[cells] if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def _below_one(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:

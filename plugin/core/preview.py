@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .grid import MASK_NODATA, Grid
-from .physics.column import ColumnState, column_state, on_map, stability_of
+from .physics.assess import assess
+from .physics.column import column_state, front_and_contact
 from .terrain import Terrain
 
 if TYPE_CHECKING:
     from .result import Result
-
-_CONTACT_SLACK_M = 1e-9
 
 #: Bins of the histogram of the factor of safety [-]; what lies above falls into the last.
 HISTOGRAM_EDGES = np.linspace(0.0, 3.0, 31)
@@ -77,21 +76,18 @@ def refined(terrain: Terrain, coarse: Terrain, result: Result, factor: int) -> n
     """
     scenario = result.scenario
     shift = np.zeros(coarse.grid.shape)
-    blocks = coarse.valid & (coarse.soil_depth > 0.0)
-    block_depth = coarse.soil_depth[blocks].astype(np.float64)
-    column = column_state(coarse.slope[blocks], block_depth, scenario)
-    shift[blocks] = (result.water_table[blocks] - column.water_table) / block_depth
-    cells = terrain.valid
-    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-    state = column_state(slope, depth, scenario)
-    saturation = _interpolated(shift, terrain.grid.shape, factor)[cells]
+    blocks = coarse.cells.within(coarse.soil_depth > 0.0)
+    column = column_state(blocks, scenario)
+    shift[blocks.mask] = (blocks.pick(result.water_table) - column.water_table) / blocks.soil_depth
+    cells = terrain.cells
+    depth, state = cells.soil_depth, column_state(cells, scenario)
+    saturation = cells.pick(_interpolated(shift, terrain.grid.shape, factor))
     table = np.clip(state.water_table + saturation * depth, 0.0, depth)
     deficit = scenario.moisture_deficit
     band = np.minimum(state.infiltration, (1.0 - scenario.water_table_ratio) * depth * deficit)
-    front = np.minimum(band / deficit, depth - table)
-    contact = front + table >= depth - _CONTACT_SLACK_M
-    state = ColumnState(front, table, state.infiltration, state.ponded, contact)
-    return on_map(stability_of(slope, depth, state, scenario, cells)[0], cells)
+    front, contact = front_and_contact(band, table, False, depth, deficit)
+    state = replace(state, water_table=table, wetting_front=front, contact=contact)
+    return cells.on_map(assess(cells, state, scenario).fs)
 
 
 def histogram(values: np.ndarray) -> np.ndarray:

@@ -3,103 +3,170 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Iterator, Protocol, Sequence
+from functools import cached_property
+from typing import Any, Collection, Iterator, Protocol
 
 import numpy as np
 
 from .feedback import Feedback
 from .grid import MASK_NODATA
+from .physics.assess import Stability, assess, confidence
+from .physics.water import WaterState
 from .scenario import Scenario
-from .terrain import Terrain
+from .terrain import Cells, Terrain
 
 MODE_NONE, MODE_WETTING_FRONT, MODE_BEDROCK = 0, 1, 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
-    """The state of a mountainside at the end of a scenario. Arrays are (rows, cols), NaN = NoData.
+    """The state of a study area at the end of a scenario.
+
+    It holds vectors of the valid cells. The maps, (rows, cols) with NaN = NoData, are made when they are first read;
+    a map is ``None`` where the solver does not give it.
 
     Attributes:
         scenario: what was solved.
-        factor_of_safety: [-], 0 to 10.
-        water_table: height of the water table above bedrock, vertical [m].
-        wetting_front: depth of the wetting front, vertical [m].
-        failure_mode: 0 none, 1 wetting front, 2 bedrock, 255 NoData; ``None`` where a solver does not tell.
-        initial_factor_of_safety: [-] before the rain.
-        failure_time: hours until FS < 1 first held, NaN where it never did or NoData; engine only.
-        failure_depth: vertical depth of the surface on which the cell fails [m], NaN where it does not; engine only.
-        runoff: rain that did not infiltrate, since the start [mm]; engine only.
-        series: (hour, factor of safety) at the hours asked for; engine only.
-        confidence: calibrated probability that the engine would say FS < 1 [-]; network only.
-        mask: uint8 (rows, cols), 0 stable, 1 failed, 255 NoData, of a solver that tells no factor of safety; the
-            arrays above it are then NaN.
+        cells: the n cells that have a result.
+        failed: boolean (n,), FS < 1 as the float32 map has it.
+        stability: factor of safety and mode (n,); ``None`` of a solver that gives the mask alone.
+        water: of the cells; ``None`` as before.
+        probability: (n,) that the engine would find FS < 1, where the solver gives it itself [-].
         diagnostics: seconds, steps, device, mass balance and the like, for log and provenance.
     """
 
     scenario: Scenario
-    factor_of_safety: np.ndarray
-    water_table: np.ndarray
-    wetting_front: np.ndarray
-    failure_mode: np.ndarray | None = None
-    initial_factor_of_safety: np.ndarray | None = None
-    failure_time: np.ndarray | None = None
-    failure_depth: np.ndarray | None = None
-    runoff: np.ndarray | None = None
-    series: tuple[tuple[float, np.ndarray], ...] = ()
-    confidence: np.ndarray | None = None
-    mask: np.ndarray | None = None
+    cells: Cells
+    failed: np.ndarray
+    stability: Stability | None = None
+    water: WaterState | None = None
+    probability: np.ndarray | None = None
     diagnostics: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @classmethod
+    def of(cls, scenario: Scenario, cells: Cells, water: WaterState) -> Result:
+        """Assess a scenario's strength with the water of its cells."""
+        stability = water.history.shown if water.history is not None else None
+        if stability is None:
+            stability = assess(cells, water, scenario)
+        return cls(scenario, cells, _below_one(stability.fs), stability, water, diagnostics=dict(water.diagnostics))
+
+    @cached_property
     def failure_mask(self) -> np.ndarray:
         """uint8 (rows, cols): 0 stable (FS >= 1), 1 failed (FS < 1), 255 NoData."""
-        if self.mask is not None:
-            return self.mask
-        mask = (self.factor_of_safety < 1.0).astype(np.uint8)
-        mask[np.isnan(self.factor_of_safety)] = MASK_NODATA
-        return mask
+        return self.cells.on_map(self.failed, MASK_NODATA, np.uint8)
+
+    @cached_property
+    def factor_of_safety(self) -> np.ndarray | None:
+        """[-], 0 to 10."""
+        return None if self.stability is None else self.cells.on_map(self.stability.fs)
+
+    @cached_property
+    def water_table(self) -> np.ndarray | None:
+        """Height of the water table above bedrock, vertical [m]."""
+        return self._of_water("water_table")
+
+    @cached_property
+    def wetting_front(self) -> np.ndarray | None:
+        """Depth of the wetting front, vertical [m]."""
+        return self._of_water("wetting_front")
+
+    @cached_property
+    def runoff(self) -> np.ndarray | None:
+        """Rain that did not infiltrate, since the start [mm]."""
+        return self._of_water("runoff")
+
+    @cached_property
+    def failure_mode(self) -> np.ndarray | None:
+        """uint8: 0 none, 1 wetting front, 2 bedrock, 255 NoData."""
+        if self.stability is None:
+            return None
+        mode = np.where(self.stability.front_governs, np.uint8(MODE_WETTING_FRONT), np.uint8(MODE_BEDROCK))
+        mode[self.stability.fs >= 1.0] = MODE_NONE
+        return self.cells.on_map(mode, MASK_NODATA, np.uint8)
+
+    @cached_property
+    def failure_depth(self) -> np.ndarray | None:
+        """Vertical depth of the surface on which a cell fails [m]: the wetting front's or the bedrock's; else NaN."""
+        s = self.stability
+        if s is None:
+            return None
+        depth = np.where(s.front_governs, s.wetting_front, self.cells.soil_depth)
+        return self.cells.on_map(np.where(s.fs < 1.0, depth, np.nan))
+
+    @cached_property
+    def initial_factor_of_safety(self) -> np.ndarray | None:
+        """[-] before the rain."""
+        return None if self.stability is None else self.cells.on_map(self._initial_fs)
+
+    @cached_property
+    def failure_time(self) -> np.ndarray | None:
+        """Hours until FS < 1 first held, NaN where it never did; of the engine where it was asked for."""
+        history = None if self.water is None else self.water.history
+        unknown = history is None or history.failure_time is None
+        return None if unknown else self.cells.on_map(history.failure_time)
+
+    @cached_property
+    def series(self) -> tuple[tuple[float, np.ndarray], ...]:
+        """(hour, factor of safety) at the hours asked for; of the engine."""
+        history = None if self.water is None else self.water.history
+        return () if history is None else tuple((hour, self.cells.on_map(fs)) for hour, fs in history.series)
+
+    @cached_property
+    def confidence(self) -> np.ndarray | None:
+        """Calibrated probability that the engine would find FS < 1 [-]; of the networks."""
+        if self.probability is not None:
+            return self.cells.on_map(self.probability)
+        if self.water is None or self.water.table_error is None:
+            return None
+        return self.cells.on_map(confidence(self.cells, self.water, self.scenario, self.stability.fs))
 
     @property
     def valid_cells(self) -> int:
         """Number of cells that are not NoData."""
-        if self.mask is not None:
-            return int((self.mask != MASK_NODATA).sum())
-        return int(np.isfinite(self.factor_of_safety).sum())
+        return self.cells.count
 
     @property
     def failed_cells(self) -> int:
         """Number of cells with FS < 1."""
-        if self.mask is not None:
-            return int((self.mask == 1).sum())
-        return int((self.factor_of_safety < 1.0).sum())
-
-    @property
-    def failed_before_cells(self) -> int | None:
-        """How many of the failed cells have FS < 1 before the rain already; ``None`` where a solver does not tell."""
-        if self.initial_factor_of_safety is None:
-            return None
-        return int(((self.initial_factor_of_safety < 1.0) & (self.factor_of_safety < 1.0)).sum())
-
-    @property
-    def stable_again_cells(self) -> int | None:
-        """How many cells have FS < 1 before the rain but not at its end, water having drained from them.
-
-        ``None`` where a solver does not tell; 0 where the factor of safety is the least over the event.
-        """
-        if self.initial_factor_of_safety is None:
-            return None
-        return int(((self.initial_factor_of_safety < 1.0) & (self.factor_of_safety >= 1.0)).sum())
+        return int(self.failed.sum())
 
     @property
     def failed_share(self) -> float:
         """Failed cells over valid cells, 0 to 1."""
         return self.failed_cells / self.valid_cells if self.valid_cells else 0.0
 
+    @property
+    def failed_before_cells(self) -> int | None:
+        """How many of the failed cells have FS < 1 before the rain already; ``None`` without factor of safety."""
+        return None if self.stability is None else int((_below_one(self._initial_fs) & self.failed).sum())
+
+    @property
+    def stable_again_cells(self) -> int | None:
+        """How many cells have FS < 1 before the rain but not at its end, water having drained from them.
+
+        ``None`` without factor of safety; 0 where the factor of safety is the least over the event.
+        """
+        return None if self.stability is None else int((_below_one(self._initial_fs) & ~self.failed).sum())
+
+    @cached_property
+    def _initial_fs(self) -> np.ndarray:
+        return assess(self.cells, WaterState.before_rain(self.cells, self.scenario), self.scenario).fs
+
+    def _of_water(self, name: str) -> np.ndarray | None:
+        values = None if self.water is None else getattr(self.water, name)
+        return None if values is None else self.cells.on_map(values)
+
+
+def _below_one(fs: np.ndarray) -> np.ndarray:
+    """Where FS < 1, in the precision of the maps: mask and factor of safety then agree in every cell."""
+    return fs.astype(np.float32) < 1.0
+
 
 class Solver(Protocol):
     """The one signature of the physics engine, the closed-form column and the networks."""
 
-    def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
+    def solve(self, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback) -> Iterator[Result]:
         """Yield one result per scenario, in order.
 
         Raises:

@@ -59,7 +59,7 @@ def scenario_page(
         *(paragraph(text, warning=True) for text in warnings),
         map_figure(terrain, result.failure_mask, _MASK, "Failed cells over the hillshade"),
         factor_of_safety_histogram(result)
-        if np.isfinite(result.factor_of_safety).any()
+        if result.factor_of_safety is not None
         else paragraph("This network tells which cells fail, but no factor of safety."),
         heading("Scenario"),
         table(

@@ -8,9 +8,10 @@ from typing import Any, Literal, Mapping, Sequence
 import numpy as np
 
 from ..text import Text, measure, span
-from ..variables import BY_NAME, ENGINE_VARIABLES, RESIDUAL_AIR, VARIABLES, Variable
+from ..variables import BY_NAME, ENGINE_VARIABLES, HYDROLOGY, RESIDUAL_AIR, VARIABLES, Variable
 from .errors import InputError
 from .numbers import NotANumber, parse_number
+from .physics.stability import Strength
 from .rainfall import Hyetograph, RainInterval
 
 Value = Any  # float, or numpy array (rows, cols)
@@ -71,6 +72,37 @@ class EngineOptions:
     def needs_porosity(self) -> bool:
         """Whether the effective porosity acts."""
         return self.front_moisture == "rain" or self.initial_suction > 0.0
+
+    @property
+    def of_water(self) -> tuple:
+        """The choices that act on the water."""
+        edges = self.edges if self.lateral_flow else ""
+        moist = (self.effective_porosity, self.pore_size_index) if self.front_moisture == "rain" else ()
+        return self.lateral_flow, edges, self.front_moisture, moist
+
+
+@dataclass(frozen=True, eq=False)
+class Hydrology:
+    """What moves the water of a scenario. Scenarios in which it is equal have the same water on the same cells.
+
+    Attributes:
+        values: of the variables :data:`HYDROLOGY`, numbers or rasters.
+        hyetograph: rain that changes with time, or ``None``.
+        options: those that act on the water.
+    """
+
+    values: tuple[Value, ...]
+    hyetograph: Hyetograph | None
+    options: tuple
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Hydrology):
+            return NotImplemented
+        same = (self.hyetograph, self.options) == (other.hyetograph, other.options)
+        return same and all(_equal(one, another) for one, another in zip(self.values, other.values))
+
+    def __hash__(self) -> int:
+        return hash((self.hyetograph, self.options, *(_sample(value) for value in self.values)))
 
 
 @dataclass(frozen=True)
@@ -163,6 +195,16 @@ class Scenario:
         if name == "moisture_deficit" and self.options.needs_porosity:
             return min(most, self.options.effective_porosity - RESIDUAL_AIR)
         return most
+
+    @property
+    def hydrology(self) -> Hydrology:
+        """What moves the water."""
+        return Hydrology(tuple(getattr(self, name) for name in HYDROLOGY), self.hyetograph, self.options.of_water)
+
+    @property
+    def strength(self) -> Strength:
+        """What holds the soil, and its weights."""
+        return Strength.of(self)
 
     @property
     def rasters(self) -> dict[str, np.ndarray]:
@@ -265,6 +307,18 @@ def check_value(variable: Variable, value: Any) -> Value:
             label, Text("{} is out of range", measure(number, variable.unit)), variable.allowed, variable.advice
         )
     return within
+
+
+def _equal(one: Value, other: Value) -> bool:
+    """Whether two numbers or rasters are the same."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one is other or np.array_equal(one, other, equal_nan=True)
+    return not isinstance(one, np.ndarray) and not isinstance(other, np.ndarray) and one == other
+
+
+def _sample(value: Value) -> Any:
+    """A number, or some of a raster's values: enough for a hash."""
+    return value.flat[:: max(1, value.size // 64)].tobytes() if isinstance(value, np.ndarray) else value
 
 
 def _shown(value: Value) -> str:

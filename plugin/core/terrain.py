@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Iterator
+from typing import Any, Iterator
 
 import numpy as np
 
@@ -18,6 +18,55 @@ MAXIMUM_SLOPE_DEG = 70.0
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
 _GAP_M = 50.0  # no shore rises so from one cell to the next
 _STRIP_CELLS = 65_536
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Some cells of a map in the order of its rows, and the slope and the soil that every solver reads there.
+
+    Attributes:
+        mask: boolean, the map's shape; true in n cells.
+        slope: (n,) [rad]; sin_slope, cos_slope: (n,) of it.
+        soil_depth: (n,) vertical [m], float64.
+    """
+
+    mask: np.ndarray
+    slope: np.ndarray
+    soil_depth: np.ndarray
+    sin_slope: np.ndarray
+    cos_slope: np.ndarray
+
+    @classmethod
+    def of(cls, slope: np.ndarray, soil_depth: np.ndarray, mask: np.ndarray | None = None) -> Cells:
+        """Make them from slope [rad] and soil depth [m], (n,); without a mask they are a map of their own."""
+        mask = np.ones(slope.shape, dtype=bool) if mask is None else mask
+        return cls(mask, slope, np.asarray(soil_depth, dtype=np.float64), np.sin(slope), np.cos(slope))
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.slope.size
+
+    def within(self, mask: np.ndarray) -> Cells:
+        """Those that are in a mask of the map's shape."""
+        kept = self.at(mask[self.mask])
+        return replace(kept, mask=self.mask & mask)
+
+    def at(self, index: Any) -> Cells:
+        """Those that an index or a boolean (n,) picks, as a map of their own."""
+        vectors = (x[index] for x in (self.slope, self.soil_depth, self.sin_slope, self.cos_slope))
+        slope, *others = vectors
+        return Cells(np.ones(slope.shape, dtype=bool), slope, *others)
+
+    def pick(self, value: Any) -> Any:
+        """Values (n,) of a map; a number as it is."""
+        return value[self.mask] if isinstance(value, np.ndarray) and value.ndim else value
+
+    def on_map(self, values: np.ndarray, nodata: float = np.nan, dtype: type = np.float32) -> np.ndarray:
+        """Put values (n,) on the map, ``nodata`` elsewhere."""
+        full = np.full(self.mask.shape, nodata, dtype=dtype)
+        full[self.mask] = values
+        return full
 
 
 @dataclass(frozen=True)
@@ -67,17 +116,37 @@ class Terrain:
         depth = np.broadcast_to(np.asarray(soil_depth, dtype=np.float64), elevation.shape)
         return cls(Grid.local(elevation.shape, cell_size), elevation, depth)
 
-    def restricted(self, cells: np.ndarray) -> Terrain:
-        """The same terrain where ``cells`` (rows, cols) is true; elsewhere its soil depth is unknown, so NoData.
+    def restricted(self, known: np.ndarray) -> Terrain:
+        """The same terrain where ``known`` (rows, cols) is true; elsewhere its soil depth is unknown, so NoData.
 
-        The slope stays what it is: elevation is known on both sides of the new border.
+        The slope stays what it is: elevation is known on both sides of the new border. What is asked for again is the
+        same object; this one, where nothing is left out.
+
+        Raises:
+            InputError: no cell is left.
         """
-        return replace(self, soil_depth=np.where(cells, self.soil_depth, np.nan).astype(self.soil_depth.dtype))
+        if known[self.valid].all():
+            return self
+        last = self.__dict__.get("_restricted")
+        if last is not None and np.array_equal(last[0], known):
+            return last[1]
+        if not known[self.valid].any():
+            raise InputError("Parameter layers", "have no value on the terrain", "layers that overlap the terrain")
+        part = replace(self, soil_depth=np.where(known, self.soil_depth, np.nan).astype(self.soil_depth.dtype))
+        kept = {"gradient": self.gradient, "slope": self.slope, "cells": self.cells.within(known)}
+        part.__dict__.update(kept)
+        self.__dict__["_restricted"] = known, part
+        return part
 
     @cached_property
     def valid(self) -> np.ndarray:
         """Cells with elevation and soil depth; boolean (rows, cols)."""
         return np.isfinite(self.elevation) & np.isfinite(self.soil_depth)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The valid cells, on which the solvers compute."""
+        return Cells.of(self.slope[self.valid], self.soil_depth[self.valid], self.valid)
 
     @cached_property
     def gradient(self) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any, Literal, Mapping
+from typing import Any, Iterator, Literal, Mapping
 
 import numpy as np
 
@@ -120,6 +120,15 @@ class Sampler:
     def moves_water(self) -> bool:
         """Tell whether a parameter that moves water has a spread."""
         return any(name not in STRENGTH for name in self.spreads)
+
+    def __len__(self) -> int:
+        """Number of draws."""
+        return self.draws
+
+    def __iter__(self) -> Iterator[Scenario]:
+        """Draw what has not been drawn yet, one by one."""
+        while self.drawn < self.draws:
+            yield self.draw()
 
     def draw(self) -> Scenario:
         """Draw the next scenario; raises ``IndexError`` after the last one."""

@@ -23,7 +23,7 @@ from torch.nn import functional
 
 from ..core.feedback import Feedback
 from ..core.physics import kernels
-from ..core.physics.column import ColumnState
+from ..core.physics.water import WaterState
 from ..variables import RESIDUAL_AIR
 from .compiled_steps import CompiledSteps
 from .supply import Supply
@@ -89,7 +89,7 @@ class WaterBalance:
     """
 
     def __init__(
-        self, grids: tuple[WaterGrid, ...], cells: torch.Tensor, slope: torch.Tensor, state: ColumnState,
+        self, grids: tuple[WaterGrid, ...], cells: torch.Tensor, slope: torch.Tensor, state: WaterState,
         values: dict[str, torch.Tensor], seconds: float, pattern: Callable[[torch.Tensor, float], torch.Tensor],
         effort: Effort = FULL, feedback: Feedback | None = None, compiled: CompiledSteps | None = None,
     ) -> None:  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from ..core.feedback import Feedback, check_cancelled
-from ..core.physics.column import ColumnState
+from ..core.physics.water import WaterState
 from ..core.terrain import Terrain
 from ..variables import HYDROLOGY, RESIDUAL_AIR
 from .coarse import FULL, CoarseWater, Effort, WaterBalance
@@ -207,7 +207,7 @@ class ScenarioCells:
     def of(
         cls,
         f: TerrainFeatures,
-        state: ColumnState,
+        state: WaterState,
         values: dict[str, np.ndarray | float],
         coarse: CoarseWater,
     ) -> ScenarioCells:
@@ -291,7 +291,7 @@ class _Kinematic:
 
 
 def water_balance(
-    f: TerrainFeatures, state: ColumnState, values: dict[str, np.ndarray | float], effort: Effort = FULL,
+    f: TerrainFeatures, state: WaterState, values: dict[str, np.ndarray | float], effort: Effort = FULL,
     feedback: Feedback | None = None, compiled: CompiledSteps | None = None,
 ) -> WaterBalance:  # fmt: skip
     """The water balance of a scenario before its first step.

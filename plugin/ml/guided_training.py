@@ -16,6 +16,7 @@ from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import column_state
 from ..core.physics.stability import Strength
 from ..core.scenario import Scenario
+from ..core.terrain import Cells
 from ..text import Text
 from ..variables import BY_NAME, HYDROLOGY
 from .coarse import CoarseWater
@@ -145,10 +146,10 @@ def takeover_cells(prepared: Prepared, number: int) -> ScenarioCells:
     """
     f, hours = prepared.features, float(prepared.shard.takeover_hours[number])
     scenario, values = _hydrology(prepared.shard, number, f.cells.numpy())
-    whole = f.slope.double().numpy(), f.soil_depth.double().numpy(), np.ones(len(f.cells), dtype=bool)
+    cells = Cells.of(f.slope.double().numpy(), f.soil_depth.double().numpy())
     if number not in prepared.takeovers:
         responses = {k: getattr(f, k).float() for k in ("table_response", "supply_response")}
-        state = column_state(whole[0], whole[1], scenario, whole[2])
+        state = column_state(cells, scenario)
         balance = water_balance(replace(f, **responses), state, values)
         takeover = balance.takeover()
         if takeover is None or abs(balance.now / 3600.0 - hours) > _SAME_HOURS:
@@ -157,7 +158,7 @@ def takeover_cells(prepared: Prepared, number: int) -> ScenarioCells:
                 "Build it again.",
             )  # fmt: skip
         prepared.takeovers[number] = takeover.to(torch.float16)
-    then = column_state(whole[0], whole[1], scenario.with_values(duration=hours), whole[2])
+    then = column_state(cells, scenario.with_values(duration=hours))
     return ScenarioCells.of(f, then, {**values, "duration": hours}, prepared.takeovers[number])
 
 

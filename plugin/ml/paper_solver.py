@@ -11,7 +11,7 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
-from ..core.grid import MASK_NODATA
+from ..core.physics.solve import known_part
 from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
@@ -43,7 +43,7 @@ class PaperSolver:
         InputError: missing, unreadable or foreign weights, or an unknown device.
     """
 
-    #: Tells the mask and its probability alone: factor of safety, water table and front are NaN.
+    #: Gives the mask and its probability alone: factor of safety, water table and front are ``None``.
     mask_only = True
 
     def __init__(
@@ -97,10 +97,8 @@ class PaperSolver:
 
     @torch.inference_mode()
     def _predict(self, terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Result:
-        valid = terrain.valid & scenario.valid(terrain.grid.shape)
-        if not valid.any():
-            raise InputError("Parameter layers", "have no value on the terrain", "layers that overlap the terrain")
-        frame, of_terrain, inside = self._frame(terrain, valid)
+        part = known_part(terrain, scenario)
+        frame, of_terrain, inside = self._frame(terrain, part.valid)
         values = {
             k: frame.put(v) if isinstance(v, np.ndarray) else v
             for k, v in scenario_values(scenario, self.scaling).items()
@@ -108,15 +106,11 @@ class PaperSolver:
         inputs = torch.from_numpy(stack_channels(of_terrain, inside, values, self.architecture.channels))
         with one_thread(inside.size, _CELLS_WORTH_THREADS):
             logits = self._run_tiles(inputs[None], feedback)
-        logits = frame.back(logits, valid.shape, 0.0)
+        logits = part.cells.pick(frame.back(logits, part.valid.shape, 0.0))
         temperature = float(self.card.get("temperature", 1.0))
         confidence = (1.0 / (1.0 + np.exp(-np.clip(logits / temperature, -60.0, 60.0)))).astype(np.float32)
-        mask = (logits > 0.0).astype(np.uint8)
-        mask[~valid], confidence[~valid] = MASK_NODATA, np.nan
-        unknown = np.full(valid.shape, np.nan, dtype=np.float32)
         return Result(
-            scenario=scenario, factor_of_safety=unknown, water_table=unknown, wetting_front=unknown,
-            confidence=confidence, mask=mask,
+            scenario, part.cells, logits > 0.0, probability=confidence,
             diagnostics={"solver": f"network {self.card.get('id', '')}", "device": self.device_name},
         )  # fmt: skip
 

@@ -11,7 +11,6 @@ import os
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Sequence
 
@@ -20,8 +19,10 @@ import numpy as np
 from ..core.cases import STRENGTH, TRAIN
 from ..core.errors import InputError
 from ..core.grid import MASK_NODATA, Grid
-from ..core.physics.column import ColumnState, column_state, on_map, stability_of
+from ..core.physics.assess import assess
+from ..core.physics.column import column_state
 from ..core.physics.engine import Simulation
+from ..core.physics.water import WaterState
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import Text
@@ -98,27 +99,20 @@ class Shard:
             values["conductivity"] = values["conductivity"] * factors[self.zones]
         return Scenario(**values, name=str(self.names[number]))
 
-    @cached_property
-    def _picked(self) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
-        """Slope [rad], soil depth [m] and sine and cosine of the slope of the valid cells."""
-        cells = self.terrain.valid
-        slope = self.terrain.slope[cells]
-        return slope, self.terrain.soil_depth[cells].astype(np.float64), (np.sin(slope), np.cos(slope))
-
-    def state(self, number: int) -> ColumnState:
-        """Water of the valid cells at the end of a case; the infiltration is not stored and NaN."""
-        cells = self.terrain.valid
-        slope, depth, _ = self._picked
+    def state(self, number: int) -> WaterState:
+        """Water of the valid cells at the end of a case; the infiltration is not stored."""
+        cells = self.terrain.cells
+        scale = cells.soil_depth / _SCALE
         if self.ponded is None:
-            ponded = column_state(slope, depth, self.scenario(number), cells).ponded
+            ponded = column_state(cells, self.scenario(number)).ponded
         else:
-            ponded = self.ponded[number][cells]
-        return ColumnState(
-            wetting_front=self.wetting_front[number][cells] * (depth / _SCALE),
-            water_table=self.water_table[number][cells] * (depth / _SCALE),
-            infiltration=np.full(depth.shape, np.nan),
+            ponded = cells.pick(self.ponded[number])
+        return WaterState(
+            water_table=cells.pick(self.water_table[number]) * scale,
+            wetting_front=cells.pick(self.wetting_front[number]) * scale,
+            infiltration=None,
             ponded=ponded,
-            contact=self.contact[number][cells].astype(bool),
+            contact=cells.pick(self.contact[number]).astype(bool),
         )
 
     def factor_of_safety(self, number: int, **strength: float) -> np.ndarray:
@@ -128,13 +122,10 @@ class Shard:
             number: of the case.
             strength: instead of the case's own, e.g. ``cohesion=5``.
         """
-        cells = self.terrain.valid
-        slope, depth, sin_cos = self._picked
-        scenario = self.scenario(number)
+        cells, scenario = self.terrain.cells, self.scenario(number)
         if strength:
             scenario = scenario.with_values(**strength)
-        fs, _ = stability_of(slope, depth, self.state(number), scenario, cells, sin_cos)
-        return on_map(fs, cells)
+        return cells.on_map(assess(cells, self.state(number), scenario).fs)
 
     def mask(self, number: int) -> np.ndarray:
         """Failure mask of a case, uint8 (rows, cols): 0 stable, 1 failed (FS < 1), 255 NoData."""
@@ -168,17 +159,13 @@ def packed_state(run: Simulation, takeover_hours: float = np.nan, takeover_table
         table, front, contact, ponded: (rows, cols) each; the hours, a number; the table then, (rows, cols).
     """
     state, cells = run.state(), run.cells
-    depth = np.maximum(run.picked_depth, 1e-6)
+    depth = np.maximum(cells.soil_depth, 1e-6)
 
     def packed(values: np.ndarray) -> np.ndarray:
-        full = np.zeros(cells.shape, dtype=np.uint16)
-        full[cells] = np.round(np.clip(values / depth, 0.0, 1.0) * _SCALE)
-        return full
+        return cells.on_map(np.round(np.clip(values / depth, 0.0, 1.0) * _SCALE), 0, np.uint16)
 
     def flags(values: np.ndarray) -> np.ndarray:
-        full = np.zeros(cells.shape, dtype=bool)
-        full[cells] = values
-        return full
+        return cells.on_map(values, False, bool)
 
     earlier = np.zeros_like(depth) if takeover_table is None else takeover_table
     return (packed(state.water_table), packed(state.wetting_front), flags(state.contact), flags(state.ponded),

@@ -20,7 +20,7 @@ from ..core.designs import (
     strength_at,
 )
 from ..core.feedback import Feedback, check_cancelled
-from ..core.physics.column import stability_of
+from ..core.physics.assess import assess
 from ..core.physics.engine import Simulation
 from ..core.physics.groundwater import longest_step
 from ..core.scenario import Scenario
@@ -246,7 +246,7 @@ def _cohesion_for(run: Simulation, strength: dict[str, float], wanted: int, posi
     ``position``, 0 to 1, tells where in the bin: its logarithm runs from the least to the greatest share.
     """
     least, most = BY_NAME["cohesion"].trained
-    cells = run.picked_depth.size
+    cells = run.cells.count
     low, high = SHARE_BINS[wanted].low, SHARE_BINS[wanted].high
     if high == 0.0:
         start = _least_cohesion(run, strength, 0.0, least, most)
@@ -270,8 +270,7 @@ def _least_cohesion(run: Simulation, strength: dict[str, float], share: float, l
 def _failed_share(run: Simulation, strength: dict[str, float]) -> float:
     """Share of the cells, 0 to 1, that fail with some strength in a simulated event."""
     tried = run.scenario.with_values(**strength)
-    fs, _ = stability_of(run.picked_slope, run.picked_depth, run.state(), tried, run.cells, run.sin_cos)
-    return float((fs < 1.0).mean())
+    return float((assess(run.cells, run.state(), tried).fs < 1.0).mean())
 
 
 def is_costly(terrain: Terrain, scenario: Scenario) -> bool:

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
 
 from ..core.errors import InputError
-from ..core.feedback import Feedback, check_cancelled
+from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.physics import kernels
-from ..core.physics.column import (
-    apply_front_pressure,
-    column_state,
-    initial_factor_of_safety,
-    mode_map,
-    on_map,
-    strength_of,
-)
-from ..core.physics.stability import Strength, factor_of_safety
+from ..core.physics.column import column_state
+from ..core.physics.solve import KeptWater, WaterModel
+from ..core.physics.water import WaterState
 from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import Scenario
@@ -39,13 +32,12 @@ from .unet import Correction
 
 _TILE = 768
 _SMALLEST_TILE = 256
-_CELLS_PER_CHUNK = 1 << 15  # the head's layers then stay in the cache
 #: Agreement with the engine that the network itself must expect before its mask is called trusted (IoU).
 TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
-#: Width of the confidence's transition in FS where no water crosses cells; error of the time steps, as a share of what
-#: the water from other cells has moved the water table. Both chosen on validation terrain.
-_LEAST_SPREAD, _STEPS_DOUBT = 1e-5, 0.004
+#: Error of the time steps, as a share of what the water from other cells has moved the water table. Chosen on
+#: validation terrain.
+_STEPS_DOUBT = 0.004
 #: Cells that water crosses while an error of the water table is halved, and the share of it that stays: the surplus of
 #: a whole hollow drains for days. Doubt of a draft [share of the depth]. Chosen on validation terrain.
 _FORGETTING, _KEPT, _DRAFT_DOUBT = 0.5, 0.25, 0.05
@@ -54,7 +46,7 @@ _CELLS_WORTH_THREADS = 400_000  # for the convolutions
 _OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
 
 
-class NetworkSolver:
+class NetworkSolver(WaterModel):
     """Guided U-Net behind the solvers' signature.
 
     Args:
@@ -80,49 +72,48 @@ class NetworkSolver:
         self.tile = max(tile, 2 * self.network.architecture.reach + self.network.architecture.multiple)
         self.draft = draft
         self._known: tuple[Terrain, TerrainFeatures] | None = None
-        self._water: _Water | None = None
         self._compiled: tuple[Terrain, CompiledSteps] | None = None
-        self._part: tuple[Terrain, np.ndarray, Terrain] | None = None
+        self.name = f"network {self.card.get('id', '')}"
+        self.kept = KeptWater()
 
-    def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
-        """Yield the network's state at the end of each scenario; see :class:`slopecast.plugin.core.result.Solver`.
-
-        Raises:
-            InputError: options that the networks have not learned.
-        """
+    def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
+        """Raise :class:`InputError` for options that the networks have not learned."""
         for scenario in scenarios:
             _check_options(scenario)
+
+    def water_key(self, scenario: Scenario) -> Hashable:
+        """The hydrology; a draft's water is not that of a mask that is kept."""
+        return scenario.hydrology, self.draft
+
+    def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
+        """Yield the network's water at the end of each scenario; see :class:`WaterModel`."""
         for number, scenario in enumerate(scenarios):
-            check_cancelled(feedback)
-            share = 30.0 + 70.0 * number / len(scenarios)
+            part = PartialFeedback(feedback, 100.0 * number / len(scenarios), 100.0 * (number + 1) / len(scenarios))
             try:
-                result = self._solve_one(terrain, scenario, feedback, share)
+                state = self._water_of(terrain, scenario, part)
             except _OUT_OF_MEMORY:
                 if self._features_on.type == "cpu":
                     raise
-                result = None
-            if result is None:  # here no traceback holds the tensors any more
+                state = None
+            if state is None:  # here no traceback holds the tensors any more
                 self._leave_gpu_for_features(feedback)
-                result = self._solve_one(terrain, scenario, feedback, share)
-            feedback.setProgress(30.0 + 70.0 * (number + 1) / len(scenarios))
-            yield result
+                state = self._water_of(terrain, scenario, part)
+            yield state
 
-    def _solve_one(self, terrain: Terrain, scenario: Scenario, feedback: Feedback, share: float) -> Result:
-        """One scenario; ``share``: of the progress once the terrain is read [%]."""
+    @torch.inference_mode()
+    def _water_of(self, terrain: Terrain, scenario: Scenario, feedback: Feedback) -> WaterState:
+        """One scenario's water, and how long the terrain took before."""
         began = time.perf_counter()
-        part = self._known_part(terrain, scenario)
-        features = self._features(part, feedback)
+        features = self._features(terrain, feedback)
         once = time.perf_counter() - began
-        feedback.setProgress(share)
+        feedback.setProgress(30.0)
         with one_thread(terrain.valid.size):
-            result = self._predict(part, features, scenario, feedback)
-        result.diagnostics.update(seconds=time.perf_counter() - began - once, terrain_seconds=once)
-        return result
+            return self._predict(terrain, features, scenario, feedback, terrain_seconds=once)
 
     def _leave_gpu_for_features(self, feedback: Feedback) -> None:
         """Keep the terrain's features in the computer's memory from here on; the network stays where it is."""
         feedback.pushWarning("The GPU's memory ran out: the CPU is used for what is computed from the terrain.")
-        self._known = self._water = None
+        self._known = None
         self._features_on = torch.device("cpu")
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
@@ -155,81 +146,48 @@ class NetworkSolver:
             reasons.append(Text("only {} failed cells: single cells may be missed or added", result.failed_cells))
         return Reliability("caution" if reasons else "trusted", tuple(reasons))
 
-    def _known_part(self, terrain: Terrain, scenario: Scenario) -> Terrain:
-        """The terrain without the cells for which a parameter raster has no value, as the engine sees it."""
-        known = scenario.valid(terrain.grid.shape)
-        if known[terrain.valid].all():
-            return terrain
-        if self._part is None or self._part[0] is not terrain or not np.array_equal(self._part[1], known):
-            self._part = terrain, known, terrain.restricted(known)
-        return self._part[2]
-
     def _features(self, terrain: Terrain, feedback: Feedback) -> TerrainFeatures:
         """What is computed once per terrain; that of the last one is kept."""
         if self._known is None or self._known[0] is not terrain:
-            self._known = self._water = None
+            self._known = None
             self._known = terrain, terrain_features(terrain, self._features_on, feedback)
             check_cancelled(feedback)
         return self._known[1]
 
-    @torch.inference_mode()
-    def _predict(self, terrain: Terrain, f: TerrainFeatures, scenario: Scenario, feedback: Feedback) -> Result:
-        cells = terrain.valid
-        slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-        water = self._where_water_is(terrain, f, scenario, slope, depth, feedback)
-        ponded = apply_front_pressure(water.ponded, scenario.options.front_pressure)
-        strength = strength_of(scenario, cells)
-        parts = []
-        for chunk in np.array_split(np.arange(slope.size), max(1, -(-slope.size // _CELLS_PER_CHUNK))):
-            check_cancelled(feedback)
-            parts.append(self._stability(f, water, ponded, strength, chunk))
-        fs, table, front, mode, confidence = (np.concatenate(x) for x in zip(*parts))
-        return Result(
-            scenario=scenario,
-            factor_of_safety=on_map(fs, cells),
-            water_table=on_map(table, cells),
-            wetting_front=on_map(front, cells),
-            failure_mode=mode_map(fs, mode, cells),
-            initial_factor_of_safety=on_map(initial_factor_of_safety(slope, depth, scenario, cells), cells),
-            confidence=on_map(confidence, cells),
-            diagnostics={
-                "solver": f"network {self.card.get('id', '')}",
-                "device": self.device_name,
-                "corrected": water.corrected,
-            },
-        )
-
-    def _where_water_is(
-        self, terrain: Terrain, f: TerrainFeatures, scenario: Scenario, slope: np.ndarray, depth: np.ndarray,
-        feedback: Feedback,
-    ) -> _Water:  # fmt: skip
-        """Guess and network; a scenario that differs from the last in strength alone has the last one's water."""
-        values = {n: _at(getattr(scenario, n), terrain.valid) for n in HYDROLOGY}
-        if self._water is not None and self._water.draft == self.draft and _same(self._water.values, values):
-            return self._water
-        state = column_state(slope, depth, scenario, terrain.valid)
+    def _predict(
+        self, terrain: Terrain, f: TerrainFeatures, scenario: Scenario, feedback: Feedback, **diagnostics: Any
+    ) -> WaterState:
+        """Guess, network, and what is left of the rain."""
+        cells = terrain.cells
+        values = {name: cells.pick(getattr(scenario, name)) for name in HYDROLOGY}
+        state = column_state(cells, scenario)
         check_cancelled(feedback)
         compiled = None if self.draft else self._compiled_steps(terrain)
         balance = water_balance(f, state, values, DRAFT if self.draft else FULL, feedback, compiled)
-        takeover, table, doubt = balance.takeover(refined=not self.draft), None, torch.zeros_like(f.slope)
+        takeover, table, error = balance.takeover(refined=not self.draft), None, torch.zeros_like(f.slope)
         check_cancelled(feedback)
         if takeover is not None and self.draft:
-            doubt += _DRAFT_DOUBT
+            error += _DRAFT_DOUBT
         elif takeover is not None:
             hours = balance.now / 3600.0
-            then = column_state(slope, depth, scenario.with_values(duration=hours), terrain.valid)
-            said = self._correct(f, ScenarioCells.of(f, then, {**values, "duration": hours}, takeover), feedback)
-            table, doubt = said.water_table * f.soil_depth, said.doubt
+            then = column_state(cells, scenario.with_values(duration=hours))
+            inputs = ScenarioCells.of(f, then, {**values, "duration": hours}, takeover)
+            correction = self._correct(f, inputs, feedback)
+            table, error = correction.water_table * f.soil_depth, correction.doubt
         s = ScenarioCells.of(f, state, values, balance.finish(table))
         check_cancelled(feedback)
         deficit = s.moisture_deficit * torch.ones_like(s.infiltration)
         table = s.coarse.water_table
         front, contact = state_with(table, f.soil_depth, s.infiltration, deficit, s.coarse.contact)
-        left = doubt * f.soil_depth * (1.0 / (1.0 + s.coarse.reach / _FORGETTING)).clamp_min(_KEPT)
+        left = error * f.soil_depth * (1.0 / (1.0 + s.coarse.reach / _FORGETTING)).clamp_min(_KEPT)
         left += _STEPS_DOUBT * (table - s.water_table).abs()
+        table, front, contact, left = (x.cpu().numpy() for x in (table, front, contact, left))
         corrected = takeover is not None and not self.draft
-        self._water = _Water(values, self.draft, table, front, contact, left, state.ponded, corrected)
-        return self._water
+        water = WaterState(
+            table, front, state.infiltration, state.ponded, contact, table_error=left.astype(np.float64),
+            diagnostics={"corrected": corrected, **diagnostics},
+        )  # fmt: skip
+        return water.with_table(table.astype(np.float64), cells.soil_depth)
 
     def _compiled_steps(self, terrain: Terrain) -> CompiledSteps | None:
         """The engine's kernel for the raster's own cells, where these are on the CPU and numba is installed."""
@@ -271,59 +229,10 @@ class NetworkSolver:
             inside = slice(top.start, min(top.stop, rows)), slice(left.start, min(left.stop, cols))
             window, _ = input_window(f, s, *inside, size)
             window = window[None].to(self.device).contiguous(memory_format=torch.channels_last)
-            said = self.network(window)
-            whole = torch.cat([said.water_table, said.doubt])
+            correction = self.network(window)
+            whole = torch.cat([correction.water_table, correction.doubt])
             out[(slice(None), *tile.inner)] = whole[(slice(None), *tile.inner_in_outer)].to(out.device)
         return Correction(*out[:, :rows, :cols].flatten(1)[:, f.cells])
-
-    def _stability(
-        self, f: TerrainFeatures, water: _Water, ponded: np.ndarray, strength: Strength, chunk: np.ndarray
-    ) -> tuple[np.ndarray, ...]:
-        """Closed forms at some of the valid cells: FS, water table, front, mode, confidence."""
-        here = torch.from_numpy(chunk).to(f.slope.device)
-        table, front, contact = water.table[here], water.front[here], water.contact[here]
-        under_water = torch.from_numpy(ponded[chunk]).to(f.slope.device)
-        places = torch, f.slope[here], f.soil_depth[here]
-        its_strength = _strength_at(strength, chunk, f.slope.device)
-        fs, mode = factor_of_safety(*places, table, front, under_water, contact, its_strength)
-        most = f.soil_depth[here]
-        bounds = []
-        for other in ((table - water.doubt[here]).clamp_min(0.0), torch.minimum(table + water.doubt[here], most)):
-            its_front = torch.where(contact, most - other, torch.minimum(front, most - other))
-            bounds.append(factor_of_safety(*places, other, its_front, under_water, contact, its_strength)[0])
-        confidence = torch.sigmoid((1.0 - fs) / (_LEAST_SPREAD + 0.5 * (bounds[0] - bounds[1]).abs()))
-        return tuple(x.cpu().numpy() for x in (fs, table, front, mode, confidence))
-
-
-@dataclass(frozen=True)
-class _Water:
-    """Where the water of a scenario is, at the valid cells, and which hydrology it belongs to.
-
-    ``doubt``: error of the water table that is expected [m]; ``corrected``: whether the network was asked, which it is
-    where water comes from so far that its balance begins on wider cells.
-    """
-
-    values: dict[str, Any]
-    draft: bool
-    table: torch.Tensor
-    front: torch.Tensor
-    contact: torch.Tensor
-    doubt: torch.Tensor
-    ponded: np.ndarray
-    corrected: bool
-
-
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return all(np.array_equal(one[name], other[name]) for name in one)
-
-
-def _strength_at(strength: Strength, chunk: np.ndarray, device: torch.device) -> Strength:
-    """The strength at some of the valid cells: vectors become tensors, numbers stay numbers."""
-    values = {}
-    for name, value in vars(strength).items():
-        vector = isinstance(value, np.ndarray)
-        values[name] = torch.from_numpy(value[chunk].astype(np.float32)).to(device) if vector else value
-    return Strength(**values)
 
 
 def expected_iou(result: Result) -> float:
@@ -336,10 +245,6 @@ def expected_iou(result: Result) -> float:
     missed = probability[~failed].sum()
     union = failed.sum() + missed
     return float((hit + 0.5) / (union + 0.5))
-
-
-def _at(value: Any, picked: np.ndarray) -> Any:
-    return value[picked] if isinstance(value, np.ndarray) else value
 
 
 def _check_options(scenario: Scenario) -> None:

@@ -8,8 +8,8 @@ from typing import Callable
 import numpy as np
 import torch
 
-from ..core.physics.column import ColumnState
 from ..core.physics.infiltration import ponded_growth, ponding_amount
+from ..core.physics.water import WaterState
 
 _MET_AT = 0.25  # share of the time since ponding at which the infiltration's growth is met as well as at the end
 _SLOPES = 257  # at which it is worked out where the soil is one
@@ -37,7 +37,7 @@ class Supply:
     ponds: bool
 
     @classmethod
-    def of(cls, state: ColumnState, slope: torch.Tensor, values: dict[str, torch.Tensor], seconds: float) -> Supply:
+    def of(cls, state: WaterState, slope: torch.Tensor, values: dict[str, torch.Tensor], seconds: float) -> Supply:
         """Of a scenario at some cells.
 
         Args:

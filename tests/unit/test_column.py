@@ -10,28 +10,27 @@ from hypothesis import strategies as st
 from mountains import CASES, options, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics.assess import apply_front_pressure, assess
 from slopecast.plugin.core.physics.column import (
     RESIDUAL_AIR,
     Column,
-    apply_front_pressure,
     column_state,
-    initial_factor_of_safety,
     potential_infiltration,
-    stability_of,
 )
 from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.variables import VARIABLES
 
 
 def state_of(slope_deg: float, depth: float, **values: float) -> Any:
-    return column_state(np.radians([slope_deg]), np.array([depth]), Scenario(**values))
+    return column_state(Cells.of(np.radians([slope_deg]), np.array([depth])), Scenario(**values))
 
 
 def fs_of(slope_deg: float, depth: float, scenario: Scenario) -> float:
-    slope, depths, cells = np.radians([slope_deg]), np.array([depth]), np.array([True])
-    return float(stability_of(slope, depths, column_state(slope, depths, scenario, cells), scenario, cells)[0][0])
+    cells = Cells.of(np.radians([slope_deg]), np.array([depth]))
+    return float(assess(cells, column_state(cells, scenario), scenario).fs[0])
 
 
 # 3.6 mm/h on K = 1e-5 m/s all infiltrates: 1e-6 m/s, 0.0864 m a day.
@@ -86,7 +85,7 @@ def test_storage_equals_what_came_in(name: str) -> None:
     scenario, terrain = CASES[name], rough_mountain()
     cells = terrain.valid
     depth = terrain.soil_depth[cells]
-    state = column_state(terrain.slope[cells], depth, scenario, cells)
+    state = column_state(terrain.cells, scenario)
     deficit, start = scenario.moisture_deficit, scenario.water_table_ratio * depth
     band = np.where(state.contact, deficit * (depth - state.water_table), deficit * state.wetting_front)
     gained = band + (deficit + RESIDUAL_AIR) * (state.water_table - start)
@@ -100,8 +99,10 @@ def test_storage_equals_what_came_in(name: str) -> None:
 def test_the_table_of_slopes_is_as_good_as_the_formula() -> None:
     slope = np.radians(np.random.default_rng(3).uniform(0, 70, 9000))
     for scenario in CASES.values():
-        by_table, ponded = potential_infiltration(slope, scenario, scenario.duration_s)
-        halves = [potential_infiltration(part, scenario, scenario.duration_s) for part in (slope[:4500], slope[4500:])]
+        cells = Cells.of(slope, np.ones(slope.shape))
+        by_table, ponded = potential_infiltration(cells, scenario, scenario.duration_s)
+        parts = cells.at(slice(4500)), cells.at(slice(4500, None))
+        halves = [potential_infiltration(part, scenario, scenario.duration_s) for part in parts]
         np.testing.assert_allclose(by_table, np.concatenate([h[0] for h in halves]), rtol=1e-7)
         assert np.array_equal(ponded, np.concatenate([h[1] for h in halves]))
 
@@ -205,7 +206,7 @@ def test_the_initial_factor_knows_no_rain() -> None:
     before_rain, without_rain = solve(terrain, wet, Column()), solve(terrain, drizzle, Column())
     np.testing.assert_array_equal(before_rain.initial_factor_of_safety, without_rain.factor_of_safety)
     cells = terrain.valid
-    fs = initial_factor_of_safety(terrain.slope[cells], terrain.soil_depth[cells], wet, cells)
+    fs = assess(terrain.cells, WaterState.before_rain(terrain.cells, wet), wet).fs
     b, depth = terrain.slope[cells][0], terrain.soil_depth[cells][0]
     h, tan_phi = 0.3 * depth, math.tan(math.radians(28.0))
     weight = 17.6 * 0.7 * depth + 19.0 * h

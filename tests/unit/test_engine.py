@@ -84,12 +84,12 @@ def test_closed_form_13_without_lateral_flow_the_engine_is_the_column(name: str,
     scenario = CASES[name].with_values(options=options(lateral_flow=False))
     run = finished_run(terrain, scenario)
     stepped = run.state()
-    closed = column_state(run.picked_slope, run.picked_depth, scenario, run.cells)
+    closed = column_state(run.cells, scenario)
     metres = 5.0  # the scale of depths: a front of millimetres is the difference of two of them
     np.testing.assert_allclose(stepped.water_table, closed.water_table, rtol=1e-6, atol=1e-8 * metres)
     np.testing.assert_allclose(stepped.wetting_front, closed.wetting_front, rtol=1e-6, atol=1e-8 * metres)
     assert np.array_equal(stepped.contact, closed.contact)
-    unfilled = closed.water_table < run.picked_depth
+    unfilled = closed.water_table < run.cells.soil_depth
     assert np.array_equal(stepped.ponded[unfilled], closed.ponded[unfilled])
     engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
     for layer in (*LAYERS, "initial_factor_of_safety"):
@@ -491,8 +491,8 @@ def test_a_cell_that_could_not_take_its_water_goes_on_from_its_own_amount(raster
     if raster:
         scenario = scenario.with_values(rainfall=np.full(terrain.grid.shape, 40.0))
     run = engine_module.Simulation(terrain, scenario)
-    rain = run.picked(scenario.rainfall_m_per_s)
-    nothing = np.zeros(run.cells.sum())
+    rain = run.cells.pick(scenario.rainfall_m_per_s)
+    nothing = np.zeros(run.cells.count)
     first = run.potential.offer(7200.0, rain, nothing)
     np.testing.assert_allclose(run.potential.offer(7200.0, rain, nothing), first, rtol=1e-6)
     later = run.potential.offer(7200.0, rain, run.potential.total.copy())

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from mountains import result_of
 from slopecast.plugin.core.calibration import Calibration
 from slopecast.plugin.core.evaluation import COLUMN, ReferenceCase, Score, evaluate
 from slopecast.plugin.core.evaluation_report import METRICS, evaluation_page, metric_rows, overlay_figure
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 
@@ -47,7 +47,7 @@ class Shifted:
             fs = fs_map(failed + self.more if failed else 0, 0.95)
             confidence = (fs < 1).astype(np.float32) if self.confident else None
             asked = {"corrected": scenario.name in ("none", "many")} if self.confident else {}
-            yield Result(scenario, fs, fs, fs, confidence=confidence, diagnostics=asked)
+            yield result_of(fs, scenario, confidence, diagnostics=asked)
 
 
 @pytest.fixture(scope="module")
@@ -132,5 +132,5 @@ def test_a_cell_that_a_solver_leaves_out_is_wrong():
     reference = case("few", 10)
     fs = fs_map(10)
     fs.flat[8:13] = np.nan
-    counts = Score.of(Result(Scenario(), fs, fs, fs), reference).counts
+    counts = Score.of(result_of(fs), reference).counts
     assert (counts.tp, counts.fn, counts.fp, counts.valid) == (8, 2, 3, 120)

@@ -8,6 +8,7 @@ from mountains import PONDING, SOAKING, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.failure_probability import first_order, monte_carlo, normal_distribution
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
@@ -85,24 +86,22 @@ def test_monte_carlo_agrees_with_first_order_for_gaussian_strength() -> None:
 @pytest.mark.parametrize("further", [{}, {"roots": "exponential", "initial_suction": 1.0}])
 def test_first_order_derivatives_are_those_of_the_formula_on_a_mountain(further: dict) -> None:
     """Every cell, both modes: FS is the engine's but for its limit of 10, its derivatives are differences of it."""
-    from slopecast.plugin.core.failure_probability import _linear_terms, water_of
-    from slopecast.plugin.core.physics.column import stability_of
+    from slopecast.plugin.core.failure_probability import _linear_terms
 
     terrain = rough_mountain()
     mean = PONDING.with_values(cohesion=1.0, friction_angle=35.0, root_depth=0.5, water_table_ratio=0.1)
     mean = mean.with_values(options=options(**further))
-    cells = terrain.valid
-    state = water_of(terrain, mean, cells, Feedback())
-    picked = terrain.slope[cells], terrain.soil_depth[cells].astype(float), state
+    result = solve(terrain, mean, Engine(failure_times=False))
+    cells, water = result.cells, result.water
 
     def fs(**changes: float) -> np.ndarray:
-        return stability_of(*picked, mean.with_values(**changes), cells)[0]
+        return assess(cells, water, mean.with_values(**changes)).fs
 
-    value, by_c, by_roots, by_tan = _linear_terms(terrain, mean, state, cells)
+    value, by_c, by_roots, by_tan = _linear_terms(cells, water, mean)
     assert np.clip(value, 0, 10) == pytest.approx(fs(), abs=1e-9)
     assert value.max() > 10.0
     assert (by_c[value == 10.0] == 0.0).all()
-    front_governs = stability_of(*picked, mean, cells)[1]
+    front_governs = result.stability.front_governs
     assert front_governs.any()
     assert not front_governs.all()
     low = fs() < 9.0

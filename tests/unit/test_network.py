@@ -13,7 +13,7 @@ from slopecast.plugin.core.physics.column import Column, column_state, potential
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import mountain
-from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.ml import coarse, device, weights
 from slopecast.plugin.ml.device import choose_device, torch_status
 from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, turned, water_balance
@@ -89,7 +89,7 @@ def guess_of(terrain, scenario, features=None):
     """The first guess over a terrain, as a map [m], NaN elsewhere; and what it tells of itself."""
     features = features or terrain_features(terrain)
     cells = terrain.valid
-    state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
+    state = column_state(terrain.cells, scenario)
     values = {n: float(getattr(scenario, n)) for n in HYDROLOGY}
     balance = water_balance(features, state, values)
     balance.takeover()
@@ -104,11 +104,12 @@ def test_infiltration_on_the_way_is_green_and_ampts():
     slope, hours = np.radians(np.linspace(0.0, 60.0, 31)), 40.0
     for values in ({"suction_head": 0.05}, {"suction_head": 0.5, "moisture_deficit": 0.3}):
         scenario = Scenario(conductivity=1e-6, rainfall=15.0, duration=hours, **values)
-        state = column_state(slope, np.full(slope.shape, 20.0), scenario, np.ones(slope.shape, dtype=bool))
+        cells = Cells.of(slope, np.full(slope.shape, 20.0))
+        state = column_state(cells, scenario)
         numbers = {n: torch.tensor(float(getattr(scenario, n))) for n in HYDROLOGY}
         supply = Supply.of(state, torch.from_numpy(slope), numbers, hours * 3600.0)
         for time in (600.0, 3600.0, 4e4, 1e5, hours * 3600.0):
-            exact, _ = potential_infiltration(slope, scenario, time)
+            exact, _ = potential_infiltration(cells, scenario, time)
             np.testing.assert_allclose(supply.until(time), exact, atol=0.01 * state.infiltration.max())
 
 
@@ -138,9 +139,9 @@ def test_with_the_engines_table_at_the_takeover_the_end_is_the_engines():
     made = mountain(11, (160, 161), 5.0)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
     scenario = Scenario(**{**STRONG, "lateral_anisotropy": 20.0}, water_table_ratio=0.3, rainfall=2.0)
-    features, cells = terrain_features(terrain), terrain.valid
+    features = terrain_features(terrain)
     simulated = simulate(terrain, scenario, Feedback(), grids_of(terrain))
-    state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
+    state = column_state(terrain.cells, scenario)
     ends = []
     for table in (None, torch.from_numpy(simulated.takeover_table).float()):
         balance = water_balance(features, state, {n: float(getattr(scenario, n)) for n in HYDROLOGY})
@@ -158,7 +159,7 @@ def test_what_finer_cells_change_foretells_what_is_still_wrong():
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
     scenario = Scenario(**{**STRONG, "lateral_anisotropy": 40.0}, water_table_ratio=0.3, rainfall=12.0)
     features, cells = terrain_features(terrain), terrain.valid
-    state = column_state(terrain.slope[cells], terrain.soil_depth[cells].astype(float), scenario, cells)
+    state = column_state(terrain.cells, scenario)
     values = {n: float(getattr(scenario, n)) for n in HYDROLOGY}
     plain, refined = (water_balance(features, state, values).takeover(refined=on) for on in (False, True))
     assert torch.equal(plain.water_table, refined.water_table)

@@ -8,7 +8,7 @@ import pytest
 from slopecast.plugin.core import paper_protocol
 from slopecast.plugin.core.cases import TEST, TRAIN, VALIDATION, assigned_splits
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.column import stability_of
+from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.synthetic import paper_site
 from slopecast.plugin.core.terrain import Terrain
@@ -31,7 +31,7 @@ def simulate(site, case):
 
 def failed_cells(run, case):
     """Strength moves no water: one run tells the failed cells of all cases that share it."""
-    fs, _ = stability_of(run.picked_slope, run.picked_depth, run.state(), case.scenario, run.cells, run.sin_cos)
+    fs = assess(run.cells, run.state(), case.scenario).fs
     return int((fs < 1.0).sum())
 
 

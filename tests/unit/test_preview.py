@@ -55,7 +55,7 @@ def test_a_refined_preview_takes_water_from_the_neighbours():
     fine, scenario = terrain(), Scenario(cohesion=3.0)
     coarse = coarser(fine, 3)
     dry = next(Column().solve(coarse, [scenario], Feedback()))
-    wet = replace(dry, water_table=coarse.soil_depth.copy())
+    wet = replace(dry, water=replace(dry.water, water_table=coarse.cells.soil_depth))
     less = refined(fine, coarse, wet, 3)[fine.valid] <= refined(fine, coarse, dry, 3)[fine.valid]
     assert less.all()
 

@@ -17,7 +17,7 @@ from slopecast.plugin.core.physics.kernels import Water, lateral_steps
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
-from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.terrain import Cells, Terrain
 
 STORM = Hyetograph((3.0, 5.0, 9.0, 20.0), (6.0, 0.0, 25.0, 0.0))
 LAYERS = ("factor_of_safety", "water_table", "wetting_front", "runoff")
@@ -67,7 +67,7 @@ def test_infiltration_of_a_storm_by_hand() -> None:
         conductivity=k, suction_head=psi, moisture_deficit=deficit, water_table_ratio=0.0, hyetograph=STORM,
         options=options(lateral_flow=False),
     )  # fmt: skip
-    state = column_state(np.array([b]), np.array([20.0]), scenario, np.array([True]))
+    state = column_state(Cells.of(np.array([b]), np.array([20.0])), scenario)
     amount = 6.0 * MM_PER_H * math.cos(b) * 3 * 3600.0  # below K: all of it
     assert k > 6.0 * MM_PER_H
     amount = float(advance(amount, math.cos(b), 25.0 * MM_PER_H, k, psi, deficit, 4 * 3600.0))
@@ -86,7 +86,7 @@ def test_a_stop_in_the_rain_keeps_the_water_ends_ponding_and_goes_on(kernels_off
     assert ponded[6].any()
     assert not ponded[7].any()
     told = run.result().diagnostics
-    assert told["rain_m3"] == pytest.approx(0.12 * run.cells.sum() * 25.0)
+    assert told["rain_m3"] == pytest.approx(0.12 * run.cells.count * 25.0)
     assert told["mass_balance_error"] < 1e-9
     (_, during), (_, after) = run.result().series
     assert np.nanmax(np.abs(during - after)) > 0.01  # groundwater and the end of ponding
@@ -181,7 +181,7 @@ def test_the_moist_front_carries_the_rain_and_goes_deeper() -> None:
     uptake, air = band_storage(scenario)
     assert uptake == pytest.approx(0.25 - 0.4 * (1.0 - 0.1 ** (1.0 / 7.0)), rel=1e-12)
     assert uptake + air == pytest.approx(0.2 + RESIDUAL_AIR, rel=1e-12)
-    state = column_state(np.radians([25.0]), np.array([5.0]), scenario)
+    state = column_state(Cells.of(np.radians([25.0]), np.array([5.0])), scenario)
     assert state.wetting_front[0] == pytest.approx(0.0864 / uptake, rel=1e-12)
 
 

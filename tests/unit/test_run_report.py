@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from mountains import result_of
 from slopecast.plugin.core.failure_tally import FailureTally
 from slopecast.plugin.core.map_picture import MapClass, map_figure, png
 from slopecast.plugin.core.report import Bar, bar_plot
-from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.run_report import factor_of_safety_histogram, scenario_page, table_page
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
@@ -28,8 +28,7 @@ def slope(rows=20, cols=30, degrees=30.0):
 
 
 def result(fs, **values):
-    empty = np.zeros_like(fs)
-    return Result(Scenario(**values), fs, empty, empty)
+    return result_of(fs, Scenario(**values))
 
 
 def test_tally_counts_and_numbers():
@@ -163,9 +162,9 @@ def test_page_tells_scenario_warnings_and_provenance():
 def test_page_of_a_network_that_tells_the_mask_alone():
     from dataclasses import replace
 
-    mask = np.zeros((20, 30), dtype=np.uint8)
-    mask[3, :7] = 1
-    told = replace(result(np.full((20, 30), np.nan)), mask=mask)
+    mask = np.ones((20, 30))
+    mask[3, :7] = 0.5
+    told = replace(result(mask), stability=None)
     html = scenario_page("Mask", slope(), told, provenance={})
     assert ">7<" in html
     assert ">600<" in html

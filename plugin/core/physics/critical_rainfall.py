@@ -9,8 +9,10 @@ import numpy as np
 from ...variables import BY_NAME
 from ..feedback import Feedback, check_cancelled
 from ..scenario import Scenario
-from ..terrain import Terrain
-from .column import column_state, on_map, stability_of
+from ..terrain import Cells, Terrain
+from .assess import assess
+from .column import column_state
+from .solve import known_part
 
 #: Intensities that are tried first [mm/h]: FS is not monotone in the rain, so the first that fails is bracketed.
 _LADDER = (0.0, *np.geomspace(0.25, BY_NAME["rainfall"].maximum, 22))
@@ -30,32 +32,29 @@ def critical_rainfall(terrain: Terrain, scenario: Scenario, feedback: Feedback) 
     Raises:
         Cancelled: the user asked to stop.
     """
-    cells = terrain.valid & scenario.valid(terrain.grid.shape)
+    cells = known_part(terrain, scenario).cells
     scenario = replace(scenario, hyetograph=None, duration=scenario.duration)
-    low, high = np.full(cells.shape, np.nan), np.full(cells.shape, np.nan)
-    left, before = cells.copy(), 0.0
+    low, high = np.full(cells.mask.shape, np.nan), np.full(cells.mask.shape, np.nan)
+    left, before = cells.mask.copy(), 0.0
     for rain in _LADDER:
         check_cancelled(feedback)
         if not left.any():
             break
-        fails = _fails(terrain, scenario.with_values(rainfall=float(rain)), left)
+        fails = _fails(cells.within(left), scenario.with_values(rainfall=float(rain)))
         low[fails], high[fails] = before, rain
         left &= ~fails
         before = rain
     open_cells = np.isfinite(high) & (high > 0.0)
+    bracketed = cells.within(open_cells)
     for _ in range(_BISECTIONS if open_cells.any() else 0):
         check_cancelled(feedback)
         middle = 0.5 * (low + high)
-        fails = _fails(terrain, scenario.with_values(rainfall=np.where(open_cells, middle, np.nan)), open_cells)
+        fails = _fails(bracketed, scenario.with_values(rainfall=np.where(open_cells, middle, np.nan)))
         high = np.where(fails, middle, high)
         low = np.where(open_cells & ~fails, middle, low)
-    return on_map(high[cells], cells)
+    return cells.on_map(cells.pick(high))
 
 
-def _fails(terrain: Terrain, scenario: Scenario, cells: np.ndarray) -> np.ndarray:
+def _fails(cells: Cells, scenario: Scenario) -> np.ndarray:
     """Whether FS < 1 at the end; boolean (rows, cols), false outside the cells."""
-    slope, depth = terrain.slope[cells], terrain.soil_depth[cells].astype(np.float64)
-    fs, _ = stability_of(slope, depth, column_state(slope, depth, scenario, cells), scenario, cells)
-    fails = np.zeros(cells.shape, dtype=bool)
-    fails[cells] = fs < 1.0
-    return fails
+    return cells.on_map(assess(cells, column_state(cells, scenario), scenario).fs < 1.0, False, bool)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import Any, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Hashable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,22 +16,14 @@ from ..result import Result
 from ..scenario import Scenario, Value
 from ..terrain import Terrain
 from . import groundwater, kernels
-from .column import (
-    Column,
-    ColumnState,
-    band_storage,
-    failure_depth,
-    front_and_contact,
-    initial_factor_of_safety,
-    mode_map,
-    on_map,
-    stability_of,
-    strength_of,
-)
+from .assess import History, Stability, assess
+from .column import Column, band_storage, front_and_contact
 from .failure_time import FailureTimes
 from .infiltration import advance, ponding_amount
 from .infiltration_table import SlopeTable
-from .timeline import Timeline
+from .solve import WaterModel, known_part
+from .timeline import Interval, Timeline
+from .water import WaterState
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].
 LONGEST_INTERVAL_S = 3600.0
@@ -42,7 +35,7 @@ LONG_S = 30.0
 _PIECE = 65_536
 
 
-class Engine:
+class Engine(WaterModel):
     """Solver with lateral flow: explicit finite volumes, infiltration integrated exactly.
 
     The computation is two-dimensional and depth-averaged: per cell the water in the wetted
@@ -53,11 +46,23 @@ class Engine:
         hours: times at which the factor of safety is kept as well [h].
     """
 
+    name = "physics engine"
+
     def __init__(self, *, failure_times: bool = True, hours: Sequence[float] = ()) -> None:
         self.failure_times, self.hours = failure_times, tuple(hours)
 
-    def solve(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[Result]:
-        """Yield the state of each scenario; see :class:`slopecast.plugin.core.result.Solver`.
+    @property
+    def device_name(self) -> str:
+        """The CPU, and whether the kernels are compiled."""
+        return "cpu (compiled)" if kernels.compiled() else "cpu"
+
+    def water_key(self, scenario: Scenario) -> Hashable:
+        """The hydrology; where stability counts on the way, each scenario has a simulation of its own."""
+        end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
+        return scenario.hydrology if end_alone else object()
+
+    def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
+        """Yield the water at the end of each scenario; see :class:`.solve.WaterModel`.
 
         Raises:
             InputError: an hour asked for lies beyond a scenario's end.
@@ -66,26 +71,16 @@ class Engine:
             run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * (number + done) / len(scenarios))
-            yield run.result()
-
-
-@dataclass
-class _Least:
-    """Least factor of safety so far, for the picked cells."""
-
-    fs: np.ndarray
-    mode: np.ndarray
-    depth: np.ndarray  # of the front then [m]
+            yield run.final_state()
 
 
 class Simulation:
     """One scenario on one terrain, stepped: what :class:`Engine` runs, open for those who need the states.
 
-    Everything is followed for the valid cells alone, in the order of the rows, and put on the map at the end.
+    Everything is followed for the valid cells alone, in the order of the rows.
 
     Attributes:
-        cells: boolean (rows, cols), the cells that take part.
-        picked_depth, picked_slope: soil depth [m] and slope [rad] of these.
+        cells: those that take part.
         water: their state; infiltrated is F per horizontal area since the start [m].
         steps, elapsed: sub-steps and seconds done.
 
@@ -98,43 +93,36 @@ class Simulation:
     def __init__(
         self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = ()
     ) -> None:
-        self.began = time.perf_counter()
-        self.terrain, self.scenario = terrain, scenario
-        self.cells = terrain.valid & scenario.valid(terrain.grid.shape)
-        self.picked_depth = terrain.soil_depth[self.cells].astype(np.float64)
-        self.picked_slope = terrain.slope[self.cells]
-        self.sin_cos = np.sin(self.picked_slope), np.cos(self.picked_slope)
-        self.deficit, self.air = (self.vector(x) for x in band_storage(scenario, self.cells))
-        zeros = np.zeros(self.picked_depth.shape)
-        ratio = self.picked(scenario.water_table_ratio)
-        self.water = kernels.Water(self.picked_depth * ratio, zeros.copy(), zeros > 0.0, zeros.copy())
+        terrain = known_part(terrain, scenario)
+        self.terrain, self.scenario, self.cells = terrain, scenario, terrain.cells
+        self.deficit, self.air = (self.vector(self.cells.pick(x)) for x in band_storage(scenario))
+        zeros = np.zeros(self.cells.count)
+        start = WaterState.before_rain(self.cells, scenario).water_table
+        self.water = kernels.Water(start, zeros.copy(), zeros > 0.0, zeros.copy())
         self.supply = np.empty(zeros.shape)
         self.initial_storage = self._storage()
         self.rained: Value = 0.0
         self.potential = _Potential(self)
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        self.conductances = groundwater.cell_conductances(terrain, self.cells, lateral, scenario.options.edges)
-        self.shortest_step = groundwater.longest_step(terrain, self.cells, lateral)
+        self.conductances = groundwater.cell_conductances(terrain, terrain.valid, lateral, scenario.options.edges)
+        self.shortest_step = groundwater.longest_step(terrain, terrain.valid, lateral)
         self.steps, self.foreseen = 0, False
         self.elapsed = 0.0
         self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
         self.series: list[tuple[float, np.ndarray]] = []
-        self.strength = strength_of(scenario, self.cells)
-        self.initial_fs = initial_factor_of_safety(
-            self.picked_slope, self.picked_depth, scenario, self.cells, self.sin_cos, self.strength
-        )
-        self.least: _Least | None = None
-        if scenario.options.evaluate == "minimum":
-            self.least = _Least(self.initial_fs.copy(), zeros > 0.0, zeros.copy())
+        self.strength = scenario.strength.at(self.cells.mask)
+        self.now: Stability | None = None
+        self.least = self.initial if scenario.options.evaluate == "minimum" else None
         self.failure_times = FailureTimes(self) if failure_times else None
 
-    def picked(self, value: Value) -> Value:
-        """A parameter of the cells: (cells,) of a raster, a number as it is."""
-        return value[self.cells] if isinstance(value, np.ndarray) else value
+    @cached_property
+    def initial(self) -> Stability:
+        """Stability before the rain."""
+        return assess(self.cells, WaterState.before_rain(self.cells, self.scenario), self.scenario, self.strength)
 
     def vector(self, value: Value) -> np.ndarray:
         """A number or picked values as float64 (cells,)."""
-        return np.ascontiguousarray(np.broadcast_to(np.asarray(value, dtype=np.float64), self.picked_depth.shape))
+        return np.ascontiguousarray(np.broadcast_to(np.asarray(value, dtype=np.float64), self.cells.soil_depth.shape))
 
     def _storage(self) -> float:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
@@ -145,34 +133,31 @@ class Simulation:
 
     def _pieces(self) -> Iterator[slice]:
         """Parts of the cells: what is computed on one stays in the cache, and large maps need no further memory."""
-        for first in range(0, self.picked_depth.size, _PIECE):
+        for first in range(0, self.cells.count, _PIECE):
             yield slice(first, first + _PIECE)
 
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
         """Run the event; yields the share done after each interval."""
-        self.series += [(hour, self.initial_fs) for hour in self.timeline.hours_at_start]
+        self.series += [(hour, self.initial.fs) for hour in self.timeline.hours_at_start]
         watched = self.failure_times is not None or self.least is not None
         for interval in self.timeline.intervals:
             self._advance(interval.seconds, interval.rain, feedback)
             self.elapsed = interval.end
-            if watched or interval.last or interval.hours:
-                state = self._look_at_stability()
-                if self.failure_times is not None:
-                    self.failure_times.look(interval, self.fs, state)
-            self.series += [(hour, self.fs) for hour in interval.hours]
+            self.now = self._look_at_stability(interval) if watched or interval.hours else None
+            self.series += [(hour, self.now.fs) for hour in interval.hours]
             yield interval.end / self.scenario.duration_s
 
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
-        rain = self.picked(rain)
+        rain = self.cells.pick(rain)
         supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
-        per_call = kernels.steps_a_call(self.picked_depth.size)
+        per_call = kernels.steps_a_call(self.cells.count)
         flows = np.isfinite(self.shortest_step)
         left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else np.inf
         while left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
-                self.water, supply, self.conductances, self.picked_depth, self.deficit, self.air,
+                self.water, supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
                 left, self.shortest_step, longest, per_call,
             )  # fmt: skip
             self._foresee((time.perf_counter() - began) / steps, feedback)
@@ -200,53 +185,43 @@ class Simulation:
 
     @property
     def ponded(self) -> np.ndarray:
-        """Picked cells whose rain exceeds the infiltration capacity now; boolean (cells,)."""
+        """Cells whose rain exceeds the infiltration capacity now; boolean (cells,)."""
         return self.potential.ponded(self.water.infiltrated, slice(None))
 
-    def state(self) -> ColumnState:
-        """Water of the picked cells now; table and infiltration are the event's own, which go on changing."""
-        w, cells = self.water, self.picked_depth.size
+    def state(self) -> WaterState:
+        """Water of the cells now; table and infiltration are the simulation's own, which go on changing."""
+        w, cells = self.water, self.cells.count
         front, contact, ponded = np.empty(cells), np.empty(cells, dtype=bool), np.empty(cells, dtype=bool)
         for at in self._pieces():
-            now = w.band[at], w.table[at], w.contact[at], self.picked_depth[at], self.deficit[at]
+            now = w.band[at], w.table[at], w.contact[at], self.cells.soil_depth[at], self.deficit[at]
             front[at], contact[at] = front_and_contact(*now)
             ponded[at] = self.potential.ponded(w.infiltrated[at], at)
-        return ColumnState(front, w.table, w.infiltrated, ponded, contact)
+        return WaterState(w.table, front, w.infiltrated, ponded, contact)
 
-    def _look_at_stability(self) -> ColumnState:
+    def _look_at_stability(self, interval: Interval) -> Stability:
         state = self.state()
-        self.fs, self.mode = stability_of(
-            self.picked_slope, self.picked_depth, state, self.scenario, self.cells, self.sin_cos, self.strength
-        )
+        now = assess(self.cells, state, self.scenario, self.strength)
+        if self.failure_times is not None:
+            self.failure_times.look(interval, now.fs, state)
         if self.least is not None:
-            lower = self.fs < self.least.fs
-            now = self.fs, self.mode, state.wetting_front
-            for kept, new in zip((self.least.fs, self.least.mode, self.least.depth), now):
-                np.copyto(kept, new, where=lower)
-        return state
+            self.least = self.least.least(now)
+        return now
+
+    def final_state(self) -> WaterState:
+        """The water at the end of the event, and what has been looked at on the way."""
+        shown = self.now if self.least is None else self.least
+        times = None if self.failure_times is None else self.failure_times.hours
+        return replace(
+            self.state(), runoff=1e3 * np.maximum(self.rained - self.water.infiltrated, 0.0),
+            history=History(shown, times, tuple(self.series)), diagnostics=self._diagnostics(),
+        )  # fmt: skip
 
     def result(self) -> Result:
-        """The maps at the end of the event, or the minimum over it."""
-        state, cells = self.state(), self.cells
-        fs, mode, front = self.fs, self.mode, state.wetting_front
-        if self.least is not None:
-            fs, mode, front = self.least.fs, self.least.mode, self.least.depth
-        return Result(
-            scenario=self.scenario,
-            factor_of_safety=on_map(fs, cells),
-            water_table=on_map(state.water_table, cells),
-            wetting_front=on_map(state.wetting_front, cells),
-            failure_mode=mode_map(fs, mode, cells),
-            initial_factor_of_safety=on_map(self.initial_fs, cells),
-            failure_time=None if self.failure_times is None else on_map(self.failure_times.hours, cells),
-            failure_depth=on_map(failure_depth(fs, mode, front, self.picked_depth), cells),
-            runoff=on_map(1e3 * np.maximum(self.rained - self.water.infiltrated, 0.0), cells),
-            series=tuple((hour, on_map(values, cells)) for hour, values in self.series),
-            diagnostics=self._diagnostics(),
-        )
+        """The result at the end of the event."""
+        return Result.of(self.scenario, self.cells, self.final_state())
 
     def _diagnostics(self) -> dict[str, Any]:
-        rain = float(np.sum(self.rained)) * (self.picked_depth.size if np.ndim(self.rained) == 0 else 1.0)
+        rain = float(np.sum(self.rained)) * (self.cells.count if np.ndim(self.rained) == 0 else 1.0)
         runoff = rain - float(self.water.infiltrated.sum())
         change = self._storage() - self.initial_storage
         exfiltrated, drained = float(self.water.exfiltrated), float(self.water.drained)  # QGIS shows no numpy numbers
@@ -255,9 +230,6 @@ class Simulation:
         # Relative to the rain; without any rain, to the water that was there.
         scale = rain if rain > 0.0 else max(self.initial_storage, 1e-12)
         return {
-            "solver": "physics engine",
-            "device": "cpu (compiled)" if kernels.compiled() else "cpu",
-            "seconds": time.perf_counter() - self.began,
             "steps": self.steps,
             "mass_balance_error": abs(error) / scale,
             "rain_m3": rain * area,
@@ -277,10 +249,10 @@ class _Potential:
 
     def __init__(self, run: Simulation) -> None:
         scenario = run.scenario
-        self.cos_slope = run.sin_cos[1]
+        cells, self.cos_slope = run.cells, run.cells.cos_slope
         names = ("conductivity", "suction_head", "moisture_deficit")
-        self.soil = tuple(run.picked(getattr(scenario, name)) for name in names)
-        self.table = SlopeTable.of(run.picked_slope, run.picked(scenario.rain_intervals[0].intensity), self.soil)
+        self.soil = tuple(cells.pick(getattr(scenario, name)) for name in names)
+        self.table = SlopeTable.of(cells.slope, cells.pick(scenario.rain_intervals[0].intensity), self.soil)
         self.total: Value = 0.0
         self.threshold: Value = np.inf
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..hours import SAME_MOMENT_S
-from .column import ColumnState, front_and_contact, stability_of
+from .assess import assess
+from .column import front_and_contact
 from .groundwater import balance_cells
 from .timeline import Interval
+from .water import WaterState
 
 if TYPE_CHECKING:
     from .engine import Simulation
@@ -39,13 +41,13 @@ class FailureTimes:
 
     def __init__(self, event: Simulation) -> None:
         self._event = event
-        self._stable = event.initial_fs >= 1.0  # until now
+        self._stable = event.initial.fs >= 1.0  # until now
         self.hours = np.where(self._stable, np.nan, 0.0)
-        self._fs = event.initial_fs  # at the look before, as is the state
+        self._fs = event.initial.fs  # at the look before, as is the state
         self._state = event.state()
         self._table, self._infiltrated = self._state.water_table.copy(), self._state.infiltration.copy()
 
-    def look(self, interval: Interval, fs: np.ndarray, state: ColumnState) -> None:
+    def look(self, interval: Interval, fs: np.ndarray, state: WaterState) -> None:
         """Find the times of the cells that fail for the first time in an interval.
 
         Args:
@@ -61,7 +63,7 @@ class FailureTimes:
         np.copyto(self._table, state.water_table)  # these two the event goes on changing
         np.copyto(self._infiltrated, state.infiltration)
 
-    def _seconds(self, at: np.ndarray, interval: Interval, fs: np.ndarray, state: ColumnState) -> np.ndarray:
+    def _seconds(self, at: np.ndarray, interval: Interval, fs: np.ndarray, state: WaterState) -> np.ndarray:
         """How long after an interval's start the chosen cells fail [s], above 0."""
         followed = _Followed(self._event, at, interval, self._before(at), state)
         early, late = np.zeros(at.size), np.full(at.size, interval.seconds)
@@ -75,10 +77,9 @@ class FailureTimes:
         way = np.clip((stable - 1.0) / np.maximum(stable - fails, 1e-12), 1e-6, 1.0)  # 0 h would be before the rain
         return early + way * (late - early)
 
-    def _before(self, at: np.ndarray) -> ColumnState:
+    def _before(self, at: np.ndarray) -> WaterState:
         """State of the chosen cells at the look before."""
-        kept = replace(self._state, water_table=self._table, infiltration=self._infiltrated)
-        return ColumnState(**{name: values[at] for name, values in vars(kept).items()})
+        return replace(self._state, water_table=self._table, infiltration=self._infiltrated).at(at)
 
 
 class _Followed:
@@ -89,19 +90,18 @@ class _Followed:
         before: state of the chosen cells at its start; after: of all cells at its end.
     """
 
-    def __init__(self, event: Simulation, at: np.ndarray, interval: Interval, before: ColumnState, after: ColumnState):
+    def __init__(self, event: Simulation, at: np.ndarray, interval: Interval, before: WaterState, after: WaterState):
         self._event, self._at, self._before = event, at, before
-        self._depth, self._deficit, self._air = (x[at] for x in (event.picked_depth, event.deficit, event.air))
-        self._slope, self._sin_cos = event.picked_slope[at], tuple(x[at] for x in event.sin_cos)
-        self._strength, self._rain = event.strength.at(at), event.picked(interval.rain)
+        self._cells, self._deficit, self._air = event.cells.at(at), event.deficit[at], event.air[at]
+        self._strength, self._rain = event.strength.at(at), event.cells.pick(interval.rain)
         self._band = self._band_of(before)
-        self._flow = self._lateral_rate(interval, ColumnState(**{k: v[at] for k, v in vars(after).items()}))
+        self._flow = self._lateral_rate(interval, after.at(at))
 
-    def _band_of(self, state: ColumnState) -> np.ndarray:
+    def _band_of(self, state: WaterState) -> np.ndarray:
         """Water in the wetted band [m]."""
         return self._deficit * state.wetting_front
 
-    def _lateral_rate(self, interval: Interval, after: ColumnState) -> np.ndarray:
+    def _lateral_rate(self, interval: Interval, after: WaterState) -> np.ndarray:
         """Mean rate at which lateral flow changed the cells' water in the interval [m/s].
 
         A cell that filled up meanwhile took only a share of the rain that infiltrates, and of the flow that reaches
@@ -117,15 +117,14 @@ class _Followed:
 
     def factor_of_safety(self, seconds: np.ndarray) -> np.ndarray:
         """Factor of safety (cells,) at times since the interval's start (cells,) [s]."""
-        event, before = self._event, self._before
+        event, before, depth = self._event, self._before, self._cells.soil_depth
         total = event.potential.continued(before.infiltration, seconds, self._rain, self._at)
         offered = np.maximum(total - before.infiltration, 0.0)
         table, band, contact, rejected, _ = balance_cells(
-            before.water_table, self._band, before.contact, offered, self._flow * seconds, self._depth, self._deficit,
-            self._air,
+            before.water_table, self._band, before.contact, offered, self._flow * seconds, depth,
+            self._deficit, self._air,
         )  # fmt: skip
-        front, contact = front_and_contact(band, table, contact, self._depth, self._deficit)
+        front, contact = front_and_contact(band, table, contact, depth, self._deficit)
         infiltrated = before.infiltration + offered - rejected
-        state = ColumnState(front, table, infiltrated, event.potential.ponded(infiltrated, self._at), contact)
-        water = self._slope, self._depth, state, event.scenario, event.cells
-        return stability_of(*water, self._sin_cos, self._strength)[0]
+        state = WaterState(table, front, infiltrated, event.potential.ponded(infiltrated, self._at), contact)
+        return assess(self._cells, state, event.scenario, self._strength).fs

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...variables import RESIDUAL_AIR
-from ..scenario import Scenario
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
 
 Array = Any  # numpy array or torch tensor
 

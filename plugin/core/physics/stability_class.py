@@ -6,14 +6,12 @@ import numpy as np
 
 from ..grid import MASK_NODATA
 from ..result import Result
-from ..terrain import Terrain
-from .column import strength_of
 from .stability import dry_and_saturated
 
 UNCONDITIONALLY_STABLE, STABLE_NOW, FAILED, UNCONDITIONALLY_UNSTABLE = 0, 1, 2, 3
 
 
-def stability_class(terrain: Terrain, result: Result) -> np.ndarray:
+def stability_class(result: Result) -> np.ndarray:
     """Class of every cell.
 
     Returns:
@@ -23,13 +21,9 @@ def stability_class(terrain: Terrain, result: Result) -> np.ndarray:
 
     Source: the unconditional classes of SHALSTAB (Montgomery & Dietrich 1994, Water Resour. Res. 30, 1153-1171).
     """
-    cells = np.isfinite(result.factor_of_safety)
-    depth = terrain.soil_depth[cells].astype(np.float64)
-    dry, saturated = dry_and_saturated(terrain.slope[cells], depth, strength_of(result.scenario, cells))
-    fails = result.factor_of_safety[cells] < 1.0
-    picked = np.select(
-        [dry < 1.0, fails, saturated >= 1.0], [UNCONDITIONALLY_UNSTABLE, FAILED, UNCONDITIONALLY_STABLE], STABLE_NOW
-    )
-    classes = np.full(cells.shape, MASK_NODATA, dtype=np.uint8)
-    classes[cells] = picked
-    return classes
+    cells = result.cells
+    strength = result.scenario.strength.at(cells.mask)
+    dry, saturated = dry_and_saturated(cells.slope, cells.soil_depth, strength)
+    tests = [dry < 1.0, result.failed, saturated >= 1.0]
+    picked = np.select(tests, [UNCONDITIONALLY_UNSTABLE, FAILED, UNCONDITIONALLY_STABLE], STABLE_NOW)
+    return cells.on_map(picked, MASK_NODATA, np.uint8)

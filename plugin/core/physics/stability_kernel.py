@@ -34,12 +34,16 @@ def factors_of_safety(
     strength: Strength,
     sin_cos: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """:func:`.stability.factor_of_safety` of numpy arrays (cells,); the strength holds numbers or (cells,)."""
+    """:func:`.stability.factor_of_safety` of numpy arrays (cells,); the strength holds numbers or (cells,).
+
+    Arrays of more axes, the last of which is that of the cells, take the formula as it is.
+    """
     columns = slope, soil_depth, water_table, wetting_front, ponded, contact
-    if compiled() and slope.ndim == 1:
+    flat = slope.ndim == water_table.ndim == 1
+    if compiled() and flat:
         trigonometry = (np.sin(slope), np.cos(slope)) if sin_cos is None else sin_cos
         return _by_kernel(columns[1:], strength, trigonometry)
-    if slope.ndim != 1 or slope.size <= _PIECE:
+    if not flat or slope.size <= _PIECE:
         return factor_of_safety(np, *columns, strength, sin_cos)
     pieces = []
     for first in range(0, slope.size, _PIECE):

@@ -10,7 +10,7 @@ from slopecast.plugin.core.physics import groundwater, kernels
 from slopecast.plugin.core.physics.column import potential_infiltration
 from slopecast.plugin.core.physics.engine import Simulation
 from slopecast.plugin.core.scenario import Scenario, Value
-from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.terrain import Cells, Terrain
 
 from .checks import Check, Section, figure
 from .groundwater import finished
@@ -123,7 +123,7 @@ class _FineSimulation(Simulation):
         count = math.ceil(seconds / (0.25 * self.shortest_step))
         offered = self.potential.offer(seconds, rain, self.water.infiltrated) / count
         kernels.lateral_steps(
-            self.water, self.vector(offered), self.conductances, self.picked_depth, self.deficit, count,
+            self.water, self.vector(offered), self.conductances, self.cells.soil_depth, self.deficit, count,
             seconds / count, self.air,
         )  # fmt: skip
         self.steps += count
@@ -153,7 +153,7 @@ def _stepped(terrain: Terrain, scenario: Scenario, seconds: float) -> np.ndarray
     water = kernels.Water(depth * scenario.water_table_ratio, zeros.copy(), zeros > 0, zeros.copy())
     before = zeros
     for step in range(round(scenario.duration_s / seconds)):
-        after, _ = potential_infiltration(terrain.slope, scenario, (step + 1) * seconds)
+        after, _ = potential_infiltration(Cells.of(terrain.slope, terrain.soil_depth), scenario, (step + 1) * seconds)
         kernels.lateral_steps(water, after - before, c, depth, deficit, 1, seconds)
         before = after
     return water.table

@@ -11,6 +11,7 @@ from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.infiltration import cumulative, ponding_amount
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
+from slopecast.plugin.core.terrain import Cells
 
 from .checks import Check, Section, figure
 from .groundwater import finished
@@ -61,12 +62,12 @@ def section() -> Section:
         what = f"infiltration per slope area after {hours:g} h [mm]: {label}"
         made.checks.append(Check(number, what, 1e3 * total, 1e3 * exact, 1e-6, printed=normal))
     for b, printed in ((0.0, "0.9036"), (30.0, "0.9478"), (45.0, "1.0009")):
-        state = column_state(np.radians([b]), np.array([6.0]), Scenario(**PAPER, water_table_ratio=0.0))
+        state = column_state(Cells.of(np.radians([b]), np.array([6.0])), Scenario(**PAPER, water_table_ratio=0.0))
         exact = amount_at(86400, b, 8.5 * MM_PER_H, 1.3e-6, 0.3, 0.2) / math.cos(math.radians(b)) / 0.2
         what = f"front after 24 h [m], column solver, β {b:g}°"
         made.checks.append(Check("6", what, float(state.wetting_front[0]), exact, 1e-6, printed=printed))
     gentle = Scenario(rainfall=4.7, conductivity=4.4e-6, water_table_ratio=0.0)
-    state = column_state(np.radians([35.0]), np.array([6.0]), gentle)
+    state = column_state(Cells.of(np.radians([35.0]), np.array([6.0])), gentle)
     made.checks.append(
         Check("7", "I < K: all of 4.7 mm/h x 24 h infiltrates [mm]", 1e3 * float(state.infiltration[0]), 112.8, 1e-6)
     )

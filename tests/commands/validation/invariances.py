@@ -70,7 +70,7 @@ def _columns() -> float:
     for seed, scenario in enumerate(CASES.values()):
         vertical = scenario.with_values(options=options(lateral_flow=False))
         event = finished(rough_mountain(seed + 40, SHAPE), vertical)
-        closed = column_state(event.picked_slope, event.picked_depth, vertical, event.cells)
+        closed = column_state(event.cells, vertical)
         for layer in ("water_table", "wetting_front"):
             worst = max(worst, float(np.abs(getattr(event.state(), layer) - getattr(closed, layer)).max()))
     return worst

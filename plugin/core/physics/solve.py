@@ -1,0 +1,173 @@
+"""The one walk of all solvers: water of each hydrology, then stability of each scenario."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from itertools import groupby, islice
+from typing import Collection, Hashable, Iterator, Sequence
+
+from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..result import Result
+from ..scenario import Scenario
+from ..terrain import Terrain
+from .water import WaterState
+
+#: Waters that are kept for scenarios that come later, and their bytes; the last one is kept whatever its size.
+_MOST_KEPT, _MOST_KEPT_BYTES = 32, 128 * 1024**2
+#: Share of the progress that the waters have where several scenarios share one [%].
+_WATER_PERCENT = 40.0
+
+
+class WaterModel:
+    """What computes where the water is at the end of a scenario: the column, the engine and the network.
+
+    Attributes:
+        name: of the model; device_name: on what it runs.
+        kept: waters of earlier calls of :meth:`solve`; ``None`` forgets them when a call ends.
+    """
+
+    name: str
+    device_name: str
+    kept: KeptWater | None = None
+
+    def batch_size(self, terrain: Terrain) -> int:
+        """How many waters it computes at once on a terrain."""
+        return 1
+
+    def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
+        """Raise :class:`InputError` for what the model cannot do, before anything is computed."""
+
+    def water_key(self, scenario: Scenario) -> Hashable:
+        """Equal for scenarios that have the same water on the same terrain."""
+        return scenario.hydrology
+
+    def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
+        """Yield the water of the terrain's valid cells at the end of each scenario, in order.
+
+        Args:
+            terrain: every parameter of the scenarios is known in its valid cells.
+            scenarios: one for each water; feedback: told the progress, 0 to 100, and asked for a cancel.
+        """
+        raise NotImplementedError
+
+    def solve(self, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback) -> Iterator[Result]:
+        """:func:`solve` with this model."""
+        return solve(self, terrain, scenarios, feedback)
+
+
+class KeptWater:
+    """The last few waters, by the terrain's cells and the model's key."""
+
+    def __init__(self) -> None:
+        self._states: OrderedDict[Hashable, tuple[WaterState, int]] = OrderedDict()
+
+    def get(self, key: Hashable) -> WaterState | None:
+        """The water of a key, which then is the last to be forgotten."""
+        if key not in self._states:
+            return None
+        self._states.move_to_end(key)
+        return self._states[key][0]
+
+    def put(self, key: Hashable, water: WaterState) -> None:
+        """Keep a water; the oldest ones go."""
+        self._states[key] = water, sum(values.nbytes for values in water.arrays.values())
+        while len(self._states) > 1 and not self._fits():
+            self._states.popitem(last=False)
+
+    def _fits(self) -> bool:
+        return len(self._states) <= _MOST_KEPT and sum(size for _, size in self._states.values()) <= _MOST_KEPT_BYTES
+
+
+def solve(
+    model: WaterModel, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback, waters: int | None = None
+) -> Iterator[Result]:
+    """Yield the result of each scenario, in the order given.
+
+    Scenarios of the same hydrology share one water. Results stream: besides the one that is yielded, only the last few
+    waters are held, so that thousands of scenarios need no more memory than some.
+
+    Args:
+        model: computes the water.
+        terrain: study area.
+        scenarios: a sequence is checked before anything is computed; others may make their scenarios one by one.
+        feedback: told the progress, asked for a cancel at each scenario.
+        waters: number of different waters, for the progress; by default that of the scenarios.
+
+    Raises:
+        InputError: a scenario that the model cannot do.
+        Cancelled: the user asked to stop.
+    """
+    if isinstance(scenarios, Sequence):
+        model.check(terrain, scenarios)
+    kept = KeptWater() if model.kept is None else model.kept
+    progress, stream = _Progress(feedback, len(scenarios), waters), iter(scenarios)
+    while batch := list(islice(stream, model.batch_size(terrain))):
+        model.check(terrain, batch)
+        yield from _solve_batch(model, terrain, batch, kept, progress)
+
+
+def _solve_batch(
+    model: WaterModel, terrain: Terrain, batch: Sequence[Scenario], kept: KeptWater, progress: _Progress
+) -> Iterator[Result]:
+    """Yield the results of scenarios whose waters the model computes at once."""
+    parts = [known_part(terrain, scenario) for scenario in batch]
+    keys = [(part.cells, model.water_key(scenario)) for part, scenario in zip(parts, batch)]
+    here = {key: kept.get(key) for key in keys}
+    missing = {key: work for key, work in zip(keys[::-1], zip(parts[::-1], batch[::-1])) if here[key] is None}
+    states = _waters(model, [missing[key] for key, water in here.items() if water is None], progress)
+    for key, part, scenario in zip(keys, parts, batch):
+        check_cancelled(progress.feedback)
+        began, once = time.perf_counter(), 0.0
+        if here[key] is None:
+            here[key] = next(states)
+            kept.put(key, here[key])
+            once = here[key].diagnostics.get("terrain_seconds", 0.0)
+        result = Result.of(scenario, part.cells, here[key])
+        seconds = time.perf_counter() - began - once
+        result.diagnostics.update(solver=model.name, device=model.device_name, seconds=seconds)
+        if "terrain_seconds" in result.diagnostics:
+            result.diagnostics["terrain_seconds"] = once
+        progress.solved()
+        yield result
+
+
+def known_part(terrain: Terrain, scenario: Scenario) -> Terrain:
+    """The terrain where every parameter of a scenario is known."""
+    return terrain.restricted(scenario.valid(terrain.grid.shape)) if scenario.rasters else terrain
+
+
+def _waters(model: WaterModel, work: Sequence[tuple[Terrain, Scenario]], progress: _Progress) -> Iterator[WaterState]:
+    """Yield the water of each scenario on its terrain; those of one terrain are computed at once."""
+    for _, group in groupby(work, key=lambda one: id(one[0])):
+        parts, scenarios = zip(*group)
+        yield from model.water(parts[0], scenarios, progress.of_waters(len(scenarios)))
+
+
+class _Progress:
+    """Progress over scenarios and their waters, which never goes back.
+
+    Args:
+        feedback: told of it.
+        scenarios: how many; waters: how many, or ``None`` where each scenario has its own.
+    """
+
+    def __init__(self, feedback: Feedback, scenarios: int, waters: int | None) -> None:
+        self.feedback, self._scenarios, self._waters = feedback, max(scenarios, 1), waters
+        self._solved, self._computed = 0, 0
+
+    def of_waters(self, count: int) -> Feedback:
+        """Feedback for the computation of some waters."""
+        start, self._computed = self._percent(), self._computed + count
+        return PartialFeedback(self.feedback, start, self._percent())
+
+    def solved(self) -> None:
+        """Note that a scenario is done."""
+        self._solved += 1
+        self.feedback.setProgress(self._percent())
+
+    def _percent(self) -> float:
+        if self._waters is None:
+            return 100.0 * max(self._solved, self._computed) / self._scenarios
+        waters = min(1.0, max(self._computed / self._waters, self._solved // self._scenarios))
+        return _WATER_PERCENT * waters + (100.0 - _WATER_PERCENT) * self._solved / self._scenarios

@@ -1,0 +1,64 @@
+"""Where the water of a scenario is: what every water model gives and the stability formula takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..scenario import Scenario
+from ..terrain import Cells
+
+if TYPE_CHECKING:
+    from .assess import History
+
+
+@dataclass(frozen=True)
+class WaterState:
+    """Water in the soil. The last axis of every array is that of the cells; depths are vertical, float64.
+
+    Attributes:
+        water_table: h above bedrock [m].
+        wetting_front: z_w below the surface [m].
+        infiltration: F per horizontal area since the rain began [m]; of the column before the limit by storage;
+            ``None`` where it is not known.
+        ponded: boolean, the rain exceeds the infiltration capacity.
+        contact: boolean, the wetted band has reached the water table.
+        runoff: rain that did not infiltrate [mm]; ``None`` where it is not known.
+        table_error: expected error of the water table [m]; ``None`` where it is exact.
+        history: stability on the way here, where it was asked for; it belongs to one scenario alone.
+        diagnostics: of the water model: steps, mass balance and the like.
+    """
+
+    water_table: np.ndarray
+    wetting_front: np.ndarray
+    infiltration: np.ndarray | None
+    ponded: np.ndarray
+    contact: np.ndarray
+    runoff: np.ndarray | None = None
+    table_error: np.ndarray | None = None
+    history: History | None = None
+    diagnostics: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def before_rain(cls, cells: Cells, scenario: Scenario) -> WaterState:
+        """The initial water table, without a wetted band."""
+        nothing, off = np.zeros(cells.soil_depth.shape), np.zeros(cells.soil_depth.shape, dtype=bool)
+        return cls(cells.pick(scenario.water_table_ratio) * cells.soil_depth, nothing, nothing, off, off)
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The arrays that are known, by name."""
+        return {name: values for name, values in vars(self).items() if isinstance(values, np.ndarray)}
+
+    def at(self, index: Any) -> WaterState:
+        """That of some of the cells, without history."""
+        return replace(self, **{k: v[..., index] for k, v in self.arrays.items()}, history=None)
+
+    def with_table(self, table: np.ndarray, soil_depth: np.ndarray) -> WaterState:
+        """The same with another water table [m], from 0 to the soil depth; a band in contact ends at it."""
+        table = np.minimum(np.maximum(table, 0.0), soil_depth)
+        room = soil_depth - table
+        front = np.where(self.contact, room, np.minimum(self.wetting_front, room))
+        return replace(self, water_table=table, wetting_front=front)
