@@ -51,7 +51,7 @@ def result_of(fs: np.ndarray, scenario: Scenario | None = None, confidence: np.n
     cells = Cells.of(flat, flat, mask)
     stability = Stability(fs[mask], flat > 0, flat)
     probability = None if confidence is None else confidence[mask]
-    return Result(scenario or Scenario(), cells, fs[mask] < 1.0, stability, probability=probability, **more)
+    return Result(scenario or Scenario(), cells, stability, probability=probability, **more)
 
 
 PONDING = Scenario(cohesion=3.0, conductivity=1.3e-6, rainfall=12.0, duration=12.0, moisture_deficit=0.08)

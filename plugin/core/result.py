@@ -28,18 +28,18 @@ class Result:
     Attributes:
         scenario: what was solved.
         cells: the n cells that have a result.
-        failed: boolean (n,), FS < 1 as the float32 map has it.
         stability: factor of safety and mode (n,); ``None`` of a solver that gives the mask alone.
         water: of the cells; ``None`` as before.
-        probability: (n,) that the engine would find FS < 1, where the solver gives it itself [-].
+        mask: boolean (n,), which cells fail, of such a solver.
+        probability: (n,) that the engine would find FS < 1, of such a solver [-].
         diagnostics: seconds, steps, device, mass balance and the like, for log and provenance.
     """
 
     scenario: Scenario
     cells: Cells
-    failed: np.ndarray
     stability: Stability | None = None
     water: WaterState | None = None
+    mask: np.ndarray | None = None
     probability: np.ndarray | None = None
     diagnostics: dict[str, Any] = field(default_factory=dict)
 
@@ -49,7 +49,12 @@ class Result:
         stability = water.history.shown if water.history is not None else None
         if stability is None:
             stability = assess(cells, water, scenario)
-        return cls(scenario, cells, _below_one(stability.fs), stability, water, diagnostics=dict(water.diagnostics))
+        return cls(scenario, cells, stability, water, diagnostics=dict(water.diagnostics))
+
+    @cached_property
+    def failed(self) -> np.ndarray:
+        """Cells with FS < 1; boolean (n,)."""
+        return self.mask if self.stability is None else _below_one(self.stability.fs)
 
     @cached_property
     def failure_mask(self) -> np.ndarray:

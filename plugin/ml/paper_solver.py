@@ -110,7 +110,7 @@ class PaperSolver:
         temperature = float(self.card.get("temperature", 1.0))
         confidence = (1.0 / (1.0 + np.exp(-np.clip(logits / temperature, -60.0, 60.0)))).astype(np.float32)
         return Result(
-            scenario, part.cells, logits > 0.0, probability=confidence,
+            scenario, part.cells, mask=logits > 0.0, probability=confidence,
             diagnostics={"solver": f"network {self.card.get('id', '')}", "device": self.device_name},
         )  # fmt: skip
 

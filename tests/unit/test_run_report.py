@@ -162,9 +162,9 @@ def test_page_tells_scenario_warnings_and_provenance():
 def test_page_of_a_network_that_tells_the_mask_alone():
     from dataclasses import replace
 
-    mask = np.ones((20, 30))
-    mask[3, :7] = 0.5
-    told = replace(result(mask), stability=None)
+    mask = np.zeros((20, 30), dtype=bool)
+    mask[3, :7] = True
+    told = replace(result(np.ones((20, 30))), stability=None, mask=mask.ravel())
     html = scenario_page("Mask", slope(), told, provenance={})
     assert ">7<" in html
     assert ">600<" in html

@@ -1,0 +1,303 @@
+"""Water once for each hydrology, then every strength: what is shared, what is not, and in which order."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, Iterator, Sequence
+
+import numpy as np
+import pytest
+from mountains import CASES, SOAKING, options, rough_mountain, solve
+from slopecast.plugin.core.errors import Cancelled, InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics import solve as solve_module
+from slopecast.plugin.core.physics.assess import assess, confidence
+from slopecast.plugin.core.physics.column import Column, column_state
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.solve import KeptWater
+from slopecast.plugin.core.physics.stability import factor_of_safety
+from slopecast.plugin.core.physics.water import WaterState
+from slopecast.plugin.core.rainfall import Hyetograph
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.variables import HYDROLOGY, VARIABLES
+
+TERRAIN = rough_mountain(51)
+SHAPE = TERRAIN.grid.shape
+
+
+class Counting(Column):
+    """The column, which counts how many waters it computes in each call."""
+
+    def __init__(self, batch: int = 1) -> None:
+        self.calls: list[int] = []
+        self.batch = batch
+
+    def batch_size(self, terrain: Terrain) -> int:
+        return self.batch
+
+    def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
+        if any(scenario.duration > 500.0 for scenario in scenarios):
+            raise InputError("Duration (DURATION)", "is too long", "500 h")
+
+    def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
+        self.calls.append(len(scenarios))
+        yield from super().water(terrain, scenarios, feedback)
+
+
+class Recording(Feedback):
+    def __init__(self) -> None:
+        self.progress: list[float] = []
+
+    def setProgress(self, percent: float) -> None:
+        self.progress.append(percent)
+
+
+def table(rains: Sequence[float], cohesions: Sequence[float]) -> list[Scenario]:
+    """Rain changes fastest: equal hydrologies are never neighbours."""
+    return [SOAKING.with_values(rainfall=r, cohesion=c) for c in cohesions for r in rains]
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5, 100])
+def test_equal_hydrologies_share_one_water_and_keep_their_order(batch: int) -> None:
+    scenarios, model, feedback = table((6.0, 9.0, 12.0), (2.0, 5.0, 8.0, 11.0)), Counting(batch), Recording()
+    results = list(model.solve(TERRAIN, scenarios, feedback))
+    assert sum(model.calls) == 3
+    assert max(model.calls) == min(batch, 3)
+    assert [result.scenario for result in results] == scenarios
+    for scenario, result in zip(scenarios, results):
+        alone = solve(TERRAIN, scenario, Column())
+        for name in ("factor_of_safety", "water_table", "failure_mode", "initial_factor_of_safety", "failure_depth"):
+            np.testing.assert_array_equal(getattr(result, name), getattr(alone, name))
+    assert feedback.progress == sorted(feedback.progress)
+    assert feedback.progress[-1] == pytest.approx(100.0)
+
+
+def test_few_waters_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve_module, "_MOST_KEPT", 2)
+    model = Counting()
+    list(model.solve(TERRAIN, table((6.0, 9.0), (2.0, 5.0)), Feedback()))
+    assert len(model.calls) == 2
+    model = Counting()
+    list(model.solve(TERRAIN, table((6.0, 9.0, 12.0), (2.0, 5.0)), Feedback()))
+    assert len(model.calls) == 6
+    monkeypatch.setattr(solve_module, "_MOST_KEPT_BYTES", 0)
+    model = Counting()
+    list(model.solve(TERRAIN, table((6.0,), (2.0, 5.0, 8.0)), Feedback()))
+    assert len(model.calls) == 1  # the last one is kept whatever its size
+
+
+def test_results_stream_and_scenarios_are_made_one_by_one() -> None:
+    class Lazy:
+        made = 0
+
+        def __len__(self) -> int:
+            return 1000
+
+        def __iter__(self) -> Iterator[Scenario]:
+            for number in itertools.count():
+                Lazy.made += 1
+                yield SOAKING.with_values(cohesion=1.0 + 0.01 * number)
+
+    model = Counting()
+    results = model.solve(TERRAIN, Lazy(), Feedback())
+    for _ in range(3):
+        next(results)
+    assert Lazy.made == 3
+    assert model.calls == [1]
+
+
+def test_waters_live_from_call_to_call_only_where_the_model_keeps_them() -> None:
+    for kept, calls in ((None, 2), (KeptWater(), 1)):
+        model = Counting()
+        model.kept = kept
+        for cohesion in (2.0, 5.0):
+            list(model.solve(TERRAIN, [SOAKING.with_values(cohesion=cohesion)], Feedback()))
+        assert len(model.calls) == calls
+
+
+@pytest.mark.parametrize("name", [v.name for v in VARIABLES])
+def test_what_moves_water_makes_another_hydrology(name: str) -> None:
+    value = getattr(SOAKING, name)
+    other = SOAKING.with_values(**{name: value * 1.05 if value else 0.05})
+    assert (other.hydrology != SOAKING.hydrology) == (name in HYDROLOGY)
+    assert other.hydrology != SOAKING.hydrology or hash(other.hydrology) == hash(SOAKING.hydrology)
+    model = Counting()
+    list(model.solve(TERRAIN, [SOAKING, other], Feedback()))
+    assert sum(model.calls) == 1 + (name in HYDROLOGY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"front_pressure": "always"}, True),
+        ({"roots": "exponential"}, True),
+        ({"initial_suction": 1.0}, True),
+        ({"effective_porosity": 0.5}, True),
+        ({"lateral_flow": False}, False),
+        ({"edges": "closed"}, False),
+        ({"front_moisture": "rain"}, False),
+    ],
+)
+def test_options_that_act_on_water_make_another_hydrology(changes: dict[str, Any], same: bool) -> None:
+    other = SOAKING.with_values(options=options(**changes))
+    assert (other.hydrology == SOAKING.hydrology) == same
+
+
+def test_options_count_only_where_they_act() -> None:
+    still = [SOAKING.with_values(options=options(lateral_flow=False, edges=edges)) for edges in ("open", "closed")]
+    assert still[0].hydrology == still[1].hydrology
+    moist = [
+        SOAKING.with_values(options=options(front_moisture="rain", effective_porosity=porosity))
+        for porosity in (0.4, 0.5)
+    ]
+    assert moist[0].hydrology != moist[1].hydrology
+
+
+def test_rain_that_changes_is_part_of_the_hydrology() -> None:
+    storms = [Scenario(hyetograph=Hyetograph((2.0, 4.0), rain)) for rain in ((4.0, 8.0), (8.0, 4.0), (4.0, 8.0))]
+    assert storms[0].rainfall == storms[1].rainfall
+    assert storms[0].hydrology == storms[2].hydrology != storms[1].hydrology
+
+
+def test_rasters_are_compared_by_what_they_hold() -> None:
+    ratio = np.random.default_rng(1).uniform(0.1, 0.5, SHAPE)
+    ratio[3, 4] = np.nan
+    once, again, other = (SOAKING.with_values(water_table_ratio=r) for r in (ratio, ratio.copy(), ratio * 0.999))
+    assert once.hydrology == again.hydrology
+    assert hash(once.hydrology) == hash(again.hydrology)
+    late = ratio.copy()
+    late[-1, -1] = 0.9
+    for changed in (other, SOAKING.with_values(water_table_ratio=late), SOAKING):
+        assert once.hydrology != changed.hydrology
+    model = Counting()
+    list(model.solve(TERRAIN, [once, again, other, once], Feedback()))
+    assert len(model.calls) == 2
+
+
+@pytest.mark.parametrize("solver", [Column, lambda: Engine(failure_times=False)])
+def test_a_strength_that_is_unknown_in_some_cells_has_water_of_its_own(solver: Any) -> None:
+    """Groundwater leaves the map into cells without a value: they are not the same cells."""
+    cohesion = np.full(SHAPE, 3.0)
+    cohesion[10:16, 10:30] = np.nan
+    scenarios = [SOAKING, SOAKING.with_values(cohesion=cohesion), SOAKING.with_values(cohesion=cohesion + 1.0), SOAKING]
+    results = list(solver().solve(TERRAIN, scenarios, Feedback()))
+    for scenario, result in zip(scenarios, results):
+        alone = solve(TERRAIN, scenario, solver())
+        np.testing.assert_array_equal(result.factor_of_safety, alone.factor_of_safety)
+        np.testing.assert_array_equal(result.water_table, alone.water_table)
+    assert results[1].valid_cells < results[0].valid_cells
+    assert results[1].cells is results[2].cells
+    model = Counting()
+    list(model.solve(TERRAIN, scenarios, Feedback()))
+    assert len(model.calls) == 2
+
+
+@pytest.mark.parametrize(
+    "asked", [{"failure_times": True}, {"failure_times": False, "hours": (2.0,)}, {"failure_times": False}]
+)
+def test_the_engine_looks_on_the_way_for_each_scenario(asked: dict[str, Any]) -> None:
+    scenarios = [SOAKING.with_values(cohesion=c, options=options(evaluate="minimum")) for c in (2.0, 9.0)]
+    scenarios += [SOAKING, SOAKING.with_values(friction_angle=35.0)]
+    for scenario, result in zip(scenarios, Engine(**asked).solve(TERRAIN, scenarios, Feedback())):
+        alone = solve(TERRAIN, scenario, Engine(**asked))
+        for name in ("factor_of_safety", "failure_depth", "failure_mode", "failure_time"):
+            np.testing.assert_array_equal(getattr(result, name), getattr(alone, name))
+        for (hour, one), (same_hour, other) in zip(result.series, alone.series):
+            assert hour == same_hour
+            np.testing.assert_array_equal(one, other)
+
+
+def test_all_of_a_sequence_is_checked_before_anything_is_computed() -> None:
+    model = Counting()
+    with pytest.raises(InputError, match="too long"):
+        next(model.solve(TERRAIN, [SOAKING, SOAKING.with_values(duration=600.0)], Feedback()))
+    assert not model.calls
+
+
+def test_cancel_is_asked_at_every_scenario() -> None:
+    class Impatient(Feedback):
+        asked = 0
+
+        def isCanceled(self) -> bool:
+            self.asked += 1
+            return self.asked > 6
+
+    with pytest.raises(Cancelled):
+        list(Column().solve(TERRAIN, table((6.0,), np.linspace(1.0, 9.0, 50)), Impatient()))
+
+
+def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:
+    cohesion = np.where(TERRAIN.valid, np.nan, 5.0)
+    for solver in (Column(), Engine()):
+        with pytest.raises(InputError, match="no value on the terrain"):
+            solve(TERRAIN, Scenario(cohesion=cohesion), solver)
+
+
+def test_progress_of_shared_water_and_of_its_scenarios() -> None:
+    feedback = Recording()
+    scenarios = table((6.0,), (2.0, 4.0, 6.0, 8.0, 10.0))
+    list(solve_module.solve(Engine(failure_times=False), TERRAIN, scenarios, feedback, waters=1))
+    assert feedback.progress == sorted(feedback.progress)
+    assert feedback.progress[-6:] == pytest.approx([40.0, 52.0, 64.0, 76.0, 88.0, 100.0])
+
+
+def test_more_axes_give_what_each_of_them_gives() -> None:
+    """(batch, cells): the last axis is that of the cells."""
+    cells, scenario = TERRAIN.cells, CASES["ponding"]
+    states = [column_state(cells, scenario.with_values(duration=hours)) for hours in (3.0, 6.0, 12.0)]
+    both = WaterState(**{name: np.stack([s.arrays[name] for s in states]) for name in states[0].arrays})
+    together = assess(cells, both, scenario)
+    assert together.fs.shape == (3, cells.count)
+    for number, state in enumerate(states):
+        alone = assess(cells, state, scenario)
+        np.testing.assert_allclose(together.fs[number], alone.fs, rtol=1e-14)
+        np.testing.assert_array_equal(together.front_governs[number], alone.front_governs)
+    np.testing.assert_array_equal(both.at([4, 7]).water_table[2], states[2].water_table[[4, 7]])
+
+
+def test_confidence_is_that_of_the_tables_error() -> None:
+    """By hand: half the change of FS between the two bounds is the width of the logistic function."""
+    cells, scenario = TERRAIN.cells, CASES["wet"]
+    state = column_state(cells, scenario)
+    error = np.full(cells.count, 0.1)
+    water = WaterState(**{**state.arrays, "table_error": error})
+    fs = assess(cells, water, scenario).fs
+    bounds = []
+    for table in (np.maximum(state.water_table - 0.1, 0.0), np.minimum(state.water_table + 0.1, cells.soil_depth)):
+        room = cells.soil_depth - table
+        front = np.where(state.contact, room, np.minimum(state.wetting_front, room))
+        given = cells.slope, cells.soil_depth, table, front, state.ponded, state.contact
+        bounds.append(factor_of_safety(np, *given, scenario.strength)[0])
+    score = (1.0 - fs) / (1e-5 + 0.5 * np.abs(bounds[0] - bounds[1]))
+    expected = 0.5 * (1.0 + np.tanh(0.5 * score))
+    np.testing.assert_allclose(confidence(cells, water, scenario, fs), expected, atol=1e-9)
+
+
+def test_cells_are_picked_and_put_back() -> None:
+    cells = TERRAIN.cells
+    values = np.random.default_rng(2).random(SHAPE)
+    there = cells.on_map(cells.pick(values))
+    np.testing.assert_array_equal(there[TERRAIN.valid], values[TERRAIN.valid].astype(np.float32))
+    assert np.isnan(there[~TERRAIN.valid]).all()
+    assert cells.pick(4.0) == 4.0
+    some = cells.within(values > 0.5)
+    np.testing.assert_array_equal(some.mask, TERRAIN.valid & (values > 0.5))
+    np.testing.assert_array_equal(some.slope, TERRAIN.slope[some.mask])
+    np.testing.assert_array_equal(some.cos_slope, np.cos(some.slope))
+    known = values > 0.2
+    part = TERRAIN.restricted(known)
+    assert part is TERRAIN.restricted(known.copy())
+    assert part is not TERRAIN.restricted(values > 0.3)
+    assert TERRAIN.restricted(TERRAIN.valid) is TERRAIN
+    np.testing.assert_array_equal(part.valid, part.cells.mask)
+    np.testing.assert_array_equal(part.slope, TERRAIN.slope)
+
+
+def test_what_a_solver_does_not_give_is_none() -> None:
+    result = solve(TERRAIN, SOAKING, Column())
+    assert result.confidence is None
+    assert result.failure_time is None
+    assert result.series == ()
+    np.testing.assert_array_equal(result.failure_mask == 1, result.factor_of_safety < 1.0)
+    assert result.failed_before_cells + result.stable_again_cells == (result.initial_factor_of_safety < 1.0).sum()
