@@ -43,11 +43,6 @@ def share_bin(share: float) -> int:
     return next(n for n, b in enumerate(SHARE_BINS) if n and share <= b.high)
 
 
-def draw_hydrology(rng: np.random.Generator) -> dict[str, float]:
-    """Draw one scenario's water parameters over the training ranges."""
-    return hydrology_at(rng.random(len(HYDROLOGY)))
-
-
 def hydrology_at(unit: np.ndarray) -> dict[str, float]:
     """Water parameters at a point of the unit cube, whose first seven coordinates count.
 

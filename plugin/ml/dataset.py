@@ -12,14 +12,13 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from ..core.cases import STRENGTH, split_number
-from ..core.designs import draw_hydrology
 from ..core.errors import InputError
 from ..core.evaluation import ReferenceCase
 from ..core.terrain import Terrain
 from ..text import Text
 from ..variables import BY_NAME, HYDROLOGY
 from .shard import LABEL, Shard, read_cases, read_shard, unpack_share, write_shard
-from .simulation import build_procedural, procedural_terrain, simulate_shard
+from .simulation import procedural_terrain
 
 FORMAT = "slopecast-dataset-1"
 FILE, PLAN_FILE = "dataset.json", "build.json"
@@ -232,7 +231,6 @@ def _same_terrain(one: Terrain, other: Terrain) -> bool:
 
 
 __all__ = [
-    "FILE", "FORMAT", "CaseReference", "Dataset", "Shard", "ShardEntry", "build_procedural", "draw_hydrology",
-    "procedural_terrain", "read_dataset", "read_shard", "simulate_shard", "unpack_share", "write_description",
-    "write_json", "write_shard",
+    "FILE", "FORMAT", "CaseReference", "Dataset", "Shard", "ShardEntry", "procedural_terrain", "read_dataset",
+    "read_shard", "unpack_share", "write_description", "write_json", "write_shard",
 ]  # fmt: skip

@@ -20,7 +20,6 @@ from ..core.cases import STRENGTH, TRAIN
 from ..core.errors import InputError
 from ..core.grid import MASK_NODATA, Grid
 from ..core.physics.assess import assess
-from ..core.physics.column import column_state
 from ..core.physics.engine import Simulation
 from ..core.physics.water import WaterState
 from ..core.scenario import Scenario
@@ -31,7 +30,7 @@ from ..variables import HYDROLOGY
 _SCALE = 65535.0  # water table and front are stored as shares of the soil depth in 16 bits
 _STATES = ("water_table", "wetting_front", "contact", "ponded", "takeover_hours", "takeover_table")
 _OF_CASES = ("strength", "split", "names", "groups", "failed_cells")
-_OLDEST = ("elevation", "soil_depth", "cell_size", "scenarios", "zones", "factors", *_STATES[:3])
+_NEEDED = ("elevation", "soil_depth", "cell_size", "scenarios", "zones", "factors", *_STATES[:4])
 LABEL = "Data set (DATASET)"
 
 
@@ -46,10 +45,10 @@ class Shard:
         factors: (n, zones), multiplies the conductivity in each zone.
         water_table, wetting_front: (n, rows, cols) uint16, share of the soil depth times 65535.
         contact: (n, rows, cols) bool, the wetted band has reached the table.
-        ponded: (n, rows, cols) bool; ``None`` in files of the first kind, where the column's is taken.
+        ponded: (n, rows, cols) bool, the rain exceeds the infiltration capacity.
         takeover_hours: (n,) float64, when the network's water balance goes over to the raster's own cells [h], NaN
             where it never leaves them; takeover_table: (n, rows, cols) uint16, the engine's water table then, stored
-            as the other. Both ``None`` in files of an earlier kind, from which no guided network can be trained.
+            as the other. Both ``None`` in data sets built without torch, from which no guided network can be trained.
         strength: (n, 7) float64, columns as :data:`STRENGTH`; NaN is drawn afresh whenever it is needed.
         split: (n,) uint8, 0 train, 1 validation, 2 test.
         names, groups: (n,) str.
@@ -63,7 +62,7 @@ class Shard:
     water_table: np.ndarray
     wetting_front: np.ndarray
     contact: np.ndarray
-    ponded: np.ndarray | None = None
+    ponded: np.ndarray
     takeover_hours: np.ndarray | None = None
     takeover_table: np.ndarray | None = None
     strength: np.ndarray | None = None
@@ -103,15 +102,11 @@ class Shard:
         """Water of the valid cells at the end of a case; the infiltration is not stored."""
         cells = self.terrain.cells
         scale = cells.soil_depth / _SCALE
-        if self.ponded is None:
-            ponded = column_state(cells, self.scenario(number)).ponded
-        else:
-            ponded = cells.pick(self.ponded[number])
         return WaterState(
             water_table=cells.pick(self.water_table[number]) * scale,
             wetting_front=cells.pick(self.wetting_front[number]) * scale,
             infiltration=None,
-            ponded=ponded,
+            ponded=cells.pick(self.ponded[number]),
             contact=cells.pick(self.contact[number]).astype(bool),
         )
 
@@ -138,10 +133,6 @@ class Shard:
         """The same shard with the failed cells of its cases."""
         failed = [int((self.factor_of_safety(number) < 1.0).sum()) for number in range(len(self))]
         return replace(self, failed_cells=np.array(failed, dtype=np.int64))
-
-    def of_split(self, split: int) -> np.ndarray:
-        """Numbers of the cases on one side of the split, (m,) int."""
-        return np.flatnonzero(self.split == split)
 
     def on(self, terrain: Terrain) -> Shard:
         """The same shard with a terrain that equals its own, so that what was computed for it need not be again."""
@@ -213,13 +204,13 @@ def _shared(shard: Shard) -> tuple[np.ndarray, np.ndarray]:
 
 
 def read_shard(path: Path) -> Shard:
-    """Read what :func:`write_shard` wrote, or a shard of the first kind (water alone, no strength).
+    """Read what :func:`write_shard` wrote.
 
     Raises:
         InputError: no shard, or a damaged one.
     """
     arrays = _arrays(path)
-    missing = [name for name in _OLDEST if name not in arrays]
+    missing = [name for name in _NEEDED if name not in arrays]
     if missing:
         raise InputError(LABEL, Text("'{}' has no {}", path, ", ".join(missing)), "a shard (.npz) made by Slopecast")
     states = {name: arrays[name] for name in _STATES if name in arrays}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Iterator, Sequence
+from typing import TYPE_CHECKING, Sequence
 
 import numpy as np
 
@@ -14,7 +12,6 @@ from ..core.designs import (
     LEAST_SHARE,
     SHARE_BINS,
     design_points,
-    draw_hydrology,
     hydrology_at,
     share_bin,
     strength_at,
@@ -34,7 +31,7 @@ from ..variables import (
     SOIL_DEPTH_TRAINED_M,
 )
 from .device import torch_status
-from .shard import Shard, packed_state, write_shard
+from .shard import Shard, packed_state
 
 if TYPE_CHECKING:  # torch is imported where it is needed: data sets can be built without it
     from .water_grids import WaterGrid
@@ -192,7 +189,7 @@ def simulate_balanced(
         point += 1
         values = hydrology_at(unit)
         factor = _zone_factors(values, int(zones.max()) + 1, rng, _ZONED_SHARE if zoned else 0.0)
-        shard = Shard(terrain, _row(values), zones, factor[None], *(np.zeros(0),) * 3)
+        shard = Shard(terrain, _row(values), zones, factor[None], *(np.zeros(0),) * 4)
         if is_costly(terrain, shard.scenario(0)):
             continue
         if far_only and point < count * _MOST_TRIES_A_CASE and takeover_hours(grids, shard.scenario(0)) is None:
@@ -280,26 +277,6 @@ def is_costly(terrain: Terrain, scenario: Scenario) -> bool:
     return steps > max(_MOST_STEPS, _MOST_CELL_STEPS / terrain.valid.size)
 
 
-def simulate_shard(terrain: Terrain, count: int, rng: np.random.Generator, feedback: Feedback) -> Shard:
-    """Simulate ``count`` scenarios drawn over the training ranges, without strengths: those are drawn in training.
-
-    Raises:
-        Cancelled: the user asked to stop.
-    """
-    zones = draw_zones(terrain.grid.shape, rng)
-    drawn, factors, states, grids = [], [], [], grids_of(terrain)
-    while len(drawn) < count:
-        values = draw_hydrology(rng)
-        factor = _zone_factors(values, int(zones.max()) + 1, rng, _ZONED_SHARE)
-        shard = Shard(terrain, _row(values), zones, factor[None], *(np.zeros(0),) * 3)
-        if is_costly(terrain, shard.scenario(0)):
-            continue
-        drawn.append(_row(values)[0])
-        factors.append(factor)
-        states.append(simulate(terrain, shard.scenario(0), feedback, grids).packed())
-    return Shard(terrain, np.array(drawn), zones, np.array(factors), *(np.stack(x) for x in zip(*states)))
-
-
 def _row(values: dict[str, float]) -> np.ndarray:
     return np.array([[values[name] for name in HYDROLOGY]])
 
@@ -335,20 +312,3 @@ def procedural_terrain(seed: int, size: int = 256, widest: float = CELL_SIZE_TRA
     made = mountain(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
     depth = np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1])
     return Terrain.from_arrays(made.elevation, depth, cell_size)
-
-
-def build_procedural(folder: Path, seeds: range, scenarios: int, feedback: Feedback, size: int = 256) -> Iterator[Path]:
-    """Simulate mountains into ``folder``, one shard a seed; what is there already is kept (resumable).
-
-    Yields:
-        each shard's path.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, seed in enumerate(seeds):
-        path = folder / f"mountain_{seed:06d}.npz"
-        if not path.exists():
-            terrain = procedural_terrain(seed, size)
-            rng = np.random.default_rng([seed, zlib.crc32(b"scenarios")])
-            write_shard(path, simulate_shard(terrain, scenarios, rng, feedback))
-        feedback.setProgress(100.0 * (number + 1) / len(seeds))
-        yield path

@@ -17,7 +17,7 @@ from slopecast.plugin.ml import build as building
 from slopecast.plugin.ml import plans
 from slopecast.plugin.ml.dataset import Dataset, read_dataset
 from slopecast.plugin.ml.shard import Shard, read_shard, write_shard
-from slopecast.plugin.ml.simulation import procedural_terrain, simulate_cases, simulate_shard
+from slopecast.plugin.ml.simulation import procedural_terrain, simulate_cases
 
 WATER = {"conductivity": 5e-6, "rainfall": 12.0, "duration": 12.0, "lateral_anisotropy": 20.0}
 
@@ -68,23 +68,6 @@ def test_water_that_cases_share_is_stored_once(shard, tmp_path):
 def _written(path, shard):
     write_shard(path, shard)
     return path
-
-
-def test_shards_of_the_first_kind_are_still_read(terrain, tmp_path):
-    """Files with water alone: the strength is free, the scenario takes its default, all cases are for training."""
-    rng = np.random.default_rng(0)
-    new = simulate_shard(terrain, 2, rng, Feedback())
-    path = tmp_path / "old.npz"
-    np.savez(
-        path, elevation=terrain.elevation.astype(np.float32), soil_depth=terrain.soil_depth.astype(np.float32),
-        cell_size=terrain.grid.cell_width,
-        **{k: getattr(new, k) for k in ("scenarios", "zones", "factors", "water_table", "wetting_front", "contact")},
-    )  # fmt: skip
-    old = read_shard(path)
-    assert np.isnan(old.strength).all()
-    assert list(old.split) == [0, 0]
-    assert old.scenario(0).cohesion == 8.0
-    np.testing.assert_allclose(old.factor_of_safety(1), new.factor_of_safety(1), atol=1e-6)
 
 
 @pytest.fixture(scope="module")

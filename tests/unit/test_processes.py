@@ -82,7 +82,7 @@ def test_a_stop_in_the_rain_keeps_the_water_ends_ponding_and_goes_on(kernels_off
     run = engine_module.Simulation(terrain, scenario, hours=(6.0, 12.0))
     ponded = {}
     for _ in run.advance_by_intervals(Feedback()):
-        ponded[round(run.elapsed / 3600.0)] = run.ponded.copy()
+        ponded[round(run.elapsed / 3600.0)] = run.state().ponded
     assert ponded[6].any()
     assert not ponded[7].any()
     told = run.result().diagnostics

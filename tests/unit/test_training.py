@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.designs import hydrology_at
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.scenario import Scenario
@@ -26,6 +27,7 @@ from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
 from slopecast.plugin.ml.simulation import simulate_cases
 from slopecast.plugin.ml.solvers import solver_for
 from slopecast.plugin.ml.training import AFTER, TrainingOptions, open_run, train
+from slopecast.plugin.variables import HYDROLOGY
 from tiny_dataset import tiny_dataset
 
 SHAPE = {"width": 4, "levels": 1, "bf16": False, "epochs": 2}
@@ -59,18 +61,10 @@ class StopsAfter(Feedback):
 
 def test_drawn_hydrology_stays_within_the_training_ranges():
     rng = np.random.default_rng(0)
-    drawn = [Scenario(**dataset.draw_hydrology(rng)) for _ in range(300)]
+    drawn = [Scenario(**hydrology_at(rng.random(len(HYDROLOGY)))) for _ in range(300)]
     assert not any(s.outside_training() for s in drawn)
     assert max(s.lateral_conductivity for s in drawn) <= 5e-4 * (1 + 1e-9)
     assert {s.lateral_anisotropy > 20 for s in drawn} == {True, False}
-
-
-def test_building_resumes(tmp_path):
-    first = list(dataset.build_procedural(tmp_path, range(2), 1, Feedback(), size=32))
-    stamp = first[0].stat().st_mtime_ns
-    again = list(dataset.build_procedural(tmp_path, range(3), 1, Feedback(), size=32))
-    assert again[0].stat().st_mtime_ns == stamp
-    assert len(again) == 3
 
 
 @both

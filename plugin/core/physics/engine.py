@@ -183,11 +183,6 @@ class Simulation:
                 )
             )
 
-    @property
-    def ponded(self) -> np.ndarray:
-        """Cells whose rain exceeds the infiltration capacity now; boolean (cells,)."""
-        return self.potential.ponded(self.water.infiltrated, slice(None))
-
     def state(self) -> WaterState:
         """Water of the cells now; table and infiltration are the simulation's own, which go on changing."""
         w, cells = self.water, self.cells.count
