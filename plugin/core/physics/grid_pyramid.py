@@ -1,0 +1,147 @@
+"""The terrain on telescoping grids: its own cells, and coarser ones of 2 x 2, 4 x 4, ... of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...variables import RESIDUAL_AIR
+from ..terrain import Terrain
+from .grid_transfer import block_mean
+from .groundwater import Conductances, conductances
+
+_GRIDS, _LEAST_SIDE = 8, 16
+#: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
+_EXTREME = 0.99
+
+
+@dataclass(frozen=True)
+class PyramidGrid:
+    """A terrain on cells of one size, for a conductivity of 1; (rows, cols) float64, 0 where a cell is missing.
+
+    Attributes:
+        share: of a cell that is valid [-].
+        depth: mean soil depth of the valid part [m]; slope: its mean slope [rad].
+        drop_east, drop_south: bedrock above the next column's or row's, as it drives the flow between them [m].
+        east, south: mean cos^2 b over the squared cell size, times the share of the face that is open [1/m2].
+        border: cos^2 b times the downslope gradient over the cell size, over open faces, per cell area [1/m].
+        cell_size: width [m]; deepest, steepest: 99th percentiles of the depth [m] and of the bedrock's slope [-].
+        downstream: weight of the downstream cell's water table at a face [-]. Upstream tables spread water by half a
+            cell's width; with this weight coarser grids spread it no further than full resolution does.
+        cells_per_cell: cells of full resolution in one of this grid.
+    """
+
+    share: np.ndarray
+    depth: np.ndarray
+    slope: np.ndarray
+    drop_east: np.ndarray
+    drop_south: np.ndarray
+    east: np.ndarray
+    south: np.ndarray
+    border: np.ndarray
+    cell_size: float
+    deepest: float
+    steepest: float
+    downstream: float
+    cells_per_cell: int
+
+    def stable_step(self, conductivity: float) -> float:
+        """Longest monotone explicit step with the least storage [s]; conductivity: K_lat [m/s].
+
+        min(n dx^2 / (8 K h), n dx / (2 K s)), n = n_min, the limits of :func:`.groundwater.longest_step`.
+        """
+        k = 2.0 * max(conductivity, 1e-12)
+        spreading = RESIDUAL_AIR * self.cell_size**2 / (4.0 * k * max(self.deepest, 0.1))
+        return min(spreading, RESIDUAL_AIR * self.cell_size / (k * max(self.steepest, 0.02)))
+
+
+def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:
+    """The terrain at full resolution and on coarser grids; made once for a terrain and kept with it.
+
+    A coarse cell holds the means of its valid cells. A face between two coarse cells joins two fine faces: the mean
+    of their coefficients, and of the drops half that between the cells' means and half that at the faces.
+    """
+    kept = vars(terrain)  # where a cached_property keeps its value; physics must not be known to Terrain
+    if "_grid_pyramid" not in kept:
+        kept["_grid_pyramid"] = _make(terrain)
+    return kept["_grid_pyramid"]
+
+
+def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
+    valid = terrain.valid
+    c = conductances(terrain, valid, 1.0, "open")
+    lowest = float(c.bedrock[valid].min()) if valid.any() else 0.0
+    bedrock = np.where(valid, c.bedrock - lowest, 0.0)
+    depth, slope = (np.where(valid, x, 0.0).astype(np.float64) for x in (terrain.soil_depth, terrain.slope))
+    size = own = float(np.sqrt(terrain.grid.cell_area))
+    share = valid.astype(np.float64)
+    grids = [_grid(share, (depth, slope, bedrock), c, _drops(bedrock, c), size)]
+    border = c.border
+    while len(grids) < _GRIDS and min(share.shape) >= 2 * _LEAST_SIDE:
+        finer, coarse, size = grids[-1], block_mean(share), 2.0 * size
+        means = tuple(divided(block_mean(x * share), coarse) for x in (depth, slope, bedrock))
+        depth, slope, bedrock = means
+        border = block_mean(border)
+        # A face's flux is by the squared cell size, which grows four times.
+        east, south = (_joined(x, axis, coarse.shape) for x, axis in ((finer.east, 1), (finer.south, 0)))
+        at_faces = tuple(
+            2.0 * divided(_joined(drop * face, axis, coarse.shape), joined)
+            for drop, face, joined, axis in (
+                (finer.drop_east, finer.east, east, 1),
+                (finer.drop_south, finer.south, south, 0),
+            )
+        )
+        c = Conductances(bedrock, east / 4.0, south / 4.0, border)
+        between = _drops(bedrock, c)
+        drops = tuple(0.5 * (one + other) for one, other in zip(between, at_faces))
+        share = coarse
+        grids.append(_grid(share, means, c, drops, size, between, 0.5 * (1.0 - own / size), 4 ** len(grids)))
+    return tuple(grids)
+
+
+def _drops(bedrock: np.ndarray, c: Conductances) -> tuple[np.ndarray, np.ndarray]:
+    """Bedrock above the next column's and row's [m], 0 where the face is closed."""
+    east, south = np.zeros(bedrock.shape), np.zeros(bedrock.shape)
+    np.subtract(bedrock[:, :-1], bedrock[:, 1:], out=east[:, :-1], where=c.east[:, :-1] > 0.0)
+    np.subtract(bedrock[:-1], bedrock[1:], out=south[:-1], where=c.south[:-1] > 0.0)
+    return east, south
+
+
+def _grid(
+    share: np.ndarray, means: tuple[np.ndarray, ...], c: Conductances, drops: tuple[np.ndarray, ...], size: float,
+    between: tuple[np.ndarray, ...] | None = None, downstream: float = 0.0, cells: int = 1,
+) -> PyramidGrid:  # fmt: skip
+    """A grid; means: depth, slope and bedrock; between: drops between these means, where ``drops`` are others."""
+    depth, slope, _ = means
+    drop_east, drop_south = between or drops
+    steep = np.maximum(np.abs(drop_east) * np.sqrt(c.east), np.abs(drop_south) * np.sqrt(c.south))
+    there = share > 0.0
+    return PyramidGrid(
+        share, depth, slope, *drops, c.east, c.south, c.border, size,
+        _extreme(depth[there]), _extreme(steep[there]), downstream, cells,
+    )  # fmt: skip
+
+
+def _extreme(values: np.ndarray) -> float:
+    """99th percentile; 0 of nothing."""
+    if values.size == 0:
+        return 0.0
+    place = max(0, round(_EXTREME * values.size) - 1)
+    return float(np.partition(values, place)[place])
+
+
+def divided(x: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """X / by, 0 where ``by`` is 0."""
+    return np.divide(x, by, out=np.zeros(x.shape), where=by > 0.0)
+
+
+def _joined(faces: np.ndarray, axis: int, shape: tuple[int, int]) -> np.ndarray:
+    """Mean of the two fine faces between neighbouring coarse cells, ``shape``; 0 beyond the last."""
+    along = faces if axis == 0 else faces.T
+    joined = np.zeros(shape if axis == 0 else shape[::-1])
+    between = along[1 : 2 * len(joined) - 1 : 2]
+    joined[: len(between)] = between[:, 0::2]
+    joined[: len(between), : between.shape[1] // 2] += between[:, 1::2]
+    joined *= 0.5
+    return joined if axis == 0 else np.ascontiguousarray(joined.T)
