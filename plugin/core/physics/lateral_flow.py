@@ -1,0 +1,279 @@
+"""Explicit steps of lateral flow and the cells' water balance on one grid, for many scenarios at once.
+
+Every array is (batch, rows, cols), or broadcasts to it. The functions are written for an array namespace ``xp``, numpy
+or torch, that the caller hands in; :mod:`.lateral_flow_numba` holds the same steps in compiled form, which numpy's
+arrays take where numba is installed. Equations and regimes are those of :mod:`.groundwater`, on cells that may be
+missing in part and with faces whose water table may be a mean of the two cells'.
+
+Source: Darcy-Dupuit flow in finite volumes with upstream tables, as :mod:`.groundwater` has it; the weight of the
+downstream cell that holds numerical spreading constant from grid to grid is the flux-splitting of Fromm's kind with a
+constant weight (LeVeque 2002, Finite Volume Methods for Hyperbolic Problems, section 4.9).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Callable
+
+import numpy as np
+
+from ..feedback import Feedback, check_cancelled
+from . import lateral_flow_numba
+from .compiling import compiled
+from .grid_pyramid import PyramidGrid
+from .kernels import STEP_SHARE, steps_a_call
+from .lateral_flow_numba import DRY_M
+
+Array = Any
+_TINY = 1e-30  # also in single precision
+_CHUNK = 16  # steps between two looks at whether all scenarios are done: on a device each look waits for it
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Where and how arrays are computed.
+
+    Attributes:
+        xp: namespace of the array functions, numpy or torch.
+        asarray: puts a numpy array there, in the precision of the computation.
+    """
+
+    xp: Any = np
+    asarray: Callable[[np.ndarray], Array] = np.ascontiguousarray
+
+    @property
+    def kernels(self) -> bool:
+        """Whether the compiled steps take these arrays."""
+        return self.xp is np and compiled()
+
+
+@dataclass
+class GridWater:
+    """State on one grid. Arrays (batch, rows, cols); totals (batch, 1, 1).
+
+    Attributes:
+        table: h [m]; band: V [m]; contact: bool; infiltrated: F taken in since the start [m].
+        exfiltrated, drained: what left at the surface and over open edges [m of water summed over the grid's cells].
+    """
+
+    table: Array
+    band: Array
+    contact: Array
+    infiltrated: Array
+    exfiltrated: Array
+    drained: Array
+
+
+@dataclass(frozen=True)
+class GridSoil:
+    """A grid and what scenarios need on it.
+
+    Attributes:
+        share, per_share: valid share of a cell [-] and one over it, 0 where missing; (rows, cols).
+        drop_east, drop_south, east, south, border, downstream: see :class:`.grid_pyramid.PyramidGrid`; the
+            coefficients are (rows, cols), or (batch, rows, cols) and then hold K_lat where that is a raster.
+        conductivity: K_lat (batch, 1, 1) [m/s], 1 where the coefficients hold it.
+        depth: D [m]; deficit: what the band takes up [-]; air: what it keeps [-].
+    """
+
+    share: Array
+    per_share: Array
+    drop_east: Array
+    drop_south: Array
+    east: Array
+    south: Array
+    border: Array
+    downstream: float
+    conductivity: Array
+    depth: Array
+    deficit: Array
+    air: Array
+
+    @classmethod
+    def of(
+        cls, grid: PyramidGrid, conductivity: np.ndarray, deficit: np.ndarray, air: np.ndarray, edges: str,
+        arrays: Arrays,
+    ) -> GridSoil:  # fmt: skip
+        """Put scenarios on a grid.
+
+        Args:
+            grid: of the pyramid.
+            conductivity: K_lat (batch, 1, 1) or (batch, rows, cols) [m/s].
+            deficit, air: (batch, 1, 1) or (batch, rows, cols) [-].
+            edges: ``open`` or ``closed``.
+            arrays: where they are needed.
+        """
+        east, south, border = grid.east, grid.south, grid.border if edges == "open" else np.zeros_like(grid.border)
+        k = conductivity
+        if k.shape[1:] != (1, 1):
+            faces = [np.zeros(k.shape) for _ in range(2)]
+            faces[0][:, :, :-1] = east[:, :-1] * 0.5 * (k[:, :, :-1] + k[:, :, 1:])
+            faces[1][:, :-1] = south[:-1] * 0.5 * (k[:, :-1] + k[:, 1:])
+            (east, south), border, k = faces, border * k, np.ones((k.shape[0], 1, 1))
+        per_share = np.divide(1.0, grid.share, out=np.zeros_like(grid.share), where=grid.share > 0.0)
+        put = arrays.asarray
+        return cls(
+            put(grid.share), put(per_share), put(grid.drop_east), put(grid.drop_south), put(east), put(south),
+            put(border), grid.downstream, put(k), put(grid.depth), put(np.maximum(deficit, 1e-3)), put(air),
+        )  # fmt: skip
+
+
+def advance(
+    water: GridWater, soil: GridSoil, supply: Array, seconds: np.ndarray, shortest: np.ndarray, longest: np.ndarray,
+    arrays: Arrays, feedback: Feedback,
+) -> tuple[GridWater, int]:  # fmt: skip
+    """Step scenarios through an interval of constant infiltration, each through its own.
+
+    A step is STEP_SHARE of the monotone limit, yet never below ``shortest`` and never above ``longest``; beyond the
+    limit, and where a face's table is a mean, outflow is scaled so that no table falls below the bedrock.
+
+    Args:
+        water: at the interval's beginning; compiled steps change it in place.
+        supply: infiltration offered [m/s], (batch, rows, cols) or (batch, 1, 1).
+        seconds: length of the interval (batch,) [s], 0 where a scenario takes no part.
+        shortest, longest: bounds of a step (batch,) [s].
+        feedback: asked for cancellation.
+
+    Returns:
+        The state at its end, and the number of steps that were done, of all scenarios together at most.
+    """
+    if arrays.kernels:
+        return water, _advance_compiled(water, soil, supply, seconds, shortest, longest, feedback)
+    put = arrays.asarray
+    left, shortest_, longest_ = (put(np.reshape(x, (-1, 1, 1))) for x in (seconds, shortest, longest))
+    most = int(np.max(np.ceil(seconds / np.minimum(shortest, longest) - 1e-9), initial=0)) + 1
+    done = 0
+    while done < most:
+        check_cancelled(feedback)
+        for _ in range(min(1 if arrays.xp is np else _CHUNK, most - done)):
+            water, left = step(arrays.xp, water, soil, supply, left, shortest_, longest_)
+            done += 1
+        if not bool((left > 0.0).any()):
+            break
+    return water, done
+
+
+def _advance_compiled(
+    water: GridWater, soil: GridSoil, supply: np.ndarray, seconds: np.ndarray, shortest: np.ndarray,
+    longest: np.ndarray, feedback: Feedback,
+) -> int:  # fmt: skip
+    """The same by the compiled steps, scenario by scenario; returns the greatest number of steps."""
+    shape, most = water.table.shape, 0
+    whole = {f.name: np.broadcast_to(getattr(soil, f.name), shape) for f in fields(soil) if f.name != "downstream"}
+    supply = np.broadcast_to(supply, shape)
+    per_call = steps_a_call(shape[1] * shape[2])
+    for n in range(shape[0]):
+        left, steps = float(seconds[n]), 0
+        one = replace(soil, **{name: np.ascontiguousarray(x[n]) for name, x in whole.items() if left > 0.0})
+        offered = np.ascontiguousarray(supply[n])
+        state = tuple(getattr(water, name)[n] for name in ("table", "band", "contact", "infiltrated"))
+        while left > 0.0:
+            check_cancelled(feedback)
+            totals, did, done = lateral_flow_numba.steps(
+                state, one, offered, left, (float(shortest[n]), float(longest[n])), per_call
+            )
+            water.exfiltrated[n] += totals[0]
+            water.drained[n] += totals[1]
+            left = left - done if done < left else 0.0
+            steps += did
+        most = max(most, steps)
+    return most
+
+
+def step(
+    xp: Any, water: GridWater, soil: GridSoil, supply: Array, left: Array, shortest: Array, longest: Array
+) -> tuple[GridWater, Array]:
+    """One explicit step of every scenario, each of its own length, 0 for those that are done.
+
+    Nothing is copied back from a device.
+
+    Args:
+        left: (batch, 1, 1) time to the end of the interval [s]; the others as :func:`advance` takes them.
+
+    Returns:
+        The state after the step and the time that is left.
+    """
+    h = water.table
+    storage = xp.where(water.contact, soil.air, soil.deficit + soil.air) * soil.share
+    per_storage = xp.where((storage > 0.0) & (soil.depth > 0.0), soil.conductivity / _positive(xp, storage), 0.0)
+    east = _Faces(xp, h[:, :, :-1], h[:, :, 1:], soil.drop_east[..., :-1], soil.east[..., :-1], soil.downstream)
+    south = _Faces(xp, h[:, :-1], h[:, 1:], soil.drop_south[..., :-1, :], soil.south[..., :-1, :], soil.downstream)
+    lost = soil.border * h
+    out, rate = lost + 0.0, xp.where(h > DRY_M, soil.border, 0.0)
+    for faces, before, behind in ((east, np.s_[:, :, :-1], np.s_[:, :, 1:]), (south, np.s_[:, :-1], np.s_[:, 1:])):
+        out[before] += xp.where(faces.forward, faces.flow, 0.0)
+        out[behind] -= xp.where(faces.forward, 0.0, faces.flow)
+        rate[before] += faces.rate_before
+        rate[behind] += faces.rate_behind
+    fastest = xp.amax(rate * per_storage, axis=(1, 2), keepdims=True)
+    dt = _step_length(xp, fastest, left, shortest, longest)
+    falls = out * per_storage * dt
+    # A mean at a face must not draw from a cell without water, nor from one without soil, whose per_storage is 0.
+    scale = xp.where(h > 0.0, xp.where(falls > h, h / _positive(xp, falls), 1.0), 0.0)
+    lost = lost * scale
+    net = -lost
+    for faces, before, behind in ((east, np.s_[:, :, :-1], np.s_[:, :, 1:]), (south, np.s_[:, :-1], np.s_[:, 1:])):
+        limited = faces.flow * xp.where(faces.forward, scale[before], scale[behind])
+        net[before] -= limited
+        net[behind] += limited
+    amount = soil.conductivity * dt
+    drained = water.drained + amount * xp.sum(lost, axis=(1, 2), keepdims=True)
+    after = balance(xp, water, soil, supply * dt, net * amount * soil.per_share)
+    return replace(after, drained=drained), left - dt
+
+
+class _Faces:
+    """Flow through the faces between neighbours for K_lat = 1 [m/s], and how the cells' outflow answers to h.
+
+    Attributes:
+        flow: from the first cell to the second [m/s]; forward: where it runs so.
+        rate_before, rate_behind: d(outflow)/dh of the two cells, the other's table held [1/s].
+    """
+
+    def __init__(self, xp: Any, own: Array, far: Array, drop: Array, coefficient: Array, downstream: float) -> None:
+        fall = drop + own - far
+        self.forward = fall > 0.0
+        carries = xp.where(self.forward, own, far)
+        if downstream > 0.0:
+            carries = (1.0 - 2.0 * downstream) * carries + downstream * (own + far)
+        carries = coefficient * carries
+        self.flow = carries * fall
+        steep = (1.0 - downstream) * coefficient * fall
+        self.rate_before = carries + xp.where(self.forward & (own > DRY_M), steep, 0.0)
+        self.rate_behind = carries - xp.where((far > DRY_M) & (fall < 0.0), steep, 0.0)
+
+
+def _positive(xp: Any, x: Array) -> Array:
+    """x, at least a number that can be divided by."""
+    return xp.where(x > _TINY, x, _TINY)
+
+
+def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest: Array) -> Array:
+    """Lengths of the next steps [s], no short rest; see :func:`.kernels._step_length`."""
+    limit = xp.minimum(xp.maximum(STEP_SHARE / _positive(xp, fastest), shortest), longest)
+    return xp.where(left <= limit, left, xp.where(left < 2.0 * limit, 0.5 * left, limit))
+
+
+def balance(xp: Any, water: GridWater, soil: GridSoil, offered: Array, net: Array) -> GridWater:
+    """Take one step's water into the cells; see :func:`.groundwater.balance_cells`.
+
+    Args:
+        offered, net: infiltration and lateral supply in the step [m of the valid part of a cell].
+    """
+    h, band, depth, deficit, air = water.table, water.band, soil.depth, soil.deficit, soil.air
+    rise, fills = net / (deficit + air), offered / deficit
+    closing = rise + fills
+    gap = depth - h - band / deficit
+    apart = (~water.contact) & (closing < gap)
+    contact = ~apart
+    split = xp.where(closing > 0.0, gap / _positive(xp, closing), 0.0)
+    split = xp.where(water.contact, 0.0, xp.clip(split, 0.0, 1.0))
+    table = h + xp.where(apart, rise, split * rise + (1.0 - split) * (offered + net) / air)
+    excess = xp.where(contact, xp.clip(table - depth, 0.0, None) * air, 0.0)
+    rejected = xp.minimum(excess, offered)
+    table = xp.minimum(xp.clip(table, 0.0, None), depth)
+    exfiltrated = xp.sum((excess - rejected) * soil.share, axis=(1, 2), keepdims=True)
+    return GridWater(
+        table, xp.where(contact, deficit * (depth - table), band + offered), contact,
+        water.infiltrated + offered - rejected, water.exfiltrated + exfiltrated, water.drained,
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""The steps of :mod:`.lateral_flow` in compiled form (numba), for one scenario on one grid.
+
+Rows are worked on one after the other, each in short passes that write one array from few others, so that the compiler
+computes several cells at a time. Every cell gathers from its neighbours: results do not depend on the threads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .compiling import numba, threads
+from .kernels import _step_length
+
+if TYPE_CHECKING:
+    from .lateral_flow import GridSoil
+
+#: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
+DRY_M = 1e-9
+_ROWS = 16  # that a thread takes at a time
+
+
+def steps(
+    state: tuple[np.ndarray, ...], soil: GridSoil, supply: np.ndarray, seconds: float, step: tuple[float, float],
+    most_steps: int,
+) -> tuple[np.ndarray, int, float]:  # fmt: skip
+    """Advance one scenario by ``seconds``, or as far as ``most_steps`` reach.
+
+    Args:
+        state: table, band, contact and infiltrated (rows, cols), changed in place.
+        soil: of one scenario, everything (rows, cols); supply: infiltration offered [m/s].
+        step: shortest and longest step [s].
+
+    Returns:
+        ((exfiltrated, drained) [m of water summed over cells], steps, seconds) that were done.
+    """
+    faces = (soil.drop_east, soil.drop_south, soil.east, soil.south, soil.border)
+    cells = (soil.share, soil.per_share, soil.depth, soil.deficit, soil.air)
+    conductivity = float(soil.conductivity[0, 0])
+    with threads(supply.size, _compiled_steps):
+        return _compiled_steps(state, faces, cells, supply, conductivity, soil.downstream, seconds, step, most_steps)
+
+
+if numba is not None:
+    _next_step = numba.njit(cache=True, error_model="numpy")(_step_length)
+    _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _add_outflow(out, rate, h, other, drop, sign, coefficient, downstream):
+        """What leaves a row's cells through one of their sides, and how it answers to h; see lateral_flow._Faces."""
+        for k in range(h.size):
+            own, far, c = h[k], other[k], coefficient[k]
+            fall = sign * drop[k] + own - far
+            carries = (1.0 - 2.0 * downstream) * (own if fall > 0.0 else far) + downstream * (own + far)
+            steep = fall if (fall > 0.0) & (own > DRY_M) else 0.0
+            out[k] += c * carries * (fall if fall > 0.0 else 0.0)
+            rate[k] += c * (carries + (1.0 - downstream) * steep)
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _add_net(net, h, other, drop, sign, coefficient, downstream, scale, other_scale):
+        """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
+        for k in range(h.size):
+            own, far = h[k], other[k]
+            fall = sign * drop[k] + own - far
+            carries = (1.0 - 2.0 * downstream) * (own if fall > 0.0 else far) + downstream * (own + far)
+            net[k] -= coefficient[k] * carries * fall * (scale[k] if fall > 0.0 else other_scale[k])
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _row_outflow(r, table, faces, out, rate):
+        """Outflow of a row's cells [m/s] and how it answers to their tables [1/s], both for K_lat = 1."""
+        drop_east, drop_south, east, south, border, downstream = faces
+        h, edge, leaves, answer = table[r], border[r], out[r], rate[r]
+        for k in range(h.size):
+            leaves[k] = edge[k] * h[k]
+            answer[k] = edge[k] if h[k] > DRY_M else 0.0
+        _add_outflow(leaves[:-1], answer[:-1], h[:-1], h[1:], drop_east[r][:-1], 1.0, east[r][:-1], downstream)
+        _add_outflow(leaves[1:], answer[1:], h[1:], h[:-1], drop_east[r][:-1], -1.0, east[r][:-1], downstream)
+        if r + 1 < table.shape[0]:
+            _add_outflow(leaves, answer, h, table[r + 1], drop_south[r], 1.0, south[r], downstream)
+        if r > 0:
+            _add_outflow(leaves, answer, h, table[r - 1], drop_south[r - 1], -1.0, south[r - 1], downstream)
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _row_net(r, table, faces, scale, net):
+        """Net lateral supply of a row's cells [m/s] for K_lat = 1; returns what leaves over open edges."""
+        drop_east, drop_south, east, south, border, downstream = faces
+        h, edge, share = table[r], border[r], scale[r]
+        lost = 0.0
+        for k in range(h.size):
+            net[k] = -edge[k] * h[k] * share[k]
+        for k in range(h.size):
+            lost -= net[k]
+        e, drop = east[r][:-1], drop_east[r][:-1]
+        _add_net(net[:-1], h[:-1], h[1:], drop, 1.0, e, downstream, share[:-1], share[1:])
+        _add_net(net[1:], h[1:], h[:-1], drop, -1.0, e, downstream, share[1:], share[:-1])
+        if r + 1 < table.shape[0]:
+            _add_net(net, h, table[r + 1], drop_south[r], 1.0, south[r], downstream, share, scale[r + 1])
+        if r > 0:
+            _add_net(net, h, table[r - 1], drop_south[r - 1], -1.0, south[r - 1], downstream, share, scale[r - 1])
+        return lost
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _row_rate(h, contact, share, depth, deficit, air, conductivity, rate, per_storage):
+        """Storage per height of table, inverted, and the row's greatest rate over it [1/s]."""
+        most = 0.0
+        for k in range(h.size):
+            storage = (air[k] if contact[k] else deficit[k] + air[k]) * share[k]
+            per_storage[k] = conductivity / storage if (storage > 0.0) & (depth[k] > 0.0) else 0.0
+        for k in range(h.size):
+            most = max(most, rate[k] * per_storage[k])
+        return most
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _row_balance(table, band, contact, infiltrated, supply, cells, net, amount, now):
+        """Take a step's water into a row's cells; see lateral_flow.balance. Returns what exfiltrates."""
+        share, per_share, depth, deficit, air = cells
+        left_at_surface = 0.0
+        for k in range(table.size):
+            h, d, theta, keeps = table[k], depth[k], deficit[k], air[k]
+            gain, offered = net[k] * amount * per_share[k], supply[k] * now
+            infiltrated[k] += offered
+            if not contact[k]:
+                rise, fills = gain / (theta + keeps), offered / theta
+                gap = d - h - band[k] / theta
+                if rise + fills < gap:
+                    table[k], band[k] = max(h + rise, 0.0), band[k] + offered
+                    continue
+                split = min(max(gap / (rise + fills), 0.0), 1.0) if rise + fills > 0.0 else 0.0
+                h += split * rise + (1.0 - split) * (offered + gain) / keeps
+                contact[k] = True
+            else:
+                h += (offered + gain) / keeps
+            if h > d:
+                excess = (h - d) * keeps
+                rejected = min(excess, offered)
+                infiltrated[k] -= rejected
+                left_at_surface += (excess - rejected) * share[k]
+                h = d
+            table[k] = max(h, 0.0)
+            band[k] = theta * (d - table[k])
+        return left_at_surface
+
+    @numba.njit(parallel=True, cache=True, error_model="numpy")
+    def _compiled_steps(state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps):
+        table, band, contact, infiltrated = state
+        share, per_share, depth, deficit, air = cells
+        faces = (*faces, downstream)
+        rows, cols = table.shape
+        blocks = (rows + _ROWS - 1) // _ROWS
+        out, per_storage, scale = np.empty((rows, cols)), np.empty((rows, cols)), np.empty((rows, cols))
+        rate = np.empty((rows, cols))
+        rates, sums = np.zeros(blocks), np.zeros((blocks, 2))
+        steps, done = 0, 0.0
+        while steps < most_steps and done < seconds:
+            for block in numba.prange(blocks):
+                fastest = 0.0
+                for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
+                    _row_outflow(r, table, faces, out, rate)
+                    found = _row_rate(
+                        table[r], contact[r], share[r], depth[r], deficit[r], air[r], conductivity, rate[r],
+                        per_storage[r],
+                    )  # fmt: skip
+                    fastest = max(fastest, found)
+                rates[block] = fastest
+            now = _next_step(rates.max(), step, seconds - done)
+            for block in numba.prange(blocks):
+                for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
+                    for k in range(cols):
+                        falls, own = out[r, k] * per_storage[r, k] * now, table[r, k]
+                        scale[r, k] = (own / falls if falls > own else 1.0) if own > 0.0 else 0.0
+            for block in numba.prange(blocks):
+                for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
+                    sums[block, 1] += _row_net(r, table, faces, scale, out[r]) * conductivity * now
+            for block in numba.prange(blocks):
+                for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
+                    of_row = (share[r], per_share[r], depth[r], deficit[r], air[r])
+                    sums[block, 0] += _row_balance(
+                        table[r],
+                        band[r],
+                        contact[r],
+                        infiltrated[r],
+                        supply[r],
+                        of_row,
+                        out[r],
+                        conductivity * now,
+                        now,
+                    )
+            steps += 1
+            done = seconds if now >= seconds - done else done + now
+        return sums.sum(axis=0), steps, done
