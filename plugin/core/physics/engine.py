@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Hashable, Iterator, Sequence
+from typing import Any, Hashable, Iterator, Literal, Sequence
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from ..scenario import Scenario, Value
 from ..terrain import Terrain
 from . import groundwater, kernels
 from .assess import History, Stability, assess
+from .coarse_to_fine import StepBudget
 from .column import Column, band_storage, front_and_contact
 from .failure_time import FailureTimes
+from .fast_scheme import take_early_hours
 from .infiltration import advance, ponding_amount
 from .infiltration_table import SlopeTable
 from .solve import WaterModel, known_part
@@ -34,6 +36,8 @@ FEWEST_STEPS = 48
 LONG_S = 30.0
 _PIECE = 65_536
 
+Scheme = Literal["exact", "fast"]
+
 
 class Engine(WaterModel):
     """Solver with lateral flow: explicit finite volumes, infiltration integrated exactly.
@@ -44,12 +48,19 @@ class Engine(WaterModel):
     Args:
         failure_times: find when each cell first fails, see :mod:`.failure_time`.
         hours: times at which the factor of safety is kept as well [h].
+        scheme: ``exact`` at full resolution throughout, or ``fast`` with the early hours on coarser grids where only
+            the event's end is asked for, see :mod:`.coarse_to_fine`.
+        budget: of the fast scheme; ``None`` follows the flow.
     """
 
     name = "physics engine"
 
-    def __init__(self, *, failure_times: bool = True, hours: Sequence[float] = ()) -> None:
+    def __init__(
+        self, *, failure_times: bool = True, hours: Sequence[float] = (), scheme: Scheme = "exact",
+        budget: StepBudget | None = None,
+    ) -> None:  # fmt: skip
         self.failure_times, self.hours = failure_times, tuple(hours)
+        self.scheme, self.budget = scheme, budget
 
     @property
     def device_name(self) -> str:
@@ -69,6 +80,8 @@ class Engine(WaterModel):
         """
         for number, scenario in enumerate(scenarios):
             run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
+            if self.scheme == "fast" and scenario.options.lateral_flow:
+                run.use_fast_scheme(self.budget, feedback)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * (number + done) / len(scenarios))
             yield run.final_state()
@@ -83,6 +96,8 @@ class Simulation:
         cells: those that take part.
         water: their state; infiltrated is F per horizontal area since the start [m].
         steps, elapsed: sub-steps and seconds done.
+        shortest_step, longest_step: of lateral flow [s].
+        scheme: the one that runs, for the diagnostics.
 
     Args:
         terrain, scenario: what to run.
@@ -106,7 +121,8 @@ class Simulation:
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
         self.conductances = groundwater.cell_conductances(terrain, terrain.valid, lateral, scenario.options.edges)
         self.shortest_step = groundwater.longest_step(terrain, terrain.valid, lateral)
-        self.steps, self.foreseen = 0, False
+        self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
+        self.steps, self.foreseen, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
         self.timeline = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S)
         self.series: list[tuple[float, np.ndarray]] = []
@@ -114,6 +130,20 @@ class Simulation:
         self.now: Stability | None = None
         self.least = self.initial if scenario.options.evaluate == "minimum" else None
         self.failure_times = FailureTimes(self) if failure_times else None
+
+    def use_fast_scheme(self, budget: StepBudget | None, feedback: Feedback) -> None:
+        """Let coarser grids do the early hours, unless stability counts there; of a simulation that has not begun."""
+        needed = {
+            "failure times": self.failure_times is not None,
+            "the minimum over the event": self.least is not None,
+            "a series of hours": self.timeline.has_hours,
+        }
+        asked = [name for name, wanted in needed.items() if wanted]
+        if asked:
+            text = "The fast scheme does not give {}: the exact scheme (SCHEME 0) is used instead."
+            feedback.pushNote(Text(text, Text(asked[0])))
+            return
+        take_early_hours(self, budget, feedback)
 
     @cached_property
     def initial(self) -> Stability:
@@ -151,8 +181,7 @@ class Simulation:
         rain = self.cells.pick(rain)
         supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
         per_call = kernels.steps_a_call(self.cells.count)
-        flows = np.isfinite(self.shortest_step)
-        left, longest = seconds, self.scenario.duration_s / FEWEST_STEPS if flows else np.inf
+        left, longest = seconds, self.longest_step
         while left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
@@ -225,6 +254,7 @@ class Simulation:
         # Relative to the rain; without any rain, to the water that was there.
         scale = rain if rain > 0.0 else max(self.initial_storage, 1e-12)
         return {
+            "scheme": self.scheme,
             "steps": self.steps,
             "mass_balance_error": abs(error) / scale,
             "rain_m3": rain * area,
@@ -287,14 +317,16 @@ class _Potential:
         return infiltrated * self.cos_slope[at] >= threshold * (1.0 - 1e-9)
 
 
-def solver_for(scenario: Scenario, *, failure_times: bool = False, hours: Sequence[float] = ()) -> Engine | Column:
+def solver_for(
+    scenario: Scenario, *, failure_times: bool = False, hours: Sequence[float] = (), scheme: Scheme = "exact"
+) -> Engine | Column:
     """The cheaper solver that is exact for what is asked: the column without lateral flow, for the end alone.
 
     Args:
         scenario: its options tell whether water flows between cells and when stability counts.
-        failure_times, hours: as :class:`Engine` takes them.
+        failure_times, hours, scheme: as :class:`Engine` takes them.
     """
     end_alone = scenario.options.evaluate == "end" and not failure_times and not hours
     if end_alone and not scenario.options.lateral_flow:
         return Column()
-    return Engine(failure_times=failure_times, hours=hours)
+    return Engine(failure_times=failure_times, hours=hours, scheme=scheme)

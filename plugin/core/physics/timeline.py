@@ -45,6 +45,11 @@ class Timeline:
     hours_at_start: tuple[float, ...]
     intervals: tuple[Interval, ...]
 
+    @property
+    def has_hours(self) -> bool:
+        """Whether a series is asked for."""
+        return bool(self.hours_at_start) or any(x.hours for x in self.intervals)
+
     @classmethod
     def of(cls, scenario: Scenario, hours: Sequence[float], longest: float) -> Timeline:
         """Cut an event.

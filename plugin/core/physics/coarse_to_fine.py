@@ -1,0 +1,265 @@
+"""The fast scheme: the early hours of an event on coarse grids, the last ones at full resolution.
+
+How water ran hours ago matters less in detail than how it runs now. The last hours are stepped at full resolution,
+those before on cells twice as wide, those before them twice as wide again: a coarser grid takes two to four times the
+step and has a quarter of the cells. From grid to grid goes what lateral flow has brought to a cell, as an amount of
+water; the finer cells then take their own depth and their own infiltration into account.
+
+Source: time-telescoping is our own; its parts are nested grids with restriction by means and prolongation by bilinear
+interpolation (Briggs, Henson & McCormick 2000, A Multigrid Tutorial, chapter 3), made conservative cell by cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Sequence
+
+import numpy as np
+
+from ..feedback import Feedback
+from ..scenario import Scenario
+from ..terrain import Terrain
+from .coarse_supply import CoarseSupply
+from .column import band_storage
+from .grid_pyramid import PyramidGrid, grid_pyramid
+from .grid_transfer import restricted, spread
+from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance
+
+#: Bounds of a step over the monotone one, where few and where many steps are at hand. ``make schemes`` measures what
+#: longer steps cost, and what the hours gained at full resolution bring.
+_GREATEST_SHARE, _GREATEST_SHARE_OF_GUESSES, _LEAST_SHARE = 2.0, 2.5, 0.5
+_GUESSES = 48  # budgets below are first guesses
+#: Budgets that follow the flow; twice the last where the exact scheme would take more steps than this.
+_BUDGETS, _STRONG_FLOW_STEPS = (24, 48, 96, 192), 1000.0
+#: Steps on a coarser grid over those at full resolution, at most: a coarser grid's cost a quarter.
+_MORE_STEPS = 4
+_LEAST_STAGE_S = 720.0  # less is not worth a coarser grid
+_LONGEST_STEP_S = 7200.0  # what rain adds meanwhile must not fill the soil at once
+_FEWEST = 48  # steps of the exact scheme over an event
+#: Infiltration is offered at least this often, or once a step [s].
+LONGEST_INTERVAL_S = 3600.0
+_SOIL = ("conductivity", "suction_head", "moisture_deficit", "rainfall_m_per_s")
+
+
+@dataclass(frozen=True)
+class StepBudget:
+    """How many steps the fast scheme takes at full resolution: its one measure of accuracy and cost.
+
+    Attributes:
+        steps: some 12 (a first guess) to 384 (next to exact); coarser grids take up to four times as many.
+    """
+
+    steps: int
+
+    @classmethod
+    def following(cls, terrain: Terrain, scenario: Scenario) -> StepBudget:
+        """The default: more steps where water crosses more cells during the event.
+
+        Full resolution then does the whole event where the exact scheme takes some 400 steps or fewer, in half as many.
+        ``make schemes`` measures the accuracy.
+        """
+        stable = grid_pyramid(terrain)[0].stable_step(float(np.nanmax(scenario.lateral_conductivity)))
+        steps = scenario.duration_s / stable
+        whole = next((n for n in _BUDGETS if steps <= _GREATEST_SHARE * n), None)
+        return cls(whole or (_BUDGETS[-1] if steps <= _STRONG_FLOW_STEPS else 2 * _BUDGETS[-1]))
+
+    def on(self, level: int) -> int:
+        """Steps on a grid of the pyramid, 0 being full resolution."""
+        return self.steps * min(2**level, _MORE_STEPS)
+
+    @property
+    def greatest_share(self) -> float:
+        """Longest step over the monotone one [-]: beyond 1 tables may swing, yet fewer hours are coarse."""
+        return _GREATEST_SHARE_OF_GUESSES if self.steps < _GUESSES else _GREATEST_SHARE
+
+    def longest_step(self, seconds: float) -> float:
+        """Greatest length of any step of an event that lasts so long [s]."""
+        return min(seconds / min(self.steps, _FEWEST), _LONGEST_STEP_S)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Time of an event on one grid [s] and the bounds of its steps [s]."""
+
+    seconds: float
+    shortest: float
+    longest: float
+
+
+def plan(grids: Sequence[PyramidGrid], conductivity: float, seconds: float, budget: StepBudget) -> list[Stage]:
+    """Share an event out among the grids, its last hours to full resolution, which comes first.
+
+    Args:
+        grids: of the pyramid; conductivity: greatest K_lat [m/s]; seconds: duration of the event.
+    """
+    stages, left, longest = [], seconds, budget.longest_step(seconds)
+    for level, grid in enumerate(grids):
+        steps, stable = budget.on(level), grid.stable_step(conductivity)
+        mine = min(left, steps * budget.greatest_share * stable)
+        if level == len(grids) - 1 or left - mine < _LEAST_STAGE_S:
+            mine = left
+        shortest = stable * min(max(mine / (steps * stable), _LEAST_SHARE), budget.greatest_share)
+        stages.append(Stage(mine, min(shortest, longest), longest))
+        left -= mine
+        if left <= 0.0:
+            break
+    return stages
+
+
+_NO_STAGE = Stage(0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class FineStart:
+    """Where full resolution takes over, at the valid cells: (cells,) arrays.
+
+    Attributes:
+        seconds: since the event began; 0 where full resolution does it all.
+        stage: bounds of the steps from then on.
+        table, band, contact: h and V [m], bool.
+        missed: infiltration that full cells could not take until then [m].
+        exfiltrated, drained: until then [m of water summed over cells]; steps: done on coarser grids.
+    """
+
+    seconds: float
+    stage: Stage
+    table: np.ndarray
+    band: np.ndarray
+    contact: np.ndarray
+    missed: np.ndarray
+    exfiltrated: float = 0.0
+    drained: float = 0.0
+    steps: int = 0
+
+
+class CoarseToFine:
+    """Scenarios of one terrain on their way down the grids.
+
+    Args:
+        terrain: where; the scenarios' rasters have values wherever it is valid.
+        scenarios: of one kind: a parameter is a number in all of them or a raster in all of them.
+        budgets: one for each; feedback: asked for cancellation.
+        arrays: where to compute.
+    """
+
+    def __init__(
+        self, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback,
+        arrays: Arrays | None = None,
+    ) -> None:  # fmt: skip
+        self._terrain, self._scenarios, self._feedback = terrain, list(scenarios), feedback
+        self._arrays = arrays or Arrays()
+        self.grids = grid_pyramid(terrain)
+        self.plans = [
+            plan(self.grids, float(np.nanmax(s.lateral_conductivity)), s.duration_s, b)
+            for s, b in zip(scenarios, budgets)
+        ]
+        self._parameters = self._on_grids(max(len(p) for p in self.plans))
+        self.level = len(self._parameters) - 1
+        self._now, self.steps = np.zeros(len(self.plans)), 0
+        self._take_grid()
+        table = self.soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
+        nothing = self._arrays.asarray(np.zeros((len(self.plans), 1, 1)))
+        self.water = GridWater(table, 0.0 * table, table < 0.0, 0.0 * table, nothing, nothing + 0.0)
+
+    def _on_grids(self, levels: int) -> list[dict[str, np.ndarray]]:
+        """Parameters on each grid: (batch, 1, 1) of numbers, (batch, rows, cols) of rasters."""
+        made: dict[str, list] = {}
+        for s in self._scenarios:
+            deficit, air = band_storage(s)
+            values = {"lateral": s.lateral_conductivity, "deficit": deficit, "air": air}
+            values |= {name: getattr(s, name) for name in (*_SOIL, "water_table_ratio")}
+            for name, value in values.items():
+                made.setdefault(name, []).append(np.atleast_2d(value))
+        first = {name: np.stack(values).astype(np.float64) for name, values in made.items()}
+        valid = self._terrain.valid
+        found = [{k: np.where(valid, v, 0.0) if v.shape[1:] != (1, 1) else v for k, v in first.items()}]
+        for fine, coarse in zip(self.grids, self.grids[1:levels]):
+            found.append(
+                {
+                    k: restricted(v, fine.share, coarse.share) if v.shape[1:] != (1, 1) else v
+                    for k, v in found[-1].items()
+                }
+            )
+        return found
+
+    def _take_grid(self) -> None:
+        """Prepare the scenarios' soil and rain on the grid of the present level."""
+        grid, p = self.grids[self.level], self._parameters[self.level]
+        edges = self._scenarios[0].options.edges
+        self.soil = GridSoil.of(grid, p["lateral"], p["deficit"], p["air"], edges, self._arrays)
+        self.supply = CoarseSupply(self._scenarios, grid.slope, [p[name] for name in _SOIL], self._arrays)
+        self.supply.until(self._now)
+
+    def descend(self, last: int) -> None:
+        """Step the scenarios' hours on the coarser grids and go to the grid ``last`` of the pyramid."""
+        while self.level > last:
+            self.step()
+            self._refine()
+
+    def step(self) -> None:
+        """Step the scenarios' hours on the grid of the present level."""
+        stages = [p[self.level] if self.level < len(p) else _NO_STAGE for p in self.plans]
+        seconds, shortest, longest = (np.array([getattr(x, name) for x in stages])
+                                      for name in ("seconds", "shortest", "longest"))  # fmt: skip
+        pieces = self._pieces(seconds, shortest)
+        began = self._now
+        for number in range(1, int(pieces.max()) + 1):
+            now = began + seconds * np.minimum(number / pieces, 1.0)
+            length = now - self._now
+            offered = self.supply.until(now)
+            rate = offered / self._arrays.asarray(np.maximum(length, 1e-9).reshape(-1, 1, 1))
+            self.water, steps = advance(
+                self.water, self.soil, rate, length, shortest, longest, self._arrays, self._feedback
+            )
+            self._now, self.steps = now, self.steps + steps
+
+    def _pieces(self, seconds: np.ndarray, shortest: np.ndarray) -> np.ndarray:
+        """Intervals of constant infiltration in each scenario's stage: of about an hour and whole steps, or one."""
+        lengths = shortest * np.ceil(LONGEST_INTERVAL_S / shortest)
+        pieces = np.maximum(np.ceil(seconds / lengths - 1e-6), 1.0)
+        return np.where(self.supply.constant, 1.0, pieces)
+
+    def _refine(self) -> None:
+        """Go to the next finer grid: the lateral gain is kept, the rest is each cell's own."""
+        xp, put, water, coarse = self._arrays.xp, self._arrays.asarray, self.water, self.soil
+        factor = float(self.grids[self.level].cells_per_cell)
+        start = coarse.depth * put(self._parameters[self.level]["water_table_ratio"])
+        stored = water.band + (coarse.deficit + coarse.air) * (water.table - start)
+        missed = self.supply.total() - water.infiltrated
+        self.level -= 1
+        factor /= self.grids[self.level].cells_per_cell
+        self._take_grid()
+        soil = self.soil
+        gain = spread(xp, stored - water.infiltrated, coarse.share, soil.share)
+        missed = spread(xp, missed, coarse.share, soil.share)
+        infiltrated = xp.clip(self.supply.total() - missed, 0.0, None)
+        start = soil.depth * put(self._parameters[self.level]["water_table_ratio"])
+        table, band, contact = joined(xp, soil, start, infiltrated, gain)
+        self.water = GridWater(table, band, contact, infiltrated, water.exfiltrated * factor, water.drained * factor)
+
+    def fine_start(self, number: int) -> FineStart:
+        """Where full resolution takes over, of one scenario; after :meth:`descend` to it."""
+        w, valid = self.water, self._terrain.valid
+        infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[number][valid]
+        return FineStart(
+            float(self._now[number]), self.plans[number][0], w.table[number][valid], w.band[number][valid],
+            w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number]),
+            float(w.drained[number]), self.steps,
+        )  # fmt: skip
+
+
+def joined(xp: Any, soil: GridSoil, start: Array, infiltrated: Array, gain: Array) -> tuple[Array, Array, Array]:
+    """Table, band and contact of cells that have taken in ``infiltrated`` and gained ``gain`` from their neighbours.
+
+    Apart, V = F and n_y (h - h0) = gain; in contact, V = dTheta (D - h), whence h of the whole amount.
+
+    Args:
+        xp: numpy or torch; soil: of the grid.
+        start: water table before the rain [m]; infiltrated, gain: [m] since then.
+    """
+    storage = soil.deficit + soil.air
+    table = xp.clip(start + gain / storage, 0.0, None)
+    contact = infiltrated / soil.deficit + table >= soil.depth
+    whole = (storage * start + infiltrated + gain - soil.deficit * soil.depth) / soil.air
+    table = xp.minimum(xp.clip(xp.where(contact, whole, table), 0.0, None), soil.depth)
+    return table, xp.where(contact, soil.deficit * (soil.depth - table), infiltrated), contact

@@ -1,0 +1,53 @@
+"""The engine's fast scheme: an event's early hours on coarser grids, the last ones as the exact scheme has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..feedback import Feedback
+from . import kernels
+from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget
+from .timeline import Timeline
+
+if TYPE_CHECKING:
+    from .engine import Simulation
+
+
+def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback: Feedback) -> None:
+    """Let coarser grids do the early hours of a simulation that has not begun, and set the steps of what is left.
+
+    Args:
+        simulation: changed in place.
+        budget: ``None`` chooses it by the flow, :meth:`.StepBudget.following`.
+        feedback: asked for cancellation.
+    """
+    terrain, scenario = simulation.terrain, simulation.scenario
+    budget = budget or StepBudget.following(terrain, scenario)
+    course = CoarseToFine(terrain, [scenario], [budget], feedback)
+    if course.level > 0:
+        course.descend(0)
+        _take_over(simulation, course.fine_start(0))
+    stage = course.plans[0][0]
+    simulation.scheme = f"fast, {budget.steps} steps"
+    simulation.shortest_step, simulation.longest_step = stage.shortest, stage.longest
+    intervals = Timeline.of(scenario, (), max(LONGEST_INTERVAL_S, stage.longest)).intervals
+    left = [x for x in intervals if x.end > simulation.elapsed]
+    simulation.timeline = Timeline((), tuple(x._replace(start=max(x.start, simulation.elapsed)) for x in left))
+
+
+def _take_over(simulation: Simulation, start: FineStart) -> None:
+    """Put a simulation at the moment at which full resolution takes over."""
+    potential = np.zeros(simulation.cells.soil_depth.shape)
+    for rain in simulation.scenario.rain_intervals:
+        if rain.start < start.seconds:
+            seconds, intensity = min(rain.end, start.seconds) - rain.start, simulation.cells.pick(rain.intensity)
+            potential += simulation.potential.offer(seconds, intensity, potential)
+            simulation.rained = simulation.rained + intensity * seconds
+    infiltrated = np.maximum(potential - start.missed, 0.0)
+    band = np.where(start.contact, start.band, infiltrated)
+    simulation.water = kernels.Water(
+        start.table, band, start.contact, infiltrated, exfiltrated=start.exfiltrated, drained=start.drained
+    )
+    simulation.elapsed, simulation.steps = start.seconds, start.steps
