@@ -41,6 +41,10 @@ lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 wou
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py tests/unit/test_qt6.py
 
+schemes: setup  ## accuracy and time of the engine's fast scheme against the exact one; DEM="a.tif b.tif" adds areas
+	@$(PYTHON) tests/commands/schemes.py $(DEM)
+	@$(PYTHON) tests/commands/schemes.py --seconds
+
 bench: setup  ## seconds and memory of the engine, the column and the network; from slider to map; from a cancel to the end
 	@$(PYTHON) tests/commands/bench.py
 	@$(PYTHON) tests/commands/live_panel.py
