@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
 
-from .base import Destinations
+from .base import Destinations, advanced
+from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
 from .engine_processes import EngineProcesses, process_parameters, read_processes
 from .outputs import RasterOutput, RasterTargets
@@ -96,6 +97,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
 
     def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the engine's options and processes."""
+        yield advanced(choice_parameter("SCHEME", *_SCHEME))
         yield from engine_parameters()
         yield from process_parameters()
 
@@ -110,6 +112,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         return {
             "options": engine_choices(self, parameters, context),
             "processes": read_processes(self, parameters, context),
+            "scheme": chosen(self, parameters, "SCHEME", context),
         }
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -139,23 +142,36 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         hours = ()
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, scenario.duration)
-        solver = solver_for(scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours)
+        solver = solver_for(
+            scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
+        )
         result = next(iter(solver.solve(terrain, [scenario], log)))
         told = result.diagnostics
         log.pushInfo(tr("{} on {}: {:.2f} s.").format(told["solver"], told["device"], told["seconds"]))
         # The closed form of the column takes no steps: its water balance is exact.
         told.setdefault("mass_balance_error", 0.0)
         told.setdefault("steps", 0)
+        told.setdefault("scheme", "exact")
+        if inputs.choices["scheme"] != "exact":
+            log.pushInfo(tr("Scheme of lateral flow: {}.").format(told["scheme"]))
         log.pushInfo(_balance(told))
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
             more=_further_rasters(targets, terrain, result, processes, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hour for hour, _ in result.series))} if hours else None,
-            model=told["solver"], device=told["device"], diagnostics=json.dumps(told), **processes.provenance(),
+            model=told["solver"], scheme=told["scheme"], device=told["device"], diagnostics=json.dumps(told),
+            **processes.provenance(),
         )  # fmt: skip
         return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}
 
 
+#: Title, choices and help of SCHEME; the numbers are printed by tests/commands/schemes.py.
+_SCHEME = (
+    "Scheme of lateral flow",
+    {"exact": "Exact: full resolution throughout", "fast": "Fast: early hours on coarser grids"},
+    "How lateral groundwater flow is stepped. Exact steps the whole event at full resolution. Fast steps the early "
+    "hours of the event on coarser grids and the last ones at full resolution.",
+)
 #: What a run tells of itself, by output key; the solver's diagnostics have the same in lower case.
 _NUMBERS = {
     "MASS_BALANCE_ERROR": "Relative error of the mass balance",

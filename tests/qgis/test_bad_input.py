@@ -56,6 +56,7 @@ CASES = {
     ),
     "raster elsewhere": (SIMULATE, {"COHESION_LAYER": "{elsewhere}"}, ["COHESION_LAYER", "no valid cell"]),
     "unknown choice": (SIMULATE, {"EDGES": "ajar"}, ["EDGES", "ajar", "open", "closed"]),
+    "unknown scheme": (SIMULATE, {"SCHEME": "quick"}, ["SCHEME", "quick", "exact", "fast"]),
     "choice out of range": (SIMULATE, {"EDGES": 2}, ["EDGES", "2", "open", "closed"]),
     "output no GeoTIFF": (SIMULATE, {"FACTOR_OF_SAFETY": "/tmp/fs.png"}, ["png"]),
     "output folder is a file": (
