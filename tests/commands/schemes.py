@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout  # noqa: F401 - registers the package
 from slopecast.plugin.core.designs import draw_hydrology, strength_at
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.grid import Grid, read_dem
+from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.column import column_state
@@ -33,6 +33,8 @@ from slopecast.plugin.core.physics.fast_scheme import take_early_hours
 from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.groundwater import longest_step
 from slopecast.plugin.core.physics.water import WaterState
+from slopecast.plugin.core.raster.inputs import RasterInput
+from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.soil_depth import estimate
 from slopecast.plugin.core.synthetic import mountain
@@ -87,7 +89,7 @@ def areas(arguments: argparse.Namespace) -> Iterator[tuple[str, Terrain, int]]:
     for seed in range(FIRST_SEED, FIRST_SEED + arguments.areas):
         yield f"procedural {seed}", procedural_area(seed), arguments.cases
     for path in arguments.dem:
-        elevation, grid = read_dem(str(path))
+        elevation, grid = read_dem(RasterInput(str(path)))
         depth = estimate(elevation, grid.cell_width, grid.cell_height, "slope")
         yield path.stem, Terrain(grid, elevation, depth), arguments.cases * 3 // 2
 
