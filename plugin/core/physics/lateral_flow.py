@@ -5,9 +5,9 @@ or torch, that the caller hands in; :mod:`.lateral_flow_numba` holds the same st
 arrays take where numba is installed. Equations and regimes are those of :mod:`.groundwater`, on cells that may be
 missing in part and with faces whose water table may be a mean of the two cells'.
 
-Source: Darcy-Dupuit flow in finite volumes with upstream tables, as :mod:`.groundwater` has it; the weight of the
-downstream cell that holds numerical spreading constant from grid to grid is the flux-splitting of Fromm's kind with a
-constant weight (LeVeque 2002, Finite Volume Methods for Hyperbolic Problems, section 4.9).
+Source: Darcy-Dupuit flow in finite volumes with upstream tables, as :mod:`.groundwater` has it. The weight w of the
+downstream cell at a face is ours: upstream values spread a wave of speed u like a diffusion of u dx / 2 (LeVeque 2002,
+Finite Volume Methods for Hyperbolic Problems, section 8.6), a mean with weight w like u dx (1 - 2 w) / 2.
 """
 
 from __future__ import annotations
