@@ -15,6 +15,8 @@ from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.presets import Preset
 from ..core.scenario import Scenario
+from ..core.scenario_checks import scenario_cautions
+from ..text import translated
 from ..variables import BY_NAME, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, VARIABLES
 from .algorithm_run import AlgorithmRun
 from .dated_note import DatedNote
@@ -213,6 +215,10 @@ class FailureMaskDialog(QDialog, _Form):
             )
         return found
 
+    def _doubtful_amounts(self) -> list[str]:
+        """Numbers that can hardly be meant, with their likely unit, in sentences."""
+        return [translated(caution, tr) for caution in scenario_cautions(Scenario.from_mapping(self.values))]
+
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
         told = not self.status_label.isHidden()
@@ -226,6 +232,8 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.status_label, "")  # what is missing is on its way
         elif problems:
             show_note(self.status_label, tr("Cannot run yet. {}").format(problems[0]), "error")
+        elif self._doubtful_amounts():
+            show_note(self.status_label, plain_words(" ".join(self._doubtful_amounts())), "caution")
         elif cautions:
             text = tr("Outside what the network was trained on: {}. Do not rely on its mask there.")
             show_note(self.status_label, text.format(", ".join(cautions)), "caution")

@@ -243,6 +243,17 @@ def test_outside_the_training_is_a_note_and_runs(dialog, layers):
     assert "Rainfall intensity" in dialog.status_label.text()
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "likely"),
+    [("RAINFALL", 120, "give 5 mm/h"), ("CONDUCTIVITY", 5e-3, "m/s"), ("COHESION", 150, "rock")],
+)
+def test_amounts_that_can_hardly_be_meant_are_a_caution_before_the_run(dialog, layers, key, value, likely):
+    dialog.main_form.fields[key].setText(str(value))
+    assert likely in dialog.status_label.text()
+    assert f"({key})" not in dialog.status_label.text()
+    assert dialog.run_button.isEnabled()
+
+
 def test_two_numbers_may_lie_outside_the_training_together(dialog, layers):
     dialog.main_form.fields["CONDUCTIVITY"].setText("2e-5")
     dialog.advanced_form.fields["LATERAL_ANISOTROPY"].setText("25")
