@@ -24,6 +24,10 @@
    <translation>'every {:g}'은(는) {:g} h에 맞지 않습니다</translation>
   </message>
   <message>
+   <source>'{} [{}]', if that is meant</source>
+   <translation>그것을 뜻했다면 '{} [{}]'</translation>
+  </message>
+  <message>
    <source>'{}' cannot be created</source>
    <translation>'{}'을(를) 만들 수 없습니다</translation>
   </message>
@@ -84,8 +88,8 @@
    <translation>'{}'은(는) 이 버전에 맞지 않습니다: {} = {}</translation>
   </message>
   <message>
-   <source>'{}' has a decimal comma: write {}</source>
-   <translation>'{}'에 소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
+   <source>'{}' has letters that could not be read: save the table in UTF-8</source>
+   <translation>'{}'에 읽을 수 없는 글자가 있습니다. 표를 UTF-8로 저장하십시오</translation>
   </message>
   <message>
    <source>'{}' has no Slopecast model card</source>
@@ -136,8 +140,20 @@
    <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
   </message>
   <message>
+   <source>'{}' is a date and time, not a number</source>
+   <translation>'{}'은(는) 숫자가 아니라 날짜와 시각입니다</translation>
+  </message>
+  <message>
+   <source>'{}' is a date, not a number; spreadsheets turn entries such as 1.5 into dates: set the cells' format to number, then enter the value again</source>
+   <translation>'{}'은(는) 숫자가 아니라 날짜입니다. 스프레드시트는 1.5 같은 입력을 날짜로 바꾸기도 합니다. 셀 서식을 숫자로 바꾼 다음 값을 다시 입력하십시오</translation>
+  </message>
+  <message>
    <source>'{}' is a result of {}</source>
    <translation>'{}'은(는) {}의 결과입니다</translation>
+  </message>
+  <message>
+   <source>'{}' is a time of day, not a number</source>
+   <translation>'{}'은(는) 숫자가 아니라 시각입니다</translation>
   </message>
   <message>
    <source>'{}' is an input of this run</source>
@@ -204,6 +220,10 @@
    <translation>'{}'은(는) 숫자가 아닙니다</translation>
   </message>
   <message>
+   <source>'{}' is not a number: {}</source>
+   <translation>'{}'은(는) 숫자가 아닙니다: {}</translation>
+  </message>
+  <message>
    <source>'{}' is not known</source>
    <translation>'{}'은(는) 알 수 없는 값입니다</translation>
   </message>
@@ -220,12 +240,20 @@
    <translation>'{}'의 형식은 '{}'입니다</translation>
   </message>
   <message>
+   <source>'{}' is read as {}, as it is not UTF-8: check its names.</source>
+   <translation>'{}'은(는) UTF-8이 아니어서 {}(으)로 읽습니다. 이름이 바르게 읽혔는지 확인하십시오.</translation>
+  </message>
+  <message>
    <source>'{}' is the file of another output too, or would share its style</source>
    <translation>'{}'은(는) 다른 출력의 파일이기도 하거나 그 스타일을 함께 쓰게 됩니다</translation>
   </message>
   <message>
    <source>'{}' is the name of row {} too</source>
    <translation>'{}'은(는) {}행의 이름이기도 합니다</translation>
+  </message>
+  <message>
+   <source>'{}' is too large a number</source>
+   <translation>'{}'은(는) 너무 큰 수입니다</translation>
   </message>
   <message>
    <source>'{}' is unknown</source>
@@ -252,12 +280,24 @@
    <translation>그것을 뜻했다면 '{}'</translation>
   </message>
   <message>
+   <source>'{}', if that is meant; delete a column that is not needed</source>
+   <translation>그것을 뜻했다면 '{}'. 필요 없는 열은 지우십시오</translation>
+  </message>
+  <message>
    <source>'{}...' is longer than {} bytes</source>
    <translation>'{}...'은(는) {}바이트보다 깁니다</translation>
   </message>
   <message>
    <source>, all else on {:g} m instead of {:g} m</source>
    <translation>, 나머지는 {1:g} m 대신 {0:g} m 셀에서</translation>
+  </message>
+  <message>
+   <source>, but a camera model (RPC)</source>
+   <translation> (RPC 카메라 모델만 있음)</translation>
+  </message>
+  <message>
+   <source>, but {} control points</source>
+   <translation> (지상기준점 {}개만 있음)</translation>
   </message>
   <message>
    <source>, {:,} of them before the rain already</source>
@@ -308,12 +348,20 @@
    <translation>0 없음, 1 습윤전선, 2 기반암.</translation>
   </message>
   <message>
+   <source>0 none, 1 groundwater from outside the elevation model may arrive within the event, which is left out; NoData 255.</source>
+   <translation>0 없음, 1 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠진 셀, NoData 255.</translation>
+  </message>
+  <message>
    <source>0 or more</source>
    <translation>0 이상</translation>
   </message>
   <message>
    <source>0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
    <translation>0 안정 (안전율 1 이상), 1 파괴 (1 미만), NoData 255.</translation>
+  </message>
+  <message>
+   <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it.</source>
+   <translation>0 안정, 1 파괴, 그 밖은 NoData. '파괴 마스크 예측'이 쓰는 마스크와 같습니다.</translation>
   </message>
   <message>
    <source>0 to 1</source>
@@ -384,6 +432,10 @@
    <translation>웹 서비스나 데이터베이스의 레이어입니다. 먼저 GeoTIFF로 내보내십시오.</translation>
   </message>
   <message>
+   <source>A line or point has the cells whose centre lies within this distance, at least one; above 0. Polygons are taken as they are.</source>
+   <translation>라인이나 포인트에는 중심이 이 거리 안에 있는 셀이 속하며 적어도 셀 하나가 속합니다. 0 초과. 폴리곤은 그대로 씁니다.</translation>
+  </message>
+  <message>
    <source>A minute to 30 days (720 h).</source>
    <translation>1분에서 30일 (720 h).</translation>
   </message>
@@ -404,8 +456,8 @@
    <translation>에폭마다 한 행: 손실과 엔진과의 일치도.</translation>
   </message>
   <message>
-   <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Decimal points, no commas.</source>
-   <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
+   <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Titles may be the labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Decimal points, no commas.</source>
+   <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 열 제목은 영어 매개변수 이름이나 흔히 쓰는 기호(c, phi, k, I)여도 되고, 제목에 단위를 쓰면 환산합니다: c (psf), rainfall_mm_day, Friction angle [rad]. 제목이나 단위를 알 수 없는 숫자 열은 거부합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
   </message>
   <message>
    <source>A row for each scenario: its inputs, failed cells, their share, how far the mask can be trusted, and its file.</source>
@@ -418,6 +470,10 @@
   <message>
    <source>A row for each solver and group of cases: by failed cells, share, cell size, mountain, reliability, and where water crosses cells.</source>
    <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 산, 신뢰도, 물이 셀을 건너는지에 따라.</translation>
+  </message>
+  <message>
+   <source>A tenth of the cells are steeper than {:.0f} deg, which natural slopes rarely are: are the heights of the DEM in feet, or exaggerated? They must be in metres.</source>
+   <translation>셀의 10분의 1이 {:.0f}도보다 가파릅니다. 자연 사면에서는 드문 일입니다. 수치표고모델의 높이가 피트이거나 과장되어 있습니까? 미터여야 합니다.</translation>
   </message>
   <message>
    <source>A worker process could not be started ({}).</source>
@@ -602,6 +658,10 @@
   <message>
    <source>As the rain makes it, below the conductivity</source>
    <translation>비에 따라: 투수계수보다 약한 비</translation>
+  </message>
+  <message>
+   <source>Assign the coordinate system without its vertical part (Raster &gt; Projections &gt; Assign Projection) if the values are in metres; else convert them with Raster &gt; Raster Calculator.</source>
+   <translation>값이 미터 단위이면 수직 좌표계를 뺀 좌표계를 지정하고(래스터 &gt; 투영체 &gt; 투영체 적용), 아니면 래스터 &gt; 래스터 계산기에서 값을 환산하십시오.</translation>
   </message>
   <message>
    <source>Automatic</source>
@@ -796,6 +856,10 @@
    <translation>NoData 값을 확인하십시오.</translation>
   </message>
   <message>
+   <source>Check its unit: it must be in metres.</source>
+   <translation>단위를 확인하십시오. 미터여야 합니다.</translation>
+  </message>
+  <message>
    <source>Check that the file exists and opens in QGIS.</source>
    <translation>파일이 있고 QGIS에서 열리는지 확인하십시오.</translation>
   </message>
@@ -848,6 +912,10 @@
    <translation>다른 분포를 고르거나 0보다 큰 평균을 주십시오.</translation>
   </message>
   <message>
+   <source>Choose another field, or rename it if its name has no unit.</source>
+   <translation>다른 필드를 고르거나, 필드 이름의 그 부분이 단위가 아니면 필드 이름을 바꾸십시오.</translation>
+  </message>
+  <message>
    <source>Choose another file; is it open elsewhere?</source>
    <translation>다른 파일을 고르십시오. 다른 곳에서 열려 있습니까?</translation>
   </message>
@@ -896,6 +964,14 @@
    <translation>다른 것을 고르거나 더 큰 데이터 세트를 만드십시오.</translation>
   </message>
   <message>
+   <source>Choose the band in the layer's properties (Symbology &gt; Singleband gray), or extract it with Raster &gt; Conversion &gt; Translate (gdal_translate -b).</source>
+   <translation>레이어 속성(심볼 &gt; 단일 밴드 그레이)에서 밴드를 고르거나 래스터 &gt; 변환 &gt; 변환 (포맷 변경)(gdal_translate -b)으로 밴드를 추출하십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the elevation model, not its rendered picture.</source>
+   <translation>표고를 색으로 그린 영상이 아니라 수치표고모델을 고르십시오.</translation>
+  </message>
+  <message>
    <source>Choose the elevation model.</source>
    <translation>표고 모델을 고르십시오.</translation>
   </message>
@@ -910,6 +986,10 @@
   <message>
    <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
    <translation>지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the layer that holds it. If the values are right and the declared unit is not, write the raster anew with Raster &gt; Raster Calculator, whose results declare no unit.</source>
+   <translation>그 값이 든 레이어를 고르십시오. 값은 맞고 지정된 단위가 틀렸으면 래스터 &gt; 래스터 계산기로 래스터를 다시 쓰십시오. 래스터 계산기의 결과에는 단위가 지정되지 않습니다.</translation>
   </message>
   <message>
    <source>Choose the layer that it was computed from.</source>
@@ -1056,8 +1136,16 @@
    <translation>점착력과 마찰각의 상관계수 (COHESION_FRICTION_CORRELATION)</translation>
   </message>
   <message>
+   <source>Count failed cells at features</source>
+   <translation>객체별 파괴 셀 집계</translation>
+  </message>
+  <message>
    <source>Counts as failed</source>
    <translation>파괴 판정 시점</translation>
+  </message>
+  <message>
+   <source>Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells that the mask judges stands beside it. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may lie in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
+   <translation>레이어의 폴리곤 안이나 라인·포인트 가까이에 있는 마스크의 파괴 셀을 셀 단위로 셉니다: 파괴 셀 수, 유효 셀에 대한 비율, 면적. 객체의 셀 가운데 마스크가 평가한 셀의 비율도 함께 냅니다. 겹치는 객체는 저마다 전체 수를 가집니다. 레이어의 도형과 속성은 그대로이며 좌표계가 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
   </message>
   <message>
    <source>Critical rainfall</source>
@@ -1086,6 +1174,10 @@
   <message>
    <source>Declare 0 as missing data: Layer Properties &gt; Transparency &gt; Additional no data value.</source>
    <translation>0을 결측으로 지정하십시오: 레이어 속성 &gt; 투명도 &gt; 추가 NoData 값.</translation>
+  </message>
+  <message>
+   <source>Declare the value as NoData, before the DEM is resampled.</source>
+   <translation>수치표고모델을 다시 표본화하기 전에 그 값을 NoData로 지정하십시오.</translation>
   </message>
   <message>
    <source>Default: {}.</source>
@@ -1150,6 +1242,10 @@
   <message>
    <source>Digital elevation model and soil depth</source>
    <translation>수치표고모델과 토심</translation>
+  </message>
+  <message>
+   <source>Distance around lines and points [m]</source>
+   <translation>라인과 포인트 둘레의 거리 [m]</translation>
   </message>
   <message>
    <source>Distribution of {} ({}_DISTRIBUTION)</source>
@@ -1468,6 +1564,14 @@
    <translation>오경보율 FP / (FP + TN)</translation>
   </message>
   <message>
+   <source>Features with failed cells</source>
+   <translation>파괴 셀이 있는 객체</translation>
+  </message>
+  <message>
+   <source>Features without a valid cell</source>
+   <translation>유효 셀이 없는 객체</translation>
+  </message>
+  <message>
    <source>Field of: </source>
    <translation>필드: </translation>
   </message>
@@ -1482,6 +1586,10 @@
   <message>
    <source>Find it in the Plugins menu, or try it:</source>
    <translation>플러그인 메뉴에 있습니다. 바로 시험해 보려면:</translation>
+  </message>
+  <message>
+   <source>Find out which is right, and write the raster anew with that unit alone, e.g. with Raster &gt; Raster Calculator, whose results declare none and are taken to be in metres.</source>
+   <translation>어느 것이 맞는지 확인하고 그 단위만 지정하여 래스터를 다시 쓰십시오. 예: 래스터 &gt; 래스터 계산기. 그 결과에는 단위가 지정되지 않아 미터로 봅니다.</translation>
   </message>
   <message>
    <source>First failing scenario</source>
@@ -1512,8 +1620,8 @@
    <translation>확률 지도의 적중률과 오경보율에 씁니다. 0 초과 1 이하.</translation>
   </message>
   <message>
-   <source>For the design table: a row for each scenario, columns named like the parameters in lower case, and name. What has no column takes its default.</source>
-   <translation>표 설계용: 시나리오마다 한 행. 열은 매개변수의 소문자 이름과 name입니다. 열이 없는 값은 기본값을 씁니다.</translation>
+   <source>For the design table: a row for each scenario, columns named like the parameters, and name. Units in titles, such as c (psf), are converted. What has no column takes its default.</source>
+   <translation>표 설계용: 시나리오마다 한 행. 열은 매개변수 이름과 name입니다. c (psf)처럼 제목에 쓴 단위는 환산합니다. 열이 없는 값은 기본값을 씁니다.</translation>
   </message>
   <message>
    <source>For the slope angle as the baseline to beat; aligned to the map.</source>
@@ -1568,8 +1676,8 @@
    <translation>GeoTIFF (*.tif *.tiff)</translation>
   </message>
   <message>
-   <source>Georeference it first.</source>
-   <translation>먼저 지리 참조를 하십시오.</translation>
+   <source>Georeference it first, e.g. with Raster &gt; Projections &gt; Warp (Reproject) if it has control points.</source>
+   <translation>먼저 지리 참조를 하십시오. 예: 지상기준점이 있으면 래스터 &gt; 투영체 &gt; 워프(재투영).</translation>
   </message>
   <message>
    <source>Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the row's parameters in its metadata; files of these names are replaced. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
@@ -1606,6 +1714,10 @@
   <message>
    <source>Give a volume share, e.g. 0.10; it cannot exceed the porosity.</source>
    <translation>부피 비율을 입력하십시오. 예: 0.10. 공극률보다 클 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>Give at least half the diagonal of a cell, so that no cell is missed that a line crosses.</source>
+   <translation>라인이 지나는 셀이 빠지지 않도록 셀 대각선의 절반 이상을 입력하십시오.</translation>
   </message>
   <message>
    <source>Give it in kN/m3: a density in kg/m3 times 0.00981.</source>
@@ -1658,6 +1770,10 @@
   <message>
    <source>Give the intensity in mm/h: divide a daily amount in mm by 24.</source>
    <translation>강우강도를 mm/h로 입력하십시오. 일 강우량(mm)은 24로 나눕니다.</translation>
+  </message>
+  <message>
+   <source>Give the intensity of each row in mm/h: not in mm/day, and not the sum since the beginning.</source>
+   <translation>행마다 강우강도를 mm/h로 입력하십시오. mm/day나 처음부터의 누적 강우량이 아닙니다.</translation>
   </message>
   <message>
    <source>Give the mean of the wet weeks before the event in mm/day.</source>
@@ -1764,8 +1880,8 @@
    <translation>적중률 TP / (TP + FN)</translation>
   </message>
   <message>
-   <source>Hours of rain until the factor of safety first falls below 1; NoData where it never does.</source>
-   <translation>안전율이 처음 1 미만이 될 때까지의 강우 시간. 그런 일이 없으면 NoData.</translation>
+   <source>Hours of rain until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the same hour of constant rain may be missed.</source>
+   <translation>안전율이 처음 1 미만이 될 때까지의 강우 시간(h). 5분 단위로 올림하며 오차는 15분 이내입니다(측방 흐름이 강한 곳에서는 몇몇 셀의 오차가 더 클 수 있습니다). 비가 오기 전부터 1 미만이면 0, 한 번도 1 미만이 되지 않으면 NoData. 비의 세기가 일정한 한 시간 안에 파괴되었다가 다시 안정해지는 셀은 빠질 수 있습니다.</translation>
   </message>
   <message>
    <source>Hours of the series</source>
@@ -1804,12 +1920,28 @@
    <translation>IDF</translation>
   </message>
   <message>
+   <source>If a value marks missing data, declare it (Layer Properties &gt; Transparency &gt; Additional no data value) before the DEM is resampled; remove spikes and pits.</source>
+   <translation>어떤 값이 결측을 뜻하면 수치표고모델을 다시 표본화하기 전에 그 값을 지정하고(레이어 속성 &gt; 투명도 &gt; 추가적인 NODATA 값), 돌출점과 함몰점을 없애십시오.</translation>
+  </message>
+  <message>
+   <source>If it is {}, give {}.</source>
+   <translation>이 값이 {}이면 {}을(를) 입력하십시오.</translation>
+  </message>
+  <message>
    <source>If negative values mark missing data, declare them as NoData in the layer's properties.</source>
    <translation>음수가 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
    <source>If the value marks missing data, declare it: Layer Properties &gt; Transparency &gt; Additional no data value. Heights must be in metres.</source>
    <translation>그 값이 결측을 뜻하면 레이어 속성 &gt; 투명도 &gt; 추가 NoData 값에서 지정하십시오. 높이의 단위는 m여야 합니다.</translation>
+  </message>
+  <message>
+   <source>If the values are depths, change their sign with Raster &gt; Raster Calculator; if they are heights, assign a coordinate system without the vertical part.</source>
+   <translation>값이 깊이이면 래스터 &gt; 래스터 계산기에서 부호를 바꾸고, 높이이면 수직 좌표계를 뺀 좌표계를 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>If {} is in minutes, give {:.4g} h.</source>
+   <translation>{}이(가) 분 단위이면 {:.4g} h를 입력하십시오.</translation>
   </message>
   <message>
    <source>In a terminal run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more, e.g. packages of the system.</source>
@@ -1834,6 +1966,10 @@
   <message>
    <source>Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.</source>
    <translation>Brooks와 Corey의 지수 lambda. 주어진 비에서 불포화 습윤전선이 나르는 물의 양을 정합니다.</translation>
+  </message>
+  <message>
+   <source>Influence of the map's edge</source>
+   <translation>지도 가장자리의 영향</translation>
   </message>
   <message>
    <source>Initial factor of safety</source>
@@ -2240,6 +2376,10 @@
    <translation>파일의 첫 줄에 열 이름을 쓰십시오.</translation>
   </message>
   <message>
+   <source>Nearly all heights of the DEM are whole metres if they are read as feet: they seem to be in feet. They must be in metres.</source>
+   <translation>수치표고모델의 높이를 피트로 읽으면 거의 모두 정수 미터가 되므로 피트 단위로 보입니다. 미터여야 합니다.</translation>
+  </message>
+  <message>
    <source>Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. For landslides mapped as polygons use their source areas, without the run-out.</source>
    <translation>이웃 셀은 서로 독립이 아니므로 셀 수는 표본 크기가 아닙니다. 목록은 무너진 곳을 알려 줄 뿐 서 있던 곳을 알려 주지 않습니다. 안정 지점이 없으면 산사태가 조사되지 않은 셀을 안정으로 봅니다. 폴리곤 산사태는 유하부를 뺀 발생부를 쓰십시오.</translation>
   </message>
@@ -2284,12 +2424,16 @@
    <translation>브라우저를 열 수 없었습니다. 안내서는 여기에 있습니다: {}</translation>
   </message>
   <message>
-   <source>No coordinate system is set. A plain ASCII grid is taken to be in metres.</source>
-   <translation>좌표계가 없습니다. 일반 ASCII 격자는 미터 단위로 간주합니다.</translation>
+   <source>No coordinate system is set. Coordinates are taken to be metres.</source>
+   <translation>좌표계가 없습니다. 좌표를 미터로 봅니다.</translation>
   </message>
   <message>
    <source>No coordinate system is set. Set it with Layer &gt; Set CRS of Layer(s).</source>
    <translation>좌표계가 없습니다. 레이어 &gt; 레이어 좌표계 설정에서 정하십시오.</translation>
+  </message>
+  <message>
+   <source>No feature lies on a valid cell of the mask. Check the extents and coordinate systems of the layers.</source>
+   <translation>마스크의 유효 셀 위에 있는 객체가 없습니다. 레이어의 범위와 좌표계를 확인하십시오.</translation>
   </message>
   <message>
    <source>No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean.</source>
@@ -2322,6 +2466,10 @@
   <message>
    <source>One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.</source>
    <translation>산이 하나뿐이라 시나리오를 사례별로 나눕니다. 시험은 이미 본 산에서 합니다.</translation>
+  </message>
+  <message>
+   <source>One of the masks has no coordinate system; the other's is assumed, as the cells agree.</source>
+   <translation>한쪽 마스크에 좌표계가 없지만 셀이 서로 맞으므로 다른 쪽의 좌표계로 봅니다.</translation>
   </message>
   <message>
    <source>One page with all tables, the paper's figures beside ours, and maps of agreement.</source>
@@ -2440,12 +2588,16 @@
    <translation>안정하다고 알려진 지점. 비워 두면 산사태가 없는 모든 평가 셀을 안정으로 봅니다.</translation>
   </message>
   <message>
-   <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts.</source>
-   <translation>폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다.</translation>
+   <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts. A unit in a field's name, such as c_psf or K (mm/h), is converted.</source>
+   <translation>폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다. c_psf나 K (mm/h)처럼 필드 이름에 있는 단위는 환산합니다.</translation>
   </message>
   <message>
    <source>Polygons that the inventory covers; left out, the whole map is judged.</source>
    <translation>목록이 다루는 구역의 폴리곤. 비워 두면 지도 전체를 평가합니다.</translation>
+  </message>
+  <message>
+   <source>Polygons, lines or points. A polygon has the cells whose centre it holds; one that holds none has the cell that it lies in.</source>
+   <translation>폴리곤, 라인 또는 포인트. 폴리곤에는 중심이 안에 드는 셀이 속하고, 그런 셀이 없으면 폴리곤이 놓인 셀이 속합니다.</translation>
   </message>
   <message>
    <source>Ponded: where the rain exceeds the infiltration capacity</source>
@@ -2496,8 +2648,8 @@
    <translation>예측 마스크 (PREDICTED)</translation>
   </message>
   <message>
-   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters in lower case: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
-   <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 소문자 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
+   <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
    <source>Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt; and stands in for it where water moves fast along the slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and safetensors; &lt;i&gt;Check environment&lt;/i&gt; tells what is missing.</source>
@@ -2580,8 +2732,8 @@
    <translation>{:g}시간 비, {:g}년 빈도, {}.</translation>
   </message>
   <message>
-   <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain.</source>
-   <translation>시간에 따라 변하는 비. 강우강도와 지속시간을 대신합니다. hour(구간의 끝, 첫 구간은 0에서 시작)와 rainfall(그 구간의 mm/h) 열이 있는 표나 CSV 파일입니다. rainfall이 0인 행은 비가 멈춘 시간이나 비가 끝난 뒤입니다.</translation>
+   <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain. Other units that the titles name are converted: time (min), rain [mm/day].</source>
+   <translation>시간에 따라 변하는 비. 강우강도와 지속시간을 대신합니다. hour(구간의 끝, 첫 구간은 0에서 시작)와 rainfall(그 구간의 mm/h) 열이 있는 표나 CSV 파일입니다. rainfall이 0인 행은 비가 멈춘 시간이나 비가 끝난 뒤입니다. 제목에 쓴 다른 단위는 환산합니다: time (min), rain [mm/day].</translation>
   </message>
   <message>
    <source>Rain that did not infiltrate, up to the end of the event.</source>
@@ -2672,12 +2824,12 @@
    <translation>신뢰도 '{0}': 시나리오 {2}개 중 {1}개: {3}. 이유는 요약에 있습니다.</translation>
   </message>
   <message>
-   <source>Reliability at the means: {}</source>
-   <translation>평균값에서의 신뢰도: {}</translation>
+   <source>Reliability at the means: trusted, caution or outside, and why</source>
+   <translation>평균값에서의 신뢰도: trusted, caution, outside와 그 이유</translation>
   </message>
   <message>
-   <source>Reliability of the network at the means: trusted, caution or outside, and why; else empty</source>
-   <translation>평균값에서 신경망의 신뢰도: trusted, caution, outside와 그 이유. 없으면 빈 값</translation>
+   <source>Reliability at the means: {}</source>
+   <translation>평균값에서의 신뢰도: {}</translation>
   </message>
   <message>
    <source>Reliability: &lt;b&gt;{}&lt;/b&gt;</source>
@@ -2708,8 +2860,12 @@
    <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 재투영하십시오. 예: 그곳의 UTM 구역.</translation>
   </message>
   <message>
-   <source>Reproject it with Raster &gt; Projections &gt; Warp, e.g. into the UTM zone of the place.</source>
-   <translation>래스터 &gt; 투영 &gt; 둘러싸기(Warp)로 그곳의 UTM 구역 등으로 재투영하십시오.</translation>
+   <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), e.g. into {}.</source>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 재투영하십시오. 예: {}.</translation>
+  </message>
+  <message>
+   <source>Reproject it with Raster &gt; Projections &gt; Warp, e.g. into {}.</source>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 재투영하십시오. 예: {}.</translation>
   </message>
   <message>
    <source>Resample it with Raster &gt; Projections &gt; Warp (Reproject), giving one output resolution.</source>
@@ -2722,6 +2878,10 @@
   <message>
    <source>Return period [yr]</source>
    <translation>재현기간 [년]</translation>
+  </message>
+  <message>
+   <source>Roads, buildings or basins</source>
+   <translation>도로, 건물 또는 유역</translation>
   </message>
   <message>
    <source>Root cohesion</source>
@@ -2898,6 +3058,14 @@
   <message>
    <source>Set it with Layer &gt; Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, but may have a .prj file beside it.</source>
    <translation>레이어 &gt; 레이어 좌표계 설정이나 투영 할당으로 지정하십시오. ASCII 격자에는 좌표계가 없지만 .prj 파일을 옆에 둘 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>Set its coordinate system with Layer &gt; Set CRS of Layer(s), then reproject it into one in metres.</source>
+   <translation>레이어 &gt; 레이어 좌표계 설정에서 좌표계를 정한 다음 미터 단위의 좌표계로 재투영하십시오.</translation>
+  </message>
+  <message>
+   <source>Set the DEM's with Layer &gt; Set CRS of Layer(s) or Assign Projection.</source>
+   <translation>레이어 &gt; 레이어 좌표계 설정이나 투영체 적용으로 수치표고모델의 좌표계를 지정하십시오.</translation>
   </message>
   <message>
    <source>Set-up</source>
@@ -3288,6 +3456,10 @@
    <translation>학습 자료에 검증 사례가 없어 신경망이 얼마나 좋은지 알 수 없습니다.</translation>
   </message>
   <message>
+   <source>The distance of {:g} m is less than half the diagonal of a cell, {:.3g} m: cells that a line crosses do not count where their centre lies farther from it.</source>
+   <translation>거리 {:g} m가 셀 대각선의 절반 {:.3g} m보다 작습니다. 라인이 지나더라도 중심이 라인에서 이 거리보다 멀리 있는 셀은 세지 않습니다.</translation>
+  </message>
+  <message>
    <source>The duration of the rain stays as it is.</source>
    <translation>비의 지속시간은 그대로 둡니다.</translation>
   </message>
@@ -3298,6 +3470,10 @@
   <message>
    <source>The example mountain is loaded, soil and rain are filled in: press Run.</source>
    <translation>예제 산지를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
+  </message>
+  <message>
+   <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell) and valid_share (valid cells over all cells of the feature, those beyond the mask included). Share and area are NULL where no cell is valid: whether anything fails there is unknown.</source>
+   <translation>객체에 valid_cells(유효 셀 수), failed_cells(파괴 셀 수), failed_share(유효 셀에 대한 파괴 셀의 비율, 0~1), failed_area_m2(파괴 셀 수에 셀 면적을 곱한 값), valid_share(마스크 밖의 셀까지 포함한 객체의 모든 셀에 대한 유효 셀의 비율)를 더한 레이어. 유효 셀이 없으면 파괴 여부를 알 수 없으므로 failed_share와 failed_area_m2가 NULL입니다.</translation>
   </message>
   <message>
    <source>The file may be damaged: copy it again.</source>
@@ -3314,6 +3490,10 @@
   <message>
    <source>The layer does not tell how it was made; the sheet cannot either.</source>
    <translation>레이어에 만든 과정이 없어 시트에도 쓸 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>The layer has fields of these names already; the new counts are in: {}.</source>
+   <translation>레이어에 이런 이름의 필드가 이미 있습니다. 새로 센 값이 든 필드: {}.</translation>
   </message>
   <message>
    <source>The layer's file is missing or damaged.</source>
@@ -3360,10 +3540,6 @@
    <translation>출력 폴더 {}이(가) 없어 새로 만듭니다.</translation>
   </message>
   <message>
-   <source>The polygons could not be turned into cells: check their geometry (Fix geometries).</source>
-   <translation>폴리곤을 셀로 바꿀 수 없었습니다. 도형을 확인하십시오(도형 수정).</translation>
-  </message>
-  <message>
    <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
    <translation>프로젝트는 논문의 신경망을 가리키지만 이것은 안전율을 내지 않습니다. 여기서는 기본 신경망을 씁니다.</translation>
   </message>
@@ -3402,6 +3578,10 @@
   <message>
    <source>The soil depth</source>
    <translation>토심</translation>
+  </message>
+  <message>
+   <source>The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks missing depths there, declare 0 as NoData in the layer's properties.</source>
+   <translation>수치표고모델 가장자리 셀의 {:.0f} %에서 토심이 노출된 암반을 뜻하는 0 m입니다. 그곳의 0이 결측을 뜻하면 레이어 속성에서 0을 NoData로 지정하십시오.</translation>
   </message>
   <message>
    <source>The solver failed ({}: {}).</source>
@@ -3444,8 +3624,8 @@
    <translation>시간 단계 수</translation>
   </message>
   <message>
-   <source>Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.</source>
-   <translation>시계열 밴드의 시각. '6, 12, 24' 같은 목록이나 'every 6' 같은 간격.</translation>
+   <source>Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6', which includes the end. Hours that differ by 2 seconds or less are one band.</source>
+   <translation>시계열 밴드의 시각. '6, 12, 24' 같은 목록이나 'every 6' 같은 간격이며, 간격으로 주면 끝 시각도 들어갑니다. 2초 이하로 차이 나는 시각은 밴드 하나가 됩니다.</translation>
   </message>
   <message>
    <source>Title</source>
@@ -3530,6 +3710,10 @@
   <message>
    <source>Unit weight of the soil that is neither wetted nor below the water table. By zone.</source>
    <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량. 구역별.</translation>
+  </message>
+  <message>
+   <source>Use a DEM that reaches up to the ridges around the study area.</source>
+   <translation>대상 지역을 둘러싼 능선까지 포함하는 수치표고모델을 쓰십시오.</translation>
   </message>
   <message>
    <source>Use a decimal point.</source>
@@ -3760,6 +3944,10 @@
    <translation>.safetensors 파일, 기본값은 비움</translation>
   </message>
   <message>
+   <source>a band of values</source>
+   <translation>값이 든 밴드</translation>
+  </message>
+  <message>
    <source>a data set of this version</source>
    <translation>이 버전의 데이터 세트</translation>
   </message>
@@ -3796,6 +3984,10 @@
    <translation>쓸 수 있는 파일</translation>
   </message>
   <message>
+   <source>a fill of 2.5 m weighs as much</source>
+   <translation>높이 2.5 m의 성토에 해당하는 하중입니다</translation>
+  </message>
+  <message>
    <source>a folder that you may write to</source>
    <translation>쓸 수 있는 폴더</translation>
   </message>
@@ -3814,6 +4006,10 @@
   <message>
    <source>a guided network</source>
    <translation>유도 신경망</translation>
+  </message>
+  <message>
+   <source>a layer that you may write to</source>
+   <translation>쓸 수 있는 레이어</translation>
   </message>
   <message>
    <source>a lognormal spread needs a mean above 0, which is 0 here</source>
@@ -3912,20 +4108,20 @@
    <translation>더 작은 배치, 더 적은 프로세스 또는 더 많은 사례</translation>
   </message>
   <message>
-   <source>a step that makes 1 to {} bands</source>
-   <translation>1 ~ {}개 밴드가 되는 간격</translation>
+   <source>a step of {:g} s or more that makes 1 to {} bands</source>
+   <translation>{:g}초 이상이며 1 ~ {}개 밴드가 되는 간격</translation>
   </message>
   <message>
    <source>a table layer, or a CSV, XLSX or GeoPackage file</source>
    <translation>표 레이어, 또는 CSV, XLSX, GeoPackage 파일</translation>
   </message>
   <message>
-   <source>a table or CSV file with an hour and a rainfall</source>
-   <translation>hour와 rainfall이 있는 표 또는 CSV 파일</translation>
-  </message>
-  <message>
    <source>a table that you may write to</source>
    <translation>쓸 수 있는 표</translation>
+  </message>
+  <message>
+   <source>a text file with a row for each line</source>
+   <translation>줄마다 한 행이 있는 텍스트 파일</translation>
   </message>
   <message>
    <source>a vector layer or file</source>
@@ -3938,6 +4134,10 @@
   <message>
    <source>a whole file</source>
    <translation>온전한 파일</translation>
+  </message>
+  <message>
+   <source>above 0 m</source>
+   <translation>0 m 초과</translation>
   </message>
   <message>
    <source>above 0 min</source>
@@ -3968,6 +4168,14 @@
    <translation>빈 폴더 또는 새 폴더, 아니면 이 폴더를 시작한 입력</translation>
   </message>
   <message>
+   <source>an end of {:g} to {:g} h</source>
+   <translation>{:g} ~ {:g} h의 끝 시각</translation>
+  </message>
+  <message>
+   <source>and {} more</source>
+   <translation>그 밖에 {}개</translation>
+  </message>
+  <message>
    <source>another file</source>
    <translation>다른 파일</translation>
   </message>
@@ -3982,6 +4190,10 @@
   <message>
    <source>are the paper's network, which tells no factor of safety and no water</source>
    <translation>논문의 신경망이며 안전율도 물도 내지 않습니다</translation>
+  </message>
+  <message>
+   <source>area</source>
+   <translation>면적</translation>
   </message>
   <message>
    <source>as it was written</source>
@@ -4012,6 +4224,10 @@
    <translation>{:g} m 이하</translation>
   </message>
   <message>
+   <source>basins</source>
+   <translation>유역</translation>
+  </message>
+  <message>
    <source>batch</source>
    <translation>일괄 처리</translation>
   </message>
@@ -4020,8 +4236,16 @@
    <translation>기반암</translation>
   </message>
   <message>
+   <source>both in one coordinate system in metres</source>
+   <translation>둘 다 미터 단위의 같은 좌표계</translation>
+  </message>
+  <message>
    <source>both, or neither</source>
    <translation>둘 다 주거나 둘 다 빼기</translation>
+  </message>
+  <message>
+   <source>buildings</source>
+   <translation>건물</translation>
   </message>
   <message>
    <source>by chance</source>
@@ -4052,8 +4276,16 @@
    <translation>{:g} x {:g} m 셀은 정사각형이 아닙니다</translation>
   </message>
   <message>
+   <source>clay has 1.6 m at most</source>
+   <translation>점토도 많아야 1.6 m입니다</translation>
+  </message>
+  <message>
    <source>closed-form column</source>
    <translation>닫힌 식의 흙기둥</translation>
+  </message>
+  <message>
+   <source>coarse sand has 0.01 m</source>
+   <translation>굵은 모래도 0.01 m입니다</translation>
   </message>
   <message>
    <source>coefficients whose numerator and denominator stay positive</source>
@@ -4062,6 +4294,18 @@
   <message>
    <source>column '{}' in {}</source>
    <translation>'{}' 열의 단위가 {}입니다</translation>
+  </message>
+  <message>
+   <source>column '{}' in {} is an amount, not an intensity</source>
+   <translation>'{}' 열은 단위가 {}(으)로 강우강도가 아니라 강우량입니다</translation>
+  </message>
+  <message>
+   <source>column '{}' may mean another quantity than {}</source>
+   <translation>'{}' 열은 {}이(가) 아닌 다른 양을 뜻할 수 있습니다</translation>
+  </message>
+  <message>
+   <source>column '{}' may mean {}</source>
+   <translation>'{}' 열은 다음을 뜻할 수 있습니다: {}</translation>
   </message>
   <message>
    <source>conductivity times lateral anisotropy above {} m/s</source>
@@ -4076,8 +4320,16 @@
    <translation>혼동 행렬</translation>
   </message>
   <message>
+   <source>connected ground</source>
+   <translation>서로 이어진 지면</translation>
+  </message>
+  <message>
    <source>constant rain (RAINFALL, DURATION)</source>
    <translation>일정한 비 (RAINFALL, DURATION)</translation>
+  </message>
+  <message>
+   <source>coordinates in metres</source>
+   <translation>미터 단위의 좌표</translation>
   </message>
   <message>
    <source>cover no cell of {}</source>
@@ -4088,6 +4340,18 @@
    <translation>학습 자료</translation>
   </message>
   <message>
+   <source>decimal points instead of commas; texts with commas in quotation marks</source>
+   <translation>소수점은 쉼표 대신 마침표로, 쉼표가 든 문자열은 따옴표 안에</translation>
+  </message>
+  <message>
+   <source>declares the unit '{}' for its values</source>
+   <translation>값의 단위가 '{}'(으)로 지정되어 있습니다</translation>
+  </message>
+  <message>
+   <source>declares two units: its {} {}, its {} {}</source>
+   <translation>서로 다른 단위가 지정되어 있습니다: {} {}, {} {}</translation>
+  </message>
+  <message>
    <source>deep learning</source>
    <translation>딥러닝</translation>
   </message>
@@ -4096,8 +4360,16 @@
    <translation>시연</translation>
   </message>
   <message>
+   <source>dense gravel has about 45 deg</source>
+   <translation>조밀한 자갈이 약 45도입니다</translation>
+  </message>
+  <message>
    <source>diagnosis</source>
    <translation>진단</translation>
+  </message>
+  <message>
+   <source>digits are grouped; write {}</source>
+   <translation>자릿수가 구분되어 있습니다. {}(으)로 쓰십시오</translation>
   </message>
   <message>
    <source>drainage over the edges</source>
@@ -4106,6 +4378,10 @@
   <message>
    <source>each column once</source>
    <translation>열마다 한 번</translation>
+  </message>
+  <message>
+   <source>each quantity once</source>
+   <translation>양마다 한 번</translation>
   </message>
   <message>
    <source>end</source>
@@ -4118,6 +4394,10 @@
   <message>
    <source>exfiltration</source>
    <translation>용출</translation>
+  </message>
+  <message>
+   <source>exposure</source>
+   <translation>노출</translation>
   </message>
   <message>
    <source>factor of safety</source>
@@ -4160,6 +4440,10 @@
    <translation>지도의 유효 셀 위에 있는 피처</translation>
   </message>
   <message>
+   <source>field '{}' in {}</source>
+   <translation>'{}' 필드의 단위가 {}입니다</translation>
+  </message>
+  <message>
    <source>fine-tuning</source>
    <translation>미세 조정</translation>
   </message>
@@ -4176,12 +4460,40 @@
    <translation>{:g}분과 {:g}년에 대해 양의 강도를 주지 않습니다</translation>
   </message>
   <message>
+   <source>glacial till weighs less; rock weighs more</source>
+   <translation>빙력토도 이보다 가볍고 암석은 더 무겁습니다</translation>
+  </message>
+  <message>
+   <source>grass roots deeper</source>
+   <translation>풀뿌리도 이보다 깊습니다</translation>
+  </message>
+  <message>
+   <source>grass weighs more</source>
+   <translation>풀도 이보다 무겁습니다</translation>
+  </message>
+  <message>
    <source>groundwater</source>
    <translation>지하수</translation>
   </message>
   <message>
    <source>guided or paper</source>
    <translation>guided 또는 paper</translation>
+  </message>
+  <message>
+   <source>has a coordinate system with heights in {}, and its values have no unit of their own</source>
+   <translation>좌표계의 높이 단위는 {}인데 값 자체의 단위가 지정되어 있지 않습니다</translation>
+  </message>
+  <message>
+   <source>has a vertical coordinate system of depths, which grow downwards (in {})</source>
+   <translation>수직 좌표계가 아래로 갈수록 커지는 깊이입니다 (단위 {})</translation>
+  </message>
+  <message>
+   <source>has coordinates in {}, and the DEM has no coordinate system</source>
+   <translation>좌표 단위가 {}인데 수치표고모델에 좌표계가 없습니다</translation>
+  </message>
+  <message>
+   <source>has no band {} that holds data</source>
+   <translation>자료가 든 {}번 밴드가 없습니다</translation>
   </message>
   <message>
    <source>has no column '{}'; its columns are {}</source>
@@ -4192,16 +4504,20 @@
    <translation>매개변수의 열이 없습니다. 있는 열: {}</translation>
   </message>
   <message>
-   <source>has no coordinate system</source>
-   <translation>좌표계가 없습니다</translation>
+   <source>has no coordinate system, and cells of {:g} look like degrees</source>
+   <translation>좌표계가 없고 셀 크기 {:g}은(는) 도 단위로 보입니다</translation>
+  </message>
+  <message>
+   <source>has no coordinate system, and its heights differ by {:g} m over cells of {:g}: are these degrees?</source>
+   <translation>좌표계가 없고 이웃 셀의 높이가 {:g} m 차이 나는데 셀 크기는 {:g}입니다. 셀 크기가 도 단위입니까?</translation>
   </message>
   <message>
    <source>has no feature on a cell that is judged</source>
    <translation>평가하는 셀 위에 피처가 없습니다</translation>
   </message>
   <message>
-   <source>has no georeference</source>
-   <translation>지리 참조가 없습니다</translation>
+   <source>has no georeference{}</source>
+   <translation>지리 참조가 없습니다{}</translation>
   </message>
   <message>
    <source>has no rows</source>
@@ -4224,8 +4540,20 @@
    <translation>수치표고모델 안에 유효한 셀이 없습니다</translation>
   </message>
   <message>
+   <source>has steps of more than {:.0f} m on all sides of {} cells, and {} other cells</source>
+   <translation>사방이 {:.0f} m를 넘는 단차로 둘러싸인 셀이 {}개로, 나머지 셀 {}개보다 많습니다</translation>
+  </message>
+  <message>
+   <source>has {} bands, and no name says which one holds: {}</source>
+   <translation>밴드가 {}개인데 어느 밴드에 다음 값이 있는지 이름으로 알 수 없습니다: {}</translation>
+  </message>
+  <message>
    <source>has {} cells</source>
    <translation>셀이 {}입니다</translation>
+  </message>
+  <message>
+   <source>has {} cells, but there are {} titles</source>
+   <translation>셀은 {}개인데 열 제목은 {}개입니다</translation>
   </message>
   <message>
    <source>has {} x {} cells</source>
@@ -4258,6 +4586,14 @@
   <message>
    <source>heights, and missing data declared as such</source>
    <translation>높이, 그리고 결측으로 지정된 결측값</translation>
+  </message>
+  <message>
+   <source>heights, which grow upwards</source>
+   <translation>위로 갈수록 커지는 높이</translation>
+  </message>
+  <message>
+   <source>hillslopes conduct up to some 100 times as well as their soil</source>
+   <translation>산비탈 전체의 투수계수는 흙 시료의 100배쯤까지입니다</translation>
   </message>
   <message>
    <source>hit rate</source>
@@ -4300,8 +4636,8 @@
    <translation>값이 {:g} ~ {:g}이므로 {}이(가) 아닙니다</translation>
   </message>
   <message>
-   <source>hour</source>
-   <translation>hour</translation>
+   <source>hours since the start of the rain, as numbers with a decimal point</source>
+   <translation>비가 시작된 때부터 잰 시간(h), 소수점이 마침표인 숫자</translation>
   </message>
   <message>
    <source>hours such as '6, 12, 24', or 'every 6'</source>
@@ -4314,6 +4650,10 @@
   <message>
    <source>hyetograph</source>
    <translation>우량주상도</translation>
+  </message>
+  <message>
+   <source>in {}</source>
+   <translation>{} 단위</translation>
   </message>
   <message>
    <source>infinite slope</source>
@@ -4336,6 +4676,10 @@
    <translation>NULL입니다</translation>
   </message>
   <message>
+   <source>is a colour picture of {} bands</source>
+   <translation>밴드 {}개로 된 컬러 영상입니다</translation>
+  </message>
+  <message>
    <source>is a guided network</source>
    <translation>유도 신경망입니다</translation>
   </message>
@@ -4354,6 +4698,10 @@
   <message>
    <source>is given by {}</source>
    <translation>{}(으)로 주어졌습니다</translation>
+  </message>
+  <message>
+   <source>is in a projection that draws a metre here as {:.3g} to {:.3g} m, by direction: slopes would be wrong, and differ by the way they face</source>
+   <translation>이곳의 1 m를 방향에 따라 {:.3g} ~ {:.3g} m로 그리는 투영입니다. 경사가 틀리고 사면향에 따라서도 달라집니다</translation>
   </message>
   <message>
    <source>is in a projection that draws every metre here as {:.3g} m: slopes and areas would be wrong</source>
@@ -4384,8 +4732,8 @@
    <translation>투영 좌표계가 아닙니다 (셀의 단위가 도입니다)</translation>
   </message>
   <message>
-   <source>is rotated</source>
-   <translation>회전되어 있습니다</translation>
+   <source>is rotated or sheared</source>
+   <translation>회전되었거나 기울어져 있습니다</translation>
   </message>
   <message>
    <source>is the elevation itself</source>
@@ -4398,6 +4746,18 @@
   <message>
    <source>is {}</source>
    <translation>값이 {}입니다</translation>
+  </message>
+  <message>
+   <source>it has a comma; write {} or {}, as is meant</source>
+   <translation>쉼표가 있습니다. 뜻에 따라 {} 또는 {}(으)로 쓰십시오</translation>
+  </message>
+  <message>
+   <source>it has a decimal comma; write {}</source>
+   <translation>소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
+  </message>
+  <message>
+   <source>it has a unit; write {} alone (in a table the unit belongs in the column's title)</source>
+   <translation>단위가 붙어 있습니다. {}만 쓰십시오 (표에서는 단위를 열 제목에 씁니다)</translation>
   </message>
   <message>
    <source>landslide</source>
@@ -4422,6 +4782,10 @@
   <message>
    <source>leave no stable cell to judge</source>
    <translation>평가할 안정 셀을 남기지 않습니다</translation>
+  </message>
+  <message>
+   <source>loose dry sand weighs more</source>
+   <translation>느슨한 마른 모래도 이보다 무겁습니다</translation>
   </message>
   <message>
    <source>map</source>
@@ -4452,6 +4816,10 @@
    <translation>이름</translation>
   </message>
   <message>
+   <source>nearly all pores of a soil would be dry; it is no porosity</source>
+   <translation>흙의 공극이 거의 모두 비어 있다는 뜻이 됩니다. 수분 부족량은 공극률이 아닙니다</translation>
+  </message>
+  <message>
    <source>no</source>
    <translation>아니요</translation>
   </message>
@@ -4472,12 +4840,36 @@
    <translation>소수점이 마침표인 숫자</translation>
   </message>
   <message>
+   <source>one of its bands: {}</source>
+   <translation>이 래스터의 밴드 가운데 하나: {}</translation>
+  </message>
+  <message>
    <source>one of them</source>
    <translation>그 가운데 하나</translation>
   </message>
   <message>
+   <source>one of these names</source>
+   <translation>이 이름 가운데 하나</translation>
+  </message>
+  <message>
    <source>one row or more, with the columns hour and rainfall</source>
    <translation>hour와 rainfall 열이 있는 행 하나 이상</translation>
+  </message>
+  <message>
+   <source>one unit</source>
+   <translation>하나의 단위</translation>
+  </message>
+  <message>
+   <source>only clean gravel lets so much water through</source>
+   <translation>물이 이만큼 잘 통하는 흙은 깨끗한 자갈뿐입니다</translation>
+  </message>
+  <message>
+   <source>only old natural forests reach it</source>
+   <translation>오래된 천연림만 이 값에 이릅니다</translation>
+  </message>
+  <message>
+   <source>only unweathered clay is so tight</source>
+   <translation>물이 이만큼 통하지 않는 흙은 풍화되지 않은 점토뿐입니다</translation>
   </message>
   <message>
    <source>only {} failed cells: single cells may be missed or added</source>
@@ -4552,12 +4944,20 @@
    <translation>재현기간</translation>
   </message>
   <message>
+   <source>roads</source>
+   <translation>도로</translation>
+  </message>
+  <message>
+   <source>roots add nothing (0) or more</source>
+   <translation>뿌리가 더하는 점착력은 없거나(0) 이보다 큽니다</translation>
+  </message>
+  <message>
    <source>row {}</source>
    <translation>{}행</translation>
   </message>
   <message>
-   <source>rows that run east-west</source>
-   <translation>동서로 놓인 행</translation>
+   <source>rows that run east-west and columns that run north-south</source>
+   <translation>동서로 놓인 행과 남북으로 놓인 열</translation>
   </message>
   <message>
    <source>rows {}</source>
@@ -4608,6 +5008,14 @@
    <translation>토양도</translation>
   </message>
   <message>
+   <source>soils have less; rock has more</source>
+   <translation>흙은 이보다 작고 암석은 더 큽니다</translation>
+  </message>
+  <message>
+   <source>soils have none (0) or more</source>
+   <translation>흙의 점착력은 없거나(0) 이보다 큽니다</translation>
+  </message>
+  <message>
    <source>some cases with strong lateral flow, long rain or small cells</source>
    <translation>측방 흐름이 강하거나 비가 길거나 셀이 작은 사례</translation>
   </message>
@@ -4648,6 +5056,14 @@
    <translation>서식</translation>
   </message>
   <message>
+   <source>the UTM zone of the place</source>
+   <translation>그곳의 UTM 구역</translation>
+  </message>
+  <message>
+   <source>the amount of the whole event in mm</source>
+   <translation>강우 전체의 강우량(mm)</translation>
+  </message>
+  <message>
    <source>the columns hour and rainfall</source>
    <translation>hour와 rainfall 열</translation>
   </message>
@@ -4658,6 +5074,10 @@
   <message>
    <source>the default options</source>
    <translation>기본 선택 사항</translation>
+  </message>
+  <message>
+   <source>the event ends at {:g} h</source>
+   <translation>강우가 {:g} h에 끝납니다</translation>
   </message>
   <message>
    <source>the folder of a data set</source>
@@ -4696,6 +5116,10 @@
    <translation>래스터의 값이 {}입니다</translation>
   </message>
   <message>
+   <source>the ratio K_s / K_lat</source>
+   <translation>거꾸로 된 비 K_s / K_lat</translation>
+  </message>
+  <message>
    <source>the reference's {}</source>
    <translation>기준 마스크의 {}</translation>
   </message>
@@ -4704,12 +5128,24 @@
    <translation>같은 셀</translation>
   </message>
   <message>
-   <source>the soil depth is estimated from the DEM alone</source>
-   <translation>토심을 수치표고모델만으로 추정했습니다</translation>
+   <source>the slope tan phi in per cent</source>
+   <translation>백분율로 나타낸 기울기 tan phi</translation>
   </message>
   <message>
    <source>the terrain's {} x {}</source>
    <translation>지형의 {} x {}</translation>
+  </message>
+  <message>
+   <source>the unit weight under water (buoyant)</source>
+   <translation>수중단위중량</translation>
+  </message>
+  <message>
+   <source>the unit {}, or one of {}</source>
+   <translation>단위 {} 또는 다음 가운데 하나: {}</translation>
+  </message>
+  <message>
+   <source>the weakest clays, sheared, have about 5 deg</source>
+   <translation>가장 약한 점토의 잔류 내부마찰각도 약 5도입니다</translation>
   </message>
   <message>
    <source>this torch is built without CUDA</source>
@@ -4732,8 +5168,16 @@
    <translation>학습</translation>
   </message>
   <message>
+   <source>trees root to about 7 m</source>
+   <translation>나무뿌리는 7 m쯤까지 내려갑니다</translation>
+  </message>
+  <message>
    <source>two columns '{}'</source>
    <translation>'{}' 열이 둘입니다</translation>
+  </message>
+  <message>
+   <source>two columns '{}' and '{}' mean {}</source>
+   <translation>두 열 '{}'와(과) '{}'이(가) 모두 {}을(를) 뜻합니다</translation>
   </message>
   <message>
    <source>two sides of {} cells or more</source>
@@ -4756,8 +5200,16 @@
    <translation>검증</translation>
   </message>
   <message>
+   <source>very organic clay weighs as much</source>
+   <translation>유기질이 매우 많은 점토도 그만큼 무겁습니다</translation>
+  </message>
+  <message>
    <source>was built for another version's water balance</source>
    <translation>다른 버전의 물 수지를 위해 만들어졌습니다</translation>
+  </message>
+  <message>
+   <source>water hardly flows more easily downwards than along the slope</source>
+   <translation>물이 사면 방향보다 연직 아래로 더 잘 흐르는 일은 거의 없습니다</translation>
   </message>
   <message>
    <source>weights made by Slopecast</source>
@@ -4780,6 +5232,10 @@
    <translation>Slopecast가 만든 온전한 가중치</translation>
   </message>
   <message>
+   <source>write it with the digits 0 to 9</source>
+   <translation>숫자 0~9로 쓰십시오</translation>
+  </message>
+  <message>
    <source>yes</source>
    <translation>예</translation>
   </message>
@@ -4788,16 +5244,16 @@
    <translation>사용자 식</translation>
   </message>
   <message>
+   <source>zonal statistics</source>
+   <translation>구역 통계</translation>
+  </message>
+  <message>
    <source>zones</source>
    <translation>구역</translation>
   </message>
   <message>
    <source>zones that overlap the DEM</source>
    <translation>수치표고모델과 겹치는 구역</translation>
-  </message>
-  <message>
-   <source>{!r} is not a number</source>
-   <translation>{!r}은(는) 숫자가 아닙니다</translation>
   </message>
   <message>
    <source>{:,} more fail before the rain and drain until its end: the mask calls them stable.</source>
@@ -4812,12 +5268,16 @@
    <translation>{:.0f} %가 {:g} 초과</translation>
   </message>
   <message>
-   <source>{:.10g} is out of range</source>
-   <translation>{:.10g}은(는) 범위를 벗어납니다</translation>
+   <source>{:.0f} % of the cells of the DEM are more than {:g} m higher or lower than both neighbours in a row or column: is it a surface model with trees? Slopes must be those of the bare ground (a terrain model).</source>
+   <translation>수치표고모델 셀의 {:.0f} %가 같은 행이나 열의 양쪽 이웃보다 {:g} m 넘게 높거나 낮습니다. 나무가 포함된 수치표면모델(DSM)입니까? 경사는 맨땅의 경사(수치지형모델, DTM)여야 합니다.</translation>
   </message>
   <message>
    <source>{:.1f} % of the cells have soil deeper than {:g} m</source>
    <translation>셀의 {:.1f} %에서 토심이 {:g} m보다 깊습니다</translation>
+  </message>
+  <message>
+   <source>{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: is it a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must be those of the bare ground (a terrain model).</source>
+   <translation>수치표고모델에서 셀 사이 높이차의 {:.1f} %가 평평한 땅 사이에 벽처럼 선 {:g} m 넘는 단차입니다. 건물과 나무가 포함된 수치표면모델(DSM)이거나 더 큰 셀에서 보간 없이 다시 표본화한 것입니까? 경사는 맨땅의 경사(수치지형모델, DTM)여야 합니다.</translation>
   </message>
   <message>
    <source>{:.3g} (a minute) to {:g} h</source>
@@ -4884,12 +5344,20 @@
    <translation>{:g} ~ {:g} {}</translation>
   </message>
   <message>
+   <source>{} (DISTANCE)</source>
+   <translation>{} (DISTANCE)</translation>
+  </message>
+  <message>
    <source>{} (PROBABILITY_THRESHOLD)</source>
    <translation>{} (PROBABILITY_THRESHOLD)</translation>
   </message>
   <message>
    <source>{} (allowed: {})</source>
    <translation>{} (허용: {})</translation>
+  </message>
+  <message>
+   <source>{} ({:g}th percentile of the raster)</source>
+   <translation>{} (래스터의 {:g}번째 백분위수)</translation>
   </message>
   <message>
    <source>{} = {} is outside the trained range {}</source>
@@ -4924,10 +5392,6 @@
    <translation>표고가 없는 셀 {}개는 평가하지 않습니다.</translation>
   </message>
   <message>
-   <source>{} draws every metre here as {:.3g} m: slopes would be wrong. {}</source>
-   <translation>{}은(는) 이곳의 1 m를 {:.3g} m로 그립니다. 경사가 틀리게 됩니다. {}</translation>
-  </message>
-  <message>
    <source>{} draws, {} simulations of the water: {:.1f} s.</source>
    <translation>추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
   </message>
@@ -4940,8 +5404,24 @@
    <translation>그 아래의 붉은 파괴 마스크 {}개는 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
-   <source>{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
-   <translation>{}에 좌표계가 없습니다. ASCII 격자는 좌표계를 담지 못하므로 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
+   <source>{} features have no geometry, or none in the area for which the mask's coordinate system is defined: they have no counts.</source>
+   <translation>객체 {}개는 도형이 없거나 마스크의 좌표계가 정의된 지역 안에 있지 않아 셀 수가 없습니다.</translation>
+  </message>
+  <message>
+   <source>{} features have no valid cell of the mask: whether anything fails there is unknown, and their failed_share and failed_area_m2 are NULL.</source>
+   <translation>객체 {}개에는 마스크의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share와 failed_area_m2가 NULL입니다.</translation>
+  </message>
+  <message>
+   <source>{} features hold no cell's centre; each counts by the cell that it lies in.</source>
+   <translation>객체 {}개에는 중심이 안에 드는 셀이 없어 객체가 놓인 셀로 셉니다.</translation>
+  </message>
+  <message>
+   <source>{} features lie partly outside the valid cells of the mask: their counts hold for the valid part alone, whose share is in valid_share.</source>
+   <translation>객체 {}개는 일부가 마스크의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} has no coordinate system: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
+   <translation>{}에 좌표계가 없어 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
   </message>
   <message>
    <source>{} has no coordinate system; the DEM's is assumed.</source>
@@ -4956,8 +5436,12 @@
    <translation>{}: 값이 없는 셀 {}개 / 전체 {}개({:.2g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
   </message>
   <message>
-   <source>{} has {} bands; the first is used.</source>
-   <translation>{}에 밴드가 {}개 있어 첫 번째를 씁니다.</translation>
+   <source>{} in metres, or a band that declares its unit</source>
+   <translation>미터 단위의 {} 또는 단위가 지정된 밴드</translation>
+  </message>
+  <message>
+   <source>{} in {}, or in a unit that can be converted to it</source>
+   <translation>{}, 단위는 {} 또는 그것으로 환산할 수 있는 단위</translation>
   </message>
   <message>
    <source>{} is in degrees, and slopes need metres. {}</source>
@@ -5000,12 +5484,32 @@
    <translation>셀 {1}개 중 {0}개 ({2:.1f} %)가 모든 구역 밖에 있어 NoData입니다.</translation>
   </message>
   <message>
+   <source>{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is left out: their initial water table is too low. {}</source>
+   <translation>셀 {1}개 중 {0}개({2:.2g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {3}</translation>
+  </message>
+  <message>
+   <source>{} of {} cells ({:.2g} %) lie where groundwater from outside the DEM may arrive within the event, and it is left out: they may fail although the map calls them stable. {}</source>
+   <translation>셀 {1}개 중 {0}개({2:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {3}</translation>
+  </message>
+  <message>
    <source>{} of {} cells fail ({:.2f} %).</source>
    <translation>{1}개 셀 중 {0}개가 파괴됩니다 ({2:.2f} %).</translation>
   </message>
   <message>
+   <source>{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: spikes, pits or false slopes, as resampling makes them of undeclared missing data. {}</source>
+   <translation>수치표고모델의 셀 {1}개 중 {0}개({2:.2g} %)를 높이의 결측으로 보아 모든 출력에서 NoData로 합니다. 지정하지 않은 결측값을 다시 표본화할 때 생기는 돌출점, 함몰점, 거짓 비탈입니다. {3}</translation>
+  </message>
+  <message>
+   <source>{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: {} hold {} m, with steep steps to the ground on all sides; the others lie on false slopes around them. {}</source>
+   <translation>수치표고모델의 셀 {1}개 중 {0}개({2:.2g} %)를 높이의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {3}개는 값이 {4} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {5}</translation>
+  </message>
+  <message>
    <source>{} of {} draws lie outside the ranges that the network was trained on.</source>
    <translation>추출 {1}회 중 {0}회가 신경망의 학습 범위 밖입니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} features have failed cells.</source>
+   <translation>객체 {1}개 중 {0}개에 파괴 셀이 있습니다.</translation>
   </message>
   <message>
    <source>{} of {} shards are there already.</source>
@@ -5056,8 +5560,24 @@
    <translation>{}. 슬라이더를 멈추면 전체를 그립니다.</translation>
   </message>
   <message>
+   <source>{}: band {} of {} is used.</source>
+   <translation>{}: 밴드 {}을(를) 씁니다 (모두 {}개).</translation>
+  </message>
+  <message>
    <source>{}: brought from {} into the raster's coordinate system.</source>
    <translation>{}: {}에서 래스터의 좌표계로 변환했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: column '{}' is converted from {} to {}.</source>
+   <translation>{}: '{}' 열을 {}에서 {}(으)로 환산했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: field '{}' is converted from {} to {}.</source>
+   <translation>{}: '{}' 필드를 {}에서 {}(으)로 환산했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: field '{}' is used as {}, but its name means {}.</source>
+   <translation>{}: '{}' 필드를 {}(으)로 쓰지만 이름은 {}을(를) 뜻합니다.</translation>
   </message>
   <message>
    <source>{}: field '{}' of {}</source>
@@ -5066,6 +5586,10 @@
   <message>
    <source>{}: in {} of {} cells the table lies above the surface; it was lowered to it.</source>
    <translation>{0}: 셀 {2}개 가운데 {1}개에서 수위가 지표보다 높아 지표까지 낮췄습니다.</translation>
+  </message>
+  <message>
+   <source>{}: its band is named '{}'. Does it hold the wanted values: {}?</source>
+   <translation>{}: 밴드 이름이 '{}'입니다. 필요한 값이 들어 있습니까: {}?</translation>
   </message>
   <message>
    <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
@@ -5080,16 +5604,60 @@
    <translation>{}: 시간별</translation>
   </message>
   <message>
+   <source>{}: standard deviation</source>
+   <translation>{}: 표준편차</translation>
+  </message>
+  <message>
    <source>{}: taken to lie in the raster's coordinates, whose system is not set.</source>
    <translation>{}: 래스터에 좌표계가 없어 래스터와 같은 좌표에 있는 것으로 간주합니다.</translation>
+  </message>
+  <message>
+   <source>{}: the projection draws lengths here {:.3g} to {:.3g} times as long as on the ground, by direction: gradients are wrong by up to {:.2g} %.</source>
+   <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.2g} %입니다.</translation>
+  </message>
+  <message>
+   <source>{}: the soil is {} deep at most, less than {}: nothing can fail. {}</source>
+   <translation>{}: 토심이 최대 {}(으)로 {}보다 얕아 파괴될 흙이 없습니다. {}</translation>
   </message>
   <message>
    <source>{}: unknown columns are not used: {}.</source>
    <translation>{}: 알 수 없는 열은 쓰지 않습니다: {}.</translation>
   </message>
   <message>
+   <source>{}: warped onto the DEM's cells by its control points.</source>
+   <translation>{}: 지상기준점으로 수치표고모델의 셀에 맞게 변환했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: whether its projection keeps lengths could not be determined; slopes may be wrong.</source>
+   <translation>{}: 투영이 길이를 지키는지 알 수 없어 경사가 틀릴 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>{}: {} are converted from {} to {} (x {:.7g}).</source>
+   <translation>{}: {}을(를) {}에서 {}(으)로 환산했습니다 (x {:.7g}).</translation>
+  </message>
+  <message>
    <source>{}: {} cells, {} of them judged.</source>
    <translation>{}: 셀 {}개, 그중 {}개를 평가했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: {} is less than {}: no gauge measures so little. {}</source>
+   <translation>{}: {}은(는) {}보다 작습니다. 이렇게 적은 비를 재는 우량계는 없습니다. {}</translation>
+  </message>
+  <message>
+   <source>{}: {} is less than {}: {}. {}</source>
+   <translation>{}: {}은(는) {}보다 작습니다. {}. {}</translation>
+  </message>
+  <message>
+   <source>{}: {} is more than {}: shallow landslides take soils of some metres. {}</source>
+   <translation>{}: {}은(는) {}보다 깊습니다. 얕은 산사태는 두께 수 m의 토층에서 일어납니다. {}</translation>
+  </message>
+  <message>
+   <source>{}: {} is more than {}: {}. {}</source>
+   <translation>{}: {}은(는) {}보다 큽니다. {}. {}</translation>
+  </message>
+  <message>
+   <source>{}: {} mm of rain in {:.3g} h; the greatest rainfalls measured anywhere are about {} mm in that time (WMO). {}</source>
+   <translation>{}: {} mm의 비가 {:.3g} h 동안 내립니다. 세계에서 관측된 같은 시간의 최대 강우량은 약 {} mm입니다(WMO). {}</translation>
   </message>
   <message>
    <source>{}: {} of {} cells fail ({:.2f} %), {}.</source>
@@ -5104,12 +5672,28 @@
    <translation>{}: {}. 대표값이며 이 사면의 측정값이 아닙니다. 출처: {}. {}</translation>
   </message>
   <message>
+   <source>{}; delete a column that is not needed</source>
+   <translation>{}. 필요 없는 열은 지우십시오</translation>
+  </message>
+  <message>
+   <source>{}; divide each amount by the hours in which it falls, and write the unit {} in the title</source>
+   <translation>{}. 각 강우량을 그 비가 내린 시간(h)으로 나누고 제목에 단위 {}을(를) 쓰십시오</translation>
+  </message>
+  <message>
+   <source>'{}' has a decimal comma: write {}</source>
+   <translation type="vanished">'{}'에 소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
+  </message>
+  <message>
    <source>, {:,.3g} ha</source>
    <translation type="vanished">, {:,.3g} ha</translation>
   </message>
   <message>
    <source>0 (certain) to {:g} {}</source>
    <translation type="vanished">0(확정) ~ {:g} {}</translation>
+  </message>
+  <message>
+   <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Decimal points, no commas.</source>
+   <translation type="vanished">시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
   </message>
   <message>
    <source>Computing; the grey mask is of earlier numbers.</source>
@@ -5124,8 +5708,20 @@
    <translation type="vanished">예제 자료...</translation>
   </message>
   <message>
+   <source>For the design table: a row for each scenario, columns named like the parameters in lower case, and name. What has no column takes its default.</source>
+   <translation type="vanished">표 설계용: 시나리오마다 한 행. 열은 매개변수의 소문자 이름과 name입니다. 열이 없는 값은 기본값을 씁니다.</translation>
+  </message>
+  <message>
+   <source>Georeference it first.</source>
+   <translation type="vanished">먼저 지리 참조를 하십시오.</translation>
+  </message>
+  <message>
    <source>Guided: corrects a first guess of the water; tells the factor of safety</source>
    <translation type="vanished">Guided: 물의 첫 추정을 고치고 안전율을 알려 줌</translation>
+  </message>
+  <message>
+   <source>Hours of rain until the factor of safety first falls below 1; NoData where it never does.</source>
+   <translation type="vanished">안전율이 처음 1 미만이 될 때까지의 강우 시간. 그런 일이 없으면 NoData.</translation>
   </message>
   <message>
    <source>In a terminal run: {} (on a system whose Python is managed by its package manager, add --break-system-packages or use its packages), restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
@@ -5144,6 +5740,10 @@
    <translation type="vanished">검증 사례의 평균 IoU, {} 신경망: {:.4f}</translation>
   </message>
   <message>
+   <source>No coordinate system is set. A plain ASCII grid is taken to be in metres.</source>
+   <translation type="vanished">좌표계가 없습니다. 일반 ASCII 격자는 미터 단위로 간주합니다.</translation>
+  </message>
+  <message>
    <source>Outside what the network was trained on: {}. Expect a less reliable mask.</source>
    <translation type="vanished">신경망의 학습 범위 밖: {}. 마스크의 신뢰도가 낮습니다.</translation>
   </message>
@@ -5152,12 +5752,40 @@
    <translation type="vanished">학습 자료를 도는 횟수. 비우면 75(paper) 또는 40(guided).</translation>
   </message>
   <message>
+   <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts.</source>
+   <translation type="vanished">폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다.</translation>
+  </message>
+  <message>
+   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters in lower case: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
+   <translation type="vanished">표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 소문자 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain.</source>
+   <translation type="vanished">시간에 따라 변하는 비. 강우강도와 지속시간을 대신합니다. hour(구간의 끝, 첫 구간은 0에서 시작)와 rainfall(그 구간의 mm/h) 열이 있는 표나 CSV 파일입니다. rainfall이 0인 행은 비가 멈춘 시간이나 비가 끝난 뒤입니다.</translation>
+  </message>
+  <message>
+   <source>Reliability of the network at the means: trusted, caution or outside, and why; else empty</source>
+   <translation type="vanished">평균값에서 신경망의 신뢰도: trusted, caution, outside와 그 이유. 없으면 빈 값</translation>
+  </message>
+  <message>
+   <source>Reproject it with Raster &gt; Projections &gt; Warp, e.g. into the UTM zone of the place.</source>
+   <translation type="vanished">래스터 &gt; 투영 &gt; 둘러싸기(Warp)로 그곳의 UTM 구역 등으로 재투영하십시오.</translation>
+  </message>
+  <message>
    <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
    <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
+   <source>The polygons could not be turned into cells: check their geometry (Fix geometries).</source>
+   <translation type="vanished">폴리곤을 셀로 바꿀 수 없었습니다. 도형을 확인하십시오(도형 수정).</translation>
+  </message>
+  <message>
    <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator.</source>
    <translation type="vanished">단위는 미터입니다. 센티미터 레이어는 래스터 계산기로 100으로 나누십시오.</translation>
+  </message>
+  <message>
+   <source>Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.</source>
+   <translation type="vanished">시계열 밴드의 시각. '6, 12, 24' 같은 목록이나 'every 6' 같은 간격.</translation>
   </message>
   <message>
    <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
@@ -5172,8 +5800,48 @@
    <translation type="vanished">이런 사례가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물 수지를 그대로 계산합니다.</translation>
   </message>
   <message>
+   <source>a step that makes 1 to {} bands</source>
+   <translation type="vanished">1 ~ {}개 밴드가 되는 간격</translation>
+  </message>
+  <message>
+   <source>a table or CSV file with an hour and a rainfall</source>
+   <translation type="vanished">hour와 rainfall이 있는 표 또는 CSV 파일</translation>
+  </message>
+  <message>
+   <source>has no coordinate system</source>
+   <translation type="vanished">좌표계가 없습니다</translation>
+  </message>
+  <message>
+   <source>has no georeference</source>
+   <translation type="vanished">지리 참조가 없습니다</translation>
+  </message>
+  <message>
+   <source>hour</source>
+   <translation type="vanished">hour</translation>
+  </message>
+  <message>
+   <source>is rotated</source>
+   <translation type="vanished">회전되어 있습니다</translation>
+  </message>
+  <message>
+   <source>rows that run east-west</source>
+   <translation type="vanished">동서로 놓인 행</translation>
+  </message>
+  <message>
    <source>the raster holds {:g} to {:g} {}</source>
    <translation type="vanished">래스터의 값이 {:g} ~ {:g} {}입니다</translation>
+  </message>
+  <message>
+   <source>the soil depth is estimated from the DEM alone</source>
+   <translation type="vanished">토심을 수치표고모델만으로 추정했습니다</translation>
+  </message>
+  <message>
+   <source>{!r} is not a number</source>
+   <translation type="vanished">{!r}은(는) 숫자가 아닙니다</translation>
+  </message>
+  <message>
+   <source>{:.10g} is out of range</source>
+   <translation type="vanished">{:.10g}은(는) 범위를 벗어납니다</translation>
   </message>
   <message>
    <source>{:g} {} is out of range</source>
@@ -5184,8 +5852,20 @@
    <translation type="vanished">{} = {} {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
   </message>
   <message>
+   <source>{} draws every metre here as {:.3g} m: slopes would be wrong. {}</source>
+   <translation type="vanished">{}은(는) 이곳의 1 m를 {:.3g} m로 그립니다. 경사가 틀리게 됩니다. {}</translation>
+  </message>
+  <message>
    <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
    <translation type="vanished">그 아래의 붉은 붕괴 마스크 {}개는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
+   <translation type="vanished">{}에 좌표계가 없습니다. ASCII 격자는 좌표계를 담지 못하므로 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
+  </message>
+  <message>
+   <source>{} has {} bands; the first is used.</source>
+   <translation type="vanished">{}에 밴드가 {}개 있어 첫 번째를 씁니다.</translation>
   </message>
  </context>
 </TS>
