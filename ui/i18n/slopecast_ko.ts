@@ -213,7 +213,7 @@
   </message>
   <message>
    <source>'{}' is no sheet</source>
-   <translation>'{}'은(는) 도면 파일이 아닙니다</translation>
+   <translation>'{}'은(는) 지도 시트 파일이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is not a number</source>
@@ -313,7 +313,7 @@
   </message>
   <message>
    <source>-1 to 1; 0 draws them independently. Soils with more cohesion mostly have less friction: -0.2 to -0.7.</source>
-   <translation>-1~1. 0이면 서로 독립으로 추출합니다. 점착력이 큰 흙은 대개 마찰각이 작습니다: -0.2~-0.7.</translation>
+   <translation>-1~1. 0이면 서로 독립으로 추출합니다. 점착력이 큰 흙은 대개 내부마찰각이 작습니다: -0.2~-0.7.</translation>
   </message>
   <message>
    <source>... and {} lines more</source>
@@ -333,7 +333,7 @@
   </message>
   <message>
    <source>0 (stable) and 1 (failed), and NoData</source>
-   <translation>0(안정), 1(붕괴), NoData</translation>
+   <translation>0(안정), 1(파괴), NoData</translation>
   </message>
   <message>
    <source>0 and 1, NoData elsewhere</source>
@@ -413,7 +413,7 @@
   </message>
   <message>
    <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}){}.&lt;/b&gt;</source>
-   <translation>&lt;b&gt;셀 {1:,}개 가운데 {0:,}개가 붕괴합니다 ({2:.3g} %{3}){4}.&lt;/b&gt;</translation>
+   <translation>&lt;b&gt;셀 {1:,}개 가운데 {0:,}개가 파괴됩니다 ({2:.3g} %{3}){4}.&lt;/b&gt;</translation>
   </message>
   <message>
    <source>&lt;b&gt;{:g} mm/h&lt;/b&gt;, {:.4g} mm in {:g} h</source>
@@ -421,7 +421,7 @@
   </message>
   <message>
    <source>A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, counted from 2000-01-01. Loaded into QGIS 3.38 or newer, the temporal controller plays the layer; before, a group of layers, one for each band, is added for it.</source>
-   <translation>시계열의 시각마다 밴드가 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시간 제어판이 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
+   <translation>시계열의 시각마다 밴드가 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시계열 제어기가 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
   </message>
   <message>
    <source>A large mountain: it is read when you ask for it.</source>
@@ -697,7 +697,7 @@
   </message>
   <message>
    <source>Bring it onto the other's grid with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
-   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 최근린 방식으로 다른 쪽의 격자에 맞추십시오.</translation>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 다른 쪽의 격자에 맞추십시오.</translation>
   </message>
   <message>
    <source>Build a training set</source>
@@ -817,7 +817,7 @@
   </message>
   <message>
    <source>Cells by factor of safety; violet: below 1, failed. The last bar holds all from 2.9 up.</source>
-   <translation>안전율별 셀 수. 보라색은 1 미만, 곧 붕괴입니다. 마지막 막대는 2.9 이상 전부입니다.</translation>
+   <translation>안전율별 셀 수. 보라색은 1 미만, 곧 파괴입니다. 마지막 막대는 2.9 이상 전부입니다.</translation>
   </message>
   <message>
    <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
@@ -1085,7 +1085,7 @@
   </message>
   <message>
    <source>Cohesion and friction angle mostly go against each other: -0.2 to -0.7.</source>
-   <translation>점착력과 마찰각은 대개 서로 반대로 움직입니다: -0.2 ~ -0.7.</translation>
+   <translation>점착력과 내부마찰각은 대개 서로 반대로 움직입니다: -0.2 ~ -0.7.</translation>
   </message>
   <message>
    <source>Cohesion that roots add down to the root depth.</source>
@@ -1133,7 +1133,7 @@
   </message>
   <message>
    <source>Correlation of cohesion and friction angle (COHESION_FRICTION_CORRELATION)</source>
-   <translation>점착력과 마찰각의 상관계수 (COHESION_FRICTION_CORRELATION)</translation>
+   <translation>점착력과 내부마찰각의 상관계수 (COHESION_FRICTION_CORRELATION)</translation>
   </message>
   <message>
    <source>Count failed cells at features</source>
@@ -1173,7 +1173,7 @@
   </message>
   <message>
    <source>Declare 0 as missing data: Layer Properties &gt; Transparency &gt; Additional no data value.</source>
-   <translation>0을 결측으로 지정하십시오: 레이어 속성 &gt; 투명도 &gt; 추가 NoData 값.</translation>
+   <translation>0을 결측으로 지정하십시오: 레이어 속성 &gt; 투명도 &gt; 추가적인 NODATA 값.</translation>
   </message>
   <message>
    <source>Declare the value as NoData, before the DEM is resampled.</source>
@@ -1289,7 +1289,7 @@
   </message>
   <message>
    <source>Duration (DURATION)</source>
-   <translation>지속 시간 (DURATION)</translation>
+   <translation>지속시간 (DURATION)</translation>
   </message>
   <message>
    <source>Duration [h]</source>
@@ -1329,23 +1329,23 @@
   </message>
   <message>
    <source>Durations up to the split: a</source>
-   <translation>경계 까지의 지속시간: a</translation>
+   <translation>경계까지의 지속시간: a</translation>
   </message>
   <message>
    <source>Durations up to the split: b</source>
-   <translation>경계 까지의 지속시간: b</translation>
+   <translation>경계까지의 지속시간: b</translation>
   </message>
   <message>
    <source>Durations up to the split: c</source>
-   <translation>경계 까지의 지속시간: c</translation>
+   <translation>경계까지의 지속시간: c</translation>
   </message>
   <message>
    <source>Durations up to the split: d</source>
-   <translation>경계 까지의 지속시간: d</translation>
+   <translation>경계까지의 지속시간: d</translation>
   </message>
   <message>
    <source>Durations up to the split: e</source>
-   <translation>경계 까지의 지속시간: e</translation>
+   <translation>경계까지의 지속시간: e</translation>
   </message>
   <message>
    <source>EVALUATE</source>
@@ -1381,7 +1381,7 @@
   </message>
   <message>
    <source>Effective porosity (EFFECTIVE_POROSITY)</source>
-   <translation>유효 간극률 (EFFECTIVE_POROSITY)</translation>
+   <translation>유효공극률 (EFFECTIVE_POROSITY)</translation>
   </message>
   <message>
    <source>Elevation</source>
@@ -1497,7 +1497,7 @@
   </message>
   <message>
    <source>Failed cells that fail before the rain</source>
-   <translation>비가 오기 전에 이미 붕괴하는 셀</translation>
+   <translation>비가 오기 전에 이미 파괴되는 셀</translation>
   </message>
   <message>
    <source>Failed cells to expect: the sum of the probabilities</source>
@@ -1905,7 +1905,7 @@
   </message>
   <message>
    <source>Hyetograph (HYETOGRAPH)</source>
-   <translation>강우 주상도 (HYETOGRAPH)</translation>
+   <translation>우량주상도 (HYETOGRAPH)</translation>
   </message>
   <message>
    <source>Hyetograph: table of hour and rainfall</source>
@@ -1933,7 +1933,7 @@
   </message>
   <message>
    <source>If the value marks missing data, declare it: Layer Properties &gt; Transparency &gt; Additional no data value. Heights must be in metres.</source>
-   <translation>그 값이 결측을 뜻하면 레이어 속성 &gt; 투명도 &gt; 추가 NoData 값에서 지정하십시오. 높이의 단위는 m여야 합니다.</translation>
+   <translation>그 값이 결측을 뜻하면 레이어 속성 &gt; 투명도 &gt; 추가적인 NODATA 값에서 지정하십시오. 높이의 단위는 m여야 합니다.</translation>
   </message>
   <message>
    <source>If the values are depths, change their sign with Raster &gt; Raster Calculator; if they are heights, assign a coordinate system without the vertical part.</source>
@@ -2129,7 +2129,7 @@
   </message>
   <message>
    <source>Leave the field empty for the shipped network, or ask for the failure mask alone.</source>
-   <translation>기본 신경망을 쓰려면 필드를 비워 두거나, 붕괴 마스크만 요청하십시오.</translation>
+   <translation>기본 신경망을 쓰려면 필드를 비워 두거나, 파괴 마스크만 요청하십시오.</translation>
   </message>
   <message>
    <source>Leave the others out.</source>
@@ -2205,7 +2205,7 @@
   </message>
   <message>
    <source>Make it north-up with Raster &gt; Projections &gt; Warp (Reproject).</source>
-   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 북쪽이 위가 되게 하십시오.</translation>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 북쪽이 위가 되게 하십시오.</translation>
   </message>
   <message>
    <source>Map</source>
@@ -2221,7 +2221,7 @@
   </message>
   <message>
    <source>Map sheet as a file (SHEET)</source>
-   <translation>도면 파일 (SHEET)</translation>
+   <translation>지도 시트 파일 (SHEET)</translation>
   </message>
   <message>
    <source>Map shows</source>
@@ -2581,7 +2581,7 @@
   </message>
   <message>
    <source>Points or polygons (source areas). A polygon counts by the cells whose centre it holds, one that holds none by the cell that it lies in; a point by its cell.</source>
-   <translation>점 또는 폴리곤(발생부). 폴리곤은 중심이 안에 드는 셀로, 그런 셀이 없으면 놓인 셀로 셉니다. 점은 그 셀로 셉니다.</translation>
+   <translation>포인트 또는 폴리곤(발생부). 폴리곤은 중심이 안에 드는 셀로, 그런 셀이 없으면 놓인 셀로 셉니다. 포인트는 그 셀로 셉니다.</translation>
   </message>
   <message>
    <source>Points that are known to be stable; left out, every judged cell without a landslide counts as stable.</source>
@@ -2625,7 +2625,7 @@
   </message>
   <message>
    <source>Predict failure mask...</source>
-   <translation>붕괴 마스크 예측...</translation>
+   <translation>파괴 마스크 예측...</translation>
   </message>
   <message>
    <source>Predict failure masks from a table</source>
@@ -2633,7 +2633,7 @@
   </message>
   <message>
    <source>Predict failure masks from a table...</source>
-   <translation>표에서 붕괴 마스크 예측...</translation>
+   <translation>표로 파괴 마스크 예측...</translation>
   </message>
   <message>
    <source>Predict where rain makes this mountainside fail</source>
@@ -2661,7 +2661,7 @@
   </message>
   <message>
    <source>Preview: water between cells is worked out in few steps</source>
-   <translation>미리보기: 셀 사이의 물을 적은 단계로 계산합니다</translation>
+   <translation>미리 보기: 셀 사이의 물을 적은 단계로 계산합니다</translation>
   </message>
   <message>
    <source>Preview: water between cells is worked out on cells of {:g} m</source>
@@ -2773,7 +2773,7 @@
   </message>
   <message>
    <source>Raise the porosity or lower the moisture deficit.</source>
-   <translation>간극률을 높이거나 수분 부족량을 낮추십시오.</translation>
+   <translation>공극률을 높이거나 수분 부족량을 낮추십시오.</translation>
   </message>
   <message>
    <source>Raster in place of the number, {}; aligned to the elevation model.</source>
@@ -2853,11 +2853,11 @@
   </message>
   <message>
    <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
-   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 최근린 방식으로 재투영하십시오.</translation>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 재투영하십시오.</translation>
   </message>
   <message>
    <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), e.g. into the UTM zone of the place.</source>
-   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 재투영하십시오. 예: 그곳의 UTM 구역.</translation>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 재투영하십시오. 예: 그곳의 UTM 구역.</translation>
   </message>
   <message>
    <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), e.g. into {}.</source>
@@ -2869,7 +2869,7 @@
   </message>
   <message>
    <source>Resample it with Raster &gt; Projections &gt; Warp (Reproject), giving one output resolution.</source>
-   <translation>래스터 &gt; 투영 &gt; 왜곡(재투영)에서 출력 해상도 하나를 주어 다시 표본화하십시오.</translation>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 출력 해상도 하나를 주어 다시 표본화하십시오.</translation>
   </message>
   <message>
    <source>Result</source>
@@ -3009,7 +3009,7 @@
   </message>
   <message>
    <source>Saturated unit weight (UNIT_WEIGHT_SATURATED)</source>
-   <translation>포화 단위중량 (UNIT_WEIGHT_SATURATED)</translation>
+   <translation>포화단위중량 (UNIT_WEIGHT_SATURATED)</translation>
   </message>
   <message>
    <source>Saturated unit weight [kN/m3]</source>
@@ -3041,7 +3041,7 @@
   </message>
   <message>
    <source>Seed (SEED)</source>
-   <translation>난수 씨앗 (SEED)</translation>
+   <translation>난수 시드 (SEED)</translation>
   </message>
   <message>
    <source>Seepage pressure in the wetted band</source>
@@ -3057,7 +3057,7 @@
   </message>
   <message>
    <source>Set it with Layer &gt; Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, but may have a .prj file beside it.</source>
-   <translation>레이어 &gt; 레이어 좌표계 설정이나 투영 할당으로 지정하십시오. ASCII 격자에는 좌표계가 없지만 .prj 파일을 옆에 둘 수 있습니다.</translation>
+   <translation>레이어 &gt; 레이어 좌표계 설정이나 투영체 적용으로 지정하십시오. ASCII 격자에는 좌표계가 없지만 .prj 파일을 옆에 둘 수 있습니다.</translation>
   </message>
   <message>
    <source>Set its coordinate system with Layer &gt; Set CRS of Layer(s), then reproject it into one in metres.</source>
@@ -3553,7 +3553,7 @@
   </message>
   <message>
    <source>The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
-   <translation>모든 시나리오에서 같은 셀이 붕괴합니다. 비만 다르다면 어느 경우에도 흙이 더 받아들일 수 없다는 뜻입니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 흘러 나갑니다.</translation>
+   <translation>모든 시나리오에서 같은 셀이 파괴됩니다. 비만 다르다면 어느 경우에도 흙이 더 받아들일 수 없다는 뜻입니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 흘러 나갑니다.</translation>
   </message>
   <message>
    <source>The same seed gives the same training on the same device.</source>
@@ -3605,7 +3605,7 @@
   </message>
   <message>
    <source>The training lost what it had learned: it goes on from epoch {} with {:g} of the learning rate.</source>
-   <translation>학습이 배운 것을 잃었습니다. 에포크 {}부터 학습률의 {:g}배로 계속합니다.</translation>
+   <translation>학습이 배운 것을 잃었습니다. 에폭 {}부터 학습률의 {:g}배로 계속합니다.</translation>
   </message>
   <message>
    <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation and depth swapped?</source>
@@ -3633,7 +3633,7 @@
   </message>
   <message>
    <source>To see the time after the rain, give a hyetograph whose last rows have no rainfall.</source>
-   <translation>비가 그친 뒤를 보려면 마지막 행의 강우가 0인 강우 주상도를 주십시오.</translation>
+   <translation>비가 그친 뒤를 보려면 마지막 행의 강우가 0인 우량주상도를 주십시오.</translation>
   </message>
   <message>
    <source>Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety.</source>
@@ -3821,7 +3821,7 @@
   </message>
   <message>
    <source>Water adds weight: raise the saturated or lower the moist unit weight.</source>
-   <translation>물은 무게를 더합니다. 포화 단위중량을 높이거나 습윤 단위중량을 낮추십시오.</translation>
+   <translation>물은 무게를 더합니다. 포화단위중량을 높이거나 습윤단위중량을 낮추십시오.</translation>
   </message>
   <message>
    <source>Water balance: {}{}.</source>
@@ -3957,7 +3957,7 @@
   </message>
   <message>
    <source>a failure mask</source>
-   <translation>붕괴 마스크</translation>
+   <translation>파괴 마스크</translation>
   </message>
   <message>
    <source>a file as {}</source>
@@ -4049,7 +4049,7 @@
   </message>
   <message>
    <source>a projected coordinate system in metres</source>
-   <translation>미터 단위의 투영 좌표계</translation>
+   <translation>미터 단위의 투영좌표계</translation>
   </message>
   <message>
    <source>a projection that keeps lengths here, such as the place's UTM zone or national grid</source>
@@ -4213,7 +4213,7 @@
   </message>
   <message>
    <source>at least the moist unit weight</source>
-   <translation>습윤 단위중량 이상</translation>
+   <translation>습윤단위중량 이상</translation>
   </message>
   <message>
    <source>at least their sum</source>
@@ -4409,7 +4409,7 @@
   </message>
   <message>
    <source>failed now</source>
-   <translation>지금 붕괴</translation>
+   <translation>지금 파괴</translation>
   </message>
   <message>
    <source>fails first in {}</source>
@@ -4433,11 +4433,11 @@
   </message>
   <message>
    <source>feature {} cannot be brought into the raster's coordinate system ({})</source>
-   <translation>피처 {}을(를) 래스터의 좌표계로 바꿀 수 없습니다 ({})</translation>
+   <translation>객체 {}을(를) 래스터의 좌표계로 바꿀 수 없습니다 ({})</translation>
   </message>
   <message>
    <source>features on valid cells of the map</source>
-   <translation>지도의 유효 셀 위에 있는 피처</translation>
+   <translation>지도의 유효 셀 위에 있는 객체</translation>
   </message>
   <message>
    <source>field '{}' in {}</source>
@@ -4513,7 +4513,7 @@
   </message>
   <message>
    <source>has no feature on a cell that is judged</source>
-   <translation>평가하는 셀 위에 피처가 없습니다</translation>
+   <translation>평가하는 셀 위에 객체가 없습니다</translation>
   </message>
   <message>
    <source>has no georeference{}</source>
@@ -4613,7 +4613,7 @@
   </message>
   <message>
    <source>holds features of the kind '{}'</source>
-   <translation>'{}' 종류의 피처가 들어 있습니다</translation>
+   <translation>'{}' 종류의 객체가 들어 있습니다</translation>
   </message>
   <message>
    <source>holds no case to train on</source>
@@ -4621,7 +4621,7 @@
   </message>
   <message>
    <source>holds other values than 0 (stable), 1 (failed) and 255 (NoData)</source>
-   <translation>0(안정), 1(붕괴), 255(NoData) 말고 다른 값이 있습니다</translation>
+   <translation>0(안정), 1(파괴), 255(NoData) 말고 다른 값이 있습니다</translation>
   </message>
   <message>
    <source>holds {:g} m</source>
@@ -4729,7 +4729,7 @@
   </message>
   <message>
    <source>is not in a projected coordinate system (its cells are in degrees)</source>
-   <translation>투영 좌표계가 아닙니다 (셀의 단위가 도입니다)</translation>
+   <translation>투영좌표계가 아닙니다 (셀의 단위가 도입니다)</translation>
   </message>
   <message>
    <source>is rotated or sheared</source>
@@ -4873,7 +4873,7 @@
   </message>
   <message>
    <source>only {} failed cells: single cells may be missed or added</source>
-   <translation>붕괴 셀이 {}개뿐이므로 한두 셀이 빠지거나 더해질 수 있습니다</translation>
+   <translation>파괴 셀이 {}개뿐이므로 한두 셀이 빠지거나 더해질 수 있습니다</translation>
   </message>
   <message>
    <source>outside {}</source>
@@ -5093,7 +5093,7 @@
   </message>
   <message>
    <source>the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); confirm with {}</source>
-   <translation>신경망이 예상하는 물리 엔진과의 일치가 IoU {:.2f}에 그칩니다 (붕괴 셀 {}개). {}(으)로 확인하십시오</translation>
+   <translation>신경망이 예상하는 물리 엔진과의 일치가 IoU {:.2f}에 그칩니다 (파괴 셀 {}개). {}(으)로 확인하십시오</translation>
   </message>
   <message>
    <source>the network has not learned this: run {}</source>
@@ -5205,7 +5205,7 @@
   </message>
   <message>
    <source>was built for another version's water balance</source>
-   <translation>다른 버전의 물 수지를 위해 만들어졌습니다</translation>
+   <translation>다른 버전의 물수지를 위해 만들어졌습니다</translation>
   </message>
   <message>
    <source>water hardly flows more easily downwards than along the slope</source>
@@ -5469,7 +5469,7 @@
   </message>
   <message>
    <source>{} kN/m3 is less than the moist unit weight {} kN/m3</source>
-   <translation>{} kN/m3는 습윤 단위중량 {} kN/m3보다 작습니다</translation>
+   <translation>{} kN/m3는 습윤단위중량 {} kN/m3보다 작습니다</translation>
   </message>
   <message>
    <source>{} masks are not added to the project; they are in {}.</source>
