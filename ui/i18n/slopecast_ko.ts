@@ -1444,6 +1444,14 @@
    <translation>신경망 평가</translation>
   </message>
   <message>
+   <source>Exact steps lateral flow at full resolution through the whole event. Fast steps the early hours on coarser grids and the last ones at full resolution, with 24 to 384 steps by the strength of the flow: it is some 1.5 times faster where flow is weak and 5 times where it is strong. The masks of both schemes have a mean IoU of 0.998, at least 0.95, in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
+   <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 약 1.5배, 강하면 약 5배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
+  </message>
+  <message>
+   <source>Exact: full resolution throughout</source>
+   <translation>정확: 전 기간을 원래 해상도로</translation>
+  </message>
+  <message>
    <source>Example data</source>
    <translation>예제 자료</translation>
   </message>
@@ -1562,6 +1570,10 @@
   <message>
    <source>False-alarm rate FP / (FP + TN)</source>
    <translation>오경보율 FP / (FP + TN)</translation>
+  </message>
+  <message>
+   <source>Fast: early hours on coarser grids</source>
+   <translation>빠름: 처음의 시간은 더 큰 격자에서</translation>
   </message>
   <message>
    <source>Features with failed cells</source>
@@ -3032,6 +3044,14 @@
    <translation>시나리오</translation>
   </message>
   <message>
+   <source>Scheme of lateral flow</source>
+   <translation>측방 흐름의 계산 방식</translation>
+  </message>
+  <message>
+   <source>Scheme of lateral flow: {}.</source>
+   <translation>측방 흐름의 계산 방식: {}.</translation>
+  </message>
+  <message>
    <source>Scores of each case</source>
    <translation>사례별 점수</translation>
   </message>
@@ -3470,6 +3490,10 @@
   <message>
    <source>The example mountain is loaded, soil and rain are filled in: press Run.</source>
    <translation>예제 산지를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
+  </message>
+  <message>
+   <source>The fast scheme does not give {}: the exact scheme (SCHEME 0) is used instead.</source>
+   <translation>빠름 방식으로는 {}을(를) 구할 수 없어 정확 방식(SCHEME 0)을 씁니다.</translation>
   </message>
   <message>
    <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell) and valid_share (valid cells over all cells of the feature, those beyond the mask included). Share and area are NULL where no cell is valid: whether anything fails there is unknown.</source>
