@@ -133,7 +133,7 @@ def _read_text_file(label: str, path: Path) -> Table:
         table = read_text_table(path)
     except (OSError, csv.Error) as error:
         raise InputError(
-            label, Text("'{}' cannot be read ({})", path, error), "a text file with a row for each line",
+            label, Text("'{}' cannot be read ({})", path, error), "a text file with one row per line",
             "Check that the file exists and opens in QGIS.",
         ) from error  # fmt: skip
     kept = [place for place, title in enumerate(table.header) if title.lower() not in _KEYS]

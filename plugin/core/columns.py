@@ -224,7 +224,7 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
             problem = Text("column '{}' may mean {}", title, " or ".join(several))
             return CellError(HEADER, "", problem, "one of these names")
     if squeezed("".join(words)) in SOIL_DEPTH_TITLES and "cohesion" in names:
-        return _unknown_column(title, "no column of soil depths: they are a raster (SOIL_DEPTH)")
+        return _unknown_column(title, Text("no column of soil depths: they are a raster (SOIL_DEPTH)"))
     near = _slip(title, quantities) or _nearest(title, quantities)
     if near:
         return _unknown_column(title, Text("'{}', if that is meant; delete a column that is not needed", near))
@@ -232,7 +232,7 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
 
 
 def _unknown_column(title: str, allowed: str) -> CellError:
-    return CellError(HEADER, "", Text("unknown column '{}'", title or "without a title"), allowed)
+    return CellError(HEADER, "", Text("unknown column '{}'", title or Text("without a title")), allowed)
 
 
 def _slip(title: str, quantities: Sequence[TableQuantity]) -> str:

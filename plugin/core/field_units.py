@@ -73,7 +73,7 @@ def _of_unknown_name(field: str, unit: str, label: str) -> Conversion:
 def _refusal(field: str, source: str, unit: str, label: str) -> InputError:
     return InputError(
         label, Text("field '{}' in {}", field, source), accepted_units(unit),
-        "Choose another field, or rename it if its name has no unit.",
+        "Choose another field, or rename it if what looks like a unit in its name is none.",
     )  # fmt: skip
 
 

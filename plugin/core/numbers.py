@@ -133,7 +133,7 @@ def _punctuation(text: str) -> Text | None:
     if any(letter.isdigit() and not letter.isascii() for letter in text):
         return Text("write it with the digits 0 to 9")
     if _COMMA_OR_THOUSANDS.fullmatch(text):
-        return Text("it has a comma; write {} or {}, as is meant", text.replace(",", ""), text.replace(",", "."))
+        return Text("it has a comma; write {} or {}, whichever is meant", text.replace(",", ""), text.replace(",", "."))
     if _DECIMAL_COMMA.fullmatch(text):
         return Text("it has a decimal comma; write {}", text.replace(",", "."))
     grouped = _GROUPED.fullmatch(text)

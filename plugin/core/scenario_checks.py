@@ -76,13 +76,14 @@ BOUNDS: tuple[Bound, ...] = (
     # Low: 0 is a soil without cohesion; what lies between is below what a test resolves.
     Bound(
         "cohesion", 0.1, 50.0, (1.0, 40.0),
-        Text("soils have none (0) or more"), Text("soils have less; rock has more"), _PRESSURES,
+        Text("a soil has either no cohesion (0) or more than this"), Text("soils have less; rock has more"), _PRESSURES,
     ),
     # High: SN 670 010b, well-graded gravel 40 +- 5 deg. Low: residual strength of sodium montmorillonite, about 5 deg
     # (Lupini, Skinner & Vaughan 1981, Geotechnique 31, 181-213).
     Bound(
         "friction_angle", 5.0, 45.0, (15.0, 42.0),
-        Text("the weakest clays, sheared, have about 5 deg"), Text("dense gravel has about 45 deg"),
+        Text("even the residual friction angle of the weakest clays is about 5 deg"),
+        Text("dense gravel has about 45 deg"),
         (Unit(Text("the slope tan phi in per cent"), lambda value: math.degrees(math.atan(value / 100.0))),),
     ),
     # Freeze & Cherry (1979), Groundwater, table 2.2 [m/s]: silty sand 1e-7 to 1e-3, gravel 1e-3 to 1, silt 1e-9 to
@@ -98,7 +99,7 @@ BOUNDS: tuple[Bound, ...] = (
     # Rawls, Brakensiek & Miller (1983), J. Hydraul. Eng. 109, 62-70: mean effective porosity 0.31 to 0.49.
     Bound(
         "moisture_deficit", None, 0.45, (0.02, 0.4),
-        Text(""), Text("nearly all pores of a soil would be dry; it is no porosity"), (),
+        Text(""), Text("nearly all pores of the soil would be dry; the moisture deficit is not the porosity"), (),
     ),
     # The same: sand 0.0097 m at least, clay 1.565 m at most.
     Bound(
@@ -111,13 +112,13 @@ BOUNDS: tuple[Bound, ...] = (
     Bound(
         "lateral_anisotropy", 0.1, 100.0, (0.5, 60.0),
         Text("water hardly flows more easily downwards than along the slope"),
-        Text("hillslopes conduct up to some 100 times as well as their soil"),
+        Text("hillslopes conduct up to some 100 times as well as cores of their soil"),
         (Unit(Text("the ratio K_s / K_lat"), lambda value: 1.0 / value), _unit("%", 0.01)),
     ),
     # Schmidt et al. (2001), Can. Geotech. J. 38, 995-1024: planted forests to 23 kPa, old natural ones more.
     Bound(
         "root_cohesion", 0.05, 25.0, (0.5, 20.0),
-        Text("roots add nothing (0) or more"), Text("only old natural forests reach it"), _PRESSURES,
+        Text("roots add either nothing (0) or more than this"), Text("only old natural forests reach it"), _PRESSURES,
     ),
     # Canadell et al. (1996), Oecologia 108, 583-595: trees 7 m on average at their deepest.
     Bound(
@@ -133,12 +134,12 @@ BOUNDS: tuple[Bound, ...] = (
     # saturated very organic clay 14, saturated glacial till 23.
     Bound(
         "unit_weight_moist", 13.0, 23.0, (15.0, 21.0),
-        Text("loose dry sand weighs more"), Text("glacial till weighs less; rock weighs more"),
+        Text("loose dry sand weighs more"), Text("even glacial till weighs less; only rock weighs more"),
         (Unit(Text("the unit weight under water (buoyant)"), lambda value: value + _WATER),),
     ),
     Bound(
         "unit_weight_saturated", 14.0, 23.5, (16.0, 22.5),
-        Text("very organic clay weighs as much"), Text("glacial till weighs less; rock weighs more"),
+        Text("even very organic clay weighs that much"), Text("even glacial till weighs less; only rock weighs more"),
         (Unit(Text("the unit weight under water (buoyant)"), lambda value: value + _WATER),),
     ),
 )  # fmt: skip
@@ -266,7 +267,7 @@ def soil_depth_caution(soil_depth: np.ndarray) -> Text | None:
     check = Text("Check its unit: it must be in metres.")
     if deep > _DEEP_SOIL_M:
         return Text(
-            "{}: {} is more than {}: shallow landslides take soils of some metres. {}", Text(_SOIL_DEPTH),
+            "{}: {} is more than {}: shallow landslides occur in soils a few metres thick. {}", Text(_SOIL_DEPTH),
             _shown(depths, deep, "m", _HIGH_PERCENTILE), measure(_DEEP_SOIL_M, "m"),
             _likely(deep, units, _USUAL_DEPTH_M, "m") or check,
         )  # fmt: skip

@@ -81,9 +81,9 @@ def _surface_model(terrain: Terrain) -> Text | None:
     walls, crowns = _walls_and_crowns(terrain.elevation)
     if walls > max(_LEAST_ROOF_SHARE, _ROOF_SHARE_PER_M * cell):
         return Text(
-            "{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: "
-            "is it a surface model with buildings and trees, or resampled from wider cells without interpolation? "
-            "Slopes must be those of the bare ground (a terrain model).",
+            "{:.1f} % of the height differences between neighbouring cells of the DEM are isolated steps of more than "
+            "{:g} m: is it a surface model with buildings and trees, or resampled from wider cells without "
+            "interpolation? Slopes must be those of the bare ground (a terrain model).",
             100.0 * walls, _ROOF_STEP_M,
         )  # fmt: skip
     if crowns > _CROWN_SHARE_PER_M * cell:

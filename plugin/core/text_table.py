@@ -51,7 +51,13 @@ def read_text_table(path: Path) -> TextTable:
     records = _records(lines, declared.group(1) if declared else _separator(lines))
     notes = []
     if encoding in _NAMES:
-        notes.append(Text("'{}' is read as {}, as it is not UTF-8: check its names.", path.name, _NAMES[encoding]))
+        notes.append(
+            Text(
+                "'{}' is read as {}, as it is not UTF-8: check that its names are read correctly.",
+                path.name,
+                _NAMES[encoding],
+            )
+        )
     header, *rows = records if any(records[0]) or len(records) > 1 else [()]
     return TextTable(tuple(header), tuple(tuple(row) for row in rows), tuple(notes))
 

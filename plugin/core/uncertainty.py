@@ -169,9 +169,12 @@ class Sampler:
                 _OTHER_LIMITS.get(name, "") if name != "moisture_deficit" or self.mean.options.needs_porosity else ""
             )
             told.append(
-                f"{variable.label} ({variable.key}) left its range of {variable.allowed.removesuffix(' -')}{other} "
-                f"in {count} of {self.drawn} draws, in some cell at least, and was set to the range's end."
-            )
+                Text(
+                    "{} left its range of {}{} in {} of {} draws, in some cell at least, and was set to the range's "
+                    "end.",
+                    variable.named, variable.allowed, Text(other) if other else "", count, self.drawn,
+                )
+            )  # fmt: skip
         return told
 
 

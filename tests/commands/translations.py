@@ -34,7 +34,7 @@ WINDOWS = (
 )
 
 #: Calls whose strings are translated where they are shown, see plugin/text.py.
-TOLD = ("InputError", "SlopecastError", "CellError", "pushInfo", "pushWarning")
+TOLD = ("InputError", "SlopecastError", "CellError", "pushInfo", "pushWarning", "pushNote", "pushCaution")
 
 Text = "tuple[str, str]"  # context, source
 

@@ -114,10 +114,10 @@ def test_nodata_set_on_the_layer(cell, files, tmp_path):
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ("coarser", "24 x 24 cells of 20 m aligned to the DEM's 48 x 48 cells of 10 m by bilinear interpolation"),
-        ("finer", "192 x 192 cells of 2.5 m aligned to the DEM's 48 x 48 cells of 10 m by mean of the cells"),
+        ("coarser", "24 x 24 cells of 20 m are aligned to the DEM's 48 x 48 cells of 10 m by bilinear interpolation"),
+        ("finer", "192 x 192 cells of 2.5 m are aligned to the DEM's 48 x 48 cells of 10 m by mean of the cells"),
         ("shifted by half a cell", "its cells lie 5 m west and 5 m north of the DEM's"),
-        ("in degrees", " deg in another coordinate system aligned"),
+        ("in degrees", " deg in another coordinate system are aligned"),
     ],
 )
 def test_the_log_tells_how_a_layer_was_aligned(how, words, files, tmp_path, feedback):

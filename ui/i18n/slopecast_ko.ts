@@ -240,7 +240,7 @@
    <translation>'{}'의 형식은 '{}'입니다</translation>
   </message>
   <message>
-   <source>'{}' is read as {}, as it is not UTF-8: check its names.</source>
+   <source>'{}' is read as {}, as it is not UTF-8: check that its names are read correctly.</source>
    <translation>'{}'은(는) UTF-8이 아니어서 {}(으)로 읽습니다. 이름이 바르게 읽혔는지 확인하십시오.</translation>
   </message>
   <message>
@@ -912,7 +912,7 @@
    <translation>다른 분포를 고르거나 0보다 큰 평균을 주십시오.</translation>
   </message>
   <message>
-   <source>Choose another field, or rename it if its name has no unit.</source>
+   <source>Choose another field, or rename it if what looks like a unit in its name is none.</source>
    <translation>다른 필드를 고르거나, 필드 이름의 그 부분이 단위가 아니면 필드 이름을 바꾸십시오.</translation>
   </message>
   <message>
@@ -1442,10 +1442,6 @@
   <message>
    <source>Evaluate a network</source>
    <translation>신경망 평가</translation>
-  </message>
-  <message>
-   <source>Exact steps lateral flow at full resolution through the whole event. Fast steps the early hours on coarser grids and the last ones at full resolution, with 24 to 384 steps by the strength of the flow: it is some 1.5 times faster where flow is weak and 5 times where it is strong. The masks of both schemes have a mean IoU of 0.998, at least 0.95, in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
-   <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 약 1.5배, 강하면 약 5배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
   </message>
   <message>
    <source>Exact: full resolution throughout</source>
@@ -3488,6 +3484,10 @@
    <translation>비가 끝난 때</translation>
   </message>
   <message>
+   <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps by the strength of the flow: it is some 1.5 times faster where flow is weak and 5 times where it is strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
+   <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 약 1.5배, 강하면 약 5배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
+  </message>
+  <message>
    <source>The example mountain is loaded, soil and rain are filled in: press Run.</source>
    <translation>예제 산지를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
   </message>
@@ -3718,6 +3718,10 @@
   <message>
    <source>U-Net</source>
    <translation>U-Net</translation>
+  </message>
+  <message>
+   <source>US survey feet</source>
+   <translation>미국 측량 피트</translation>
   </message>
   <message>
    <source>Unit weight of the soil behind the wetting front and below the water table.</source>
@@ -4120,6 +4124,10 @@
    <translation>같은 설정의 학습 또는 빈 폴더</translation>
   </message>
   <message>
+   <source>a series of hours</source>
+   <translation>시간별 계열</translation>
+  </message>
+  <message>
    <source>a shard (.npz) made by Slopecast</source>
    <translation>Slopecast가 만든 조각 파일(.npz)</translation>
   </message>
@@ -4130,6 +4138,10 @@
   <message>
    <source>a smaller batch, fewer processes or more cases</source>
    <translation>더 작은 배치, 더 적은 프로세스 또는 더 많은 사례</translation>
+  </message>
+  <message>
+   <source>a soil has either no cohesion (0) or more than this</source>
+   <translation>흙의 점착력은 없거나(0) 이보다 큽니다</translation>
   </message>
   <message>
    <source>a step of {:g} s or more that makes 1 to {} bands</source>
@@ -4144,7 +4156,7 @@
    <translation>쓸 수 있는 표</translation>
   </message>
   <message>
-   <source>a text file with a row for each line</source>
+   <source>a text file with one row per line</source>
    <translation>줄마다 한 행이 있는 텍스트 파일</translation>
   </message>
   <message>
@@ -4248,6 +4260,10 @@
    <translation>{:g} m 이하</translation>
   </message>
   <message>
+   <source>band</source>
+   <translation>밴드</translation>
+  </message>
+  <message>
    <source>basins</source>
    <translation>유역</translation>
   </message>
@@ -4258,6 +4274,10 @@
   <message>
    <source>bedrock</source>
    <translation>기반암</translation>
+  </message>
+  <message>
+   <source>bilinear interpolation</source>
+   <translation>이중선형 보간</translation>
   </message>
   <message>
    <source>both in one coordinate system in metres</source>
@@ -4298,6 +4318,10 @@
   <message>
    <source>cells of {:g} x {:g} m are not square</source>
    <translation>{:g} x {:g} m 셀은 정사각형이 아닙니다</translation>
+  </message>
+  <message>
+   <source>centimetres</source>
+   <translation>센티미터</translation>
   </message>
   <message>
    <source>clay has 1.6 m at most</source>
@@ -4368,6 +4392,10 @@
    <translation>소수점은 쉼표 대신 마침표로, 쉼표가 든 문자열은 따옴표 안에</translation>
   </message>
   <message>
+   <source>decimetres</source>
+   <translation>데시미터</translation>
+  </message>
+  <message>
    <source>declares the unit '{}' for its values</source>
    <translation>값의 단위가 '{}'(으)로 지정되어 있습니다</translation>
   </message>
@@ -4386,6 +4414,10 @@
   <message>
    <source>dense gravel has about 45 deg</source>
    <translation>조밀한 자갈이 약 45도입니다</translation>
+  </message>
+  <message>
+   <source>depths</source>
+   <translation>깊이</translation>
   </message>
   <message>
    <source>diagnosis</source>
@@ -4408,8 +4440,24 @@
    <translation>양마다 한 번</translation>
   </message>
   <message>
+   <source>elevation</source>
+   <translation>표고</translation>
+  </message>
+  <message>
    <source>end</source>
    <translation>끝</translation>
+  </message>
+  <message>
+   <source>even glacial till weighs less; only rock weighs more</source>
+   <translation>빙력토도 이보다 가볍고 암석은 더 무겁습니다</translation>
+  </message>
+  <message>
+   <source>even the residual friction angle of the weakest clays is about 5 deg</source>
+   <translation>가장 약한 점토의 잔류 내부마찰각도 약 5도입니다</translation>
+  </message>
+  <message>
+   <source>even very organic clay weighs that much</source>
+   <translation>유기질이 매우 많은 점토도 그만큼 무겁습니다</translation>
   </message>
   <message>
    <source>example</source>
@@ -4448,6 +4496,10 @@
    <translation>파괴 마스크</translation>
   </message>
   <message>
+   <source>failure times</source>
+   <translation>파괴 시각</translation>
+  </message>
+  <message>
    <source>false-alarm rate</source>
    <translation>오경보율</translation>
   </message>
@@ -4462,6 +4514,10 @@
   <message>
    <source>features on valid cells of the map</source>
    <translation>지도의 유효 셀 위에 있는 객체</translation>
+  </message>
+  <message>
+   <source>feet</source>
+   <translation>피트</translation>
   </message>
   <message>
    <source>field '{}' in {}</source>
@@ -4482,10 +4538,6 @@
   <message>
    <source>give no positive intensity for {:g} min and {:g} yr</source>
    <translation>{:g}분과 {:g}년에 대해 양의 강도를 주지 않습니다</translation>
-  </message>
-  <message>
-   <source>glacial till weighs less; rock weighs more</source>
-   <translation>빙력토도 이보다 가볍고 암석은 더 무겁습니다</translation>
   </message>
   <message>
    <source>grass roots deeper</source>
@@ -4604,6 +4656,10 @@
    <translation>제목 줄</translation>
   </message>
   <message>
+   <source>heights</source>
+   <translation>높이</translation>
+  </message>
+  <message>
    <source>heights in metres</source>
    <translation>m 단위의 높이</translation>
   </message>
@@ -4616,7 +4672,7 @@
    <translation>위로 갈수록 커지는 높이</translation>
   </message>
   <message>
-   <source>hillslopes conduct up to some 100 times as well as their soil</source>
+   <source>hillslopes conduct up to some 100 times as well as cores of their soil</source>
    <translation>산비탈 전체의 투수계수는 흙 시료의 100배쯤까지입니다</translation>
   </message>
   <message>
@@ -4678,6 +4734,10 @@
   <message>
    <source>in {}</source>
    <translation>{} 단위</translation>
+  </message>
+  <message>
+   <source>inches</source>
+   <translation>인치</translation>
   </message>
   <message>
    <source>infinite slope</source>
@@ -4772,7 +4832,7 @@
    <translation>값이 {}입니다</translation>
   </message>
   <message>
-   <source>it has a comma; write {} or {}, as is meant</source>
+   <source>it has a comma; write {} or {}, whichever is meant</source>
    <translation>쉼표가 있습니다. 뜻에 따라 {} 또는 {}(으)로 쓰십시오</translation>
   </message>
   <message>
@@ -4782,6 +4842,10 @@
   <message>
    <source>it has a unit; write {} alone (in a table the unit belongs in the column's title)</source>
    <translation>단위가 붙어 있습니다. {}만 쓰십시오 (표에서는 단위를 열 제목에 씁니다)</translation>
+  </message>
+  <message>
+   <source>kilometres</source>
+   <translation>킬로미터</translation>
   </message>
   <message>
    <source>landslide</source>
@@ -4816,6 +4880,10 @@
    <translation>지도</translation>
   </message>
   <message>
+   <source>map to judge</source>
+   <translation>평가할 지도</translation>
+  </message>
+  <message>
    <source>masks in one coordinate system</source>
    <translation>같은 좌표계의 마스크</translation>
   </message>
@@ -4824,8 +4892,20 @@
    <translation>서로 겹치는 마스크</translation>
   </message>
   <message>
+   <source>mean of the cells within each</source>
+   <translation>각 셀에 드는 셀들의 평균</translation>
+  </message>
+  <message>
+   <source>metres</source>
+   <translation>미터</translation>
+  </message>
+  <message>
    <source>metrics</source>
    <translation>지표</translation>
+  </message>
+  <message>
+   <source>millimetres</source>
+   <translation>밀리미터</translation>
   </message>
   <message>
    <source>more than 0 m</source>
@@ -4840,12 +4920,16 @@
    <translation>이름</translation>
   </message>
   <message>
-   <source>nearly all pores of a soil would be dry; it is no porosity</source>
+   <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
    <translation>흙의 공극이 거의 모두 비어 있다는 뜻이 됩니다. 수분 부족량은 공극률이 아닙니다</translation>
   </message>
   <message>
    <source>no</source>
    <translation>아니요</translation>
+  </message>
+  <message>
+   <source>no column of soil depths: they are a raster (SOIL_DEPTH)</source>
+   <translation>토심 열은 쓸 수 없습니다: 토심은 래스터(SOIL_DEPTH)로 줍니다</translation>
   </message>
   <message>
    <source>none</source>
@@ -4972,7 +5056,7 @@
    <translation>도로</translation>
   </message>
   <message>
-   <source>roots add nothing (0) or more</source>
+   <source>roots add either nothing (0) or more than this</source>
    <translation>뿌리가 더하는 점착력은 없거나(0) 이보다 큽니다</translation>
   </message>
   <message>
@@ -5034,10 +5118,6 @@
   <message>
    <source>soils have less; rock has more</source>
    <translation>흙은 이보다 작고 암석은 더 큽니다</translation>
-  </message>
-  <message>
-   <source>soils have none (0) or more</source>
-   <translation>흙의 점착력은 없거나(0) 이보다 큽니다</translation>
   </message>
   <message>
    <source>some cases with strong lateral flow, long rain or small cells</source>
@@ -5116,6 +5196,10 @@
    <translation>'{}' 행의 마스크는 '{}'이(가) 되는데, 이것은 이 실행의 다른 파일입니다</translation>
   </message>
   <message>
+   <source>the minimum over the event</source>
+   <translation>사상 중 최솟값</translation>
+  </message>
+  <message>
    <source>the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); confirm with {}</source>
    <translation>신경망이 예상하는 물리 엔진과의 일치가 IoU {:.2f}에 그칩니다 (파괴 셀 {}개). {}(으)로 확인하십시오</translation>
   </message>
@@ -5166,10 +5250,6 @@
   <message>
    <source>the unit {}, or one of {}</source>
    <translation>단위 {} 또는 다음 가운데 하나: {}</translation>
-  </message>
-  <message>
-   <source>the weakest clays, sheared, have about 5 deg</source>
-   <translation>가장 약한 점토의 잔류 내부마찰각도 약 5도입니다</translation>
   </message>
   <message>
    <source>this torch is built without CUDA</source>
@@ -5224,8 +5304,12 @@
    <translation>검증</translation>
   </message>
   <message>
-   <source>very organic clay weighs as much</source>
-   <translation>유기질이 매우 많은 점토도 그만큼 무겁습니다</translation>
+   <source>values</source>
+   <translation>값</translation>
+  </message>
+  <message>
+   <source>vertical coordinate system</source>
+   <translation>수직 좌표계</translation>
   </message>
   <message>
    <source>was built for another version's water balance</source>
@@ -5234,6 +5318,10 @@
   <message>
    <source>water hardly flows more easily downwards than along the slope</source>
    <translation>물이 사면 방향보다 연직 아래로 더 잘 흐르는 일은 거의 없습니다</translation>
+  </message>
+  <message>
+   <source>water table</source>
+   <translation>지하수위</translation>
   </message>
   <message>
    <source>weights made by Slopecast</source>
@@ -5256,8 +5344,16 @@
    <translation>Slopecast가 만든 온전한 가중치</translation>
   </message>
   <message>
+   <source>without a title</source>
+   <translation>제목 없음</translation>
+  </message>
+  <message>
    <source>write it with the digits 0 to 9</source>
    <translation>숫자 0~9로 쓰십시오</translation>
+  </message>
+  <message>
+   <source>yards</source>
+   <translation>야드</translation>
   </message>
   <message>
    <source>yes</source>
@@ -5300,7 +5396,7 @@
    <translation>셀의 {:.1f} %에서 토심이 {:g} m보다 깊습니다</translation>
   </message>
   <message>
-   <source>{:.1f} % of the steps from cell to cell of the DEM are walls of more than {:g} m between flatter ground: is it a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must be those of the bare ground (a terrain model).</source>
+   <source>{:.1f} % of the height differences between neighbouring cells of the DEM are isolated steps of more than {:g} m: is it a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must be those of the bare ground (a terrain model).</source>
    <translation>수치표고모델에서 셀 사이 높이차의 {:.1f} %가 평평한 땅 사이에 벽처럼 선 {:g} m 넘는 단차입니다. 건물과 나무가 포함된 수치표면모델(DSM)이거나 더 큰 셀에서 보간 없이 다시 표본화한 것입니까? 경사는 맨땅의 경사(수치지형모델, DTM)여야 합니다.</translation>
   </message>
   <message>
@@ -5336,6 +5432,10 @@
    <translation>{:g}은(는) 범위를 벗어납니다</translation>
   </message>
   <message>
+   <source>{:g} m east</source>
+   <translation>동쪽으로 {:g} m</translation>
+  </message>
+  <message>
    <source>{:g} m exceeds the greatest depth {:g} m</source>
    <translation>{:g} m는 최대 깊이 {:g} m를 넘습니다</translation>
   </message>
@@ -5346,6 +5446,18 @@
   <message>
    <source>{:g} m is out of range</source>
    <translation>{:g} m는 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:g} m north</source>
+   <translation>북쪽으로 {:g} m</translation>
+  </message>
+  <message>
+   <source>{:g} m south</source>
+   <translation>남쪽으로 {:g} m</translation>
+  </message>
+  <message>
+   <source>{:g} m west</source>
+   <translation>서쪽으로 {:g} m</translation>
   </message>
   <message>
    <source>{:g} min is out of range</source>
@@ -5460,6 +5572,10 @@
    <translation>{}: 값이 없는 셀 {}개 / 전체 {}개({:.2g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
   </message>
   <message>
+   <source>{} in another coordinate system</source>
+   <translation>{} (다른 좌표계)</translation>
+  </message>
+  <message>
    <source>{} in metres, or a band that declares its unit</source>
    <translation>미터 단위의 {} 또는 단위가 지정된 밴드</translation>
   </message>
@@ -5494,6 +5610,10 @@
   <message>
    <source>{} kN/m3 is less than the moist unit weight {} kN/m3</source>
    <translation>{} kN/m3는 습윤단위중량 {} kN/m3보다 작습니다</translation>
+  </message>
+  <message>
+   <source>{} left its range of {}{} in {} of {} draws, in some cell at least, and was set to the range's end.</source>
+   <translation>{}: 범위 {}{}을(를) 벗어난 추출이 {} / {}회입니다(적어도 한 셀에서). 범위의 끝값으로 바꾸었습니다.</translation>
   </message>
   <message>
    <source>{} masks are not added to the project; they are in {}.</source>
@@ -5558,6 +5678,10 @@
   <message>
    <source>{} to {}</source>
    <translation>{} ~ {}</translation>
+  </message>
+  <message>
+   <source>{} x {} cells of {:g} {}</source>
+   <translation>{} x {}개 셀(크기 {:g} {})</translation>
   </message>
   <message>
    <source>{} x {} cells of {} m, {}</source>
@@ -5656,12 +5780,20 @@
    <translation>{}: 투영이 길이를 지키는지 알 수 없어 경사가 틀릴 수 있습니다.</translation>
   </message>
   <message>
+   <source>{}: {} are aligned to the DEM's {} by {}</source>
+   <translation>{}: {}을(를) DEM의 {}에 맞추었습니다({})</translation>
+  </message>
+  <message>
    <source>{}: {} are converted from {} to {} (x {:.7g}).</source>
    <translation>{}: {}을(를) {}에서 {}(으)로 환산했습니다 (x {:.7g}).</translation>
   </message>
   <message>
    <source>{}: {} cells, {} of them judged.</source>
    <translation>{}: 셀 {}개, 그중 {}개를 평가했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: {} coincide with some of the DEM's {}, to which they are cut and padded.</source>
+   <translation>{}: {}이(가) DEM의 {} 가운데 일부와 일치하므로, 그에 맞추어 자르고 채웠습니다.</translation>
   </message>
   <message>
    <source>{}: {} is less than {}: no gauge measures so little. {}</source>
@@ -5672,7 +5804,7 @@
    <translation>{}: {}은(는) {}보다 작습니다. {}. {}</translation>
   </message>
   <message>
-   <source>{}: {} is more than {}: shallow landslides take soils of some metres. {}</source>
+   <source>{}: {} is more than {}: shallow landslides occur in soils a few metres thick. {}</source>
    <translation>{}: {}은(는) {}보다 깊습니다. 얕은 산사태는 두께 수 m의 토층에서 일어납니다. {}</translation>
   </message>
   <message>
@@ -5702,6 +5834,14 @@
   <message>
    <source>{}; divide each amount by the hours in which it falls, and write the unit {} in the title</source>
    <translation>{}. 각 강우량을 그 비가 내린 시간(h)으로 나누고 제목에 단위 {}을(를) 쓰십시오</translation>
+  </message>
+  <message>
+   <source>{}; its cells lie {} and {} of the DEM's.</source>
+   <translation>{}; 셀이 DEM의 셀보다 {}, {} 떨어져 있습니다.</translation>
+  </message>
+  <message>
+   <source>{}; its rows are rotated or sheared.</source>
+   <translation>{}; 행이 회전되었거나 기울어져 있습니다.</translation>
   </message>
   <message>
    <source>'{}' has a decimal comma: write {}</source>
@@ -5890,6 +6030,10 @@
   <message>
    <source>{} has {} bands; the first is used.</source>
    <translation type="vanished">{}에 밴드가 {}개 있어 첫 번째를 씁니다.</translation>
+  </message>
+  <message>
+   <source>{}; its upper left corner lies {} and {} of the DEM's.</source>
+   <translation type="vanished">{}; 왼쪽 위 모서리가 DEM의 모서리보다 {}, {} 떨어져 있습니다.</translation>
   </message>
  </context>
 </TS>

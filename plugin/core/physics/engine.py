@@ -134,14 +134,14 @@ class Simulation:
     def use_fast_scheme(self, budget: StepBudget | None, feedback: Feedback) -> None:
         """Let coarser grids do the early hours, unless stability counts there; of a simulation that has not begun."""
         needed = {
-            "failure times": self.failure_times is not None,
-            "the minimum over the event": self.least is not None,
-            "a series of hours": self.timeline.has_hours,
+            Text("failure times"): self.failure_times is not None,
+            Text("the minimum over the event"): self.least is not None,
+            Text("a series of hours"): self.timeline.has_hours,
         }
         asked = [name for name, wanted in needed.items() if wanted]
         if asked:
             text = "The fast scheme does not give {}: the exact scheme (SCHEME 0) is used instead."
-            feedback.pushNote(Text(text, Text(asked[0])))
+            feedback.pushNote(Text(text, asked[0]))
             return
         take_early_hours(self, budget, feedback)
 

@@ -13,7 +13,7 @@ from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
 from .inputs import RasterInput
 from .opening import OpenBand
 
-_METHODS = {"average": "mean of the cells within each", "bilinear": "bilinear interpolation"}
+_METHODS = {"average": Text("mean of the cells within each"), "bilinear": Text("bilinear interpolation")}
 
 
 def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndarray:
@@ -78,28 +78,29 @@ def _onto(band: OpenBand, own: Grid, grid: Grid, label: str, feedback: Feedback)
 
 def _alignment(label: str, own: Grid, grid: Grid, method: str, *, one_crs: bool) -> str:
     """What was done to a raster that lies otherwise than the grid."""
-    unit, where = ("m", "") if one_crs else (f"{unit_name(own.crs_wkt)}", " in another coordinate system")
-    cells = f"{label}: {own.cols} x {own.rows} cells of {own.cell_width:g} {unit}{where}"
-    whole = f"{grid.cols} x {grid.rows} cells of {grid.cell_width:g} m"
+    unit = "m" if one_crs else unit_name(own.crs_wkt)
+    cells = Text("{} x {} cells of {:g} {}", own.cols, own.rows, own.cell_width, unit)
+    whole = Text("{} x {} cells of {:g} {}", grid.cols, grid.rows, grid.cell_width, "m")
+    if not one_crs:
+        cells = Text("{} in another coordinate system", cells)
     if method == "near":
-        return f"{cells} coincide with some of the DEM's {whole}, to which they are cut and padded."
-    text = f"{cells} aligned to the DEM's {whole} by {_METHODS[method]}"
+        return Text("{}: {} coincide with some of the DEM's {}, to which they are cut and padded.", label, cells, whole)
+    how = Text("{}: {} are aligned to the DEM's {} by {}", label, cells, whole, _METHODS[method])
     if not own.is_straight:
-        text += "; its rows are rotated or sheared"
-    elif one_crs:
+        return Text("{}; its rows are rotated or sheared.", how)
+    if one_crs:
         # of cells of equal size the shift is at most half of one: beyond, another cell is nearer
         east, north = own.bounds[0] - grid.bounds[0], own.bounds[3] - grid.bounds[3]
-        what = "upper left corner lies"
+        template = "{}; its upper left corner lies {} and {} of the DEM's."
         if abs(own.cell_width - grid.cell_width) < 1e-3 * grid.cell_width:
             east -= round(east / grid.cell_width) * grid.cell_width
             north -= round(north / grid.cell_height) * grid.cell_height
-            what = "cells lie"
-        text += f"; its {what} {_offset(east, 'east', 'west')} and {_offset(north, 'north', 'south')} of the DEM's"
-    return text + "."
-
-
-def _offset(metres: float, ahead: str, behind: str) -> str:
-    return f"{abs(round(metres, 3)):g} m {ahead if metres >= 0.0 else behind}"
+            template = "{}; its cells lie {} and {} of the DEM's."
+        east, north = round(east, 3), round(north, 3)
+        along = Text("{:g} m east", east) if east >= 0.0 else Text("{:g} m west", -east)
+        across = Text("{:g} m north", north) if north >= 0.0 else Text("{:g} m south", -north)
+        return Text(template, how, along, across)
+    return Text("{}.", how)
 
 
 def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.ndarray:

@@ -37,10 +37,10 @@ _NO_UNIT = {
 _UNIT_KEYS = ("UNITTYPE", "unit", "units", "GRIB_UNIT", "Units", "UNITS", "vertical_units", "VERTICAL_UNITS")
 #: Names of the commonest units in messages.
 _PLURALS = {
-    _SURVEY_FOOT: "US survey feet", 0.3048: "feet", 0.01: "centimetres", 0.001: "millimetres", 0.1: "decimetres",
-    1000.0: "kilometres", 0.9144: "yards", 0.0254: "inches",
+    _SURVEY_FOOT: Text("US survey feet"), 0.3048: Text("feet"), 0.01: Text("centimetres"), 0.001: Text("millimetres"),
+    0.1: Text("decimetres"), 1000.0: Text("kilometres"), 0.9144: Text("yards"), 0.0254: Text("inches"),
 }  # fmt: skip
-_METRES = "metres"
+_METRES = Text("metres")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def declared_factor(dataset: gdal.Dataset, number: int, raster: RasterInput) -> 
             _check_direction(axis, raster)
         elif not own and abs(axis.metres - 1.0) > _SAME:
             raise _ambiguous(axis, raster)
-        found.insert(0, _Declared("vertical coordinate system", axis.unit, axis.metres))
+        found.insert(0, _Declared(Text("vertical coordinate system"), axis.unit, axis.metres))
     return _agreed(found, raster)
 
 
@@ -140,7 +140,7 @@ def _read(text: str, raster: RasterInput) -> _Declared:
             "Choose the layer that holds it. If the values are right and the declared unit is not, write the raster "
             "anew with Raster > Raster Calculator, whose results declare no unit.",
         )  # fmt: skip
-    return _Declared("band", text, factor)
+    return _Declared(Text("band"), text, factor)
 
 
 def _factor(text: str, wanted: str) -> float | None:

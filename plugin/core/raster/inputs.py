@@ -22,14 +22,14 @@ class RasterKind:
     names: tuple[str, ...]
     title: str
     unit: str = ""
-    values: str = "values"
+    values: str = Text("values")
 
 
-ELEVATION = RasterKind(("elevation",), "elevation", "m", "heights")
-SOIL_DEPTH = RasterKind(("soil_depth",), "soil depth", "m", "depths")
-WATER_TABLE_HEIGHT = RasterKind(("water",), "water table", "m", "heights")
-MASK = RasterKind(("failure_mask",), "failure mask")
-STABILITY_MAP = RasterKind(("factor_of_safety", "probability", "failure_mask"), "map to judge")
+ELEVATION = RasterKind(("elevation",), Text("elevation"), "m", Text("heights"))
+SOIL_DEPTH = RasterKind(("soil_depth",), Text("soil depth"), "m", Text("depths"))
+WATER_TABLE_HEIGHT = RasterKind(("water",), Text("water table"), "m", Text("heights"))
+MASK = RasterKind(("failure_mask",), Text("failure mask"))
+STABILITY_MAP = RasterKind(("factor_of_safety", "probability", "failure_mask"), Text("map to judge"))
 
 
 def parameter_kind(variable: Variable) -> RasterKind:
