@@ -71,6 +71,7 @@ class EngineProcesses:
         """Put the rain and the wetness before it into a scenario; raises :class:`InputError`."""
         from ..core import antecedent
         from ..core.edge_catchment import steady_edge_caution
+        from ..core.scenario_checks import amount_caution
 
         if self.hyetograph is not None:
             scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
@@ -80,8 +81,8 @@ class EngineProcesses:
             return antecedent.with_table_heights(scenario, terrain, heights, log)
         if self.recharge > 0.0:
             receiver = antecedent.flow_tree(terrain)
-            caution = steady_edge_caution(terrain, receiver)
-            if caution is not None:
+            doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
+            for caution in filter(None, doubts):
                 log.pushCaution(caution)
             return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
         return scenario

@@ -129,6 +129,7 @@ class FailureProbability(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Draw, count and write."""
         from ..core.scenario import EngineOptions
+        from ..core.scenario_checks import spread_cautions
         from ..core.uncertainty import Sampler, describe
 
         targets = self.targets(inputs, destinations)
@@ -141,6 +142,8 @@ class FailureProbability(ScenarioAlgorithm):
         for name, source in asked.layers.items():
             if name in spreads:
                 tell_missing(source.label, spreads[name].standard_deviation, terrain.valid, log)
+        for caution in spread_cautions(scenario, {n: s.standard_deviation for n, s in spreads.items()}):
+            log.pushCaution(caution)
         if not spreads:
             log.pushWarning(tr(NO_SPREAD_WARNING))
         sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"])

@@ -12,6 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsR
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ..text import Text
+from .provenance import told_by
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +39,7 @@ class RasterSource(RasterInput):
         """Read on its own cells; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
         from ..core.raster.read import read_dem
 
+        self._carry_cautions(log)
         return read_dem(self, log)
 
     def read_elevation(self, log: Log) -> tuple[np.ndarray, Grid]:
@@ -51,7 +53,14 @@ class RasterSource(RasterInput):
         """Read onto a grid; see :func:`slopecast.plugin.core.raster.align.read_aligned`."""
         from ..core.raster.align import read_aligned
 
+        self._carry_cautions(log)
         return read_aligned(self, grid, log)
+
+    def _carry_cautions(self, log: Log) -> None:
+        """Repeat the doubts about the inputs that a raster of ours was made from."""
+        doubts = told_by(self.source).get("cautions")
+        if doubts:
+            log.pushCaution(Text("{}: '{}' was made from inputs in doubt: {}", self.label, self.file_name, doubts))
 
     def same_values_as(self, other: RasterSource) -> bool:
         """Tell whether both are the same band of one file."""

@@ -39,6 +39,8 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
     }
     if log.notes:
         entries["NOTES"] = " | ".join(log.notes)
+    if log.cautions:
+        entries["CAUTIONS"] = " | ".join(log.cautions)
     if log.warnings:
         entries["WARNINGS"] = " | ".join(log.warnings)
     return {f"{_PREFIX}{key}": text for key, text in entries.items()}

@@ -44,6 +44,7 @@ _AMBIGUOUS: dict[str, tuple[str, ...]] = {
     "bulk density": ("unit_weight_moist", "unit_weight_saturated"),
     "rho": ("unit_weight_moist", "unit_weight_saturated"),
     "q": ("surcharge", "rainfall"),
+    "t d": ("duration [h]", "duration [day]"),
 }  # fmt: skip
 #: What is told by its unit alone: intrinsic permeability is an area, T a return period or a transmissivity.
 ONLY_WITH_UNIT = {"permeability", "T"}

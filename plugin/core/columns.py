@@ -134,6 +134,8 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
     """
     known = {squeezed(name): quantity for quantity in quantities for name in quantity.titles}
     groups = bracketed(title)
+    if not groups and _candidates(title, quantities):
+        return None
     words = title_words(_BRACKETS.sub(" ", title))
     bare = squeezed("".join(words))
     if not words or (groups and bare not in known and squeezed(title) in TANGENTS & set(known)):
@@ -219,8 +221,8 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
     names = [quantity.name for quantity in quantities]
     words = title_words(_BRACKETS.sub(" ", title))
     for length in range(len(words), 0, -1):
-        several = CANDIDATES.get(squeezed("".join(words[:length])), ())
-        if several and set(several) <= set(names):
+        several = _candidates("".join(words[:length]), quantities)
+        if several:
             problem = Text("column '{}' may mean {}", title, " or ".join(several))
             return CellError(HEADER, "", problem, "one of these names")
     if squeezed("".join(words)) in SOIL_DEPTH_TITLES and "cohesion" in names:
@@ -229,6 +231,13 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
     if near:
         return _unknown_column(title, Text("'{}', if that is meant; delete a column that is not needed", near))
     return _unknown_column(title, Text("{}; delete a column that is not needed", ", ".join(names)))
+
+
+def _candidates(title: str, quantities: Sequence[TableQuantity]) -> tuple[str, ...]:
+    """What a title may mean of several quantities or units; empty where it is clear or unknown."""
+    several = CANDIDATES.get(squeezed(title), ())
+    names = {quantity.name for quantity in quantities}
+    return several if {one.split(" ")[0] for one in several} <= names else ()
 
 
 def _unknown_column(title: str, allowed: str) -> CellError:

@@ -6,7 +6,15 @@ from ..text import Text
 from .column_names import PARAMETERS, TableQuantity, title_words
 from .columns import bracketed, read_title
 from .errors import InputError
-from .units import Conversion, accepted_units, conversion, is_clear_unit, is_unit, suffix_conversion
+from .units import (
+    Conversion,
+    accepted_units,
+    conversion,
+    is_amount,
+    is_clear_unit,
+    is_unit,
+    suffix_conversion,
+)
 
 SOIL_DEPTH = TableQuantity(
     "soil_depth", "m", ("soil depth", "depth", "soil thickness", "thickness", "d", "h", "z", "depth to bedrock"),
@@ -37,7 +45,7 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     if column is not None and column.problem is None:
         return column.conversion
     source = column.conversion.source.replace(" ", "/") if column is not None else ""
-    if is_clear_unit(source) or (bracketed(field) and is_unit(source)):
+    if is_clear_unit(source) or is_amount(source, unit) or (bracketed(field) and is_unit(source)):
         raise _refusal(field, source, unit, label)
     return _of_unknown_name(field, unit, label)
 

@@ -148,5 +148,8 @@ def _unit(text: str) -> Text | None:
     found = _WITH_UNIT.fullmatch(text)
     if not found or not is_unit(found.group(2)):
         return None
-    number = found.group(1).replace(",", ".")
-    return Text("it has a unit; write {} alone (in a table the unit belongs in the column's title)", number)
+    return Text(
+        "it has the unit {}; write the number alone, in the wanted unit (in a table, name the unit in the column's "
+        "title)",
+        found.group(2),
+    )  # fmt: skip

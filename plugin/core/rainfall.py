@@ -269,7 +269,7 @@ def _wrong(
     errors, most, least = [], BY_NAME["duration"].maximum, 0.0
     for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
         if not (math.isnan(hour) or least < hour <= most):
-            problem = Text("{:g} h is not between {:g} and {:g} h", hour, least, most)
+            problem = Text("{:g} h is not above {:g} h and at most {:g} h", hour, least, most)
             errors.append(CellError(row, titles[0], problem, "hours that rise from row to row, ends of the intervals"))
         elif not math.isnan(hour):
             least = hour

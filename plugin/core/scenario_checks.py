@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import Callable
+from typing import Callable, Mapping
 
 import numpy as np
 
 from ..text import Text, joined, measure
-from ..variables import BY_NAME
+from ..variables import BY_NAME, ENGINE_VARIABLES
 from .scenario import Scenario, Value
 
 #: Cells of a raster that are looked at: a unit shifts them all.
@@ -22,6 +22,9 @@ _LOW_PERCENTILE, _HIGH_PERCENTILE = 5.0, 95.0
 _LB_PER_FT2, _KGF_PER_CM2, _BAR, _KPA_OF_WATER = 0.04788, 98.07, 100.0, 0.102  # [kPa], [kPa], [kPa], [m]
 _FOOT, _INCH = 0.3048, 0.0254  # [m]
 _WATER = 9.81  # unit weight [kN/m3]
+
+
+_BY_NAME = {**BY_NAME, **{variable.name: variable for variable in ENGINE_VARIABLES}}
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Bound:
 
     def advice(self, amount: float) -> Text:
         """What an amount is likely to be, or how to give it."""
-        variable = BY_NAME[self.name]
+        variable = _BY_NAME[self.name]
         return _likely(amount, self.units, self.usual, variable.unit) or Text(variable.advice)
 
 
@@ -144,6 +147,24 @@ BOUNDS: tuple[Bound, ...] = (
     ),
 )  # fmt: skip
 
+#: The same of the engine's own numbers.
+ENGINE_BOUNDS: tuple[Bound, ...] = (
+    # Tensiometers measure to some 90 kPa of suction: water in them boils beyond.
+    Bound(
+        "initial_suction", None, 9.0, (0.1, 6.0),
+        Text(""), Text("tensiometers in slopes measure no more"), (_unit("kPa", _KPA_OF_WATER), _unit("cm", 0.01)),
+    ),
+    # The wettest inhabited places have about 12 m of rain a year, most of it in five months.
+    Bound(
+        "antecedent_recharge", None, 50.0, (0.1, 30.0),
+        Text(""), Text("hardly any place on earth has so much rain in the mean of its wet months"),
+        (_unit("mm/month", 1.0 / 30.0), _unit("mm/year", 1.0 / 365.0)),
+    ),
+)  # fmt: skip
+#: Standard deviations over the mean that are doubtful. Phoon & Kulhawy (1999), Can. Geotech. J. 36, 612-624: strength
+#: from tests varies by 10 to 55 %, friction angles by 5 to 15 %, unit weights by less than 10 %.
+_DOUBTFUL_SPREAD = {"cohesion": 1.0, "friction_angle": 0.4, "unit_weight_moist": 0.25, "unit_weight_saturated": 0.25}
+
 #: Rain that no gauge resolves [mm/h], and units in which rain is given.
 _LEAST_RAIN = 0.05
 _USUAL_RAIN = (0.3, 100.0)
@@ -175,6 +196,7 @@ def scenario_cautions(scenario: Scenario) -> tuple[Text, ...]:
         scenario: numbers and rasters in the units of :mod:`slopecast.plugin.variables`.
     """
     found = [_rain(scenario), *(_doubt(bound, getattr(scenario, bound.name)) for bound in BOUNDS)]
+    found.append(amount_caution("initial_suction", scenario.options.initial_suction))
     return tuple(text for text in found if text)
 
 
@@ -183,10 +205,33 @@ def record_rainfall(hours: float) -> float:
     return _RECORD[0] * max(hours, _SHORTEST_H) ** _RECORD[1]
 
 
+def amount_caution(name: str, value: float) -> Text | None:
+    """A doubt about one of the engine's own numbers (:data:`ENGINE_BOUNDS`), by its lower-case name."""
+    return next((_doubt(bound, value) for bound in ENGINE_BOUNDS if bound.name == name), None)
+
+
+def spread_cautions(scenario: Scenario, deviations: Mapping[str, Value]) -> tuple[Text, ...]:
+    """Doubts about standard deviations, by lower-case name of the parameter and in its unit."""
+    found = []
+    for name, most in _DOUBTFUL_SPREAD.items():
+        if name in deviations:
+            mean, deviation = _extremes(getattr(scenario, name))[1], _extremes(deviations[name])[1]
+            if deviation > most * mean > 0.0:
+                unit = _BY_NAME[name].unit
+                found.append(
+                    Text(
+                        "{}: the standard deviation of {} is more than {:.0%} of the mean of {}. Is it the variance, "
+                        "or in another unit?",
+                        _BY_NAME[name].named, measure(deviation, unit), most, measure(mean, unit),
+                    )
+                )  # fmt: skip
+    return tuple(found)
+
+
 def _doubt(bound: Bound, value: Value) -> Text | None:
     """A doubt about a variable's value."""
     least, greatest = _extremes(value)
-    variable = BY_NAME[bound.name]
+    variable = _BY_NAME[bound.name]
     unit = variable.unit
     if bound.low is not None and least < bound.low:
         return Text(

@@ -58,7 +58,7 @@ def _lines(errors: Sequence[CellError]) -> list[Text]:
 
 def _spans(numbers: Sequence[int]) -> Text:
     """Rows in words: ``row 3``, ``rows 1-4, 7``, ``header``."""
-    if list(numbers) == [HEADER]:
+    if set(numbers) == {HEADER}:
         return Text("header")
     spans: list[list[int]] = []
     for number in numbers:

@@ -60,3 +60,14 @@ def test_a_table_judges_every_row_by_its_own_amounts(files, tmp_path, feedback):
     assert "mm/day" not in rows["usual"]["reasons"]
     assert rows["per_day"]["reliability"] != "trusted"
     assert "mm/day" in read_raster(folder / "per_day.tif")[2]["SLOPECAST_RELIABILITY"]
+
+
+def test_a_doubt_is_carried_on_by_the_rasters_made_from_it(files, tmp_path, feedback):
+    """A field of friction angles burned as cohesion: what uses that raster knows of the doubt."""
+    given = {"ZONES": "{zones}", "DEM": "{dem}", "FRICTION_ANGLE_FIELD": "c", "FRICTION_ANGLE": "<out>"}
+    made = run("parametersfromzones", given, files, tmp_path, feedback)["FRICTION_ANGLE"]
+    assert "SLOPECAST_CAUTIONS" in read_raster(made)[2]
+    simulated = {**ENGINE, **FACTOR, "FRICTION_ANGLE_LAYER": made}
+    done = run("simulatefactorofsafety", simulated, files, tmp_path, feedback)
+    assert done["RELIABILITY"].startswith("caution")
+    assert "inputs in doubt" in done["RELIABILITY"]

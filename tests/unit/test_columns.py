@@ -245,3 +245,9 @@ def test_wrong_hyetographs_say_everything_at_once(header: list[str], row: tuple,
         hyetograph_from_table(header, [row])
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("title", ["t_d", "td", "T d"])
+def test_a_symbol_that_may_have_a_unit_for_suffix_is_refused(title):
+    _, errors = find_columns([title], [[12.0]], PARAMETERS, "Table", Feedback())
+    assert "may mean duration [h] or duration [day]" in errors[0].problem

@@ -66,3 +66,9 @@ def test_values_are_checked_after_the_conversion() -> None:
     assert field_values([100, "200"], ["a", "b"], "c_psf", cohesion, converted) == pytest.approx([4.788026, 9.576052])
     with pytest.raises(InputError, match=r"5000 psf = 239\.401 kPa is out of range"):
         field_values([5000], ["a"], "c_psf", cohesion, converted)
+
+
+@pytest.mark.parametrize("field", ["precip_in", "rain_mm", "rainfall [cm]"])
+def test_an_amount_of_rain_in_place_of_its_intensity_is_refused(field):
+    with pytest.raises(InputError, match="mm/h"):
+        field_conversion(field, "rainfall", "mm/h", "Rainfall")

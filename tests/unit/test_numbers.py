@@ -34,8 +34,10 @@ def test_plain_numbers_are_read(cell: object, number: float) -> None:
         ("1,5", "decimal comma; write 1.5"), (",5", "decimal comma; write .5"), ("-8,25e-3", "write -8.25e-3"),
         ("1,234", "write 1234 or 1.234"), ("1.234,5", "write 1234.5"), ("1,234.5", "write 1234.5"),
         ("1 234", "write 1234"), ("1\u202f234,5", "write 1234.5"), ("1'234'567", "write 1234567"),
-        ("5 kPa", "it has a unit; write 5 alone"), ("5kPa", "write 5 alone"), ("12%", "write 12 alone"),
-        ("8,5 mm/h", "write 8.5 alone"), ("30\u00b0", "write 30 alone"), ("5 apples", "'5 apples' is not a number"),
+        ("5 kPa", "it has the unit kPa; write the number alone"), ("5kPa", "it has the unit kPa"),
+        ("12%", "it has the unit %"),
+        ("8,5 mm/h", "it has the unit mm/h"), ("30\u00b0", "it has the unit °"),
+        ("5 apples", "'5 apples' is not a number"),
         ("5-10", "'5-10' is not a number"), ("<0.5", "'<0.5' is not a number"), ("1/2", "not a number"),
     ],
 )  # fmt: skip

@@ -10,8 +10,15 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import Hyetograph, rainfall_depth
-from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.scenario_checks import BOUNDS, record_rainfall, scenario_cautions, soil_depth_caution
+from slopecast.plugin.core.scenario import EngineOptions, Scenario
+from slopecast.plugin.core.scenario_checks import (
+    BOUNDS,
+    amount_caution,
+    record_rainfall,
+    scenario_cautions,
+    soil_depth_caution,
+    spread_cautions,
+)
 from slopecast.plugin.variables import BY_NAME, SOIL_DEPTH_TRAINED_M, VARIABLES
 
 #: values of a scenario, what the caution names
@@ -211,3 +218,35 @@ def test_large_rasters_cost_little() -> None:
     assert scenario_cautions(scenario) == ()
     assert soil_depth_caution(raster) is None
     assert time.perf_counter() - began < 1.0  # 0.04 s on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("initial_suction", 15.0, "in kPa, give 1.53 m"),
+        ("initial_suction", 12.0, "in cm, give 0.12 m"),
+        ("antecedent_recharge", 100.0, "in mm/month, give 3.33 mm/day"),
+        ("initial_suction", 5.0, ""),
+        ("initial_suction", 0.0, ""),
+        ("antecedent_recharge", 8.0, ""),
+    ],
+)
+def test_amounts_of_the_engine(name: str, value: float, words: str) -> None:
+    caution = amount_caution(name, value)
+    assert (words in caution) if words else caution is None
+
+
+def test_suction_strength_is_judged_with_the_scenario() -> None:
+    (told,) = scenario_cautions(Scenario(options=EngineOptions(initial_suction=15.0)))
+    assert "INITIAL_SUCTION" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "deviation", "doubtful"),
+    [("cohesion", 50.0, True), ("cohesion", 4.0, False), ("friction_angle", 25.0, True), ("friction_angle", 4.0, False),
+     ("unit_weight_moist", 9.0, True), ("conductivity", 1e-5, False)],
+)  # fmt: skip
+def test_spreads_beyond_what_soils_have(name: str, deviation: float, doubtful: bool) -> None:
+    cautions = spread_cautions(Scenario(), {name: deviation})
+    assert bool(cautions) == doubtful
+    assert all("standard deviation" in caution for caution in cautions)
