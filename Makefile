@@ -45,10 +45,11 @@ schemes: setup  ## accuracy and time of the engine's fast scheme against the exa
 	@$(PYTHON) tests/commands/schemes.py $(DEM)
 	@$(PYTHON) tests/commands/schemes.py --seconds
 
-bench: setup  ## seconds and memory of the engine, the column and the network; from slider to map; from a cancel to the end
+bench: setup  ## seconds and memory of engine, column and network; slider to map; cancel to end; cost of the input checks
 	@$(PYTHON) tests/commands/bench.py
 	@$(PYTHON) tests/commands/live_panel.py
 	@$(PYTHON) tests/commands/cancel.py
+	@$(PYTHON) tests/commands/input_checks.py
 
 evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), beside the column
 	@$(PYTHON) tests/commands/evaluate.py $(DEMS)

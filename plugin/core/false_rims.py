@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .regions import SIDES, beside_others, dilated, mask_regions
+from .regions import SIDES, border_cells, dilated, mask_regions
 
 #: A plateau's shore that rises by more metres, and steeper (height over distance), within so many cells is a wall.
 SHORE_M, SHORE_STEEPNESS, WALL_AHEAD_CELLS = 150.0, 3.7, (1, 2, 4, 8, 16, 32)
@@ -38,25 +38,41 @@ def peeled_rims(elevation: np.ndarray, missing: np.ndarray, cell: float) -> np.n
 def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray]:
     """Which gaps have a border of steep steps: bool (count + 1,), the last for no gap; and the gaps (rows, cols)."""
     known = np.isfinite(rest)
+    found = [_border_steps(rest, known, way, cell) for way in SIDES]
+    if sum(int(walled.sum()) for _, _, walled in found) < _MOST * _FEWEST_PAIRS:
+        return np.zeros(1, dtype=bool), np.empty(0)
     gaps, count = mask_regions(~known)
     pairs, high = np.zeros(count + 1), np.zeros(count + 1)
-    steep = max(_STEEP_M, _STEEPNESS * cell)
-    for down, right in SIDES:
-        row, col = np.nonzero(beside_others(gaps, known, down, right))
-        label, row, col = gaps[row, col], row + down, col + right
-        onward = (row + down >= 0) & (row + down < rest.shape[0]) & (col + right >= 0) & (col + right < rest.shape[1])
-        label, row, col = label[onward], row[onward], col[onward]
-        step = np.abs(rest[row + down, col + right] - rest[row, col])
-        rises, falls = walls_ahead(rest, (row, col), (down, right), rest[row, col], SHORE_M, SHORE_STEEPNESS * cell)
-        with np.errstate(invalid="ignore"):
-            high += np.bincount(label, (step > steep) | rises | falls, count + 1)
-        pairs += np.bincount(label, np.isfinite(step), count + 1)
+    for gap, counts, walled in found:
+        label = gaps[gap]
+        high += np.bincount(label, walled, count + 1)
+        pairs += np.bincount(label, counts, count + 1)
     small = pairs < _FEWEST_PAIRS
     shares = high / np.maximum(pairs, 1)
     shares[small] = high[small].sum() / max(pairs[small].sum(), _FEWEST_PAIRS)
     border = shares >= _MOST
     border[-1] = False
     return border, gaps
+
+
+def _border_steps(
+    rest: np.ndarray, known: np.ndarray, way: tuple[int, int], cell: float
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
+    """Where known cells lie in one direction beside a gap, and how steep it goes on from there.
+
+    Returns:
+        rows and columns of the gap's cells, and bool (cells,): the next step is known, it leads up or down a wall.
+    """
+    down, right = way
+    row, col = border_cells(~known, known, down, right)
+    onward = (row + 2 * down >= 0) & (row + 2 * down < rest.shape[0])
+    onward &= (col + 2 * right >= 0) & (col + 2 * right < rest.shape[1])
+    gap = row[onward], col[onward]
+    row, col = gap[0] + down, gap[1] + right
+    step = np.abs(rest[row + down, col + right] - rest[row, col])
+    rises, falls = walls_ahead(rest, (row, col), way, rest[row, col], SHORE_M, SHORE_STEEPNESS * cell)
+    with np.errstate(invalid="ignore"):
+        return gap, np.isfinite(step), (step > max(_STEEP_M, _STEEPNESS * cell)) | rises | falls
 
 
 def walls_ahead(

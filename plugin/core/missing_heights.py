@@ -19,7 +19,7 @@ from .feedback import Feedback
 from .grid import Grid
 from .regions import (
     SIDES,
-    beside_others,
+    border_cells,
     connected_regions,
     continuous_regions,
     joined_numbers,
@@ -229,13 +229,14 @@ def _common_values(elevation: np.ndarray) -> np.ndarray:
 def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, cell: float) -> np.ndarray:
     """Which of some regions of one value are no water and no plain: bool (count,)."""
     pairs, walled, drops = (np.zeros(count) for _ in range(3))
-    known = np.isfinite(elevation)
+    inside = region >= 0
+    outside = np.isfinite(elevation) & ~inside
     cut = np.zeros(count, dtype=bool)
     for edge in (region[0], region[-1], region[:, 0], region[:, -1]):
         cut[edge[edge >= 0]] = True
     least, steepness = np.where(cut, _COAST_M, SHORE_M), np.where(cut, _COAST_STEEPNESS, SHORE_STEEPNESS)
     for way in SIDES:
-        row, col = np.nonzero(beside_others(region, known, *way))
+        row, col = border_cells(inside, outside, *way)
         label = region[row, col]
         rises, falls = walls_ahead(
             elevation, (row, col), way, elevation[row, col], least[label], steepness[label] * cell

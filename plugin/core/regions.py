@@ -107,14 +107,14 @@ def _has_way_around(joined: list[np.ndarray], axis: int, row: np.ndarray, col: n
     return found
 
 
-def beside_others(region: np.ndarray, known: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Cells of any region whose neighbour in a direction is known and in none; bool (rows, cols)."""
-    rows, cols = region.shape
+def border_cells(inside: np.ndarray, outside: np.ndarray, down: int, right: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the cells of one mask whose neighbour in a direction is in another; both (rows, cols)."""
+    rows, cols = inside.shape
     here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
     there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
-    other = np.zeros(region.shape, dtype=bool)
-    other[here] = (region[here] >= 0) & (region[there] < 0) & known[there]
-    return other
+    other = np.zeros(inside.shape, dtype=bool)
+    np.logical_and(inside[here], outside[there], out=other[here])
+    return np.divmod(np.flatnonzero(other), cols)
 
 
 def dilated(mask: np.ndarray, cells: int) -> np.ndarray:
