@@ -198,3 +198,32 @@ def test_the_system_of_a_place(lon: float, lat: float, name: str) -> None:
         crs.ImportFromEPSG(code)
         assert name.startswith(crs.GetName())
         assert metric_system(crs_wkt("EPSG:4326"), lon, lat) == name
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        'LOCAL_CS["mine",UNIT["US survey foot",0.304800609601219]]',
+        'LOCAL_CS["mine",UNIT["metre",1]]',
+        "+proj=longlat +R=1737400",
+        "+proj=eqc +R=3396190",
+        "+proj=merc +a=3396190 +b=3376200",
+    ],
+)
+def test_a_system_without_a_way_to_the_earth_has_no_metric_system(crs: str) -> None:
+    assert metric_system(crs_wkt(crs), 10.0, 20.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("crs", "problem"),
+    [
+        ('LOCAL_CS["mine",UNIT["US survey foot",0.304800609601219]]', "in US survey foot, not in metres"),
+        ("+proj=longlat +R=1737400", "not in a projected coordinate system"),
+        ("+proj=eqc +R=3396190", "in a projection that draws a metre"),
+    ],
+)
+def test_such_systems_are_refused_with_general_advice(crs: str, problem: str, tmp_path: Path) -> None:
+    dem = write_bands(tmp_path / "dem.tif", np.ones((6, 8), np.float32), crs=crs,
+                      transform=(10.0, 1.0, 0.0, 3_000_000.0 if "eqc" in crs else 50.0, 0.0, -1.0))  # fmt: skip
+    with pytest.raises(InputError, match=f"(?s){problem}.*the UTM zone of the place"):
+        read_dem(RasterInput(dem), Feedback())

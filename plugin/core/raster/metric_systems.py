@@ -26,7 +26,7 @@ def metric_system(crs_wkt: str, x: float, y: float) -> str:
         for system in (own, world):
             system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
         lon, lat = osr.CoordinateTransformation(own, world).TransformPoint(x, y)[:2]
-    except RuntimeError:
+    except (RuntimeError, TypeError):  # no way to the Earth's coordinates: a local system, or another body's
         return ""
     finally:
         gdal.PopErrorHandler()
