@@ -11,7 +11,7 @@ from ..feedback import Feedback
 from ..grid import Grid
 from .bands import band_caution, band_note, chosen_band
 from .crs import horizontal
-from .declared_units import band_unit, conversion_note, declared_factor, vertical_axis_of
+from .declared_units import conversion_note, declared_unit
 from .inputs import RasterInput
 
 _STRIP_CELLS = 1 << 20
@@ -65,24 +65,21 @@ class OpenBand:
         self._number, self._several = band.number, self.dataset.RasterCount > 1
         if gdal.DataTypeIsComplex(self._band.DataType):
             raise InputError(raster.label, "holds complex numbers", "real numbers")
-        self._factor = declared_factor(self.dataset, band.number, raster)
+        declared = declared_unit(self.dataset, band.number, raster)
+        self._factor = declared.factor
         note = band_note(band, bands, raster)
         if note:
             feedback.pushNote(note)
         caution = band_caution(band, raster)
         if caution:
             feedback.pushCaution(caution)
-        note = conversion_note(self._factor, self._unit(), raster)
+        note = conversion_note(declared, raster)
         if note:
             feedback.pushNote(note)
 
     @property
     def _band(self) -> gdal.Band:
         return self.dataset.GetRasterBand(self._number)
-
-    def _unit(self) -> str:
-        axis = vertical_axis_of(self.dataset, self._raster)
-        return band_unit(self.dataset, self._number) or (axis.unit if axis else "")
 
     @property
     def crs_wkt(self) -> str:

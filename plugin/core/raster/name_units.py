@@ -1,0 +1,104 @@
+"""Units in the names and descriptions of bands: ``Elevation (feet)``, ``soil_depth_dm``, ``c [psf]``."""
+
+from __future__ import annotations
+
+import re
+
+from ..column_names import title_words
+from ..columns import bracketed
+from ..errors import InputError
+from ..field_units import field_conversion
+from ..units import conversion, is_clear_unit, is_unit, suffix_conversion
+from .inputs import RasterKind
+from .unit_texts import length_at_the_end, says_nothing, unit_factor
+
+_SIZE_UNITS = (
+    r"mm|cm|dm|m|km|ft|feet|foot|inch(?:es)?|met(?:er|re)s?|h|hr|hrs|hours?|min|minutes?|d|days?|yrs?|years?|deg|"
+    r"degrees?|secs?|seconds?"
+)
+#: Sizes of cells, depths, times in a name, which are no units of its values: ``DEM 50 cm``, ``clay 0-30 cm``.
+_SIZES = re.compile(
+    r"(?:\b\d+/)?(?<![^\W_])(?<![/\d.^])\d+(?:[.,]\d+)?(?:\s*[-\u2013_]\s*\d+(?:[.,]\d+)?)?[\s_-]*"
+    rf"(?:{_SIZE_UNITS})(?![^\W_])(?!\s*(?:/|per\b))|(?<![^\W_])arc[\s_-]?(?:sec|min)\w*",
+    re.IGNORECASE,
+)
+_SHORT = 3  # letters: shorter endings of a name are more often places or symbols than units of something else
+_SIGNS = ("%", "\u2030", "\u00b0")
+_LOGARITHM = re.compile(r"(?<![^\W_])(?:log|log10|ln)(?![^\W_])", re.IGNORECASE)
+_POWER_OF_TEN = re.compile(
+    r"[x\u00d7*\u00b7]?\s*(?:10|1e)\s*\^?\s*[-\u2212+]?\d+\s*[x\u00d7*\u00b7]?\s*(.+)", re.IGNORECASE
+)
+_OF_LENGTHS = r"elevations?|heights?|altitudes?|depths?|thickness(?:es)?|z[\s_-]?values?|z|vertical|values?"
+_IN_WORDS = re.compile(
+    rf"(?:\b(?:{_OF_LENGTHS})\s+(?:values\s+)?(?:are\s+|is\s+)?(?:given\s+|expressed\s+|measured\s+)?in"
+    r"|\b(?:(?:vertical|elevation|height|depth|z)[\s_-]?)?units?\s*(?:are|is|[:=]))\s+([^.,;:\n()\[\]]+)",
+    re.IGNORECASE,
+)
+
+
+class NoConversion(ValueError):
+    """A name has a unit that cannot be converted to the wanted one."""
+
+
+def unit_in_name(name: str, kind: RasterKind) -> tuple[str, float] | None:
+    """The unit in a band's name, and the factor from it to the wanted one; ``None`` where it has none.
+
+    Raises:
+        NoConversion: a unit of something else, or values that are no multiples of what is wanted.
+    """
+    text = _SIZES.sub(" ", name)
+    if kind.unit == "m":
+        return _length_in(text)
+    if _LOGARITHM.search(text) or any(_is_power_of_ten(part) for part in bracketed(name)):
+        raise NoConversion(name)
+    try:
+        found = field_conversion(text, kind.names[0], kind.unit, "")
+    except InputError as error:
+        raise NoConversion(name) from error
+    if found.tangent:
+        raise NoConversion(name)
+    return (found.source, found.factor) if found.changes or _states(text, kind.unit) else None
+
+
+def unit_in_description(text: str, kind: RasterKind) -> tuple[str, float] | None:
+    """The length that a description names as that of its values, e.g. ``Elevation in feet, NAVD88``."""
+    for found in _IN_WORDS.finditer(text) if kind.unit == "m" else ():
+        factor = unit_factor(found[1], "m")
+        if factor is not None:
+            return found[1].strip(), factor
+    return None
+
+
+def _states(text: str, unit: str) -> bool:
+    """Tell a name that has a unit from one without; ``ratio`` at its end is none."""
+    words = title_words(text)
+    endings = [words[start:] for start in range(1, len(words))] if unit != "-" else []
+    in_brackets = any(conversion(part, unit) for part in bracketed(text))
+    return in_brackets or any(suffix_conversion(ending, unit) for ending in endings)
+
+
+def _is_power_of_ten(part: str) -> bool:
+    """Tell ``10^-6 m/s``, whose values are to be multiplied."""
+    found = _POWER_OF_TEN.fullmatch(part)
+    return found is not None and is_unit(found[1])
+
+
+def _length_in(text: str) -> tuple[str, float] | None:
+    for part in bracketed(text):
+        unit = re.sub(r"^(?:units?\s*[:=]?|in)\s+", "", part, flags=re.IGNORECASE)
+        factor = unit_factor(unit, "m")
+        if factor is not None:
+            return unit, factor
+        is_symbol = len(unit) < _SHORT and unit.isupper()
+        if unit in _SIGNS or (is_clear_unit(unit) and not is_symbol and not says_nothing(unit)):
+            raise NoConversion(unit)
+    words = title_words(re.sub(r"[\[({<][^\])}>]*[\])}>]", " ", text))
+    prepositions = [place for place, word in enumerate(words) if place and word.casefold() == "in"]
+    tail = " ".join(words[prepositions[-1] + 1 :]) if prepositions else ""
+    factor = unit_factor(tail, "m") if tail else None
+    if factor is not None:
+        return tail, factor
+    found = length_at_the_end(words)
+    if found is None and len(words) > 1 and len(words[-1]) >= _SHORT and is_clear_unit(words[-1]):
+        raise NoConversion(words[-1])
+    return found

@@ -1,0 +1,96 @@
+"""Units in the files beside a raster that GDAL passes over, and in the files of which a virtual raster is made."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Iterator
+
+from osgeo import gdal
+
+from ...text import Text
+from ..errors import InputError
+from .unit_texts import SURVEY_FOOT
+
+_SOURCES_READ = 500
+_PRJ_DRIVERS = ("AAIGrid", "EHdr", "GRASSASCIIGrid", "FLT")
+
+
+def units_beside(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]]:
+    """(name of the file, unit) of headers beside a raster.
+
+    Raises:
+        InputError: a header with a factor of heights that GDAL does not apply.
+    """
+    driver = dataset.GetDriver().ShortName
+    place = Path(dataset.GetDescription())
+    if driver in _PRJ_DRIVERS:
+        found = re.search(r"^\s*zunits\s+(\S+)", _text(place.with_suffix(".prj")), flags=re.I | re.M)
+        if found:
+            yield place.with_suffix(".prj").name, _of_zunits(found[1])
+    elif driver == "SAGA":
+        header = _text(place.with_suffix(".sgrd"))
+        found = re.search(r"^Z_FACTOR\s*=\s*([-+.\deE]+)", header, flags=re.M)
+        if found and float(found[1]) != 1.0:
+            raise InputError(
+                label, Text("has the Z_FACTOR {} in '{}', which is not applied", found[1],
+                            place.with_suffix(".sgrd").name),
+                "Z_FACTOR = 1", "Multiply the values by it with Raster > Raster Calculator.",
+            )  # fmt: skip
+        found = re.search(r"^UNIT[ \t]*=[ \t]*(\S[^\r\n]*)", header, flags=re.M)
+        if found:
+            yield place.with_suffix(".sgrd").name, found[1].strip().strip("'\"")
+    elif driver == "ENVI":
+        yield place.with_suffix(".hdr").name, (dataset.GetMetadata("ENVI") or {}).get("data_units", "").strip("{} ")
+
+
+def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Dataset, int]]:
+    """The data sets and bands whose values a band of a virtual raster has, unscaled."""
+    if dataset.GetDriver().ShortName != "VRT":
+        return
+    xml = (dataset.GetMetadata("xml:VRT") or [""])[0]
+    bands = re.findall(r"<VRTRasterBand\b.*?</VRTRasterBand>", xml, flags=re.S)
+    own = bands[number - 1] if 0 < number <= len(bands) else ""
+    folder = Path(dataset.GetDescription()).parent
+    for source in re.findall(r"<SimpleSource>.*?</SimpleSource>", own, flags=re.S)[:_SOURCES_READ]:
+        name = re.search(r"<SourceFilename([^>]*)>([^<]+)</SourceFilename>", source)
+        band = re.search(r"<SourceBand>(\d+)</SourceBand>", source)
+        if not name:
+            continue
+        path = html.unescape(name[2])
+        opened = _opened(str(folder / path) if 'relativeToVRT="1"' in name[1] else path)
+        chosen = int(band[1]) if band else 1
+        if opened is not None and chosen <= opened.RasterCount:
+            yield opened, chosen
+
+
+def _opened(path: str) -> gdal.Dataset | None:
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        return gdal.Open(path, gdal.GA_ReadOnly)
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return None
+    finally:
+        gdal.PopErrorHandler()
+
+
+def _text(place: Path) -> str:
+    """A small text file; empty where there is none. Endings of names are also written in capitals."""
+    for path in (place, place.with_suffix(place.suffix.upper())):
+        try:
+            return path.read_text(encoding="latin-1")
+        except OSError:
+            continue
+    return ""
+
+
+def _of_zunits(text: str) -> str:
+    """ESRI gives a name, or how many units a metre has."""
+    try:
+        size = 1.0 / float(text)
+    except (ValueError, ZeroDivisionError):
+        return text
+    names = {"m": 1.0, "dm": 0.1, "cm": 0.01, "mm": 0.001, "US survey foot": SURVEY_FOOT, "km": 1000.0}
+    near = [name for name, metres in names.items() if abs(metres / size - 1.0) < 1e-5]
+    return near[0] if near else ("ft" if abs(0.3048 / size - 1.0) < 1e-3 else text)
