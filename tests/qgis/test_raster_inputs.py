@@ -128,6 +128,55 @@ def test_units_that_cannot_be_are_refused(key, unit, crs, tmp_path):
     assert not (tmp_path / "fs.tif").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "metres"), [("Elevation (feet)", 0.3048), ("DEM [US survey feet]", SURVEY_FOOT), ("elev_ft", 0.3048),
+                         ("height in feet", 0.3048), ("Elevation [m]", 1.0), ("dem_in", 1.0)],
+)  # fmt: skip
+def test_heights_in_a_unit_of_the_bands_name(name, metres, tmp_path, feedback):
+    dem = write_bands(tmp_path / "dem.tif", plane(15.0).astype(np.float64) / metres, names=[name])
+    depth = write_bands(tmp_path / "depth.tif", full(2.0), names=["Soil depth [m]"])
+    fs, metadata, results = simulate(tmp_path, feedback, DEM=dem, SOIL_DEPTH=depth)
+    np.testing.assert_allclose(fs, dry_fs(15.0), rtol=1e-3)
+    assert ("heights are converted from" in metadata.get("SLOPECAST_NOTES", "")) == (metres != 1.0)
+    assert results["RELIABILITY"].startswith("trusted")
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "stored", "expected"),
+    [
+        ("SOIL_DEPTH", "soil depth [ft]", 2.0 / 0.3048, dry_fs(25.0)),
+        ("SOIL_DEPTH", "soil_depth_dm", 20.0, dry_fs(25.0)),
+        ("COHESION_LAYER", "Cohesion [Pa]", 6000.0, dry_fs(25.0, cohesion=6.0)),
+        ("COHESION_LAYER", "c (psf)", 6.0 / 0.04788025898, dry_fs(25.0, cohesion=6.0)),
+        ("FRICTION_ANGLE_LAYER", "Friction angle [gon]", 35.0 / 0.9, dry_fs(25.0, friction=35.0)),
+        ("COHESION_LAYER", "Cohesion [kPa]", 6.0, dry_fs(25.0, cohesion=6.0)),
+    ],
+)
+def test_layers_in_a_unit_of_the_bands_name(key, name, stored, expected, tmp_path):
+    given = {
+        "DEM": write_bands(tmp_path / "dem.tif", plane(25.0)),
+        "SOIL_DEPTH": write_bands(tmp_path / "depth.tif", full(2.0)),
+        key: write_bands(tmp_path / "layer.tif", full(stored), names=[name]),
+    }
+    fs, _, _ = simulate(tmp_path, **given)
+    np.testing.assert_allclose(fs, expected, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "name"),
+    [("DEM", "m", "elev (ft)"), ("DEM", "", "Elevation [kPa]"), ("SOIL_DEPTH", "ft", "Soil depth [m]"),
+     ("COHESION_LAYER", "Pa", "Cohesion [kPa]"), ("RAINFALL_LAYER", "", "rainfall (mm)")],
+)  # fmt: skip
+def test_names_that_contradict_units_are_refused(key, unit, name, tmp_path):
+    given = {
+        "DEM": write_bands(tmp_path / "dem.tif", plane(25.0)),
+        "SOIL_DEPTH": write_bands(tmp_path / "depth.tif", full(2.0)),
+        key: write_bands(tmp_path / "layer.tif", plane(25.0) / 100.0, unit=unit, names=[name]),
+    }
+    with pytest.raises(QgsProcessingException, match=rf"\({key}\).*Allowed"):
+        simulate(tmp_path, **given)
+
+
 # --- bands ----------------------------------------------------------------------------------
 
 

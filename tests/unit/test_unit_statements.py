@@ -132,6 +132,15 @@ def test_the_name_in_a_bands_metadata(key: str, text: str, tmp_path: Path) -> No
         ("cohesion", "cohesion_kPa", 8.0, 8.0),
         ("rainfall", "rainfall (mm/day)", 48.0, 2.0),
         ("rainfall", "rain_mm_h", 2.0, 2.0),
+        ("rainfall", "rain_h1", 2.0, 2.0),
+        ("rainfall", "rain_24h", 2.0, 2.0),
+        ("cohesion", "cohesion_s2", 8.0, 8.0),
+        ("cohesion", "c_kN_m2", 8.0, 8.0),
+        ("cohesion", "cohesion_N_m2", 8000.0, 8.0),
+        ("cohesion", "cohesion 5 %", 8.0, 8.0),
+        ("conductivity", "ksat_h2", 1e-6, 1e-6),
+        ("conductivity", "ksat_mean_cm_d", 8.64, 1e-6),
+        ("unit_weight_moist", "gamma moist [kg/m3]", 1800.0, 17.658),
         ("conductivity", "Ksat (cm/s)", 1e-4, 1e-6),
         ("conductivity", "ksat_30cm", 1e-6, 1e-6),
         ("conductivity", "conductivity at 10 cm", 1e-6, 1e-6),
@@ -181,7 +190,7 @@ def test_the_plugins_own_names_change_nothing(variable: str, tmp_path: Path) -> 
 def test_a_unit_of_something_else_in_the_name_is_refused(kind: RasterKind | str, name: str, tmp_path: Path) -> None:
     kind = parameter_kind(BY_NAME[kind]) if isinstance(kind, str) else kind
     source = write_bands(tmp_path / "p.tif", np.full((6, 8), 5.0, np.float32), names=[name])
-    with pytest.raises(InputError, match="whose unit cannot be converted.*rename the band"):
+    with pytest.raises(InputError, match=r"whose unit cannot be converted.*rename the band"):
         layer(source, kind)
 
 
@@ -203,7 +212,7 @@ def test_a_unit_of_something_else_in_the_name_is_refused(kind: RasterKind | str,
     ],
 )
 def test_statements_that_contradict_each_other_are_refused(given: dict, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="declares two units: its .*Raster Calculator"):
+    with pytest.raises(InputError, match=r"declares two units: its .*Raster Calculator"):
         read_dem(RasterInput(stored(tmp_path, **given)), Feedback())
 
 

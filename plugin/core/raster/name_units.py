@@ -14,7 +14,7 @@ from .unit_texts import length_at_the_end, says_nothing, unit_factor
 
 _SIZE_UNITS = (
     r"mm|cm|dm|m|km|ft|feet|foot|inch(?:es)?|met(?:er|re)s?|h|hr|hrs|hours?|min|minutes?|d|days?|yrs?|years?|deg|"
-    r"degrees?|secs?|seconds?"
+    r"degrees?|secs?|seconds?|pct|percent|%"
 )
 #: Sizes of cells, depths, times in a name, which are no units of its values: ``DEM 50 cm``, ``clay 0-30 cm``.
 _SIZES = re.compile(
@@ -22,6 +22,8 @@ _SIZES = re.compile(
     rf"(?:{_SIZE_UNITS})(?![^\W_])(?!\s*(?:/|per\b))|(?<![^\W_])arc[\s_-]?(?:sec|min)\w*",
     re.IGNORECASE,
 )
+#: ``h2`` or ``t1``: a number of a horizon or time, unless a unit stands before it as in ``kN_m2``.
+_LABEL = re.compile(r"(?<=[\s_-])[^\W\d_]\d(?![^\W_])")
 _SHORT = 3  # letters: shorter endings of a name are more often places or symbols than units of something else
 _SIGNS = ("%", "\u2030", "\u00b0")
 _LOGARITHM = re.compile(r"(?<![^\W_])(?:log|log10|ln)(?![^\W_])", re.IGNORECASE)
@@ -49,6 +51,7 @@ def unit_in_name(name: str, kind: RasterKind) -> tuple[str, float] | None:
     text = _SIZES.sub(" ", name)
     if kind.unit == "m":
         return _length_in(text)
+    text = _LABEL.sub(lambda label: label[0] if _ends_with_unit(text[: label.start()]) else " ", text)
     if _LOGARITHM.search(text) or any(_is_power_of_ten(part) for part in bracketed(name)):
         raise NoConversion(name)
     try:
@@ -67,6 +70,11 @@ def unit_in_description(text: str, kind: RasterKind) -> tuple[str, float] | None
         if factor is not None:
             return found[1].strip(), factor
     return None
+
+
+def _ends_with_unit(text: str) -> bool:
+    words = title_words(text)
+    return bool(words) and is_unit(words[-1])
 
 
 def _states(text: str, unit: str) -> bool:
