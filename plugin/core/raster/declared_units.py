@@ -157,8 +157,8 @@ def _check_agreement(found: list[DeclaredUnit], raster: RasterInput) -> None:
         if abs(other.factor / found[0].factor - 1.0) > _SAME:
             raise InputError(
                 raster.label,
-                Text("declares two units: its {} {}, its {} {}", Text(found[0].where), found[0].text,
-                     Text(other.where), other.text),
+                Text("declares two units: its {} {}, its {} {}", found[0].where, found[0].text,
+                     other.where, other.text),
                 "one unit",
                 "Find out which is right, and write the raster anew with that unit alone, e.g. with Raster > Raster "
                 "Calculator, whose results declare none and are taken to be in metres.",
