@@ -173,7 +173,7 @@ def test_a_distance_that_is_none_is_refused(distance, mask, tmp_path):
         run(mask, road, DISTANCE=distance)
 
 
-@pytest.mark.parametrize("how", ["south-up", "ascii", "byte", "oblong"])
+@pytest.mark.parametrize("how", ["south-up", "mirrored", "ascii", "no CRS", "byte", "oblong"])
 def test_masks_of_every_kind(how, tmp_path):
     """The same ground, however the file holds it."""
     values = np.zeros((48, 48))
@@ -188,6 +188,13 @@ def test_masks_of_every_kind(how, tmp_path):
         made.SetGeoTransform((X, 10, 0, Y - 480, 0, 10))
         made = None
         path = str(tmp_path / "s.tif")
+    elif how == "mirrored":
+        path = str(write_raster(tmp_path / "w.tif", values[:, ::-1]))
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.SetGeoTransform((X + 480, -10, 0, Y, 0, -10))
+        dataset = None
+    elif how == "no CRS":
+        path = str(write_raster(tmp_path / "n.tif", values, epsg=None))
     elif how == "ascii":
         gdal.Translate(str(tmp_path / "m.asc"), path, format="AAIGrid")
         (tmp_path / "m.prj").unlink()
@@ -209,6 +216,16 @@ def test_masks_of_every_kind(how, tmp_path):
     found = counts(run(path, layer)["EXPOSURE"])
     assert found == [pytest.approx((100, 50, 0.5, 50 * area, 1.0)), pytest.approx((50, 50, 1.0, 50 * area, 0.5)),
                      (0, 0, None, None, 0.0)]  # fmt: skip
+
+
+@pytest.mark.parametrize("shear", [(3.0, 0.0), (0.0, 2.0), (1.0, 1.0)])
+def test_a_sheared_or_rotated_mask_is_refused(shear, mask, tmp_path):
+    dataset = gdal.Open(mask, gdal.GA_Update)
+    dataset.SetGeoTransform((X, 10, shear[0], Y, shear[1], -10))
+    dataset = None
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(at((5, 15), (0, 10)), {})]))
+    with pytest.raises(QgsProcessingException, match=r"FAILURE_MASK.*rotated or sheared"):
+        run(mask, layer)
 
 
 def test_features_without_geometry_and_invalid_ones(mask, tmp_path):

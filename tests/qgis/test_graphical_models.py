@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import NULL, QgsApplication, QgsProcessingModelAlgorithm, QgsVectorLayer
 from rasters import read_raster, write_raster
 from slopecast.plugin.algorithms.locations import MODELS
@@ -134,6 +135,23 @@ def test_least_fs_of_single_cells_is_none_of_a_neighbour_s(files, tmp_path):
     single = [f for f in features(done["areas:FAILED_AREAS"]) if f["cells"] == 1]
     assert single
     assert all(f["min_fs"] == f["mean_fs"] for f in single)
+
+
+def test_failed_areas_of_a_grid_without_coordinate_system(files, tmp_path):
+    """A plain ASCII grid goes through every step."""
+    dem = str(tmp_path / "dem.asc")
+    gdal.Translate(dem, files["dem"], format="AAIGrid")
+    (tmp_path / "dem.prj").unlink()
+    done = run(
+        "model_failed_areas",
+        {"DEM": dem, "MODEL": files["weights"], **WEAK, "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"),
+         "mask:FAILURE_MASK": str(tmp_path / "mask.tif"), **unseen("mask:FACTOR_OF_SAFETY")},
+    )  # fmt: skip
+    failed = read_raster(tmp_path / "mask.tif")[0] == 1
+    areas = features(done["areas:FAILED_AREAS"])
+    assert failed.any()
+    assert sum(f["cells"] for f in areas) == failed.sum()
+    assert sum(f["area_m2"] for f in areas) == pytest.approx(100.0 * failed.sum())
 
 
 def test_failed_areas_where_nothing_fails(files, tmp_path, feedback):
