@@ -8,7 +8,7 @@ from ..column_names import title_words
 from ..columns import bracketed
 from ..errors import InputError
 from ..field_units import field_conversion
-from ..units import conversion, is_clear_unit, is_unit, suffix_conversion
+from ..units import conversion, is_amount, is_clear_unit, is_unit, suffix_conversion
 from .inputs import RasterKind
 from .unit_texts import length_at_the_end, says_nothing, unit_factor
 
@@ -24,6 +24,14 @@ _SIZES = re.compile(
 )
 #: ``h2`` or ``t1``: a number of a horizon or time, unless a unit stands before it as in ``kN_m2``.
 _LABEL = re.compile(r"(?<=[\s_-])[^\W\d_]\d(?![^\W_])")
+#: ``10-6 m/s``, ``[ft/10]``, ``[m] x 100``: values that are to be multiplied.
+_MULTIPLIED = re.compile(
+    r"(?<![\d-])(?:10\s*\^?|1e)\s*[-\u2212]\s*\d+\s*[x\u00d7*\u00b7]?\s*[^\W\d_]+\s*/"
+    r"|[\[({]\s*(?:ft|feet|foot|in|[cdm]?m)\s*[*/x\u00d7\u00b7]\s*10*\s*[\])}]|[\])}]\s*[x\u00d7*]\s*\d+",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?i:ft|miles?|mi)\.?\s+(?!Above)[A-Z][a-z]{2,}")  # Ft. Collins, Miles City
+_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]+(?![^\W_]))")  # before the last word of ElevFeet
 _SHORT = 3  # letters: shorter endings of a name are more often places or symbols than units of something else
 _SIGNS = ("%", "\u2030", "\u00b0")
 _LOGARITHM = re.compile(r"(?<![^\W_])(?:log|log10|ln)(?![^\W_])", re.IGNORECASE)
@@ -48,11 +56,17 @@ def unit_in_name(name: str, kind: RasterKind) -> tuple[str, float] | None:
     Raises:
         NoConversion: a unit of something else, or values that are no multiples of what is wanted.
     """
+    if _MULTIPLIED.search(name):
+        raise NoConversion(name)
     text = _SIZES.sub(" ", name)
     if kind.unit == "m":
         return _length_in(text)
     text = _LABEL.sub(lambda label: label[0] if _ends_with_unit(text[: label.start()]) else " ", text)
     if _LOGARITHM.search(text) or any(_is_power_of_ten(part) for part in bracketed(name)):
+        raise NoConversion(name)
+    if is_clear_unit(name) and conversion(name, kind.unit):
+        return name, conversion(name, kind.unit).factor
+    if is_amount(name, kind.unit):
         raise NoConversion(name)
     try:
         found = field_conversion(text, kind.names[0], kind.unit, "")
@@ -94,19 +108,24 @@ def _is_power_of_ten(part: str) -> bool:
 def _length_in(text: str) -> tuple[str, float] | None:
     for part in bracketed(text):
         unit = re.sub(r"^(?:units?\s*[:=]?|in)\s+", "", part, flags=re.IGNORECASE)
-        factor = unit_factor(unit, "m")
+        factor = _size(unit)
         if factor is not None:
             return unit, factor
         is_symbol = len(unit) < _SHORT and unit.isupper()
         if unit in _SIGNS or (is_clear_unit(unit) and not is_symbol and not says_nothing(unit)):
             raise NoConversion(unit)
-    words = title_words(re.sub(r"[\[({<][^\])}>]*[\])}>]", " ", text))
+    words = title_words(re.sub(r"[\[({<][^\])}>]*[\])}>]", " ", _CAPITALS.sub(" ", text)))
     prepositions = [place for place, word in enumerate(words) if place and word.casefold() == "in"]
     tail = " ".join(words[prepositions[-1] + 1 :]) if prepositions else ""
-    factor = unit_factor(tail, "m") if tail else None
+    factor = _size(tail)
     if factor is not None:
         return tail, factor
     found = length_at_the_end(words)
     if found is None and len(words) > 1 and len(words[-1]) >= _SHORT and is_clear_unit(words[-1]):
         raise NoConversion(words[-1])
     return found
+
+
+def _size(text: str) -> float | None:
+    """A length [m] by its name; ``None`` for a place that begins like one."""
+    return None if not text or _PLACE.match(text) else unit_factor(text, "m")

@@ -10,7 +10,8 @@ SURVEY_FOOT = 1200.0 / 3937.0
 #: Lengths [m] whose names are no products of units.
 _LENGTHS = {
     "us survey foot": SURVEY_FOOT, "us survey feet": SURVEY_FOOT, "us survey ft": SURVEY_FOOT,
-    "survey foot": SURVEY_FOOT, "survey feet": SURVEY_FOOT, "foot us": SURVEY_FOOT, "feet us": SURVEY_FOOT,
+    "survey ft": SURVEY_FOOT, "survey foot": SURVEY_FOOT, "survey feet": SURVEY_FOOT, "foot us": SURVEY_FOOT,
+    "feet us": SURVEY_FOOT,
     "ft us": SURVEY_FOOT, "ftus": SURVEY_FOOT, "us ft": SURVEY_FOOT, "us foot": SURVEY_FOOT,
     "us feet": SURVEY_FOOT, "usft": SURVEY_FOOT, "sft": SURVEY_FOOT, "foot survey us": SURVEY_FOOT,
     "foot us survey": SURVEY_FOOT, "international foot": 0.3048, "international feet": 0.3048, "intl foot": 0.3048,
