@@ -72,6 +72,16 @@ def band_read(source: str, kind: RasterKind, log: Feedback | None = None, **more
         (deviation_kind(BY_NAME["cohesion"]), ["Cohesion [kPa]", "Cohesion: standard deviation [kPa]"], 2),
         (MASK, ["Factor of safety", "Failure mask"], 2),
         (STABILITY_MAP, ["Slope", "Failure probability"], 2),
+        (SOIL_DEPTH, ["rooting depth", "Bodenmächtigkeit"], 2),
+        (SOIL_DEPTH, ["depth_to_groundwater", "profondeur du sol"], 2),
+        (SOIL_DEPTH, ["frost depth", "profondità del suolo [m]"], 2),
+        (SOIL_DEPTH, ["depth_sd", "depth_mean"], 2),
+        (SOIL_DEPTH, ["optical depth", "mean soil depth of the band (cm)"], 2),
+        (ELEVATION, ["傾斜", "標高"], 2),
+        (ELEVATION, ["elevation_class", "elevation_m"], 2),
+        (ELEVATION, ["vegetation height", "bare earth terrain height"], 2),
+        (ELEVATION, ["dem difference", "Höhe ü. NN"], 2),
+        (MASK, ["cloud mask", "Landslide mask"], 2),
     ],
 )
 def test_the_band_that_is_named_is_read(kind: RasterKind, names: list, number: int, tmp_path: Path) -> None:
@@ -92,6 +102,13 @@ def test_the_band_that_is_named_is_read(kind: RasterKind, names: list, number: i
         (SOIL_DEPTH, ["water depth", "elevation", "slope"]),
         (COHESION, ["root cohesion", "cohesion sd", "phi"]),
         (MASK, ["6 h", "12 h", "24 h"]),
+        (SOIL_DEPTH, ["frost depth", "lake depth", "depth class"]),
+        (SOIL_DEPTH, ["thickness of snow", "x", "depth of sensor"]),
+        (SOIL_DEPTH, ["rooting depth", "depth_p05", "ice thickness"]),
+        (ELEVATION, ["elevation_class", "x", "dem difference"]),
+        (ELEVATION, ["height of trees", "canopy height", "relief shading"]),
+        (ELEVATION, ["elevation uncertainty", "lake surface elevation", "dH elevation"]),
+        (COHESION, ["undrained cohesion", "cohesion class", "phi"]),
     ],
 )
 def test_bands_of_which_none_or_several_are_named_are_listed(kind: RasterKind, names: list, tmp_path: Path) -> None:
@@ -138,7 +155,13 @@ def test_a_picture_is_no_elevation(tmp_path: Path) -> None:
             band_read(source, ELEVATION, band=chosen)
 
 
-@pytest.mark.parametrize("name", ["slope", "Aspect", "hillshade", "Soil depth [m]"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "slope", "Aspect", "hillshade", "Soil depth [m]", "elevation_class", "height of trees", "dem difference",
+        "canopy height", "relief shading", "elevation uncertainty", "terrain aspect", "slope_from_dem",
+    ],
+)  # fmt: skip
 def test_a_single_band_of_another_name_is_in_doubt(name: str, tmp_path: Path) -> None:
     log = Log()
     assert band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), ELEVATION, log) == 1
@@ -146,11 +169,73 @@ def test_a_single_band_of_another_name_is_in_doubt(name: str, tmp_path: Path) ->
     assert name in log.cautions[0]
 
 
-@pytest.mark.parametrize("name", ["", "Band 1", "elevation", "DEM of the valley", "Layer_1"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "Band 1", "elevation", "DEM of the valley", "Layer_1", "SRTM n46_e011", "Salt Lake DEM", "Height", "標高"],
+)
 def test_other_single_bands_are_not(name: str, tmp_path: Path) -> None:
     log = Log()
     band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name] if name else ()), ELEVATION, log)
     assert log.cautions == log.notes == []
+
+
+@pytest.mark.parametrize(
+    "name", ["rooting depth", "frost depth", "depth class", "thickness of snow", "depth of sensor", "soil depth class"]
+)
+def test_a_single_band_of_another_depth_is_in_doubt(name: str, tmp_path: Path) -> None:
+    log = Log()
+    assert band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), SOIL_DEPTH, log) == 1
+    assert len(log.cautions) == 1
+
+
+@pytest.mark.parametrize("name", ["depth", "Soil depth Seoul", "profondeur du sol", "Bodenmächtigkeit", "depth_cm"])
+def test_a_single_band_of_a_soil_depth_is_not(name: str, tmp_path: Path) -> None:
+    log = Log()
+    band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), SOIL_DEPTH, log)
+    assert log.cautions == []
+
+
+@pytest.mark.parametrize("kind", [SOIL_DEPTH, COHESION, MASK], ids=lambda kind: kind.title)
+@pytest.mark.parametrize("virtual", [False, True], ids=["itself", "virtual raster"])
+def test_the_name_that_gdal_gives_bands_of_geopackages_says_nothing(
+    kind: RasterKind, virtual: bool, tmp_path: Path
+) -> None:
+    tif = write_bands(tmp_path / "s.tif", stack(1))
+    path = str(tmp_path / "s.gpkg")
+    assert gdal.Translate(path, tif, format="GPKG") is not None
+    if virtual:
+        assert gdal.Translate(str(tmp_path / "s.vrt"), path, format="VRT") is not None
+        path = str(tmp_path / "s.vrt")
+    assert gdal.Open(path).GetRasterBand(1).GetDescription() == "Height"
+    log = Log()
+    assert band_read(path, kind, log) == 1
+    assert log.cautions == []
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.int16, np.uint8], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("nodata", [None, 7.0], ids=["alone", "beside NoData"])
+@pytest.mark.parametrize("wanted", [ELEVATION, SOIL_DEPTH], ids=["heights", "depths"])
+def test_transparency_of_any_type_is_nodata(kind: type, nodata: float, wanted: RasterKind, tmp_path: Path) -> None:
+    array = stack(2, kind)
+    array[0], array[1] = 30, 1
+    array[0, 2, 2], array[1, 2, 2] = 9, 0
+    if nodata is not None:
+        array[0, 4, 4] = nodata
+    source = write_bands(
+        tmp_path / "s.tif",
+        array,
+        colours=(gdal.GCI_GrayIndex, gdal.GCI_AlphaBand),
+        nodata=nodata,
+        options=["ALPHA=YES"],
+    )
+    hidden = np.zeros((6, 8), bool)
+    hidden[2, 2], hidden[4, 4] = True, nodata is not None
+    values, _ = read_dem(RasterInput(source, kind=wanted), Log())
+    np.testing.assert_array_equal(np.isnan(values), hidden)
+    assert (values[~hidden] == 30).all()
+    grid = Grid(5, 7, (500_005.0, *UTM10[1:3], 4_499_995.0, *UTM10[4:]), crs_wkt("EPSG:32610"))
+    warped = read_aligned(RasterInput(source, kind=wanted), grid, Log())
+    assert np.nanmax(np.abs(warped - 30.0)) < 1e-3, "what is transparent has no part in the neighbours' values"
 
 
 def test_scale_unit_and_nodata_are_those_of_the_band(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from osgeo import gdal
 from ...text import Text, joined
 from ..errors import InputError
 from .inputs import ELEVATION, RasterInput
-from .names import quantities_named
+from .names import may_name, names_only, quantities_named
 
 _NAMES_SHOWN = 12
 _COLOURS = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
@@ -44,12 +44,14 @@ class Band:
 def data_bands(dataset: gdal.Dataset) -> list[Band]:
     """The bands of a raster without those of transparency."""
     bands = []
+    of_geopackage = _is_of_geopackage(dataset)
     for number in range(1, dataset.RasterCount + 1):
         band = dataset.GetRasterBand(number)
         colour = band.GetColorInterpretation()
         if colour != gdal.GCI_AlphaBand:
             is_picture = band.DataType == gdal.GDT_Byte and colour in _COLOURS
-            bands.append(Band(number, _name_of(band), is_picture))
+            name = "" if band.GetDescription() == "Height" and of_geopackage else _name_of(band)
+            bands.append(Band(number, name, is_picture))
     return bands
 
 
@@ -88,20 +90,25 @@ def band_note(band: Band, bands: list[Band], raster: RasterInput) -> Text | None
 
 
 def band_caution(band: Band, raster: RasterInput) -> Text | None:
-    """A doubt where the name of the band says another quantity than the one that is wanted."""
-    said = quantities_named(band.name)
-    if not said or said & set(raster.kind.names):
+    """A doubt where the name of the band says, or may say, another quantity than the one that is wanted."""
+    if may_name(band.name, raster.kind.names):
         return None
     return Text("{}: its band is named '{}'. Does it hold the wanted values: {}?", raster.label, band.name,
                 raster.kind.title)  # fmt: skip
 
 
 def _named(bands: list[Band], raster: RasterInput) -> Band | None:
-    """The only band whose name says nothing else than what is wanted."""
-    wanted = set(raster.kind.names)
-    said = [(band, quantities_named(band.name)) for band in bands]
-    named = [band for band, quantities in said if quantities and quantities <= wanted]
+    """The only band whose name says what is wanted, and nothing that is not understood."""
+    named = [band for band in bands if names_only(band.name, raster.kind.names)]
     return named[0] if len(named) == 1 else None
+
+
+def _is_of_geopackage(dataset: gdal.Dataset) -> bool:
+    """Whether GDAL names every band of numbers ``Height``: in a GeoPackage, and in virtual rasters of one."""
+    if dataset.GetDriver().ShortName == "GPKG":
+        return True
+    virtual = dataset.GetDriver().ShortName == "VRT"
+    return virtual and any(file.lower().endswith(".gpkg") for file in dataset.GetFileList() or ())
 
 
 def _name_of(band: gdal.Band) -> str:

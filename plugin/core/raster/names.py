@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Iterable
 
 from ...variables import VARIABLES
@@ -13,16 +14,23 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "dem", "dtm", "dgm", "mnt", "mdt", "srtm", "elev", "elevation", "elevations", "altitude", "height", "heights",
         "relief", "terrain", "terrain height", "ground elevation", "surface elevation", "orthometric height",
         "digital elevation model", "digital terrain model", "surface altitude", "z", "hoehe", "höhe", "elevacion",
-        "elevación", "표고", "고도",
+        "elevación", "altitud", "quota", "cota", "geländehöhe", "gelände höhe", "hoogte", "표고", "고도", "標高",
+        "高程", "标高", "海拔",
     ),
     "soil_depth": (
-        "depth", "thickness", "soildepth", "soilthickness", "regolith", "soil depth", "soil thickness",
-        "regolith thickness", "regolith depth", "sediment thickness", "depth to bedrock", "bodentiefe", "epaisseur",
-        "토심",
+        "depth", "thickness", "soildepth", "soilthickness", "regolith", "soil depth", "soil thickness", "soil thick",
+        "regolith thickness", "regolith depth", "sediment thickness", "depth to bedrock", "bodentiefe",
+        "bodenmächtigkeit", "boden mächtigkeit", "bodenmaechtigkeit", "mächtigkeit", "profondeur", "profondeur sol",
+        "epaisseur", "épaisseur", "épaisseur sol", "profondità", "profondità suolo", "spessore", "profundidad",
+        "profundidad suelo", "espesor", "profundidade", "profundidade solo", "espessura", "토심", "토층심도",
+        "토층 두께", "土層厚", "土层厚度", "土壌深", "土壤厚度",
     ),
-    "failure_mask": ("mask", "failure mask", "failed", "landslides"),
+    "failure_mask": ("mask", "failure mask", "failed", "landslides", "landslide mask", "landslides mask"),
     "factor_of_safety": ("factor of safety", "fs", "fos"),
-    "probability": ("probability", "failure probability", "failure frequency", "susceptibility", "confidence"),
+    "probability": (
+        "probability", "failure probability", "failure frequency", "susceptibility", "landslide susceptibility",
+        "confidence",
+    ),
     "slope": ("slope", "slopes", "gradient", "steepness", "neigung", "pente"),
     "aspect": ("aspect", "exposition"),
     "shade": ("hillshade", "shade", "shaded relief"),
@@ -34,13 +42,14 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "roughness": ("roughness", "tpi", "tri", "ruggedness"),
     "land_cover": (
         "canopy height", "vegetation height", "tree height", "building height", "chm", "ndsm", "ndvi", "intensity",
+        "height above ground", "height above terrain",
     ),
     "surface_model": ("dsm", "surface model", "digital surface model"),
     "above_channel": ("hand", "height above nearest drainage"),
     "geoid": ("geoid", "undulation", "geoid height"),
     "water": (
         "water depth", "snow depth", "water table", "water table depth", "groundwater depth", "wetting front",
-        "water height", "snow height", "failure depth",
+        "water height", "snow height", "failure depth", "water surface elevation",
     ),
     "quality": (
         "quality", "error", "uncertainty", "variance", "count", "height error", "elevation error",
@@ -55,9 +64,40 @@ _SYMBOLS = {
 _SPREAD = {"sd", "std", "stdev", "stddev", "deviation"}
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Words that leave a quantity what it is: articles, averages, what was done to the data, references, units.
+_FILLERS = _words(
+    "a an and at by for from in n of on or the to la le il el der die das de del della dello di do da du des über ü "
+    "above below mean average avg median best estimate estimated modelled modeled model map raster grid layer band "
+    "value values data total predicted simulated observed measured reference initial final new raw original filled "
+    "filtered smoothed resampled corrected interpolated synthetic bare earth ground surface terrain soil land digital "
+    "sol suolo suelo solo boden geländes effective eff peak drained saturated topsoil vertical horizontal "
+    "srtm aster alos copernicus cop ned usgs lidar tandem arcticdem fabdem merit "
+    "sea level meer meeresspiegel mer mar mare msl amsl asl slm nn nhn navd ngvd nap ahd dhhn evrf egm wgs nad etrs "
+    "utm datum ellipsoidal ellipsoid orthometric normal "
+    "m cm mm dm km ft foot feet us survey international inch inches yd metre metres meter meters centimetre "
+    "centimetres centimeter centimeters millimetre millimetres millimeter millimeters k kpa pa mpa kn j psf psi deg "
+    "degree degrees rad radian radians h hr hour s l sec second day per pct percent g kg x y z unit units"
+)
+#: Words that make another quantity of one, even where the rest of the name is clear.
+_DERIVED = _words(
+    "accuracy canopy category change class classes classification cloud code complexity count delta difference diff "
+    "dod error excavation flag frost groundwater hazard index mask optical penetration quality range rank rate ratio "
+    "relative residual rooting sensor shading tree trees type types uncertainty variance vegetation"
+)
+#: Words that name many things: beside an unknown word they say nothing.
+_COMMON = _words(
+    "depth thickness height heights relief surface z profondeur epaisseur épaisseur profondità spessore profundidad "
+    "espesor profundidade espessura mächtigkeit quota cota hoogte höhe hoehe"
+)
+
+
 def _tokens(text: str) -> list[str]:
     """Words in lower case, without units in brackets: ``SoilDepth_m [m]`` is soil, depth, m."""
-    bare = re.sub(r"[\[(].*?[\])]", " ", text)
+    bare = re.sub(r"[\[(].*?[\])]", " ", unicodedata.normalize("NFKC", text))
     parted = re.sub(r"(?<=[^\W\d_])(?<![A-ZÀ-Þ])(?=[A-ZÀ-Þ])", " ", bare)
     return [word for word in re.split(r"[\W_\d]+", parted.casefold()) if word]
 
@@ -93,3 +133,43 @@ def quantities_named(text: str) -> frozenset[str]:
     longest = max((length for length, _ in found), default=0)
     spread = "_sd" if present & _SPREAD else ""
     return frozenset(quantity + spread for length, quantity in found if length == longest)
+
+
+def names_only(text: str, quantities: Iterable[str]) -> bool:
+    """Tell whether a name says one of some quantities with words of which none is unknown.
+
+    >>> [names_only(name, ["soil_depth"]) for name in ("Mean soil depth (m)", "depth of sensor", "water depth")]
+    [True, False, False]
+    """
+    said = quantities_named(text)
+    return bool(said) and said.issubset(quantities) and not _further_words(text, said)
+
+
+def may_name(text: str, quantities: Iterable[str]) -> bool:
+    """Tell whether nothing in a name speaks against some quantities: it says nothing, or them, beside a proper name.
+
+    >>> [may_name(name, ["elevation"]) for name in ("DEM of the valley", "Band 1", "height of trees", "dem difference")]
+    [True, True, False, False]
+    """
+    said = quantities_named(text)
+    if not said:
+        return True
+    further = _further_words(text, said)
+    if not said.issubset(quantities) or further & _DERIVED:
+        return False
+    return not further or bool(set(_tokens(text)) & _vocabulary(said) - _COMMON)
+
+
+def _further_words(text: str, said: frozenset[str]) -> set[str]:
+    """The words of a name that are none of the quantities it says."""
+    if text.strip().casefold() in _SYMBOLS:
+        return set()
+    return set(_tokens(text)) - (_vocabulary(said) | _FILLERS)
+
+
+def _vocabulary(said: frozenset[str]) -> set[str]:
+    """All words with which quantities are named."""
+    plain = {quantity[: -len("_sd")] if quantity.endswith("_sd") else quantity for quantity in said}
+    words = {word for phrase, quantity in _KNOWN if quantity in plain for word in phrase}
+    words |= {symbol for symbol, quantity in _SYMBOLS.items() if quantity in plain}
+    return words | (_SPREAD | {"standard"} if plain != said else set())

@@ -82,9 +82,20 @@ class OpenBand:
         return self.dataset.GetRasterBand(self._number)
 
     @property
+    def _alpha(self) -> gdal.Band | None:
+        """The band of transparency, 0 where there are no data; ``None`` without one."""
+        bands = (self.dataset.GetRasterBand(number) for number in range(1, self.dataset.RasterCount + 1))
+        return next((band for band in bands if band.GetColorInterpretation() == gdal.GCI_AlphaBand), None)
+
+    @property
+    def _masked_by_alpha(self) -> bool:
+        """Whether GDAL's mask is made of that band: not if it is of floats, or if the data declare a NoData value."""
+        return bool(self._band.GetMaskFlags() & gdal.GMF_ALPHA)
+
+    @property
     def crs_wkt(self) -> str:
         """The horizontal coordinate system: the layer's, else the file's; empty if neither has one."""
-        return horizontal(self._raster.crs_wkt or self.dataset.GetProjection())
+        return horizontal(self._raster.crs_wkt) or horizontal(self.dataset.GetProjection())
 
     def grid(self, crs_wkt: str) -> Grid:
         """The cells; raises :class:`InputError` where the raster lies nowhere."""
@@ -121,11 +132,11 @@ class OpenBand:
         Scaled after the warp, as all resampling is linear. Values that the layer declares as NoData go before it.
         """
         scale, offset = self._scaling()
-        if self._own_nodata():
+        if self._own_nodata() or (self._alpha is not None and not self._masked_by_alpha):
             return self._in_memory(self.converted(self._stored(), scale, offset)), 1.0, 0.0
         if not self._several:
             return self.dataset, scale, offset
-        masks = f"mask,{self._number}" if self._band.GetMaskFlags() & gdal.GMF_ALPHA else "auto"
+        masks = f"mask,{self._number}" if self._masked_by_alpha else "auto"
         alone = gdal.Translate("", self.dataset, format="VRT", bandList=[self._number], maskBand=masks)
         return alone, scale, offset
 
@@ -155,6 +166,9 @@ class OpenBand:
             )  # fmt: skip
         array = array.astype(np.float32)
         array[(mask == 0) | ~np.isfinite(array)] = np.nan
+        if self._alpha is not None and not self._masked_by_alpha:
+            opaque = self._alpha.ReadAsArray()
+            array[(opaque == 0) | np.isnan(opaque)] = np.nan
         scale, offset = self._scaling()
         for least, greatest in self._own_nodata():
             scaled = (array * np.float32(scale) + np.float32(offset)) / np.float32(self._factor)
