@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .log import Log
 
 
+_COLOURS = 3  # red, green and blue
+
+
 @dataclass(frozen=True)
 class RasterSource(RasterInput):
     """A raster layer, taken over in the main thread and read in the worker's."""
@@ -101,8 +104,7 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
             label, Text("'{}' comes from the provider '{}', not from a file", layer.name(), provider.name()),
             "a raster file (GeoTIFF, ASCII grid, ...)", "Export the layer to GeoTIFF with Export > Save As.",
         )  # fmt: skip
-    crs = layer.crs()
-    wkt = crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else ""
+    wkt = wkt_of(layer.crs())
     ranges = tuple(
         (band, r.min(), r.max()) for band in range(1, provider.bandCount() + 1) for r in provider.userNoDataValues(band)
     )
@@ -114,6 +116,14 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
 
     band, _ = chosen_band(open_raster(source.source, label), source)
     return replace(source, band=band.number)
+
+
+def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
+    """A coordinate system as WKT; empty for none, and for what formats write in the place of one."""
+    from ..core.raster.crs import is_placeholder
+
+    wkt = crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else ""
+    return "" if is_placeholder(wkt) else wkt
 
 
 def part_of_file(given: Any) -> QgsRasterLayer | None:
@@ -130,7 +140,9 @@ def part_of_file(given: Any) -> QgsRasterLayer | None:
 def shown_band(layer: QgsRasterLayer) -> int:
     """Number of the one band that a layer's symbology shows, which its user has chosen; 0 where it shows several."""
     renderer = layer.renderer()
-    if layer.bandCount() < 2 or renderer is None or renderer.type() == "multibandcolor":  # what QGIS begins with
+    if layer.bandCount() < 2 or renderer is None:
         return 0
-    bands = set(renderer.usesBands())
-    return bands.pop() if len(bands) == 1 else 0
+    shown = renderer.usesBands()
+    if renderer.type() == "multibandcolor" and len(shown) < _COLOURS:  # QGIS begins with such
+        return 0
+    return shown[0] if len(set(shown)) == 1 else 0

@@ -23,6 +23,7 @@ from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..text import Text
 from .attribute_values import plain
+from .layers import wkt_of
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class VectorSource:
 
     def _transform(self, grid: Grid, log: Log) -> QgsCoordinateTransform | None:
         own, target = self._source.sourceCrs(), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
-        if not own.isValid():
+        if not wkt_of(own):
             log.pushWarning(tr("{} has no coordinate system; the raster's is assumed.").format(self.label))
             return None
         if not target.isValid():

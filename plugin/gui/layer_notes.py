@@ -11,7 +11,7 @@ from qgis.core import (
     QgsUnitTypes,
 )
 
-from ..algorithms.layers import source_of_layer
+from ..algorithms.layers import source_of_layer, wkt_of
 from ..algorithms.provenance import is_estimated_depth, is_result
 from ..algorithms.translation import tr
 from ..core.errors import InputError
@@ -54,7 +54,7 @@ def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
         return tr("Lies elsewhere: no part of it is on the DEM."), "error"
     if is_estimated_depth(layer.source()):
         return tr("Estimated from the DEM alone, as the file tells: a rough guess."), "caution"
-    if layer.crs().isGeographic():
+    if wkt_of(layer.crs()) and layer.crs().isGeographic():
         return tr("{} is in degrees; it will be aligned to the DEM.").format(layer.crs().authid()), "caution"
     if dem is not None and not _same_cells(layer, dem):
         return tr("Lies on other cells than the DEM; it will be aligned to it."), "hint"
@@ -81,7 +81,7 @@ def _unusable(layer: QgsRasterLayer, kind: RasterKind) -> str:
 def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
     """What is to be said about an elevation's coordinate system; ``None`` where it is as it should be."""
     crs = layer.crs()
-    if not crs.isValid():
+    if not wkt_of(crs):
         from ..core.grid import Grid
         from ..core.raster.coordinates import looks_metric
 
@@ -136,7 +136,7 @@ def _cells_note(layer: QgsRasterLayer) -> Note:
 
 def _may_overlap(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
     """Whether two layers may have ground in common; where that cannot be told they may."""
-    if not (one.crs().isValid() and other.crs().isValid()):
+    if not (wkt_of(one.crs()) and wkt_of(other.crs())):
         return True
     transform = QgsCoordinateTransform(one.crs(), other.crs(), QgsProject.instance())
     try:

@@ -11,6 +11,7 @@ from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster.align import read_aligned
+from slopecast.plugin.core.raster.crs import horizontal, is_placeholder
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from written_rasters import UTM10, crs_wkt, write_bands
@@ -113,6 +114,14 @@ def test_a_rotated_or_sheared_dem_is_refused_with_a_way_out(which: str, tmp_path
 
 def test_a_dem_whose_columns_run_west_is_mirrored(tmp_path: Path) -> None:
     placed(tmp_path / "dem.tif", OTHERS["west going"])
+    values, grid = read_dem(RasterInput(str(tmp_path / "dem.tif")))
+    assert grid.geotransform == UTM10
+    np.testing.assert_array_equal(values, depths(*centres(UTM10)))
+
+
+@pytest.mark.parametrize("which", ["south up", "both"])
+def test_a_dem_whose_rows_run_north_is_mirrored(which: str, tmp_path: Path) -> None:
+    placed(tmp_path / "dem.tif", OTHERS[which])
     values, grid = read_dem(RasterInput(str(tmp_path / "dem.tif")))
     assert grid.geotransform == UTM10
     np.testing.assert_array_equal(values, depths(*centres(UTM10)))
@@ -221,3 +230,74 @@ def test_a_missing_system_is_assumed_with_a_caution(tmp_path: Path) -> None:
         read = read_aligned(placed(tmp_path / "d.tif", UTM10, crs=crs), grid, log)
         np.testing.assert_array_equal(read, depths(*centres(UTM10)))
         assert len(log.cautions) == 1
+
+
+#: What formats write where no coordinate system is known.
+PLACEHOLDERS = {
+    "GeoPackage": 'LOCAL_CS["Undefined Cartesian SRS",UNIT["Meter",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]',
+    "GeoPackage 99999": 'LOCAL_CS["Undefined SRS",LOCAL_DATUM["unknown",32767],UNIT["Meter",1]]',
+    "GeoPackage in degrees": 'GEOGCS["Undefined geographic SRS",DATUM["unknown",SPHEROID["unknown",6378137,298.25]],'
+    'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]',
+    "ENVI": 'LOCAL_CS["Arbitrary",UNIT["metre",1]]',
+    "Idrisi": 'LOCAL_CS["Plane",UNIT["Meter",1]]',
+    "GeoTIFF": 'LOCAL_CS["unnamed",UNIT["metre",1]]',
+    "BT": 'LOCAL_CS["Unknown",UNIT["Meter",1]]',
+    "PROJ": 'ENGCRS["unknown",EDATUM["Unknown engineering datum"],CS[Cartesian,2],AXIS["(E)",east,ORDER[1],'
+    'LENGTHUNIT["metre",1]],AXIS["(N)",north,ORDER[2],LENGTHUNIT["metre",1]]]',
+    "datum's name": 'LOCAL_CS["Unknown engineering datum",UNIT["metre",1]]',
+}
+OWN_NAMES = {
+    "local": 'LOCAL_CS["Mine grid of Sondrio",LOCAL_DATUM["Pithead",32767],UNIT["metre",1]]',
+    "projected": WKT,
+    "unnamed projected": crs_wkt("+proj=tmerc +lon_0=9 +ellps=bessel +units=m"),
+    "geographic": crs_wkt("EPSG:4326"),
+    "feet": 'LOCAL_CS["unnamed",UNIT["foot",0.3048]]',
+}
+
+
+@pytest.mark.parametrize("which", PLACEHOLDERS)
+def test_a_placeholder_is_no_coordinate_system(which: str, tmp_path: Path) -> None:
+    wkt = PLACEHOLDERS[which]
+    assert is_placeholder(wkt)
+    assert horizontal(wkt) == ""
+    placed(tmp_path / "dem.tif", UTM10, crs="")
+    for raster in (RasterInput(str(tmp_path / "dem.tif"), crs_wkt=wkt), _virtual(tmp_path, wkt)):
+        log = Log()
+        values, grid = read_dem(raster, log)
+        assert grid.crs_wkt == ""
+        assert np.isfinite(values).all()
+        assert ["no coordinate system" in text for text in log.cautions] == [True]
+        log = Log()
+        aligned = read_aligned(RasterInput(raster.source, "Soil depth", SOIL_DEPTH, wkt), DEM, log)
+        np.testing.assert_array_equal(aligned, values)
+        assert ["the DEM's is assumed" in text for text in log.cautions] == [True]
+
+
+@pytest.mark.parametrize("which", PLACEHOLDERS)
+def test_degrees_in_a_placeholder_are_refused(which: str, tmp_path: Path) -> None:
+    degrees = (9.0, 0.001, 0.0, 46.0, 0.0, -0.001)
+    placed(tmp_path / "dem.tif", degrees, crs="")
+    with pytest.raises(InputError, match="look like degrees"):
+        read_dem(RasterInput(str(tmp_path / "dem.tif"), crs_wkt=PLACEHOLDERS[which]))
+
+
+@pytest.mark.parametrize("which", OWN_NAMES)
+def test_a_system_with_a_name_or_a_unit_of_its_own_is_none(which: str) -> None:
+    assert not is_placeholder(OWN_NAMES[which])
+    assert horizontal(OWN_NAMES[which]) == OWN_NAMES[which]
+
+
+def test_a_local_system_is_kept(tmp_path: Path) -> None:
+    placed(tmp_path / "dem.tif", UTM10, crs="")
+    log = Log()
+    _, grid = read_dem(RasterInput(str(tmp_path / "dem.tif"), crs_wkt=OWN_NAMES["local"]), log)
+    assert grid.crs_wkt == OWN_NAMES["local"]
+    assert log.cautions == []
+
+
+def _virtual(folder: Path, wkt: str) -> RasterInput:
+    """A file that has a placeholder itself."""
+    dataset = gdal.Translate(str(folder / "v.vrt"), str(folder / "dem.tif"), format="VRT")
+    dataset.SetProjection(wkt)
+    dataset = None
+    return RasterInput(str(folder / "v.vrt"))

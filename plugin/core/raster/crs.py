@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Iterator
 
 from osgeo import osr
 
 _METRE_SLACK = 1e-6
+#: Names of local systems that formats write where no coordinate system is known: GeoPackage, ENVI, Idrisi, BT, MapInfo,
+#: GeoTIFF, Esri and PROJ. One in metres that has a name of its own is a system that its makers know.
+_PLACEHOLDERS = {
+    "", "undefined", "undefined cartesian srs", "undefined srs", "undefined crs", "arbitrary", "plane", "nonearth",
+    "unknown", "unnamed", "none", "unspecified", "not specified", "unknown engineering datum",
+    "unknown engineering crs", "unknown coordinate system", "unknown crs", "unknown srs", "unnamed crs",
+    "local", "local cs", "user defined", "engineering crs", "cartesian",
+}  # fmt: skip
+_PLACEHOLDERS_IN_DEGREES = {"undefined geographic srs", "undefined geographic crs", "undefined", "undefined srs"}
 
 
 @dataclass(frozen=True)
@@ -39,10 +49,31 @@ def crs_of(wkt: str) -> osr.SpatialReference | None:
     return crs
 
 
+def is_placeholder(wkt: str) -> bool:
+    """Tell whether a WKT only fills the place of a coordinate system that is not known.
+
+    >>> is_placeholder('LOCAL_CS["Undefined Cartesian SRS",UNIT["Meter",1]]'), is_placeholder("")
+    (True, False)
+    """
+    crs = crs_of(wkt)
+    if crs is None:
+        return False
+    name = " ".join(re.split(r"[\W_]+", (crs.GetName() or "").casefold())).strip()
+    if crs.IsGeographic():
+        return name in _PLACEHOLDERS_IN_DEGREES
+    # one in feet at least says that
+    return bool(crs.IsLocal()) and name in _PLACEHOLDERS and _is_metric_or_unknown(crs)
+
+
 def horizontal(wkt: str) -> str:
-    """The WKT without its vertical part, which would shift or falsify values that are no heights of it."""
+    """The WKT without its vertical part, which would shift or falsify values that are no heights of it.
+
+    Empty for a placeholder of an unknown coordinate system.
+    """
     crs = osr.SpatialReference()
     try:
+        if is_placeholder(wkt):
+            return ""
         if not wkt or crs.ImportFromWkt(wkt) != 0 or not (crs.IsCompound() or crs.GetAxesCount() > 2):
             return wkt
         crs.DemoteTo2D(None)
@@ -62,6 +93,11 @@ def same_crs(one: str, other: str) -> bool:
 def is_metric(crs: osr.SpatialReference) -> bool:
     """Tell whether coordinates are metres."""
     return bool(crs.IsProjected() or crs.IsLocal()) and abs(crs.GetLinearUnits() - 1.0) < _METRE_SLACK
+
+
+def _is_metric_or_unknown(crs: osr.SpatialReference) -> bool:
+    metres = crs.GetLinearUnits()
+    return metres <= 0.0 or abs(metres - 1.0) < _METRE_SLACK
 
 
 def unit_name(wkt: str) -> str:

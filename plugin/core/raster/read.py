@@ -40,9 +40,9 @@ def read_dem(raster: RasterInput, feedback: Feedback | None = None) -> tuple[np.
     known = np.isfinite(values)
     if not known.any():
         raise InputError(raster.label, "has no valid cell", "at least one cell with data", "Check its NoData value.")
-    if grid.geotransform[1] < 0.0:
-        values, grid = _eastwards(values, grid)
-        known = known[:, ::-1]
+    if grid.geotransform[1] < 0.0 or grid.geotransform[5] > 0.0:
+        values, grid = _north_up(values, grid)
+        known = np.isfinite(values)
     if grid.crs_wkt:
         check_projection(_part(grid, known), raster.label, feedback)
     elif raster.kind == ELEVATION:
@@ -83,12 +83,14 @@ def _check_relief(elevation: np.ndarray, grid: Grid, label: str) -> None:
         )  # fmt: skip
 
 
-def _eastwards(values: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
-    """Mirror a raster whose columns run west."""
+def _north_up(values: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
+    """Mirror a raster whose columns run west or whose rows run north."""
     x0, dx, _, y0, _, dy = grid.geotransform
-    return values[:, ::-1].copy(), Grid(
-        grid.rows, grid.cols, (x0 + dx * grid.cols, -dx, 0.0, y0, 0.0, dy), grid.crs_wkt
-    )
+    if dx < 0.0:
+        values, x0, dx = values[:, ::-1], x0 + dx * grid.cols, -dx
+    if dy > 0.0:
+        values, y0, dy = values[::-1], y0 + dy * grid.rows, -dy
+    return values.copy(), Grid(grid.rows, grid.cols, (x0, dx, 0.0, y0, 0.0, dy), grid.crs_wkt)
 
 
 def _part(grid: Grid, known: np.ndarray) -> Grid:
