@@ -329,7 +329,8 @@ def test_projections_that_stretch_are_refused(crs, place, zone, tool, tmp_path):
 
 # --- no coordinate system -------------------------------------------------------------------
 
-BARE = {"tif": "GTiff", "asc": "AAIGrid", "img": "HFA", "sdat": "SAGA", "nc": "netCDF"}
+BARE = {"tif": "GTiff", "asc": "AAIGrid", "img": "HFA", "sdat": "SAGA", "nc": "netCDF", "gpkg": "GPKG",
+        "dat": "ENVI", "rst": "RST"}  # fmt: skip
 
 
 @pytest.fixture(params=BARE)
