@@ -26,6 +26,7 @@ from .layers import RasterSource, raster_source
 from .provenance import version
 from .report_file import report_path, write_report
 from .scenario_parameters import number_given
+from .stability_maps import KINDS, check_stability_map, stability_map
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 
@@ -36,12 +37,6 @@ if TYPE_CHECKING:
     from ..core.inventory import Judgement
     from .log import Log
 
-_KINDS = {
-    "auto": "Tell from the map",
-    "factor of safety": "Factor of safety",
-    "probability": "Probability of failure, 0 to 1",
-    "mask": "Failure mask, 0 and 1",
-}
 _LOWEST_FAILURE_PROBABILITY = 0.5
 _NUMBERS = {
     "AUC": "Area under the ROC curve",
@@ -112,9 +107,9 @@ class ValidateInventory(SlopecastAlgorithm):
             "Factor of safety, failure probability or failure mask; cells of NoData are not judged.",
         )
         yield choice_parameter(
-            "KIND", "Kind of map", _KINDS,
+            "KIND", "Kind of map", KINDS,
             "Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up "
-            "to 1 a probability, above 1 a factor of safety.",
+            "to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFeatureSource(
@@ -175,8 +170,10 @@ class ValidateInventory(SlopecastAlgorithm):
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
 
+        judged = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
+        check_stability_map(judged)
         return {
-            "map": raster_source(self, parameters, "MAP", context, STABILITY_MAP),
+            "map": judged,
             "kind": chosen(self, parameters, "KIND", context),
             "threshold": threshold,
             "landslides": vectors("LANDSLIDES", "Point", "Polygon"),
@@ -219,8 +216,8 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     from ..core.terrain import horn_gradient
 
     values, grid = inputs.map.read_dem(log)
+    kind, values = stability_map(inputs.map, inputs.kind, values, log)
     area = np.isfinite(values)
-    kind = _kind_of(inputs, values[area], log)
     limit = inputs.threshold if kind == "probability" else 1.0
     failed, score = (values < limit, -values) if kind == "factor of safety" else (values >= limit, values)
     if inputs.area is not None:
@@ -253,44 +250,6 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
         slope=None if slope is None else judge(slope, slope > np.inf, landslides, stable, area, log),
         judged_cells=int(area.sum()),
     )
-
-
-def _kind_of(inputs: InventoryInputs, values: np.ndarray, log: Log) -> str:
-    """Tell what the map holds; raises :class:`InputError` where the values cannot be that."""
-    kind = inputs.kind
-    least, greatest = float(values.min()), float(values.max())
-    if kind == "auto":
-        kind = _told_by_band(inputs.map) or _told_by_values(values)
-        log.pushInfo(tr("The map is taken as: {}.").format(tr(_KINDS[kind])))
-    wrong = {
-        "factor of safety": least < 0.0,
-        "probability": least < 0.0 or greatest > 1.0,
-        "mask": not bool(((values == 0.0) | (values == 1.0)).all()),
-    }
-    if wrong[kind]:
-        allowed = {"factor of safety": "0 or more", "probability": "0 to 1", "mask": "0 and 1, NoData elsewhere"}
-        raise InputError(
-            inputs.map.label, Text("holds {:g} to {:g}, which is no {}", least, greatest, kind), allowed[kind],
-            "Choose the kind of map, or declare its NoData value in the layer's properties.",
-        )  # fmt: skip
-    return kind
-
-
-def _told_by_band(source: RasterSource) -> str:
-    """Kind of map by the name of its band, which Slopecast writes; empty where it says nothing."""
-    from osgeo import gdal
-
-    dataset = gdal.Open(source.source)
-    name = dataset.GetRasterBand(source.band or 1).GetDescription().lower()
-    words = {"factor of safety": "factor of safety", "probability": "probability", "confidence": "probability"}
-    words["failure mask"] = "mask"
-    return next((kind for word, kind in words.items() if word in name), "")
-
-
-def _told_by_values(values: np.ndarray) -> str:
-    if values.max() > 1.0:
-        return "factor of safety"
-    return "mask" if ((values == 0.0) | (values == 1.0)).all() else "probability"
 
 
 def _cells(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
@@ -339,7 +298,7 @@ def _html(inputs: InventoryInputs, verdict: Verdict, log: Log) -> str:
     judged, slope = verdict.map, verdict.slope
     named = [(tr("map"), judged), *([(tr("slope angle alone"), slope)] if slope else [])]
     rows = [
-        (tr("Map"), f"{inputs.map.file_name} ({tr(_KINDS[verdict.kind])})"),
+        (tr("Map"), f"{inputs.map.file_name} ({tr(KINDS[verdict.kind])})"),
         (tr("Counts as failed"), verdict.limit),
         (tr("Judged cells"), verdict.judged_cells),
         (tr("Landslide cells: hits"), judged.hits),

@@ -24,7 +24,7 @@ NETWORK = {**ENGINE, "MODEL": "{weights}", "DEVICE": "cpu", "FAILURE_MASK": OUT}
 PROBABILITY = {**ENGINE, "METHOD": "engine", "DRAWS": 8, "COHESION_SD": 0.5, "FRICTION_ANGLE_SD": 2,
                "FAILURE_PROBABILITY": OUT}  # fmt: skip
 ZONES = {"ZONES": "{zones}", "DEM": "{dem}", "COHESION_FIELD": "c", "COHESION": OUT}
-INVENTORY = {"MAP": "{depth}", "KIND": "factor of safety", "LANDSLIDES": "{scars}", "REPORT": OUT}
+INVENTORY = {"MAP": "{stability}", "KIND": "factor of safety", "LANDSLIDES": "{scars}", "REPORT": OUT}
 
 
 def filled(parameters, files, folder):

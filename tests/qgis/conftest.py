@@ -135,6 +135,12 @@ def files(mountain, weights_file, tmp_path_factory):
         ("rain_in_mm_per_day", np.full((48, 48), 500.0), {}),
     ):
         made[name] = str(write_raster(folder / f"{name}.tif", array, **options))
+    depth = gdal.Open(made["depth"])
+    values = depth.ReadAsArray()
+    missing = values == depth.GetRasterBand(1).GetNoDataValue()
+    made["stability"] = str(
+        write_raster(folder / "stability.tif", np.where(missing, np.nan, values.astype(float) + 0.5))
+    )
     made["earlier_mask"] = str(folder / "earlier_mask.tif")
     gdal.Translate(
         made["earlier_mask"], made["depth"], metadataOptions=["SLOPECAST_ALGORITHM=slopecast:predictfailuremask"]

@@ -11,6 +11,7 @@ from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsHillshadeRenderer,
+    QgsMultiBandColorRenderer,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProject,
@@ -206,6 +207,14 @@ def test_the_band_that_the_layer_shows_is_read(renderer, tmp_path):
     layer = QgsRasterLayer(stack(tmp_path, names=("", "dem", "", "")), "stack")
     layer.setRenderer(renderer(layer.dataProvider()))
     assert dem_note(layer)[1] == "hint"
+    fs, metadata, _ = simulate(tmp_path, DEM=layer, SOIL_DEPTH=write_bands(tmp_path / "depth.tif", full(2.0)))
+    np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)
+    assert "band 3 of 4 is used" in metadata["SLOPECAST_NOTES"]
+
+
+def test_a_band_that_a_layer_shows_in_all_colours_is_chosen(tmp_path):
+    layer = QgsRasterLayer(stack(tmp_path, names=("", "", "", "")), "stack")
+    layer.setRenderer(QgsMultiBandColorRenderer(layer.dataProvider(), 3, 3, 3))
     fs, metadata, _ = simulate(tmp_path, DEM=layer, SOIL_DEPTH=write_bands(tmp_path / "depth.tif", full(2.0)))
     np.testing.assert_allclose(fs, dry_fs(25.0), rtol=1e-3)
     assert "band 3 of 4 is used" in metadata["SLOPECAST_NOTES"]

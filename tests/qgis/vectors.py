@@ -15,8 +15,9 @@ def square(x_min, y_min, x_max, y_max):
 
 def write_vectors(path, features, *, epsg=EPSG):
     """Write (WKT, {field: value}) features as GeoPackage. Returns the path."""
-    crs = osr.SpatialReference()
-    crs.ImportFromEPSG(epsg)
+    crs = osr.SpatialReference() if epsg else None
+    if crs is not None:
+        crs.ImportFromEPSG(epsg)
     dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
     first = ogr.CreateGeometryFromWkt(features[0][0])
     layer = dataset.CreateLayer(path.stem, crs, first.GetGeometryType())

@@ -1,0 +1,168 @@
+"""What a raster that is to be judged holds: a factor of safety, a probability of failure or a failure mask."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..core.errors import InputError
+from ..core.raster.inputs import STABILITY_MAP
+from ..text import Text
+from ..variables import VARIABLES
+from .provenance import told_by
+from .translation import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .layers import RasterSource
+    from .log import Log
+
+KINDS = {
+    "auto": "Tell from the map",
+    "factor of safety": "Factor of safety",
+    "probability": "Probability of failure, 0 to 1",
+    "mask": "Failure mask, 0 and 1",
+}
+#: Names of the bands that Slopecast writes, and the kind of map that each is.
+_OURS = {
+    "Factor of safety": "factor of safety",
+    "Initial factor of safety": "factor of safety",
+    "Mean factor of safety": "factor of safety",
+    "Failure probability": "probability",
+    "Failure frequency": "probability",
+    "Model confidence: engine would say failed": "probability",
+    "Failure mask": "mask",
+}
+#: Names of the bands that Slopecast writes beside them.
+_OTHERS = (
+    "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Influence of the map's edge",
+    "Wetting front depth", "Failure time", "Failure mode", "Stability class", "Failure depth", "Runoff",
+    "Critical rainfall", "First failing scenario", "Agreement",
+)  # fmt: skip
+#: Tools of Slopecast that write no such map.
+_OTHER_TOOLS = ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
+#: Kinds of map by words in a band's name.
+_WORDS = {
+    "factor of safety": "factor of safety", "probability": "probability", "confidence": "probability",
+    "failure mask": "mask",
+}  # fmt: skip
+_PERCENT = re.compile(r"%|percent|pct", re.IGNORECASE)
+_LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
+
+
+def check_stability_map(source: RasterSource) -> None:
+    """Raise :class:`InputError` for rasters of Slopecast that hold something else."""
+    name = _band_name(source)
+    made_by = told_by(source.source).get("algorithm", "").replace("slopecast:", "")
+    if _is_other(name) or made_by in _OTHER_TOOLS:
+        what = name or f"slopecast:{made_by}"
+        raise InputError(
+            source.label, Text("holds '{}', which is no map of that kind", what),
+            "a factor of safety, a probability of failure or a failure mask", "Choose the raster that holds it.",
+        )  # fmt: skip
+
+
+def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> tuple[str, np.ndarray]:
+    """Find out what a map holds.
+
+    Args:
+        source: the map.
+        kind: that the user has chosen; ``auto`` leaves it to the band's name, else to the values.
+        values: (rows, cols), NaN for NoData.
+        log: gets the kind that is found, conversions and doubts.
+
+    Returns:
+        The kind and the values, a probability as a share of 1.
+
+    Raises:
+        InputError: values that cannot be of that kind.
+    """
+    import numpy as np
+
+    by_name, percent = _kind_by_name(source), _is_percent(source)
+    known = values[np.isfinite(values)]
+    if kind == "auto":
+        kind = by_name or ("probability" if percent else _kind_by_values(known))
+        log.pushInfo(tr("The map is taken as: {}.").format(tr(KINDS[kind])))
+    if percent and kind == "probability":
+        log.pushNote(Text("{}: probabilities are converted from percent to shares of 1 (x 0.01).", source.label))
+        values, known = values * np.float32(0.01), known * np.float32(0.01)
+    _check_range(source, kind, known)
+    if not by_name and kind == "factor of safety" and _cannot_be_factors(known):
+        log.pushCaution(
+            Text(
+                "{}: no name says what it holds, and values from {:g} to {:g} are unusual for a factor of safety. Does "
+                "it hold one?",
+                source.label, float(known.min()), float(known.max()),
+            )
+        )  # fmt: skip
+    return kind, values
+
+
+def _check_range(source: RasterSource, kind: str, known: np.ndarray) -> None:
+    least, greatest = float(known.min()), float(known.max())
+    wrong = {
+        "factor of safety": least < 0.0,
+        "probability": least < 0.0 or greatest > 1.0,
+        "mask": not bool(((known == 0.0) | (known == 1.0)).all()),
+    }
+    if wrong[kind]:
+        allowed = {"factor of safety": "0 or more", "probability": "0 to 1", "mask": "0 and 1, NoData elsewhere"}
+        advice = "Choose the kind of map, or declare its NoData value in the layer's properties."
+        if kind == "probability" and least >= 0.0:
+            advice = "Choose the kind of map. Divide percent by 100, e.g. with Raster > Raster Calculator."
+        raise InputError(
+            source.label, Text("holds {:g} to {:g}, which is no {}", least, greatest, kind), allowed[kind], advice
+        )
+
+
+def _cannot_be_factors(known: np.ndarray) -> bool:
+    """Whether values are classes or counts, have exact zeros, or are all far beyond 1."""
+    import numpy as np
+
+    whole = bool((known == np.round(known)).all())
+    return float(known.min()) > _LEAST_BEYOND_DOUBT or bool((known == 0.0).any()) or (whole and np.ptp(known) > 0.0)
+
+
+def _kind_by_values(known: np.ndarray) -> str:
+    if known.max() > 1.0:
+        return "factor of safety"
+    return "mask" if ((known == 0.0) | (known == 1.0)).all() else "probability"
+
+
+def _kind_by_name(source: RasterSource) -> str:
+    """Kind of map by the name of its band, in English or as Slopecast writes it here; empty where it has none."""
+    from ..core.raster.names import quantities_named
+
+    name = _band_name(source)
+    ours = {tr(label).casefold(): kind for label, kind in _OURS.items()}
+    found = next((kind for label, kind in {**_WORDS, **ours}.items() if label in name.casefold()), "")
+    said = quantities_named(name)
+    if not found and len(said) == 1 and said <= set(STABILITY_MAP.names):
+        found = {"factor_of_safety": "factor of safety", "failure_mask": "mask"}.get(next(iter(said)), "probability")
+    return found
+
+
+def _is_other(name: str) -> bool:
+    """Whether a band's name is one that Slopecast writes for something else."""
+    bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", name).strip().casefold()
+    labels = (*_OTHERS, *(variable.label for variable in VARIABLES))
+    return bare in {text.casefold() for label in labels for text in (label, tr(label))}
+
+
+def _is_percent(source: RasterSource) -> bool:
+    """Whether the band declares percent, as its unit or in its name."""
+    from ..core.raster.declared_units import band_unit
+    from ..core.raster.opening import open_raster
+
+    unit = band_unit(open_raster(source.source, source.label), source.band or 1)
+    in_brackets = " ".join(re.findall(r"[\[(](.*?)[\])]", _band_name(source)))
+    return bool(_PERCENT.fullmatch(unit.strip()) or _PERCENT.fullmatch(in_brackets.strip()))
+
+
+def _band_name(source: RasterSource) -> str:
+    from ..core.raster.opening import open_raster
+
+    dataset = open_raster(source.source, source.label)  # kept: a band does not hold it
+    return dataset.GetRasterBand(source.band or 1).GetDescription()

@@ -1,0 +1,91 @@
+"""Maps that an inventory judges: what they hold, by name, unit and values."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from qgis.core import QgsApplication, QgsProcessingException
+from slopecast.plugin.algorithms import stability_maps
+from vectors import write_vectors
+from written_rasters import write_bands
+
+SHAPE = (20, 24)
+
+
+def judge(tmp_path, feedback, values, name="", unit="", **more):
+    import processing
+
+    path = write_bands(tmp_path / "map.tif", values.astype(np.float32), names=[name] if name else (), unit=unit)
+    box = "POLYGON ((500000 4499900, 500100 4499900, 500100 4500000, 500000 4500000, 500000 4499900))"
+    given = {"MAP": path, "LANDSLIDES": str(write_vectors(tmp_path / "l.gpkg", [(box, {})], epsg=32610)), **more}
+    return processing.run(
+        "slopecast:validateinventory", {**given, "REPORT": str(tmp_path / "r.html")}, feedback=feedback
+    )
+
+
+def ramp(least: float, greatest: float) -> np.ndarray:
+    return np.linspace(greatest, least, SHAPE[0] * SHAPE[1]).reshape(SHAPE)
+
+
+@pytest.mark.parametrize("kind", ["auto", "factor of safety"])
+@pytest.mark.parametrize(
+    "name",
+    ["Failure time [h]", "Failure mode", "Stability class", "Runoff [mm]", "First failing scenario", "Agreement",
+     "Failure depth [m]", "Critical rainfall [mm/h]", "Water table above bedrock [m]", "Cohesion [kPa]",
+     "Influence of the map's edge"],
+)  # fmt: skip
+def test_other_rasters_of_slopecast_are_no_maps_to_judge(name, kind, tmp_path, feedback):
+    with pytest.raises(QgsProcessingException, match=r"(?s)MAP.*which is no map of that kind.*factor of safety"):
+        judge(tmp_path, feedback, ramp(0.5, 3.0), name, KIND=kind)
+
+
+def test_all_rasters_of_slopecast_are_known_as_one_or_the_other():
+    """A new output has to be put into one of the two lists."""
+    known = {*stability_maps._OURS, *stability_maps._OTHERS}
+    for algorithm in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
+        for definition in algorithm.parameterDefinitions():
+            if definition.type() == "rasterDestination" and not algorithm.id().startswith("slopecast:model_"):
+                label = (
+                    definition.description()
+                    .split(" [")[0]
+                    .removesuffix(": standard deviation")
+                    .removesuffix(" over time")
+                )
+                assert label in known or stability_maps._is_other(label), (algorithm.id(), label)
+
+
+def test_a_soil_depth_of_slopecast_is_no_map_to_judge(files, tmp_path, feedback):
+    import processing
+
+    given = {"MAP": files["depth"], "LANDSLIDES": files["scars"], "REPORT": str(tmp_path / "r.html")}
+    with pytest.raises(QgsProcessingException, match="which is no map of that kind"):
+        processing.run("slopecast:validateinventory", given, feedback=feedback)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "kind"),
+    [("Failure probability", "%", "auto"), ("", "percent", "auto"), ("probability (%)", "", "auto"),
+     ("", "%", "probability")],
+)  # fmt: skip
+def test_probabilities_in_percent_are_converted(name, unit, kind, tmp_path, feedback):
+    shares = ramp(0.02, 0.98)
+    expected = judge(tmp_path, feedback, shares, "Failure probability", KIND="probability")
+    found = judge(tmp_path, feedback, 100.0 * shares, name, unit, KIND=kind)
+    for key in ("AUC", "HIT_RATE", "FALSE_ALARM_RATE", "LANDSLIDE_CELLS"):
+        assert found[key] == pytest.approx(expected[key]), key
+    assert any("converted from percent" in text for text in feedback.lines)
+
+
+@pytest.mark.parametrize(
+    ("values", "doubt"),
+    [(np.round(ramp(1.0, 5.0)), True), (ramp(200.0, 900.0), True), (np.maximum(ramp(-30.0, 60.0), 0.0), True),
+     (ramp(0.4, 10.0), False), (ramp(0.9, 40.0), False), (np.full(SHAPE, 1.5), False)],
+    ids=["classes", "heights", "slopes", "factors", "wide factors", "constant"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["auto", "factor of safety"])
+def test_values_that_are_unusual_for_a_factor_of_safety_are_in_doubt(values, doubt, kind, tmp_path, feedback):
+    judge(tmp_path, feedback, values, KIND=kind)
+    assert any("unusual for a factor of safety" in text for text in feedback.warnings) == doubt
+    feedback.warnings.clear()
+    judge(tmp_path, feedback, values, "Factor of safety [-]", KIND=kind)
+    assert not any("unusual" in text for text in feedback.warnings)
