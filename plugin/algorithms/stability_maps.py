@@ -153,12 +153,14 @@ def _is_other(name: str) -> bool:
 
 def _is_percent(source: RasterSource) -> bool:
     """Whether the band declares percent, as its unit or in its name."""
-    from ..core.raster.declared_units import band_unit
     from ..core.raster.opening import open_raster
 
-    unit = band_unit(open_raster(source.source, source.label), source.band or 1)
-    in_brackets = " ".join(re.findall(r"[\[(](.*?)[\])]", _band_name(source)))
-    return bool(_PERCENT.fullmatch(unit.strip()) or _PERCENT.fullmatch(in_brackets.strip()))
+    dataset = open_raster(source.source, source.label)  # kept: a band does not hold it
+    band = dataset.GetRasterBand(source.band or 1)
+    known = {key.casefold(): text for key, text in (band.GetMetadata() or {}).items()}
+    units = [band.GetUnitType() or "", known.get("units", ""), known.get("unit", "")]
+    units += re.findall(r"[\[(](.*?)[\])]", _band_name(source))
+    return any(_PERCENT.fullmatch(unit.strip()) for unit in units)
 
 
 def _band_name(source: RasterSource) -> str:
