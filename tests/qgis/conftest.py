@@ -131,6 +131,7 @@ def files(mountain, weights_file, tmp_path_factory):
         ("zeros_outside", np.where(np.arange(20) < 3, 0.0, slope), {"nodata": None}),
         ("mercator", slope, {"epsg": 3857, "origin": (1_200_000.0, 5_900_000.0)}),
         ("centimetres", np.full((48, 48), 200.0), {}),
+        ("unnamed", np.add.outer(np.arange(48.0), np.arange(48.0)) / 48.0 + 0.5, {}),
         ("unit_slope", slope, {}),
         ("rain_in_mm_per_day", np.full((48, 48), 500.0), {}),
     ):

@@ -39,7 +39,7 @@ CASES = {
         {"FACTOR_OF_SAFETY": (0, 10)},
     ),
     "engine, rain as a raster": (
-        "simulatefactorofsafety", {**ENGINE, "RAINFALL_LAYER": "{depth}", "FACTOR_OF_SAFETY": OUT},
+        "simulatefactorofsafety", {**ENGINE, "RAINFALL_LAYER": "{unnamed}", "FACTOR_OF_SAFETY": OUT},
         {"FACTOR_OF_SAFETY": (0, 10)},
     ),
     "engine, hyetograph": (
@@ -58,7 +58,7 @@ CASES = {
     ),
     "engine, table as heights": (
         "simulatefactorofsafety",
-        {**ENGINE, "INITIAL_WATER_TABLE": "{depth}", "DURATION": 0.1, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT},
+        {**ENGINE, "INITIAL_WATER_TABLE": "{unnamed}", "DURATION": 0.1, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT},
         {"WATER_TABLE": (0, 6)},
     ),
     "engine, antecedent recharge": (
@@ -101,7 +101,7 @@ CASES = {
         {"FAILURE_PROBABILITY": (0, 1)},
     ),
     "probability, spread as a raster": (
-        "failureprobability", {**PROBABILITY, "COHESION_SD_LAYER": "{depth}"}, {"FAILURE_PROBABILITY": (0, 1)},
+        "failureprobability", {**PROBABILITY, "COHESION_SD_LAYER": "{unnamed}"}, {"FAILURE_PROBABILITY": (0, 1)},
     ),
     "probability, first order": (
         "failureprobability", {**PROBABILITY, "METHOD": "first order", "MEAN_FACTOR_OF_SAFETY": OUT, "DURATION_SD": 1},

@@ -84,10 +84,10 @@ CASES = {
     "hyetograph's columns": (SIMULATE, {"HYETOGRAPH": "{storm_columns}"}, ["HYETOGRAPH", "unknown column 'when'"]),
     "hyetograph missing": (SIMULATE, {"HYETOGRAPH": "/nowhere/storm.csv"}, ["HYETOGRAPH"]),
     "hyetograph and a raster of rain": (
-        SIMULATE, {"HYETOGRAPH": "{storm}", "RAINFALL_LAYER": "{depth}"}, ["HYETOGRAPH", "RAINFALL_LAYER", "one of"],
+        SIMULATE, {"HYETOGRAPH": "{storm}", "RAINFALL_LAYER": "{unnamed}"}, ["HYETOGRAPH", "RAINFALL_LAYER", "one of"],
     ),
     "two initial tables": (
-        SIMULATE, {"INITIAL_WATER_TABLE": "{depth}", "ANTECEDENT_RECHARGE": 2},
+        SIMULATE, {"INITIAL_WATER_TABLE": "{unnamed}", "ANTECEDENT_RECHARGE": 2},
         ["INITIAL_WATER_TABLE", "ANTECEDENT_RECHARGE", "one of them"],
     ),
     "negative table": (SIMULATE, {"INITIAL_WATER_TABLE": "{negative}"}, ["INITIAL_WATER_TABLE", "-1 m", "0 (dry)"]),
@@ -122,7 +122,7 @@ CASES = {
     "spread elsewhere": (CHANCE, {"COHESION_SD_LAYER": "{elsewhere}"}, ["COHESION_SD_LAYER", "no valid cell"]),
     "spread's raster negative": (CHANCE, {"COHESION_SD_LAYER": "{negative}"}, ["COHESION_SD", "-1 kPa"]),
     "spread's raster replaced": (
-        CHANCE, {"COHESION_SD_LAYER": "{depth}", "FAILURE_PROBABILITY": "{depth}"},
+        CHANCE, {"COHESION_SD_LAYER": "{unnamed}", "FAILURE_PROBABILITY": "{unnamed}"},
         ["FAILURE_PROBABILITY", "is an input"],
     ),
     "lognormal around 0": (

@@ -45,7 +45,7 @@ def test_the_exact_scheme_is_the_default(given, files, tmp_path):
         {},
         {"EDGES": "closed"},
         {"HYETOGRAPH": "{storm}"},
-        {"RAINFALL_LAYER": "{depth}"},
+        {"RAINFALL_LAYER": "{unnamed}"},
         {"CONDUCTIVITY": 2e-5},
         {"FRONT_MOISTURE": "rain"},
     ],

@@ -76,7 +76,7 @@ def band_read(source: str, kind: RasterKind, log: Feedback | None = None, **more
         (SOIL_DEPTH, ["depth_to_groundwater", "profondeur du sol"], 2),
         (SOIL_DEPTH, ["frost depth", "profondità del suolo [m]"], 2),
         (SOIL_DEPTH, ["depth_sd", "depth_mean"], 2),
-        (SOIL_DEPTH, ["optical depth", "mean soil depth of the band (cm)"], 2),
+        (SOIL_DEPTH, ["optical depth", "mean soil depth of the band (m)"], 2),
         (ELEVATION, ["傾斜", "標高"], 2),
         (ELEVATION, ["elevation_class", "elevation_m"], 2),
         (ELEVATION, ["vegetation height", "bare earth terrain height"], 2),

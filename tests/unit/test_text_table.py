@@ -46,4 +46,6 @@ def test_separators_are_found_out(tmp_path, content: str, header: tuple, rows: t
 def test_a_guessed_encoding_is_noted(tmp_path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("name,c\nM\u00fcller,5\n".encode("latin-1"))
-    assert read_text_table(path).notes == ("'t.csv' is read as Windows-1252, as it is not UTF-8: check its names.",)
+    assert read_text_table(path).notes == (
+        "'t.csv' is read as Windows-1252, as it is not UTF-8: check that its names are read correctly.",
+    )
