@@ -100,6 +100,11 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     return kind, values
 
 
+def is_named(source: RasterSource) -> bool:
+    """Tell whether the name of a map's band says which kind of map it is."""
+    return bool(_kind_by_name(source))
+
+
 def _check_range(source: RasterSource, kind: str, known: np.ndarray) -> None:
     least, greatest = float(known.min()), float(known.max())
     wrong = {

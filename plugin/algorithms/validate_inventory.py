@@ -26,7 +26,7 @@ from .layers import RasterSource, raster_source
 from .provenance import version
 from .report_file import report_path, write_report
 from .scenario_parameters import number_given
-from .stability_maps import KINDS, check_stability_map, stability_map
+from .stability_maps import KINDS, check_stability_map, is_named, stability_map
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _LOWEST_FAILURE_PROBABILITY = 0.5
+_AUC_BY_CHANCE = 0.5
 _NUMBERS = {
     "AUC": "Area under the ROC curve",
     "HIT_RATE": "Hit rate TP / (TP + FN)",
@@ -198,6 +199,14 @@ class ValidateInventory(SlopecastAlgorithm):
         for key, value in numbers.items():
             if key != "SLOPE_AUC" or verdict.slope:
                 log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
+        if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
+            log.pushCaution(
+                Text(
+                    "{}: no name says what it holds, and it has landslide cells as more stable than others (AUC "
+                    "{:.3f}). Is the kind of map right?",
+                    inputs.map.label, judged.auc,
+                )
+            )  # fmt: skip
         if verdict.slope and judged.auc <= verdict.slope.auc:
             log.pushWarning(
                 tr("The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")

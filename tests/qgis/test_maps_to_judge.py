@@ -77,6 +77,19 @@ def test_probabilities_in_percent_are_converted(name, unit, kind, tmp_path, feed
 
 
 @pytest.mark.parametrize(
+    ("values", "name", "doubt"),
+    [(ramp(0.1, 45.0), "", True), (ramp(0.1, 45.0)[::-1], "", False), (ramp(0.1, 45.0), "FS", False),
+     (1.0 - ramp(0.1, 0.9), "", True), (ramp(0.1, 0.9), "", False)],
+    ids=["slopes", "factors", "named", "shares of stability", "probabilities"],
+)  # fmt: skip
+def test_an_unnamed_map_that_is_worse_than_chance_is_in_doubt(values, name, doubt, tmp_path, feedback):
+    """The landslides lie in the upper rows, where a ramp is highest."""
+    results = judge(tmp_path, feedback, values, name)
+    assert any("Is the kind of map right" in text for text in feedback.warnings) == doubt
+    assert (results["AUC"] < 0.5) == (doubt or name == "FS")
+
+
+@pytest.mark.parametrize(
     ("values", "doubt"),
     [(np.round(ramp(1.0, 5.0)), True), (ramp(200.0, 900.0), True), (np.maximum(ramp(-30.0, 60.0), 0.0), True),
      (ramp(0.4, 10.0), False), (ramp(0.9, 40.0), False), (np.full(SHAPE, 1.5), False)],
