@@ -109,7 +109,7 @@ class ValidateInventory(SlopecastAlgorithm):
         )
         yield choice_parameter(
             "KIND", "Kind of map", KINDS,
-            "Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up "
+            "Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, up "
             "to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.",
         )  # fmt: skip
         yield helped(

@@ -984,8 +984,12 @@
    <translation>{}의 값이 든 필드를 고르거나 그 출력을 건너뛰십시오.</translation>
   </message>
   <message>
-   <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
-   <translation>지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
+   <source>Choose the kind of map. Divide percent by 100, e.g. with Raster &gt; Raster Calculator.</source>
+   <translation>지도의 종류를 고르십시오. 백분율은 100으로 나누십시오(예: 래스터 &gt; 래스터 계산기).</translation>
+  </message>
+  <message>
+   <source>Choose the layer that holds it, or convert the values with Raster &gt; Raster Calculator. If what looks like a unit in the name is none, rename the band.</source>
+   <translation>그 값이 든 레이어를 고르거나, 래스터 &gt; 래스터 계산기로 값을 변환하십시오. 이름에서 단위처럼 보이는 것이 단위가 아니면 밴드 이름을 바꾸십시오.</translation>
   </message>
   <message>
    <source>Choose the layer that holds it. If the values are right and the declared unit is not, write the raster anew with Raster &gt; Raster Calculator, whose results declare no unit.</source>
@@ -1006,6 +1010,10 @@
   <message>
    <source>Choose the network's weights</source>
    <translation>신경망 가중치 선택</translation>
+  </message>
+  <message>
+   <source>Choose the raster that holds it.</source>
+   <translation>그 값이 든 래스터를 고르십시오.</translation>
   </message>
   <message>
    <source>Choose where to write the raster, or leave the field empty.</source>
@@ -1206,6 +1214,10 @@
   <message>
    <source>Design rainfall</source>
    <translation>설계강우</translation>
+  </message>
+  <message>
+   <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.</source>
+   <translation>Slopecast가 쓰는 밴드 이름으로 판단하고, 이름이 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1 이하이면 확률, 1을 넘으면 안전율입니다. 밴드의 단위가 %인 확률은 100으로 나눕니다.</translation>
   </message>
   <message>
    <source>Device</source>
@@ -2362,6 +2374,10 @@
   <message>
    <source>Move soil and rain, and see on the map which cells fail</source>
    <translation>흙과 비를 바꾸며 어느 셀이 무너지는지 지도에서 봅니다</translation>
+  </message>
+  <message>
+   <source>Multiply the values by it with Raster &gt; Raster Calculator.</source>
+   <translation>래스터 &gt; 래스터 계산기로 값에 이 계수를 곱하십시오.</translation>
   </message>
   <message>
    <source>My own coefficients</source>
@@ -3660,10 +3676,6 @@
    <translation>비가 그친 뒤를 보려면 마지막 행의 강우가 0인 우량주상도를 주십시오.</translation>
   </message>
   <message>
-   <source>Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety.</source>
-   <translation>Slopecast가 쓴 밴드 이름으로, 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1까지면 확률, 1을 넘으면 안전율.</translation>
-  </message>
-  <message>
    <source>Tolerance</source>
    <translation>허용 오차</translation>
   </message>
@@ -3936,6 +3948,10 @@
    <translation>GeoTIFF(.tif)로 쓰거나 수치표고모델을 정사각형 셀로 다시 표본화하십시오.</translation>
   </message>
   <message>
+   <source>Write the raster anew with Raster &gt; Raster Calculator, which applies the scale. If the results are not in metres, convert them there too.</source>
+   <translation>축척을 적용하는 래스터 &gt; 래스터 계산기로 래스터를 다시 쓰십시오. 결과가 미터가 아니면 거기서 함께 변환하십시오.</translation>
+  </message>
+  <message>
    <source>Writes a synthetic mountain drawn from a seed (elevation and soil depth) and a table of scenarios, to try the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary.</source>
    <translation>시드로 만든 합성 산(표고와 토심)과 시나리오 표를 씁니다. 다른 알고리즘을 시험하는 데 쓰십시오. 실제로 없는 산이며 좌표는 임의입니다.</translation>
   </message>
@@ -3946,6 +3962,10 @@
   <message>
    <source>Your own mountain, in a projected coordinate system in metres; a large one is taken by windows. Left out, the space-filling design draws procedural mountains. A table needs it, the paper's design has its own.</source>
    <translation>m 단위 투영좌표계의 사용자 산. 큰 산은 창으로 나눕니다. 비우면 공간 채움 설계는 절차적 산을 만듭니다. 표 설계에는 필요하고 논문 설계에는 자체 산이 있습니다.</translation>
+  </message>
+  <message>
+   <source>Z_FACTOR = 1</source>
+   <translation>Z_FACTOR = 1</translation>
   </message>
   <message>
    <source>Zones</source>
@@ -3982,6 +4002,10 @@
   <message>
    <source>a data set to train on</source>
    <translation>학습할 데이터 세트</translation>
+  </message>
+  <message>
+   <source>a factor of safety, a probability of failure or a failure mask</source>
+   <translation>안전율, 파괴 확률 또는 파괴 마스크</translation>
   </message>
   <message>
    <source>a failure mask</source>
@@ -4124,6 +4148,10 @@
    <translation>같은 설정의 학습 또는 빈 폴더</translation>
   </message>
   <message>
+   <source>a scale or a unit that is to be converted</source>
+   <translation>축척 또는 변환할 단위 가운데 하나</translation>
+  </message>
+  <message>
    <source>a series of hours</source>
    <translation>시간별 계열</translation>
   </message>
@@ -4262,6 +4290,10 @@
   <message>
    <source>band</source>
    <translation>밴드</translation>
+  </message>
+  <message>
+   <source>band name</source>
+   <translation>밴드 이름</translation>
   </message>
   <message>
    <source>basins</source>
@@ -4420,6 +4452,10 @@
    <translation>깊이</translation>
   </message>
   <message>
+   <source>description</source>
+   <translation>설명</translation>
+  </message>
+  <message>
    <source>diagnosis</source>
    <translation>진단</translation>
   </message>
@@ -4524,6 +4560,10 @@
    <translation>'{}' 필드의 단위가 {}입니다</translation>
   </message>
   <message>
+   <source>file '{}'</source>
+   <translation>파일 '{}'</translation>
+  </message>
+  <message>
    <source>fine-tuning</source>
    <translation>미세 조정</translation>
   </message>
@@ -4554,6 +4594,14 @@
   <message>
    <source>guided or paper</source>
    <translation>guided 또는 paper</translation>
+  </message>
+  <message>
+   <source>hardly any place on earth has so much rain in the mean of its wet months</source>
+   <translation>우기 평균으로 이만큼 비가 오는 곳은 지구상에 거의 없습니다</translation>
+  </message>
+  <message>
+   <source>has a band named '{}', whose unit cannot be converted</source>
+   <translation>밴드 이름 '{}'의 단위를 변환할 수 없습니다</translation>
   </message>
   <message>
    <source>has a coordinate system with heights in {}, and its values have no unit of their own</source>
@@ -4620,6 +4668,14 @@
    <translation>사방이 {:.0f} m를 넘는 단차로 둘러싸인 셀이 {}개로, 나머지 셀 {}개보다 많습니다</translation>
   </message>
   <message>
+   <source>has the Z_FACTOR {} in '{}', which is not applied</source>
+   <translation>Z_FACTOR {}이(가) '{}'에 있으나 적용되지 않습니다</translation>
+  </message>
+  <message>
+   <source>has the scale {:.7g} and the unit {}: the scale seems to convert the unit already</source>
+   <translation>축척 {:.7g}과(와) 단위 {}이(가) 함께 있습니다: 축척이 이미 단위를 변환하는 것으로 보입니다</translation>
+  </message>
+  <message>
    <source>has {} bands, and no name says which one holds: {}</source>
    <translation>밴드가 {}개인데 어느 밴드에 다음 값이 있는지 이름으로 알 수 없습니다: {}</translation>
   </message>
@@ -4678,6 +4734,10 @@
   <message>
    <source>hit rate</source>
    <translation>적중률</translation>
+  </message>
+  <message>
+   <source>holds '{}', which is no map of that kind</source>
+   <translation>'{}'이(가) 들어 있어 그런 지도가 아닙니다</translation>
   </message>
   <message>
    <source>holds 0 and 1 alone, as a mask does</source>
@@ -4840,8 +4900,8 @@
    <translation>소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
   </message>
   <message>
-   <source>it has a unit; write {} alone (in a table the unit belongs in the column's title)</source>
-   <translation>단위가 붙어 있습니다. {}만 쓰십시오 (표에서는 단위를 열 제목에 씁니다)</translation>
+   <source>it has the unit {}; write the number alone, in the wanted unit (in a table, name the unit in the column's title)</source>
+   <translation>단위 {}이(가) 붙어 있습니다; 요구되는 단위로 수만 쓰십시오(표에서는 열 제목에 단위를 쓰십시오)</translation>
   </message>
   <message>
    <source>kilometres</source>
@@ -4894,6 +4954,10 @@
   <message>
    <source>mean of the cells within each</source>
    <translation>각 셀에 드는 셀들의 평균</translation>
+  </message>
+  <message>
+   <source>metadata</source>
+   <translation>메타데이터</translation>
   </message>
   <message>
    <source>metres</source>
@@ -5160,6 +5224,10 @@
    <translation>서식</translation>
   </message>
   <message>
+   <source>tensiometers in slopes measure no more</source>
+   <translation>사면의 장력계는 그보다 큰 값을 재지 못합니다</translation>
+  </message>
+  <message>
    <source>the UTM zone of the place</source>
    <translation>그곳의 UTM 구역</translation>
   </message>
@@ -5408,8 +5476,8 @@
    <translation>{:.4g} mm/h는 신경망이 학습한 {:g} mm/h보다 강합니다. 신경망은 마스크에 'outside'를 표시합니다. 이 비로 물리 엔진(안전율 모의)을 실행하십시오.</translation>
   </message>
   <message>
-   <source>{:g} h is not between {:g} and {:g} h</source>
-   <translation>{:g} h는 {:g} ~ {:g} h 사이가 아닙니다</translation>
+   <source>{:g} h is not above {:g} h and at most {:g} h</source>
+   <translation>{:g} h는 {:g} h보다 크고 {:g} h 이하여야 합니다</translation>
   </message>
   <message>
    <source>{:g} h is out of range</source>
@@ -5708,6 +5776,10 @@
    <translation>{}. 슬라이더를 멈추면 전체를 그립니다.</translation>
   </message>
   <message>
+   <source>{}: '{}' was made from inputs in doubt: {}</source>
+   <translation>{}: '{}'은(는) 의심스러운 입력으로 만들어졌습니다: {}</translation>
+  </message>
+  <message>
    <source>{}: band {} of {} is used.</source>
    <translation>{}: 밴드 {}을(를) 씁니다 (모두 {}개).</translation>
   </message>
@@ -5744,12 +5816,24 @@
    <translation>{}: 평균 IoU {:.4f}, 통합 IoU {:.4f}, Dice {:.4f}, 정확도 {:.4f}</translation>
   </message>
   <message>
+   <source>{}: no name says what it holds, and it has landslide cells as more stable than others (AUC {:.3f}). Is the kind of map right?</source>
+   <translation>{}: 이름으로 내용을 알 수 없고, 산사태 셀이 다른 셀보다 안정한 것으로 나옵니다(AUC {:.3f}). 지도의 종류가 맞습니까?</translation>
+  </message>
+  <message>
+   <source>{}: no name says what it holds, and values from {:g} to {:g} are unusual for a factor of safety. Does it hold one?</source>
+   <translation>{}: 이름으로 내용을 알 수 없고, {:g}에서 {:g}까지의 값은 안전율로는 드뭅니다. 안전율이 맞습니까?</translation>
+  </message>
+  <message>
    <source>{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, in {} of {} cells; it was moved to the range's end there.</source>
    <translation>{0}: 표준편차만큼 옮기면 셀 {3}개 가운데 {2}개에서 범위 {1} 또는 다른 매개변수가 남긴 범위를 벗어나므로 그곳에서는 범위의 끝으로 옮겼습니다.</translation>
   </message>
   <message>
    <source>{}: over time</source>
    <translation>{}: 시간별</translation>
+  </message>
+  <message>
+   <source>{}: probabilities are converted from percent to shares of 1 (x 0.01).</source>
+   <translation>{}: 확률을 백분율에서 1에 대한 비율로 변환합니다(x 0.01).</translation>
   </message>
   <message>
    <source>{}: standard deviation</source>
@@ -5766,6 +5850,10 @@
   <message>
    <source>{}: the soil is {} deep at most, less than {}: nothing can fail. {}</source>
    <translation>{}: 토심이 최대 {}(으)로 {}보다 얕아 파괴될 흙이 없습니다. {}</translation>
+  </message>
+  <message>
+   <source>{}: the standard deviation of {} is more than {:.0%} of the mean of {}. Is it the variance, or in another unit?</source>
+   <translation>{}: 표준편차 {}이(가) 평균의 {:.0%}를 넘습니다(평균 {}). 분산이거나 다른 단위가 아닙니까?</translation>
   </message>
   <message>
    <source>{}: unknown columns are not used: {}.</source>
@@ -5860,6 +5948,10 @@
    <translation type="vanished">시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
   </message>
   <message>
+   <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
+   <translation type="vanished">지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
+  </message>
+  <message>
    <source>Computing; the grey mask is of earlier numbers.</source>
    <translation type="vanished">계산 중입니다. 회색 마스크는 이전 값의 것입니다.</translation>
   </message>
@@ -5952,6 +6044,10 @@
    <translation type="vanished">시계열 밴드의 시각. '6, 12, 24' 같은 목록이나 'every 6' 같은 간격.</translation>
   </message>
   <message>
+   <source>Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety.</source>
+   <translation type="vanished">Slopecast가 쓴 밴드 이름으로, 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1까지면 확률, 1을 넘으면 안전율.</translation>
+  </message>
+  <message>
    <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
    <translation type="vanished">'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 미세 조정합니다: 사용자의 산에서 모의한 수십 개의 시나리오로 몇 분 만에 그곳에서 더 좋아지며, 보고서가 얼마나 좋아졌는지 알려 줍니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
@@ -5988,6 +6084,10 @@
    <translation type="vanished">회전되어 있습니다</translation>
   </message>
   <message>
+   <source>it has a unit; write {} alone (in a table the unit belongs in the column's title)</source>
+   <translation type="vanished">단위가 붙어 있습니다. {}만 쓰십시오 (표에서는 단위를 열 제목에 씁니다)</translation>
+  </message>
+  <message>
    <source>rows that run east-west</source>
    <translation type="vanished">동서로 놓인 행</translation>
   </message>
@@ -6006,6 +6106,10 @@
   <message>
    <source>{:.10g} is out of range</source>
    <translation type="vanished">{:.10g}은(는) 범위를 벗어납니다</translation>
+  </message>
+  <message>
+   <source>{:g} h is not between {:g} and {:g} h</source>
+   <translation type="vanished">{:g} h는 {:g} ~ {:g} h 사이가 아닙니다</translation>
   </message>
   <message>
    <source>{:g} {} is out of range</source>
