@@ -109,8 +109,8 @@ class ValidateInventory(SlopecastAlgorithm):
         )
         yield choice_parameter(
             "KIND", "Kind of map", KINDS,
-            "Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, up "
-            "to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.",
+            "Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, "
+            "up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFeatureSource(
