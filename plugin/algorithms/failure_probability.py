@@ -11,16 +11,17 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import InputError, SlopecastError
+from ..core.errors import InputError
 from ..text import Text
 from .base import Destinations, helped
 from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
-from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .network_parameters import network_parameters
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, tell_missing
 from .scenario_parameters import number_given, scenario_title
+from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
 from .spread_parameters import SpreadInputs, spread_parameters
 from .translation import tr
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _METHODS = {
-    "network": "Monte Carlo with the network (needs torch)",
+    "network": "Monte Carlo with the network (physics engine without torch)",
     "engine": "Monte Carlo with the physics engine",
     "first order": "First order (mean and variance of the factor of safety; physics engine, no draws)",
 }
@@ -98,6 +99,7 @@ class FailureProbability(ScenarioAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
         title = tr("Reliability at the means: trusted, caution or outside, and why")
         self.addOutput(QgsProcessingOutputString("RELIABILITY", title))
+        self.addOutput(solver_output())
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
         """Read method, draws, spreads and options; raises :class:`InputError`."""
@@ -114,11 +116,8 @@ class FailureProbability(ScenarioAlgorithm):
                 )
             choices[key.lower()] = int(value)
         choices["options"] = engine_choices(self, parameters, context)
-        if method == "network":
-            possible, reason = network_installed()
-            if not possible:
-                raise SlopecastError(reason + "\n" + tr("The methods 'engine' and 'first order' run without it."))
-            choices["network"] = NetworkChoice.of(self, parameters, context)
+        wanted = NETWORK if method == NETWORK else ENGINE
+        choices["solver"] = SolverChoice.of(self, parameters, context, wanted)
         return choices
 
     def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
@@ -133,10 +132,13 @@ class FailureProbability(ScenarioAlgorithm):
         from ..core.uncertainty import Sampler, describe
 
         targets = self.targets(inputs, destinations)
-        choices, asked = inputs.choices, inputs.choices["spreads"]
-        solver = choices["network"].solver(log) if choices["method"] == "network" else None
+        choices, asked = dict(inputs.choices), inputs.choices["spreads"]
+        options = EngineOptions(**choices["options"])
+        chosen = chosen_solver(choices["solver"], log, options=options)
+        if choices["method"] == NETWORK and not chosen.is_network:
+            choices["method"] = ENGINE
         terrain = inputs.terrain(log)
-        scenario = inputs.scenario(terrain, log, EngineOptions(**choices["options"]))
+        scenario = inputs.scenario(terrain, log, options)
         push_cautions(scenario, terrain, log)
         spreads = asked.spreads(terrain.grid, log)
         for name, source in asked.layers.items():
@@ -147,18 +149,17 @@ class FailureProbability(ScenarioAlgorithm):
         if not spreads:
             log.pushWarning(tr(NO_SPREAD_WARNING))
         sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"])
-        found = _found(choices, terrain, scenario, spreads, sampler, solver, log)
+        found = _found(choices, terrain, scenario, spreads, sampler, chosen, log)
         told = {"method": choices["method"], **describe(spreads), "correlation": f"{asked.correlation:g}"}
-        told["model"] = solver.card["id"] if solver else "physics engine"
-        told["device"] = solver.device_name if solver else "cpu"
+        told |= chosen.provenance
         if choices["method"] != "first order":
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
             told |= {"clipped": " | ".join(sampler.told()) or "none"}
-        reliability = _reliability(solver, terrain, scenario, log).with_cautions(log.cautions)
+        reliability = _reliability(chosen, terrain, scenario, log).with_cautions(log.cautions)
         told["reliability"] = str(reliability)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         push(tr("Reliability at the means: {}").format(reliability.told(tr)))
-        log.pushInfo(tr("Method {}, {} on {}.").format(choices["method"], told["model"], told["device"]))
+        log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
         numbers = _tell(found, log)
         metadata = provenance(
             self.ID, log, **inputs.terrain_provenance(),
@@ -172,6 +173,7 @@ class FailureProbability(ScenarioAlgorithm):
             **targets.write(arrays, terrain.grid, metadata, log, scenario_title(scenario)),
             **numbers,
             "RELIABILITY": reliability.told(tr),
+            **chosen.output,
         }
 
 
@@ -181,7 +183,7 @@ def _found(
     scenario: Scenario,
     spreads: dict[str, Spread],
     sampler: Sampler,
-    solver: Any,
+    chosen: ChosenSolver,
     log: Log,
 ) -> Probability:
     """Run the method and tell what happened on the way."""
@@ -192,10 +194,10 @@ def _found(
         if bent:
             log.pushInfo(tr("First order takes mean and standard deviation alone: {}.").format(", ".join(bent)))
         return first_order(terrain, scenario, spreads, sampler.correlation, log)
-    found = monte_carlo(terrain, sampler, log, solver)
+    found = monte_carlo(terrain, sampler, log, chosen.solver)
     for text, count in zip(sampler.told(), sampler.clipped.values()):
         (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
-    if solver is not None and sampler.outside_training:
+    if chosen.is_network and sampler.outside_training:
         log.pushWarning(
             tr("{} of {} draws lie outside the ranges that the network was trained on.").format(
                 sampler.outside_training, sampler.drawn
@@ -204,15 +206,15 @@ def _found(
     return found
 
 
-def _reliability(solver: Any, terrain: Terrain, scenario: Scenario, log: Log) -> Reliability:
+def _reliability(chosen: ChosenSolver, terrain: Terrain, scenario: Scenario, log: Log) -> Reliability:
     """Judge the network at the means; the physics engine and first order need no judging of their own."""
     from ..core.feedback import PartialFeedback
     from ..core.reliability import Reliability
 
-    if solver is None:
+    if not chosen.is_network:
         return Reliability("trusted")
-    result = next(iter(solver.solve(terrain, [scenario], PartialFeedback(log, 100.0, 100.0))))
-    return solver.reliability(terrain, scenario, result)
+    result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 100.0, 100.0))))
+    return chosen.solver.reliability(terrain, scenario, result)
 
 
 def _tell(found: Probability, log: Log) -> dict[str, Any]:

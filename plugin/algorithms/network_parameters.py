@@ -43,8 +43,12 @@ def network_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 
 def network_installed() -> tuple[bool, str]:
-    """Tell cheaply whether torch is there, and if not, what to do: importing it would freeze QGIS for seconds."""
-    if all(find_spec(name) is not None for name in ("torch", "safetensors")):
+    """Look cheaply whether torch is there, and if not, what to do: importing it would freeze QGIS for seconds."""
+    try:
+        found = all(find_spec(name) is not None for name in ("torch", "safetensors"))
+    except (ImportError, ValueError):  # an import hook refuses it, or a module is half loaded
+        found = False
+    if found:
         return True, ""
     from ..ml.device import TorchMissing, require_torch
 
@@ -63,15 +67,22 @@ class NetworkChoice:
     device: str
 
     @classmethod
-    def of(cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> NetworkChoice:
-        """Read it; raises :class:`InputError` where the file is missing."""
+    def of(
+        cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, *, used: bool = True
+    ) -> NetworkChoice:
+        """Read it; raises :class:`InputError` where it is used and the file is missing."""
         model = algorithm.parameterAsFile(parameters, "MODEL", context)
-        if model and not Path(model).is_file():
+        if used and model and not Path(model).is_file():
             raise InputError(
                 "Network weights (MODEL)", Text("'{}' does not exist", model),
                 "a .safetensors file, or nothing for the default", "Check the path.",
             )  # fmt: skip
         return cls(model or None, chosen(algorithm, parameters, "DEVICE", context))
+
+    @property
+    def name(self) -> str:
+        """Name of the file of weights without its folder; empty for the default."""
+        return Path(self.model).name if self.model else ""
 
     def solver(self, log: Log, *, mask_suffices: bool = False) -> NetworkSolver | PaperSolver:
         """Load the network.
@@ -86,7 +97,7 @@ class NetworkChoice:
         """
         from ..ml.device import require_torch
 
-        require_torch()  # models and scripts do not ask canExecute(), and what is installed need not load
+        require_torch()  # what is installed need not load
         from ..ml.solvers import solver_for
 
         solver = solver_for(self.model, self.device, log)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition
 
+from ..text import Text
 from .base import Destinations
-from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import RasterOutput
 from .scenario_algorithm import (
     EDGE_INFLUENCE,
@@ -18,10 +18,18 @@ from .scenario_algorithm import (
     ScenarioInputs,
     push_cautions,
 )
-from .translation import tr
+from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 
 if TYPE_CHECKING:
     from .log import Log
+
+MODEL_CONFIDENCE = RasterOutput(
+    "MODEL_CONFIDENCE", "Model confidence: engine would say failed", "-", "confidence",
+    "Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the "
+    "network's own error, not the uncertainty of the soil. The physics engine does not give it.",
+)  # fmt: skip
+#: What the physics engine does not give.
+_NETWORK_ONLY = (MODEL_CONFIDENCE,)
 
 
 class PredictFailureMask(ScenarioAlgorithm):
@@ -35,8 +43,9 @@ class PredictFailureMask(ScenarioAlgorithm):
         "conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the "
         "physics engine of <i>Simulate factor of safety</i> and stands in for it where water moves fast along the "
         "slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and "
-        "for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and "
-        "safetensors; <i>Check environment</i> tells what is missing."
+        "for many scenarios on one terrain; elsewhere the engine is as quick. The network needs the Python packages "
+        "torch and safetensors; without them the physics engine is used. <i>Check environment</i> shows what is "
+        "missing."
     )
     HAS_REPORT = True
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
@@ -44,25 +53,24 @@ class PredictFailureMask(ScenarioAlgorithm):
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
         RasterOutput("FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; below 1 fails."),
         WATER_TABLE,
-        RasterOutput(
-            "MODEL_CONFIDENCE", "Model confidence: engine would say failed", "-", "confidence",
-            "Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the "
-            "network's own error, not the uncertainty of the soil.",
-        ),
+        MODEL_CONFIDENCE,
         EDGE_INFLUENCE,
     )  # fmt: skip
 
     def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the network and its device."""
-        return network_parameters()
+        """Yield the solver, and the network's weights and device."""
+        return solver_parameters()
 
-    def canExecute(self) -> tuple[bool, str]:
-        """Tell what is missing; the algorithm stays visible."""
-        return network_installed()
+    def declare_outputs(self) -> None:
+        """Declare numbers and texts."""
+        super().declare_outputs()
+        self.addOutput(solver_output())
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Read the network and its device."""
-        return {"network": NetworkChoice.of(self, parameters, context)}
+        """Read the solver; raises :class:`InputError` for outputs that it does not give."""
+        choice = SolverChoice.of(self, parameters, context)
+        choice.check_outputs(parameters, _NETWORK_ONLY)
+        return {"solver": choice}
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
@@ -70,17 +78,20 @@ class PredictFailureMask(ScenarioAlgorithm):
 
         targets = self.targets(inputs, destinations)
         needs_water = targets.wants("FACTOR_OF_SAFETY") or targets.wants("WATER_TABLE")
-        solver = inputs.choices["network"].solver(log, mask_suffices=not needs_water)
+        chosen = chosen_solver(
+            inputs.choices["solver"], log, mask_suffices=not needs_water,
+            network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
+        )  # fmt: skip
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log)
         push_cautions(scenario, terrain, log)
         began = time.perf_counter()
-        result = next(iter(solver.solve(terrain, [scenario], log)))
-        reliability = solver.reliability(terrain, scenario, result)
-        seconds = time.perf_counter() - began
-        log.pushInfo(tr("Network {} on {}: {:.2f} s.").format(solver.card["id"], solver.device_name, seconds))
-        return self.outputs(
+        result = next(iter(chosen.solver.solve(terrain, [scenario], log)))
+        reliability = chosen.solver.reliability(terrain, scenario, result)
+        log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
+        outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=reliability,
             more={"EDGE_INFLUENCE": edge_raster(terrain, scenario)} if targets.wants("EDGE_INFLUENCE") else None,
-            model=solver.card["id"], device=solver.device_name,
+            **chosen.provenance,
         )  # fmt: skip
+        return {**outputs, **chosen.output}

@@ -24,7 +24,6 @@ from ..variables import BY_NAME, VARIABLES
 from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, helped
 from .likely_layers import likely_scenarios, offer_likely_layer
-from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .output_folders import destination_file
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
 from .provenance import provenance, scenario_provenance
@@ -32,6 +31,7 @@ from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, said_of_before
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .series_style import first_failure_style
+from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, solver_output, solver_parameters
 from .tables import (
     Column,
     Table,
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from ..core.result import Result
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
-    from ..ml.paper_solver import PaperSolver
-    from ..ml.solver import NetworkSolver
     from .layers import RasterSource
     from .log import Log
 
@@ -81,11 +79,11 @@ class TableChoices:
     """What a run takes beside terrain and numbers.
 
     Attributes:
-        network: which one, and where.
+        solver: which one, and where.
         table: of scenarios.
     """
 
-    network: NetworkChoice
+    solver: SolverChoice
     table: Table
 
 
@@ -129,8 +127,8 @@ class PredictFromTable(ScenarioAlgorithm):
         "like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; "
         "name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. "
         "What depends on the terrain alone is computed once for all rows. A table with errors "
-        "is refused before anything runs; all its errors are told, by row and column. Needs the Python "
-        "packages torch and safetensors."
+        "is refused before anything runs; all its errors are told, by row and column. Without the "
+        "Python packages torch and safetensors the physics engine is used."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "table", "CSV", "scenarios", "batch")
     RASTERS = (
@@ -163,7 +161,7 @@ class PredictFromTable(ScenarioAlgorithm):
             "commas.",
         )
         yield from scenario_parameters()
-        yield from network_parameters()
+        yield from solver_parameters()
         yield helped(
             QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
             f"Open the masks after the run, as a group; more than {_MOST_LAYERS} are not opened.",
@@ -182,22 +180,19 @@ class PredictFromTable(ScenarioAlgorithm):
             yield raster.parameter()
         yield report_parameter("One page with the table, a map, the shares of failed cells and how they were made.")
 
-    def canExecute(self) -> tuple[bool, str]:
-        """Tell what is missing; the algorithm stays visible."""
-        return network_installed()
-
     def declare_outputs(self) -> None:
-        """All outputs are parameters."""
+        """Declare the text; all other outputs are parameters."""
+        self.addOutput(solver_output())
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return also a text file as a layer."""
         return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
-        """Read network and table; every error of the table is told here, before the run."""
+        """Read solver and table; every error of the table is told here, before the run."""
         table = read_table(self, parameters, "TABLE", context)
         scenarios_of(table, _stand_ins(scenario_numbers(self, parameters, context)))
-        return TableChoices(NetworkChoice.of(self, parameters, context), table)
+        return TableChoices(SolverChoice.of(self, parameters, context), table)
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
@@ -211,14 +206,15 @@ class PredictFromTable(ScenarioAlgorithm):
         summary_file = destination_file(destinations.parameters.get("SUMMARY"))
         _check_files(folder, names, inputs, targets)
         _check_tables({_SUMMARY: summary_file, "Report (REPORT)": report}, folder, names, inputs)
-        solver = choices.network.solver(log, mask_suffices=True)
+        chosen = chosen_solver(choices.solver, log, mask_suffices=True)
         terrain = inputs.terrain(log)
         layers = _layers_in_use(inputs, choices.table, log)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
-        run = _Run(self.ID, inputs, layers, solver, terrain, log)
+        run = _Run(self.ID, inputs, layers, chosen, terrain, log)
         folders = [folder, *targets.folders, *([] if report is None else [report.parent])]
         with as_before_on_error(summary_file, _SUMMARY), all_or_none_in(folders, _FOLDER) as partials:
             rows, tally = run.predict(scenarios, partials[folder])
+            log.pushInfo(Text("Solver: {}", chosen.used))
             _tell(rows, log)
             if tally.same_everywhere:
                 log.pushWarning(tr(_SAME))
@@ -236,7 +232,7 @@ class PredictFromTable(ScenarioAlgorithm):
         if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
             _load(destinations.context, [folder / f"{name}.tif" for name in names], group, len(targets.shown), log)
         group_on_load(destinations.context, summary, group, len(targets.shown) + len(names))
-        return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary}
+        return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary, **chosen.output}
 
     def _write_rasters_of_all(
         self, run: _Run, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
@@ -255,7 +251,7 @@ class _Run:
     algorithm: str
     inputs: ScenarioInputs
     layers: dict[str, RasterSource]
-    solver: NetworkSolver | PaperSolver
+    chosen: ChosenSolver
     terrain: Terrain
     log: Log
 
@@ -271,10 +267,10 @@ class _Run:
 
         tally = FailureTally(self.terrain.grid.shape)
         rows = []
-        for result in self.solver.solve(self.terrain, scenarios, self.log):
+        for result in self.chosen.solver.solve(self.terrain, scenarios, self.log):
             scenario = result.scenario
             cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
-            judged = self.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
+            judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
             rows.append(Row.of(result, judged))
             mask = result.failure_mask
             tally.add(mask)
@@ -295,7 +291,7 @@ class _Run:
         """What every raster of the run tells, and ``others``."""
         return provenance(
             self.algorithm, self.log, table=self.table.source, **self.inputs.terrain_provenance(), **others,
-            model=self.solver.card["id"], device=self.solver.device_name,
+            **self.chosen.provenance,
         )  # fmt: skip
 
     def page(self, rows: Sequence[Row], tally: FailureTally) -> str:

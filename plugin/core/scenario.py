@@ -29,6 +29,8 @@ _CHOICES = {
     "front_moisture": ("full", "rain"),
     "roots": ("step", "exponential"),
 }
+#: Of the choices that act on the water or on what the map shows, those that the networks have learned.
+LEARNED_OPTIONS = {"lateral_flow": True, "edges": "open", "evaluate": "end", "front_moisture": "full"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ class EngineOptions:
     def needs_porosity(self) -> bool:
         """Whether the effective porosity acts."""
         return self.front_moisture == "rain" or self.initial_suction > 0.0
+
+    @property
+    def not_learned(self) -> tuple[str, ...]:
+        """Choices that the networks have not learned, as ``KEY=value``."""
+        return tuple(
+            f"{n.upper()}={getattr(self, n)}" for n, known in LEARNED_OPTIONS.items() if getattr(self, n) != known
+        )
 
     @property
     def of_water(self) -> tuple:

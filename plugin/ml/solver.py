@@ -17,7 +17,7 @@ from ..core.physics.solve import KeptWater, WaterModel
 from ..core.physics.water import WaterState
 from ..core.reliability import Reliability
 from ..core.result import Result
-from ..core.scenario import Scenario
+from ..core.scenario import LEARNED_OPTIONS, Scenario
 from ..core.terrain import Terrain
 from ..core.tiles import tiles
 from ..text import Text
@@ -254,12 +254,7 @@ def _check_options(scenario: Scenario) -> None:
             "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
             "constant rain (RAINFALL, DURATION)", "Use the physics engine (slopecast:simulatefactorofsafety).",
         )  # fmt: skip
-    for name, learned in (
-        ("lateral_flow", True),
-        ("edges", "open"),
-        ("evaluate", "end"),
-        ("front_moisture", "full"),
-    ):
+    for name, learned in LEARNED_OPTIONS.items():
         if getattr(options, name) != learned:
             raise InputError(
                 name.upper(), Text("'{}' is not what the networks have learned", getattr(options, name)), str(learned),

@@ -15,8 +15,8 @@ NUMBERS = {"FAILED_CELLS", "VALID_CELLS", "FAILED_SHARE"}
 #: id: (keys in, keys out) of the contract
 CONTRACT = {
     "predictfailuremask": (
-        SCENARIO_KEYS | {"MODEL", "DEVICE"},
-        {"FAILURE_MASK", "FACTOR_OF_SAFETY", "WATER_TABLE", "MODEL_CONFIDENCE", "RELIABILITY"} | NUMBERS,
+        SCENARIO_KEYS | {"SOLVER", "MODEL", "DEVICE"},
+        {"FAILURE_MASK", "FACTOR_OF_SAFETY", "WATER_TABLE", "MODEL_CONFIDENCE", "RELIABILITY", "SOLVER_USED"} | NUMBERS,
     ),
     "simulatefactorofsafety": (
         SCENARIO_KEYS
@@ -38,7 +38,7 @@ CONTRACT = {
         SCENARIO_KEYS | {"METHOD", "DRAWS", "SEED", "COHESION_FRICTION_CORRELATION", "MODEL", "DEVICE", "LATERAL_FLOW",
                          "EDGES", "FRONT_PRESSURE", "EVALUATE"}
         | {f"{v.key}_{what}" for v in VARIABLES for what in ("SD", "DISTRIBUTION")},
-        {"FAILURE_PROBABILITY", "MEAN_FACTOR_OF_SAFETY", "VALID_CELLS", "EXPECTED_FAILED_CELLS"},
+        {"FAILURE_PROBABILITY", "MEAN_FACTOR_OF_SAFETY", "VALID_CELLS", "EXPECTED_FAILED_CELLS", "SOLVER_USED"},
     ),
     "parametersfromzones": (
         {"ZONES", "DEM", "SOIL_DEPTH_FIELD"}

@@ -62,20 +62,19 @@ def test_loads_without_torch_and_without_anything_heavy():
     assert float(told["seconds"]) < 1.0  # 0.08 s on an idle machine
 
 
-def test_network_without_torch_says_what_to_do_once(files, tmp_path, monkeypatch):
-    """The algorithm stays, says in one message what is missing and how to get it; the engine runs."""
+def test_without_torch_training_says_what_to_do_once(files, tmp_path, monkeypatch):
+    """What needs torch stays, and says in one message what is missing and how to get it; the engine runs."""
     import processing
 
     for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")] + ["torch"]:
         monkeypatch.setitem(sys.modules, name, None)
-    algorithm = QgsApplication.processingRegistry().algorithmById("slopecast:predictfailuremask")
+    algorithm = QgsApplication.processingRegistry().algorithmById("slopecast:evaluatemodel")
     possible, reason = algorithm.canExecute()
     assert not possible
     assert "torch is not installed" in reason
     assert "-m pip install" in reason
-    given = {"DEM": files["dem"], "FAILURE_MASK": str(tmp_path / "mask.tif")}
     with pytest.raises(QgsProcessingException, match="torch is not installed") as caught:
-        processing.run("slopecast:predictfailuremask", given)
+        processing.run("slopecast:evaluatemodel", {"DATASET": str(tmp_path), "METRICS": str(tmp_path / "m.csv")})
     assert str(caught.value).count("pip install") == 1
     assert not list(tmp_path.iterdir())
     processing.run(

@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from typing import Collection, Hashable, Iterator, Sequence
 
 from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..reliability import Reliability
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
@@ -54,6 +55,10 @@ class WaterModel:
     def solve(self, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback) -> Iterator[Result]:
         """:func:`solve` with this model."""
         return solve(self, terrain, scenarios, feedback)
+
+    def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
+        """How far a result stands for the engine's; physics needs no judging, a network judges itself."""
+        return Reliability("trusted")
 
 
 class KeptWater:

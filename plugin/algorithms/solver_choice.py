@@ -1,0 +1,173 @@
+"""Which solver runs: the network, or the physics engine where that is chosen or where the network cannot run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProcessingParameterDefinition, QgsProperty
+
+from ..core.errors import InputError
+from ..text import Text, said, translated
+from .choices import choice_parameter, chosen
+from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.physics.solve import WaterModel
+    from ..core.scenario import EngineOptions
+    from ..ml.paper_solver import PaperSolver
+    from .log import Log
+    from .outputs import RasterOutput
+
+NETWORK, ENGINE = "network", "engine"
+_SOLVERS = {NETWORK: "Network (U-Net)", ENGINE: "Physics engine"}
+_USED = "SOLVER_USED"
+
+
+def solver_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield the solver, and the network's weights and device."""
+    yield choice_parameter(
+        "SOLVER", "Solver", _SOLVERS,
+        "What computes the water table and the mask. Where the Python packages torch and safetensors are missing, the "
+        "physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the "
+        "reason.",
+    )  # fmt: skip
+    yield from network_parameters()
+
+
+def solver_output() -> QgsProcessingOutputString:
+    """The output that names the solver."""
+    return QgsProcessingOutputString(_USED, tr("Solver and device used, and why it is not the solver chosen"))
+
+
+@dataclass(frozen=True)
+class SolverChoice:
+    """The solver that was chosen.
+
+    Attributes:
+        wanted: ``network`` or ``engine``.
+        network: weights and device.
+    """
+
+    wanted: str
+    network: NetworkChoice
+
+    @classmethod
+    def of(
+        cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, wanted: str = ""
+    ) -> SolverChoice:
+        """Read it from SOLVER, or take ``wanted``; raises :class:`InputError` where a network's file is missing."""
+        wanted = wanted or chosen(algorithm, parameters, "SOLVER", context)
+        return cls(wanted, NetworkChoice.of(algorithm, parameters, context, used=wanted == NETWORK))
+
+    def check_outputs(self, parameters: dict[str, Any], outputs: Sequence[RasterOutput]) -> None:
+        """Raise :class:`InputError` where one of the outputs that the network alone gives is asked for in vain."""
+        asked = [output for output in outputs if _is_asked_for(parameters, output.key)]
+        if asked and (self.wanted == ENGINE or not network_installed()[0]):
+            raise _network_only(asked[0], self.wanted)
+
+
+@dataclass(frozen=True)
+class ChosenSolver:
+    """The solver of a run.
+
+    Attributes:
+        solver: has ``solve`` and ``reliability``.
+        model: id of the weights, or the engine's name.
+        is_network: whether it is a network.
+        reason: why it is not the network that was chosen; empty where it is.
+    """
+
+    solver: WaterModel | PaperSolver
+    model: str
+    is_network: bool
+    reason: Text | None = None
+
+    @property
+    def used(self) -> Text:
+        """Solver and device, and why it is not the one chosen; devices may change within a run."""
+        name = Text("network {}", self.model) if self.is_network else said(self.model)
+        used = Text("{} on {}", name, said(self.solver.device_name))
+        return used if self.reason is None else Text("{}. The network cannot be used: {}", used, self.reason)
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """Entries of the rasters' metadata."""
+        return {"solver": str(self.used), "model": self.model, "device": self.solver.device_name}
+
+    @property
+    def output(self) -> dict[str, str]:
+        """The text output, in the user's language."""
+        return {_USED: translated(self.used, tr)}
+
+
+def chosen_solver(
+    choice: SolverChoice, log: Log, *, mask_suffices: bool = False, options: EngineOptions | None = None,
+    network_outputs: Sequence[RasterOutput] = (),
+) -> ChosenSolver:  # fmt: skip
+    """Load the solver that was chosen, or the physics engine where the network cannot run; the log names the reason.
+
+    Args:
+        choice: of the user.
+        log: of the run.
+        mask_suffices: a network that gives the mask and its probability alone will do.
+        options: of the physics; the networks have not learned all of them.
+        network_outputs: asked for, and given by the network alone.
+
+    Raises:
+        InputError: weights that cannot be used, or an output that the physics engine does not give.
+    """
+    from ..core.physics.engine import solver_for
+    from ..core.scenario import EngineOptions, Scenario
+
+    options = options or EngineOptions()
+    reason = _why_no_network(options, log) if choice.wanted == NETWORK else None
+    if choice.wanted == NETWORK and reason is None:
+        network = choice.network.solver(log, mask_suffices=mask_suffices)
+        return ChosenSolver(network, network.card["id"], is_network=True)
+    if network_outputs:
+        raise _network_only(network_outputs[0], choice.wanted)
+    if choice.network.model:
+        log.pushInfo(
+            Text("The physics engine does not use network weights: {} (MODEL) is ignored.", choice.network.name)
+        )
+    solver = solver_for(Scenario(options=options))
+    return ChosenSolver(solver, solver.name, is_network=False, reason=reason)
+
+
+def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
+    """Why the network cannot run, or ``None``; the log gets the reason and what to do."""
+    from ..ml.device import torch_status
+
+    if options.not_learned:
+        reason = Text("it has not learned {}.", ", ".join(options.not_learned))
+        log.pushInfo(Text("The physics engine is used instead of the network: {}", reason))
+        return reason
+    status = torch_status()
+    if status.installed:
+        return None
+    line = "The physics engine is used instead of the network: {} To run the network: {}"
+    log.pushInfo(Text(line, said(status.error), said(status.advice)))
+    return said(status.error)
+
+
+def _is_asked_for(parameters: dict[str, Any], key: str) -> bool:
+    """Whether a destination is given, as far as the parameters alone show it."""
+    given = parameters.get(key)
+    sink = getattr(given, "sink", given)  # of a QgsProcessingOutputLayerDefinition
+    if isinstance(sink, QgsProperty):
+        sink = sink.staticValue()
+    return sink not in (None, "") and given is not False
+
+
+def _network_only(output: RasterOutput, wanted: str) -> InputError:
+    advice = "Leave this output empty, or choose SOLVER 0 (network)."
+    if wanted == NETWORK:
+        advice = "Leave this output empty, or install torch and safetensors: 'Check environment' shows how."
+    return InputError(
+        f"{tr(output.label)} ({output.key})",
+        "is computed from the network, and the physics engine runs" if wanted == ENGINE
+        else "is computed from the network, which cannot run: torch or safetensors is not installed or does not load",
+        "", advice,
+    )  # fmt: skip

@@ -1,0 +1,212 @@
+"""Which solver runs: the one chosen, or the physics engine where the network cannot; the outputs name it."""
+
+import csv
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cases import ENGINE, NETWORK, OUT, PROBABILITY, filled
+from qgis.core import QgsApplication, QgsProcessingException
+from rasters import read_raster
+
+SCENARIOS = {
+    "weak flow": {},
+    "strong flow": {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 20, "DURATION": 48},
+    "wet, short": {"WATER_TABLE_RATIO": 0.8, "DURATION": 3, "RAINFALL": 30},
+    "raster of cohesion": {"COHESION_LAYER": "{depth}"},
+}
+ROWS = "name,cohesion,friction_angle,rainfall\na,2,22,12\nb,5,24,20\nc,14,30,4\n"
+
+
+class Refuses:
+    """An import hook that refuses torch, as a broken installation does."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("torch", "safetensors"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def not_found(monkeypatch):
+    for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")] + ["torch"]:
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+def refused(monkeypatch):
+    for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [Refuses(), *sys.meta_path])
+
+
+def does_not_load(monkeypatch):
+    from slopecast.plugin.ml import device
+
+    def fails(name):
+        raise OSError("DLL load failed")
+
+    monkeypatch.setattr(device, "_imported_apart", fails)
+
+
+MISSING = {"not installed": not_found, "import refused": refused, "does not load": does_not_load}
+
+
+@pytest.fixture(params=list(MISSING))
+def without_torch(request, monkeypatch, files):  # files: its weights are made with torch
+    MISSING[request.param](monkeypatch)
+    return request.param
+
+
+def run(algorithm, parameters, files, folder, feedback=None):
+    import processing
+
+    return processing.run(f"slopecast:{algorithm}", filled(parameters, files, folder), feedback=feedback)
+
+
+def simulated(values, files, folder):
+    given = {**ENGINE, "FACTOR_OF_SAFETY": OUT, "FAILURE_MASK": OUT, "WATER_TABLE": OUT, **values}
+    (folder / "engine").mkdir()
+    return run("simulatefactorofsafety", given, files, folder / "engine")
+
+
+@pytest.mark.parametrize("case", SCENARIOS)
+def test_the_engine_chosen_gives_the_engines_maps(case, files, tmp_path, feedback):
+    values = SCENARIOS[case]
+    given = {**NETWORK, **values, "SOLVER": 1, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT}
+    done = run("predictfailuremask", given, files, tmp_path, feedback)
+    reference = simulated(values, files, tmp_path)
+    for key in ("FAILURE_MASK", "FACTOR_OF_SAFETY", "WATER_TABLE"):
+        array, _, metadata = read_raster(done[key])
+        assert np.array_equal(array, read_raster(reference[key])[0])
+        assert metadata["SLOPECAST_MODEL"] == "physics engine"
+        assert metadata["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
+    for key in ("FAILED_CELLS", "VALID_CELLS", "FAILED_BEFORE_CELLS", "RELIABILITY"):
+        assert done[key] == reference[key]
+    assert done["SOLVER_USED"].startswith("physics engine on cpu")
+    assert "cannot be used" not in done["SOLVER_USED"]
+    assert any("tiny.safetensors (MODEL) is ignored" in line for line in feedback.lines)
+
+
+@pytest.mark.parametrize("solver", ["network", 0, None])
+def test_the_network_is_the_default_and_is_named(solver, files, tmp_path, feedback):
+    done = run("predictfailuremask", {**NETWORK, **({} if solver is None else {"SOLVER": solver})}, files, tmp_path,
+               feedback)  # fmt: skip
+    assert done["SOLVER_USED"].startswith("network tiny-untrained on cpu")
+    metadata = read_raster(done["FAILURE_MASK"])[2]
+    assert metadata["SLOPECAST_SOLVER"] == done["SOLVER_USED"]
+    assert any(done["SOLVER_USED"] in line for line in feedback.lines)
+
+
+def test_without_torch_the_engine_makes_the_mask_and_the_outputs_say_so(without_torch, files, tmp_path, feedback):
+    algorithm = QgsApplication.processingRegistry().algorithmById("slopecast:predictfailuremask")
+    assert algorithm.canExecute()[0]
+    done = run("predictfailuremask", {**ENGINE, "FAILURE_MASK": OUT}, files, tmp_path, feedback)
+    mask, _, metadata = read_raster(done["FAILURE_MASK"])
+    assert np.array_equal(mask, read_raster(simulated({}, files, tmp_path)["FAILURE_MASK"])[0])
+    assert done["RELIABILITY"] == metadata["SLOPECAST_RELIABILITY"] == "trusted"
+    why = "torch is installed but does not load" if without_torch == "does not load" else "torch is not installed"
+    for text in (done["SOLVER_USED"], metadata["SLOPECAST_SOLVER"]):
+        assert text.startswith("physics engine on cpu")
+        assert why in text
+    lines = [line for line in feedback.lines if "The physics engine is used instead of the network" in line]
+    assert len(lines) == 1
+    assert why in lines[0]
+    assert "-m pip install" in lines[0]
+    assert feedback.errors == []
+    assert not any("torch" in warning for warning in feedback.warnings)
+
+
+def test_without_torch_weights_are_ignored_in_words(without_torch, files, tmp_path, feedback):
+    done = run("predictfailuremask", NETWORK, files, tmp_path, feedback)
+    assert done["SOLVER_USED"].startswith("physics engine")
+    assert any("tiny.safetensors (MODEL) is ignored" in line for line in feedback.lines)
+
+
+def test_without_torch_a_table_runs(without_torch, files, tmp_path, feedback):
+    (tmp_path / "rows.csv").write_text(ROWS, encoding="utf-8")
+    given = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "TABLE": str(tmp_path / "rows.csv"),
+             "OUTPUT_FOLDER": str(tmp_path / "masks"), "SUMMARY": str(tmp_path / "s.csv")}  # fmt: skip
+    done = run("predictfromtable", given, files, tmp_path, feedback)
+    assert done["SOLVER_USED"].startswith("physics engine on cpu")
+    check_rows(done, files, tmp_path)
+    assert sum("The physics engine is used instead" in line for line in feedback.lines) == 1
+
+
+def test_the_engine_chosen_for_a_table_gives_the_engines_masks(files, tmp_path):
+    (tmp_path / "rows.csv").write_text(ROWS, encoding="utf-8")
+    given = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "TABLE": str(tmp_path / "rows.csv"), "SOLVER": "engine",
+             "OUTPUT_FOLDER": str(tmp_path / "masks"), "SUMMARY": str(tmp_path / "s.csv")}  # fmt: skip
+    check_rows(run("predictfromtable", given, files, tmp_path), files, tmp_path)
+
+
+def check_rows(done, files, folder):
+    """Every row's mask and number are the engine's."""
+    with Path(done["SUMMARY"]).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["name"] for row in rows] == ["a", "b", "c"]
+    for row in rows:
+        mask, _, metadata = read_raster(row["file"])
+        assert metadata["SLOPECAST_SOLVER"].startswith("physics engine on cpu")
+        values = {key.upper(): float(row[key]) for key in ("cohesion", "friction_angle", "rainfall")}
+        own = folder / row["name"]
+        own.mkdir()
+        assert np.array_equal(mask, read_raster(simulated(values, files, own)["FAILURE_MASK"])[0])
+        assert int(row["failed_cells"]) == (mask == 1).sum()
+
+
+@pytest.mark.parametrize("solver", [0, 1])
+def test_a_confidence_that_the_engine_does_not_give_is_refused_before_the_run(solver, files, tmp_path, monkeypatch):
+    if solver == 0:
+        not_found(monkeypatch)
+    given = filled({**ENGINE, "FAILURE_MASK": OUT, "MODEL_CONFIDENCE": OUT, "SOLVER": solver}, files, tmp_path)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:predictfailuremask")
+    from qgis.core import QgsProcessingContext
+
+    possible, reason = algorithm.checkParameterValues(given, QgsProcessingContext())
+    assert not possible
+    assert "MODEL_CONFIDENCE" in reason
+    assert ("SOLVER 0 (network)" if solver else "Check environment") in reason
+    with pytest.raises(QgsProcessingException, match="MODEL_CONFIDENCE"):
+        run("predictfailuremask", given, files, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_confidence_is_refused_where_torch_turns_out_not_to_load(files, tmp_path, monkeypatch):
+    does_not_load(monkeypatch)
+    given = {**ENGINE, "FAILURE_MASK": OUT, "MODEL_CONFIDENCE": OUT}
+    with pytest.raises(QgsProcessingException, match="MODEL_CONFIDENCE"):
+        run("predictfailuremask", given, files, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_file_of_weights_is_refused_for_the_network_alone(files, tmp_path):
+    given = {**NETWORK, "MODEL": str(tmp_path / "none.safetensors")}
+    with pytest.raises(QgsProcessingException, match="does not exist"):
+        run("predictfailuremask", given, files, tmp_path)
+    assert run("predictfailuremask", {**given, "SOLVER": 1}, files, tmp_path)["FAILED_CELLS"] > 0
+
+
+def test_without_torch_a_probability_is_the_engines(without_torch, files, tmp_path, feedback):
+    done = run("failureprobability", {**PROBABILITY, "METHOD": "network"}, files, tmp_path, feedback)
+    metadata = read_raster(done["FAILURE_PROBABILITY"])[2]
+    assert metadata["SLOPECAST_METHOD"] == "engine"
+    assert "torch is" in metadata["SLOPECAST_SOLVER"]
+    check_probability(done, PROBABILITY, files, tmp_path)
+
+
+@pytest.mark.parametrize("option", [{"LATERAL_FLOW": False}, {"EDGES": "closed"}, {"EVALUATE": "minimum"}])
+def test_options_that_the_network_has_not_learned_are_the_engines(option, files, tmp_path, feedback):
+    given = {**PROBABILITY, **option, "METHOD": "network", "MODEL": "{weights}"}
+    done = run("failureprobability", given, files, tmp_path, feedback)
+    assert f"it has not learned {next(iter(option))}=" in done["SOLVER_USED"]
+    assert any("instead of the network: it has not learned" in line for line in feedback.lines)
+    check_probability(done, {**PROBABILITY, **option}, files, tmp_path)
+
+
+def check_probability(done, given, files, folder):
+    """The map is that of the method 'engine'."""
+    (folder / "engine").mkdir()
+    reference = run("failureprobability", given, files, folder / "engine")
+    key = "FAILURE_PROBABILITY"
+    assert np.array_equal(read_raster(done[key])[0], read_raster(reference[key])[0])
+    assert reference["SOLVER_USED"].startswith(("physics engine on cpu", "column in closed form on cpu"))
+    assert "cannot be used" not in reference["SOLVER_USED"]
