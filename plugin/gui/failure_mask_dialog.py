@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, PLUGIN_FOLDER, help_url
+from ..algorithms.network_parameters import network_installed
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.presets import Preset
@@ -33,6 +34,7 @@ from .processing_dialog import open_algorithm
 from .remembered import recall, remember
 from .scenario_run import (
     ALSO,
+    ENGINE_ALONE,
     MASK,
     add_layers,
     cell_area,
@@ -107,11 +109,9 @@ class FailureMaskDialog(QDialog, _Form):
     def _set_up_run(self) -> None:
         for widget in (self.result_label, self.log_box, self.progress_bar, self.cancel_button):
             widget.hide()  # until the first run
-        algorithm = QgsApplication.processingRegistry().algorithmById(self.algorithm_id)
-        runnable, reason = algorithm.canExecute() if algorithm else (True, "")
-        self._missing = "" if runnable else reason
-        if self._missing:
-            show_note(self.result_label, self._missing, "error")  # told before anything is filled in
+        self._engine_alone = not network_installed()[0]
+        if self._engine_alone:
+            show_note(self.result_label, tr(ENGINE_ALONE))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fit the dialog once its groups are folded as they were left; the first time, put it beside the map."""
@@ -207,6 +207,8 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _cautions(self) -> list[str]:
         """What the network was not trained on, in words: single values, and two that are trained together."""
+        if self._engine_alone:
+            return []
         found = [tr(label) for label in (*self.main_form.cautions, *self.advanced_form.cautions)]
         values, most = self.values, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
         if values.get("CONDUCTIVITY", 0.0) * values.get("LATERAL_ANISOTROPY", 0.0) > most * (1.0 + 1e-9):
@@ -425,7 +427,7 @@ class FailureMaskDialog(QDialog, _Form):
         # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
         QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._mountain_beside.show(dem.id()))
         text = tr("The example mountain is loaded, soil and rain are filled in: press Run.")
-        show_note(self.result_label, *((self._missing, "error") if self._missing else (text, "good")))
+        show_note(self.result_label, f"{text}<br>{tr(ENGINE_ALONE)}" if self._engine_alone else text, "good")
         self.run_button.setFocus()
         QTimer.singleShot(0, self.fit)
 

@@ -9,6 +9,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
+from ..algorithms.network_parameters import network_installed
 from ..algorithms.translation import tr
 from .scenario_run import ALSO, CONFIDENCE_NOTE, DEVICES
 from .variable_form import show_note
@@ -50,6 +51,7 @@ class OutputForm(QObject):
         form.also_note.hide()
         confidence = self.also_boxes["MODEL_CONFIDENCE"]
         confidence.setToolTip(tr(CONFIDENCE_NOTE))
+        confidence.setEnabled(network_installed()[0])
         confidence.toggled.connect(form.also_note.setVisible)
         confidence.toggled.connect(lambda _: self.resized.emit())
         self._model.setFilter(tr("Network weights (*.safetensors)"))
@@ -89,4 +91,4 @@ class OutputForm(QObject):
         self._model.setFilePath(texts.get("MODEL", ""))
         self._device.setCurrentIndex(max(self._device.findData(texts.get("DEVICE", "auto")), 0))
         for key, box in self.also_boxes.items():
-            box.setChecked(key in texts.get("ALSO", "").split(","))
+            box.setChecked(box.isEnabled() and key in texts.get("ALSO", "").split(","))

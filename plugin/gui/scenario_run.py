@@ -25,11 +25,15 @@ CONFIDENCE_NOTE = (
     "The network's own confidence: how sure it is, from 0 to 1, that the physics engine would call a cell failed too. "
     "It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
 )
+#: What the dialog shows where the network cannot run.
+ENGINE_ALONE = "Torch is not installed: the physics engine is used instead of the network."
 _LEVELS = {
     "trusted": "inside what the network was trained on, and it is sure of its mask",
     "caution": "usable as a first look; confirm it with 'Simulate factor of safety'",
     "outside": "beyond what the network was trained on; do not rely on it",
 }
+#: Of the physics engine's results.
+_ENGINE_LEVELS = {"trusted": "computed by the physics engine", "caution": "computed by the physics engine"}
 _M2_PER_HA = 1e4
 #: Cells failing before the rain already, over the failed ones: more say that soil, depth or water are wrong.
 _MANY_BEFORE_SHARE = 0.1
@@ -175,10 +179,15 @@ def preview_note(water_cell_size: float, cell_size: float, own_cell_size: float)
     return tr("{}. The whole follows when the slider rests.").format(text)
 
 
-def reliability_text(reliability: str) -> str:
-    """Say what a level of reliability means, then its reasons; HTML."""
+def reliability_text(reliability: str, solver: str = "") -> str:
+    """Say what a level of reliability means, then its reasons; HTML.
+
+    Args:
+        reliability: level and reasons.
+        solver: the output SOLVER_USED; empty for the network.
+    """
     level, _, reasons = reliability.partition(":")
-    meaning = _LEVELS.get(level.strip())
+    meaning = (_ENGINE_LEVELS if tr("physics engine") in solver else _LEVELS).get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
     text += f" ({escape(tr(meaning))})" if meaning else ""
     return f"{text}. {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
@@ -192,7 +201,7 @@ def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
         before = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
         parts.append(failed_text(failed, valid, area_of_cell, *before))
     if results.get("RELIABILITY"):
-        parts.append(reliability_text(str(results["RELIABILITY"])))
+        parts.append(reliability_text(str(results["RELIABILITY"]), str(results.get("SOLVER_USED", ""))))
     return "<br>".join(parts) or tr("Done.")
 
 

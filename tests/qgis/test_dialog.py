@@ -975,10 +975,19 @@ def check_result(dialog, results):
     assert f"{int(results['FAILED_CELLS']):,} of " in dialog.result_label.text()
 
 
-def test_what_keeps_the_network_from_running_is_said_when_the_dialog_opens(monkeypatch):
-    from slopecast.plugin.algorithms.predict_failure_mask import PredictFailureMask
+@pytest.fixture
+def no_torch(monkeypatch):
+    for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")] + ["torch"]:
+        monkeypatch.setitem(sys.modules, name, None)
 
-    monkeypatch.setattr(PredictFailureMask, "canExecute", lambda self: (False, "torch is not installed"))
-    dialog = FailureMaskDialog()
-    assert dialog.result_label.text() == "torch is not installed"
-    dialog.shut_down()
+
+def test_without_torch_the_dialog_runs_the_physics_engine_and_says_so(no_torch, dialog, layers):
+    assert "Torch is not installed: the physics engine is used" in dialog.result_label.text()
+    assert not dialog.also_boxes["MODEL_CONFIDENCE"].isEnabled()
+    dialog.algorithm_id = "slopecast:predictfailuremask"
+    successful, results = run_to_the_end(dialog)
+    assert successful, dialog.result_label.text()
+    assert results["SOLVER_USED"].startswith("physics engine on cpu")
+    assert "computed by the physics engine" in dialog.result_label.text()
+    assert "trained" not in dialog.result_label.text()
+    assert QgsProject.instance().mapLayersByName("Failure mask")
