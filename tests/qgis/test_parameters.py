@@ -191,7 +191,7 @@ def test_provenance_is_whole(files, tmp_path):
 
     import processing
 
-    given = filled({**NETWORK, "COHESION_LAYER": "{depth}", "SOIL_DEPTH": None}, files, tmp_path)
+    given = filled({**NETWORK, "COHESION_LAYER": "{unnamed}", "SOIL_DEPTH": None}, files, tmp_path)
     metadata = read_raster(processing.run("slopecast:predictfailuremask", given)["FAILURE_MASK"])[2]
     assert metadata["SLOPECAST_ALGORITHM"] == "slopecast:predictfailuremask"
     assert metadata["SLOPECAST_MODEL"] == "tiny-untrained"
@@ -200,7 +200,7 @@ def test_provenance_is_whole(files, tmp_path):
     for variable in VARIABLES:
         assert f" {variable.unit}" in metadata[f"SLOPECAST_{variable.key}"]
     assert metadata["SLOPECAST_COHESION"].startswith("raster ")
-    assert "soil_depth.tif" in metadata["SLOPECAST_COHESION"]
+    assert "unnamed.tif" in metadata["SLOPECAST_COHESION"]
     assert metadata["SLOPECAST_DEM"] == "elevation.tif"
     assert "estimated" in metadata["SLOPECAST_WARNINGS"]
     assert "estimated" in metadata["SLOPECAST_SOIL_DEPTH"]

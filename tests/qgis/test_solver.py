@@ -14,7 +14,7 @@ SCENARIOS = {
     "weak flow": {},
     "strong flow": {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 20, "DURATION": 48},
     "wet, short": {"WATER_TABLE_RATIO": 0.8, "DURATION": 3, "RAINFALL": 30},
-    "raster of cohesion": {"COHESION_LAYER": "{depth}"},
+    "raster of cohesion": {"COHESION_LAYER": "{unnamed}"},
 }
 ROWS = "name,cohesion,friction_angle,rainfall\na,2,22,12\nb,5,24,20\nc,14,30,4\n"
 
