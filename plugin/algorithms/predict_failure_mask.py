@@ -39,13 +39,12 @@ class PredictFailureMask(ScenarioAlgorithm):
     TITLE = "Predict failure mask"
     GROUP = "stability"
     SUMMARY = (
-        "Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, "
+        "Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, "
         "conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the "
-        "physics engine of <i>Simulate factor of safety</i> and stands in for it where water moves fast along the "
-        "slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and "
-        "for many scenarios on one terrain; elsewhere the engine is as quick. The network needs the Python packages "
-        "torch and safetensors; without them the physics engine is used. <i>Check environment</i> shows what is "
-        "missing."
+        "physics engine of <i>Simulate factor of safety</i>. It saves time where lateral flow is strong (high "
+        "conductivity times lateral anisotropy) and for many scenarios of one study area; elsewhere the engine is as "
+        "fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. "
+        "<i>Check environment</i> shows what is missing."
     )
     HAS_REPORT = True
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")

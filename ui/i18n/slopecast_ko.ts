@@ -760,8 +760,8 @@
    <translation>CUDA (NVIDIA GPU)</translation>
   </message>
   <message>
-   <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil.</source>
-   <translation>물리 엔진도 안전율을 1 미만으로 볼 보정된 확률 (0~1). 신경망 자체의 오차이며 흙의 불확실성이 아닙니다.</translation>
+   <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil. The physics engine does not give it.</source>
+   <translation>물리 엔진이 안전율을 1보다 작게 볼 보정된 확률(0~1): 신경망 자체의 오차이며 흙의 불확실성이 아닙니다. 물리 엔진은 이 값을 내지 않습니다.</translation>
   </message>
   <message>
    <source>Calibration error</source>
@@ -2156,6 +2156,10 @@
    <translation>나머지를 빼십시오.</translation>
   </message>
   <message>
+   <source>Leave this output empty, or install torch and safetensors: 'Check environment' shows how.</source>
+   <translation>이 출력을 비워 두거나 torch와 safetensors를 설치하십시오: '환경 확인'에 방법이 나옵니다.</translation>
+  </message>
+  <message>
    <source>Left empty, the layer's name.</source>
    <translation>비우면 레이어 이름.</translation>
   </message>
@@ -2296,8 +2300,8 @@
    <translation>방법 (METHOD)</translation>
   </message>
   <message>
-   <source>Method {}, {} on {}.</source>
-   <translation>방법 {}, {} ({}).</translation>
+   <source>Method: {}. Solver: {}</source>
+   <translation>방법: {}. 해석기: {}</translation>
   </message>
   <message>
    <source>Metrics</source>
@@ -2356,8 +2360,8 @@
    <translation>몬테카를로</translation>
   </message>
   <message>
-   <source>Monte Carlo with the network (needs torch)</source>
-   <translation>신경망 몬테카를로 (torch 필요)</translation>
+   <source>Monte Carlo with the network (physics engine without torch)</source>
+   <translation>신경망으로 몬테카를로(torch가 없으면 물리 엔진)</translation>
   </message>
   <message>
    <source>Monte Carlo with the physics engine</source>
@@ -2412,6 +2416,10 @@
    <translation>신경망</translation>
   </message>
   <message>
+   <source>Network (U-Net)</source>
+   <translation>신경망(U-Net)</translation>
+  </message>
+  <message>
    <source>Network against physics engine: {}</source>
    <translation>신경망과 물리 엔진: {}</translation>
   </message>
@@ -2430,10 +2438,6 @@
   <message>
    <source>Network weights (MODEL)</source>
    <translation>신경망 가중치 (MODEL)</translation>
-  </message>
-  <message>
-   <source>Network {} on {}: {:.2f} s.</source>
-   <translation>신경망 {} ({}): {:.2f}초.</translation>
   </message>
   <message>
    <source>Network's own confidence</source>
@@ -2600,6 +2604,10 @@
    <translation>인내 에폭</translation>
   </message>
   <message>
+   <source>Physics engine</source>
+   <translation>물리 엔진</translation>
+  </message>
+  <message>
    <source>Picked by its name. {}</source>
    <translation>이름으로 골랐습니다. {}</translation>
   </message>
@@ -2672,12 +2680,12 @@
    <translation>예측 마스크 (PREDICTED)</translation>
   </message>
   <message>
-   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
-   <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Without the Python packages torch and safetensors the physics engine is used.</source>
+   <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수와 같게 씁니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기 준 수나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하고, 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 없으면 물리 엔진을 씁니다.</translation>
   </message>
   <message>
-   <source>Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt; and stands in for it where water moves fast along the slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and safetensors; &lt;i&gt;Check environment&lt;/i&gt; tells what is missing.</source>
-   <translation>산비탈의 어느 셀이 비로 무너지는지 U-Net으로 예측합니다. 표고, 토심, 강도, 투수계수, 강우강도, 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했으며, 물이 사면을 따라 빠르게 움직여(투수계수 x 측방 이방성이 큼) 엔진에 수천 번의 시간 단계가 필요한 곳과 한 지형의 많은 시나리오에서 엔진을 대신합니다. 그 밖에는 엔진도 그만큼 빠릅니다. Python 패키지 torch와 safetensors가 필요하며, 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;이 알려 줍니다.</translation>
+   <source>Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;. It saves time where lateral flow is strong (high conductivity times lateral anisotropy) and for many scenarios of one study area; elsewhere the engine is as fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
+   <translation>강우 사상에서 파괴되기 쉬운 셀을 U-Net으로 예측합니다: DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했습니다. 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)과 한 지역의 여러 시나리오에서 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 확인&lt;/i&gt;에 나옵니다.</translation>
   </message>
   <message>
    <source>Presets</source>
@@ -3232,6 +3240,18 @@
    <translation>토성: 투수계수와 흡입수두</translation>
   </message>
   <message>
+   <source>Solver</source>
+   <translation>해석기</translation>
+  </message>
+  <message>
+   <source>Solver and device used, and why it is not the solver chosen</source>
+   <translation>사용한 해석기와 장치, 고른 해석기와 다르면 그 까닭</translation>
+  </message>
+  <message>
+   <source>Solver: {}</source>
+   <translation>해석기: {}</translation>
+  </message>
+  <message>
    <source>Solver: {}.</source>
    <translation>풀이: {}.</translation>
   </message>
@@ -3552,10 +3572,6 @@
    <translation>마스크를 썼지만 열 수 없습니다: {}</translation>
   </message>
   <message>
-   <source>The methods 'engine' and 'first order' run without it.</source>
-   <translation>'engine'과 'first order' 방법은 그것 없이 실행됩니다.</translation>
-  </message>
-  <message>
    <source>The minimum over the event</source>
    <translation>사상 중 최솟값</translation>
   </message>
@@ -3578,6 +3594,18 @@
   <message>
    <source>The output folder {} does not exist; it will be made.</source>
    <translation>출력 폴더 {}이(가) 없어 새로 만듭니다.</translation>
+  </message>
+  <message>
+   <source>The physics engine does not use network weights: {} (MODEL) is ignored.</source>
+   <translation>물리 엔진은 신경망 가중치를 쓰지 않습니다: {}(MODEL)은(는) 무시합니다.</translation>
+  </message>
+  <message>
+   <source>The physics engine is used instead of the network: {}</source>
+   <translation>신경망 대신 물리 엔진을 씁니다: {}</translation>
+  </message>
+  <message>
+   <source>The physics engine is used instead of the network: {} To run the network: {}</source>
+   <translation>신경망 대신 물리 엔진을 씁니다: {} 신경망을 실행하려면: {}</translation>
   </message>
   <message>
    <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
@@ -3902,6 +3930,10 @@
   <message>
    <source>What computes the factor of safety, and how often.</source>
    <translation>안전율을 무엇으로, 몇 번 계산할지.</translation>
+  </message>
+  <message>
+   <source>What computes the water table and the mask. Where the Python packages torch and safetensors are missing, the physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the reason.</source>
+   <translation>지하수위와 마스크를 계산하는 해석기입니다. Python 패키지 torch와 safetensors가 없으면 신경망 대신 물리 엔진을 쓰며, 로그와 출력 SOLVER_USED에 해석기와 까닭이 나옵니다.</translation>
   </message>
   <message>
    <source>What groundwater does there.</source>
@@ -4832,6 +4864,14 @@
    <translation>논문의 신경망이 읽지 않는 지도입니다</translation>
   </message>
   <message>
+   <source>is computed from the network, and the physics engine runs</source>
+   <translation>신경망에서만 계산되는데, 물리 엔진이 실행됩니다</translation>
+  </message>
+  <message>
+   <source>is computed from the network, which cannot run: torch or safetensors is not installed or does not load</source>
+   <translation>신경망에서만 계산되는데, 신경망을 실행할 수 없습니다: torch 또는 safetensors가 설치되지 않았거나 불러올 수 없습니다</translation>
+  </message>
+  <message>
    <source>is empty</source>
    <translation>비어 있습니다</translation>
   </message>
@@ -4898,6 +4938,10 @@
   <message>
    <source>it has a decimal comma; write {}</source>
    <translation>소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
+  </message>
+  <message>
+   <source>it has not learned {}.</source>
+   <translation>{}은(는) 학습하지 않았습니다.</translation>
   </message>
   <message>
    <source>it has the unit {}; write the number alone, in the wanted unit (in a table, name the unit in the column's title)</source>
@@ -4988,6 +5032,10 @@
    <translation>흙의 공극이 거의 모두 비어 있다는 뜻이 됩니다. 수분 부족량은 공극률이 아닙니다</translation>
   </message>
   <message>
+   <source>network {}</source>
+   <translation>신경망 {}</translation>
+  </message>
+  <message>
    <source>no</source>
    <translation>아니요</translation>
   </message>
@@ -5050,6 +5098,10 @@
   <message>
    <source>outside {}</source>
    <translation>{} 밖</translation>
+  </message>
+  <message>
+   <source>physics engine</source>
+   <translation>물리 엔진</translation>
   </message>
   <message>
    <source>polygons</source>
@@ -5468,6 +5520,10 @@
    <translation>수치표고모델에서 셀 사이 높이차의 {:.1f} %가 평평한 땅 사이에 벽처럼 선 {:g} m 넘는 단차입니다. 건물과 나무가 포함된 수치표면모델(DSM)이거나 더 큰 셀에서 보간 없이 다시 표본화한 것입니까? 경사는 맨땅의 경사(수치지형모델, DTM)여야 합니다.</translation>
   </message>
   <message>
+   <source>{:.2f} s. Solver: {}</source>
+   <translation>{:.2f}초. 해석기: {}</translation>
+  </message>
+  <message>
    <source>{:.3g} (a minute) to {:g} h</source>
    <translation>{:.3g}(1분) ~ {:g} h</translation>
   </message>
@@ -5728,6 +5784,10 @@
    <translation>조각 {1}개 가운데 {0}개가 이미 있습니다.</translation>
   </message>
   <message>
+   <source>{} on {}</source>
+   <translation>{} ({})</translation>
+  </message>
+  <message>
    <source>{} on {}: {:.2f} s.</source>
    <translation>{} ({}): {:.2f}초.</translation>
   </message>
@@ -5766,6 +5826,10 @@
   <message>
    <source>{}, within the interval, not its sum</source>
    <translation>{}, 합계가 아니라 구간 안의 강도</translation>
+  </message>
+  <message>
+   <source>{}. The network cannot be used: {}</source>
+   <translation>{}. 신경망을 쓸 수 없습니다: {}</translation>
   </message>
   <message>
    <source>{}. The network was trained on cells of {:g} to {:g} m only.</source>
@@ -5948,6 +6012,10 @@
    <translation type="vanished">시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
   </message>
   <message>
+   <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil.</source>
+   <translation type="vanished">물리 엔진도 안전율을 1 미만으로 볼 보정된 확률 (0~1). 신경망 자체의 오차이며 흙의 불확실성이 아닙니다.</translation>
+  </message>
+  <message>
    <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
    <translation type="vanished">지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
   </message>
@@ -5988,12 +6056,28 @@
    <translation type="vanished">시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
   </message>
   <message>
+   <source>Leave this output empty, or choose SOLVER 0 (network).</source>
+   <translation type="vanished">이 출력을 비워 두거나 SOLVER 0(신경망)을 고르십시오.</translation>
+  </message>
+  <message>
    <source>Load example data...</source>
    <translation type="vanished">예제 자료 불러오기...</translation>
   </message>
   <message>
    <source>Mean IoU on the validation cases, {} network: {:.4f}</source>
    <translation type="vanished">검증 사례의 평균 IoU, {} 신경망: {:.4f}</translation>
+  </message>
+  <message>
+   <source>Method {}, {} on {}.</source>
+   <translation type="vanished">방법 {}, {} ({}).</translation>
+  </message>
+  <message>
+   <source>Monte Carlo with the network (needs torch)</source>
+   <translation type="vanished">신경망 몬테카를로 (torch 필요)</translation>
+  </message>
+  <message>
+   <source>Network {} on {}: {:.2f} s.</source>
+   <translation type="vanished">신경망 {} ({}): {:.2f}초.</translation>
   </message>
   <message>
    <source>No coordinate system is set. A plain ASCII grid is taken to be in metres.</source>
@@ -6016,6 +6100,14 @@
    <translation type="vanished">표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 소문자 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
+   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
+   <translation type="vanished">표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt; and stands in for it where water moves fast along the slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and safetensors; &lt;i&gt;Check environment&lt;/i&gt; tells what is missing.</source>
+   <translation type="vanished">산비탈의 어느 셀이 비로 무너지는지 U-Net으로 예측합니다. 표고, 토심, 강도, 투수계수, 강우강도, 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했으며, 물이 사면을 따라 빠르게 움직여(투수계수 x 측방 이방성이 큼) 엔진에 수천 번의 시간 단계가 필요한 곳과 한 지형의 많은 시나리오에서 엔진을 대신합니다. 그 밖에는 엔진도 그만큼 빠릅니다. Python 패키지 torch와 safetensors가 필요하며, 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;이 알려 줍니다.</translation>
+  </message>
+  <message>
    <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain.</source>
    <translation type="vanished">시간에 따라 변하는 비. 강우강도와 지속시간을 대신합니다. hour(구간의 끝, 첫 구간은 0에서 시작)와 rainfall(그 구간의 mm/h) 열이 있는 표나 CSV 파일입니다. rainfall이 0인 행은 비가 멈춘 시간이나 비가 끝난 뒤입니다.</translation>
   </message>
@@ -6032,6 +6124,10 @@
    <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
+   <source>The methods 'engine' and 'first order' run without it.</source>
+   <translation type="vanished">'engine'과 'first order' 방법은 그것 없이 실행됩니다.</translation>
+  </message>
+  <message>
    <source>The polygons could not be turned into cells: check their geometry (Fix geometries).</source>
    <translation type="vanished">폴리곤을 셀로 바꿀 수 없었습니다. 도형을 확인하십시오(도형 수정).</translation>
   </message>
@@ -6046,6 +6142,10 @@
   <message>
    <source>Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety.</source>
    <translation type="vanished">Slopecast가 쓴 밴드 이름으로, 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1까지면 확률, 1을 넘으면 안전율.</translation>
+  </message>
+  <message>
+   <source>Torch is not installed: the physics engine is used instead of the network.</source>
+   <translation type="vanished">Torch가 설치되지 않아 신경망 대신 물리 엔진을 씁니다.</translation>
   </message>
   <message>
    <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
@@ -6066,6 +6166,10 @@
   <message>
    <source>a table or CSV file with an hour and a rainfall</source>
    <translation type="vanished">hour와 rainfall이 있는 표 또는 CSV 파일</translation>
+  </message>
+  <message>
+   <source>computed by the physics engine</source>
+   <translation type="vanished">물리 엔진으로 계산</translation>
   </message>
   <message>
    <source>has no coordinate system</source>
