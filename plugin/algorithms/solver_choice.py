@@ -166,7 +166,7 @@ def _network_only(output: RasterOutput, wanted: str) -> InputError:
     if wanted == NETWORK:
         advice = "Leave this output empty, or install torch and safetensors: 'Check environment' shows how."
     return InputError(
-        f"{tr(output.label)} ({output.key})",
+        Text("{} ({})", Text(output.label), output.key),
         "is computed from the network, and the physics engine runs" if wanted == ENGINE
         else "is computed from the network, which cannot run: torch or safetensors is not installed or does not load",
         "", advice,

@@ -2157,7 +2157,7 @@
   </message>
   <message>
    <source>Leave this output empty, or install torch and safetensors: 'Check environment' shows how.</source>
-   <translation>이 출력을 비워 두거나 torch와 safetensors를 설치하십시오: '환경 확인'에 방법이 나옵니다.</translation>
+   <translation>이 출력을 비워 두거나 torch와 safetensors를 설치하십시오: '환경 점검'에 방법이 나옵니다.</translation>
   </message>
   <message>
    <source>Left empty, the layer's name.</source>
@@ -2685,7 +2685,7 @@
   </message>
   <message>
    <source>Predicts with a U-Net which cells are likely to fail in a rainfall event: from DEM, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt;. It saves time where lateral flow is strong (high conductivity times lateral anisotropy) and for many scenarios of one study area; elsewhere the engine is as fast. The network needs the Python packages torch and safetensors; without them the physics engine is used. &lt;i&gt;Check environment&lt;/i&gt; shows what is missing.</source>
-   <translation>강우 사상에서 파괴되기 쉬운 셀을 U-Net으로 예측합니다: DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했습니다. 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)과 한 지역의 여러 시나리오에서 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 확인&lt;/i&gt;에 나옵니다.</translation>
+   <translation>강우 사상에서 파괴되기 쉬운 셀을 U-Net으로 예측합니다: DEM, 토심, 강도, 투수계수, 강우와 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했습니다. 측방 흐름이 강한 곳(투수계수 곱하기 측방 이방성이 큰 곳)과 한 지역의 여러 시나리오에서 시간을 줄이며, 그 밖에는 엔진이 그만큼 빠릅니다. 신경망에는 Python 패키지 torch와 safetensors가 필요하며, 없으면 물리 엔진을 씁니다. 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;에 나옵니다.</translation>
   </message>
   <message>
    <source>Presets</source>
