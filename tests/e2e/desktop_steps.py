@@ -41,6 +41,8 @@ def steps():
     """Yield milliseconds to wait, or a function to wait for."""
     QgsApplication.messageLog().messageReceived.connect(note_python_errors)
     iface.mainWindow().showMaximized()
+    if iface.mainWindow().geometry() != QApplication.primaryScreen().availableGeometry():
+        iface.mainWindow().setGeometry(QApplication.primaryScreen().availableGeometry())  # without a window manager
     iface.mainWindow().findChild(QDockWidget, "Browser").close()
     yield 1000
     SEEN["plugin_times"] = plugin_times.get("slopecast")
