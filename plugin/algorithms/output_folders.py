@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -13,10 +13,14 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
 )
 
+from ..core.errors import InputError
+from ..text import Text
 from .translation import tr
 
 if TYPE_CHECKING:
     from .log import Log
+    from .outputs import RasterTargets
+    from .scenario_algorithm import ScenarioInputs
 
 #: How Processing names a table within a database file.
 _DATABASE = re.compile(r"ogr:dbname='([^']+)'")
@@ -58,3 +62,32 @@ def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, An
             folders.add(path if isinstance(definition, QgsProcessingParameterFolderDestination) else path.parent)
     for folder in sorted(folder for folder in folders if not folder.exists() and _can_be_made(folder)):
         log.pushInfo(tr("The output folder {} does not exist; it will be made.").format(folder))
+
+
+def check_mask_files(
+    folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets
+) -> None:
+    """Raise :class:`InputError` where a mask would replace an input or another output."""
+    taken = {os.path.realpath(path) for path in inputs.files}
+    styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
+    for name in names:
+        path = folder / f"{name}.tif"
+        if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
+            raise InputError(
+                label, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
+                "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
+            )  # fmt: skip
+
+
+def check_table_files(
+    files: dict[str, Path | None], folder: Path, names: Sequence[str], inputs: ScenarioInputs
+) -> None:
+    """Raise :class:`InputError` where the summary or the report would replace an input or a mask."""
+    table = inputs.choices.table.file
+    taken = [*inputs.files, *(folder / f"{name}.tif" for name in names), *([] if table is None else [table])]
+    for label, path in files.items():
+        if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
+            raise InputError(
+                label, Text("'{}' is an input or a mask of this run", path), "another file",
+                "Choose another output file; the other would be lost.",
+            )  # fmt: skip

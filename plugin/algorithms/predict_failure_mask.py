@@ -9,6 +9,16 @@ from qgis.core import QgsProcessingParameterDefinition
 
 from ..text import Text
 from .base import Destinations
+from .engine_check import (
+    CHECK,
+    ENGINE_AGREEMENT,
+    check_outputs,
+    check_parameter,
+    compared,
+    is_checked,
+    numbers_of,
+    provenance_of,
+)
 from .outputs import RasterOutput
 from .scenario_algorithm import (
     EDGE_INFLUENCE,
@@ -29,7 +39,7 @@ MODEL_CONFIDENCE = RasterOutput(
     "network's own error, not the uncertainty of the soil. The physics engine does not give it.",
 )  # fmt: skip
 #: What the physics engine does not give.
-_NETWORK_ONLY = (MODEL_CONFIDENCE,)
+_NETWORK_ONLY = (MODEL_CONFIDENCE, ENGINE_AGREEMENT)
 
 
 class PredictFailureMask(ScenarioAlgorithm):
@@ -53,27 +63,36 @@ class PredictFailureMask(ScenarioAlgorithm):
         RasterOutput("FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; below 1 fails."),
         WATER_TABLE,
         MODEL_CONFIDENCE,
+        ENGINE_AGREEMENT,
         EDGE_INFLUENCE,
     )  # fmt: skip
 
     def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield the solver, and the network's weights and device."""
-        return solver_parameters()
+        """Yield the solver, the network's weights and device, and the comparison with the engine."""
+        yield from solver_parameters()
+        yield check_parameter(
+            "After the network, run the physics engine on the same scenario and compare the masks: log, provenance "
+            "and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. Where the masks differ notably "
+            "(IoU below 0.95), the mask is not called trusted."
+        )
 
     def declare_outputs(self) -> None:
         """Declare numbers and texts."""
         super().declare_outputs()
         self.addOutput(solver_output())
+        for output in check_outputs():
+            self.addOutput(output)
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
         """Read the solver; raises :class:`InputError` for outputs that it does not give."""
         choice = SolverChoice.of(self, parameters, context)
         choice.check_outputs(parameters, _NETWORK_ONLY)
-        return {"solver": choice}
+        return {"solver": choice, "check": self.parameterAsBool(parameters, CHECK, context)}
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
         from ..core.edge_catchment import edge_raster
+        from ..core.feedback import PartialFeedback
 
         targets = self.targets(inputs, destinations)
         needs_water = targets.wants("FACTOR_OF_SAFETY") or targets.wants("WATER_TABLE")
@@ -85,12 +104,22 @@ class PredictFailureMask(ScenarioAlgorithm):
         scenario = inputs.scenario(terrain, log)
         push_cautions(scenario, terrain, log)
         began = time.perf_counter()
-        result = next(iter(chosen.solver.solve(terrain, [scenario], log)))
+        check = is_checked(inputs.choices["check"] or targets.wants("ENGINE_AGREEMENT"), chosen, log)
+        halfway = 50.0 if check else 100.0
+        result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 0.0, halfway))))
         reliability = chosen.solver.reliability(terrain, scenario, result)
         log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
+        comparison = None
+        if check:
+            rest = PartialFeedback(log, halfway, 100.0)
+            comparison, reliability = compared(terrain, result, reliability, log, rest)
+        more = {}
+        if targets.wants("EDGE_INFLUENCE"):
+            more["EDGE_INFLUENCE"] = edge_raster(terrain, scenario)
+        if comparison is not None:
+            more["ENGINE_AGREEMENT"] = comparison.agreement
         outputs = self.outputs(
-            inputs, destinations, targets, terrain, result, log, reliability=reliability,
-            more={"EDGE_INFLUENCE": edge_raster(terrain, scenario)} if targets.wants("EDGE_INFLUENCE") else None,
-            **chosen.provenance,
+            inputs, destinations, targets, terrain, result, log, reliability=reliability, more=more,
+            **chosen.provenance, **provenance_of(comparison),
         )  # fmt: skip
-        return {**outputs, **chosen.output}
+        return {**outputs, **chosen.output, **numbers_of(comparison)}

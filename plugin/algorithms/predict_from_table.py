@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
@@ -17,14 +16,14 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
 )
 
-from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, helped
+from .engine_check import CHECK, RowChecks, check_parameter
 from .likely_layers import likely_scenarios, offer_likely_layer
-from .output_folders import destination_file
+from .output_folders import check_mask_files, check_table_files, destination_file
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
 from .provenance import provenance, scenario_provenance
 from .report_file import report_parameter, report_path
@@ -81,10 +80,12 @@ class TableChoices:
     Attributes:
         solver: which one, and where.
         table: of scenarios.
+        check: compare some masks with the engine's.
     """
 
     solver: SolverChoice
     table: Table
+    check: bool
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,11 @@ class PredictFromTable(ScenarioAlgorithm):
         )
         yield from scenario_parameters()
         yield from solver_parameters()
+        yield check_parameter(
+            "Run the physics engine on a random sample of the rows, 5 at most, and compare the masks: the log and the "
+            "summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called "
+            "trusted."
+        )
         yield helped(
             QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
             f"Open the masks after the run, as a group; more than {_MOST_LAYERS} are not opened.",
@@ -192,7 +198,8 @@ class PredictFromTable(ScenarioAlgorithm):
         """Read solver and table; every error of the table is told here, before the run."""
         table = read_table(self, parameters, "TABLE", context)
         scenarios_of(table, _stand_ins(scenario_numbers(self, parameters, context)))
-        return TableChoices(SolverChoice.of(self, parameters, context), table)
+        check = self.parameterAsBool(parameters, CHECK, context)
+        return TableChoices(SolverChoice.of(self, parameters, context), table, check)
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
@@ -204,17 +211,19 @@ class PredictFromTable(ScenarioAlgorithm):
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, _stand_ins(inputs.numbers))]
         summary_file = destination_file(destinations.parameters.get("SUMMARY"))
-        _check_files(folder, names, inputs, targets)
-        _check_tables({_SUMMARY: summary_file, "Report (REPORT)": report}, folder, names, inputs)
+        check_mask_files(folder, _FOLDER, names, inputs, targets)
+        check_table_files({_SUMMARY: summary_file, "Report (REPORT)": report}, folder, names, inputs)
         chosen = chosen_solver(choices.solver, log, mask_suffices=True)
         terrain = inputs.terrain(log)
         layers = _layers_in_use(inputs, choices.table, log)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
-        run = _Run(self.ID, inputs, layers, chosen, terrain, log)
+        checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
+        run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
         folders = [folder, *targets.folders, *([] if report is None else [report.parent])]
         with as_before_on_error(summary_file, _SUMMARY), all_or_none_in(folders, _FOLDER) as partials:
             rows, tally = run.predict(scenarios, partials[folder])
             log.pushInfo(Text("Solver: {}", chosen.used))
+            checks.report(len(rows), log)
             _tell(rows, log)
             if tally.same_everywhere:
                 log.pushWarning(tr(_SAME))
@@ -252,6 +261,7 @@ class _Run:
     inputs: ScenarioInputs
     layers: dict[str, RasterSource]
     chosen: ChosenSolver
+    checks: RowChecks
     terrain: Terrain
     log: Log
 
@@ -267,15 +277,19 @@ class _Run:
 
         tally = FailureTally(self.terrain.grid.shape)
         rows = []
-        for result in self.chosen.solver.solve(self.terrain, scenarios, self.log):
+        for number, result in enumerate(self.chosen.solver.solve(self.terrain, scenarios, self.log)):
             scenario = result.scenario
             cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
             judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
+            judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
             rows.append(Row.of(result, judged))
             mask = result.failure_mask
             tally.add(mask)
             metadata = self.provenance(
-                scenario=scenario.name, **scenario_provenance(scenario, self.layers), reliability=str(judged)
+                scenario=scenario.name,
+                **scenario_provenance(scenario, self.layers),
+                reliability=str(judged),
+                **compared,
             )
             if rows[-1].before:
                 metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *rows[-1].before])
@@ -328,31 +342,6 @@ def _layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, 
         if name in inputs.layers:
             log.pushWarning(tr("{} is not used: the table has a column '{}'.").format(inputs.layers[name].label, name))
     return {name: source for name, source in inputs.layers.items() if name not in columns}
-
-
-def _check_files(folder: Path, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets) -> None:
-    """Raise :class:`InputError` where a mask would replace an input or another output."""
-    taken = {os.path.realpath(path) for path in inputs.files}
-    styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
-    for name in names:
-        path = folder / f"{name}.tif"
-        if os.path.realpath(path) in taken or os.path.realpath(folder / name) in styled:
-            raise InputError(
-                _FOLDER, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
-                "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
-            )  # fmt: skip
-
-
-def _check_tables(files: dict[str, Path | None], folder: Path, names: Sequence[str], inputs: ScenarioInputs) -> None:
-    """Raise :class:`InputError` where the summary or the report would replace an input or a mask."""
-    table = inputs.choices.table.file
-    taken = [*inputs.files, *(folder / f"{name}.tif" for name in names), *([] if table is None else [table])]
-    for label, path in files.items():
-        if path is not None and os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
-            raise InputError(
-                label, Text("'{}' is an input or a mask of this run", path), "another file",
-                "Choose another output file; the other would be lost.",
-            )  # fmt: skip
 
 
 def _tell(rows: Sequence[Row], log: Log) -> None:

@@ -167,7 +167,7 @@ def _network_only(output: RasterOutput, wanted: str) -> InputError:
         advice = "Leave this output empty, or install torch and safetensors: 'Check environment' shows how."
     return InputError(
         Text("{} ({})", Text(output.label), output.key),
-        "is computed from the network, and the physics engine runs" if wanted == ENGINE
-        else "is computed from the network, which cannot run: torch or safetensors is not installed or does not load",
+        "needs the network, and the solver chosen is the physics engine" if wanted == ENGINE
+        else "needs the network, which cannot run: torch or safetensors is not installed or does not load",
         "", advice,
     )  # fmt: skip

@@ -76,6 +76,16 @@ class PartialFeedback(Feedback):
         self._whole.pushCaution(text)
 
 
+class WithoutProgress(PartialFeedback):
+    """Passes on all but the progress: for work beside a run that reports its own."""
+
+    def __init__(self, whole: Feedback) -> None:
+        super().__init__(whole, 0.0, 0.0)
+
+    def setProgress(self, percent: float) -> None:
+        """Show nothing."""
+
+
 def check_cancelled(feedback: Feedback) -> None:
     """Raise :class:`Cancelled` when the user has asked to stop."""
     if feedback.isCanceled():

@@ -210,3 +210,94 @@ def check_probability(done, given, files, folder):
     assert np.array_equal(read_raster(done[key])[0], read_raster(reference[key])[0])
     assert reference["SOLVER_USED"].startswith(("physics engine on cpu", "column in closed form on cpu"))
     assert "cannot be used" not in reference["SOLVER_USED"]
+
+
+ANY_FLOW = {**SCENARIOS, "nothing fails": {"COHESION": 60}, "hollows alone": {"COHESION": 9, "RAINFALL": 25}}
+
+
+@pytest.mark.parametrize("case", ANY_FLOW)
+def test_the_comparison_with_the_engine_is_that_of_compare_masks(case, files, tmp_path, feedback):
+    """The tiny network has learned nothing: it differs where water moves, and its mask is then no trusted one."""
+    values = ANY_FLOW[case]
+    given = {**NETWORK, **values, "CHECK_WITH_ENGINE": True, "ENGINE_AGREEMENT": OUT}
+    done = run("predictfailuremask", given, files, tmp_path, feedback)
+    reference = simulated(values, files, tmp_path)["FAILURE_MASK"]
+    given = {"PREDICTED": done["FAILURE_MASK"], "REFERENCE": reference, "AGREEMENT": str(tmp_path / "a.tif")}
+    expected = run("comparemasks", given, files, tmp_path)
+    assert done["ENGINE_IOU"] == pytest.approx(expected["IOU"], abs=1e-12)
+    assert done["ENGINE_DIFFERENT_CELLS"] == expected["FP"] + expected["FN"]
+    agreement, nodata, metadata = read_raster(done["ENGINE_AGREEMENT"])
+    assert nodata == 255
+    assert np.array_equal(agreement, read_raster(expected["AGREEMENT"])[0])
+    assert Path(done["ENGINE_AGREEMENT"]).with_suffix(".qml").exists()
+    assert float(metadata["SLOPECAST_ENGINE_IOU"]) == pytest.approx(expected["IOU"], rel=1e-5)
+    assert int(metadata["SLOPECAST_ENGINE_DIFFERENT_CELLS"]) == done["ENGINE_DIFFERENT_CELLS"]
+    words = f"IoU {expected['IOU']:.3f}, {done['ENGINE_DIFFERENT_CELLS']} of {done['VALID_CELLS']} cells differ"
+    for text in (done["RELIABILITY"], metadata["SLOPECAST_RELIABILITY"], " ".join(feedback.lines)):
+        assert words in text
+    if expected["IOU"] < 0.95:
+        assert not done["RELIABILITY"].startswith("trusted")
+        assert "the mask differs from" in done["RELIABILITY"]
+    else:
+        assert "the mask agrees with" in done["RELIABILITY"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"CHECK_WITH_ENGINE": False}, {"ENGINE_AGREEMENT": OUT}])
+def test_the_comparison_is_made_where_it_is_asked_for(asked, files, tmp_path):
+    done = run("predictfailuremask", {**NETWORK, **asked}, files, tmp_path)
+    made = "ENGINE_AGREEMENT" in asked
+    assert (done["ENGINE_IOU"] is not None) == made
+    assert (done["ENGINE_DIFFERENT_CELLS"] is not None) == made
+    assert ("SLOPECAST_ENGINE_IOU" in read_raster(done["FAILURE_MASK"])[2]) == made
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_the_engine_is_not_compared_with_itself(missing, files, tmp_path, feedback, monkeypatch):
+    if missing:
+        not_found(monkeypatch)
+    given = {**NETWORK, "SOLVER": 0 if missing else 1, "CHECK_WITH_ENGINE": True}
+    done = run("predictfailuremask", given, files, tmp_path, feedback)
+    assert done["ENGINE_IOU"] is None
+    assert done["RELIABILITY"] == "trusted"
+    assert any("CHECK_WITH_ENGINE is ignored" in line for line in feedback.lines)
+    with pytest.raises(QgsProcessingException, match="ENGINE_AGREEMENT"):
+        run("predictfailuremask", {**given, "ENGINE_AGREEMENT": OUT}, files, tmp_path)
+
+
+def test_a_table_is_compared_on_a_sample_of_its_rows(files, tmp_path, feedback):
+    """Five of eight rows, the same in every run, each with the numbers of Compare masks."""
+    rows = "".join(f"r{n},{2 + n},{22 + n},{8 + n}\n" for n in range(8))
+    (tmp_path / "rows.csv").write_text("name,cohesion,friction_angle,rainfall\n" + rows, encoding="utf-8")
+    compared = []
+    for number in range(2):
+        folder = tmp_path / f"masks {number}"
+        given = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "TABLE": str(tmp_path / "rows.csv"), "MODEL": "{weights}",
+                 "DEVICE": "cpu", "OUTPUT_FOLDER": str(folder), "SUMMARY": str(tmp_path / f"s{number}.csv"),
+                 "CHECK_WITH_ENGINE": True}  # fmt: skip
+        done = run("predictfromtable", given, files, tmp_path, feedback)
+        with Path(done["SUMMARY"]).open(encoding="utf-8", newline="") as lines:
+            summary = list(csv.DictReader(lines))
+        compared.append([row["name"] for row in summary if "the physics engine's: IoU" in row["reasons"]])
+    assert len(compared[0]) == 5
+    assert compared[0] == compared[1]
+    for row in (row for row in summary if row["name"] in compared[0]):
+        own = tmp_path / row["name"]
+        own.mkdir()
+        values = {key.upper(): float(row[key]) for key in ("cohesion", "friction_angle", "rainfall")}
+        reference = simulated(values, files, own)["FAILURE_MASK"]
+        found = run("comparemasks", {"PREDICTED": row["file"], "REFERENCE": reference, "AGREEMENT": OUT}, files, own)
+        assert f"IoU {found['IOU']:.3f}, {found['FP'] + found['FN']} of" in row["reasons"]
+        assert found["IOU"] >= 0.95 or row["reliability"] != "trusted"
+        metadata = read_raster(row["file"])[2]
+        assert float(metadata["SLOPECAST_ENGINE_IOU"]) == pytest.approx(found["IOU"], rel=1e-5)
+    assert any("Compared with the physics engine: 5 of 8 rows" in line for line in feedback.lines)
+
+
+def test_the_engine_is_not_compared_with_itself_in_a_table(files, tmp_path, feedback):
+    (tmp_path / "rows.csv").write_text(ROWS, encoding="utf-8")
+    given = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "TABLE": str(tmp_path / "rows.csv"), "SOLVER": 1,
+             "OUTPUT_FOLDER": str(tmp_path / "masks"), "SUMMARY": str(tmp_path / "s.csv"),
+             "CHECK_WITH_ENGINE": True}  # fmt: skip
+    done = run("predictfromtable", given, files, tmp_path, feedback)
+    assert any("CHECK_WITH_ENGINE is ignored" in line for line in feedback.lines)
+    assert "IoU" not in Path(done["SUMMARY"]).read_text(encoding="utf-8")

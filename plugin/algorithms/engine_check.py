@@ -1,0 +1,121 @@
+"""The comparison of a network's masks with the physics engine's, as parameters, outputs and log lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Collection
+
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterBoolean, QgsProcessingParameterDefinition
+
+from ..text import Text
+from .base import advanced, helped
+from .outputs import RasterOutput
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.engine_comparison import EngineComparison
+    from ..core.feedback import Feedback
+    from ..core.reliability import Reliability
+    from ..core.result import Result
+    from ..core.terrain import Terrain
+    from .log import Log
+    from .solver_choice import ChosenSolver
+
+CHECK = "CHECK_WITH_ENGINE"
+ENGINE_AGREEMENT = RasterOutput(
+    "ENGINE_AGREEMENT", "Agreement with the physics engine", "", "agreement",
+    "0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask "
+    "failed (FN), NoData 255. Asked for, it runs the comparison with the physics engine.",
+)  # fmt: skip
+_NUMBERS = {
+    "ENGINE_IOU": "Intersection over union with the physics engine's mask",
+    "ENGINE_DIFFERENT_CELLS": "Cells that differ from the physics engine's mask",
+}
+
+
+def check_parameter(what: str) -> QgsProcessingParameterDefinition:
+    """The switch; ``what`` is compared and reported, in a sentence or two."""
+    title = tr("Compare with the physics engine")
+    return advanced(helped(QgsProcessingParameterBoolean(CHECK, title, defaultValue=False), what))
+
+
+def check_outputs() -> list[QgsProcessingOutputNumber]:
+    """The numbers of a comparison."""
+    return [QgsProcessingOutputNumber(key, tr(title)) for key, title in _NUMBERS.items()]
+
+
+def is_checked(wanted: bool, chosen: ChosenSolver, log: Log) -> bool:
+    """Whether masks are compared with the engine's; the log notes where there is nothing to compare."""
+    if wanted and not chosen.is_network:
+        log.pushInfo(Text("{} is ignored: the physics engine itself computes the masks.", CHECK))
+    return wanted and chosen.is_network
+
+
+def numbers_of(comparison: EngineComparison | None) -> dict[str, Any]:
+    """The numbers by output key; ``None`` without a comparison."""
+    numbers = (None, None) if comparison is None else (comparison.iou, comparison.different_cells)
+    return dict(zip(_NUMBERS, numbers))
+
+
+def provenance_of(comparison: EngineComparison | None) -> dict[str, str]:
+    """Entries of the rasters' metadata."""
+    if comparison is None:
+        return {}
+    return {"engine_iou": f"{comparison.iou:.6g}", "engine_different_cells": str(comparison.different_cells)}
+
+
+def compared(
+    terrain: Terrain, result: Result, judged: Reliability, log: Log, feedback: Feedback
+) -> tuple[EngineComparison, Reliability]:
+    """Compare a mask with the physics engine's; the log gets the outcome.
+
+    Args:
+        terrain, result: of the network's run; judged: its reliability; log: of the run.
+        feedback: told the engine's progress.
+
+    Returns:
+        the comparison, and the reliability with it.
+    """
+    from ..core.engine_comparison import EngineComparison
+
+    comparison = EngineComparison.of(terrain, result, feedback)
+    name = f"{result.scenario.name}: " if result.scenario.name else ""
+    text = "{}{} (physics engine: {:.2f} s)."
+    log.pushInfo(Text(text, name, comparison.text, comparison.seconds))
+    return comparison, comparison.judged(judged)
+
+
+class RowChecks:
+    """The comparisons of a table's rows: a sample, the same for the same number of rows.
+
+    Args:
+        rows: numbers of those that are compared, from 0.
+    """
+
+    def __init__(self, rows: Collection[int]) -> None:
+        self._rows, self._found = rows, []
+
+    @classmethod
+    def of(cls, wanted: bool, count: int, chosen: ChosenSolver, log: Log) -> RowChecks:
+        """Draw the rows; none where there is nothing to compare."""
+        from ..core.engine_comparison import compared_rows
+
+        return cls(compared_rows(count) if is_checked(wanted, chosen, log) else ())
+
+    def judged(
+        self, number: int, terrain: Terrain, result: Result, judged: Reliability, log: Log
+    ) -> tuple[Reliability, dict[str, str]]:
+        """The reliability of a row and entries of its metadata, from the comparison where it is in the sample."""
+        from ..core.feedback import WithoutProgress
+
+        if number not in self._rows:
+            return judged, {}
+        comparison, judged = compared(terrain, result, judged, log, WithoutProgress(log))
+        self._found.append(comparison)
+        return judged, provenance_of(comparison)
+
+    def report(self, count: int, log: Log) -> None:
+        """Write what was found into the log."""
+        if self._found:
+            ious = [comparison.iou for comparison in self._found]
+            text = "Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, {:.3f} at least."
+            log.pushInfo(Text(text, len(ious), count, sum(ious) / len(ious), min(ious)))
