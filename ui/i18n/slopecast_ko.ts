@@ -340,6 +340,10 @@
    <translation>0과 1, 나머지는 NoData</translation>
   </message>
   <message>
+   <source>0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask failed (FN), NoData 255. Asked for, it runs the comparison with the physics engine.</source>
+   <translation>0 둘 다 안정(TN), 1 둘 다 파괴(TP), 2 신경망 마스크만 파괴(FP), 3 물리 엔진 마스크만 파괴(FN), NoData 255. 이 출력을 요청하면 물리 엔진과의 비교가 실행됩니다.</translation>
+  </message>
+  <message>
    <source>0 both stable (TN), 1 both failed (TP), 2 only the prediction failed (FP), 3 only the reference failed (FN), NoData 255.</source>
    <translation>0 둘 다 안정 (TN), 1 둘 다 파괴 (TP), 2 예측만 파괴 (FP), 3 기준만 파괴 (FN), NoData 255.</translation>
   </message>
@@ -504,8 +508,16 @@
    <translation>고급</translation>
   </message>
   <message>
+   <source>After the network, run the physics engine on the same scenario and compare the masks: log, provenance and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. Where the masks differ notably (IoU below 0.95), the mask is not called trusted.</source>
+   <translation>신경망 다음에 같은 시나리오로 물리 엔진을 실행하여 마스크를 비교합니다. 결과는 로그, 이력, 출력 ENGINE_IOU와 ENGINE_DIFFERENT_CELLS에 나옵니다. 마스크가 뚜렷이 다르면(IoU 0.95 미만) 신뢰할 수 있다고 하지 않습니다.</translation>
+  </message>
+  <message>
    <source>Agreement</source>
    <translation>일치도</translation>
+  </message>
+  <message>
+   <source>Agreement with the physics engine</source>
+   <translation>물리 엔진과의 일치</translation>
   </message>
   <message>
    <source>Align one mask to the other first.</source>
@@ -824,6 +836,10 @@
    <translation>한 변의 셀 수, 32~4000. 1000 이상은 1분 넘게 걸립니다.</translation>
   </message>
   <message>
+   <source>Cells that differ from the physics engine's mask</source>
+   <translation>물리 엔진 마스크와 다른 셀</translation>
+  </message>
+  <message>
    <source>Cells that fail before the rain and are stable at its end</source>
    <translation>비가 오기 전에는 파괴되고 비가 끝날 때는 안정한 셀</translation>
   </message>
@@ -1114,6 +1130,14 @@
   <message>
    <source>Compare masks</source>
    <translation>마스크 비교</translation>
+  </message>
+  <message>
+   <source>Compare with the physics engine</source>
+   <translation>물리 엔진과 비교</translation>
+  </message>
+  <message>
+   <source>Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, {:.3f} at least.</source>
+   <translation>물리 엔진과 비교: {} / {}행, IoU 평균 {:.3f}, 최소 {:.3f}.</translation>
   </message>
   <message>
    <source>Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and negatives, and the metrics. A cell that is NoData in either mask is left out. Against the engine's mask the numbers tell the fidelity to the engine; against mapped landslides, the truth.</source>
@@ -2052,6 +2076,10 @@
    <translation>교집합/합집합 (IoU)</translation>
   </message>
   <message>
+   <source>Intersection over union with the physics engine's mask</source>
+   <translation>물리 엔진 마스크와의 IoU</translation>
+  </message>
+  <message>
    <source>IoU</source>
    <translation>IoU</translation>
   </message>
@@ -2962,6 +2990,10 @@
   <message>
    <source>Run the algorithm with these values and add its mask, with its provenance, to the project</source>
    <translation>이 값으로 알고리즘을 실행하고 마스크를 출처 정보와 함께 프로젝트에 추가합니다</translation>
+  </message>
+  <message>
+   <source>Run the physics engine on a random sample of the rows, 5 at most, and compare the masks: the log and the summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called trusted.</source>
+   <translation>무작위로 고른 행(최대 5개)에서 물리 엔진을 실행하여 마스크를 비교합니다. 결과는 로그와 요약의 까닭에 나옵니다. 마스크가 뚜렷이 다르면(IoU 0.95 미만) 그 행을 신뢰할 수 있다고 하지 않습니다.</translation>
   </message>
   <message>
    <source>Runoff</source>
@@ -4864,14 +4896,6 @@
    <translation>논문의 신경망이 읽지 않는 지도입니다</translation>
   </message>
   <message>
-   <source>is computed from the network, and the physics engine runs</source>
-   <translation>신경망에서만 계산되는데, 물리 엔진이 실행됩니다</translation>
-  </message>
-  <message>
-   <source>is computed from the network, which cannot run: torch or safetensors is not installed or does not load</source>
-   <translation>신경망에서만 계산되는데, 신경망을 실행할 수 없습니다: torch 또는 safetensors가 설치되지 않았거나 불러올 수 없습니다</translation>
-  </message>
-  <message>
    <source>is empty</source>
    <translation>비어 있습니다</translation>
   </message>
@@ -5030,6 +5054,14 @@
   <message>
    <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
    <translation>흙의 공극이 거의 모두 비어 있다는 뜻이 됩니다. 수분 부족량은 공극률이 아닙니다</translation>
+  </message>
+  <message>
+   <source>needs the network, and the solver chosen is the physics engine</source>
+   <translation>신경망이 필요한데, 고른 해석기는 물리 엔진입니다</translation>
+  </message>
+  <message>
+   <source>needs the network, which cannot run: torch or safetensors is not installed or does not load</source>
+   <translation>신경망이 필요한데, 실행할 수 없습니다: torch 또는 safetensors가 설치되지 않았거나 불러올 수 없습니다</translation>
   </message>
   <message>
    <source>network {}</source>
@@ -5310,6 +5342,10 @@
   <message>
    <source>the grid's {}</source>
    <translation>격자의 {}</translation>
+  </message>
+  <message>
+   <source>the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ</source>
+   <translation>마스크가 물리 엔진의 것과 다릅니다: IoU {:.3f}, {} / {}개 셀이 다름</translation>
   </message>
   <message>
    <source>the mask of row '{}' would be '{}', which is another file of this run</source>
@@ -5706,6 +5742,10 @@
   <message>
    <source>{} in {}, or in a unit that can be converted to it</source>
    <translation>{}, 단위는 {} 또는 그것으로 환산할 수 있는 단위</translation>
+  </message>
+  <message>
+   <source>{} is ignored: the physics engine itself computes the masks.</source>
+   <translation>{}은(는) 무시합니다: 물리 엔진이 직접 마스크를 계산합니다.</translation>
   </message>
   <message>
    <source>{} is in degrees, and slopes need metres. {}</source>
@@ -6182,6 +6222,14 @@
   <message>
    <source>hour</source>
    <translation type="vanished">hour</translation>
+  </message>
+  <message>
+   <source>is computed from the network, and the physics engine runs</source>
+   <translation type="vanished">신경망에서만 계산되는데, 물리 엔진이 실행됩니다</translation>
+  </message>
+  <message>
+   <source>is computed from the network, which cannot run: torch or safetensors is not installed or does not load</source>
+   <translation type="vanished">신경망에서만 계산되는데, 신경망을 실행할 수 없습니다: torch 또는 safetensors가 설치되지 않았거나 불러올 수 없습니다</translation>
   </message>
   <message>
    <source>is rotated</source>
