@@ -81,9 +81,9 @@ class CountFailedCells(SlopecastAlgorithm):
     SUMMARY = (
         "Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in "
         "whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells "
-        "that the mask judges stands beside it. Features that overlap each get their full counts. The layer keeps its "
-        "geometries and attributes and may lie in another coordinate system. The counts show where cells fail, not "
-        "what a landslide would reach."
+        "that are valid is given as well. Features that overlap each get their full counts. The layer keeps its "
+        "geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what "
+        "a landslide would reach."
     )
     TAGS = ("exposure", "roads", "buildings", "basins", "zonal statistics", "area")
 

@@ -70,7 +70,7 @@ def compared(
 
     Args:
         terrain, result: of the network's run; judged: its reliability; log: of the run.
-        feedback: told the engine's progress.
+        feedback: gets the engine's progress.
 
     Returns:
         the comparison, and the reliability with it.

@@ -1176,7 +1176,7 @@
    <translation>파괴 판정 시점</translation>
   </message>
   <message>
-   <source>Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells that the mask judges stands beside it. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may lie in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
+   <source>Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells that are valid is given as well. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
    <translation>레이어의 폴리곤 안이나 라인·포인트 가까이에 있는 마스크의 파괴 셀을 셀 단위로 셉니다: 파괴 셀 수, 유효 셀에 대한 비율, 면적. 객체의 셀 가운데 마스크가 평가한 셀의 비율도 함께 냅니다. 겹치는 객체는 저마다 전체 수를 가집니다. 레이어의 도형과 속성은 그대로이며 좌표계가 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
   </message>
   <message>
