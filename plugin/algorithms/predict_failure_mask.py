@@ -107,7 +107,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         check = is_checked(inputs.choices["check"] or targets.wants("ENGINE_AGREEMENT"), chosen, log)
         halfway = 50.0 if check else 100.0
         result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 0.0, halfway))))
-        reliability = chosen.solver.reliability(terrain, scenario, result)
+        reliability = chosen.solver.reliability(terrain, scenario, result).with_cautions(log.cautions)
         log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
         comparison = None
         if check:

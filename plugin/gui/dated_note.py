@@ -38,13 +38,18 @@ class DatedNote:
         """What the label shows from here on is nothing that could be outdated."""
         self._note = None
 
+    @property
+    def is_current(self) -> bool:
+        """Whether there is a note, and the inputs are still those that it belongs to."""
+        given = self._given()
+        return self._note is not None and all(given.get(key) == value for key, value in self._of.items())
+
     def refresh(self) -> bool:
         """Compare the inputs with those of the note; whether it has changed its text."""
         if self._note is None:
             return False
         text, kind = self._note
-        given = self._given()
-        if any(given.get(key) != value for key, value in self._of.items()):
+        if not self.is_current:
             text, kind = tr("Before the last changes: {}").format(text), "hint"
         changed = text != self._label.text()
         if changed:

@@ -11,7 +11,6 @@ from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShow
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from ..algorithms.locations import GUIDE, PLUGIN_FOLDER, help_url
-from ..algorithms.network_parameters import network_installed
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.presets import Preset
@@ -33,11 +32,14 @@ from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import recall, remember
 from .scenario_run import (
+    AGREEMENT,
     ALSO,
     ENGINE_ALONE,
     MASK,
     add_layers,
     cell_area,
+    comparison_parameters,
+    is_of_engine,
     other_parameters,
     reliability_kind,
     result_text,
@@ -107,10 +109,10 @@ class FailureMaskDialog(QDialog, _Form):
         self.source_note.hide()
 
     def _set_up_run(self) -> None:
-        for widget in (self.result_label, self.log_box, self.progress_bar, self.cancel_button):
+        for widget in (self.result_label, self.compare_button, self.log_box, self.progress_bar, self.cancel_button):
             widget.hide()  # until the first run
-        self._engine_alone = not network_installed()[0]
-        if self._engine_alone:
+        self._ran: dict[str, Any] = {}
+        if not self.output_form.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -162,6 +164,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.advanced_box.collapsedStateChanged.connect(lambda _: QTimer.singleShot(0, self.fit))
         self.rain_button.clicked.connect(self.ask_for_rain)
         self.run_button.clicked.connect(self.start)
+        self.compare_button.clicked.connect(self.compare)
         self.cancel_button.clicked.connect(self.cancel)
         self.close_button.clicked.connect(self.close)
         self.defaults_button.clicked.connect(self.reset_numbers)
@@ -207,7 +210,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _cautions(self) -> list[str]:
         """What the network was not trained on, in words: single values, and two that are trained together."""
-        if self._engine_alone:
+        if self.output_form.runs_engine:
             return []
         found = [tr(label) for label in (*self.main_form.cautions, *self.advanced_form.cautions)]
         values, most = self.values, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
@@ -247,6 +250,7 @@ class FailureMaskDialog(QDialog, _Form):
             QTimer.singleShot(0, self.fit)  # it may take another line
         self.sharing.give()
         self.run_button.setEnabled(not problems and self.run is None)
+        self.compare_button.setEnabled(self.run is None and self.outcome.is_current)
         self.run_button.setToolTip(problems[0] if problems else "")
         self.processing_button.setEnabled(not problems)
 
@@ -294,7 +298,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Take the values that the project holds; defaults for the others."""
         project = QgsProject.instance()
         keys = [variable.key for variable in VARIABLES]
-        texts = recall(project, [*keys, "DEM", "SOIL_DEPTH", "DEVICE", "MODEL", "ALSO"])
+        texts = recall(project, [*keys, "DEM", "SOIL_DEPTH", "SOLVER", "DEVICE", "MODEL", "ALSO"])
         for form in (self.main_form, self.advanced_form):
             form.set_texts(texts)
         self.picker.set_texts(texts)
@@ -322,10 +326,20 @@ class FailureMaskDialog(QDialog, _Form):
         if self.run is not None or self.problems():
             return
         self.remember()
+        self._title, self._cell_area = scenario_title(self.values), cell_area(self.picker.dem)
+        self._ran = self.parameters()
+        self._start(self._ran)
+
+    def compare(self) -> None:
+        """Run the physics engine beside the network on the inputs of the last run."""
+        if self.run is None and self._ran:
+            self._start(comparison_parameters(self._ran))
+
+    def _start(self, parameters: dict[str, Any]) -> None:
         self.log_box.clear()
         self.outcome.forget()
-        self._title, self._cell_area = scenario_title(self.values), cell_area(self.picker.dem)
-        run = AlgorithmRun(self.algorithm_id, self.parameters())
+        self.compare_button.hide()
+        run = AlgorithmRun(self.algorithm_id, parameters)
         run.progress.connect(lambda percent: self.progress_bar.setValue(int(percent)))
         run.line.connect(self._log)
         run.finished.connect(self._on_finished)
@@ -371,16 +385,21 @@ class FailureMaskDialog(QDialog, _Form):
         self.ran.emit(successful, results)
 
     def _show_results(self, results: dict[str, Any]) -> None:
-        layers = add_layers(QgsProject.instance(), results, self._title)
+        compared = AGREEMENT in results  # of the mask that is shown already
+        shown = {AGREEMENT: results[AGREEMENT]} if compared else results
+        layers = add_layers(QgsProject.instance(), shown, self._title)
         if layers:
             canvas = map_canvas()
             if canvas is not None:
                 show_if_unseen(canvas, layers[0], self)
             text = result_text(results, self._cell_area)
-            hidden = hide_earlier_masks(layers)
+            hidden = 0 if compared else hide_earlier_masks(layers)
             if hidden:
                 text += "<br>" + tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
             self.outcome.show(text, reliability_kind(results), whatever=(MASK, "DEVICE", *ALSO))
+            solver = str(results.get("SOLVER_USED") or "")
+            self.compare_button.setVisible(bool(solver) and not compared and not is_of_engine(solver))
+            self.compare_button.setEnabled(self.outcome.is_current)
         else:
             show_note(
                 self.result_label,
@@ -390,7 +409,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _given(self) -> dict[str, Any]:
         """What a result or an error belongs to."""
-        return {"SOIL_DEPTH": "", "MODEL": "", **dict.fromkeys(ALSO, ""), **self.parameters()}
+        return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys(ALSO, ""), **self.parameters()}
 
     # -- buttons -----------------------------------------------------------------------------
 
@@ -427,7 +446,7 @@ class FailureMaskDialog(QDialog, _Form):
         # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
         QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._mountain_beside.show(dem.id()))
         text = tr("The example mountain is loaded, soil and rain are filled in: press Run.")
-        show_note(self.result_label, f"{text}<br>{tr(ENGINE_ALONE)}" if self._engine_alone else text, "good")
+        show_note(self.result_label, text if self.output_form.installed else f"{text}<br>{tr(ENGINE_ALONE)}", "good")
         self.run_button.setFocus()
         QTimer.singleShot(0, self.fit)
 

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
 from ..algorithms.network_parameters import network_installed
 from ..algorithms.translation import tr
-from .scenario_run import ALSO, CONFIDENCE_NOTE, DEVICES
+from .scenario_run import ALSO, CONFIDENCE_NOTE, DEVICES, SOLVERS
 from .variable_form import show_note
 from .wheel_guard import WheelGuard
 
@@ -21,13 +21,14 @@ _DEVICE_LABELS = {
     "cuda": "CUDA (NVIDIA GPU)",
     "mps": "MPS (Apple GPU)",
 }
+_SOLVER_LABELS = {"network": "Network (U-Net)", "engine": "Physics engine"}
 
 
 class OutputForm(QObject):
     """Serves the group *Output and network* of a form.
 
     Args:
-        form: has ``output_file``, ``also_row``, ``also_note``, ``model_file`` and ``device_combo``.
+        form: has ``output_file``, ``also_row``, ``also_note``, ``solver_combo``, ``model_file`` and ``device_combo``.
         parent: the form's widget.
     """
 
@@ -49,9 +50,8 @@ class OutputForm(QObject):
         form.also_row.addStretch()
         show_note(form.also_note, tr(CONFIDENCE_NOTE))
         form.also_note.hide()
-        confidence = self.also_boxes["MODEL_CONFIDENCE"]
+        confidence = self._confidence = self.also_boxes["MODEL_CONFIDENCE"]
         confidence.setToolTip(tr(CONFIDENCE_NOTE))
-        confidence.setEnabled(network_installed()[0])
         confidence.toggled.connect(form.also_note.setVisible)
         confidence.toggled.connect(lambda _: self.resized.emit())
         self._model.setFilter(tr("Network weights (*.safetensors)"))
@@ -62,6 +62,30 @@ class OutputForm(QObject):
         for device in DEVICES:
             self._device.addItem(tr(_DEVICE_LABELS[device]), device)
         WheelGuard(self._device)
+        self._set_up_solver(form)
+
+    def _set_up_solver(self, form: Any) -> None:
+        """Offer the solvers that can run; what only the network uses is switched off with it."""
+        self._solver, self.installed = form.solver_combo, network_installed()[0]
+        for solver in SOLVERS:
+            self._solver.addItem(tr(_SOLVER_LABELS[solver]), solver)
+        self._solver.setEnabled(self.installed)
+        self._solver.currentIndexChanged.connect(self._show_solver)
+        self._solver.currentIndexChanged.connect(lambda _: self.changed.emit())
+        WheelGuard(self._solver)
+        self._show_solver()
+
+    def _show_solver(self, *_: Any) -> None:
+        network = self.installed and self._solver.currentData() == "network"
+        for widget in (self._model, self._device, self._confidence):
+            widget.setEnabled(network)
+        if not network:
+            self._confidence.setChecked(False)
+
+    @property
+    def runs_engine(self) -> bool:
+        """Whether the physics engine will compute the mask."""
+        return not self.installed or self._solver.currentData() == "engine"
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -71,12 +95,13 @@ class OutputForm(QObject):
             "output": self._output.filePath().strip(),
             "also": [key for key, box in self.also_boxes.items() if box.isChecked()],
             "model": self._model.filePath().strip(),
+            "solver": self._solver.currentData(),
         }
 
     def problems(self) -> list[str]:
         """What keeps this from being used, in sentences."""
         file = self._model.filePath().strip()
-        if not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
+        if self.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
             return []
         return [tr("Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.").format(file)]
 
@@ -84,10 +109,14 @@ class OutputForm(QObject):
     def texts(self) -> dict[str, str]:
         """What stays with the project; the file does not: the next mask would overwrite it."""
         chosen = self.parameters
-        return {"DEVICE": chosen["device"], "MODEL": chosen["model"], "ALSO": ",".join(chosen["also"])}
+        return {
+            "SOLVER": chosen["solver"], "DEVICE": chosen["device"], "MODEL": chosen["model"],
+            "ALSO": ",".join(chosen["also"]),
+        }  # fmt: skip
 
     def set_texts(self, texts: dict[str, str]) -> None:
         """Show what was remembered."""
+        self._solver.setCurrentIndex(max(self._solver.findData(texts.get("SOLVER", SOLVERS[0])), 0))
         self._model.setFilePath(texts.get("MODEL", ""))
         self._device.setCurrentIndex(max(self._device.findData(texts.get("DEVICE", "auto")), 0))
         for key, box in self.also_boxes.items():

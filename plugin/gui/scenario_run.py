@@ -14,7 +14,9 @@ from .number_field import number_text, unit_suffix
 from .plain_words import linked_words
 
 DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choice
+SOLVERS = ("network", "engine")  # likewise
 MASK = "FAILURE_MASK"
+AGREEMENT = "ENGINE_AGREEMENT"
 #: What can be mapped beside the mask, by output key.
 ALSO = {
     "FACTOR_OF_SAFETY": "Factor of safety",
@@ -48,6 +50,7 @@ def run_parameters(
     output: str = "",
     also: Iterable[str] = (),
     model: str = "",
+    solver: str = "network",
 ) -> dict[str, Any]:
     """Build the parameters of ``slopecast:predictfailuremask``.
 
@@ -59,12 +62,15 @@ def run_parameters(
         output: file of the mask; empty for a temporary one.
         also: further outputs, keys of :data:`ALSO`; their files lie beside the mask's.
         model: file of weights; empty for the shipped one.
+        solver: one of :data:`SOLVERS`.
     """
     parameters: dict[str, Any] = {"DEM": dem, **values, "DEVICE": DEVICES.index(device)}
     if soil_depth:
         parameters["SOIL_DEPTH"] = soil_depth
     if model:
         parameters["MODEL"] = model
+    if solver != SOLVERS[0]:
+        parameters["SOLVER"] = SOLVERS.index(solver)
     parameters[MASK] = _tif(output) if output else QgsProcessing.TEMPORARY_OUTPUT
     for key in also:
         parameters[key] = _beside(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
@@ -75,6 +81,18 @@ def other_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Those of :func:`run_parameters` that another algorithm has as well: the mountain, soil and rain."""
     common = {"DEM", "SOIL_DEPTH", *(variable.key for variable in VARIABLES)}
     return {key: value for key, value in parameters.items() if key in common}
+
+
+def comparison_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of :func:`run_parameters` for the same run compared with the physics engine, into temporary files."""
+    same = {key: value for key, value in parameters.items() if key not in ALSO}
+    temporary = dict.fromkeys((MASK, AGREEMENT), QgsProcessing.TEMPORARY_OUTPUT)
+    return {**same, **temporary, "CHECK_WITH_ENGINE": True}
+
+
+def is_of_engine(solver_used: str) -> bool:
+    """Whether the output SOLVER_USED names the physics engine."""
+    return tr("physics engine") in solver_used
 
 
 def _tif(output: str) -> str:
@@ -102,7 +120,7 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
     A layer that showed an overwritten file is dropped.
     """
     name = tr("Slopecast: {}").format(title)
-    outputs = [(MASK, "Failure mask"), *ALSO.items()]
+    outputs = [(MASK, "Failure mask"), *ALSO.items(), (AGREEMENT, "Agreement with the physics engine")]
     files = [(results[key], tr(label)) for key, label in outputs if results.get(key)]
     _drop_layers_of(project, [file for file, _ in files])
     root = project.layerTreeRoot()
@@ -187,7 +205,7 @@ def reliability_text(reliability: str, solver: str = "") -> str:
         solver: the output SOLVER_USED; empty for the network.
     """
     level, _, reasons = reliability.partition(":")
-    meaning = (_ENGINE_LEVELS if tr("physics engine") in solver else _LEVELS).get(level.strip())
+    meaning = (_ENGINE_LEVELS if is_of_engine(solver) else _LEVELS).get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
     text += f" ({escape(tr(meaning))})" if meaning else ""
     return f"{text}. {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."

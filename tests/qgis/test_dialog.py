@@ -40,6 +40,8 @@ from slopecast.plugin.gui.number_field import NumberField, number_text
 from slopecast.plugin.gui.plain_words import plain_words
 from slopecast.plugin.gui.scenario_run import (
     DEVICES,
+    SOLVERS,
+    comparison_parameters,
     failed_text,
     preview_text,
     reliability_kind,
@@ -155,8 +157,8 @@ def layers(dialog, tmp_path):
     return dem, depth
 
 
-def run_to_the_end(dialog, then=None):
-    """Press Run and wait for the end; returns success and results."""
+def run_to_the_end(dialog, then=None, button=None):
+    """Press Run, or another button, and wait for the end; returns success and results."""
     ended, loop = [], QEventLoop()
 
     def end(*outcome):
@@ -164,7 +166,7 @@ def run_to_the_end(dialog, then=None):
         loop.quit()
 
     dialog.ran.connect(end)
-    dialog.run_button.click()
+    (button or dialog.run_button).click()
     if then:
         QTimer.singleShot(200, then)
     if not ended:
@@ -457,8 +459,12 @@ def test_the_keys_are_the_algorithm_s(dialog, layers):
     for box in dialog.also_boxes.values():
         box.setChecked(True)
     assert set(dialog.parameters()) <= {definition.name() for definition in algorithm.parameterDefinitions()}
-    for number, device in enumerate(DEVICES):
-        assert chosen(algorithm, {"DEVICE": number}, "DEVICE", QgsProcessingContext()) == device
+    dialog.solver_combo.setCurrentIndex(1)
+    further = {**dialog.parameters(), **comparison_parameters(dialog.parameters())}
+    assert set(further) <= {definition.name() for definition in algorithm.parameterDefinitions()}
+    for key, names in (("DEVICE", DEVICES), ("SOLVER", SOLVERS)):
+        for number, name in enumerate(names):
+            assert chosen(algorithm, {key: number}, key, QgsProcessingContext()) == name
 
 
 def test_a_scenario_s_title():
@@ -792,6 +798,7 @@ def test_values_are_remembered_with_the_project(dialog, layers, tmp_path):
     dialog.main_form.fields["CONDUCTIVITY"].setText("4.4e-6")
     dialog.advanced_form.fields["SURCHARGE"].setText("2.5")
     dialog.device_combo.setCurrentIndex(1)
+    dialog.solver_combo.setCurrentIndex(1)
     dialog.also_boxes["WATER_TABLE"].setChecked(True)
     dialog.remember()
     project, file = QgsProject.instance(), str(tmp_path / "project.qgz")
@@ -799,8 +806,10 @@ def test_values_are_remembered_with_the_project(dialog, layers, tmp_path):
     project.clear()
     assert dialog.main_form.texts["CONDUCTIVITY"] == "3e-6"
     assert not dialog.also_boxes["WATER_TABLE"].isChecked()
+    assert dialog.solver_combo.currentData() == "network"
     assert project.read(file)
     parameters = dialog.parameters()
+    assert parameters["SOLVER"] == 1
     assert (parameters["CONDUCTIVITY"], parameters["SURCHARGE"], parameters["DEVICE"]) == (4.4e-6, 2.5, 1)
     assert (dialog.dem_combo.currentLayer().name(), dialog.depth_combo.currentLayer().name()) == ("dem ä", "depth")
     assert "WATER_TABLE" in parameters
@@ -991,3 +1000,47 @@ def test_without_torch_the_dialog_runs_the_physics_engine_and_says_so(no_torch, 
     assert "computed by the physics engine" in dialog.result_label.text()
     assert "trained" not in dialog.result_label.text()
     assert QgsProject.instance().mapLayersByName("Failure mask")
+
+
+def test_the_physics_engine_can_be_chosen(dialog, layers):
+    """What the network alone uses is then switched off, and its training ranges are no matter."""
+    dialog.algorithm_id = "slopecast:predictfailuremask"
+    dialog.also_boxes["MODEL_CONFIDENCE"].setChecked(True)
+    dialog.main_form.fields["RAINFALL"].setText("45")
+    dialog.main_form.fields["DURATION"].setText("1")
+    assert "trained on" in dialog.status_label.text()
+    dialog.solver_combo.setCurrentIndex(1)
+    assert "trained on" not in dialog.status_label.text()
+    assert not any(w.isEnabled() for w in (dialog.also_boxes["MODEL_CONFIDENCE"], dialog.model_file,
+                                           dialog.device_combo))  # fmt: skip
+    successful, results = run_to_the_end(dialog)
+    assert successful, dialog.result_label.text()
+    assert results["SOLVER_USED"].startswith("physics engine on cpu")
+    assert dialog.compare_button.isHidden()
+
+
+def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers, weights_file):
+    """The same inputs again: the words have the numbers, the agreement lies on top of the mask, which stays."""
+    dialog.algorithm_id = "slopecast:predictfailuremask"
+    dialog.model_file.setFilePath(str(weights_file))
+    dialog.main_form.fields["COHESION"].setText("2")
+    assert dialog.compare_button.isHidden()
+    successful, results = run_to_the_end(dialog)
+    assert successful, dialog.result_label.text()
+    assert not dialog.compare_button.isHidden()
+    dialog.main_form.fields["COHESION"].setText("3")
+    assert not dialog.compare_button.isEnabled(), "the inputs are no longer those of the mask"
+    dialog.main_form.fields["COHESION"].setText("2")
+    assert dialog.compare_button.isEnabled()
+    successful, compared = run_to_the_end(dialog, button=dialog.compare_button)
+    assert successful, dialog.result_label.text()
+    assert compared["FAILED_CELLS"] == results["FAILED_CELLS"]
+    assert f"IoU {compared['ENGINE_IOU']:.3f}" in dialog.result_label.text()
+    assert dialog.compare_button.isHidden()
+    project = QgsProject.instance()
+    assert len(project.mapLayersByName("Failure mask")) == 1
+    agreement = project.mapLayersByName("Agreement with the physics engine")[0]
+    assert agreement.renderer().type() == "paletted"
+    names = [node.name() for node in project.layerTreeRoot().findLayers()]
+    assert names[:2] == ["Agreement with the physics engine", "Failure mask"]
+    assert project.layerTreeRoot().findLayer(agreement).isVisible()
