@@ -3008,6 +3008,10 @@
    <translation>물리 엔진을 많은 시나리오에 실행하고 구한 물을 신경망의 학습과 평가용으로 보관합니다. 산은 절차적으로 만든 것이거나, DEM을 주면 사용자의 산입니다. 논문 설계에는 자체 산이 있습니다. 일은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 시작하면 이어집니다.</translation>
   </message>
   <message>
+   <source>Runs the physics engine on the same inputs and maps where the masks differ.</source>
+   <translation>같은 입력으로 물리 엔진을 실행하고 마스크가 다른 곳을 지도로 보여 줍니다.</translation>
+  </message>
+  <message>
    <source>SC, clayey sand</source>
    <translation>SC, 점토질 모래</translation>
   </message>
@@ -3270,6 +3274,10 @@
   <message>
    <source>Soil texture: conductivity and suction</source>
    <translation>토성: 투수계수와 흡입수두</translation>
+  </message>
+  <message>
+   <source>Sol&amp;ver</source>
+   <translation>해석기(&amp;V)</translation>
   </message>
   <message>
    <source>Solver</source>
