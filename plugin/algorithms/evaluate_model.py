@@ -152,7 +152,7 @@ class EvaluateModel(SlopecastAlgorithm):
     def execute(self, inputs: EvaluationInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge, and write table and report."""
         from ..core.evaluation import evaluate
-        from ..core.evaluation_report import case_rows, metric_rows
+        from ..core.reports.evaluation import case_rows, metric_rows
 
         metrics = self._csv_path("METRICS", destinations)
         scores = self._csv_path("CASE_SCORES", destinations)
@@ -192,7 +192,7 @@ class EvaluateModel(SlopecastAlgorithm):
     def _page(
         self, inputs: EvaluationInputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log
     ) -> str:  # fmt: skip
-        from ..core.evaluation_report import evaluation_page
+        from ..core.reports.evaluation import evaluation_page
 
         card = getattr(solvers[NETWORK], "card", {})
         described = inputs.dataset.description
@@ -231,9 +231,9 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
 
 def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, log: Log) -> list[str]:
     """Maps of the published cases, or of the cases with the least and the median IoU."""
-    from ..core.evaluation_report import overlay_figure
     from ..core.metrics import Counts, iou
     from ..core.paper_protocol import PUBLISHED
+    from ..core.reports.evaluation import overlay_figure
 
     wanted = {case.name: f"({case.name[-1]})" for case in evaluation.cases if case.name in PUBLISHED}
     if not wanted:

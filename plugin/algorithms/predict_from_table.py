@@ -310,7 +310,7 @@ class _Run:
 
     def page(self, rows: Sequence[Row], tally: FailureTally) -> str:
         """The report."""
-        from ..core.run_report import table_page
+        from ..core.reports.run import table_page
 
         columns = [tr("Name"), *(BY_NAME[name].title for name in _REPORT_COLUMNS)]
         columns += [tr("Failed cells"), tr("Share [%]"), tr("Reliability")]

@@ -253,7 +253,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             series: times of those among them whose bands are moments.
             provenances: further entries of the rasters' metadata.
         """
-        from ..core.run_report import scenario_page
+        from ..core.reports.run import scenario_page
 
         log.pushInfo(
             tr("{} of {} cells fail ({:.2f} %).").format(

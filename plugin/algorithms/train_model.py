@@ -248,7 +248,7 @@ class TrainingStopped(Cancelled):
 
 
 def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
-    from ..core.training_report import read_history, training_page
+    from ..core.reports.training import read_history, training_page
 
     card, settings = trained.card, trained.run.settings
     about = {

@@ -302,7 +302,7 @@ def _limit_told(kind: str, limit: float) -> str:
 
 def _html(inputs: InventoryInputs, verdict: Verdict, log: Log) -> str:
     """Report of a verdict."""
-    from ..core.report import Line, heading, line_plot, page, paragraph, table
+    from ..core.reports.html import Line, heading, line_plot, page, paragraph, table
 
     judged, slope = verdict.map, verdict.slope
     named = [(tr("map"), judged), *([(tr("slope angle alone"), slope)] if slope else [])]

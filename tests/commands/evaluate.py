@@ -18,13 +18,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from slopecast.plugin.core.evaluation import COLUMN, Evaluation, evaluate
-from slopecast.plugin.core.evaluation_report import evaluation_page
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
+from slopecast.plugin.core.reports.evaluation import evaluation_page
 from slopecast.plugin.core.soil_depth import estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain

@@ -19,8 +19,8 @@ import checkout
 from slopecast.plugin.core.cases import TEST, VALIDATION
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.paper_protocol import PUBLISHED_MEANS, STAGES
-from slopecast.plugin.core.report import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
-from slopecast.plugin.core.training_report import read_history
+from slopecast.plugin.core.reports.html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
+from slopecast.plugin.core.reports.training import read_history
 from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
 from slopecast.plugin.ml.dataset import Dataset, read_dataset

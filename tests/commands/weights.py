@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from slopecast.plugin.core.cases import TEST
 from slopecast.plugin.core.feedback import PrintingFeedback
-from slopecast.plugin.core.training_report import curves_as_svg, read_history
+from slopecast.plugin.core.reports.training import curves_as_svg, read_history
 from slopecast.plugin.ml import weights
 from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export, gone_on_from

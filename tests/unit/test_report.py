@@ -5,7 +5,7 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
-from slopecast.plugin.core.report import Line, heading, line_plot, page, paragraph, table
+from slopecast.plugin.core.reports.html import Line, heading, line_plot, page, paragraph, table
 
 
 def test_page_is_whole_and_needs_nothing_else() -> None:

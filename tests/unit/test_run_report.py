@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from mountains import result_of
 from slopecast.plugin.core.failure_tally import FailureTally
-from slopecast.plugin.core.map_picture import MapClass, map_figure, png
-from slopecast.plugin.core.report import Bar, bar_plot
-from slopecast.plugin.core.run_report import factor_of_safety_histogram, scenario_page, table_page
+from slopecast.plugin.core.reports.html import Bar, bar_plot
+from slopecast.plugin.core.reports.map_picture import MapClass, map_figure, png
+from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.terrain_checks import terrain_cautions

@@ -16,9 +16,9 @@ from slopecast.plugin.core.flow_routing import (
     solve_upstream,
     steepest_receivers,
 )
-from slopecast.plugin.core.random_fields import correlated_field, gaussian_smooth, nearest_feature
-from slopecast.plugin.core.synthetic_landforms import limit_slope
-from slopecast.plugin.core.synthetic_paper_site import connected
+from slopecast.plugin.core.synthetic.landforms import limit_slope
+from slopecast.plugin.core.synthetic.paper_hill import connected
+from slopecast.plugin.core.synthetic.random_fields import correlated_field, gaussian_smooth, nearest_feature
 
 SMALL = (80, 80)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .landforms import limit_slope
 from .random_fields import correlated_field, gaussian_smooth
-from .synthetic_landforms import limit_slope
 
 SHAPE, CELL_SIZE, VALID_CELLS = (436, 489), 5.0, 85_909
 PEAK_M, FOOT_M, STEEPEST_DEG = 296.0, 28.0, 35.5

@@ -7,16 +7,16 @@ from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from .evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
-from .grid import MASK_NODATA
+from ..evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
+from ..grid import MASK_NODATA
+from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
+from ..metrics import accuracy as accuracy_of
+from ..metrics import precision as precision_of
+from ..metrics import recall as recall_of
+from ..paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
+from ..terrain import Terrain
+from .html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
 from .map_picture import MapClass, map_figure
-from .metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
-from .metrics import accuracy as accuracy_of
-from .metrics import precision as precision_of
-from .metrics import recall as recall_of
-from .paper_protocol import PUBLISHED, PUBLISHED_MEANS, PUBLISHED_SCORES
-from .report import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
-from .terrain import Terrain
 
 #: Columns of the table of metrics, after solver, by, group and cases.
 METRICS: tuple[str, ...] = (

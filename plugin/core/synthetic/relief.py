@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .feedback import Feedback, check_cancelled
-from .flow_routing import (
+from ..feedback import Feedback, check_cancelled
+from ..flow_routing import (
     accumulate,
     drain_depressions,
     fill_along_flow,
@@ -20,8 +20,8 @@ from .flow_routing import (
     solve_upstream,
     steepest_receivers,
 )
+from .landforms import limit_slope
 from .random_fields import correlated_field, fractal_field, gaussian_smooth, sample_cubic
-from .synthetic_landforms import limit_slope
 
 _LEVELS = 3  # grids of a quarter, half and the whole of the coarse side
 _COARSE_RATE = 0.5  # K times the time step on the coarse grids, in cells

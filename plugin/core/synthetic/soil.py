@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..soil_law import linear_depth, share_of_range
 from .random_fields import correlated_field, gaussian_smooth
-from .soil_law import linear_depth, share_of_range
 
 SHALLOWEST, DEEPEST = 0.3, 6.0  # [m] where there is soil at all
 _SHARES = {"slope": 0.2, "elevation": 0.1, "exponential": 0.15, "constant": 0.1, "hollow": 0.2, "slope_hollow": 0.25}

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..text import Text
-from . import synthetic_landforms as landforms
-from . import synthetic_paper_site as site
-from . import synthetic_relief as relief
-from .errors import InputError
-from .feedback import Feedback, check_cancelled
+from ...text import Text
+from ..errors import InputError
+from ..feedback import Feedback, check_cancelled
+from . import landforms, relief
+from . import paper_hill as site
 from .random_fields import correlated_field, gaussian_smooth
-from .synthetic_soil import draw_soil
-from .synthetic_style import draw_style
+from .soil import draw_soil
+from .style import draw_style
 
 _MARGIN = 16  # [cells] around the wanted window, cut off at the end so that no border effect stays
 _SMALLEST = 32  # [cells] a side
@@ -83,7 +82,7 @@ def mountain(
 def paper_site(seed: int = 0) -> Mountain:
     """Draw the stand-in for Mt. Ansan, Seoul: one hill whose foot is the border of the mask.
 
-    What is stated and what assumed about it: `synthetic_paper_site`.
+    What is stated and what assumed about it: `.paper_hill`.
 
     Args:
         seed: fixes everything; 0 is the preset.

@@ -6,13 +6,13 @@ from typing import Mapping, Sequence
 
 import numpy as np
 
-from ..variables import VARIABLES
-from .failure_tally import FailureTally
-from .grid import MASK_NODATA
+from ...variables import VARIABLES
+from ..failure_tally import FailureTally
+from ..grid import MASK_NODATA
+from ..result import Result
+from ..terrain import Terrain
+from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table
 from .map_picture import MapClass, map_figure
-from .report import COLOURS, Bar, bar_plot, heading, page, paragraph, table
-from .result import Result
-from .terrain import Terrain
 
 FAILED_COLOUR = "#d7301f"
 _MASK = (MapClass("stable (FS of 1 or more)"), MapClass("failed (FS below 1)", FAILED_COLOUR))

@@ -7,8 +7,8 @@ import math
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
-from .evaluation import Evaluation
-from .report import Line, heading, line_plot, page, paragraph, table
+from ..evaluation import Evaluation
+from .html import Line, heading, line_plot, page, paragraph, table
 
 _CURVES = (
     (("loss", "validation_loss"), "Loss", "Loss by epoch: of the training steps, and of the validation cases"),

@@ -12,8 +12,8 @@ from typing import Sequence
 
 import numpy as np
 
-from .grid import MASK_NODATA
-from .terrain import Terrain
+from ..grid import MASK_NODATA
+from ..terrain import Terrain
 
 #: Longest side of the picture [pixels]; larger maps are thinned.
 _LONGEST = 700

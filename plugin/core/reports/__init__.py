@@ -1,0 +1,1 @@
+"""Reports: figures, tables and maps in one self-contained HTML file."""
