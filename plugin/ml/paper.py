@@ -13,13 +13,13 @@ from typing import Any, Literal, Mapping, Sequence
 import numpy as np
 import torch
 from torch import nn
+from torch.nn import functional
 
 from ..core.errors import InputError
 from ..core.rainfall import SEOUL_24H_50YR
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..variables import BY_NAME
-from .unet import Architecture, UNet
 
 #: What the network reads, in this order.
 CHANNELS = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity", "rainfall")
@@ -65,13 +65,58 @@ class PaperArchitecture:
         return 2**self.levels
 
     @property
-    def reach(self) -> int:
+    def receptive_radius(self) -> int:
         """Cells that an output depends on in every direction."""
-        return Architecture(width=self.width, levels=self.levels).reach
+        # Two 3 x 3 convolutions a level on the way down, two on the way up, and the pooling windows.
+        return sum(2 * 2**i for i in range(self.levels + 1)) + sum(3 * 2**i for i in range(self.levels))
 
     def describe(self) -> dict[str, Any]:
         """As plain values, for the weights' metadata."""
         return {**asdict(self), "channels": list(self.channels)}
+
+
+class PlainUNet(nn.Module):
+    """The 2015 U-Net with padded convolutions, batch normalisation and nearest-neighbour upsampling.
+
+    Args:
+        channels, outputs: of input and output; width: of the first level; levels: number of poolings.
+        dropout: share of channels dropped after every level.
+
+    Source: Ronneberger, Fischer & Brox (2015), MICCAI, LNCS 9351, 234-241.
+    """
+
+    def __init__(
+        self, channels: int, outputs: int, width: int = 16, levels: int = 4, dropout: float = 0.0
+    ) -> None:  # fmt: skip
+        super().__init__()
+        sizes = [width * 2**i for i in range(levels + 1)]
+        self.down = nn.ModuleList(
+            _block(channels if i == 0 else sizes[i - 1], sizes[i], dropout) for i in range(levels + 1)
+        )
+        self.up = nn.ModuleList(_block(sizes[i + 1] + sizes[i], sizes[i], dropout) for i in reversed(range(levels)))
+        self.out = nn.Conv2d(width, outputs, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Map (n, channels, rows, cols) to (n, outputs, rows, cols); sides are multiples of 2**levels."""
+        kept = []
+        for level, block in enumerate(self.down):
+            x = block(x if level == 0 else functional.max_pool2d(x, 2))
+            kept.append(x)
+        kept.pop()
+        for block in self.up:
+            x = functional.interpolate(x, scale_factor=2.0, mode="nearest")
+            x = block(torch.cat([x, kept.pop()], dim=1))
+        return self.out(x)
+
+
+def _block(inputs: int, outputs: int, dropout: float) -> nn.Sequential:
+    """Two 3 x 3 convolutions, each with batch normalisation."""
+    layers: list[nn.Module] = []
+    for i, o in ((inputs, outputs), (outputs, outputs)):
+        layers += [nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True)]
+    if dropout > 0:
+        layers.append(nn.Dropout2d(dropout))
+    return nn.Sequential(*layers)
 
 
 class PaperNetwork(nn.Module):
@@ -83,7 +128,7 @@ class PaperNetwork(nn.Module):
     def __init__(self, architecture: PaperArchitecture | None = None) -> None:
         super().__init__()
         a = self.architecture = architecture or PaperArchitecture()
-        self.unet = UNet(len(a.channels), 1, a.width, a.levels, a.dropout)
+        self.unet = PlainUNet(len(a.channels), 1, a.width, a.levels, a.dropout)
 
     def forward(self, channels: torch.Tensor) -> torch.Tensor:
         """Logit of failure at every cell."""

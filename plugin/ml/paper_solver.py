@@ -19,7 +19,7 @@ from ..core.terrain import Terrain
 from ..core.tiles import tiles
 from ..text import Text, measure, span
 from ..variables import BY_NAME
-from . import weights
+from . import model_file
 from .device import choose_device, one_thread
 from .paper import CHANNELS, Frame, Scaling, scenario_values, stack_channels, terrain_channels
 
@@ -50,11 +50,11 @@ class PaperSolver:
         self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None, tile: int = _TILE
     ) -> None:
         self.feedback = feedback or Feedback()
-        self.network, self.card = weights.load_paper(model)
+        self.network, self.card = model_file.load_paper(model)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.network = self.network.to(self.device, memory_format=torch.channels_last)
         self.architecture = self.network.architecture
-        self.tile = max(tile, 2 * self.architecture.reach + self.architecture.multiple)
+        self.tile = max(tile, 2 * self.architecture.receptive_radius + self.architecture.multiple)
         self.scaling = Scaling.from_card(self.card["scaling"])
         self._framed: tuple[Terrain, np.ndarray, Frame, np.ndarray, np.ndarray] | None = None
 
@@ -127,7 +127,7 @@ class PaperSolver:
         """Logits of (1, channels, rows, cols), (rows, cols) float32; in tiles where the map exceeds one."""
         shape, a = inputs.shape[2:], self.architecture
         out = np.empty(shape, dtype=np.float32)
-        for tile in tiles((shape[0], shape[1]), self.tile, a.reach, a.multiple):
+        for tile in tiles((shape[0], shape[1]), self.tile, a.receptive_radius, a.multiple):
             check_cancelled(feedback)
             window = inputs[(slice(None), slice(None), *tile.outer)].to(self.device)
             logits = self.network(window.contiguous(memory_format=torch.channels_last))[0]

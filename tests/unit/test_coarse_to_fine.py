@@ -14,7 +14,7 @@ from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import CoarseToFine, StepBudget, plan
 from slopecast.plugin.core.physics.engine import Engine, Simulation
 from slopecast.plugin.core.physics.fast_scheme import take_early_hours
-from slopecast.plugin.core.physics.fast_water import fast_water, fast_water_batch
+from slopecast.plugin.core.physics.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.grid_transfer import block_mean, restricted, spread
 from slopecast.plugin.core.physics.lateral_flow import Arrays
@@ -202,10 +202,10 @@ def test_a_batch_is_its_scenarios_one_by_one(which: str) -> None:
     terrain = relief(10, (96, 90), masked=True)
     scenarios = [WEAK, STRONG, PONDING, replace(STRONG, duration=3.0)]
     budgets = [StepBudget(12), StepBudget(24), StepBudget(12), StepBudget(48)]
-    together = fast_water_batch(terrain, scenarios, budgets, arrays)
+    together = first_guesses(terrain, scenarios, budgets, arrays).water
     for n, (scenario, budget) in enumerate(zip(scenarios, budgets)):
-        alone = fast_water_batch(terrain, [scenario], [budget], arrays)
-        engine = fast_water(terrain, scenario, budget)
+        alone = first_guesses(terrain, [scenario], [budget], arrays).water
+        engine = first_guess(terrain, scenario, budget).water
         for field, value in arrays_of(alone).items():
             one = np.asarray(getattr(together, field))[n]
             np.testing.assert_allclose(one, np.asarray(value)[0], rtol=1e-9, atol=1e-9, err_msg=field)
@@ -216,7 +216,7 @@ def test_a_batch_is_its_scenarios_one_by_one(which: str) -> None:
 @pytest.mark.parametrize("name", ["weak", "strong", "ponding", "hyetograph"])
 def test_torch_is_numpy_is_compiled(name: str) -> None:
     terrain, scenario, budget = relief(11, (70, 83), masked=True), SCENARIOS[name], StepBudget(12)
-    states = [fast_water_batch(terrain, [scenario], [budget], a) for a in (PlainArrays(), torch_arrays(), Arrays())]
+    states = [first_guesses(terrain, [scenario], [budget], a).water for a in (PlainArrays(), torch_arrays(), Arrays())]
     for other in states[1:]:
         for field, value in arrays_of(states[0]).items():
             np.testing.assert_allclose(np.asarray(getattr(other, field)), value, rtol=1e-6, atol=1e-9, err_msg=field)

@@ -27,6 +27,7 @@ class WaterState:
         contact: boolean, the wetted band has reached the water table.
         runoff: rain that did not infiltrate [mm]; ``None`` where it is not known.
         table_error: expected error of the water table [m]; ``None`` where it is exact.
+        table_bound: what a network may have changed of the water table at most [m]; ``None`` of physics.
         history: stability on the way here, where it was asked for; it belongs to one scenario alone.
         diagnostics: of the water model: steps, mass balance and the like.
     """
@@ -38,6 +39,7 @@ class WaterState:
     contact: np.ndarray
     runoff: np.ndarray | None = None
     table_error: np.ndarray | None = None
+    table_bound: np.ndarray | None = None
     history: History | None = None
     diagnostics: dict[str, Any] = field(default_factory=dict)
 

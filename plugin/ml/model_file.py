@@ -21,28 +21,28 @@ from ..variables import (
     VARIABLES,
 )
 from . import paper
-from .features import CHANNELS, LOCAL, RELIEF_CELLS, TRAVEL_TIMES
+from .channels import CHANNELS, GREATEST_CHANGE, RELIEF_CELLS
+from .network import Architecture, Network
 from .paper import PaperArchitecture, PaperNetwork
-from .unet import Architecture, GuidedNetwork
 
-FORMAT = "slopecast-guided-11"
+FORMAT = "slopecast-network-1"
 PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
 MOST_LATERAL = "lateral_conductivity_maximum_m_per_s"  # among a card's ranges: of K times the lateral anisotropy
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
-DEFAULT = FOLDER / "guided.safetensors"
+DEFAULT = FOLDER / "network.safetensors"
+POINTWISE = FOLDER / "pointwise.safetensors"
 PAPER = FOLDER / "paper.safetensors"
 _ADVICE = "Leave the field empty for the shipped model."
 
 
 def contract() -> dict[str, Any]:
-    """What a guided network's weights must agree on with this code: channels, order, units."""
+    """What weights of the network must agree on with this code: channels, order, units."""
     return {
         "format": FORMAT,
         "channels": list(CHANNELS),
-        "local": list(LOCAL),
-        "travel_times": list(TRAVEL_TIMES),
         "relief_cells": list(RELIEF_CELLS),
+        "greatest_change": GREATEST_CHANGE,
         "units": {v.name: v.unit for v in VARIABLES},
     }
 
@@ -66,19 +66,21 @@ def trained_ranges() -> dict[str, Any]:
     return ranges
 
 
-def save(path: Path, network: GuidedNetwork | PaperNetwork, card: dict[str, Any]) -> None:
+def save(path: Path, network: Network | PaperNetwork, card: dict[str, Any]) -> None:
     """Write weights in half precision with their card, whole or not at all.
 
     Args:
         card: ``id``, ``training``, ``metrics``, ``limits``, ``licence``, ``date`` and what else is worth telling, for
             the paper's network also ``scaling``, ``ranges``, ``constants`` and ``sites``; architecture, channels and
-            units are added here, and the ranges of a guided network that it was not trained on less of.
+            units are added here, and the general ranges where the card gives no others.
     """
     tensors = {
         k: (v.half() if v.dtype == torch.float32 else v).contiguous() for k, v in network.state_dict().items()
     }  # fmt: skip
-    guided = isinstance(network, GuidedNetwork)
-    known = {**contract(), "ranges": {**trained_ranges(), **card.get("ranges", {})}} if guided else paper_contract()
+    if isinstance(network, Network):
+        known = {**contract(), "ranges": {**trained_ranges(), **card.get("ranges", {})}}
+    else:
+        known = paper_contract()
     whole = {**card, **known, "architecture": network.architecture.describe()}
     partial = path.with_suffix(".part")
     partial.write_bytes(to_bytes(tensors, {"card": json.dumps(whole, ensure_ascii=False, indent=1)}))
@@ -123,8 +125,8 @@ def is_paper(card: dict[str, Any]) -> bool:
     return card["format"] == PAPER_FORMAT
 
 
-def load(path: str | Path | None = None) -> tuple[GuidedNetwork, dict[str, Any]]:
-    """Read a guided network for inference, its batch normalisation folded into the convolutions.
+def load(path: str | Path | None = None) -> tuple[Network, dict[str, Any]]:
+    """Read a network for inference.
 
     Args:
         path: file of weights; ``None`` or empty takes the shipped default.
@@ -136,8 +138,10 @@ def load(path: str | Path | None = None) -> tuple[GuidedNetwork, dict[str, Any]]
         InputError: missing, unreadable or foreign weights.
     """
     network, card = load_any(path or DEFAULT)
-    if not isinstance(network, GuidedNetwork):
-        raise InputError(LABEL, Text("'{}' holds the paper's network", path), "a guided network", _ADVICE)
+    if not isinstance(network, Network):
+        raise InputError(
+            LABEL, Text("'{}' holds the paper's network", path), "a network that gives the water table", _ADVICE
+        )
     return network, card
 
 
@@ -145,11 +149,11 @@ def load_paper(path: str | Path | None = None) -> tuple[PaperNetwork, dict[str, 
     """Read a paper's network for inference; arguments, result and errors as in :func:`load`."""
     network, card = load_any(path or PAPER)
     if not isinstance(network, PaperNetwork):
-        raise InputError(LABEL, Text("'{}' holds a guided network", path), "a paper's network", _ADVICE)
+        raise InputError(LABEL, Text("'{}' holds no paper's network", path), "a paper's network", _ADVICE)
     return network, card
 
 
-def load_any(path: str | Path, *, folded: bool = True) -> tuple[GuidedNetwork | PaperNetwork, dict[str, Any]]:
+def load_any(path: str | Path, *, folded: bool = True) -> tuple[Network | PaperNetwork, dict[str, Any]]:
     """Read a network of either architecture.
 
     Args:
@@ -166,7 +170,7 @@ def load_any(path: str | Path, *, folded: bool = True) -> tuple[GuidedNetwork | 
     card = read_card(path)
     try:
         shape = card["architecture"]
-        network = PaperNetwork(PaperArchitecture(**shape)) if is_paper(card) else GuidedNetwork(Architecture(**shape))
+        network = PaperNetwork(PaperArchitecture(**shape)) if is_paper(card) else Network(Architecture.of(shape))
         with safe_open(str(path), framework="pt") as file:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not iterable itself
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})

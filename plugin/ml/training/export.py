@@ -1,4 +1,4 @@
-"""Model cards: what weights tell about themselves, as metadata and as a page of Markdown beside them."""
+"""Model cards: what is written into files of weights, and as a page of Markdown beside them."""
 
 from __future__ import annotations
 
@@ -13,41 +13,39 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 import torch
 
-from ..core.scenario import Scenario
-from ..core.terrain import Terrain
-from ..variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
-from . import weights
-from .guided_training import GuidedRun
-from .paper import CHANNELS, SCALING, Scaling
-from .paper_solver import describe_site, unread_constants
-from .paper_training import PaperRun
-from .run import BEST, HISTORY, Run
+from ...core.cases import TRAIN
+from ...core.dataset.dataset import Dataset
+from ...core.scenario import Scenario
+from ...core.terrain import Terrain
+from ...variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
+from .. import model_file
+from ..paper import CHANNELS, SCALING, Scaling
+from ..paper_solver import describe_site, unread_constants
+from .loop import BEST, HISTORY, Run
+from .mask_run import PaperRun
 
-_AT_TAKEOVER = (
-    "What the training went by: when the raster's own cells take over, on windows of the validation mountains with "
-    "drawn strengths. These are no masks that anyone gets: how those agree at the end of the rain is under Metrics."
-)
 _NEAR_BOUND = 0.1  # of a parameter's range: drawn cases never reach its ends
 _ENOUGH_CASES = 8  # beyond a general range, for it to count as learned
-GUIDED_LIMITS = (
+LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
-    "antecedent water. Constant rain; open edges; the state at the end of the rain. Rasters of parameters that move "
-    "water, other than conductivity, were not trained. Least sure of small failed areas on 2 to 5 m cells with strong "
-    "lateral flow. On cells wider than 8 m the network is hardly ever asked, and has seen none."
+    "antecedent water. Constant rain; open edges; the state at the end of the event. Rasters of parameters that move "
+    "water, other than conductivity, were not trained. Least accurate for small failed areas on 2 to 5 m cells with "
+    "strong lateral flow."
 )
 PAPER_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature. The network knows the mountain that it was trained on and "
     "no other, and the stated ranges and constants alone; elsewhere its masks mean nothing, and Slopecast says "
-    "'outside'. It tells a failure mask and a probability, no factor of safety and no water table."
+    "'outside'. It gives a failure mask and a probability, no factor of safety and no water table."
 )
-_GUIDED = (
-    "Guided U-Net: where water comes from far, the water balance begins on wider cells; when the raster's own cells "
-    "take over, the network says where the water is, and the balance goes on from there. Infiltration and stability "
-    "are closed formulas; where the raster's own cells do it all, the network is not asked."
-)
+_WHAT = {
+    "unet": "U-Net that corrects a first guess of the water table at the end of the event. The guess comes from the "
+    "physics engine's fast scheme with 12 to 96 steps at full resolution; infiltration and stability are closed "
+    "formulas.",
+    "pointwise": "The baseline of the U-Net: the same inputs, training and bounds, without any neighbour.",
+}
 _PAPER = (
-    "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, rain) "
-    "straight to the failure mask. The record to beat, trained on one mountain."
+    "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, rainfall) "
+    "to the failure mask. The published baseline, trained on one study area."
 )
 
 
@@ -77,8 +75,8 @@ def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> d
         elif key != "dataset":
             card[key] = value
     target.parent.mkdir(parents=True, exist_ok=True)
-    weights.save(target, run.average, card)
-    whole = weights.read_card(target)
+    model_file.save(target, run.average, card)
+    whole = model_file.read_card(target)
     target.with_suffix(".md").write_text(markdown(whole), encoding="utf-8")
     return whole
 
@@ -98,13 +96,13 @@ def paper_card_parts(terrains: Sequence[Terrain], scenarios: Sequence[Scenario],
     }
 
 
-def gone_on_from(initial: str | Path) -> dict[str, str]:
-    """What a card tells, under ``training``, of the weights that the training went on from, and of theirs.
+def provenance_of(initial: str | Path) -> dict[str, str]:
+    """For a card's ``training``: the weights that the training went on from, and theirs.
 
     Raises:
         InputError: the file is none of weights.
     """
-    card = weights.read_card(initial)
+    card = model_file.read_card(initial)
     before = card["training"]
     this = f"{card['id']}: {before['epochs']} epochs, {before['steps']} steps (code at {card['commit']})"
     return {
@@ -126,8 +124,9 @@ def last_row(history: Path, epoch: int | None = None) -> dict[str, str]:
 def _common(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
     s = run.settings
     row = last_row(run.folder / HISTORY, epoch)
-    told = {k: float(row[k]) for k in ("validation_iou", "validation_pooled_iou", "validation_dice", "column_iou",
-                                       "validation_water") if row.get(k)}  # fmt: skip
+    known = ("validation_iou", "validation_pooled_iou", "validation_dice", "validation_guess_iou", "validation_error",
+             "validation_guess_error")  # fmt: skip
+    validation = {k: float(row[k]) for k in known if row.get(k)}
     return {
         "training": {
             "data": dataset, "epochs": f"{run.epoch} of {s.epochs}", "weights_of_epoch": epoch, "steps": run.step,
@@ -135,7 +134,7 @@ def _common(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
             "schedule": s.schedule, "augmentation": s.augment, "mixed_precision": s.bf16, "seed": s.seed,
         },
         "metrics": {"on": "the validation cases of the data set"},
-        **({"validation": {k: v for k, v in told.items() if math.isfinite(v)}} if told else {}),
+        **({"validation": {k: v for k, v in validation.items() if math.isfinite(v)}} if validation else {}),
         "licence": "GPL-3.0-or-later",
         "date": datetime.date.today().isoformat(),
         "commit": "unknown",
@@ -143,7 +142,7 @@ def _common(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
 
 
 def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
-    """What is told of one architecture alone."""
+    """What belongs to one architecture alone."""
     date = datetime.date.today().isoformat()
     if isinstance(run, PaperRun):
         a = run.architecture
@@ -158,10 +157,9 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
             "masks": "FS < 1 of the engine; the loss and all metrics are of the mountain's cells alone",
         }  # fmt: skip
         return parts
-    encoder = run.network.architecture.encoder if isinstance(run, GuidedRun) else ""
-    ranges = _learned_ranges(run) if isinstance(run, GuidedRun) else {}
-    name = f"guided-{encoder}-{date}-{_fingerprint(run)}"
-    return {"id": name, "what": _GUIDED, "limits": GUIDED_LIMITS, "ranges": ranges}
+    kind = run.network.architecture.kind
+    name = f"{kind}-{date}-{_fingerprint(run)}"
+    return {"id": name, "what": _WHAT[kind], "limits": LIMITS, "ranges": run.ranges}
 
 
 def _fingerprint(run: Run) -> str:
@@ -170,22 +168,22 @@ def _fingerprint(run: Run) -> str:
     return f"{zlib.crc32(b''.join(state[name].float().cpu().numpy().tobytes() for name in sorted(state))):08x}"
 
 
-def _learned_ranges(run: GuidedRun) -> dict[str, Any]:
+def learned_ranges(dataset: Dataset, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the training cases span of each parameter that moves water; a bound near the general one is that one.
 
     Beyond a general range it takes several cases, for one alone teaches nothing. What the initial weights had learned
     is added.
+
+    Args:
+        dataset: of the training; before: ranges of the initial weights, ``None`` without.
     """
     rows = []  # (least and most within the map, parameters) of each case
-    for source in run.training:
-        shard = source.read()
-        for number in source.numbers:
-            values = np.array([shard.scenarios[number]] * 2, dtype=np.float64)
-            factors = shard.factors[number]
-            values[:, HYDROLOGY.index("conductivity")] *= [np.min(factors), np.max(factors)]
-            rows.append(values)
+    for reference, shard in dataset.read(TRAIN):
+        values = np.array([shard.scenarios[reference.number]] * 2, dtype=np.float64)
+        factors = shard.factors[reference.number]
+        values[:, HYDROLOGY.index("conductivity")] *= [np.min(factors), np.max(factors)]
+        rows.append(values)
     low, high = np.sort(np.array(rows), axis=0).swapaxes(0, 1)
-    before = run.learned_before or {}
     found: dict[str, Any] = {}
     for number, name in enumerate(HYDROLOGY):
         variable = BY_NAME[name]
@@ -197,13 +195,13 @@ def _learned_ranges(run: GuidedRun) -> dict[str, Any]:
             least = min(first, float(low[_ENOUGH_CASES - 1, number])) if len(low) >= _ENOUGH_CASES else first
         if scale(last) - scale(most) <= near:
             most = max(last, float(high[-_ENOUGH_CASES, number])) if len(high) >= _ENOUGH_CASES else last
-        known = before.get(name, variable.trained) if run.learned_before is not None else (least, most)
+        known = (before or {}).get(name, variable.trained) if before is not None else (least, most)
         found[name] = [min(least, known[0]), max(most, known[1])]
     at = [HYDROLOGY.index(name) for name in ("conductivity", "lateral_anisotropy")]
     lateral = np.sort(np.array(rows)[:, 1, at].prod(axis=1))
     learned = float(lateral[-_ENOUGH_CASES]) if len(lateral) >= _ENOUGH_CASES else 0.0
-    general = before.get(weights.MOST_LATERAL, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM)
-    return {**found, weights.MOST_LATERAL: max(learned, general)}
+    general = (before or {}).get(model_file.MOST_LATERAL, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM)
+    return {**found, model_file.MOST_LATERAL: max(learned, general)}
 
 
 def markdown(card: Mapping[str, Any]) -> str:
@@ -211,7 +209,7 @@ def markdown(card: Mapping[str, Any]) -> str:
     lines = [f"# Model card: {card['id']}", "", str(card["what"]), ""]
     for key in ("architecture", "training", "validation", "metrics", "preprocessing"):
         if key in card:
-            lines += [f"## {key.capitalize()}", "", *_told_of(key, card), *_items(card[key]), ""]
+            lines += [f"## {key.capitalize()}", "", *_items(card[key]), ""]
     if card.get("scaling"):
         lines += ["Scaled between:", "", *_items(card["scaling"]), ""]
     lines += ["## Trained ranges", "", *_items(card["ranges"]), ""]
@@ -220,11 +218,6 @@ def markdown(card: Mapping[str, Any]) -> str:
     lines += ["## Limits", "", str(card["limits"]), ""]
     lines += [f"Licence {card['licence']}; {card['date']}; code at {card['commit']}.", ""]
     return "\n".join(lines)
-
-
-def _told_of(key: str, card: Mapping[str, Any]) -> list[str]:
-    """What must be known to read a section of a card."""
-    return [_AT_TAKEOVER, ""] if key == "validation" and "validation_water" in card[key] else []
 
 
 def _items(values: Mapping[str, Any]) -> list[str]:

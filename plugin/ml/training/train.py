@@ -1,63 +1,61 @@
-"""Training of either architecture on a data set: one entry for the algorithm, the commands and ``torchrun``.
+"""Training on a data set: one entry for the algorithm, the commands and ``torchrun``.
 
 From a terminal, on several processes or GPUs, with the folder that holds the plugin's on PYTHONPATH::
 
-    torchrun --nproc-per-node 2 -m slopecast.plugin.ml.training DATASET MODEL --architecture paper --epochs 75
+    torchrun --nproc-per-node 2 -m slopecast.plugin.ml.training.train DATASET MODEL --architecture paper --epochs 75
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 import zlib
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Literal, Sequence
+from typing import Any, Iterator, Literal, Sequence
 
 import numpy as np
-import torch
 
-from ..core.cases import TRAIN, VALIDATION
-from ..core.errors import InputError
-from ..core.evaluation import COLUMN, Evaluation, evaluate
-from ..core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
-from ..core.physics.column import Column
-from ..core.result import Solver
-from ..core.scenario import Scenario
-from ..core.terrain import Terrain
-from ..text import Text
-from . import weights
-from .cards import export, gone_on_from, paper_card_parts
-from .dataset import Dataset, read_dataset
+from ...core.cases import TRAIN, VALIDATION
+from ...core.dataset.dataset import Dataset, read_dataset
+from ...core.errors import InputError
+from ...core.evaluation import COLUMN, Evaluation, evaluate
+from ...core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
+from ...core.physics.column import Column
+from ...core.result import Solver
+from ...core.scenario import Scenario
+from ...core.terrain import Terrain
+from ...text import Text
+from .. import model_file
+from ..network import Architecture, Network
+from ..network_solver import solver_for
+from ..paper import PaperArchitecture, PaperNetwork, Scaling
+from .correction_run import STEPS_AN_EPOCH, CorrectionRun, ValidationCase
 from .distributed import process_group, rank_and_world
-from .guided_training import GuidedRun, MountainSource, Sampling
-from .paper import PaperArchitecture, PaperNetwork, Scaling
-from .paper_training import PaperRun, Site
-from .run import Run, RunSettings
-from .solvers import solver_for
-from .unet import Architecture, GuidedNetwork
+from .export import export, learned_ranges, paper_card_parts, provenance_of
+from .loop import Run, RunSettings
+from .mask_run import PaperRun, Site
+from .sampling import prepare
 
-ARCHITECTURES = ("guided", "paper")
+ARCHITECTURES = ("network", "pointwise", "paper")
 BEFORE, AFTER = "initial", "trained"
 MOST_JUDGED = 60
-_FEW_MOUNTAINS = 16
 _DATASET = "Data set (DATASET)"
 _INITIAL = "Initial model (INITIAL_MODEL)"
+_CORRECTION = {
+    "epochs": 40, "batch": 4, "learning_rate": 8e-4, "weight_decay": 1e-2, "schedule": "cosine", "average": 0.998,
+}  # fmt: skip
 #: What each architecture is trained with unless something else is asked for; the paper's are the published ones.
 _DEFAULTS: dict[str, dict[str, Any]] = {
+    "network": _CORRECTION,
+    "pointwise": {**_CORRECTION, "epochs": 20},
     "paper": {"epochs": 75, "batch": 8, "learning_rate": 1e-4},
-    "guided": {
-        "epochs": 24, "batch": 2, "learning_rate": 2e-3, "weight_decay": 1e-4, "schedule": "cosine", "average": 0.999,
-    },
-}  # fmt: skip
-#: Learning rate to go on from trained weights, as a share of that from nothing.
-_FINE_TUNING = 0.15
-#: The same for a U-Net beside a trained head. At the whole rate one lost what it had learned within two epochs; over
-#: 550 steps on 40 mountains half of it left less of the guess's error (0.54 of it, against 0.57).
-_BESIDE_A_HEAD = 0.5
-#: The average follows a short run closely enough if it forgets within this share of its steps.
+}
+#: Learning rate and epochs to go on from trained weights, as shares of those from nothing.
+_FINE_TUNING, _FINE_TUNING_EPOCHS = 0.15, 0.2
+#: The average forgets within this share of a run's steps.
 _AVERAGED_SHARE = 0.1
 
 
@@ -66,23 +64,20 @@ class TrainingOptions:
     """What to train and how; ``None`` takes the architecture's own value.
 
     Attributes:
-        architecture: guided or paper; encoder: of a guided network, unet or pointwise.
-        width, levels, dropout: of the network; frame, channels: of the paper's; groups: of the training cases that the
-            paper's network learns from, all where ``None``.
-        epochs, steps, seconds: length; batch, learning_rate, patience, augment, seed: see :class:`.run.RunSettings`.
+        architecture: network, pointwise (its baseline, which sees no neighbour) or paper.
+        width: channels of the first level.
+        levels, dropout, frame, channels: of the paper's network; groups: of the training cases that it learns from,
+            all where ``None``.
+        epochs, steps, seconds: length; batch, learning_rate, patience, augment, seed: see :class:`.loop.RunSettings`.
         device: cpu, cuda or mps; bf16: mixed precision.
         initial: weights to go on from; their shape then counts.
-        head: weights of a pointwise network, beside which a fresh U-Net is trained on: it learns faster so than with a
-            head that knows nothing yet.
-        scenarios, side: drawn of a mountain at a step of a guided network, see :class:`.Sampling`.
     """
 
-    architecture: Literal["guided", "paper"] = "guided"
-    encoder: Literal["unet", "pointwise"] = "unet"
-    width: int = 16
+    architecture: Literal["network", "pointwise", "paper"] = "network"
+    width: int | None = None
     levels: int | None = None
     dropout: float | None = None
-    frame: Literal["box", "square"] = "box"
+    frame: Literal["box", "square"] | None = None
     channels: Sequence[str] | None = None
     groups: Sequence[str] | None = None
     epochs: int | None = None
@@ -96,25 +91,26 @@ class TrainingOptions:
     device: str = "cpu"
     bf16: bool = True
     initial: str | Path | None = None
-    head: str | Path | None = None
-    scenarios: int | None = None
-    side: int | None = None
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
             raise InputError(
-                "Architecture (ARCHITECTURE)", Text("'{}' is unknown", self.architecture), "guided or paper"
+                "Architecture (ARCHITECTURE)", Text("'{}' is unknown", self.architecture), ", ".join(ARCHITECTURES)
             )
         if self.dropout is not None and not 0.0 <= self.dropout < 1.0:
             raise InputError("Dropout (DROPOUT)", Text("{:g} is out of range", self.dropout), "0 to below 1")
+        if self.dropout and self.architecture != "paper":
+            raise InputError(
+                "Dropout (DROPOUT)", "is an option of the paper's network alone", "empty, or 0 for this architecture"
+            )
 
     def settings(self) -> RunSettings:
         """The run's settings."""
         values = dict(_DEFAULTS[self.architecture])
         if self.initial:
             values["learning_rate"] *= _FINE_TUNING
-        elif self.head:
-            values["learning_rate"] *= _BESIDE_A_HEAD
+            if self.architecture != "paper":
+                values["epochs"] = round(values["epochs"] * _FINE_TUNING_EPOCHS)
         for name in ("epochs", "batch", "learning_rate"):
             if getattr(self, name) is not None:
                 values[name] = getattr(self, name)
@@ -133,14 +129,13 @@ def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback:
     about: dict[str, Any] = {"dataset": dataset.name}
     if "plan_crc32" in dataset.description:
         about["dataset_crc32"] = dataset.description["plan_crc32"]
-    for name, file in (("initial", options.initial), ("head", options.head)):
-        if file:
-            about[name] = Path(file).name
-            if Path(file).is_file():  # what is missing is refused in words when it is read
-                about[f"{name}_crc32"] = zlib.crc32(Path(file).read_bytes())
+    if options.initial:
+        about["initial"] = Path(options.initial).name
+        if Path(options.initial).is_file():  # a missing one is refused when it is read
+            about["initial_crc32"] = zlib.crc32(Path(options.initial).read_bytes())
     if options.architecture == "paper":
         return open_paper_run(Path(folder), read_paper_cases(dataset, feedback), options, about)
-    return _open_guided(Path(folder), dataset, options, about, feedback)
+    return _open_correction_run(Path(folder), dataset, options, about, feedback)
 
 
 @dataclass(frozen=True)
@@ -182,16 +177,16 @@ def train(
         run.train(PartialFeedback(feedback, 10.0, 90.0))
         if rank_and_world()[0]:
             return Trained(run, None, {})
-        told = {"dataset": dataset_told(dataset), **(about or {})}
+        card_parts = {"dataset": dataset_title(dataset), **(about or {})}
         if options.initial:
-            told["training"] = gone_on_from(options.initial)
+            card_parts["training"] = provenance_of(options.initial)
         draft = run.folder / "draft.safetensors"
-        told["temperature"] = export(run, draft, told, best=bool(options.patience)).get("temperature")
+        card_parts["temperature"] = export(run, draft, card_parts, best=bool(options.patience)).get("temperature")
         evaluation = judge(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
         if evaluation is not None:
-            told["metrics"] = metrics_told(evaluation)
-        told = {k: v for k, v in told.items() if v is not None}
-        card = export(run, target, told, best=bool(options.patience))
+            card_parts["metrics"] = metrics_of(evaluation)
+        card_parts = {k: v for k, v in card_parts.items() if v is not None}
+        card = export(run, target, card_parts, best=bool(options.patience))
         draft.unlink(), draft.with_suffix(".md").unlink()
     return Trained(run, evaluation, card)
 
@@ -214,21 +209,21 @@ def judge(
     return evaluate(dataset.reference_cases(picked), len(picked), solvers, feedback)
 
 
-def metrics_told(evaluation: Evaluation, solver: str = AFTER) -> dict[str, Any]:
-    """What a card tells of an evaluation: the main numbers, and the mean IoU by failed cells."""
+def metrics_of(evaluation: Evaluation, solver: str = AFTER) -> dict[str, Any]:
+    """An evaluation for the card: the main numbers, and the mean IoU by failed cells."""
     summary = evaluation.summary(solver)
     names = ("cases", "mean_iou", "pooled_iou", "mean_dice", "mean_accuracy", "mean_precision", "mean_recall",
              "empty_reference_mean_false_cells", "calibration_error")  # fmt: skip
-    told = {n: round(float(summary[n]), 4) for n in names if not math.isnan(summary[n])}
-    told["cases"] = int(summary["cases"])
+    found = {n: round(float(summary[n]), 4) for n in names if not math.isnan(summary[n])}
+    found["cases"] = int(summary["cases"])
     bins = [b for b in summary["bins"] if b["cases"] and not math.isnan(b["mean_iou"])]
-    told["mean_iou_by_failed_cells"] = {b["failed_cells"]: round(float(b["mean_iou"]), 4) for b in bins}
+    found["mean_iou_by_failed_cells"] = {b["failed_cells"]: round(float(b["mean_iou"]), 4) for b in bins}
     if COLUMN in evaluation.scores and solver != COLUMN:
-        told["column_mean_iou"] = round(float(evaluation.summary(COLUMN)["mean_iou"]), 4)
-    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in told.items()}
+        found["column_mean_iou"] = round(float(evaluation.summary(COLUMN)["mean_iou"]), 4)
+    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in found.items()}
 
 
-def dataset_told(dataset: Dataset) -> str:
+def dataset_title(dataset: Dataset) -> str:
     """A data set in words, for the card."""
     return str(dataset.description.get("design", {}).get("title", dataset.name))
 
@@ -281,7 +276,7 @@ def open_paper_run(
     network, scaling = None, Scaling.of([c.terrain for c in cases])
     architecture = PaperArchitecture(**_given(options, "width", "levels", "dropout", "frame", "channels"))
     if options.initial:
-        network, card = weights.load_any(options.initial, folded=False)
+        network, card = model_file.load_any(options.initial, folded=False)
         if not isinstance(network, PaperNetwork):
             raise InputError(_INITIAL, "is a guided network", "weights of the paper's network")
         architecture = _with_dropout(network.architecture, options.dropout)
@@ -299,82 +294,63 @@ def open_paper_run(
     return run
 
 
-def _open_guided(
+def _open_correction_run(
     folder: Path, dataset: Dataset, options: TrainingOptions, about: dict[str, Any], feedback: Feedback
-) -> GuidedRun:
-    network = learned = None
-    architecture = Architecture(**_given(options, "encoder", "width", "levels", "dropout"))
+) -> CorrectionRun:
+    """Prepare the cases and make or take up a run of the network; see :func:`open_run`."""
+    network, before, architecture = None, None, _architecture(options)
     if options.initial:
-        network, card = weights.load_any(options.initial, folded=False)
-        learned = card["ranges"]
-        if not isinstance(network, GuidedNetwork):
-            raise InputError(_INITIAL, "is the paper's network", "weights of a guided network")
-        architecture = _with_dropout(network.architecture, options.dropout)
-        network = _reshaped(network, GuidedNetwork(architecture))
-    elif options.head:
-        head = weights.load(options.head)[0]
-        if head.architecture.encoder != "pointwise" or head.architecture.width != architecture.width:
-            raise InputError(
-                "Head", Text("'{}' has the architecture {}", options.head, head.architecture.describe()),
-                Text("a pointwise network of width {}", architecture.width),
-            )  # fmt: skip
-        torch.manual_seed(options.seed)
-        network = GuidedNetwork.beside(head, architecture)
-    sampling = Sampling(**{"side": _side(dataset), **_given(options, "scenarios", "side")})
-    training, validation = (_mountains(dataset, side, sampling.scenarios) for side in (TRAIN, VALIDATION))
-    if not training and dataset.cases(TRAIN):
-        raise InputError(
-            _DATASET,
-            Text("'{}' holds no training case in which water comes from far; in the others the network is not asked",
-                 dataset.folder),
-            "some cases with strong lateral flow, long rain or small cells",
-            "Build it with 'Only scenarios in which water comes from far' (FAR_ONLY). Where a mountain has none, there "
-            "is nothing to learn: the shipped model gives the engine's water balance as it is.",
-        )  # fmt: skip
-    if not training:
+        network, card = model_file.load_any(options.initial, folded=False)
+        if not isinstance(network, Network):
+            raise InputError(_INITIAL, "is the paper's network", "weights of a network that gives the water table")
+        architecture, before = network.architecture, card["ranges"]
+    if not dataset.cases(TRAIN):
         raise _no_training_case(dataset)
-    feedback.setProgress(100.0)
-    settings = options.settings()
-    steps = settings.steps or settings.epochs * -(-len(training) // settings.batch)
-    forgets = 1.0 - 1.0 / max(2.0, _AVERAGED_SHARE * steps)
-    settings = replace(settings, average=min(settings.average, forgets))
-    run = GuidedRun(folder, architecture, settings, training, validation, sampling, network, about)
-    run.learned_before = learned
+    training, validation = [], []
+    for area, shard, numbers, side in _prepared(dataset, folder / "areas", options.seed, feedback):
+        if side == TRAIN:
+            training.append(area)
+            continue
+        # Each case has two guesses, the first one with the fewest steps.
+        for place, number in enumerate(numbers):
+            state, cells = shard.state(number), shard.terrain.cells
+            validation.append(ValidationCase(area, 2 * place, shard.scenario(number), cells, state))
+    run = CorrectionRun(folder, architecture, _averaged(options.settings()), training, validation, network, about)
+    run.ranges = learned_ranges(dataset, before)
     return run
+
+
+def _prepared(dataset: Dataset, folder: Path, seed: int, feedback: Feedback) -> Iterator[tuple]:
+    """Yield (area, shard, case numbers, side of the split) of the shards' training and validation cases."""
+    sides: dict[tuple[int, int], list[int]] = {}
+    for reference in dataset.cases():
+        if reference.split in (TRAIN, VALIDATION):
+            sides.setdefault((reference.shard, reference.split), []).append(reference.number)
+    for done, ((at, side), numbers) in enumerate(sorted(sides.items())):
+        check_cancelled(feedback)
+        shard = dataset.shard(at)
+        name = f"{Path(dataset.shards[at].file).stem}_{side}"
+        yield prepare(shard, numbers, folder, name, seed, feedback), shard, numbers, side
+        feedback.setProgress(100.0 * (done + 1) / len(sides))
+
+
+def _architecture(options: TrainingOptions) -> Architecture:
+    """The shape of a fresh network; deeper levels are wider."""
+    kind = "pointwise" if options.architecture == "pointwise" else "unet"
+    if options.width is None:
+        return Architecture(kind)
+    return Architecture(kind, tuple(max(1, round(options.width * share)) for share in (1.0, 1.5, 2.0, 3.0)))
+
+
+def _averaged(settings: RunSettings) -> RunSettings:
+    """Settings whose averaged weights follow a short run closely enough."""
+    steps = settings.steps or settings.epochs * STEPS_AN_EPOCH
+    return replace(settings, average=min(settings.average, 1.0 - 1.0 / max(2.0, _AVERAGED_SHARE * steps)))
 
 
 def _given(options: TrainingOptions, *names: str) -> dict[str, Any]:
     """The options that are given; the others keep the defaults of what they are options of."""
     return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
-
-
-def _side(dataset: Dataset) -> int:
-    """Side of the training windows: no wider than the widest mountain."""
-    widest = max(max(int(m["rows"]), int(m["cols"])) for m in dataset.description["mountains"])
-    return min(Sampling().side, widest)
-
-
-def _mountains(dataset: Dataset, side: int, scenarios: int) -> list[MountainSource]:
-    """The shards that have cases for the network on a side of the split, cut into pieces where the mountains are few.
-
-    Those are the cases in which water comes from so far that its balance begins on wider cells. Cut so, an epoch is a
-    pass over many mountains, or over the cases of a few.
-    """
-    numbers: dict[int, list[int]] = {}
-    hours = lru_cache(maxsize=None)(dataset.takeover_hours)
-    for reference in dataset.cases(side):
-        if not math.isnan(hours(reference.shard)[reference.number]):
-            numbers.setdefault(reference.shard, []).append(reference.number)
-    read = lru_cache(maxsize=None)(dataset.shard)  # the run keeps them all; pieces of one share it
-    few = side == TRAIN and len({dataset.shards[at].mountain for at in numbers}) < _FEW_MOUNTAINS
-    sources = []
-    for at, found in sorted(numbers.items()):
-        pieces = -(-len(found) // scenarios) if few else 1
-        sources += [
-            MountainSource(f"{dataset.shards[at].file} {piece}", partial(read, at), np.array(found[piece::pieces]))
-            for piece in range(pieces)
-        ]
-    return sources
 
 
 def _with_dropout(architecture: Any, dropout: float | None) -> Any:
@@ -401,27 +377,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("dataset", type=Path, help="folder of a data set")
     parser.add_argument("model", type=Path, help="file of weights to write (.safetensors)")
     parser.add_argument("--run", type=Path, help="folder of checkpoints and history (default: beside the weights)")
-    parser.add_argument("--architecture", choices=ARCHITECTURES, default="guided")
-    parser.add_argument("--encoder", choices=("unet", "pointwise"), default="unet")
+    parser.add_argument("--architecture", choices=ARCHITECTURES, default="network")
     for name, kind in (("width", int), ("levels", int), ("dropout", float), ("epochs", int), ("steps", int),
-                       ("batch", int), ("learning-rate", float), ("patience", int), ("seed", int),
-                       ("scenarios", int), ("side", int), ("device", str),
+                       ("batch", int), ("learning-rate", float), ("patience", int), ("seed", int), ("device", str),
                        ("initial", Path)):  # fmt: skip
         parser.add_argument(f"--{name}", type=kind)
     parser.add_argument("--no-augment", dest="augment", action="store_false")
     parser.add_argument("--no-bf16", dest="bf16", action="store_false")
-    told = parser.parse_args(arguments)
-    values = {k: v for k, v in vars(told).items() if v is not None and k not in ("dataset", "model", "run")}
-    folder = told.run or told.model.with_suffix(".run")
-    feedback = PrintingFeedback() if _is_first_process() else Feedback()
-    train(folder, read_dataset(told.dataset), TrainingOptions(**values), told.model, feedback)
+    given = parser.parse_args(arguments)
+    values = {k: v for k, v in vars(given).items() if v is not None and k not in ("dataset", "model", "run")}
+    folder = given.run or given.model.with_suffix(".run")
+    feedback = PrintingFeedback() if os.environ.get("RANK", "0") == "0" else Feedback()
+    train(folder, read_dataset(given.dataset), TrainingOptions(**values), given.model, feedback)
     return 0
-
-
-def _is_first_process() -> bool:
-    import os
-
-    return os.environ.get("RANK", "0") == "0"
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from ..core.errors import InputError
-from ..core.feedback import Feedback, check_cancelled
-from ..core.scenario import Scenario
-from ..core.terrain import Terrain
+from ...core.errors import InputError
+from ...core.feedback import Feedback, check_cancelled
+from ...core.scenario import Scenario
+from ...core.terrain import Terrain
+from ..paper import Frame, PaperArchitecture, PaperNetwork, Scaling, scenario_values, stack_channels, terrain_channels
 from .distributed import sum_over_processes
-from .paper import Frame, PaperArchitecture, PaperNetwork, Scaling, scenario_values, stack_channels, terrain_channels
-from .run import Run, RunSettings
+from .loop import Run, RunSettings
 
 _SMALL = 1.0  # cells, keeps the Dice of near-empty masks finite
 #: Validation cases, and the share of their cells (one in so many), that tell the temperature.

@@ -20,9 +20,9 @@ from typing import Any, Literal, Mapping, Sequence
 import torch
 from torch import nn
 
-from ..core.errors import InputError, SlopecastError
-from ..core.feedback import Feedback, check_cancelled
-from ..text import Text
+from ...core.errors import InputError, SlopecastError
+from ...core.feedback import Feedback, check_cancelled
+from ...text import Text
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.pt", "best.pt", "history.csv"
@@ -95,15 +95,17 @@ class Run(ABC):
     Args:
         folder: of the run; what a run left there is taken up.
         network: to train, in place.
-        settings: how; meaning: what must be the same when the run is taken up (architecture, data, ...).
+        settings: how; resume_config: what must be the same when the run is taken up (architecture, data, ...).
     """
 
     #: Columns of the history beside the common ones.
     COLUMNS: tuple[str, ...] = ()
 
-    def __init__(self, folder: Path, network: nn.Module, settings: RunSettings, meaning: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, network: nn.Module, settings: RunSettings, resume_config: Mapping[str, Any]
+    ) -> None:
         self.folder, self.settings = Path(folder), settings
-        self.meaning = {**_plain(meaning), **_lasting(settings)}
+        self.resume_config = {**_plain(resume_config), **_lasting(settings)}
         self.rank, self.world = rank_and_world()
         self.device = torch.device(settings.device)
         self.network = network.to(self.device, memory_format=torch.channels_last)
@@ -114,7 +116,7 @@ class Run(ABC):
         self._step_module = self._make_step_module()
         self.epoch = self.position = self.step = 0
         self.seconds, self.best, self.best_epoch = 0.0, -math.inf, 0
-        self.pace = 1.0  # share of the learning rate that is left after what was learned had been lost
+        self.lr_scale = 1.0  # share of the learning rate that is left after what was learned had been lost
         self._sums: dict[str, list[float]] = {}
         self._tensorboard = True
         torch.manual_seed(settings.seed + 1000 * self.rank)
@@ -128,7 +130,7 @@ class Run(ABC):
 
     @abstractmethod
     def loss_of(self, network: nn.Module, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of this process's part of a batch, and what the history tells of it."""
+        """Loss of this process's part of a batch, and what the history keeps of it."""
 
     @abstractmethod
     def validate(self, feedback: Feedback) -> dict[str, float]:
@@ -222,10 +224,10 @@ class Run(ABC):
     def _rate(self) -> float:
         s = self.settings
         if s.schedule == "constant":
-            return self.pace * s.learning_rate
+            return self.lr_scale * s.learning_rate
         whole = s.steps or s.epochs * max(1, len(self._plan()))
         warm = min(1.0, (self.step + 1) / max(1, min(_WARM_STEPS, whole // 10)))
-        return self.pace * s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
+        return self.lr_scale * s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
 
     def mixed(self) -> AbstractContextManager:
         """Mixed precision where it is wanted and the device has it."""
@@ -245,20 +247,20 @@ class Run(ABC):
                 mine.copy_(its)
 
     def _end_epoch(self, feedback: Feedback) -> None:
-        told = {k: mean_of_known(v) for k, v in self._sums.items()}
+        row = {k: mean_of_known(v) for k, v in self._sums.items()}
         self.average.eval()
         with torch.no_grad():
-            told.update(self.validate(feedback))
+            row.update(self.validate(feedback))
         self.network.train()
         self.epoch, self.position, self._sums = self.epoch + 1, 0, {}  # after a stop in between it is validated again
-        score = told.get("validation_dice", math.nan)
+        score = row.get("validation_dice", math.nan)
         if score > self.best:
             self.best, self.best_epoch = score, self.epoch
             self._write(BEST, {"network": self.average.state_dict(), "epoch": self.epoch, "dice": score,
-                               "meaning": self.meaning})  # fmt: skip
+                               "resume_config": self.resume_config})  # fmt: skip
         row = {"epoch": self.epoch, "step": self.step, "seconds": round(self.seconds, 1),
-               "learning_rate": self.optimizer.param_groups[0]["lr"], **told}  # fmt: skip
-        self._tell(row, feedback)
+               "learning_rate": self.optimizer.param_groups[0]["lr"], **row}  # fmt: skip
+        self._report(row, feedback)
         if self.settings.average and 1.0 - score > _LOST * (1.0 - self.best) + _NOISE:
             self._go_back(feedback)
         self.save()
@@ -269,16 +271,16 @@ class Run(ABC):
         for network in (self.network, self.average):
             network.load_state_dict(best)
         self.optimizer = _optimizer(self.network, self.settings)  # its moments led astray
-        self.pace *= 0.5
+        self.lr_scale *= 0.5
         feedback.pushWarning(
             Text(
                 "The training lost what it had learned: it goes on from epoch {} with {:g} of the learning rate.",
                 self.best_epoch,
-                self.pace,
+                self.lr_scale,
             )
         )
 
-    def _tell(self, row: dict[str, Any], feedback: Feedback) -> None:
+    def _report(self, row: dict[str, Any], feedback: Feedback) -> None:
         feedback.pushInfo(", ".join(f"{k} {v:.4g}" for k, v in row.items()))
         if self.rank:
             return
@@ -310,7 +312,8 @@ class Run(ABC):
             "network": self.network.state_dict(), "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(), "epoch": self.epoch, "position": self.position,
             "step": self.step, "seconds": self.seconds, "best": self.best, "best_epoch": self.best_epoch,
-            "pace": self.pace, "sums": self._sums, "torch_rng": torch.get_rng_state(), "meaning": self.meaning,
+            "lr_scale": self.lr_scale, "sums": self._sums, "torch_rng": torch.get_rng_state(),
+            "resume_config": self.resume_config,
         }  # fmt: skip
         if self.device.type == "cuda":
             state["cuda_rng"] = torch.cuda.get_rng_state(self.device)
@@ -325,7 +328,7 @@ class Run(ABC):
 
     def _resume(self) -> None:
         saved = torch.load(self.folder / CHECKPOINT, weights_only=True, map_location=self.device)
-        other = _differing(saved["meaning"], self.meaning)
+        other = _differing(saved["resume_config"], self.resume_config)
         if other:
             raise InputError(
                 "Folder of the run", Text("'{}' holds a run with another {}", self.folder, ', '.join(other)),
@@ -336,7 +339,7 @@ class Run(ABC):
         self.optimizer.load_state_dict(saved["optimizer"])
         for name in ("epoch", "position", "step", "seconds", "best", "best_epoch"):
             setattr(self, name, saved[name])
-        self.pace = saved.get("pace", 1.0)
+        self.lr_scale = saved["lr_scale"]
         self._sums = saved["sums"]
         if self.world == 1:  # with more processes each has its own draws of dropout, which go on from the seed
             torch.set_rng_state(saved["torch_rng"].cpu())

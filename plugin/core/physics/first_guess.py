@@ -1,0 +1,127 @@
+"""First guesses of the water at the end of events, by the fast scheme with few steps: what the network corrects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Sequence
+
+import numpy as np
+
+from ..feedback import Feedback
+from ..scenario import Scenario
+from ..terrain import Terrain
+from .coarse_to_fine import CoarseToFine, StepBudget
+from .engine import Simulation
+from .fast_scheme import take_early_hours
+from .grid_pyramid import grid_pyramid
+from .infiltration import ponding_amount
+from .lateral_flow import Array, Arrays
+from .water import WaterState
+
+#: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
+_STEPS = ((12, 48.0), (24, 192.0), (48, 768.0), (96, np.inf))
+
+
+@dataclass(frozen=True)
+class FirstGuess:
+    """Water of a terrain's valid cells at the end of some scenarios' events.
+
+    Attributes:
+        water: its arrays are (cells,) of one scenario, (batch, cells) of several.
+        earlier_table: water table when full resolution took over from the coarser grids [m]; as above.
+        omitted_steps: stable steps of the event over those taken at full resolution [-].
+        budget: of steps; of several scenarios both are sequences.
+    """
+
+    water: WaterState
+    earlier_table: Array
+    omitted_steps: Any
+    budget: Any
+
+
+def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
+    """Steps at full resolution of a scenario's first guess: 12 where water hardly crosses a cell, up to 96."""
+    stable = stable_steps(terrain, scenario)
+    return StepBudget(next(steps for steps, most in _STEPS if stable <= most))
+
+
+def stable_steps(terrain: Terrain, scenario: Scenario) -> float:
+    """How many of the longest monotone steps an event has at full resolution."""
+    conductivity = float(np.nanmax(scenario.lateral_conductivity))
+    return scenario.duration_s / grid_pyramid(terrain)[0].stable_step(conductivity)
+
+
+def first_guess(
+    terrain: Terrain, scenario: Scenario, budget: StepBudget | None = None, feedback: Feedback | None = None
+) -> FirstGuess:
+    """Guess the water of one scenario on the processor, float64.
+
+    Args:
+        terrain: its grids are made once and kept with it.
+        scenario: any, with hyetograph, rasters or closed edges.
+        budget: ``None`` takes :func:`guess_budget`.
+        feedback: asked for cancellation.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
+    simulation = Simulation(terrain, scenario, failure_times=False)
+    take_early_hours(simulation, budget, feedback)
+    earlier = simulation.water.table.copy()
+    for _ in simulation.advance_by_intervals(feedback):
+        pass
+    return FirstGuess(simulation.final_state(), earlier, _omitted(terrain, scenario, budget), budget)
+
+
+def first_guesses(
+    terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], arrays: Arrays,
+    feedback: Feedback | None = None,
+) -> FirstGuess:  # fmt: skip
+    """Guess the water of many scenarios at once, wholly in dense steps of an array namespace.
+
+    Args:
+        terrain: where all parameter rasters have values.
+        scenarios: of one kind: the same options, and a parameter is a number in all of them or a raster in all.
+        budgets: one for each.
+        arrays: where to compute; the result stays there.
+        feedback: asked for cancellation.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    course = CoarseToFine(terrain, scenarios, budgets, feedback or Feedback(), arrays)
+    course.descend(0)
+    earlier = course.water.table + 0.0
+    course.step()
+    cells = np.flatnonzero(terrain.valid)
+    cells = arrays.xp.as_tensor(cells) if arrays.xp is not np else cells
+    earlier = earlier.reshape(len(scenarios), -1)[:, cells]
+    omitted = [_omitted(terrain, s, b) for s, b in zip(scenarios, budgets)]
+    return FirstGuess(_state(course, scenarios, arrays, cells), earlier, omitted, budgets)
+
+
+def _omitted(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
+    return stable_steps(terrain, scenario) / budget.steps
+
+
+def _state(course: CoarseToFine, scenarios: Sequence[Scenario], arrays: Arrays, cells: Array) -> WaterState:
+    xp, water, soil = arrays.xp, course.water, course.soil
+    front = xp.minimum(water.band / soil.deficit, soil.depth - water.table)
+    contact = water.contact | (front + water.table >= soil.depth - _CONTACT_SLACK_M)
+    limits = np.stack([np.atleast_2d(_ponding_per_cos2(s)) for s in scenarios])
+    cos2 = arrays.asarray(np.cos(course.grids[0].slope) ** 2)
+    ponded = water.infiltrated * cos2 >= arrays.asarray(limits) * (1.0 - 1e-6)
+    found = (water.table, front, water.infiltrated, ponded, contact)
+    return WaterState(*(x.reshape(len(scenarios), -1)[:, cells] for x in found))
+
+
+#: The engine's: a gap between band and table that is none; single precision resolves no less.
+_CONTACT_SLACK_M = 1e-6
+
+
+def _ponding_per_cos2(scenario: Scenario) -> np.ndarray:
+    """F cos^2 b at which the event's last rain begins to pond [m], F per horizontal area."""
+    rain = scenario.rain_intervals[-1].intensity
+    soil = scenario.conductivity, scenario.suction_head, scenario.moisture_deficit
+    return np.minimum(ponding_amount(1.0, rain, *soil), 1e6)

@@ -1,0 +1,248 @@
+"""What the network reads: maps of the terrain, and of the first guess of a scenario's water.
+
+All of it is local: elevation enters as differences between neighbours over the cell size, water as shares of the soil
+depth, time as the number of cells that water crosses. Batch axis first; every map is float32.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from ..core.physics.grid_pyramid import grid_pyramid
+from ..core.physics.water import WaterState
+from ..core.scenario import Scenario
+from ..core.terrain import Cells, Terrain
+from ..variables import RESIDUAL_AIR
+
+RELIEF_CELLS = (2, 8)  # half-widths of the windows of bedrock relief
+TERRAIN = (
+    "valid", "slope", "soil_depth", "downhill_east", "downhill_south", *(f"bedrock_relief_{n}" for n in RELIEF_CELLS),
+)  # fmt: skip
+WATER = (
+    "water_table", "lateral_gain", "contact", "wetting_front", "ponded", "full_resolution_gain", "recharge",
+    "inflow", "outflow", "net_inflow", "travel_cells", "moved", "moisture_deficit", "water_table_ratio",
+    "omitted_steps",
+)  # fmt: skip
+CHANNELS = TERRAIN + WATER
+#: The channels that turn with the map: they point down the bedrock, eastwards and southwards.
+DOWNHILL = tuple(CHANNELS.index(name) for name in ("downhill_east", "downhill_south"))
+#: Cells around a window that its channels depend on.
+MARGIN = 3
+_FACES = ("drop_east", "drop_south", "east", "south", "border")
+_WATER_MAPS = (
+    "water_table", "column_table", "earlier_table", "wetting_front", "contact", "ponded", "recharge",
+    "lateral_conductivity", "moisture_deficit", "water_table_ratio",
+)  # fmt: skip
+_THIN_M = 0.05  # soil below this divides by this
+_NEIGHBOURHOOD = 2  # half-width [cells] of the mean of what lateral flow has moved
+
+
+@dataclass(frozen=True)
+class TerrainMaps:
+    """A terrain on a device, or a window of it.
+
+    Attributes:
+        channels: (len(TERRAIN), rows, cols).
+        depth: soil depth [m], 0 where missing; (rows, cols).
+        faces: (5, rows, cols): drops [m] and coefficients [1/m2, 1/m] of :class:`.grid_pyramid.PyramidGrid`.
+        cell_size: [m].
+    """
+
+    channels: torch.Tensor
+    depth: torch.Tensor
+    faces: torch.Tensor
+    cell_size: float
+
+    @classmethod
+    def of(cls, terrain: Terrain, device: torch.device | str = "cpu") -> TerrainMaps:
+        """Make the maps of a terrain, once for all scenarios."""
+        grid = grid_pyramid(terrain)[0]
+        valid = torch.from_numpy(terrain.valid).to(device)
+        put = lambda x: torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).to(device)  # noqa: E731
+        depth, slope, faces = put(grid.depth), put(grid.slope), torch.stack([put(getattr(grid, n)) for n in _FACES])
+        lowest = float(np.nanmin(np.where(terrain.valid, terrain.bedrock, np.nan))) if terrain.valid.any() else 0.0
+        bedrock = put(np.where(terrain.valid, terrain.bedrock - lowest, 0.0))
+        downhill = [_downhill(faces[0], faces[2], 1), _downhill(faces[1], faces[3], 0)]
+        parts = [valid.float(), 1.5 * slope, depth / 4.0, *(torch.tanh(x / grid.cell_size) for x in downhill)]
+        parts += [torch.tanh(_relief(bedrock, valid, n) / (n * grid.cell_size)) for n in RELIEF_CELLS]
+        return cls(torch.stack(parts) * valid, depth, faces, grid.cell_size)
+
+    def window(self, rows: slice, cols: slice) -> TerrainMaps:
+        """Part of the maps."""
+        at = (..., rows, cols)
+        return TerrainMaps(self.channels[at], self.depth[at], self.faces[at], self.cell_size)
+
+    @property
+    def valid(self) -> torch.Tensor:
+        """1 where there is terrain, else 0; (rows, cols)."""
+        return self.channels[0]
+
+
+@dataclass(frozen=True)
+class WaterMaps:
+    """First guesses of some scenarios' water on a device; (batch, rows, cols), or (batch, 1, 1) of numbers.
+
+    Attributes:
+        water_table: at the end of the event; column_table: without lateral flow; earlier_table: when full resolution
+            took over from the coarser grids [m].
+        wetting_front: [m]; contact, ponded: 0 or 1.
+        recharge: what the column's band let pass to the water table [m of water].
+        lateral_conductivity: [m/s]; moisture_deficit, water_table_ratio: [-].
+        seconds: duration of the event; omitted_steps: stable steps of the event over those taken; (batch, 1, 1).
+    """
+
+    water_table: torch.Tensor
+    column_table: torch.Tensor
+    earlier_table: torch.Tensor
+    wetting_front: torch.Tensor
+    contact: torch.Tensor
+    ponded: torch.Tensor
+    recharge: torch.Tensor
+    lateral_conductivity: torch.Tensor
+    moisture_deficit: torch.Tensor
+    water_table_ratio: torch.Tensor
+    seconds: torch.Tensor
+    omitted_steps: torch.Tensor
+
+    def window(self, rows: slice, cols: slice) -> WaterMaps:
+        """Part of the maps."""
+        maps = {name: getattr(self, name) for name in _WATER_MAPS}
+        parts = {name: x if x.shape[-2:] == (1, 1) else x[..., rows, cols] for name, x in maps.items()}
+        return WaterMaps(**parts, seconds=self.seconds, omitted_steps=self.omitted_steps)
+
+
+def recharge(column: WaterState, cells: Cells, scenario: Scenario) -> np.ndarray:
+    """What infiltrated beyond the deficit above the first water table [m]; (cells,).
+
+    Args:
+        column: state of the cells without lateral flow; scenario: gives deficit and first table.
+    """
+    room = (1.0 - cells.pick(scenario.water_table_ratio)) * cells.soil_depth * cells.pick(scenario.moisture_deficit)
+    return np.maximum(column.infiltration - room, 0.0)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What one pass of the network takes.
+
+    Attributes:
+        channels: (batch, len(CHANNELS), rows, cols).
+        bound: most that the network may change of the water table, (batch, rows, cols) [share of the soil depth].
+    """
+
+    channels: torch.Tensor
+    bound: torch.Tensor
+
+    def padded(self, part: tuple[slice, slice], size: tuple[int, int], kind: torch.dtype) -> Inputs:
+        """Part of the window, its channels in another precision, with zeros below and to the right up to a size."""
+        channels, bound = self.channels[(..., *part)], self.bound[(..., *part)]
+        missing = (0, size[1] - bound.shape[-1], 0, size[0] - bound.shape[-2])
+        if any(missing):
+            channels, bound = functional.pad(channels, missing), functional.pad(bound, missing)
+        return Inputs(channels.to(kind).contiguous(memory_format=torch.channels_last), bound)
+
+
+#: Most that a correction may change, as a share of what lateral flow has moved, where the guess takes a fifth of the
+#: stable steps or fewer; with more steps the guess's error, and the bound, fall with this power of the omitted ones.
+GREATEST_CHANGE, _ALL_OMITTED, _GATE_POWER = 0.3, 5.0, 1.5
+
+
+def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
+    """Channels and bounds of some scenarios.
+
+    The bound is a share of what lateral flow has moved at and around a cell, and vanishes as the guess takes all the
+    steps that a stable scheme needs: what is exact stays exact.
+
+    Args:
+        terrain, water: of the same window.
+    """
+    valid, depth = terrain.valid, terrain.depth
+    per_depth = valid / depth.clamp_min(_THIN_M)
+    table, column = water.water_table * per_depth, water.column_table * per_depth
+    gain = table - column
+    moved = torch.maximum(gain.abs(), 0.5 * _neighbourhood_mean(gain.abs(), valid))
+    storage = RESIDUAL_AIR + water.moisture_deficit * (1.0 - water.contact)
+    inflow, outflow = _flows(terrain, water)
+    travel = water.lateral_conductivity * water.seconds / terrain.cell_size / (water.moisture_deficit + RESIDUAL_AIR)
+    share = (water.lateral_conductivity * water.seconds) / storage * per_depth
+    inflow, outflow = inflow * share, outflow * share
+    slope = terrain.channels[1] / 1.5
+    omitted = water.omitted_steps
+    gate = (omitted / _ALL_OMITTED).clamp_max(1.0) ** _GATE_POWER
+    whole = torch.ones_like(table)
+    channels = [
+        table,
+        gain,
+        water.contact,
+        (water.wetting_front * per_depth),
+        water.ponded * whole,
+        torch.asinh(10.0 * (table - water.earlier_table * per_depth)) / 2.0,
+        torch.log1p(water.recharge * per_depth / RESIDUAL_AIR) / 2.0,
+        torch.log1p(inflow) / 2.0,
+        torch.log1p(outflow) / 2.0,
+        torch.asinh(2.0 * (inflow - outflow)) / 2.0,
+        torch.log1p(travel * torch.sin(slope) * torch.cos(slope)) / 2.0,
+        torch.log(moved + 1e-4) / 4.0 + 1.0,
+        water.moisture_deficit * 8.0 * whole - 1.0,
+        water.water_table_ratio * 2.0 * whole,
+        torch.log1p(omitted) / 2.0 * whole,
+    ]
+    batch = table.shape[0]
+    stacked = torch.stack(channels, dim=1) * valid
+    fixed = terrain.channels.expand(batch, *terrain.channels.shape)
+    return Inputs(torch.cat([fixed, stacked], dim=1), GREATEST_CHANGE * gate * moved * valid)
+
+
+def _flows(terrain: TerrainMaps, water: WaterMaps) -> tuple[torch.Tensor, torch.Tensor]:
+    """Inflow and outflow of each cell at the guess, for K_lat = 1 [1/m of soil]; (batch, rows, cols) each."""
+    drop_east, drop_south, east, south, border = terrain.faces
+    h = water.water_table
+    inflow, outflow = torch.zeros_like(h), border * h
+    for near, far, drop, face in (
+        (np.s_[..., :-1], np.s_[..., 1:], drop_east, east),
+        (np.s_[..., :-1, :], np.s_[..., 1:, :], drop_south, south),
+    ):
+        fall = drop[near] + h[near] - h[far]
+        flow = face[near] * torch.where(fall > 0.0, h[near], h[far]) * fall
+        forward, backward = flow.clamp_min(0.0), (-flow).clamp_min(0.0)
+        outflow[near] += forward
+        inflow[far] += forward
+        outflow[far] += backward
+        inflow[near] += backward
+    return inflow, outflow
+
+
+def _neighbourhood_mean(x: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
+    """Mean over the valid cells around each one, (batch, rows, cols)."""
+    size = 2 * _NEIGHBOURHOOD + 1
+    total = functional.avg_pool2d(x[:, None] * valid, size, 1, _NEIGHBOURHOOD)[:, 0]
+    share = functional.avg_pool2d(valid[None, None], size, 1, _NEIGHBOURHOOD)[0]
+    return total / share.clamp_min(1e-3)
+
+
+def _downhill(drop: torch.Tensor, face: torch.Tensor, axis: int) -> torch.Tensor:
+    """Mean drop of the bedrock over a cell's two open faces along an axis [m]; the last face is closed."""
+    is_open = (face > 0.0).float()
+    total, faces = (x + x.roll(1, axis) for x in (drop * is_open, is_open))
+    return total / faces.clamp_min(1.0)
+
+
+def _relief(bedrock: torch.Tensor, valid: torch.Tensor, half: int) -> torch.Tensor:
+    """Bedrock above its mean over the valid cells of a square window [m]."""
+    weight = valid.double()
+    total, count = _window_sum(bedrock.double() * weight, half), _window_sum(weight, half)
+    return (bedrock - (total / count.clamp_min(1.0)).float()) * valid
+
+
+def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:
+    """Sum over a (2 half + 1)^2 window by running sums, float64: they span the whole raster."""
+    for dim in (0, 1):
+        size = x.shape[dim]
+        run = torch.cat([torch.zeros_like(x.narrow(dim, 0, 1)), x.cumsum(dim)], dim)
+        at = torch.arange(size, device=x.device)
+        x = run.index_select(dim, (at + half + 1).clamp_max(size)) - run.index_select(dim, (at - half).clamp_min(0))
+    return x

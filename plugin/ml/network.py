@@ -1,0 +1,177 @@
+"""The network: a U-Net that corrects the first guess of the water table at the end of an event."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Mapping
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from .channels import CHANNELS, Inputs
+
+_FOLD = 2  # cells a side that the stem folds into channels
+_EPSILON = 1e-3  # of the normalisation
+_FIRST_ERROR = -2.0  # what fresh weights say of the error, before the softplus
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Shape of a network.
+
+    Attributes:
+        kind: ``unet``, or ``pointwise`` for the baseline that sees no neighbour.
+        widths: channels of each level.
+    """
+
+    kind: Literal["unet", "pointwise"] = "unet"
+    widths: tuple[int, ...] = (32, 48, 64, 96)
+
+    @property
+    def multiple(self) -> int:
+        """Sides of the input are multiples of this."""
+        return _FOLD * 2 ** (len(self.widths) - 1) if self.kind == "unet" else 1
+
+    @property
+    def receptive_radius(self) -> int:
+        """Cells that a correction depends on in every direction, at most."""
+        if self.kind == "pointwise":
+            return 0
+        cells = [_FOLD * 2**level for level in range(len(self.widths))]
+        # 3 x 3 convolutions: the stem, two on each level down and up; pooling and repetition: a cell of the next level
+        return cells[0] + sum(4 * c for c in cells[:-1]) + 2 * cells[-1] + sum(cells)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Architecture:
+        """Read what :meth:`describe` wrote."""
+        return cls(**{**values, "widths": tuple(values["widths"])})
+
+    def describe(self) -> dict[str, Any]:
+        """As plain values, for the weights' metadata."""
+        return {**asdict(self), "widths": list(self.widths)}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What the network says of each cell, (batch, rows, cols) [share of the soil depth].
+
+    Attributes:
+        change: to be added to the guess.
+        error: expected absolute error of the corrected water table.
+    """
+
+    change: torch.Tensor
+    error: torch.Tensor
+
+
+class PixelNorm(nn.Module):
+    """Divide the channels of each pixel by their root mean square; a gain for each channel is learned.
+
+    Source: Zhang & Sennrich (2019), Root Mean Square Layer Normalization, NeurIPS 32.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(channels, 1, 1))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Normalise (batch, channels, rows, cols)."""
+        scale = torch.rsqrt(x.square().mean(1, keepdim=True) + _EPSILON)
+        return x * (scale * self.gain.to(x.dtype))
+
+
+class Block(nn.Module):
+    """Residual block of two convolutions; fresh ones change nothing.
+
+    Args:
+        inputs, outputs: channels; size: side of the kernels [cells].
+    """
+
+    def __init__(self, inputs: int, outputs: int, size: int = 3) -> None:
+        super().__init__()
+        self.norm1, self.norm2 = PixelNorm(inputs), PixelNorm(outputs)
+        self.conv1 = nn.Conv2d(inputs, outputs, size, padding=size // 2)
+        self.conv2 = nn.Conv2d(outputs, outputs, size, padding=size // 2)
+        self.skip = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+        nn.init.zeros_(self.conv2.weight)
+        nn.init.zeros_(self.conv2.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Map (batch, inputs, rows, cols) to (batch, outputs, rows, cols)."""
+        y = self.conv1(functional.silu(self.norm1(x)))
+        return self.skip(x) + self.conv2(functional.silu(self.norm2(y)))
+
+
+class UNet(nn.Module):
+    """U-Net of residual blocks whose finest level holds 2 x 2 cells a pixel; its skips are added.
+
+    Args:
+        channels, outputs: of input and output; widths: channels of each level.
+
+    Source: Ronneberger, Fischer & Brox (2015), MICCAI, LNCS 9351, 234-241; folding cells into channels: Shi et al.
+    (2016), CVPR, 1874-1883.
+    """
+
+    def __init__(self, channels: int, outputs: int, widths: tuple[int, ...]) -> None:
+        super().__init__()
+        levels = range(len(widths))
+        self.stem = nn.Conv2d(channels * _FOLD**2, widths[0], 3, padding=1)
+        self.down = nn.ModuleList(Block(widths[max(i - 1, 0)], widths[i]) for i in levels)
+        self.lift = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in reversed(levels[:-1]))
+        self.up = nn.ModuleList(Block(widths[i], widths[i]) for i in reversed(levels[:-1]))
+        self.out = nn.Conv2d(widths[0], outputs * _FOLD**2, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Map (batch, channels, rows, cols) to (batch, outputs, rows, cols)."""
+        y = self.stem(functional.pixel_unshuffle(x, _FOLD))
+        kept = []
+        for level, block in enumerate(self.down):
+            y = block(y if level == 0 else functional.avg_pool2d(y, 2))
+            kept.append(y)
+        kept.pop()
+        for lift, block in zip(self.lift, self.up):
+            y = block(functional.interpolate(lift(y), scale_factor=2.0, mode="nearest") + kept.pop())
+        return functional.pixel_shuffle(self.out(y), _FOLD)
+
+
+class Pointwise(nn.Sequential):
+    """The baseline: the same inputs, no neighbour.
+
+    Args:
+        channels, outputs: of input and output; width: of the hidden layers.
+    """
+
+    def __init__(self, channels: int, outputs: int, width: int) -> None:
+        last = nn.Conv2d(width, outputs, 1)
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
+        super().__init__(
+            nn.Conv2d(channels, width, 1), Block(width, width, 1), Block(width, width, 1), PixelNorm(width), nn.SiLU(),
+            last,
+        )  # fmt: skip
+
+
+class Network(nn.Module):
+    """Corrects the water table of a first guess, within the bound that its inputs set.
+
+    Args:
+        architecture: its shape.
+    """
+
+    def __init__(self, architecture: Architecture | None = None) -> None:
+        super().__init__()
+        a = self.architecture = architecture or Architecture()
+        outputs = 2
+        self.body = (
+            UNet(len(CHANNELS), outputs, a.widths)
+            if a.kind == "unet"
+            else Pointwise(len(CHANNELS), outputs, 2 * a.widths[0])
+        )
+
+    def forward(self, inputs: Inputs) -> Correction:
+        """Correct guesses; sides are multiples of ``architecture.multiple``."""
+        change, error = self.body(inputs.channels).float().unbind(1)
+        return Correction(inputs.bound * torch.tanh(change), inputs.bound * functional.softplus(error + _FIRST_ERROR))

@@ -1,0 +1,306 @@
+"""The network as a solver: a first guess by the fast scheme, one pass of the U-Net, then the closed forms."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Hashable, Iterator, Sequence
+
+import numpy as np
+import torch
+
+from ..core.errors import InputError
+from ..core.feedback import Feedback, PartialFeedback, check_cancelled
+from ..core.physics.column import column_state
+from ..core.physics.compiling import compiled
+from ..core.physics.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
+from ..core.physics.lateral_flow import Arrays
+from ..core.physics.solve import KeptWater, WaterModel
+from ..core.physics.water import WaterState
+from ..core.reliability import Reliability
+from ..core.result import Result
+from ..core.scenario import Scenario
+from ..core.terrain import Terrain
+from ..core.tiles import tiles
+from ..text import Text
+from ..variables import HYDROLOGY
+from . import model_file
+from .channels import MARGIN, TerrainMaps, WaterMaps, inputs, recharge
+from .device import choose_device, half_precision
+from .network import Network
+from .paper_solver import PaperSolver
+from .reliability import judged
+
+_TILE = 1024
+_SMALLEST_TILE = 256
+_CHANGED_M = 1e-3
+_BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
+_MOST_AT_ONCE = 64
+_OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
+
+
+class NetworkSolver(WaterModel):
+    """The U-Net behind the solvers' signature.
+
+    Args:
+        model: file of weights; empty takes the shipped one.
+        device: auto, cpu, cuda or mps.
+        feedback: gets the device and why it was chosen.
+        tile: side of the U-Net's window; results do not depend on it.
+
+    Raises:
+        InputError: missing, unreadable or foreign weights, or an unknown device.
+    """
+
+    def __init__(
+        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None, tile: int = _TILE
+    ) -> None:
+        self.feedback = feedback or Feedback()
+        network, self.card = model_file.load(model)
+        self.device, self.device_name = choose_device(device, self.feedback)
+        self.architecture = network.architecture
+        self._take_network(network)
+        self._least_tile = 2 * (self.architecture.receptive_radius + MARGIN) + self.architecture.multiple
+        self.tile = max(tile, self._least_tile)
+        self._maps: tuple[Terrain, TerrainMaps] | None = None
+        self.name = f"network {self.card.get('id', '')}"
+        self.kept = KeptWater()
+
+    def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
+        """Raise :class:`InputError` for options that the network has not learned."""
+        for scenario in scenarios:
+            _check_options(scenario)
+
+    def batch_size(self, terrain: Terrain) -> int:
+        """Scenarios at once: some on a GPU, by its free memory; one on the processor, whose caches are small."""
+        if self.device.type != "cuda":
+            return 1
+        free = torch.cuda.mem_get_info(self.device)[0]
+        return int(np.clip(0.5 * free / (_BYTES_A_CELL * terrain.valid.size), 1, _MOST_AT_ONCE))
+
+    def water_key(self, scenario: Scenario) -> Hashable:
+        """The hydrology."""
+        return scenario.hydrology
+
+    def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
+        """Judge a result; see :mod:`.reliability`."""
+        return judged(terrain, scenario, result, self.card)
+
+    def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
+        """Yield the network's water at the end of each scenario; see :class:`WaterModel`."""
+        size = self.batch_size(terrain)
+        for start in range(0, len(scenarios), size):
+            stop = min(start + size, len(scenarios))
+            part = PartialFeedback(feedback, *(100.0 * n / len(scenarios) for n in (start, stop)))
+            for batch in _of_one_kind(scenarios[start:stop]):
+                yield from self._batch(terrain, batch, part)
+
+    def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
+        """Waters of some scenarios of one kind; where a GPU's memory runs out, the processor goes on."""
+        try:
+            return self._waters(terrain, scenarios, feedback)
+        except _OUT_OF_MEMORY:
+            if self.device.type == "cpu":
+                raise
+        # Here no traceback holds the tensors any more.
+        self._use_processor(feedback)
+        return self._waters(terrain, scenarios, feedback)
+
+    @torch.inference_mode()
+    def _waters(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
+        began = time.perf_counter()
+        maps = self._terrain_maps(terrain)
+        once = time.perf_counter() - began
+        guesses = self._guesses(terrain, scenarios, feedback)
+        feedback.setProgress(60.0)
+        corrections, passes = self._correct(terrain, maps, scenarios, guesses, feedback)
+        feedback.setProgress(100.0)
+        found = []
+        for guess, correction in zip(guesses, corrections):
+            water, depth = guess.water, terrain.cells.soil_depth
+            change, error, bound = correction.astype(np.float64) * depth
+            more = {
+                "tiles": passes, "batch": len(scenarios), "guess_steps": guess.budget.steps, "terrain_seconds": once,
+                "corrected_cells": int((np.abs(change) > _CHANGED_M).sum()),
+            }  # fmt: skip
+            corrected = water.with_table(water.water_table + change, depth)
+            found.append(replace(corrected, table_error=error, table_bound=bound, history=None, diagnostics=more))
+        return found
+
+    def _terrain_maps(self, terrain: Terrain) -> TerrainMaps:
+        """The terrain on the device; that of the last one is kept."""
+        if self._maps is None or self._maps[0] is not terrain:
+            self._maps = None
+            self._maps = terrain, TerrainMaps.of(terrain, self.device)
+        return self._maps[1]
+
+    def _guesses(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[FirstGuess]:
+        """The first guess of each scenario: by compiled steps on the processor, else by dense ones on the device."""
+        budgets = [guess_budget(terrain, s) for s in scenarios]
+        if self.device.type == "cpu" and compiled():
+            return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
+        kind = torch.float64 if self.device.type == "cpu" else torch.float32
+
+        def put(values: np.ndarray) -> torch.Tensor:
+            return torch.from_numpy(np.ascontiguousarray(values)).to(self.device, kind)
+
+        together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
+        return [_one_of(together, number) for number in range(len(scenarios))]
+
+    def _correct(
+        self, terrain: Terrain, maps: TerrainMaps, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess],
+        feedback: Feedback,
+    ) -> tuple[np.ndarray, int]:  # fmt: skip
+        """Corrections of the cells' water tables, (batch, 3, cells), and the number of tiles.
+
+        They are the change, its expected error and its bound [share of the soil depth].
+        """
+        water = _water_maps(terrain, scenarios, guesses, maps)
+        while True:
+            try:
+                return self._run_tiles(terrain, maps, water, feedback)
+            except _OUT_OF_MEMORY:
+                if self.device.type == "cpu" or self.tile // 2 < max(_SMALLEST_TILE, self._least_tile):
+                    raise
+                self.tile //= 2
+                feedback.pushWarning(Text("The GPU's memory ran out: tiles of {} cells are tried.", self.tile))
+            if self.device.type == "cuda":
+                torch.cuda.empty_cache()
+
+    def _run_tiles(
+        self, terrain: Terrain, maps: TerrainMaps, water: WaterMaps, feedback: Feedback
+    ) -> tuple[np.ndarray, int]:
+        rows, cols = maps.depth.shape
+        multiple, passes = self.architecture.multiple, 0
+        padded = tuple(-(-n // multiple) * multiple for n in (rows, cols))
+        out = torch.zeros((water.water_table.shape[0], 3, *padded), device=self.device)
+        for tile in tiles(padded, self.tile, self.architecture.receptive_radius, multiple):
+            check_cancelled(feedback)
+            for number, values in enumerate(self._run_tile(maps, water, tile.outer)):
+                out[(slice(None), number, *tile.inner)] = values[(..., *tile.inner_in_outer)]
+            passes += 1
+        return out[..., :rows, :cols].cpu().numpy()[..., terrain.cells.mask], passes
+
+    def _run_tile(self, maps: TerrainMaps, water: WaterMaps, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
+        """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
+        shape = maps.depth.shape
+        wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(outer, shape))
+        whole = inputs(maps.window(*wide), water.window(*wide))
+        part = tuple(slice(s.start - w.start, min(s.stop, n) - w.start) for s, w, n in zip(outer, wide, shape))
+        size = tuple(s.stop - s.start for s in outer)
+        padded = whole.padded(part, size, self.kind)
+        correction = self.network(padded)
+        return correction.change, correction.error, padded.bound
+
+    def _take_network(self, network: Network) -> None:
+        """Put the network on the device, in half precision where that is fast."""
+        self.kind, name = half_precision(self.device)
+        self.device_name += name
+        self.network = network.to(self.device, self.kind, memory_format=torch.channels_last)
+
+    def _use_processor(self, feedback: Feedback) -> None:
+        """Leave a GPU whose memory ran out."""
+        feedback.pushWarning("The GPU's memory ran out: the CPU is used from here on.")
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        self._maps = None
+        self.device, self.device_name = torch.device("cpu"), "cpu, the GPU's memory ran out"
+        self._take_network(self.network)
+
+
+def _of_one_kind(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
+    """Parts of scenarios in which each water parameter is a number in all or a raster in all, in order."""
+    batch: list[Scenario] = []
+    for scenario in scenarios:
+        if batch and _kind(scenario) != _kind(batch[0]):
+            yield batch
+            batch = []
+        batch.append(scenario)
+    if batch:
+        yield batch
+
+
+def _kind(scenario: Scenario) -> tuple[Any, ...]:
+    return scenario.options, frozenset(name for name in scenario.rasters if name in HYDROLOGY)
+
+
+def _one_of(together: FirstGuess, number: int) -> FirstGuess:
+    """One guess of a batch, as numpy arrays in double precision."""
+    arrays = {name: getattr(together.water, name) for name in ("water_table", "wetting_front", "infiltration")}
+    flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
+    water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
+    earlier = together.earlier_table[number].double().cpu().numpy()
+    return FirstGuess(water, earlier, together.omitted_steps[number], together.budget[number])
+
+
+def _water_maps(
+    terrain: Terrain, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess], maps: TerrainMaps
+) -> WaterMaps:
+    """Put guesses and what belongs to them on the maps' device, float32."""
+    cells, device = terrain.cells, maps.depth.device
+    flat = torch.from_numpy(np.flatnonzero(cells.mask)).to(device)
+
+    def on_map(values: list[np.ndarray]) -> torch.Tensor:
+        found = torch.zeros((len(values), cells.mask.size), device=device)
+        found[:, flat] = torch.from_numpy(np.stack(values).astype(np.float32)).to(device)
+        return found.reshape(len(values), *cells.mask.shape)
+
+    def parameter(name: str) -> torch.Tensor:
+        values = [cells.pick(getattr(s, name)) for s in scenarios]
+        return on_map(values) if np.ndim(values[0]) else _numbers(values, device)
+
+    columns = [column_state(cells, s) for s in scenarios]
+    waters = [guess.water for guess in guesses]
+    return WaterMaps(
+        water_table=on_map([w.water_table for w in waters]),
+        column_table=on_map([c.water_table for c in columns]),
+        earlier_table=on_map([g.earlier_table for g in guesses]),
+        wetting_front=on_map([w.wetting_front for w in waters]),
+        contact=on_map([w.contact for w in waters]),
+        ponded=on_map([w.ponded for w in waters]),
+        recharge=on_map([recharge(c, cells, s) for c, s in zip(columns, scenarios)]),
+        lateral_conductivity=parameter("lateral_conductivity"),
+        moisture_deficit=parameter("moisture_deficit"),
+        water_table_ratio=parameter("water_table_ratio"),
+        seconds=_numbers([s.duration_s for s in scenarios], device),
+        omitted_steps=_numbers([g.omitted_steps for g in guesses], device),
+    )
+
+
+def _numbers(values: Sequence[float], device: torch.device) -> torch.Tensor:
+    """(batch, 1, 1) float32."""
+    return torch.tensor([float(v) for v in values], dtype=torch.float32, device=device).reshape(-1, 1, 1)
+
+
+def _check_options(scenario: Scenario) -> None:
+    """Raise :class:`InputError` for what the network has not learned."""
+    if scenario.hyetograph is not None:
+        raise InputError(
+            "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
+            "constant rain (RAINFALL, DURATION)", "Use the physics engine (slopecast:simulatefactorofsafety).",
+        )  # fmt: skip
+    not_learned = scenario.options.not_learned
+    if not_learned:
+        raise InputError(
+            "Options of the physics", Text("the network has not learned {}", ", ".join(not_learned)), "the defaults",
+            "Use the physics engine (slopecast:simulatefactorofsafety).",
+        )  # fmt: skip
+
+
+def solver_for(
+    model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None
+) -> NetworkSolver | PaperSolver:
+    """Open weights of either kind, by what their card says.
+
+    Args:
+        model: file of weights; empty takes the shipped network.
+        device: auto, cpu, cuda or mps.
+        feedback: gets the device and why it was chosen.
+
+    Raises:
+        InputError: missing, unreadable or foreign weights, or an unknown device.
+    """
+    if model and Path(model).is_file() and model_file.is_paper(model_file.read_card(model)):
+        return PaperSolver(model, device, feedback)
+    return NetworkSolver(model, device, feedback)

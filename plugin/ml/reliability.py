@@ -1,0 +1,100 @@
+"""How far a mask of the network stands for the physics engine's."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+import numpy as np
+
+from ..core.physics.assess import assess
+from ..core.reliability import Reliability
+from ..core.result import Result
+from ..core.scenario import Scenario
+from ..core.terrain import Terrain
+from ..text import Text
+from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
+from .model_file import MOST_LATERAL
+
+#: Expected IoU with the engine's mask from which a mask is called trusted; ``make evaluate`` shows what it sorts out.
+TRUSTED_IOU = 0.93
+_FEW_CELLS = 100
+#: Share of the failed cells that lateral flow must be able to change before the trained ranges count.
+_LEAST_SHARE = 0.01
+_ENGINE = "slopecast:simulatefactorofsafety"
+
+
+def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[str, Any]) -> Reliability:
+    """Judge a result of the network.
+
+    Trained ranges count only where the network contributes: a mask that lateral flow cannot change is the engine's,
+    whatever the scenario.
+
+    Args:
+        terrain, scenario, result: what was solved; card: of the weights.
+    """
+    open_cells = cells_in_doubt(result)
+    contributes = open_cells > _LEAST_SHARE * max(result.failed_cells, 1)
+    outside = outside_training(terrain, scenario, card) if contributes else []
+    if outside:
+        return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
+    reasons = []
+    untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
+    if untrained and contributes:
+        reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
+    expected = expected_iou(result)
+    if expected < TRUSTED_IOU:
+        reasons.append(
+            Text(
+                "the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); "
+                "confirm with {}",
+                expected,
+                result.failed_cells,
+                _ENGINE,
+            )
+        )
+    elif 0 < result.failed_cells < _FEW_CELLS and open_cells:
+        reasons.append(Text("only {} failed cells: single cells may be missed or added", result.failed_cells))
+    return Reliability("caution" if reasons else "trusted", tuple(reasons))
+
+
+def outside_training(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
+    """What lies outside the ranges that the network was trained on."""
+    ranges = card.get("ranges", {})
+    found = [*scenario.outside_training(ranges)]
+    size, (low, high) = float(np.sqrt(terrain.grid.cell_area)), CELL_SIZE_TRAINED_M
+    if not low * 0.99 <= size <= high * 1.01:
+        found.append(Text("cells of {:g} m are outside {:g} to {:g} m", size, low, high))
+    deep = float((terrain.soil_depth[terrain.valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).mean())
+    if deep > 0.01:
+        found.append(Text("{:.1f} % of the cells have soil deeper than {:g} m", 100 * deep, SOIL_DEPTH_TRAINED_M[1]))
+    greatest = float(np.nanmax(scenario.lateral_conductivity))
+    most = float(ranges.get(MOST_LATERAL, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM))
+    if greatest > most * 1.001:
+        found.append(
+            Text(
+                "lateral conductivity (CONDUCTIVITY x LATERAL_ANISOTROPY) = {:.3g} m/s is above {:g} m/s",
+                greatest,
+                most,
+            )
+        )
+    return found
+
+
+def cells_in_doubt(result: Result) -> int:
+    """How many cells would fail or hold with the least or the greatest water table that lateral flow can bring."""
+    if result.water is None or result.water.table_bound is None:
+        return 0
+    water, depth = result.water, result.cells.soil_depth
+    low, high = (water.with_table(water.water_table + sign * water.table_bound, depth) for sign in (-1.0, 1.0))
+    fails = [assess(result.cells, state, result.scenario).fs < 1.0 for state in (low, high)]
+    return int((fails[0] != fails[1]).sum())
+
+
+def expected_iou(result: Result) -> float:
+    """IoU with the engine's mask that the network expects from its own probabilities; 1 where nothing is in doubt."""
+    if result.confidence is None:
+        return float("nan")
+    known = np.isfinite(result.confidence)
+    probability, failed = result.confidence[known].astype(np.float64), result.failure_mask[known] == 1
+    union = failed.sum() + probability[~failed].sum()
+    return float((probability[failed].sum() + 0.5) / (union + 0.5))

@@ -1,0 +1,131 @@
+"""Training of the network that corrects first guesses, and of its pointwise baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from ...core.errors import InputError
+from ...core.feedback import Feedback, check_cancelled
+from ...core.metrics import Counts
+from ...core.physics.assess import assess
+from ...core.physics.water import WaterState
+from ...core.scenario import Scenario
+from ...core.terrain import Cells
+from ...text import Text
+from ..channels import Inputs
+from ..network import Architecture, Correction, Network
+from .distributed import rank_and_world
+from .loop import Run, RunSettings, mean_of_known
+from .losses import correction_loss
+from .sampling import Area, Example, draw, guess_water, read
+
+STEPS_AN_EPOCH = 500
+SIDE = 160  # of the windows [cells]
+_MOST_VALIDATED = 48
+
+
+class ValidationCase:
+    """A prepared case of a held area, with the engine's mask.
+
+    Args:
+        area, case: where; scenario: its strength gives the masks.
+        cells: of the terrain; engine: the engine's water.
+    """
+
+    def __init__(self, area: Area, case: int, scenario: Scenario, cells: Cells, engine: WaterState) -> None:
+        self.area, self.case, self.scenario, self.cells = area, case, scenario, cells
+        self.failed = assess(cells, engine, scenario).fs < 1.0
+        self.table = engine.water_table / np.maximum(cells.soil_depth, 1e-6)
+
+    def scores(self, table: np.ndarray) -> tuple[float, Counts]:
+        """Mean error of a water table [share of the soil depth] and how its mask agrees; table: (cells,)."""
+        water = guess_water(self.area, self.case, table, self.cells.mask, self.scenario)
+        failed = assess(self.cells, water, self.scenario).fs < 1.0
+        return float(np.abs(np.clip(table, 0.0, 1.0) - self.table).mean()), Counts.of(
+            failed.astype(np.uint8), self.failed.astype(np.uint8)
+        )
+
+
+class CorrectionRun(Run):
+    """A training run of the network.
+
+    An epoch is a fixed number of steps; a step draws windows of cases, oftener where the guess is far off.
+
+    Args:
+        folder: of the run.
+        architecture, settings: of the network and the run.
+        training: prepared areas; validation: held cases.
+        network: to go on from; fresh where ``None``.
+        about: what else must be the same when the run is taken up.
+    """
+
+    COLUMNS = (
+        "loss", "error", "guess_error", "validation_error", "validation_guess_error", "validation_iou",
+        "validation_guess_iou", "validation_dice",
+    )  # fmt: skip
+
+    def __init__(
+        self, folder: Path, architecture: Architecture, settings: RunSettings, training: Sequence[Area],
+        validation: Sequence[ValidationCase], network: Network | None = None, about: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        world = rank_and_world()[1]
+        if settings.batch % world:
+            raise InputError(
+                "Batch size (BATCH_SIZE)", Text("{} cannot be shared evenly by {} processes", settings.batch, world),
+                Text("a multiple of {}", world),
+            )  # fmt: skip
+        self.architecture, self.training, self.validation = architecture, list(training), list(validation)
+        widest = min(SIDE, max(max(area.shape) for area in self.training))
+        self.side = -(-widest // architecture.multiple) * architecture.multiple
+        if network is None:
+            torch.manual_seed(settings.seed)
+            network = Network(architecture)
+        resume = {"architecture": architecture.describe(), "cases": sum(len(area) for area in self.training)}
+        super().__init__(folder, network, settings, {**resume, **(about or {})})
+
+    def batches(self, epoch: int) -> list[tuple[int, int, int]]:
+        """What seeds each step's draws."""
+        return [(self.settings.seed, epoch, step) for step in range(STEPS_AN_EPOCH)]
+
+    def loss_of(self, network: nn.Module, batch: tuple[int, int, int]) -> tuple[torch.Tensor, dict[str, float]]:
+        """Loss of this process's windows."""
+        rng = np.random.default_rng([*batch, self.rank])
+        count = self.settings.batch // self.world
+        example = draw(self.training, count, self.side, self.settings.augment, rng)
+        losses = correction_loss(self._correct(network, example), example, rng)
+        parts = {"loss": float(losses.loss.detach()), "error": losses.table, "guess_error": losses.guess}
+        return losses.loss, parts
+
+    def validate(self, feedback: Feedback) -> dict[str, float]:
+        """Errors and masks of the held cases on whole maps, beside those of their guesses."""
+        rows = []
+        for held in self.validation[:_MOST_VALIDATED]:
+            check_cancelled(feedback)
+            whole = read(held.area, held.case, (slice(0, held.area.shape[0]), slice(0, held.area.shape[1])))
+            change = self._correct(self.average, _padded(whole, self.architecture.multiple)).change
+            rows_, cols = held.area.shape
+            guess = whole.guess[0].numpy()[held.cells.mask]
+            table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
+            (error, counts), (guess_error, guess_counts) = held.scores(table), held.scores(guess)
+            rows.append((error, guess_error, counts.iou, guess_counts.iou, counts.dice))
+        names = self.COLUMNS[3:]
+        return {name: mean_of_known(values) for name, values in zip(names, zip(*rows))} if rows else {}
+
+    def _correct(self, network: nn.Module, example: Example) -> Correction:
+        inputs = Inputs(example.inputs.channels.to(self.device), example.inputs.bound.to(self.device))
+        with self.mixed():
+            correction = network(inputs)
+        return Correction(correction.change.cpu(), correction.error.cpu()) if self.device.type != "cpu" else correction
+
+
+def _padded(example: Example, multiple: int) -> Example:
+    """With zeros below and to the right, so that the sides are multiples."""
+    rows, cols = example.valid.shape[-2:]
+    size = tuple(-(-n // multiple) * multiple for n in (rows, cols))
+    inputs = example.inputs.padded((slice(0, rows), slice(0, cols)), size, torch.float32)
+    return Example(inputs, example.guess, example.engine, example.fs, example.valid)

@@ -1,0 +1,80 @@
+"""What training minimises: the error of the water table, most of all where it decides on the mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from ..network import Correction
+from .sampling import Example
+
+#: Error of a guess [share of the soil depth] that is added to the scale of a case's errors.
+_LEAST_ERROR = 0.001
+_SMOOTH = 0.05  # below this share of the scale errors count by their square
+_BLOCKS = (4, 16)  # cells a side, of means whose errors count half each
+_BEYOND = 0.1  # share that a table beyond its bounds counts, so that training still pulls at it
+#: Weight of cells whose factor of safety is 1 at a drawn strength, and the distance in FS at which it has fallen.
+_NEAR_WEIGHT, _NEAR_FS = 5.0, 0.08
+_LEAST_SHARE, _MOST_SHARE = 0.003, 0.4  # of cells that fail at the drawn strength
+_ERROR_WEIGHT, _LEAST_SCALE = 0.05, 1e-4
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Loss of a batch and its parts.
+
+    Attributes:
+        loss: to be minimised; table, guess: mean error of the corrected table and of the guess [share of the depth].
+    """
+
+    loss: torch.Tensor
+    table: float
+    guess: float
+
+
+def correction_loss(correction: Correction, example: Example, rng: np.random.Generator) -> Losses:
+    """Loss of corrections.
+
+    Each case counts relative to what its guess is off. Cells count more the nearer they are to failure: FS is
+    proportional to strength, so that each case has a factor of strength at which a drawn share of its cells fails. The
+    expected error is the scale of a Laplace distribution; its likelihood does not pull at the table.
+
+    Args:
+        correction: of the network; example: what it read, and the engine's water; rng: draws the shares.
+    """
+    raw = example.guess + correction.change
+    table = raw.clamp(0.0, 1.0)
+    table = table + _BEYOND * (raw - table)
+    error, off, valid = table - example.engine, example.guess - example.engine, example.valid
+    cells = valid.sum((1, 2)).clamp_min(1.0)
+    scale = ((off.abs() * valid).sum((1, 2)) / cells + _LEAST_ERROR)[:, None, None]
+    weight = valid * (1.0 + _NEAR_WEIGHT * torch.exp(-_distance_to_failure(example, rng) / _NEAR_FS))
+    loss = _relative(error, weight, scale)
+    for size in _BLOCKS:
+        share = functional.avg_pool2d(valid[:, None], size)[:, 0]
+        loss = loss + 0.5 * _relative(functional.avg_pool2d((error * valid)[:, None], size)[:, 0], share, scale)
+    spread = correction.error + _LEAST_SCALE
+    likelihood = ((error.detach().abs() / spread + spread.log()) * valid).sum() / valid.sum().clamp_min(1.0)
+    means = ((x.detach().abs() * valid).sum() / valid.sum().clamp_min(1.0) for x in (error, off))
+    return Losses(loss + _ERROR_WEIGHT * likelihood, *(float(m) for m in means))
+
+
+def _distance_to_failure(example: Example, rng: np.random.Generator) -> torch.Tensor:
+    """|FS - 1| at a strength at which a drawn share of the cells fails; (batch, rows, cols)."""
+    distance = torch.full_like(example.fs, 1e3)
+    for number, (fs, valid) in enumerate(zip(example.fs, example.valid)):
+        known = fs[valid > 0]
+        if len(known):
+            share = float(np.exp(rng.uniform(np.log(_LEAST_SHARE), np.log(_MOST_SHARE))))
+            limit = torch.quantile(known[:: max(1, len(known) // 4000)], share).clamp_min(1e-3)
+            distance[number] = (fs / limit - 1.0).abs()
+    return distance
+
+
+def _relative(error: torch.Tensor, weight: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    """Weighted mean of errors over a scale, smooth near 0; the mean over the cases."""
+    relative = ((error / scale).square() + _SMOOTH**2).sqrt() - _SMOOTH
+    return ((relative * weight).sum((1, 2)) / weight.sum((1, 2)).clamp_min(1e-3)).mean()

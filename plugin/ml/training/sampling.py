@@ -1,0 +1,244 @@
+"""Training cases of the network: first guesses beside the engine's water, prepared once, and windows drawn from them.
+
+An area is one shard's terrain with its cases. What the network reads is made from a few maps that are stored in the
+run's folder and mapped into memory, so that a step costs no more than its windows.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+import torch
+
+from ...core.dataset.shard import Shard
+from ...core.feedback import Feedback
+from ...core.physics.coarse_to_fine import StepBudget
+from ...core.physics.column import column_state
+from ...core.physics.first_guess import first_guess
+from ...core.physics.water import WaterState
+from ...core.scenario import Scenario
+from ...core.terrain import Terrain
+from ..channels import DOWNHILL, MARGIN, Inputs, TerrainMaps, WaterMaps, inputs, recharge
+
+#: Steps at full resolution of the guesses: the fewest, and one of the others, drawn for each case.
+FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
+_SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
+_TABLES = ("water_table", "column_table", "earlier_table", "engine_table")
+_NUMBERS = ("moisture_deficit", "water_table_ratio", "seconds", "omitted_steps", "steps")
+_LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision
+_MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in half precision
+#: Error of a guess [share of the soil depth] at which its case is drawn half as often as the worst; the least share.
+_WORTH_ERROR, _LEAST_WORTH = 0.003, 0.03
+
+
+@dataclass(frozen=True)
+class Area:
+    """Prepared cases of one terrain; each guess counts as a case.
+
+    Attributes:
+        terrain: (13, rows, cols) float32: the maps of :class:`..channels.TerrainMaps`.
+        tables: (cases, 4, rows, cols) uint16, see ``_TABLES``.
+        more: (cases, 4, rows, cols) float16: wetting front, recharge [m], K_lat [1e-6 m/s], the engine's factor of
+            safety at the case's own strength.
+        flags: (cases, 2, rows, cols) bool: contact, ponded.
+        numbers: (cases, 5) float32, see ``_NUMBERS``; cell_size: [m].
+    """
+
+    terrain: np.ndarray
+    tables: np.ndarray
+    more: np.ndarray
+    flags: np.ndarray
+    numbers: np.ndarray
+    cell_size: float
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.terrain.shape[1:]
+
+    @cached_property
+    def worth(self) -> np.ndarray:
+        """How often each case is to be drawn, (cases,): less where its guess leaves nothing to learn."""
+        valid = np.asarray(self.terrain[0]) > 0
+        error = [np.abs(t[0][valid].astype(np.int32) - t[3][valid]).mean() / _SHARE for t in self.tables]
+        return np.array([e / (e + _WORTH_ERROR) + _LEAST_WORTH for e in error])
+
+
+@dataclass(frozen=True)
+class Example:
+    """Windows of some cases; (batch, ...) tensors.
+
+    Attributes:
+        inputs: of the network.
+        guess, engine: water tables [share of the soil depth]; fs: the engine's factor of safety; valid: 1 or 0.
+    """
+
+    inputs: Inputs
+    guess: torch.Tensor
+    engine: torch.Tensor
+    fs: torch.Tensor
+    valid: torch.Tensor
+
+
+def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed: int, feedback: Feedback) -> Area:
+    """Guess the water of a shard's cases and store what training needs; read it where it is there already.
+
+    Args:
+        shard: the engine's water; numbers: of its cases that take part.
+        folder, name: where to keep the maps; seed: of the drawn budgets.
+        feedback: asked for cancellation.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    files = {key: folder / f"{name}_{key}.npy" for key in ("terrain", "tables", "more", "flags", "numbers")}
+    if not files["numbers"].exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        rng = np.random.default_rng([seed, *name.encode()])
+        rows = [
+            _case(shard, number, StepBudget(steps), feedback)
+            for number in numbers
+            for steps in (FEWEST_STEPS, int(rng.choice(MORE_STEPS)))
+        ]
+        made = dict(zip(("tables", "more", "flags", "numbers"), (np.stack(x) for x in zip(*rows))))
+        for key, values in {"terrain": _terrain(shard.terrain), **made}.items():  # the numbers last
+            partial = files[key].with_suffix(f".{os.getpid()}.npy")
+            np.save(partial, values)
+            os.replace(partial, files[key])
+    found = {key: np.load(path, mmap_mode="r") for key, path in files.items()}
+    return Area(**found, cell_size=float(np.sqrt(shard.terrain.grid.cell_area)))
+
+
+def _terrain(terrain: Terrain) -> np.ndarray:
+    maps = TerrainMaps.of(terrain)
+    return torch.cat([maps.channels, maps.depth[None], maps.faces]).numpy()
+
+
+def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> tuple[np.ndarray, ...]:
+    """What is stored of a case: tables, more, flags and numbers."""
+    scenario, cells = shard.scenario(number), shard.terrain.cells
+    guess = first_guess(shard.terrain, scenario, budget, feedback)
+    column, engine, depth = column_state(cells, scenario), shard.state(number), np.maximum(cells.soil_depth, 1e-6)
+    tables = [guess.water.water_table, column.water_table, guess.earlier_table, engine.water_table]
+    shares = [cells.on_map(np.round(np.clip(t / depth, 0.0, 1.0) * _SHARE), 0, np.uint16) for t in tables]
+    fs = np.nan_to_num(shard.factor_of_safety(number), nan=10.0)
+    more = [
+        cells.on_map(np.minimum(guess.water.wetting_front, _MOST_FRONT_M), 0.0),
+        cells.on_map(np.minimum(recharge(column, cells, scenario), _MOST_RECHARGE_M), 0.0),
+        cells.on_map(np.broadcast_to(cells.pick(scenario.lateral_conductivity), depth.shape) / _LATERAL_UNIT, 0.0),
+        fs,
+    ]
+    flags = [cells.on_map(x, False, bool) for x in (guess.water.contact, guess.water.ponded)]
+    numbers = [
+        np.mean(scenario.moisture_deficit), np.mean(scenario.water_table_ratio), scenario.duration_s,
+        guess.omitted_steps, budget.steps,
+    ]  # fmt: skip
+    return np.stack(shares), np.stack(more).astype(np.float16), np.stack(flags), np.array(numbers, dtype=np.float32)
+
+
+def draw(areas: Sequence[Area], count: int, side: int, turn: bool, rng: np.random.Generator) -> Example:
+    """Windows of cases, each case drawn by its worth.
+
+    Args:
+        areas: to draw from; count: of windows; side: of a window [cells].
+        turn: rotate and flip them by chance; rng: draws all.
+    """
+    worth = np.concatenate([area.worth for area in areas])
+    first = np.cumsum([0, *(len(area) for area in areas)])
+    chosen = rng.choice(len(worth), count, p=worth / worth.sum())
+    windows = []
+    for case in chosen:
+        at = int(np.searchsorted(first, case, side="right")) - 1
+        area = areas[at]
+        window = _window(area, side, rng)
+        example = read(area, int(case - first[at]), window)
+        windows.append(_fitted(_turned(example, rng) if turn else example, side))
+    return _stacked(windows)
+
+
+def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
+    """One case in a window; its channels see the cells around."""
+    wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(window, area.shape))
+    part = (..., *(slice(s.start - w.start, s.stop - w.start) for s, w in zip(window, wide)))
+    terrain = torch.from_numpy(np.array(area.terrain[(..., *wide)]))
+    maps = TerrainMaps(terrain[:7], terrain[7], terrain[8:], area.cell_size)
+    tables = torch.from_numpy(area.tables[(case, ..., *wide)].astype(np.float32) / _SHARE)
+    more = torch.from_numpy(area.more[(case, ..., *wide)].astype(np.float32))
+    flags = torch.from_numpy(area.flags[(case, ..., *wide)].astype(np.float32))
+    numbers = dict(zip(_NUMBERS, (torch.tensor(float(x)).reshape(1, 1, 1) for x in area.numbers[case])))
+    depth = maps.depth
+    water = WaterMaps(
+        *(t[None] * depth for t in tables[:3]), wetting_front=more[:1], contact=flags[:1], ponded=flags[1:],
+        recharge=more[1:2], lateral_conductivity=more[2:3] * _LATERAL_UNIT,
+        moisture_deficit=numbers["moisture_deficit"], water_table_ratio=numbers["water_table_ratio"],
+        seconds=numbers["seconds"], omitted_steps=numbers["omitted_steps"],
+    )  # fmt: skip
+    made = inputs(maps, water)
+    made = Inputs(made.channels[part], made.bound[part])
+    return Example(made, tables[:1][part], tables[3:][part], more[3:][part], maps.valid[None][part])
+
+
+def _window(area: Area, side: int, rng: np.random.Generator, tries: int = 4) -> tuple[slice, slice]:
+    """A window with some terrain in it, where there is one."""
+    for _ in range(tries):
+        starts = [int(rng.integers(0, max(n - side, 0) + 1)) for n in area.shape]
+        window = tuple(slice(s, min(s + side, n)) for s, n in zip(starts, area.shape))
+        if area.terrain[(0, *window)].mean() > 0.3:
+            break
+    return window  # type: ignore[return-value]
+
+
+def _turned(example: Example, rng: np.random.Generator) -> Example:
+    """Rotated by quarters and flipped by chance, with the channels that point down the slope."""
+    quarters, flip = int(rng.integers(4)), bool(rng.random() < 0.5)
+    channels = example.inputs.channels.clone()
+    east, south = (channels[:, at].clone() for at in DOWNHILL)
+    for _ in range(quarters):  # anticlockwise: what fell to the south falls to the east
+        east, south = south, -east
+    channels[:, DOWNHILL[0]], channels[:, DOWNHILL[1]] = -east if flip else east, south
+
+    def turned(x: torch.Tensor) -> torch.Tensor:
+        x = torch.rot90(x, quarters, (-2, -1))
+        return x.flip(-1) if flip else x
+
+    maps = (example.guess, example.engine, example.fs, example.valid)
+    return Example(Inputs(turned(channels), turned(example.inputs.bound)), *(turned(x) for x in maps))
+
+
+def _fitted(example: Example, side: int) -> Example:
+    """With zeros below and to the right, up to a square."""
+    missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
+    if not any(missing):
+        return example
+    pad = torch.nn.functional.pad
+    made = Inputs(pad(example.inputs.channels, missing), pad(example.inputs.bound, missing))
+    return Example(made, *(pad(x, missing) for x in (example.guess, example.engine, example.fs, example.valid)))
+
+
+def _stacked(parts: Sequence[Example]) -> Example:
+    channels = torch.cat([p.inputs.channels for p in parts]).contiguous(memory_format=torch.channels_last)
+    made = Inputs(channels, torch.cat([p.inputs.bound for p in parts]))
+    return Example(made, *(torch.cat([getattr(p, n) for p in parts]) for n in ("guess", "engine", "fs", "valid")))
+
+
+def guess_water(area: Area, case: int, table: np.ndarray, cells: np.ndarray, scenario: Scenario) -> WaterState:
+    """A stored guess with another water table at some cells, for the stability formula.
+
+    Args:
+        table: [share of the soil depth] at the cells, (n,); cells: (rows, cols) bool, which.
+        scenario: of the case.
+    """
+    depth = np.asarray(area.terrain[7])[cells].astype(np.float64)
+    front = np.asarray(area.more[case, 0])[cells].astype(np.float64)
+    contact, ponded = (np.asarray(area.flags[case, n])[cells] for n in (0, 1))
+    guess = np.asarray(area.tables[case, 0])[cells] / _SHARE * depth
+    water = WaterState(guess, front, None, ponded, contact)
+    return water.with_table(table.astype(np.float64) * depth, depth)
