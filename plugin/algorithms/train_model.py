@@ -77,9 +77,9 @@ class TrainModel(SlopecastAlgorithm):
     SUMMARY = (
         "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on "
         "scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network "
-        "learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells; the "
-        "data set's FAR_ONLY): elsewhere the water balance gives the engine's mask without it, and on cells wider "
-        "than 8 m there is rarely anything to gain. A training that was stopped goes on where it stopped when it is "
+        "learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells): "
+        "elsewhere the water balance gives the engine's mask without it, and on cells wider than 8 m there is rarely "
+        "anything to gain. A training that was stopped goes on where it stopped when it is "
         "started again with the same inputs and the same output file. Needs the Python packages torch and safetensors."
     )
     TAGS = ("training", "fine-tuning", "deep learning", "U-Net")

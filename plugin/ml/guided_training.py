@@ -35,7 +35,7 @@ from .features import (
 )
 from .losses import Soil, critical_cohesion, guided_loss, mask_scores
 from .run import CHECKPOINT, Run, RunSettings, mean_of_known
-from .shard import Shard, unpack_share
+from .shard import Shard
 from .unet import Architecture, Correction, GuidedNetwork
 
 _VALIDATION_DRAWS = 12345
@@ -113,7 +113,7 @@ def draw_window(
     inputs, real = [], torch.zeros((len(chosen), side, side))
     for row, number in enumerate(chosen):
         inputs.append(input_window(f, takeover_cells(prepared, int(number)), rows, cols, (side, side))[0])
-        part = unpack_share(shard.takeover_table[number][rows, cols])
+        part = shard.takeover_table[number][rows, cols]
         real[row, : part.shape[0], : part.shape[1]] = torch.from_numpy(part)
     valid = inputs[0][VALID_AT] > 0
     inner = valid & _inside(shape, rows, cols, side)

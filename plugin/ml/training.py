@@ -328,8 +328,7 @@ def _open_guided(
             Text("'{}' holds no training case in which water comes from far; in the others the network is not asked",
                  dataset.folder),
             "some cases with strong lateral flow, long rain or small cells",
-            "Build it with 'Only scenarios in which water comes from far' (FAR_ONLY). Where a mountain has none, there "
-            "is nothing to learn: the shipped model gives the engine's water balance as it is.",
+            "Where an area has none, there is nothing to learn: the shipped model gives the engine's water balance.",
         )  # fmt: skip
     if not training:
         raise _no_training_case(dataset)

@@ -28,8 +28,9 @@ from slopecast.plugin.core.reports.evaluation import evaluation_page
 from slopecast.plugin.core.soil_depth import estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml.build import build, space_filling_plan
+from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.dataset import read_dataset
+from slopecast.plugin.ml.plans import space_filling_plan
 from slopecast.plugin.ml.solvers import solver_for
 from slopecast.plugin.ml.weights import FOLDER
 

@@ -28,7 +28,8 @@ from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml.build import build, space_filling_plan
+from slopecast.plugin.ml.build import build
+from slopecast.plugin.ml.plans import space_filling_plan
 from slopecast.plugin.ml.solvers import solver_for
 
 NETWORK = "network"

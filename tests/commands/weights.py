@@ -89,8 +89,8 @@ def head_for(folder: Path) -> Path:
 
 
 def general_plan(cases: int) -> Plan:
-    """Few cases on each of many mountains: the network learns landforms, and is asked where water comes from far."""
-    return space_filling_plan(cases, seed=1, cases_a_mountain=5, far_only=True)
+    """Few cases of each of many study areas, so that the network sees many landforms."""
+    return space_filling_plan(cases, seed=1, cases_a_mountain=5)
 
 
 def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
