@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from slopecast.plugin.core.cases import TEST, TRAIN, VALIDATION
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.dataset import Dataset
+from slopecast.plugin.core.dataset.plan import Block, Plan, Site
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.ml.build import build
-from slopecast.plugin.ml.dataset import Dataset
-from slopecast.plugin.ml.plans import Block, Plan, Site
 
 SPLITS = (TRAIN, TRAIN, TRAIN, TRAIN, VALIDATION, TEST)
 

@@ -33,8 +33,8 @@ from .tables import Column, Table, as_processing_takes_table, read_table, scenar
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..ml.dataset import Dataset
-    from ..ml.plans import Plan
+    from ..core.dataset.dataset import Dataset
+    from ..core.dataset.plan import Plan
     from .log import Log
 
 PAPER, SPACE_FILLING, TABLE = "paper", "space_filling", "table"
@@ -173,8 +173,8 @@ class BuildDataset(SlopecastAlgorithm):
 
     def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate, and tell what was made."""
+        from ..core.dataset.build import build
         from ..core.parallel import can_use_processes
-        from ..ml.build import build
 
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
@@ -202,7 +202,7 @@ class BuildDataset(SlopecastAlgorithm):
         return outputs
 
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
-        from ..ml.plans import paper_plan, space_filling_plan, table_plan
+        from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
 
         if inputs.design == PAPER:
             if inputs.dem is not None:
@@ -230,7 +230,7 @@ def _case(scenario: Any) -> Any:
 def summary_rows(dataset: Dataset) -> list[list[Any]]:
     """Rows of the summary, a case each."""
     from ..core.cases import SPLITS, STRENGTH
-    from ..ml.shard import read_cases
+    from ..core.dataset.shard import read_cases
     from ..variables import HYDROLOGY
 
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}

@@ -29,7 +29,7 @@ from .scenario_parameters import number_given
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..ml.dataset import Dataset
+    from ..core.dataset.dataset import Dataset
     from ..ml.training import Trained
     from .log import Log
 
@@ -153,7 +153,7 @@ class TrainModel(SlopecastAlgorithm):
 
     def _inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
         """Read everything; raises :class:`InputError`."""
-        from ..ml.dataset import read_dataset
+        from ..core.dataset.dataset import read_dataset
 
         initial = self.parameterAsFile(parameters, "INITIAL_MODEL", context)
         if initial and not Path(initial).is_file():

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..core.dataset.shard import Shard
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
 from ..core.physics.column import column_state
@@ -35,7 +36,6 @@ from .features import (
 )
 from .losses import Soil, critical_cohesion, guided_loss, mask_scores
 from .run import CHECKPOINT, Run, RunSettings, mean_of_known
-from .shard import Shard
 from .unet import Architecture, Correction, GuidedNetwork
 
 _VALIDATION_DRAWS = 12345

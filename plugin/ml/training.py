@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from ..core.cases import TRAIN, VALIDATION
+from ..core.dataset.dataset import Dataset, read_dataset
 from ..core.errors import InputError
 from ..core.evaluation import COLUMN, Evaluation, evaluate
 from ..core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
@@ -30,7 +31,6 @@ from ..core.terrain import Terrain
 from ..text import Text
 from . import weights
 from .cards import export, gone_on_from, paper_card_parts
-from .dataset import Dataset, read_dataset
 from .distributed import process_group, rank_and_world
 from .guided_training import GuidedRun, MountainSource, Sampling
 from .paper import PaperArchitecture, PaperNetwork, Scaling

@@ -16,13 +16,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from slopecast.plugin.core.cases import TEST
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
+from slopecast.plugin.core.dataset.plan import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.core.feedback import PrintingFeedback
 from slopecast.plugin.core.reports.training import curves_as_svg, read_history
 from slopecast.plugin.ml import weights
-from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export, gone_on_from
-from slopecast.plugin.ml.dataset import Dataset, read_dataset
-from slopecast.plugin.ml.plans import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.ml.run import HISTORY, Run
 from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, metrics_told, open_run
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
-from slopecast.plugin.ml.dataset import read_dataset
 
 ALGORITHM = "slopecast:builddataset"
 

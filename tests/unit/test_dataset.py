@@ -8,16 +8,16 @@ import checkout
 import numpy as np
 import pytest
 from slopecast.plugin.core.cases import STRENGTH, TEST, Case
+from slopecast.plugin.core.dataset import build as building
+from slopecast.plugin.core.dataset import plan as plans
+from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
+from slopecast.plugin.core.dataset.shard import Shard, read_shard, write_shard
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import build as building
-from slopecast.plugin.ml import plans
-from slopecast.plugin.ml.dataset import Dataset, read_dataset
-from slopecast.plugin.ml.shard import Shard, read_shard, write_shard
-from slopecast.plugin.ml.simulation import procedural_terrain, simulate_cases
 
 WATER = {"conductivity": 5e-6, "rainfall": 12.0, "duration": 12.0, "lateral_anisotropy": 20.0}
 
@@ -51,7 +51,7 @@ def test_the_stored_water_is_the_engines(shard, cases):
             np.testing.assert_allclose(getattr(state, name), getattr(found.water, name), rtol=1e-6, atol=1e-7)
         for name in ("ponded", "contact"):
             np.testing.assert_array_equal(getattr(state, name), getattr(found.water, name))
-        np.testing.assert_allclose(shard.result(number).factor_of_safety, found.factor_of_safety, rtol=1e-5)
+        np.testing.assert_allclose(shard.factor_of_safety(number), found.factor_of_safety, rtol=1e-5)
         np.testing.assert_array_equal(shard.mask(number), found.failure_mask)
         assert shard.failed_cells[number] == found.failed_cells
     assert len({int(n) for n in shard.failed_cells}) > 2

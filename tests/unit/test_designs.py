@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from slopecast.plugin.core import designs
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.ml.simulation import procedural_terrain, simulate_balanced
 
 
 def test_sobol_points_are_the_known_ones():

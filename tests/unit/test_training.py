@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 import torch
 from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.plan import table_plan
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.designs import hydrology_at
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import guided_training, weights
-from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
 from slopecast.plugin.ml.features import INPUTS, terrain_features
 from slopecast.plugin.ml.guided_training import MountainSource
-from slopecast.plugin.ml.plans import table_plan
 from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
-from slopecast.plugin.ml.simulation import procedural_terrain, simulate_cases
 from slopecast.plugin.ml.solvers import solver_for
 from slopecast.plugin.ml.training import AFTER, TrainingOptions, open_run, train
 from slopecast.plugin.variables import HYDROLOGY
@@ -228,7 +228,7 @@ def test_two_processes_train_like_one(data, tmp_path):
     script.write_text(
         "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\nimport checkout\n"
         "from slopecast.plugin.core.feedback import Feedback\n"
-        "from slopecast.plugin.ml.dataset import read_dataset\n"
+        "from slopecast.plugin.core.dataset.dataset import read_dataset\n"
         "from slopecast.plugin.ml.distributed import process_group\n"
         "from slopecast.plugin.ml.training import TrainingOptions, train\n"
         "data, folder = read_dataset(sys.argv[2]), Path(sys.argv[3])\n"

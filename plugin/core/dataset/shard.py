@@ -16,15 +16,15 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from ..core.cases import STRENGTH
-from ..core.errors import InputError
-from ..core.grid import Grid
-from ..core.physics.water import WaterState
-from ..core.result import Result
-from ..core.scenario import Scenario
-from ..core.terrain import Terrain
-from ..text import Text
-from ..variables import HYDROLOGY
+from ...text import Text
+from ...variables import HYDROLOGY
+from ..cases import STRENGTH
+from ..errors import InputError
+from ..grid import Grid
+from ..physics.water import WaterState
+from ..result import Result
+from ..scenario import Scenario
+from ..terrain import Terrain
 
 _TERRAIN = ("elevation", "soil_depth", "geotransform", "crs")
 _WATER = ("water_table", "wetting_front", "ponded", "contact")
@@ -64,7 +64,7 @@ class Shard:
 
     def __post_init__(self) -> None:
         if self.failed_cells is None:
-            failed = [self.result(number).failed_cells for number in range(len(self))]
+            failed = [self._result(number).failed_cells for number in range(len(self))]
             object.__setattr__(self, "failed_cells", np.array(failed, dtype=np.int64))
 
     def __len__(self) -> int:
@@ -81,13 +81,16 @@ class Shard:
         depths = (x[row].astype(np.float64) for x in (water.water_table, water.wetting_front))
         return WaterState(*depths, None, water.ponded[row], water.contact[row])
 
-    def result(self, number: int) -> Result:
-        """What the engine found for a case."""
-        return Result.of(self.scenario(number), self.terrain.cells, self.state(number))
+    def factor_of_safety(self, number: int) -> np.ndarray:
+        """Factor of safety of a case, float32 (rows, cols), NaN = NoData."""
+        return self._result(number).factor_of_safety
 
     def mask(self, number: int) -> np.ndarray:
         """Failure mask of a case, uint8 (rows, cols): 0 stable, 1 failed (FS < 1), 255 NoData."""
-        return self.result(number).failure_mask
+        return self._result(number).failure_mask
+
+    def _result(self, number: int) -> Result:
+        return Result.of(self.scenario(number), self.terrain.cells, self.state(number))
 
     def on(self, terrain: Terrain) -> Shard:
         """The same shard on an equal terrain whose slope and other derived maps may be known already."""
@@ -115,9 +118,8 @@ def single_precision(water: WaterState) -> WaterState:
 
 
 def stack_water(waters: Sequence[WaterState]) -> WaterState:
-    """Put waters of the same cells into arrays (waters, cells), in single precision."""
-    parts = [single_precision(water) for water in waters]
-    return _water_state({name: np.stack([getattr(part, name) for part in parts]) for name in _WATER})
+    """Put waters of the same cells, see :func:`single_precision`, into arrays (waters, cells)."""
+    return _water_state({name: np.stack([getattr(water, name) for water in waters]) for name in _WATER})
 
 
 def _water_state(arrays: Mapping[str, np.ndarray]) -> WaterState:

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ..core.cases import SPLITS, assigned_splits
-from ..core.errors import Cancelled, InputError, SlopecastError
-from ..core.feedback import Feedback, PartialFeedback
-from ..core.parallel import Remaining, default_workers, each
-from ..text import Text
+from ...text import Text
+from ..cases import SPLITS, assigned_splits
+from ..errors import Cancelled, InputError, SlopecastError
+from ..feedback import Feedback, PartialFeedback
+from ..parallel import Remaining, default_workers, each
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
-from .plans import Block, Plan, held_cases
+from .plan import Block, Plan, held_cases
 from .shard import read_cases, read_terrain, write_shard
-from .simulation import simulate_balanced, simulate_cases
+from .simulate import simulate_balanced, simulate_cases
 
 
 class BuildStopped(Cancelled):

@@ -10,15 +10,15 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 
-from ..core.cases import TRAIN, Case, assigned_splits
-from ..core.designs import LEAST_SHARE, SHARE_BINS
-from ..core.paper_protocol import description as paper_description
-from ..core.paper_protocol import paper_cases
-from ..core.synthetic import paper_site
-from ..core.terrain import Terrain
-from ..core.windows import windows
-from ..variables import BY_NAME, HYDROLOGY
-from .simulation import procedural_terrain
+from ...variables import BY_NAME, HYDROLOGY
+from ..cases import TRAIN, Case, assigned_splits
+from ..designs import LEAST_SHARE, SHARE_BINS
+from ..paper_protocol import description as paper_description
+from ..paper_protocol import paper_cases
+from ..synthetic import paper_site
+from ..terrain import Terrain
+from ..windows import windows
+from .simulate import procedural_terrain
 
 _CELLS_A_SHARD = 8_000_000  # times cases: what a worker holds in memory, some 100 MB
 _MOST_CASES_A_SHARD = 32

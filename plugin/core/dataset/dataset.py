@@ -11,12 +11,12 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 
-from ..core.cases import STRENGTH, split_number
-from ..core.errors import InputError
-from ..core.evaluation import ReferenceCase
-from ..core.terrain import Terrain
-from ..text import Text
-from ..variables import BY_NAME, HYDROLOGY
+from ...text import Text
+from ...variables import BY_NAME, HYDROLOGY
+from ..cases import STRENGTH, split_number
+from ..errors import InputError
+from ..evaluation import ReferenceCase
+from ..terrain import Terrain
 from .shard import LABEL, Shard, read_shard
 
 FORMAT = "slopecast-dataset-2"
@@ -111,7 +111,7 @@ class Dataset:
             number = reference.number
             yield ReferenceCase(
                 reference.name, reference.group, reference.mountain, shard.terrain, shard.scenario(number),
-                shard.result(number).factor_of_safety,
+                shard.factor_of_safety(number),
             )  # fmt: skip
 
 

@@ -9,8 +9,15 @@ from typing import Hashable, Iterator, Sequence
 
 import numpy as np
 
-from ..core.cases import STRENGTH, TRAIN, Case
-from ..core.designs import (
+from ...variables import (
+    BY_NAME,
+    CELL_SIZE_TRAINED_M,
+    HYDROLOGY,
+    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+    SOIL_DEPTH_TRAINED_M,
+)
+from ..cases import STRENGTH, TRAIN, Case
+from ..designs import (
     LEAST_SHARE,
     SHARE_BINS,
     design_points,
@@ -18,22 +25,15 @@ from ..core.designs import (
     share_bin,
     strength_at,
 )
-from ..core.feedback import Feedback
-from ..core.physics.assess import assess
-from ..core.physics.engine import Engine
-from ..core.physics.groundwater import longest_step
-from ..core.physics.water import WaterState
-from ..core.result import Result
-from ..core.scenario import Scenario
-from ..core.synthetic import mountain
-from ..core.terrain import Terrain
-from ..variables import (
-    BY_NAME,
-    CELL_SIZE_TRAINED_M,
-    HYDROLOGY,
-    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
-    SOIL_DEPTH_TRAINED_M,
-)
+from ..feedback import Feedback
+from ..physics.assess import assess
+from ..physics.engine import Engine
+from ..physics.groundwater import longest_step
+from ..physics.water import WaterState
+from ..result import Result
+from ..scenario import Scenario
+from ..synthetic import mountain
+from ..terrain import Terrain
 from .shard import Shard, single_precision, stack_water, zoned_scenario
 
 #: Scenarios that would take more of the shortest steps than this are drawn again: they would take minutes. Small areas
