@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputFolder,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -34,8 +33,8 @@ from .tables import Column, Table, as_processing_takes_table, read_table, scenar
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..ml.build import Plan
-    from ..ml.dataset import Dataset
+    from ..core.dataset.dataset import Dataset
+    from ..core.dataset.plan import Plan
     from .log import Log
 
 PAPER, SPACE_FILLING, TABLE = "paper", "space_filling", "table"
@@ -67,7 +66,6 @@ class BuildInputs:
     soil_depth: RasterSource | None
     table: Table | None
     numbers: dict[str, int]
-    far_only: bool = False
 
 
 class BuildDataset(SlopecastAlgorithm):
@@ -120,14 +118,6 @@ class BuildDataset(SlopecastAlgorithm):
             )
             yield helped(advanced(parameter) if key == "WORKERS" else parameter, text)
         yield helped(
-            QgsProcessingParameterBoolean(
-                "FAR_ONLY", tr("Only scenarios in which water comes from far"), defaultValue=False
-            ),
-            "For the space-filling design: only scenarios from which a guided network learns, with strong lateral "
-            "flow, long rain or small cells. For fine-tuning; a network is judged by all kinds of scenarios. A "
-            "mountain that has too few of them gets others as well.",
-        )
-        yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
             "Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.",
         )
@@ -179,13 +169,12 @@ class BuildDataset(SlopecastAlgorithm):
                 raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need your mountain.")
             table = read_table(self, parameters, "TABLE", context)
             scenarios_of(table, {})
-        far_only = design == SPACE_FILLING and self.parameterAsBool(parameters, "FAR_ONLY", context)
-        return BuildInputs(design, dem, depth, table, numbers, far_only)
+        return BuildInputs(design, dem, depth, table, numbers)
 
     def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate, and tell what was made."""
+        from ..core.dataset.build import build
         from ..core.parallel import can_use_processes
-        from ..ml.build import build
 
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
@@ -197,7 +186,6 @@ class BuildDataset(SlopecastAlgorithm):
         )
         if plan.warning:
             log.pushWarning(tr(plan.warning))
-        _tell_share_before(plan, inputs, log)
         if inputs.numbers["WORKERS"] != 1 and not can_use_processes():
             log.pushInfo(tr("Further processes cannot be started from here: one core is used."))
         dataset = build(plan, folder, log, workers=inputs.numbers["WORKERS"] or None, version=version())
@@ -207,7 +195,6 @@ class BuildDataset(SlopecastAlgorithm):
                 split["train"], split["validation"], split["test"]
             )
         )
-        _tell_number(dataset, log)
         outputs = {"OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset)}
         if destinations.parameters.get("SUMMARY"):
             rows = summary_rows(dataset)
@@ -215,7 +202,7 @@ class BuildDataset(SlopecastAlgorithm):
         return outputs
 
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:
-        from ..ml.build import paper_plan, space_filling_plan, table_plan
+        from ..core.dataset.plan import paper_plan, space_filling_plan, table_plan
 
         if inputs.design == PAPER:
             if inputs.dem is not None:
@@ -223,7 +210,7 @@ class BuildDataset(SlopecastAlgorithm):
             return paper_plan()
         cases, seed = inputs.numbers["CASES"], inputs.numbers["SEED"]
         if inputs.dem is None:
-            return space_filling_plan(cases, seed, far_only=inputs.far_only)
+            return space_filling_plan(cases, seed)
         terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
@@ -231,44 +218,7 @@ class BuildDataset(SlopecastAlgorithm):
         log.pushInfo(
             tr("One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.")
         )
-        return space_filling_plan(cases, seed, terrain, "mountain", origin, far_only=inputs.far_only)
-
-
-def _tell_share_before(plan: Plan, inputs: BuildInputs, log: Log) -> None:
-    """Tell before hours of work, on the user's own mountain, whether a guided network will find anything to learn."""
-    if inputs.dem is None or inputs.design == PAPER:
-        return
-    from ..ml.simulation import far_share
-
-    cases = [case.scenario for block in plan.blocks for case in block.cases]
-    share = far_share(plan.sites[0].make(), cases or None)
-    if share is None:
-        return
-    if share == 0.0:
-        log.pushWarning(
-            tr(
-                "In none of these scenarios does water come from so far that the guided network is asked: it has "
-                "nothing to learn here, and gives the engine's water balance as it is. The data set can judge networks "
-                "and train the paper's."
-            )
-        )
-    elif not inputs.far_only:
-        log.pushInfo(
-            tr(
-                "In about {:.0%} of these scenarios water comes from so far that a guided network learns from them."
-            ).format(share)
-        )
-
-
-def _tell_number(dataset: Dataset, log: Log) -> None:
-    """Tell from how many scenarios a guided network can learn, where that was found out."""
-    far = dataset.far_cases()
-    if far is not None:
-        log.pushInfo(
-            tr("Water comes from so far that a guided network learns from it in {} of {} scenarios.").format(
-                far, len(dataset)
-            )
-        )
+        return space_filling_plan(cases, seed, terrain, "mountain", origin)
 
 
 def _case(scenario: Any) -> Any:
@@ -280,7 +230,7 @@ def _case(scenario: Any) -> Any:
 def summary_rows(dataset: Dataset) -> list[list[Any]]:
     """Rows of the summary, a case each."""
     from ..core.cases import SPLITS, STRENGTH
-    from ..ml.shard import read_cases
+    from ..core.dataset.shard import read_cases
     from ..variables import HYDROLOGY
 
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}
@@ -291,7 +241,6 @@ def summary_rows(dataset: Dataset) -> list[list[Any]]:
             values = dict(zip(HYDROLOGY, told["scenarios"][r.number].tolist()))
             values.update(zip(STRENGTH, told["strength"][r.number].tolist()))
             cells = valid[r.mountain]
-            share = None if r.failed_cells is None else r.failed_cells / cells
             rows.append([r.name, r.group, r.mountain, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
-                         r.failed_cells, cells, share])  # fmt: skip
+                         r.failed_cells, cells, r.failed_cells / cells])  # fmt: skip
     return rows

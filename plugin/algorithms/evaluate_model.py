@@ -30,9 +30,9 @@ from .report_file import report_parameter, report_path
 from .translation import tr
 
 if TYPE_CHECKING:
+    from ..core.dataset.dataset import Dataset
     from ..core.evaluation import Evaluation
     from ..core.result import Solver
-    from ..ml.dataset import Dataset
     from .log import Log
 
 _SPLITS = {
@@ -132,7 +132,7 @@ class EvaluateModel(SlopecastAlgorithm):
 
     def _inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
         """Read everything; raises :class:`InputError`."""
-        from ..ml.dataset import read_dataset
+        from ..core.dataset.dataset import read_dataset
 
         split = chosen(self, parameters, "SPLIT", context)
         baseline = self.parameterAsFile(parameters, "BASELINE", context)

@@ -29,7 +29,7 @@ from .scenario_parameters import number_given
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..ml.dataset import Dataset
+    from ..core.dataset.dataset import Dataset
     from ..ml.training import Trained
     from .log import Log
 
@@ -77,9 +77,9 @@ class TrainModel(SlopecastAlgorithm):
     SUMMARY = (
         "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on "
         "scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network "
-        "learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells; the "
-        "data set's FAR_ONLY): elsewhere the water balance gives the engine's mask without it, and on cells wider "
-        "than 8 m there is rarely anything to gain. A training that was stopped goes on where it stopped when it is "
+        "learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells): "
+        "elsewhere the water balance gives the engine's mask without it, and on cells wider than 8 m there is rarely "
+        "anything to gain. A training that was stopped goes on where it stopped when it is "
         "started again with the same inputs and the same output file. Needs the Python packages torch and safetensors."
     )
     TAGS = ("training", "fine-tuning", "deep learning", "U-Net")
@@ -153,7 +153,7 @@ class TrainModel(SlopecastAlgorithm):
 
     def _inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
         """Read everything; raises :class:`InputError`."""
-        from ..ml.dataset import read_dataset
+        from ..core.dataset.dataset import read_dataset
 
         initial = self.parameterAsFile(parameters, "INITIAL_MODEL", context)
         if initial and not Path(initial).is_file():

@@ -25,9 +25,9 @@ class Case:
     """One scenario of a data set.
 
     Attributes:
-        name: unlike that of every other case on the same mountain.
+        name: unlike that of every other case of the same study area.
         values: by parameter name, in the units of :mod:`slopecast.plugin.variables`; what is missing takes its
-            default. A strength of NaN is drawn afresh whenever it is needed.
+            default.
         split: TRAIN, VALIDATION or TEST.
         group: what it belongs to within the design, e.g. "stage 1".
     """
@@ -43,8 +43,8 @@ class Case:
 
     @property
     def scenario(self) -> Scenario:
-        """The case as a scenario; strengths that are not fixed take their defaults."""
-        return Scenario(**{k: v for k, v in self.values.items() if np.isfinite(v)}, name=self.name)
+        """The case as a scenario."""
+        return Scenario(**self.values, name=self.name)
 
 
 def split_number(split: str | int) -> int:

@@ -17,6 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.dataset import read_dataset
+from slopecast.plugin.core.dataset.plan import space_filling_plan
 from slopecast.plugin.core.evaluation import COLUMN, Evaluation, evaluate
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.grid import Grid
@@ -28,8 +31,6 @@ from slopecast.plugin.core.reports.evaluation import evaluation_page
 from slopecast.plugin.core.soil_depth import estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml.build import build, space_filling_plan
-from slopecast.plugin.ml.dataset import read_dataset
 from slopecast.plugin.ml.solvers import solver_for
 from slopecast.plugin.ml.weights import FOLDER
 

@@ -17,15 +17,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from slopecast.plugin.core.cases import TEST, VALIDATION
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
+from slopecast.plugin.core.dataset.plan import paper_plan
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.paper_protocol import PUBLISHED_MEANS, STAGES
 from slopecast.plugin.core.reports.html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
 from slopecast.plugin.core.reports.training import read_history
-from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export
-from slopecast.plugin.ml.dataset import Dataset, read_dataset
 from slopecast.plugin.ml.paper import CHANNELS
-from slopecast.plugin.ml.plans import paper_plan
 from slopecast.plugin.ml.run import HISTORY
 from slopecast.plugin.ml.training import (
     AFTER,

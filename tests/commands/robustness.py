@@ -18,6 +18,8 @@ from typing import Iterator
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout  # noqa: F401 - registers the package
 import numpy as np
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.plan import space_filling_plan
 from slopecast.plugin.core.evaluation import COLUMN, Evaluation, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -28,7 +30,6 @@ from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml.build import build, space_filling_plan
 from slopecast.plugin.ml.solvers import solver_for
 
 NETWORK = "network"

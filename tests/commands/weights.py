@@ -16,13 +16,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from slopecast.plugin.core.cases import TEST
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
+from slopecast.plugin.core.dataset.plan import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.core.feedback import PrintingFeedback
 from slopecast.plugin.core.reports.training import curves_as_svg, read_history
 from slopecast.plugin.ml import weights
-from slopecast.plugin.ml.build import build
 from slopecast.plugin.ml.cards import export, gone_on_from
-from slopecast.plugin.ml.dataset import Dataset, read_dataset
-from slopecast.plugin.ml.plans import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.ml.run import HISTORY, Run
 from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, metrics_told, open_run
 
@@ -89,8 +89,8 @@ def head_for(folder: Path) -> Path:
 
 
 def general_plan(cases: int) -> Plan:
-    """Few cases on each of many mountains: the network learns landforms, and is asked where water comes from far."""
-    return space_filling_plan(cases, seed=1, cases_a_mountain=5, far_only=True)
+    """Few cases of each of many study areas, so that the network sees many landforms."""
+    return space_filling_plan(cases, seed=1, cases_a_mountain=5)
 
 
 def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
-from slopecast.plugin.ml.dataset import read_dataset
 
 ALGORITHM = "slopecast:builddataset"
 
@@ -62,23 +62,6 @@ def test_space_filling_on_the_users_mountain(mountain, tmp_path):
     assert len({r.group for r in first.references}) >= 4
     assert [r.failed_cells for r in first.references] == [r.failed_cells for r in again.references]
     assert (first.shard(0).strength == again.shard(0).strength).all()
-
-
-def test_what_a_guided_network_can_learn_is_told_before_and_after(mountain, tmp_path, feedback):
-    """On cells of 10 m it is rare; scenarios of that kind alone can be asked for, and are found where there are any."""
-    given = {"DESIGN": "space_filling", "DEM": mountain["DEM"], "SOIL_DEPTH": mountain["SOIL_DEPTH"], "CASES": 4}
-    built = run({**given, "FAR_ONLY": True, "OUTPUT_FOLDER": str(tmp_path / "far")}, feedback)
-    assert read_dataset(built["DATASET"]).far_cases() == 4
-    assert any("learns from it in 4 of 4 scenarios" in line for line in feedback.lines)
-    feedback.lines.clear()
-    usual = run({**given, "OUTPUT_FOLDER": str(tmp_path / "usual")}, feedback)
-    assert any("% of these scenarios" in line for line in feedback.lines)
-    far = read_dataset(usual["DATASET"]).far_cases()
-    assert any(f"learns from it in {far} of 4 scenarios" in line for line in feedback.lines)
-    table = tmp_path / "dry.csv"
-    table.write_text("cohesion,lateral_anisotropy\n3,1\n4,1\n")
-    run({**given, "DESIGN": "table", "TABLE": str(table), "OUTPUT_FOLDER": str(tmp_path / "dry")}, feedback)
-    assert any("nothing to learn here" in text for text in feedback.warnings)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.metrics import Counts, iou
-from slopecast.plugin.ml.dataset import read_dataset
 
 ALGORITHM = "slopecast:evaluatemodel"
 

@@ -44,7 +44,7 @@ CASES = {
     "example data": ("exampledata", {"SIZE": 64, "OUTPUT_FOLDER": FOLDER}),
     "data set": ("builddataset", {"DESIGN": "space_filling", "DEM": "{dem}", "SOIL_DEPTH": "{depth}", "CASES": 12,
                                   "WORKERS": 1, "OUTPUT_FOLDER": FOLDER}),
-    "training": ("trainmodel", {"DATASET": "{dataset}", "ARCHITECTURE": "guided", "WIDTH": 4, "EPOCHS": 2,
+    "training": ("trainmodel", {"DATASET": "{dataset}", "ARCHITECTURE": "paper", "WIDTH": 4, "EPOCHS": 2,
                                 "DEVICE": "cpu", "MODEL": "<weights>"}),
     "evaluation": ("evaluatemodel", {"DATASET": "{dataset}", "MODEL": "{weights}", "DEVICE": "cpu", "SPLIT": "all",
                                      "METRICS": "<metrics>", "CASE_SCORES": "<scores>", "REPORT": OUT}),

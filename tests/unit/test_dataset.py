@@ -8,16 +8,16 @@ import checkout
 import numpy as np
 import pytest
 from slopecast.plugin.core.cases import STRENGTH, TEST, Case
+from slopecast.plugin.core.dataset import build as building
+from slopecast.plugin.core.dataset import plan as plans
+from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
+from slopecast.plugin.core.dataset.shard import Shard, read_shard, write_shard
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import build as building
-from slopecast.plugin.ml import plans
-from slopecast.plugin.ml.dataset import Dataset, read_dataset
-from slopecast.plugin.ml.shard import Shard, read_shard, write_shard
-from slopecast.plugin.ml.simulation import procedural_terrain, simulate_cases
 
 WATER = {"conductivity": 5e-6, "rainfall": 12.0, "duration": 12.0, "lateral_anisotropy": 20.0}
 
@@ -38,29 +38,39 @@ def cases():
 @pytest.fixture(scope="module")
 def shard(terrain, cases, tmp_path_factory):
     path = tmp_path_factory.mktemp("shard") / "one.npz"
-    write_shard(path, simulate_cases(terrain, cases, Feedback()).counted())
+    write_shard(path, simulate_cases(terrain, cases, Feedback()))
     return read_shard(path)
 
 
-def test_masks_and_factors_of_safety_are_the_engines(shard, cases):
-    """Stored as 16 bits, the water gives the factor of safety to 1e-4; the strength of each case is its own."""
+def test_the_stored_water_is_the_engines(shard, cases):
+    """In single precision; factor of safety and mask follow from it and the strength of each case."""
     for number, case in enumerate(cases):
-        result = next(Engine().solve(shard.terrain, [case.scenario], Feedback()))
-        fs = shard.factor_of_safety(number)
-        np.testing.assert_allclose(fs, result.factor_of_safety, atol=1e-4)
-        mask = shard.mask(number)
-        assert (mask != result.failure_mask).sum() <= 1
-        assert ((mask == 255) == ~shard.terrain.valid).all()
-        assert shard.failed_cells[number] == (mask == 1).sum()
+        found = next(Engine().solve(shard.terrain, [case.scenario], Feedback()))
+        state = shard.state(number)
+        for name in ("water_table", "wetting_front"):
+            np.testing.assert_allclose(getattr(state, name), getattr(found.water, name), rtol=1e-6, atol=1e-7)
+        for name in ("ponded", "contact"):
+            np.testing.assert_array_equal(getattr(state, name), getattr(found.water, name))
+        np.testing.assert_allclose(shard.factor_of_safety(number), found.factor_of_safety, rtol=1e-5)
+        np.testing.assert_array_equal(shard.mask(number), found.failure_mask)
+        assert shard.failed_cells[number] == found.failed_cells
     assert len({int(n) for n in shard.failed_cells}) > 2
-    assert (shard.factor_of_safety(0, cohesion=50.0)[shard.terrain.valid] >= 1).all()
     assert list(shard.split) == [0, 1, 2, 2]
     assert shard.scenario(3).name == "ponded"
+    assert shard.state(3).ponded.any()
+    assert not shard.state(0).ponded.all()
 
 
-def test_water_that_cases_share_is_stored_once(shard, tmp_path):
+def test_a_shard_holds_only_what_the_engine_computed(shard, tmp_path):
+    """Terrain, scenarios and water: nothing that depends on a network. Water that cases share is stored once."""
     with np.load(_written(tmp_path / "again.npz", shard)) as data:
-        assert data["water_table"].shape[0] == 2
+        assert sorted(data.files) == sorted([
+            "elevation", "soil_depth", "geotransform", "crs", "zones", "factors", "scenarios", "strength", "names",
+            "groups", "split", "failed_cells", "water_of_case", "water_table", "wetting_front", "ponded", "contact",
+        ])  # fmt: skip
+        assert data["water_table"].shape == (2, shard.terrain.cells.count)
+        assert data["water_table"].dtype == data["wetting_front"].dtype == np.float32
+        assert data["water_of_case"].tolist() == [0, 0, 0, 1]
         assert data["scenarios"].shape[0] == 4
         assert data["strength"].shape == (4, len(STRENGTH))
 
@@ -72,7 +82,7 @@ def _written(path, shard):
 
 @pytest.fixture(scope="module")
 def plan(terrain, cases):
-    return building.table_plan(cases, terrain, "hill", "hill.tif")
+    return plans.table_plan(cases, terrain, "hill", "hill.tif")
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +111,7 @@ def test_a_data_set_tells_what_it_is(folder):
 def test_shards_of_one_mountain_share_their_terrain(terrain, cases, tmp_path, monkeypatch):
     """What is computed for a terrain, such as its slope, is then computed once."""
     monkeypatch.setattr(plans, "_MOST_CASES_A_SHARD", 2)
-    dataset = building.build(building.table_plan(cases, terrain, "hill"), tmp_path, Feedback(), workers=1)
+    dataset = building.build(plans.table_plan(cases, terrain, "hill"), tmp_path, Feedback(), workers=1)
     assert len(dataset.shards) == 2
     assert dataset.shard(0).terrain is dataset.shard(1).terrain
     assert dataset.shard(0) is dataset.shard(0)
@@ -123,7 +133,7 @@ def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
         read_dataset(tmp_path / "missing")
     assert "builddataset" in told("empty")
     assert "not built to its end" in told("unfinished", build="{}")
-    assert "slopecast-dataset-1" in told("other", dataset='{"format": "coco"}')
+    assert "slopecast-dataset-2" in told("other", dataset='{"format": "coco"}')
     assert "cannot be read" in told("broken", dataset="{")
     described = (folder / "dataset.json").read_text()
     assert "lacks 1 of 1 files" in told("incomplete", dataset=described)
@@ -145,7 +155,7 @@ def test_building_again_keeps_what_is_there(plan, folder):
     assert {p.name: p.stat().st_mtime_ns for p in folder.glob("*.npz")} == stamps
     assert len(again) == 4
     with pytest.raises(InputError, match="another data set"):
-        building.build(building.space_filling_plan(24, 1), folder, Feedback(), workers=1)
+        building.build(plans.space_filling_plan(24, 1), folder, Feedback(), workers=1)
 
 
 def test_folders_with_other_shards_are_left_alone(plan, tmp_path, shard):
@@ -157,13 +167,13 @@ def test_folders_with_other_shards_are_left_alone(plan, tmp_path, shard):
 
 def test_no_mountain_is_on_two_sides():
     """The general set is split by mountain; mountains of other seeds are other mountains."""
-    plan = building.space_filling_plan(24 * 20, seed=3)
+    plan = plans.space_filling_plan(24 * 20, seed=3)
     sides = {}
     for block in plan.blocks:
         sides.setdefault(block.site.seed, set()).add(block.split)
     assert all(len(side) == 1 for side in sides.values())
     assert sorted(len([s for s in sides.values() if s == {side}]) for side in (0, 1, 2)) == [2, 2, 16]
-    other = {block.site.seed for block in building.space_filling_plan(24 * 20, seed=4).blocks}
+    other = {block.site.seed for block in plans.space_filling_plan(24 * 20, seed=4).blocks}
     assert not other & set(sides)
 
 
@@ -176,12 +186,14 @@ def test_several_processes_build_the_same(plan, folder, tmp_path, monkeypatch):
     warned = []
     feedback = Feedback()
     feedback.pushWarning = warned.append
-    case_plan = building.table_plan(plan.blocks[0].cases, plan.blocks[0].site.terrain, "hill")
+    case_plan = plans.table_plan(plan.blocks[0].cases, plan.blocks[0].site.terrain, "hill")
     made = building.build(case_plan, tmp_path / "set", feedback, workers=2)
     assert warned == []
     alone = read_shard(folder / read_dataset(folder).shards[0].file)
     both: list[Shard] = [made.shard(0), made.shard(1)]
-    np.testing.assert_array_equal(np.concatenate([s.water_table for s in both]), alone.water_table)
+    for number in range(len(alone)):
+        state = both[number // 2].state(number % 2)
+        np.testing.assert_array_equal(state.water_table, alone.state(number).water_table)
     np.testing.assert_array_equal(np.concatenate([s.failed_cells for s in both]), alone.failed_cells)
 
 
@@ -200,7 +212,7 @@ def test_a_large_mountain_is_taken_by_windows(terrain):
     elevation[:, 750:] = 100.0  # a plain
     elevation[:250, :250] = np.nan
     large = Terrain(grid, elevation, np.full(elevation.shape, 2.0))
-    plan = building.space_filling_plan(24 * 15, 1, large, "big")
+    plan = plans.space_filling_plan(24 * 15, 1, large, "big")
     sides, covered = {}, np.zeros(grid.shape, dtype=int)
     for block in plan.blocks:
         sides.setdefault(block.site.name, set()).add(block.split)
@@ -226,14 +238,14 @@ def test_cases_with_the_same_water_are_on_one_side(terrain):
         for k in range(1, 5)
         for c in (1, 9)
     ]
-    plan = building.table_plan(made, terrain, "hill")
+    plan = plans.table_plan(made, terrain, "hill")
     sides = {}
     for case in plan.blocks[0].cases:
         sides.setdefault(case.values["conductivity"], set()).add(case.split)
     assert all(len(side) == 1 for side in sides.values())
     assert set.union(*sides.values()) == {0, 1, 2}
     assert plan.warning == ""
-    few = building.table_plan(made[:4], terrain, "hill")
+    few = plans.table_plan(made[:4], terrain, "hill")
     assert {case.split for case in few.blocks[0].cases} == {0, 1, 2}
     assert "same water" in few.warning
 
@@ -241,6 +253,6 @@ def test_cases_with_the_same_water_are_on_one_side(terrain):
 def test_few_cases_on_a_large_mountain_still_have_all_sides(terrain):
     grid = Grid(1000, 1000, (200_000.0, 5.0, 0.0, 560_000.0, 0.0, -5.0), "")
     large = Terrain(grid, np.tile(terrain.elevation, (25, 25)), np.full(grid.shape, 2.0))
-    plan = building.space_filling_plan(30, 1, large, "big")
+    plan = plans.space_filling_plan(30, 1, large, "big")
     assert {block.split for block in plan.blocks} == {0, 1, 2}
     assert len(plan) == 30

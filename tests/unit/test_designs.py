@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from slopecast.plugin.core import designs
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.ml.simulation import procedural_terrain, simulate_balanced
 
 
 def test_sobol_points_are_the_known_ones():
@@ -58,6 +58,6 @@ def test_simulated_cases_are_balanced_and_labelled_by_what_they_fail():
     assert len(set(groups)) >= 4
     again = simulate_balanced(terrain, 12, (1, 2), Feedback())
     np.testing.assert_array_equal(shard.strength, again.strength)
-    np.testing.assert_array_equal(shard.water_table, again.water_table)
+    np.testing.assert_array_equal(shard.water.water_table, again.water.water_table)
     other = simulate_balanced(terrain, 2, (1, 3), Feedback())
     assert not np.array_equal(other.scenarios, shard.scenarios[:2])

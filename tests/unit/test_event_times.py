@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from mountains import CASES, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.hours import SAME_MOMENT_S, parse_hours
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics import kernels
@@ -356,22 +355,6 @@ def test_a_duration_at_the_split_up_to_rounding_is_on_the_short_branch(hours: fl
     assert idf_intensity(hours * 60.0, 50.0, curve) == idf_intensity(hours * 60.0, 50.0, short)
     beyond = (hours + 0.01) * 60.0
     assert idf_intensity(beyond, 50.0, curve) != idf_intensity(beyond, 50.0, short)
-
-
-# --- what others ask of an event ------------------------------------------------------------
-
-
-def test_the_moment_of_the_takeover_is_kept_even_next_to_the_end() -> None:
-    """The data sets keep the water table at one asked hour: that of the interval that ends there."""
-    from slopecast.plugin.ml import simulation
-
-    terrain, scenario = rough_mountain(69, (8, 9)), CASES["soaking"].with_values(duration=3.0)
-    for hour in (1.25, 2.9997):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(simulation, "takeover_hours", lambda *_, hour=hour: hour)
-            kept = simulation.simulate(terrain, scenario, Feedback(), ()).takeover_table
-        shorter = solve(terrain, scenario.with_values(duration=hour)).water_table[terrain.valid]
-        np.testing.assert_allclose(kept, shorter, rtol=1e-3, atol=1e-3)
 
 
 def test_rain_intervals_join_rows_of_one_intensity() -> None:

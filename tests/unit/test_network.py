@@ -18,7 +18,6 @@ from slopecast.plugin.ml import coarse, device, weights
 from slopecast.plugin.ml.device import choose_device, torch_status
 from slopecast.plugin.ml.features import CHANNELS, INPUTS, LOCAL, TRAVEL_TIMES, terrain_features, turned, water_balance
 from slopecast.plugin.ml.losses import guided_loss, stored_water
-from slopecast.plugin.ml.simulation import grids_of, simulate, takeover_hours
 from slopecast.plugin.ml.solver import NetworkSolver, expected_iou
 from slopecast.plugin.ml.supply import Supply
 from slopecast.plugin.ml.torch_steps import net_flow
@@ -134,61 +133,9 @@ def test_guess_follows_the_engine_where_water_runs_far():
     assert error < 0.1 * np.abs(column.water_table - engine.water_table).mean()
 
 
-def test_with_the_engines_table_at_the_takeover_the_end_is_the_engines():
-    """All that the network has to answer for is that moment."""
-    made = mountain(11, (160, 161), 5.0)
-    terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
-    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 20.0}, water_table_ratio=0.3, rainfall=2.0)
-    features = terrain_features(terrain)
-    simulated = simulate(terrain, scenario, Feedback(), grids_of(terrain))
-    state = column_state(terrain.cells, scenario)
-    ends = []
-    for table in (None, torch.from_numpy(simulated.takeover_table).float()):
-        balance = water_balance(features, state, {n: float(getattr(scenario, n)) for n in HYDROLOGY})
-        balance.takeover()
-        assert balance.now / 3600.0 == pytest.approx(simulated.takeover_hours, rel=1e-5)
-        ends.append(balance.finish(table).water_table.numpy())
-    guessed, told = (np.abs(end - simulated.run.water.table).mean() for end in ends)
-    assert told < 0.01
-    assert told < 0.3 * guessed
-
-
-def test_what_finer_cells_change_foretells_what_is_still_wrong():
-    """The more so the wider one looks: that is what the U-Net is for."""
-    made = mountain(11, (160, 161), 5.0)
-    terrain = Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
-    scenario = Scenario(**{**STRONG, "lateral_anisotropy": 40.0}, water_table_ratio=0.3, rainfall=12.0)
-    features, cells = terrain_features(terrain), terrain.valid
-    state = column_state(terrain.cells, scenario)
-    values = {n: float(getattr(scenario, n)) for n in HYDROLOGY}
-    plain, refined = (water_balance(features, state, values).takeover(refined=on) for on in (False, True))
-    assert torch.equal(plain.water_table, refined.water_table)
-    assert not plain.refinement.any()
-    real = torch.from_numpy(simulate(terrain, scenario, Feedback(), grids_of(terrain)).takeover_table).float()
-    pair = torch.stack([refined.refinement, real - refined.water_table]).reshape(2, 1, *cells.shape)
-    agreements = []
-    for side in (1, 4, 16):
-        blocks = torch.nn.functional.avg_pool2d(pair, side).flatten(1)
-        agreements.append(float((blocks[0] * blocks[1]).sum() / blocks.norm(dim=1).prod()))
-    assert 0.0 < agreements[0] < agreements[1] < agreements[2]
-    assert agreements[2] > 0.5
-
-
-def test_the_takeover_is_told_by_the_soil_that_is_there():
-    """A conductive soil beyond the terrain's edge moves no water on it."""
-    made = mountain(11, (96, 97), 5.0)
-    elevation, conductivity = made.elevation.copy(), np.full((96, 97), 1e-5)
-    elevation[:, :20], conductivity[:, :20] = np.nan, 4e-5
-    terrain = Terrain.from_arrays(elevation, made.soil_depth, 5.0)
-    grids = grids_of(terrain)
-    scenario = Scenario(**{**STRONG, "conductivity": conductivity, "lateral_anisotropy": 40.0})
-    uniform = Scenario(**{**STRONG, "lateral_anisotropy": 40.0})
-    assert takeover_hours(grids, scenario) == pytest.approx(takeover_hours(grids, uniform))
-
-
 def test_wider_cells_come_in_where_the_rasters_own_would_take_too_many_steps(terrain):
     """What the usual number of steps does takes no more of them."""
-    grids, conductivity, effort = grids_of(terrain), 1e-4, coarse.FULL
+    grids, conductivity, effort = water_grids(terrain, "cpu"), 1e-4, coarse.FULL
     stable = grids[0].stable_step(conductivity)
     usual, whole = effort.usual[0] * stable, effort.most[0] * coarse._LONGEST * stable
     for seconds, stages, longest in (

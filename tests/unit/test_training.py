@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 import torch
 from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.dataset.build import build
+from slopecast.plugin.core.dataset.plan import table_plan
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
 from slopecast.plugin.core.designs import hydrology_at
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import dataset, guided_training, weights
-from slopecast.plugin.ml.build import build
+from slopecast.plugin.ml import guided_training, weights
 from slopecast.plugin.ml.cards import export
 from slopecast.plugin.ml.features import INPUTS, terrain_features
 from slopecast.plugin.ml.guided_training import MountainSource
-from slopecast.plugin.ml.plans import table_plan
 from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
-from slopecast.plugin.ml.simulation import simulate_cases
 from slopecast.plugin.ml.solvers import solver_for
 from slopecast.plugin.ml.training import AFTER, TrainingOptions, open_run, train
 from slopecast.plugin.variables import HYDROLOGY
@@ -170,7 +170,7 @@ def test_a_u_net_beside_a_trained_head_begins_as_that_head(data, tmp_path):
 
 def test_an_epoch_of_one_mountain_is_a_pass_over_its_cases(tmp_path):
     """Fine-tuning to a user's mountain: few shards, each step another few of the cases."""
-    terrain = dataset.procedural_terrain(1, 32)
+    terrain = procedural_terrain(1, 32)
     far = {"conductivity": 2e-5, "lateral_anisotropy": 25.0, "duration": 72.0}
     cases = [Case(f"c{n}", {**far, "rainfall": 1.0 + n}) for n in range(12)] + [Case("near")]
     one = build(table_plan(cases, terrain, "mine"), tmp_path / "one", Feedback(), workers=1)
@@ -228,7 +228,7 @@ def test_two_processes_train_like_one(data, tmp_path):
     script.write_text(
         "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\nimport checkout\n"
         "from slopecast.plugin.core.feedback import Feedback\n"
-        "from slopecast.plugin.ml.dataset import read_dataset\n"
+        "from slopecast.plugin.core.dataset.dataset import read_dataset\n"
         "from slopecast.plugin.ml.distributed import process_group\n"
         "from slopecast.plugin.ml.training import TrainingOptions, train\n"
         "data, folder = read_dataset(sys.argv[2]), Path(sys.argv[3])\n"
@@ -355,7 +355,7 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
 
 def test_a_guided_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
     """Trained on one rain alone, it calls another one outside; the history stands apart from the metrics."""
-    terrain = dataset.procedural_terrain(1, 32)
+    terrain = procedural_terrain(1, 32)
     far = {"lateral_anisotropy": 50.0, "duration": 72.0, "rainfall": 12.0}
     cases = [Case(f"c{n}", {**far, "conductivity": k}) for n, k in enumerate((4e-6, 6e-6, 8e-6, 1e-5))]
     narrow = build(table_plan(cases, terrain, "mine"), tmp_path / "set", Feedback(), workers=1)
@@ -377,7 +377,7 @@ def test_a_guided_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
 @pytest.mark.parametrize(("strong", "most"), [(7, 5e-4), (8, 1e-3)])
 def test_a_range_grows_by_what_several_cases_teach(tmp_path, strong, most):
     """Eight cases beyond the general range count, seven do not; a solver goes by what the card tells."""
-    terrain = dataset.procedural_terrain(1, 32)
+    terrain = procedural_terrain(1, 32)
     cases = [
         Case(f"c{n}", {"lateral_anisotropy": 50.0, "duration": 1.0, "conductivity": 2e-5 if n < strong else 1e-6})
         for n in range(10)

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ..core.cases import SPLITS, assigned_splits
-from ..core.errors import Cancelled, InputError, SlopecastError
-from ..core.feedback import Feedback, PartialFeedback
-from ..core.parallel import Remaining, default_workers, each
-from ..text import Text
+from ...text import Text
+from ..cases import SPLITS, assigned_splits
+from ..errors import Cancelled, InputError, SlopecastError
+from ..feedback import Feedback, PartialFeedback
+from ..parallel import Remaining, default_workers, each
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
-from .plans import Block, Plan, Site, held_cases, paper_plan, space_filling_plan, table_plan
+from .plan import Block, Plan, held_cases
 from .shard import read_cases, read_terrain, write_shard
-from .simulation import simulate_balanced, simulate_cases
+from .simulate import simulate_balanced, simulate_cases
 
 
 class BuildStopped(Cancelled):
@@ -42,12 +42,11 @@ def _make_block(order: _Order, feedback: Feedback) -> None:
     block = order.block
     terrain = block.site.make()
     if block.cases:
-        shard = simulate_cases(terrain, block.cases, feedback).counted()
+        shard = simulate_cases(terrain, block.cases, feedback)
     else:
         shard = simulate_balanced(
-            terrain, block.count, block.seed, feedback, first=block.first, zoned=block.site.kind == "procedural",
-            far_only=block.far_only,
-        )  # fmt: skip
+            terrain, block.count, block.seed, feedback, first=block.first, zoned=block.site.kind == "procedural"
+        )
         if block.split is None:
             sides = assigned_splits([str(n) for n in shard.names], *held_cases(len(shard)), seed=block.seed[0])
         else:
@@ -161,6 +160,3 @@ def _sizes(plan: Plan, folder: Path) -> dict[str, dict[str, Any]]:
             "valid_cells": int(terrain.valid.sum()),
         }  # fmt: skip
     return sizes
-
-
-__all__ = ["Block", "BuildStopped", "Plan", "Site", "build", "paper_plan", "space_filling_plan", "table_plan"]

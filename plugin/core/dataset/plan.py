@@ -10,15 +10,15 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 
-from ..core.cases import TRAIN, Case, assigned_splits
-from ..core.designs import LEAST_SHARE, SHARE_BINS
-from ..core.paper_protocol import description as paper_description
-from ..core.paper_protocol import paper_cases
-from ..core.synthetic import paper_site
-from ..core.terrain import Terrain
-from ..core.windows import windows
-from ..variables import BY_NAME, CELL_SIZE_TRAINED_M, HYDROLOGY
-from .simulation import procedural_terrain
+from ...variables import BY_NAME, HYDROLOGY
+from ..cases import TRAIN, Case, assigned_splits
+from ..designs import LEAST_SHARE, SHARE_BINS
+from ..paper_protocol import description as paper_description
+from ..paper_protocol import paper_cases
+from ..synthetic import paper_site
+from ..terrain import Terrain
+from ..windows import windows
+from .simulate import procedural_terrain
 
 _CELLS_A_SHARD = 8_000_000  # times cases: what a worker holds in memory, some 100 MB
 _MOST_CASES_A_SHARD = 32
@@ -28,7 +28,6 @@ SIZES = (192, 256, 320)  # [cells] a side of procedural mountains
 _CELLS_WORTH_WINDOWS = 500_000
 _FEWEST_WINDOWS = 3
 _WANTED_WINDOWS = 10  # so that a tenth of them is one
-_WIDEST_FAR_M = 8.0  # of cells on which water comes from far enough in more than a few of the scenarios
 _FEWEST_WATERS = 3  # one for each side of the split
 HELD_SHARE = 0.1  # of the mountains (or cases) each for validation and test
 
@@ -40,7 +39,7 @@ class Site:
     Attributes:
         name: of the mountain.
         kind: procedural, paper or given.
-        seed, size, widest: of a procedural one; the last bounds its cell size [m].
+        seed, size: of a procedural one.
         terrain: of a given one.
         origin: of a given one, e.g. its file's name.
     """
@@ -49,22 +48,20 @@ class Site:
     kind: str
     seed: int = 0
     size: int = 256
-    widest: float = CELL_SIZE_TRAINED_M[1]
     terrain: Terrain | None = None
     origin: str = ""
 
     def make(self) -> Terrain:
         """The terrain, its numbers rounded as they are stored."""
         if self.terrain is None:
-            return _made(self.kind, self.seed, self.size, self.widest)
+            return _made(self.kind, self.seed, self.size)
         rounded = {k: getattr(self.terrain, k).astype(np.float32).astype(float) for k in ("elevation", "soil_depth")}
         return replace(self.terrain, **rounded)
 
     def describe(self) -> dict[str, Any]:
         """What tells it from others, for the plan."""
         if self.terrain is None:
-            widest = {"widest": self.widest} if self.widest < CELL_SIZE_TRAINED_M[1] else {}
-            return {"name": self.name, "kind": self.kind, "seed": self.seed, "size": self.size, **widest}
+            return {"name": self.name, "kind": self.kind, "seed": self.seed, "size": self.size}
         prints = [zlib.crc32(np.ascontiguousarray(x, dtype=np.float32).tobytes())
                   for x in (self.terrain.elevation, self.terrain.soil_depth)]  # fmt: skip
         grid = self.terrain.grid
@@ -73,11 +70,11 @@ class Site:
 
 
 @lru_cache(maxsize=1)
-def _made(kind: str, seed: int, size: int, widest: float) -> Terrain:
+def _made(kind: str, seed: int, size: int) -> Terrain:
     if kind == "paper":
         made = paper_site(seed)
         return Terrain.from_arrays(made.elevation, made.soil_depth, made.cell_size)
-    return procedural_terrain(seed, size, widest)
+    return procedural_terrain(seed, size)
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,6 @@ class Block:
         cases: given ones; empty where they are drawn.
         count, first, seed: number of drawn cases, number of the first on its mountain, what fixes them.
         split: of drawn cases; ``None`` splits them by case.
-        far_only: draw only cases in which the guided network has something to say.
     """
 
     file: str
@@ -100,7 +96,6 @@ class Block:
     first: int = 0
     seed: tuple[int, ...] = ()
     split: int | None = TRAIN
-    far_only: bool = False
 
     def __len__(self) -> int:
         return len(self.cases) or self.count
@@ -109,8 +104,7 @@ class Block:
         """What tells it from others, for the plan."""
         told = repr([(c.name, sorted(c.values.items()), c.split, c.group) for c in self.cases])
         return {"file": self.file, "mountain": self.site.name, "cases": len(self), "first": self.first,
-                "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(told.encode()),
-                **({"far_only": True} if self.far_only else {})}  # fmt: skip
+                "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(told.encode())}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -183,7 +177,7 @@ _SPLIT_BY_MOUNTAIN = (
 
 def space_filling_plan(
     cases: int, seed: int, terrain: Terrain | None = None, name: str = "", origin: str = "", *,
-    cases_a_mountain: int = CASES_A_MOUNTAIN, far_only: bool = False,
+    cases_a_mountain: int = CASES_A_MOUNTAIN,
 ) -> Plan:  # fmt: skip
     """Cases over all training ranges, balanced by share of failed cells.
 
@@ -194,8 +188,6 @@ def space_filling_plan(
             procedural one for every :data:`CASES_A_MOUNTAIN` cases.
         name, origin: of that mountain.
         cases_a_mountain: of procedural ones.
-        far_only: only scenarios in which water comes from so far that the guided network is asked, where a mountain has
-            enough of them.
     """
     design = {
         "name": "space-filling", "title": "Sobol points over the training ranges, balanced by share of failed cells",
@@ -208,9 +200,9 @@ def space_filling_plan(
         parts = windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
         if len(parts) < _FEWEST_WINDOWS:
             site = Site(name, "given", terrain=terrain, origin=origin)
-            return Plan(design, tuple(_drawn_blocks(site, cases, seed, far_only=far_only)))
+            return Plan(design, tuple(_drawn_blocks(site, cases, seed)))
         sites = [Site(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
-        blocks_of_windows = tuple(_blocks_of_windows(sites, cases, seed, far_only=far_only))
+        blocks_of_windows = tuple(_blocks_of_windows(sites, cases, seed))
         return Plan({**design, "split": _SPLIT_BY_WINDOW}, blocks_of_windows)
     blocks: list[Block] = []
     pieces = list(_pieces(cases, cases_a_mountain))
@@ -218,19 +210,18 @@ def space_filling_plan(
     sides = assigned_splits(names, *held_cases(len(names)), seed=seed)
     for (number, first, count), its_name, side in zip(pieces, names, sides):
         # Mountains of different seeds never are the same: the seed is the upper part of the mountain's.
-        widest = _WIDEST_FAR_M if far_only else CELL_SIZE_TRAINED_M[1]
-        site = Site(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)], widest)
-        blocks.append(Block(f"{its_name}.npz", site, (), count, first, (seed, number), side, far_only))
+        site = Site(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
+        blocks.append(Block(f"{its_name}.npz", site, (), count, first, (seed, number), side))
     return Plan(design, tuple(blocks))
 
 
-def _drawn_blocks(site: Site, cases: int, seed: int, *, far_only: bool) -> Iterator[Block]:
+def _drawn_blocks(site: Site, cases: int, seed: int) -> Iterator[Block]:
     """Blocks of drawn cases on one mountain, split by case."""
     for number, first, count in _pieces(cases, _block_size(site.make().valid.size)):
-        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), None, far_only)
+        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), None)
 
 
-def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int, *, far_only: bool) -> Iterator[Block]:
+def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int) -> Iterator[Block]:
     """Blocks of drawn cases that take turns over the windows of a large mountain, split by window."""
     order = sorted(sites, key=lambda site: zlib.crc32(f"{seed}:{site.name}".encode()))
     size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_A_MOUNTAIN))
@@ -239,7 +230,7 @@ def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int, *, far_only
     sides = assigned_splits([site.name for site in used], *held_cases(len(used)), seed=seed)
     for number, first, count in pieces:
         site, side = used[number % len(used)], sides[number % len(used)]
-        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), side, far_only)
+        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), side)
 
 
 def _given_blocks(site: Site, cases: Sequence[Case]) -> Iterator[Block]:

@@ -11,16 +11,15 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 
-from ..core.cases import STRENGTH, split_number
-from ..core.errors import InputError
-from ..core.evaluation import ReferenceCase
-from ..core.terrain import Terrain
-from ..text import Text
-from ..variables import BY_NAME, HYDROLOGY
-from .shard import LABEL, Shard, read_cases, read_shard, unpack_share, write_shard
-from .simulation import procedural_terrain
+from ...text import Text
+from ...variables import BY_NAME, HYDROLOGY
+from ..cases import STRENGTH, split_number
+from ..errors import InputError
+from ..evaluation import ReferenceCase
+from ..terrain import Terrain
+from .shard import LABEL, Shard, read_shard
 
-FORMAT = "slopecast-dataset-1"
+FORMAT = "slopecast-dataset-2"
 FILE, PLAN_FILE = "dataset.json", "build.json"
 _SHARDS_KEPT = 4
 _BUILD = "Build it with slopecast:builddataset."
@@ -36,7 +35,7 @@ class CaseReference:
     group: str
     split: int
     mountain: str
-    failed_cells: int | None = None
+    failed_cells: int
 
 
 @dataclass(frozen=True)
@@ -94,29 +93,6 @@ class Dataset:
             self._kept.popitem(last=False)
         return shard
 
-    def takeover_hours(self, number: int) -> np.ndarray:
-        """Of the cases of a shard, when the network is asked [h], NaN where it is not: see :class:`Shard`.
-
-        Raises:
-            InputError: the file is damaged, or of a version that did not store this.
-        """
-        told = read_cases(self.folder / self.shards[number].file)
-        if "takeover_hours" not in told:
-            raise InputError(
-                LABEL,
-                Text("'{}' was built by an earlier version or without PyTorch: what a guided network learns is missing",
-                     self.folder),
-                "a data set of this version", "Build it again.",
-            )  # fmt: skip
-        return told["takeover_hours"]
-
-    def far_cases(self) -> int | None:
-        """How many cases have water that comes from so far that the network is asked; ``None`` where it is not told."""
-        told = [read_cases(self.folder / shard.file) for shard in self.shards]
-        if any("takeover_hours" not in one for one in told):
-            return None
-        return sum(int(np.isfinite(one["takeover_hours"]).sum()) for one in told)
-
     def cases(self, split: str | int | None = None) -> list[CaseReference]:
         """The cases of one side of the split (its name or number), or all."""
         if split is None:
@@ -168,9 +144,9 @@ def read_dataset(folder: str | Path) -> Dataset:
     try:
         shards = tuple(ShardEntry(str(s["file"]), str(s["mountain"])) for s in description["shards"])
         references = tuple(
-            CaseReference(at, number, str(name), str(group), int(split), entry.mountain, *failed)
+            CaseReference(at, number, str(name), str(group), int(split), entry.mountain, int(failed))
             for at, (entry, told) in enumerate(zip(shards, description["shards"]))
-            for number, (name, group, split, *failed) in enumerate(told["cases"])
+            for number, (name, group, split, failed) in enumerate(told["cases"])
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
@@ -194,12 +170,10 @@ def write_description(folder: Path, description: dict[str, Any]) -> None:
 def variables() -> list[dict[str, str]]:
     """What a shard stores of a case, with units."""
     stored = [
-        {"name": "water_table", "unit": "share of the soil depth x 65535", "kind": "map"},
-        {"name": "wetting_front", "unit": "share of the soil depth x 65535", "kind": "map"},
+        {"name": "water_table", "unit": "m", "kind": "map"},
+        {"name": "wetting_front", "unit": "m", "kind": "map"},
         {"name": "contact", "unit": "0, 1", "kind": "map"},
         {"name": "ponded", "unit": "0, 1", "kind": "map"},
-        {"name": "takeover_hours", "unit": "h", "kind": "number"},
-        {"name": "takeover_table", "unit": "share of the soil depth x 65535", "kind": "map"},
     ]
     numbers = [{"name": n, "unit": BY_NAME[n].unit, "kind": "number"} for n in (*HYDROLOGY, *STRENGTH)]
     return numbers + stored
@@ -228,9 +202,3 @@ def _same_terrain(one: Terrain, other: Terrain) -> bool:
         np.array_equal(a, b, equal_nan=True)
         for a, b in ((one.elevation, other.elevation), (one.soil_depth, other.soil_depth))
     )
-
-
-__all__ = [
-    "FILE", "FORMAT", "CaseReference", "Dataset", "Shard", "ShardEntry", "procedural_terrain", "read_dataset",
-    "read_shard", "unpack_share", "write_description", "write_json", "write_shard",
-]  # fmt: skip

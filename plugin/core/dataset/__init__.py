@@ -1,0 +1,1 @@
+"""Data sets: scenarios planned, simulated by the engine and stored, for training and judging networks."""

@@ -1,0 +1,188 @@
+"""A shard: some cases of one study area and the water that the engine computed for them, as one .npz file.
+
+What is stored is the water at the end of the event, in single precision: water table, wetting front, contact, ponding.
+Factor of safety and mask follow from it and the strength in closed form, so cases that differ in strength alone share
+their water.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+
+from ...text import Text
+from ...variables import HYDROLOGY
+from ..cases import STRENGTH
+from ..errors import InputError
+from ..grid import Grid
+from ..physics.water import WaterState
+from ..result import Result
+from ..scenario import Scenario
+from ..terrain import Terrain
+
+_TERRAIN = ("elevation", "soil_depth", "geotransform", "crs")
+_WATER = ("water_table", "wetting_front", "ponded", "contact")
+_CASES = ("scenarios", "strength", "split", "names", "groups", "failed_cells")
+_ARRAYS = (*_TERRAIN, "zones", "factors", *_WATER, "water_of_case", *_CASES)
+LABEL = "Data set (DATASET)"
+
+
+@dataclass(frozen=True)
+class Shard:
+    """n cases of one study area and the w waters that the engine computed for them.
+
+    Attributes:
+        terrain: elevation and soil depth.
+        scenarios: (n, 7) float64, columns as :data:`HYDROLOGY`.
+        strength: (n, 7) float64, columns as :data:`STRENGTH`.
+        zones: uint8 (rows, cols), the soil zone of a cell.
+        factors: (n, zones), multiplies the conductivity in each zone.
+        water: at the end of the event, (w, valid cells) each, depths float32 [m]; see :func:`stack_water`.
+        water_of_case: (n,) int32, the row of ``water`` that belongs to a case.
+        split: (n,) uint8, 0 train, 1 validation, 2 test.
+        names, groups: (n,) str.
+        failed_cells: (n,) int64; counted where it is not given.
+    """
+
+    terrain: Terrain
+    scenarios: np.ndarray
+    strength: np.ndarray
+    zones: np.ndarray
+    factors: np.ndarray
+    water: WaterState
+    water_of_case: np.ndarray
+    split: np.ndarray
+    names: np.ndarray
+    groups: np.ndarray
+    failed_cells: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if self.failed_cells is None:
+            failed = [self._result(number).failed_cells for number in range(len(self))]
+            object.__setattr__(self, "failed_cells", np.array(failed, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.scenarios)
+
+    def scenario(self, number: int) -> Scenario:
+        """The case's scenario."""
+        values = dict(zip((*HYDROLOGY, *STRENGTH), (*self.scenarios[number].tolist(), *self.strength[number].tolist())))
+        return zoned_scenario(values, self.zones, self.factors[number], str(self.names[number]))
+
+    def state(self, number: int) -> WaterState:
+        """Water of the valid cells at the end of a case; infiltration and runoff are not stored."""
+        row, water = self.water_of_case[number], self.water
+        depths = (x[row].astype(np.float64) for x in (water.water_table, water.wetting_front))
+        return WaterState(*depths, None, water.ponded[row], water.contact[row])
+
+    def factor_of_safety(self, number: int) -> np.ndarray:
+        """Factor of safety of a case, float32 (rows, cols), NaN = NoData."""
+        return self._result(number).factor_of_safety
+
+    def mask(self, number: int) -> np.ndarray:
+        """Failure mask of a case, uint8 (rows, cols): 0 stable, 1 failed (FS < 1), 255 NoData."""
+        return self._result(number).failure_mask
+
+    def _result(self, number: int) -> Result:
+        return Result.of(self.scenario(number), self.terrain.cells, self.state(number))
+
+    def on(self, terrain: Terrain) -> Shard:
+        """The same shard on an equal terrain whose slope and other derived maps may be known already."""
+        return replace(self, terrain=terrain)
+
+
+def zoned_scenario(values: Mapping[str, float], zones: np.ndarray, factors: np.ndarray, name: str = "") -> Scenario:
+    """Make a scenario whose conductivity is a raster where the factors of the zones differ from 1.
+
+    Args:
+        values: by parameter name.
+        zones: uint8 (rows, cols); factors: (zones,), multiplies the conductivity in each zone.
+        name: of the scenario.
+    """
+    given: dict[str, Any] = dict(values)
+    if np.any(factors != 1.0):
+        given["conductivity"] = given["conductivity"] * factors[zones]
+    return Scenario(**given, name=name)
+
+
+def single_precision(water: WaterState) -> WaterState:
+    """What a shard stores of the water of a terrain's cells: depths as float32 [m]."""
+    table, front = water.water_table.astype(np.float32), water.wetting_front.astype(np.float32)
+    return WaterState(table, front, None, water.ponded, water.contact)
+
+
+def stack_water(waters: Sequence[WaterState]) -> WaterState:
+    """Put waters of the same cells, see :func:`single_precision`, into arrays (waters, cells)."""
+    return _water_state({name: np.stack([getattr(water, name) for water in waters]) for name in _WATER})
+
+
+def _water_state(arrays: Mapping[str, np.ndarray]) -> WaterState:
+    return WaterState(infiltration=None, **{name: arrays[name] for name in _WATER})
+
+
+def write_shard(path: Path, shard: Shard) -> None:
+    """Write a shard whole or not at all (compressed .npz)."""
+    terrain = shard.terrain
+    arrays = {
+        "elevation": terrain.elevation.astype(np.float32), "soil_depth": terrain.soil_depth.astype(np.float32),
+        "geotransform": np.array(terrain.grid.geotransform), "crs": np.array(terrain.grid.crs_wkt),
+        **{name: getattr(shard.water, name) for name in _WATER},
+        **{name: getattr(shard, name) for name in ("zones", "factors", "water_of_case", *_CASES)},
+    }  # fmt: skip
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
+    np.savez_compressed(partial, **arrays)
+    os.replace(partial, path)
+
+
+def read_shard(path: Path) -> Shard:
+    """Read what :func:`write_shard` wrote.
+
+    Raises:
+        InputError: no shard, or a damaged one.
+    """
+    arrays = _read_arrays(path, _ARRAYS)
+    others = {name: arrays[name] for name in ("zones", "factors", "water_of_case", *_CASES)}
+    return Shard(_terrain(arrays), water=_water_state(arrays), **others)
+
+
+def read_cases(path: Path) -> dict[str, np.ndarray]:
+    """Columns of a shard's cases, without its maps: ``scenarios``, ``strength``, ``split``, ``names`` and so on.
+
+    Raises:
+        InputError: no shard, or a damaged one.
+    """
+    return _read_arrays(path, _CASES)
+
+
+def read_terrain(path: Path) -> Terrain:
+    """The terrain of a shard, without its cases; raises :class:`InputError`."""
+    return _terrain(_read_arrays(path, _TERRAIN))
+
+
+def _read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Arrays of a shard by name; raises :class:`InputError`."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            missing = [name for name in names if name not in data.files]
+            if missing:
+                raise InputError(
+                    LABEL, Text("'{}' has no {}", path, ", ".join(missing)), "a shard (.npz) made by Slopecast"
+                )
+            return {name: data[name] for name in names}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise InputError(
+            LABEL, Text("'{}' cannot be read ({})", path, error), "a shard (.npz) made by Slopecast",
+            "Delete the file and build the data set again: what is there already is kept.",
+        ) from error  # fmt: skip
+
+
+def _terrain(arrays: Mapping[str, np.ndarray]) -> Terrain:
+    place = tuple(float(v) for v in arrays["geotransform"])
+    grid = Grid(*arrays["elevation"].shape, place, str(arrays["crs"]))
+    return Terrain(grid, arrays["elevation"].astype(np.float64), arrays["soil_depth"].astype(np.float64))
