@@ -213,7 +213,7 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
     from ..core.physics.column import Column
 
     solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}  # imports torch, see there
-    from ..ml.solvers import solver_for
+    from ..ml.network_solver import solver_for
     from ..ml.weights import FOLDER
 
     shipped = FOLDER / "pointwise.safetensors"

@@ -16,8 +16,8 @@ from .choices import choice_parameter, chosen
 from .translation import tr
 
 if TYPE_CHECKING:
+    from ..ml.network_solver import NetworkSolver
     from ..ml.paper_solver import PaperSolver
-    from ..ml.solver import NetworkSolver
     from .log import Log
 
 DEVICES = {
@@ -88,17 +88,17 @@ class NetworkChoice:
         """Load the network.
 
         Args:
-            log: told which device runs.
-            mask_suffices: a network that tells the mask and its probability alone will do.
+            log: gets the device.
+            mask_suffices: a network that gives the mask and its probability alone will do.
 
         Raises:
             TorchMissing: torch is not installed or does not load.
-            InputError: the weights are unreadable or foreign, or tell less than what is needed.
+            InputError: the weights are unreadable or foreign, or give less than what is needed.
         """
         from ..ml.device import require_torch
 
         require_torch()  # what is installed need not load
-        from ..ml.solvers import solver_for
+        from ..ml.network_solver import solver_for
 
         solver = solver_for(self.model, self.device, log)
         if not mask_suffices and getattr(solver, "mask_only", False):
@@ -109,6 +109,7 @@ class NetworkChoice:
 def mask_only_error() -> InputError:
     """What to say where the paper's network was chosen for what it cannot tell."""
     return InputError(
-        "Network weights (MODEL)", "are the paper's network, which tells no factor of safety and no water",
-        "a guided network", "Leave the field empty for the shipped network, or ask for the failure mask alone.",
+        "Network weights (MODEL)", "are the paper's network, which gives no factor of safety and no water table",
+        "a network that gives the water table",
+        "Leave the field empty for the shipped network, or ask for the failure mask alone.",
     )  # fmt: skip

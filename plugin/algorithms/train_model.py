@@ -30,24 +30,28 @@ from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.dataset.dataset import Dataset
-    from ..ml.training import Trained
+    from ..ml.training.train import Trained
     from .log import Log
 
 _ARCHITECTURES = {
-    "guided": "Guided: places the water that comes from far; tells the factor of safety",
-    "paper": "Paper: six channels straight to the mask, for one mountain",
+    "network": "U-Net that corrects the water table of a first guess, for any study area",
+    "paper": "U-Net of the paper: six channels to the failure mask, for one study area",
 }
 _INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
 #: Key: title, type, least, greatest, help; all may be left empty but the seed.
 _NUMBERS = {
-    "EPOCHS": ("Epochs", _INTEGER, 1, 100_000, "Passes over the training set; empty takes 75 (paper) or 24 (guided)."),
-    "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases of a step (guided: mountains); empty takes 8 (paper) or 2."),
+    "EPOCHS": (
+        "Epochs", _INTEGER, 1, 100_000,
+        "Paper: passes over the training set, 75 if empty. Else 500 steps each, 40 if empty, or 8 with an initial "
+        "network.",
+    ),
+    "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases a step; empty takes 8 (paper) or 4."),
     "LEARNING_RATE": (
         "Learning rate", _DOUBLE, 1e-8, 1.0,
-        "Empty takes 1e-4 (paper) or 2e-3 (guided), and 0.15 times that where an initial network is given.",
+        "Empty takes 1e-4 (paper) or 8e-4, and 0.15 times that where an initial network is given.",
     ),
-    "DROPOUT": ("Dropout", _DOUBLE, 0.0, 0.9, "Share of channels left out at random; empty takes 0.2 (paper) or 0."),
-    "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; empty takes 16."),
+    "DROPOUT": ("Dropout", _DOUBLE, 0.0, 0.9, "Share of channels left out at random, in the paper's network alone; empty takes 0.2."),
+    "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; empty takes 16 (paper) or 32."),
     "PATIENCE": (
         "Patience", _INTEGER, 1, 10_000,
         "Epochs without a better Dice on the validation cases after which training ends and the best weights are "
@@ -76,11 +80,10 @@ class TrainModel(SlopecastAlgorithm):
     GROUP = "models"
     SUMMARY = (
         "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on "
-        "scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network "
-        "learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells): "
-        "elsewhere the water balance gives the engine's mask without it, and on cells wider than 8 m there is rarely "
-        "anything to gain. A training that was stopped goes on where it stopped when it is "
-        "started again with the same inputs and the same output file. Needs the Python packages torch and safetensors."
+        "scenarios simulated in your own study area, and the report compares it with the initial one. There is most to "
+        "learn from scenarios with strong lateral flow on small cells; cases are drawn more often the less accurate "
+        "their first guess is. A training that was stopped continues when it is started again with the same inputs and "
+        "the same output file. Needs the Python packages torch and safetensors."
     )
     TAGS = ("training", "fine-tuning", "deep learning", "U-Net")
 
@@ -92,7 +95,7 @@ class TrainModel(SlopecastAlgorithm):
         )
         yield choice_parameter(
             "ARCHITECTURE", "Architecture", _ARCHITECTURES,
-            "Guided: for any mountain. Paper: the published network, which knows the mountain of its training alone.",
+            "What the network gives. The paper's network is valid in the study area of its training alone.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFile(
@@ -109,7 +112,7 @@ class TrainModel(SlopecastAlgorithm):
             yield helped(advanced(number) if key in _ADVANCED else number, text)
         yield helped(
             QgsProcessingParameterBoolean("AUGMENT", tr("Flips and quarter turns"), defaultValue=True),
-            "Shows the network every mountain also flipped and turned.",
+            "Show the network every study area also flipped and rotated.",
         )
         yield helped(
             QgsProcessingParameterNumber("SEED", tr("Seed"), _INTEGER, 0, minValue=_SEEDS[0], maxValue=_SEEDS[1]),
@@ -195,7 +198,7 @@ class TrainModel(SlopecastAlgorithm):
         from ..ml.device import choose_device, require_torch
 
         require_torch()  # models and scripts do not ask canExecute()
-        from ..ml.training import TrainingOptions, train
+        from ..ml.training.train import TrainingOptions, train
 
         paths = self._paths(destinations)
         device, told = choose_device(inputs.options["device"], log)
@@ -266,7 +269,7 @@ def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
 
 def _numbers(trained: Trained, log: Log) -> dict[str, float]:
     """The outputs that tell how good the network is."""
-    from ..ml.training import AFTER, BEFORE
+    from ..ml.training.train import AFTER, BEFORE
 
     found = {}
     if trained.evaluation is None:

@@ -84,7 +84,6 @@ class Score:
         calibration: of its probability; ``None`` where it tells none.
         reliability: trusted, caution or outside; empty where it does not say.
         seconds: that the scenario took, the terrain's share left out where the solver tells it.
-        corrected: whether a network corrected the water balance; ``None`` where the solver does not tell.
     """
 
     counts: Counts
@@ -95,7 +94,6 @@ class Score:
     calibration: Calibration | None = None
     reliability: str = ""
     seconds: float = 0.0
-    corrected: bool | None = None
 
     @classmethod
     def of(cls, result: Result, case: ReferenceCase, reliability: str = "", seconds: float = 0.0) -> Score:
@@ -112,7 +110,7 @@ class Score:
             calibration = Calibration.of(result.confidence[known], real[known] < 1.0)
         return cls(
             Counts.of(mask, reference), tolerant_iou(mask, reference), int(near.sum()), float(error.sum()),
-            float((error**2).sum()), calibration, reliability, seconds, result.diagnostics.get("corrected"),
+            float((error**2).sum()), calibration, reliability, seconds,
         )  # fmt: skip
 
 
@@ -175,9 +173,6 @@ class Evaluation:
             crossing = f"column's IoU below {CROSSING_IOU:g}", f"column's IoU of {CROSSING_IOU:g} or more"
             add("water that crosses cells", crossing,
                 lambda n: crossing[column[n] >= CROSSING_IOU] if self.cases[n].failed_cells else "")  # fmt: skip
-        parts = {True: "corrects the water balance", False: "is not asked: little water crosses cells"}
-        add("the network", parts.values(), lambda n: (parts.get(self.scores[solver][n].corrected, "")
-                                                      if self.cases[n].failed_cells else ""))  # fmt: skip
         few = f"below {FEW_FAILED_CELLS:,}"
         add("few failed cells", [few], lambda n: few if 0 < self.cases[n].failed_cells < FEW_FAILED_CELLS else "")
         add("failed cells", [b.label for b in BINS], lambda n: bin_of(self.cases[n].failed_cells))

@@ -25,7 +25,7 @@ TERRAIN = (
 WATER = (
     "water_table", "lateral_gain", "contact", "wetting_front", "ponded", "full_resolution_gain", "recharge",
     "inflow", "outflow", "net_inflow", "travel_cells", "moved", "moisture_deficit", "water_table_ratio",
-    "omitted_steps",
+    "omitted_steps", "halving_change", "relative_halving_change",
 )  # fmt: skip
 CHANNELS = TERRAIN + WATER
 #: The channels that turn with the map: they point down the bedrock, eastwards and southwards.
@@ -34,7 +34,7 @@ DOWNHILL = tuple(CHANNELS.index(name) for name in ("downhill_east", "downhill_so
 MARGIN = 3
 _FACES = ("drop_east", "drop_south", "east", "south", "border")
 _WATER_MAPS = (
-    "water_table", "column_table", "earlier_table", "wetting_front", "contact", "ponded", "recharge",
+    "water_table", "half_table", "column_table", "earlier_table", "wetting_front", "contact", "ponded", "recharge",
     "lateral_conductivity", "moisture_deficit", "water_table_ratio",
 )  # fmt: skip
 _THIN_M = 0.05  # soil below this divides by this
@@ -87,8 +87,8 @@ class WaterMaps:
     """First guesses of some scenarios' water on a device; (batch, rows, cols), or (batch, 1, 1) of numbers.
 
     Attributes:
-        water_table: at the end of the event; column_table: without lateral flow; earlier_table: when full resolution
-            took over from the coarser grids [m].
+        water_table: at the end of the event; half_table: guessed with half the steps; column_table: without lateral
+            flow; earlier_table: when full resolution took over from the coarser grids [m].
         wetting_front: [m]; contact, ponded: 0 or 1.
         recharge: what the column's band let pass to the water table [m of water].
         lateral_conductivity: [m/s]; moisture_deficit, water_table_ratio: [-].
@@ -96,6 +96,7 @@ class WaterMaps:
     """
 
     water_table: torch.Tensor
+    half_table: torch.Tensor
     column_table: torch.Tensor
     earlier_table: torch.Tensor
     wetting_front: torch.Tensor
@@ -131,21 +132,31 @@ class Inputs:
 
     Attributes:
         channels: (batch, len(CHANNELS), rows, cols).
-        bound: most that the network may change of the water table, (batch, rows, cols) [share of the soil depth].
+        bound: most that the network may change of the water table beside the extrapolation, (batch, rows, cols)
+            [share of the soil depth].
+        halving: what half the steps change of the guess, as far as it may be extrapolated; likewise.
     """
 
     channels: torch.Tensor
     bound: torch.Tensor
+    halving: torch.Tensor
 
     def padded(self, part: tuple[slice, slice], size: tuple[int, int], kind: torch.dtype) -> Inputs:
         """Part of the window, its channels in another precision, with zeros below and to the right up to a size."""
-        channels, bound = self.channels[(..., *part)], self.bound[(..., *part)]
-        missing = (0, size[1] - bound.shape[-1], 0, size[0] - bound.shape[-2])
+        maps = [x[(..., *part)] for x in (self.channels, self.bound, self.halving)]
+        missing = (0, size[1] - maps[0].shape[-1], 0, size[0] - maps[0].shape[-2])
         if any(missing):
-            channels, bound = functional.pad(channels, missing), functional.pad(bound, missing)
-        return Inputs(channels.to(kind).contiguous(memory_format=torch.channels_last), bound)
+            maps = [functional.pad(x, missing) for x in maps]
+        return Inputs(maps[0].to(kind).contiguous(memory_format=torch.channels_last), *maps[1:])
+
+    @property
+    def greatest_change(self) -> torch.Tensor:
+        """Most that the network may change in all, (batch, rows, cols) [share of the soil depth]."""
+        return self.bound + GREATEST_EXTRAPOLATION * self.halving.abs()
 
 
+#: Most of the change by half the steps that is added once more: 1 is Richardson's extrapolation of a first-order scheme.
+GREATEST_EXTRAPOLATION = 2.0
 #: Most that a correction may change, as a share of what lateral flow has moved, where the guess takes a fifth of the
 #: stable steps or fewer; with more steps the guess's error, and the bound, fall with this power of the omitted ones.
 GREATEST_CHANGE, _ALL_OMITTED, _GATE_POWER = 0.3, 5.0, 1.5
@@ -154,8 +165,8 @@ GREATEST_CHANGE, _ALL_OMITTED, _GATE_POWER = 0.3, 5.0, 1.5
 def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
     """Channels and bounds of some scenarios.
 
-    The bound is a share of what lateral flow has moved at and around a cell, and vanishes as the guess takes all the
-    steps that a stable scheme needs: what is exact stays exact.
+    The bound is a share of what lateral flow has moved at and around a cell. Bound and extrapolation vanish as the
+    guess takes all the steps that a stable scheme needs: what is exact stays exact.
 
     Args:
         terrain, water: of the same window.
@@ -163,7 +174,7 @@ def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
     valid, depth = terrain.valid, terrain.depth
     per_depth = valid / depth.clamp_min(_THIN_M)
     table, column = water.water_table * per_depth, water.column_table * per_depth
-    gain = table - column
+    gain, halving = table - column, table - water.half_table * per_depth
     moved = torch.maximum(gain.abs(), 0.5 * _neighbourhood_mean(gain.abs(), valid))
     storage = RESIDUAL_AIR + water.moisture_deficit * (1.0 - water.contact)
     inflow, outflow = _flows(terrain, water)
@@ -190,11 +201,14 @@ def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
         water.moisture_deficit * 8.0 * whole - 1.0,
         water.water_table_ratio * 2.0 * whole,
         torch.log1p(omitted) / 2.0 * whole,
+        torch.asinh(50.0 * halving) / 2.0,
+        (halving / (gain.abs() + 1e-3)).clamp(-3.0, 3.0),
     ]
     batch = table.shape[0]
     stacked = torch.stack(channels, dim=1) * valid
     fixed = terrain.channels.expand(batch, *terrain.channels.shape)
-    return Inputs(torch.cat([fixed, stacked], dim=1), GREATEST_CHANGE * gate * moved * valid)
+    bound = GREATEST_CHANGE * gate * moved * valid
+    return Inputs(torch.cat([fixed, stacked], dim=1), bound, gate * halving * valid)
 
 
 def _flows(terrain: TerrainMaps, water: WaterMaps) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .channels import CHANNELS, Inputs
+from .channels import CHANNELS, GREATEST_EXTRAPOLATION, Inputs
 
 _FOLD = 2  # cells a side that the stem folds into channels
 _EPSILON = 1e-3  # of the normalisation
@@ -164,7 +164,7 @@ class Network(nn.Module):
     def __init__(self, architecture: Architecture | None = None) -> None:
         super().__init__()
         a = self.architecture = architecture or Architecture()
-        outputs = 2
+        outputs = 3
         self.body = (
             UNet(len(CHANNELS), outputs, a.widths)
             if a.kind == "unet"
@@ -173,5 +173,9 @@ class Network(nn.Module):
 
     def forward(self, inputs: Inputs) -> Correction:
         """Correct guesses; sides are multiples of ``architecture.multiple``."""
-        change, error = self.body(inputs.channels).float().unbind(1)
-        return Correction(inputs.bound * torch.tanh(change), inputs.bound * functional.softplus(error + _FIRST_ERROR))
+        change, extrapolation, error = self.body(inputs.channels).float().unbind(1)
+        further = GREATEST_EXTRAPOLATION * torch.tanh(extrapolation / GREATEST_EXTRAPOLATION)
+        return Correction(
+            inputs.bound * torch.tanh(change) + inputs.halving * further,
+            inputs.greatest_change * functional.softplus(error + _FIRST_ERROR),
+        )

@@ -191,7 +191,7 @@ class NetworkSolver(WaterModel):
         size = tuple(s.stop - s.start for s in outer)
         padded = whole.padded(part, size, self.kind)
         correction = self.network(padded)
-        return correction.change, correction.error, padded.bound
+        return correction.change, correction.error, padded.greatest_change
 
     def _take_network(self, network: Network) -> None:
         """Put the network on the device, in half precision where that is fast."""
@@ -230,8 +230,8 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
     arrays = {name: getattr(together.water, name) for name in ("water_table", "wetting_front", "infiltration")}
     flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
     water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
-    earlier = together.earlier_table[number].double().cpu().numpy()
-    return FirstGuess(water, earlier, together.omitted_steps[number], together.budget[number])
+    tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
+    return FirstGuess(water, *tables, together.omitted_steps[number], together.budget[number])
 
 
 def _water_maps(
@@ -254,6 +254,7 @@ def _water_maps(
     waters = [guess.water for guess in guesses]
     return WaterMaps(
         water_table=on_map([w.water_table for w in waters]),
+        half_table=on_map([g.half_table for g in guesses]),
         column_table=on_map([c.water_table for c in columns]),
         earlier_table=on_map([g.earlier_table for g in guesses]),
         wetting_front=on_map([w.wetting_front for w in waters]),

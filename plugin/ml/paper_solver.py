@@ -182,7 +182,7 @@ def _check(scenario: Scenario) -> None:
             raise InputError(
                 Text("{} ({})", v.label, v.layer_key), "is a map that the paper's network does not read",
                 "maps of " + ", ".join(BY_NAME[n].label.lower() for n in CHANNELS[2:]),
-                Text("Give a number, or use the guided network or the physics engine ({}).", _ENGINE),
+                Text("Give a number, or use the shipped network or the physics engine ({}).", _ENGINE),
             )  # fmt: skip
     if scenario.hyetograph is not None:
         raise InputError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
@@ -28,12 +28,14 @@ class FirstGuess:
 
     Attributes:
         water: its arrays are (cells,) of one scenario, (batch, cells) of several.
+        half_table: water table guessed with half the steps [m]; as above.
         earlier_table: water table when full resolution took over from the coarser grids [m]; as above.
         omitted_steps: stable steps of the event over those taken at full resolution [-].
         budget: of steps; of several scenarios both are sequences.
     """
 
     water: WaterState
+    half_table: Array
     earlier_table: Array
     omitted_steps: Any
     budget: Any
@@ -66,12 +68,26 @@ def first_guess(
         Cancelled: the user asked to stop.
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
+    half, _ = _simulated(terrain, scenario, _halved(budget), feedback)
+    simulation, earlier = _simulated(terrain, scenario, budget, feedback)
+    omitted = _omitted(terrain, scenario, budget)
+    return FirstGuess(simulation.final_state(), half.water.table, earlier, omitted, budget)
+
+
+def _simulated(
+    terrain: Terrain, scenario: Scenario, budget: StepBudget, feedback: Feedback
+) -> tuple[Simulation, np.ndarray]:
+    """A finished simulation by the fast scheme, and its water table when full resolution took over [m]."""
     simulation = Simulation(terrain, scenario, failure_times=False)
     take_early_hours(simulation, budget, feedback)
     earlier = simulation.water.table.copy()
     for _ in simulation.advance_by_intervals(feedback):
         pass
-    return FirstGuess(simulation.final_state(), earlier, _omitted(terrain, scenario, budget), budget)
+    return simulation, earlier
+
+
+def _halved(budget: StepBudget) -> StepBudget:
+    return StepBudget(budget.steps // 2)
 
 
 def first_guesses(
@@ -90,22 +106,33 @@ def first_guesses(
     Raises:
         Cancelled: the user asked to stop.
     """
-    course = CoarseToFine(terrain, scenarios, budgets, feedback or Feedback(), arrays)
-    course.descend(0)
-    earlier = course.water.table + 0.0
-    course.step()
+    feedback, xp = feedback or Feedback(), arrays.xp
     cells = np.flatnonzero(terrain.valid)
-    cells = arrays.xp.as_tensor(cells) if arrays.xp is not np else cells
-    earlier = earlier.reshape(len(scenarios), -1)[:, cells]
+    cells = xp.as_tensor(cells) if xp is not np else cells
+
+    def course(steps: Sequence[StepBudget]) -> tuple[CoarseToFine, Array]:
+        made = CoarseToFine(terrain, scenarios, steps, feedback, arrays)
+        made.descend(0)
+        earlier = made.water.table + 0.0
+        made.step()
+        return made, earlier
+
+    def of_cells(values: Array) -> Array:
+        return values.reshape(len(scenarios), -1)[:, cells]
+
+    half = course([_halved(b) for b in budgets])[0].water.table
+    whole, earlier = course(budgets)
     omitted = [_omitted(terrain, s, b) for s, b in zip(scenarios, budgets)]
-    return FirstGuess(_state(course, scenarios, arrays, cells), earlier, omitted, budgets)
+    return FirstGuess(_state(whole, scenarios, arrays, of_cells), of_cells(half), of_cells(earlier), omitted, budgets)
 
 
 def _omitted(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
     return stable_steps(terrain, scenario) / budget.steps
 
 
-def _state(course: CoarseToFine, scenarios: Sequence[Scenario], arrays: Arrays, cells: Array) -> WaterState:
+def _state(
+    course: CoarseToFine, scenarios: Sequence[Scenario], arrays: Arrays, of_cells: Callable[[Array], Array]
+) -> WaterState:
     xp, water, soil = arrays.xp, course.water, course.soil
     front = xp.minimum(water.band / soil.deficit, soil.depth - water.table)
     contact = water.contact | (front + water.table >= soil.depth - _CONTACT_SLACK_M)
@@ -113,7 +140,7 @@ def _state(course: CoarseToFine, scenarios: Sequence[Scenario], arrays: Arrays, 
     cos2 = arrays.asarray(np.cos(course.grids[0].slope) ** 2)
     ponded = water.infiltrated * cos2 >= arrays.asarray(limits) * (1.0 - 1e-6)
     found = (water.table, front, water.infiltrated, ponded, contact)
-    return WaterState(*(x.reshape(len(scenarios), -1)[:, cells] for x in found))
+    return WaterState(*(of_cells(x) for x in found))
 
 
 #: The engine's: a gap between band and table that is none; single precision resolves no less.

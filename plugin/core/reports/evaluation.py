@@ -140,10 +140,6 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
         )
     where = f"Where water crosses cells (column's IoU below {CROSSING_IOU:g}, {len(chosen)} cases)"
     text = _closed(evaluation, judged, chosen, where)
-    asked = [n for n in chosen if evaluation.scores[judged][n].corrected]
-    if asked and len(asked) < len(chosen):
-        where = f"In the {len(asked)} of them in which the network is asked, for water comes from far,"
-        text += " " + _closed(evaluation, judged, asked, where)
     return paragraph(text)
 
 

@@ -84,9 +84,7 @@ def training_page(
     parts.append(
         paragraph(
             f"Whole maps of {len(evaluation.cases)} validation cases, compared with the physics engine's. 'initial' is "
-            "the network that the training went on from, 'column' the same physics without water between cells. The "
-            "curves of a guided network stand lower: they are of windows, at the moment in which it is asked, where "
-            "the masks differ most."
+            "the network that the training went on from, 'column' the same physics without lateral flow."
         )
     )
     summaries = {name: evaluation.summary(name) for name in evaluation.scores}

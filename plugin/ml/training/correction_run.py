@@ -117,7 +117,8 @@ class CorrectionRun(Run):
         return {name: mean_of_known(values) for name, values in zip(names, zip(*rows))} if rows else {}
 
     def _correct(self, network: nn.Module, example: Example) -> Correction:
-        inputs = Inputs(example.inputs.channels.to(self.device), example.inputs.bound.to(self.device))
+        given = example.inputs
+        inputs = Inputs(*(x.to(self.device) for x in (given.channels, given.bound, given.halving)))
         with self.mixed():
             correction = network(inputs)
         return Correction(correction.change.cpu(), correction.error.cpu()) if self.device.type != "cpu" else correction

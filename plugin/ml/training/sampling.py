@@ -28,7 +28,7 @@ from ..channels import DOWNHILL, MARGIN, Inputs, TerrainMaps, WaterMaps, inputs,
 #: Steps at full resolution of the guesses: the fewest, and one of the others, drawn for each case.
 FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
 _SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
-_TABLES = ("water_table", "column_table", "earlier_table", "engine_table")
+_TABLES = ("water_table", "half_table", "column_table", "earlier_table", "engine_table")
 _NUMBERS = ("moisture_deficit", "water_table_ratio", "seconds", "omitted_steps", "steps")
 _LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision
 _MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in half precision
@@ -42,7 +42,7 @@ class Area:
 
     Attributes:
         terrain: (13, rows, cols) float32: the maps of :class:`..channels.TerrainMaps`.
-        tables: (cases, 4, rows, cols) uint16, see ``_TABLES``.
+        tables: (cases, 5, rows, cols) uint16, see ``_TABLES``.
         more: (cases, 4, rows, cols) float16: wetting front, recharge [m], K_lat [1e-6 m/s], the engine's factor of
             safety at the case's own strength.
         flags: (cases, 2, rows, cols) bool: contact, ponded.
@@ -68,7 +68,7 @@ class Area:
     def worth(self) -> np.ndarray:
         """How often each case is to be drawn, (cases,): less where its guess leaves nothing to learn."""
         valid = np.asarray(self.terrain[0]) > 0
-        error = [np.abs(t[0][valid].astype(np.int32) - t[3][valid]).mean() / _SHARE for t in self.tables]
+        error = [np.abs(t[0][valid].astype(np.int32) - t[4][valid]).mean() / _SHARE for t in self.tables]
         return np.array([e / (e + _WORTH_ERROR) + _LEAST_WORTH for e in error])
 
 
@@ -127,7 +127,7 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
     scenario, cells = shard.scenario(number), shard.terrain.cells
     guess = first_guess(shard.terrain, scenario, budget, feedback)
     column, engine, depth = column_state(cells, scenario), shard.state(number), np.maximum(cells.soil_depth, 1e-6)
-    tables = [guess.water.water_table, column.water_table, guess.earlier_table, engine.water_table]
+    tables = [guess.water.water_table, guess.half_table, column.water_table, guess.earlier_table, engine.water_table]
     shares = [cells.on_map(np.round(np.clip(t / depth, 0.0, 1.0) * _SHARE), 0, np.uint16) for t in tables]
     fs = np.nan_to_num(shard.factor_of_safety(number), nan=10.0)
     more = [
@@ -176,14 +176,14 @@ def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
     numbers = dict(zip(_NUMBERS, (torch.tensor(float(x)).reshape(1, 1, 1) for x in area.numbers[case])))
     depth = maps.depth
     water = WaterMaps(
-        *(t[None] * depth for t in tables[:3]), wetting_front=more[:1], contact=flags[:1], ponded=flags[1:],
+        *(t[None] * depth for t in tables[:4]), wetting_front=more[:1], contact=flags[:1], ponded=flags[1:],
         recharge=more[1:2], lateral_conductivity=more[2:3] * _LATERAL_UNIT,
         moisture_deficit=numbers["moisture_deficit"], water_table_ratio=numbers["water_table_ratio"],
         seconds=numbers["seconds"], omitted_steps=numbers["omitted_steps"],
     )  # fmt: skip
     made = inputs(maps, water)
-    made = Inputs(made.channels[part], made.bound[part])
-    return Example(made, tables[:1][part], tables[3:][part], more[3:][part], maps.valid[None][part])
+    made = Inputs(made.channels[part], made.bound[part], made.halving[part])
+    return Example(made, tables[:1][part], tables[4:][part], more[3:][part], maps.valid[None][part])
 
 
 def _window(area: Area, side: int, rng: np.random.Generator, tries: int = 4) -> tuple[slice, slice]:
@@ -210,7 +210,10 @@ def _turned(example: Example, rng: np.random.Generator) -> Example:
         return x.flip(-1) if flip else x
 
     maps = (example.guess, example.engine, example.fs, example.valid)
-    return Example(Inputs(turned(channels), turned(example.inputs.bound)), *(turned(x) for x in maps))
+    return Example(
+        Inputs(turned(channels), turned(example.inputs.bound), turned(example.inputs.halving)),
+        *(turned(x) for x in maps),
+    )
 
 
 def _fitted(example: Example, side: int) -> Example:
@@ -219,13 +222,13 @@ def _fitted(example: Example, side: int) -> Example:
     if not any(missing):
         return example
     pad = torch.nn.functional.pad
-    made = Inputs(pad(example.inputs.channels, missing), pad(example.inputs.bound, missing))
+    made = Inputs(*(pad(x, missing) for x in (example.inputs.channels, example.inputs.bound, example.inputs.halving)))
     return Example(made, *(pad(x, missing) for x in (example.guess, example.engine, example.fs, example.valid)))
 
 
 def _stacked(parts: Sequence[Example]) -> Example:
     channels = torch.cat([p.inputs.channels for p in parts]).contiguous(memory_format=torch.channels_last)
-    made = Inputs(channels, torch.cat([p.inputs.bound for p in parts]))
+    made = Inputs(channels, *(torch.cat([getattr(p.inputs, n) for p in parts]) for n in ("bound", "halving")))
     return Example(made, *(torch.cat([getattr(p, n) for p in parts]) for n in ("guess", "engine", "fs", "valid")))
 
 

@@ -278,7 +278,7 @@ def open_paper_run(
     if options.initial:
         network, card = model_file.load_any(options.initial, folded=False)
         if not isinstance(network, PaperNetwork):
-            raise InputError(_INITIAL, "is a guided network", "weights of the paper's network")
+            raise InputError(_INITIAL, "is no paper's network", "weights of the paper's network")
         architecture = _with_dropout(network.architecture, options.dropout)
         network = _reshaped(network, PaperNetwork(architecture))
         extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new mountain's
