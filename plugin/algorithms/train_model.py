@@ -50,7 +50,10 @@ _NUMBERS = {
         "Learning rate", _DOUBLE, 1e-8, 1.0,
         "Empty takes 1e-4 (paper) or 8e-4, and 0.15 times that where an initial network is given.",
     ),
-    "DROPOUT": ("Dropout", _DOUBLE, 0.0, 0.9, "Share of channels left out at random, in the paper's network alone; empty takes 0.2."),
+    "DROPOUT": (
+        "Dropout", _DOUBLE, 0.0, 0.9,
+        "Share of channels left out at random, in the paper's network alone; empty takes 0.2.",
+    ),
     "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; empty takes 16 (paper) or 32."),
     "PATIENCE": (
         "Patience", _INTEGER, 1, 10_000,

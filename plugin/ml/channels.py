@@ -155,7 +155,8 @@ class Inputs:
         return self.bound + GREATEST_EXTRAPOLATION * self.halving.abs()
 
 
-#: Most of the change by half the steps that is added once more: 1 is Richardson's extrapolation of a first-order scheme.
+#: Most of the change by half the steps that is added once more; 1 is Richardson's extrapolation of a first-order
+#: scheme.
 GREATEST_EXTRAPOLATION = 2.0
 #: Most that a correction may change, as a share of what lateral flow has moved, where the guess takes a fifth of the
 #: stable steps or fewer; with more steps the guess's error, and the bound, fall with this power of the omitted ones.

@@ -12,6 +12,7 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
+from ..core.physics.coarse_to_fine import StepBudget
 from ..core.physics.column import column_state
 from ..core.physics.compiling import compiled
 from ..core.physics.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
@@ -48,14 +49,17 @@ class NetworkSolver(WaterModel):
         device: auto, cpu, cuda or mps.
         feedback: gets the device and why it was chosen.
         tile: side of the U-Net's window; results do not depend on it.
+        budget: steps of the first guess; ``None`` follows the flow.
 
     Raises:
         InputError: missing, unreadable or foreign weights, or an unknown device.
     """
 
     def __init__(
-        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None, tile: int = _TILE
-    ) -> None:
+        self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None,
+        tile: int = _TILE, *, budget: StepBudget | None = None,
+    ) -> None:  # fmt: skip
+        self.budget = budget
         self.feedback = feedback or Feedback()
         network, self.card = model_file.load(model)
         self.device, self.device_name = choose_device(device, self.feedback)
@@ -137,7 +141,7 @@ class NetworkSolver(WaterModel):
 
     def _guesses(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[FirstGuess]:
         """The first guess of each scenario: by compiled steps on the processor, else by dense ones on the device."""
-        budgets = [guess_budget(terrain, s) for s in scenarios]
+        budgets = [self.budget or guess_budget(terrain, s) for s in scenarios]
         if self.device.type == "cpu" and compiled():
             return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
         kind = torch.float64 if self.device.type == "cpu" else torch.float32

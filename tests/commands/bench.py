@@ -113,7 +113,7 @@ def simulate_paper_cases(part: tuple[Path, list[int]], feedback: Feedback) -> li
 
 def measure_network(terrain: Terrain) -> dict:
     """Load, encode the terrain with a first scenario, then further scenarios."""
-    from slopecast.plugin.ml.solver import NetworkSolver
+    from slopecast.plugin.ml.network_solver import NetworkSolver
 
     before, began = peak_memory(), time.perf_counter()
     solver = NetworkSolver()

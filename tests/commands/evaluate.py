@@ -31,8 +31,8 @@ from slopecast.plugin.core.reports.evaluation import evaluation_page
 from slopecast.plugin.core.soil_depth import estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml.solvers import solver_for
-from slopecast.plugin.ml.weights import FOLDER
+from slopecast.plugin.ml.model_file import POINTWISE
+from slopecast.plugin.ml.network_solver import solver_for
 
 NETWORK = "network"
 
@@ -44,7 +44,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--model", default=None)
-    parser.add_argument("--baseline", type=Path, default=FOLDER / "pointwise.safetensors")
+    parser.add_argument("--baseline", type=Path, default=POINTWISE)
     parser.add_argument("--depth", default="slope", help="soil depth method (see slopecast:estimatesoildepth)")
     parser.add_argument("--dataset", type=Path, default=None, help="judge on this data set's test cases instead")
     parser.add_argument("--split", default="test", help="of --dataset")
@@ -129,7 +129,7 @@ def tell(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
         )
     judged = next(iter(evaluation.scores))
     for by, group, chosen in evaluation.groups(judged):
-        if by in ("water that crosses cells", "the network", "few failed cells", "reliability"):
+        if by in ("water that crosses cells", "few failed cells", "reliability"):
             means = ", ".join(f"{n} {evaluation.summary(n, chosen)['mean_iou']:.4f}" for n in evaluation.scores)
             print(f"{label}: {by}, {group} ({len(chosen)} cases): {means}", flush=True)
 

@@ -24,15 +24,15 @@ from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.paper_protocol import PUBLISHED_MEANS, STAGES
 from slopecast.plugin.core.reports.html import Bar, Line, bar_plot, heading, line_plot, page, paragraph, table
 from slopecast.plugin.core.reports.training import read_history
-from slopecast.plugin.ml.cards import export
 from slopecast.plugin.ml.paper import CHANNELS
-from slopecast.plugin.ml.run import HISTORY
-from slopecast.plugin.ml.training import (
+from slopecast.plugin.ml.training.export import export
+from slopecast.plugin.ml.training.loop import HISTORY
+from slopecast.plugin.ml.training.train import (
     AFTER,
     PaperCases,
     TrainingOptions,
     judge,
-    metrics_told,
+    metrics_of,
     open_paper_run,
     read_paper_cases,
 )
@@ -84,7 +84,7 @@ class Laboratory:
         run.train(Feedback())
         target = folder / "weights.safetensors"
         export(run, target, {"temperature": 1.0}, best=False)
-        told = metrics_told(judge(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
+        told = metrics_of(judge(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
         last = read_history(folder / HISTORY)[-1]
         return {
             "steps": run.step, "learning_rate": run.settings.learning_rate, "dropout": run.architecture.dropout,

@@ -30,7 +30,7 @@ from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml.solvers import solver_for
+from slopecast.plugin.ml.network_solver import solver_for
 
 NETWORK = "network"
 CELL_SIZES_M = (2.0, 5.0, 12.0, 30.0)

@@ -1,16 +1,14 @@
 """``make weights``: rebuild the shipped weights from nothing; run again, it resumes.
 
-Simulates the data sets, trains the pointwise network, which sees no neighbour (the measure of what the U-Net adds), the
-guided one, a U-Net beside that one as its head, and the paper's network, and writes ``model_weights/*.safetensors``
-with their model cards. ``--only`` does some of them; ``--export`` writes weights from the checkpoints as they are, e.g.
-of a run that is still going on. What the guided networks learn from stays in memory: some 13 GB, for one at a time.
+Simulates the data sets, trains the network, its pointwise baseline, which sees no neighbour (the measure of what the
+U-Net adds), and the paper's network, and writes ``model_weights/*.safetensors`` with their model cards. ``--only`` does
+some of them; ``--export`` writes weights from the checkpoints as they are, e.g. of a run that has not ended. Prepared
+training cases take some 12 MB of disk for each study area.
 """
 
 import argparse
-import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -21,17 +19,16 @@ from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
 from slopecast.plugin.core.dataset.plan import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.core.feedback import PrintingFeedback
 from slopecast.plugin.core.reports.training import curves_as_svg, read_history
-from slopecast.plugin.ml import weights
-from slopecast.plugin.ml.cards import export, gone_on_from
-from slopecast.plugin.ml.run import HISTORY, Run
-from slopecast.plugin.ml.training import TrainingOptions, dataset_told, judge, metrics_told, open_run
+from slopecast.plugin.ml import model_file
+from slopecast.plugin.ml.training.export import export, provenance_of
+from slopecast.plugin.ml.training.loop import HISTORY, Run
+from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, judge, metrics_of, open_run
 
 MOST_TESTED = 1000
-#: The U-Net is put beside a head that has learned already.
-EPOCHS = {"pointwise": 16, "guided": 20}
-_GOING_ON = 6e-4  # learning rate of a guided network that goes on from trained weights, e.g. of an earlier version
-NETWORKS = ("pointwise", "guided", "paper")
-TARGETS = {name: weights.FOLDER / f"{name}.safetensors" for name in NETWORKS}
+CASES, CASES_A_MOUNTAIN = 3600, 3  # few on each of many study areas: the network learns landforms
+EPOCHS = {"network": 72, "pointwise": 20}
+NETWORKS = ("network", "pointwise", "paper")
+TARGETS = {name: model_file.FOLDER / f"{name}.safetensors" for name in NETWORKS}
 
 
 def main() -> int:
@@ -39,8 +36,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=checkout.ROOT / "build" / "weights", help="data and checkpoints")
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
-    parser.add_argument("--cases", type=int, default=2000, help="of the general data set, five a mountain")
-    parser.add_argument("--epochs", type=int, help="of the guided and the pointwise network, instead of EPOCHS")
+    parser.add_argument("--cases", type=int, default=CASES, help="of the general data set")
+    parser.add_argument("--epochs", type=int, help="of the network and its baseline, instead of EPOCHS")
     parser.add_argument("--paper-epochs", type=int, default=75)
     parser.add_argument("--seconds", type=float, help="end each training after so many")
     parser.add_argument(
@@ -69,8 +66,6 @@ def make(name: str, arguments: argparse.Namespace) -> None:
         plan = paper_plan() if name == "paper" else general_plan(arguments.cases)
         dataset = build(plan, data, feedback)
     options = options_of(name, arguments)
-    if name == "guided" and not options.initial:
-        options = replace(options, head=head_for(arguments.folder))
     run = open_run(run_folder, dataset, options, feedback)
     if not arguments.export:
         run.train(feedback)
@@ -80,17 +75,9 @@ def make(name: str, arguments: argparse.Namespace) -> None:
     draw_curve(run.folder, name)
 
 
-def head_for(folder: Path) -> Path:
-    """The pointwise network that the U-Net is put beside: the shipped one as it was when that training began."""
-    head = folder / "head.safetensors"
-    if not head.exists():
-        shutil.copy(TARGETS["pointwise"], head)
-    return head
-
-
 def general_plan(cases: int) -> Plan:
-    """Few cases of each of many study areas, so that the network sees many landforms."""
-    return space_filling_plan(cases, seed=1, cases_a_mountain=5)
+    """Scenarios over the training ranges on procedural study areas."""
+    return space_filling_plan(cases, seed=1, cases_a_mountain=CASES_A_MOUNTAIN)
 
 
 def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
@@ -102,24 +89,24 @@ def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
             learning_rate=rate,
         )  # fmt: skip
     return TrainingOptions(
-        encoder="pointwise" if name == "pointwise" else "unet", epochs=arguments.epochs or EPOCHS[name],
-        seconds=arguments.seconds, initial=arguments.initial, learning_rate=_GOING_ON if arguments.initial else None,
+        architecture=name, epochs=arguments.epochs or EPOCHS[name], seconds=arguments.seconds,
+        initial=arguments.initial,
     )  # fmt: skip
 
 
 def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *, best: bool) -> dict:
-    """Write the weights of a run as it is; the card tells how they do on the test cases, whole maps.
+    """Write the weights of a run as it is; the card holds their scores on the test cases, whole maps.
 
     They are those of the last epoch, for the paper's protocol chooses none, or of the ``best`` on the validation cases.
     """
-    about: dict = {"commit": commit(), "dataset": dataset_told(dataset)}
+    about: dict = {"commit": commit(), "dataset": dataset_title(dataset)}
     if options.initial:
-        about["training"] = gone_on_from(options.initial)
+        about["training"] = provenance_of(options.initial)
     card = export(run, target, about, best=best)
     evaluation = judge(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
     if evaluation is None:
         return card
-    about["metrics"] = {"on": "the test cases of the data set", **metrics_told(evaluation)}
+    about["metrics"] = {"on": "the test cases of the data set", **metrics_of(evaluation)}
     return export(run, target, {**about, "temperature": card.get("temperature")}, best=best)
 
 
