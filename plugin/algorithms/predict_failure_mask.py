@@ -109,6 +109,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 0.0, halfway))))
         reliability = chosen.solver.reliability(terrain, scenario, result).with_cautions(log.cautions)
         log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
+        chosen.push_corrections([result.diagnostics], log)
         comparison = None
         if check:
             rest = PartialFeedback(log, halfway, 100.0)

@@ -276,13 +276,14 @@ class _Run:
         from ..core.scenario_checks import scenario_cautions
 
         tally = FailureTally(self.terrain.grid.shape)
-        rows = []
+        rows, diagnostics = [], []
         for number, result in enumerate(self.chosen.solver.solve(self.terrain, scenarios, self.log)):
             scenario = result.scenario
             cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
             judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
             judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
             rows.append(Row.of(result, judged))
+            diagnostics.append(result.diagnostics)
             mask = result.failure_mask
             tally.add(mask)
             metadata = self.provenance(
@@ -299,6 +300,7 @@ class _Run:
                     scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
                 )
             )
+        self.chosen.push_corrections(diagnostics, self.log)
         return rows, tally
 
     def provenance(self, **others: str) -> dict[str, str]:

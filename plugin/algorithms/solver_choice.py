@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProcessingParameterDefinition, QgsProperty
 
@@ -90,6 +90,22 @@ class ChosenSolver:
         name = Text("network {}", self.model) if self.is_network else said(self.model)
         used = Text("{} on {}", name, said(self.solver.device_name))
         return used if self.reason is None else Text("{}. The network cannot be used: {}", used, self.reason)
+
+    def push_corrections(self, results: Sequence[Mapping[str, Any]], log: Log) -> None:
+        """Log what the U-Net did; results: the diagnostics of each."""
+        known = [d for d in results if "corrected_cells" in d]
+        if not known:
+            return
+        steps = sorted({int(d["guess_steps"]) for d in known})
+        log.pushInfo(
+            Text(
+                "The U-Net ran on {}: {} scenarios in tiles of up to {} cells a side ({} tiles, {} scenarios at once), "
+                "after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.",
+                said(self.solver.device_name), len(known), self.solver.tile, sum(d["tiles"] for d in known),
+                max(d["batch"] for d in known), steps[0] if len(steps) == 1 else f"{steps[0]}-{steps[-1]}",
+                sum(d["corrected_cells"] for d in known),
+            )
+        )  # fmt: skip
 
     @property
     def provenance(self) -> dict[str, str]:

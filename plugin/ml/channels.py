@@ -25,7 +25,7 @@ TERRAIN = (
 WATER = (
     "water_table", "lateral_gain", "contact", "wetting_front", "ponded", "full_resolution_gain", "recharge",
     "inflow", "outflow", "net_inflow", "travel_cells", "moved", "moisture_deficit", "water_table_ratio",
-    "omitted_steps", "halving_change", "relative_halving_change",
+    "omitted_steps", "halving_change", "relative_halving_change", "coarse_share", "steps",
 )  # fmt: skip
 CHANNELS = TERRAIN + WATER
 #: The channels that turn with the map: they point down the bedrock, eastwards and southwards.
@@ -37,6 +37,7 @@ _WATER_MAPS = (
     "water_table", "half_table", "column_table", "earlier_table", "wetting_front", "contact", "ponded", "recharge",
     "lateral_conductivity", "moisture_deficit", "water_table_ratio",
 )  # fmt: skip
+SCALARS = ("seconds", "omitted_steps", "coarse_share", "steps")
 _THIN_M = 0.05  # soil below this divides by this
 _NEIGHBOURHOOD = 2  # half-width [cells] of the mean of what lateral flow has moved
 
@@ -92,7 +93,8 @@ class WaterMaps:
         wetting_front: [m]; contact, ponded: 0 or 1.
         recharge: what the column's band let pass to the water table [m of water].
         lateral_conductivity: [m/s]; moisture_deficit, water_table_ratio: [-].
-        seconds: duration of the event; omitted_steps: stable steps of the event over those taken; (batch, 1, 1).
+        seconds: duration of the event; omitted_steps, coarse_share, steps: of the guess, see
+            :class:`.first_guess.FirstGuess`; (batch, 1, 1).
     """
 
     water_table: torch.Tensor
@@ -108,12 +110,14 @@ class WaterMaps:
     water_table_ratio: torch.Tensor
     seconds: torch.Tensor
     omitted_steps: torch.Tensor
+    coarse_share: torch.Tensor
+    steps: torch.Tensor
 
     def window(self, rows: slice, cols: slice) -> WaterMaps:
         """Part of the maps."""
         maps = {name: getattr(self, name) for name in _WATER_MAPS}
         parts = {name: x if x.shape[-2:] == (1, 1) else x[..., rows, cols] for name, x in maps.items()}
-        return WaterMaps(**parts, seconds=self.seconds, omitted_steps=self.omitted_steps)
+        return WaterMaps(**parts, **{name: getattr(self, name) for name in SCALARS})
 
 
 def recharge(column: WaterState, cells: Cells, scenario: Scenario) -> np.ndarray:
@@ -158,16 +162,28 @@ class Inputs:
 #: Most of the change by half the steps that is added once more; 1 is Richardson's extrapolation of a first-order
 #: scheme.
 GREATEST_EXTRAPOLATION = 2.0
-#: Most that a correction may change, as a share of what lateral flow has moved, where the guess takes a fifth of the
-#: stable steps or fewer; with more steps the guess's error, and the bound, fall with this power of the omitted ones.
-GREATEST_CHANGE, _ALL_OMITTED, _GATE_POWER = 0.3, 5.0, 1.5
+#: Most that a correction may change, as a share of what lateral flow has moved.
+GREATEST_CHANGE = 0.3
+#: What the bound owes to coarse grids, by their share of the event, and to fewer steps than the exact scheme takes at
+#: least. Errors of guesses on procedural terrain are a fifth to a half of the bound so made.
+_OF_COARSE_GRIDS, _OF_FEW_STEPS, _EXACT_STEPS = 1.5, 0.06, 48.0
+
+
+def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor:
+    """How far a guess may be off the exact scheme, 0 to 1: nothing with enough steps, all at full resolution.
+
+    Args:
+        steps, coarse_share: of the guess, see :class:`.first_guess.FirstGuess`.
+    """
+    few = (_EXACT_STEPS / steps - 1.0).clamp_min(0.0)
+    return (_OF_COARSE_GRIDS * coarse_share + _OF_FEW_STEPS * few).clamp_max(1.0)
 
 
 def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
     """Channels and bounds of some scenarios.
 
-    The bound is a share of what lateral flow has moved at and around a cell. Bound and extrapolation vanish as the
-    guess takes all the steps that a stable scheme needs: what is exact stays exact.
+    The bound is a share of what lateral flow has moved at and around a cell. Bound and extrapolation vanish where the
+    guess is the exact scheme's: what is exact stays exact.
 
     Args:
         terrain, water: of the same window.
@@ -184,7 +200,6 @@ def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
     inflow, outflow = inflow * share, outflow * share
     slope = terrain.channels[1] / 1.5
     omitted = water.omitted_steps
-    gate = (omitted / _ALL_OMITTED).clamp_max(1.0) ** _GATE_POWER
     whole = torch.ones_like(table)
     channels = [
         table,
@@ -204,10 +219,13 @@ def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
         torch.log1p(omitted) / 2.0 * whole,
         torch.asinh(50.0 * halving) / 2.0,
         (halving / (gain.abs() + 1e-3)).clamp(-3.0, 3.0),
+        water.coarse_share * whole,
+        torch.log2(water.steps / 12.0) / 3.0 * whole,
     ]
     batch = table.shape[0]
     stacked = torch.stack(channels, dim=1) * valid
     fixed = terrain.channels.expand(batch, *terrain.channels.shape)
+    gate = inexactness(water.steps, water.coarse_share)
     bound = GREATEST_CHANGE * gate * moved * valid
     return Inputs(torch.cat([fixed, stacked], dim=1), bound, gate * halving * valid)
 

@@ -235,7 +235,8 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
     flags = {name: getattr(together.water, name)[number].cpu().numpy() for name in ("ponded", "contact")}
     water = WaterState(**{k: v[number].double().cpu().numpy() for k, v in arrays.items()}, **flags)
     tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
-    return FirstGuess(water, *tables, together.omitted_steps[number], together.budget[number])
+    shares = together.omitted_steps[number], together.coarse_share[number]
+    return FirstGuess(water, *tables, *shares, together.budget[number])
 
 
 def _water_maps(
@@ -270,6 +271,8 @@ def _water_maps(
         water_table_ratio=parameter("water_table_ratio"),
         seconds=_numbers([s.duration_s for s in scenarios], device),
         omitted_steps=_numbers([g.omitted_steps for g in guesses], device),
+        coarse_share=_numbers([g.coarse_share for g in guesses], device),
+        steps=_numbers([g.budget.steps for g in guesses], device),
     )
 
 

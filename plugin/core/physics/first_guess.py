@@ -10,7 +10,7 @@ import numpy as np
 from ..feedback import Feedback
 from ..scenario import Scenario
 from ..terrain import Terrain
-from .coarse_to_fine import CoarseToFine, StepBudget
+from .coarse_to_fine import CoarseToFine, StepBudget, plan
 from .engine import Simulation
 from .fast_scheme import take_early_hours
 from .grid_pyramid import grid_pyramid
@@ -31,13 +31,15 @@ class FirstGuess:
         half_table: water table guessed with half the steps [m]; as above.
         earlier_table: water table when full resolution took over from the coarser grids [m]; as above.
         omitted_steps: stable steps of the event over those taken at full resolution [-].
-        budget: of steps; of several scenarios both are sequences.
+        coarse_share: of the event that was done on coarser grids [-].
+        budget: of steps; of several scenarios these three are sequences.
     """
 
     water: WaterState
     half_table: Array
     earlier_table: Array
     omitted_steps: Any
+    coarse_share: Any
     budget: Any
 
 
@@ -70,8 +72,8 @@ def first_guess(
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
     half, _ = _simulated(terrain, scenario, _halved(budget), feedback)
     simulation, earlier = _simulated(terrain, scenario, budget, feedback)
-    omitted = _omitted(terrain, scenario, budget)
-    return FirstGuess(simulation.final_state(), half.water.table, earlier, omitted, budget)
+    shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
+    return FirstGuess(simulation.final_state(), half.water.table, earlier, *shares, budget)
 
 
 def _simulated(
@@ -122,12 +124,19 @@ def first_guesses(
 
     half = course([_halved(b) for b in budgets])[0].water.table
     whole, earlier = course(budgets)
-    omitted = [_omitted(terrain, s, b) for s, b in zip(scenarios, budgets)]
-    return FirstGuess(_state(whole, scenarios, arrays, of_cells), of_cells(half), of_cells(earlier), omitted, budgets)
+    tables = of_cells(half), of_cells(earlier)
+    shares = ([f(terrain, s, b) for s, b in zip(scenarios, budgets)] for f in (_omitted, _coarse_share))
+    return FirstGuess(_state(whole, scenarios, arrays, of_cells), *tables, *shares, budgets)
 
 
 def _omitted(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
     return stable_steps(terrain, scenario) / budget.steps
+
+
+def _coarse_share(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
+    conductivity = float(np.nanmax(scenario.lateral_conductivity))
+    fine = plan(grid_pyramid(terrain), conductivity, scenario.duration_s, budget)[0]
+    return 1.0 - fine.seconds / scenario.duration_s
 
 
 def _state(

@@ -23,13 +23,13 @@ from ...core.physics.first_guess import first_guess
 from ...core.physics.water import WaterState
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
-from ..channels import DOWNHILL, MARGIN, Inputs, TerrainMaps, WaterMaps, inputs, recharge
+from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 
 #: Steps at full resolution of the guesses: the fewest, and one of the others, drawn for each case.
 FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
 _SHARE = 65535.0  # shares of the soil depth are stored in 16 bits
 _TABLES = ("water_table", "half_table", "column_table", "earlier_table", "engine_table")
-_NUMBERS = ("moisture_deficit", "water_table_ratio", "seconds", "omitted_steps", "steps")
+_NUMBERS = ("moisture_deficit", "water_table_ratio", *SCALARS)
 _LATERAL_UNIT = 1e-6  # [m/s] of conductivities in half precision
 _MOST_FRONT_M, _MOST_RECHARGE_M = 60.0, 100.0  # bounds of what is stored in half precision
 #: Error of a guess [share of the soil depth] at which its case is drawn half as often as the worst; the least share.
@@ -46,7 +46,7 @@ class Area:
         more: (cases, 4, rows, cols) float16: wetting front, recharge [m], K_lat [1e-6 m/s], the engine's factor of
             safety at the case's own strength.
         flags: (cases, 2, rows, cols) bool: contact, ponded.
-        numbers: (cases, 5) float32, see ``_NUMBERS``; cell_size: [m].
+        numbers: (cases, 6) float32, see ``_NUMBERS``; cell_size: [m].
     """
 
     terrain: np.ndarray
@@ -66,10 +66,12 @@ class Area:
 
     @cached_property
     def worth(self) -> np.ndarray:
-        """How often each case is to be drawn, (cases,): less where its guess leaves nothing to learn."""
+        """How often each case is to be drawn, (cases,): less where its guess is good, 0 where it is left as it is."""
         valid = np.asarray(self.terrain[0]) > 0
         error = [np.abs(t[0][valid].astype(np.int32) - t[4][valid]).mean() / _SHARE for t in self.tables]
-        return np.array([e / (e + _WORTH_ERROR) + _LEAST_WORTH for e in error])
+        steps, coarse = (torch.from_numpy(self.numbers[:, _NUMBERS.index(n)].copy()) for n in ("steps", "coarse_share"))
+        corrected = (inexactness(steps, coarse) > 0.0).numpy()
+        return np.array([e / (e + _WORTH_ERROR) + _LEAST_WORTH for e in error]) * corrected
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
     flags = [cells.on_map(x, False, bool) for x in (guess.water.contact, guess.water.ponded)]
     numbers = [
         np.mean(scenario.moisture_deficit), np.mean(scenario.water_table_ratio), scenario.duration_s,
-        guess.omitted_steps, budget.steps,
+        guess.omitted_steps, guess.coarse_share, budget.steps,
     ]  # fmt: skip
     return np.stack(shares), np.stack(more).astype(np.float16), np.stack(flags), np.array(numbers, dtype=np.float32)
 
@@ -178,8 +180,7 @@ def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
     water = WaterMaps(
         *(t[None] * depth for t in tables[:4]), wetting_front=more[:1], contact=flags[:1], ponded=flags[1:],
         recharge=more[1:2], lateral_conductivity=more[2:3] * _LATERAL_UNIT,
-        moisture_deficit=numbers["moisture_deficit"], water_table_ratio=numbers["water_table_ratio"],
-        seconds=numbers["seconds"], omitted_steps=numbers["omitted_steps"],
+        **numbers,
     )  # fmt: skip
     made = inputs(maps, water)
     made = Inputs(made.channels[part], made.bound[part], made.halving[part])

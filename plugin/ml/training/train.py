@@ -315,6 +315,12 @@ def _open_correction_run(
         for place, number in enumerate(numbers):
             state, cells = shard.state(number), shard.terrain.cells
             validation.append(ValidationCase(area, 2 * place, shard.scenario(number), cells, state))
+    if not any(area.worth.any() for area in training):
+        raise InputError(
+            _DATASET, Text("'{}' holds no training case with enough lateral flow to correct", dataset.folder),
+            "some cases with strong lateral flow, long rainfall or small cells",
+            "In this study area the first guess is exact: the shipped network needs no training.",
+        )  # fmt: skip
     run = CorrectionRun(folder, architecture, _averaged(options.settings()), training, validation, network, about)
     run.ranges = learned_ranges(dataset, before)
     return run
