@@ -90,7 +90,7 @@ def head_for(folder: Path) -> Path:
 
 def general_plan(cases: int) -> Plan:
     """Few cases of each of many study areas, so that the network sees many landforms."""
-    return space_filling_plan(cases, seed=1, cases_a_mountain=5)
+    return space_filling_plan(cases, seed=1, cases_per_area=5)
 
 
 def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:
