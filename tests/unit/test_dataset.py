@@ -7,12 +7,15 @@ import json
 import checkout
 import numpy as np
 import pytest
+from mountains import rough_mountain
 from slopecast.plugin.core.cases import STRENGTH, TEST, Case
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset import plan as plans
+from slopecast.plugin.core.dataset import simulate
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
 from slopecast.plugin.core.dataset.shard import Shard, read_shard, write_shard
-from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced, simulate_cases
+from slopecast.plugin.core.designs import SHARE_BINS, share_bin
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -75,6 +78,28 @@ def test_a_shard_holds_only_what_the_engine_computed(shard, tmp_path):
         assert data["strength"].shape == (4, len(STRENGTH))
 
 
+@pytest.mark.parametrize("made", [procedural_terrain(21, 40), rough_mountain(5), rough_mountain(7, (20, 33), 0.3, 2.0)])
+@pytest.mark.parametrize("zoned", [True, False])
+def test_drawn_cases_come_back_as_the_engine_computed_them(made, zoned, tmp_path, monkeypatch):
+    """With NoData, bare rock and conductivity by zones; the group of a case is its share of failed cells."""
+    monkeypatch.setattr(simulate, "_ZONED_SHARE", 0.5)
+    area = plans.StudyArea("area", "given", terrain=made).make()  # rounded as it is stored
+    shard = read_shard(_written(tmp_path / "drawn.npz", simulate_balanced(area, 8, (4, 1), Feedback(), zoned=zoned)))
+    assert shard.terrain.cells.count == made.cells.count
+    for number in range(len(shard)):
+        scenario = shard.scenario(number)
+        found = next(Engine().solve(shard.terrain, [scenario], Feedback()))
+        state = shard.state(number)
+        np.testing.assert_allclose(state.water_table, found.water.water_table, rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(state.wetting_front, found.water.wetting_front, rtol=1e-6, atol=1e-7)
+        np.testing.assert_array_equal(state.ponded, found.water.ponded)
+        np.testing.assert_array_equal(state.contact, found.water.contact)
+        assert abs(int(shard.failed_cells[number]) - found.failed_cells) <= 1
+        share = shard.failed_cells[number] / shard.terrain.cells.count
+        assert shard.groups[number] == SHARE_BINS[share_bin(float(share))].label
+    assert any(np.ndim(shard.scenario(number).conductivity) for number in range(len(shard))) is zoned
+
+
 def _written(path, shard):
     write_shard(path, shard)
     return path
@@ -134,6 +159,7 @@ def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
     assert "builddataset" in told("empty")
     assert "is an unfinished build" in told("unfinished", build="{}")
     assert "slopecast-dataset-2" in told("other", dataset='{"format": "coco"}')
+    assert "Build the data set again" in told("earlier", dataset='{"format": "slopecast-dataset-1"}')
     assert "cannot be read" in told("broken", dataset="{")
     described = (folder / "dataset.json").read_text()
     assert "lacks 1 of 1 files" in told("incomplete", dataset=described)
