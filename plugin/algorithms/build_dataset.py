@@ -41,7 +41,7 @@ PAPER, SPACE_FILLING, TABLE = "paper", "space_filling", "table"
 _DESIGNS = {
     SPACE_FILLING: "Space-filling: all training ranges, balanced by share of failed cells",
     PAPER: "Two-stage, as in the paper: 613 scenarios on a hill like Mt. Ansan",
-    TABLE: "The rows of a table, on your own mountain",
+    TABLE: "The rows of a table, on your own DEM",
 }
 _LIMITS = {"CASES": (1, 1_000_000), "SEED": (0, 2_000_000), "WORKERS": (0, 256)}
 _DEM = "Digital elevation model (DEM)"
@@ -75,42 +75,43 @@ class BuildDataset(SlopecastAlgorithm):
     TITLE = "Build a training set"
     GROUP = "models"
     SUMMARY = (
-        "Runs the physics engine on many scenarios and keeps the water that it finds, for training and judging "
-        "networks. The mountains are procedural ones, or your own if you give a DEM; the paper's design has its own. "
-        "Work is spread over the processor's cores. A build that was stopped goes on where it stopped when it is "
-        "started again with the same inputs and the same folder."
+        "Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of "
+        "each event, for training and evaluating networks. The study areas are procedural, or your own if you give a "
+        "DEM; the paper's design has its own. The work is spread over the processor's cores. A build that was stopped "
+        "continues when it is started again with the same inputs and the same folder. Does not need PyTorch."
     )
     TAGS = ("training", "dataset", "simulation", "deep learning")
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
-        """Yield design, mountain, numbers and outputs."""
+        """Yield design, study area, numbers and outputs."""
         yield choice_parameter(
             "DESIGN", "Design", _DESIGNS,
             "Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so "
             "that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the "
             "paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and "
-            "conductivity varied; its grids, antecedent state and mountain are assumed. Table (table): your rows.",
+            "conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your rows.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
-            "Your own mountain, in a projected coordinate system in metres; a large one is taken by windows. Left out, "
-            "the space-filling design draws procedural mountains. A table needs it, the paper's design has its own.",
+            "Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If "
+            "omitted, the space-filling design draws procedural study areas. Required by the design table, not used by "
+            "the paper's.",
         )
         yield helped(
             QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True),
-            "Vertical depth of your mountain's soil in metres; estimated from the slope where it is left out.",
+            "Vertical soil depth of your study area in metres; if omitted, it is estimated from slope.",
         )
         yield helped(
             QgsProcessingParameterFeatureSource(
                 "TABLE", tr("Parameter table"), [QgsProcessing.SourceType.TypeVector], optional=True
             ),
-            "For the design table: a row for each scenario, columns named like the parameters, and name. Units "
-            "in titles, such as c (psf), are converted. What has no column takes its default.",
+            "For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, "
+            "such as c (psf), are converted. A parameter without a column takes its default.",
         )
         for key, title, default, text in (
-            ("CASES", "Scenarios", 240, "For the space-filling design; 24 on each procedural mountain."),
-            ("SEED", "Seed", 1, "Of the space-filling design: the same seed gives the same scenarios."),
-            ("WORKERS", "Processes", 0, "That work at a time; 0 takes one for each core of the processor."),
+            ("CASES", "Scenarios", 240, "For the space-filling design; 24 per procedural study area."),
+            ("SEED", "Seed", 1, "For the space-filling design: the same seed gives the same scenarios."),
+            ("WORKERS", "Processes", 0, "Number of processes that run at a time; 0 uses one per processor core."),
         ):
             low, high = _LIMITS[key]
             parameter = QgsProcessingParameterNumber(
@@ -119,13 +120,13 @@ class BuildDataset(SlopecastAlgorithm):
             yield helped(advanced(parameter) if key == "WORKERS" else parameter, text)
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
-            "Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.",
+            "Receives the scenarios in blocks (.npz) and dataset.json, which describes them and is written last.",
         )
         yield helped(
             QgsProcessingParameterFeatureSink(
                 "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True
             ),
-            "A row for each scenario: its parameters, its side of the split, its failed cells.",
+            "One row per scenario: parameters, side of the split, failed cells.",
         )
 
     def declare_outputs(self) -> None:
@@ -142,7 +143,7 @@ class BuildDataset(SlopecastAlgorithm):
         self._inputs_of(parameters, context)
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> BuildInputs:
-        """Take over layers and numbers."""
+        """Read layers and numbers."""
         return self._inputs_of(parameters, context)
 
     def _inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
@@ -166,13 +167,13 @@ class BuildDataset(SlopecastAlgorithm):
         table = None
         if design == TABLE:
             if dem is None:
-                raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need your mountain.")
+                raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
             table = read_table(self, parameters, "TABLE", context)
             scenarios_of(table, {})
         return BuildInputs(design, dem, depth, table, numbers)
 
     def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
-        """Simulate, and tell what was made."""
+        """Simulate, and report what was built."""
         from ..core.dataset.build import build
         from ..core.parallel import can_use_processes
 
@@ -180,8 +181,8 @@ class BuildDataset(SlopecastAlgorithm):
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
         plan = self._plan(inputs, log)
         log.pushInfo(
-            tr("{} scenarios on {} mountains (or windows of one), in {} blocks; split {}.").format(
-                len(plan), len(plan.sites), len(plan.blocks), plan.design["split"]
+            tr("{} scenarios of {} study areas (or windows of one), in {} blocks; split {}.").format(
+                len(plan), len(plan.areas), len(plan.blocks), plan.design["split"]
             )
         )
         if plan.warning:
@@ -206,7 +207,7 @@ class BuildDataset(SlopecastAlgorithm):
 
         if inputs.design == PAPER:
             if inputs.dem is not None:
-                log.pushWarning(tr("The DEM is not used: the paper's design has its own mountain."))
+                log.pushWarning(tr("The DEM is not used: the paper's design has its own study area."))
             return paper_plan()
         cases, seed = inputs.numbers["CASES"], inputs.numbers["SEED"]
         if inputs.dem is None:
@@ -216,7 +217,7 @@ class BuildDataset(SlopecastAlgorithm):
         if inputs.table is not None:
             return table_plan([_case(s) for s in scenarios_of(inputs.table, {}, log)], terrain, "mountain", origin)
         log.pushInfo(
-            tr("One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.")
+            tr("A single study area: the scenarios are split by case, so test cases are of an area seen in training.")
         )
         return space_filling_plan(cases, seed, terrain, "mountain", origin)
 
@@ -236,10 +237,10 @@ def summary_rows(dataset: Dataset) -> list[list[Any]]:
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}
     rows = []
     for number, entry in enumerate(dataset.shards):
-        told = read_cases(dataset.folder / entry.file)
+        columns = read_cases(dataset.folder / entry.file)
         for r in (r for r in dataset.references if r.shard == number):
-            values = dict(zip(HYDROLOGY, told["scenarios"][r.number].tolist()))
-            values.update(zip(STRENGTH, told["strength"][r.number].tolist()))
+            values = dict(zip(HYDROLOGY, columns["scenarios"][r.number].tolist()))
+            values.update(zip(STRENGTH, columns["strength"][r.number].tolist()))
             cells = valid[r.mountain]
             rows.append([r.name, r.group, r.mountain, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
                          r.failed_cells, cells, r.failed_cells / cells])  # fmt: skip

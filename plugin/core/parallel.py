@@ -63,7 +63,7 @@ def _prefix(program: Path) -> Path:
     return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
-def each(task: Task, items: Sequence[Any], workers: int, feedback: Feedback) -> Iterator[tuple[int, Any]]:
+def run_parallel(task: Task, items: Sequence[Any], workers: int, feedback: Feedback) -> Iterator[tuple[int, Any]]:
     """Yield (number, ``task(item, feedback)``) of every item, as they finish.
 
     Args:
@@ -122,7 +122,7 @@ class _Pool:
                     os.environ[name] = value
 
     def run(self, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        """See :func:`each`."""
+        """See :func:`run_parallel`."""
         left = list(enumerate(items))[::-1]
         busy: dict[Connection, int] = {}
         orphans: list[int] = []

@@ -101,7 +101,7 @@ def main() -> int:
 
 def procedural(areas: int) -> Dataset:
     """Study areas that no training has seen."""
-    plan = space_filling_plan(6 * areas, PROCEDURAL_SEED, cases_a_mountain=6)
+    plan = space_filling_plan(6 * areas, PROCEDURAL_SEED, cases_per_area=6)
     return build(plan, checkout.ROOT / "build" / "evaluation" / f"procedural_{plan.checksum:08x}", PrintingFeedback())
 
 

@@ -25,7 +25,7 @@ from slopecast.plugin.ml.training.loop import HISTORY, Run
 from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, judge, metrics_of, open_run
 
 MOST_TESTED = 1000
-CASES, CASES_A_MOUNTAIN = 3600, 3  # few on each of many study areas: the network learns landforms
+CASES, CASES_PER_AREA = 3600, 3
 EPOCHS = {"network": 72, "pointwise": 20}
 NETWORKS = ("network", "pointwise", "paper")
 TARGETS = {name: model_file.FOLDER / f"{name}.safetensors" for name in NETWORKS}
@@ -76,8 +76,8 @@ def make(name: str, arguments: argparse.Namespace) -> None:
 
 
 def general_plan(cases: int) -> Plan:
-    """Scenarios over the training ranges on procedural study areas."""
-    return space_filling_plan(cases, seed=1, cases_a_mountain=CASES_A_MOUNTAIN)
+    """Few cases of each of many study areas, so that the network sees many landforms."""
+    return space_filling_plan(cases, seed=1, cases_per_area=CASES_PER_AREA)
 
 
 def options_of(name: str, arguments: argparse.Namespace) -> TrainingOptions:

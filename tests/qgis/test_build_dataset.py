@@ -67,7 +67,7 @@ def test_space_filling_on_the_users_mountain(mountain, tmp_path):
 @pytest.mark.parametrize(
     ("parameters", "told"),
     [
-        ({"DESIGN": "table", "TABLE": "{table}"}, ["DEM", "mountain"]),
+        ({"DESIGN": "table", "TABLE": "{table}"}, ["DEM", "table"]),
         ({"DESIGN": "table", "DEM": "{dem}"}, ["TABLE", "missing"]),
         ({"DESIGN": "table", "DEM": "{dem}", "TABLE": "{wrong}"}, ["TABLE", "row 1", "cohesion"]),
         ({"DESIGN": "space_filling", "CASES": 0}, ["CASES", "1 to"]),
@@ -108,7 +108,7 @@ def test_a_stopped_build_goes_on(mountain, tmp_path):
     """A stop leaves whole blocks and no data set; the same call again keeps them, another one is refused."""
     folder = tmp_path / "set"
     given = {"DESIGN": "space_filling", "CASES": 34, "OUTPUT_FOLDER": str(folder), "DEM": mountain["DEM"]}
-    with pytest.raises(QgsProcessingException, match="go on"):
+    with pytest.raises(QgsProcessingException, match="to continue"):
         run(given, StopAfterOneBlock())
     assert sorted(p.suffix for p in folder.iterdir()) == [".json", ".npz"]
     assert not (folder / "dataset.json").exists()

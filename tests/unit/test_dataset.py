@@ -7,12 +7,15 @@ import json
 import checkout
 import numpy as np
 import pytest
+from mountains import rough_mountain
 from slopecast.plugin.core.cases import STRENGTH, TEST, Case
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset import plan as plans
+from slopecast.plugin.core.dataset import simulate
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
 from slopecast.plugin.core.dataset.shard import Shard, read_shard, write_shard
-from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
+from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced, simulate_cases
+from slopecast.plugin.core.designs import SHARE_BINS, share_bin
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -75,6 +78,28 @@ def test_a_shard_holds_only_what_the_engine_computed(shard, tmp_path):
         assert data["strength"].shape == (4, len(STRENGTH))
 
 
+@pytest.mark.parametrize("made", [procedural_terrain(21, 40), rough_mountain(5), rough_mountain(7, (20, 33), 0.3, 2.0)])
+@pytest.mark.parametrize("zoned", [True, False])
+def test_drawn_cases_come_back_as_the_engine_computed_them(made, zoned, tmp_path, monkeypatch):
+    """With NoData, bare rock and conductivity by zones; the group of a case is its share of failed cells."""
+    monkeypatch.setattr(simulate, "_ZONED_SHARE", 0.5)
+    area = plans.StudyArea("area", "given", terrain=made).make()  # rounded as it is stored
+    shard = read_shard(_written(tmp_path / "drawn.npz", simulate_balanced(area, 8, (4, 1), Feedback(), zoned=zoned)))
+    assert shard.terrain.cells.count == made.cells.count
+    for number in range(len(shard)):
+        scenario = shard.scenario(number)
+        found = next(Engine().solve(shard.terrain, [scenario], Feedback()))
+        state = shard.state(number)
+        np.testing.assert_allclose(state.water_table, found.water.water_table, rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(state.wetting_front, found.water.wetting_front, rtol=1e-6, atol=1e-7)
+        np.testing.assert_array_equal(state.ponded, found.water.ponded)
+        np.testing.assert_array_equal(state.contact, found.water.contact)
+        assert abs(int(shard.failed_cells[number]) - found.failed_cells) <= 1
+        share = shard.failed_cells[number] / shard.terrain.cells.count
+        assert shard.groups[number] == SHARE_BINS[share_bin(float(share))].label
+    assert any(np.ndim(shard.scenario(number).conductivity) for number in range(len(shard))) is zoned
+
+
 def _written(path, shard):
     write_shard(path, shard)
     return path
@@ -110,7 +135,7 @@ def test_a_data_set_tells_what_it_is(folder):
 
 def test_shards_of_one_mountain_share_their_terrain(terrain, cases, tmp_path, monkeypatch):
     """What is computed for a terrain, such as its slope, is then computed once."""
-    monkeypatch.setattr(plans, "_MOST_CASES_A_SHARD", 2)
+    monkeypatch.setattr(plans, "_MOST_CASES_PER_SHARD", 2)
     dataset = building.build(plans.table_plan(cases, terrain, "hill"), tmp_path, Feedback(), workers=1)
     assert len(dataset.shards) == 2
     assert dataset.shard(0).terrain is dataset.shard(1).terrain
@@ -129,11 +154,12 @@ def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
             read_dataset(made)
         return str(error.value)
 
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         read_dataset(tmp_path / "missing")
     assert "builddataset" in told("empty")
-    assert "not built to its end" in told("unfinished", build="{}")
+    assert "is an unfinished build" in told("unfinished", build="{}")
     assert "slopecast-dataset-2" in told("other", dataset='{"format": "coco"}')
+    assert "Build the data set again" in told("earlier", dataset='{"format": "slopecast-dataset-1"}')
     assert "cannot be read" in told("broken", dataset="{")
     described = (folder / "dataset.json").read_text()
     assert "lacks 1 of 1 files" in told("incomplete", dataset=described)
@@ -170,10 +196,10 @@ def test_no_mountain_is_on_two_sides():
     plan = plans.space_filling_plan(24 * 20, seed=3)
     sides = {}
     for block in plan.blocks:
-        sides.setdefault(block.site.seed, set()).add(block.split)
+        sides.setdefault(block.area.seed, set()).add(block.split)
     assert all(len(side) == 1 for side in sides.values())
     assert sorted(len([s for s in sides.values() if s == {side}]) for side in (0, 1, 2)) == [2, 2, 16]
-    other = {block.site.seed for block in plans.space_filling_plan(24 * 20, seed=4).blocks}
+    other = {block.area.seed for block in plans.space_filling_plan(24 * 20, seed=4).blocks}
     assert not other & set(sides)
 
 
@@ -182,11 +208,11 @@ def test_several_processes_build_the_same(plan, folder, tmp_path, monkeypatch):
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "slopecast").symlink_to(checkout.ROOT)  # so that a fresh Python finds the package
     monkeypatch.syspath_prepend(str(tmp_path / "path"))
-    monkeypatch.setattr(plans, "_MOST_CASES_A_SHARD", 2)
+    monkeypatch.setattr(plans, "_MOST_CASES_PER_SHARD", 2)
     warned = []
     feedback = Feedback()
     feedback.pushWarning = warned.append
-    case_plan = plans.table_plan(plan.blocks[0].cases, plan.blocks[0].site.terrain, "hill")
+    case_plan = plans.table_plan(plan.blocks[0].cases, plan.blocks[0].area.terrain, "hill")
     made = building.build(case_plan, tmp_path / "set", feedback, workers=2)
     assert warned == []
     alone = read_shard(folder / read_dataset(folder).shards[0].file)
@@ -215,12 +241,12 @@ def test_a_large_mountain_is_taken_by_windows(terrain):
     plan = plans.space_filling_plan(24 * 15, 1, large, "big")
     sides, covered = {}, np.zeros(grid.shape, dtype=int)
     for block in plan.blocks:
-        sides.setdefault(block.site.name, set()).add(block.split)
-    for site in plan.sites:
-        x, _, _, y, _, _ = site.terrain.grid.geotransform
+        sides.setdefault(block.area.name, set()).add(block.split)
+    for area in plan.areas:
+        x, _, _, y, _, _ = area.terrain.grid.geotransform
         row, col = round((560_000 - y) / 5), round((x - 200_000) / 5)
-        part = slice(row, row + site.terrain.grid.rows), slice(col, col + site.terrain.grid.cols)
-        np.testing.assert_array_equal(site.terrain.elevation, elevation[part])
+        part = slice(row, row + area.terrain.grid.rows), slice(col, col + area.terrain.grid.cols)
+        np.testing.assert_array_equal(area.terrain.elevation, elevation[part])
         covered[part] += 1
     assert covered.max() == 1
     assert covered[:250, :250].max() == covered[:, 750:].max() == 0
@@ -232,7 +258,7 @@ def test_a_large_mountain_is_taken_by_windows(terrain):
 
 
 def test_cases_with_the_same_water_are_on_one_side(terrain):
-    """Strength alone makes no new case for the guided network; too few waters are split by row, with a warning."""
+    """Strength alone makes no new hydrology; fewer than three hydrologies are split by row, with a warning."""
     made = [
         Case(f"k{k}_c{c}", {**WATER, "conductivity": k * 1e-6, "cohesion": float(c)})
         for k in range(1, 5)
@@ -247,7 +273,7 @@ def test_cases_with_the_same_water_are_on_one_side(terrain):
     assert plan.warning == ""
     few = plans.table_plan(made[:4], terrain, "hill")
     assert {case.split for case in few.blocks[0].cases} == {0, 1, 2}
-    assert "same water" in few.warning
+    assert "share their water tables" in few.warning
 
 
 def test_few_cases_on_a_large_mountain_still_have_all_sides(terrain):

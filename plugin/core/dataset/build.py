@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from ...text import Text
 from ..cases import SPLITS, assigned_splits
 from ..errors import Cancelled, InputError, SlopecastError
 from ..feedback import Feedback, PartialFeedback
-from ..parallel import Remaining, default_workers, each
+from ..parallel import Remaining, default_workers, run_parallel
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
 from .plan import Block, Plan, held_cases
 from .shard import read_cases, read_terrain, write_shard
@@ -21,31 +21,24 @@ from .simulate import simulate_balanced, simulate_cases
 
 
 class BuildStopped(Cancelled):
-    """The user stopped the build; whole shards are kept."""
+    """The user stopped the build; finished shards are kept."""
 
     def __init__(self) -> None:
         SlopecastError.__init__(
-            self, "Stopped by the user. What is whole is kept: build again with the same inputs and folder to go on."
+            self,
+            "Stopped by the user. Finished shards are kept: build again with the same inputs and folder to continue.",
         )
 
 
-@dataclass(frozen=True)
-class _Order:
-    """What a worker is given."""
-
-    folder: Path
-    block: Block
-
-
-def _make_block(order: _Order, feedback: Feedback) -> None:
+def _make_block(work: tuple[Path, Block], feedback: Feedback) -> None:
     """Simulate a block and write its shard."""
-    block = order.block
-    terrain = block.site.make()
+    folder, block = work
+    terrain = block.area.make()
     if block.cases:
         shard = simulate_cases(terrain, block.cases, feedback)
     else:
         shard = simulate_balanced(
-            terrain, block.count, block.seed, feedback, first=block.first, zoned=block.site.kind == "procedural"
+            terrain, block.count, block.seed, feedback, first=block.first, zoned=block.area.kind == "procedural"
         )
         if block.split is None:
             sides = assigned_splits([str(n) for n in shard.names], *held_cases(len(shard)), seed=block.seed[0])
@@ -53,9 +46,9 @@ def _make_block(order: _Order, feedback: Feedback) -> None:
             sides = [block.split] * len(shard)
         shard = replace(shard, split=np.array(sides, dtype=np.uint8))
     try:
-        write_shard(order.folder / block.file, shard)
+        write_shard(folder / block.file, shard)
     except OSError as error:
-        raise _unwritable(order.folder, error) from error
+        raise _unwritable(folder, error) from error
 
 
 def build(
@@ -66,7 +59,7 @@ def build(
     Args:
         plan: what to build.
         folder: made where it is missing.
-        feedback: told the progress and the time left; a cancel leaves whole shards, which the next call keeps.
+        feedback: receives progress and remaining time; a cancel leaves finished shards, which the next call keeps.
         workers: processes; ``None`` takes one a core.
         version: of the plugin, for the record.
 
@@ -77,12 +70,12 @@ def build(
     _start(plan, folder)
     missing = [block for block in plan.blocks if not (folder / block.file).is_file()]
     if len(missing) < len(plan.blocks):
-        feedback.pushInfo(Text("{} of {} shards are there already.", len(plan.blocks) - len(missing), len(plan.blocks)))
-    orders = [_Order(folder, block) for block in missing]
+        feedback.pushInfo(Text("{} of {} shards exist already.", len(plan.blocks) - len(missing), len(plan.blocks)))
+    workers = workers or default_workers()
     remaining = Remaining(sum(len(b) for b in missing))
     rest = PartialFeedback(feedback, 100.0 * (1.0 - remaining.pieces / len(plan)), 100.0)
     try:
-        for number, _ in each(_make_block, orders, workers or default_workers(), rest):
+        for number, _ in run_parallel(_make_block, [(folder, block) for block in missing], workers, rest):
             feedback.pushInfo(Text("Cases simulated: {}.", remaining.after(len(missing[number]))))
     except Cancelled:
         raise BuildStopped from None
@@ -94,7 +87,7 @@ def build(
 
 
 def _start(plan: Plan, folder: Path) -> None:
-    """Write down what will be built, or check that it is what was begun."""
+    """Write the plan into the folder, or check that it is the one that is there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         begun = next((folder / name for name in (PLAN_FILE, FILE) if (folder / name).is_file()), None)
@@ -107,7 +100,7 @@ def _start(plan: Plan, folder: Path) -> None:
             if read_json(begun).get("plan_crc32") != plan.checksum:
                 raise InputError(
                     "Output folder (OUTPUT_FOLDER)", Text("'{}' holds another data set", folder),
-                    "an empty or new folder, or the inputs that this one was begun with", "Choose another folder.",
+                    "an empty or new folder, or the inputs that this build was started with", "Choose another folder.",
                 )  # fmt: skip
         else:
             write_json(folder / PLAN_FILE, {"plan_crc32": plan.checksum, **plan.describe()})
@@ -123,22 +116,22 @@ def _unwritable(folder: Path, error: OSError) -> InputError:
 
 
 def _finish(plan: Plan, folder: Path, version: str) -> None:
-    """Write ``dataset.json`` from what lies in the shards, and take the plan away."""
+    """Write ``dataset.json`` from the shards, and delete the plan."""
     shards: list[dict[str, Any]] = []
-    sides: dict[str, set[str]] = {site.name: set() for site in plan.sites}
+    sides: dict[str, set[str]] = {area.name: set() for area in plan.areas}
     counts = dict.fromkeys(SPLITS, 0)
     for block in plan.blocks:
-        told = read_cases(folder / block.file)
-        split = [int(s) for s in told["split"]]
-        columns = (told["names"].tolist(), told["groups"].tolist(), split, told["failed_cells"].tolist())
-        shards.append({"file": block.file, "mountain": block.site.name, "cases": [list(row) for row in zip(*columns)]})
-        sides[block.site.name].update(SPLITS[side] for side in split)
+        cases = read_cases(folder / block.file)
+        split = cases["split"].tolist()
+        columns = (cases["names"].tolist(), cases["groups"].tolist(), split, cases["failed_cells"].tolist())
+        shards.append({"file": block.file, "mountain": block.area.name, "cases": [list(row) for row in zip(*columns)]})
+        sides[block.area.name].update(SPLITS[side] for side in split)
         for side in split:
             counts[SPLITS[side]] += 1
     sizes = _sizes(plan, folder)
     mountains = [
-        {**site.describe(), **sizes[site.name], "split": sorted(sides[site.name], key=SPLITS.index)}
-        for site in plan.sites
+        {**area.describe(), **sizes[area.name], "split": sorted(sides[area.name], key=SPLITS.index)}
+        for area in plan.areas
     ]
     write_description(folder, {
         "design": plan.design, "cases": len(plan), "split": {"rule": plan.design.get("split", ""), **counts},
@@ -149,8 +142,8 @@ def _finish(plan: Plan, folder: Path, version: str) -> None:
 
 
 def _sizes(plan: Plan, folder: Path) -> dict[str, dict[str, Any]]:
-    """Rows, columns, cell size and valid cells of each mountain."""
-    first = {block.site.name: block.file for block in reversed(plan.blocks)}
+    """Rows, columns, cell size and valid cells of each study area."""
+    first = {block.area.name: block.file for block in reversed(plan.blocks)}
     sizes = {}
     for name, file in first.items():
         terrain = read_terrain(folder / file)

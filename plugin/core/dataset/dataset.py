@@ -1,4 +1,4 @@
-"""A data set: a folder of shards and a file that tells what they are, read as cases when they are asked for."""
+"""A data set: a folder of shards and a file that describes them; cases are read when they are needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BUILD = "Build it with slopecast:builddataset."
 
 @dataclass(frozen=True)
 class CaseReference:
-    """Where a case is: number of its shard and its number in there, and what is known without reading it."""
+    """Place of a case: number of its shard and its number in there, and what is known without reading it."""
 
     shard: int
     number: int
@@ -40,7 +40,7 @@ class CaseReference:
 
 @dataclass(frozen=True)
 class ShardEntry:
-    """A shard's file and the mountain it is on."""
+    """A shard's file and the name of its study area."""
 
     file: str
     mountain: str
@@ -48,12 +48,12 @@ class ShardEntry:
 
 @dataclass
 class Dataset:
-    """A whole data set; shards are read when asked for, the last few are kept.
+    """A complete data set; shards are read when they are needed, the last few are kept.
 
     Attributes:
         folder: where it is.
-        description: what ``dataset.json`` says: format, design, seed, constants, rule of the split, variables with
-            units, version of the plugin, mountains with their side of the split.
+        description: content of ``dataset.json``: format, design, seed, rule of the split, variables with units,
+            version of the plugin, study areas ("mountains") with their side of the split.
         shards: the files.
         references: all cases, in the order of the shards.
     """
@@ -74,7 +74,7 @@ class Dataset:
         return str(self.description.get("design", {}).get("name", self.folder.name))
 
     def shard(self, number: int) -> Shard:
-        """Read a shard; shards of one mountain share its terrain.
+        """Read a shard; shards of one study area share its terrain.
 
         Raises:
             InputError: the file is damaged.
@@ -106,7 +106,7 @@ class Dataset:
             yield reference, self.shard(reference.shard)
 
     def reference_cases(self, split: str | int | Sequence[CaseReference] | None = None) -> Iterator[ReferenceCase]:
-        """The cases of one side of the split, or given ones, with the engine's answers, to judge solvers by."""
+        """The cases of one side of the split, or given ones, with the engine's factor of safety as reference."""
         for reference, shard in self.read(split):
             number = reference.number
             yield ReferenceCase(
@@ -127,12 +127,12 @@ def read_dataset(folder: str | Path) -> Dataset:
     folder = Path(folder)
     folder = folder.parent if folder.name == FILE else folder
     if not folder.is_dir():
-        raise InputError(LABEL, Text("'{}' is no folder", folder), "the folder of a data set", _BUILD)
+        raise InputError(LABEL, Text("'{}' is not a folder", folder), "the folder of a data set", _BUILD)
     if not (folder / FILE).is_file():
         if (folder / PLAN_FILE).is_file():
             raise InputError(
-                LABEL, Text("'{}' was not built to its end", folder), "a whole data set",
-                "Build again with the same inputs and folder: what is there already is kept.",
+                LABEL, Text("'{}' is an unfinished build", folder), "a complete data set",
+                "Build again with the same inputs and folder: finished shards are kept.",
             )  # fmt: skip
         raise InputError(LABEL, Text("'{}' holds no {}", folder, FILE), "the folder of a data set", _BUILD)
     description = read_json(folder / FILE)
@@ -145,8 +145,8 @@ def read_dataset(folder: str | Path) -> Dataset:
         shards = tuple(ShardEntry(str(s["file"]), str(s["mountain"])) for s in description["shards"])
         references = tuple(
             CaseReference(at, number, str(name), str(group), int(split), entry.mountain, int(failed))
-            for at, (entry, told) in enumerate(zip(shards, description["shards"]))
-            for number, (name, group, split, failed) in enumerate(told["cases"])
+            for at, (entry, listed) in enumerate(zip(shards, description["shards"]))
+            for number, (name, group, split, failed) in enumerate(listed["cases"])
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
@@ -156,14 +156,14 @@ def read_dataset(folder: str | Path) -> Dataset:
     if missing:
         raise InputError(
             LABEL, Text("'{}' lacks {} of {} files, e.g. {}", folder, len(missing), len(shards), missing[0]),
-            "a whole data set",
-            "Build again with the same inputs and folder: what is there already is kept.",
+            "a complete data set",
+            "Build again with the same inputs and folder: finished shards are kept.",
         )  # fmt: skip
     return Dataset(folder, description, shards, references)
 
 
 def write_description(folder: Path, description: dict[str, Any]) -> None:
-    """Write ``dataset.json`` whole or not at all: the last file of a build."""
+    """Write ``dataset.json`` atomically: the last file of a build."""
     write_json(folder / FILE, {"format": FORMAT, "variables": variables(), **description})
 
 
@@ -180,7 +180,7 @@ def variables() -> list[dict[str, str]]:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON whole or not at all."""
+    """Write JSON atomically."""
     partial = path.with_name(f".{path.stem}.{os.getpid()}.part.json")
     partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, path)
@@ -193,7 +193,7 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise InputError(LABEL, Text("'{}' cannot be read ({})", path, error), "as it was written", _BUILD) from error
     if not isinstance(content, dict):
-        raise InputError(LABEL, Text("'{}' is no description of a data set", path), "as it was written", _BUILD)
+        raise InputError(LABEL, Text("'{}' does not describe a data set", path), "as it was written", _BUILD)
     return content
 
 

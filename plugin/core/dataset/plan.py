@@ -1,4 +1,4 @@
-"""What a data set will be made of: its design, its mountains and its shards, before anything is simulated."""
+"""Plan of a data set: its design, its study areas and its shards, before anything is simulated."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from ..terrain import Terrain
 from ..windows import windows
 from .simulate import procedural_terrain
 
-_CELLS_A_SHARD = 8_000_000  # times cases: what a worker holds in memory, some 100 MB
-_MOST_CASES_A_SHARD = 32
-CASES_A_MOUNTAIN = 24
-SIZES = (192, 256, 320)  # [cells] a side of procedural mountains
-#: Larger mountains are simulated by windows, where there are enough of them: whole they would take hours.
+_CELLS_PER_SHARD = 8_000_000  # times cases: what a worker holds in memory, some 100 MB
+_MOST_CASES_PER_SHARD = 32
+CASES_PER_AREA = 24
+SIZES = (192, 256, 320)  # [cells] a side of procedural areas
+#: Larger terrains are simulated by windows, where there are enough of them: whole they would take hours.
 _CELLS_WORTH_WINDOWS = 500_000
 _FEWEST_WINDOWS = 3
 _WANTED_WINDOWS = 10  # so that a tenth of them is one
-_FEWEST_WATERS = 3  # one for each side of the split
-HELD_SHARE = 0.1  # of the mountains (or cases) each for validation and test
+_FEWEST_HYDROLOGIES = 3  # one for each side of the split
+HELD_SHARE = 0.1  # of the study areas (or cases) each for validation and test
 
 
 @dataclass(frozen=True)
-class Site:
-    """Where a shard's cases are: made from a seed where it is needed, or given.
+class StudyArea:
+    """Study area of a shard: made from a seed where it is needed, or given.
 
     Attributes:
-        name: of the mountain.
+        name: unlike that of every other area of the data set.
         kind: procedural, paper or given.
         seed, size: of a procedural one.
         terrain: of a given one.
@@ -59,7 +59,7 @@ class Site:
         return replace(self.terrain, **rounded)
 
     def describe(self) -> dict[str, Any]:
-        """What tells it from others, for the plan."""
+        """What distinguishes it from others, for the plan."""
         if self.terrain is None:
             return {"name": self.name, "kind": self.kind, "seed": self.seed, "size": self.size}
         prints = [zlib.crc32(np.ascontiguousarray(x, dtype=np.float32).tobytes())
@@ -83,14 +83,14 @@ class Block:
 
     Attributes:
         file: its name.
-        site: where.
+        area: where.
         cases: given ones; empty where they are drawn.
-        count, first, seed: number of drawn cases, number of the first on its mountain, what fixes them.
+        count, first, seed: number of drawn cases, number of the first in its area, what fixes them.
         split: of drawn cases; ``None`` splits them by case.
     """
 
     file: str
-    site: Site
+    area: StudyArea
     cases: tuple[Case, ...] = ()
     count: int = 0
     first: int = 0
@@ -101,141 +101,142 @@ class Block:
         return len(self.cases) or self.count
 
     def describe(self) -> dict[str, Any]:
-        """What tells it from others, for the plan."""
-        told = repr([(c.name, sorted(c.values.items()), c.split, c.group) for c in self.cases])
-        return {"file": self.file, "mountain": self.site.name, "cases": len(self), "first": self.first,
-                "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(told.encode())}  # fmt: skip
+        """What distinguishes it from others, for the plan."""
+        content = repr([(c.name, sorted(c.values.items()), c.split, c.group) for c in self.cases])
+        return {"file": self.file, "mountain": self.area.name, "cases": len(self), "first": self.first,
+                "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(content.encode())}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A data set to be built: what it is, in words and numbers, and its blocks; ``warning``: for who builds it."""
+    """A data set to be built: description of its design, and its blocks; ``warning``: for who builds it."""
 
     design: dict[str, Any]
     blocks: tuple[Block, ...]
     warning: str = ""
 
     @property
-    def sites(self) -> list[Site]:
-        """The mountains, each once."""
-        return list({block.site.name: block.site for block in self.blocks}.values())
+    def areas(self) -> list[StudyArea]:
+        """The study areas, each once."""
+        return list({block.area.name: block.area for block in self.blocks}.values())
 
     def __len__(self) -> int:
         return sum(len(block) for block in self.blocks)
 
     def describe(self) -> dict[str, Any]:
         """What a resumed build must agree with."""
-        return {"design": self.design, "mountains": [s.describe() for s in self.sites],
+        return {"design": self.design, "mountains": [s.describe() for s in self.areas],
                 "shards": [b.describe() for b in self.blocks]}  # fmt: skip
 
     @property
     def checksum(self) -> int:
-        """A number that tells it from other plans."""
+        """CRC-32 of the description."""
         return zlib.crc32(json.dumps(self.describe(), sort_keys=True).encode())
 
 
 def paper_plan() -> Plan:
-    """The paper's two stages on the hill that stands in for its mountain."""
-    return Plan(paper_description(), tuple(_given_blocks(Site("paper_site", "paper"), paper_cases())))
+    """The paper's two stages on the procedural hill that stands in for its study area."""
+    return Plan(paper_description(), tuple(_given_blocks(StudyArea("paper_site", "paper"), paper_cases())))
 
 
 def table_plan(cases: Sequence[Case], terrain: Terrain, name: str, origin: str = "") -> Plan:
-    """A user's scenarios on a user's mountain; those with the same water are on one side of the split.
+    """A user's scenarios on a user's terrain; those of the same hydrology are on one side of the split.
 
-    With fewer than three waters they are split by case, in the order of a checksum of their names, with a warning.
+    With fewer than three hydrologies they are split by case, in the order of a checksum of their names, with a warning.
     """
-    water = [case.vector(HYDROLOGY).tobytes() for case in cases]
-    groups = {key: case.name for key, case in zip(reversed(water), reversed(cases))}  # named by their first case
-    by_water = len(groups) >= _FEWEST_WATERS
-    names = [groups[key] for key in water] if by_water else [case.name for case in cases]
+    keys = [case.vector(HYDROLOGY).tobytes() for case in cases]
+    groups = {key: case.name for key, case in zip(reversed(keys), reversed(cases))}  # named by their first case
+    by_hydrology = len(groups) >= _FEWEST_HYDROLOGIES
+    names = [groups[key] for key in keys] if by_hydrology else [case.name for case in cases]
     sides = assigned_splits(list(dict.fromkeys(names)), *held_cases(len(set(names))), seed=0)
     side_of = dict(zip(dict.fromkeys(names), sides))
     cases = [replace(case, split=side_of[its_name]) for case, its_name in zip(cases, names)]
-    rule = _SPLIT_BY_WATER if by_water else _SPLIT_BY_CASE
+    rule = _SPLIT_BY_HYDROLOGY if by_hydrology else _SPLIT_BY_CASE
     design = {"name": "table", "title": "Scenarios of a table", "split": rule, "strength": "given"}
-    warning = "" if by_water or len(groups) == len(cases) else _SHARED_WATER
-    site = Site(name, "given", terrain=terrain, origin=origin)
-    return Plan(design, tuple(_given_blocks(site, cases)), warning)
+    warning = "" if by_hydrology or len(groups) == len(cases) else _SHARED_HYDROLOGY
+    area = StudyArea(name, "given", terrain=terrain, origin=origin)
+    return Plan(design, tuple(_given_blocks(area, cases)), warning)
 
 
 _SPLIT_BY_CASE = f"by case: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of the names"
-_SPLIT_BY_WATER = (
-    f"by water (the parameters that move it): {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a "
-    "CRC-32 of the names"
+_SPLIT_BY_HYDROLOGY = (
+    f"by hydrology (all parameters but strength): {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of "
+    "a CRC-32 of the names"
 )
-_SHARED_WATER = (
-    "Scenarios that differ in strength alone share the same water, and fewer than three waters cannot be split: the "
-    "validation and test cases hold water that the training has seen, and scores on them are too good."
+_SHARED_HYDROLOGY = (
+    "Scenarios that differ in strength alone share one simulation. With fewer than three different hydrologies the "
+    "split is by scenario: validation and test cases then share their water tables with training cases, and scores on "
+    "them are too high."
 )
 _SPLIT_BY_WINDOW = (
-    f"by window of the mountain: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of names"
+    f"by window of the DEM: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of names"
 )
-_SPLIT_BY_MOUNTAIN = (
-    f"by mountain: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of their names"
+_SPLIT_BY_AREA = (
+    f"by study area: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of their names"
 )
 
 
 def space_filling_plan(
     cases: int, seed: int, terrain: Terrain | None = None, name: str = "", origin: str = "", *,
-    cases_a_mountain: int = CASES_A_MOUNTAIN,
+    cases_per_area: int = CASES_PER_AREA,
 ) -> Plan:  # fmt: skip
     """Cases over all training ranges, balanced by share of failed cells.
 
     Args:
         cases: how many.
         seed: fixes everything.
-        terrain: the one mountain to use, a large one by windows, each as if it stood alone; ``None`` draws a
-            procedural one for every :data:`CASES_A_MOUNTAIN` cases.
-        name, origin: of that mountain.
-        cases_a_mountain: of procedural ones.
+        terrain: the study area; a large one is divided into windows, each simulated alone. ``None`` draws a procedural
+            area for every ``cases_per_area`` cases.
+        name, origin: of the terrain.
+        cases_per_area: cases of each procedural area.
     """
     design = {
         "name": "space-filling", "title": "Sobol points over the training ranges, balanced by share of failed cells",
         "seed": seed, "cases": cases, "strength": "drawn", "shares_of_failed_cells": [b.label for b in SHARE_BINS],
         "least_share_of_failed_cells": LEAST_SHARE,
         "ranges": {v.name: list(v.trained) for v in BY_NAME.values() if v.trained},
-        "split": _SPLIT_BY_MOUNTAIN if terrain is None else _SPLIT_BY_CASE,
+        "split": _SPLIT_BY_AREA if terrain is None else _SPLIT_BY_CASE,
     }  # fmt: skip
     if terrain is not None:
         parts = windows(terrain, SIZES[-1]) if terrain.valid.size > _CELLS_WORTH_WINDOWS else {}
         if len(parts) < _FEWEST_WINDOWS:
-            site = Site(name, "given", terrain=terrain, origin=origin)
-            return Plan(design, tuple(_drawn_blocks(site, cases, seed)))
-        sites = [Site(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
-        blocks_of_windows = tuple(_blocks_of_windows(sites, cases, seed))
+            area = StudyArea(name, "given", terrain=terrain, origin=origin)
+            return Plan(design, tuple(_drawn_blocks(area, cases, seed)))
+        areas = [StudyArea(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
+        blocks_of_windows = tuple(_blocks_of_windows(areas, cases, seed))
         return Plan({**design, "split": _SPLIT_BY_WINDOW}, blocks_of_windows)
     blocks: list[Block] = []
-    pieces = list(_pieces(cases, cases_a_mountain))
-    names = [f"mountain_{seed}_{number:05d}" for number, _, _ in pieces]
+    pieces = list(_pieces(cases, cases_per_area))
+    names = [f"area_{seed}_{number:05d}" for number, _, _ in pieces]
     sides = assigned_splits(names, *held_cases(len(names)), seed=seed)
     for (number, first, count), its_name, side in zip(pieces, names, sides):
-        # Mountains of different seeds never are the same: the seed is the upper part of the mountain's.
-        site = Site(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
-        blocks.append(Block(f"{its_name}.npz", site, (), count, first, (seed, number), side))
+        # The seed is the upper part of the area's own, so that areas of different seeds never are the same.
+        area = StudyArea(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
+        blocks.append(Block(f"{its_name}.npz", area, (), count, first, (seed, number), side))
     return Plan(design, tuple(blocks))
 
 
-def _drawn_blocks(site: Site, cases: int, seed: int) -> Iterator[Block]:
-    """Blocks of drawn cases on one mountain, split by case."""
-    for number, first, count in _pieces(cases, _block_size(site.make().valid.size)):
-        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), None)
+def _drawn_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[Block]:
+    """Blocks of drawn cases of one study area, split by case."""
+    for number, first, count in _pieces(cases, _block_size(area.make().valid.size)):
+        yield Block(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), None)
 
 
-def _blocks_of_windows(sites: Sequence[Site], cases: int, seed: int) -> Iterator[Block]:
-    """Blocks of drawn cases that take turns over the windows of a large mountain, split by window."""
-    order = sorted(sites, key=lambda site: zlib.crc32(f"{seed}:{site.name}".encode()))
-    size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_A_MOUNTAIN))
+def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Iterator[Block]:
+    """Blocks of drawn cases that take turns over the windows of a large terrain, split by window."""
+    order = sorted(areas, key=lambda area: zlib.crc32(f"{seed}:{area.name}".encode()))
+    size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_PER_AREA))
     pieces = list(_pieces(cases, size))
     used = order[: len(pieces)]
-    sides = assigned_splits([site.name for site in used], *held_cases(len(used)), seed=seed)
+    sides = assigned_splits([area.name for area in used], *held_cases(len(used)), seed=seed)
     for number, first, count in pieces:
-        site, side = used[number % len(used)], sides[number % len(used)]
-        yield Block(f"{site.name}_{number:04d}.npz", site, (), count, first, (seed, number), side)
+        area, side = used[number % len(used)], sides[number % len(used)]
+        yield Block(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), side)
 
 
-def _given_blocks(site: Site, cases: Sequence[Case]) -> Iterator[Block]:
-    """Blocks of cases; those with the same water come together, so that it is simulated once."""
-    size = _block_size(site.make().valid.size)
+def _given_blocks(area: StudyArea, cases: Sequence[Case]) -> Iterator[Block]:
+    """Blocks of cases; those of the same hydrology come together, so that it is simulated once."""
+    size = _block_size(area.make().valid.size)
     together: dict[bytes, list[Case]] = {}
     for case in cases:
         together.setdefault(case.vector(HYDROLOGY).tobytes(), []).append(case)
@@ -244,11 +245,11 @@ def _given_blocks(site: Site, cases: Sequence[Case]) -> Iterator[Block]:
     for group in together.values():
         for case in group:
             if len(block) == size:
-                yield Block(f"{site.name}_{number:04d}.npz", site, tuple(block))
+                yield Block(f"{area.name}_{number:04d}.npz", area, tuple(block))
                 block, number = [], number + 1
             block.append(case)
     if block:
-        yield Block(f"{site.name}_{number:04d}.npz", site, tuple(block))
+        yield Block(f"{area.name}_{number:04d}.npz", area, tuple(block))
 
 
 def _pieces(cases: int, size: int) -> Iterator[tuple[int, int, int]]:
@@ -258,7 +259,7 @@ def _pieces(cases: int, size: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _block_size(cells: int) -> int:
-    return int(np.clip(_CELLS_A_SHARD // cells, 1, _MOST_CASES_A_SHARD))
+    return int(np.clip(_CELLS_PER_SHARD // cells, 1, _MOST_CASES_PER_SHARD))
 
 
 def held_cases(count: int) -> tuple[int, int]:

@@ -127,7 +127,7 @@ def _water_state(arrays: Mapping[str, np.ndarray]) -> WaterState:
 
 
 def write_shard(path: Path, shard: Shard) -> None:
-    """Write a shard whole or not at all (compressed .npz)."""
+    """Write a shard atomically (compressed .npz)."""
     terrain = shard.terrain
     arrays = {
         "elevation": terrain.elevation.astype(np.float32), "soil_depth": terrain.soil_depth.astype(np.float32),
@@ -144,7 +144,7 @@ def read_shard(path: Path) -> Shard:
     """Read what :func:`write_shard` wrote.
 
     Raises:
-        InputError: no shard, or a damaged one.
+        InputError: not a shard, or a damaged one.
     """
     arrays = _read_arrays(path, _ARRAYS)
     others = {name: arrays[name] for name in ("zones", "factors", "water_of_case", *_CASES)}
@@ -155,7 +155,7 @@ def read_cases(path: Path) -> dict[str, np.ndarray]:
     """Columns of a shard's cases, without its maps: ``scenarios``, ``strength``, ``split``, ``names`` and so on.
 
     Raises:
-        InputError: no shard, or a damaged one.
+        InputError: not a shard, or a damaged one.
     """
     return _read_arrays(path, _CASES)
 
@@ -172,13 +172,13 @@ def _read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray]:
             missing = [name for name in names if name not in data.files]
             if missing:
                 raise InputError(
-                    LABEL, Text("'{}' has no {}", path, ", ".join(missing)), "a shard (.npz) made by Slopecast"
+                    LABEL, Text("'{}' has no {}", path, ", ".join(missing)), "a shard (.npz) written by Slopecast"
                 )
             return {name: data[name] for name in names}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
-            LABEL, Text("'{}' cannot be read ({})", path, error), "a shard (.npz) made by Slopecast",
-            "Delete the file and build the data set again: what is there already is kept.",
+            LABEL, Text("'{}' cannot be read ({})", path, error), "a shard (.npz) written by Slopecast",
+            "Delete the file and build the data set again: finished shards are kept.",
         ) from error  # fmt: skip
 
 
