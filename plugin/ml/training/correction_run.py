@@ -93,11 +93,11 @@ class CorrectionRun(Run):
         return [(self.settings.seed, epoch, step) for step in range(STEPS_AN_EPOCH)]
 
     def loss_of(self, network: nn.Module, batch: tuple[int, int, int]) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of this process's windows."""
-        rng = np.random.default_rng([*batch, self.rank])
+        """Loss of this process's windows; each has draws of its own, whichever process takes it."""
         count = self.settings.batch // self.world
-        example = draw(self.training, count, self.side, self.settings.augment, rng)
-        losses = correction_loss(self._correct(network, example), example, rng)
+        rngs = [np.random.default_rng([*batch, self.rank * count + n]) for n in range(count)]
+        example = draw(self.training, self.side, self.settings.augment, rngs)
+        losses = correction_loss(self._correct(network, example), example, rngs)
         parts = {"loss": float(losses.loss.detach()), "error": losses.table, "guess_error": losses.guess}
         return losses.loss, parts
 
