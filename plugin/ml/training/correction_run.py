@@ -11,7 +11,7 @@ from torch import nn
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback, check_cancelled
-from ...core.metrics import Counts
+from ...core.metrics import Counts, dice, iou
 from ...core.physics.assess import assess
 from ...core.physics.water import WaterState
 from ...core.scenario import Scenario
@@ -112,7 +112,7 @@ class CorrectionRun(Run):
             guess = whole.guess[0].numpy()[held.cells.mask]
             table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
             (error, counts), (guess_error, guess_counts) = held.scores(table), held.scores(guess)
-            rows.append((error, guess_error, counts.iou, guess_counts.iou, counts.dice))
+            rows.append((error, guess_error, iou(counts), iou(guess_counts), dice(counts)))
         names = self.COLUMNS[3:]
         return {name: mean_of_known(values) for name, values in zip(names, zip(*rows))} if rows else {}
 
