@@ -153,8 +153,11 @@ def test_a_cancel_ends_it(terrain: Terrain, which: str) -> None:
         def isCanceled(self) -> bool:
             return True
 
-    with pytest.raises(Cancelled):
+    def guess() -> None:
         if which == "one":
             first_guess(terrain, STRONG, feedback=Cancelling())
         else:
             first_guesses(terrain, [STRONG], [StepBudget(12)], arrays(which), Cancelling())
+
+    with pytest.raises(Cancelled):
+        guess()
