@@ -174,6 +174,8 @@ def load_any(path: str | Path, *, folded: bool = True) -> tuple[Network | PaperN
         with safe_open(str(path), framework="pt") as file:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not iterable itself
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
+        if not all(bool(torch.isfinite(v).all()) for v in tensors.values()):
+            raise ValueError("weights that are not finite")  # cells of a map made with them would pass for stable
     except (KeyError, TypeError, RuntimeError, ValueError, InputError) as error:
         raise InputError(
             LABEL, Text("'{}' is damaged ({})", path, error), "whole weights made by Slopecast", _ADVICE

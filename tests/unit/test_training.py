@@ -1,4 +1,6 @@
-"""Training of both architectures, on a tiny data set and tiny networks."""
+"""Training of all architectures, on a tiny data set and tiny networks."""
+
+from __future__ import annotations
 
 import csv
 import os
@@ -7,35 +9,42 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from slopecast.plugin.core.cases import Case
+from slopecast.plugin.core.cases import TRAIN, Case
 from slopecast.plugin.core.dataset.build import build
 from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_cases
-from slopecast.plugin.core.designs import hydrology_at
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import guided_training, weights
-from slopecast.plugin.ml.cards import export
-from slopecast.plugin.ml.features import INPUTS, terrain_features
-from slopecast.plugin.ml.guided_training import MountainSource
-from slopecast.plugin.ml.run import BEST, CHECKPOINT, HISTORY
-from slopecast.plugin.ml.solvers import solver_for
-from slopecast.plugin.ml.training import AFTER, TrainingOptions, open_run, train
-from slopecast.plugin.variables import HYDROLOGY
+from slopecast.plugin.ml import model_file
+from slopecast.plugin.ml.network_solver import solver_for
+from slopecast.plugin.ml.training import correction_run
+from slopecast.plugin.ml.training import train as training
+from slopecast.plugin.ml.training.export import export, learned_ranges
+from slopecast.plugin.ml.training.loop import BEST, CHECKPOINT, HISTORY, RunSettings
+from slopecast.plugin.ml.training.train import AFTER, BEFORE, TrainingOptions, open_run, train
 from tiny_dataset import tiny_dataset
+from tiny_networks import lively, written
 
-SHAPE = {"width": 4, "levels": 1, "bf16": False, "epochs": 2}
+SHORT = {"width": 4, "bf16": False, "epochs": 2}
 TINY = {
-    "paper": TrainingOptions(architecture="paper", batch=3, learning_rate=1e-2, **SHAPE),
-    "guided": TrainingOptions(architecture="guided", batch=2, scenarios=2, side=32, **SHAPE),
+    "paper": TrainingOptions(architecture="paper", levels=1, batch=3, learning_rate=1e-2, **SHORT),
+    "network": TrainingOptions(architecture="network", batch=2, **SHORT),
+    "pointwise": TrainingOptions(architecture="pointwise", batch=2, **SHORT),
 }
-both = pytest.mark.parametrize("architecture", sorted(TINY))
+both = pytest.mark.parametrize("architecture", ["paper", "network"])
+each = pytest.mark.parametrize("architecture", TINY)
+FAR = {"lateral_anisotropy": 50.0, "duration": 72.0}
+
+
+@pytest.fixture(autouse=True)
+def short_epochs(monkeypatch):
+    for module in (correction_run, training):
+        monkeypatch.setattr(module, "STEPS_AN_EPOCH", 3)
 
 
 @pytest.fixture(scope="module")
@@ -48,28 +57,30 @@ def history(folder):
         return list(csv.DictReader(file))
 
 
-class StopsAfter(Feedback):
-    """Cancels at the given number of questions."""
+class StopsAt(Feedback):
+    """Cancels once the progress has come to a share [%]."""
 
-    def __init__(self, questions):
-        self.left = questions
+    def __init__(self, percent):
+        self.percent, self.done = percent, 0.0
+
+    def setProgress(self, percent):
+        self.done = percent
 
     def isCanceled(self):
-        self.left -= 1
-        return self.left < 0
+        return self.done >= self.percent
 
 
-def test_drawn_hydrology_stays_within_the_training_ranges():
-    rng = np.random.default_rng(0)
-    drawn = [Scenario(**hydrology_at(rng.random(len(HYDROLOGY)))) for _ in range(300)]
-    assert not any(s.outside_training() for s in drawn)
-    assert max(s.lateral_conductivity for s in drawn) <= 5e-4 * (1 + 1e-9)
-    assert {s.lateral_anisotropy > 20 for s in drawn} == {True, False}
+class Recording(Feedback):
+    def __init__(self):
+        self.warnings = []
+
+    def pushWarning(self, text):
+        self.warnings.append(str(text))
 
 
 @both
 def test_training_resumes_with_the_same_numbers(data, tmp_path, architecture):
-    options = replace(TINY[architecture], dropout=0.2)
+    options = replace(TINY[architecture], dropout=0.2 if architecture == "paper" else None)
     whole = open_run(tmp_path / "whole", data, options, Feedback())
     whole.train(Feedback())
     open_run(tmp_path / "half", data, options, Feedback()).train(Feedback(), until_step=whole.step // 2 + 1)
@@ -77,128 +88,148 @@ def test_training_resumes_with_the_same_numbers(data, tmp_path, architecture):
     assert 0 < resumed.step < whole.step
     assert resumed.position > 0, "the stop is to lie within an epoch"
     resumed.train(Feedback())
-    for a, b in zip(whole.network.state_dict().values(), resumed.network.state_dict().values()):
-        assert torch.equal(a, b)
-    for a, b in zip(history(tmp_path / "whole"), history(tmp_path / "half")):
+    for name in ("network", "average"):
+        one, other = (getattr(run, name).state_dict() for run in (whole, resumed))
+        assert all(torch.equal(one[k], other[k]) for k in one)
+    rows = zip(history(tmp_path / "whole"), history(tmp_path / "half"))
+    for a, b in rows:
         a.pop("seconds"), b.pop("seconds")
         assert a == b
+    assert len(history(tmp_path / "half")) == 2
 
 
-def test_a_stop_during_validation_loses_nothing(data, tmp_path):
-    options = replace(TINY["paper"], epochs=1)
+@both
+def test_a_stop_during_validation_loses_nothing(data, tmp_path, architecture):
+    options = replace(TINY[architecture], epochs=1)
     whole = open_run(tmp_path / "whole", data, options, Feedback())
     whole.train(Feedback())
     stopped = open_run(tmp_path / "stopped", data, options, Feedback())
     with pytest.raises(Cancelled):
-        stopped.train(StopsAfter(len(stopped.batches(0))))  # asked once a step, then in the validation
+        stopped.train(StopsAt(100.0))  # all steps are done; the validation is not
     assert (stopped.epoch, stopped.step) == (0, whole.step)
-    resumed = open_run(tmp_path / "stopped", data, options, Feedback())
-    resumed.train(Feedback())
+    open_run(tmp_path / "stopped", data, options, Feedback()).train(Feedback())
     (one,), (two,) = history(tmp_path / "whole"), history(tmp_path / "stopped")
-    assert one["validation_loss"] == two["validation_loss"]
+    assert one["validation_dice"] == two["validation_dice"]
 
 
-@both
-def test_loss_falls_on_what_is_trained(data, tmp_path, architecture):
-    options = replace(TINY[architecture], epochs=8, learning_rate=1e-2)
-    run = open_run(tmp_path, data, options, Feedback())
-    run.validation = run.training
-    run.average = run.network
-    run.network.eval()
-    with torch.no_grad():
-        before = run.validate(Feedback())
+@each
+def test_loss_falls_on_what_is_trained(data, tmp_path, architecture, monkeypatch):
+    monkeypatch.setattr(correction_run, "STEPS_AN_EPOCH", 10)
+    run = open_run(tmp_path, data, replace(TINY[architecture], epochs=6, learning_rate=1e-2), Feedback())
+    batches = run.batches(0)[:8]
+
+    def loss():
+        with torch.no_grad():
+            return np.mean([float(run.loss_of(run.network, batch)[0]) for batch in batches])
+
+    before = loss()
     run.train(Feedback())
-    run.network.eval()
-    with torch.no_grad():
-        after = run.validate(Feedback())
-    assert after["validation_loss"] < before["validation_loss"]
+    assert loss() < 0.97 * before
 
 
-@both
+@each
 def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path, architecture):
     folder, target = tmp_path / "run", tmp_path / "model.safetensors"
     with pytest.raises(Cancelled):
-        train(folder, data, TINY[architecture], target, StopsAfter({"paper": 12, "guided": 2}[architecture]))
+        train(folder, data, TINY[architecture], target, StopsAt(50.0))
     assert not target.exists()
     assert not list(folder.glob(".*part*"))
+    stopped = open_run(folder, data, TINY[architecture], Feedback())
+    assert stopped.step > 0
     trained = train(folder, data, TINY[architecture], target, Feedback())
     assert trained.run.finished
-    card = weights.read_card(target)
+    card = model_file.read_card(target)
     assert card["training"]["epochs"] == "2 of 2"
-    judged = trained.evaluation.summary(AFTER)["mean_iou"]
-    assert card["metrics"]["mean_iou"] == pytest.approx(judged, abs=1e-4)
-    assert sorted(p.name for p in folder.iterdir()) == ["best.pt", "checkpoint.pt", "history.csv"]
-    assert "## Limits" in target.with_suffix(".md").read_text(encoding="utf-8")
+    assert card["metrics"]["mean_iou"] == pytest.approx(trained.evaluation.summary(AFTER)["mean_iou"], abs=1e-4)
+    kept = {"best.pt", "checkpoint.pt", "history.csv"} | ({"areas"} if architecture != "paper" else set())
+    assert {p.name for p in folder.iterdir()} == kept
+    page = target.with_suffix(".md").read_text(encoding="utf-8")
+    assert "## Limits" in page
+    assert card["id"] in page
     reference, shard = next(data.read("test"))
-    scenario = shard.scenario(reference.number)
-    result = next(solver_for(target, "cpu").solve(shard.terrain, [scenario], Feedback()))
+    result = next(solver_for(target, "cpu").solve(shard.terrain, [shard.scenario(reference.number)], Feedback()))
     assert result.valid_cells == shard.terrain.valid.sum()
 
 
 @both
+def test_a_training_stopped_while_it_prepares_leaves_no_checkpoint(data, tmp_path, architecture):
+    with pytest.raises(Cancelled):
+        train(tmp_path / "run", data, TINY[architecture], tmp_path / "m.safetensors", StopsAt(0.0))
+    assert not (tmp_path / "run" / CHECKPOINT).exists()
+
+
+@pytest.mark.parametrize("architecture", ["paper", "network"])
 def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architecture):
-    first = tmp_path / "first.safetensors"
-    train(tmp_path / "first", data, replace(TINY[architecture], epochs=4), first, Feedback())
-    tuned = open_run(tmp_path / "tuned", data, replace(TINY[architecture], initial=first), Feedback())
-    network, _ = weights.load_any(first, folded=False)
+    first, target = tmp_path / "first.safetensors", tmp_path / "tuned.safetensors"
+    train(tmp_path / "first", data, TINY[architecture], first, Feedback())
+    options = replace(TINY[architecture], initial=first, learning_rate=None)
+    tuned = open_run(tmp_path / "tuned", data, options, Feedback())
+    network, card = model_file.load_any(first, folded=False)
     for a, b in zip(network.state_dict().values(), tuned.network.state_dict().values()):
         assert torch.equal(a, b)
-    other = next(name for name in TINY if name != architecture)
+    assert tuned.settings.learning_rate < replace(options, initial=None).settings().learning_rate
+    done = train(tmp_path / "tuned", data, options, target, Feedback())
+    assert set(done.evaluation.scores) == {BEFORE, AFTER, "column"}
+    assert card["id"] in done.card["training"]["initial"]
+    other = next(name for name in ("paper", "network") if name != architecture)
     with pytest.raises(InputError, match="INITIAL_MODEL"):
         open_run(tmp_path / "other", data, replace(TINY[other], initial=first), Feedback())
 
 
-def test_a_u_net_beside_a_trained_head_begins_as_that_head(data, tmp_path):
-    head = tmp_path / "head.safetensors"
-    train(tmp_path / "head", data, replace(TINY["guided"], encoder="pointwise", epochs=4), head, Feedback())
-    run = open_run(tmp_path / "beside", data, replace(TINY["guided"], head=head), Feedback())
-    assert run.network.architecture.encoder == "unet"
-    assert run.settings.learning_rate < TINY["guided"].settings().learning_rate
-    pointwise = weights.load(head)[0]
-    inputs = torch.randn(1, len(INPUTS), 32, 32)
+def test_the_shape_of_the_initial_weights_counts(data, tmp_path):
+    initial = written(tmp_path / "m.safetensors", lively())
+    run = open_run(tmp_path / "run", data, replace(TINY["network"], initial=initial, width=8), Feedback())
+    assert run.architecture.widths == (4, 4)
+
+
+def test_a_network_that_cannot_improve_leaves_the_guess_as_it_is(data, tmp_path):
+    """Fresh weights change nothing: their scores are the first guess's."""
+    run = open_run(tmp_path, data, TINY["network"], Feedback())
     with torch.no_grad():
-        torch.testing.assert_close(run.network.eval().said(inputs), pointwise.said(inputs))
-    before = [p.clone() for p in run.network.context.parameters()]
-    run.train(Feedback())
-    assert not all(torch.equal(a, b) for a, b in zip(before, run.network.context.parameters()))
-    resumed = open_run(tmp_path / "beside", data, replace(TINY["guided"], head=head), Feedback())
-    assert resumed.step == run.step
-    wide = replace(TINY["guided"], head=head, width=2 * resumed.network.architecture.width)
-    with pytest.raises(InputError, match="pointwise network of width"):
-        open_run(tmp_path / "wide", data, wide, Feedback())
-
-
-def test_an_epoch_of_one_mountain_is_a_pass_over_its_cases(tmp_path):
-    """Fine-tuning to a user's mountain: few shards, each step another few of the cases."""
-    terrain = procedural_terrain(1, 32)
-    far = {"conductivity": 2e-5, "lateral_anisotropy": 25.0, "duration": 72.0}
-    cases = [Case(f"c{n}", {**far, "rainfall": 1.0 + n}) for n in range(12)] + [Case("near")]
-    one = build(table_plan(cases, terrain, "mine"), tmp_path / "one", Feedback(), workers=1)
-    run = open_run(tmp_path / "run", one, TINY["guided"], Feedback())
-    drawn = [n for m in run.training for n in m.numbers]
-    assert sorted(drawn) == sorted(r.number for r in one.cases("train") if r.name != "near")
-    assert all(len(m.numbers) <= 2 for m in run.training)
-    assert len(run.batches(0)) == -(-len(run.training) // 2)
+        found = run.validate(Feedback())
+    assert found["validation_error"] == pytest.approx(found["validation_guess_error"], abs=1e-9)
+    assert found["validation_iou"] == found["validation_guess_iou"]
+    assert 0.0 < found["validation_guess_error"] < 0.05
+    assert found["validation_guess_iou"] > 0.8
 
 
 def test_training_ends_early_without_a_gain_and_keeps_the_best(data, tmp_path):
     options = replace(TINY["paper"], epochs=40, patience=2, learning_rate=0.05)
     run = open_run(tmp_path, data, options, Feedback())
     run.train(Feedback())
-    told = [float(row["validation_dice"]) for row in history(tmp_path)]
-    assert len(told) < 40
-    assert len(told) == 1 + int(np.argmax(told)) + 2
+    scores = [float(row["validation_dice"]) for row in history(tmp_path)]
+    assert len(scores) < 40
+    assert len(scores) == 1 + int(np.argmax(scores)) + 2
     card = export(run, tmp_path / "best.safetensors", {}, best=True)
-    assert card["training"]["weights_of_epoch"] == 1 + int(np.argmax(told))
+    assert card["training"]["weights_of_epoch"] == 1 + int(np.argmax(scores))
     assert (tmp_path / BEST).exists()
 
 
-def test_a_run_is_not_taken_up_with_other_settings(data, tmp_path):
+@pytest.mark.parametrize("end", [{"steps": 4}, {"seconds": 1e-9}])
+def test_a_run_ends_within_an_epoch_and_is_validated_then(data, tmp_path, end):
+    run = open_run(tmp_path, data, replace(TINY["network"], epochs=9, **end), Feedback())
+    run.train(Feedback())
+    assert run.finished
+    assert run.step == end.get("steps", 1)
+    assert history(tmp_path)[-1]["validation_dice"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"learning_rate": 1e-3}, {"batch": 1}, {"seed": 5}, {"augment": False}, {"width": 6}]
+)
+def test_a_run_is_not_taken_up_with_other_settings(data, tmp_path, change):
     open_run(tmp_path, data, TINY["paper"], Feedback()).save()
     assert (tmp_path / CHECKPOINT).exists()
-    with pytest.raises(InputError, match="learning_rate"):
-        open_run(tmp_path, data, replace(TINY["paper"], learning_rate=1e-3), Feedback())
+    with pytest.raises(InputError, match="architecture" if "width" in change else next(iter(change))):
+        open_run(tmp_path, data, replace(TINY["paper"], **change), Feedback())
     open_run(tmp_path, data, replace(TINY["paper"], epochs=9), Feedback())
+
+
+def test_a_longer_run_goes_on_from_a_shorter_one(data, tmp_path):
+    """The average's share follows from the length, and does not keep it from being taken up."""
+    open_run(tmp_path, data, TINY["network"], Feedback()).save()
+    longer = open_run(tmp_path, data, replace(TINY["network"], epochs=200), Feedback())
+    assert longer.settings.average > 0.9
 
 
 def started_by_two(*command):
@@ -211,26 +242,27 @@ def started_by_two(*command):
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
         environment.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=port, WORLD_SIZE="2", USE_LIBUV="0")
-        both = [
+        started = [
             subprocess.Popen([sys.executable, *command], env={**environment, "RANK": rank, "LOCAL_RANK": rank})
             for rank in "01"
         ]
-        assert [one.wait(timeout=300) for one in both] == [0, 0]
+        assert [one.wait(timeout=300) for one in started] == [0, 0]
     else:
         assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_two_processes_train_like_one(data, tmp_path):
-    """Started by torchrun: batch statistics and losses are those of the whole batch."""
-    batches = {"paper": 4, "guided": 2}
-    alone = {name: replace(TINY[name], batch=batch, dropout=0.0) for name, batch in batches.items()}
+    """Started by torchrun: windows, batch statistics and losses are those of the whole batch."""
+    batches = {"paper": 4, "network": 4}
+    alone = {name: replace(TINY[name], batch=batch, steps=3, epochs=1) for name, batch in batches.items()}
+    alone["paper"] = replace(alone["paper"], dropout=0.0)
     script = tmp_path / "both.py"
     script.write_text(
         "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\nimport checkout\n"
         "from slopecast.plugin.core.feedback import Feedback\n"
         "from slopecast.plugin.core.dataset.dataset import read_dataset\n"
-        "from slopecast.plugin.ml.distributed import process_group\n"
-        "from slopecast.plugin.ml.training import TrainingOptions, train\n"
+        "from slopecast.plugin.ml.training.distributed import process_group\n"
+        "from slopecast.plugin.ml.training.train import TrainingOptions, train\n"
         "data, folder = read_dataset(sys.argv[2]), Path(sys.argv[3])\n"
         "with process_group():\n"
         + "".join(
@@ -239,39 +271,23 @@ def test_two_processes_train_like_one(data, tmp_path):
         )
     )
     started_by_two(str(script), str(Path(__file__).parents[1]), str(data.folder), str(tmp_path))
-    columns = ("loss", "validation_loss")
+    columns = {"paper": ("loss", "validation_loss"), "network": ("loss", "error", "guess_error", "validation_error")}
     for name, options in alone.items():
         train(tmp_path / f"{name}.one", data, options, tmp_path / "one.safetensors", Feedback())
-        one, two = history(tmp_path / f"{name}.one"), history(tmp_path / f"{name}.two")
-        assert len(one) == len(two) == 2
-        for row, other in zip(one, two):
-            assert [float(other[c]) for c in columns] == pytest.approx([float(row[c]) for c in columns], rel=2e-4)
+        (one,), (two,) = history(tmp_path / f"{name}.one"), history(tmp_path / f"{name}.two")
+        for column in columns[name]:
+            assert float(two[column]) == pytest.approx(float(one[column]), rel=2e-4), (name, column)
 
 
-def test_windows_hold_valid_cells_wherever_those_are(data):
-    """A small mountain in a wide raster of NoData is found by every draw."""
-    elevation = np.full((150, 150), np.nan)
-    elevation[3:9, 140:146] = np.add.outer(np.arange(6.0), np.arange(6.0))
-    terrain = Terrain.from_arrays(elevation, 2.0, 5.0)
-    far = {"conductivity": 1e-5, "lateral_anisotropy": 50.0, "duration": 72.0}
-    shard = simulate_cases(terrain, [Case("one", far)], Feedback())
-    prepared = guided_training.Prepared.of(shard, np.array([0]))
-    sampling = guided_training.Sampling(scenarios=1, side=32)
-    for seed in range(12):
-        inputs, real, counts = guided_training.draw_window(prepared, sampling, 2, np.random.default_rng(seed))
-        assert inputs.shape[-2:] == real.shape[-2:] == counts.shape[-2:] == (32, 32)
-        assert int((inputs[0, 0] > 0).sum()) > 0
-        assert bool(counts.any())
+def test_a_batch_that_processes_cannot_share_is_refused(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(correction_run, "rank_and_world", lambda: (0, 3))
+    with pytest.raises(InputError, match="BATCH_SIZE"):
+        open_run(tmp_path, data, TINY["network"], Feedback())
 
 
-def test_half_precision_holds_no_infinity(data):
-    features = terrain_features(data.shard(0).terrain)
-    features.table_response[:] = 1e6
-    assert torch.isfinite(guided_training.halved(features).table_response).all()
-
-
-def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp_path, monkeypatch):
-    run = open_run(tmp_path, data, TINY["paper"], Feedback())
+@both
+def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp_path, monkeypatch, architecture):
+    run = open_run(tmp_path, data, TINY[architecture], Feedback())
     run.train(Feedback(), until_step=1)
     before = {k: v.clone() for k, v in run.network.named_parameters()}
     kept = (tmp_path / CHECKPOINT).read_bytes()
@@ -289,28 +305,39 @@ def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp
 
 
 def test_a_training_that_loses_what_it_learned_goes_back_and_on_more_slowly(data, tmp_path, monkeypatch):
-    options, said = replace(TINY["guided"], epochs=4), []
-    feedback = Feedback()
-    feedback.pushWarning = said.append
+    options, heard = replace(TINY["network"], epochs=4), Recording()
     run = open_run(tmp_path, data, options, Feedback())
     dice = iter([0.90, 0.91, 0.70, 0.90])
     monkeypatch.setattr(run, "validate", lambda _: {"validation_dice": next(dice)})
-    run.train(feedback, until_step=3 * len(run.batches(0)))
-    assert (run.best_epoch, run.pace) == (2, 0.5)
+    run.train(heard, until_step=3 * len(run.batches(0)))
+    assert (run.best_epoch, run.lr_scale) == (2, 0.5)
     best = torch.load(tmp_path / BEST, weights_only=True)["network"]
     for network in (run.network, run.average):
         assert all(torch.equal(best[k], v) for k, v in network.state_dict().items())
     assert not run.optimizer.state, "moments of what went astray"
-    assert len(said) == 1
-    assert "epoch 2" in str(said[0])
+    assert len(heard.warnings) == 1
+    assert "epoch 2" in heard.warnings[0]
     resumed = open_run(tmp_path, data, options, Feedback())
-    assert resumed.pace == 0.5
-    slow, resumed.pace = resumed._rate(), 1.0
+    assert resumed.lr_scale == 0.5
+    slow, resumed.lr_scale = resumed._rate(), 1.0
     assert slow == pytest.approx(0.5 * resumed._rate())
-    resumed.pace = 0.5
+    resumed.lr_scale = 0.5
     monkeypatch.setattr(resumed, "validate", lambda _: {"validation_dice": next(dice)})
-    resumed.train(feedback)
-    assert (resumed.epoch, resumed.pace, len(said)) == (4, 0.5, 1)
+    resumed.train(heard)
+    assert (resumed.epoch, resumed.lr_scale, len(heard.warnings)) == (4, 0.5, 1)
+
+
+def test_the_rate_warms_up_and_falls_as_a_cosine(data, tmp_path):
+    """A tenth of the run up to the greatest, half of that halfway, next to nothing at the end."""
+    run = open_run(tmp_path, data, replace(TINY["network"], epochs=1000, learning_rate=1e-2), Feedback())
+    rates = []
+    for epoch in (0, 40, 500, 999):
+        run.epoch, run.step = epoch, 3 * epoch
+        rates.append(run._rate())
+    assert rates[0] == pytest.approx(1e-2 / 200)
+    assert rates[1] == pytest.approx(1e-2 * 121 / 200 * 0.5 * (1 + np.cos(np.pi * 0.04)), rel=1e-6)
+    assert rates[2] == pytest.approx(0.5e-2)
+    assert rates[3] == pytest.approx(2e-5)
 
 
 def test_a_run_knows_its_data_and_its_initial_model_by_more_than_their_names(data, tmp_path):
@@ -327,70 +354,76 @@ def test_a_run_knows_its_data_and_its_initial_model_by_more_than_their_names(dat
         open_run(tmp_path / "run", data, tuning, Feedback())
 
 
-def test_a_longer_run_goes_on_from_a_shorter_one(data, tmp_path):
-    """The average's share follows from the length, and does not keep it from being taken up."""
-    open_run(tmp_path, data, TINY["guided"], Feedback()).save()
-    longer = open_run(tmp_path, data, replace(TINY["guided"], epochs=200), Feedback())
-    assert longer.settings.average > 0.5
-
-
-def test_a_batch_that_processes_cannot_share_is_refused(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(guided_training, "rank_and_world", lambda: (0, 3))
-    with pytest.raises(InputError, match="BATCH_SIZE"):
-        open_run(tmp_path, data, TINY["guided"], Feedback())
-
-
 def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
     def broken(*_):
         raise AttributeError("module 'distutils' has no attribute 'version'")
 
-    warned = []
-    feedback = Feedback()
-    feedback.pushWarning = warned.append
-    monkeypatch.setattr("slopecast.plugin.ml.run._to_tensorboard", broken)
-    open_run(tmp_path, data, TINY["paper"], Feedback()).train(feedback)
+    heard = Recording()
+    monkeypatch.setattr("slopecast.plugin.ml.training.loop._to_tensorboard", broken)
+    open_run(tmp_path, data, TINY["paper"], Feedback()).train(heard)
     assert len(history(tmp_path)) == 2
-    assert len(warned) == 1
+    assert len(heard.warnings) == 1
 
 
-def test_a_guided_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
+def test_a_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
     """Trained on one rain alone, it calls another one outside; the history stands apart from the metrics."""
     terrain = procedural_terrain(1, 32)
-    far = {"lateral_anisotropy": 50.0, "duration": 72.0, "rainfall": 12.0}
-    cases = [Case(f"c{n}", {**far, "conductivity": k}) for n, k in enumerate((4e-6, 6e-6, 8e-6, 1e-5))]
+    cases = [
+        Case(f"c{n}", {**FAR, "rainfall": 12.0, "conductivity": k}) for n, k in enumerate((4e-6, 6e-6, 8e-6, 1e-5))
+    ]
     narrow = build(table_plan(cases, terrain, "mine"), tmp_path / "set", Feedback(), workers=1)
     target = tmp_path / "narrow.safetensors"
-    card = train(tmp_path / "run", narrow, TINY["guided"], target, Feedback()).card
+    card = train(tmp_path / "run", narrow, TINY["network"], target, Feedback()).card
     assert card["ranges"]["rainfall"] == [12.0, 12.0]
-    general = replace(TINY["guided"], initial=weights.DEFAULT, epochs=1, width=16, levels=None)
-    tuned = open_run(tmp_path / "tuned", narrow, general, Feedback())
-    assert export(tuned, tmp_path / "tuned.safetensors", {}, best=False)["ranges"] == weights.trained_ranges()
     assert not any(key.startswith("validation") for key in card["metrics"])
     assert all(np.isfinite(list(card["validation"].values())))
+    general = written(tmp_path / "general.safetensors")
+    tuned = open_run(tmp_path / "tuned", narrow, replace(TINY["network"], initial=general), Feedback())
+    assert (
+        export(tuned, tmp_path / "tuned.safetensors", {}, best=False)["ranges"].items()
+        >= {n: r for n, r in model_file.trained_ranges().items() if n not in ("cohesion", "friction_angle")}.items()
+    )
     solver = solver_for(target, "cpu")
-    for rain, level in ((12.0, False), (9.0, True)):
-        scenario = Scenario(rainfall=rain, duration=72.0, conductivity=6e-6, lateral_anisotropy=50.0)
+    for rain, outside in ((12.0, False), (9.0, True)):
+        scenario = cases[1].scenario.with_values(rainfall=rain, cohesion=2.0)
         result = next(solver.solve(terrain, [scenario], Feedback()))
-        assert ("RAINFALL" in str(solver.reliability(terrain, scenario, result))) is level
+        assert ("RAINFALL" in str(solver.reliability(terrain, scenario, result))) is outside
 
 
-@pytest.mark.parametrize(("strong", "most"), [(7, 5e-4), (8, 1e-3)])
-def test_a_range_grows_by_what_several_cases_teach(tmp_path, strong, most):
-    """Eight cases beyond the general range count, seven do not; a solver goes by what the card tells."""
-    terrain = procedural_terrain(1, 32)
+@pytest.mark.parametrize(("strong", "most"), [(0, 5e-4), (7, 5e-4), (8, 1e-3), (10, 1e-3)])
+def test_a_range_grows_by_what_several_cases_teach(strong, most):
+    """Eight cases beyond the general range count, seven do not."""
     cases = [
         Case(f"c{n}", {"lateral_anisotropy": 50.0, "duration": 1.0, "conductivity": 2e-5 if n < strong else 1e-6})
         for n in range(10)
     ]
-    shard = simulate_cases(terrain, cases, Feedback())
-    run = open_run(tmp_path / "run", tiny_dataset(tmp_path / "set"), TINY["guided"], Feedback())
-    run.training, run.learned_before = [MountainSource("mine", lambda: shard, np.arange(10))], weights.trained_ranges()
-    assert export(run, tmp_path / "w.safetensors", {}, best=False)["ranges"][weights.MOST_LATERAL] == pytest.approx(
-        most
-    )
-    solver, scenario = solver_for(tmp_path / "w.safetensors", "cpu"), cases[0].scenario
-    result = next(solver.solve(terrain, [scenario], Feedback()))
-    assert ("lateral conductivity" in str(solver.reliability(terrain, scenario, result))) is (strong == 7)
+    shard = simulate_cases(procedural_terrain(1, 32), cases, Feedback())
+    dataset = SimpleNamespace(read=lambda _: [(SimpleNamespace(number=n), shard) for n in range(10)])
+    ranges = learned_ranges(dataset, model_file.trained_ranges())
+    assert ranges[model_file.MOST_LATERAL] == pytest.approx(most)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"architecture": "guided"}, "ARCHITECTURE"),
+        ({"architecture": "paper", "dropout": 1.0}, "DROPOUT"),
+        ({"architecture": "network", "dropout": 0.2}, "DROPOUT"),
+        ({"epochs": 0}, "EPOCHS"),
+        ({"batch": -1}, "BATCH_SIZE"),
+        ({"learning_rate": 0.0}, "LEARNING_RATE"),
+    ],
+)
+def test_options_out_of_range_are_refused(values, named):
+    with pytest.raises(InputError, match=named):
+        TrainingOptions(**values).settings()
+
+
+def test_a_data_set_without_a_training_case_is_refused(data, tmp_path):
+    empty = replace(data, references=tuple(r for r in data.references if r.split != TRAIN))
+    for architecture in ("paper", "network"):
+        with pytest.raises(InputError, match="DATASET"):
+            open_run(tmp_path / architecture, empty, TINY[architecture], Feedback())
 
 
 def test_mixed_precision_runs_only_where_the_device_has_it(data, tmp_path, monkeypatch):
@@ -401,3 +434,17 @@ def test_mixed_precision_runs_only_where_the_device_has_it(data, tmp_path, monke
     run.device = torch.device("cuda")
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: False)
     assert not isinstance(run.mixed(), torch.autocast)
+
+
+def test_mixed_precision_trains_all_the_same(data, tmp_path):
+    run = open_run(tmp_path, data, replace(TINY["network"], bf16=True, epochs=1), Feedback())
+    run.train(Feedback())
+    assert all(torch.isfinite(v).all() for v in run.network.state_dict().values())
+    assert float(history(tmp_path)[0]["loss"]) > 0.0
+
+
+def test_settings_hold_what_they_are_given():
+    assert TINY["network"].settings() == RunSettings(
+        epochs=2, batch=2, learning_rate=8e-4, weight_decay=1e-2, schedule="cosine", average=0.998, bf16=False
+    )
+    assert TrainingOptions(architecture="paper").settings().epochs == 75

@@ -11,7 +11,7 @@ from torch import nn
 
 from ...core.errors import InputError
 from ...core.feedback import Feedback, check_cancelled
-from ...core.metrics import Counts
+from ...core.metrics import Counts, dice, iou
 from ...core.physics.assess import assess
 from ...core.physics.water import WaterState
 from ...core.scenario import Scenario
@@ -93,11 +93,11 @@ class CorrectionRun(Run):
         return [(self.settings.seed, epoch, step) for step in range(STEPS_AN_EPOCH)]
 
     def loss_of(self, network: nn.Module, batch: tuple[int, int, int]) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of this process's windows."""
-        rng = np.random.default_rng([*batch, self.rank])
+        """Loss of this process's windows; each has draws of its own, whichever process takes it."""
         count = self.settings.batch // self.world
-        example = draw(self.training, count, self.side, self.settings.augment, rng)
-        losses = correction_loss(self._correct(network, example), example, rng)
+        rngs = [np.random.default_rng([*batch, self.rank * count + n]) for n in range(count)]
+        example = draw(self.training, self.side, self.settings.augment, rngs)
+        losses = correction_loss(self._correct(network, example), example, rngs)
         parts = {"loss": float(losses.loss.detach()), "error": losses.table, "guess_error": losses.guess}
         return losses.loss, parts
 
@@ -112,7 +112,7 @@ class CorrectionRun(Run):
             guess = whole.guess[0].numpy()[held.cells.mask]
             table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
             (error, counts), (guess_error, guess_counts) = held.scores(table), held.scores(guess)
-            rows.append((error, guess_error, counts.iou, guess_counts.iou, counts.dice))
+            rows.append((error, guess_error, iou(counts), iou(guess_counts), dice(counts)))
         names = self.COLUMNS[3:]
         return {name: mean_of_known(values) for name, values in zip(names, zip(*rows))} if rows else {}
 

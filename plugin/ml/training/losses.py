@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Sequence
 
 import numpy as np
 import torch
@@ -35,37 +36,36 @@ class Losses:
     guess: float
 
 
-def correction_loss(correction: Correction, example: Example, rng: np.random.Generator) -> Losses:
-    """Loss of corrections.
+def correction_loss(correction: Correction, example: Example, rngs: Sequence[np.random.Generator]) -> Losses:
+    """Loss of corrections: the mean of the cases' losses, so that processes may share a batch.
 
     Each case counts relative to what its guess is off. Cells count more the nearer they are to failure: FS is
     proportional to strength, so that each case has a factor of strength at which a drawn share of its cells fails. The
     expected error is the scale of a Laplace distribution; its likelihood does not pull at the table.
 
     Args:
-        correction: of the network; example: what it read, and the engine's water; rng: draws the shares.
+        correction: of the network; example: what it read, and the engine's water; rngs: draw the cases' shares.
     """
     raw = example.guess + correction.change
     table = raw.clamp(0.0, 1.0)
     table = table + _BEYOND * (raw - table)
     error, off, valid = table - example.engine, example.guess - example.engine, example.valid
-    cells = valid.sum((1, 2)).clamp_min(1.0)
-    scale = ((off.abs() * valid).sum((1, 2)) / cells + _LEAST_ERROR)[:, None, None]
-    weight = valid * (1.0 + _NEAR_WEIGHT * torch.exp(-_distance_to_failure(example, rng) / _NEAR_FS))
+    scale = (_mean(off.abs(), valid) + _LEAST_ERROR)[:, None, None]
+    weight = valid * (1.0 + _NEAR_WEIGHT * torch.exp(-_distance_to_failure(example, rngs) / _NEAR_FS))
     loss = _relative(error, weight, scale)
     for size in _BLOCKS:
         share = functional.avg_pool2d(valid[:, None], size)[:, 0]
         loss = loss + 0.5 * _relative(functional.avg_pool2d((error * valid)[:, None], size)[:, 0], share, scale)
     spread = correction.error + _LEAST_SCALE
-    likelihood = ((error.detach().abs() / spread + spread.log()) * valid).sum() / valid.sum().clamp_min(1.0)
-    means = ((x.detach().abs() * valid).sum() / valid.sum().clamp_min(1.0) for x in (error, off))
+    likelihood = _mean(error.detach().abs() / spread + spread.log(), valid).mean()
+    means = (_mean(x.detach().abs(), valid).mean() for x in (error, off))
     return Losses(loss + _ERROR_WEIGHT * likelihood, *(float(m) for m in means))
 
 
-def _distance_to_failure(example: Example, rng: np.random.Generator) -> torch.Tensor:
+def _distance_to_failure(example: Example, rngs: Sequence[np.random.Generator]) -> torch.Tensor:
     """|FS - 1| at a strength at which a drawn share of the cells fails; (batch, rows, cols)."""
     distance = torch.full_like(example.fs, 1e3)
-    for number, (fs, valid) in enumerate(zip(example.fs, example.valid)):
+    for number, (fs, valid, rng) in enumerate(zip(example.fs, example.valid, rngs)):
         known = fs[valid > 0]
         if len(known):
             share = float(np.exp(rng.uniform(np.log(_LEAST_SHARE), np.log(_MOST_SHARE))))
@@ -78,3 +78,8 @@ def _relative(error: torch.Tensor, weight: torch.Tensor, scale: torch.Tensor) ->
     """Weighted mean of errors over a scale, smooth near 0; the mean over the cases."""
     relative = ((error / scale).square() + _SMOOTH**2).sqrt() - _SMOOTH
     return ((relative * weight).sum((1, 2)) / weight.sum((1, 2)).clamp_min(1e-3)).mean()
+
+
+def _mean(x: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
+    """Mean over the valid cells of each case, (batch,)."""
+    return (x * valid).sum((1, 2)) / valid.sum((1, 2)).clamp_min(1.0)

@@ -7,6 +7,7 @@ run's folder and mapped into memory, so that a step costs no more than its windo
 from __future__ import annotations
 
 import os
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -101,6 +102,7 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
     Raises:
         Cancelled: the user asked to stop.
     """
+    name = f"{name}_{_checksum(shard, numbers, seed):08x}"
     files = {key: folder / f"{name}_{key}.npy" for key in ("terrain", "tables", "more", "flags", "numbers")}
     if not files["numbers"].exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -117,6 +119,13 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
             os.replace(partial, files[key])
     found = {key: np.load(path, mmap_mode="r") for key, path in files.items()}
     return Area(**found, cell_size=float(np.sqrt(shard.terrain.grid.cell_area)))
+
+
+def _checksum(shard: Shard, numbers: Sequence[int], seed: int) -> int:
+    """What tells prepared areas of different data apart where they are kept in one folder."""
+    water = shard.water.water_table, shard.water_of_case, shard.terrain.elevation, shard.terrain.soil_depth
+    parts = (*water, shard.scenarios, shard.strength, shard.factors, np.array([seed, *numbers]))
+    return zlib.crc32(b"".join(np.ascontiguousarray(x).tobytes() for x in parts))
 
 
 def _terrain(terrain: Terrain) -> np.ndarray:
@@ -146,22 +155,21 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
     return np.stack(shares), np.stack(more).astype(np.float16), np.stack(flags), np.array(numbers, dtype=np.float32)
 
 
-def draw(areas: Sequence[Area], count: int, side: int, turn: bool, rng: np.random.Generator) -> Example:
+def draw(areas: Sequence[Area], side: int, turn: bool, rngs: Sequence[np.random.Generator]) -> Example:
     """Windows of cases, each case drawn by its worth.
 
     Args:
-        areas: to draw from; count: of windows; side: of a window [cells].
-        turn: rotate and flip them by chance; rng: draws all.
+        areas: to draw from; side: of a window [cells].
+        turn: rotate and flip them by chance; rngs: one for each window, draws all of it.
     """
     worth = np.concatenate([area.worth for area in areas])
     first = np.cumsum([0, *(len(area) for area in areas)])
-    chosen = rng.choice(len(worth), count, p=worth / worth.sum())
     windows = []
-    for case in chosen:
+    for rng in rngs:
+        case = int(rng.choice(len(worth), p=worth / worth.sum()))
         at = int(np.searchsorted(first, case, side="right")) - 1
         area = areas[at]
-        window = _window(area, side, rng)
-        example = read(area, int(case - first[at]), window)
+        example = read(area, case - int(first[at]), _window(area, side, rng))
         windows.append(_fitted(_turned(example, rng) if turn else example, side))
     return _stacked(windows)
 
@@ -188,13 +196,19 @@ def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
 
 
 def _window(area: Area, side: int, rng: np.random.Generator, tries: int = 4) -> tuple[slice, slice]:
-    """A window with some terrain in it, where there is one."""
+    """A window with some terrain in it; around a cell of it where terrain is rare."""
+    greatest = [max(n - side, 0) for n in area.shape]
     for _ in range(tries):
-        starts = [int(rng.integers(0, max(n - side, 0) + 1)) for n in area.shape]
-        window = tuple(slice(s, min(s + side, n)) for s, n in zip(starts, area.shape))
+        window = _square([int(rng.integers(0, n + 1)) for n in greatest], side, area.shape)
         if area.terrain[(0, *window)].mean() > 0.3:
-            break
-    return window  # type: ignore[return-value]
+            return window
+    cells = np.flatnonzero(area.terrain[0])
+    cell = divmod(int(cells[rng.integers(len(cells))]), area.shape[1])
+    return _square([min(max(at - side // 2, 0), n) for at, n in zip(cell, greatest)], side, area.shape)
+
+
+def _square(starts: Sequence[int], side: int, shape: tuple[int, int]) -> tuple[slice, slice]:
+    return tuple(slice(s, min(s + side, n)) for s, n in zip(starts, shape))  # type: ignore[return-value]
 
 
 def _turned(example: Example, rng: np.random.Generator) -> Example:

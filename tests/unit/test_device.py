@@ -1,0 +1,130 @@
+"""Which device runs the network, in which precision, and what is said where torch is missing."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.ml import device
+from slopecast.plugin.ml.device import TorchMissing, choose_device, half_precision, one_thread, torch_status
+
+
+class Recording(Feedback):
+    def __init__(self):
+        self.warnings = []
+
+    def pushWarning(self, text):
+        self.warnings.append(str(text))
+
+
+@pytest.fixture(params=[(False, False), (True, False), (False, True)], ids=["none", "cuda", "mps"])
+def found(request, monkeypatch):
+    """Which of CUDA and MPS torch finds."""
+    cuda, mps = request.param
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "Test Card")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    return {name for name, is_there in (("cuda", cuda), ("mps", mps)) if is_there}
+
+
+@pytest.mark.parametrize("wanted", ["auto", "cpu", "cuda", "mps"])
+def test_a_device_that_is_missing_falls_back_to_the_processor_with_a_warning(found, wanted):
+    heard = Recording()
+    chosen, name = choose_device(wanted, heard)
+    expected = next(iter(found), "cpu") if wanted == "auto" else wanted if wanted in found else "cpu"
+    assert chosen.type == expected
+    assert expected in name
+    assert len(heard.warnings) == (wanted not in ("auto", "cpu") and wanted not in found)
+    assert all(f"'{wanted}' is not available" in text for text in heard.warnings)
+
+
+@pytest.mark.parametrize("name", ["tpu", "", "CPU", "cuda:0"])
+def test_an_unknown_device_is_refused(name):
+    with pytest.raises(InputError, match="DEVICE"):
+        choose_device(name, Feedback())
+
+
+@pytest.mark.parametrize(
+    ("kind", "has", "half"),
+    [("cuda", True, True), ("cuda", False, False), ("cpu", True, True), ("cpu", False, False), ("mps", True, False)],
+)
+def test_half_precision_only_where_it_is_fast_and_safe(monkeypatch, kind, has, half):
+    """Bfloat16, which has the range of single precision."""
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: has)
+    for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
+        monkeypatch.setattr(torch.cpu, name, lambda: has, raising=False)
+    precision, told = half_precision(SimpleNamespace(type=kind))
+    assert precision == (torch.bfloat16 if half else torch.float32)
+    assert ("bf16" in told) is half
+
+
+def test_half_precision_of_a_torch_that_cannot_tell(monkeypatch):
+    monkeypatch.setattr(torch, "cpu", SimpleNamespace())
+    assert half_precision(torch.device("cpu"))[0] == torch.float32
+
+
+@pytest.mark.parametrize(("cells", "alone"), [(10, True), (3_000_000, False)])
+def test_small_arrays_run_on_one_thread_and_the_number_comes_back(cells, alone):
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with one_thread(cells):
+            assert torch.get_num_threads() == (1 if alone else 2)
+        assert torch.get_num_threads() == 2
+        with pytest.raises(KeyError), one_thread(cells):
+            raise KeyError
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_torch_that_is_there():
+    status = torch_status()
+    assert status.installed
+    assert status.version == torch.__version__
+    assert status.error == status.advice == ""
+    device.require_torch()
+    assert device.describe_devices()[0].startswith("cpu")
+
+
+@pytest.mark.parametrize("name", ["torch", "safetensors"])
+def test_what_is_missing_is_named_with_the_way_out(monkeypatch, name):
+    find = device.importlib.util.find_spec
+    monkeypatch.setattr(device.importlib.util, "find_spec", lambda n: None if n == name else find(n))
+    status = torch_status()
+    assert not status.installed
+    assert f"{name} is not installed" in str(status.error)
+    assert "pip install" in str(status.advice)
+    assert device.describe_devices() == []
+    with pytest.raises(TorchMissing, match="simulatefactorofsafety"):
+        device.require_torch()
+
+
+@pytest.mark.parametrize("error", [ImportError("libtorch.so"), OSError("DLL load failed"), RuntimeError("broken")])
+def test_a_torch_that_does_not_load_is_no_crash(monkeypatch, error):
+    def broken(_name):
+        raise error
+
+    monkeypatch.setattr(device, "_imported_apart", broken)
+    status = torch_status()
+    assert not status.installed
+    assert str(error) in str(status.error)
+    assert "--force-reinstall" in str(status.advice)
+
+
+@pytest.mark.parametrize(
+    ("own", "managed", "options"),
+    [(True, False, "torch"), (True, True, "torch"), (False, False, "--user torch"),
+     (False, True, "--user --break-system-packages torch")],
+)  # fmt: skip
+def test_the_command_to_install_torch_is_that_of_this_python(tmp_path, monkeypatch, own, managed, options):
+    """A virtual environment has no packages of a user; Debian's pip refuses unless it is told to."""
+    monkeypatch.setattr(device.sys, "prefix", str(tmp_path / "venv") if own else device.sys.base_prefix)
+    monkeypatch.setattr(device.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)
+    if managed:
+        (tmp_path / "EXTERNALLY-MANAGED").write_text("")
+    assert f"-m pip install {options} safetensors" in device.torch_status().advice

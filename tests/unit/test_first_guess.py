@@ -1,0 +1,163 @@
+"""First guesses: their budget, half the steps, and one batch for many scenarios on any arrays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from mountains import solve
+from slopecast.plugin.core.errors import Cancelled
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.first_guess import first_guess, first_guesses, guess_budget, stable_steps
+from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
+from slopecast.plugin.core.physics.lateral_flow import Arrays
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.terrain import Terrain
+
+WEAK = Scenario(cohesion=3.0, conductivity=1e-6, lateral_anisotropy=1.0, rainfall=12.0, duration=24.0)
+STRONG = Scenario(cohesion=3.0, conductivity=1e-5, lateral_anisotropy=20.0, duration=36.0, water_table_ratio=0.4)
+PONDING = Scenario(conductivity=2e-6, lateral_anisotropy=50.0, rainfall=16.0, duration=48.0, moisture_deficit=0.06)
+SCENARIOS = {"weak": WEAK, "strong": STRONG, "ponding": PONDING}
+each = pytest.mark.parametrize("name", SCENARIOS)
+
+
+class PlainArrays(Arrays):
+    """Numpy without the compiled steps."""
+
+    kernels = False
+
+
+def arrays(which: str) -> Arrays:
+    if which == "compiled":
+        return Arrays()
+    if which == "numpy":
+        return PlainArrays()
+    torch = pytest.importorskip("torch")
+    return Arrays(torch, lambda x: torch.tensor(x, dtype=torch.float64))
+
+
+@pytest.fixture(scope="module")
+def terrain() -> Terrain:
+    made = mountain(10, (64, 72), 5.0, masked=True)
+    return Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
+
+
+def test_more_flow_takes_more_steps(terrain: Terrain) -> None:
+    """12 where water hardly crosses a cell, 96 where it crosses many; never fewer for more flow."""
+    for changes in (
+        [{"lateral_anisotropy": a} for a in (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)],
+        [{"conductivity": k, "lateral_anisotropy": 20.0} for k in (1e-8, 1e-7, 1e-6, 1e-5, 1e-4)],
+        [{"duration": h, "lateral_anisotropy": 30.0} for h in (0.5, 6.0, 24.0, 72.0, 240.0)],
+    ):
+        scenarios = [replace(WEAK, **values) for values in changes]
+        steps = [guess_budget(terrain, s).steps for s in scenarios]
+        assert steps == sorted(steps)
+        assert steps[0] == 12
+        assert steps[-1] > 12
+    assert guess_budget(terrain, replace(WEAK, conductivity=1e-4, lateral_anisotropy=50.0)).steps == 96
+
+
+def test_stable_steps_are_the_duration_over_the_longest_monotone_step(terrain: Terrain) -> None:
+    """And follow the greatest conductivity of a raster."""
+    k = np.where(np.arange(72) < 40, 1e-6, 4e-6) * np.ones(terrain.grid.shape)
+    expected = 24 * 3600.0 / grid_pyramid(terrain)[0].stable_step(4e-6)
+    assert stable_steps(terrain, replace(WEAK, conductivity=k)) == pytest.approx(expected)
+    assert stable_steps(terrain, replace(WEAK, conductivity=4e-6, duration=48.0)) == pytest.approx(2 * expected)
+
+
+@each
+@pytest.mark.parametrize("steps", [12, 24, 96])
+def test_the_half_table_is_the_guess_with_half_the_steps(terrain: Terrain, name: str, steps: int) -> None:
+    scenario = SCENARIOS[name]
+    guess = first_guess(terrain, scenario, StepBudget(steps))
+    half = first_guess(terrain, scenario, StepBudget(steps // 2))
+    np.testing.assert_array_equal(guess.half_table, half.water.water_table)
+    assert guess.omitted_steps == pytest.approx(stable_steps(terrain, scenario) / steps)
+    assert guess.omitted_steps == pytest.approx(0.5 * half.omitted_steps)
+
+
+@each
+def test_the_earlier_table_is_before_the_steps_at_full_resolution(terrain: Terrain, name: str) -> None:
+    """The initial one where full resolution does it all; between that and the end else."""
+    scenario = SCENARIOS[name]
+    guess = first_guess(terrain, scenario, StepBudget(10_000))
+    initial = scenario.water_table_ratio * terrain.cells.soil_depth
+    np.testing.assert_allclose(guess.earlier_table, initial)
+    few = first_guess(terrain, scenario, StepBudget(12))
+    if name != "weak":
+        assert np.abs(few.earlier_table - initial).mean() > 0.01
+    assert (few.earlier_table >= 0.0).all()
+    assert (few.earlier_table <= terrain.cells.soil_depth + 1e-9).all()
+
+
+@pytest.mark.parametrize("name", ["strong", "ponding"])
+def test_the_guess_and_its_half_near_the_engine(terrain: Terrain, name: str) -> None:
+    """The half is farther off, so that the difference says which way the error goes."""
+    scenario = SCENARIOS[name]
+    engine = solve(terrain, scenario, Engine(failure_times=False)).water.water_table
+    guess = first_guess(terrain, scenario)
+    off, half_off = guess.water.water_table - engine, guess.half_table - engine
+    assert np.abs(off).mean() < np.abs(half_off).mean() < 0.1
+    assert np.corrcoef(off, guess.water.water_table - guess.half_table)[0, 1] < 0.0
+
+
+@pytest.mark.parametrize("which", ["numpy", "torch", "compiled"])
+def test_a_batch_is_its_scenarios_one_by_one(terrain: Terrain, which: str) -> None:
+    """Also the half and the earlier tables, with plans of different length and budget."""
+    scenarios = [WEAK, STRONG, PONDING, replace(STRONG, duration=3.0)]
+    budgets = [guess_budget(terrain, s) for s in scenarios]
+    together = first_guesses(terrain, scenarios, budgets, arrays(which))
+    assert len({b.steps for b in budgets}) > 1
+    for n, (scenario, budget) in enumerate(zip(scenarios, budgets)):
+        alone = first_guesses(terrain, [scenario], [budget], arrays(which))
+        for name in ("half_table", "earlier_table"):
+            one, other = (np.asarray(getattr(g, name)) for g in (together, alone))
+            np.testing.assert_allclose(one[n], other[0], rtol=1e-9, atol=1e-9, err_msg=name)
+        tables = (np.asarray(g.water.water_table) for g in (together, alone))
+        np.testing.assert_allclose(next(tables)[n], next(tables)[0], rtol=1e-9, atol=1e-9)
+        assert together.omitted_steps[n] == alone.omitted_steps[0] == stable_steps(terrain, scenario) / budget.steps
+
+
+@pytest.mark.parametrize("name", ["conductivity", "moisture_deficit", "rainfall"])
+def test_a_batch_of_rasters_is_its_scenarios_one_by_one(terrain: Terrain, name: str) -> None:
+    share = np.where(np.arange(72) < 40, 0.5, 1.0) * np.ones(terrain.grid.shape)
+    scenarios = [replace(s, **{name: share * getattr(s, name)}) for s in (WEAK, STRONG, PONDING)]
+    budgets = [StepBudget(12), StepBudget(24), StepBudget(12)]
+    together = first_guesses(terrain, scenarios, budgets, PlainArrays())
+    for n, (scenario, budget) in enumerate(zip(scenarios, budgets)):
+        alone = first_guesses(terrain, [scenario], [budget], PlainArrays())
+        np.testing.assert_allclose(together.water.water_table[n], alone.water.water_table[0], rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(together.half_table[n], alone.half_table[0], rtol=1e-9, atol=1e-9)
+
+
+@each
+def test_torch_is_numpy_is_compiled(terrain: Terrain, name: str) -> None:
+    scenario, budget = SCENARIOS[name], guess_budget(terrain, SCENARIOS[name])
+    found = [first_guesses(terrain, [scenario], [budget], arrays(w)) for w in ("numpy", "torch", "compiled")]
+    for other in found[1:]:
+        for field in ("half_table", "earlier_table"):
+            one, two = (np.asarray(getattr(g, field)) for g in (found[0], other))
+            np.testing.assert_allclose(two, one, rtol=1e-6, atol=1e-9, err_msg=field)
+    single = first_guess(terrain, scenario, budget)
+    assert np.abs(found[0].half_table[0] - single.half_table).mean() < 0.01
+    assert np.abs(found[0].water.water_table[0] - single.water.water_table).mean() < 5e-3
+
+
+@pytest.mark.parametrize("which", ["numpy", "torch", "compiled", "one"])
+def test_a_cancel_ends_it(terrain: Terrain, which: str) -> None:
+    class Cancelling(Feedback):
+        def isCanceled(self) -> bool:
+            return True
+
+    def guess() -> None:
+        if which == "one":
+            first_guess(terrain, STRONG, feedback=Cancelling())
+        else:
+            first_guesses(terrain, [STRONG], [StepBudget(12)], arrays(which), Cancelling())
+
+    with pytest.raises(Cancelled):
+        guess()

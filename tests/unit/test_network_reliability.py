@@ -1,0 +1,181 @@
+"""How far a mask of the network stands for the engine's: judged where the network contributes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from mountains import solve
+from slopecast.plugin.core.physics.assess import Stability, assess
+from slopecast.plugin.core.physics.water import WaterState
+from slopecast.plugin.core.result import Result
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.terrain import Cells, Terrain
+from slopecast.plugin.ml import model_file
+from slopecast.plugin.ml.network_solver import NetworkSolver
+from slopecast.plugin.ml.reliability import cells_in_doubt, expected_iou, judged, outside_training
+from tiny_networks import lively, written
+
+STILL = Scenario(conductivity=1e-9, lateral_anisotropy=1.0, cohesion=3.0, friction_angle=25.0)
+STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=40.0, duration=48.0, cohesion=3.0)
+CARD = {"ranges": model_file.trained_ranges()}
+
+
+def terrain_of(cell=10.0, depth=1.0):
+    made = mountain(3, (64, 64), 10.0)
+    return Terrain.from_arrays((made.elevation - made.elevation.min()) * cell / 10.0, made.soil_depth * depth, cell)
+
+
+@pytest.fixture(scope="module")
+def terrain():
+    return terrain_of()
+
+
+@pytest.fixture(scope="module")
+def solver(tmp_path_factory):
+    return NetworkSolver(written(tmp_path_factory.mktemp("model") / "m.safetensors", lively()), device="cpu")
+
+
+def judge(solver, terrain, scenario):
+    result = solve(terrain, scenario, solver)
+    return result, solver.reliability(terrain, scenario, result)
+
+
+def exact(fs, probability=None):
+    """A result of a column of cells, whose mask nothing can change."""
+    fs = np.asarray(fs, dtype=float)[None]
+    cells = Cells.of(np.zeros(fs.shape).ravel(), np.ones(fs.size), np.ones(fs.shape, dtype=bool))
+    flat = fs.ravel()
+    given = None if probability is None else np.asarray(probability, dtype=float)
+    return Result(STILL, cells, Stability(flat, flat > 0, flat), probability=given)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rainfall": 120.0},
+        {"rainfall": 17.9, "duration": 100.0},
+        {"moisture_deficit": 0.45, "rainfall": 60.0},
+        {"suction_head": 2.5},
+        {"duration": 300.0},
+    ],
+)
+def test_where_lateral_flow_moves_nothing_a_scenario_far_outside_stays_trusted(solver, terrain, changes):
+    scenario = STILL.with_values(**changes)
+    assert outside_training(terrain, scenario, CARD)
+    result, reliability = judge(solver, terrain, scenario)
+    assert result.failed_cells > 100
+    np.testing.assert_array_equal(result.failure_mask, solve(terrain, scenario).failure_mask)
+    assert reliability.level == "trusted", str(reliability)
+
+
+@pytest.mark.parametrize("cell", [1.0, 200.0])
+def test_nor_do_cells_of_any_size_matter_there(solver, cell):
+    coarse = terrain_of(cell)
+    _, reliability = judge(solver, coarse, STILL)
+    assert reliability.level == "trusted", str(reliability)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"rainfall": 40.0, "conductivity": 2e-5}, "RAINFALL"),
+        ({"duration": 200.0}, "DURATION"),
+        ({"moisture_deficit": 0.5}, "MOISTURE_DEFICIT"),
+        ({"conductivity": 1e-4, "lateral_anisotropy": 100.0}, "LATERAL_ANISOTROPY"),
+    ],
+)
+def test_outside_where_lateral_flow_decides(solver, terrain, changes, named):
+    _, reliability = judge(solver, terrain, STRONG.with_values(**changes))
+    assert reliability.level == "outside"
+    assert named in str(reliability)
+    assert "simulatefactorofsafety" in str(reliability)
+
+
+def test_cells_and_depths_outside_are_named_where_lateral_flow_decides(solver):
+    for area, word in ((terrain_of(90.0), "90 m"), (terrain_of(depth=6.0), "deeper")):
+        _, reliability = judge(solver, area, STRONG.with_values(duration=72.0, lateral_anisotropy=50.0))
+        assert reliability.level == "outside"
+        assert word in str(reliability)
+
+
+def test_the_ranges_of_the_card_count(terrain):
+    narrow = {"ranges": {**CARD["ranges"], "rainfall": [12.0, 12.0]}}
+    assert not outside_training(terrain, STRONG, CARD)
+    assert "RAINFALL" in str(outside_training(terrain, STRONG, narrow)[0])
+    less = {"ranges": {**CARD["ranges"], model_file.MOST_LATERAL: 1e-4}}
+    assert "0.0004" in str(outside_training(terrain, STRONG, less)[0])
+
+
+@pytest.mark.parametrize("name", ["moisture_deficit", "water_table_ratio", "rainfall"])
+def test_rasters_that_were_not_trained_are_a_caution_where_they_matter(solver, terrain, name):
+    for scenario, level in ((STRONG, "caution"), (STILL, "trusted")):
+        raster = np.full(terrain.grid.shape, float(getattr(scenario, name)))
+        _, reliability = judge(solver, terrain, scenario.with_values(**{name: raster}))
+        assert reliability.level == level, str(reliability)
+        assert (name in str(reliability)) is (level == "caution")
+
+
+@pytest.mark.parametrize(
+    ("fs", "probability", "expected"),
+    [
+        ([0.5, 0.5, 2.0], [1.0, 1.0, 0.0], 1.0),
+        ([0.9, 0.9, 1.1, 2.0], [0.8, 0.6, 0.4, 0.0], (1.4 + 0.5) / (2.0 + 0.4 + 0.5)),
+        ([2.0, 2.0], [0.0, 0.0], 1.0),  # nothing fails, nothing is in doubt
+        ([2.0, 2.0], [0.25, 0.25], 0.5),
+    ],
+)
+def test_expected_iou_is_of_the_probabilities(fs, probability, expected):
+    """Expected intersection over expected union, half a cell added to both."""
+    assert expected_iou(exact(fs, probability)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_without_probabilities_no_agreement_is_expected():
+    assert np.isnan(expected_iou(exact([0.5, 2.0])))
+
+
+@pytest.mark.parametrize(("bound", "doubtful"), [(None, 0), (0.0, 0), (0.05, 1), (0.4, 2), (2.0, 4)])
+def test_cells_in_doubt_fail_with_one_bound_and_not_with_the_other(bound, doubtful):
+    """Tables of 1 m, each give or take the bound; strengths are such that cells fail from 0.3 to 1.9 m on."""
+    limits = np.array([0.3, 0.68, 1.04, 1.9])
+    count = len(limits)
+    cells = Cells.of(np.full(count, np.radians(30.0)), np.full(count, 2.0), np.ones((1, count), dtype=bool))
+    off, nothing = np.zeros(count, dtype=bool), np.zeros(count)
+
+    def state(table, **more):
+        return WaterState(np.broadcast_to(table, (count,)).astype(float), nothing, None, off, off, **more)
+
+    base = Scenario(friction_angle=20.0, root_cohesion=0.0)
+    low, high = np.zeros(count), np.full(count, 60.0)
+    for _ in range(60):  # cohesion at which FS is 1 at the limit, by bisection
+        middle = 0.5 * (low + high)
+        fails = assess(cells, state(limits), base.with_values(cohesion=middle[None])).fs < 1.0
+        low, high = np.where(fails, middle, low), np.where(fails, high, middle)
+    scenario = base.with_values(cohesion=high[None])
+    water = state(1.0, table_bound=None if bound is None else np.full(count, bound))
+    assert cells_in_doubt(Result.of(scenario, cells, water)) == doubtful
+
+
+def test_few_failed_cells_that_may_change_are_a_caution(solver, terrain):
+    strong = STRONG.with_values(rainfall=3.0)
+    for cohesion in np.linspace(8.0, 40.0, 33):
+        scenario = strong.with_values(cohesion=float(cohesion))
+        result, reliability = judge(solver, terrain, scenario)
+        if 0 < result.failed_cells < 100 and cells_in_doubt(result):
+            assert reliability.level == "caution"
+            break
+    else:
+        pytest.fail("no such case")
+
+
+def test_a_mask_in_doubt_is_a_caution_and_names_the_expected_agreement(solver, terrain):
+    result = solve(terrain, STRONG, solver)
+    water = result.water
+    vague = Result.of(STRONG, result.cells, WaterState(
+        water.water_table, water.wetting_front, None, water.ponded, water.contact,
+        table_error=np.full(water.water_table.shape, 0.5), table_bound=water.table_bound,
+    ))  # fmt: skip
+    assert expected_iou(vague) < 0.9
+    reliability = judged(terrain, STRONG, vague, CARD)
+    assert reliability.level == "caution"
+    assert f"IoU {expected_iou(vague):.2f}" in str(reliability)

@@ -1,0 +1,372 @@
+"""The network as a solver: one answer for any tiling, batch and device; what it refuses; where memory runs out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from mountains import solve
+from slopecast.plugin.core.errors import Cancelled, InputError
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.metrics import Counts, iou
+from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.first_guess import first_guess, guess_budget
+from slopecast.plugin.core.rainfall import Hyetograph
+from slopecast.plugin.core.scenario import EngineOptions, Scenario
+from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.ml import model_file, network_solver
+from slopecast.plugin.ml.channels import TerrainMaps
+from slopecast.plugin.ml.network_solver import NetworkSolver, solver_for
+from tiny_networks import lively, written
+
+STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=50.0, duration=48.0, cohesion=3.0)
+WEAK = Scenario(conductivity=1e-6, rainfall=12.0, duration=30.0, cohesion=3.0)
+
+
+@pytest.fixture(scope="module")
+def terrain():
+    made = mountain(3, (90, 121), 10.0)
+    elevation = made.elevation.copy()
+    elevation[20:24, 30:37] = np.nan
+    elevation[:, :5] = np.nan
+    return Terrain.from_arrays(elevation, made.soil_depth, 10.0)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("model") / "lively.safetensors", lively(), "lively")
+
+
+@pytest.fixture
+def single_precision(monkeypatch):
+    """Convolutions in float32 also where the processor is faster in half precision."""
+    monkeypatch.setattr(network_solver, "half_precision", lambda device: (torch.float32, ""))
+
+
+class Recording(Feedback):
+    def __init__(self):
+        self.warnings = []
+
+    def pushWarning(self, text):
+        self.warnings.append(str(text))
+
+
+def predict(terrain, scenario, model, **options):
+    return solve(terrain, scenario, NetworkSolver(model, device="cpu", **options))
+
+
+def agree(one, other, atol=1e-4):
+    np.testing.assert_allclose(one.water_table, other.water_table, atol=atol)
+    np.testing.assert_allclose(one.factor_of_safety, other.factor_of_safety, atol=10 * atol)
+    assert np.mean(one.failure_mask != other.failure_mask) < 1e-3
+
+
+def near(one, other, error=1e-3):
+    """For guesses by other steps: equal in the mean [m] and in next to all cells of the mask."""
+    assert np.nanmean(np.abs(one.water_table - other.water_table)) < error
+    np.testing.assert_array_equal(np.isnan(one.water_table), np.isnan(other.water_table))
+    assert np.mean(one.failure_mask != other.failure_mask) < 5e-3
+
+
+def parameter_rasters(terrain):
+    east = np.arange(terrain.grid.shape[1]) * np.ones(terrain.grid.shape)
+    return {"conductivity": np.where(east < 60, 4e-6, 1e-5), "moisture_deficit": 0.05 + 0.001 * east}
+
+
+@pytest.mark.parametrize("scenario", [STRONG, WEAK], ids=["strong", "weak"])
+def test_a_fresh_network_gives_the_first_guess(terrain, tmp_path, scenario):
+    result = predict(terrain, scenario, written(tmp_path / "fresh.safetensors"))
+    guess = first_guess(terrain, scenario)
+    np.testing.assert_allclose(result.water.water_table, guess.water.water_table, atol=1e-12)
+    assert result.diagnostics["guess_steps"] == guess_budget(terrain, scenario).steps
+    assert result.diagnostics["corrected_cells"] == 0
+
+
+def test_the_answer_is_the_guess_and_the_correction_within_its_bound(terrain, model):
+    result, guess = predict(terrain, STRONG, model), first_guess(terrain, STRONG).water.water_table
+    change, water = result.water.water_table - guess, result.water
+    assert (np.abs(change) <= water.table_bound * (1.0 + 1e-5) + 1e-9).all()
+    assert (water.table_error >= 0.0).all()
+    assert (water.water_table >= 0.0).all()
+    assert (water.water_table <= terrain.cells.soil_depth).all()
+    assert result.diagnostics["corrected_cells"] > 1000
+    assert (np.abs(change) > 1e-3).sum() <= result.diagnostics["corrected_cells"]  # counted before tables are clipped
+
+
+@pytest.mark.parametrize("tile", [1, 64, 100])
+def test_tiles_equal_the_whole(terrain, model, single_precision, tile):
+    """Down to the smallest that the receptive field allows."""
+    whole = predict(terrain, STRONG, model)
+    tiled = predict(terrain, STRONG, model, tile=tile)
+    assert whole.diagnostics["tiles"] == 1 < tiled.diagnostics["tiles"]
+    agree(tiled, whole, 1e-5)
+    np.testing.assert_allclose(tiled.confidence, whole.confidence, atol=1e-3)
+    assert 0 < whole.failed_cells < whole.valid_cells
+
+
+def test_tiles_equal_the_whole_in_the_processors_own_precision(terrain, model):
+    agree(predict(terrain, STRONG, model, tile=1), predict(terrain, STRONG, model), 0.01)
+
+
+@pytest.mark.parametrize("numba", ["1", "0"])
+def test_a_batch_equals_its_scenarios_one_by_one(terrain, model, single_precision, monkeypatch, numba):
+    """Numbers and rasters in turn, of several lengths, strengths and budgets; in the order given."""
+    monkeypatch.setenv("SLOPECAST_NUMBA", numba)
+    rasters = parameter_rasters(terrain)
+    zoned = {"conductivity": rasters["conductivity"]}
+    scenarios = [
+        STRONG, WEAK, replace(STRONG, cohesion=6.0), replace(STRONG, duration=6.0), STRONG.with_values(**zoned),
+        WEAK.with_values(**zoned), STRONG.with_values(cohesion=rasters["moisture_deficit"] * 40.0),
+        WEAK.with_values(moisture_deficit=rasters["moisture_deficit"]), replace(STRONG, rainfall=2.0),
+    ]  # fmt: skip
+    solver, sizes = NetworkSolver(model, device="cpu"), []
+    monkeypatch.setattr(solver, "batch_size", lambda terrain: 6)
+    whole = solver._batch
+    monkeypatch.setattr(solver, "_batch", lambda *given: sizes.append(len(given[1])) or whole(*given))
+    together = list(solver.solve(terrain, scenarios, Feedback()))
+    assert sum(sizes) == 7, "strength alone shares its water"
+    assert max(sizes) >= 3
+    assert [r.scenario for r in together] == scenarios
+    for scenario, result in zip(scenarios, together):
+        agree(result, predict(terrain, scenario, model), 1e-4)
+
+
+@pytest.mark.parametrize("scenario", [STRONG, WEAK], ids=["strong", "weak"])
+def test_without_compiled_steps_the_guess_is_the_same(terrain, model, single_precision, monkeypatch, scenario):
+    """Dense steps of torch in place of numba's."""
+    expected = predict(terrain, scenario, model)
+    monkeypatch.setattr(network_solver, "compiled", lambda: False)
+    near(predict(terrain, scenario, model), expected)
+    moved = np.abs(expected.water_table - solve(terrain, scenario, Column()).water_table)
+    found = predict(terrain, scenario, model).water_table
+    assert np.nanmean(np.abs(found - expected.water_table)) < 0.01 * max(np.nanmean(moved), 1e-3)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (7, 9), (33, 17), (64, 64)])
+def test_any_size(model, shape):
+    made = mountain(5, (64, 64), 5.0)
+    small = Terrain.from_arrays(made.elevation[: shape[0], : shape[1]], made.soil_depth[: shape[0], : shape[1]], 5.0)
+    result = predict(small, STRONG, model)
+    assert result.failure_mask.shape == shape
+    assert result.valid_cells == shape[0] * shape[1]
+    assert np.isfinite(result.factor_of_safety).all()
+
+
+@pytest.mark.parametrize("name", ["cohesion", "conductivity", "moisture_deficit"])
+def test_nodata_stays_nodata(terrain, model, name):
+    values = np.full(terrain.grid.shape, float(getattr(STRONG, name)))
+    values[60:70, 60:70] = np.nan
+    result = predict(terrain, STRONG.with_values(**{name: values}), model)
+    missing = ~terrain.valid | np.isnan(values)
+    for raster in (result.factor_of_safety, result.water_table, result.confidence):
+        np.testing.assert_array_equal(np.isnan(raster), missing)
+    np.testing.assert_array_equal(result.failure_mask == 255, missing)
+
+
+@pytest.mark.parametrize(
+    "names", [("cohesion",), ("conductivity",), ("moisture_deficit", "water_table_ratio"), ("rainfall", "suction_head")]
+)
+def test_rasters_of_one_value_equal_the_number(terrain, model, single_precision, names):
+    scenario = STRONG.with_values(lateral_anisotropy=10.0)
+    rasters = {name: np.full(terrain.grid.shape, float(getattr(scenario, name))) for name in names}
+    near(predict(terrain, scenario.with_values(**rasters), model), predict(terrain, scenario, model))
+
+
+def test_gaps_in_a_raster_are_the_outside_as_for_the_engine(terrain, model, single_precision):
+    """A cell without conductivity drains its neighbours, whatever solver runs: the terrain ends there."""
+    whole = np.full(terrain.grid.shape, 1e-5)
+    gaps = whole.copy()
+    gaps[40:60, 40:60] = np.nan
+    depth = np.where(np.isfinite(gaps), terrain.soil_depth, np.nan)
+    cut = Terrain(terrain.grid, terrain.elevation, depth)
+    found, expected = (
+        predict(t, STRONG.with_values(conductivity=k), model) for t, k in ((terrain, gaps), (cut, whole))
+    )
+    agree(found, expected, 1e-5)
+    near(found, predict(cut, STRONG, model), 5e-3)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        Scenario(conductivity=1e-9, lateral_anisotropy=1.0, cohesion=3.0),
+        Scenario(conductivity=1e-9, rainfall=100.0, duration=24.0, cohesion=3.0),
+        Scenario(conductivity=1e-9, cohesion=3.0, water_table_ratio=0.9),
+    ],
+)
+def test_where_lateral_flow_moves_nothing_the_mask_is_the_engines(terrain, model, scenario):
+    result, engine = predict(terrain, scenario, model), solve(terrain, scenario)
+    np.testing.assert_array_equal(result.failure_mask, engine.failure_mask)
+    assert result.diagnostics["corrected_cells"] == 0
+
+
+def test_confidence_and_mask_agree(terrain, model):
+    result = predict(terrain, STRONG, model)
+    known = np.isfinite(result.confidence)
+    np.testing.assert_array_equal(result.confidence[known] > 0.5, result.factor_of_safety[known] < 1.0)
+    doubtful = (result.confidence[known] > 0.01) & (result.confidence[known] < 0.99)
+    assert doubtful.any()
+
+
+def test_strength_alone_reuses_the_water_and_changes_nothing(terrain, model, monkeypatch):
+    solver = NetworkSolver(model, device="cpu")
+    first = solve(terrain, STRONG, solver)
+    weaker = STRONG.with_values(cohesion=1.0, friction_angle=20.0)
+    alone = predict(terrain, weaker, model)
+
+    def no_more(*_arguments):
+        raise RuntimeError("the water was computed again")
+
+    monkeypatch.setattr(solver, "_waters", no_more)
+    again = solve(terrain, weaker, solver)
+    np.testing.assert_array_equal(again.factor_of_safety, alone.factor_of_safety)
+    np.testing.assert_array_equal(again.water_table, first.water_table)
+    with pytest.raises(RuntimeError, match="again"):
+        solve(terrain, weaker.with_values(rainfall=5.0), solver)
+
+
+def test_the_terrain_is_read_once(terrain, model, monkeypatch):
+    made, calls = TerrainMaps.of.__func__, []
+
+    def counted(cls, *given):
+        calls.append(1)
+        return made(cls, *given)
+
+    monkeypatch.setattr(TerrainMaps, "of", classmethod(counted))
+    solver = NetworkSolver(model, device="cpu")
+    scenarios = [STRONG, WEAK, STRONG.with_values(rainfall=3.0)]
+    results = list(solver.solve(terrain, scenarios, Feedback()))
+    assert len(calls) == 1
+    assert results[0].diagnostics["terrain_seconds"] > 0.0 == results[1].diagnostics["terrain_seconds"]
+
+
+@pytest.mark.parametrize("questions", [0, 2, 5])
+def test_cancel_stops_the_solver(terrain, model, questions):
+    class Stopped(Feedback):
+        left = questions
+
+        def isCanceled(self):
+            self.left -= 1
+            return self.left < 0
+
+    with pytest.raises(Cancelled):
+        list(NetworkSolver(model).solve(terrain, [STRONG] * 3 + [WEAK] * 3, Stopped()))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"options": EngineOptions(lateral_flow=False)},
+        {"options": EngineOptions(edges="closed")},
+        {"options": EngineOptions(evaluate="minimum")},
+        {"options": EngineOptions(front_moisture="rain")},
+        {"hyetograph": Hyetograph((6.0, 12.0), (2.0, 20.0))},
+    ],
+)
+def test_what_was_not_learned_is_refused_before_anything_is_computed(terrain, model, monkeypatch, changes):
+    solver = NetworkSolver(model, device="cpu")
+    monkeypatch.setattr(solver, "_waters", None)
+    with pytest.raises(InputError, match="simulatefactorofsafety"):
+        next(solver.solve(terrain, [STRONG, replace(STRONG, **changes)], Feedback()))
+
+
+class Card(str):
+    """Names the processor as torch takes it, but passes for a graphics card."""
+
+    type = "card"
+
+
+def test_tiles_are_halved_where_memory_runs_out(terrain, model, monkeypatch, single_precision):
+    ample = NetworkSolver(model, device="cpu")
+    ample.device = Card("cpu")
+    expected = solve(terrain, STRONG, ample)
+    near(expected, predict(terrain, STRONG, model), 5e-3)  # a card's guess is in single precision
+    solver, heard, sizes = NetworkSolver(model, device="cpu", tile=700), Recording(), []
+    solver.device = Card("cpu")
+    whole = solver._run_tile
+
+    def scarce(*given):
+        sizes.append(solver.tile)
+        if solver.tile > 400:
+            raise network_solver._OUT_OF_MEMORY("out of memory")
+        return whole(*given)
+
+    monkeypatch.setattr(solver, "_run_tile", scarce)
+    result = next(solver.solve(terrain, [STRONG], heard))
+    assert sizes == [700, 350]
+    assert solver.device.type == "card"
+    assert len(heard.warnings) == 1
+    assert "350" in heard.warnings[0]
+    agree(result, expected, 1e-6)
+
+
+@pytest.mark.parametrize("where", ["_terrain_maps", "_guesses", "_run_tile"])
+def test_the_processor_goes_on_where_a_card_has_no_room(terrain, model, monkeypatch, single_precision, where):
+    expected = predict(terrain, STRONG, model)
+    solver, heard = NetworkSolver(model, device="cpu"), Recording()
+    solver.device = Card("cpu")
+    whole = getattr(solver, where)
+
+    def scarce(*given):
+        if solver.device.type == "card":
+            raise network_solver._OUT_OF_MEMORY("out of memory")
+        return whole(*given)
+
+    monkeypatch.setattr(solver, where, scarce)
+    result = next(solver.solve(terrain, [STRONG], heard))
+    assert solver.device.type == "cpu"
+    assert "memory" in result.diagnostics["device"]
+    assert "CPU" in heard.warnings[-1]
+    agree(result, expected, 1e-6)
+    heard.warnings.clear()
+    next(solver.solve(terrain, [WEAK], heard))
+    assert not heard.warnings
+
+
+def test_on_the_processor_no_memory_is_no_memory(terrain, model, monkeypatch):
+    solver = NetworkSolver(model, device="cpu")
+
+    def scarce(*_given):
+        raise network_solver._OUT_OF_MEMORY("out of memory")
+
+    monkeypatch.setattr(solver, "_run_tile", scarce)
+    with pytest.raises(network_solver._OUT_OF_MEMORY):
+        solve(terrain, STRONG, solver)
+
+
+def test_the_card_says_which_solver_opens(model, tmp_path):
+    assert isinstance(solver_for(model, "cpu"), NetworkSolver)
+    with pytest.raises(InputError, match="DEVICE"):
+        NetworkSolver(model, device="tpu")
+    with pytest.raises(InputError, match="MODEL"):
+        solver_for(tmp_path / "none.safetensors")
+
+
+#: Procedural areas that no training has seen, with strong flow on fine and on middling cells.
+FLOW = Scenario(lateral_anisotropy=40.0, cohesion=6.0)
+FIXED = {
+    "5 m": (90_001, 5.0, FLOW.with_values(conductivity=8e-6, rainfall=6.0, duration=60.0)),
+    "10 m": (90_002, 10.0, FLOW.with_values(conductivity=1.2e-5, rainfall=8.0, duration=72.0)),
+}
+
+
+@pytest.mark.skipif(not model_file.DEFAULT.is_file(), reason="the weights are made by 'make weights'")
+@pytest.mark.parametrize("name", FIXED)
+def test_the_shipped_network_agrees_with_the_engine(name):
+    """And better than its first guess does, of which 12 to 96 steps leave something to correct."""
+    seed, cell, scenario = FIXED[name]
+    made = mountain(seed, (160, 160), cell)
+    terrain = Terrain.from_arrays(made.elevation, made.soil_depth, cell)
+    engine = solve(terrain, scenario, Engine(failure_times=False))
+    found, column = solve(terrain, scenario, NetworkSolver(device="cpu")), solve(terrain, scenario, Column())
+    assert 0.02 < engine.failed_share < 0.6
+    agreement = [iou(Counts.of(r.failure_mask, engine.failure_mask)) for r in (found, column)]
+    assert agreement[1] < 0.9, "lateral flow decides on the mask"
+    assert agreement[0] >= 0.97
+    guess = first_guess(terrain, scenario).water.water_table
+    error = [np.abs(table - engine.water.water_table).mean() for table in (found.water.water_table, guess)]
+    assert error[0] < 0.85 * error[1]
