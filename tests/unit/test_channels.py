@@ -19,9 +19,11 @@ from slopecast.plugin.ml.channels import (
     DOWNHILL,
     GREATEST_CHANGE,
     MARGIN,
+    SCALARS,
     TERRAIN,
     TerrainMaps,
     WaterMaps,
+    inexactness,
     inputs,
     recharge,
 )
@@ -51,7 +53,7 @@ def water_maps(terrain, table, **given):
         "water_table": table, "half_table": table, "column_table": table, "earlier_table": table,
         "wetting_front": nothing, "contact": nothing, "ponded": nothing, "recharge": nothing,
         "lateral_conductivity": numbers(1e-5), "moisture_deficit": numbers(0.1), "water_table_ratio": numbers(0.3),
-        "seconds": numbers(3600.0), "omitted_steps": numbers(5.0),
+        "seconds": numbers(3600.0), "omitted_steps": numbers(5.0), "coarse_share": numbers(1.0), "steps": numbers(12.0),
     }  # fmt: skip
     return WaterMaps(**{**maps, **given})
 
@@ -76,7 +78,7 @@ def test_every_channel_is_finite_and_nothing_is_said_of_missing_cells(terrain):
     for values in (made.channels[0], made.bound, made.halving):
         assert not values[..., ~torch.from_numpy(terrain.valid)].any()
     spread = made.channels[0][:, torch.from_numpy(terrain.valid)].std(1)
-    even = {"valid", "moisture_deficit", "water_table_ratio", "omitted_steps", "ponded", "contact"}
+    even = {"valid", "moisture_deficit", "water_table_ratio", "ponded", "contact", *SCALARS}
     assert {name for name, x in zip(CHANNELS, spread) if x < 1e-6} <= even
 
 
@@ -140,14 +142,22 @@ def test_what_may_change_is_a_share_of_what_has_moved():
     assert not made.halving.any()
 
 
-@pytest.mark.parametrize(("omitted", "gate"), [(0.0, 0.0), (0.05, 0.001), (1.25, 0.125), (5.0, 1.0), (60.0, 1.0)])
-def test_steps_that_were_omitted_open_the_gate(omitted, gate):
-    """(omitted / 5)^1.5, at most 1; half of it where half the steps say 0.02 of the depth less."""
+@pytest.mark.parametrize(
+    ("steps", "coarse_share", "gate"),
+    [
+        (48, 0.0, 0.0), (96, 0.0, 0.0), (24, 0.0, 0.06), (12, 0.0, 0.18), (96, 0.2, 0.3), (12, 0.2, 0.48),
+        (48, 0.9, 1.0), (12, 0.6, 1.0),
+    ],
+)  # fmt: skip
+def test_coarse_grids_and_few_steps_open_the_gate(steps, coarse_share, gate):
+    """1.5 of the coarse share and 0.06 (48 / steps - 1), at most 1; of 0.1 moved, and 0.02 by half the steps."""
     terrain = plane(20.0, (8, 9), 10.0, 2.0)
     maps = [torch.full((1, 8, 9), x) for x in (0.6, 0.56, 0.4)]
     water = water_maps(
-        terrain, 0.6, water_table=maps[0], half_table=maps[1], column_table=maps[2], omitted_steps=numbers(omitted)
-    )
+        terrain, 0.6, water_table=maps[0], half_table=maps[1], column_table=maps[2],
+        steps=numbers(steps), coarse_share=numbers(coarse_share),
+    )  # fmt: skip
+    assert float(inexactness(water.steps, water.coarse_share)) == pytest.approx(gate, rel=1e-5)
     made = inputs(TerrainMaps.of(terrain), water)
     np.testing.assert_allclose(made.bound, GREATEST_CHANGE * gate * 0.1, rtol=1e-4)
     np.testing.assert_allclose(made.halving, gate * 0.02, rtol=1e-4)

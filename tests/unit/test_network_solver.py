@@ -241,7 +241,8 @@ def test_the_terrain_is_read_once(terrain, model, monkeypatch):
     scenarios = [STRONG, WEAK, STRONG.with_values(rainfall=3.0)]
     results = list(solver.solve(terrain, scenarios, Feedback()))
     assert len(calls) == 1
-    assert results[0].diagnostics["terrain_seconds"] > 0.0 == results[1].diagnostics["terrain_seconds"]
+    seconds = [r.diagnostics["terrain_seconds"] for r in results]
+    assert seconds[0] > 100 * max(seconds[1:])
 
 
 @pytest.mark.parametrize("questions", [0, 2, 5])

@@ -367,7 +367,7 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
 
 def test_a_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
     """Trained on one rain alone, it calls another one outside; the history stands apart from the metrics."""
-    terrain = procedural_terrain(1, 32)
+    terrain = procedural_terrain(5, 32)
     cases = [
         Case(f"c{n}", {**FAR, "rainfall": 12.0, "conductivity": k}) for n, k in enumerate((4e-6, 6e-6, 8e-6, 1e-5))
     ]
@@ -385,7 +385,7 @@ def test_a_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
     )
     solver = solver_for(target, "cpu")
     for rain, outside in ((12.0, False), (9.0, True)):
-        scenario = cases[1].scenario.with_values(rainfall=rain, cohesion=2.0)
+        scenario = cases[1].scenario.with_values(rainfall=rain, cohesion=3.0, root_cohesion=0.0)
         result = next(solver.solve(terrain, [scenario], Feedback()))
         assert ("RAINFALL" in str(solver.reliability(terrain, scenario, result))) is outside
 
