@@ -9,15 +9,16 @@ from typing import Any, Iterator, Mapping
 import numpy as np
 
 from ..text import Text
-from .feedback import Feedback, PartialFeedback
+from .feedback import Feedback, PartialFeedback, check_cancelled
+from .physics.assess import factors_of_strengths
 from .physics.engine import solver_for
 from .physics.solve import WaterModel, known_part, solve
-from .result import Result
 from .scenario import Scenario
 from .terrain import Terrain
-from .uncertainty import Sampler, Spread
+from .uncertainty import WEIGHTS, Sampler, Spread
 
 _LONG_S = 60.0
+_WATER_PERCENT = 40.0
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
     """
     began, draws = time.perf_counter(), sampler.draws
     shares_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
-    cells = known_part(terrain, known_mean(sampler.mean, sampler.spreads)).cells
-    failed, total = np.zeros(cells.count, dtype=np.int32), np.zeros(cells.count)
-    model = model or solver_for(sampler.mean)
-    for number, result in enumerate(_results(model, terrain, sampler, feedback, shares_water)):
-        failed += result.stability.fs < 1.0
-        total += result.stability.fs
+    terrain = known_part(terrain, known_mean(sampler.mean, sampler.spreads))
+    failed, total = np.zeros(terrain.cells.count, dtype=np.int32), np.zeros(terrain.cells.count)
+    factors = _of_one_water if shares_water and not WEIGHTS.intersection(sampler.spreads) else _of_each_draw
+    for number, fs in enumerate(factors(model or solver_for(sampler.mean), terrain, sampler, feedback)):
+        failed += fs < 1.0
+        total += fs
         seconds = time.perf_counter() - began
         if number == 0 and not shares_water and seconds * draws > _LONG_S:
             minutes = seconds * draws / 60.0
@@ -76,22 +77,33 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
                 Text("The first draw took {:.1f} s; all {} take some {:.0f} min.", seconds, draws, minutes)
             )
     return Probability(
-        cells.on_map(failed / draws), cells.on_map(total / draws),
+        terrain.cells.on_map(failed / draws), terrain.cells.on_map(total / draws),
         {"seconds": time.perf_counter() - began, "draws": draws, "events": 1 if shares_water else draws},
     )  # fmt: skip
 
 
-def _results(
-    model: WaterModel, terrain: Terrain, sampler: Sampler, feedback: Feedback, shares_water: bool
-) -> Iterator[Result]:
-    """Yield the result of each draw."""
+def _of_one_water(model: WaterModel, terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Iterator[np.ndarray]:
+    """Yield the factor of safety of each draw where all share water and weights."""
+    cells = terrain.cells
+    water = next(solve(model, terrain, [sampler.mean], PartialFeedback(feedback, 0.0, _WATER_PERCENT))).water
+    strengths = (scenario.strength.at(cells.mask) for scenario in sampler)
+    for number, fs in enumerate(factors_of_strengths(cells, water, sampler.mean, strengths)):
+        check_cancelled(feedback)
+        feedback.setProgress(_WATER_PERCENT + (100.0 - _WATER_PERCENT) * (number + 1) / sampler.draws)
+        yield fs
+
+
+def _of_each_draw(model: WaterModel, terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Iterator[np.ndarray]:
+    """Yield the factor of safety of each draw, with the water of its own hydrology and soil depth."""
     if not sampler.depth_sd:
-        yield from solve(model, terrain, sampler, feedback, 1 if shares_water else None)
+        waters = None if sampler.moves_water or sampler.mean.options.evaluate != "end" else 1
+        for result in solve(model, terrain, sampler, feedback, waters):
+            yield result.stability.fs
         return
     share = 100.0 / sampler.draws
     for number, (scenario, factor) in enumerate(zip(sampler, sampler.depth_factors)):
         part = PartialFeedback(feedback, share * number, share * (number + 1))
-        yield from solve(model, terrain.deepened(factor), [scenario], part)
+        yield next(solve(model, terrain.deepened(factor), [scenario], part)).stability.fs
 
 
 def known_mean(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:

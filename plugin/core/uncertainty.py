@@ -26,6 +26,8 @@ STRENGTH = (
     "cohesion", "friction_angle", "root_cohesion", "root_depth", "surcharge", "unit_weight_moist",
     "unit_weight_saturated",
 )  # fmt: skip
+#: Those among them that act through the weight of the soil.
+WEIGHTS = frozenset({"surcharge", "unit_weight_moist", "unit_weight_saturated"})
 #: The soil depth's name among the uncertain inputs; its spread is relative, one factor for the whole raster.
 SOIL_DEPTH = "soil_depth"
 SOIL_DEPTH_LABEL = "Soil depth: relative standard deviation (SOIL_DEPTH_SD)"

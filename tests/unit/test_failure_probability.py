@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from mountains import SOAKING, options, plane, rough_mountain, solve
+from mountains import DRY, PONDING, SOAKING, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
@@ -26,11 +26,27 @@ def slope() -> object:
     return plane(30.0, (3, 3), 5.0, 2.0)
 
 
-@pytest.mark.parametrize("lateral", [True, False])
-def test_held_water_gives_what_solving_afresh_gives(lateral: bool) -> None:
-    terrain = rough_mountain()
-    mean = SOAKING.with_values(options=options(lateral_flow=lateral))
-    spreads = {"cohesion": Spread(1.0), "friction_angle": Spread(2.0), "unit_weight_moist": Spread(0.3)}
+STRENGTH = {"cohesion": Spread(1.0), "friction_angle": Spread(2.0)}
+
+
+@pytest.mark.parametrize("compiled", ["0", "1"])
+@pytest.mark.parametrize(
+    ("mean", "choices", "more"),
+    [
+        (SOAKING, {}, {}),
+        (SOAKING, {"lateral_flow": False}, {"unit_weight_moist": Spread(0.3)}),
+        (PONDING, {"lateral_flow": False, "front_pressure": "always"}, {"root_cohesion": Spread(0.5)}),
+        (DRY, {"roots": "exponential", "initial_suction": 1.0}, {"root_depth": Spread(0.3)}),
+        (DRY, {"lateral_flow": False}, {"cohesion": Spread(np.linspace(0.0, 2.0, 44) + np.zeros((36, 44)))}),
+    ],
+)
+def test_held_water_gives_what_solving_afresh_gives(
+    monkeypatch: pytest.MonkeyPatch, mean: Scenario, choices: dict, more: dict, compiled: str
+) -> None:
+    """Bit for bit, by the compiled kernel and by numpy."""
+    monkeypatch.setenv("SLOPECAST_NUMBA", compiled)
+    terrain, lateral = rough_mountain(), choices.get("lateral_flow", True)
+    mean, spreads = mean.with_values(options=options(**choices)), {**STRENGTH, **more}
     sampler = Sampler(mean, spreads, 6, -0.3, seed=2)
     found = monte_carlo(terrain, sampler, Feedback())
     assert found.diagnostics["events"] == 1
