@@ -99,8 +99,8 @@ def sigma_points(inputs: int) -> np.ndarray:
 class LateralShift:
     """What lateral flow adds to the column's water table, as a share of the soil depth.
 
-    It comes from one run with lateral flow at the centre of all spreads. Where lateral conductivity has a spread, a
-    run to either side of it is added and the shift read between the three.
+    It comes from one run of the engine at the centre of all spreads. Where lateral conductivity has a spread, a run to
+    either side of it is added and the shift read between the three, which are of the fast scheme.
 
     Attributes:
         direction: of the inputs that make lateral conductivity, by name: how far each moves from run to run.
@@ -113,9 +113,6 @@ class LateralShift:
     @classmethod
     def of(cls, terrain: Terrain, sampler: Sampler, feedback: Feedback) -> LateralShift:
         """Run lateral flow; raises :class:`Cancelled`."""
-        model = solver_for(sampler.mean)
-        if isinstance(model, Column):
-            return cls({}, ())
         spreads = {
             name: _log_spread(getattr(sampler.mean, name), sampler.spreads[name].standard_deviation)
             for name in ("conductivity", "lateral_anisotropy")
@@ -123,6 +120,9 @@ class LateralShift:
         }
         length = math.hypot(*spreads.values())
         direction = {name: spread / length for name, spread in spreads.items()}
+        model = solver_for(sampler.mean, scheme="fast" if direction else "exact")
+        if isinstance(model, Column):
+            return cls({}, ())
         steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)
         centre, tables = dict.fromkeys(sampler.uncertain, 0.0), []
         ground = terrain.deepened(sampler.depth_factor(0.0))
