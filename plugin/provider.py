@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.build_dataset import BuildDataset
+from .algorithms.calibrate_to_inventory import CalibrateToInventory
 from .algorithms.check_environment import CheckEnvironment
 from .algorithms.compare_masks import CompareMasks
 from .algorithms.count_failed_cells import CountFailedCells
@@ -42,6 +43,7 @@ ALGORITHMS = (
     ParametersFromZones,
     CompareMasks,
     ValidateInventory,
+    CalibrateToInventory,
     BuildDataset,
     TrainModel,
     EvaluateModel,

@@ -128,12 +128,17 @@ def calibrate(task: Task, feedback: Feedback) -> Calibration:
     warnings += outside_ranges(last.scenarios, task.ranges)
     whole = (*attributes, Attribute(FACTOR_OF_SAFETY, "-", log_fs))
     made = Calibration(
-        sites, scores, registration, depth, tuple(last.scenarios), last.strength_factor, found.trials, whole, model,
+        sites, scores, registration, depth, _named(last.scenarios), last.strength_factor, found.trials, whole, model,
         _susceptibility(model, whole, depth.terrain.valid, feedback), np.exp(log_fs).astype(np.float32),
         first, tuple(warnings),
     )  # fmt: skip
     feedback.setProgress(98.0)
     return made
+
+
+def _named(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Scenarios with names that serve as those of files."""
+    return tuple(one.with_values(name=f"set_{number:02d}") for number, one in enumerate(scenarios, start=1))
 
 
 def _table(sites: Sites, attributes: Sequence[Attribute], ensemble: Ensemble) -> np.ndarray:

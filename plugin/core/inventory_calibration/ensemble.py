@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..auc import auc
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..physics.assess import assess
 from ..physics.engine import Engine
@@ -29,14 +30,15 @@ class Ensemble:
 
     Attributes:
         trained: boolean (cells that are compared,), those on which the factors are chosen.
-        scenarios: the sets, scaled by their own factors.
-        factors: of each.
+        scenarios: the sets, scaled by their own factors; the best one first at the end.
+        factors, areas: of each, the latter its AUC on those cells.
         log_fs: mean log FS on the n sites; on_map: on all valid cells of the terrain, where asked for.
     """
 
     trained: np.ndarray
     scenarios: list[Scenario] = field(default_factory=list)
     factors: list[float] = field(default_factory=list)
+    areas: list[float] = field(default_factory=list)
     log_fs: np.ndarray | float = 0.0
     on_map: np.ndarray | float = 0.0
 
@@ -57,6 +59,7 @@ class Ensemble:
         values, factor = scaled(vars(scenario), math.exp(-threshold))
         self.scenarios.append(scenario.with_values(**values))
         self.factors.append(factor)
+        self.areas.append(auc(-here[self.trained & failed], -here[self.trained & ~failed]))
         self.log_fs = self.log_fs + times(here, factor)
         if whole:
             self.on_map = self.on_map + times(np.log(np.maximum(fs, _LEAST_FS)), factor)
@@ -66,9 +69,10 @@ class Ensemble:
         count = len(self.scenarios)
         mean = self.log_fs / count
         factor = math.exp(-best_threshold(mean[self.trained], failed[self.trained]))
-        done = [scaled(vars(scenario), factor) for scenario in self.scenarios]
-        self.scenarios = [scenario.with_values(**values) for scenario, (values, _) in zip(self.scenarios, done)]
-        self.factors = [own * common for own, (_, common) in zip(self.factors, done)]
+        order = np.argsort(-np.array(self.areas), kind="stable").tolist()
+        done = [(self.scenarios[k], self.factors[k], *scaled(vars(self.scenarios[k]), factor)) for k in order]
+        self.scenarios = [scenario.with_values(**values) for scenario, _, values, _ in done]
+        self.factors, self.areas = [own * common for _, own, _, common in done], [self.areas[k] for k in order]
         self.log_fs, self.on_map = times(mean, factor), times(np.asarray(self.on_map) / count, factor)
 
     @property

@@ -48,6 +48,11 @@ class Depth:
     low: float = math.nan
     high: float = math.nan
 
+    @property
+    def described(self) -> str:
+        """What it is, for reports."""
+        return f"estimated: {self.method}, {self.low:g} to {self.high:g} m" if self.method else "as given"
+
 
 def depths_to_try(terrain: Terrain, *, given: bool) -> list[Depth]:
     """The soil depths of a search: the given one, or several estimates."""

@@ -119,10 +119,14 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
             "these maps.", area.value, area.low, area.high,
         )  # fmt: skip
     elif scores.slope_as_good:
-        first = Text(
-            "Slope angle alone ranks the held-out landslides as well: AUC {:.3f} against {:.3f} of the susceptibility; "
-            "the difference is {:+.3f} ({:+.3f} to {:+.3f}).", slope.value, area.value, gain.value, gain.low, gain.high,
-        )  # fmt: skip
+        template = (
+            "Slope angle alone ranks the held-out landslides as well or better: AUC {:.3f} against {:.3f} of the "
+            "susceptibility; the difference is {:+.3f} ({:+.3f} to {:+.3f})."
+            if gain.value <= 0.0
+            else "Slope angle alone may rank the held-out landslides as well: AUC {:.3f} against {:.3f} of the "
+            "susceptibility; the difference, {:+.3f} ({:+.3f} to {:+.3f}), may be chance."
+        )
+        first = Text(template, slope.value, area.value, gain.value, gain.low, gain.high)
     else:
         first = Text(
             "The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) "
