@@ -114,7 +114,7 @@ def calibrate(task: Task, feedback: Feedback) -> Calibration:
     waters = water_sets(task.base, task.ranges, task.sets, task.seed)
     found = search(sites, depths, waters, strengths(task.base, task.ranges), PartialFeedback(feedback, 2.0, 40.0))
     default = factor_of_safety_at(found, task.base, PartialFeedback(feedback, 40.0, 45.0))
-    ensembles = engine_ensembles(found, PartialFeedback(feedback, 45.0, 92.0))
+    ensembles = engine_ensembles(found, task.seed, PartialFeedback(feedback, 45.0, 92.0))
     held_out, fails = _held_out(sites, attributes, ensembles)
     slope = attributes[0].values
     scores = judge_scores(sites, {**held_out, "default": -default, "slope": sites.of(slope)}, fails, task.seed)
