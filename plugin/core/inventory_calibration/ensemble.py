@@ -26,9 +26,9 @@ _DRAWS = 100
 class Ensemble:
     """Sets of one depth that were the best on some of the cells, gathered one by one.
 
-    Each set is brought to a common level before the mean of log FS is taken; the mean is scaled so that FS = 1
-    separates landslides from stable cells best, and each set so that as many stable cells fail as with the mean. All this
-    multiplies strengths and changes no ranks.
+    Each set is brought to a common level before the mean of log FS is taken. The mean is scaled so that FS = 1
+    separates landslides from stable cells best, and each set so that as many stable cells fail as with the mean. All
+    this multiplies strengths and changes no ranks.
 
     Attributes:
         trained, failed: boolean (n,), cells on which everything is chosen, and landslide cells.
