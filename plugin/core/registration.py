@@ -58,8 +58,6 @@ def register(
 ) -> Registration:  # fmt: skip
     """Shift the landslides over a map and compare the AUC; the stable cells stay.
 
-    Landslides are drawn again (bootstrap) to see how far the greatest of all gains varies by chance.
-
     Args:
         score: (rows, cols), greater where failure is likelier, NaN outside the judged area; the first row is north.
         cell_width, cell_height: [m].
@@ -88,22 +86,27 @@ def register(
 def _chance(total: np.ndarray, cells: np.ndarray, areas: np.ndarray, random: np.random.Generator) -> float:
     """Share of draws in which the greatest standardised gain by chance reaches the one that was found.
 
+    Where no place is better than another, a landslide gains by a shift as often as it loses: in each draw the gains of
+    every landslide are taken with a random sign, the same for all shifts, so that what shifts have in common is kept.
+
     Args:
         total, cells: (landslides, shifts) sums of the placement values, and cells.
         areas: (shifts,) AUC.
 
     Source: Westfall & Young (1993), Resampling-Based Multiple Testing (the maximum statistic).
     """
-    units, here = total.shape[0], areas[areas.size // 2]
-    usable = np.isfinite(areas) & (areas != here)
-    if not usable.any() or math.isnan(here):
+    middle = areas.size // 2
+    here = _ratio(total[:, [middle]], cells[:, [middle]])
+    on_map = np.isfinite(here[:, 0])
+    gains = (total - cells * here)[on_map]
+    size = np.sqrt((gains**2).sum(axis=0))
+    usable = np.isfinite(areas) & (size > 0.0)
+    if not usable.any():
         return 1.0
-    times = random.multinomial(units, np.full(units, 1.0 / units), size=_DRAWS).astype(np.float64)
-    drawn = _ratio(times @ total, times @ cells)
-    gains, found = (drawn - drawn[:, [areas.size // 2]])[:, usable], areas[usable] - here
-    error = np.nanstd(gains, axis=0)
-    by_chance = np.nanmax((gains - found) / error, axis=1)
-    return float((by_chance >= (found / error).max()).mean())
+    standardised = gains[:, usable] / size[usable]
+    signs = random.choice([-1.0, 1.0], size=(_DRAWS, len(gains)))
+    by_chance = (signs @ standardised).max(axis=1)
+    return float((1 + (by_chance >= standardised.sum(axis=0).max()).sum()) / (1 + _DRAWS))
 
 
 def _shifts(cell: float) -> np.ndarray:
