@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.build_dataset import BuildDataset
+from .algorithms.calibrate_to_inventory import CalibrateToInventory
 from .algorithms.check_environment import CheckEnvironment
 from .algorithms.compare_masks import CompareMasks
 from .algorithms.count_failed_cells import CountFailedCells
@@ -23,6 +24,7 @@ from .algorithms.failure_probability import FailureProbability
 from .algorithms.graphical_model import GraphicalModel, graphical_models
 from .algorithms.locations import ICON
 from .algorithms.map_sheet import MapSheet
+from .algorithms.masks_to_polygons import MasksToPolygons
 from .algorithms.parameters_from_zones import ParametersFromZones
 from .algorithms.predict_failure_mask import PredictFailureMask
 from .algorithms.predict_from_table import PredictFromTable
@@ -42,10 +44,12 @@ ALGORITHMS = (
     ParametersFromZones,
     CompareMasks,
     ValidateInventory,
+    CalibrateToInventory,
     BuildDataset,
     TrainModel,
     EvaluateModel,
     CountFailedCells,
+    MasksToPolygons,
     MapSheet,
     ExampleData,
     CheckEnvironment,

@@ -172,14 +172,19 @@ class RasterTargets:
         log: Log,
         series: Mapping[str, TimeSeries] | None = None,
         styles: Mapping[str, str] | None = None,
+        own_metadata: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """Write the rasters, each into the folder that stands for its own; the rest as in :meth:`write`."""
-        series, styles = series or {}, styles or {}
+        """Write the rasters, each into the folder that stands for its own.
+
+        ``own_metadata`` replaces the metadata of some, by key; the rest as in :meth:`write`.
+        """
+        series, styles, own_metadata = series or {}, styles or {}, own_metadata or {}
         for output, path in self._paths.items():
             check_cancelled(log)
             bands = series[output.key].band_titles(output.title) if output.key in series else output.title
             partial = folders[path.parent] / path.name
-            write_raster(partial, arrays[output.key], grid, metadata, output, bands, styles.get(output.key, ""))
+            told = own_metadata.get(output.key, metadata)
+            write_raster(partial, arrays[output.key], grid, told, output, bands, styles.get(output.key, ""))
 
     @property
     def shown(self) -> list[str]:

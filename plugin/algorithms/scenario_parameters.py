@@ -78,11 +78,11 @@ def checked_number(
 def scenario_layers(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any
 ) -> dict[str, RasterSource]:
-    """Take over the rasters that replace numbers, by lower-case name."""
+    """Take over the rasters that replace numbers, by lower-case name; none where an algorithm takes numbers alone."""
     found = {
         v.name: raster_source(algorithm, parameters, v.layer_key, context, parameter_kind(v))
         for v in VARIABLES
-        if v.layer
+        if v.layer and algorithm.parameterDefinition(v.layer_key) is not None
     }
     return {name: source for name, source in found.items() if source is not None}
 

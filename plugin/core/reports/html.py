@@ -48,11 +48,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a plot: its label below the axis (empty for none), its height and its colour."""
+    """One bar of a plot: its label below the axis (empty for none), its height, its colour and its interval."""
 
     label: str
     value: float
     colour: str = COLOURS[0]
+    interval: tuple[float, float] | None = None
 
 
 def page(title: str, parts: Iterable[str]) -> str:
@@ -110,7 +111,7 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
         caption: below the figure.
         at_edges: a label belongs to the left edge of its bar (a histogram), not to its middle.
     """
-    top = _round_up(max((bar.value for bar in bars), default=0.0))
+    top = _round_up(max((max(bar.value, *(bar.interval or (0.0,))) for bar in bars), default=0.0))
     y_axis = _Axis((0.0, top), _HEIGHT - _BOTTOM, _TOP)
     slot = (_WIDTH - _LEFT - _RIGHT) / max(len(bars), 1)
     gap = 0.0 if at_edges else 0.15 * slot
@@ -123,6 +124,7 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
             f'<rect x="{left + gap:.1f}" y="{y_axis.at(bar.value):.1f}" width="{slot - 2 * gap:.1f}" '
             f'height="{height:.1f}" fill="{bar.colour}" stroke="white" stroke-width="0.5"/>'
         )
+        parts += _whisker(bar, left + slot / 2, y_axis)
         if bar.label:
             if told % every == 0:
                 x = left if at_edges else left + slot / 2
@@ -133,6 +135,54 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
     parts += _titles((_LEFT + _WIDTH - _RIGHT) / 2, (y_axis.start + y_axis.end) / 2, x_label, y_label)
     parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
     return "\n".join(parts)
+
+
+def heat_map(
+    values: np.ndarray, x: Sequence[float], y: Sequence[float], x_label: str, y_label: str, caption: str = ""
+) -> str:
+    """Draw values as grey cells, the greatest one black, with a ring around the middle one; NaN is left white.
+
+    Args:
+        values: (y, x), of ascending y, which is drawn upwards.
+        x, y: positions of the columns and rows.
+        x_label, y_label, caption: as in :func:`line_plot`.
+    """
+    half = [0.5 * (float(at[-1]) - float(at[0])) / max(len(at) - 1, 1) for at in (x, y)]
+    x_axis = _Axis((x[0] - half[0], x[-1] + half[0]), _LEFT, _WIDTH - _RIGHT)
+    y_axis = _Axis((y[0] - half[1], y[-1] + half[1]), _HEIGHT - _BOTTOM, _TOP)
+    wide, high = 2 * half[0] * x_axis.scale, -2 * half[1] * y_axis.scale
+    known = values[np.isfinite(values)]
+    least, spread = (float(known.min()), float(np.ptp(known))) if known.size else (0.0, 0.0)
+    parts = [_figure_begin(caption or y_label)]
+    for row, line in enumerate(values.tolist()):
+        for col, value in enumerate(line):
+            if math.isfinite(value):
+                grey = round(235 - 215 * (value - least) / spread) if spread else 235
+                left, top = x_axis.at(x[col]) - wide / 2, y_axis.at(y[row]) - high / 2
+                parts.append(
+                    f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{high:.1f}" '
+                    f'fill="rgb({grey},{grey},{grey})"><title>{value:.3f}</title></rect>'
+                )
+    middle = x_axis.at(x[len(x) // 2]), y_axis.at(y[len(y) // 2])
+    parts.append(
+        f'<circle cx="{middle[0]:.1f}" cy="{middle[1]:.1f}" r="{0.3 * min(wide, high):.1f}" fill="none" '
+        f'stroke="{COLOURS[1]}" stroke-width="2"/>'
+    )
+    parts += _axes(x_axis, y_axis, x_label, y_label)
+    parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
+    return "\n".join(parts)
+
+
+def _whisker(bar: Bar, x: float, y_axis: _Axis) -> list[str]:
+    """Interval of a bar."""
+    if bar.interval is None or not all(map(math.isfinite, bar.interval)):
+        return []
+    low, high = (y_axis.at(end) for end in bar.interval)
+    lines = [(x, low, x, high), (x - 6, low, x + 6, low), (x - 6, high, x + 6, high)]
+    return [
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#222" stroke-width="1.5"/>'
+        for x1, y1, x2, y2 in lines
+    ]
 
 
 @dataclass(frozen=True)
@@ -146,6 +196,11 @@ class _Axis:
     def at(self, value: float) -> float:
         low, high = self.values
         return self.start + (self.end - self.start) * (value - low) / (high - low)
+
+    @property
+    def scale(self) -> float:
+        """Pixels of a unit."""
+        return (self.end - self.start) / (self.values[1] - self.values[0])
 
     def ticks(self) -> list[float]:
         """Round numbers within the range, three to seven of them."""

@@ -1,0 +1,332 @@
+"""Calibration to mapped landslides, as a Processing algorithm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+)
+
+from ..core.errors import Gathered, InputError
+from ..core.feedback import PartialFeedback, check_cancelled
+from ..text import Text, translated
+from ..variables import VARIABLES
+from .all_or_none import all_or_none_in, as_before_on_error
+from .base import Destinations, advanced, helped
+from .mapped_cells import cells_by_feature
+from .output_folders import destination_file
+from .outputs import RasterOutput, RasterTargets, group_on_load
+from .provenance import provenance, told_by
+from .report_file import KEY as REPORT
+from .report_file import report_path
+from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
+from .scenario_parameters import number_given, number_parameter, scenario_numbers, terrain_parameters
+from .search_ranges import range_parameters, searched_ranges
+from .tables import Column, write_table
+from .translation import tr
+from .vectors import VectorSource, vector_source
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+    from ..core.inventory_calibration.calibrate import Calibration
+    from .log import Log
+
+SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
+_LIMITS = {"SETS": (10, 2000), "FOLDS": (2, 20), "SEED": (0, 2_147_483_647)}
+_COUNTS = (
+    (
+        "SETS",
+        "Number of water parameter sets",
+        100,
+        "10 to 2000; each is tried with 14 ratios of cohesion and friction.",
+    ),
+    (
+        "FOLDS",
+        "Number of spatial blocks",
+        5,
+        "2 to 20; each is held out once. Fewer are used where landslides are few.",
+    ),
+    ("SEED", "Seed", 1, "The same seed and inputs give the same maps."),
+)
+_NUMBERS = {
+    "AUC": "Held-out AUC of the susceptibility",
+    "AUC_LOW": "Lower end of its 95 % interval",
+    "AUC_HIGH": "Upper end of its 95 % interval",
+    "AUC_SLOPE": "AUC of the slope angle alone",
+    "AUC_DEFAULT": "AUC of the factor of safety with the numbers given",
+    "AUC_CALIBRATED": "Held-out AUC of the calibrated factor of safety",
+    "HIT_RATE": "Held-out hit rate of the calibrated factor of safety below 1",
+    "FALSE_ALARM_RATE": "Held-out false-alarm rate of the calibrated factor of safety below 1",
+    "STRENGTH_FACTOR": "Factor on the strength of the sets tried",
+    "LANDSLIDES_USED": "Landslides compared",
+}
+_COLUMNS = (Column("name", str), *(Column(variable.name, float) for variable in VARIABLES))
+_DEPTH_RASTER = RasterOutput(
+    DEPTH, "Soil depth of the calibrated sets", "m", "soil_depth",
+    "The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CalibrationChoices:
+    """What a run takes beside terrain and numbers.
+
+    Attributes:
+        landslides, stable, area: layers.
+        ranges: least and greatest value of what is searched, by lower-case name.
+        counts: SETS, FOLDS and SEED by lower-case name.
+        elevation: use it as an attribute.
+    """
+
+    landslides: VectorSource
+    stable: VectorSource | None
+    area: VectorSource | None
+    ranges: dict[str, tuple[float, float]]
+    counts: dict[str, int]
+    elevation: bool
+
+
+class CalibrateToInventory(ScenarioAlgorithm):
+    """Back-calculates parameters on mapped landslides, and maps susceptibility with held-out scores."""
+
+    ID = "calibratetoinventory"
+    TITLE = "Calibrate to landslides"
+    GROUP = "models"
+    SUMMARY = (
+        "Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, and "
+        "maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and "
+        "the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % intervals, beside those "
+        "of the slope angle alone and of the numbers given. The best sets form a table for <i>Predict failure masks "
+        "from a table</i>. The sets describe the map's fit, not the soil. They and the susceptibility hold for this "
+        "area alone."
+    )
+    TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
+    RASTERS = (
+        RasterOutput(
+            "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
+            "0 to 1, calibrated to the share of landslide cells among those compared; no probability in time.",
+        ),
+        RasterOutput(
+            "FACTOR_OF_SAFETY", "Calibrated factor of safety", "-", "factor_of_safety",
+            "Geometric mean of the best sets, scaled so that 1 separates landslides from stable cells best.",
+        ),
+        RasterOutput("FAILURE_MASK", "Calibrated failure mask", "", "failure_mask", FAILURE_MASK_DOC),
+        _DEPTH_RASTER,
+    )  # fmt: skip
+
+    def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """Yield terrain, landslides, numbers, ranges and outputs."""
+        kinds = QgsProcessing.SourceType
+        yield from terrain_parameters()
+        for key, title, types, text in (
+            (
+                "LANDSLIDES", "Landslides", [kinds.TypeVectorPoint, kinds.TypeVectorPolygon],
+                "Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 "
+                "cells are drawn.",
+            ),
+            (
+                "STABLE", "Stable points", [kinds.TypeVectorPoint],
+                "Points that are known to be stable; left out, stable cells are drawn 30 m and 3 cells or more away "
+                "from landslides.",
+            ),
+            (
+                "MASK_LAYER", "Area to compare", [kinds.TypeVectorPolygon],
+                "Polygons that the inventory covers; left out, the whole elevation model. The maps cover all of it.",
+            ),
+        ):  # fmt: skip
+            yield helped(QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES"), text)
+        for variable in sorted(VARIABLES, key=lambda v: v.advanced):
+            yield number_parameter(variable)
+        yield from range_parameters()
+        for key, title, default, text in _COUNTS:
+            number = QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Integer, default)
+            yield advanced(helped(number, text))
+        yield helped(
+            QgsProcessingParameterBoolean("USE_ELEVATION", tr("Use elevation as an attribute"), defaultValue=False),
+            "Elevation stands for climate and land use; it often helps within an area and misleads beyond it.",
+        )
+        for raster in self.RASTERS:
+            parameter = raster.parameter()
+            parameter.setCreateByDefault(raster.key != DEPTH)
+            yield parameter
+        yield helped(
+            QgsProcessingParameterFeatureSink(SCENARIOS, tr("Best sets"), kinds.TypeVector, optional=True),
+            "A row for each of the best sets, for Predict failure masks from a table; with an estimated soil depth use "
+            "the depth raster of this run.",
+        )
+        yield helped(
+            QgsProcessingParameterFileDestination(REPORT, tr("Report"), tr("HTML files") + " (*.html)", optional=True),
+            "Held-out scores and curves, the effect of each attribute, the sets, and what the maps are not for.",
+        )
+
+    def declare_outputs(self) -> None:
+        """Declare the numbers that models chain on, and the result in a sentence."""
+        for key, title in _NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in a sentence")))
+
+    def read_choices(self, parameters: dict[str, Any], context: Any) -> CalibrationChoices:
+        """Read layers, ranges and counts; raises :class:`SlopecastError` with everything that is wrong."""
+        errors, found, counts = Gathered(), {}, {}
+        for key, kinds in (("LANDSLIDES", ("Point", "Polygon")), ("STABLE", ("Point",)), ("MASK_LAYER", ("Polygon",))):
+            with errors.going_on():
+                found[key] = vector_source(self, parameters, key, context, kinds)
+        for key in _LIMITS:
+            with errors.going_on():
+                counts[key.lower()] = self._count(parameters, key, context)
+        with errors.going_on():
+            numbers = scenario_numbers(self, parameters, context)
+            ranges = searched_ranges(self, parameters, context, numbers)
+        errors.tell()
+        elevation = self.parameterAsBool(parameters, "USE_ELEVATION", context)
+        return CalibrationChoices(*found.values(), ranges, counts, elevation)
+
+    def _count(self, parameters: dict[str, Any], key: str, context: Any) -> int:
+        (least, most), value = _LIMITS[key], number_given(self, parameters, key, context)
+        if not (least <= value <= most and value == int(value)):
+            title = self.parameterDefinition(key).description()
+            raise InputError(
+                Text("{} ({})", title, key), Text("{:g} is out of range", value),
+                Text("whole numbers, {} to {}", least, most),
+            )  # fmt: skip
+        return int(value)
+
+    def report(self, destinations: Destinations) -> Path | None:
+        """Take over the report's file; ``None`` where none is asked for. Raises :class:`InputError`."""
+        return report_path(self, destinations.parameters, destinations.context)
+
+    def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
+        """Calibrate, and write everything or nothing."""
+        from ..core.inventory_calibration.calibrate import calibrate
+
+        targets = self.targets(inputs, destinations)
+        made = calibrate(_task(inputs, log), PartialFeedback(log, 2.0, 98.0))
+        numbers = _numbers(made)
+        (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
+        for warning in made.warnings:
+            log.pushWarning(warning)
+        for key, value in numbers.items():
+            log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
+        outputs = self._written(inputs, destinations, targets, made, log)
+        return {**outputs, **numbers, "FINDING": translated(made.first, tr)}
+
+    def _written(
+        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, made: Calibration, log: Log
+    ) -> dict[str, Any]:
+        """Write rasters, report and table."""
+        from ..core.inventory_calibration.report import calibration_page
+
+        metadata = _metadata(self.ID, inputs, made, log)
+        arrays = {
+            "SUSCEPTIBILITY": made.susceptibility, "FACTOR_OF_SAFETY": made.factor_of_safety,
+            "FAILURE_MASK": made.failure_mask, DEPTH: made.depth.terrain.soil_depth,
+        }  # fmt: skip
+        title, report = tr(self.TITLE), self.report(destinations)
+        page = calibration_page(
+            title, made, provenance=metadata, first=translated(made.first, tr), warnings=log.warnings
+        )
+        wanted = destinations.parameters.get(SCENARIOS) not in (None, "")
+        table = destination_file(destinations.parameters.get(SCENARIOS)) if wanted else None
+        folders = [*targets.folders, *([] if report is None else [report.parent])]
+        outputs: dict[str, Any] = {}
+        with (
+            as_before_on_error(table, "Best sets (SCENARIOS)"),
+            all_or_none_in(folders, tr("Output files")) as partials,
+        ):
+            own = {DEPTH: _depth_metadata(inputs, made, log)}
+            targets.write_into(partials, arrays, made.depth.terrain.grid, metadata, log, own_metadata=own)
+            if report is not None:
+                (partials[report.parent] / report.name).write_text(page, encoding="utf-8")
+                outputs[REPORT] = str(report)
+            check_cancelled(log)  # beyond it everything is put in its place
+            if wanted:
+                rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
+                outputs[SCENARIOS] = write_table(destinations, SCENARIOS, "Best sets (SCENARIOS)", _COLUMNS, rows)
+        outputs |= targets.load(title, group=title)
+        if wanted:
+            group_on_load(destinations.context, outputs[SCENARIOS], title, len(targets.shown))
+        return outputs
+
+
+def _task(inputs: ScenarioInputs, log: Log) -> Any:
+    """Read the layers and put the task together."""
+    import numpy as np
+
+    from ..core.inventory_calibration.calibrate import Task
+    from ..core.scenario import Scenario
+
+    choices: CalibrationChoices = inputs.choices
+    terrain = inputs.terrain(log)
+    stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
+    return Task(
+        terrain=terrain,
+        depth_given=inputs.soil_depth is not None,
+        landslides=cells_by_feature(choices.landslides, terrain.grid, log),
+        stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
+        area=_area(choices.area, terrain.grid, log),
+        base=Scenario.from_mapping(inputs.numbers),
+        ranges=choices.ranges,
+        elevation=choices.elevation,
+        **choices.counts,
+    )
+
+
+def _area(source: VectorSource | None, grid: Grid, log: Log) -> np.ndarray:
+    """Where to compare; boolean (rows, cols)."""
+    import numpy as np
+
+    area = np.full(grid.shape, source is None)
+    for cells in [] if source is None else cells_by_feature(source, grid, log):
+        area.ravel()[cells] = True
+    return area
+
+
+def _numbers(made: Calibration) -> dict[str, float]:
+    """The outputs that are numbers."""
+    scores = made.scores
+    area = scores.susceptibility.area
+    values = (
+        area.value, area.low, area.high, scores.slope.area.value, scores.default.area.value,
+        scores.calibrated.area.value, scores.hit_rate, scores.false_alarm_rate, made.strength_factor, made.sites.slides,
+    )  # fmt: skip
+    return dict(zip(_NUMBERS, values))
+
+
+def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
+    """What the soil depth tells of itself: what the given one does, or how it was estimated."""
+    if inputs.soil_depth is not None:
+        return {f"SLOPECAST_{key.upper()}": text for key, text in told_by(inputs.soil_depth.source).items()}
+    depth = made.depth
+    return provenance(
+        "estimatesoildepth", log, dem=inputs.dem.file_name, method=depth.method, depth_min=f"{depth.low:g} m",
+        depth_max=f"{depth.high:g} m", chosen_by=f"slopecast:{CalibrateToInventory.ID}",
+    )  # fmt: skip
+
+
+def _metadata(algorithm: str, inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
+    """Provenance of the rasters and the report."""
+    choices: CalibrationChoices = inputs.choices
+    area = made.scores.susceptibility.area
+    return provenance(
+        algorithm, log, **inputs.terrain_provenance(), depth_of_sets=made.depth.described,
+        **{v.name: f"{inputs.numbers[v.name]:.10g} {v.unit}" for v in VARIABLES if v.name not in choices.ranges},
+        **{f"{name}_range": f"{low:.10g} to {high:.10g}" for name, (low, high) in choices.ranges.items()},
+        **{name: str(count) for name, count in choices.counts.items()},
+        use_elevation="yes" if choices.elevation else "no",
+        landslides=str(made.sites.slides), stable_cells="drawn" if made.sites.drawn else "given",
+        landslide_share=f"{made.landslide_share:.4g}", strength_factor=f"{made.strength_factor:.4g}",
+        auc=f"{area.value:.4f} ({area.low:.4f} to {area.high:.4f})", finding=str(made.first),
+    )  # fmt: skip

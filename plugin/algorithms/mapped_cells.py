@@ -1,0 +1,44 @@
+"""Cells of mapped features, feature by feature: those whose centre a polygon holds, and the cells of points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .translation import tr
+from .vectors import VectorSource, is_polygon, wkb
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+    from .log import Log
+
+
+def cells_by_feature(source: VectorSource, grid: Grid, log: Log) -> list[np.ndarray]:
+    """Flat indices of the cells of each feature on the grid, without features that have none.
+
+    A polygon that holds no centre has the cell in which a point of it lies. A feature of many points has their cells.
+    """
+    import numpy as np
+
+    from ..core.polygon_cells import positions, runs_of_cells
+
+    geometries = [shape.geometry for shape in source.shapes(grid, log)]
+    log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(geometries), source.count()))
+    found: list[list[np.ndarray]] = [[] for _ in geometries]
+    places = [number for number, geometry in enumerate(geometries) if is_polygon(geometry)]
+    polygons = [wkb(geometries[number]) for number in places]
+    for runs in runs_of_cells(polygons, grid, log, at_least_one=True):
+        inside = runs.within(grid.shape)
+        for polygon, row, start, stop in zip(
+            *(x.tolist() for x in (inside.polygon, inside.row, inside.start, inside.stop))
+        ):
+            found[places[polygon]].append(row * grid.cols + np.arange(start, stop))
+    for number, geometry in enumerate(geometries):
+        if not is_polygon(geometry):
+            xy = np.array([(vertex.x(), vertex.y()) for vertex in geometry.vertices()]).reshape(-1, 2)
+            cols, rows = (np.floor(values).astype(np.int64) for values in positions(xy[:, 0], xy[:, 1], grid))
+            inside = (rows >= 0) & (rows < grid.rows) & (cols >= 0) & (cols < grid.cols)
+            found[number].append(rows[inside] * grid.cols + cols[inside])
+    cells = [np.unique(np.concatenate(parts)) for parts in found if parts]
+    return [one for one in cells if one.size]

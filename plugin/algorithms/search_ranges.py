@@ -1,0 +1,81 @@
+"""The ranges that a calibration searches: least and greatest value of each parameter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Iterator
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+
+from ..core.errors import Gathered, InputError
+from ..text import Text, measure
+from ..variables import VARIABLES, Variable
+from .base import advanced, helped
+from .scenario_parameters import number_given
+from .translation import tr
+
+#: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.
+_ONLY_WHERE_GIVEN = {
+    "rainfall": "Left out, the intensity above is taken; give a range where the storm is not known.",
+    "lateral_anisotropy": "Left out, the ratio above is taken; it acts where the best sets run with lateral flow.",
+}
+_ENDS = {"MIN": "least value tried", "MAX": "greatest value tried"}
+SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
+
+
+def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield both ends of each range."""
+    for variable in SEARCHED:
+        for end, place in zip(_ENDS, (0, 1)):
+            only = _ONLY_WHERE_GIVEN.get(variable.name, "")
+            parameter = QgsProcessingParameterNumber(
+                f"{variable.key}_{end}",
+                f"{tr(variable.label)}: {tr(_ENDS[end])} [{variable.unit}]",
+                QgsProcessingParameterNumber.Type.Double,
+                None if only else variable.trained[place],
+                optional=bool(only),
+            )
+            parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
+            text = "Both ends equal fix the parameter."
+            yield advanced(helped(parameter, f"{tr(text)} {tr(only)}".strip()))
+
+
+def searched_ranges(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, numbers: dict[str, float]
+) -> dict[str, tuple[float, float]]:
+    """Read the ranges, by lower-case name.
+
+    Args:
+        numbers: by lower-case name; they stand for ends that are left out.
+
+    Raises:
+        SlopecastError: an end out of its physical range, or ends in the wrong order.
+    """
+    ranges, errors = {}, Gathered()
+    for variable in SEARCHED:
+        with errors.going_on():
+            given = [_end(algorithm, parameters, context, variable, end) for end in _ENDS]
+            if given == [None, None]:
+                continue
+            low, high = (numbers[variable.name] if value is None else value for value in given)
+            if low > high:
+                raise InputError(
+                    Text("{} ({}_MIN)", Text(variable.label), variable.key),
+                    Text("{} exceeds the greatest value {}", measure(low, variable.unit), measure(high, variable.unit)),
+                    Text("at most {}", measure(high, variable.unit)), "Swap the two ends, or raise the greatest one.",
+                )  # fmt: skip
+            ranges[variable.name] = low, high
+    errors.tell()
+    return ranges
+
+
+def _end(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, variable: Variable, end: str
+) -> float | None:
+    """One end of a range; ``None`` where an optional one is left out."""
+    from ..core.scenario import check_value
+
+    key = f"{variable.key}_{end}"
+    if parameters.get(key) in (None, "") and variable.name in _ONLY_WHERE_GIVEN:
+        return None
+    return check_value(replace(variable, key=key), number_given(algorithm, parameters, key, context))

@@ -1,0 +1,1 @@
+"""Calibration to mapped landslides: search, strength, susceptibility, and held-out scores."""

@@ -1,0 +1,162 @@
+"""What the search tries: soil depths, water parameters, and ratios of cohesion and friction."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Mapping, Sequence
+
+import numpy as np
+
+from ...text import Text, span
+from ...variables import BY_NAME, HYDROLOGY, VARIABLES
+from ..designs import design_points
+from ..scenario import Scenario
+from ..soil_depth import estimate
+from ..terrain import Terrain
+
+#: Parameters that are searched unless they are fixed; rain and anisotropy only where a range is given.
+SEARCHED = tuple(v.name for v in VARIABLES if v.trained is not None and v.name != "duration")
+GIVEN_BY_DEFAULT = ("rainfall", "lateral_anisotropy")
+#: Ratios of cohesion and tan(friction angle) that are tried. With a common factor on both, which changes no ranks,
+#: they are all strengths that there are.
+RATIOS = 14
+#: Soils that are tried where no depth is given, the tools' own estimate first.
+DEPTHS = (
+    ("slope", 0.5, 4.0), ("slope", 0.5, 2.0), ("slope", 1.0, 4.0), ("slope_curvature", 0.5, 4.0),
+    ("slope_curvature", 0.5, 2.0), ("slope_curvature", 1.0, 4.0), ("constant", 1.0, 1.0), ("constant", 2.0, 2.0),
+    ("exponential", 0.5, 4.0), ("exponential", 1.0, 4.0),
+)  # fmt: skip
+
+#: Share of the best sets whose strength may leave the range that was searched.
+_MOST_OUTSIDE = 0.5
+
+Ranges = Mapping[str, "tuple[float, float]"]
+
+
+@dataclass(frozen=True)
+class Depth:
+    """A soil depth that is tried.
+
+    Attributes:
+        method: of :mod:`..soil_depth`, with its bounds [m]; empty for a depth that was given.
+        terrain: with that soil.
+    """
+
+    terrain: Terrain
+    method: str = ""
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def described(self) -> str:
+        """What it is, for reports."""
+        return f"estimated: {self.method}, {self.low:g} to {self.high:g} m" if self.method else "as given"
+
+
+def depths_to_try(terrain: Terrain, *, given: bool) -> list[Depth]:
+    """The soil depths of a search: the given one, or several estimates."""
+    if given:
+        return [Depth(terrain)]
+    size = terrain.grid.cell_width, terrain.grid.cell_height
+    return [
+        Depth(_with_depth(terrain, estimate(terrain.elevation, *size, method, low, high)), method, low, high)
+        for method, low, high in DEPTHS
+    ]
+
+
+def _with_depth(terrain: Terrain, depth: np.ndarray) -> Terrain:
+    """The terrain with another soil depth; its slope is kept."""
+    made = replace(terrain, soil_depth=np.where(terrain.valid, depth, np.nan))
+    made.__dict__.update(gradient=terrain.gradient, slope=terrain.slope)
+    return made
+
+
+def water_sets(base: Scenario, ranges: Ranges, count: int, seed: int) -> list[Scenario]:
+    """Scenarios that differ in what moves the water, spread evenly over its ranges; one where all is fixed.
+
+    Args:
+        base: gives all other parameters.
+        ranges: least and greatest value by lower-case name.
+        count: how many; seed: shifts the points.
+
+    Source: Sobol points with a random shift (Cranley & Patterson 1976, SIAM J. Numer. Anal. 13, 904-914).
+    """
+    names = [name for name in HYDROLOGY if name in ranges]
+    spread = [name for name in names if ranges[name][0] < ranges[name][1]]
+    fixed = {name: ranges[name][0] for name in names if name not in spread}
+    if not spread:
+        return [base.with_values(**fixed)]
+    shift = np.random.default_rng(seed).random(len(spread))
+    points = (design_points(0, count)[:, : len(spread)] + shift) % 1.0
+    return [
+        base.with_values(**fixed, **{name: _between(name, *ranges[name], u) for name, u in zip(spread, row)})
+        for row in points.tolist()
+    ]
+
+
+def strengths(base: Scenario, ranges: Ranges) -> list[dict[str, float]]:
+    """Cohesion and friction angle of each ratio between the ranges' ends, in the middle of what the ranges allow."""
+    c_low, c_high = ranges.get("cohesion", (base.cohesion,) * 2)
+    t_low, t_high = (math.tan(math.radians(x)) for x in ranges.get("friction_angle", (base.friction_angle,) * 2))
+    least = max(c_low, _LEAST_COHESION if c_high > 0.0 else 0.0)
+    if c_high == 0.0:
+        ratios = [0.0]
+    else:
+        ratios = np.unique(np.geomspace(least / t_high, c_high / t_low, RATIOS).round(12)).tolist()
+    found = []
+    for ratio in ratios:
+        low, high = (max(t_low, least / ratio), min(t_high, c_high / ratio)) if ratio else (t_low, t_high)
+        tangent = math.sqrt(low * high)
+        found.append({"cohesion": ratio * tangent, "friction_angle": math.degrees(math.atan(tangent))})
+    return found
+
+
+#: Where a range of cohesion begins at 0, its ratios begin here [kPa].
+_LEAST_COHESION = 0.1
+
+
+def scaled(values: Mapping[str, float], factor: float) -> tuple[dict[str, float], float]:
+    """Multiply cohesion, root cohesion and the tangent of the friction angle, within what is physically possible.
+
+    Args:
+        values: by lower-case name.
+        factor: above 0.
+
+    Returns:
+        the values, and the factor that was possible for all of them.
+    """
+    tangent = math.tan(math.radians(values["friction_angle"]))
+    least = math.tan(math.radians(BY_NAME["friction_angle"].minimum)) / tangent
+    most = [math.tan(math.radians(BY_NAME["friction_angle"].maximum)) / tangent]
+    most += [BY_NAME[name].maximum / values[name] for name in ("cohesion", "root_cohesion") if values[name] > 0.0]
+    factor = min(max(factor, least), *most)
+    return {
+        "cohesion": values["cohesion"] * factor,
+        "root_cohesion": values["root_cohesion"] * factor,
+        "friction_angle": math.degrees(math.atan(tangent * factor)),
+    }, factor
+
+
+def outside_ranges(scenarios: Sequence[Scenario], ranges: Ranges) -> list[Text]:
+    """Warnings of strengths that leave their range in most of the sets."""
+    found = []
+    for name in ("cohesion", "friction_angle"):
+        values = np.array([getattr(scenario, name) for scenario in scenarios])
+        low, high = ranges.get(name, (-math.inf, math.inf))
+        if low < high and np.mean((values < low) | (values > high)) > _MOST_OUTSIDE:
+            found.append(
+                Text(
+                    "{}: FS = 1 separates the landslides best at {:g} to {:g}, outside the range searched, {}. "
+                    "The sets describe the map's fit, not the soil.",
+                    BY_NAME[name].named, float(f"{values.min():.3g}"), float(f"{values.max():.3g}"),
+                    span(low, high, BY_NAME[name].unit),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _between(name: str, low: float, high: float, share: float) -> float:
+    if BY_NAME[name].log_scale and low > 0.0:
+        return float(low * (high / low) ** share)
+    return float(low + (high - low) * share)

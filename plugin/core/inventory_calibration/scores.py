@@ -1,0 +1,155 @@
+"""How well held-out landslides are ranked: areas with intervals, curves, rates, and what they mean in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...text import Text
+from ..auc import AucBootstrap, Interval, placements
+from ..inventory import Curve, roc_curve
+from ..registration import Registration
+from .sites import FEW, Sites
+
+_BY_CHANCE = 0.5
+
+
+@dataclass(frozen=True)
+class Score:
+    """One way to rank cells, judged on landslides that it has not seen.
+
+    Attributes:
+        area: AUC with its interval.
+        roc: false-alarm rate against hit rate; success: share of the area against share of the landslide cells.
+    """
+
+    area: Interval
+    roc: Curve
+    success: Curve
+
+
+@dataclass(frozen=True)
+class Scores:
+    """All scores on the same landslides and blocks.
+
+    Attributes:
+        susceptibility, calibrated, default, slope: the additive model; the calibrated factor of safety; the one of the
+            given numbers; the slope angle.
+        gain: AUC of the susceptibility less that of slope; default_gain: less that of the default factor of safety.
+        hit_rate, false_alarm_rate: of the calibrated factor of safety below 1.
+    """
+
+    susceptibility: Score
+    calibrated: Score
+    default: Score
+    slope: Score
+    gain: Interval
+    default_gain: Interval
+    hit_rate: float
+    false_alarm_rate: float
+
+    @property
+    def by_name(self) -> dict[str, Score]:
+        """The scores by what they rank, in the order of reports."""
+        return {
+            "slope angle": self.slope, "default factor of safety": self.default,
+            "calibrated factor of safety": self.calibrated, "susceptibility": self.susceptibility,
+        }  # fmt: skip
+
+    @property
+    def nothing_learned(self) -> bool:
+        """Whether the susceptibility may be a ranking by chance."""
+        return not self.susceptibility.area.low > _BY_CHANCE
+
+    @property
+    def slope_as_good(self) -> bool:
+        """Whether the interval of the gain over slope holds 0, or less."""
+        return not self.gain.low > 0.0
+
+
+def judge_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.ndarray, seed: int) -> Scores:
+    """Judge scores that were made without the landslides of a cell's own block.
+
+    Args:
+        sites: the cells.
+        held_out: (n,) by the fields of :class:`Scores`, greater where failure is likelier.
+        fails: boolean (n,), calibrated factor of safety below 1, held out as well.
+        seed: of the bootstrap.
+    """
+    failed, stable = sites.failed, sites.stable
+    bootstrap = AucBootstrap(
+        sites.unit[failed], None, sites.fold[failed], sites.fold[stable], negatives=int(stable.sum()), seed=seed
+    )
+
+    def pair(name: str) -> tuple[np.ndarray, np.ndarray]:
+        return held_out[name][failed], held_out[name][stable]
+
+    def score(name: str) -> Score:
+        ranks = _ranks_in_block(held_out[name], sites)
+        area = ~(failed | stable)
+        success = roc_curve(ranks[failed], ranks[area])  # of the area, landslides or not
+        return Score(bootstrap.interval(*pair(name)), roc_curve(ranks[failed], ranks[stable]), success)
+
+    return Scores(
+        **{name: score(name) for name in held_out},
+        gain=bootstrap.difference(pair("susceptibility"), pair("slope")),
+        default_gain=bootstrap.difference(pair("susceptibility"), pair("default")),
+        hit_rate=float(fails[failed].mean()),
+        false_alarm_rate=float(fails[stable].mean()),
+    )
+
+
+def _ranks_in_block(score: np.ndarray, sites: Sites) -> np.ndarray:
+    """Share of the stable cells of a cell's own block that score lower: models of two blocks have no common scale."""
+    ranks = np.zeros(score.shape)
+    for fold in range(sites.folds):
+        inside = sites.fold == fold
+        ranks[inside] = placements(score[inside], score[inside & sites.stable])
+    return ranks
+
+
+def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[Text, list[Text]]:
+    """What came out in one sentence, and warnings: doubts that a reader of the map must know of."""
+    area, slope, gain = scores.susceptibility.area, scores.slope.area, scores.gain
+    warnings: list[Text] = []
+    if scores.nothing_learned:
+        first = Text(
+            "Nothing was learned: the held-out AUC is {:.3f} ({:.3f} to {:.3f}), which may be chance (0.5). Do not use "
+            "these maps.", area.value, area.low, area.high,
+        )  # fmt: skip
+    elif scores.slope_as_good:
+        template = (
+            "Slope angle alone ranks the held-out landslides as well or better: AUC {:.3f} against {:.3f} of the "
+            "susceptibility; the difference is {:+.3f} ({:+.3f} to {:+.3f})."
+            if gain.value <= 0.0
+            else "Slope angle alone may rank the held-out landslides as well: AUC {:.3f} against {:.3f} of the "
+            "susceptibility; the difference, {:+.3f} ({:+.3f} to {:+.3f}), may be chance."
+        )
+        first = Text(template, slope.value, area.value, gain.value, gain.low, gain.high)
+    else:
+        first = Text(
+            "The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) "
+            "against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).",
+            area.value, area.low, area.high, slope.value, gain.value, gain.low, gain.high,
+        )  # fmt: skip
+    if scores.nothing_learned or scores.slope_as_good:
+        warnings.append(first)
+    for name, score in scores.by_name.items():
+        if score.area.value < _BY_CHANCE:
+            warnings.append(
+                Text("The AUC of {} is {:.3f}, below 0.5: it ranks landslide cells as more stable than stable ones.",
+                     Text(name), score.area.value)
+            )  # fmt: skip
+    if sites.slides < FEW:
+        warnings.append(Text("Only {} landslides: the intervals are wide. Map {} or more.", sites.slides, FEW))
+    if registration.misplaced:
+        best, north, east = registration.best
+        warnings.append(
+            Text(
+                "The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of slope is "
+                "{:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.",
+                north, east, best, registration.here,
+            )
+        )  # fmt: skip
+    return first, warnings

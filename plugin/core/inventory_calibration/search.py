@@ -1,0 +1,111 @@
+"""The search: factors of safety of the soil column on the compared cells, ranked by AUC within each set of blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Sequence
+
+import numpy as np
+
+from ..feedback import Feedback, check_cancelled
+from ..physics.assess import assess
+from ..physics.column import column_state
+from ..scenario import Scenario
+from ..terrain import Cells
+from .sampling import Depth
+from .sites import Sites
+
+#: Sets that are kept: the best share of all, within these limits.
+_BEST_SHARE, _FEWEST_KEPT, _MOST_KEPT = 0.02, 5, 20
+#: Another depth than the first must be better by this AUC: what is simpler, and what other tools assume, is kept else.
+_DEPTH_GAIN = 0.01
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One of the sets that are tried: numbers of the depth, the water set and the strength."""
+
+    depth: int
+    water: int
+    strength: int
+
+
+@dataclass(frozen=True)
+class Search:
+    """Everything that is tried, and how well the column ranks the cells with it.
+
+    Attributes:
+        sites: the cells.
+        depths, waters, strengths: what is combined.
+        areas: AUC (folds + 1, depths, waters, strengths) on the cells outside each block; the last on all.
+    """
+
+    sites: Sites
+    depths: Sequence[Depth]
+    waters: Sequence[Scenario]
+    strengths: Sequence[dict[str, float]]
+    areas: np.ndarray
+
+    @property
+    def trials(self) -> int:
+        """Sets of water and strength for each depth."""
+        return len(self.waters) * len(self.strengths)
+
+    def best(self, fold: int) -> list[Trial]:
+        """The best sets on the cells outside a block, of one depth; ``folds`` stands for all cells.
+
+        Args:
+            fold: number of the block that is held out.
+        """
+        areas = self.areas[fold].reshape(len(self.depths), -1)
+        kept = min(self.trials, int(np.clip(round(_BEST_SHARE * self.trials), _FEWEST_KEPT, _MOST_KEPT)))
+        order = np.argsort(-areas, axis=1, kind="stable")[:, :kept]
+        means = np.take_along_axis(areas, order, axis=1).mean(axis=1)
+        depth = int(np.argmax(means))
+        depth = 0 if means[depth] < means[0] + _DEPTH_GAIN else depth
+        return [Trial(depth, *divmod(int(place), len(self.strengths))) for place in order[depth]]
+
+    def scenario(self, trial: Trial) -> Scenario:
+        """The scenario of a set."""
+        return self.waters[trial.water].with_values(**self.strengths[trial.strength])
+
+
+def search(
+    sites: Sites, depths: Sequence[Depth], waters: Sequence[Scenario], strengths: Sequence[dict[str, float]],
+    feedback: Feedback,
+) -> Search:  # fmt: skip
+    """Try every combination with the soil column on the compared cells."""
+    areas = np.empty((sites.folds + 1, len(depths), len(waters), len(strengths)))
+    compared = sites.compared
+    outside = np.array([sites.outside(fold)[compared] for fold in range(sites.folds + 1)])
+    slope = sites.of(depths[0].terrain.slope)[compared]
+    for place, depth in enumerate(depths):
+        cells = Cells.of(slope, sites.of(depth.terrain.soil_depth)[compared])
+        for number, water in enumerate(waters):
+            check_cancelled(feedback)
+            state = column_state(cells, water)
+            fs = np.array([assess(cells, state, water.with_values(**one)).fs for one in strengths])
+            areas[:, place, number] = areas_outside(-fs, sites.failed[compared], outside)
+            feedback.setProgress(100.0 * (place * len(waters) + number + 1) / (len(depths) * len(waters)))
+    return Search(sites, depths, waters, strengths, areas)
+
+
+def areas_outside(scores: np.ndarray, failed: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """AUC of some scores on some selections of the cells at once, ties by half; (selections, scores).
+
+    Args:
+        scores: (scores, n); failed: boolean (n,); outside: boolean (selections, n).
+    """
+    found = np.empty((len(outside), len(scores)))
+    positive, negative = outside & failed, outside & ~failed
+    pairs = positive.sum(axis=1) * negative.sum(axis=1)
+    for number, score in enumerate(scores):
+        order = np.argsort(score, kind="stable")
+        ordered = score[order]
+        last = np.append(ordered[1:] != ordered[:-1], True)
+        group = np.append(0, np.cumsum(last[:-1]))
+        below = np.cumsum(negative[:, order], axis=1)[:, last]  # up to and with each group of ties
+        before = np.concatenate([np.zeros((len(outside), 1)), below[:, :-1]], axis=1)
+        beaten = 0.5 * (below + before)[:, group]
+        found[:, number] = np.sum(beaten * positive[:, order], axis=1) / pairs
+    return found

@@ -1,0 +1,239 @@
+"""Cells that are compared: those of the landslides, stable ones, and the spatial blocks in which they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...text import Text
+from ..errors import InputError
+from ..grid import Grid
+
+LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
+#: Stable cells keep this distance from landslides: metres, but at least cells.
+DISTANCE_M, DISTANCE_CELLS = 30.0, 3
+#: Fewest landslides for a calibration, and for one that is not called uncertain.
+FEWEST, FEW = 10, 30
+#: Cells of one landslide that count at most: a large one is no more evidence than many small ones.
+_MOST_CELLS = 20
+#: Stable cells that are drawn for each landslide cell, and the limits of their number.
+_STABLE_PER_CELL, _LEAST_STABLE, _MOST_STABLE = 8, 1000, 4000
+_AREA_SAMPLE = 2000
+_FEWEST_IN_BLOCK, _FEWEST_BLOCKS = 2, 2
+#: Landslides closer together than so many distances of exclusion form a single block.
+_BLOCK_DISTANCES = 2.0
+_STARTS, _ROUNDS = 10, 100
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The n cells: of landslides, then stable ones; then some of the area, for the success-rate curve.
+
+    Attributes:
+        rows, cols: (n,) their places.
+        failed, stable: boolean (n,), landslide cells and stable ones.
+        unit: (n,) integers, the landslide of each landslide cell; -1 for the others.
+        fold: (n,) integers, the spatial block of each.
+        drawn: whether the stable cells were drawn.
+        area_cells, area_failed: cells of the whole area, and landslide cells among them.
+    """
+
+    rows: np.ndarray
+    cols: np.ndarray
+    failed: np.ndarray
+    stable: np.ndarray
+    unit: np.ndarray
+    fold: np.ndarray
+    drawn: bool
+    area_cells: int
+    area_failed: int
+
+    @property
+    def slides(self) -> int:
+        """Number of landslides."""
+        return np.unique(self.unit[self.failed]).size
+
+    @property
+    def folds(self) -> int:
+        """Number of blocks."""
+        return int(self.fold.max()) + 1
+
+    @property
+    def compared(self) -> slice:
+        """The landslide cells and the stable ones."""
+        return slice(0, int(self.failed.sum() + self.stable.sum()))
+
+    def outside(self, fold: int) -> np.ndarray:
+        """Cells outside a block, boolean (n,); all where ``fold`` is the number of blocks."""
+        return self.fold != fold
+
+    def of(self, values: np.ndarray) -> np.ndarray:
+        """Values (n,) of a map."""
+        return values[self.rows, self.cols]
+
+
+def choose_sites(
+    grid: Grid, landslides: list[np.ndarray], stable: np.ndarray | None, area: np.ndarray, folds: int, seed: int
+) -> Sites:
+    """Choose the cells.
+
+    Args:
+        grid: of the maps.
+        landslides: for each mapped one, the flat indices of its cells on the map.
+        stable: flat indices of cells known to be stable; ``None`` to draw them from the area.
+        area: boolean (rows, cols), where everything is known.
+        folds: blocks asked for; there are fewer where landslides are few.
+        seed: of the random numbers.
+
+    Raises:
+        InputError: too few landslides on the area, all in one place, or stable cells that are landslides.
+    """
+    random = np.random.default_rng(seed)
+    inside = area.ravel()
+    kept = [cells[inside[cells]] for cells in landslides]
+    kept = [cells for cells in kept if cells.size]
+    _check_number(len(kept), len(landslides))
+    all_slides = np.zeros(inside.size, dtype=bool)
+    all_slides[np.concatenate(kept)] = True
+    chosen = [c if c.size <= _MOST_CELLS else np.sort(random.choice(c, _MOST_CELLS, replace=False)) for c in kept]
+    failed = np.concatenate(chosen)
+    unit = np.repeat(np.arange(len(chosen)), [c.size for c in chosen])
+    if stable is None:
+        others = _drawn(grid, all_slides, inside, failed.size, random)
+    else:
+        others = _given(stable, all_slides, inside)
+    anywhere = np.flatnonzero(inside)
+    sample = np.sort(random.choice(anywhere, min(_AREA_SAMPLE, anywhere.size), replace=False))
+    cells = np.concatenate([failed, others, sample])
+    kind = np.repeat([0, 1, 2], [failed.size, others.size, sample.size])
+    rows, cols = np.divmod(cells, grid.cols)
+    places = np.column_stack([rows * grid.cell_height, cols * grid.cell_width])
+    fold = _blocks(places, kind, unit, folds, _distance(grid), random)
+    unit = np.append(unit, np.full(cells.size - unit.size, -1))
+    return Sites(rows, cols, kind == 0, kind == 1, unit, fold, stable is None, anywhere.size, int(all_slides.sum()))
+
+
+def _check_number(on_area: int, mapped: int) -> None:
+    if not on_area:
+        raise InputError(
+            LANDSLIDES, Text("none of {} lies on a valid cell of the elevation model", mapped),
+            Text("{} or more landslides on the elevation model", FEWEST),
+            "Check the extents and coordinate systems of the layers, the area (MASK_LAYER) and the soil depth.",
+        )  # fmt: skip
+    if on_area < FEWEST:
+        raise InputError(
+            LANDSLIDES, Text("{} of {} lie on valid cells of the elevation model", on_area, mapped),
+            Text("{} or more landslides", FEWEST),
+            "With so few landslides nothing can be learned and checked. Map more of them, or use a larger area.",
+        )  # fmt: skip
+
+
+def _distance(grid: Grid) -> float:
+    """Distance of stable cells from landslides [m]."""
+    return max(DISTANCE_M, DISTANCE_CELLS * max(grid.cell_width, grid.cell_height))
+
+
+def _drawn(
+    grid: Grid, slides: np.ndarray, inside: np.ndarray, slide_cells: int, random: np.random.Generator
+) -> np.ndarray:
+    """Draw stable cells at a distance from landslides; flat indices."""
+    far = ~near(slides.reshape(grid.shape), grid, _distance(grid)).ravel()
+    candidates = np.flatnonzero(inside & far)
+    if candidates.size < FEWEST:
+        raise InputError(
+            LANDSLIDES, Text("leave {} cells that are {:g} m or more away from them", candidates.size, _distance(grid)),
+            "an area that is larger than the landslides",
+            "Use a larger elevation model or area, or give points of stable ground (STABLE).",
+        )  # fmt: skip
+    wanted = int(np.clip(_STABLE_PER_CELL * slide_cells, _LEAST_STABLE, _MOST_STABLE))
+    return np.sort(random.choice(candidates, min(wanted, candidates.size), replace=False))
+
+
+def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
+    """Cells whose centre lies less than a distance [m] from that of a landslide cell; boolean (rows, cols)."""
+    found = slides.copy()
+    rows, cols = slides.shape
+    reach_r, reach_c = int(distance / grid.cell_height), int(distance / grid.cell_width)
+    for down in range(-reach_r, reach_r + 1):
+        for right in range(-reach_c, reach_c + 1):
+            inside = abs(down) < rows and abs(right) < cols
+            if inside and np.hypot(down * grid.cell_height, right * grid.cell_width) < distance:
+                target = slice(max(0, down), rows + min(0, down)), slice(max(0, right), cols + min(0, right))
+                source = slice(max(0, -down), rows + min(0, -down)), slice(max(0, -right), cols + min(0, -right))
+                found[target] |= slides[source]
+    return found
+
+
+def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Stable cells that were given, within the area; flat indices."""
+    cells = np.unique(stable[inside[stable]])
+    if not cells.size:
+        raise InputError(
+            STABLE, "none lies on a valid cell of the elevation model", "points on the elevation model",
+            "Check the extents and coordinate systems of the layers. Without this layer stable cells are drawn.",
+        )  # fmt: skip
+    both = int(slides[cells].sum())
+    if both:
+        raise InputError(
+            STABLE, Text("{} of {} cells are landslide cells too", both, cells.size),
+            "points where no landslide is mapped", "Remove them, or leave the layer out: stable cells are then drawn.",
+        )  # fmt: skip
+    if cells.size < FEWEST:
+        raise InputError(
+            STABLE, Text("hold {} cells of the elevation model", cells.size), Text("{} or more", FEWEST),
+            "Give more points, or leave the layer out: stable cells are then drawn.",
+        )  # fmt: skip
+    return cells
+
+
+def _blocks(
+    places: np.ndarray, kind: np.ndarray, unit: np.ndarray, folds: int, distance: float, random: np.random.Generator
+) -> np.ndarray:
+    """Spatial block of each cell: that of the nearest of the k-means centres of the landslides.
+
+    Every block holds two landslides and a stable cell at least.
+
+    Args:
+        places: (n, 2) [m]; kind: (n,) 0 landslide, 1 stable; unit: of the landslide cells; folds: blocks wanted.
+        distance: of stable cells from landslides [m].
+    """
+    count = np.bincount(unit)
+    centres = np.column_stack([np.bincount(unit, weights=axis) / count for axis in places[kind == 0].T])
+    if np.ptp(centres, axis=0).max() > _BLOCK_DISTANCES * distance:
+        for number in range(min(folds, len(centres) // _FEWEST_IN_BLOCK), _FEWEST_BLOCKS - 1, -1):
+            middles = k_means(centres, number, random)
+            of_slide, fold = nearest(centres, middles), nearest(places, middles)
+            fold[kind == 0] = of_slide[unit]
+            enough = np.bincount(of_slide, minlength=number).min() >= _FEWEST_IN_BLOCK
+            if enough and np.bincount(fold[kind == 1], minlength=number).min() > 0:
+                return fold
+    raise InputError(
+        LANDSLIDES, Text("all {} lie in one block", len(centres)),
+        "landslides in two or more separate parts of the area, with stable cells in each",
+        "Scores are held out by spatial blocks, which needs landslides in several places: use a larger inventory.",
+    )  # fmt: skip
+
+
+def k_means(points: np.ndarray, number: int, random: np.random.Generator) -> np.ndarray:
+    """Centres (number, 2) of clusters of points (n, 2): Lloyd's algorithm, the best of several starts."""
+    best, least = points[:number], np.inf
+    for _ in range(_STARTS):
+        centres = points[random.choice(len(points), number, replace=False)]
+        for _ in range(_ROUNDS):
+            group = nearest(points, centres)
+            size = np.bincount(group, minlength=number)
+            sums = np.column_stack([np.bincount(group, weights=axis, minlength=number) for axis in points.T])
+            moved = np.where(size[:, None] > 0, sums / np.maximum(size, 1)[:, None], centres)
+            if np.array_equal(moved, centres):
+                break
+            centres = moved
+        total = float(np.sum((points - centres[nearest(points, centres)]) ** 2))
+        if total < least:
+            best, least = centres, total
+    return best
+
+
+def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Number of the nearest centre of each point, (n,)."""
+    return np.argmin(np.sum((points[:, None, :] - centres[None, :, :]) ** 2, axis=-1), axis=1)
