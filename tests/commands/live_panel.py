@@ -40,6 +40,8 @@ class Drag:
         self.panel = panel
         self.painted = 0
         self._loop = QEventLoop()
+        self._too_long = QTimer(singleShot=True, interval=WAIT_MS)
+        self._too_long.timeout.connect(lambda: os.write(2, b"no mask was painted\n") and os._exit(1))
         panel.answer.overlay.on_painted = self._on_painted
 
     def _on_painted(self) -> None:
@@ -58,8 +60,9 @@ class Drag:
 
     def wait(self) -> None:
         """Wait until the mask for the newest values is painted."""
-        QTimer.singleShot(WAIT_MS, self._loop.quit)
+        self._too_long.start()
         self._loop.exec()
+        self._too_long.stop()
 
 
 def timings(folder: Path) -> list[str]:
@@ -99,14 +102,13 @@ def _by_slider(drag: Drag) -> list[str]:
     rows, slowest = [], 0.0
     for key, (low, high) in DRAGS.items():
         start = drag.panel.sliders[key].slider.value()
-        steps = [low + (high - low) * n // MOVES for n in range(MOVES + 1)]
-        seconds = [drag.to(key, step) for step in steps][1:]
+        steps = [low + (high - low) * n // MOVES for n in range(1, MOVES + 1)]
+        seconds = [drag.to(key, step) for step in steps]
         drag.to(key, start)
         slowest = max(slowest, *seconds)
         median, longest = (f"{1e3 * of(seconds):4.0f} ms" for of in (statistics.median, max))
         rows.append(f"  {key.lower():20s} median {median}, slowest {longest}")
-    verdict = "within" if 1e3 * slowest <= TARGET_MS else "above"
-    return [*rows, f"  slowest of all {1e3 * slowest:.0f} ms, {verdict} the target of {TARGET_MS} ms"]
+    return [*rows, f"  slowest of all {1e3 * slowest:.0f} ms; target {TARGET_MS} ms"]
 
 
 def _without_waiting(drag: Drag) -> str:

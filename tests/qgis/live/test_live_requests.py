@@ -89,8 +89,8 @@ def test_a_long_solution_stops_where_a_newer_request_waits(panel, solver, shown)
 def test_a_long_solution_shows_its_progress(panel, solver):
     form, solver.seconds = panel.contents, 1.5
     dragged(panel, "RAINFALL", 300)
-    wait_until(lambda: not form.progress_bar.isHidden())
-    assert (form.progress_label.text(), form.progress_bar.value()) == ("Computing", 50)
+    wait_until(lambda: form.progress_label.text() == "Computing")
+    assert (form.progress_bar.isHidden(), form.progress_bar.value()) == (False, 50)
     assert "of the previous values" in form.reliability_label.text()
     wait_until(lambda: panel.is_current and form.progress_bar.isHidden())
     assert "trusted" in form.reliability_label.text()
