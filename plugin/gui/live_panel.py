@@ -68,8 +68,6 @@ class LivePanel(QgsDockWidget):
         shared: values shared with the dialog; its own if omitted.
     """
 
-    #: The mask for the newest values is on the map.
-    drawn = pyqtSignal()
     #: "Keep as layer" has ended: success.
     kept = pyqtSignal(bool)
 
@@ -285,9 +283,7 @@ class LivePanel(QgsDockWidget):
         self._outdated.stop()
         self.answer.show(solution, dem.crs(), cell_area(dem))
         self.contents.keep_button.setEnabled(self.keeper.run is None)
-        if self.is_current:
-            self.drawn.emit()
-        else:
+        if not self.is_current:
             self._outdated.start()
 
     def _on_failed(self, area: int, text: str) -> None:

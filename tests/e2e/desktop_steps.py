@@ -346,6 +346,11 @@ def look_at_live_panel(plugin):
     seen["reliability"] = panel.contents.reliability_label.text()
     seen["failed_cells"] = int(panel.last.failed_cells)
     screenshot("6_live")
+    seen["solvers"] = [panel.contents.solver_label.text()]
+    for place in (1, 0):
+        panel.contents.solver_combo.setCurrentIndex(place)
+        yield lambda: panel.is_current
+        seen["solvers"].append(panel.contents.solver_label.text())
     panel.contents.more_box.setCollapsed(False)
     panel.sliders["RAINFALL"].field.setText("400")
     yield 400

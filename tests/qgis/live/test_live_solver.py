@@ -113,6 +113,7 @@ def test_the_solver_is_remembered_with_the_project(solver, opened):
     assert panel.solver.value == "network"
 
 
+@pytest.mark.skipif(not PAPER.exists(), reason="the paper's network is not there")
 def test_the_shipped_network_runs_where_the_project_names_the_paper_s(opened):
     """The panel says so, in the colour of a caution, and what is kept is what is shown."""
     pytest.importorskip("torch")
