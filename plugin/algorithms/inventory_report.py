@@ -109,7 +109,7 @@ class Verdict:
 
 def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
     """Report as HTML; map_name: of the file."""
-    from ..core.report import heading, page, paragraph
+    from ..core.reports.html import heading, page, paragraph
 
     parts = [
         *(paragraph(text, warning=True) for text in log.warnings),
@@ -132,7 +132,7 @@ def _named(verdict: Verdict) -> list[tuple[str, Judgement]]:
 
 
 def _tables(map_name: str, verdict: Verdict) -> list[str]:
-    from ..core.report import table
+    from ..core.reports.html import table
 
     judged, evidence, best = verdict.map, verdict.evidence, verdict.best
     rows = [
@@ -162,7 +162,7 @@ def _tables(map_name: str, verdict: Verdict) -> list[str]:
 
 
 def _curves(verdict: Verdict) -> list[str]:
-    from ..core.report import Line, line_plot
+    from ..core.reports.html import Line, line_plot
 
     diagonal, named = Line(tr("by chance"), [0, 1], [0, 1], dashed=True), _named(verdict)
     roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
@@ -178,7 +178,7 @@ def _curves(verdict: Verdict) -> list[str]:
 
 def _places(evidence: Evidence) -> list[str]:
     """Maps of the AUC over shifts of the landslides."""
-    from ..core.report import heat_map, paragraph
+    from ..core.reports.html import heat_map, paragraph
 
     def described(name: str, found: Registration) -> str:
         best, north, east = found.best
@@ -205,7 +205,7 @@ def _places(evidence: Evidence) -> list[str]:
 
 
 def _depth_models(verdict: Verdict) -> list[str]:
-    from ..core.report import heading, paragraph, table
+    from ..core.reports.html import heading, paragraph, table
     from ..core.soil_depth import METHOD_LABELS
 
     if not verdict.depth_models:

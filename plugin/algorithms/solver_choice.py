@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from .outputs import RasterOutput
 
 NETWORK, ENGINE = "network", "engine"
-_SOLVERS = {NETWORK: "Network (U-Net)", ENGINE: "Physics engine"}
+SOLVERS = {NETWORK: "Network (U-Net)", ENGINE: "Physics engine"}
 _USED = "SOLVER_USED"
 
 
 def solver_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the solver, and the network's weights and device."""
     yield choice_parameter(
-        "SOLVER", "Solver", _SOLVERS,
+        "SOLVER", "Solver", SOLVERS,
         "What computes the water table and the mask. Where the Python packages torch and safetensors are missing, the "
         "physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the "
         "reason.",

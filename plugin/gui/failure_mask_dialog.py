@@ -24,7 +24,6 @@ from .design_rain_dialog import DesignRainDialog
 from .example_mountain import ExampleMountain
 from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
 from .masks_below import hide_earlier_masks
-from .mountain_picker import MountainPicker
 from .number_field import number_text
 from .output_form import OutputForm
 from .plain_words import plain_words
@@ -47,6 +46,7 @@ from .scenario_run import (
     scenario_title,
 )
 from .shared_scenario import SharedScenario, Sharing
+from .study_area_picker import StudyAreaPicker
 from .variable_form import VariableForm, align_columns, show_note
 
 _HOMEPAGE = "https://example.org/slopecast"
@@ -85,7 +85,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._mountain_beside = LayerBeside(self)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
-        self.picker = MountainPicker(self, self)
+        self.picker = StudyAreaPicker(self, self)
         self._fitted = 0  # the height that was given last; another one is the user's
         self.main_form = VariableForm(self.scenario_grid, [v for v in VARIABLES if not v.advanced])
         self.advanced_form = VariableForm(self.advanced_grid, [v for v in VARIABLES if v.advanced])
@@ -112,7 +112,7 @@ class FailureMaskDialog(QDialog, _Form):
         for widget in (self.result_label, self.compare_button, self.log_box, self.progress_bar, self.cancel_button):
             widget.hide()  # until the first run
         self._ran: dict[str, Any] = {}
-        if not self.output_form.installed:
+        if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -210,7 +210,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _cautions(self) -> list[str]:
         """What the network was not trained on, in words: single values, and two that are trained together."""
-        if self.output_form.runs_engine:
+        if self.output_form.solver.runs_engine:
             return []
         found = [tr(label) for label in (*self.main_form.cautions, *self.advanced_form.cautions)]
         values, most = self.values, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
@@ -279,13 +279,15 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _shared_texts(self) -> dict[str, str]:
         """What the live panel shows as well."""
-        return {**self.main_form.texts, **self.advanced_form.texts, **self.picker.chosen_texts}
+        numbers = {**self.main_form.texts, **self.advanced_form.texts}
+        return {**numbers, **self.picker.chosen_texts, "SOLVER": self.output_form.solver.value}
 
     def _show_texts(self, texts: Mapping[str, str]) -> None:
         """Show what the live panel shows."""
         for form in (self.main_form, self.advanced_form):
             form.show_texts(texts)
         self.picker.set_texts(texts)
+        self.output_form.solver.value = texts.get("SOLVER", self.output_form.solver.value)
 
     # -- values that stay with the project ---------------------------------------------------
 
@@ -446,7 +448,8 @@ class FailureMaskDialog(QDialog, _Form):
         # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
         QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._mountain_beside.show(dem.id()))
         text = tr("The example mountain is loaded, soil and rain are filled in: press Run.")
-        show_note(self.result_label, text if self.output_form.installed else f"{text}<br>{tr(ENGINE_ALONE)}", "good")
+        text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"
+        show_note(self.result_label, text, "good")
         self.run_button.setFocus()
         QTimer.singleShot(0, self.fit)
 

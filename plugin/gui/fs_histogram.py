@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
+from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ..algorithms.translation import tr
@@ -24,14 +24,12 @@ class FsHistogram(QWidget):
         super().__init__(parent)
         self.counts: Sequence[int] = ()
         self._edges: Sequence[float] = ()
-        self.preview = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(tr("Histogram of the factor of safety"))
         self.setToolTip(tr("Cells by factor of safety; violet: below 1, failed. The last bar holds all from 2.9 up."))
 
-    def show_counts(self, counts: Sequence[int], edges: Sequence[float], *, preview: bool = False) -> None:
-        """Draw other counts; ``edges`` are one more than counts. Those of a preview are hatched, and called so."""
-        self.preview = preview
+    def show_counts(self, counts: Sequence[int], edges: Sequence[float]) -> None:
+        """Draw other counts; ``edges`` are one more than counts."""
         self.counts, self._edges = [int(count) for count in counts], [float(edge) for edge in edges]
         self.update()
 
@@ -71,8 +69,7 @@ class FsHistogram(QWidget):
             beside = area.adjusted(0, 0, -area.width() / len(self.counts) - 4, 0)
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, above)
         title = QRectF(0, area.bottom() + line, self.width(), line + 2)
-        name = tr("Factor of safety (preview)") if self.preview else tr("Factor of safety")
-        painter.drawText(title, Qt.AlignmentFlag.AlignCenter, name)
+        painter.drawText(title, Qt.AlignmentFlag.AlignCenter, tr("Factor of safety"))
         painter.end()
 
     def _draw_bars(self, painter: QPainter, area: QRectF) -> None:
@@ -86,5 +83,4 @@ class FsHistogram(QWidget):
             width = area.width() * (high - low) / span
             height = area.height() * min(count / highest, 1.0)
             colour = _FAILED if (low + high) / 2 < 1.0 else _STABLE
-            fill = QBrush(colour, Qt.BrushStyle.Dense4Pattern if self.preview else Qt.BrushStyle.SolidPattern)
-            painter.fillRect(QRectF(left, area.bottom() - height, max(width - 1, 1), height), fill)
+            painter.fillRect(QRectF(left, area.bottom() - height, max(width - 1, 1), height), colour)

@@ -1,8 +1,9 @@
-"""What the live panel says of the mask on the map: headline, trust, histogram, legend, and the mask itself."""
+"""What the live panel shows of a solution: headline, reliability, solver, histogram, legend, and the mask itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from html import escape
+from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.gui import QgsMapCanvas
@@ -10,17 +11,14 @@ from qgis.gui import QgsMapCanvas
 from ..algorithms.translation import tr
 from .fs_histogram import FsHistogram
 from .live_overlay import FAILED_COLOUR, LiveOverlay
-from .live_worker import Drawn
+from .live_worker import Solution
 from .masks_below import MasksBelow
-from .scenario_run import failed_text, headline_kind, level_kind, preview_note, preview_text, reliability_text
+from .scenario_run import failed_text, headline_kind, level_kind, reliability_text
 from .variable_form import show_note
-
-if TYPE_CHECKING:
-    from ..core.grid import Grid
 
 
 class LiveAnswer:
-    """Shows one answer at a time, or why there is none.
+    """Shows one solution at a time, or why there is none.
 
     Args:
         form: the panel's form, whose labels are filled in.
@@ -32,76 +30,66 @@ class LiveAnswer:
         self.overlay = LiveOverlay(canvas)
         self.histogram = FsHistogram(form)
         self.masks_below = MasksBelow(form)
-        self.drawn: Drawn | None = None
-        self._expected = False
+        self.solution: Solution | None = None
+        self._area_open = False
         self._place: tuple[QgsRectangle, QgsCoordinateReferenceSystem] | None = None
         form.histogram_row.addWidget(self.histogram)
         form.legend_row.addWidget(self.masks_below)
+        legend = escape(tr("live mask: failed (FS < 1)"))
+        form.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {legend}")
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
 
-    def show(self, drawn: Drawn, grid: Grid, crs: QgsCoordinateReferenceSystem, cell_area: float) -> None:
-        """Put a mask on the map and say what it says.
+    def show(self, solution: Solution, crs: QgsCoordinateReferenceSystem, cell_area: float) -> None:
+        """Put a mask on the map, and its numbers below the sliders.
 
         Args:
-            drawn: the mask and its numbers.
-            grid, crs: where it lies; cell_area: of one of its cells [m2].
+            solution: the mask and its numbers.
+            crs: of its grid; cell_area: of one of its cells [m2].
         """
-        self.drawn, self._expected = drawn, True
-        self._place = QgsRectangle(*grid.bounds), crs
-        self.overlay.show_mask(drawn.picture.mask, grid, crs)
-        self._show_numbers(drawn, grid, cell_area)
+        from ..core.fs_histogram import HISTOGRAM_EDGES
+
+        self.solution, self._area_open = solution, True
+        self._place = QgsRectangle(*solution.grid.bounds), crs
+        self.overlay.show_mask(solution.mask, solution.grid, crs)
+        self.histogram.show_counts(solution.histogram, HISTOGRAM_EDGES)
+        form, failed, kind = self.form, solution.failed_cells, level_kind(solution.reliability)
+        before = solution.failed_before, solution.stable_again
+        text = failed_text(failed, solution.valid_cells, cell_area, *before)
+        show_note(form.result_label, text, headline_kind(kind, failed, *before))
+        show_note(form.reliability_label, reliability_text(solution.reliability, solution.solver), kind)
+        notes = tr("Solver: {}.").format(solution.solver.rstrip(".")), *solution.warnings
+        show_note(form.solver_label, " ".join(notes), "caution" if solution.replaced else "hint")
         self._show_legend()
 
-    def _show_numbers(self, drawn: Drawn, grid: Grid, cell_area: float) -> None:
-        from ..core.preview import HISTOGRAM_EDGES
-
-        form, picture, before, again = self.form, drawn.picture, drawn.failed_before, drawn.stable_again
-        text = failed_text(picture.failed_cells, picture.valid_cells, cell_area, before, again)
-        self.histogram.show_counts(picture.histogram, HISTOGRAM_EDGES, preview=not drawn.whole)
-        if not drawn.whole:
-            text = preview_text(picture.failed_share, picture.failed_cells * cell_area)
-            note = preview_note(drawn.water_cell_size, drawn.cell_size, grid.cell_width)
-            show_note(form.result_label, text, "caution")
-            show_note(form.reliability_label, note, "caution")
-        elif drawn.reliability:
-            kind = level_kind(drawn.reliability)
-            show_note(form.result_label, text, headline_kind(kind, picture.failed_cells, before, again))
-            show_note(form.reliability_label, reliability_text(drawn.reliability), kind)
-        else:
-            show_note(form.result_label, text, "caution")
-            show_note(form.reliability_label, tr("By the closed-form column, not by the network."), "caution")
-
-    def clear(self, why: str, kind: str = "hint", *, expected: bool) -> None:
+    def clear(self, why: str, kind: str = "hint", *, area_open: bool) -> None:
         """Take the mask off the map and say why.
 
         Args:
             why: the text; kind: of the note.
-            expected: a mountain is open, so that another red layer could be taken for its mask.
+            area_open: a study area is open: the mask of another layer could be taken for the live one.
         """
-        self.drawn, self._expected = None, expected
+        self.solution, self._area_open = None, area_open
         self.overlay.clear()
         self.histogram.clear()
         show_note(self.form.result_label, why, kind)
-        show_note(self.form.reliability_label, "")
+        for label in (self.form.reliability_label, self.form.solver_label):
+            show_note(label, "")
         self._show_legend()
 
     def grey(self) -> None:
-        """The next answer takes long: what is on the map is an older one."""
+        """The next solution takes long: mark what is shown as that of earlier values."""
         self.overlay.set_outdated(outdated=True)
-        if self.drawn is not None:
+        if self.solution is not None:
             show_note(self.form.result_label, self.form.result_label.text())  # no longer in the colour of trust
-            show_note(self.form.reliability_label, tr("Computing; mask and numbers are of earlier sliders."))
+            show_note(self.form.reliability_label, tr("Computing; mask and numbers are those of the previous values."))
 
     def refuse(self, why: str) -> None:
         """Say below the mask, which stays, what has gone wrong."""
         show_note(self.form.reliability_label, why, "error")
 
     def _show_legend(self) -> None:
-        """Tell the live mask's colour and what lies below it, while it is on the map."""
+        """Show the live mask's colour while it is on the map, and which other masks are shown."""
         wanted, there = self.form.show_box.isChecked(), self.overlay.mask is not None
-        meaning = tr("failed (preview)") if self.drawn is not None and not self.drawn.whole else tr("failed now")
-        self.form.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {meaning}")
         self.form.legend_label.setVisible(there and wanted)
-        gone = self._expected and not there and wanted
-        self.masks_below.set_active((there and wanted) or gone, self._place, alone=gone)
+        self.masks_below.set_active(wanted and (there or self._area_open), self._place)

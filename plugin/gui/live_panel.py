@@ -14,6 +14,8 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ..algorithms.layers import source_of_layer
 from ..algorithms.locations import PLUGIN_FOLDER
+from ..algorithms.network_parameters import NetworkChoice
+from ..algorithms.solver_choice import SolverChoice
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.presets import Preset
@@ -21,30 +23,29 @@ from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..core.scenario import Scenario
 from ..variables import VARIABLES
 from .live_answer import LiveAnswer
-from .live_worker import Drawn, LiveWorker, Mountain, Opened
+from .live_worker import LiveWorker, Request, Solution, StudyArea
 from .mask_keeper import MaskKeeper
-from .mountain_picker import MountainPicker
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import recall, remember
 from .scenario_run import cell_area, other_parameters, run_parameters, scenario_title
 from .shared_scenario import SharedScenario, Sharing
+from .solver_combo import SolverCombo
+from .study_area_picker import StudyAreaPicker
 from .variable_form import show_note
 from .variable_slider import VariableSlider
 
-NETWORK, COLUMN = "slopecast:predictfailuremask", "slopecast:simulatefactorofsafety"
-#: Beside the five main numbers, moved often enough to stand with them.
+#: Changed often enough to be listed with the five main variables.
 _ALSO_MAIN = {"WATER_TABLE_RATIO"}
 _OUTDATED_AFTER_MS = 350
-_SETTLED_AFTER_MS = 250
 _READ_AT_ONCE_CELLS = 2_000_000
 
 _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "live_panel.ui"))
 
 
 class _Contents(QWidget, _Form):
-    """The form, never so low that its texts would lie on each other: a dock knows nothing of lines that wrap."""
+    """The form, high enough for its texts: a dock does not account for lines that wrap."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -59,16 +60,14 @@ class _Contents(QWidget, _Form):
 
 
 class LivePanel(QgsDockWidget):
-    """Keeps a mountain ready and shows which of its cells fail for the numbers on the sliders.
+    """Keeps a study area ready and shows which of its cells fail for the values of the sliders.
 
     Args:
         canvas: the map that is painted on.
         parent: QGIS's window.
-        shared: what the dialog holds too; its own where there is none.
+        shared: values shared with the dialog; its own if omitted.
     """
 
-    #: A mask for the newest numbers is on the map, in full (true) or as a preview.
-    drawn = pyqtSignal(bool)
     #: "Keep as layer" has ended: success.
     kept = pyqtSignal(bool)
 
@@ -80,8 +79,7 @@ class LivePanel(QgsDockWidget):
         self.canvas = canvas
         self._worker: LiveWorker | None = None
         self._numbers = count(1)
-        self._mountain: tuple[int, tuple] | None = None  # number, and what was opened
-        self._opened: Opened | None = None
+        self._area: tuple[int, tuple[str, str]] | None = None  # number, and ids of the layers
         self._asked = 0
         self._from_source: dict[str, float] = {}
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
@@ -89,10 +87,10 @@ class LivePanel(QgsDockWidget):
         self.setWidget(self.contents)
         self.answer = LiveAnswer(self.contents, canvas)
         self.keeper = MaskKeeper(self.contents.keep_button, self)
-        self.picker = MountainPicker(self.contents, self)
+        self.picker = StudyAreaPicker(self.contents, self)
+        self.solver = SolverCombo(self.contents.solver_combo)
         self.sliders = {variable.key: VariableSlider(variable, self.contents) for variable in VARIABLES}
         self._outdated = QTimer(self, singleShot=True, interval=_OUTDATED_AFTER_MS)
-        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_AFTER_MS)
         self._set_up()
         self._connect()
         self.sharing = Sharing(self, shared or SharedScenario(self), self._shared_texts, self._show_texts)
@@ -113,15 +111,15 @@ class LivePanel(QgsDockWidget):
 
     def _connect(self) -> None:
         form, project = self.contents, QgsProject.instance()
-        self.picker.changed.connect(self._on_mountain_changed)
+        self.picker.changed.connect(self._on_layers_changed)
         self.picker.refused.connect(lambda text: show_note(form.result_label, text, "error"))
+        self.solver.changed.connect(self._on_value)
         for slider in self.sliders.values():
             slider.changed.connect(self._on_value)
         self.preset_menu.picked.connect(self.use_preset)
         self._outdated.timeout.connect(self.answer.grey)
-        self._settled.timeout.connect(lambda: self.ask(moving=False))
-        form.start_button.clicked.connect(lambda: self.open_mountain(asked=True))
-        form.stop_button.clicked.connect(self.close_mountain)
+        form.start_button.clicked.connect(lambda: self.open_area(asked=True))
+        form.stop_button.clicked.connect(self.close_area)
         form.keep_button.clicked.connect(self.keep)
         self.keeper.ended.connect(self._on_kept)
         form.reliability_label.linkActivated.connect(self.open_tool)
@@ -133,20 +131,25 @@ class LivePanel(QgsDockWidget):
         """The thread, started when first needed."""
         if self._worker is None:
             self._worker = LiveWorker()
-            self._worker.opened.connect(self._on_opened)
-            self._worker.drawn.connect(self._on_drawn)
+            self._worker.solved.connect(self._on_solved)
             self._worker.failed.connect(self._on_failed)
             self._worker.progress.connect(self._show_progress)
             self._worker.start()
         return self._worker
 
-    # -- numbers -----------------------------------------------------------------------------
+    # -- values and solver -------------------------------------------------------------------
 
     @property
     def values(self) -> dict[str, float]:
         """The numbers by key; only those that are allowed."""
         fields = {key: slider.field for key, slider in self.sliders.items()}
         return {key: field.value for key, field in fields.items() if field.value is not None}
+
+    @property
+    def choice(self) -> SolverChoice:
+        """The solver that is chosen here, with the weights and the device of the dialog's last run."""
+        texts = recall(QgsProject.instance(), ["MODEL", "DEVICE"])
+        return SolverChoice(self.solver.value, NetworkChoice(texts.get("MODEL") or None, texts.get("DEVICE") or "auto"))
 
     def wrong_number(self) -> str:
         """What is wrong with the numbers; empty if nothing is."""
@@ -160,7 +163,7 @@ class LivePanel(QgsDockWidget):
         return ""
 
     def use_preset(self, preset: Preset) -> None:
-        """Take a preset's numbers and say where they come from."""
+        """Take a preset's numbers and name their source."""
         for key, value in preset.values.items():
             self.sliders[key].field.set_value(value)
         self._from_source = preset.values
@@ -168,8 +171,8 @@ class LivePanel(QgsDockWidget):
 
     @property
     def texts(self) -> dict[str, str]:
-        """What stands in the fields, as typed."""
-        return {key: slider.field.text() for key, slider in self.sliders.items()}
+        """The fields' texts, as typed, and the solver."""
+        return {**{key: slider.field.text() for key, slider in self.sliders.items()}, "SOLVER": self.solver.value}
 
     def _shared_texts(self) -> dict[str, str]:
         """What the dialog shows as well."""
@@ -180,153 +183,118 @@ class LivePanel(QgsDockWidget):
         for key, slider in self.sliders.items():
             if texts.get(key, slider.field.text()) != slider.field.text():
                 slider.field.setText(texts[key])
+        self.solver.value = texts.get("SOLVER", self.solver.value)
         self.picker.set_texts(texts)
 
     def recall(self, *_: Any) -> None:
         """Take the values that the dialog left in the project; defaults for the others."""
-        texts = recall(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH"])
+        texts = recall(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH", "SOLVER"])
         for key, slider in self.sliders.items():
             if texts.get(key):
                 slider.field.setText(texts[key])
             else:
                 slider.field.set_value(slider.variable.default)
+        self.solver.value = texts.get("SOLVER", "")
         self.picker.set_texts(texts)
 
     @property
     def is_current(self) -> bool:
-        """Whether the map shows the answer to the numbers on the sliders, in full or as a preview."""
-        return self.last is not None and self.last.request == self._asked
+        """Whether the map shows the mask for the values of the sliders."""
+        return self.last is not None and self.last.request.number == self._asked
 
     @property
-    def last(self) -> Drawn | None:
+    def last(self) -> Solution | None:
         """What is on the map."""
-        return self.answer.drawn
+        return self.answer.solution
 
-    # -- the mountain ------------------------------------------------------------------------
+    # -- the study area ----------------------------------------------------------------------
 
-    def _on_mountain_changed(self) -> None:
+    def _on_layers_changed(self) -> None:
         self.picker.show_notes()
         self.sharing.give()
         if self.isVisible():
-            self.open_mountain()
+            self.open_area()
         else:
-            self.close_mountain()
+            self.close_area()
 
-    def open_mountain(self, *, asked: bool = False) -> None:
-        """Read the chosen layers, unless they are read already; large ones only when they are asked for."""
+    def open_area(self, *, asked: bool = False) -> None:
+        """Read the chosen layers, unless they are read already; large ones only when the user asks for it."""
         form, dem, depth = self.contents, self.picker.dem, self.picker.depth
         problems = self.picker.problems()
-        wanted = None if problems else self._wanted()
-        if wanted is not None and self._mountain is not None and self._mountain[1] == wanted:
+        ids = None if problems else (dem.id(), depth.id() if depth else "")
+        if ids is not None and self._area is not None and self._area[1] == ids:
             return
-        self.close_mountain()
-        large = wanted is not None and dem.width() * dem.height() > _READ_AT_ONCE_CELLS
+        self.close_area()
+        large = not problems and dem.width() * dem.height() > _READ_AT_ONCE_CELLS
         form.start_button.setVisible(large and not asked)
         if problems:
-            self._show_nothing(tr("Choose the mountain above."))
+            self._show_nothing(tr("Choose the layers above."))
             return
         if large and not asked:
-            self._show_nothing(tr("A large mountain: it is read when you ask for it."))
+            self._show_nothing(tr("A large study area: press the button above to read it."))
             return
         try:
-            sources = [
-                source_of_layer(layer, tr(label), kind) if layer else None
-                for layer, label, kind in (
-                    (dem, "Digital elevation model (DEM)", ELEVATION),
-                    (depth, "Soil depth (SOIL_DEPTH)", SOIL_DEPTH),
-                )
-            ]
+            dem_source = source_of_layer(dem, tr("Digital elevation model (DEM)"), ELEVATION)
+            depth_source = source_of_layer(depth, tr("Soil depth (SOIL_DEPTH)"), SOIL_DEPTH) if depth else None
         except InputError as error:
             self._show_nothing(plain_words(error.told(tr)), "error")
             return
-        self._mountain = next(self._numbers), wanted
-        self._show_nothing(tr("Reading the mountain..."))
-        self.worker.open(Mountain(self._mountain[0], sources[0], sources[1], *wanted[2:]))
-        self.ask(moving=False)
+        self._area = next(self._numbers), ids
+        self._show_nothing(tr("Reading the study area..."))
+        self.worker.open(StudyArea(self._area[0], dem_source, depth_source))
+        self.ask()
 
-    def _wanted(self) -> tuple:
-        texts = recall(QgsProject.instance(), ["MODEL", "DEVICE"])
-        depth = self.picker.depth
-        ids = self.picker.dem.id(), depth.id() if depth else ""
-        return (*ids, texts.get("MODEL", ""), texts.get("DEVICE", "") or "auto")
-
-    def close_mountain(self) -> None:
-        """Forget the mountain and take its mask off the map."""
-        if self._mountain is not None:
-            self.worker.close()
-        self._mountain = self._opened = None
-        self._outdated.stop()
-        self._settled.stop()
+    def close_area(self) -> None:
+        """Forget the study area and take its mask off the map."""
+        if self._area is not None:
+            self.worker.open(None)
+        self._area = None
         self._show_nothing("")
         self.contents.start_button.show()
 
     def _forget_layers(self, layer_ids: list[str]) -> None:
         self.picker.forget_layers(layer_ids)
 
-    # -- what is asked and what comes back -----------------------------------------------------
+    # -- requests and solutions ----------------------------------------------------------------
 
-    def _on_value(self, moving: bool) -> None:
+    def _on_value(self) -> None:
         if not self._from_source.items() <= self.values.items():
             show_note(self.contents.source_note, "")
         self.sharing.give()
-        self.ask(moving=moving)
-        if moving:
-            self._settled.start()  # held still, the whole is worth its time
-        else:
-            self._settled.stop()
+        self.ask()
 
-    def ask(self, *, moving: bool) -> None:
-        """Have the mask computed for the numbers on the sliders."""
-        if self._mountain is None:
+    def ask(self) -> None:
+        """Have the mask computed for the values of the sliders."""
+        if self._area is None:
             return
+        self._asked = next(self._numbers)  # also of wrong numbers: what is being solved belongs to others
         wrong = self.wrong_number()
         if wrong:
-            self._asked += 1  # what is still on its way answers other numbers
             self._show_nothing(wrong, "error")
             return
-        self._asked = self.worker.ask(self.values, moving=moving)
+        self.worker.ask(Request(self._asked, self.values, self.choice))
         if not self._outdated.isActive():
             self._outdated.start()
 
-    def _on_opened(self, opened: Opened) -> None:
-        if self._mountain is None or opened.number != self._mountain[0]:
+    def _on_solved(self, solution: Solution) -> None:
+        if self._area is None or solution.area != self._area[0] or self.wrong_number():
             return
-        self._opened = opened
-        form = self.contents
-        text = tr("Solver: {}.").format(opened.solver)
-        if opened.fallback:
-            text = tr("PyTorch is missing, so each cell stands alone: no water from its neighbours. {}").format(
-                opened.fallback
-            )
-        doubtful = opened.fallback or opened.replaced
-        show_note(form.solver_label, " ".join((text, *opened.warnings)), "caution" if doubtful else "hint")
-
-    def _on_drawn(self, drawn: Drawn) -> None:
-        if self._opened is None or self._mountain is None or drawn.mountain != self._mountain[0]:
-            return
-        if self.wrong_number():
-            return
-        newest = drawn.request == self._asked
-        self._outdated.stop()
-        if not newest:
-            self._outdated.start()
         dem = self.picker.dem
-        self.answer.show(drawn, self._opened.grid, dem.crs(), cell_area(dem))
+        self._outdated.stop()
+        self.answer.show(solution, dem.crs(), cell_area(dem))
         self.contents.keep_button.setEnabled(self.keeper.run is None)
-        if newest:
-            self.drawn.emit(drawn.whole)
+        if not self.is_current:
+            self._outdated.start()
 
-    def _on_failed(self, number: int, text: str) -> None:
-        if self._mountain is not None and number == self._mountain[0]:
+    def _on_failed(self, area: int, text: str) -> None:
+        if self._area is not None and area == self._area[0]:
             self._show_nothing(plain_words(text), "error")
 
     def _show_nothing(self, text: str, kind: str = "hint") -> None:
         """Take the mask off the map and say why."""
         self._outdated.stop()
-        self.answer.clear(text, kind, expected=self._mountain is not None)
+        self.answer.clear(text, kind, area_open=self._area is not None)
         self.contents.keep_button.setEnabled(False)
-        if self._opened is None:
-            show_note(self.contents.solver_label, "")
 
     def _show_progress(self, percent: float, text: str) -> None:
         form, under_way = self.contents, bool(text)
@@ -338,31 +306,28 @@ class LivePanel(QgsDockWidget):
     # -- keep --------------------------------------------------------------------------------
 
     def keep(self) -> None:
-        """Write the mask as the main job does, and add it to the project."""
-        if self.keeper.run is not None or self.wrong_number() or self._opened is None:
+        """Write the mask with the algorithm and add it to the project."""
+        if self.keeper.run is not None or self.wrong_number() or self.last is None:
             return
         remember(QgsProject.instance(), self.texts)
         remember(QgsProject.instance(), self.picker.texts)
         self.contents.keep_button.setEnabled(False)
-        self.keeper.keep(*self._keeping(), scenario_title(self.values))
+        self.keeper.keep(self.parameters(), scenario_title(self.values))
 
     def open_tool(self, algorithm_id: str) -> None:
-        """Go on with this mountain, soil and rain in another algorithm, as the panel advises."""
-        problem = open_algorithm(algorithm_id, other_parameters(self._keeping()[1]))
+        """Open another algorithm with the same study area and values."""
+        problem = open_algorithm(algorithm_id, other_parameters(self.parameters()))
         if problem:
             self.answer.refuse(problem)
 
-    def _keeping(self) -> tuple[str, dict[str, Any]]:
-        """The algorithm that gives the mask on the map, and its parameters."""
-        _, (dem, depth, model, device) = self._mountain
-        if self._opened.replaced:
-            model = ""
-        parameters = run_parameters(dem=dem, soil_depth=depth or None, values=self.values, device=device, model=model)
-        if not self._opened.fallback:
-            return NETWORK, parameters
-        del parameters["DEVICE"]
-        parameters.pop("MODEL", None)
-        return COLUMN, {**parameters, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": parameters["FAILURE_MASK"]}
+    def parameters(self) -> dict[str, Any]:
+        """Parameters of the algorithm for the mask on the map."""
+        (dem, depth), choice = self._area[1], self.choice
+        model = choice.network.model or ""
+        return run_parameters(
+            dem=dem, soil_depth=depth or None, values=self.values, device=choice.network.device,
+            model="" if model == self.last.replaced else model, solver=choice.wanted,
+        )  # fmt: skip
 
     def _on_kept(self, successful: bool, why_not: str) -> None:
         self.contents.keep_button.setEnabled(self.last is not None)
@@ -377,21 +342,21 @@ class LivePanel(QgsDockWidget):
     # -- coming and going --------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read the mountain when the panel comes up."""
+        """Read the study area when the panel comes up."""
         super().showEvent(event)
         if not event.spontaneous():
             self.sharing.catch_up()
-        QTimer.singleShot(0, self.open_mountain)
+        QTimer.singleShot(0, self.open_area)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave nothing on the map."""
-        self.close_mountain()
+        self.close_area()
         super().closeEvent(event)
 
     def shut_down(self) -> None:
         """Stop what runs and go away for good."""
         self.keeper.stop()
-        self.close_mountain()
+        self.close_area()
         if self._worker is not None:
             self._worker.stop()
             self._worker = None

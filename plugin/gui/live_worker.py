@@ -1,186 +1,126 @@
-"""The live panel's thread: it opens a mountain, keeps its encoded terrain and solves the newest request."""
+"""The live panel's thread: it reads a study area once and solves the newest request for it at full resolution."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, replace
 from threading import Condition
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable
 
 from qgis.core import QgsMessageLog
 from qgis.PyQt.QtCore import QThread, pyqtSignal
 
 from ..algorithms.log import Log
+from ..algorithms.network_parameters import NetworkChoice
+from ..algorithms.solver_choice import ChosenSolver, SolverChoice, chosen_solver
 from ..algorithms.translation import tr
 from ..core.errors import Cancelled, SlopecastError
-from ..variables import HYDROLOGY
+from ..text import translated
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..algorithms.layers import RasterSource
     from ..core.grid import Grid
-    from ..core.preview import Picture
-    from ..core.result import Result
-    from ..core.scenario import Scenario
     from ..core.terrain import Terrain
 
-#: What a solution may take while a slider moves [s]; beyond, a coarser terrain comes first.
-_QUICK_S = 0.12
-#: Cells of a preview's map, and cells on which its water is solved before anything has been measured.
-_CELLS_OF_PREVIEW, _CELLS_OF_WATER = 300_000, 60_000
-_FEWEST_CELLS = 4_000
-#: Share of the time that a preview's water may take; the rest is for the cells. A draft's time over a full solution's.
-_SHARE_OF_WATER, _DRAFT_SHARE = 0.6, 0.3
+#: A solution that takes longer shows its progress, and stops where a newer request waits [s].
+_LONG_S = 0.5
 _STACK_BYTES = 16 * 1024**2  # macOS gives threads too little for torch
 _STOP_WITHIN_MS = 20_000
 
 
 @dataclass(frozen=True)
-class Mountain:
-    """What is to be opened: layers taken over in the main thread, the network and its device."""
+class StudyArea:
+    """Layers to be read, taken over in the main thread, and a number to know them by."""
 
     number: int
     dem: RasterSource
     soil_depth: RasterSource | None
-    model: str = ""
-    device: str = "auto"
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A mountain that has been read.
+class Request:
+    """A mask that is wanted.
 
     Attributes:
-        number: of the :class:`Mountain`.
-        grid: of its cells.
-        valid_cells: with elevation and soil depth.
-        solver: name of what solves, and where it runs.
-        fallback: why the network does not; empty if it does.
-        warnings: said while reading.
-        replaced: the shipped network solves in place of the one that the project names.
+        number: to know it by.
+        values: the scenario's numbers by key.
+        choice: the solver that was chosen.
     """
 
     number: int
-    grid: Grid
-    valid_cells: int
-    solver: str
-    fallback: str
-    warnings: tuple[str, ...]
-    replaced: bool = False
+    values: dict[str, float]
+    choice: SolverChoice
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Solution:
     """A solved request.
 
     Attributes:
-        mountain: number of the :class:`Mountain`.
-        request: number that :meth:`LiveWorker.ask` gave it.
-        values: the scenario's numbers by key.
-        picture: mask, histogram and counts.
-        whole: in full; else a preview.
-        cell_size: of the map [m], above the mountain's own for previews of large ones.
-        water_cell_size: of the terrain on which water crossed cells [m].
-        reliability: level and reasons; empty for previews and for the column.
-        seconds: the solver took.
-        failed_before: how many of the failed cells fail without the rain; ``None`` for previews.
-        stable_again: how many other cells do, which hold at its end; ``None`` for previews.
+        area: number of the :class:`StudyArea`; grid: of its cells.
+        request: what was solved.
+        mask: uint8 (rows, cols): 0 stable, 1 failed, 255 NoData.
+        histogram: cells by factor of safety, see :mod:`..core.fs_histogram`.
+        failed_cells, valid_cells: counts on the mask.
+        failed_before: how many of the failed cells have FS < 1 under initial conditions; stable_again: how many others.
+        reliability: level and reasons.
+        solver: solver and device used, and why it is not the one chosen.
+        warnings: of the layers and the solver; what is in doubt is among the reasons of the reliability.
+        replaced: file of the network instead of which the one that comes with the plugin was used; else empty.
     """
 
-    mountain: int
-    request: int
-    values: dict[str, float]
-    picture: Picture
-    whole: bool
-    cell_size: float
-    water_cell_size: float
+    area: int
+    grid: Grid
+    request: Request
+    mask: np.ndarray
+    histogram: np.ndarray
+    failed_cells: int
+    valid_cells: int
+    failed_before: int
+    stable_again: int
     reliability: str
-    seconds: float
-    failed_before: int | None = None
-    stable_again: int | None = None
-
-
-@dataclass
-class _Level:
-    """A terrain, its solver with the encoded terrain in it, and how long a solution takes."""
-
-    terrain: Terrain
-    solver: Any
-    seconds: dict[bool, float] = field(default_factory=dict)  # by whether the water changed
-    water: tuple[float, ...] | None = None  # of the last solution
-
-    def expected(self, values: dict[str, float]) -> float:
-        """Seconds that a solution will take, as far as they are known."""
-        return self.seconds.get(_water(values) != self.water, 0.0)
-
-    def note(self, values: dict[str, float], seconds: float) -> None:
-        """Remember what a solution took; the first one also warms up what comes after."""
-        water = _water(values)
-        if self.water is not None:
-            known = self.seconds.get(water != self.water, seconds)
-            # A machine that is busy for a moment is no reason to go coarser; one that always is, is.
-            self.seconds[water != self.water] = min(seconds, 0.7 * known + 0.3 * seconds)
-        self.water = water
+    solver: str
+    warnings: tuple[str, ...]
+    replaced: str
 
 
 class LiveWorker(QThread):
-    """Opens mountains and solves scenarios, the newest first; older ones that wait are dropped.
+    """Reads study areas and solves requests, the newest first; older ones that wait are dropped.
 
-    While a slider moves, what cannot be solved quickly in full is previewed: a draft without the U-Net, where even that
-    takes long with the water that crosses cells of a coarser terrain; column and strength stay each cell's own. The
-    whole follows when the slider rests, and stops for a newer request.
+    A solution that runs is finished, so that the map keeps changing while a slider moves, unless it takes long and a
+    newer request waits.
     """
 
-    opened = pyqtSignal(object)  # Opened
-    drawn = pyqtSignal(object)  # Drawn
-    failed = pyqtSignal(int, str)  # number of the mountain, why
-    progress = pyqtSignal(float, str)  # percent, what is being done; 100 at its end
+    solved = pyqtSignal(object)  # Solution
+    failed = pyqtSignal(int, str)  # number of the study area, why
+    progress = pyqtSignal(float, str)  # percent, what is being done; 100 and no text at its end
 
     def __init__(self) -> None:
         super().__init__()
         self.setStackSize(_STACK_BYTES)
         self._wake = Condition()
-        self._stopping = False
-        self._mountain: Mountain | None = None  # to be opened
-        self._request: tuple[int, dict[str, float], bool] | None = None  # to be solved
-        self._asked = 0
-        self._closing = False
-        self._whole: _Level | None = None
-        self._water: dict[int, _Level] = {}  # by the factor that they are coarser than the preview
-        self._preview: Terrain | None = None
-        self._preview_factor = self._water_factor = 1
-        self._opened: Mountain | None = None
-        self._cautions: tuple[str, ...] = ()
-        self._fallback = ""
+        self._stopping = self._switched = False
+        self._area: StudyArea | None = None
+        self._waiting: Request | None = None
+        # What follows belongs to the thread.
+        self._terrain: Terrain | None = None
+        self._read_log: Log | None = None
+        self._solver: _LoadedSolver | None = None
 
     # -- called from the main thread ----------------------------------------------------------
 
-    def open(self, mountain: Mountain) -> None:
-        """Read another mountain; requests for the last one are dropped."""
+    def open(self, area: StudyArea | None) -> None:
+        """Read another study area, or with ``None`` forget the last one; stop what is being done for that."""
         with self._wake:
-            self._mountain, self._request, self._closing = mountain, None, False
+            self._area, self._waiting, self._switched = area, None, True
             self._wake.notify()
 
-    def ask(self, values: dict[str, float], *, moving: bool = False) -> int:
-        """Solve for these numbers.
-
-        Args:
-            values: the scenario's numbers by key.
-            moving: more will follow at once: a coarse answer will do.
-
-        Returns:
-            the request's number.
-        """
+    def ask(self, request: Request) -> None:
+        """Solve a request for the study area; it takes the place of one that waits."""
         with self._wake:
-            self._asked += 1
-            self._request = self._asked, dict(values), moving
-            self._wake.notify()
-            return self._asked
-
-    def close(self) -> None:
-        """Forget the mountain, and stop what is being done for it."""
-        with self._wake:
-            self._mountain, self._request, self._closing = None, None, True
+            self._waiting = request
             self._wake.notify()
 
     def stop(self) -> None:
@@ -196,200 +136,143 @@ class LiveWorker(QThread):
         """Wait for work and do it."""
         while True:
             with self._wake:
-                while not (self._stopping or self._mountain or self._request or self._closing):
-                    self._wake.wait()
+                self._wake.wait_for(lambda: self._stopping or self._switched or self._waiting)
                 if self._stopping:
                     return
-                closing, self._closing = self._closing, False
-                mountain, self._mountain = self._mountain, None
-                request, self._request = (None, self._request) if mountain else (self._request, None)
-            if closing:
-                self._forget()
-            if mountain is not None:
-                self._guarded(mountain.number, self._open, mountain)
-            elif request is not None and self._opened is not None:
-                self._guarded(self._opened.number, self._solve, *request)
+                switched, self._switched = self._switched, False
+                area, request = self._area, None
+                if not switched:
+                    request, self._waiting = self._waiting, None
+            if switched:
+                self._terrain = self._solver = None
+            if switched and area is not None:
+                self._guarded(self._read, area)
+            elif request is not None and self._terrain is not None:
+                self._guarded(self._solve, area, request)
 
-    def is_stale(self, request: int | None) -> bool:
-        """Tell whether what is being done has been overtaken: by the end, another mountain or a newer request."""
-        newer = request is not None and self._request is not None
-        return self._stopping or self._closing or self._mountain is not None or newer
+    def is_overtaken(self, began: float | None) -> bool:
+        """Whether what is being done should stop: at the end, for another study area, or for a newer request.
 
-    def _guarded(self, mountain: int, work: Any, *arguments: Any) -> None:
+        Args:
+            began: when a solution began, on :func:`time.perf_counter`; ``None`` while layers are read.
+        """
+        late = began is not None and self._waiting is not None and time.perf_counter() - began > _LONG_S
+        return self._stopping or self._switched or late
+
+    def _guarded(self, work: Callable[..., None], area: StudyArea, *arguments: Request) -> None:
         try:
-            work(*arguments)
+            work(area, *arguments)
         except Cancelled:
             return
         except SlopecastError as error:
-            self.failed.emit(mountain, error.told(tr))
+            self.failed.emit(area.number, error.told(tr))
         except MemoryError:
-            self.failed.emit(mountain, tr("Out of memory: clip the DEM to the place of interest."))
+            self.failed.emit(area.number, tr("Out of memory: clip the DEM to the place of interest."))
         except Exception as error:  # a thread that dies would leave the panel waiting for ever
             QgsMessageLog.logMessage(f"{type(error).__name__}: {error}", "Slopecast")
-            self.failed.emit(mountain, tr("The solver failed ({}: {}).").format(type(error).__name__, error))
+            self.failed.emit(area.number, tr("The solver failed ({}: {}).").format(type(error).__name__, error))
         finally:
             self.progress.emit(100.0, "")
 
-    def _forget(self) -> None:
-        self._opened = self._whole = self._preview = None
-        self._water = {}
-
-    def _open(self, mountain: Mountain) -> None:
+    def _read(self, area: StudyArea) -> None:
         from ..algorithms.scenario_algorithm import ScenarioInputs
-        from ..core.preview import coarsening, coarser
 
-        self._forget()
-        self.progress.emit(0.0, tr("Reading the mountain"))
-        log = _LiveLog(self, None, "")
-        inputs = ScenarioInputs(mountain.dem, mountain.soil_depth, {}, {}, {})
-        terrain, self._cautions = inputs.terrain(log), tuple(log.cautions)
-        self.progress.emit(20.0, tr("Loading the network"))
-        solver, self._fallback = self._solver(mountain, log)
-        self._opened = mountain
-        self._whole = _Level(terrain, solver)
-        cells = int(terrain.valid.sum())
-        self._preview_factor = coarsening(cells, _CELLS_OF_PREVIEW)
-        self._preview = coarser(terrain, self._preview_factor)
-        self._water_factor = 1
-        if self._preview_factor > 1 and not self._fallback:
-            self._water_factor = coarsening(int(self._preview.valid.sum()), _CELLS_OF_WATER)
-        name = solver.card.get("id", "") if not self._fallback else tr("closed-form column")
-        device = solver.device_name if not self._fallback else "cpu"
-        told = tuple(log.warnings)
-        replaced = not self._fallback and _tells_mask_alone(mountain.model)
-        name_and_device = f"{name}, {device}"
-        self.opened.emit(Opened(mountain.number, terrain.grid, cells, name_and_device, self._fallback, told, replaced))
+        self._read_log = _LiveLog(self, tr("Reading the study area"))
+        self._terrain = ScenarioInputs(area.dem, area.soil_depth, {}, {}, {}).terrain(self._read_log)
 
-    def _solver(self, mountain: Mountain, log: Log) -> tuple[Any, str]:
-        """The network, or the closed-form column and why."""
-        from ..ml.device import TorchMissing, require_torch
-
-        try:
-            require_torch()
-        except TorchMissing as missing:
-            from ..core.physics.column import Column
-
-            return Column(), missing.told(tr)
-        from ..ml.solver import NetworkSolver
-
-        model = mountain.model
-        if _tells_mask_alone(model):
-            log.pushWarning(
-                tr("The project names the paper's network, which tells no factor of safety: the shipped one runs here.")
-            )
-            model = ""
-        return NetworkSolver(model or None, mountain.device, log), ""
-
-    def _solve(self, request: int, values: dict[str, float], moving: bool) -> None:
-        if not self._is_slow(values):
-            self._solve_whole(request, values, until=None)
-            return
-        self._solve_preview(request, values)
-        if not moving and not self.is_stale(request):
-            self._solve_whole(request, values, until=request)
-
-    def _is_slow(self, values: dict[str, float]) -> bool:
-        """Whether the whole terrain would keep the map waiting."""
-        whole = self._whole
-        return whole.expected(values) > _QUICK_S if whole.seconds else self._preview_factor > 1
-
-    def _solve_whole(self, request: int, values: dict[str, float], *, until: int | None) -> None:
-        """Solve in full; stop when something newer than ``until`` is asked for."""
-        from ..core.edge_catchment import edge_cautions
-        from ..core.preview import picture
-        from ..core.reliability import Reliability
-        from ..core.scenario import Scenario
-        from ..core.scenario_checks import scenario_cautions
-
-        level, mountain = self._whole, self._opened
-        scenario = Scenario.from_mapping(values)
-        result = self._result(level, scenario, until)
-        level.note(values, result.diagnostics["seconds"])
-        cautions = (*self._cautions, *scenario_cautions(scenario))
-        if not self._fallback:  # the column has no lateral flow
-            cautions += edge_cautions(level.terrain, scenario)
-        reliability = ""
-        if not self._fallback:
-            reliability = level.solver.reliability(level.terrain, scenario, result).with_cautions(cautions).told(tr)
-        elif cautions:
-            reliability = Reliability("caution", cautions).told(tr)
-        drawn, size = picture(result.factor_of_safety, level.terrain), level.terrain.grid.cell_width
-        seconds = result.diagnostics["seconds"]
-        before = result.failed_before_cells, result.stable_again_cells
-        self.drawn.emit(Drawn(mountain.number, request, values, drawn, True, size, size, reliability, seconds, *before))
-
-    def _solve_preview(self, request: int, values: dict[str, float]) -> None:
-        """Solve the water on coarse cells, and the rest on those of the preview."""
-        from ..core.preview import coarser, picture, refined
+    def _solve(self, area: StudyArea, request: Request) -> None:
+        from ..algorithms.scenario_algorithm import push_cautions
+        from ..core.fs_histogram import HISTOGRAM_EDGES, count_by_fs
         from ..core.scenario import Scenario
 
-        factor = self._factor_of_water()
-        if factor not in self._water:
-            solver = self._solver(self._opened, _LiveLog(self, None, ""))[0]
-            if not self._fallback:
-                solver.draft = True
-            self._water[factor] = _Level(coarser(self._preview, factor), solver)
-        level = self._water[factor]
-        result = self._result(level, Scenario.from_mapping(values), None)
-        began = time.perf_counter()
-        fs = result.factor_of_safety if factor == 1 else refined(self._preview, level.terrain, result, factor)
-        drawn = picture(fs, self._whole.terrain, self._preview_factor)
-        seconds = result.diagnostics["seconds"] + time.perf_counter() - began
-        level.note(values, seconds)
-        sizes = self._preview.grid.cell_width, level.terrain.grid.cell_width
-        self.drawn.emit(Drawn(self._opened.number, request, values, drawn, False, *sizes, "", seconds))
-
-    def _factor_of_water(self) -> int:
-        """How much coarser the water is solved so that previews are quick, from what the last solutions took."""
-        from ..core.preview import coarsening
-
-        cells = int(self._preview.valid.sum())
-        if self._water_factor == 1 and self._preview_factor == 1 and not self._fallback:
-            seconds = _DRAFT_SHARE * max(self._whole.seconds.values())
-            self._water_factor = coarsening(
-                cells, max(int(cells * _SHARE_OF_WATER * _QUICK_S / seconds), _FEWEST_CELLS)
+        scenario, terrain = Scenario.from_mapping(request.values), self._terrain
+        loaded = self._loaded(request.choice)
+        solver, log = loaded.chosen.solver, _LiveLog(self, tr("Computing"), time.perf_counter())
+        result = next(iter(solver.solve(terrain, [scenario], log)))
+        push_cautions(scenario, terrain, log)
+        logs = (self._read_log, loaded.log, log)
+        reliability = solver.reliability(terrain, scenario, result)
+        reliability = reliability.with_cautions([caution for one in logs for caution in one.cautions])
+        self.solved.emit(
+            Solution(
+                area.number, terrain.grid, request, result.failure_mask,
+                count_by_fs(result.stability.fs, HISTOGRAM_EDGES), result.failed_cells, result.valid_cells,
+                result.failed_before_cells, result.stable_again_cells, reliability.told(tr),
+                translated(loaded.chosen.used, tr), tuple(warning for one in logs for warning in _warnings(one)),
+                loaded.replaced,
             )
-        level = self._water.get(self._water_factor)
-        too_slow = level is not None and max(level.seconds.values(), default=0.0) > 1.5 * _QUICK_S
-        if too_slow and cells / (self._water_factor + 1) ** 2 >= _FEWEST_CELLS and not self._fallback:
-            del self._water[self._water_factor]
-            self._water_factor += 1
-        return self._water_factor
+        )  # fmt: skip
 
-    def _result(self, level: _Level, scenario: Scenario, until: int | None) -> Result:
-        log = _LiveLog(self, until, "" if level.water is not None else tr("The network reads the terrain"))
-        return next(iter(level.solver.solve(level.terrain, [scenario], log)))
+    def _loaded(self, asked: SolverChoice) -> _LoadedSolver:
+        """The solver of a choice; that of the last request is kept."""
+        if self._solver is None or self._solver.asked != asked:
+            self._solver = None
+            self._solver = _LoadedSolver.of(asked, _LiveLog(self, tr("Loading the solver")))
+        return self._solver
 
 
 class _LiveLog(Log):
-    """Feedback that stops what is overtaken, shows progress while there is something to wait for, keeps warnings."""
+    """Feedback that stops what is overtaken and shows the progress of what takes long; it keeps warnings.
 
-    def __init__(self, worker: LiveWorker, request: int | None, what: str) -> None:
+    Args:
+        worker: stops, and shows the progress.
+        text: what is being done.
+        began: when a solution began; ``None`` for what takes long in any case.
+    """
+
+    def __init__(self, worker: LiveWorker, text: str, began: float | None = None) -> None:
         super().__init__(None)
-        self._worker, self._request, self._what = worker, request, what
+        self._worker, self._text, self._began = worker, text, began
+        if began is None:
+            worker.progress.emit(0.0, text)
 
     def isCanceled(self) -> bool:
-        """Tell whether something newer waits."""
-        return self._worker.is_stale(self._request)
+        """Whether the work is overtaken."""
+        return self._worker.is_overtaken(self._began)
 
     def setProgress(self, percent: float) -> None:
-        """Pass it on while the terrain is encoded."""
-        if self._what:
-            self._worker.progress.emit(percent, self._what)
+        """Show it."""
+        if self._began is None or time.perf_counter() - self._began > _LONG_S:
+            self._worker.progress.emit(percent, self._text)
 
     def pushInfo(self, text: str) -> None:
-        """Nobody reads it here."""
+        """There is no log to read."""
 
 
-def _tells_mask_alone(model: str) -> bool:
-    """Whether these weights are the paper's network; raises :class:`InputError` where they are unreadable."""
-    if not (model and Path(model).is_file()):
-        return False
-    from ..ml import weights
+@dataclass(frozen=True)
+class _LoadedSolver:
+    """A solver ready to run.
 
-    return weights.is_paper(weights.read_card(model))
+    Attributes:
+        asked: the choice that it was loaded for.
+        chosen: the solver; log: of its loading.
+        replaced: file of the network that cannot be used here; else empty.
+    """
+
+    asked: SolverChoice
+    chosen: ChosenSolver
+    log: Log
+    replaced: str
+
+    @classmethod
+    def of(cls, asked: SolverChoice, log: Log) -> _LoadedSolver:
+        """Load it; a network that gives the mask alone is replaced, with a warning."""
+        from ..core.physics.solve import KeptWater
+
+        chosen, replaced = chosen_solver(asked, log, mask_suffices=True), ""
+        if getattr(chosen.solver, "mask_only", False):
+            log.pushWarning(
+                "The project names the paper's network, which gives no factor of safety: the network that comes with "
+                "the plugin is used."
+            )
+            chosen = chosen_solver(replace(asked, network=NetworkChoice(None, asked.network.device)), log)
+            replaced = asked.network.model or ""
+        if chosen.solver.kept is None:
+            chosen.solver.kept = KeptWater()  # a slider of the strength needs no new water
+        return cls(asked, chosen, log, replaced)
 
 
-def _water(values: dict[str, float]) -> tuple[float, ...]:
-    """What moves water: only this costs the network a new state."""
-    return tuple(values[name.upper()] for name in HYDROLOGY)
+def _warnings(log: Log) -> list[str]:
+    """Warnings that are no cautions; those are among the reasons of the reliability."""
+    cautions = {translated(caution, tr) for caution in log.cautions}
+    return [warning for warning in log.warnings if warning not in cautions]

@@ -1,4 +1,4 @@
-"""Keeps the live mask as a layer, and says on the button how that goes."""
+"""Keeps the live mask as a layer; the text of the button shows the progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ..algorithms.translation import tr
 from .algorithm_run import AlgorithmRun
 from .scenario_run import add_layers
 
-_SAID_MS = 4000
+_ALGORITHM = "slopecast:predictfailuremask"
+_KEPT_SHOWN_MS = 4000
 
 
 class MaskKeeper(QObject):
@@ -30,12 +31,12 @@ class MaskKeeper(QObject):
         super().__init__(parent)
         self.run: AlgorithmRun | None = None
         self._button, self._title = button, ""
-        self._said = QTimer(self, singleShot=True, interval=_SAID_MS)
-        self._said.timeout.connect(self._name_button)
+        self._kept_shown = QTimer(self, singleShot=True, interval=_KEPT_SHOWN_MS)
+        self._kept_shown.timeout.connect(self._name_button)
 
-    def keep(self, algorithm_id: str, parameters: dict[str, Any], title: str) -> None:
-        """Write the mask as the main job does and add it to the project, in a group of this title."""
-        self.run, self._title = AlgorithmRun(algorithm_id, parameters, parent=self), title
+    def keep(self, parameters: dict[str, Any], title: str) -> None:
+        """Write the mask with ``slopecast:predictfailuremask`` and add it to the project, in a group of this title."""
+        self.run, self._title = AlgorithmRun(_ALGORITHM, parameters, parent=self), title
         self.run.finished.connect(self._on_finished)
         self._name_button()
         problem = self.run.start()
@@ -60,9 +61,9 @@ class MaskKeeper(QObject):
         if successful:
             add_layers(QgsProject.instance(), results, self._title)
             self._button.setText(tr("Kept: see the Layers panel"))  # for a moment
-            self._said.start()
+            self._kept_shown.start()
         self.ended.emit(successful, reason)
 
     def _name_button(self) -> None:
-        self._said.stop()
+        self._kept_shown.stop()
         self._button.setText(tr("Writing...") if self.run is not None else tr("Keep as layer"))

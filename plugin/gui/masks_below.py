@@ -1,4 +1,4 @@
-"""Failure masks of earlier runs that are visible beside the live one: said, and hidden on request."""
+"""Failure masks of earlier runs that are visible together with the live one: named, and hidden on request."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _FAILED_LABEL = "failed (FS < 1)"  # of the failure mask's style
 
 
 class MasksBelow(QLabel):
-    """A note that names the failure masks that are switched on in the layer tree, with a link that hides them."""
+    """Names the failure masks that are switched on in the layer tree, with a link that hides them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWordWrap(True)
         self.linkActivated.connect(self.hide_them)
-        self._active, self._alone = False, False
+        self._active = False
         self._place: _Place | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)  # layers get their style after they are added
         self._soon.timeout.connect(self._refresh)
@@ -39,15 +39,14 @@ class MasksBelow(QLabel):
             changed.connect(self._on_tree_changed)
         self.hide()
 
-    def set_active(self, active: bool, place: _Place | None, *, alone: bool = False) -> None:
-        """Tell whether there is something to confuse: the live mask is on the map, or has just gone from it.
+    def set_active(self, active: bool, place: _Place | None) -> None:
+        """Name the masks while they could be taken for the live one: it is on the map, or has just gone from it.
 
         Args:
-            active: whether to say anything.
+            active: whether to name them.
             place: extent and coordinate system of the live mask; ``None`` where it is not known.
-            alone: the live mask is gone, what is red is all that is left.
         """
-        self._active, self._place, self._alone = active, place, alone
+        self._active, self._place = active, place
         self._refresh()
 
     def hide_them(self, *_: Any) -> None:
@@ -67,14 +66,11 @@ class MasksBelow(QLabel):
 
     def _refresh(self) -> None:
         names = [node.name() for node in self._masks()] if self._active else []
-        if names and self._alone:
-            text = tr("The red on the map is the layer '{}', which follows no slider. <a href='hide'>Hide it</a>")
-            show_note(self, text.format(escape("', '".join(names))), "caution")
-        elif len(names) == 1:
-            text = tr("The layer '{}' below it is red: it follows no slider. <a href='hide'>Hide it</a>")
+        if len(names) == 1:
+            text = tr("The layer '{}' (red) is an earlier result that will not update. <a href='hide'>Hide it</a>")
             show_note(self, text.format(escape(names[0])), "caution")
         elif names:
-            text = tr("{} failure masks below it are red: they follow no slider. <a href='hide'>Hide them</a>")
+            text = tr("{} layers (red) are earlier results that will not update. <a href='hide'>Hide them</a>")
             show_note(self, text.format(len(names)), "caution")
         else:
             show_note(self, "")

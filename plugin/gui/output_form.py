@@ -9,9 +9,9 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
-from ..algorithms.network_parameters import network_installed
 from ..algorithms.translation import tr
-from .scenario_run import ALSO, CONFIDENCE_NOTE, DEVICES, SOLVERS
+from .scenario_run import ALSO, CONFIDENCE_NOTE, DEVICES
+from .solver_combo import SolverCombo
 from .variable_form import show_note
 from .wheel_guard import WheelGuard
 
@@ -21,7 +21,6 @@ _DEVICE_LABELS = {
     "cuda": "CUDA (NVIDIA GPU)",
     "mps": "MPS (Apple GPU)",
 }
-_SOLVER_LABELS = {"network": "Network (U-Net)", "engine": "Physics engine"}
 
 
 class OutputForm(QObject):
@@ -62,30 +61,17 @@ class OutputForm(QObject):
         for device in DEVICES:
             self._device.addItem(tr(_DEVICE_LABELS[device]), device)
         WheelGuard(self._device)
-        self._set_up_solver(form)
-
-    def _set_up_solver(self, form: Any) -> None:
-        """Offer the solvers that can run; what only the network uses is switched off with it."""
-        self._solver, self.installed = form.solver_combo, network_installed()[0]
-        for solver in SOLVERS:
-            self._solver.addItem(tr(_SOLVER_LABELS[solver]), solver)
-        self._solver.setEnabled(self.installed)
-        self._solver.currentIndexChanged.connect(self._show_solver)
-        self._solver.currentIndexChanged.connect(lambda _: self.changed.emit())
-        WheelGuard(self._solver)
+        self.solver = SolverCombo(form.solver_combo)
+        self.solver.changed.connect(self._show_solver)
+        self.solver.changed.connect(self.changed)
         self._show_solver()
 
-    def _show_solver(self, *_: Any) -> None:
-        network = self.installed and self._solver.currentData() == "network"
+    def _show_solver(self) -> None:
+        """Switch off what only the network uses where the physics engine will run."""
         for widget in (self._model, self._device, self._confidence):
-            widget.setEnabled(network)
-        if not network:
+            widget.setEnabled(not self.solver.runs_engine)
+        if self.solver.runs_engine:
             self._confidence.setChecked(False)
-
-    @property
-    def runs_engine(self) -> bool:
-        """Whether the physics engine will compute the mask."""
-        return not self.installed or self._solver.currentData() == "engine"
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -95,13 +81,13 @@ class OutputForm(QObject):
             "output": self._output.filePath().strip(),
             "also": [key for key, box in self.also_boxes.items() if box.isChecked()],
             "model": self._model.filePath().strip(),
-            "solver": self._solver.currentData(),
+            "solver": self.solver.value,
         }
 
     def problems(self) -> list[str]:
         """What keeps this from being used, in sentences."""
         file = self._model.filePath().strip()
-        if self.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
+        if self.solver.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
             return []
         return [tr("Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.").format(file)]
 
@@ -116,7 +102,7 @@ class OutputForm(QObject):
 
     def set_texts(self, texts: dict[str, str]) -> None:
         """Show what was remembered."""
-        self._solver.setCurrentIndex(max(self._solver.findData(texts.get("SOLVER", SOLVERS[0])), 0))
+        self.solver.value = texts.get("SOLVER", "")
         self._model.setFilePath(texts.get("MODEL", ""))
         self._device.setCurrentIndex(max(self._device.findData(texts.get("DEVICE", "auto")), 0))
         for key, box in self.also_boxes.items():

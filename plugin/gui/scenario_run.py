@@ -8,13 +8,13 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
 
+from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
 from ..variables import BY_NAME, VARIABLES
 from .number_field import number_text, unit_suffix
 from .plain_words import linked_words
 
 DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choice
-SOLVERS = ("network", "engine")  # likewise
 MASK = "FAILURE_MASK"
 AGREEMENT = "ENGINE_AGREEMENT"
 #: What can be mapped beside the mask, by output key.
@@ -50,7 +50,7 @@ def run_parameters(
     output: str = "",
     also: Iterable[str] = (),
     model: str = "",
-    solver: str = "network",
+    solver: str = NETWORK,
 ) -> dict[str, Any]:
     """Build the parameters of ``slopecast:predictfailuremask``.
 
@@ -62,15 +62,15 @@ def run_parameters(
         output: file of the mask; empty for a temporary one.
         also: further outputs, keys of :data:`ALSO`; their files lie beside the mask's.
         model: file of weights; empty for the shipped one.
-        solver: one of :data:`SOLVERS`.
+        solver: one of :data:`~..algorithms.solver_choice.SOLVERS`.
     """
     parameters: dict[str, Any] = {"DEM": dem, **values, "DEVICE": DEVICES.index(device)}
     if soil_depth:
         parameters["SOIL_DEPTH"] = soil_depth
     if model:
         parameters["MODEL"] = model
-    if solver != SOLVERS[0]:
-        parameters["SOLVER"] = SOLVERS.index(solver)
+    if solver != NETWORK:
+        parameters["SOLVER"] = list(SOLVERS).index(solver)
     parameters[MASK] = _tif(output) if output else QgsProcessing.TEMPORARY_OUTPUT
     for key in also:
         parameters[key] = _beside(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
@@ -159,7 +159,7 @@ def failed_text(
     stable because water has drained out of them.
     """
     share = 100.0 * failed / valid if valid else 0.0
-    area = tr(", {} ha").format(_area_text(failed * area_of_cell, digits=3)) if area_of_cell else ""
+    area = tr(", {} ha").format(_hectares(failed * area_of_cell)) if area_of_cell else ""
     already = tr(", {:,} of them before the rain already").format(before) if before else ""
     text = tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
     if again:
@@ -169,32 +169,9 @@ def failed_text(
     return text
 
 
-def _area_text(area: float, *, digits: int) -> str:
-    """An area [m2] in hectares with so many significant digits and no exponent, e.g. ``1,240``."""
-    return f"{float(f'{area / _M2_PER_HA:.{digits}g}'):,.10g}"
-
-
-def preview_text(share: float, area: float = 0.0) -> str:
-    """Say about what share (0 to 1) and area [m2] fail: a preview is not good for more than two digits."""
-    about = tr(", {} ha").format(_area_text(area, digits=2)) if area else ""
-    return tr("<b>Preview: about {:.2g} % of the cells fail{}.</b>").format(100.0 * share, about)
-
-
-def preview_note(water_cell_size: float, cell_size: float, own_cell_size: float) -> str:
-    """Say what a preview is made of, so that nobody takes it for the result.
-
-    Args:
-        water_cell_size: of the cells on which water moves [m].
-        cell_size: of those of the map [m].
-        own_cell_size: of the mountain's [m].
-    """
-    if water_cell_size > own_cell_size:
-        text = tr("Preview: water between cells is worked out on cells of {:g} m").format(water_cell_size)
-    else:
-        text = tr("Preview: water between cells is worked out in few steps")
-    if cell_size > own_cell_size:
-        text += tr(", all else on {:g} m instead of {:g} m").format(cell_size, own_cell_size)
-    return tr("{}. The whole follows when the slider rests.").format(text)
+def _hectares(area: float) -> str:
+    """An area [m2] in hectares with three significant digits and no exponent, e.g. ``1,240``."""
+    return f"{float(f'{area / _M2_PER_HA:.3g}'):,.10g}"
 
 
 def reliability_text(reliability: str, solver: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The numbers and the mountain that the dialog and the live panel hold together."""
+"""The numbers, the layers and the solver that the dialog and the live panel share."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ class VariableSlider(QWidget):
     beyond stays in the field, and the slider rests at its end.
     """
 
-    #: A new value, or one that is not allowed; true while the slider is being dragged.
-    changed = pyqtSignal(bool)
+    #: A new value, or one that is not allowed.
+    changed = pyqtSignal()
 
     def __init__(self, variable: Variable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,6 @@ class VariableSlider(QWidget):
         self._lay_out()
         self.field.textChanged.connect(self._on_typed)
         self.slider.valueChanged.connect(self._on_slid)
-        self.slider.sliderReleased.connect(lambda: self.changed.emit(False))
         self._on_typed()
 
     def _lay_out(self) -> None:
@@ -96,7 +95,7 @@ class VariableSlider(QWidget):
             self.field.set_value(self.value_at(step))
             self._following = False
             self._annotate()
-            self.changed.emit(self.slider.isSliderDown())
+            self.changed.emit()
 
     def _on_typed(self, _text: str = "") -> None:
         if self._following:
@@ -106,7 +105,7 @@ class VariableSlider(QWidget):
             self.slider.setValue(self.step_of(self.field.value))
             self._following = False
         self._annotate()
-        self.changed.emit(False)
+        self.changed.emit()
 
     def _annotate(self) -> None:
         variable = self.variable

@@ -302,7 +302,7 @@ def look_at_both(plugin):
     yield 400
     plugin.panel.sliders["COHESION"].field.setText("6.25")
     plugin.dialog.main_form.fields["CONDUCTIVITY"].setText("4.4e-6")
-    yield lambda: plugin.panel.is_current and plugin.panel.last.whole
+    yield lambda: plugin.panel.is_current
     yield 400
     texts = plugin.dialog.main_form.texts, plugin.panel.texts
     SEEN["both"] = [[one[key] for key in ("COHESION", "CONDUCTIVITY")] for one in texts]
@@ -323,7 +323,7 @@ def look_at_live_panel(plugin):
     panel = plugin.panel
     yield 500
     look_at(project.mapLayersByName("example dem")[0].extent().scaled(1.05))
-    yield lambda: panel.is_current and panel.last.whole and not canvas.isDrawing()
+    yield lambda: panel.is_current and not canvas.isDrawing()
     yield 500
     told = panel.contents.result_label.text
     toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
@@ -339,13 +339,18 @@ def look_at_live_panel(plugin):
     seen["red"].append(red_pixels(canvas))
     slider.setSliderDown(False)
     panel.sliders["COHESION"].field.setText("4.5")
-    yield lambda: panel.is_current and panel.last.whole
+    yield lambda: panel.is_current
     yield 300
     seen["red"].append(red_pixels(canvas))
     seen["told"].append(told())
     seen["reliability"] = panel.contents.reliability_label.text()
-    seen["failed_cells"] = int(panel.last.picture.failed_cells)
+    seen["failed_cells"] = int(panel.last.failed_cells)
     screenshot("6_live")
+    seen["solvers"] = [panel.contents.solver_label.text()]
+    for place in (1, 0):
+        panel.contents.solver_combo.setCurrentIndex(place)
+        yield lambda: panel.is_current
+        seen["solvers"].append(panel.contents.solver_label.text())
     panel.contents.more_box.setCollapsed(False)
     panel.sliders["RAINFALL"].field.setText("400")
     yield 400
@@ -353,8 +358,8 @@ def look_at_live_panel(plugin):
     screenshot("7_live_wrong")
     panel.sliders["RAINFALL"].field.setText("12")
     panel.contents.more_box.setCollapsed(True)
-    yield lambda: panel.is_current and panel.last.whole
-    seen["failed_cells"] = int(panel.last.picture.failed_cells)
+    yield lambda: panel.is_current
+    seen["failed_cells"] = int(panel.last.failed_cells)
     before = set(project.mapLayers())
     panel.contents.keep_button.click()
     yield lambda: panel.keeper.run is None

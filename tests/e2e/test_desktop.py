@@ -96,6 +96,13 @@ def test_the_live_panel_paints_on_the_map_as_a_slider_moves(report):
     assert "Reliability" in live["reliability"]
 
 
+def test_the_live_panel_s_solver_can_be_changed(report):
+    network, engine, again = report["live"]["solvers"]
+    assert network.startswith("Solver: network ")
+    assert engine.startswith("Solver: physics engine on cpu")
+    assert again == network
+
+
 def test_the_live_panel_shows_no_mask_for_wrong_numbers(report):
     assert "Allowed: 0 to 300 mm/h" in report["live"]["wrong"]["told"]
     assert report["live"]["wrong"]["red"] == 0

@@ -29,6 +29,7 @@ from qgis.PyQt.QtCore import QEventLoop, QPoint, QTimer
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
 from slopecast.plugin.algorithms.choices import chosen
+from slopecast.plugin.algorithms.solver_choice import SOLVERS
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.core.rainfall import idf_intensity
@@ -40,10 +41,8 @@ from slopecast.plugin.gui.number_field import NumberField, number_text
 from slopecast.plugin.gui.plain_words import plain_words
 from slopecast.plugin.gui.scenario_run import (
     DEVICES,
-    SOLVERS,
     comparison_parameters,
     failed_text,
-    preview_text,
     reliability_kind,
     result_text,
     run_parameters,
@@ -505,10 +504,9 @@ def test_what_has_failed_and_is_called_stable_is_told_with_the_number():
     assert reliability_kind({**results, "FAILED_CELLS": 0}) == "caution"
 
 
-def test_large_areas_have_no_exponent_and_previews_two_digits():
+def test_large_areas_have_no_exponent():
     assert "(77.3 %, 1,240 ha)" in failed_text(123_728, 160_000, 100.0)
     assert "(0.00125 %, 0.02 ha)" in failed_text(2, 160_000, 100.0)
-    assert preview_text(0.1117, 1_787_000.0) == "<b>Preview: about 11 % of the cells fail, 180 ha.</b>"
 
 
 @pytest.mark.parametrize(("window", "least"), [(239, 4.5), (50, 4.5), (114, 3.0)])

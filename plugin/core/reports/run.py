@@ -8,6 +8,7 @@ import numpy as np
 
 from ...variables import VARIABLES
 from ..failure_tally import FailureTally
+from ..fs_histogram import count_by_fs
 from ..grid import MASK_NODATA
 from ..result import Result
 from ..terrain import Terrain
@@ -122,9 +123,7 @@ def table_page(
 def factor_of_safety_histogram(result: Result) -> str:
     """Share of the cells by factor of safety, in bins of 0.1; the ends take what lies beyond them."""
     values = result.factor_of_safety[np.isfinite(result.factor_of_safety)]
-    # A cell at 1 - 1e-8 is failed and must not be rounded into the stable bin.
-    place = np.searchsorted(_FS_EDGES, np.clip(values, _FS_EDGES[0], _FS_EDGES[-1] - 1e-6), side="right") - 1
-    counts = np.bincount(place, minlength=len(_FS_EDGES) - 1)
+    counts = count_by_fs(values, _FS_EDGES)
     bars = []
     for edge, count in zip(_FS_EDGES, counts):
         label = f"{edge:g}" if round(edge * 10) % 5 == 0 else ""

@@ -19,7 +19,7 @@ from .wheel_guard import WheelGuard
 _LABELS = ("Elevation", "Soil depth")
 
 
-class MountainPicker(QObject):
+class StudyAreaPicker(QObject):
     """Serves the two pickers of a form, their buttons for files and their notes.
 
     What nobody has chosen is guessed from the layers' names; a layer that goes is replaced by none.

@@ -1,0 +1,119 @@
+"""Which of the live panel's requests are solved, which are dropped, and what is shown meanwhile."""
+
+import time
+
+import pytest
+from live_panels import dragged, mask_of, violet_pixels, wait, wait_until
+from slopecast.plugin.gui import live_panel
+from slopecast.plugin.gui.variable_form import note_colour
+
+
+def test_a_solver_that_breaks_is_reported_and_leaves_nothing(panel, solver):
+    solver.broken = True
+    panel.sliders["RAINFALL"].field.setText("2")
+    wait_until(lambda: "the solver broke" in panel.contents.result_label.text())
+    assert panel.answer.overlay.mask is None
+    solver.broken = False
+    panel.sliders["RAINFALL"].field.setText("3")
+    wait_until(lambda: panel.is_current)
+
+
+def test_an_old_mask_turns_grey_while_the_new_one_is_computed(panel, canvas):
+    panel.sliders["COHESION"].field.setText("0")
+    wait_until(lambda: panel.is_current)
+    assert violet_pixels(canvas) > 0
+    panel.answer.grey()
+    assert violet_pixels(canvas) == 0
+    assert "of the previous values" in panel.contents.reliability_label.text()
+    assert note_colour(panel, "good") not in panel.contents.result_label.styleSheet()
+
+
+def test_a_very_large_study_area_is_read_when_the_user_asks_for_it(solver, opened, monkeypatch):
+    monkeypatch.setattr(live_panel, "_READ_AT_ONCE_CELLS", 1000)
+    panel = opened()
+    wait(200)
+    assert panel.answer.overlay.mask is None
+    assert not panel.contents.start_button.isHidden()
+    panel.contents.start_button.click()
+    wait_until(lambda: panel.is_current)
+    assert panel.contents.start_button.isHidden()
+
+
+def test_reading_can_be_stopped_and_started_again(panel):
+    panel.contents.stop_button.click()
+    assert panel.answer.overlay.mask is None
+    panel.contents.start_button.click()
+    wait_until(lambda: panel.is_current)
+    assert (panel.answer.overlay.mask == mask_of(panel)).all()
+
+
+@pytest.fixture
+def shown(panel, monkeypatch):
+    """Rainfall of the masks that are shown from here on."""
+    found, show = [], panel.answer.show
+
+    def show_and_note(solution, *place):
+        found.append(solution.request.values["RAINFALL"])
+        show(solution, *place)
+
+    monkeypatch.setattr(panel.answer, "show", show_and_note)
+    return found
+
+
+def test_a_running_solution_is_shown_and_of_those_that_wait_only_the_newest(panel, solver, shown):
+    """So the map keeps changing while a slider moves, and never lags more than one solution behind."""
+    solver.seconds = 0.3
+    dragged(panel, "RAINFALL", 300)
+    first = panel.values["RAINFALL"]
+    wait_until(lambda: solver.waters == 2)  # it runs
+    dragged(panel, "RAINFALL", 400, 500, 600)
+    wait_until(lambda: panel.is_current)
+    assert shown == [first, panel.values["RAINFALL"]]
+    assert (solver.waters, solver.stops) == (3, 0)
+    assert (panel.answer.overlay.mask == mask_of(panel)).all()
+
+
+def test_a_long_solution_stops_where_a_newer_request_waits(panel, solver, shown):
+    solver.seconds = 30.0
+    dragged(panel, "RAINFALL", 300)
+    wait_until(lambda: solver.waters == 2)
+    wait(700)
+    assert solver.stops == 0, "as long as nothing newer waits it goes on"
+    solver.seconds, began = 0.0, time.monotonic()
+    dragged(panel, "RAINFALL", 600)
+    wait_until(lambda: panel.is_current)
+    assert time.monotonic() - began < 10.0
+    assert (solver.stops, shown) == (1, [panel.values["RAINFALL"]])
+
+
+def test_a_long_solution_shows_its_progress(panel, solver):
+    form, solver.seconds = panel.contents, 1.5
+    dragged(panel, "RAINFALL", 300)
+    wait_until(lambda: form.progress_label.text() == "Computing")
+    assert (form.progress_bar.isHidden(), form.progress_bar.value()) == (False, 50)
+    assert "of the previous values" in form.reliability_label.text()
+    wait_until(lambda: panel.is_current and form.progress_bar.isHidden())
+    assert "trusted" in form.reliability_label.text()
+
+
+@pytest.mark.parametrize("leave", ["close", "close_area", "another DEM"])
+def test_what_runs_for_a_study_area_that_is_left_stops(panel, solver, shown, leave):
+    solver.seconds = 30.0
+    dragged(panel, "RAINFALL", 300)
+    wait_until(lambda: solver.waters == 2)
+    solver.seconds = 0.0
+    if leave == "another DEM":
+        panel.picker._form.dem_combo.setLayer(panel.picker.depth)
+    else:
+        getattr(panel, leave)()
+    wait_until(lambda: solver.stops == 1)
+    assert not shown
+    assert panel.answer.overlay.mask is None
+
+
+def test_a_slider_of_the_strength_needs_no_new_water(panel, solver):
+    for key, waters in (("COHESION", 1), ("FRICTION_ANGLE", 1), ("CONDUCTIVITY", 2), ("SURCHARGE", 2)):
+        dragged(panel, key, 300)
+        wait_until(lambda: panel.is_current)
+        assert solver.waters == waters
+        assert (panel.answer.overlay.mask == mask_of(panel)).all()

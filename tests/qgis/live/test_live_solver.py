@@ -1,0 +1,135 @@
+"""The live panel's solver: the one that is chosen or the one that can run, named with its device and the reason."""
+
+import sys
+
+import pytest
+from live_panels import keep, mask_of, wait_until
+from qgis.core import QgsProject
+from slopecast.plugin.algorithms.locations import STYLES
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
+from slopecast.plugin.gui.live_panel import LivePanel
+from slopecast.plugin.gui.shared_scenario import SharedScenario
+from slopecast.plugin.gui.variable_form import note_colour
+
+PAPER = STYLES.parents[1] / "model_weights/paper.safetensors"
+
+
+def engine_mask(panel):
+    """The exact engine's mask for the panel's numbers."""
+    return mask_of(panel, Engine(failure_times=False))
+
+
+def set_lateral_flow(panel):
+    """Numbers for which the closed-form column gives another mask than the engine."""
+    for key, text in (("LATERAL_ANISOTROPY", "40"), ("DURATION", "48"), ("COHESION", "4")):
+        panel.sliders[key].field.setText(text)
+
+
+@pytest.fixture
+def no_torch(monkeypatch):
+    """Torch and safetensors are not installed."""
+    for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")] + ["torch"]:
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+def test_the_physics_engine_can_be_chosen_and_is_kept(opened):
+    """Its mask is that of the exact scheme, lateral flow included, and so is the layer that is kept."""
+    panel = opened()
+    panel.solver.value = "engine"
+    set_lateral_flow(panel)
+    wait_until(lambda: panel.is_current)
+    note, mask = panel.contents.solver_label.text(), engine_mask(panel)
+    assert note.startswith("Solver: physics engine on cpu")
+    assert "cannot be used" not in note
+    assert "computed by the physics engine" in panel.contents.reliability_label.text()
+    assert (panel.answer.overlay.mask == mask).all()
+    assert (mask != mask_of(panel)).sum() > 50, "lateral flow counts"
+    assert (keep(panel) == mask).all()
+    assert QgsProject.instance().readEntry("slopecast", "SOLVER")[0] == "engine"
+
+
+def test_without_torch_the_physics_engine_runs_and_the_panel_says_why(no_torch, opened):
+    panel = opened()
+    set_lateral_flow(panel)
+    wait_until(lambda: panel.is_current)
+    note = panel.contents.solver_label
+    assert note.text().startswith("Solver: physics engine on cpu")
+    assert "The network cannot be used: " in note.text()
+    assert "torch" in note.text()
+    assert not panel.contents.solver_combo.isEnabled()
+    mask = engine_mask(panel)
+    assert (panel.answer.overlay.mask == mask).all()
+    assert (keep(panel) == mask).all()
+
+
+def test_where_torch_is_installed_but_does_not_load_the_physics_engine_runs(opened, monkeypatch):
+    from slopecast.plugin.ml import device
+
+    broken = device.TorchStatus(False, "", "torch is installed but does not load.", "Install it again.")
+    monkeypatch.setattr(device, "torch_status", lambda: broken)
+    panel = opened()
+    wait_until(lambda: panel.is_current)
+    assert panel.contents.solver_label.text().endswith(
+        "The network cannot be used: torch is installed but does not load."
+    )
+    assert (panel.answer.overlay.mask == engine_mask(panel)).all()
+
+
+def test_another_solver_solves_the_same_study_area_again(panel, solver, monkeypatch):
+    """The layers are not read again."""
+    area = panel._area
+    monkeypatch.undo()
+    panel.solver.value = "engine"
+    wait_until(lambda: panel.is_current)
+    assert panel._area is area
+    assert (panel.answer.overlay.mask == engine_mask(panel)).all()
+    assert panel.parameters()["SOLVER"] == 1
+
+
+def test_the_dialog_s_solver_is_the_panel_s(panel, canvas):
+    shared = SharedScenario(canvas)
+    live, dialog = LivePanel(canvas, shared=shared), FailureMaskDialog(shared=shared)
+    panel.close()
+    live.show()
+    dialog.show()
+    dialog.solver_combo.setCurrentIndex(1)
+    assert live.solver.value == "engine"
+    live.solver.value = "network"
+    assert dialog.solver_combo.currentData() == "network"
+    assert [dialog.solver_combo.itemText(n) for n in (0, 1)] == [
+        live.contents.solver_combo.itemText(n) for n in (0, 1)
+    ] == ["Network (U-Net)", "Physics engine"]  # fmt: skip
+    live.shut_down()
+    dialog.shut_down()
+
+
+def test_the_solver_is_remembered_with_the_project(solver, opened):
+    QgsProject.instance().writeEntry("slopecast", "SOLVER", "engine")
+    panel = opened()
+    assert panel.solver.value == "engine"
+    wait_until(lambda: panel.is_current)
+    QgsProject.instance().clear()
+    assert panel.solver.value == "network"
+
+
+@pytest.mark.skipif(not PAPER.exists(), reason="the paper's network is not there")
+def test_the_shipped_network_runs_where_the_project_names_the_paper_s(opened):
+    """The panel says so, in the colour of a caution, and what is kept is what is shown."""
+    pytest.importorskip("torch")
+    QgsProject.instance().writeEntry("slopecast", "MODEL", str(PAPER))
+    panel = opened()
+    wait_until(lambda: panel.is_current)
+    note = panel.contents.solver_label
+    assert note.text().startswith("Solver: network ")
+    assert "the paper's network" in note.text()
+    assert note.styleSheet() == f"color: {note_colour(note.parentWidget(), 'caution')};"
+    assert not panel.parameters().get("MODEL")
+
+
+def test_weights_that_are_missing_are_reported(opened, tmp_path):
+    pytest.importorskip("torch")
+    QgsProject.instance().writeEntry("slopecast", "MODEL", str(tmp_path / "gone.safetensors"))
+    panel = opened()
+    wait_until(lambda: "gone.safetensors" in panel.contents.result_label.text())
+    assert panel.answer.overlay.mask is None
