@@ -109,6 +109,7 @@ class NetworkChoice:
 def mask_only_error() -> InputError:
     """What to say where the paper's network was chosen for what it cannot tell."""
     return InputError(
-        "Network weights (MODEL)", "are the paper's network, which tells no factor of safety and no water",
+        "Network weights (MODEL)",
+        "are the paper's network, which gives the mask alone: no factor of safety, water table or failure class",
         "a guided network", "Leave the field empty for the shipped network, or ask for the failure mask alone.",
     )  # fmt: skip

@@ -38,7 +38,7 @@ _OURS = {
 _OTHERS = (
     "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Influence of the map's edge",
     "Wetting front depth", "Failure time", "Failure mode", "Stability class", "Failure depth", "Runoff",
-    "Critical rainfall", "First failing scenario", "Agreement", "Agreement with the physics engine",
+    "Failure class", "Critical rainfall", "First failing scenario", "Agreement", "Agreement with the physics engine",
 )  # fmt: skip
 #: Tools of Slopecast that write no such map.
 _OTHER_TOOLS = ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
