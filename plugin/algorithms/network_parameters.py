@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ..ml.solver import NetworkSolver
     from .log import Log
 
+_PAPER_FORMAT = "slopecast-paper"  # begins the format in the model card of such weights
+_LONGEST_HEADER_BYTES = 100_000_000  # of a safetensors file
 DEVICES = {
     "auto": "Automatic: the fastest there is",
     "cpu": "Processor (cpu)",
@@ -104,6 +107,20 @@ class NetworkChoice:
         if not mask_suffices and getattr(solver, "mask_only", False):
             raise mask_only_error()
         return solver
+
+
+def gives_mask_alone(model: str) -> bool:
+    """Whether a file of weights is the paper's network, by its model card, read without torch.
+
+    What is no file of weights is ``False``: the run reports it.
+    """
+    try:
+        with Path(model).open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            header = json.loads(file.read(min(length, _LONGEST_HEADER_BYTES)))
+        return json.loads(header["__metadata__"]["card"])["format"].startswith(_PAPER_FORMAT)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def mask_only_error() -> InputError:

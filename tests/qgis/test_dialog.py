@@ -482,23 +482,24 @@ def test_results_in_words():
     assert reliability_kind({}) == "good"
 
 
-def test_failures_before_the_rain_are_told_with_the_number():
-    """Most of them failing without rain says that soil or depth are wrong: no green then."""
+def test_initially_unstable_cells_are_given_with_the_number():
+    """Most of them unstable initially means that soil or depth are wrong: no green then."""
     results = {"FAILED_CELLS": 53786, "VALID_CELLS": 160000, "FAILED_BEFORE_CELLS": 29851, "RELIABILITY": "trusted"}
     assert result_text(results, 100.0).startswith(
-        "<b>53,786 of 160,000 cells fail (33.6 %, 538 ha), 29,851 of them before the rain already.</b>"
+        "<b>53,786 of 160,000 cells fail (33.6 %, 538 ha), 29,851 of them with FS &lt; 1 under initial "
+        "conditions.</b><br>Calibrate the strength first"
     )
     assert reliability_kind(results) == "caution"
     assert reliability_kind({**results, "FAILED_BEFORE_CELLS": 5000}) == "good"
     assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
 
 
-def test_what_has_failed_and_is_called_stable_is_told_with_the_number():
-    """Where water drains fast, cells fail before the rain and hold at its end, which alone the mask shows."""
+def test_cells_that_drain_to_stability_are_given_with_the_number():
+    """Where water drains fast, cells are unstable initially and stable at the end, which alone the mask shows."""
     results = {"FAILED_CELLS": 100, "VALID_CELLS": 20_000, "STABLE_AGAIN_CELLS": 6796, "RELIABILITY": "trusted"}
     assert result_text(results).startswith(
-        "<b>100 of 20,000 cells fail (0.5 %).</b> 6,796 more fail before the rain and drain until its end: the mask "
-        "calls them stable."
+        "<b>100 of 20,000 cells fail (0.5 %).</b> 6,796 further cells were unstable initially and drain to FS >= 1: "
+        "the mask shows them as stable."
     )
     assert reliability_kind(results) == "caution"
     assert reliability_kind({**results, "STABLE_AGAIN_CELLS": 10}) == "good"

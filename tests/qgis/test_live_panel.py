@@ -262,7 +262,10 @@ def test_failing_before_the_rain_is_said_beside_the_number(panel):
     panel.sliders["FRICTION_ANGLE"].field.setText("15")
     wait_until(lambda: panel.is_current and panel.last.whole)
     assert panel.last.failed_before > 0.1 * panel.last.picture.failed_cells
-    assert f"{panel.last.failed_before:,} of them before the rain already" in panel.contents.result_label.text()
+    assert (
+        f"{panel.last.failed_before:,} of them with FS &lt; 1 under initial conditions"
+        in panel.contents.result_label.text()
+    )
     assert panel.contents.result_label.styleSheet() == f"color: {note_colour(panel.contents, 'caution')};"
 
 

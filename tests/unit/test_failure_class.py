@@ -149,9 +149,7 @@ def test_a_share_of_few_cells(critical, share, cohesion):
     assert cohesion_for_share(np.asarray(critical), share) == cohesion
 
 
-@pytest.mark.parametrize(
-    ("present", "wanted"), [(0.2, 0.99), (0.989, 0.99), (0.99, 0.999), (0.9995, 1.0), (1.0, 1.0)]
-)
+@pytest.mark.parametrize(("present", "wanted"), [(0.2, 0.99), (0.989, 0.99), (0.99, 0.999), (0.9995, 1.0), (1.0, 1.0)])
 def test_the_wanted_share_is_above_the_present_one(present, wanted):
     assert wanted_share(present) == wanted
 
