@@ -298,9 +298,9 @@ class _Run:
 
 def _classes_parameter() -> QgsProcessingParameterDefinition:
     """The switch of the failure classes; a tool's dialog opens with it on, scripts ask for them."""
-    parameter = QgsProcessingParameterBoolean(
-        FAILURE_CLASS.key, tr("Write the failure class of each row"), defaultValue=False
-    )
+    # Optional: models of users that were saved without it stay valid.
+    title = tr("Write the failure class of each row")
+    parameter = QgsProcessingParameterBoolean(FAILURE_CLASS.key, title, defaultValue=False, optional=True)
     parameter.setGuiDefaultValueOverride(True)
     return helped(
         parameter,

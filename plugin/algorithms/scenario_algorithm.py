@@ -64,9 +64,9 @@ _CLASS_NUMBERS = {
 FAILURE_MASK_DOC = "0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255."
 
 FAILURE_CLASS_DOC = (
-    "0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (FS < 1 under initial "
-    "conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The "
-    "failure mask holds classes 1 and 2."
+    "0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety "
+    "below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water "
+    "drains; NoData 255. The failure mask holds classes 1 and 2."
 )
 FAILURE_CLASS = RasterOutput("FAILURE_CLASS", "Failure class", "", "failure_class", FAILURE_CLASS_DOC)
 

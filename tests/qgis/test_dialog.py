@@ -916,7 +916,7 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     for rain in ("12", "3"):
         dialog.main_form.fields["RAINFALL"].setText(rain)
         assert run_to_the_end(dialog)[0], dialog.result_label.text()
-        masks = QgsProject.instance().mapLayersByName("Failure mask")
+        masks = QgsProject.instance().mapLayersByName("Failure class")
         shown.append(sum(root.findLayer(mask).isVisible() for mask in masks))
     assert len(masks) == 2
     assert shown == [1, 1]
@@ -942,7 +942,7 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     elsewhere = QgsProject.instance().addMapLayer(QgsRasterLayer(str(far), "elsewhere"))
     assert run_to_the_end(dialog)[0], dialog.result_label.text()
     assert root.findLayer(elsewhere).isVisible()
-    visible = [m for m in QgsProject.instance().mapLayersByName("Failure mask") if root.findLayer(m).isVisible()]
+    visible = [m for m in QgsProject.instance().mapLayersByName("Failure class") if root.findLayer(m).isVisible()]
     assert len(visible) == 1
 
 
@@ -975,7 +975,9 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
     check_result(dialog, results)
     assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
     names = [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers()]
-    assert names[:4] == ["Failure mask", "Factor of safety", "Water table", "Network's own confidence"]
+    assert names[:5] == [
+        "Failure class", "Failure mask", "Factor of safety", "Water table", "Network's own confidence",
+    ]  # fmt: skip
 
 
 def check_result(dialog, results):
@@ -1043,5 +1045,5 @@ def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers
     agreement = project.mapLayersByName("Agreement with the physics engine")[0]
     assert agreement.renderer().type() == "paletted"
     names = [node.name() for node in project.layerTreeRoot().findLayers()]
-    assert names[:2] == ["Agreement with the physics engine", "Failure mask"]
+    assert names[:3] == ["Agreement with the physics engine", "Failure class", "Failure mask"]
     assert project.layerTreeRoot().findLayer(agreement).isVisible()
