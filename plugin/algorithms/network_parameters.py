@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ..ml.paper_solver import PaperSolver
     from .log import Log
 
+_PAPER_FORMAT = "slopecast-paper"  # begins the format in the model card of such weights
+_LONGEST_HEADER_BYTES = 100_000_000  # of a safetensors file
 DEVICES = {
     "auto": "Automatic: the fastest there is",
     "cpu": "Processor (cpu)",
@@ -106,10 +109,25 @@ class NetworkChoice:
         return solver
 
 
+def gives_mask_alone(model: str) -> bool:
+    """Whether a file of weights is the paper's network, by its model card, read without torch.
+
+    What is no file of weights is ``False``: the run reports it.
+    """
+    try:
+        with Path(model).open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            header = json.loads(file.read(min(length, _LONGEST_HEADER_BYTES)))
+        return json.loads(header["__metadata__"]["card"])["format"].startswith(_PAPER_FORMAT)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
 def mask_only_error() -> InputError:
     """What to say where the paper's network was chosen for what it cannot tell."""
     return InputError(
-        "Network weights (MODEL)", "are the paper's network, which gives no factor of safety and no water table",
+        "Network weights (MODEL)",
+        "are the paper's network, which gives the mask alone: no factor of safety, water table or failure class",
         "a network that gives the water table",
         "Leave the field empty for the shipped network, or ask for the failure mask alone.",
     )  # fmt: skip

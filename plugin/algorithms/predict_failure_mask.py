@@ -22,6 +22,7 @@ from .engine_check import (
 from .outputs import RasterOutput
 from .scenario_algorithm import (
     EDGE_INFLUENCE,
+    FAILURE_CLASS,
     FAILURE_MASK_DOC,
     WATER_TABLE,
     ScenarioAlgorithm,
@@ -60,6 +61,7 @@ class PredictFailureMask(ScenarioAlgorithm):
     TAGS = ("U-Net", "deep learning", "failure mask", "rainfall")
     RASTERS = (
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
+        FAILURE_CLASS,
         RasterOutput("FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; below 1 fails."),
         WATER_TABLE,
         MODEL_CONFIDENCE,
@@ -95,7 +97,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         from ..core.feedback import PartialFeedback
 
         targets = self.targets(inputs, destinations)
-        needs_water = targets.wants("FACTOR_OF_SAFETY") or targets.wants("WATER_TABLE")
+        needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
             inputs.choices["solver"], log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],

@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from ..core.feedback import check_cancelled
-from ..text import Text
+from ..text import Text, translated
 from ..variables import BY_NAME, VARIABLES
 from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, helped
@@ -27,12 +27,12 @@ from .output_folders import check_mask_files, check_table_files, destination_fil
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
 from .provenance import provenance, scenario_provenance
 from .report_file import report_parameter, report_path
-from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs, said_of_before
+from .scenario_algorithm import FAILURE_CLASS, FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .series_style import first_failure_style
 from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, solver_output, solver_parameters
+from .table_rows import SUMMARY_COLUMNS, Row, push_warnings, report_columns
 from .tables import (
-    Column,
     Table,
     as_processing_takes_table,
     parameter_quantities,
@@ -44,8 +44,6 @@ from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.failure_tally import FailureTally
-    from ..core.reliability import Reliability
-    from ..core.result import Result
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
     from .layers import RasterSource
@@ -58,19 +56,10 @@ _SAME = (
     "The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of "
     "them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off."
 )
+#: Folder of the failure classes in the output folder: their files are named after the rows too.
+_CLASS_FOLDER = "failure_class"
 #: More layers than this are not added to the project.
 _MOST_LAYERS = 50
-_REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "duration")
-_SUMMARY_COLUMNS = (
-    Column("name", str),
-    Column("failed_cells", int),
-    Column("failed_share", float),
-    Column("reliability", str),
-    *(Column(variable.name, float) for variable in VARIABLES),
-    Column("valid_cells", int),
-    Column("reasons", str),
-    Column("file", str),
-)
 
 
 @dataclass(frozen=True)
@@ -81,40 +70,13 @@ class TableChoices:
         solver: which one, and where.
         table: of scenarios.
         check: compare some masks with the engine's.
+        classes: write the failure class of each row.
     """
 
     solver: SolverChoice
     table: Table
     check: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """What is kept of a scenario that was predicted."""
-
-    scenario: Scenario
-    failed_cells: int
-    valid_cells: int
-    failed_share: float
-    reliability: Reliability
-    before: tuple[str, ...]  # warnings of cells that fail without the rain
-
-    @classmethod
-    def of(cls, result: Result, reliability: Reliability) -> Row:
-        """Keep the numbers of a result."""
-        return cls(
-            result.scenario, result.failed_cells, result.valid_cells, result.failed_share, reliability,
-            tuple(said_of_before(result)),
-        )  # fmt: skip
-
-    def cells(self, folder: Path) -> list[Any]:
-        """The row of the summary."""
-        values = [None if v.name in self.scenario.rasters else getattr(self.scenario, v.name) for v in VARIABLES]
-        reasons = "; ".join([*self.reliability.reasons, *self.before])
-        return [
-            self.scenario.name, self.failed_cells, self.failed_share, self.reliability.level,
-            *values, self.valid_cells, reasons, str(folder / f"{self.scenario.name}.tif"),
-        ]  # fmt: skip
+    classes: bool
 
 
 class PredictFromTable(ScenarioAlgorithm):
@@ -168,9 +130,11 @@ class PredictFromTable(ScenarioAlgorithm):
             "summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called "
             "trusted."
         )
+        yield _classes_parameter()
         yield helped(
             QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
-            f"Open the masks after the run, as a group; more than {_MOST_LAYERS} are not opened.",
+            "Open the masks after the run, as a group; where failure classes are written, open these instead. More "
+            f"than {_MOST_LAYERS} are not opened.",
         )
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
@@ -179,8 +143,8 @@ class PredictFromTable(ScenarioAlgorithm):
         )
         yield helped(
             QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),
-            "A row for each scenario: its inputs, failed cells, their share, how far the mask can be trusted, and its "
-            "file.",
+            "A row for each scenario: its inputs, failed cells, their share, cells of each failure class, how far the "
+            "mask can be trusted, and its file.",
         )
         for raster in self.RASTERS:
             yield raster.parameter()
@@ -199,7 +163,8 @@ class PredictFromTable(ScenarioAlgorithm):
         table = read_table(self, parameters, "TABLE", context)
         scenarios_of(table, _stand_ins(scenario_numbers(self, parameters, context)))
         check = self.parameterAsBool(parameters, CHECK, context)
-        return TableChoices(SolverChoice.of(self, parameters, context), table, check)
+        classes = self.parameterAsBool(parameters, FAILURE_CLASS.key, context)
+        return TableChoices(SolverChoice.of(self, parameters, context), table, check, classes)
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
@@ -211,20 +176,23 @@ class PredictFromTable(ScenarioAlgorithm):
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, _stand_ins(inputs.numbers))]
         summary_file = destination_file(destinations.parameters.get("SUMMARY"))
-        check_mask_files(folder, _FOLDER, names, inputs, targets)
-        check_table_files({_SUMMARY: summary_file, "Report (REPORT)": report}, folder, names, inputs)
-        chosen = chosen_solver(choices.solver, log, mask_suffices=True)
+        class_folder = folder / _CLASS_FOLDER
+        for place in (folder, class_folder) if choices.classes else (folder,):
+            check_mask_files(place, _FOLDER, names, inputs, targets)
+            check_table_files({_SUMMARY: summary_file, "Report (REPORT)": report}, place, names, inputs)
+        chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
         terrain = inputs.terrain(log)
         layers = _layers_in_use(inputs, choices.table, log)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
-        folders = [folder, *targets.folders, *([] if report is None else [report.parent])]
+        folders = [folder, *([class_folder] if choices.classes else []), *targets.folders]
+        folders += [] if report is None else [report.parent]
         with as_before_on_error(summary_file, _SUMMARY), all_or_none_in(folders, _FOLDER) as partials:
-            rows, tally = run.predict(scenarios, partials[folder])
+            rows, tally = run.predict(scenarios, partials[folder], partials.get(class_folder))
             log.pushInfo(Text("Solver: {}", chosen.used))
             checks.report(len(rows), log)
-            _tell(rows, log)
+            push_warnings(rows, log)
             if tally.same_everywhere:
                 log.pushWarning(tr(_SAME))
             self._write_rasters_of_all(run, targets, tally, names, partials)
@@ -232,14 +200,16 @@ class PredictFromTable(ScenarioAlgorithm):
                 (partials[report.parent] / report.name).write_text(run.page(rows, tally), encoding="utf-8")
             check_cancelled(log)  # beyond it everything is put in its place
             summary = write_table(
-                destinations, "SUMMARY", _SUMMARY, _SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
+                destinations, "SUMMARY", _SUMMARY, SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
             )
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if report is not None:
             outputs["REPORT"] = str(report)
         if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
-            _load(destinations.context, [folder / f"{name}.tif" for name in names], group, len(targets.shown), log)
+            shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, _MASK)
+            files = [shown / f"{name}.tif" for name in names]
+            _load(destinations.context, files, raster, group, len(targets.shown), log)
         group_on_load(destinations.context, summary, group, len(targets.shown) + len(names))
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary, **chosen.output}
 
@@ -269,9 +239,12 @@ class _Run:
     def table(self) -> Table:
         return self.inputs.choices.table
 
-    def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
-        """Predict every scenario and write its mask into a folder."""
+    def predict(
+        self, scenarios: Sequence[Scenario], folder: Path, class_folder: Path | None
+    ) -> tuple[list[Row], FailureTally]:
+        """Predict every scenario and write its mask into a folder, and its failure class into another, if any."""
         from ..core.edge_catchment import edge_cautions
+        from ..core.failure_class import classes_text
         from ..core.failure_tally import FailureTally
         from ..core.scenario_checks import scenario_cautions
 
@@ -294,12 +267,15 @@ class _Run:
             )
             if rows[-1].before:
                 metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *rows[-1].before])
-            write_raster(folder / f"{scenario.name}.tif", mask, self.terrain.grid, metadata, _MASK)
-            self.log.pushInfo(
-                tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
-                    scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
-                )
+            file = f"{scenario.name}.tif"
+            write_raster(folder / file, mask, self.terrain.grid, metadata, _MASK)
+            if class_folder is not None:
+                write_raster(class_folder / file, result.failure_class, self.terrain.grid, metadata, FAILURE_CLASS)
+            line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
+                scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
             )
+            classes = "" if result.class_cells is None else translated(classes_text(result.class_cells), tr)
+            self.log.pushInfo(f"{line} {classes}".strip())
         self.chosen.push_corrections(diagnostics, self.log)
         return rows, tally
 
@@ -314,18 +290,25 @@ class _Run:
         """The report."""
         from ..core.reports.run import table_page
 
-        columns = [tr("Name"), *(BY_NAME[name].title for name in _REPORT_COLUMNS)]
-        columns += [tr("Failed cells"), tr("Share [%]"), tr("Reliability")]
-        told = []
-        for row in rows:
-            described = row.scenario.describe()
-            inputs = [described[f"{name} [{BY_NAME[name].unit}]"] for name in _REPORT_COLUMNS]
-            told.append([row.scenario.name, *inputs, row.failed_cells, 100.0 * row.failed_share, str(row.reliability)])
         return table_page(
-            tr("Failure masks: {}").format(self.table.source), self.terrain, tally, columns, told,
+            tr("Failure masks: {}").format(self.table.source), self.terrain, tally, report_columns(),
+            [row.report_cells() for row in rows],
             shares=[(row.scenario.name, row.failed_share) for row in rows],
             provenance=self.provenance(), warnings=self.log.warnings,
         )  # fmt: skip
+
+
+def _classes_parameter() -> QgsProcessingParameterDefinition:
+    """The switch of the failure classes; a tool's dialog opens with it on, scripts ask for them."""
+    # Optional: models of users that were saved without it stay valid.
+    title = tr("Write the failure class of each row")
+    parameter = QgsProcessingParameterBoolean(FAILURE_CLASS.key, title, defaultValue=False, optional=True)
+    parameter.setGuiDefaultValueOverride(True)
+    return helped(
+        parameter,
+        f"Write a raster of failure classes for each row into the folder {_CLASS_FOLDER} in the output folder. "
+        f"{FAILURE_CLASS.doc} The paper's network gives the mask alone.",
+    )
 
 
 def _stand_ins(numbers: dict[str, float]) -> dict[str, float]:
@@ -346,33 +329,10 @@ def _layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, 
     return {name: source for name, source in inputs.layers.items() if name not in columns}
 
 
-def _tell(rows: Sequence[Row], log: Log) -> None:
-    """Warn once of all rows that are not to be trusted, or fail without rain."""
-    for level in ("outside", "caution"):
-        names = [row.scenario.name for row in rows if row.reliability.level == level]
-        if names:
-            log.pushWarning(
-                tr("Reliability '{}' in {} of {} scenarios: {}. The summary tells the reasons.").format(
-                    level, len(names), len(rows), _listed(names)
-                )
-            )
-    before = [row.scenario.name for row in rows if row.before]
-    if before:
-        log.pushWarning(
-            tr(
-                "In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their "
-                "cohesion or friction angle is too low, or the soil too deep. The summary tells how many, and how many "
-                "of them the mask calls stable because water has drained out of them."
-            ).format(len(before), len(rows), _listed(before))
-        )
-
-
-def _listed(names: Sequence[str], most: int = 10) -> str:
-    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
-
-
-def _load(context: QgsProcessingContext, masks: Sequence[Path], group: str, place: int, log: Log) -> None:
-    """Ask Processing to open the masks in the rows' order, from a place of their group on."""
+def _load(
+    context: QgsProcessingContext, masks: Sequence[Path], raster: RasterOutput, group: str, place: int, log: Log
+) -> None:
+    """Ask Processing to open masks or failure classes in the rows' order, from a place of their group on."""
     project = context.project()
     if project is None:
         return
@@ -382,4 +342,4 @@ def _load(context: QgsProcessingContext, masks: Sequence[Path], group: str, plac
     for number, mask in enumerate(masks):
         details = QgsProcessingContext.LayerDetails(mask.stem, project, mask.stem)
         context.addLayerToLoadOnCompletion(str(mask), details)
-        style_on_load(context, str(mask), _MASK, group=group, place=place + number)
+        style_on_load(context, str(mask), raster, group=group, place=place + number)

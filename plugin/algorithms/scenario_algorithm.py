@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from .time_series import TimeSeries
 
 _MISSING_SHARE = 0.01
-_FAILED_BEFORE_SHARE = 0.01
 #: Maps of a result by output key.
 _MAPS = {
     "FAILURE_MASK": "failure_mask",
@@ -49,12 +48,27 @@ _MAPS = {
         name.upper(): name
         for name in (
             "factor_of_safety", "initial_factor_of_safety", "water_table", "wetting_front", "failure_time",
-            "failure_mode", "failure_depth", "runoff",
+            "failure_mode", "failure_depth", "failure_class", "runoff",
         )
     },
 }  # fmt: skip
 
+#: Numbers of cells by output key, in the order of the failure classes.
+_CLASS_NUMBERS = {
+    "STABLE_CELLS": "Cells that are stable before the event and at its end (class 0)",
+    "FAILED_IN_EVENT_CELLS": "Cells that fail in the event (class 1)",
+    "FAILED_BEFORE_CELLS": "Failed cells with FS < 1 under initial conditions (class 2)",
+    "STABLE_AGAIN_CELLS": "Cells with FS < 1 under initial conditions that are stable at the end (class 3)",
+}
+
 FAILURE_MASK_DOC = "0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255."
+
+FAILURE_CLASS_DOC = (
+    "0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety "
+    "below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water "
+    "drains; NoData 255. The failure mask holds classes 1 and 2."
+)
+FAILURE_CLASS = RasterOutput("FAILURE_CLASS", "Failure class", "", "failure_class", FAILURE_CLASS_DOC)
 
 WATER_TABLE = RasterOutput(
     "WATER_TABLE", "Water table above bedrock", "m", "water_table", "Vertical height at the end of the rain."
@@ -179,12 +193,8 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", tr("Failed cells")))
         self.addOutput(QgsProcessingOutputNumber("VALID_CELLS", tr("Valid cells")))
         self.addOutput(QgsProcessingOutputNumber("FAILED_SHARE", tr("Share of failed cells")))
-        self.addOutput(QgsProcessingOutputNumber("FAILED_BEFORE_CELLS", tr("Failed cells that fail before the rain")))
-        self.addOutput(
-            QgsProcessingOutputNumber(
-                "STABLE_AGAIN_CELLS", tr("Cells that fail before the rain and are stable at its end")
-            )
-        )
+        for key, title in _CLASS_NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
         self.addOutput(
             QgsProcessingOutputString("RELIABILITY", tr("Reliability: trusted, caution or outside, and why"))
         )
@@ -262,6 +272,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             series: times of those among them whose bands are moments.
             provenances: further entries of the rasters' metadata.
         """
+        from ..core.failure_class import classes_text, initial_failure_warnings
         from ..core.reports.run import scenario_page
 
         log.pushInfo(
@@ -269,7 +280,9 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 result.failed_cells, result.valid_cells, 100.0 * result.failed_share
             )
         )
-        for warning in said_of_before(result):
+        if result.class_cells is not None:
+            log.pushInfo(classes_text(result.class_cells))
+        for warning in initial_failure_warnings(result):
             log.pushWarning(warning)
         reliability = reliability.with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
@@ -295,7 +308,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "FAILED_CELLS": result.failed_cells,
             "VALID_CELLS": result.valid_cells,
             "FAILED_SHARE": result.failed_share,
-            **_cells_before(result),
+            **_class_numbers(result),
             "RELIABILITY": reliability.told(tr),
         }
 
@@ -335,38 +348,12 @@ def push_cautions(scenario: Scenario, terrain: Terrain, log: Log) -> None:
         log.pushCaution(caution)
 
 
-def said_of_before(result: Result) -> list[str]:
-    """Warn where cells fail without the rain, as strength, depth or water may be wrong; of those that it hides first.
-
-    A mask shows the end of the rain alone: where water drains fast, it calls stable what has failed before.
-    """
-    before, again = result.failed_before_cells, result.stable_again_cells
-    told = []
-    if again and again > _FAILED_BEFORE_SHARE * result.failed_cells:
-        told.append(
-            tr(
-                "{} cells have a factor of safety below 1 before the rain and not at its end, as water drains out of "
-                "them: the mask shows the end and calls them stable. If the water table before the rain is right, "
-                "they have failed; run 'Simulate factor of safety' for the minimum over the event."
-            ).format(again)
-        )
-    if before and before > _FAILED_BEFORE_SHARE * result.failed_cells:
-        told.append(
-            tr(
-                "{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes "
-                "stand in nature, their cohesion or friction angle is too low, or the soil too deep."
-            ).format(before, result.failed_cells)
-        )
-    return told
-
-
-def _cells_before(result: Result) -> dict[str, int]:
-    """The numbers of cells that fail before the rain by output key; none where the solver does not tell."""
-    before, again = result.failed_before_cells, result.stable_again_cells
-    return {} if before is None or again is None else {"FAILED_BEFORE_CELLS": before, "STABLE_AGAIN_CELLS": again}
+def _class_numbers(result: Result) -> dict[str, int]:
+    """Cells by failure class by output key; none of a network that gives the mask alone."""
+    return {} if result.class_cells is None else dict(zip(_CLASS_NUMBERS, result.class_cells))
 
 
 __all__ = [
-    "EDGE_INFLUENCE", "FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs", "push_cautions",
-    "said_of_before",
+    "EDGE_INFLUENCE", "FAILURE_CLASS", "FAILURE_MASK_DOC", "WATER_TABLE", "ScenarioAlgorithm", "ScenarioInputs",
+    "push_cautions",
 ]  # fmt: skip

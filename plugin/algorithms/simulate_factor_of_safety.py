@@ -14,6 +14,7 @@ from .engine_processes import EngineProcesses, process_parameters, read_processe
 from .outputs import RasterOutput, RasterTargets
 from .scenario_algorithm import (
     EDGE_INFLUENCE,
+    FAILURE_CLASS,
     FAILURE_MASK_DOC,
     WATER_TABLE,
     ScenarioAlgorithm,
@@ -51,6 +52,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; below 1 fails.", optional=False
         ),
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC),
+        FAILURE_CLASS,
         RasterOutput(
             "INITIAL_FACTOR_OF_SAFETY", "Initial factor of safety", "-", "factor_of_safety",
             "Before the rain: initial water table only.",

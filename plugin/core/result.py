@@ -8,6 +8,7 @@ from typing import Any, Collection, Iterator, Protocol
 
 import numpy as np
 
+from .failure_class import STABLE_AGAIN, UNSTABLE_BEFORE, failure_classes
 from .feedback import Feedback
 from .grid import MASK_NODATA
 from .physics.assess import Stability, assess, confidence
@@ -62,6 +63,22 @@ class Result:
         return self.cells.on_map(self.failed, MASK_NODATA, np.uint8)
 
     @cached_property
+    def failure_class(self) -> np.ndarray | None:
+        """uint8 (rows, cols): 0 stable, 1 fails in the event, 2 unstable before it, 3 so and stable at its end, 255.
+
+        Unstable before the event: FS < 1 under initial conditions.
+        """
+        return None if self.stability is None else self.cells.on_map(self._classes, MASK_NODATA, np.uint8)
+
+    @cached_property
+    def class_cells(self) -> tuple[int, int, int, int] | None:
+        """Number of cells of each failure class; ``None`` without factor of safety."""
+        if self.stability is None:
+            return None
+        zero, one, two, three = np.bincount(self._classes, minlength=4).tolist()
+        return zero, one, two, three
+
+    @cached_property
     def factor_of_safety(self) -> np.ndarray | None:
         """[-], 0 to 10."""
         return None if self.stability is None else self.cells.on_map(self.stability.fs)
@@ -101,7 +118,7 @@ class Result:
 
     @cached_property
     def initial_factor_of_safety(self) -> np.ndarray | None:
-        """[-] before the rain."""
+        """[-] under initial conditions."""
         return None if self.stability is None else self.cells.on_map(self._initial_fs)
 
     @cached_property
@@ -143,16 +160,20 @@ class Result:
 
     @property
     def failed_before_cells(self) -> int | None:
-        """How many of the failed cells have FS < 1 before the rain already; ``None`` without factor of safety."""
-        return None if self.stability is None else int((_below_one(self._initial_fs) & self.failed).sum())
+        """How many of the failed cells have FS < 1 under initial conditions; ``None`` without factor of safety."""
+        return None if self.class_cells is None else self.class_cells[UNSTABLE_BEFORE]
 
     @property
     def stable_again_cells(self) -> int | None:
-        """How many cells have FS < 1 before the rain but not at its end, water having drained from them.
+        """How many cells have FS < 1 under initial conditions but not at the end, water having drained from them.
 
         ``None`` without factor of safety; 0 where the factor of safety is the least over the event.
         """
-        return None if self.stability is None else int((_below_one(self._initial_fs) & ~self.failed).sum())
+        return None if self.class_cells is None else self.class_cells[STABLE_AGAIN]
+
+    @cached_property
+    def _classes(self) -> np.ndarray:
+        return failure_classes(self.failed, _below_one(self._initial_fs))
 
     @cached_property
     def _initial_fs(self) -> np.ndarray:

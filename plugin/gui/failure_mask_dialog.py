@@ -19,6 +19,7 @@ from ..core.scenario_checks import scenario_cautions
 from ..text import translated
 from ..variables import BY_NAME, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, VARIABLES
 from .algorithm_run import AlgorithmRun
+from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .dated_note import DatedNote
 from .design_rain_dialog import DesignRainDialog
 from .example_mountain import ExampleMountain
@@ -33,9 +34,11 @@ from .remembered import recall, remember
 from .scenario_run import (
     AGREEMENT,
     ALSO,
+    CLASS,
     ENGINE_ALONE,
     MASK,
     add_layers,
+    calls_for_calibration,
     cell_area,
     comparison_parameters,
     is_of_engine,
@@ -109,8 +112,9 @@ class FailureMaskDialog(QDialog, _Form):
         self.source_note.hide()
 
     def _set_up_run(self) -> None:
-        for widget in (self.result_label, self.compare_button, self.log_box, self.progress_bar, self.cancel_button):
-            widget.hide()  # until the first run
+        until_run = self.log_box, self.progress_bar, self.cancel_button
+        for widget in (self.result_label, self.compare_button, self.cohesion_button, *until_run):
+            widget.hide()
         self._ran: dict[str, Any] = {}
         if not self.output_form.solver.installed:
             show_note(self.result_label, tr(ENGINE_ALONE))
@@ -163,6 +167,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.advanced_form.changed.connect(self.refresh)
         self.advanced_box.collapsedStateChanged.connect(lambda _: QTimer.singleShot(0, self.fit))
         self.rain_button.clicked.connect(self.ask_for_rain)
+        self.cohesion_button.clicked.connect(self.ask_for_cohesion)
         self.run_button.clicked.connect(self.start)
         self.compare_button.clicked.connect(self.compare)
         self.cancel_button.clicked.connect(self.cancel)
@@ -252,6 +257,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.run_button.setEnabled(not problems and self.run is None)
         self.compare_button.setEnabled(self.run is None and self.outcome.is_current)
         self.run_button.setToolTip(problems[0] if problems else "")
+        self.cohesion_button.setEnabled(not problems and self.run is None)
         self.processing_button.setEnabled(not problems)
 
     # -- values from elsewhere ---------------------------------------------------------------
@@ -275,6 +281,19 @@ class FailureMaskDialog(QDialog, _Form):
         if asked.exec() and asked.result_rain is not None:
             rain = asked.result_rain
             self._use_values({"RAINFALL": rain.rainfall, "DURATION": rain.duration}, rain.text)
+        asked.deleteLater()
+
+    def ask_for_cohesion(self) -> None:
+        """Show the cohesion that makes slopes stable under initial conditions, and take it if the user confirms."""
+        present = self.main_form.values["COHESION"]
+        try:
+            task = CriticalCohesion(*self.picker.sources(), self.values)
+        except InputError as error:
+            show_note(self.status_label, plain_words(error.told(tr)), "error")
+            return
+        asked = CohesionDialog(task, present, self)
+        if asked.exec() and asked.cohesion is not None:
+            self._use_values({"COHESION": asked.cohesion}, asked.source_text)
         asked.deleteLater()
 
     def _shared_texts(self) -> dict[str, str]:
@@ -341,6 +360,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.log_box.clear()
         self.outcome.forget()
         self.compare_button.hide()
+        self.cohesion_button.hide()
         run = AlgorithmRun(self.algorithm_id, parameters)
         run.progress.connect(lambda percent: self.progress_bar.setValue(int(percent)))
         run.line.connect(self._log)
@@ -398,7 +418,8 @@ class FailureMaskDialog(QDialog, _Form):
             hidden = 0 if compared else hide_earlier_masks(layers)
             if hidden:
                 text += "<br>" + tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
-            self.outcome.show(text, reliability_kind(results), whatever=(MASK, "DEVICE", *ALSO))
+            self.outcome.show(text, reliability_kind(results), whatever=(MASK, CLASS, "DEVICE", *ALSO))
+            self.cohesion_button.setVisible(calls_for_calibration(results))
             solver = str(results.get("SOLVER_USED") or "")
             self.compare_button.setVisible(bool(solver) and not compared and not is_of_engine(solver))
             self.compare_button.setEnabled(self.outcome.is_current)
@@ -411,7 +432,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _given(self) -> dict[str, Any]:
         """What a result or an error belongs to."""
-        return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys(ALSO, ""), **self.parameters()}
+        return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self.parameters()}
 
     # -- buttons -----------------------------------------------------------------------------
 

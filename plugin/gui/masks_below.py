@@ -17,10 +17,12 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from ..algorithms.translation import tr
+from ..core.failure_class import CLASS_LABELS, FAILS_IN_EVENT
 from .variable_form import show_note
 
 _Place = tuple[QgsRectangle, QgsCoordinateReferenceSystem]
-_FAILED_LABEL = "failed (FS < 1)"  # of the failure mask's style
+#: Labels of classes that are red, in the styles of the failure mask and of the failure class.
+_FAILED_LABELS = {"failed (FS < 1)", CLASS_LABELS[FAILS_IN_EVENT]}
 
 
 class MasksBelow(QLabel):
@@ -109,4 +111,4 @@ def _is_failure_mask(layer: Any) -> bool:
     renderer = layer.renderer() if isinstance(layer, QgsRasterLayer) else None
     if not isinstance(renderer, QgsPalettedRasterRenderer):
         return False
-    return any(one.label == _FAILED_LABEL for one in renderer.classes())
+    return any(one.label in _FAILED_LABELS for one in renderer.classes())

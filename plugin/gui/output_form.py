@@ -9,8 +9,9 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
+from ..algorithms.network_parameters import gives_mask_alone
 from ..algorithms.translation import tr
-from .scenario_run import ALSO, CONFIDENCE_NOTE, DEVICES
+from .scenario_run import ALSO, CLASS, CONFIDENCE_NOTE, DEVICES
 from .solver_combo import SolverCombo
 from .variable_form import show_note
 from .wheel_guard import WheelGuard
@@ -56,6 +57,8 @@ class OutputForm(QObject):
         self._model.setFilter(tr("Network weights (*.safetensors)"))
         self._model.setDialogTitle(tr("Choose the network's weights"))
         self._model.lineEdit().setPlaceholderText(tr("[The network that comes with the plugin]"))
+        self._mask_alone = False
+        self._model.fileChanged.connect(self._look_at_model)
         for file in (self._model, self._output):
             file.fileChanged.connect(lambda _: self.changed.emit())
         for device in DEVICES:
@@ -73,13 +76,17 @@ class OutputForm(QObject):
         if self.solver.runs_engine:
             self._confidence.setChecked(False)
 
+    def _look_at_model(self, *_: Any) -> None:
+        self._mask_alone = gives_mask_alone(self._model.filePath().strip())
+
     @property
     def parameters(self) -> dict[str, Any]:
-        """What :func:`.scenario_run.run_parameters` takes of it."""
+        """What :func:`.scenario_run.run_parameters` takes of it; the failure class wherever the solver gives it."""
+        classes = self.solver.runs_engine or not self._mask_alone
         return {
             "device": self._device.currentData(),
             "output": self._output.filePath().strip(),
-            "also": [key for key, box in self.also_boxes.items() if box.isChecked()],
+            "also": [CLASS] * classes + [key for key, box in self.also_boxes.items() if box.isChecked()],
             "model": self._model.filePath().strip(),
             "solver": self.solver.value,
         }
@@ -97,7 +104,7 @@ class OutputForm(QObject):
         chosen = self.parameters
         return {
             "SOLVER": chosen["solver"], "DEVICE": chosen["device"], "MODEL": chosen["model"],
-            "ALSO": ",".join(chosen["also"]),
+            "ALSO": ",".join(key for key in chosen["also"] if key in ALSO),
         }  # fmt: skip
 
     def set_texts(self, texts: dict[str, str]) -> None:

@@ -10,12 +10,14 @@ from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
 
 from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
+from ..core.failure_class import should_be_calibrated
 from ..variables import BY_NAME, VARIABLES
 from .number_field import number_text, unit_suffix
 from .plain_words import linked_words
 
 DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choice
 MASK = "FAILURE_MASK"
+CLASS = "FAILURE_CLASS"
 AGREEMENT = "ENGINE_AGREEMENT"
 #: What can be mapped beside the mask, by output key.
 ALSO = {
@@ -36,8 +38,12 @@ _LEVELS = {
 }
 #: Of the physics engine's results.
 _ENGINE_LEVELS = {"trusted": "computed by the physics engine", "caution": "computed by the physics engine"}
+_CALIBRATE = (
+    "Calibrate the strength first: if these slopes are stable in nature, the cohesion is too low, or soil depth or "
+    "water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable."
+)
 _M2_PER_HA = 1e4
-#: Cells failing before the rain already, over the failed ones: more say that soil, depth or water are wrong.
+#: Cells with FS < 1 under initial conditions, over the failed ones: more say that soil, depth or water are wrong.
 _MANY_BEFORE_SHARE = 0.1
 
 
@@ -60,7 +66,7 @@ def run_parameters(
         values: number by key, as in the table of variables.
         device: one of :data:`DEVICES`.
         output: file of the mask; empty for a temporary one.
-        also: further outputs, keys of :data:`ALSO`; their files lie beside the mask's.
+        also: further outputs, :data:`CLASS` and keys of :data:`ALSO`; their files lie beside the mask's.
         model: file of weights; empty for the shipped one.
         solver: one of :data:`~..algorithms.solver_choice.SOLVERS`.
     """
@@ -85,7 +91,7 @@ def other_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def comparison_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Those of :func:`run_parameters` for the same run compared with the physics engine, into temporary files."""
-    same = {key: value for key, value in parameters.items() if key not in ALSO}
+    same = {key: value for key, value in parameters.items() if key not in (CLASS, *ALSO)}
     temporary = dict.fromkeys((MASK, AGREEMENT), QgsProcessing.TEMPORARY_OUTPUT)
     return {**same, **temporary, "CHECK_WITH_ENGINE": True}
 
@@ -116,11 +122,17 @@ def scenario_title(values: Mapping[str, float]) -> str:
 def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> list[QgsRasterLayer]:
     """Show the rasters of a run in the layer tree, in a group named after the scenario (main thread).
 
-    Each brings its style in the ``.qml`` beside the file, which QGIS reads when it opens the raster.
+    The first is switched on: the failure class, or the mask of a network that gives no classes. Each brings its style
+    in the ``.qml`` beside the file, which QGIS reads when it opens the raster.
     A layer that showed an overwritten file is dropped.
     """
     name = tr("Slopecast: {}").format(title)
-    outputs = [(MASK, "Failure mask"), *ALSO.items(), (AGREEMENT, "Agreement with the physics engine")]
+    outputs = [
+        (CLASS, "Failure class"),
+        (MASK, "Failure mask"),
+        *ALSO.items(),
+        (AGREEMENT, "Agreement with the physics engine"),
+    ]
     files = [(results[key], tr(label)) for key, label in outputs if results.get(key)]
     _drop_layers_of(project, [file for file, _ in files])
     root = project.layerTreeRoot()
@@ -155,17 +167,16 @@ def failed_text(
 ) -> str:
     """Say how many cells fail, their share and, where a cell's area [m2] is known, theirs.
 
-    ``before`` is how many of them fail without the rain already, ``again`` how many others do, which the mask calls
-    stable because water has drained out of them.
+    ``before`` is how many of them have FS < 1 under initial conditions, ``again`` how many others have, which the mask
+    shows as stable because water has drained from them.
     """
     share = 100.0 * failed / valid if valid else 0.0
     area = tr(", {} ha").format(_hectares(failed * area_of_cell)) if area_of_cell else ""
-    already = tr(", {:,} of them before the rain already").format(before) if before else ""
+    already = tr(", {:,} of them with FS &lt; 1 under initial conditions").format(before) if before else ""
     text = tr("<b>{:,} of {:,} cells fail ({:.3g} %{}){}.</b>").format(failed, valid, share, area, already)
     if again:
-        text += " " + tr("{:,} more fail before the rain and drain until its end: the mask calls them stable.").format(
-            again
-        )
+        further = tr("{:,} further cells were unstable initially and drain to FS >= 1: the mask shows them as stable.")
+        text += " " + further.format(again)
     return text
 
 
@@ -195,9 +206,17 @@ def result_text(results: Mapping[str, Any], area_of_cell: float = 0.0) -> str:
         failed, valid = int(results["FAILED_CELLS"]), int(results.get("VALID_CELLS", 0))
         before = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
         parts.append(failed_text(failed, valid, area_of_cell, *before))
+        if calls_for_calibration(results):
+            parts.append(tr(_CALIBRATE))
     if results.get("RELIABILITY"):
         parts.append(reliability_text(str(results["RELIABILITY"]), str(results.get("SOLVER_USED", ""))))
     return "<br>".join(parts) or tr("Done.")
+
+
+def calls_for_calibration(results: Mapping[str, Any]) -> bool:
+    """Whether so many cells have FS < 1 under initial conditions that the strength should be calibrated first."""
+    counts = (int(results.get(key) or 0) for key in ("FAILED_BEFORE_CELLS", "FAILED_CELLS", "VALID_CELLS"))
+    return should_be_calibrated(*counts)
 
 
 def reliability_kind(results: Mapping[str, Any]) -> str:
@@ -208,7 +227,7 @@ def reliability_kind(results: Mapping[str, Any]) -> str:
 
 
 def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
-    """Turn ``good`` into ``caution`` where many cells fail before the rain already, for their number of failed ones."""
+    """Turn ``good`` into ``caution`` where many cells have FS < 1 under initial conditions, beside the failed ones."""
     many = (before or 0) + (again or 0) > _MANY_BEFORE_SHARE * failed
     return "caution" if kind == "good" and many else kind
 

@@ -10,8 +10,10 @@ from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy
 
+from ..algorithms.layers import RasterSource, source_of_layer
 from ..algorithms.likely_layers import likely_elevation, likely_soil_depth
 from ..algorithms.translation import tr
+from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from .layer_notes import Note, dem_note, depth_note
 from .variable_form import show_note
 from .wheel_guard import WheelGuard
@@ -66,6 +68,11 @@ class StudyAreaPicker(QObject):
     def depth(self) -> QgsRasterLayer | None:
         """The soil depth; none to estimate it."""
         return self._form.depth_combo.currentLayer()
+
+    def sources(self) -> tuple[RasterSource, RasterSource | None]:
+        """Elevation and soil depth, taken over for a thread; raises :class:`InputError` for layers of no file."""
+        depth = None if self.depth is None else source_of_layer(self.depth, tr("Soil depth"), SOIL_DEPTH)
+        return source_of_layer(self.dem, tr("Elevation"), ELEVATION), depth
 
     def notes(self) -> tuple[Note, Note]:
         """Text and kind for either layer."""

@@ -15,7 +15,7 @@ CASES = {
     "engine, everything": (
         "simulatefactorofsafety", {**ENGINE, **ALL_ENGINE_RASTERS},
         {"FACTOR_OF_SAFETY": (0, 10), "FAILURE_MASK": (0, 1), "WATER_TABLE": (0, 6), "WETTING_FRONT": (0, 6),
-         "FAILURE_TIME": (0, 24), "FAILURE_MODE": (0, 2), "STABILITY_CLASS": (0, 3),
+         "FAILURE_TIME": (0, 24), "FAILURE_MODE": (0, 2), "FAILURE_CLASS": (0, 3), "STABILITY_CLASS": (0, 3),
          "INITIAL_FACTOR_OF_SAFETY": (0, 10), "FAILURE_DEPTH": (0.1, 6), "RUNOFF": (0, 288),
          "CRITICAL_RAINFALL": (0, 300), "EDGE_INFLUENCE": (0, 1), "FACTOR_OF_SAFETY_SERIES": (0, 10),
          "VALID_CELLS": (1500, 2304), "FAILED_CELLS": (20, 2000), "FAILED_SHARE": (0.01, 0.9),
@@ -77,8 +77,9 @@ CASES = {
     ),
     "network": (
         "predictfailuremask",
-        {**NETWORK, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT, "MODEL_CONFIDENCE": OUT},
-        {"FAILURE_MASK": (0, 1), "FACTOR_OF_SAFETY": (0, 10), "WATER_TABLE": (0, 6), "MODEL_CONFIDENCE": (0, 1),
+        {**NETWORK, "FAILURE_CLASS": OUT, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT, "MODEL_CONFIDENCE": OUT},
+        {"FAILURE_MASK": (0, 1), "FAILURE_CLASS": (0, 3), "FACTOR_OF_SAFETY": (0, 10), "WATER_TABLE": (0, 6),
+         "MODEL_CONFIDENCE": (0, 1),
          "FAILED_CELLS": (0, 2304), "VALID_CELLS": (1500, 2304), "FAILED_SHARE": (0, 1), "RELIABILITY": "trusted"},
     ),
     "network, out of the trained range": (

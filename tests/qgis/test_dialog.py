@@ -481,23 +481,24 @@ def test_results_in_words():
     assert reliability_kind({}) == "good"
 
 
-def test_failures_before_the_rain_are_told_with_the_number():
-    """Most of them failing without rain says that soil or depth are wrong: no green then."""
+def test_initially_unstable_cells_are_given_with_the_number():
+    """Most of them unstable initially means that soil or depth are wrong: no green then."""
     results = {"FAILED_CELLS": 53786, "VALID_CELLS": 160000, "FAILED_BEFORE_CELLS": 29851, "RELIABILITY": "trusted"}
     assert result_text(results, 100.0).startswith(
-        "<b>53,786 of 160,000 cells fail (33.6 %, 538 ha), 29,851 of them before the rain already.</b>"
+        "<b>53,786 of 160,000 cells fail (33.6 %, 538 ha), 29,851 of them with FS &lt; 1 under initial "
+        "conditions.</b><br>Calibrate the strength first"
     )
     assert reliability_kind(results) == "caution"
     assert reliability_kind({**results, "FAILED_BEFORE_CELLS": 5000}) == "good"
     assert reliability_kind({**results, "RELIABILITY": "outside"}) == "error"
 
 
-def test_what_has_failed_and_is_called_stable_is_told_with_the_number():
-    """Where water drains fast, cells fail before the rain and hold at its end, which alone the mask shows."""
+def test_cells_that_drain_to_stability_are_given_with_the_number():
+    """Where water drains fast, cells are unstable initially and stable at the end, which alone the mask shows."""
     results = {"FAILED_CELLS": 100, "VALID_CELLS": 20_000, "STABLE_AGAIN_CELLS": 6796, "RELIABILITY": "trusted"}
     assert result_text(results).startswith(
-        "<b>100 of 20,000 cells fail (0.5 %).</b> 6,796 more fail before the rain and drain until its end: the mask "
-        "calls them stable."
+        "<b>100 of 20,000 cells fail (0.5 %).</b> 6,796 further cells were unstable initially and drain to FS >= 1: "
+        "the mask shows them as stable."
     )
     assert reliability_kind(results) == "caution"
     assert reliability_kind({**results, "STABLE_AGAIN_CELLS": 10}) == "good"
@@ -913,7 +914,7 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     for rain in ("12", "3"):
         dialog.main_form.fields["RAINFALL"].setText(rain)
         assert run_to_the_end(dialog)[0], dialog.result_label.text()
-        masks = QgsProject.instance().mapLayersByName("Failure mask")
+        masks = QgsProject.instance().mapLayersByName("Failure class")
         shown.append(sum(root.findLayer(mask).isVisible() for mask in masks))
     assert len(masks) == 2
     assert shown == [1, 1]
@@ -939,7 +940,7 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     elsewhere = QgsProject.instance().addMapLayer(QgsRasterLayer(str(far), "elsewhere"))
     assert run_to_the_end(dialog)[0], dialog.result_label.text()
     assert root.findLayer(elsewhere).isVisible()
-    visible = [m for m in QgsProject.instance().mapLayersByName("Failure mask") if root.findLayer(m).isVisible()]
+    visible = [m for m in QgsProject.instance().mapLayersByName("Failure class") if root.findLayer(m).isVisible()]
     assert len(visible) == 1
 
 
@@ -972,7 +973,9 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
     check_result(dialog, results)
     assert results["RELIABILITY"].split(":")[0] in ("trusted", "caution", "outside")
     names = [node.name() for node in QgsProject.instance().layerTreeRoot().findLayers()]
-    assert names[:4] == ["Failure mask", "Factor of safety", "Water table", "Network's own confidence"]
+    assert names[:5] == [
+        "Failure class", "Failure mask", "Factor of safety", "Water table", "Network's own confidence",
+    ]  # fmt: skip
 
 
 def check_result(dialog, results):
@@ -1040,5 +1043,5 @@ def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers
     agreement = project.mapLayersByName("Agreement with the physics engine")[0]
     assert agreement.renderer().type() == "paletted"
     names = [node.name() for node in project.layerTreeRoot().findLayers()]
-    assert names[:2] == ["Agreement with the physics engine", "Failure mask"]
+    assert names[:3] == ["Agreement with the physics engine", "Failure class", "Failure mask"]
     assert project.layerTreeRoot().findLayer(agreement).isVisible()

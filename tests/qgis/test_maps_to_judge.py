@@ -31,8 +31,8 @@ def ramp(least: float, greatest: float) -> np.ndarray:
 @pytest.mark.parametrize(
     "name",
     ["Failure time [h]", "Failure mode", "Stability class", "Runoff [mm]", "First failing scenario", "Agreement",
-     "Failure depth [m]", "Critical rainfall [mm/h]", "Water table above bedrock [m]", "Cohesion [kPa]",
-     "Influence of the map's edge"],
+     "Failure class", "Failure depth [m]", "Critical rainfall [mm/h]", "Water table above bedrock [m]",
+     "Cohesion [kPa]", "Influence of the map's edge"],
 )  # fmt: skip
 def test_other_rasters_of_slopecast_are_no_maps_to_judge(name, kind, tmp_path, feedback):
     with pytest.raises(QgsProcessingException, match=r"(?s)MAP.*which is no map of that kind.*factor of safety"):

@@ -26,10 +26,12 @@ from qgis.core import (
 )
 from rasters import read_raster, write_raster
 from slopecast.plugin.algorithms.locations import STYLES
+from slopecast.plugin.core.failure_class import CLASS_LABELS
 
 #: style: labels of the legend that must be there
 LEGENDS = {
     "failure_mask": ["stable", "failed (FS < 1)"],
+    "failure_class": list(CLASS_LABELS),
     "factor_of_safety": ["failed: 0.9 to 1 [-]", "stable: 1 to 1.1 [-]"],
     "soil_depth": ["0 m (bare rock)", "1 to 1.5 m"],
     "water_table": ["0.5 to 1 m"],

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from mountains import result_of
+from mountains import result_of, solve
+from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.failure_tally import FailureTally
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, map_figure, png
@@ -157,6 +158,24 @@ def test_page_tells_scenario_warnings_and_provenance():
                   "Failure mask &amp; more", "no forecast"):  # fmt: skip
         assert words in html
     assert not re.search(r'(src|href)="(?!data:)', html)
+
+
+def test_page_counts_and_draws_the_failure_classes():
+    """A weak slope, whose lower half is unstable initially; each class once in the map's legend and in the table."""
+    terrain = slope()
+    weak = Scenario(cohesion=np.where(np.arange(20)[:, None] < 10, 2.0, 60.0) + np.zeros((20, 30)), friction_angle=25.0)
+    solved = solve(terrain, weak)
+    assert solved.class_cells == (300, 0, 300, 0)
+    html = scenario_page("Classes", terrain, solved, provenance={})
+    assert "Failure classes over the hillshade" in html
+    for number, (label, count) in enumerate(zip(CLASS_LABELS, solved.class_cells)):
+        cells = re.findall(r"<td[^>]*>([^<]*)</td>", html)
+        place = cells.index(label.replace("<", "&lt;"))
+        assert (cells[place - 1], cells[place + 1]) == (str(number), str(count))
+    pixels = picture(html).astype(int)
+    violet = pixels[..., 2] - pixels[..., 1] > 60
+    assert violet[:10].all()
+    assert not violet[10:].any()
 
 
 def test_page_of_a_network_that_tells_the_mask_alone():

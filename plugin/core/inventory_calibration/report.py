@@ -7,8 +7,8 @@ from typing import Mapping, Sequence
 import numpy as np
 
 from ...variables import BY_NAME
-from ..reports.map_picture import MapClass, map_figure
 from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
+from ..reports.map_picture import MapClass, map_figure
 from .calibrate import Calibration
 
 _SHOWN = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",

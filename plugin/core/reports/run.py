@@ -7,6 +7,7 @@ from typing import Mapping, Sequence
 import numpy as np
 
 from ...variables import VARIABLES
+from ..failure_class import CLASS_LABELS
 from ..failure_tally import FailureTally
 from ..fs_histogram import count_by_fs
 from ..grid import MASK_NODATA
@@ -17,6 +18,8 @@ from .map_picture import MapClass, map_figure
 
 FAILED_COLOUR = "#d7301f"
 _MASK = (MapClass("stable (FS of 1 or more)"), MapClass("failed (FS below 1)", FAILED_COLOUR))
+#: As in the style of the failure class.
+_CLASSES = tuple(map(MapClass, CLASS_LABELS, ("", FAILED_COLOUR, "#4a1486", "#fee391")))
 #: Least share of each class of failure frequency [-], its label and colour.
 _FREQUENCY = (
     (0.0, "in none", ""),
@@ -57,8 +60,11 @@ def scenario_page(
     parts = [
         heading("Result"),
         _numbers(terrain, result.failed_cells, result.valid_cells, reliability),
+        _class_table(result.class_cells, result.valid_cells) if result.class_cells is not None else "",
         *(paragraph(text, warning=True) for text in warnings),
-        map_figure(terrain, result.failure_mask, _MASK, "Failed cells over the hillshade"),
+        map_figure(terrain, result.failure_mask, _MASK, "Failed cells over the hillshade")
+        if result.failure_class is None
+        else map_figure(terrain, result.failure_class, _CLASSES, "Failure classes over the hillshade"),
         factor_of_safety_histogram(result)
         if result.factor_of_safety is not None
         else paragraph("This network tells which cells fail, but no factor of safety."),
@@ -146,6 +152,12 @@ def _numbers(terrain: Terrain, failed: int, valid: int, reliability: str, label:
     if reliability:
         rows.append(["Reliability", reliability])
     return table([], rows)
+
+
+def _class_table(counts: Sequence[int], valid: int) -> str:
+    """Cells of each failure class, and their share of the valid ones."""
+    rows = [[n, label, counts[n], 100.0 * counts[n] / max(valid, 1)] for n, label in enumerate(CLASS_LABELS)]
+    return table(["Failure class", "Meaning", "Cells", "Share [%]"], rows)
 
 
 def _frequency_classes(frequency: np.ndarray) -> np.ndarray:

@@ -1,0 +1,107 @@
+"""The rows of a table that were predicted: their summary, the report's table, and warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Sequence
+
+from ..text import translated
+from ..variables import BY_NAME, VARIABLES
+from .tables import Column
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.reliability import Reliability
+    from ..core.result import Result
+    from ..core.scenario import Scenario
+    from .log import Log
+
+_REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "duration")
+#: Cells of each failure class, in their order.
+_CLASS_COLUMNS = ("stable_cells", "failed_in_event_cells", "failed_before_cells", "stable_again_cells")
+SUMMARY_COLUMNS = (
+    Column("name", str),
+    Column("failed_cells", int),
+    Column("failed_share", float),
+    Column("reliability", str),
+    *(Column(variable.name, float) for variable in VARIABLES),
+    Column("valid_cells", int),
+    *(Column(name, int) for name in _CLASS_COLUMNS),
+    Column("reasons", str),
+    Column("file", str),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is kept of a scenario that was predicted."""
+
+    scenario: Scenario
+    failed_cells: int
+    valid_cells: int
+    failed_share: float
+    reliability: Reliability
+    class_cells: tuple[int, ...] | None  # by failure class
+    before: tuple[str, ...]  # warnings of cells with FS < 1 under initial conditions
+
+    @classmethod
+    def of(cls, result: Result, reliability: Reliability) -> Row:
+        """Keep the numbers of a result."""
+        from ..core.failure_class import initial_failure_warnings
+
+        return cls(
+            result.scenario, result.failed_cells, result.valid_cells, result.failed_share, reliability,
+            result.class_cells, tuple(translated(text, tr) for text in initial_failure_warnings(result)),
+        )  # fmt: skip
+
+    def cells(self, folder: Path) -> list[Any]:
+        """The row of the summary."""
+        values = [None if v.name in self.scenario.rasters else getattr(self.scenario, v.name) for v in VARIABLES]
+        reasons = "; ".join([*self.reliability.reasons, *self.before])
+        return [
+            self.scenario.name, self.failed_cells, self.failed_share, self.reliability.level,
+            *values, self.valid_cells, *(self.class_cells or [None] * len(_CLASS_COLUMNS)), reasons,
+            str(folder / f"{self.scenario.name}.tif"),
+        ]  # fmt: skip
+
+    def report_cells(self) -> list[Any]:
+        """The row of the report's table, with the columns of :func:`report_columns`."""
+        described = self.scenario.describe()
+        inputs = [described[f"{name} [{BY_NAME[name].unit}]"] for name in _REPORT_COLUMNS]
+        numbers = [self.failed_cells, 100.0 * self.failed_share, *(self.class_cells or [""] * len(_CLASS_COLUMNS))]
+        return [self.scenario.name, *inputs, *numbers, str(self.reliability)]
+
+
+def report_columns() -> list[str]:
+    """Titles of the report's table."""
+    from ..core.failure_class import CLASS_LABELS
+
+    inputs = (BY_NAME[name].title for name in _REPORT_COLUMNS)
+    classes = (f"{number}: {tr(label)}" for number, label in enumerate(CLASS_LABELS))
+    return [tr("Name"), *inputs, tr("Failed cells"), tr("Share [%]"), *classes, tr("Reliability")]
+
+
+def push_warnings(rows: Sequence[Row], log: Log) -> None:
+    """Warn once of all rows that are not to be trusted, or have FS < 1 under initial conditions."""
+    for level in ("outside", "caution"):
+        names = [row.scenario.name for row in rows if row.reliability.level == level]
+        if names:
+            log.pushWarning(
+                tr("Reliability '{}' in {} of {} scenarios: {}. The summary tells the reasons.").format(
+                    level, len(names), len(rows), _listed(names)
+                )
+            )
+    before = [row.scenario.name for row in rows if row.before]
+    if before:
+        log.pushWarning(
+            tr(
+                "In {} of {} scenarios cells have FS < 1 under initial conditions: {}. If those slopes are stable in "
+                "nature, their cohesion or friction angle is too low, or the soil depth or initial water table too "
+                "high. The summary gives their numbers, and the cohesion that makes most of them stable."
+            ).format(len(before), len(rows), _listed(before))
+        )
+
+
+def _listed(names: Sequence[str], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")

@@ -1,0 +1,121 @@
+"""When a cell becomes unstable: in the event, or under initial conditions already, and what to do about the latter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..text import Text
+from ..variables import BY_NAME
+
+if TYPE_CHECKING:
+    from .result import Result
+
+STABLE, FAILS_IN_EVENT, UNSTABLE_BEFORE, STABLE_AGAIN = 0, 1, 2, 3
+#: Labels of the classes; those of the shipped style are the same.
+CLASS_LABELS = (
+    "stable", "fails in the event", "FS < 1 under initial conditions, and at the end",
+    "FS < 1 under initial conditions, stable at the end",
+)  # fmt: skip
+#: Share of the failed cells from which cells with FS < 1 under initial conditions are reported.
+_REPORTED_SHARE = 0.01
+#: Shares of the failed and of the valid cells beyond which the strength should be calibrated first.
+_LARGE_SHARE_OF_FAILED, _LARGE_SHARE_OF_VALID = 0.2, 0.05
+
+
+def failure_classes(failed: np.ndarray, unstable_before: np.ndarray) -> np.ndarray:
+    """Class of each cell, uint8 of the arguments' shape.
+
+    Args:
+        failed: boolean, FS < 1 at the end of the event, or at its worst where that is evaluated.
+        unstable_before: boolean, FS < 1 under initial conditions.
+    """
+    before = np.where(failed, np.uint8(UNSTABLE_BEFORE), np.uint8(STABLE_AGAIN))
+    return np.where(unstable_before, before, np.where(failed, np.uint8(FAILS_IN_EVENT), np.uint8(STABLE)))
+
+
+def should_be_calibrated(before: int, failed: int, valid: int) -> bool:
+    """Whether so many cells have FS < 1 under initial conditions that the strength should be calibrated first.
+
+    Args:
+        before: cells of class 2.
+        failed, valid: failed and valid cells.
+    """
+    return before > _LARGE_SHARE_OF_FAILED * failed or before > _LARGE_SHARE_OF_VALID * valid
+
+
+def classes_text(counts: tuple[int, int, int, int]) -> Text:
+    """A line with the number of cells of each class."""
+    lines = (Text("{} {}: {:,}", number, Text(CLASS_LABELS[number]), count) for number, count in enumerate(counts))
+    return Text("Failure classes: {}; {}; {}; {}.", *lines)
+
+
+def initial_failure_warnings(result: Result) -> list[Text]:
+    """Warnings of cells with FS < 1 under initial conditions, as strength, depth or water may be wrong.
+
+    A mask shows the end of the event alone: where water drains fast, it shows cells as stable that failed before.
+    """
+    counts = result.class_cells
+    if counts is None:
+        return []
+    before, again, failed = counts[UNSTABLE_BEFORE], counts[STABLE_AGAIN], result.failed_cells
+    warnings = []
+    if again > _REPORTED_SHARE * failed:
+        warnings.append(
+            Text(
+                "{:,} cells have FS < 1 under initial conditions and FS >= 1 at the end of the event, as water drains "
+                "from them: the mask shows them as stable. If the initial water table is right, they have failed; run "
+                "'Simulate factor of safety' for the minimum over the event.",
+                again,
+            )
+        )
+    if before > _REPORTED_SHARE * failed:
+        warnings.append(
+            Text(
+                "{:,} of the {:,} failed cells have FS < 1 under initial conditions. If those slopes are stable in "
+                "nature, their cohesion or friction angle is too low, or the soil depth or initial water table too "
+                "high.",
+                before,
+                failed,
+            )
+        )
+    if should_be_calibrated(before, failed, result.valid_cells):
+        warnings.append(_advice(result))
+    return warnings
+
+
+def _advice(result: Result) -> Text:
+    """The cohesion, or the factor on a raster of it, with which most cells are stable under initial conditions."""
+    from .physics.critical_cohesion import cohesion_for_share, critical_cohesion, stable_share, wanted_share
+
+    cohesion, most = result.cells.pick(result.scenario.cohesion), BY_NAME["cohesion"].maximum
+    needed = critical_cohesion(result.cells, result.scenario)
+    share = wanted_share(stable_share(needed, cohesion))
+    if isinstance(cohesion, np.ndarray):
+        with np.errstate(divide="ignore", invalid="ignore"):  # 0 kPa: no factor is enough
+            factor = cohesion_for_share(np.where(needed > 0.0, needed / cohesion, 0.0), share)
+            within = factor * cohesion.max() <= most
+        if within:
+            return Text(
+                "Calibrate the strength: with the cohesion raster multiplied by {:g}, {:g} % of the cells have FS >= 1 "
+                "under initial conditions.",
+                factor, 100.0 * share,
+            )  # fmt: skip
+        return Text(
+            "No factor on the cohesion raster within {:g} kPa is enough for FS >= 1 under initial conditions in {:g} % "
+            "of the cells. Check its low values, the soil depth and the initial water table.",
+            most, 100.0 * share,
+        )  # fmt: skip
+    value = cohesion_for_share(needed, share)
+    if value <= most:
+        return Text(
+            "Calibrate the strength: with a cohesion of {:g} kPa instead of {:g} kPa, {:g} % of the cells have FS >= 1 "
+            "under initial conditions.",
+            value, cohesion, 100.0 * share,
+        )  # fmt: skip
+    return Text(
+        "No cohesion up to {:g} kPa is enough for FS >= 1 under initial conditions in {:g} % of the cells. Check the "
+        "soil depth and the initial water table.",
+        most, 100.0 * share,
+    )  # fmt: skip

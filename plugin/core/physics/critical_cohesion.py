@@ -1,0 +1,62 @@
+"""The cohesion at which cells are just stable under initial conditions: back-calculation in closed form."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from ..scenario import Scenario
+from ..terrain import Cells
+from .assess import assess
+from .water import WaterState
+
+_STEP = 0.01  # to which results are rounded up [kPa]
+#: Shares of the cells that may be wanted stable under initial conditions; the rest is for cliffs and errors of the DEM.
+_WANTED_SHARES = (0.99, 0.999, 1.0)
+
+
+def critical_cohesion(cells: Cells, scenario: Scenario) -> np.ndarray:
+    """Cohesion at which FS = 1 under initial conditions, cell by cell [kPa], (n,).
+
+    Without a wetted band FS = (c + S) / T, with the shear stress T = W sin b cos b on the bedrock, the weight
+    W = gamma_sat h + gamma_t (D - h) + q_0 and the strength S of roots, friction and suction. FS rises with c in every
+    cell, so that c_crit = T - S = T (1 - FS(c = 0)). Where that is 0 or less the cell is stable without cohesion; as FS
+    is limited to 10, such a value is an upper bound.
+
+    Args:
+        cells: of a terrain; scenario: gives all but the cohesion, which is not used.
+
+    Source: the infinite slope, as in :func:`.stability.factor_of_safety`; back-analysis as in Duncan & Wright (2005),
+    Soil Strength and Slope Stability, ch. 12.
+    """
+    strength, water = scenario.strength.at(cells.mask), WaterState.before_rain(cells, scenario)
+    without = assess(cells, water, scenario, replace(strength, cohesion=0.0)).fs
+    table = water.water_table
+    weight = strength.saturated * table + strength.moist * (cells.soil_depth - table) + strength.surcharge
+    return weight * cells.sin_slope * cells.cos_slope * (1.0 - without)
+
+
+def cohesion_for_share(critical: np.ndarray, share: float) -> float:
+    """Least cohesion with which at least a share of the cells is stable, rounded up to 0.01 [kPa].
+
+    Args:
+        critical: of the cells, as :func:`critical_cohesion` gives it, or factors on a raster of cohesion; (n,), n > 0.
+        share: of the cells, above 0 and up to 1 [-].
+    """
+    place = max(math.ceil(round(share * critical.size, 6)) - 1, 0)  # 0.07 x 100 is 7.000000000000001
+    least = float(np.partition(critical, place)[place])
+    if not math.isfinite(least):
+        return least
+    return max(round(math.ceil(round(least / _STEP, 6)) * _STEP, 10), 0.0)
+
+
+def stable_share(critical: np.ndarray, cohesion: float | np.ndarray) -> float:
+    """Share of the cells that are stable under initial conditions with a cohesion [kPa], a number or (n,); 0 to 1."""
+    return float(np.mean(critical <= cohesion))
+
+
+def wanted_share(present: float) -> float:
+    """Share of the cells to make stable under initial conditions where the present one is below 1: 0.99 or more."""
+    return next((share for share in _WANTED_SHARES if share > present), 1.0)

@@ -1,0 +1,178 @@
+"""The cohesion at which a wanted share of the cells is stable under initial conditions: shown first, then taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Mapping
+
+from qgis.core import QgsApplication, QgsMessageLog, QgsTask
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from ..algorithms.log import Log
+from ..algorithms.scenario_algorithm import ScenarioInputs
+from ..algorithms.translation import tr
+from ..core.errors import Cancelled, SlopecastError
+from ..variables import BY_NAME
+from .plain_words import plain_words
+from .variable_form import show_note
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..algorithms.layers import RasterSource
+
+
+class CriticalCohesion(QgsTask):
+    """Computes the critical cohesion of each cell in the background.
+
+    Args:
+        dem, soil_depth: taken over in the main thread; without a depth it is estimated.
+        values: the scenario's numbers by key.
+    """
+
+    #: The critical cohesions (n,) [kPa], or ``None``, and why there are none.
+    computed = pyqtSignal(object, str)
+
+    def __init__(self, dem: RasterSource, soil_depth: RasterSource | None, values: Mapping[str, float]) -> None:
+        super().__init__(tr("Back-calculate cohesion"))
+        self._inputs, self._values = ScenarioInputs(dem, soil_depth, {}, {}, {}), dict(values)
+        self._found: np.ndarray | None = None
+        self._problem = ""
+
+    def run(self) -> bool:
+        """Compute (in the task's thread)."""
+        from ..core.physics.critical_cohesion import critical_cohesion
+        from ..core.scenario import Scenario
+
+        try:
+            terrain = self._inputs.terrain(_TaskLog(self))
+            self._found = critical_cohesion(terrain.cells, Scenario.from_mapping(self._values))
+        except Cancelled:
+            return False
+        except SlopecastError as error:
+            self._problem = plain_words(error.told(tr))
+        except Exception as error:  # QGIS would end the task without a word
+            QgsMessageLog.logMessage(f"{type(error).__name__}: {error}", "Slopecast")
+            self._problem = tr("The cohesion could not be computed ({}: {}).").format(type(error).__name__, error)
+        return self._found is not None
+
+    def finished(self, successful: bool) -> None:
+        """Pass the result on (in the main thread)."""
+        self.computed.emit(self._found, self._problem)
+
+
+class _TaskLog(Log):
+    """Stops with a task; its lines are those of the run before, so nobody reads them."""
+
+    def __init__(self, task: QgsTask) -> None:
+        super().__init__(None)
+        self._task = task
+
+    def isCanceled(self) -> bool:
+        """Tell whether the dialog was closed."""
+        return self._task.isCanceled()
+
+
+class CohesionDialog(QDialog):
+    """Shows the cohesion for a share of stable cells; accepted, :attr:`cohesion` is the one to use.
+
+    Args:
+        task: computes the critical cohesions.
+        present: the cohesion now [kPa].
+        parent: the main dialog.
+    """
+
+    def __init__(self, task: CriticalCohesion, present: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Back-calculate cohesion"))
+        self.cohesion: float | None = None
+        self._task: CriticalCohesion | None = task
+        self._present, self._critical = present, None
+        self.share_box = QDoubleSpinBox(self)
+        self.share_box.setRange(50.0, 100.0)
+        self.share_box.setDecimals(1)
+        self.share_box.setSingleStep(0.5)
+        self.share_box.setSuffix(" %")
+        self.result_label, self.note_label = QLabel(self), QLabel(self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.use_button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.use_button.setText(tr("Use this cohesion"))
+        self._lay_out()
+        self.share_box.valueChanged.connect(self.refresh)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.refresh()
+        task.computed.connect(self._on_computed)
+        QgsApplication.taskManager().addTask(task)
+
+    def _lay_out(self) -> None:
+        purpose = QLabel(
+            tr(
+                "The least cohesion with which this share of the cells has FS >= 1 under initial conditions, all else "
+                "as in the form. It holds where the slopes are stable in nature before the event."
+            ),
+            self,
+        )
+        form = QFormLayout()
+        form.addRow(tr("Cells that should be stable"), self.share_box)
+        outer = QVBoxLayout(self)
+        for label in (purpose, self.result_label, self.note_label):
+            label.setWordWrap(True)
+        outer.addWidget(purpose)
+        outer.addLayout(form)
+        outer.addWidget(self.result_label)
+        outer.addWidget(self.note_label)
+        outer.addStretch()
+        outer.addWidget(self.buttons)
+
+    @property
+    def source_text(self) -> str:
+        """Where the cohesion comes from."""
+        return tr(
+            "Cohesion of {:g} kPa: back-calculated so that {:g} % of the cells have FS >= 1 under initial conditions."
+        ).format(self.cohesion, self.share_box.value())
+
+    def refresh(self, *_: object) -> None:
+        """Show the cohesion for the share."""
+        self.cohesion = None
+        if self._critical is None:
+            show_note(self.result_label, tr("Computing...") if self._task is not None else "")
+        else:
+            self._show_cohesion()
+        self.use_button.setEnabled(self.cohesion is not None)
+
+    def _show_cohesion(self) -> None:
+        from ..core.physics.critical_cohesion import cohesion_for_share, stable_share
+
+        needed = cohesion_for_share(self._critical, self.share_box.value() / 100.0)
+        most = BY_NAME["cohesion"].maximum
+        text = tr("<b>Cohesion: {:g} kPa</b> (now {:g} kPa: {:.1f} % of the cells are stable)").format(
+            needed, self._present, 100.0 * stable_share(self._critical, self._present)
+        )
+        show_note(self.result_label, text, "text")
+        note = ""
+        if needed > most:
+            note = tr("Above the largest cohesion allowed, {:g} kPa: check the soil depth and the water table.")
+            note = note.format(most)
+        elif needed < self._present:
+            note = tr("Lower than the present cohesion: more cells would fail.")
+        show_note(self.note_label, note, "error" if needed > most else "caution")
+        self.cohesion = None if needed > most else needed
+
+    def _on_computed(self, critical: np.ndarray | None, problem: str) -> None:
+        from ..core.physics.critical_cohesion import stable_share, wanted_share
+
+        self._task, self._critical = None, critical
+        if critical is not None:
+            self.share_box.setValue(100.0 * wanted_share(stable_share(critical, self._present)))
+        self.refresh()
+        if problem:
+            show_note(self.note_label, problem, "error")
+
+    def done(self, result: int) -> None:
+        """Stop what is being computed."""
+        if self._task is not None:
+            self._task.computed.disconnect(self._on_computed)
+            self._task.cancel()
+            self._task = None
+        super().done(result)

@@ -1,0 +1,208 @@
+"""When cells become unstable, when the strength should be calibrated, and the cohesion that makes them stable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from mountains import options, plane, rough_mountain, solve
+from slopecast.plugin.core.failure_class import (
+    failure_classes,
+    initial_failure_warnings,
+    should_be_calibrated,
+)
+from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.critical_cohesion import (
+    cohesion_for_share,
+    critical_cohesion,
+    stable_share,
+    wanted_share,
+)
+from slopecast.plugin.core.result import Result
+from slopecast.plugin.core.scenario import Scenario
+
+MOUNTAIN = rough_mountain(3)
+#: Weak soil on a rough mountain, of which some is unstable from the start.
+WEAK = Scenario(cohesion=4.0, friction_angle=26.0, rainfall=12.0, duration=12.0)
+#: A wet slope that drains fast, without rain.
+DRAINING = Scenario(
+    cohesion=2.0, friction_angle=32.0, rainfall=0.0, duration=48.0, water_table_ratio=0.7, conductivity=1e-4,
+    lateral_anisotropy=20.0,
+)  # fmt: skip
+ROOTS = {"root_cohesion": 3.0, "root_depth": 2.0}
+SCENARIOS = {
+    "weak": WEAK,
+    "dry": WEAK.with_values(water_table_ratio=0.0),
+    "saturated": WEAK.with_values(water_table_ratio=1.0, surcharge=5.0),
+    "roots": WEAK.with_values(**ROOTS),
+    "exponential roots": WEAK.with_values(**ROOTS, options=options(roots="exponential")),
+    "suction": WEAK.with_values(water_table_ratio=0.0, options=options(initial_suction=0.5)),
+    "no friction": WEAK.with_values(friction_angle=1.0),
+    "rasters": WEAK.with_values(
+        cohesion=np.random.default_rng(1).uniform(0.0, 9.0, MOUNTAIN.grid.shape),
+        water_table_ratio=np.random.default_rng(2).uniform(0.0, 1.0, MOUNTAIN.grid.shape),
+    ),
+}
+
+
+def test_the_four_classes():
+    failed = np.array([False, True, True, False])
+    before = np.array([False, False, True, True])
+    classes = failure_classes(failed, before)
+    assert classes.tolist() == [0, 1, 2, 3]
+    assert classes.dtype == np.uint8
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_classes_are_those_of_the_factors_of_safety_before_and_after(name):
+    result = solve(MOUNTAIN, SCENARIOS[name], Column())
+    before, after = result.initial_factor_of_safety < 1.0, result.factor_of_safety < 1.0
+    expected = np.select([before & after, before, after], [2, 3, 1], 0)
+    expected[np.isnan(result.factor_of_safety)] = 255
+    np.testing.assert_array_equal(result.failure_class, expected)
+    assert result.failure_class.dtype == np.uint8
+    np.testing.assert_array_equal(np.isin(result.failure_class, (1, 2)), result.failure_mask == 1)
+    assert result.class_cells == tuple(int((expected == number).sum()) for number in range(4))
+    assert sum(result.class_cells) == result.valid_cells
+    assert result.failed_cells == result.class_cells[1] + result.class_cells[2]
+
+
+def test_a_slope_that_drains_has_class_3_unless_its_worst_is_evaluated():
+    terrain = plane(30.0, (3, 40), 10.0, 2.0)
+    drained = solve(terrain, DRAINING)
+    assert drained.class_cells[3] == drained.stable_again_cells > 0
+    worst = solve(terrain, DRAINING.with_values(options=options(evaluate="minimum")))
+    assert worst.class_cells[3] == 0
+    assert worst.class_cells[2] == drained.class_cells[2] + drained.class_cells[3]
+
+
+def test_a_mask_alone_has_no_classes():
+    result = solve(MOUNTAIN, WEAK, Column())
+    alone = Result(WEAK, result.cells, mask=result.failed)
+    assert alone.failure_class is None
+    assert alone.class_cells is None
+    assert alone.failed_before_cells is None
+    assert initial_failure_warnings(alone) == []
+
+
+# -- back-calculation ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("degrees", "depth", "ratio"), [(35.0, 2.0, 0.0), (40.0, 1.0, 0.5), (50.0, 3.0, 1.0)])
+def test_the_critical_cohesion_is_that_of_the_closed_form(degrees, depth, ratio):
+    """c = W sin b cos b - (W - gamma_w h) cos^2 b tan phi, of a plane without roots."""
+    scenario = Scenario(friction_angle=30.0, water_table_ratio=ratio, root_cohesion=0.0)
+    b, table = np.radians(degrees), ratio * depth
+    weight = 19.0 * table + 17.6 * (depth - table)
+    closed = weight * np.sin(b) * np.cos(b) - (weight - 9.81 * table) * np.cos(b) ** 2 * np.tan(np.radians(30.0))
+    found = critical_cohesion(plane(degrees, (4, 9), 10.0, depth).cells, scenario)
+    np.testing.assert_allclose(found, closed, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_with_its_critical_cohesion_a_cell_is_just_stable(name):
+    """By the solver: FS = 1 at that cohesion, below 1 with a little less; no cohesion is needed where it is below 0."""
+    scenario, cells = SCENARIOS[name], MOUNTAIN.cells
+    critical = critical_cohesion(cells, scenario)
+    needed = critical > 0.01
+    assert needed.any()
+    assert (~needed).any()
+    for change, stable in ((0.0, True), (-0.005, False), (0.005, True)):
+        raster = cells.on_map(np.maximum(critical + change, 0.0), dtype=np.float64)
+        fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), Column()).initial_factor_of_safety[cells.mask]
+        assert ((fs[needed] >= 1.0) == stable).all()
+        assert (fs[critical <= 0.0] >= 1.0).all()
+    raster = cells.on_map(np.maximum(critical, 0.0), dtype=np.float64)
+    fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), Column()).initial_factor_of_safety[cells.mask]
+    np.testing.assert_allclose(fs[needed], 1.0, rtol=1e-6)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.95, 0.99, 1.0])
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "rasters"])
+def test_the_share_is_reached_and_not_with_less(name, share):
+    scenario = SCENARIOS[name]
+    critical = critical_cohesion(MOUNTAIN.cells, scenario)
+    cohesion = cohesion_for_share(critical, share)
+    assert stable_share(critical, cohesion) >= share
+    result = solve(MOUNTAIN, scenario.with_values(cohesion=cohesion), Column())
+    unstable = result.class_cells[2] + result.class_cells[3]
+    assert unstable <= (1.0 - share) * result.valid_cells
+    if cohesion > 0.02:
+        assert stable_share(critical, cohesion - 0.0101) < share
+
+
+@pytest.mark.parametrize(
+    ("critical", "share", "cohesion"),
+    [
+        ([1.0, 2.0, 3.0, 4.0], 0.5, 2.0),
+        ([4.0, 3.0, 2.0, 1.0], 0.51, 3.0),
+        ([1.0, 2.001, 3.0], 2.0 / 3.0, 2.01),
+        ([-5.0, -1.0], 1.0, 0.0),
+        ([7.5], 0.01, 7.5),
+        (np.arange(1.0, 101.0), 0.07, 7.0),
+        (np.arange(1.0, 101.0), 0.99, 99.0),
+        ([1.0, np.inf], 1.0, np.inf),
+    ],
+)
+def test_a_share_of_few_cells(critical, share, cohesion):
+    assert cohesion_for_share(np.asarray(critical), share) == cohesion
+
+
+@pytest.mark.parametrize(("present", "wanted"), [(0.2, 0.99), (0.989, 0.99), (0.99, 0.999), (0.9995, 1.0), (1.0, 1.0)])
+def test_the_wanted_share_is_above_the_present_one(present, wanted):
+    assert wanted_share(present) == wanted
+
+
+# -- advice --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "failed", "valid", "large"),
+    [(0, 0, 100, False), (0, 50, 100, False), (20, 100, 1000, False), (21, 100, 1000, True), (50, 900, 1000, False),
+     (51, 900, 1000, True), (1, 1, 100_000, True), (38_224, 48_561, 194_062, True)],
+)  # fmt: skip
+def test_many_initially_unstable_cells_call_for_calibration(before, failed, valid, large):
+    assert should_be_calibrated(before, failed, valid) == large
+
+
+@pytest.mark.parametrize("name", ["weak", "saturated", "no friction"])
+def test_the_advice_holds(name):
+    """The cohesion in the text, tried: as many cells are stable as it says."""
+    scenario = SCENARIOS[name]
+    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, Column()))[-1]
+    value, present, percent = advice.values
+    assert f"with a cohesion of {value:g} kPa instead of 4 kPa, {percent:g} % of the cells" in advice
+    assert value > present == 4.0
+    tried = solve(MOUNTAIN, scenario.with_values(cohesion=value), Column())
+    assert (tried.initial_factor_of_safety[MOUNTAIN.valid] >= 1.0).mean() >= percent / 100.0
+    assert tried.class_cells[2] < 0.01 * tried.valid_cells
+
+
+def test_a_raster_of_cohesion_is_given_a_factor():
+    raster = np.random.default_rng(1).uniform(3.0, 9.0, MOUNTAIN.grid.shape)
+    scenario = WEAK.with_values(cohesion=raster)
+    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, Column()))[-1]
+    factor, percent = advice.values
+    assert "raster multiplied by" in advice
+    assert factor > 1.0
+    tried = solve(MOUNTAIN, scenario.with_values(cohesion=factor * raster), Column())
+    assert (tried.initial_factor_of_safety[MOUNTAIN.valid] >= 1.0).mean() >= percent / 100.0
+
+
+@pytest.mark.parametrize("cohesion", [np.zeros(MOUNTAIN.grid.shape), np.full(MOUNTAIN.grid.shape, 1e-3)])
+def test_no_factor_mends_a_raster_without_cohesion(cohesion):
+    cohesion = cohesion.copy()
+    cohesion[0] = 200.0 * (cohesion[1, 0] > 0.0)
+    advice = initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=cohesion), Column()))[-1]
+    assert advice.startswith("No factor on the cohesion raster within 200 kPa is enough")
+
+
+def test_no_cohesion_is_enough_for_absurd_depths():
+    terrain = replace(MOUNTAIN, soil_depth=np.where(MOUNTAIN.valid, 50.0, np.nan))
+    advice = initial_failure_warnings(solve(terrain, WEAK, Column()))[-1]
+    assert advice.startswith("No cohesion up to 200 kPa is enough")
+
+
+def test_a_strong_soil_gets_no_warning():
+    assert initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=60.0), Column())) == []

@@ -1,0 +1,18 @@
+<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="3.22.0" styleCategories="Symbology" hasScaleBasedVisibilityFlag="0">
+  <pipe>
+    <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
+      <rasterTransparency/>
+      <colorPalette>
+        <paletteEntry value="0" color="#8fb9dc" alpha="100" label="stable"/>
+        <paletteEntry value="1" color="#d7301f" alpha="230" label="fails in the event"/>
+        <paletteEntry value="2" color="#4a1486" alpha="240" label="FS &lt; 1 under initial conditions, and at the end"/>
+        <paletteEntry value="3" color="#fee391" alpha="240" label="FS &lt; 1 under initial conditions, stable at the end"/>
+      </colorPalette>
+    </rasterrenderer>
+    <brightnesscontrast brightness="0" contrast="0" gamma="1"/>
+    <huesaturation saturation="0" grayscaleMode="0" colorizeOn="0"/>
+    <rasterresampler maxOversampling="2"/>
+  </pipe>
+  <blendMode>0</blendMode>
+</qgis>
