@@ -232,7 +232,7 @@ def test_a_large_mountain_is_taken_by_windows(terrain):
 
 
 def test_cases_with_the_same_water_are_on_one_side(terrain):
-    """Strength alone makes no new case for the guided network; too few waters are split by row, with a warning."""
+    """Strength alone makes no new case for the network; too few waters are split by row, with a warning."""
     made = [
         Case(f"k{k}_c{c}", {**WATER, "conductivity": k * 1e-6, "cohesion": float(c)})
         for k in range(1, 5)
