@@ -17,7 +17,7 @@ def test_it_holds_what_runs_and_nothing_else(plugin_zip):
         names = set(archive.namelist())
     assert {name.split("/")[0] for name in names} == {"slopecast"}
     for name in ("__init__.py", "metadata.txt", "LICENSE", "plugin/main.py", "ui/failure_mask_dialog.ui",
-                 "model_weights/guided.safetensors", "docs/guide.html"):  # fmt: skip
+                 "model_weights/network.safetensors", "docs/guide.html"):  # fmt: skip
         assert f"slopecast/{name}" in names
     parts = {part for name in names for part in name.split("/")}
     assert not parts & {"tests", "Makefile", "pyproject.toml", "__pycache__", ".ci", ".gitignore"}

@@ -22,14 +22,10 @@ def example(qgis, tmp_path_factory):
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     """A tiny untrained network: what is shown is the way of the values."""
-    torch = pytest.importorskip("torch")
-    from slopecast.plugin.ml import weights
-    from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
+    pytest.importorskip("torch")
+    from tiny_networks import written
 
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
-    weights.save(path, GuidedNetwork(Architecture(width=4, levels=2)), {"id": "tiny-untrained"})
-    return path
+    return written(tmp_path_factory.mktemp("weights") / "tiny.safetensors")
 
 
 def conductivity(path):

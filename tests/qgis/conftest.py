@@ -98,15 +98,10 @@ def mountain(qgis_application, tmp_path_factory):
 @pytest.fixture(scope="session")
 def weights_file(tmp_path_factory):
     """Weights of a tiny untrained network: they show that the pieces fit, not that they predict."""
-    torch = pytest.importorskip("torch")
-    from slopecast.plugin.ml import weights
-    from slopecast.plugin.ml.unet import Architecture, GuidedNetwork
+    pytest.importorskip("torch")
+    from tiny_networks import written
 
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
-    network = GuidedNetwork(Architecture(width=4, levels=2))
-    weights.save(path, network, {"id": "tiny-untrained"})
-    return path
+    return written(tmp_path_factory.mktemp("weights") / "tiny.safetensors")
 
 
 @pytest.fixture(scope="session")

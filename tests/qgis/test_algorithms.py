@@ -509,7 +509,7 @@ def test_network_probability_from_held_water_is_that_of_every_draw(files):
     from slopecast.plugin.core.scenario import Scenario
     from slopecast.plugin.core.terrain import Terrain
     from slopecast.plugin.core.uncertainty import Sampler, Spread
-    from slopecast.plugin.ml.solver import NetworkSolver
+    from slopecast.plugin.ml.network_solver import NetworkSolver
 
     elevation, grid = read_dem(RasterInput(files["dem"]))
     terrain = Terrain(grid, elevation, read_dem(RasterInput(files["depth"], kind=SOIL_DEPTH))[0])

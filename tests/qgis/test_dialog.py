@@ -960,10 +960,10 @@ def test_an_error_turns_grey_once_what_it_is_about_has_changed(dialog, layers, t
 
 
 def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
-    from slopecast.plugin.ml import weights
+    from slopecast.plugin.ml import model_file
 
-    if not weights.DEFAULT.exists():
-        monkeypatch.setattr(weights, "DEFAULT", weights_file)
+    if not model_file.DEFAULT.exists():
+        monkeypatch.setattr(model_file, "DEFAULT", weights_file)
     dialog.algorithm_id = "slopecast:predictfailuremask"
     dialog.main_form.fields["CONDUCTIVITY"].setText("1.3e-6")
     for box in dialog.also_boxes.values():

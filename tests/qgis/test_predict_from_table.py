@@ -92,11 +92,11 @@ def test_a_mask_for_each_row(files, table, tmp_path, feedback):
 
 def test_terrain_is_analysed_once(files, table, tmp_path, monkeypatch):
     """What depends on the terrain alone is computed for the run, not for each row."""
-    from slopecast.plugin.ml import solver
+    from slopecast.plugin.ml.channels import TerrainMaps
 
     calls = []
-    original = solver.terrain_features
-    monkeypatch.setattr(solver, "terrain_features", lambda *a: calls.append(1) or original(*a))
+    original = TerrainMaps.of
+    monkeypatch.setattr(TerrainMaps, "of", lambda *a: calls.append(1) or original(*a))
     run(given(files, table, tmp_path / "out"))
     assert len(calls) == 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
-from slopecast.plugin.ml import weights
+from slopecast.plugin.ml import model_file
 from tiny_dataset import tiny_dataset
 
 ALGORITHM = "slopecast:trainmodel"
@@ -26,16 +26,16 @@ def run(parameters, feedback=None):
 
 def test_training_then_fine_tuning_then_prediction(data, mountain, tmp_path):
     """Both runs write weights with a card; the report sets the initial network beside the trained one."""
-    first = run({"DATASET": data, "ARCHITECTURE": "guided", "EPOCHS": 1, "MODEL": str(tmp_path / "first.safetensors")})
+    first = run({"DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 1, "MODEL": str(tmp_path / "first.safetensors")})
     done = run({
-        "DATASET": data, "ARCHITECTURE": "guided", "EPOCHS": 2, "LEARNING_RATE": 1e-4, "INITIAL_MODEL": first["MODEL"],
+        "DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 2, "LEARNING_RATE": 1e-4, "INITIAL_MODEL": first["MODEL"],
         "MODEL": str(tmp_path / "tuned.safetensors"), "HISTORY": str(tmp_path / "history.csv"),
         "REPORT": str(tmp_path / "report.html"),
     })  # fmt: skip
-    card = weights.read_card(done["MODEL"])
+    card = model_file.read_card(done["MODEL"])
     assert card["training"]["epochs"] == "2 of 2"
     assert card["training"]["learning_rate"] == 1e-4
-    before = weights.read_card(first["MODEL"])
+    before = model_file.read_card(first["MODEL"])
     assert card["id"] != before["id"]  # both of today
     assert card["training"]["initial"] == f"{before['id']} (first.safetensors)"
     told = Path(done["MODEL"]).with_suffix(".md").read_text(encoding="utf-8")
@@ -64,7 +64,7 @@ def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, mo
         "DATASET": data, "ARCHITECTURE": "paper", "EPOCHS": 1, "AUGMENT": False, "DROPOUT": 0.1,
         "MODEL": str(tmp_path / "paper.safetensors"),
     })  # fmt: skip
-    assert weights.read_card(done["MODEL"])["architecture"]["dropout"] == 0.1
+    assert model_file.read_card(done["MODEL"])["architecture"]["dropout"] == 0.1
     given = {**mountain, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif")}
     predicted = processing.run("slopecast:predictfailuremask", given)
     assert predicted["RELIABILITY"].startswith("outside")  # another mountain
@@ -98,10 +98,10 @@ def test_a_stopped_training_goes_on(data, tmp_path):
             if percent > 30:
                 self.cancel()
 
-    given = {"DATASET": data, "ARCHITECTURE": "guided", "EPOCHS": 4, "MODEL": str(tmp_path / "m.safetensors")}
+    given = {"DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 4, "MODEL": str(tmp_path / "m.safetensors")}
     with pytest.raises(QgsProcessingException, match="train again with the same inputs"):
         run(given, Stops())
     assert [p.name for p in tmp_path.iterdir()] == ["m.run"]
     done = run(given)
-    assert weights.read_card(done["MODEL"])["training"]["epochs"] == "4 of 4"
+    assert model_file.read_card(done["MODEL"])["training"]["epochs"] == "4 of 4"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["m.md", "m.safetensors"]

@@ -8,8 +8,8 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import MASK_NODATA
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import weights
-from slopecast.plugin.ml.cards import paper_card_parts
+from slopecast.plugin.ml import model_file
+from slopecast.plugin.ml.network_solver import NetworkSolver, solver_for
 from slopecast.plugin.ml.paper import (
     CHANNELS,
     Frame,
@@ -21,10 +21,9 @@ from slopecast.plugin.ml.paper import (
     terrain_channels,
 )
 from slopecast.plugin.ml.paper_solver import PaperSolver
-from slopecast.plugin.ml.paper_training import Site, doubled, mask_loss, turned
-from slopecast.plugin.ml.solver import NetworkSolver
-from slopecast.plugin.ml.solvers import solver_for
-from slopecast.plugin.ml.unet import GuidedNetwork
+from slopecast.plugin.ml.training.export import paper_card_parts
+from slopecast.plugin.ml.training.mask_run import Site, doubled, mask_loss, turned
+from tiny_networks import written
 
 TINY = PaperArchitecture(width=4, levels=1, dropout=0.2)
 TRAINED = [Scenario(cohesion=c, root_cohesion=0.0) for c in (4.0, 9.0)]
@@ -47,7 +46,7 @@ def model(hill, tmp_path_factory):
         "date": "", "temperature": 2.0, **paper_card_parts([hill], TRAINED, Scaling.of([hill])),
     }  # fmt: skip
     path = tmp_path_factory.mktemp("weights") / "paper.safetensors"
-    weights.save(path, network, card)
+    model_file.save(path, network, card)
     return path
 
 
@@ -156,18 +155,16 @@ def test_what_the_network_cannot_see_is_refused(model, hill):
 def test_weights_that_do_not_fit_are_refused(model, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="paper's network"):
         NetworkSolver(model, "cpu")
-    guided = tmp_path / "guided.safetensors"
-    weights.save(guided, GuidedNetwork(), {"id": "x"})
-    with pytest.raises(InputError, match="guided network"):
-        PaperSolver(guided, "cpu")
+    with pytest.raises(InputError, match="no paper's network"):
+        PaperSolver(written(tmp_path / "network.safetensors"), "cpu")
     for name in ("CHANNELS", "PAPER_FORMAT"):
-        owner = "paper" if name == "CHANNELS" else "weights"
+        owner = "paper" if name == "CHANNELS" else "model_file"
         with monkeypatch.context() as patch:
             patch.setattr(
-                f"slopecast.plugin.ml.{owner}.{name}", "slopecast-paper-0" if owner == "weights" else CHANNELS[:2]
+                f"slopecast.plugin.ml.{owner}.{name}", "slopecast-paper-0" if owner == "model_file" else CHANNELS[:2]
             )
             with pytest.raises(InputError, match="does not fit this version"):
-                weights.load_paper(model)
+                model_file.load_paper(model)
 
 
 def test_half_precision_loses_nothing_measurable(model, hill):
@@ -184,16 +181,16 @@ def test_half_precision_loses_nothing_measurable(model, hill):
     np.testing.assert_allclose(result.confidence[hill.valid], whole[hill.valid], atol=2e-3)
 
 
-@pytest.mark.skipif(not weights.PAPER.is_file(), reason="the weights are made by 'make weights'")
+@pytest.mark.skipif(not model_file.PAPER.is_file(), reason="the weights are made by 'make weights'")
 def test_shipped_weights_fit_this_version_and_tell_the_truth_about_themselves():
-    network, card = weights.load_paper()
-    assert weights.PAPER.stat().st_size < 10e6
+    network, card = model_file.load_paper()
+    assert model_file.PAPER.stat().st_size < 10e6
     assert list(network.architecture.channels) == list(CHANNELS)
     assert set(card["ranges"]) == set(CHANNELS[2:])
     assert card["sites"][0]["cells"] == pytest.approx(85_909, rel=0.001)
     assert card["metrics"]["on"] == "the test cases of the data set"
     assert 0.0 < card["metrics"]["mean_iou"] <= 1.0
     done, of = (int(n) for n in card["training"]["epochs"].split(" of "))
-    told = weights.PAPER.with_suffix(".md").read_text(encoding="utf-8")
+    told = model_file.PAPER.with_suffix(".md").read_text(encoding="utf-8")
     assert f"epochs: {done} of {of}" in told
     assert f"mean_iou: {card['metrics']['mean_iou']}" in told

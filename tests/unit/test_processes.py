@@ -339,7 +339,7 @@ def test_steps_without_lateral_flow_are_the_intervals() -> None:
 
 def test_the_networks_refuse_what_they_have_not_learned() -> None:
     pytest.importorskip("torch")
-    from slopecast.plugin.ml.solver import _check_options
+    from slopecast.plugin.ml.network_solver import _check_options
 
     for scenario in (Scenario(hyetograph=STORM), Scenario(options=options(front_moisture="rain"))):
         with pytest.raises(InputError, match="simulatefactorofsafety"):
