@@ -46,8 +46,7 @@ class Shifted:
             failed = next(int((c.factor_of_safety < 1).sum()) for c in CASES if c.name == scenario.name)
             fs = fs_map(failed + self.more if failed else 0, 0.95)
             confidence = (fs < 1).astype(np.float32) if self.confident else None
-            asked = {"corrected": scenario.name in ("none", "many")} if self.confident else {}
-            yield result_of(fs, scenario, confidence, diagnostics=asked)
+            yield result_of(fs, scenario, confidence)
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +83,6 @@ def test_groups_hold_the_cases_that_they_name(evaluation):
     assert names["mountain", "b"] == names["group", "stage 2"] == ["many"]
     assert names["water that crosses cells", "column's IoU below 0.9"] == ["few", "many", "paper_a", "paper_b"]
     assert ("water that crosses cells", "column's IoU of 0.9 or more") not in names, "nothing fails in 'none'"
-    assert names["the network", "corrects the water balance"] == ["many"], "nothing fails in 'none'"
-    assert names["the network", "is not asked: little water crosses cells"] == ["few", "paper_a", "paper_b"]
     assert names["few failed cells", "below 3,000"] == ["few", "many", "paper_a", "paper_b"]
     assert evaluation.turn_of_skill("network")[-1] == ("20-100 %", 1, pytest.approx(40 / 42))
 

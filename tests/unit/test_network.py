@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from slopecast.plugin.ml.channels import CHANNELS, Inputs
-from slopecast.plugin.ml.network import Architecture, Network, PixelNorm
+from slopecast.plugin.ml.network import LEAST_CHANGE, Architecture, Network, PixelNorm
 from tiny_networks import TINY, lively
 
 SHAPES = [TINY, Architecture(widths=(4,)), Architecture(widths=(4, 6, 8)), Architecture("pointwise", (4,))]
@@ -102,10 +102,21 @@ def test_a_pointwise_network_sees_no_neighbour():
     assert POINTWISE.receptive_radius == 0
     assert reach(POINTWISE, 8, 16) == 0
     network, inputs = lively(POINTWISE), some_inputs(12, 12)
-    other = Inputs(inputs.channels.clone(), inputs.bound, inputs.halving)
-    other.channels[..., 6, 7] += 1.0
-    differs = network(inputs).change != network(other).change
+    other = inputs.channels.clone()
+    other[..., 6, 7] += 1.0
+    differs = (network.body(inputs.channels) != network.body(other)).any(1)
     assert torch.nonzero(differs[0]).tolist() == [[6, 7]]
+
+
+def test_small_changes_are_made_in_training_alone():
+    """Where many cells are next to failure, changes by a thousandth of the depth would flip them."""
+    inputs = some_inputs(16, 16)
+    network = Network(TINY)
+    with torch.no_grad():
+        network.body.out.bias.view(3, 4)[0] = 0.02
+        raw, made = network.train()(inputs).change, network.eval()(inputs).change
+    torch.testing.assert_close(made, torch.sign(raw) * (raw.abs() - LEAST_CHANGE).clamp_min(0.0))
+    assert raw.any()
 
 
 def test_a_batch_is_its_members_one_by_one():
