@@ -51,8 +51,9 @@ bench: setup  ## seconds and memory of engine, column and network; slider to map
 	@$(PYTHON) tests/commands/cancel.py
 	@$(PYTHON) tests/commands/input_checks.py
 
-evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), beside the column
+evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), and what each part of it adds
 	@$(PYTHON) tests/commands/evaluate.py $(DEMS)
+	@$(PYTHON) tests/commands/anatomy.py $(DEMS)
 
 fidelity: evaluate
 

@@ -14,7 +14,7 @@ from .channels import CHANNELS, GREATEST_EXTRAPOLATION, Inputs
 _FOLD = 2  # cells a side that the stem folds into channels
 _EPSILON = 1e-3  # of the normalisation
 #: Smaller changes are not made, and greater ones are less by this [share of the soil depth]: where many cells have a
-#: factor of safety next to 1, a change by a thousandth would flip them. Chosen with ``make anatomy``.
+#: factor of safety next to 1, a change by a thousandth would flip them. Chosen with ``make evaluate``.
 LEAST_CHANGE = 0.002
 _FIRST_ERROR = -2.0  # what fresh weights say of the error, before the softplus
 

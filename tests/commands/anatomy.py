@@ -1,4 +1,4 @@
-"""``make anatomy``: what each part of the network adds: column, first guess, pointwise network, U-Net.
+"""Second part of ``make evaluate``: what each part of the network adds: column, first guess, pointwise network, U-Net.
 
 On each study area it simulates scenarios over the training ranges with the physics engine, keeps them under
 ``build/evaluation``, and solves them with each part at three step budgets. It prints the error of the water table, the

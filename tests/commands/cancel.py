@@ -95,8 +95,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "data set, one mountain, in this process": ("builddataset", {
         "DESIGN": "space_filling", "CASES": 24, "WORKERS": 1, "DEM": "{dem}", "SOIL_DEPTH": "{depth}",
         "OUTPUT_FOLDER": "<set>"}),
-    "train, guided": ("trainmodel", {
-        **NETWORK, "DATASET": "{dataset}", "ARCHITECTURE": "guided", "WIDTH": 8, "EPOCHS": 6,
+    "train, network": ("trainmodel", {
+        **NETWORK, "DATASET": "{dataset}", "ARCHITECTURE": "network", "WIDTH": 8, "EPOCHS": 6,
         "MODEL": "<m.safetensors>"}),
     "train, paper": ("trainmodel", {
         **NETWORK, "DATASET": "{dataset}", "ARCHITECTURE": "paper", "WIDTH": 16, "EPOCHS": 6,

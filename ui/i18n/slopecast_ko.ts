@@ -28,6 +28,10 @@
    <translation>그것을 뜻했다면 '{} [{}]'</translation>
   </message>
   <message>
+   <source>'{}' are no limits</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' cannot be created</source>
    <translation>'{}'을(를) 만들 수 없습니다</translation>
   </message>
@@ -80,6 +84,10 @@
    <translation>'{}'을(를) 끝까지 쓰지 못했습니다. 디스크가 가득 찼습니까?</translation>
   </message>
   <message>
+   <source>'{}' does not describe a data set</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' does not exist</source>
    <translation>'{}'이(가) 없습니다</translation>
   </message>
@@ -100,14 +108,6 @@
    <translation>'{}'에 {}이(가) 없습니다</translation>
   </message>
   <message>
-   <source>'{}' has the architecture {}</source>
-   <translation>'{}'의 구조는 {}입니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds a guided network</source>
-   <translation>'{}'에는 유도 신경망이 들어 있습니다</translation>
-  </message>
-  <message>
    <source>'{}' holds a run with another {}</source>
    <translation>'{}'에는 {}이(가) 다른 학습이 들어 있습니다</translation>
   </message>
@@ -124,8 +124,12 @@
    <translation>'{}'에 시각이 없습니다</translation>
   </message>
   <message>
-   <source>'{}' holds no training case in which water comes from far; in the others the network is not asked</source>
-   <translation>'{}'에는 물이 멀리서 오는 학습 사례가 없습니다. 다른 사례에서는 신경망이 쓰이지 않습니다</translation>
+   <source>'{}' holds no paper's network</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>'{}' holds no training case with enough lateral flow to correct</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>'{}' holds no {}</source>
@@ -164,6 +168,10 @@
    <translation>'{}'은(는) 이 실행의 입력이거나 마스크입니다</translation>
   </message>
   <message>
+   <source>'{}' is an unfinished build</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' is chosen, but no file for its raster</source>
    <translation>'{}'을(를) 골랐지만 그 래스터의 파일이 없습니다</translation>
   </message>
@@ -180,16 +188,8 @@
    <translation>'{}'은(는) GeoTIFF 파일 이름이 아닙니다</translation>
   </message>
   <message>
-   <source>'{}' is no description of a data set</source>
-   <translation>'{}'은(는) 데이터 세트의 설명이 아닙니다</translation>
-  </message>
-  <message>
    <source>'{}' is no field of the zones</source>
    <translation>'{}'은(는) 구역의 필드가 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is no folder</source>
-   <translation>'{}'은(는) 폴더가 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is no name of a web page</source>
@@ -216,6 +216,10 @@
    <translation>'{}'은(는) 지도 시트 파일이 아닙니다</translation>
   </message>
   <message>
+   <source>'{}' is not a folder</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' is not a number</source>
    <translation>'{}'은(는) 숫자가 아닙니다</translation>
   </message>
@@ -230,10 +234,6 @@
   <message>
    <source>'{}' is not what the first-order method looks at</source>
    <translation>'{}'은(는) 1차 근사법이 보는 대상이 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is not what the networks have learned</source>
-   <translation>'{}'은(는) 신경망이 학습한 것이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is of the format '{}'</source>
@@ -264,14 +264,6 @@
    <translation>'{0}'에 파일 {2}개 가운데 {1}개가 없습니다 (예: {3})</translation>
   </message>
   <message>
-   <source>'{}' was built by an earlier version or without PyTorch: what a guided network learns is missing</source>
-   <translation>'{}'은(는) 이전 버전이거나 PyTorch 없이 만들어졌습니다. 유도 신경망이 배울 내용이 없습니다</translation>
-  </message>
-  <message>
-   <source>'{}' was not built to its end</source>
-   <translation>'{}'은(는) 끝까지 만들어지지 않았습니다</translation>
-  </message>
-  <message>
    <source>'{}' would share its style or projection file with '{}'</source>
    <translation>'{}'은(는) '{}'와(과) 스타일 또는 투영 파일을 함께 쓰게 됩니다</translation>
   </message>
@@ -288,10 +280,6 @@
    <translation>'{}...'은(는) {}바이트보다 깁니다</translation>
   </message>
   <message>
-   <source>, all else on {:g} m instead of {:g} m</source>
-   <translation>, 나머지는 {1:g} m 대신 {0:g} m 셀에서</translation>
-  </message>
-  <message>
    <source>, but a camera model (RPC)</source>
    <translation> (RPC 카메라 모델만 있음)</translation>
   </message>
@@ -300,8 +288,8 @@
    <translation> (지상기준점 {}개만 있음)</translation>
   </message>
   <message>
-   <source>, {:,} of them before the rain already</source>
-   <translation>, 그 가운데 {:,}개는 비가 오기 전에 이미</translation>
+   <source>, {:,} of them with FS &amp;lt; 1 under initial conditions</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>, {} ha</source>
@@ -324,6 +312,10 @@
    <translation>0(암반 노출) 이상</translation>
   </message>
   <message>
+   <source>0 (certain) to {:g}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>0 (certain) to {}</source>
    <translation>0(확정) ~ {}</translation>
   </message>
@@ -336,6 +328,10 @@
    <translation>0(안정), 1(파괴), NoData</translation>
   </message>
   <message>
+   <source>0 (stable) and 1 (failed), or probabilities between them; other maps with their kind (KIND)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>0 and 1, NoData elsewhere</source>
    <translation>0과 1, 나머지는 NoData</translation>
   </message>
@@ -346,6 +342,14 @@
   <message>
    <source>0 both stable (TN), 1 both failed (TP), 2 only the prediction failed (FP), 3 only the reference failed (FN), NoData 255.</source>
    <translation>0 둘 다 안정 (TN), 1 둘 다 파괴 (TP), 2 예측만 파괴 (FP), 3 기준만 파괴 (FN), NoData 255.</translation>
+  </message>
+  <message>
+   <source>0 keeps the sides of the cells, 1 to 5 round the corners off. Cells, area and values stay those of the cells.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>0 m or more</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>0 none, 1 at the wetting front, 2 at the bedrock.</source>
@@ -364,12 +368,20 @@
    <translation>0 안정 (안전율 1 이상), 1 파괴 (1 미만), NoData 255.</translation>
   </message>
   <message>
-   <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it.</source>
-   <translation>0 안정, 1 파괴, 그 밖은 NoData. '파괴 마스크 예측'이 쓰는 마스크와 같습니다.</translation>
+   <source>0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask holds classes 1 and 2.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of safety or classes.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>0 to 1</source>
    <translation>0 ~ 1</translation>
+  </message>
+  <message>
+   <source>0 to 1, calibrated to the share of landslide cells among those compared; no probability in time.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>0 to 10; below 1 fails.</source>
@@ -378,6 +390,10 @@
   <message>
    <source>0 to below 1</source>
    <translation>0 이상 1 미만</translation>
+  </message>
+  <message>
+   <source>0 to {:g}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>0 to {:g} h</source>
@@ -396,6 +412,10 @@
    <translation>오류 1개</translation>
   </message>
   <message>
+   <source>1 in the mask</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>1 to 10000 years.</source>
    <translation>1~10000년.</translation>
   </message>
@@ -412,8 +432,16 @@
    <translation>1~60 m.</translation>
   </message>
   <message>
-   <source>&lt;b&gt;Preview: about {:.2g} % of the cells fail{}.&lt;/b&gt;</source>
-   <translation>&lt;b&gt;미리 보기: 셀의 약 {:.2g} %가 파괴됩니다{}.&lt;/b&gt;</translation>
+   <source>10 to 2000; each is tried with 14 ratios of cohesion and friction.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>2 to 20; each is held out once. Fewer are used where landslides are few.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>&lt;b&gt;Cohesion: {:g} kPa&lt;/b&gt; (now {:g} kPa: {:.1f} % of the cells are stable)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}){}.&lt;/b&gt;</source>
@@ -428,8 +456,20 @@
    <translation>시계열의 시각마다 밴드가 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시계열 제어기가 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
   </message>
   <message>
-   <source>A large mountain: it is read when you ask for it.</source>
-   <translation>큰 산입니다. 요청하면 읽습니다.</translation>
+   <source>A cell counts as failed from this probability or class on, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; of a failure class 1 and 2, which fail at the end of the rain. A mask needs none.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>A hole is a group of valid cells enclosed by cells of one class; filled, its cells belong to the polygon. Holes with NoData at their border are kept. 0 fills none.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>A large study area is read when you press this button</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>A large study area: press the button above to read it.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>A layer of a web service or database. Export it to GeoTIFF first.</source>
@@ -460,20 +500,24 @@
    <translation>에폭마다 한 행: 손실과 엔진과의 일치도.</translation>
   </message>
   <message>
+   <source>A row for each of the best sets, for Predict failure masks from a table; with an estimated soil depth use the depth raster of this run.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Titles may be the labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Decimal points, no commas.</source>
    <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 열 제목은 영어 매개변수 이름이나 흔히 쓰는 기호(c, phi, k, I)여도 되고, 제목에 단위를 쓰면 환산합니다: c (psf), rainfall_mm_day, Friction angle [rad]. 제목이나 단위를 알 수 없는 숫자 열은 거부합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>A row for each scenario: its inputs, failed cells, their share, how far the mask can be trusted, and its file.</source>
-   <translation>시나리오마다 한 행: 입력, 파괴 셀 수, 비율, 마스크의 신뢰도, 파일.</translation>
-  </message>
-  <message>
-   <source>A row for each scenario: its parameters, its side of the split, its failed cells.</source>
-   <translation>시나리오마다 한 행: 매개변수, 나눈 집합, 파괴 셀 수.</translation>
+   <source>A row for each scenario: its inputs, failed cells, their share, cells of each failure class, how far the mask can be trusted, and its file.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>A row for each solver and group of cases: by failed cells, share, cell size, mountain, reliability, and where water crosses cells.</source>
    <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 산, 신뢰도, 물이 셀을 건너는지에 따라.</translation>
+  </message>
+  <message>
+   <source>A single study area: the scenarios are split by case, so test cases are of an area seen in training.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>A tenth of the cells are steeper than {:.0f} deg, which natural slopes rarely are: are the heights of the DEM in feet, or exaggerated? They must be in metres.</source>
@@ -490,6 +534,38 @@
   <message>
    <source>AUC</source>
    <translation>AUC</translation>
+  </message>
+  <message>
+   <source>AUC of the factor of safety of the soil column, without lateral flow, with each method of 'Estimate soil depth' at its default bounds; all other parameters are the defaults. The slope angle alone has {:.3f}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>AUC of the factor of safety with the numbers given</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>AUC of the map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>AUC of the map less that of slope</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>AUC of the slope angle alone</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>AUC of {} by shift of the landslides; the darker the greater</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>AUC of {} where the landslides are mapped (ring): {:.3f}; at best {:.3f}, moved {:g} m north and {:g} m east. The probability that chance makes a gain as clear is {:.3f}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Above the largest cohesion allowed, {:g} kPa: check the soil depth and the water table.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Accuracy</source>
@@ -652,6 +728,10 @@
    <translation>구조 (ARCHITECTURE)</translation>
   </message>
   <message>
+   <source>Area to compare</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Area to judge</source>
    <translation>평가 구역</translation>
   </message>
@@ -668,8 +748,16 @@
    <translation>성공률 곡선 아래 면적</translation>
   </message>
   <message>
+   <source>Areas</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>As the rain makes it, below the conductivity</source>
    <translation>비에 따라: 투수계수보다 약한 비</translation>
+  </message>
+  <message>
+   <source>Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the valid cells, of a probability its mean, into hazard classes: 1 below the first, 2 from the first on, and so forth. The default limits are assumed: choose those of your guideline.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Assign the coordinate system without its vertical part (Raster &gt; Projections &gt; Assign Projection) if the values are in metres; else convert them with Raster &gt; Raster Calculator.</source>
@@ -686,6 +774,14 @@
   <message>
    <source>Averages over many soils; conductivity alone spreads over a factor of 10 and more. Roots and pipes raise it.</source>
    <translation>여러 흙의 평균입니다. 투수계수만 해도 10배 이상 차이가 납니다. 뿌리와 파이프가 있으면 커집니다.</translation>
+  </message>
+  <message>
+   <source>Back-calculate cohesion</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Back-calculate cohesion...</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Batch size</source>
@@ -708,6 +804,14 @@
    <translation>강우 전: 초기 지하수위만 고려.</translation>
   </message>
   <message>
+   <source>Best sets</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Both ends equal fix the parameter.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Bring it onto the other's grid with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 다른 쪽의 격자에 맞추십시오.</translation>
   </message>
@@ -716,16 +820,8 @@
    <translation>학습 자료 만들기</translation>
   </message>
   <message>
-   <source>Build again with the same inputs and folder: what is there already is kept.</source>
-   <translation>같은 입력과 폴더로 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
-  </message>
-  <message>
-   <source>Build it again.</source>
-   <translation>다시 만드십시오.</translation>
-  </message>
-  <message>
-   <source>Build it with 'Only scenarios in which water comes from far' (FAR_ONLY). Where a mountain has none, there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
-   <translation>'물이 멀리서 오는 시나리오만'(FAR_ONLY)으로 만드십시오. 산에 그런 시나리오가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물수지를 그대로 줍니다.</translation>
+   <source>Build again with the same inputs and folder: finished shards are kept.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Build it with slopecast:builddataset.</source>
@@ -738,10 +834,6 @@
   <message>
    <source>Build the data set again with this version.</source>
    <translation>이 버전으로 데이터 세트를 다시 만드십시오.</translation>
-  </message>
-  <message>
-   <source>By the closed-form column, not by the network.</source>
-   <translation>신경망이 아니라 닫힌 식의 흙기둥으로 계산했습니다.</translation>
   </message>
   <message>
    <source>C&amp;ompute on</source>
@@ -770,6 +862,30 @@
   <message>
    <source>CUDA (NVIDIA GPU)</source>
    <translation>CUDA (NVIDIA GPU)</translation>
+  </message>
+  <message>
+   <source>Calibrate the strength first: if these slopes are stable in nature, the cohesion is too low, or soil depth or water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Calibrate the strength: with a cohesion of {:g} kPa instead of {:g} kPa, {:g} % of the cells have FS &gt;= 1 under initial conditions.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Calibrate the strength: with the cohesion raster multiplied by {:g}, {:g} % of the cells have FS &gt;= 1 under initial conditions.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Calibrate to landslides</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Calibrated factor of safety</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Calibrated failure mask</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil. The physics engine does not give it.</source>
@@ -812,8 +928,8 @@
    <translation>사례 (SPLIT)</translation>
   </message>
   <message>
-   <source>Cases of a step (guided: mountains); empty takes 8 (paper) or 2.</source>
-   <translation>한 단계의 사례 수 (guided: 산의 수). 비우면 8(paper) 또는 2.</translation>
+   <source>Cases a step; empty takes 8 (paper) or 4.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cases simulated: {}.</source>
@@ -832,28 +948,56 @@
    <translation>안전율별 셀 수. 보라색은 1 미만, 곧 파괴입니다. 마지막 막대는 2.9 이상 전부입니다.</translation>
   </message>
   <message>
+   <source>Cells of NoData are in no polygon.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
    <translation>한 변의 셀 수, 32~4000. 1000 이상은 1분 넘게 걸립니다.</translation>
+  </message>
+  <message>
+   <source>Cells that are stable before the event and at its end (class 0)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Cells that count as failed: {}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cells that differ from the physics engine's mask</source>
    <translation>물리 엔진 마스크와 다른 셀</translation>
   </message>
   <message>
-   <source>Cells that fail before the rain and are stable at its end</source>
-   <translation>비가 오기 전에는 파괴되고 비가 끝날 때는 안정한 셀</translation>
+   <source>Cells that fail in the event (class 1)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cells that fail with a probability of one half or more</source>
    <translation>파괴 확률이 0.5 이상인 셀 수</translation>
   </message>
   <message>
+   <source>Cells that should be stable</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Cells whose centre is closer than this to that of a landslide cell do not count as stable: borders are mapped only roughly. Stable points are kept. 0 leaves none out; three cells are usual.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Cells with FS &lt; 1 under initial conditions that are stable at the end (class 3)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Cells within them</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Channels</source>
    <translation>채널</translation>
   </message>
   <message>
-   <source>Channels of the U-Net's first level; empty takes 16.</source>
-   <translation>U-Net 첫 단계의 채널 수. 비우면 16.</translation>
+   <source>Channels of the U-Net's first level; empty takes 16 (paper) or 32.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Check both layers' extents and coordinate systems.</source>
@@ -880,12 +1024,20 @@
    <translation>파일이 있고 QGIS에서 열리는지 확인하십시오.</translation>
   </message>
   <message>
-   <source>Check the area to judge and the stable points.</source>
-   <translation>평가할 영역과 안정 지점을 확인하십시오.</translation>
+   <source>Check the area to judge, the distance around landslides and the stable points.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Check the extents and coordinate systems of the layers, and the area to judge.</source>
    <translation>레이어의 범위와 좌표계, 그리고 평가할 영역을 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Check the extents and coordinate systems of the layers, the area (MASK_LAYER) and the soil depth.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Check the extents and coordinate systems of the layers. Without this layer stable cells are drawn.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Check the file; export layers of web services to GeoTIFF first.</source>
@@ -1000,6 +1152,14 @@
    <translation>{}의 값이 든 필드를 고르거나 그 출력을 건너뛰십시오.</translation>
   </message>
   <message>
+   <source>Choose the kind of map, or make a mask first with the raster calculator.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Choose the kind of map.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Choose the kind of map. Divide percent by 100, e.g. with Raster &gt; Raster Calculator.</source>
    <translation>지도의 종류를 고르십시오. 백분율은 100으로 나누십시오(예: 래스터 &gt; 래스터 계산기).</translation>
   </message>
@@ -1016,12 +1176,12 @@
    <translation>계산에 쓴 원래 레이어를 고르십시오.</translation>
   </message>
   <message>
-   <source>Choose the method 'engine' for the minimum over the event.</source>
-   <translation>강우 동안의 최솟값은 'engine' 방법을 고르십시오.</translation>
+   <source>Choose the layers above.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>Choose the mountain above.</source>
-   <translation>위에서 산을 고르십시오.</translation>
+   <source>Choose the method 'engine' for the minimum over the event.</source>
+   <translation>강우 동안의 최솟값은 'engine' 방법을 고르십시오.</translation>
   </message>
   <message>
    <source>Choose the network's weights</source>
@@ -1034,6 +1194,10 @@
   <message>
    <source>Choose where to write the raster, or leave the field empty.</source>
    <translation>래스터를 쓸 곳을 고르거나 필드를 비워 두십시오.</translation>
+  </message>
+  <message>
+   <source>Classes, whole numbers; 0 is none</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Clay</source>
@@ -1112,6 +1276,10 @@
    <translation>점착력과 내부마찰각은 대개 서로 반대로 움직입니다: -0.2 ~ -0.7.</translation>
   </message>
   <message>
+   <source>Cohesion of {:g} kPa: back-calculated so that {:g} % of the cells have FS &gt;= 1 under initial conditions.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Cohesion that roots add down to the root depth.</source>
    <translation>뿌리 깊이까지 뿌리가 더하는 점착력.</translation>
   </message>
@@ -1144,12 +1312,24 @@
    <translation>예측한 파괴 마스크를 기준과 셀 단위로 비교하여 참·거짓 양성과 음성의 지도와 지표를 만듭니다. 한쪽이라도 NoData인 셀은 뺍니다. 엔진의 마스크와 비교하면 엔진에 대한 충실도를, 실제 산사태와 비교하면 사실과의 일치를 알려 줍니다.</translation>
   </message>
   <message>
+   <source>Comparison of soil depth models</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Computes the cohesion with which most slopes have FS &gt;= 1 under initial conditions; you see it before it is used.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Computing</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Computing...</source>
    <translation>계산 중...</translation>
   </message>
   <message>
-   <source>Computing; mask and numbers are of earlier sliders.</source>
-   <translation>계산 중입니다. 마스크와 숫자는 이전 슬라이더 값의 것입니다.</translation>
+   <source>Computing; mask and numbers are those of the previous values.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Constant down to the root depth</source>
@@ -1168,16 +1348,8 @@
    <translation>점착력과 내부마찰각의 상관계수 (COHESION_FRICTION_CORRELATION)</translation>
   </message>
   <message>
-   <source>Count failed cells at features</source>
-   <translation>객체별 파괴 셀 집계</translation>
-  </message>
-  <message>
    <source>Counts as failed</source>
    <translation>파괴 판정 시점</translation>
-  </message>
-  <message>
-   <source>Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells that are valid is given as well. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
-   <translation>레이어의 폴리곤 안이나 라인·포인트 가까이에 있는 마스크의 파괴 셀을 셀 단위로 셉니다: 파괴 셀 수, 유효 셀에 대한 비율, 면적. 객체의 셀 가운데 마스크가 평가한 셀의 비율도 함께 냅니다. 겹치는 객체는 저마다 전체 수를 가집니다. 레이어의 도형과 속성은 그대로이며 좌표계가 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
   </message>
   <message>
    <source>Critical rainfall</source>
@@ -1188,8 +1360,8 @@
    <translation>곡선</translation>
   </message>
   <message>
-   <source>Curves and numbers in one file.</source>
-   <translation>곡선과 수치를 한 파일에 담습니다.</translation>
+   <source>Curves, intervals, the test of the landslides' place, and numbers in one file.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Data preparation</source>
@@ -1220,8 +1392,8 @@
    <translation>기본값</translation>
   </message>
   <message>
-   <source>Delete the file and build the data set again: what is there already is kept.</source>
-   <translation>파일을 지우고 데이터 세트를 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
+   <source>Delete the file and build the data set again: finished shards are kept.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Depth to which roots strengthen the soil.</source>
@@ -1238,6 +1410,10 @@
   <message>
    <source>Design rainfall</source>
    <translation>설계강우</translation>
+  </message>
+  <message>
+   <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, between them a probability. Other maps must be chosen here. A probability whose band declares % is divided by 100.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.</source>
@@ -1278,6 +1454,10 @@
   <message>
    <source>Digital elevation model and soil depth</source>
    <translation>수치표고모델과 토심</translation>
+  </message>
+  <message>
+   <source>Distance around landslides left out [m]</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Distance around lines and points [m]</source>
@@ -1440,12 +1620,16 @@
    <translation>m 단위 투영좌표계의 표고(m). 정사각형 셀이며 2~30 m가 가장 좋습니다.</translation>
   </message>
   <message>
+   <source>Elevation stands for climate and land use; it often helps within an area and misleads beyond it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Elevation: thin on high ground (Saulnier's z-model)</source>
    <translation>표고: 높은 곳이 얇음 (Saulnier z-모델)</translation>
   </message>
   <message>
-   <source>Empty takes 1e-4 (paper) or 2e-3 (guided), and 0.15 times that where an initial network is given.</source>
-   <translation>비우면 1e-4(paper) 또는 2e-3(guided)이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
+   <source>Empty takes 1e-4 (paper) or 8e-4, and 0.15 times that where an initial network is given.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Epochs</source>
@@ -1472,8 +1656,8 @@
    <translation>파일에 따르면 DEM만으로 추정한 토심입니다. 대략적인 추정일 뿐입니다.</translation>
   </message>
   <message>
-   <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary the bounds to see what hangs on them.</source>
-   <translation>수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도를 줍니다. 실측값이 없을 때 쓰고, 상한과 하한을 바꾸어 영향을 확인하십시오.</translation>
+   <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary method and bounds to see how the result depends on them. Slope and height are taken relative to the elevation model's own: another extent gives other depths. Method, bounds and extent are kept in the raster's metadata and in those of results made with it. Where landslides are mapped, Validate with a landslide inventory compares the methods.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Evaluate a network</source>
@@ -1512,10 +1696,6 @@
    <translation>안전율</translation>
   </message>
   <message>
-   <source>Factor of safety (preview)</source>
-   <translation>안전율 (미리 보기)</translation>
-  </message>
-  <message>
    <source>Factor of safety over time</source>
    <translation>시간에 따른 안전율</translation>
   </message>
@@ -1524,8 +1704,16 @@
    <translation>안전율, 파괴 확률 또는 파괴 마스크. NoData 셀은 평가하지 않습니다.</translation>
   </message>
   <message>
-   <source>Failed areas from a DEM</source>
-   <translation>DEM에서 파괴 구역</translation>
+   <source>Factor on the strength of the sets tried</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Failed areas</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Failed areas to polygons</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Failed cells</source>
@@ -1536,16 +1724,24 @@
    <translation>도로, 건물, 유역의 파괴 셀</translation>
   </message>
   <message>
-   <source>Failed cells that fail before the rain</source>
-   <translation>비가 오기 전에 이미 파괴되는 셀</translation>
-  </message>
-  <message>
    <source>Failed cells to expect: the sum of the probabilities</source>
    <translation>파괴 셀 수의 기댓값: 확률의 합</translation>
   </message>
   <message>
+   <source>Failed cells with FS &lt; 1 under initial conditions (class 2)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Failure by return period</source>
    <translation>재현기간별 파괴</translation>
+  </message>
+  <message>
+   <source>Failure class</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Failure classes: {}; {}; {}; {}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Failure depth</source>
@@ -1558,6 +1754,10 @@
   <message>
    <source>Failure mask</source>
    <translation>파괴 마스크</translation>
+  </message>
+  <message>
+   <source>Failure mask or other map</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Failure mask, 0 and 1</source>
@@ -1604,12 +1804,20 @@
    <translation>오경보율 FP / (FP + TN)</translation>
   </message>
   <message>
+   <source>False-alarm rate at the best threshold</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Fast: early hours on coarser grids</source>
    <translation>빠름: 처음의 시간은 더 큰 격자에서</translation>
   </message>
   <message>
    <source>Features with failed cells</source>
    <translation>파괴 셀이 있는 객체</translation>
+  </message>
+  <message>
+   <source>Features with their summary</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Features without a valid cell</source>
@@ -1636,16 +1844,16 @@
    <translation>어느 것이 맞는지 확인하고 그 단위만 지정하여 래스터를 다시 쓰십시오. 예: 래스터 &gt; 래스터 계산기. 그 결과에는 단위가 지정되지 않아 미터로 봅니다.</translation>
   </message>
   <message>
+   <source>Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % intervals, beside those of the slope angle alone and of the numbers given. The best sets form a table for &lt;i&gt;Predict failure masks from a table&lt;/i&gt;. The sets describe the map's fit, not the soil. They and the susceptibility hold for this area alone.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>First failing scenario</source>
    <translation>처음 파괴되는 시나리오</translation>
   </message>
   <message>
-   <source>First order (mean and variance of the factor of safety; physics engine, no draws)</source>
-   <translation>1차 근사 (안전율의 평균과 분산; 물리 엔진, 추출 없음)</translation>
-  </message>
-  <message>
-   <source>First order takes mean and standard deviation alone: {}.</source>
-   <translation>1차 근사는 평균과 표준편차만 씁니다: {}.</translation>
+   <source>First order (mean and standard deviation of log FS from 32 parameter sets; physics engine)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Flips and quarter turns</source>
@@ -1664,20 +1872,24 @@
    <translation>확률 지도의 적중률과 오경보율에 씁니다. 0 초과 1 이하.</translation>
   </message>
   <message>
-   <source>For the design table: a row for each scenario, columns named like the parameters, and name. Units in titles, such as c (psf), are converted. What has no column takes its default.</source>
-   <translation>표 설계용: 시나리오마다 한 행. 열은 매개변수 이름과 name입니다. c (psf)처럼 제목에 쓴 단위는 환산합니다. 열이 없는 값은 기본값을 씁니다.</translation>
+   <source>For mean, minimum and maximum, e.g. the factor of safety of a mask; aligned to the map. If omitted, the map's own values.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>For the slope angle as the baseline to beat; aligned to the map.</source>
-   <translation>넘어야 할 기준인 경사각을 위한 것. 지도에 맞춥니다.</translation>
+   <source>For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, such as c (psf), are converted. A parameter without a column takes its default.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>For the space-filling design: only scenarios from which a guided network learns, with strong lateral flow, long rain or small cells. For fine-tuning; a network is judged by all kinds of scenarios. A mountain that has too few of them gets others as well.</source>
-   <translation>공간 채움 설계용: 유도 신경망이 배울 수 있는 시나리오만 뽑습니다(강한 측방 흐름, 긴 비, 작은 셀). 미세 조정에 쓰십시오. 신경망의 평가는 모든 종류의 시나리오로 합니다. 그런 시나리오가 너무 적은 산에는 다른 시나리오도 섞입니다.</translation>
+   <source>For the slope angle as the baseline to beat, and to compare soil depth models; aligned to the map.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>For the space-filling design; 24 on each procedural mountain.</source>
-   <translation>공간 채움 설계용. 절차적 산마다 24개.</translation>
+   <source>For the space-filling design: the same seed gives the same scenarios.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>For the space-filling design; 24 per procedural study area.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Friction angle</source>
@@ -1708,6 +1920,10 @@
    <translation>GC, 점토질 자갈</translation>
   </message>
   <message>
+   <source>GLUE</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>GM, silty gravel</source>
    <translation>GM, 실트질 자갈</translation>
   </message>
@@ -1718,6 +1934,10 @@
   <message>
    <source>GeoTIFF (*.tif *.tiff)</source>
    <translation>GeoTIFF (*.tif *.tiff)</translation>
+  </message>
+  <message>
+   <source>Geometric mean of the best sets, scaled so that 1 separates landslides from stable cells best.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Georeference it first, e.g. with Raster &gt; Projections &gt; Warp (Reproject) if it has control points.</source>
@@ -1732,12 +1952,8 @@
    <translation>elevation.tif, soil_depth.tif, scenarios.csv를 씁니다. 같은 이름의 파일은 바뀝니다.</translation>
   </message>
   <message>
-   <source>Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.</source>
-   <translation>시나리오를 블록(.npz)으로, 설명을 dataset.json으로 씁니다. dataset.json은 마지막에 씁니다.</translation>
-  </message>
-  <message>
-   <source>Give a number, or use the guided network or the physics engine ({}).</source>
-   <translation>숫자를 주거나 유도 신경망 또는 물리 엔진({})을 쓰십시오.</translation>
+   <source>Give a number, or use the shipped network or the physics engine ({}).</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Give a number: sand 0.69, sandy loam 0.38, clay 0.17.</source>
@@ -1762,6 +1978,10 @@
   <message>
    <source>Give at least half the diagonal of a cell, so that no cell is missed that a line crosses.</source>
    <translation>라인이 지나는 셀이 빠지지 않도록 셀 대각선의 절반 이상을 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Give it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Give it in kN/m3: a density in kg/m3 times 0.00981.</source>
@@ -1794,6 +2014,14 @@
   <message>
    <source>Give metres of water: sand 0.05, sandy loam 0.11, clay 0.32.</source>
    <translation>물기둥 높이(m)로 입력하십시오. 모래 0.05, 사양토 0.11, 점토 0.32.</translation>
+  </message>
+  <message>
+   <source>Give more points, or leave the layer out: stable cells are then drawn.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Give one, or leave the table out.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Give the DEM as well.</source>
@@ -1840,8 +2068,8 @@
    <translation>재현기간과 지속시간의 평균 강우강도와 강우량을 강우강도-지속시간-빈도 식 I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))으로 구합니다. t는 분, T는 년, I는 mm/h입니다. 계수는 서울의 것이며 360분에서 서로 이어지지 않는 두 식으로 되어 있습니다. 다른 곳에서는 그곳의 계수로 바꾸십시오. 이 강우강도가 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;과 &lt;i&gt;안전율 모의&lt;/i&gt;의 강우강도입니다.</translation>
   </message>
   <message>
-   <source>Gives the probability that a cell fails when soil and rain are known only with a spread: the share of the draws with a factor of safety below 1, or its first-order estimate from mean and variance. A draw moves a parameter over the whole map at once. It tells the uncertainty of the soil; the network's own error is what &lt;i&gt;Predict failure mask&lt;/i&gt; gives as model confidence. Where only strength and weights have spreads, the water is solved once; spreads of rain, conductivity and the like cost one simulation a draw.</source>
-   <translation>흙과 비를 퍼짐으로만 알 때 셀이 파괴될 확률을 구합니다: 안전율이 1 미만인 추출의 비율, 또는 평균과 분산에 의한 1차 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 움직입니다. 이것은 흙의 불확실성이며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 퍼짐이 있으면 물은 한 번만 풉니다. 비나 투수계수 등에 퍼짐이 있으면 추출마다 한 번 모의합니다.</translation>
+   <source>Gives the probability that a cell fails when soil, soil depth and rain are known only with a spread: the share of the draws with a factor of safety below 1, or its first-order estimate. A draw moves a parameter over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil varies from place to place. It describes the uncertainty of the soil; the network's own error is what &lt;i&gt;Predict failure mask&lt;/i&gt; gives as model confidence. Where only strength and weights have spreads, the water is computed once; with spreads of soil depth, rain, conductivity and the like it is computed for each draw. The first-order method takes mean and standard deviation of log FS from 32 sets of parameters on the soil column and adds the lateral flow of one simulation, or of three where lateral conductivity has a spread. It assumes that FS is lognormal. It fails where FS has two likely values: where the soil saturates, or the wetting front reaches the water table, in some of the sets and not in others; and where spreads of rain, duration or initial water table change strong lateral flow. Use Monte Carlo there.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Go on in the Processing dialog with these values: rasters in place of numbers, another model, batch runs</source>
@@ -1868,14 +2096,6 @@
    <translation>습윤전선의 Green-Ampt 흡입수두 psi_f. 양의 길이로 나타냅니다. 구역별.</translation>
   </message>
   <message>
-   <source>Guided: for any mountain. Paper: the published network, which knows the mountain of its training alone.</source>
-   <translation>Guided: 어떤 산에나. Paper: 발표된 신경망이며 학습한 산만 압니다.</translation>
-  </message>
-  <message>
-   <source>Guided: places the water that comes from far; tells the factor of safety</source>
-   <translation>유도: 멀리서 오는 물의 위치를 정하고 안전율을 알려 줍니다</translation>
-  </message>
-  <message>
    <source>HTML files</source>
    <translation>HTML 파일</translation>
   </message>
@@ -1888,10 +2108,6 @@
    <translation>셀의 절반이 {:.0f}도보다 가파릅니다. 수치표고모델의 높이가 피트나 데시미터입니까? 미터여야 합니다.</translation>
   </message>
   <message>
-   <source>Head</source>
-   <translation>헤드</translation>
-  </message>
-  <message>
    <source>Height of the water table above bedrock before the rain, as a share of the soil depth.</source>
    <translation>비가 내리기 전 기반암 위 지하수위 높이. 토심에 대한 비율입니다.</translation>
   </message>
@@ -1902,6 +2118,26 @@
   <message>
    <source>Heights are counted from the bedrock upwards, not from the surface downwards.</source>
    <translation>높이는 지표에서 아래로가 아니라 기반암에서 위로 잽니다.</translation>
+  </message>
+  <message>
+   <source>Held-out AUC of the calibrated factor of safety</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Held-out AUC of the susceptibility</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Held-out false-alarm rate of the calibrated factor of safety below 1</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Held-out hit rate of the calibrated factor of safety below 1</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Held-out scores and curves, the effect of each attribute, the sets, and what the maps are not for.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Help</source>
@@ -1922,6 +2158,10 @@
   <message>
    <source>Hit rate TP / (TP + FN)</source>
    <translation>적중률 TP / (TP + FN)</translation>
+  </message>
+  <message>
+   <source>Hit rate at the best threshold</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Hours of rain until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the same hour of constant rain may be missed.</source>
@@ -1992,20 +2232,20 @@
    <translation>터미널에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 시스템 패키지 등 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
   </message>
   <message>
-   <source>In about {:.0%} of these scenarios water comes from so far that a guided network learns from them.</source>
-   <translation>이 시나리오의 약 {:.0%}에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
-  </message>
-  <message>
-   <source>In none of these scenarios does water come from so far that the guided network is asked: it has nothing to learn here, and gives the engine's water balance as it is. The data set can judge networks and train the paper's.</source>
-   <translation>이 시나리오 중 물이 멀리서 와 유도 신경망이 쓰이는 것은 하나도 없습니다. 여기서는 배울 것이 없고 엔진의 물수지가 그대로 나옵니다. 이 자료로 신경망을 평가하고 논문의 신경망을 학습할 수는 있습니다.</translation>
-  </message>
-  <message>
    <source>In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
    <translation>OSGeo4W Shell에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
   </message>
   <message>
-   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep. The summary tells how many, and how many of them the mask calls stable because water has drained out of them.</source>
-   <translation>시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다. 몇 개인지, 그중 물이 빠져 마스크가 안정으로 표시하는 셀이 몇 개인지는 요약에 있습니다.</translation>
+   <source>In this study area the first guess is exact: the shipped network needs no training.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>In {} of {} draws the soil is deeper than the {:g} m that the network was trained on.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>In {} of {} scenarios cells have FS &lt; 1 under initial conditions: {}. If those slopes are stable in nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high. The summary gives their numbers, and the cohesion that makes most of them stable.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.</source>
@@ -2096,8 +2336,8 @@
    <translation>산사태가 없는 평가 셀</translation>
   </message>
   <message>
-   <source>Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its area, success-rate curve, hit rate and false-alarm rate, in one HTML report. With an elevation model the slope angle alone is judged beside it: the baseline that a map has to beat.</source>
-   <translation>안전율, 파괴 확률, 파괴 마스크를 조사된 산사태로 평가합니다: ROC 곡선과 면적, 성공률 곡선, 적중률, 오경보율을 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 경사각만의 결과도 함께 평가합니다. 지도가 넘어야 할 기준입니다.</translation>
+   <source>Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the best difference of both, and whether the landslides fit the map better in another place, in one HTML report. With an elevation model the slope angle alone is judged beside it, the baseline that a map has to beat, and the methods of estimating soil depth are compared.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Keep as layer</source>
@@ -2124,8 +2364,16 @@
    <translation>산사태</translation>
   </message>
   <message>
-   <source>Large mountains are read when you ask for it</source>
-   <translation>큰 산은 요청할 때 읽습니다</translation>
+   <source>Landslides compared</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Landslides on judged cells</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Largest hole to be filled [m2]</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Lateral anisotropy K_lat / K_s</source>
@@ -2192,12 +2440,24 @@
    <translation>비우면 레이어 이름.</translation>
   </message>
   <message>
+   <source>Left out, the intensity above is taken; give a range where the storm is not known.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Left out, the ratio above is taken; it acts where the best sets run with lateral flow.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Lies elsewhere: no part of it is on the DEM.</source>
    <translation>다른 곳에 있습니다. DEM과 겹치는 부분이 없습니다.</translation>
   </message>
   <message>
    <source>Lies on other cells than the DEM; it will be aligned to it.</source>
    <translation>DEM과 격자가 다릅니다. DEM에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>Limits of the hazard classes</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Live panel</source>
@@ -2216,8 +2476,8 @@
    <translation>나무나 성토 등 수평 면적당 지표 하중. 구역별.</translation>
   </message>
   <message>
-   <source>Loading the network</source>
-   <translation>신경망을 불러오는 중</translation>
+   <source>Loading the solver</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Loam</source>
@@ -2234,6 +2494,18 @@
   <message>
    <source>Lognormal</source>
    <translation>로그정규분포</translation>
+  </message>
+  <message>
+   <source>Lower end of its 95 % interval</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Lower end of the difference's 95 % interval</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Lower than the present cohesion: more cells would fail.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>MH, elastic silt</source>
@@ -2258,6 +2530,10 @@
   <message>
    <source>Make it north-up with Raster &gt; Projections &gt; Warp (Reproject).</source>
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 북쪽이 위가 되게 하십시오.</translation>
+  </message>
+  <message>
+   <source>Makes a polygon of each group of failed cells that are joined over their sides: of a failure mask, a probability or a factor of safety with a threshold, or of each class of a map of classes. Each has its cells, area and the mean, least and greatest value.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Map</source>
@@ -2288,6 +2564,10 @@
    <translation>지도</translation>
   </message>
   <message>
+   <source>Mask, probability, factor of safety or classes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Mean IoU</source>
    <translation>평균 IoU</translation>
   </message>
@@ -2316,8 +2596,8 @@
    <translation>파괴가 없는 사례의 평균 거짓 셀 수</translation>
   </message>
   <message>
-   <source>Mean over the draws, each taken at 10 at most; by first order, that of the mean parameters.</source>
-   <translation>추출값의 평균 (각 값은 최대 10). 1차 근사에서는 평균 매개변수의 안전율.</translation>
+   <source>Mean over the draws, or by first order over the 32 parameter sets, each taken at 10 at most.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Method</source>
@@ -2436,10 +2716,6 @@
    <translation>수치표고모델의 높이를 피트로 읽으면 거의 모두 정수 미터가 되므로 피트 단위로 보입니다. 미터여야 합니다.</translation>
   </message>
   <message>
-   <source>Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. For landslides mapped as polygons use their source areas, without the run-out.</source>
-   <translation>이웃 셀은 서로 독립이 아니므로 셀 수는 표본 크기가 아닙니다. 목록은 무너진 곳을 알려 줄 뿐 서 있던 곳을 알려 주지 않습니다. 안정 지점이 없으면 산사태가 조사되지 않은 셀을 안정으로 봅니다. 폴리곤 산사태는 유하부를 뺀 발생부를 쓰십시오.</translation>
-  </message>
-  <message>
    <source>Network</source>
    <translation>신경망</translation>
   </message>
@@ -2480,6 +2756,10 @@
    <translation>브라우저를 열 수 없었습니다. 안내서는 여기에 있습니다: {}</translation>
   </message>
   <message>
+   <source>No cohesion up to {:g} kPa is enough for FS &gt;= 1 under initial conditions in {:g} % of the cells. Check the soil depth and the initial water table.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>No coordinate system is set. Coordinates are taken to be metres.</source>
    <translation>좌표계가 없습니다. 좌표를 미터로 봅니다.</translation>
   </message>
@@ -2488,8 +2768,12 @@
    <translation>좌표계가 없습니다. 레이어 &gt; 레이어 좌표계 설정에서 정하십시오.</translation>
   </message>
   <message>
-   <source>No feature lies on a valid cell of the mask. Check the extents and coordinate systems of the layers.</source>
-   <translation>마스크의 유효 셀 위에 있는 객체가 없습니다. 레이어의 범위와 좌표계를 확인하십시오.</translation>
+   <source>No factor on the cohesion raster within {:g} kPa is enough for FS &gt;= 1 under initial conditions in {:g} % of the cells. Check its low values, the soil depth and the initial water table.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>No feature lies on a valid cell of the map. Check the extents and coordinate systems of the layers.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean.</source>
@@ -2504,24 +2788,36 @@
    <translation>정규분포</translation>
   </message>
   <message>
+   <source>Nothing was learned: the held-out AUC is {:.3f} ({:.3f} to {:.3f}), which may be chance (0.5). Do not use these maps.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Number of draws</source>
    <translation>추출 횟수</translation>
+  </message>
+  <message>
+   <source>Number of polygons</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Number of processes that run at a time; 0 uses one per processor core.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Number of spatial blocks</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of growing storms it tells the least storm that makes a cell fail; its legend has the rows' names.</source>
    <translation>표의 순서에서 셀이 처음 파괴되는 행의 번호. 없으면 0. 점점 커지는 호우를 차례로 넣으면 셀을 파괴시키는 가장 작은 호우를 알려 주며, 범례에 행의 이름이 나옵니다.</translation>
   </message>
   <message>
-   <source>Of the space-filling design: the same seed gives the same scenarios.</source>
-   <translation>공간 채움 설계용. 시드가 같으면 시나리오도 같습니다.</translation>
+   <source>Number of water parameter sets</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: {}</source>
    <translation>Windows에서는 먼저 Microsoft Visual C++ Redistributable(x64)을 설치하십시오. 그런 다음 다시 설치하십시오: {}</translation>
-  </message>
-  <message>
-   <source>One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.</source>
-   <translation>산이 하나뿐이라 시나리오를 사례별로 나눕니다. 시험은 이미 본 산에서 합니다.</translation>
   </message>
   <message>
    <source>One of the masks has no coordinate system; the other's is assumed, as the cells agree.</source>
@@ -2544,16 +2840,24 @@
    <translation>학습 곡선과 학습 전후의 검증 사례를 담은 한 쪽.</translation>
   </message>
   <message>
-   <source>Only scenarios in which water comes from far</source>
-   <translation>물이 멀리서 오는 시나리오만</translation>
+   <source>One row per scenario: parameters, side of the split, failed cells.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Only {} landslides lie on judged cells: intervals are wide. Map {} or more.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Only {} landslides: the intervals are wide. Map {} or more.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Open elevation, soil depth and table after the run.</source>
    <translation>실행 뒤 표고, 토심, 표를 엽니다.</translation>
   </message>
   <message>
-   <source>Open the masks after the run, as a group; more than 50 are not opened.</source>
-   <translation>실행 뒤 마스크를 그룹으로 엽니다. 50개를 넘으면 열지 않습니다.</translation>
+   <source>Open the masks after the run, as a group; where failure classes are written, open these instead. More than 50 are not opened.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Open: groundwater drains out</source>
@@ -2608,8 +2912,8 @@
    <translation>PDF, PNG(200 dpi) 또는 SVG.</translation>
   </message>
   <message>
-   <source>Paper: six channels straight to the mask, for one mountain</source>
-   <translation>Paper: 여섯 채널에서 바로 마스크로, 한 산용</translation>
+   <source>Paper: passes over the training set, 75 if empty. Else 500 steps each, 40 if empty, or 8 with an initial network.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Parameter layers</source>
@@ -2624,10 +2928,6 @@
    <translation>구역별 매개변수 래스터</translation>
   </message>
   <message>
-   <source>Passes over the training set; empty takes 75 (paper) or 24 (guided).</source>
-   <translation>학습 자료를 도는 횟수. 비우면 75(paper) 또는 24(guided).</translation>
-  </message>
-  <message>
    <source>Patience</source>
    <translation>인내 에폭</translation>
   </message>
@@ -2640,20 +2940,40 @@
    <translation>이름으로 골랐습니다. {}</translation>
   </message>
   <message>
+   <source>Place of the landslides</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Points or polygons (source areas). A polygon counts by the cells whose centre it holds, one that holds none by the cell that it lies in; a point by its cell.</source>
    <translation>포인트 또는 폴리곤(발생부). 폴리곤은 중심이 안에 드는 셀로, 그런 셀이 없으면 놓인 셀로 셉니다. 포인트는 그 셀로 셉니다.</translation>
+  </message>
+  <message>
+   <source>Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 cells are drawn.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Points that are known to be stable; left out, every judged cell without a landslide counts as stable.</source>
    <translation>안정하다고 알려진 지점. 비워 두면 산사태가 없는 모든 평가 셀을 안정으로 봅니다.</translation>
   </message>
   <message>
+   <source>Points that are known to be stable; left out, stable cells are drawn 30 m and 3 cells or more away from landslides.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts. A unit in a field's name, such as c_psf or K (mm/h), is converted.</source>
    <translation>폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다. c_psf나 K (mm/h)처럼 필드 이름에 있는 단위는 환산합니다.</translation>
   </message>
   <message>
+   <source>Polygons that the inventory covers; left out, the whole elevation model. The maps cover all of it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Polygons that the inventory covers; left out, the whole map is judged.</source>
    <translation>목록이 다루는 구역의 폴리곤. 비워 두면 지도 전체를 평가합니다.</translation>
+  </message>
+  <message>
+   <source>Polygons with class (1 for failed), cells, area_m2 (cells times the area of a cell), mean, minimum and maximum (NULL where no value is known).</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Polygons, lines or points. A polygon has the cells whose centre it holds; one that holds none has the cell that it lies in.</source>
@@ -2720,14 +3040,6 @@
    <translation>사전 설정</translation>
   </message>
   <message>
-   <source>Preview: water between cells is worked out in few steps</source>
-   <translation>미리 보기: 셀 사이의 물을 적은 단계로 계산합니다</translation>
-  </message>
-  <message>
-   <source>Preview: water between cells is worked out on cells of {:g} m</source>
-   <translation>미리 보기: 셀 사이의 물은 {:g} m 셀에서 계산합니다</translation>
-  </message>
-  <message>
    <source>Print layout '{}' was added to the project: Project &gt; Layouts.</source>
    <translation>인쇄 조판 '{}'을(를) 프로젝트에 추가했습니다: 프로젝트 &gt; 조판.</translation>
   </message>
@@ -2762,10 +3074,6 @@
   <message>
    <source>Puts a result on an A4 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts), where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
    <translation>결과를 제목, 범례, 축척, 방위표, 만든 과정과 함께 A4 시트에 놓습니다. 시트는 프로젝트의 인쇄 조판(프로젝트 &amp;gt; 조판)에 추가되어 모두 고칠 수 있으며, 파일을 주면 PDF, PNG, SVG로도 씁니다.</translation>
-  </message>
-  <message>
-   <source>PyTorch is missing, so each cell stands alone: no water from its neighbours. {}</source>
-   <translation>PyTorch가 없어 각 셀을 따로 계산합니다. 이웃 셀에서 오는 물이 없습니다. {}</translation>
   </message>
   <message>
    <source>QGIS's Processing plugin is switched off. Switch it on in Plugins &gt; Manage and Install Plugins.</source>
@@ -2852,20 +3160,24 @@
    <translation>사면 방향 투수계수와 연직 투수계수의 비. 대공극과 파이프가 있으면 10~50이 됩니다. 구역별.</translation>
   </message>
   <message>
-   <source>Read this mountain</source>
-   <translation>이 산 읽기</translation>
+   <source>Read this study area</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>Reading the mountain</source>
-   <translation>산을 읽는 중</translation>
+   <source>Reading the study area</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>Reading the mountain...</source>
-   <translation>산을 읽는 중...</translation>
+   <source>Reading the study area...</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Recall</source>
    <translation>재현율</translation>
+  </message>
+  <message>
+   <source>Receives the scenarios in blocks (.npz) and dataset.json, which describes them and is written last.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Reference mask</source>
@@ -2904,6 +3216,10 @@
    <translation>신뢰도: {}</translation>
   </message>
   <message>
+   <source>Remove them, or leave the layer out: stable cells are then drawn.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Report</source>
    <translation>보고서</translation>
   </message>
@@ -2936,12 +3252,12 @@
    <translation>결과</translation>
   </message>
   <message>
-   <source>Return period [yr]</source>
-   <translation>재현기간 [년]</translation>
+   <source>Result in a sentence</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>Roads, buildings or basins</source>
-   <translation>도로, 건물 또는 유역</translation>
+   <source>Return period [yr]</source>
+   <translation>재현기간 [년]</translation>
   </message>
   <message>
    <source>Root cohesion</source>
@@ -3004,8 +3320,8 @@
    <translation>신경망을 보지 않은 사례에 실행하고 마스크를 물리 엔진의 것과 비교하며, 닫힌 식의 흙기둥(셀 사이의 물이 없는 같은 물리)과 셀별 신경망을 함께 놓습니다. 지표를 표로 쓰고, 원하면 논문 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
-   <source>Runs the physics engine on many scenarios and keeps the water that it finds, for training and judging networks. The mountains are procedural ones, or your own if you give a DEM; the paper's design has its own. Work is spread over the processor's cores. A build that was stopped goes on where it stopped when it is started again with the same inputs and the same folder.</source>
-   <translation>물리 엔진을 많은 시나리오에 실행하고 구한 물을 신경망의 학습과 평가용으로 보관합니다. 산은 절차적으로 만든 것이거나, DEM을 주면 사용자의 산입니다. 논문 설계에는 자체 산이 있습니다. 일은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 시작하면 이어집니다.</translation>
+   <source>Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of each event, for training and evaluating networks. The study areas are procedural, or your own if you give a DEM; the paper's design has its own. The work is spread over the processor's cores. A build that was stopped continues when it is started again with the same inputs and the same folder. Does not need PyTorch.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Runs the physics engine on the same inputs and maps where the masks differ.</source>
@@ -3108,6 +3424,10 @@
    <translation>측방 흐름의 계산 방식: {}.</translation>
   </message>
   <message>
+   <source>Scores are held out by spatial blocks, which needs landslides in several places: use a larger inventory.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Scores of each case</source>
    <translation>사례별 점수</translation>
   </message>
@@ -3160,8 +3480,8 @@
    <translation>비율 [%]</translation>
   </message>
   <message>
-   <source>Share of channels left out at random; empty takes 0.2 (paper) or 0.</source>
-   <translation>무작위로 빼는 채널의 비율. 비우면 0.2(paper) 또는 0.</translation>
+   <source>Share of channels left out at random, in the paper's network alone; empty takes 0.2.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Share of failed cells</source>
@@ -3176,12 +3496,24 @@
    <translation>셀이 파괴되는 행의 비율 (0~1). 행들이 같은 확률로 뽑힌 경우에만 확률입니다.</translation>
   </message>
   <message>
+   <source>Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 takes the depth as certain. Results are most sensitive to soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. Monte Carlo then computes the water of each draw anew.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Shift eastward with the greatest AUC of slope, without DEM of the map [m]</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Shift northward with the greatest AUC of slope, without DEM of the map [m]</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Show on the map</source>
    <translation>지도에 표시</translation>
   </message>
   <message>
-   <source>Shows the network every mountain also flipped and turned.</source>
-   <translation>모든 산을 뒤집고 돌린 것도 신경망에 보여 줍니다.</translation>
+   <source>Show the network every study area also flipped and rotated.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Silt loam</source>
@@ -3244,6 +3576,18 @@
    <translation>Slopecast: {}</translation>
   </message>
   <message>
+   <source>Smaller areas are left out; 0 keeps all.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Smallest area [m2]</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Smoothing steps</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Soil &amp;depth</source>
    <translation>토심(&amp;D)</translation>
   </message>
@@ -3272,6 +3616,22 @@
    <translation>토심 [m]</translation>
   </message>
   <message>
+   <source>Soil depth models</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Soil depth of the calibrated sets</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Soil depth: relative standard deviation</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Soil depth: relative standard deviation (SOIL_DEPTH_SD)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Soil texture: conductivity and suction</source>
    <translation>토성: 투수계수와 흡입수두</translation>
   </message>
@@ -3296,8 +3656,8 @@
    <translation>풀이: {}.</translation>
   </message>
   <message>
-   <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and mountain are assumed. Table (table): your rows.</source>
-   <translation>공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 고르게 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 산은 가정한 것입니다. 표(table): 사용자의 행.</translation>
+   <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your rows.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Space-filling: all training ranges, balanced by share of failed cells</source>
@@ -3452,6 +3812,14 @@
    <translation>비가 내리기 전의 흡입수두 psi_0. 지하수위가 없는 곳에서 기반암 위 흙의 강도를 높입니다. 0이면 흡입력 강도를 넣지 않습니다.</translation>
   </message>
   <message>
+   <source>Summarize a map by zones or features</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Summarizes a failure mask, a probability, a factor of safety or classes within each polygon of a layer (slope units, catchments, buildings), or near each of its lines or points (roads), in whole cells: failed cells, their share of the valid cells and their area, mean, least and greatest value, and a hazard class with stated limits. The share of the feature's cells that are valid is given as well. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Summary</source>
    <translation>요약</translation>
   </message>
@@ -3472,8 +3840,16 @@
    <translation>상재하중: 표준편차</translation>
   </message>
   <message>
+   <source>Susceptibility</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Swap the two depths, or raise the greatest depth.</source>
    <translation>두 깊이를 맞바꾸거나 최대 깊이를 키우십시오.</translation>
+  </message>
+  <message>
+   <source>Swap the two ends, or raise the greatest one.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary.</source>
@@ -3482,6 +3858,10 @@
   <message>
    <source>TRIGRS</source>
    <translation>TRIGRS</translation>
+  </message>
+  <message>
+   <source>Table of method (of Estimate soil depth) and auc: how well the factor of safety of the soil column ranks the landslides with each depth estimated from the DEM with the default bounds, the other parameters being the defaults. The report has it too.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Tell from the map</source>
@@ -3500,32 +3880,36 @@
    <translation>시험: 어떤 신경망도 보지 못한 것</translation>
   </message>
   <message>
-   <source>That work at a time; 0 takes one for each core of the processor.</source>
-   <translation>동시에 일하는 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
+   <source>The AUC of the map is {:.3f}, below 0.5: it has landslide cells as more stable than stable ones.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The AUC of the map, {:.3f} ({:.3f} to {:.3f}), may be chance (0.5).</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The AUC of {} is {:.3f}, below 0.5: it ranks landslide cells as more stable than stable ones.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The DEM has no coordinate system; {} is taken to lie in the same one.</source>
    <translation>수치표고모델에 좌표계가 없어 {}도 같은 좌표계에 있다고 봅니다.</translation>
   </message>
   <message>
-   <source>The DEM is not used: the paper's design has its own mountain.</source>
-   <translation>DEM을 쓰지 않습니다. 논문 설계에는 자체 산이 있습니다.</translation>
+   <source>The DEM is not used: the paper's design has its own study area.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>The GPU's memory ran out: the CPU is used for the network.</source>
-   <translation>GPU 메모리가 모자라 신경망에 CPU를 씁니다.</translation>
-  </message>
-  <message>
-   <source>The GPU's memory ran out: the CPU is used for what is computed from the terrain.</source>
-   <translation>GPU 메모리가 모자라 지형에서 계산하는 것에 CPU를 씁니다.</translation>
+   <source>The GPU's memory ran out: the CPU is used from here on.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The GPU's memory ran out: tiles of {} cells are tried.</source>
    <translation>GPU 메모리가 모자라 {}셀 타일로 다시 해 봅니다.</translation>
   </message>
   <message>
-   <source>The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The success-rate curve gives the share of the landslide cells within the least stable part of the whole area. Cells of equal value enter both curves together.</source>
-   <translation>ROC 곡선은 각 임계값에서 지도가 파괴로 본 산사태 셀의 비율(적중률)과 파괴로 본 안정 셀의 비율(오경보율)을 보여 줍니다. 곡선 아래 면적(AUC)은 산사태 셀이 안정 셀보다 덜 안정하게 평가될 확률입니다: 0.5는 추측, 1은 완전. 성공률 곡선은 전체 면적에서 덜 안정한 부분에 든 산사태 셀의 비율입니다. 값이 같은 셀은 두 곡선에 함께 들어갑니다.</translation>
+   <source>The U-Net ran on {}: {} scenarios in tiles of up to {} cells a side ({} tiles, {} scenarios at once), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The algorithm failed without saying why; see the log.</source>
@@ -3542,6 +3926,10 @@
   <message>
    <source>The branches of your curve change at {:g} min: compare the results on both sides.</source>
    <translation>식이 {:g}분에서 바뀝니다. 양쪽 결과를 비교하십시오.</translation>
+  </message>
+  <message>
+   <source>The cohesion could not be computed ({}: {}).</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The data set has no validation cases: nothing tells how good the network is.</source>
@@ -3568,12 +3956,16 @@
    <translation>예제 산지를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
   </message>
   <message>
+   <source>The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is steep? Compare depth models, or use a measured soil depth.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The fast scheme does not give {}: the exact scheme (SCHEME 0) is used instead.</source>
    <translation>빠름 방식으로는 {}을(를) 구할 수 없어 정확 방식(SCHEME 0)을 씁니다.</translation>
   </message>
   <message>
-   <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell) and valid_share (valid cells over all cells of the feature, those beyond the mask included). Share and area are NULL where no cell is valid: whether anything fails there is unknown.</source>
-   <translation>객체에 valid_cells(유효 셀 수), failed_cells(파괴 셀 수), failed_share(유효 셀에 대한 파괴 셀의 비율, 0~1), failed_area_m2(파괴 셀 수에 셀 면적을 곱한 값), valid_share(마스크 밖의 셀까지 포함한 객체의 모든 셀에 대한 유효 셀의 비율)를 더한 레이어. 유효 셀이 없으면 파괴 여부를 알 수 없으므로 failed_share와 failed_area_m2가 NULL입니다.</translation>
+   <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether anything fails there is unknown.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The file may be damaged: copy it again.</source>
@@ -3584,8 +3976,20 @@
    <translation>첫 추출에 {:.1f} s가 걸렸습니다. {}번 모두에는 약 {:.0f}분이 걸립니다.</translation>
   </message>
   <message>
-   <source>The layer '{}' below it is red: it follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation>그 아래의 붉은 레이어 '{}'은(는) 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+   <source>The landslides are moved over the map; a misplaced inventory has its greatest AUC in another place.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of slope is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of {} is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The layer '{}' (red) is an earlier result that will not update. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The layer does not tell how it was made; the sheet cannot either.</source>
@@ -3598,6 +4002,10 @@
   <message>
    <source>The layer's file is missing or damaged.</source>
    <translation>레이어의 파일이 없거나 손상되었습니다.</translation>
+  </message>
+  <message>
+   <source>The least cohesion with which this share of the cells has FS &gt;= 1 under initial conditions, all else as in the form. It holds where the slopes are stable in nature before the event.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The map is taken as: {}.</source>
@@ -3618,10 +4026,6 @@
   <message>
    <source>The network needs PyTorch and safetensors. {} {} The physics engine (slopecast:simulatefactorofsafety) runs without them.</source>
    <translation>신경망에는 PyTorch와 safetensors가 필요합니다. {} {} 물리 엔진(slopecast:simulatefactorofsafety)은 이것들 없이도 실행됩니다.</translation>
-  </message>
-  <message>
-   <source>The network reads the terrain</source>
-   <translation>신경망이 지형을 읽는 중</translation>
   </message>
   <message>
    <source>The network was trained on {}.</source>
@@ -3648,20 +4052,20 @@
    <translation>신경망 대신 물리 엔진을 씁니다: {} 신경망을 실행하려면: {}</translation>
   </message>
   <message>
-   <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
-   <translation>프로젝트는 논문의 신경망을 가리키지만 이것은 안전율을 내지 않습니다. 여기서는 기본 신경망을 씁니다.</translation>
+   <source>The project names the paper's network, which gives no factor of safety: the network that comes with the plugin is used.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>The red on the map is the layer '{}', which follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation>지도의 붉은색은 슬라이더를 따르지 않는 레이어 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
-  </message>
-  <message>
-   <source>The rows of a table, on your own mountain</source>
-   <translation>표의 행, 사용자의 산</translation>
+   <source>The rows of a table, on your own DEM</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
    <translation>모든 시나리오에서 같은 셀이 파괴됩니다. 비만 다르다면 어느 경우에도 흙이 더 받아들일 수 없다는 뜻입니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 흘러 나갑니다.</translation>
+  </message>
+  <message>
+   <source>The same seed and inputs give the same maps.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The same seed gives the same training on the same device.</source>
@@ -3676,8 +4080,12 @@
    <translation>시드, 크기, 셀 크기가 같으면 산도 같습니다.</translation>
   </message>
   <message>
-   <source>The scenarios of a table need your mountain.</source>
-   <translation>표의 시나리오에는 사용자의 산이 필요합니다.</translation>
+   <source>The scenarios of a table need a DEM.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} ({:+.3f} to {:+.3f}), which may be chance.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.</source>
@@ -3688,12 +4096,24 @@
    <translation>토심</translation>
   </message>
   <message>
+   <source>The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks missing depths there, declare 0 as NoData in the layer's properties.</source>
    <translation>수치표고모델 가장자리 셀의 {:.0f} %에서 토심이 노출된 암반을 뜻하는 0 m입니다. 그곳의 0이 결측을 뜻하면 레이어 속성에서 0을 NoData로 지정하십시오.</translation>
   </message>
   <message>
+   <source>The soil depth is taken as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities are too close to 0 and 1 unless the depth was measured.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The solver failed ({}: {}).</source>
    <translation>풀이가 실패했습니다 ({}: {}).</translation>
+  </message>
+  <message>
+   <source>The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The trained weights, with a model card (.md) beside them; 'Predict failure mask' takes them as MODEL.</source>
@@ -3722,6 +4142,18 @@
   <message>
    <source>This is the elevation itself. Choose a soil depth raster in metres, or none.</source>
    <translation>표고 레이어 자체입니다. m 단위 토심 래스터를 고르거나 비워 두십시오.</translation>
+  </message>
+  <message>
+   <source>Threshold</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Threshold (THRESHOLD)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Threshold with the greatest hit rate minus false-alarm rate</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Time</source>
@@ -3768,8 +4200,8 @@
    <translation>학습 {}, 검증 {}, 시험 {} 시나리오.</translation>
   </message>
   <message>
-   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells; the data set's FAR_ONLY): elsewhere the water balance gives the engine's mask without it, and on cells wider than 8 m there is rarely anything to gain. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
-   <translation>'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 사용자의 산에서 모의한 시나리오로 미세 조정하고, 보고서가 초기 신경망과 나란히 보여 줍니다. 유도 신경망은 물이 멀리서 오는 시나리오에서만 배웁니다(강한 측방 흐름, 긴 비, 작은 셀; 자료의 FAR_ONLY). 그 밖에서는 신경망 없이도 물수지가 엔진의 마스크를 주며, 8 m보다 큰 셀에서는 얻을 것이 거의 없습니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on scenarios simulated in your own study area, and the report compares it with the initial one. There is most to learn from scenarios with strong lateral flow on small cells; cases are drawn more often the less accurate their first guess is. A training that was stopped continues when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Triangular, symmetric</source>
@@ -3800,6 +4232,14 @@
    <translation>U-Net</translation>
   </message>
   <message>
+   <source>U-Net of the paper: six channels to the failure mask, for one study area</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>U-Net that corrects the water table of a first guess, for any study area</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>US survey feet</source>
    <translation>미국 측량 피트</translation>
   </message>
@@ -3820,6 +4260,14 @@
    <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량. 구역별.</translation>
   </message>
   <message>
+   <source>Upper end of its 95 % interval</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Upper end of the difference's 95 % interval</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Use a DEM that reaches up to the ridges around the study area.</source>
    <translation>대상 지역을 둘러싼 능선까지 포함하는 수치표고모델을 쓰십시오.</translation>
   </message>
@@ -3828,12 +4276,24 @@
    <translation>소수점은 마침표로 쓰십시오.</translation>
   </message>
   <message>
+   <source>Use a larger elevation model or area, or give points of stable ground (STABLE).</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Use elevation as an attribute</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Use the physics engine (slopecast:simulatefactorofsafety).</source>
    <translation>물리 엔진(slopecast:simulatefactorofsafety)을 쓰십시오.</translation>
   </message>
   <message>
    <source>Use the physics engine ({}).</source>
    <translation>물리 엔진({})을 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>Use this cohesion</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Use this rain</source>
@@ -3872,6 +4332,10 @@
    <translation>산사태 목록에 의한 검증</translation>
   </message>
   <message>
+   <source>Values to summarize</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Vertical depth at the end of the rain.</source>
    <translation>비가 끝난 때의 연직 깊이.</translation>
   </message>
@@ -3888,10 +4352,6 @@
    <translation>파괴 셀의 파괴면(습윤전선 또는 기반암)의 연직 깊이. 파괴되지 않으면 NoData.</translation>
   </message>
   <message>
-   <source>Vertical depth of your mountain's soil in metres; estimated from the slope where it is left out.</source>
-   <translation>산의 연직 토심(m). 비워 두면 경사로 추정합니다.</translation>
-  </message>
-  <message>
    <source>Vertical depth to bedrock in metres.</source>
    <translation>기반암까지의 연직 깊이(m).</translation>
   </message>
@@ -3906,6 +4366,10 @@
   <message>
    <source>Vertical soil depth by zone.</source>
    <translation>구역별 연직 토심.</translation>
+  </message>
+  <message>
+   <source>Vertical soil depth of your study area in metres; if omitted, it is estimated from slope.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Vertical, 0 to 50 m.</source>
@@ -3934,10 +4398,6 @@
   <message>
    <source>Water balance: {}{}.</source>
    <translation>물수지: {}{}.</translation>
-  </message>
-  <message>
-   <source>Water comes from so far that a guided network learns from it in {} of {} scenarios.</source>
-   <translation>시나리오 {1}개 중 {0}개에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
   </message>
   <message>
    <source>Water table</source>
@@ -3984,6 +4444,10 @@
    <translation>토심이 두꺼워지고 얇아지는 원인.</translation>
   </message>
   <message>
+   <source>What the network gives. The paper's network is valid in the study area of its training alone.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>What was found; the log has the same text.</source>
    <translation>점검 결과. 로그에도 같은 내용이 있습니다.</translation>
   </message>
@@ -4012,12 +4476,28 @@
    <translation>폭</translation>
   </message>
   <message>
+   <source>With so few landslides nothing can be learned and checked. Map more of them, or use a larger area.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>With this soil depth the factor of safety does not fall with slope: with the default parameters its median is {:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation with slope {:.2f}). Landslides on steep slopes would be missed. Choose another method or a greater least depth.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Without a map the depth is estimated from the DEM: a rough guess.</source>
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
   </message>
   <message>
    <source>Write a GeoTIFF (.tif), or resample the DEM to square cells.</source>
    <translation>GeoTIFF(.tif)로 쓰거나 수치표고모델을 정사각형 셀로 다시 표본화하십시오.</translation>
+  </message>
+  <message>
+   <source>Write a raster of failure classes for each row into the folder failure_class in the output folder. 0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask holds classes 1 and 2. The paper's network gives the mask alone.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Write the failure class of each row</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Write the raster anew with Raster &gt; Raster Calculator, which applies the scale. If the results are not in metres, convert them there too.</source>
@@ -4032,8 +4512,8 @@
    <translation>쓰는 중...</translation>
   </message>
   <message>
-   <source>Your own mountain, in a projected coordinate system in metres; a large one is taken by windows. Left out, the space-filling design draws procedural mountains. A table needs it, the paper's design has its own.</source>
-   <translation>m 단위 투영좌표계의 사용자 산. 큰 산은 창으로 나눕니다. 비우면 공간 채움 설계는 절차적 산을 만듭니다. 표 설계에는 필요하고 논문 설계에는 자체 산이 있습니다.</translation>
+   <source>Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If omitted, the space-filling design draws procedural study areas. Required by the design table, not used by the paper's.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Z_FACTOR = 1</source>
@@ -4042,6 +4522,10 @@
   <message>
    <source>Zones</source>
    <translation>구역</translation>
+  </message>
+  <message>
+   <source>Zones, roads or buildings</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>[Save to temporary file]</source>
@@ -4068,12 +4552,16 @@
    <translation>값이 든 밴드</translation>
   </message>
   <message>
-   <source>a data set of this version</source>
-   <translation>이 버전의 데이터 세트</translation>
+   <source>a complete data set</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a data set to train on</source>
    <translation>학습할 데이터 세트</translation>
+  </message>
+  <message>
+   <source>a digital elevation model (DEM)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a factor of safety, a probability of failure or a failure mask</source>
@@ -4128,10 +4616,6 @@
    <translation>지리 참조된 래스터</translation>
   </message>
   <message>
-   <source>a guided network</source>
-   <translation>유도 신경망</translation>
-  </message>
-  <message>
    <source>a layer that you may write to</source>
    <translation>쓸 수 있는 레이어</translation>
   </message>
@@ -4156,6 +4640,10 @@
    <translation>폴더 안의 다른 레이어가 쓰지 않는 이름</translation>
   </message>
   <message>
+   <source>a network that gives the water table</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>a number</source>
    <translation>숫자</translation>
   </message>
@@ -4166,10 +4654,6 @@
   <message>
    <source>a paper's network</source>
    <translation>논문의 신경망</translation>
-  </message>
-  <message>
-   <source>a pointwise network of width {}</source>
-   <translation>너비 {}의 셀별 신경망</translation>
   </message>
   <message>
    <source>a projected coordinate system in metres</source>
@@ -4228,8 +4712,8 @@
    <translation>시간별 계열</translation>
   </message>
   <message>
-   <source>a shard (.npz) made by Slopecast</source>
-   <translation>Slopecast가 만든 조각 파일(.npz)</translation>
+   <source>a shard (.npz) written by Slopecast</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a side of the split that has cases</source>
@@ -4264,10 +4748,6 @@
    <translation>벡터 레이어 또는 파일</translation>
   </message>
   <message>
-   <source>a whole data set</source>
-   <translation>온전한 데이터 세트</translation>
-  </message>
-  <message>
    <source>a whole file</source>
    <translation>온전한 파일</translation>
   </message>
@@ -4288,8 +4768,20 @@
    <translation>경계 위</translation>
   </message>
   <message>
+   <source>above {:g}, up to {:g}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>accuracy</source>
    <translation>정확도</translation>
+  </message>
+  <message>
+   <source>all {} lie in one block</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>an area that is larger than the landslides</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>an elevation or a soil depth</source>
@@ -4300,8 +4792,8 @@
    <translation>빈 폴더 또는 새 폴더</translation>
   </message>
   <message>
-   <source>an empty or new folder, or the inputs that this one was begun with</source>
-   <translation>빈 폴더 또는 새 폴더, 아니면 이 폴더를 시작한 입력</translation>
+   <source>an empty or new folder, or the inputs that this build was started with</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>an end of {:g} to {:g} h</source>
@@ -4324,16 +4816,24 @@
    <translation>논문의 신경망이 학습한 것이 아닙니다</translation>
   </message>
   <message>
-   <source>are the paper's network, which tells no factor of safety and no water</source>
-   <translation>논문의 신경망이며 안전율도 물도 내지 않습니다</translation>
+   <source>are the paper's network, which gives the mask alone: no factor of safety, water table or failure class</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>area</source>
    <translation>면적</translation>
   </message>
   <message>
+   <source>areas</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>as it was written</source>
    <translation>쓰인 그대로</translation>
+  </message>
+  <message>
+   <source>ascending numbers above 0 and below 1, separated by commas, e.g. {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>at least 3 x 3 cells</source>
@@ -4358,6 +4858,14 @@
   <message>
    <source>at most {:g} m</source>
    <translation>{:g} m 이하</translation>
+  </message>
+  <message>
+   <source>at most {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>back-analysis</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>band</source>
@@ -4416,6 +4924,10 @@
    <translation>쓸 수 없습니다</translation>
   </message>
   <message>
+   <source>catchments</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>cells of {:g} m are outside {:g} to {:g} m</source>
    <translation>{:g} m 셀은 {:g} ~ {:g} m 밖에 있습니다</translation>
   </message>
@@ -4428,12 +4940,12 @@
    <translation>센티미터</translation>
   </message>
   <message>
-   <source>clay has 1.6 m at most</source>
-   <translation>점토도 많아야 1.6 m입니다</translation>
+   <source>classes</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>closed-form column</source>
-   <translation>닫힌 식의 흙기둥</translation>
+   <source>clay has 1.6 m at most</source>
+   <translation>점토도 많아야 1.6 m입니다</translation>
   </message>
   <message>
    <source>coarse sand has 0.01 m</source>
@@ -4482,6 +4994,10 @@
   <message>
    <source>coordinates in metres</source>
    <translation>미터 단위의 좌표</translation>
+  </message>
+  <message>
+   <source>count failed cells</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>cover no cell of {}</source>
@@ -4552,6 +5068,10 @@
    <translation>표고</translation>
   </message>
   <message>
+   <source>empty, or 0 for this architecture</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>end</source>
    <translation>끝</translation>
   </message>
@@ -4584,12 +5104,8 @@
    <translation>안전율</translation>
   </message>
   <message>
-   <source>failed (preview)</source>
-   <translation>파괴 (미리 보기)</translation>
-  </message>
-  <message>
-   <source>failed now</source>
-   <translation>지금 파괴</translation>
+   <source>failed areas</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>fails first in {}</source>
@@ -4600,8 +5116,16 @@
    <translation>파괴 없음</translation>
   </message>
   <message>
+   <source>failure class 1 or 2</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>failure mask</source>
    <translation>파괴 마스크</translation>
+  </message>
+  <message>
+   <source>failure mask, probability, factor of safety or classes</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>failure times</source>
@@ -4640,6 +5164,10 @@
    <translation>미세 조정</translation>
   </message>
   <message>
+   <source>from</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>geology</source>
    <translation>지질</translation>
   </message>
@@ -4660,12 +5188,12 @@
    <translation>풀도 이보다 무겁습니다</translation>
   </message>
   <message>
-   <source>groundwater</source>
-   <translation>지하수</translation>
+   <source>greatest value tried</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>guided or paper</source>
-   <translation>guided 또는 paper</translation>
+   <source>groundwater</source>
+   <translation>지하수</translation>
   </message>
   <message>
    <source>hardly any place on earth has so much rain in the mean of its wet months</source>
@@ -4780,6 +5308,14 @@
    <translation>지형 위에 값이 없습니다</translation>
   </message>
   <message>
+   <source>hazard class</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>hazard map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>header</source>
    <translation>제목 줄</translation>
   </message>
@@ -4806,6 +5342,10 @@
   <message>
    <source>hit rate</source>
    <translation>적중률</translation>
+  </message>
+  <message>
+   <source>hold {} cells of the elevation model</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>holds '{}', which is no map of that kind</source>
@@ -4842,6 +5382,14 @@
   <message>
    <source>holds {:g} to {:g}</source>
    <translation>값이 {:g} ~ {:g}입니다</translation>
+  </message>
+  <message>
+   <source>holds {:g} to {:g}, and no name says what that is</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>holds {:g} to {:g}, which are no classes</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>holds {:g} to {:g}, which is no {}</source>
@@ -4896,12 +5444,12 @@
    <translation>밴드 {}개로 된 컬러 영상입니다</translation>
   </message>
   <message>
-   <source>is a guided network</source>
-   <translation>유도 신경망입니다</translation>
-  </message>
-  <message>
    <source>is a map that the paper's network does not read</source>
    <translation>논문의 신경망이 읽지 않는 지도입니다</translation>
+  </message>
+  <message>
+   <source>is an option of the paper's network alone</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>is empty</source>
@@ -4938,6 +5486,10 @@
   <message>
    <source>is missing beside the soil depth</source>
    <translation>토심과 함께 있어야 하는데 없습니다</translation>
+  </message>
+  <message>
+   <source>is no paper's network</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>is no scenario parameter</source>
@@ -4988,6 +5540,10 @@
    <translation>산사태</translation>
   </message>
   <message>
+   <source>landslides in two or more separate parts of the area, with stable cells in each</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>landslides on a part of the area</source>
    <translation>영역의 일부에 있는 산사태</translation>
   </message>
@@ -5004,8 +5560,20 @@
    <translation>지형과 겹치는 레이어</translation>
   </message>
   <message>
+   <source>least value tried</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>leave no stable cell to judge</source>
    <translation>평가할 안정 셀을 남기지 않습니다</translation>
+  </message>
+  <message>
+   <source>leave {} cells that are {:g} m or more away from them</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>live mask: failed (FS &lt; 1)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>loose dry sand weighs more</source>
@@ -5052,6 +5620,14 @@
    <translation>0 m 초과</translation>
   </message>
   <message>
+   <source>moved east [m]</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>moved north [m]</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>must be {}</source>
    <translation>{}이어야 함</translation>
   </message>
@@ -5062,6 +5638,10 @@
   <message>
    <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
    <translation>흙의 공극이 거의 모두 비어 있다는 뜻이 됩니다. 수분 부족량은 공극률이 아닙니다</translation>
+  </message>
+  <message>
+   <source>needs an elevation model</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>needs the network, and the solver chosen is the physics engine</source>
@@ -5090,6 +5670,14 @@
   <message>
    <source>none is chosen</source>
    <translation>고른 것이 없습니다</translation>
+  </message>
+  <message>
+   <source>none lies on a valid cell of the elevation model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>none of {} lies on a valid cell of the elevation model</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>normal or triangular</source>
@@ -5142,6 +5730,18 @@
   <message>
    <source>physics engine</source>
    <translation>물리 엔진</translation>
+  </message>
+  <message>
+   <source>points on the elevation model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>points where no landslide is mapped</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>polygonize</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>polygons</source>
@@ -5252,6 +5852,10 @@
    <translation>모의</translation>
   </message>
   <message>
+   <source>slope</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>slope angle alone</source>
    <translation>경사각만</translation>
   </message>
@@ -5260,8 +5864,12 @@
    <translation>사면 안정</translation>
   </message>
   <message>
-   <source>slopecast-dataset-1</source>
-   <translation>slopecast-dataset-1</translation>
+   <source>slope units</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>slopecast-dataset-2</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>soil depth</source>
@@ -5276,8 +5884,8 @@
    <translation>흙은 이보다 작고 암석은 더 큽니다</translation>
   </message>
   <message>
-   <source>some cases with strong lateral flow, long rain or small cells</source>
-   <translation>측방 흐름이 강하거나 비가 길거나 셀이 작은 사례</translation>
+   <source>some cases with strong lateral flow, long rainfall or small cells</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>split [min]</source>
@@ -5302,6 +5910,10 @@
   <message>
    <source>success rate</source>
    <translation>성공률</translation>
+  </message>
+  <message>
+   <source>susceptibility</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>synthetic</source>
@@ -5340,6 +5952,10 @@
    <translation>기본 선택 사항</translation>
   </message>
   <message>
+   <source>the defaults</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>the event ends at {:g} h</source>
    <translation>강우가 {:g} h에 끝납니다</translation>
   </message>
@@ -5350,6 +5966,10 @@
   <message>
    <source>the grid's {}</source>
    <translation>격자의 {}</translation>
+  </message>
+  <message>
+   <source>the map</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ</source>
@@ -5370,6 +5990,10 @@
   <message>
    <source>the network has not learned this: run {}</source>
    <translation>신경망이 학습하지 않은 조건입니다. {}을(를) 실행하십시오</translation>
+  </message>
+  <message>
+   <source>the network has not learned {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>the network knows the mountain that it was trained on, and no other</source>
@@ -5420,6 +6044,10 @@
    <translation>이 torch는 CUDA 없이 빌드되었습니다</translation>
   </message>
   <message>
+   <source>to</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>torch</source>
    <translation>torch</translation>
   </message>
@@ -5468,16 +6096,24 @@
    <translation>검증</translation>
   </message>
   <message>
+   <source>value</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>values</source>
    <translation>값</translation>
   </message>
   <message>
-   <source>vertical coordinate system</source>
-   <translation>수직 좌표계</translation>
+   <source>values to summarize</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>was built for another version's water balance</source>
-   <translation>다른 버전의 물수지를 위해 만들어졌습니다</translation>
+   <source>vectorize</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>vertical coordinate system</source>
+   <translation>수직 좌표계</translation>
   </message>
   <message>
    <source>water hardly flows more easily downwards than along the slope</source>
@@ -5492,12 +6128,16 @@
    <translation>Slopecast가 만든 가중치</translation>
   </message>
   <message>
-   <source>weights of a guided network</source>
-   <translation>유도 신경망의 가중치</translation>
+   <source>weights of a network that gives the water table</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>weights of the paper's network</source>
    <translation>논문의 신경망 가중치</translation>
+  </message>
+  <message>
+   <source>whole numbers from 0 to {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>whole numbers, {} to {}</source>
@@ -5540,8 +6180,16 @@
    <translation>수치표고모델과 겹치는 구역</translation>
   </message>
   <message>
-   <source>{:,} more fail before the rain and drain until its end: the mask calls them stable.</source>
-   <translation>그 밖에 {:,}개가 비가 오기 전에 파괴되지만 비가 끝날 때까지 물이 빠져 마스크에는 안정으로 나옵니다.</translation>
+   <source>{:,} cells have FS &lt; 1 under initial conditions and FS &gt;= 1 at the end of the event, as water drains from them: the mask shows them as stable. If the initial water table is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{:,} further cells were unstable initially and drain to FS &gt;= 1: the mask shows them as stable.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{:,} of the {:,} failed cells have FS &lt; 1 under initial conditions. If those slopes are stable in nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{:,} time steps; </source>
@@ -5600,6 +6248,10 @@
    <translation>{:g}은(는) 범위를 벗어납니다</translation>
   </message>
   <message>
+   <source>{:g} is out of range for the kind of map: {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{:g} m east</source>
    <translation>동쪽으로 {:g} m</translation>
   </message>
@@ -5648,12 +6300,24 @@
    <translation>{:g} ~ {:g} {}</translation>
   </message>
   <message>
+   <source>{} (DEPTH_MODELS)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} (DISTANCE)</source>
    <translation>{} (DISTANCE)</translation>
   </message>
   <message>
+   <source>{} (POLYGONS)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} (PROBABILITY_THRESHOLD)</source>
    <translation>{} (PROBABILITY_THRESHOLD)</translation>
+  </message>
+  <message>
+   <source>{} (STABLE_DISTANCE)</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} (allowed: {})</source>
@@ -5664,8 +6328,16 @@
    <translation>{} (래스터의 {:g}번째 백분위수)</translation>
   </message>
   <message>
+   <source>{} ({}_MIN)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} = {} is outside the trained range {}</source>
    <translation>{} = {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
+  </message>
+  <message>
+   <source>{} areas with {} cells.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} cannot be opened any more.</source>
@@ -5680,10 +6352,6 @@
    <translation>사례 {}개; 풀이: {}.</translation>
   </message>
   <message>
-   <source>{} cells have a factor of safety below 1 before the rain and not at its end, as water drains out of them: the mask shows the end and calls them stable. If the water table before the rain is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
-   <translation>셀 {}개는 비가 내리기 전에는 안전율이 1 미만이지만 물이 빠져 비가 끝날 때는 1 이상입니다. 마스크는 끝의 상태를 보여 주므로 안정으로 표시합니다. 비 오기 전 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'로 강우 동안의 최솟값을 구하십시오.</translation>
-  </message>
-  <message>
    <source>{} cells is negative</source>
    <translation>{}셀은 음수입니다</translation>
   </message>
@@ -5696,32 +6364,28 @@
    <translation>표고가 없는 셀 {}개는 평가하지 않습니다.</translation>
   </message>
   <message>
-   <source>{} draws, {} simulations of the water: {:.1f} s.</source>
-   <translation>추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
-  </message>
-  <message>
    <source>{} errors</source>
    <translation>오류 {}개</translation>
   </message>
   <message>
-   <source>{} failure masks below it are red: they follow no slider. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
-   <translation>그 아래의 붉은 파괴 마스크 {}개는 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+   <source>{} exceeds the greatest value {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>{} features have no geometry, or none in the area for which the mask's coordinate system is defined: they have no counts.</source>
-   <translation>객체 {}개는 도형이 없거나 마스크의 좌표계가 정의된 지역 안에 있지 않아 셀 수가 없습니다.</translation>
+   <source>{} features have no geometry, or none in the area for which the map's coordinate system is defined: they have no counts.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>{} features have no valid cell of the mask: whether anything fails there is unknown, and their failed_share and failed_area_m2 are NULL.</source>
-   <translation>객체 {}개에는 마스크의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share와 failed_area_m2가 NULL입니다.</translation>
+   <source>{} features have no valid cell of the map: whether anything fails there is unknown, and their failed_share, failed_area_m2 and hazard_class are NULL.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} features hold no cell's centre; each counts by the cell that it lies in.</source>
    <translation>객체 {}개에는 중심이 안에 드는 셀이 없어 객체가 놓인 셀로 셉니다.</translation>
   </message>
   <message>
-   <source>{} features lie partly outside the valid cells of the mask: their counts hold for the valid part alone, whose share is in valid_share.</source>
-   <translation>객체 {}개는 일부가 마스크의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
+   <source>{} features lie partly outside the valid cells of the map: their counts hold for the valid part alone, whose share is in valid_share.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} has no coordinate system: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
@@ -5784,16 +6448,16 @@
    <translation>{} kN/m3는 습윤단위중량 {} kN/m3보다 작습니다</translation>
   </message>
   <message>
-   <source>{} left its range of {}{} in {} of {} draws, in some cell at least, and was set to the range's end.</source>
-   <translation>{}: 범위 {}{}을(를) 벗어난 추출이 {} / {}회입니다(적어도 한 셀에서). 범위의 끝값으로 바꾸었습니다.</translation>
+   <source>{} layers (red) are earlier results that will not update. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{} left its range of {}{} in {} of {} parameter sets, in some cell at least, and was set to the range's end.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} masks are not added to the project; they are in {}.</source>
    <translation>마스크 {}개는 프로젝트에 추가하지 않았습니다. {}에 있습니다.</translation>
-  </message>
-  <message>
-   <source>{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
-   <translation>파괴 셀 {1}개 중 {0}개는 비가 내리기 전부터 안전율이 1 미만입니다. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
   </message>
   <message>
    <source>{} of {} cells ({:.1f} %) lie outside all zones and are NoData.</source>
@@ -5806,6 +6470,10 @@
   <message>
    <source>{} of {} cells ({:.2g} %) lie where groundwater from outside the DEM may arrive within the event, and it is left out: they may fail although the map calls them stable. {}</source>
    <translation>셀 {1}개 중 {0}개({2:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {3}</translation>
+  </message>
+  <message>
+   <source>{} of {} cells are landslide cells too</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} of {} cells fail ({:.2f} %).</source>
@@ -5828,8 +6496,12 @@
    <translation>객체 {1}개 중 {0}개에 파괴 셀이 있습니다.</translation>
   </message>
   <message>
-   <source>{} of {} shards are there already.</source>
-   <translation>조각 {1}개 가운데 {0}개가 이미 있습니다.</translation>
+   <source>{} of {} lie on valid cells of the elevation model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{} of {} shards exist already.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} on {}</source>
@@ -5840,12 +6512,28 @@
    <translation>{} ({}): {:.2f}초.</translation>
   </message>
   <message>
+   <source>{} or more</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{} or more landslides</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{} or more landslides on the elevation model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{} parameter sets, {} simulations of the water: {:.1f} s.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} processes cannot share so few training cases evenly</source>
    <translation>프로세스 {}개가 이렇게 적은 학습 사례를 고르게 나눌 수 없습니다</translation>
   </message>
   <message>
-   <source>{} scenarios on {} mountains (or windows of one), in {} blocks; split {}.</source>
-   <translation>시나리오 {}개, 산(또는 한 산의 창) {}개, 블록 {}개; 나눔 {}.</translation>
+   <source>{} scenarios of {} study areas (or windows of one), in {} blocks; split {}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} stable cells hold a landslide too and count as such.</source>
@@ -5884,12 +6572,12 @@
    <translation>{}. 신경망은 {:g}~{:g} m 셀로만 학습했습니다.</translation>
   </message>
   <message>
-   <source>{}. The whole follows when the slider rests.</source>
-   <translation>{}. 슬라이더를 멈추면 전체를 그립니다.</translation>
-  </message>
-  <message>
    <source>{}: '{}' was made from inputs in doubt: {}</source>
    <translation>{}: '{}'은(는) 의심스러운 입력으로 만들어졌습니다: {}</translation>
+  </message>
+  <message>
+   <source>{}: FS = 1 separates the landslides best at {:g} to {:g}, outside the range searched, {}. The sets describe the map's fit, not the soil.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{}: band {} of {} is used.</source>
@@ -5934,10 +6622,6 @@
   <message>
    <source>{}: no name says what it holds, and values from {:g} to {:g} are unusual for a factor of safety. Does it hold one?</source>
    <translation>{}: 이름으로 내용을 알 수 없고, {:g}에서 {:g}까지의 값은 안전율로는 드뭅니다. 안전율이 맞습니까?</translation>
-  </message>
-  <message>
-   <source>{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, in {} of {} cells; it was moved to the range's end there.</source>
-   <translation>{0}: 표준편차만큼 옮기면 셀 {3}개 가운데 {2}개에서 범위 {1} 또는 다른 매개변수가 남긴 범위를 벗어나므로 그곳에서는 범위의 끝으로 옮겼습니다.</translation>
   </message>
   <message>
    <source>{}: over time</source>
@@ -6048,48 +6732,232 @@
    <translation type="vanished">'{}'에 소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
   </message>
   <message>
+   <source>'{}' has the architecture {}</source>
+   <translation type="vanished">'{}'의 구조는 {}입니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds a guided network</source>
+   <translation type="vanished">'{}'에는 유도 신경망이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds no training case in which water comes from far; in the others the network is not asked</source>
+   <translation type="vanished">'{}'에는 물이 멀리서 오는 학습 사례가 없습니다. 다른 사례에서는 신경망이 쓰이지 않습니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no description of a data set</source>
+   <translation type="vanished">'{}'은(는) 데이터 세트의 설명이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is no folder</source>
+   <translation type="vanished">'{}'은(는) 폴더가 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not what the networks have learned</source>
+   <translation type="vanished">'{}'은(는) 신경망이 학습한 것이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' was built by an earlier version or without PyTorch: what a guided network learns is missing</source>
+   <translation type="vanished">'{}'은(는) 이전 버전이거나 PyTorch 없이 만들어졌습니다. 유도 신경망이 배울 내용이 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' was not built to its end</source>
+   <translation type="vanished">'{}'은(는) 끝까지 만들어지지 않았습니다</translation>
+  </message>
+  <message>
+   <source>, all else on {:g} m instead of {:g} m</source>
+   <translation type="vanished">, 나머지는 {1:g} m 대신 {0:g} m 셀에서</translation>
+  </message>
+  <message>
    <source>, {:,.3g} ha</source>
    <translation type="vanished">, {:,.3g} ha</translation>
+  </message>
+  <message>
+   <source>, {:,} of them before the rain already</source>
+   <translation type="vanished">, 그 가운데 {:,}개는 비가 오기 전에 이미</translation>
   </message>
   <message>
    <source>0 (certain) to {:g} {}</source>
    <translation type="vanished">0(확정) ~ {:g} {}</translation>
   </message>
   <message>
+   <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it.</source>
+   <translation type="vanished">0 안정, 1 파괴, 그 밖은 NoData. '파괴 마스크 예측'이 쓰는 마스크와 같습니다.</translation>
+  </message>
+  <message>
+   <source>&lt;b&gt;Preview: about {:.2g} % of the cells fail{}.&lt;/b&gt;</source>
+   <translation type="vanished">&lt;b&gt;미리 보기: 셀의 약 {:.2g} %가 파괴됩니다{}.&lt;/b&gt;</translation>
+  </message>
+  <message>
+   <source>A large mountain: it is read when you ask for it.</source>
+   <translation type="vanished">큰 산입니다. 요청하면 읽습니다.</translation>
+  </message>
+  <message>
    <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Decimal points, no commas.</source>
    <translation type="vanished">시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
+  </message>
+  <message>
+   <source>A row for each scenario: its inputs, failed cells, their share, how far the mask can be trusted, and its file.</source>
+   <translation type="vanished">시나리오마다 한 행: 입력, 파괴 셀 수, 비율, 마스크의 신뢰도, 파일.</translation>
+  </message>
+  <message>
+   <source>A row for each scenario: its parameters, its side of the split, its failed cells.</source>
+   <translation type="vanished">시나리오마다 한 행: 매개변수, 나눈 집합, 파괴 셀 수.</translation>
+  </message>
+  <message>
+   <source>Build again with the same inputs and folder: what is there already is kept.</source>
+   <translation type="vanished">같은 입력과 폴더로 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
+  </message>
+  <message>
+   <source>Build it again.</source>
+   <translation type="vanished">다시 만드십시오.</translation>
+  </message>
+  <message>
+   <source>Build it with 'Only scenarios in which water comes from far' (FAR_ONLY). Where a mountain has none, there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
+   <translation type="vanished">'물이 멀리서 오는 시나리오만'(FAR_ONLY)으로 만드십시오. 산에 그런 시나리오가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물수지를 그대로 줍니다.</translation>
+  </message>
+  <message>
+   <source>By the closed-form column, not by the network.</source>
+   <translation type="vanished">신경망이 아니라 닫힌 식의 흙기둥으로 계산했습니다.</translation>
   </message>
   <message>
    <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil.</source>
    <translation type="vanished">물리 엔진도 안전율을 1 미만으로 볼 보정된 확률 (0~1). 신경망 자체의 오차이며 흙의 불확실성이 아닙니다.</translation>
   </message>
   <message>
+   <source>Cases of a step (guided: mountains); empty takes 8 (paper) or 2.</source>
+   <translation type="vanished">한 단계의 사례 수 (guided: 산의 수). 비우면 8(paper) 또는 2.</translation>
+  </message>
+  <message>
+   <source>Cells that fail before the rain and are stable at its end</source>
+   <translation type="vanished">비가 오기 전에는 파괴되고 비가 끝날 때는 안정한 셀</translation>
+  </message>
+  <message>
+   <source>Channels of the U-Net's first level; empty takes 16.</source>
+   <translation type="vanished">U-Net 첫 단계의 채널 수. 비우면 16.</translation>
+  </message>
+  <message>
+   <source>Check the area to judge and the stable points.</source>
+   <translation type="vanished">평가할 영역과 안정 지점을 확인하십시오.</translation>
+  </message>
+  <message>
    <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
    <translation type="vanished">지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>Choose the mountain above.</source>
+   <translation type="vanished">위에서 산을 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Computing; mask and numbers are of earlier sliders.</source>
+   <translation type="vanished">계산 중입니다. 마스크와 숫자는 이전 슬라이더 값의 것입니다.</translation>
   </message>
   <message>
    <source>Computing; the grey mask is of earlier numbers.</source>
    <translation type="vanished">계산 중입니다. 회색 마스크는 이전 값의 것입니다.</translation>
   </message>
   <message>
+   <source>Count failed cells at features</source>
+   <translation type="vanished">객체별 파괴 셀 집계</translation>
+  </message>
+  <message>
+   <source>Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells that are valid is given as well. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
+   <translation type="vanished">레이어의 폴리곤 안이나 라인·포인트 가까이에 있는 마스크의 파괴 셀을 셀 단위로 셉니다: 파괴 셀 수, 유효 셀에 대한 비율, 면적. 객체의 셀 가운데 마스크가 평가한 셀의 비율도 함께 냅니다. 겹치는 객체는 저마다 전체 수를 가집니다. 레이어의 도형과 속성은 그대로이며 좌표계가 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Curves and numbers in one file.</source>
+   <translation type="vanished">곡선과 수치를 한 파일에 담습니다.</translation>
+  </message>
+  <message>
+   <source>Delete the file and build the data set again: what is there already is kept.</source>
+   <translation type="vanished">파일을 지우고 데이터 세트를 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
+  </message>
+  <message>
    <source>Draw a synthetic mountain with its soil to try Slopecast on</source>
    <translation type="vanished">Slopecast를 시험해 볼 합성 산과 토층을 그립니다</translation>
+  </message>
+  <message>
+   <source>Empty takes 1e-4 (paper) or 2e-3 (guided), and 0.15 times that where an initial network is given.</source>
+   <translation type="vanished">비우면 1e-4(paper) 또는 2e-3(guided)이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
+  </message>
+  <message>
+   <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary the bounds to see what hangs on them.</source>
+   <translation type="vanished">수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도를 줍니다. 실측값이 없을 때 쓰고, 상한과 하한을 바꾸어 영향을 확인하십시오.</translation>
   </message>
   <message>
    <source>Example data...</source>
    <translation type="vanished">예제 자료...</translation>
   </message>
   <message>
+   <source>Factor of safety (preview)</source>
+   <translation type="vanished">안전율 (미리 보기)</translation>
+  </message>
+  <message>
+   <source>Failed areas from a DEM</source>
+   <translation type="vanished">DEM에서 파괴 구역</translation>
+  </message>
+  <message>
+   <source>Failed cells that fail before the rain</source>
+   <translation type="vanished">비가 오기 전에 이미 파괴되는 셀</translation>
+  </message>
+  <message>
+   <source>First order (mean and variance of the factor of safety; physics engine, no draws)</source>
+   <translation type="vanished">1차 근사 (안전율의 평균과 분산; 물리 엔진, 추출 없음)</translation>
+  </message>
+  <message>
+   <source>First order takes mean and standard deviation alone: {}.</source>
+   <translation type="vanished">1차 근사는 평균과 표준편차만 씁니다: {}.</translation>
+  </message>
+  <message>
    <source>For the design table: a row for each scenario, columns named like the parameters in lower case, and name. What has no column takes its default.</source>
    <translation type="vanished">표 설계용: 시나리오마다 한 행. 열은 매개변수의 소문자 이름과 name입니다. 열이 없는 값은 기본값을 씁니다.</translation>
+  </message>
+  <message>
+   <source>For the design table: a row for each scenario, columns named like the parameters, and name. Units in titles, such as c (psf), are converted. What has no column takes its default.</source>
+   <translation type="vanished">표 설계용: 시나리오마다 한 행. 열은 매개변수 이름과 name입니다. c (psf)처럼 제목에 쓴 단위는 환산합니다. 열이 없는 값은 기본값을 씁니다.</translation>
+  </message>
+  <message>
+   <source>For the slope angle as the baseline to beat; aligned to the map.</source>
+   <translation type="vanished">넘어야 할 기준인 경사각을 위한 것. 지도에 맞춥니다.</translation>
+  </message>
+  <message>
+   <source>For the space-filling design: only scenarios from which a guided network learns, with strong lateral flow, long rain or small cells. For fine-tuning; a network is judged by all kinds of scenarios. A mountain that has too few of them gets others as well.</source>
+   <translation type="vanished">공간 채움 설계용: 유도 신경망이 배울 수 있는 시나리오만 뽑습니다(강한 측방 흐름, 긴 비, 작은 셀). 미세 조정에 쓰십시오. 신경망의 평가는 모든 종류의 시나리오로 합니다. 그런 시나리오가 너무 적은 산에는 다른 시나리오도 섞입니다.</translation>
+  </message>
+  <message>
+   <source>For the space-filling design; 24 on each procedural mountain.</source>
+   <translation type="vanished">공간 채움 설계용. 절차적 산마다 24개.</translation>
   </message>
   <message>
    <source>Georeference it first.</source>
    <translation type="vanished">먼저 지리 참조를 하십시오.</translation>
   </message>
   <message>
+   <source>Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.</source>
+   <translation type="vanished">시나리오를 블록(.npz)으로, 설명을 dataset.json으로 씁니다. dataset.json은 마지막에 씁니다.</translation>
+  </message>
+  <message>
+   <source>Give a number, or use the guided network or the physics engine ({}).</source>
+   <translation type="vanished">숫자를 주거나 유도 신경망 또는 물리 엔진({})을 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>Gives the probability that a cell fails when soil and rain are known only with a spread: the share of the draws with a factor of safety below 1, or its first-order estimate from mean and variance. A draw moves a parameter over the whole map at once. It tells the uncertainty of the soil; the network's own error is what &lt;i&gt;Predict failure mask&lt;/i&gt; gives as model confidence. Where only strength and weights have spreads, the water is solved once; spreads of rain, conductivity and the like cost one simulation a draw.</source>
+   <translation type="vanished">흙과 비를 퍼짐으로만 알 때 셀이 파괴될 확률을 구합니다: 안전율이 1 미만인 추출의 비율, 또는 평균과 분산에 의한 1차 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 움직입니다. 이것은 흙의 불확실성이며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 퍼짐이 있으면 물은 한 번만 풉니다. 비나 투수계수 등에 퍼짐이 있으면 추출마다 한 번 모의합니다.</translation>
+  </message>
+  <message>
    <source>Guided: corrects a first guess of the water; tells the factor of safety</source>
    <translation type="vanished">Guided: 물의 첫 추정을 고치고 안전율을 알려 줌</translation>
+  </message>
+  <message>
+   <source>Guided: for any mountain. Paper: the published network, which knows the mountain of its training alone.</source>
+   <translation type="vanished">Guided: 어떤 산에나. Paper: 발표된 신경망이며 학습한 산만 압니다.</translation>
+  </message>
+  <message>
+   <source>Guided: places the water that comes from far; tells the factor of safety</source>
+   <translation type="vanished">유도: 멀리서 오는 물의 위치를 정하고 안전율을 알려 줍니다</translation>
+  </message>
+  <message>
+   <source>Head</source>
+   <translation type="vanished">헤드</translation>
   </message>
   <message>
    <source>Hours of rain until the factor of safety first falls below 1; NoData where it never does.</source>
@@ -6100,8 +6968,28 @@
    <translation type="vanished">터미널에서 {} 명령을 실행하고(패키지 관리자가 Python을 관리하는 시스템에서는 --break-system-packages를 붙이거나 그 패키지를 쓰십시오) QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
   </message>
   <message>
+   <source>In about {:.0%} of these scenarios water comes from so far that a guided network learns from them.</source>
+   <translation type="vanished">이 시나리오의 약 {:.0%}에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>In none of these scenarios does water come from so far that the guided network is asked: it has nothing to learn here, and gives the engine's water balance as it is. The data set can judge networks and train the paper's.</source>
+   <translation type="vanished">이 시나리오 중 물이 멀리서 와 유도 신경망이 쓰이는 것은 하나도 없습니다. 여기서는 배울 것이 없고 엔진의 물수지가 그대로 나옵니다. 이 자료로 신경망을 평가하고 논문의 신경망을 학습할 수는 있습니다.</translation>
+  </message>
+  <message>
    <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
    <translation type="vanished">시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
+  </message>
+  <message>
+   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep. The summary tells how many, and how many of them the mask calls stable because water has drained out of them.</source>
+   <translation type="vanished">시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다. 몇 개인지, 그중 물이 빠져 마스크가 안정으로 표시하는 셀이 몇 개인지는 요약에 있습니다.</translation>
+  </message>
+  <message>
+   <source>Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its area, success-rate curve, hit rate and false-alarm rate, in one HTML report. With an elevation model the slope angle alone is judged beside it: the baseline that a map has to beat.</source>
+   <translation type="vanished">안전율, 파괴 확률, 파괴 마스크를 조사된 산사태로 평가합니다: ROC 곡선과 면적, 성공률 곡선, 적중률, 오경보율을 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 경사각만의 결과도 함께 평가합니다. 지도가 넘어야 할 기준입니다.</translation>
+  </message>
+  <message>
+   <source>Large mountains are read when you ask for it</source>
+   <translation type="vanished">큰 산은 요청할 때 읽습니다</translation>
   </message>
   <message>
    <source>Leave this output empty, or choose SOLVER 0 (network).</source>
@@ -6112,8 +7000,16 @@
    <translation type="vanished">예제 자료 불러오기...</translation>
   </message>
   <message>
+   <source>Loading the network</source>
+   <translation type="vanished">신경망을 불러오는 중</translation>
+  </message>
+  <message>
    <source>Mean IoU on the validation cases, {} network: {:.4f}</source>
    <translation type="vanished">검증 사례의 평균 IoU, {} 신경망: {:.4f}</translation>
+  </message>
+  <message>
+   <source>Mean over the draws, each taken at 10 at most; by first order, that of the mean parameters.</source>
+   <translation type="vanished">추출값의 평균 (각 값은 최대 10). 1차 근사에서는 평균 매개변수의 안전율.</translation>
   </message>
   <message>
    <source>Method {}, {} on {}.</source>
@@ -6124,6 +7020,10 @@
    <translation type="vanished">신경망 몬테카를로 (torch 필요)</translation>
   </message>
   <message>
+   <source>Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. For landslides mapped as polygons use their source areas, without the run-out.</source>
+   <translation type="vanished">이웃 셀은 서로 독립이 아니므로 셀 수는 표본 크기가 아닙니다. 목록은 무너진 곳을 알려 줄 뿐 서 있던 곳을 알려 주지 않습니다. 안정 지점이 없으면 산사태가 조사되지 않은 셀을 안정으로 봅니다. 폴리곤 산사태는 유하부를 뺀 발생부를 쓰십시오.</translation>
+  </message>
+  <message>
    <source>Network {} on {}: {:.2f} s.</source>
    <translation type="vanished">신경망 {} ({}): {:.2f}초.</translation>
   </message>
@@ -6132,8 +7032,36 @@
    <translation type="vanished">좌표계가 없습니다. 일반 ASCII 격자는 미터 단위로 간주합니다.</translation>
   </message>
   <message>
+   <source>No feature lies on a valid cell of the mask. Check the extents and coordinate systems of the layers.</source>
+   <translation type="vanished">마스크의 유효 셀 위에 있는 객체가 없습니다. 레이어의 범위와 좌표계를 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>Of the space-filling design: the same seed gives the same scenarios.</source>
+   <translation type="vanished">공간 채움 설계용. 시드가 같으면 시나리오도 같습니다.</translation>
+  </message>
+  <message>
+   <source>One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.</source>
+   <translation type="vanished">산이 하나뿐이라 시나리오를 사례별로 나눕니다. 시험은 이미 본 산에서 합니다.</translation>
+  </message>
+  <message>
+   <source>Only scenarios in which water comes from far</source>
+   <translation type="vanished">물이 멀리서 오는 시나리오만</translation>
+  </message>
+  <message>
+   <source>Open the masks after the run, as a group; more than 50 are not opened.</source>
+   <translation type="vanished">실행 뒤 마스크를 그룹으로 엽니다. 50개를 넘으면 열지 않습니다.</translation>
+  </message>
+  <message>
    <source>Outside what the network was trained on: {}. Expect a less reliable mask.</source>
    <translation type="vanished">신경망의 학습 범위 밖: {}. 마스크의 신뢰도가 낮습니다.</translation>
+  </message>
+  <message>
+   <source>Paper: six channels straight to the mask, for one mountain</source>
+   <translation type="vanished">Paper: 여섯 채널에서 바로 마스크로, 한 산용</translation>
+  </message>
+  <message>
+   <source>Passes over the training set; empty takes 75 (paper) or 24 (guided).</source>
+   <translation type="vanished">학습 자료를 도는 횟수. 비우면 75(paper) 또는 24(guided).</translation>
   </message>
   <message>
    <source>Passes over the training set; empty takes 75 (paper) or 40 (guided).</source>
@@ -6156,8 +7084,32 @@
    <translation type="vanished">산비탈의 어느 셀이 비로 무너지는지 U-Net으로 예측합니다. 표고, 토심, 강도, 투수계수, 강우강도, 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했으며, 물이 사면을 따라 빠르게 움직여(투수계수 x 측방 이방성이 큼) 엔진에 수천 번의 시간 단계가 필요한 곳과 한 지형의 많은 시나리오에서 엔진을 대신합니다. 그 밖에는 엔진도 그만큼 빠릅니다. Python 패키지 torch와 safetensors가 필요하며, 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;이 알려 줍니다.</translation>
   </message>
   <message>
+   <source>Preview: water between cells is worked out in few steps</source>
+   <translation type="vanished">미리 보기: 셀 사이의 물을 적은 단계로 계산합니다</translation>
+  </message>
+  <message>
+   <source>Preview: water between cells is worked out on cells of {:g} m</source>
+   <translation type="vanished">미리 보기: 셀 사이의 물은 {:g} m 셀에서 계산합니다</translation>
+  </message>
+  <message>
+   <source>PyTorch is missing, so each cell stands alone: no water from its neighbours. {}</source>
+   <translation type="vanished">PyTorch가 없어 각 셀을 따로 계산합니다. 이웃 셀에서 오는 물이 없습니다. {}</translation>
+  </message>
+  <message>
    <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain.</source>
    <translation type="vanished">시간에 따라 변하는 비. 강우강도와 지속시간을 대신합니다. hour(구간의 끝, 첫 구간은 0에서 시작)와 rainfall(그 구간의 mm/h) 열이 있는 표나 CSV 파일입니다. rainfall이 0인 행은 비가 멈춘 시간이나 비가 끝난 뒤입니다.</translation>
+  </message>
+  <message>
+   <source>Read this mountain</source>
+   <translation type="vanished">이 산 읽기</translation>
+  </message>
+  <message>
+   <source>Reading the mountain</source>
+   <translation type="vanished">산을 읽는 중</translation>
+  </message>
+  <message>
+   <source>Reading the mountain...</source>
+   <translation type="vanished">산을 읽는 중...</translation>
   </message>
   <message>
    <source>Reliability of the network at the means: trusted, caution or outside, and why; else empty</source>
@@ -6168,16 +7120,84 @@
    <translation type="vanished">래스터 &gt; 투영 &gt; 둘러싸기(Warp)로 그곳의 UTM 구역 등으로 재투영하십시오.</translation>
   </message>
   <message>
+   <source>Roads, buildings or basins</source>
+   <translation type="vanished">도로, 건물 또는 유역</translation>
+  </message>
+  <message>
+   <source>Runs the physics engine on many scenarios and keeps the water that it finds, for training and judging networks. The mountains are procedural ones, or your own if you give a DEM; the paper's design has its own. Work is spread over the processor's cores. A build that was stopped goes on where it stopped when it is started again with the same inputs and the same folder.</source>
+   <translation type="vanished">물리 엔진을 많은 시나리오에 실행하고 구한 물을 신경망의 학습과 평가용으로 보관합니다. 산은 절차적으로 만든 것이거나, DEM을 주면 사용자의 산입니다. 논문 설계에는 자체 산이 있습니다. 일은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 시작하면 이어집니다.</translation>
+  </message>
+  <message>
+   <source>Share of channels left out at random; empty takes 0.2 (paper) or 0.</source>
+   <translation type="vanished">무작위로 빼는 채널의 비율. 비우면 0.2(paper) 또는 0.</translation>
+  </message>
+  <message>
+   <source>Shows the network every mountain also flipped and turned.</source>
+   <translation type="vanished">모든 산을 뒤집고 돌린 것도 신경망에 보여 줍니다.</translation>
+  </message>
+  <message>
+   <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and mountain are assumed. Table (table): your rows.</source>
+   <translation type="vanished">공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 고르게 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 산은 가정한 것입니다. 표(table): 사용자의 행.</translation>
+  </message>
+  <message>
+   <source>That work at a time; 0 takes one for each core of the processor.</source>
+   <translation type="vanished">동시에 일하는 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
+  </message>
+  <message>
+   <source>The DEM is not used: the paper's design has its own mountain.</source>
+   <translation type="vanished">DEM을 쓰지 않습니다. 논문 설계에는 자체 산이 있습니다.</translation>
+  </message>
+  <message>
+   <source>The GPU's memory ran out: the CPU is used for the network.</source>
+   <translation type="vanished">GPU 메모리가 모자라 신경망에 CPU를 씁니다.</translation>
+  </message>
+  <message>
+   <source>The GPU's memory ran out: the CPU is used for what is computed from the terrain.</source>
+   <translation type="vanished">GPU 메모리가 모자라 지형에서 계산하는 것에 CPU를 씁니다.</translation>
+  </message>
+  <message>
+   <source>The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The success-rate curve gives the share of the landslide cells within the least stable part of the whole area. Cells of equal value enter both curves together.</source>
+   <translation type="vanished">ROC 곡선은 각 임계값에서 지도가 파괴로 본 산사태 셀의 비율(적중률)과 파괴로 본 안정 셀의 비율(오경보율)을 보여 줍니다. 곡선 아래 면적(AUC)은 산사태 셀이 안정 셀보다 덜 안정하게 평가될 확률입니다: 0.5는 추측, 1은 완전. 성공률 곡선은 전체 면적에서 덜 안정한 부분에 든 산사태 셀의 비율입니다. 값이 같은 셀은 두 곡선에 함께 들어갑니다.</translation>
+  </message>
+  <message>
+   <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell) and valid_share (valid cells over all cells of the feature, those beyond the mask included). Share and area are NULL where no cell is valid: whether anything fails there is unknown.</source>
+   <translation type="vanished">객체에 valid_cells(유효 셀 수), failed_cells(파괴 셀 수), failed_share(유효 셀에 대한 파괴 셀의 비율, 0~1), failed_area_m2(파괴 셀 수에 셀 면적을 곱한 값), valid_share(마스크 밖의 셀까지 포함한 객체의 모든 셀에 대한 유효 셀의 비율)를 더한 레이어. 유효 셀이 없으면 파괴 여부를 알 수 없으므로 failed_share와 failed_area_m2가 NULL입니다.</translation>
+  </message>
+  <message>
    <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
    <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>The layer '{}' below it is red: it follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>The methods 'engine' and 'first order' run without it.</source>
    <translation type="vanished">'engine'과 'first order' 방법은 그것 없이 실행됩니다.</translation>
   </message>
   <message>
+   <source>The network reads the terrain</source>
+   <translation type="vanished">신경망이 지형을 읽는 중</translation>
+  </message>
+  <message>
    <source>The polygons could not be turned into cells: check their geometry (Fix geometries).</source>
    <translation type="vanished">폴리곤을 셀로 바꿀 수 없었습니다. 도형을 확인하십시오(도형 수정).</translation>
+  </message>
+  <message>
+   <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
+   <translation type="vanished">프로젝트는 논문의 신경망을 가리키지만 이것은 안전율을 내지 않습니다. 여기서는 기본 신경망을 씁니다.</translation>
+  </message>
+  <message>
+   <source>The red on the map is the layer '{}', which follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation type="vanished">지도의 붉은색은 슬라이더를 따르지 않는 레이어 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>The rows of a table, on your own mountain</source>
+   <translation type="vanished">표의 행, 사용자의 산</translation>
+  </message>
+  <message>
+   <source>The scenarios of a table need your mountain.</source>
+   <translation type="vanished">표의 시나리오에는 사용자의 산이 필요합니다.</translation>
   </message>
   <message>
    <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator.</source>
@@ -6196,8 +7216,20 @@
    <translation type="vanished">Torch가 설치되지 않아 신경망 대신 물리 엔진을 씁니다.</translation>
   </message>
   <message>
+   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells; the data set's FAR_ONLY): elsewhere the water balance gives the engine's mask without it, and on cells wider than 8 m there is rarely anything to gain. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
+   <translation type="vanished">'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 사용자의 산에서 모의한 시나리오로 미세 조정하고, 보고서가 초기 신경망과 나란히 보여 줍니다. 유도 신경망은 물이 멀리서 오는 시나리오에서만 배웁니다(강한 측방 흐름, 긴 비, 작은 셀; 자료의 FAR_ONLY). 그 밖에서는 신경망 없이도 물수지가 엔진의 마스크를 주며, 8 m보다 큰 셀에서는 얻을 것이 거의 없습니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
    <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
    <translation type="vanished">'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 미세 조정합니다: 사용자의 산에서 모의한 수십 개의 시나리오로 몇 분 만에 그곳에서 더 좋아지며, 보고서가 얼마나 좋아졌는지 알려 줍니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Vertical depth of your mountain's soil in metres; estimated from the slope where it is left out.</source>
+   <translation type="vanished">산의 연직 토심(m). 비워 두면 경사로 추정합니다.</translation>
+  </message>
+  <message>
+   <source>Water comes from so far that a guided network learns from it in {} of {} scenarios.</source>
+   <translation type="vanished">시나리오 {1}개 중 {0}개에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
   </message>
   <message>
    <source>What is red on the map is an earlier result: '{}'. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
@@ -6208,6 +7240,26 @@
    <translation type="vanished">이런 사례가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물 수지를 그대로 계산합니다.</translation>
   </message>
   <message>
+   <source>Your own mountain, in a projected coordinate system in metres; a large one is taken by windows. Left out, the space-filling design draws procedural mountains. A table needs it, the paper's design has its own.</source>
+   <translation type="vanished">m 단위 투영좌표계의 사용자 산. 큰 산은 창으로 나눕니다. 비우면 공간 채움 설계는 절차적 산을 만듭니다. 표 설계에는 필요하고 논문 설계에는 자체 산이 있습니다.</translation>
+  </message>
+  <message>
+   <source>a data set of this version</source>
+   <translation type="vanished">이 버전의 데이터 세트</translation>
+  </message>
+  <message>
+   <source>a guided network</source>
+   <translation type="vanished">유도 신경망</translation>
+  </message>
+  <message>
+   <source>a pointwise network of width {}</source>
+   <translation type="vanished">너비 {}의 셀별 신경망</translation>
+  </message>
+  <message>
+   <source>a shard (.npz) made by Slopecast</source>
+   <translation type="vanished">Slopecast가 만든 조각 파일(.npz)</translation>
+  </message>
+  <message>
    <source>a step that makes 1 to {} bands</source>
    <translation type="vanished">1 ~ {}개 밴드가 되는 간격</translation>
   </message>
@@ -6216,8 +7268,36 @@
    <translation type="vanished">hour와 rainfall이 있는 표 또는 CSV 파일</translation>
   </message>
   <message>
+   <source>a whole data set</source>
+   <translation type="vanished">온전한 데이터 세트</translation>
+  </message>
+  <message>
+   <source>an empty or new folder, or the inputs that this one was begun with</source>
+   <translation type="vanished">빈 폴더 또는 새 폴더, 아니면 이 폴더를 시작한 입력</translation>
+  </message>
+  <message>
+   <source>are the paper's network, which tells no factor of safety and no water</source>
+   <translation type="vanished">논문의 신경망이며 안전율도 물도 내지 않습니다</translation>
+  </message>
+  <message>
+   <source>closed-form column</source>
+   <translation type="vanished">닫힌 식의 흙기둥</translation>
+  </message>
+  <message>
    <source>computed by the physics engine</source>
    <translation type="vanished">물리 엔진으로 계산</translation>
+  </message>
+  <message>
+   <source>failed (preview)</source>
+   <translation type="vanished">파괴 (미리 보기)</translation>
+  </message>
+  <message>
+   <source>failed now</source>
+   <translation type="vanished">지금 파괴</translation>
+  </message>
+  <message>
+   <source>guided or paper</source>
+   <translation type="vanished">guided 또는 paper</translation>
   </message>
   <message>
    <source>has no coordinate system</source>
@@ -6230,6 +7310,10 @@
   <message>
    <source>hour</source>
    <translation type="vanished">hour</translation>
+  </message>
+  <message>
+   <source>is a guided network</source>
+   <translation type="vanished">유도 신경망입니다</translation>
   </message>
   <message>
    <source>is computed from the network, and the physics engine runs</source>
@@ -6252,6 +7336,14 @@
    <translation type="vanished">동서로 놓인 행</translation>
   </message>
   <message>
+   <source>slopecast-dataset-1</source>
+   <translation type="vanished">slopecast-dataset-1</translation>
+  </message>
+  <message>
+   <source>some cases with strong lateral flow, long rain or small cells</source>
+   <translation type="vanished">측방 흐름이 강하거나 비가 길거나 셀이 작은 사례</translation>
+  </message>
+  <message>
    <source>the raster holds {:g} to {:g} {}</source>
    <translation type="vanished">래스터의 값이 {:g} ~ {:g} {}입니다</translation>
   </message>
@@ -6260,8 +7352,20 @@
    <translation type="vanished">토심을 수치표고모델만으로 추정했습니다</translation>
   </message>
   <message>
+   <source>was built for another version's water balance</source>
+   <translation type="vanished">다른 버전의 물수지를 위해 만들어졌습니다</translation>
+  </message>
+  <message>
+   <source>weights of a guided network</source>
+   <translation type="vanished">유도 신경망의 가중치</translation>
+  </message>
+  <message>
    <source>{!r} is not a number</source>
    <translation type="vanished">{!r}은(는) 숫자가 아닙니다</translation>
+  </message>
+  <message>
+   <source>{:,} more fail before the rain and drain until its end: the mask calls them stable.</source>
+   <translation type="vanished">그 밖에 {:,}개가 비가 오기 전에 파괴되지만 비가 끝날 때까지 물이 빠져 마스크에는 안정으로 나옵니다.</translation>
   </message>
   <message>
    <source>{:.10g} is out of range</source>
@@ -6280,12 +7384,36 @@
    <translation type="vanished">{} = {} {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
   </message>
   <message>
+   <source>{} cells have a factor of safety below 1 before the rain and not at its end, as water drains out of them: the mask shows the end and calls them stable. If the water table before the rain is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
+   <translation type="vanished">셀 {}개는 비가 내리기 전에는 안전율이 1 미만이지만 물이 빠져 비가 끝날 때는 1 이상입니다. 마스크는 끝의 상태를 보여 주므로 안정으로 표시합니다. 비 오기 전 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'로 강우 동안의 최솟값을 구하십시오.</translation>
+  </message>
+  <message>
    <source>{} draws every metre here as {:.3g} m: slopes would be wrong. {}</source>
    <translation type="vanished">{}은(는) 이곳의 1 m를 {:.3g} m로 그립니다. 경사가 틀리게 됩니다. {}</translation>
   </message>
   <message>
+   <source>{} draws, {} simulations of the water: {:.1f} s.</source>
+   <translation type="vanished">추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
+  </message>
+  <message>
    <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
    <translation type="vanished">그 아래의 붉은 붕괴 마스크 {}개는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>{} failure masks below it are red: they follow no slider. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
+   <translation type="vanished">그 아래의 붉은 파괴 마스크 {}개는 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+  </message>
+  <message>
+   <source>{} features have no geometry, or none in the area for which the mask's coordinate system is defined: they have no counts.</source>
+   <translation type="vanished">객체 {}개는 도형이 없거나 마스크의 좌표계가 정의된 지역 안에 있지 않아 셀 수가 없습니다.</translation>
+  </message>
+  <message>
+   <source>{} features have no valid cell of the mask: whether anything fails there is unknown, and their failed_share and failed_area_m2 are NULL.</source>
+   <translation type="vanished">객체 {}개에는 마스크의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share와 failed_area_m2가 NULL입니다.</translation>
+  </message>
+  <message>
+   <source>{} features lie partly outside the valid cells of the mask: their counts hold for the valid part alone, whose share is in valid_share.</source>
+   <translation type="vanished">객체 {}개는 일부가 마스크의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
   </message>
   <message>
    <source>{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
@@ -6294,6 +7422,30 @@
   <message>
    <source>{} has {} bands; the first is used.</source>
    <translation type="vanished">{}에 밴드가 {}개 있어 첫 번째를 씁니다.</translation>
+  </message>
+  <message>
+   <source>{} left its range of {}{} in {} of {} draws, in some cell at least, and was set to the range's end.</source>
+   <translation type="vanished">{}: 범위 {}{}을(를) 벗어난 추출이 {} / {}회입니다(적어도 한 셀에서). 범위의 끝값으로 바꾸었습니다.</translation>
+  </message>
+  <message>
+   <source>{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
+   <translation type="vanished">파괴 셀 {1}개 중 {0}개는 비가 내리기 전부터 안전율이 1 미만입니다. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} shards are there already.</source>
+   <translation type="vanished">조각 {1}개 가운데 {0}개가 이미 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} scenarios on {} mountains (or windows of one), in {} blocks; split {}.</source>
+   <translation type="vanished">시나리오 {}개, 산(또는 한 산의 창) {}개, 블록 {}개; 나눔 {}.</translation>
+  </message>
+  <message>
+   <source>{}. The whole follows when the slider rests.</source>
+   <translation type="vanished">{}. 슬라이더를 멈추면 전체를 그립니다.</translation>
+  </message>
+  <message>
+   <source>{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, in {} of {} cells; it was moved to the range's end there.</source>
+   <translation type="vanished">{0}: 표준편차만큼 옮기면 셀 {3}개 가운데 {2}개에서 범위 {1} 또는 다른 매개변수가 남긴 범위를 벗어나므로 그곳에서는 범위의 끝으로 옮겼습니다.</translation>
   </message>
   <message>
    <source>{}; its upper left corner lies {} and {} of the DEM's.</source>
