@@ -213,11 +213,10 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
     from ..core.physics.column import Column
 
     solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}  # imports torch, see there
+    from ..ml import model_file
     from ..ml.network_solver import solver_for
-    from ..ml.weights import FOLDER
 
-    shipped = FOLDER / "pointwise.safetensors"
-    baseline = inputs.baseline or (str(shipped) if shipped.is_file() else None)
+    baseline = inputs.baseline or (str(model_file.POINTWISE) if model_file.POINTWISE.is_file() else None)
     if baseline:
         try:
             solvers[POINTWISE] = solver_for(baseline, inputs.network.device, log)

@@ -22,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout  # noqa: F401 - registers the package
-from slopecast.plugin.core.designs import draw_hydrology, strength_at
+from slopecast.plugin.core.designs import hydrology_at, strength_at
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
@@ -107,7 +107,7 @@ def draw_cases(name: str, terrain: Terrain, count: int) -> Iterator[Case]:
     """Draw scenarios and run the exact scheme."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     while count > 0:
-        values = draw_hydrology(rng)
+        values = hydrology_at(rng.random(12))
         scenario = Scenario(**values)
         steps = scenario.duration_s / longest_step(terrain, terrain.valid, scenario.lateral_conductivity)
         if steps * terrain.valid.size > MOST_CELL_STEPS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Iterator
 
@@ -47,6 +48,38 @@ def test_imports_point_down(path: Path) -> None:
         parts = name.split(".")
         if parts[:2] == ["slopecast", "plugin"] and len(parts) > 2:
             assert parts[2] not in inside, f"{layer} must not import {name}"
+
+
+@lru_cache(maxsize=None)
+def bound_names(path: Path) -> set[str]:
+    """What a module's own level binds: functions, classes, constants and imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+    return found
+
+
+def exists(name: str) -> bool:
+    """Whether an absolute name in this package is a package, a module, or what one of them binds."""
+    *parts, last = name.split(".")[1:]
+    place = ROOT.joinpath(*parts)
+    if (place / last).is_dir() or (place / f"{last}.py").is_file():
+        return True
+    module = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    return module.is_file() and last in bound_names(module)
+
+
+@pytest.mark.parametrize("folder", ["plugin", "tests"])
+def test_what_is_imported_exists(folder: str) -> None:
+    """Also within functions, where a module that has moved would be missed only when they run."""
+    for path in python_files(ROOT / folder):
+        missing = [n for n in imports(path) if n.startswith("slopecast.") and not exists(n)]
+        assert not missing, f"{path.relative_to(ROOT)} imports {missing}"
 
 
 def test_the_check_sees_imports() -> None:
