@@ -32,7 +32,7 @@ from slopecast.plugin.core.reports.html import Line, line_plot
 from slopecast.plugin.ml.model_file import POINTWISE
 from slopecast.plugin.ml.network_solver import NetworkSolver
 
-BUDGETS = (12, 24, 48)
+BUDGETS = (12, 24, 48, 96)
 COLUMN, GUESS, PIXEL, NETWORK = "column", "first guess", "pointwise network", "U-Net"
 #: Classes of flow by the stable steps of an event.
 FLOWS = ((0, 48, "weak flow"), (48, 192, "moderate"), (192, 768, "strong"), (768, math.inf, "strongest"))

@@ -19,7 +19,7 @@ from .lateral_flow import Array, Arrays
 from .water import WaterState
 
 #: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_STEPS = ((12, 48.0), (24, 192.0), (48, 768.0), (96, np.inf))
+_STEPS = ((12, 12.0), (24, 30.0), (48, 96.0), (96, np.inf))
 
 
 @dataclass(frozen=True)
