@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Iterator
 
@@ -50,7 +50,7 @@ def test_imports_point_down(path: Path) -> None:
             assert parts[2] not in inside, f"{layer} must not import {name}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def bound_names(path: Path) -> set[str]:
     """What a module's own level binds: functions, classes, constants and imports."""
     found = set()
