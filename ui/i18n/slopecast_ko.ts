@@ -29,7 +29,7 @@
   </message>
   <message>
    <source>'{}' are no limits</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 경계값이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' cannot be created</source>
@@ -85,7 +85,7 @@
   </message>
   <message>
    <source>'{}' does not describe a data set</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 데이터 세트를 설명하는 파일이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' does not exist</source>
@@ -125,11 +125,11 @@
   </message>
   <message>
    <source>'{}' holds no paper's network</source>
-   <translation type="unfinished" />
+   <translation>'{}'에는 논문의 신경망이 들어 있지 않습니다</translation>
   </message>
   <message>
    <source>'{}' holds no training case with enough lateral flow to correct</source>
-   <translation type="unfinished" />
+   <translation>'{}'에는 보정할 만큼 측방 흐름이 있는 학습 사례가 없습니다</translation>
   </message>
   <message>
    <source>'{}' holds no {}</source>
@@ -169,7 +169,7 @@
   </message>
   <message>
    <source>'{}' is an unfinished build</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 만들기가 끝나지 않은 데이터 세트입니다</translation>
   </message>
   <message>
    <source>'{}' is chosen, but no file for its raster</source>
@@ -217,7 +217,7 @@
   </message>
   <message>
    <source>'{}' is not a folder</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 폴더가 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is not a number</source>
@@ -289,7 +289,7 @@
   </message>
   <message>
    <source>, {:,} of them with FS &amp;lt; 1 under initial conditions</source>
-   <translation type="unfinished" />
+   <translation>, 그중 {:,}개는 초기 조건에서 FS &amp;lt; 1</translation>
   </message>
   <message>
    <source>, {} ha</source>
@@ -313,7 +313,7 @@
   </message>
   <message>
    <source>0 (certain) to {:g}</source>
-   <translation type="unfinished" />
+   <translation>0(확정) ~ {:g}</translation>
   </message>
   <message>
    <source>0 (certain) to {}</source>
@@ -329,7 +329,7 @@
   </message>
   <message>
    <source>0 (stable) and 1 (failed), or probabilities between them; other maps with their kind (KIND)</source>
-   <translation type="unfinished" />
+   <translation>0(안정)과 1(파괴) 또는 그 사이의 확률. 다른 지도는 종류(KIND)를 함께 지정</translation>
   </message>
   <message>
    <source>0 and 1, NoData elsewhere</source>
@@ -345,11 +345,11 @@
   </message>
   <message>
    <source>0 keeps the sides of the cells, 1 to 5 round the corners off. Cells, area and values stay those of the cells.</source>
-   <translation type="unfinished" />
+   <translation>0이면 셀의 변을 그대로 두고, 1~5면 모서리를 둥글게 합니다. 셀 수, 면적, 값은 셀에서 구한 그대로입니다.</translation>
   </message>
   <message>
    <source>0 m or more</source>
-   <translation type="unfinished" />
+   <translation>0 m 이상</translation>
   </message>
   <message>
    <source>0 none, 1 at the wetting front, 2 at the bedrock.</source>
@@ -369,11 +369,11 @@
   </message>
   <message>
    <source>0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask holds classes 1 and 2.</source>
-   <translation type="unfinished" />
+   <translation>0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크에는 유형 1과 2가 들어갑니다.</translation>
   </message>
   <message>
    <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of safety or classes.</source>
-   <translation type="unfinished" />
+   <translation>0 안정, 1 파괴, 그 밖은 NoData('파괴 마스크 예측'이 쓰는 마스크와 같음). 또는 확률, 안전율, 분류 지도.</translation>
   </message>
   <message>
    <source>0 to 1</source>
@@ -381,7 +381,7 @@
   </message>
   <message>
    <source>0 to 1, calibrated to the share of landslide cells among those compared; no probability in time.</source>
-   <translation type="unfinished" />
+   <translation>0~1. 비교한 셀 가운데 산사태 셀의 비율에 맞춰 보정했습니다. 시간에 대한 확률이 아닙니다.</translation>
   </message>
   <message>
    <source>0 to 10; below 1 fails.</source>
@@ -393,7 +393,7 @@
   </message>
   <message>
    <source>0 to {:g}</source>
-   <translation type="unfinished" />
+   <translation>0 ~ {:g}</translation>
   </message>
   <message>
    <source>0 to {:g} h</source>
@@ -413,7 +413,7 @@
   </message>
   <message>
    <source>1 in the mask</source>
-   <translation type="unfinished" />
+   <translation>마스크에서 1</translation>
   </message>
   <message>
    <source>1 to 10000 years.</source>
@@ -433,15 +433,15 @@
   </message>
   <message>
    <source>10 to 2000; each is tried with 14 ratios of cohesion and friction.</source>
-   <translation type="unfinished" />
+   <translation>10~2000. 각각을 점착력과 마찰의 비율 14가지로 시도합니다.</translation>
   </message>
   <message>
    <source>2 to 20; each is held out once. Fewer are used where landslides are few.</source>
-   <translation type="unfinished" />
+   <translation>2~20. 블록마다 한 번씩 빼 두고 검증합니다. 산사태가 적으면 더 적은 블록을 씁니다.</translation>
   </message>
   <message>
    <source>&lt;b&gt;Cohesion: {:g} kPa&lt;/b&gt; (now {:g} kPa: {:.1f} % of the cells are stable)</source>
-   <translation type="unfinished" />
+   <translation>&lt;b&gt;점착력: {:g} kPa&lt;/b&gt; (현재 {:g} kPa: 셀의 {:.1f} %가 안정)</translation>
   </message>
   <message>
    <source>&lt;b&gt;{:,} of {:,} cells fail ({:.3g} %{}){}.&lt;/b&gt;</source>
@@ -457,19 +457,19 @@
   </message>
   <message>
    <source>A cell counts as failed from this probability or class on, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; of a failure class 1 and 2, which fail at the end of the rain. A mask needs none.</source>
-   <translation type="unfinished" />
+   <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 끝에 파괴된 1과 2입니다. 마스크에는 필요 없습니다.</translation>
   </message>
   <message>
    <source>A hole is a group of valid cells enclosed by cells of one class; filled, its cells belong to the polygon. Holes with NoData at their border are kept. 0 fills none.</source>
-   <translation type="unfinished" />
+   <translation>구멍은 같은 분류의 셀로 둘러싸인 유효 셀의 무리입니다. 메우면 그 셀은 폴리곤에 속합니다. 경계에 NoData가 있는 구멍은 그대로 둡니다. 0이면 메우지 않습니다.</translation>
   </message>
   <message>
    <source>A large study area is read when you press this button</source>
-   <translation type="unfinished" />
+   <translation>큰 대상 지역은 이 버튼을 누르면 읽습니다</translation>
   </message>
   <message>
    <source>A large study area: press the button above to read it.</source>
-   <translation type="unfinished" />
+   <translation>대상 지역이 큽니다. 위의 버튼을 누르면 읽습니다.</translation>
   </message>
   <message>
    <source>A layer of a web service or database. Export it to GeoTIFF first.</source>
@@ -501,7 +501,7 @@
   </message>
   <message>
    <source>A row for each of the best sets, for Predict failure masks from a table; with an estimated soil depth use the depth raster of this run.</source>
-   <translation type="unfinished" />
+   <translation>최적 조합마다 한 행이며 '표로 파괴 마스크 예측'에 씁니다. 토심을 추정했으면 이 실행의 토심 래스터를 함께 쓰십시오.</translation>
   </message>
   <message>
    <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Titles may be the labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Decimal points, no commas.</source>
@@ -509,7 +509,7 @@
   </message>
   <message>
    <source>A row for each scenario: its inputs, failed cells, their share, cells of each failure class, how far the mask can be trusted, and its file.</source>
-   <translation type="unfinished" />
+   <translation>시나리오마다 한 행: 입력, 파괴 셀 수와 비율, 파괴 유형별 셀 수, 마스크의 신뢰도, 파일.</translation>
   </message>
   <message>
    <source>A row for each solver and group of cases: by failed cells, share, cell size, mountain, reliability, and where water crosses cells.</source>
@@ -517,7 +517,7 @@
   </message>
   <message>
    <source>A single study area: the scenarios are split by case, so test cases are of an area seen in training.</source>
-   <translation type="unfinished" />
+   <translation>대상 지역이 하나여서 시나리오를 사례별로 나눕니다. 따라서 시험 사례도 학습에서 본 지역의 것입니다.</translation>
   </message>
   <message>
    <source>A tenth of the cells are steeper than {:.0f} deg, which natural slopes rarely are: are the heights of the DEM in feet, or exaggerated? They must be in metres.</source>
@@ -537,35 +537,35 @@
   </message>
   <message>
    <source>AUC of the factor of safety of the soil column, without lateral flow, with each method of 'Estimate soil depth' at its default bounds; all other parameters are the defaults. The slope angle alone has {:.3f}.</source>
-   <translation type="unfinished" />
+   <translation>'토심 추정'의 각 방법을 기본 상한과 하한으로 썼을 때, 측방 흐름이 없는 토층 기둥의 안전율의 AUC. 다른 매개변수는 모두 기본값입니다. 경사각만의 AUC는 {:.3f}입니다.</translation>
   </message>
   <message>
    <source>AUC of the factor of safety with the numbers given</source>
-   <translation type="unfinished" />
+   <translation>입력한 값을 쓴 안전율의 AUC</translation>
   </message>
   <message>
    <source>AUC of the map</source>
-   <translation type="unfinished" />
+   <translation>지도의 AUC</translation>
   </message>
   <message>
    <source>AUC of the map less that of slope</source>
-   <translation type="unfinished" />
+   <translation>지도의 AUC에서 경사의 AUC를 뺀 값</translation>
   </message>
   <message>
    <source>AUC of the slope angle alone</source>
-   <translation type="unfinished" />
+   <translation>경사각만의 AUC</translation>
   </message>
   <message>
    <source>AUC of {} by shift of the landslides; the darker the greater</source>
-   <translation type="unfinished" />
+   <translation>산사태를 옮겼을 때 {}의 AUC. 진할수록 큽니다</translation>
   </message>
   <message>
    <source>AUC of {} where the landslides are mapped (ring): {:.3f}; at best {:.3f}, moved {:g} m north and {:g} m east. The probability that chance makes a gain as clear is {:.3f}.</source>
-   <translation type="unfinished" />
+   <translation>산사태가 조사된 자리(고리)에서 {}의 AUC: {:.3f}. 최고는 {:.3f}(북쪽으로 {:g} m, 동쪽으로 {:g} m 옮겼을 때). 우연만으로 이만큼 뚜렷하게 나아질 확률은 {:.3f}입니다.</translation>
   </message>
   <message>
    <source>Above the largest cohesion allowed, {:g} kPa: check the soil depth and the water table.</source>
-   <translation type="unfinished" />
+   <translation>허용되는 최대 점착력 {:g} kPa보다 큽니다. 토심과 지하수위를 확인하십시오.</translation>
   </message>
   <message>
    <source>Accuracy</source>
@@ -729,7 +729,7 @@
   </message>
   <message>
    <source>Area to compare</source>
-   <translation type="unfinished" />
+   <translation>비교 구역</translation>
   </message>
   <message>
    <source>Area to judge</source>
@@ -749,7 +749,7 @@
   </message>
   <message>
    <source>Areas</source>
-   <translation type="unfinished" />
+   <translation>구역</translation>
   </message>
   <message>
    <source>As the rain makes it, below the conductivity</source>
@@ -757,7 +757,7 @@
   </message>
   <message>
    <source>Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the valid cells, of a probability its mean, into hazard classes: 1 below the first, 2 from the first on, and so forth. The default limits are assumed: choose those of your guideline.</source>
-   <translation type="unfinished" />
+   <translation>0보다 크고 1보다 작은 오름차순의 수를 쉼표로 나누어 입력합니다. 이 값들이 유효 셀에 대한 파괴 비율(확률 지도는 평균)을 위험 등급으로 나눕니다: 첫 값 미만은 1, 첫 값부터는 2, 이런 식입니다. 기본 경계값은 가정한 값입니다. 따르는 지침의 값을 고르십시오.</translation>
   </message>
   <message>
    <source>Assign the coordinate system without its vertical part (Raster &gt; Projections &gt; Assign Projection) if the values are in metres; else convert them with Raster &gt; Raster Calculator.</source>
@@ -777,11 +777,11 @@
   </message>
   <message>
    <source>Back-calculate cohesion</source>
-   <translation type="unfinished" />
+   <translation>점착력 역산</translation>
   </message>
   <message>
    <source>Back-calculate cohesion...</source>
-   <translation type="unfinished" />
+   <translation>점착력 역산...</translation>
   </message>
   <message>
    <source>Batch size</source>
@@ -805,11 +805,11 @@
   </message>
   <message>
    <source>Best sets</source>
-   <translation type="unfinished" />
+   <translation>최적 조합</translation>
   </message>
   <message>
    <source>Both ends equal fix the parameter.</source>
-   <translation type="unfinished" />
+   <translation>양 끝이 같으면 매개변수가 고정됩니다.</translation>
   </message>
   <message>
    <source>Bring it onto the other's grid with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
@@ -821,7 +821,7 @@
   </message>
   <message>
    <source>Build again with the same inputs and folder: finished shards are kept.</source>
-   <translation type="unfinished" />
+   <translation>같은 입력과 폴더로 다시 만드십시오. 끝난 조각은 그대로 둡니다.</translation>
   </message>
   <message>
    <source>Build it with slopecast:builddataset.</source>
@@ -865,27 +865,27 @@
   </message>
   <message>
    <source>Calibrate the strength first: if these slopes are stable in nature, the cohesion is too low, or soil depth or water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable.</source>
-   <translation type="unfinished" />
+   <translation>먼저 강도를 보정하십시오. 실제로 안정한 사면이라면 점착력이 너무 낮거나 토심 또는 지하수위가 너무 높습니다. '점착력 역산'은 이 사면들을 안정하게 하는 점착력을 계산합니다.</translation>
   </message>
   <message>
    <source>Calibrate the strength: with a cohesion of {:g} kPa instead of {:g} kPa, {:g} % of the cells have FS &gt;= 1 under initial conditions.</source>
-   <translation type="unfinished" />
+   <translation>강도를 보정하십시오. 점착력을 {:g} kPa로 하면(현재 {:g} kPa) 초기 조건에서 셀의 {:g} %가 FS &gt;= 1이 됩니다.</translation>
   </message>
   <message>
    <source>Calibrate the strength: with the cohesion raster multiplied by {:g}, {:g} % of the cells have FS &gt;= 1 under initial conditions.</source>
-   <translation type="unfinished" />
+   <translation>강도를 보정하십시오. 점착력 래스터에 {:g}을(를) 곱하면 초기 조건에서 셀의 {:g} %가 FS &gt;= 1이 됩니다.</translation>
   </message>
   <message>
    <source>Calibrate to landslides</source>
-   <translation type="unfinished" />
+   <translation>산사태에 맞춰 보정</translation>
   </message>
   <message>
    <source>Calibrated factor of safety</source>
-   <translation type="unfinished" />
+   <translation>보정한 안전율</translation>
   </message>
   <message>
    <source>Calibrated failure mask</source>
-   <translation type="unfinished" />
+   <translation>보정한 파괴 마스크</translation>
   </message>
   <message>
    <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil. The physics engine does not give it.</source>
@@ -929,7 +929,7 @@
   </message>
   <message>
    <source>Cases a step; empty takes 8 (paper) or 4.</source>
-   <translation type="unfinished" />
+   <translation>한 단계의 사례 수. 비우면 8(paper) 또는 4.</translation>
   </message>
   <message>
    <source>Cases simulated: {}.</source>
@@ -949,7 +949,7 @@
   </message>
   <message>
    <source>Cells of NoData are in no polygon.</source>
-   <translation type="unfinished" />
+   <translation>NoData 셀은 어느 폴리곤에도 속하지 않습니다.</translation>
   </message>
   <message>
    <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
@@ -957,11 +957,11 @@
   </message>
   <message>
    <source>Cells that are stable before the event and at its end (class 0)</source>
-   <translation type="unfinished" />
+   <translation>강우 전과 강우 끝에 안정한 셀 (유형 0)</translation>
   </message>
   <message>
    <source>Cells that count as failed: {}.</source>
-   <translation type="unfinished" />
+   <translation>파괴로 보는 셀: {}.</translation>
   </message>
   <message>
    <source>Cells that differ from the physics engine's mask</source>
@@ -969,7 +969,7 @@
   </message>
   <message>
    <source>Cells that fail in the event (class 1)</source>
-   <translation type="unfinished" />
+   <translation>강우 중에 파괴되는 셀 (유형 1)</translation>
   </message>
   <message>
    <source>Cells that fail with a probability of one half or more</source>
@@ -977,19 +977,19 @@
   </message>
   <message>
    <source>Cells that should be stable</source>
-   <translation type="unfinished" />
+   <translation>안정해야 할 셀</translation>
   </message>
   <message>
    <source>Cells whose centre is closer than this to that of a landslide cell do not count as stable: borders are mapped only roughly. Stable points are kept. 0 leaves none out; three cells are usual.</source>
-   <translation type="unfinished" />
+   <translation>중심이 산사태 셀의 중심에서 이 거리보다 가까운 셀은 안정으로 보지 않습니다. 경계는 대략으로만 조사되기 때문입니다. 안정 지점은 그대로 씁니다. 0이면 제외하지 않습니다. 보통 셀 세 개 거리를 씁니다.</translation>
   </message>
   <message>
    <source>Cells with FS &lt; 1 under initial conditions that are stable at the end (class 3)</source>
-   <translation type="unfinished" />
+   <translation>초기 조건에서 FS &lt; 1이지만 끝에는 안정한 셀 (유형 3)</translation>
   </message>
   <message>
    <source>Cells within them</source>
-   <translation type="unfinished" />
+   <translation>그 안의 셀</translation>
   </message>
   <message>
    <source>Channels</source>
@@ -997,7 +997,7 @@
   </message>
   <message>
    <source>Channels of the U-Net's first level; empty takes 16 (paper) or 32.</source>
-   <translation type="unfinished" />
+   <translation>U-Net 첫 단계의 채널 수. 비우면 16(paper) 또는 32.</translation>
   </message>
   <message>
    <source>Check both layers' extents and coordinate systems.</source>
@@ -1025,7 +1025,7 @@
   </message>
   <message>
    <source>Check the area to judge, the distance around landslides and the stable points.</source>
-   <translation type="unfinished" />
+   <translation>평가할 영역, 산사태 둘레의 거리, 안정 지점을 확인하십시오.</translation>
   </message>
   <message>
    <source>Check the extents and coordinate systems of the layers, and the area to judge.</source>
@@ -1033,11 +1033,11 @@
   </message>
   <message>
    <source>Check the extents and coordinate systems of the layers, the area (MASK_LAYER) and the soil depth.</source>
-   <translation type="unfinished" />
+   <translation>레이어의 범위와 좌표계, 영역(MASK_LAYER), 토심을 확인하십시오.</translation>
   </message>
   <message>
    <source>Check the extents and coordinate systems of the layers. Without this layer stable cells are drawn.</source>
-   <translation type="unfinished" />
+   <translation>레이어의 범위와 좌표계를 확인하십시오. 이 레이어가 없으면 안정 셀을 추출합니다.</translation>
   </message>
   <message>
    <source>Check the file; export layers of web services to GeoTIFF first.</source>
@@ -1153,11 +1153,11 @@
   </message>
   <message>
    <source>Choose the kind of map, or make a mask first with the raster calculator.</source>
-   <translation type="unfinished" />
+   <translation>지도의 종류를 고르거나, 먼저 래스터 계산기로 마스크를 만드십시오.</translation>
   </message>
   <message>
    <source>Choose the kind of map.</source>
-   <translation type="unfinished" />
+   <translation>지도의 종류를 고르십시오.</translation>
   </message>
   <message>
    <source>Choose the kind of map. Divide percent by 100, e.g. with Raster &gt; Raster Calculator.</source>
@@ -1177,7 +1177,7 @@
   </message>
   <message>
    <source>Choose the layers above.</source>
-   <translation type="unfinished" />
+   <translation>위의 레이어를 고르십시오.</translation>
   </message>
   <message>
    <source>Choose the method 'engine' for the minimum over the event.</source>
@@ -1197,7 +1197,7 @@
   </message>
   <message>
    <source>Classes, whole numbers; 0 is none</source>
-   <translation type="unfinished" />
+   <translation>분류, 정수. 0은 없음</translation>
   </message>
   <message>
    <source>Clay</source>
@@ -1277,7 +1277,7 @@
   </message>
   <message>
    <source>Cohesion of {:g} kPa: back-calculated so that {:g} % of the cells have FS &gt;= 1 under initial conditions.</source>
-   <translation type="unfinished" />
+   <translation>점착력 {:g} kPa: 초기 조건에서 셀의 {:g} %가 FS &gt;= 1이 되도록 역산한 값입니다.</translation>
   </message>
   <message>
    <source>Cohesion that roots add down to the root depth.</source>
@@ -1313,15 +1313,15 @@
   </message>
   <message>
    <source>Comparison of soil depth models</source>
-   <translation type="unfinished" />
+   <translation>토심 모델의 비교</translation>
   </message>
   <message>
    <source>Computes the cohesion with which most slopes have FS &gt;= 1 under initial conditions; you see it before it is used.</source>
-   <translation type="unfinished" />
+   <translation>초기 조건에서 대부분의 사면이 FS &gt;= 1이 되는 점착력을 계산합니다. 쓰기 전에 값을 확인할 수 있습니다.</translation>
   </message>
   <message>
    <source>Computing</source>
-   <translation type="unfinished" />
+   <translation>계산 중</translation>
   </message>
   <message>
    <source>Computing...</source>
@@ -1329,7 +1329,7 @@
   </message>
   <message>
    <source>Computing; mask and numbers are those of the previous values.</source>
-   <translation type="unfinished" />
+   <translation>계산 중입니다. 마스크와 수치는 이전 값의 결과입니다.</translation>
   </message>
   <message>
    <source>Constant down to the root depth</source>
@@ -1361,7 +1361,7 @@
   </message>
   <message>
    <source>Curves, intervals, the test of the landslides' place, and numbers in one file.</source>
-   <translation type="unfinished" />
+   <translation>곡선, 구간, 산사태 위치의 검정, 수치를 파일 하나에 담습니다.</translation>
   </message>
   <message>
    <source>Data preparation</source>
@@ -1393,7 +1393,7 @@
   </message>
   <message>
    <source>Delete the file and build the data set again: finished shards are kept.</source>
-   <translation type="unfinished" />
+   <translation>파일을 지우고 데이터 세트를 다시 만드십시오. 끝난 조각은 그대로 둡니다.</translation>
   </message>
   <message>
    <source>Depth to which roots strengthen the soil.</source>
@@ -1413,7 +1413,7 @@
   </message>
   <message>
    <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, between them a probability. Other maps must be chosen here. A probability whose band declares % is divided by 100.</source>
-   <translation type="unfinished" />
+   <translation>Slopecast가 쓴 밴드 이름으로 정하고, 이름이 없으면 값으로 정합니다: 0과 1뿐이면 마스크, 그 사이의 값이 있으면 확률. 다른 지도는 여기서 골라야 합니다. 밴드의 단위가 %인 확률은 100으로 나눕니다.</translation>
   </message>
   <message>
    <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.</source>
@@ -1457,7 +1457,7 @@
   </message>
   <message>
    <source>Distance around landslides left out [m]</source>
-   <translation type="unfinished" />
+   <translation>산사태 둘레에서 제외할 거리 [m]</translation>
   </message>
   <message>
    <source>Distance around lines and points [m]</source>
@@ -1621,7 +1621,7 @@
   </message>
   <message>
    <source>Elevation stands for climate and land use; it often helps within an area and misleads beyond it.</source>
-   <translation type="unfinished" />
+   <translation>표고는 기후와 토지 이용을 대신합니다. 한 지역 안에서는 도움이 될 때가 많지만 그 밖에서는 잘못 이끕니다.</translation>
   </message>
   <message>
    <source>Elevation: thin on high ground (Saulnier's z-model)</source>
@@ -1629,7 +1629,7 @@
   </message>
   <message>
    <source>Empty takes 1e-4 (paper) or 8e-4, and 0.15 times that where an initial network is given.</source>
-   <translation type="unfinished" />
+   <translation>비우면 1e-4(paper) 또는 8e-4이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
   </message>
   <message>
    <source>Epochs</source>
@@ -1657,7 +1657,7 @@
   </message>
   <message>
    <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary method and bounds to see how the result depends on them. Slope and height are taken relative to the elevation model's own: another extent gives other depths. Method, bounds and extent are kept in the raster's metadata and in those of results made with it. Where landslides are mapped, Validate with a landslide inventory compares the methods.</source>
-   <translation type="unfinished" />
+   <translation>수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도 지도를 줍니다. 실측값이 없을 때 쓰고, 방법과 상한·하한을 바꾸어 결과가 얼마나 달라지는지 확인하십시오. 경사와 높이는 수치표고모델 자체의 값에 대해 상대적으로 취하므로 범위가 다르면 토심도 달라집니다. 방법, 상한·하한, 범위는 래스터와 그것으로 만든 결과의 메타데이터에 남습니다. 조사된 산사태가 있으면 '산사태 목록으로 검증'이 방법들을 비교합니다.</translation>
   </message>
   <message>
    <source>Evaluate a network</source>
@@ -1705,15 +1705,15 @@
   </message>
   <message>
    <source>Factor on the strength of the sets tried</source>
-   <translation type="unfinished" />
+   <translation>시도한 조합의 강도에 곱하는 계수</translation>
   </message>
   <message>
    <source>Failed areas</source>
-   <translation type="unfinished" />
+   <translation>파괴 구역</translation>
   </message>
   <message>
    <source>Failed areas to polygons</source>
-   <translation type="unfinished" />
+   <translation>파괴 구역을 폴리곤으로</translation>
   </message>
   <message>
    <source>Failed cells</source>
@@ -1729,7 +1729,7 @@
   </message>
   <message>
    <source>Failed cells with FS &lt; 1 under initial conditions (class 2)</source>
-   <translation type="unfinished" />
+   <translation>초기 조건에서 FS &lt; 1인 파괴 셀 (유형 2)</translation>
   </message>
   <message>
    <source>Failure by return period</source>
@@ -1737,11 +1737,11 @@
   </message>
   <message>
    <source>Failure class</source>
-   <translation type="unfinished" />
+   <translation>파괴 유형</translation>
   </message>
   <message>
    <source>Failure classes: {}; {}; {}; {}.</source>
-   <translation type="unfinished" />
+   <translation>파괴 유형: {}; {}; {}; {}.</translation>
   </message>
   <message>
    <source>Failure depth</source>
@@ -1757,7 +1757,7 @@
   </message>
   <message>
    <source>Failure mask or other map</source>
-   <translation type="unfinished" />
+   <translation>파괴 마스크 또는 다른 지도</translation>
   </message>
   <message>
    <source>Failure mask, 0 and 1</source>
@@ -1805,7 +1805,7 @@
   </message>
   <message>
    <source>False-alarm rate at the best threshold</source>
-   <translation type="unfinished" />
+   <translation>최적 임계값의 오경보율</translation>
   </message>
   <message>
    <source>Fast: early hours on coarser grids</source>
@@ -1817,7 +1817,7 @@
   </message>
   <message>
    <source>Features with their summary</source>
-   <translation type="unfinished" />
+   <translation>요약을 더한 객체</translation>
   </message>
   <message>
    <source>Features without a valid cell</source>
@@ -1845,7 +1845,7 @@
   </message>
   <message>
    <source>Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % intervals, beside those of the slope angle alone and of the numbers given. The best sets form a table for &lt;i&gt;Predict failure masks from a table&lt;/i&gt;. The sets describe the map's fit, not the soil. They and the susceptibility hold for this area alone.</source>
-   <translation type="unfinished" />
+   <translation>조사된 산사태와 안정 셀을 안전율이 가장 잘 가르는 매개변수를 찾고 산사태 취약성 지도를 만듭니다: 경사, 곡률, 상대 높이, 집수면적, 사면 방향, 보정한 안전율에 의한 통계 모델입니다. 모든 점수는 공간 블록을 빼 두는 교차 검증으로 구하며 95 % 구간을 붙이고, 경사각만의 점수와 입력한 값의 점수를 나란히 보여 줍니다. 최적 조합은 &lt;i&gt;표로 파괴 마스크 예측&lt;/i&gt;에 쓰는 표가 됩니다. 조합은 흙이 아니라 지도의 적합도를 나타냅니다. 조합과 취약성은 이 지역에만 유효합니다.</translation>
   </message>
   <message>
    <source>First failing scenario</source>
@@ -1853,7 +1853,7 @@
   </message>
   <message>
    <source>First order (mean and standard deviation of log FS from 32 parameter sets; physics engine)</source>
-   <translation type="unfinished" />
+   <translation>1차 근사 (매개변수 조합 32개에 의한 log FS의 평균과 표준편차; 물리 엔진)</translation>
   </message>
   <message>
    <source>Flips and quarter turns</source>
@@ -1873,23 +1873,23 @@
   </message>
   <message>
    <source>For mean, minimum and maximum, e.g. the factor of safety of a mask; aligned to the map. If omitted, the map's own values.</source>
-   <translation type="unfinished" />
+   <translation>평균, 최솟값, 최댓값을 구할 값. 예: 마스크에 대한 안전율. 지도에 맞춥니다. 비워 두면 지도 자체의 값.</translation>
   </message>
   <message>
    <source>For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, such as c (psf), are converted. A parameter without a column takes its default.</source>
-   <translation type="unfinished" />
+   <translation>표 설계용: 시나리오마다 한 행이며, 열 이름은 매개변수 이름과 name입니다. c (psf)처럼 제목에 있는 단위는 환산합니다. 열이 없는 매개변수는 기본값을 씁니다.</translation>
   </message>
   <message>
    <source>For the slope angle as the baseline to beat, and to compare soil depth models; aligned to the map.</source>
-   <translation type="unfinished" />
+   <translation>넘어야 할 기준인 경사각과 토심 모델의 비교에 씁니다. 지도에 맞춥니다.</translation>
   </message>
   <message>
    <source>For the space-filling design: the same seed gives the same scenarios.</source>
-   <translation type="unfinished" />
+   <translation>공간 채움 설계용: 시드가 같으면 시나리오도 같습니다.</translation>
   </message>
   <message>
    <source>For the space-filling design; 24 per procedural study area.</source>
-   <translation type="unfinished" />
+   <translation>공간 채움 설계용. 절차적 대상 지역마다 24개.</translation>
   </message>
   <message>
    <source>Friction angle</source>
@@ -1921,7 +1921,7 @@
   </message>
   <message>
    <source>GLUE</source>
-   <translation type="unfinished" />
+   <translation>GLUE</translation>
   </message>
   <message>
    <source>GM, silty gravel</source>
@@ -1937,7 +1937,7 @@
   </message>
   <message>
    <source>Geometric mean of the best sets, scaled so that 1 separates landslides from stable cells best.</source>
-   <translation type="unfinished" />
+   <translation>최적 조합의 기하 평균. 1이 산사태와 안정 셀을 가장 잘 가르도록 조정했습니다.</translation>
   </message>
   <message>
    <source>Georeference it first, e.g. with Raster &gt; Projections &gt; Warp (Reproject) if it has control points.</source>
@@ -1953,7 +1953,7 @@
   </message>
   <message>
    <source>Give a number, or use the shipped network or the physics engine ({}).</source>
-   <translation type="unfinished" />
+   <translation>숫자를 입력하거나, 기본 신경망 또는 물리 엔진({})을 쓰십시오.</translation>
   </message>
   <message>
    <source>Give a number: sand 0.69, sandy loam 0.38, clay 0.17.</source>
@@ -1981,7 +1981,7 @@
   </message>
   <message>
    <source>Give it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.</source>
-   <translation type="unfinished" />
+   <translation>m나 %가 아니라 토심에 대한 비율로 입력하십시오. 30 %는 0.3입니다.</translation>
   </message>
   <message>
    <source>Give it in kN/m3: a density in kg/m3 times 0.00981.</source>
@@ -2017,11 +2017,11 @@
   </message>
   <message>
    <source>Give more points, or leave the layer out: stable cells are then drawn.</source>
-   <translation type="unfinished" />
+   <translation>지점을 더 주거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
   </message>
   <message>
    <source>Give one, or leave the table out.</source>
-   <translation type="unfinished" />
+   <translation>하나를 지정하거나 표를 비워 두십시오.</translation>
   </message>
   <message>
    <source>Give the DEM as well.</source>
@@ -2069,7 +2069,7 @@
   </message>
   <message>
    <source>Gives the probability that a cell fails when soil, soil depth and rain are known only with a spread: the share of the draws with a factor of safety below 1, or its first-order estimate. A draw moves a parameter over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil varies from place to place. It describes the uncertainty of the soil; the network's own error is what &lt;i&gt;Predict failure mask&lt;/i&gt; gives as model confidence. Where only strength and weights have spreads, the water is computed once; with spreads of soil depth, rain, conductivity and the like it is computed for each draw. The first-order method takes mean and standard deviation of log FS from 32 sets of parameters on the soil column and adds the lateral flow of one simulation, or of three where lateral conductivity has a spread. It assumes that FS is lognormal. It fails where FS has two likely values: where the soil saturates, or the wetting front reaches the water table, in some of the sets and not in others; and where spreads of rain, duration or initial water table change strong lateral flow. Use Monte Carlo there.</source>
-   <translation type="unfinished" />
+   <translation>흙, 토심, 비를 퍼짐으로만 알 때 셀이 파괴될 확률을 구합니다: 안전율이 1 미만인 추출의 비율, 또는 그 1차 근사 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 움직입니다. 측방 흐름이 약한 곳에서는 흙이 곳에 따라 달라져도 셀의 확률이 같습니다. 이것은 흙의 불확실성이며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 퍼짐이 있으면 물은 한 번만 계산합니다. 토심, 비, 투수계수 등에 퍼짐이 있으면 추출마다 계산합니다. 1차 근사법은 토층 기둥에서 매개변수 조합 32개로 log FS의 평균과 표준편차를 구하고, 모의 한 번(측방 투수계수에 퍼짐이 있으면 세 번)의 측방 흐름을 더합니다. FS가 로그정규분포를 따른다고 가정합니다. FS에 있을 법한 값이 둘인 곳에서는 맞지 않습니다: 일부 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿는 곳, 그리고 비, 지속시간, 초기 지하수위의 퍼짐이 강한 측방 흐름을 바꾸는 곳입니다. 그런 곳에는 몬테카를로를 쓰십시오.</translation>
   </message>
   <message>
    <source>Go on in the Processing dialog with these values: rasters in place of numbers, another model, batch runs</source>
@@ -2121,23 +2121,23 @@
   </message>
   <message>
    <source>Held-out AUC of the calibrated factor of safety</source>
-   <translation type="unfinished" />
+   <translation>보정한 안전율의 교차 검증 AUC</translation>
   </message>
   <message>
    <source>Held-out AUC of the susceptibility</source>
-   <translation type="unfinished" />
+   <translation>취약성의 교차 검증 AUC</translation>
   </message>
   <message>
    <source>Held-out false-alarm rate of the calibrated factor of safety below 1</source>
-   <translation type="unfinished" />
+   <translation>보정한 안전율 1 미만의 교차 검증 오경보율</translation>
   </message>
   <message>
    <source>Held-out hit rate of the calibrated factor of safety below 1</source>
-   <translation type="unfinished" />
+   <translation>보정한 안전율 1 미만의 교차 검증 적중률</translation>
   </message>
   <message>
    <source>Held-out scores and curves, the effect of each attribute, the sets, and what the maps are not for.</source>
-   <translation type="unfinished" />
+   <translation>교차 검증 점수와 곡선, 속성별 효과, 조합, 그리고 지도를 써서는 안 되는 용도.</translation>
   </message>
   <message>
    <source>Help</source>
@@ -2161,7 +2161,7 @@
   </message>
   <message>
    <source>Hit rate at the best threshold</source>
-   <translation type="unfinished" />
+   <translation>최적 임계값의 적중률</translation>
   </message>
   <message>
    <source>Hours of rain until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the same hour of constant rain may be missed.</source>
@@ -2237,15 +2237,15 @@
   </message>
   <message>
    <source>In this study area the first guess is exact: the shipped network needs no training.</source>
-   <translation type="unfinished" />
+   <translation>이 대상 지역에서는 초기 추정이 정확합니다. 기본 신경망은 학습이 필요 없습니다.</translation>
   </message>
   <message>
    <source>In {} of {} draws the soil is deeper than the {:g} m that the network was trained on.</source>
-   <translation type="unfinished" />
+   <translation>추출 {}회(모두 {}회)에서 토심이 신경망이 학습한 {:g} m보다 깊습니다.</translation>
   </message>
   <message>
    <source>In {} of {} scenarios cells have FS &lt; 1 under initial conditions: {}. If those slopes are stable in nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high. The summary gives their numbers, and the cohesion that makes most of them stable.</source>
-   <translation type="unfinished" />
+   <translation>시나리오 {}개(모두 {}개)에 초기 조건에서 FS &lt; 1인 셀이 있습니다: {}. 실제로 안정한 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심 또는 초기 지하수위가 너무 높습니다. 셀 수와 대부분을 안정하게 하는 점착력은 요약에 있습니다.</translation>
   </message>
   <message>
    <source>Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.</source>
@@ -2337,7 +2337,7 @@
   </message>
   <message>
    <source>Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the best difference of both, and whether the landslides fit the map better in another place, in one HTML report. With an elevation model the slope angle alone is judged beside it, the baseline that a map has to beat, and the methods of estimating soil depth are compared.</source>
-   <translation type="unfinished" />
+   <translation>안전율, 파괴 확률, 파괴 마스크를 조사된 산사태로 평가합니다: ROC 곡선과 그 면적 및 구간, 성공률 곡선, 적중률과 오경보율, 둘의 차이가 가장 큰 임계값, 산사태가 다른 자리에서 지도에 더 잘 맞는지를 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 지도가 넘어야 할 기준인 경사각만의 결과도 함께 평가하고, 토심을 추정하는 방법들을 비교합니다.</translation>
   </message>
   <message>
    <source>Keep as layer</source>
@@ -2365,15 +2365,15 @@
   </message>
   <message>
    <source>Landslides compared</source>
-   <translation type="unfinished" />
+   <translation>비교한 산사태</translation>
   </message>
   <message>
    <source>Landslides on judged cells</source>
-   <translation type="unfinished" />
+   <translation>평가 셀에 있는 산사태</translation>
   </message>
   <message>
    <source>Largest hole to be filled [m2]</source>
-   <translation type="unfinished" />
+   <translation>메울 가장 큰 구멍 [m2]</translation>
   </message>
   <message>
    <source>Lateral anisotropy K_lat / K_s</source>
@@ -2441,11 +2441,11 @@
   </message>
   <message>
    <source>Left out, the intensity above is taken; give a range where the storm is not known.</source>
-   <translation type="unfinished" />
+   <translation>비워 두면 위의 강우강도를 씁니다. 호우를 알 수 없으면 범위를 입력하십시오.</translation>
   </message>
   <message>
    <source>Left out, the ratio above is taken; it acts where the best sets run with lateral flow.</source>
-   <translation type="unfinished" />
+   <translation>비워 두면 위의 비율을 씁니다. 최적 조합을 측방 흐름과 함께 실행할 때 작용합니다.</translation>
   </message>
   <message>
    <source>Lies elsewhere: no part of it is on the DEM.</source>
@@ -2457,7 +2457,7 @@
   </message>
   <message>
    <source>Limits of the hazard classes</source>
-   <translation type="unfinished" />
+   <translation>위험 등급의 경계값</translation>
   </message>
   <message>
    <source>Live panel</source>
@@ -2477,7 +2477,7 @@
   </message>
   <message>
    <source>Loading the solver</source>
-   <translation type="unfinished" />
+   <translation>솔버를 불러오는 중</translation>
   </message>
   <message>
    <source>Loam</source>
@@ -2497,15 +2497,15 @@
   </message>
   <message>
    <source>Lower end of its 95 % interval</source>
-   <translation type="unfinished" />
+   <translation>95 % 구간의 하한</translation>
   </message>
   <message>
    <source>Lower end of the difference's 95 % interval</source>
-   <translation type="unfinished" />
+   <translation>차이의 95 % 구간의 하한</translation>
   </message>
   <message>
    <source>Lower than the present cohesion: more cells would fail.</source>
-   <translation type="unfinished" />
+   <translation>현재 점착력보다 낮습니다. 더 많은 셀이 파괴됩니다.</translation>
   </message>
   <message>
    <source>MH, elastic silt</source>
@@ -2533,7 +2533,7 @@
   </message>
   <message>
    <source>Makes a polygon of each group of failed cells that are joined over their sides: of a failure mask, a probability or a factor of safety with a threshold, or of each class of a map of classes. Each has its cells, area and the mean, least and greatest value.</source>
-   <translation type="unfinished" />
+   <translation>변을 맞대고 이어진 파괴 셀의 무리마다 폴리곤을 만듭니다: 파괴 마스크, 임계값을 쓴 확률이나 안전율, 또는 분류 지도의 각 분류에서 만듭니다. 폴리곤마다 셀 수, 면적, 값의 평균·최소·최대가 있습니다.</translation>
   </message>
   <message>
    <source>Map</source>
@@ -2565,7 +2565,7 @@
   </message>
   <message>
    <source>Mask, probability, factor of safety or classes</source>
-   <translation type="unfinished" />
+   <translation>마스크, 확률, 안전율 또는 분류</translation>
   </message>
   <message>
    <source>Mean IoU</source>
@@ -2597,7 +2597,7 @@
   </message>
   <message>
    <source>Mean over the draws, or by first order over the 32 parameter sets, each taken at 10 at most.</source>
-   <translation type="unfinished" />
+   <translation>추출값의 평균. 1차 근사에서는 매개변수 조합 32개의 평균. 각 값은 최대 10으로 봅니다.</translation>
   </message>
   <message>
    <source>Method</source>
@@ -2757,7 +2757,7 @@
   </message>
   <message>
    <source>No cohesion up to {:g} kPa is enough for FS &gt;= 1 under initial conditions in {:g} % of the cells. Check the soil depth and the initial water table.</source>
-   <translation type="unfinished" />
+   <translation>점착력을 {:g} kPa까지 높여도 초기 조건에서 셀의 {:g} %를 FS &gt;= 1로 만들 수 없습니다. 토심과 초기 지하수위를 확인하십시오.</translation>
   </message>
   <message>
    <source>No coordinate system is set. Coordinates are taken to be metres.</source>
@@ -2769,11 +2769,11 @@
   </message>
   <message>
    <source>No factor on the cohesion raster within {:g} kPa is enough for FS &gt;= 1 under initial conditions in {:g} % of the cells. Check its low values, the soil depth and the initial water table.</source>
-   <translation type="unfinished" />
+   <translation>{:g} kPa를 넘지 않는 한 점착력 래스터에 어떤 계수를 곱해도 초기 조건에서 셀의 {:g} %를 FS &gt;= 1로 만들 수 없습니다. 래스터의 낮은 값, 토심, 초기 지하수위를 확인하십시오.</translation>
   </message>
   <message>
    <source>No feature lies on a valid cell of the map. Check the extents and coordinate systems of the layers.</source>
-   <translation type="unfinished" />
+   <translation>지도의 유효 셀 위에 객체가 없습니다. 레이어의 범위와 좌표계를 확인하십시오.</translation>
   </message>
   <message>
    <source>No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean.</source>
@@ -2789,7 +2789,7 @@
   </message>
   <message>
    <source>Nothing was learned: the held-out AUC is {:.3f} ({:.3f} to {:.3f}), which may be chance (0.5). Do not use these maps.</source>
-   <translation type="unfinished" />
+   <translation>배운 것이 없습니다: 교차 검증 AUC가 {:.3f}({:.3f} ~ {:.3f})로, 우연(0.5)일 수 있습니다. 이 지도들을 쓰지 마십시오.</translation>
   </message>
   <message>
    <source>Number of draws</source>
@@ -2797,15 +2797,15 @@
   </message>
   <message>
    <source>Number of polygons</source>
-   <translation type="unfinished" />
+   <translation>폴리곤 수</translation>
   </message>
   <message>
    <source>Number of processes that run at a time; 0 uses one per processor core.</source>
-   <translation type="unfinished" />
+   <translation>동시에 실행할 프로세스의 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
   </message>
   <message>
    <source>Number of spatial blocks</source>
-   <translation type="unfinished" />
+   <translation>공간 블록의 수</translation>
   </message>
   <message>
    <source>Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of growing storms it tells the least storm that makes a cell fail; its legend has the rows' names.</source>
@@ -2813,7 +2813,7 @@
   </message>
   <message>
    <source>Number of water parameter sets</source>
-   <translation type="unfinished" />
+   <translation>물 매개변수 조합의 수</translation>
   </message>
   <message>
    <source>On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: {}</source>
@@ -2841,15 +2841,15 @@
   </message>
   <message>
    <source>One row per scenario: parameters, side of the split, failed cells.</source>
-   <translation type="unfinished" />
+   <translation>시나리오마다 한 행: 매개변수, 나눈 집합, 파괴 셀 수.</translation>
   </message>
   <message>
    <source>Only {} landslides lie on judged cells: intervals are wide. Map {} or more.</source>
-   <translation type="unfinished" />
+   <translation>평가 셀에 있는 산사태가 {}개뿐이어서 구간이 넓습니다. {}개 이상 조사하십시오.</translation>
   </message>
   <message>
    <source>Only {} landslides: the intervals are wide. Map {} or more.</source>
-   <translation type="unfinished" />
+   <translation>산사태가 {}개뿐이어서 구간이 넓습니다. {}개 이상 조사하십시오.</translation>
   </message>
   <message>
    <source>Open elevation, soil depth and table after the run.</source>
@@ -2857,7 +2857,7 @@
   </message>
   <message>
    <source>Open the masks after the run, as a group; where failure classes are written, open these instead. More than 50 are not opened.</source>
-   <translation type="unfinished" />
+   <translation>실행 뒤 마스크를 그룹으로 엽니다. 파괴 유형을 쓰면 마스크 대신 파괴 유형을 엽니다. 50개를 넘으면 열지 않습니다.</translation>
   </message>
   <message>
    <source>Open: groundwater drains out</source>
@@ -2913,7 +2913,7 @@
   </message>
   <message>
    <source>Paper: passes over the training set, 75 if empty. Else 500 steps each, 40 if empty, or 8 with an initial network.</source>
-   <translation type="unfinished" />
+   <translation>Paper: 학습 자료를 도는 횟수. 비우면 75. 그 밖에는 500단계씩의 횟수. 비우면 40, 초기 신경망이 있으면 8.</translation>
   </message>
   <message>
    <source>Parameter layers</source>
@@ -2941,7 +2941,7 @@
   </message>
   <message>
    <source>Place of the landslides</source>
-   <translation type="unfinished" />
+   <translation>산사태의 위치</translation>
   </message>
   <message>
    <source>Points or polygons (source areas). A polygon counts by the cells whose centre it holds, one that holds none by the cell that it lies in; a point by its cell.</source>
@@ -2949,7 +2949,7 @@
   </message>
   <message>
    <source>Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 cells are drawn.</source>
-   <translation type="unfinished" />
+   <translation>유하부를 뺀 발생부의 포인트 또는 폴리곤. 10개 이상, 되도록 30개. 큰 폴리곤에서는 셀 20개를 추출합니다.</translation>
   </message>
   <message>
    <source>Points that are known to be stable; left out, every judged cell without a landslide counts as stable.</source>
@@ -2957,7 +2957,7 @@
   </message>
   <message>
    <source>Points that are known to be stable; left out, stable cells are drawn 30 m and 3 cells or more away from landslides.</source>
-   <translation type="unfinished" />
+   <translation>안정하다고 알려진 지점. 비워 두면 산사태에서 30 m 이상이면서 셀 3개 이상 떨어진 안정 셀을 추출합니다.</translation>
   </message>
   <message>
    <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts. A unit in a field's name, such as c_psf or K (mm/h), is converted.</source>
@@ -2965,7 +2965,7 @@
   </message>
   <message>
    <source>Polygons that the inventory covers; left out, the whole elevation model. The maps cover all of it.</source>
-   <translation type="unfinished" />
+   <translation>목록이 다루는 구역의 폴리곤. 비워 두면 수치표고모델 전체. 지도는 수치표고모델 전체에 만듭니다.</translation>
   </message>
   <message>
    <source>Polygons that the inventory covers; left out, the whole map is judged.</source>
@@ -2973,7 +2973,7 @@
   </message>
   <message>
    <source>Polygons with class (1 for failed), cells, area_m2 (cells times the area of a cell), mean, minimum and maximum (NULL where no value is known).</source>
-   <translation type="unfinished" />
+   <translation>class(파괴는 1), cells, area_m2(셀 수에 셀 면적을 곱한 값), mean, minimum, maximum(값을 모르면 NULL)이 있는 폴리곤.</translation>
   </message>
   <message>
    <source>Polygons, lines or points. A polygon has the cells whose centre it holds; one that holds none has the cell that it lies in.</source>
@@ -3161,15 +3161,15 @@
   </message>
   <message>
    <source>Read this study area</source>
-   <translation type="unfinished" />
+   <translation>이 대상 지역 읽기</translation>
   </message>
   <message>
    <source>Reading the study area</source>
-   <translation type="unfinished" />
+   <translation>대상 지역을 읽는 중</translation>
   </message>
   <message>
    <source>Reading the study area...</source>
-   <translation type="unfinished" />
+   <translation>대상 지역을 읽는 중...</translation>
   </message>
   <message>
    <source>Recall</source>
@@ -3177,7 +3177,7 @@
   </message>
   <message>
    <source>Receives the scenarios in blocks (.npz) and dataset.json, which describes them and is written last.</source>
-   <translation type="unfinished" />
+   <translation>시나리오를 블록(.npz)으로, 그 설명을 dataset.json으로 씁니다. dataset.json은 마지막에 씁니다.</translation>
   </message>
   <message>
    <source>Reference mask</source>
@@ -3217,7 +3217,7 @@
   </message>
   <message>
    <source>Remove them, or leave the layer out: stable cells are then drawn.</source>
-   <translation type="unfinished" />
+   <translation>지우거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
   </message>
   <message>
    <source>Report</source>
@@ -3253,7 +3253,7 @@
   </message>
   <message>
    <source>Result in a sentence</source>
-   <translation type="unfinished" />
+   <translation>한 문장으로 나타낸 결과</translation>
   </message>
   <message>
    <source>Return period [yr]</source>
@@ -3321,7 +3321,7 @@
   </message>
   <message>
    <source>Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of each event, for training and evaluating networks. The study areas are procedural, or your own if you give a DEM; the paper's design has its own. The work is spread over the processor's cores. A build that was stopped continues when it is started again with the same inputs and the same folder. Does not need PyTorch.</source>
-   <translation type="unfinished" />
+   <translation>물리 엔진을 많은 시나리오에 실행하고 강우 끝의 지하수위, 습윤전선, 지표 담수를 신경망의 학습과 평가용으로 저장합니다. 대상 지역은 절차적으로 만든 것이거나, DEM을 주면 사용자의 지역입니다. 논문 설계에는 자체 대상 지역이 있습니다. 작업은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 시작하면 이어집니다. PyTorch가 필요 없습니다.</translation>
   </message>
   <message>
    <source>Runs the physics engine on the same inputs and maps where the masks differ.</source>
@@ -3425,7 +3425,7 @@
   </message>
   <message>
    <source>Scores are held out by spatial blocks, which needs landslides in several places: use a larger inventory.</source>
-   <translation type="unfinished" />
+   <translation>점수는 공간 블록을 빼 두는 교차 검증으로 구하므로 산사태가 여러 곳에 있어야 합니다. 더 큰 목록을 쓰십시오.</translation>
   </message>
   <message>
    <source>Scores of each case</source>
@@ -3481,7 +3481,7 @@
   </message>
   <message>
    <source>Share of channels left out at random, in the paper's network alone; empty takes 0.2.</source>
-   <translation type="unfinished" />
+   <translation>무작위로 빼는 채널의 비율. 논문의 신경망에만 씁니다. 비우면 0.2.</translation>
   </message>
   <message>
    <source>Share of failed cells</source>
@@ -3497,15 +3497,15 @@
   </message>
   <message>
    <source>Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 takes the depth as certain. Results are most sensitive to soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. Monte Carlo then computes the water of each draw anew.</source>
-   <translation type="unfinished" />
+   <translation>토심에 대한 비율, 0~1: 0.3은 30 %이고, 0이면 토심을 확정값으로 봅니다. 결과는 토심에 가장 민감합니다. 평균이 1인 로그정규 계수를 래스터 전체에 곱하며, 토심은 최대 50 m입니다. 이때 몬테카를로는 추출마다 물을 새로 계산합니다.</translation>
   </message>
   <message>
    <source>Shift eastward with the greatest AUC of slope, without DEM of the map [m]</source>
-   <translation type="unfinished" />
+   <translation>지도의 DEM 없이, 경사의 AUC가 가장 큰 동쪽 이동량 [m]</translation>
   </message>
   <message>
    <source>Shift northward with the greatest AUC of slope, without DEM of the map [m]</source>
-   <translation type="unfinished" />
+   <translation>지도의 DEM 없이, 경사의 AUC가 가장 큰 북쪽 이동량 [m]</translation>
   </message>
   <message>
    <source>Show on the map</source>
@@ -3513,7 +3513,7 @@
   </message>
   <message>
    <source>Show the network every study area also flipped and rotated.</source>
-   <translation type="unfinished" />
+   <translation>모든 대상 지역을 뒤집고 돌린 것도 신경망에 보여 줍니다.</translation>
   </message>
   <message>
    <source>Silt loam</source>
@@ -3577,15 +3577,15 @@
   </message>
   <message>
    <source>Smaller areas are left out; 0 keeps all.</source>
-   <translation type="unfinished" />
+   <translation>이보다 작은 구역은 뺍니다. 0이면 모두 남깁니다.</translation>
   </message>
   <message>
    <source>Smallest area [m2]</source>
-   <translation type="unfinished" />
+   <translation>가장 작은 면적 [m2]</translation>
   </message>
   <message>
    <source>Smoothing steps</source>
-   <translation type="unfinished" />
+   <translation>다듬기 단계 수</translation>
   </message>
   <message>
    <source>Soil &amp;depth</source>
@@ -3617,19 +3617,19 @@
   </message>
   <message>
    <source>Soil depth models</source>
-   <translation type="unfinished" />
+   <translation>토심 모델</translation>
   </message>
   <message>
    <source>Soil depth of the calibrated sets</source>
-   <translation type="unfinished" />
+   <translation>보정한 조합의 토심</translation>
   </message>
   <message>
    <source>Soil depth: relative standard deviation</source>
-   <translation type="unfinished" />
+   <translation>토심: 상대 표준편차</translation>
   </message>
   <message>
    <source>Soil depth: relative standard deviation (SOIL_DEPTH_SD)</source>
-   <translation type="unfinished" />
+   <translation>토심: 상대 표준편차 (SOIL_DEPTH_SD)</translation>
   </message>
   <message>
    <source>Soil texture: conductivity and suction</source>
@@ -3657,7 +3657,7 @@
   </message>
   <message>
    <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your rows.</source>
-   <translation type="unfinished" />
+   <translation>공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 고르게 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 대상 지역은 가정한 것입니다. 표(table): 사용자의 행.</translation>
   </message>
   <message>
    <source>Space-filling: all training ranges, balanced by share of failed cells</source>
@@ -3813,11 +3813,11 @@
   </message>
   <message>
    <source>Summarize a map by zones or features</source>
-   <translation type="unfinished" />
+   <translation>구역 또는 객체별 지도 요약</translation>
   </message>
   <message>
    <source>Summarizes a failure mask, a probability, a factor of safety or classes within each polygon of a layer (slope units, catchments, buildings), or near each of its lines or points (roads), in whole cells: failed cells, their share of the valid cells and their area, mean, least and greatest value, and a hazard class with stated limits. The share of the feature's cells that are valid is given as well. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
-   <translation type="unfinished" />
+   <translation>파괴 마스크, 확률, 안전율, 분류 지도를 레이어의 폴리곤(사면 단위, 유역, 건물) 안이나 라인·포인트(도로) 가까이에서 셀 단위로 요약합니다: 파괴 셀 수, 유효 셀에 대한 비율과 면적, 평균, 최솟값, 최댓값, 그리고 경계값을 밝힌 위험 등급. 객체의 셀 가운데 유효 셀의 비율도 함께 냅니다. 겹치는 객체는 저마다 전체 수를 가집니다. 레이어의 도형과 속성은 그대로이며 좌표계가 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
   </message>
   <message>
    <source>Summary</source>
@@ -3841,7 +3841,7 @@
   </message>
   <message>
    <source>Susceptibility</source>
-   <translation type="unfinished" />
+   <translation>취약성</translation>
   </message>
   <message>
    <source>Swap the two depths, or raise the greatest depth.</source>
@@ -3849,7 +3849,7 @@
   </message>
   <message>
    <source>Swap the two ends, or raise the greatest one.</source>
-   <translation type="unfinished" />
+   <translation>두 끝값을 맞바꾸거나 최댓값을 키우십시오.</translation>
   </message>
   <message>
    <source>Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary.</source>
@@ -3861,7 +3861,7 @@
   </message>
   <message>
    <source>Table of method (of Estimate soil depth) and auc: how well the factor of safety of the soil column ranks the landslides with each depth estimated from the DEM with the default bounds, the other parameters being the defaults. The report has it too.</source>
-   <translation type="unfinished" />
+   <translation>method('토심 추정'의 방법)와 auc의 표: 기본 상한과 하한으로 DEM에서 추정한 각 토심을 쓰고 다른 매개변수는 기본값으로 했을 때 토층 기둥의 안전율이 산사태를 얼마나 잘 가려내는지 나타냅니다. 보고서에도 있습니다.</translation>
   </message>
   <message>
    <source>Tell from the map</source>
@@ -3881,15 +3881,15 @@
   </message>
   <message>
    <source>The AUC of the map is {:.3f}, below 0.5: it has landslide cells as more stable than stable ones.</source>
-   <translation type="unfinished" />
+   <translation>지도의 AUC가 {:.3f}(으)로 0.5보다 작습니다. 산사태 셀이 안정 셀보다 더 안정한 것으로 나옵니다.</translation>
   </message>
   <message>
    <source>The AUC of the map, {:.3f} ({:.3f} to {:.3f}), may be chance (0.5).</source>
-   <translation type="unfinished" />
+   <translation>지도의 AUC {:.3f}({:.3f} ~ {:.3f})는 우연(0.5)일 수 있습니다.</translation>
   </message>
   <message>
    <source>The AUC of {} is {:.3f}, below 0.5: it ranks landslide cells as more stable than stable ones.</source>
-   <translation type="unfinished" />
+   <translation>{}의 AUC가 {:.3f}(으)로 0.5보다 작습니다. 산사태 셀을 안정 셀보다 더 안정한 것으로 평가합니다.</translation>
   </message>
   <message>
    <source>The DEM has no coordinate system; {} is taken to lie in the same one.</source>
@@ -3897,11 +3897,11 @@
   </message>
   <message>
    <source>The DEM is not used: the paper's design has its own study area.</source>
-   <translation type="unfinished" />
+   <translation>DEM을 쓰지 않습니다. 논문 설계에는 자체 대상 지역이 있습니다.</translation>
   </message>
   <message>
    <source>The GPU's memory ran out: the CPU is used from here on.</source>
-   <translation type="unfinished" />
+   <translation>GPU 메모리가 모자라 이제부터 CPU를 씁니다.</translation>
   </message>
   <message>
    <source>The GPU's memory ran out: tiles of {} cells are tried.</source>
@@ -3909,7 +3909,7 @@
   </message>
   <message>
    <source>The U-Net ran on {}: {} scenarios in tiles of up to {} cells a side ({} tiles, {} scenarios at once), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.</source>
-   <translation type="unfinished" />
+   <translation>U-Net을 실행한 장치는 {}입니다: 시나리오 {}개, 한 변이 최대 {}셀인 타일(타일 {}개, 한 번에 시나리오 {}개), 초기 추정의 단계 수 {}. 지하수위가 1 mm 넘게 바뀐 셀은 {:,}개입니다.</translation>
   </message>
   <message>
    <source>The algorithm failed without saying why; see the log.</source>
@@ -3929,7 +3929,7 @@
   </message>
   <message>
    <source>The cohesion could not be computed ({}: {}).</source>
-   <translation type="unfinished" />
+   <translation>점착력을 계산하지 못했습니다 ({}: {}).</translation>
   </message>
   <message>
    <source>The data set has no validation cases: nothing tells how good the network is.</source>
@@ -3957,7 +3957,7 @@
   </message>
   <message>
    <source>The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is steep? Compare depth models, or use a measured soil depth.</source>
-   <translation type="unfinished" />
+   <translation>안전율이 경사와 함께 커집니다: 중앙값이 가장 가파른 셀 10분의 1에서 {:.2f}, 비교한 셀에서 {:.2f}(경사 약 {:.0f}도)입니다(10도 초과에서 순위 상관계수 {:.2f}). 가파른 곳의 흙이 너무 얇습니까? 토심 모델을 비교하거나 실측 토심을 쓰십시오.</translation>
   </message>
   <message>
    <source>The fast scheme does not give {}: the exact scheme (SCHEME 0) is used instead.</source>
@@ -3965,7 +3965,7 @@
   </message>
   <message>
    <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether anything fails there is unknown.</source>
-   <translation type="unfinished" />
+   <translation>객체에 valid_cells(유효 셀 수), failed_cells(파괴 셀 수), failed_share(유효 셀에 대한 파괴 셀의 비율, 0~1), failed_area_m2(파괴 셀 수에 셀 면적을 곱한 값), valid_share(지도 밖의 셀까지 포함한 객체의 모든 셀에 대한 유효 셀의 비율), 지도 값의 mean(평균), minimum(최솟값), maximum(최댓값), hazard_class(위험 등급), hazard_range(등급의 경계값)를 더한 레이어. 유효 셀이 없으면 파괴 여부를 알 수 없으므로 비율, 면적, 값, 등급이 NULL입니다.</translation>
   </message>
   <message>
    <source>The file may be damaged: copy it again.</source>
@@ -3977,19 +3977,19 @@
   </message>
   <message>
    <source>The landslides are moved over the map; a misplaced inventory has its greatest AUC in another place.</source>
-   <translation type="unfinished" />
+   <translation>산사태를 지도 위에서 옮겨 봅니다. 위치가 어긋난 목록은 다른 자리에서 AUC가 가장 큽니다.</translation>
   </message>
   <message>
    <source>The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of slope is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
-   <translation type="unfinished" />
+   <translation>산사태의 위치가 어긋났을 수 있습니다. 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮기면 경사의 AUC가 {:.3f}입니다(현재 위치에서는 {:.3f}). 좌표계와 조사 위치를 확인하십시오.</translation>
   </message>
   <message>
    <source>The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of {} is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
-   <translation type="unfinished" />
+   <translation>산사태의 위치가 어긋났을 수 있습니다. 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮기면 {}의 AUC가 {:.3f}입니다(현재 위치에서는 {:.3f}). 좌표계와 조사 위치를 확인하십시오.</translation>
   </message>
   <message>
    <source>The layer '{}' (red) is an earlier result that will not update. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation type="unfinished" />
+   <translation>레이어 '{}'(붉은색)은(는) 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>The layer does not tell how it was made; the sheet cannot either.</source>
@@ -4005,7 +4005,7 @@
   </message>
   <message>
    <source>The least cohesion with which this share of the cells has FS &gt;= 1 under initial conditions, all else as in the form. It holds where the slopes are stable in nature before the event.</source>
-   <translation type="unfinished" />
+   <translation>초기 조건에서 이 비율의 셀이 FS &gt;= 1이 되는 가장 작은 점착력. 나머지는 입력 양식의 값을 씁니다. 사면이 강우 전에 실제로 안정한 곳에서 맞습니다.</translation>
   </message>
   <message>
    <source>The map is taken as: {}.</source>
@@ -4053,11 +4053,11 @@
   </message>
   <message>
    <source>The project names the paper's network, which gives no factor of safety: the network that comes with the plugin is used.</source>
-   <translation type="unfinished" />
+   <translation>프로젝트는 안전율을 내지 않는 논문의 신경망을 가리킵니다. 플러그인에 들어 있는 신경망을 씁니다.</translation>
   </message>
   <message>
    <source>The rows of a table, on your own DEM</source>
-   <translation type="unfinished" />
+   <translation>표의 행, 사용자의 DEM</translation>
   </message>
   <message>
    <source>The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
@@ -4065,7 +4065,7 @@
   </message>
   <message>
    <source>The same seed and inputs give the same maps.</source>
-   <translation type="unfinished" />
+   <translation>시드와 입력이 같으면 지도도 같습니다.</translation>
   </message>
   <message>
    <source>The same seed gives the same training on the same device.</source>
@@ -4081,11 +4081,11 @@
   </message>
   <message>
    <source>The scenarios of a table need a DEM.</source>
-   <translation type="unfinished" />
+   <translation>표의 시나리오에는 DEM이 필요합니다.</translation>
   </message>
   <message>
    <source>The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} ({:+.3f} to {:+.3f}), which may be chance.</source>
-   <translation type="unfinished" />
+   <translation>경사각만으로도 산사태를 그만큼 가려낼 수 있습니다: 지도의 AUC가 {:.3f}만큼 크지만({:+.3f} ~ {:+.3f}) 우연일 수 있습니다.</translation>
   </message>
   <message>
    <source>The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.</source>
@@ -4097,7 +4097,7 @@
   </message>
   <message>
    <source>The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.</source>
-   <translation type="unfinished" />
+   <translation>입력한 토심 또는 산사태에 가장 잘 맞는 추정 토심. 조합의 표와 함께 쓰십시오.</translation>
   </message>
   <message>
    <source>The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks missing depths there, declare 0 as NoData in the layer's properties.</source>
@@ -4105,7 +4105,7 @@
   </message>
   <message>
    <source>The soil depth is taken as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities are too close to 0 and 1 unless the depth was measured.</source>
-   <translation type="unfinished" />
+   <translation>토심을 확정값으로 봅니다(SOIL_DEPTH_SD가 0). 결과는 토심에 가장 민감하므로, 실측한 토심이 아니라면 확률이 0과 1에 지나치게 가깝습니다.</translation>
   </message>
   <message>
    <source>The solver failed ({}: {}).</source>
@@ -4113,7 +4113,7 @@
   </message>
   <message>
    <source>The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).</source>
-   <translation type="unfinished" />
+   <translation>교차 검증에서 취약성이 빼 둔 산사태를 경사각만 쓸 때보다 더 잘 가려냅니다: AUC {:.3f}({:.3f} ~ {:.3f}), 경사각은 {:.3f}. 차이는 {:+.3f}({:+.3f} ~ {:+.3f})입니다.</translation>
   </message>
   <message>
    <source>The trained weights, with a model card (.md) beside them; 'Predict failure mask' takes them as MODEL.</source>
@@ -4145,15 +4145,15 @@
   </message>
   <message>
    <source>Threshold</source>
-   <translation type="unfinished" />
+   <translation>임계값</translation>
   </message>
   <message>
    <source>Threshold (THRESHOLD)</source>
-   <translation type="unfinished" />
+   <translation>임계값 (THRESHOLD)</translation>
   </message>
   <message>
    <source>Threshold with the greatest hit rate minus false-alarm rate</source>
-   <translation type="unfinished" />
+   <translation>적중률에서 오경보율을 뺀 값이 가장 큰 임계값</translation>
   </message>
   <message>
    <source>Time</source>
@@ -4201,7 +4201,7 @@
   </message>
   <message>
    <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on scenarios simulated in your own study area, and the report compares it with the initial one. There is most to learn from scenarios with strong lateral flow on small cells; cases are drawn more often the less accurate their first guess is. A training that was stopped continues when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
-   <translation type="unfinished" />
+   <translation>'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 사용자의 대상 지역에서 모의한 시나리오로 미세 조정하고, 보고서에서 초기 신경망과 비교합니다. 셀이 작고 측방 흐름이 강한 시나리오에서 배울 것이 가장 많으며, 초기 추정이 부정확한 사례일수록 자주 추출합니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
    <source>Triangular, symmetric</source>
@@ -4233,11 +4233,11 @@
   </message>
   <message>
    <source>U-Net of the paper: six channels to the failure mask, for one study area</source>
-   <translation type="unfinished" />
+   <translation>논문의 U-Net: 여섯 채널에서 파괴 마스크로, 한 대상 지역용</translation>
   </message>
   <message>
    <source>U-Net that corrects the water table of a first guess, for any study area</source>
-   <translation type="unfinished" />
+   <translation>초기 추정의 지하수위를 보정하는 U-Net, 모든 대상 지역용</translation>
   </message>
   <message>
    <source>US survey feet</source>
@@ -4261,11 +4261,11 @@
   </message>
   <message>
    <source>Upper end of its 95 % interval</source>
-   <translation type="unfinished" />
+   <translation>95 % 구간의 상한</translation>
   </message>
   <message>
    <source>Upper end of the difference's 95 % interval</source>
-   <translation type="unfinished" />
+   <translation>차이의 95 % 구간의 상한</translation>
   </message>
   <message>
    <source>Use a DEM that reaches up to the ridges around the study area.</source>
@@ -4277,11 +4277,11 @@
   </message>
   <message>
    <source>Use a larger elevation model or area, or give points of stable ground (STABLE).</source>
-   <translation type="unfinished" />
+   <translation>더 넓은 수치표고모델이나 영역을 쓰거나, 안정 지점(STABLE)을 지정하십시오.</translation>
   </message>
   <message>
    <source>Use elevation as an attribute</source>
-   <translation type="unfinished" />
+   <translation>표고를 속성으로 사용</translation>
   </message>
   <message>
    <source>Use the physics engine (slopecast:simulatefactorofsafety).</source>
@@ -4293,7 +4293,7 @@
   </message>
   <message>
    <source>Use this cohesion</source>
-   <translation type="unfinished" />
+   <translation>이 점착력 사용</translation>
   </message>
   <message>
    <source>Use this rain</source>
@@ -4333,7 +4333,7 @@
   </message>
   <message>
    <source>Values to summarize</source>
-   <translation type="unfinished" />
+   <translation>요약할 값</translation>
   </message>
   <message>
    <source>Vertical depth at the end of the rain.</source>
@@ -4369,7 +4369,7 @@
   </message>
   <message>
    <source>Vertical soil depth of your study area in metres; if omitted, it is estimated from slope.</source>
-   <translation type="unfinished" />
+   <translation>대상 지역의 연직 토심(m). 비워 두면 경사로 추정합니다.</translation>
   </message>
   <message>
    <source>Vertical, 0 to 50 m.</source>
@@ -4445,7 +4445,7 @@
   </message>
   <message>
    <source>What the network gives. The paper's network is valid in the study area of its training alone.</source>
-   <translation type="unfinished" />
+   <translation>신경망이 내는 것. 논문의 신경망은 학습한 대상 지역에서만 유효합니다.</translation>
   </message>
   <message>
    <source>What was found; the log has the same text.</source>
@@ -4477,11 +4477,11 @@
   </message>
   <message>
    <source>With so few landslides nothing can be learned and checked. Map more of them, or use a larger area.</source>
-   <translation type="unfinished" />
+   <translation>산사태가 이렇게 적으면 배우고 검증할 수 없습니다. 더 많이 조사하거나 더 넓은 영역을 쓰십시오.</translation>
   </message>
   <message>
    <source>With this soil depth the factor of safety does not fall with slope: with the default parameters its median is {:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation with slope {:.2f}). Landslides on steep slopes would be missed. Choose another method or a greater least depth.</source>
-   <translation type="unfinished" />
+   <translation>이 토심에서는 안전율이 경사에 따라 작아지지 않습니다: 기본 매개변수에서 중앙값이 가장 가파른 셀 10분의 1에서 {:.2f}, 비교한 셀에서 {:.2f}(경사 약 {:.0f}도)입니다(경사와의 순위 상관계수 {:.2f}). 가파른 사면의 산사태를 놓치게 됩니다. 다른 방법을 고르거나 최소 깊이를 키우십시오.</translation>
   </message>
   <message>
    <source>Without a map the depth is estimated from the DEM: a rough guess.</source>
@@ -4493,11 +4493,11 @@
   </message>
   <message>
    <source>Write a raster of failure classes for each row into the folder failure_class in the output folder. 0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask holds classes 1 and 2. The paper's network gives the mask alone.</source>
-   <translation type="unfinished" />
+   <translation>행마다 파괴 유형 래스터를 출력 폴더의 failure_class 폴더에 씁니다. 0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크에는 유형 1과 2가 들어갑니다. 논문의 신경망은 마스크만 냅니다.</translation>
   </message>
   <message>
    <source>Write the failure class of each row</source>
-   <translation type="unfinished" />
+   <translation>행마다 파괴 유형 쓰기</translation>
   </message>
   <message>
    <source>Write the raster anew with Raster &gt; Raster Calculator, which applies the scale. If the results are not in metres, convert them there too.</source>
@@ -4513,7 +4513,7 @@
   </message>
   <message>
    <source>Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If omitted, the space-filling design draws procedural study areas. Required by the design table, not used by the paper's.</source>
-   <translation type="unfinished" />
+   <translation>m 단위 투영좌표계의 사용자 대상 지역. 큰 지역은 창으로 나눕니다. 비워 두면 공간 채움 설계는 절차적 대상 지역을 만듭니다. 표 설계에는 필요하고 논문 설계에는 쓰지 않습니다.</translation>
   </message>
   <message>
    <source>Z_FACTOR = 1</source>
@@ -4525,7 +4525,7 @@
   </message>
   <message>
    <source>Zones, roads or buildings</source>
-   <translation type="unfinished" />
+   <translation>구역, 도로 또는 건물</translation>
   </message>
   <message>
    <source>[Save to temporary file]</source>
@@ -4553,7 +4553,7 @@
   </message>
   <message>
    <source>a complete data set</source>
-   <translation type="unfinished" />
+   <translation>온전한 데이터 세트</translation>
   </message>
   <message>
    <source>a data set to train on</source>
@@ -4561,7 +4561,7 @@
   </message>
   <message>
    <source>a digital elevation model (DEM)</source>
-   <translation type="unfinished" />
+   <translation>수치표고모델 (DEM)</translation>
   </message>
   <message>
    <source>a factor of safety, a probability of failure or a failure mask</source>
@@ -4641,7 +4641,7 @@
   </message>
   <message>
    <source>a network that gives the water table</source>
-   <translation type="unfinished" />
+   <translation>지하수위를 내는 신경망</translation>
   </message>
   <message>
    <source>a number</source>
@@ -4713,7 +4713,7 @@
   </message>
   <message>
    <source>a shard (.npz) written by Slopecast</source>
-   <translation type="unfinished" />
+   <translation>Slopecast가 쓴 조각 파일(.npz)</translation>
   </message>
   <message>
    <source>a side of the split that has cases</source>
@@ -4769,7 +4769,7 @@
   </message>
   <message>
    <source>above {:g}, up to {:g}</source>
-   <translation type="unfinished" />
+   <translation>{:g} 초과 {:g} 이하</translation>
   </message>
   <message>
    <source>accuracy</source>
@@ -4777,11 +4777,11 @@
   </message>
   <message>
    <source>all {} lie in one block</source>
-   <translation type="unfinished" />
+   <translation>{}개 모두 한 블록에 있습니다</translation>
   </message>
   <message>
    <source>an area that is larger than the landslides</source>
-   <translation type="unfinished" />
+   <translation>산사태보다 넓은 영역</translation>
   </message>
   <message>
    <source>an elevation or a soil depth</source>
@@ -4793,7 +4793,7 @@
   </message>
   <message>
    <source>an empty or new folder, or the inputs that this build was started with</source>
-   <translation type="unfinished" />
+   <translation>빈 폴더 또는 새 폴더, 아니면 이 만들기를 시작한 입력</translation>
   </message>
   <message>
    <source>an end of {:g} to {:g} h</source>
@@ -4817,7 +4817,7 @@
   </message>
   <message>
    <source>are the paper's network, which gives the mask alone: no factor of safety, water table or failure class</source>
-   <translation type="unfinished" />
+   <translation>논문의 신경망이며 마스크만 냅니다: 안전율, 지하수위, 파괴 유형이 없습니다</translation>
   </message>
   <message>
    <source>area</source>
@@ -4825,7 +4825,7 @@
   </message>
   <message>
    <source>areas</source>
-   <translation type="unfinished" />
+   <translation>구역</translation>
   </message>
   <message>
    <source>as it was written</source>
@@ -4833,7 +4833,7 @@
   </message>
   <message>
    <source>ascending numbers above 0 and below 1, separated by commas, e.g. {}</source>
-   <translation type="unfinished" />
+   <translation>0보다 크고 1보다 작은 오름차순의 수를 쉼표로 나눈 것, 예: {}</translation>
   </message>
   <message>
    <source>at least 3 x 3 cells</source>
@@ -4861,11 +4861,11 @@
   </message>
   <message>
    <source>at most {}</source>
-   <translation type="unfinished" />
+   <translation>{} 이하</translation>
   </message>
   <message>
    <source>back-analysis</source>
-   <translation type="unfinished" />
+   <translation>역산</translation>
   </message>
   <message>
    <source>band</source>
@@ -4925,7 +4925,7 @@
   </message>
   <message>
    <source>catchments</source>
-   <translation type="unfinished" />
+   <translation>유역</translation>
   </message>
   <message>
    <source>cells of {:g} m are outside {:g} to {:g} m</source>
@@ -4941,7 +4941,7 @@
   </message>
   <message>
    <source>classes</source>
-   <translation type="unfinished" />
+   <translation>분류</translation>
   </message>
   <message>
    <source>clay has 1.6 m at most</source>
@@ -4997,7 +4997,7 @@
   </message>
   <message>
    <source>count failed cells</source>
-   <translation type="unfinished" />
+   <translation>파괴 셀 집계</translation>
   </message>
   <message>
    <source>cover no cell of {}</source>
@@ -5069,7 +5069,7 @@
   </message>
   <message>
    <source>empty, or 0 for this architecture</source>
-   <translation type="unfinished" />
+   <translation>비워 두거나, 이 구조에서는 0</translation>
   </message>
   <message>
    <source>end</source>
@@ -5105,7 +5105,7 @@
   </message>
   <message>
    <source>failed areas</source>
-   <translation type="unfinished" />
+   <translation>파괴 구역</translation>
   </message>
   <message>
    <source>fails first in {}</source>
@@ -5117,7 +5117,7 @@
   </message>
   <message>
    <source>failure class 1 or 2</source>
-   <translation type="unfinished" />
+   <translation>파괴 유형 1 또는 2</translation>
   </message>
   <message>
    <source>failure mask</source>
@@ -5125,7 +5125,7 @@
   </message>
   <message>
    <source>failure mask, probability, factor of safety or classes</source>
-   <translation type="unfinished" />
+   <translation>파괴 마스크, 확률, 안전율 또는 분류</translation>
   </message>
   <message>
    <source>failure times</source>
@@ -5165,7 +5165,7 @@
   </message>
   <message>
    <source>from</source>
-   <translation type="unfinished" />
+   <translation>하한</translation>
   </message>
   <message>
    <source>geology</source>
@@ -5189,7 +5189,7 @@
   </message>
   <message>
    <source>greatest value tried</source>
-   <translation type="unfinished" />
+   <translation>시도할 최댓값</translation>
   </message>
   <message>
    <source>groundwater</source>
@@ -5309,11 +5309,11 @@
   </message>
   <message>
    <source>hazard class</source>
-   <translation type="unfinished" />
+   <translation>위험 등급</translation>
   </message>
   <message>
    <source>hazard map</source>
-   <translation type="unfinished" />
+   <translation>위험 지도</translation>
   </message>
   <message>
    <source>header</source>
@@ -5345,7 +5345,7 @@
   </message>
   <message>
    <source>hold {} cells of the elevation model</source>
-   <translation type="unfinished" />
+   <translation>수치표고모델의 셀 {}개에만 있습니다</translation>
   </message>
   <message>
    <source>holds '{}', which is no map of that kind</source>
@@ -5385,11 +5385,11 @@
   </message>
   <message>
    <source>holds {:g} to {:g}, and no name says what that is</source>
-   <translation type="unfinished" />
+   <translation>값이 {:g} ~ {:g}인데, 이름으로는 무엇인지 알 수 없습니다</translation>
   </message>
   <message>
    <source>holds {:g} to {:g}, which are no classes</source>
-   <translation type="unfinished" />
+   <translation>값이 {:g} ~ {:g}이므로 분류가 아닙니다</translation>
   </message>
   <message>
    <source>holds {:g} to {:g}, which is no {}</source>
@@ -5449,7 +5449,7 @@
   </message>
   <message>
    <source>is an option of the paper's network alone</source>
-   <translation type="unfinished" />
+   <translation>논문의 신경망에만 쓰는 옵션입니다</translation>
   </message>
   <message>
    <source>is empty</source>
@@ -5489,7 +5489,7 @@
   </message>
   <message>
    <source>is no paper's network</source>
-   <translation type="unfinished" />
+   <translation>논문의 신경망이 아닙니다</translation>
   </message>
   <message>
    <source>is no scenario parameter</source>
@@ -5541,7 +5541,7 @@
   </message>
   <message>
    <source>landslides in two or more separate parts of the area, with stable cells in each</source>
-   <translation type="unfinished" />
+   <translation>영역 안의 서로 떨어진 두 곳 이상에 있는 산사태와 각 곳의 안정 셀</translation>
   </message>
   <message>
    <source>landslides on a part of the area</source>
@@ -5561,7 +5561,7 @@
   </message>
   <message>
    <source>least value tried</source>
-   <translation type="unfinished" />
+   <translation>시도할 최솟값</translation>
   </message>
   <message>
    <source>leave no stable cell to judge</source>
@@ -5569,11 +5569,11 @@
   </message>
   <message>
    <source>leave {} cells that are {:g} m or more away from them</source>
-   <translation type="unfinished" />
+   <translation>남는 셀이 {}개뿐입니다(산사태에서 {:g} m 이상 떨어진 셀)</translation>
   </message>
   <message>
    <source>live mask: failed (FS &lt; 1)</source>
-   <translation type="unfinished" />
+   <translation>실시간 마스크: 파괴 (FS &lt; 1)</translation>
   </message>
   <message>
    <source>loose dry sand weighs more</source>
@@ -5621,11 +5621,11 @@
   </message>
   <message>
    <source>moved east [m]</source>
-   <translation type="unfinished" />
+   <translation>동쪽으로 이동 [m]</translation>
   </message>
   <message>
    <source>moved north [m]</source>
-   <translation type="unfinished" />
+   <translation>북쪽으로 이동 [m]</translation>
   </message>
   <message>
    <source>must be {}</source>
@@ -5641,7 +5641,7 @@
   </message>
   <message>
    <source>needs an elevation model</source>
-   <translation type="unfinished" />
+   <translation>수치표고모델이 필요합니다</translation>
   </message>
   <message>
    <source>needs the network, and the solver chosen is the physics engine</source>
@@ -5673,11 +5673,11 @@
   </message>
   <message>
    <source>none lies on a valid cell of the elevation model</source>
-   <translation type="unfinished" />
+   <translation>수치표고모델의 유효 셀 위에 있는 것이 없습니다</translation>
   </message>
   <message>
    <source>none of {} lies on a valid cell of the elevation model</source>
-   <translation type="unfinished" />
+   <translation>{}개 가운데 수치표고모델의 유효 셀 위에 있는 것이 없습니다</translation>
   </message>
   <message>
    <source>normal or triangular</source>
@@ -5733,15 +5733,15 @@
   </message>
   <message>
    <source>points on the elevation model</source>
-   <translation type="unfinished" />
+   <translation>수치표고모델 위의 지점</translation>
   </message>
   <message>
    <source>points where no landslide is mapped</source>
-   <translation type="unfinished" />
+   <translation>산사태가 조사되지 않은 곳의 지점</translation>
   </message>
   <message>
    <source>polygonize</source>
-   <translation type="unfinished" />
+   <translation>폴리곤화</translation>
   </message>
   <message>
    <source>polygons</source>
@@ -5853,7 +5853,7 @@
   </message>
   <message>
    <source>slope</source>
-   <translation type="unfinished" />
+   <translation>경사</translation>
   </message>
   <message>
    <source>slope angle alone</source>
@@ -5865,11 +5865,11 @@
   </message>
   <message>
    <source>slope units</source>
-   <translation type="unfinished" />
+   <translation>사면 단위</translation>
   </message>
   <message>
    <source>slopecast-dataset-2</source>
-   <translation type="unfinished" />
+   <translation>slopecast-dataset-2</translation>
   </message>
   <message>
    <source>soil depth</source>
@@ -5885,7 +5885,7 @@
   </message>
   <message>
    <source>some cases with strong lateral flow, long rainfall or small cells</source>
-   <translation type="unfinished" />
+   <translation>측방 흐름이 강하거나 강우가 길거나 셀이 작은 사례</translation>
   </message>
   <message>
    <source>split [min]</source>
@@ -5913,7 +5913,7 @@
   </message>
   <message>
    <source>susceptibility</source>
-   <translation type="unfinished" />
+   <translation>취약성</translation>
   </message>
   <message>
    <source>synthetic</source>
@@ -5953,7 +5953,7 @@
   </message>
   <message>
    <source>the defaults</source>
-   <translation type="unfinished" />
+   <translation>기본값</translation>
   </message>
   <message>
    <source>the event ends at {:g} h</source>
@@ -5969,7 +5969,7 @@
   </message>
   <message>
    <source>the map</source>
-   <translation type="unfinished" />
+   <translation>지도</translation>
   </message>
   <message>
    <source>the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ</source>
@@ -5993,7 +5993,7 @@
   </message>
   <message>
    <source>the network has not learned {}</source>
-   <translation type="unfinished" />
+   <translation>신경망이 {}을(를) 학습하지 않았습니다</translation>
   </message>
   <message>
    <source>the network knows the mountain that it was trained on, and no other</source>
@@ -6045,7 +6045,7 @@
   </message>
   <message>
    <source>to</source>
-   <translation type="unfinished" />
+   <translation>상한</translation>
   </message>
   <message>
    <source>torch</source>
@@ -6097,7 +6097,7 @@
   </message>
   <message>
    <source>value</source>
-   <translation type="unfinished" />
+   <translation>값</translation>
   </message>
   <message>
    <source>values</source>
@@ -6105,11 +6105,11 @@
   </message>
   <message>
    <source>values to summarize</source>
-   <translation type="unfinished" />
+   <translation>요약할 값</translation>
   </message>
   <message>
    <source>vectorize</source>
-   <translation type="unfinished" />
+   <translation>벡터화</translation>
   </message>
   <message>
    <source>vertical coordinate system</source>
@@ -6129,7 +6129,7 @@
   </message>
   <message>
    <source>weights of a network that gives the water table</source>
-   <translation type="unfinished" />
+   <translation>지하수위를 내는 신경망의 가중치</translation>
   </message>
   <message>
    <source>weights of the paper's network</source>
@@ -6137,7 +6137,7 @@
   </message>
   <message>
    <source>whole numbers from 0 to {}</source>
-   <translation type="unfinished" />
+   <translation>0 ~ {}의 정수</translation>
   </message>
   <message>
    <source>whole numbers, {} to {}</source>
@@ -6181,15 +6181,15 @@
   </message>
   <message>
    <source>{:,} cells have FS &lt; 1 under initial conditions and FS &gt;= 1 at the end of the event, as water drains from them: the mask shows them as stable. If the initial water table is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
-   <translation type="unfinished" />
+   <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
    <source>{:,} further cells were unstable initially and drain to FS &gt;= 1: the mask shows them as stable.</source>
-   <translation type="unfinished" />
+   <translation>그 밖에 {:,}개 셀이 처음에는 불안정하지만 물이 빠져 FS &gt;= 1이 됩니다. 마스크는 이 셀들을 안정으로 표시합니다.</translation>
   </message>
   <message>
    <source>{:,} of the {:,} failed cells have FS &lt; 1 under initial conditions. If those slopes are stable in nature, their cohesion or friction angle is too low, or the soil depth or initial water table too high.</source>
-   <translation type="unfinished" />
+   <translation>초기 조건에서 FS &lt; 1인 파괴 셀이 {:,}개입니다(파괴 셀은 모두 {:,}개). 실제로 안정한 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심 또는 초기 지하수위가 너무 높습니다.</translation>
   </message>
   <message>
    <source>{:,} time steps; </source>
@@ -6249,7 +6249,7 @@
   </message>
   <message>
    <source>{:g} is out of range for the kind of map: {}</source>
-   <translation type="unfinished" />
+   <translation>{:g}은(는) 이 지도 종류의 범위를 벗어납니다: {}</translation>
   </message>
   <message>
    <source>{:g} m east</source>
@@ -6301,7 +6301,7 @@
   </message>
   <message>
    <source>{} (DEPTH_MODELS)</source>
-   <translation type="unfinished" />
+   <translation>{} (DEPTH_MODELS)</translation>
   </message>
   <message>
    <source>{} (DISTANCE)</source>
@@ -6309,7 +6309,7 @@
   </message>
   <message>
    <source>{} (POLYGONS)</source>
-   <translation type="unfinished" />
+   <translation>{} (POLYGONS)</translation>
   </message>
   <message>
    <source>{} (PROBABILITY_THRESHOLD)</source>
@@ -6317,7 +6317,7 @@
   </message>
   <message>
    <source>{} (STABLE_DISTANCE)</source>
-   <translation type="unfinished" />
+   <translation>{} (STABLE_DISTANCE)</translation>
   </message>
   <message>
    <source>{} (allowed: {})</source>
@@ -6329,7 +6329,7 @@
   </message>
   <message>
    <source>{} ({}_MIN)</source>
-   <translation type="unfinished" />
+   <translation>{} ({}_MIN)</translation>
   </message>
   <message>
    <source>{} = {} is outside the trained range {}</source>
@@ -6337,7 +6337,7 @@
   </message>
   <message>
    <source>{} areas with {} cells.</source>
-   <translation type="unfinished" />
+   <translation>구역 {}개, 셀 {}개.</translation>
   </message>
   <message>
    <source>{} cannot be opened any more.</source>
@@ -6369,15 +6369,15 @@
   </message>
   <message>
    <source>{} exceeds the greatest value {}</source>
-   <translation type="unfinished" />
+   <translation>{}은(는) 최댓값 {}을(를) 넘습니다</translation>
   </message>
   <message>
    <source>{} features have no geometry, or none in the area for which the map's coordinate system is defined: they have no counts.</source>
-   <translation type="unfinished" />
+   <translation>객체 {}개는 도형이 없거나 지도의 좌표계가 정의된 지역 안에 있지 않아 셀 수가 없습니다.</translation>
   </message>
   <message>
    <source>{} features have no valid cell of the map: whether anything fails there is unknown, and their failed_share, failed_area_m2 and hazard_class are NULL.</source>
-   <translation type="unfinished" />
+   <translation>객체 {}개에는 지도의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share, failed_area_m2, hazard_class가 NULL입니다.</translation>
   </message>
   <message>
    <source>{} features hold no cell's centre; each counts by the cell that it lies in.</source>
@@ -6385,7 +6385,7 @@
   </message>
   <message>
    <source>{} features lie partly outside the valid cells of the map: their counts hold for the valid part alone, whose share is in valid_share.</source>
-   <translation type="unfinished" />
+   <translation>객체 {}개는 일부가 지도의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
   </message>
   <message>
    <source>{} has no coordinate system: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
@@ -6449,11 +6449,11 @@
   </message>
   <message>
    <source>{} layers (red) are earlier results that will not update. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
-   <translation type="unfinished" />
+   <translation>레이어 {}개(붉은색)는 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>{} left its range of {}{} in {} of {} parameter sets, in some cell at least, and was set to the range's end.</source>
-   <translation type="unfinished" />
+   <translation>{}: 범위 {}{}을(를) 벗어난 매개변수 조합이 {}개(모두 {}개)입니다(적어도 한 셀에서). 범위의 끝값으로 바꾸었습니다.</translation>
   </message>
   <message>
    <source>{} masks are not added to the project; they are in {}.</source>
@@ -6473,7 +6473,7 @@
   </message>
   <message>
    <source>{} of {} cells are landslide cells too</source>
-   <translation type="unfinished" />
+   <translation>셀 {}개(모두 {}개)가 산사태 셀이기도 합니다</translation>
   </message>
   <message>
    <source>{} of {} cells fail ({:.2f} %).</source>
@@ -6497,11 +6497,11 @@
   </message>
   <message>
    <source>{} of {} lie on valid cells of the elevation model</source>
-   <translation type="unfinished" />
+   <translation>{}개(모두 {}개)만 수치표고모델의 유효 셀 위에 있습니다</translation>
   </message>
   <message>
    <source>{} of {} shards exist already.</source>
-   <translation type="unfinished" />
+   <translation>조각 {}개(모두 {}개)가 이미 있습니다.</translation>
   </message>
   <message>
    <source>{} on {}</source>
@@ -6513,19 +6513,19 @@
   </message>
   <message>
    <source>{} or more</source>
-   <translation type="unfinished" />
+   <translation>{} 이상</translation>
   </message>
   <message>
    <source>{} or more landslides</source>
-   <translation type="unfinished" />
+   <translation>산사태 {}개 이상</translation>
   </message>
   <message>
    <source>{} or more landslides on the elevation model</source>
-   <translation type="unfinished" />
+   <translation>수치표고모델 위의 산사태 {}개 이상</translation>
   </message>
   <message>
    <source>{} parameter sets, {} simulations of the water: {:.1f} s.</source>
-   <translation type="unfinished" />
+   <translation>매개변수 조합 {}개, 물 모의 {}회: {:.1f}초.</translation>
   </message>
   <message>
    <source>{} processes cannot share so few training cases evenly</source>
@@ -6533,7 +6533,7 @@
   </message>
   <message>
    <source>{} scenarios of {} study areas (or windows of one), in {} blocks; split {}.</source>
-   <translation type="unfinished" />
+   <translation>시나리오 {}개, 대상 지역(또는 한 지역의 창) {}개, 블록 {}개; 나눔 {}.</translation>
   </message>
   <message>
    <source>{} stable cells hold a landslide too and count as such.</source>
@@ -6577,7 +6577,7 @@
   </message>
   <message>
    <source>{}: FS = 1 separates the landslides best at {:g} to {:g}, outside the range searched, {}. The sets describe the map's fit, not the soil.</source>
-   <translation type="unfinished" />
+   <translation>{}: FS = 1이 산사태를 가장 잘 가르는 값은 {:g} ~ {:g}(으)로, 찾은 범위 {} 밖에 있습니다. 이 조합은 흙이 아니라 지도의 맞춤을 나타냅니다.</translation>
   </message>
   <message>
    <source>{}: band {} of {} is used.</source>
@@ -6726,730 +6726,6 @@
   <message>
    <source>{}; its rows are rotated or sheared.</source>
    <translation>{}; 행이 회전되었거나 기울어져 있습니다.</translation>
-  </message>
-  <message>
-   <source>'{}' has a decimal comma: write {}</source>
-   <translation type="vanished">'{}'에 소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
-  </message>
-  <message>
-   <source>'{}' has the architecture {}</source>
-   <translation type="vanished">'{}'의 구조는 {}입니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds a guided network</source>
-   <translation type="vanished">'{}'에는 유도 신경망이 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds no training case in which water comes from far; in the others the network is not asked</source>
-   <translation type="vanished">'{}'에는 물이 멀리서 오는 학습 사례가 없습니다. 다른 사례에서는 신경망이 쓰이지 않습니다</translation>
-  </message>
-  <message>
-   <source>'{}' is no description of a data set</source>
-   <translation type="vanished">'{}'은(는) 데이터 세트의 설명이 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is no folder</source>
-   <translation type="vanished">'{}'은(는) 폴더가 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is not what the networks have learned</source>
-   <translation type="vanished">'{}'은(는) 신경망이 학습한 것이 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' was built by an earlier version or without PyTorch: what a guided network learns is missing</source>
-   <translation type="vanished">'{}'은(는) 이전 버전이거나 PyTorch 없이 만들어졌습니다. 유도 신경망이 배울 내용이 없습니다</translation>
-  </message>
-  <message>
-   <source>'{}' was not built to its end</source>
-   <translation type="vanished">'{}'은(는) 끝까지 만들어지지 않았습니다</translation>
-  </message>
-  <message>
-   <source>, all else on {:g} m instead of {:g} m</source>
-   <translation type="vanished">, 나머지는 {1:g} m 대신 {0:g} m 셀에서</translation>
-  </message>
-  <message>
-   <source>, {:,.3g} ha</source>
-   <translation type="vanished">, {:,.3g} ha</translation>
-  </message>
-  <message>
-   <source>, {:,} of them before the rain already</source>
-   <translation type="vanished">, 그 가운데 {:,}개는 비가 오기 전에 이미</translation>
-  </message>
-  <message>
-   <source>0 (certain) to {:g} {}</source>
-   <translation type="vanished">0(확정) ~ {:g} {}</translation>
-  </message>
-  <message>
-   <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it.</source>
-   <translation type="vanished">0 안정, 1 파괴, 그 밖은 NoData. '파괴 마스크 예측'이 쓰는 마스크와 같습니다.</translation>
-  </message>
-  <message>
-   <source>&lt;b&gt;Preview: about {:.2g} % of the cells fail{}.&lt;/b&gt;</source>
-   <translation type="vanished">&lt;b&gt;미리 보기: 셀의 약 {:.2g} %가 파괴됩니다{}.&lt;/b&gt;</translation>
-  </message>
-  <message>
-   <source>A large mountain: it is read when you ask for it.</source>
-   <translation type="vanished">큰 산입니다. 요청하면 읽습니다.</translation>
-  </message>
-  <message>
-   <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Decimal points, no commas.</source>
-   <translation type="vanished">시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
-  </message>
-  <message>
-   <source>A row for each scenario: its inputs, failed cells, their share, how far the mask can be trusted, and its file.</source>
-   <translation type="vanished">시나리오마다 한 행: 입력, 파괴 셀 수, 비율, 마스크의 신뢰도, 파일.</translation>
-  </message>
-  <message>
-   <source>A row for each scenario: its parameters, its side of the split, its failed cells.</source>
-   <translation type="vanished">시나리오마다 한 행: 매개변수, 나눈 집합, 파괴 셀 수.</translation>
-  </message>
-  <message>
-   <source>Build again with the same inputs and folder: what is there already is kept.</source>
-   <translation type="vanished">같은 입력과 폴더로 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
-  </message>
-  <message>
-   <source>Build it again.</source>
-   <translation type="vanished">다시 만드십시오.</translation>
-  </message>
-  <message>
-   <source>Build it with 'Only scenarios in which water comes from far' (FAR_ONLY). Where a mountain has none, there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
-   <translation type="vanished">'물이 멀리서 오는 시나리오만'(FAR_ONLY)으로 만드십시오. 산에 그런 시나리오가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물수지를 그대로 줍니다.</translation>
-  </message>
-  <message>
-   <source>By the closed-form column, not by the network.</source>
-   <translation type="vanished">신경망이 아니라 닫힌 식의 흙기둥으로 계산했습니다.</translation>
-  </message>
-  <message>
-   <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil.</source>
-   <translation type="vanished">물리 엔진도 안전율을 1 미만으로 볼 보정된 확률 (0~1). 신경망 자체의 오차이며 흙의 불확실성이 아닙니다.</translation>
-  </message>
-  <message>
-   <source>Cases of a step (guided: mountains); empty takes 8 (paper) or 2.</source>
-   <translation type="vanished">한 단계의 사례 수 (guided: 산의 수). 비우면 8(paper) 또는 2.</translation>
-  </message>
-  <message>
-   <source>Cells that fail before the rain and are stable at its end</source>
-   <translation type="vanished">비가 오기 전에는 파괴되고 비가 끝날 때는 안정한 셀</translation>
-  </message>
-  <message>
-   <source>Channels of the U-Net's first level; empty takes 16.</source>
-   <translation type="vanished">U-Net 첫 단계의 채널 수. 비우면 16.</translation>
-  </message>
-  <message>
-   <source>Check the area to judge and the stable points.</source>
-   <translation type="vanished">평가할 영역과 안정 지점을 확인하십시오.</translation>
-  </message>
-  <message>
-   <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
-   <translation type="vanished">지도의 종류를 고르거나 레이어 속성에서 NoData 값을 지정하십시오.</translation>
-  </message>
-  <message>
-   <source>Choose the mountain above.</source>
-   <translation type="vanished">위에서 산을 고르십시오.</translation>
-  </message>
-  <message>
-   <source>Computing; mask and numbers are of earlier sliders.</source>
-   <translation type="vanished">계산 중입니다. 마스크와 숫자는 이전 슬라이더 값의 것입니다.</translation>
-  </message>
-  <message>
-   <source>Computing; the grey mask is of earlier numbers.</source>
-   <translation type="vanished">계산 중입니다. 회색 마스크는 이전 값의 것입니다.</translation>
-  </message>
-  <message>
-   <source>Count failed cells at features</source>
-   <translation type="vanished">객체별 파괴 셀 집계</translation>
-  </message>
-  <message>
-   <source>Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells that are valid is given as well. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
-   <translation type="vanished">레이어의 폴리곤 안이나 라인·포인트 가까이에 있는 마스크의 파괴 셀을 셀 단위로 셉니다: 파괴 셀 수, 유효 셀에 대한 비율, 면적. 객체의 셀 가운데 마스크가 평가한 셀의 비율도 함께 냅니다. 겹치는 객체는 저마다 전체 수를 가집니다. 레이어의 도형과 속성은 그대로이며 좌표계가 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
-  </message>
-  <message>
-   <source>Curves and numbers in one file.</source>
-   <translation type="vanished">곡선과 수치를 한 파일에 담습니다.</translation>
-  </message>
-  <message>
-   <source>Delete the file and build the data set again: what is there already is kept.</source>
-   <translation type="vanished">파일을 지우고 데이터 세트를 다시 만드십시오. 이미 있는 것은 유지됩니다.</translation>
-  </message>
-  <message>
-   <source>Draw a synthetic mountain with its soil to try Slopecast on</source>
-   <translation type="vanished">Slopecast를 시험해 볼 합성 산과 토층을 그립니다</translation>
-  </message>
-  <message>
-   <source>Empty takes 1e-4 (paper) or 2e-3 (guided), and 0.15 times that where an initial network is given.</source>
-   <translation type="vanished">비우면 1e-4(paper) 또는 2e-3(guided)이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
-  </message>
-  <message>
-   <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary the bounds to see what hangs on them.</source>
-   <translation type="vanished">수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도를 줍니다. 실측값이 없을 때 쓰고, 상한과 하한을 바꾸어 영향을 확인하십시오.</translation>
-  </message>
-  <message>
-   <source>Example data...</source>
-   <translation type="vanished">예제 자료...</translation>
-  </message>
-  <message>
-   <source>Factor of safety (preview)</source>
-   <translation type="vanished">안전율 (미리 보기)</translation>
-  </message>
-  <message>
-   <source>Failed areas from a DEM</source>
-   <translation type="vanished">DEM에서 파괴 구역</translation>
-  </message>
-  <message>
-   <source>Failed cells that fail before the rain</source>
-   <translation type="vanished">비가 오기 전에 이미 파괴되는 셀</translation>
-  </message>
-  <message>
-   <source>First order (mean and variance of the factor of safety; physics engine, no draws)</source>
-   <translation type="vanished">1차 근사 (안전율의 평균과 분산; 물리 엔진, 추출 없음)</translation>
-  </message>
-  <message>
-   <source>First order takes mean and standard deviation alone: {}.</source>
-   <translation type="vanished">1차 근사는 평균과 표준편차만 씁니다: {}.</translation>
-  </message>
-  <message>
-   <source>For the design table: a row for each scenario, columns named like the parameters in lower case, and name. What has no column takes its default.</source>
-   <translation type="vanished">표 설계용: 시나리오마다 한 행. 열은 매개변수의 소문자 이름과 name입니다. 열이 없는 값은 기본값을 씁니다.</translation>
-  </message>
-  <message>
-   <source>For the design table: a row for each scenario, columns named like the parameters, and name. Units in titles, such as c (psf), are converted. What has no column takes its default.</source>
-   <translation type="vanished">표 설계용: 시나리오마다 한 행. 열은 매개변수 이름과 name입니다. c (psf)처럼 제목에 쓴 단위는 환산합니다. 열이 없는 값은 기본값을 씁니다.</translation>
-  </message>
-  <message>
-   <source>For the slope angle as the baseline to beat; aligned to the map.</source>
-   <translation type="vanished">넘어야 할 기준인 경사각을 위한 것. 지도에 맞춥니다.</translation>
-  </message>
-  <message>
-   <source>For the space-filling design: only scenarios from which a guided network learns, with strong lateral flow, long rain or small cells. For fine-tuning; a network is judged by all kinds of scenarios. A mountain that has too few of them gets others as well.</source>
-   <translation type="vanished">공간 채움 설계용: 유도 신경망이 배울 수 있는 시나리오만 뽑습니다(강한 측방 흐름, 긴 비, 작은 셀). 미세 조정에 쓰십시오. 신경망의 평가는 모든 종류의 시나리오로 합니다. 그런 시나리오가 너무 적은 산에는 다른 시나리오도 섞입니다.</translation>
-  </message>
-  <message>
-   <source>For the space-filling design; 24 on each procedural mountain.</source>
-   <translation type="vanished">공간 채움 설계용. 절차적 산마다 24개.</translation>
-  </message>
-  <message>
-   <source>Georeference it first.</source>
-   <translation type="vanished">먼저 지리 참조를 하십시오.</translation>
-  </message>
-  <message>
-   <source>Gets the scenarios in blocks (.npz) and dataset.json, which tells what they are and is written last.</source>
-   <translation type="vanished">시나리오를 블록(.npz)으로, 설명을 dataset.json으로 씁니다. dataset.json은 마지막에 씁니다.</translation>
-  </message>
-  <message>
-   <source>Give a number, or use the guided network or the physics engine ({}).</source>
-   <translation type="vanished">숫자를 주거나 유도 신경망 또는 물리 엔진({})을 쓰십시오.</translation>
-  </message>
-  <message>
-   <source>Gives the probability that a cell fails when soil and rain are known only with a spread: the share of the draws with a factor of safety below 1, or its first-order estimate from mean and variance. A draw moves a parameter over the whole map at once. It tells the uncertainty of the soil; the network's own error is what &lt;i&gt;Predict failure mask&lt;/i&gt; gives as model confidence. Where only strength and weights have spreads, the water is solved once; spreads of rain, conductivity and the like cost one simulation a draw.</source>
-   <translation type="vanished">흙과 비를 퍼짐으로만 알 때 셀이 파괴될 확률을 구합니다: 안전율이 1 미만인 추출의 비율, 또는 평균과 분산에 의한 1차 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 움직입니다. 이것은 흙의 불확실성이며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 퍼짐이 있으면 물은 한 번만 풉니다. 비나 투수계수 등에 퍼짐이 있으면 추출마다 한 번 모의합니다.</translation>
-  </message>
-  <message>
-   <source>Guided: corrects a first guess of the water; tells the factor of safety</source>
-   <translation type="vanished">Guided: 물의 첫 추정을 고치고 안전율을 알려 줌</translation>
-  </message>
-  <message>
-   <source>Guided: for any mountain. Paper: the published network, which knows the mountain of its training alone.</source>
-   <translation type="vanished">Guided: 어떤 산에나. Paper: 발표된 신경망이며 학습한 산만 압니다.</translation>
-  </message>
-  <message>
-   <source>Guided: places the water that comes from far; tells the factor of safety</source>
-   <translation type="vanished">유도: 멀리서 오는 물의 위치를 정하고 안전율을 알려 줍니다</translation>
-  </message>
-  <message>
-   <source>Head</source>
-   <translation type="vanished">헤드</translation>
-  </message>
-  <message>
-   <source>Hours of rain until the factor of safety first falls below 1; NoData where it never does.</source>
-   <translation type="vanished">안전율이 처음 1 미만이 될 때까지의 강우 시간. 그런 일이 없으면 NoData.</translation>
-  </message>
-  <message>
-   <source>In a terminal run: {} (on a system whose Python is managed by its package manager, add --break-system-packages or use its packages), restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
-   <translation type="vanished">터미널에서 {} 명령을 실행하고(패키지 관리자가 Python을 관리하는 시스템에서는 --break-system-packages를 붙이거나 그 패키지를 쓰십시오) QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
-  </message>
-  <message>
-   <source>In about {:.0%} of these scenarios water comes from so far that a guided network learns from them.</source>
-   <translation type="vanished">이 시나리오의 약 {:.0%}에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
-  </message>
-  <message>
-   <source>In none of these scenarios does water come from so far that the guided network is asked: it has nothing to learn here, and gives the engine's water balance as it is. The data set can judge networks and train the paper's.</source>
-   <translation type="vanished">이 시나리오 중 물이 멀리서 와 유도 신경망이 쓰이는 것은 하나도 없습니다. 여기서는 배울 것이 없고 엔진의 물수지가 그대로 나옵니다. 이 자료로 신경망을 평가하고 논문의 신경망을 학습할 수는 있습니다.</translation>
-  </message>
-  <message>
-   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
-   <translation type="vanished">시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
-  </message>
-  <message>
-   <source>In {} of {} scenarios cells fail before the rain already: {}. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep. The summary tells how many, and how many of them the mask calls stable because water has drained out of them.</source>
-   <translation type="vanished">시나리오 {1}개 중 {0}개에서 비가 내리기 전부터 파괴되는 셀이 있습니다: {2}. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다. 몇 개인지, 그중 물이 빠져 마스크가 안정으로 표시하는 셀이 몇 개인지는 요약에 있습니다.</translation>
-  </message>
-  <message>
-   <source>Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its area, success-rate curve, hit rate and false-alarm rate, in one HTML report. With an elevation model the slope angle alone is judged beside it: the baseline that a map has to beat.</source>
-   <translation type="vanished">안전율, 파괴 확률, 파괴 마스크를 조사된 산사태로 평가합니다: ROC 곡선과 면적, 성공률 곡선, 적중률, 오경보율을 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 경사각만의 결과도 함께 평가합니다. 지도가 넘어야 할 기준입니다.</translation>
-  </message>
-  <message>
-   <source>Large mountains are read when you ask for it</source>
-   <translation type="vanished">큰 산은 요청할 때 읽습니다</translation>
-  </message>
-  <message>
-   <source>Leave this output empty, or choose SOLVER 0 (network).</source>
-   <translation type="vanished">이 출력을 비워 두거나 SOLVER 0(신경망)을 고르십시오.</translation>
-  </message>
-  <message>
-   <source>Load example data...</source>
-   <translation type="vanished">예제 자료 불러오기...</translation>
-  </message>
-  <message>
-   <source>Loading the network</source>
-   <translation type="vanished">신경망을 불러오는 중</translation>
-  </message>
-  <message>
-   <source>Mean IoU on the validation cases, {} network: {:.4f}</source>
-   <translation type="vanished">검증 사례의 평균 IoU, {} 신경망: {:.4f}</translation>
-  </message>
-  <message>
-   <source>Mean over the draws, each taken at 10 at most; by first order, that of the mean parameters.</source>
-   <translation type="vanished">추출값의 평균 (각 값은 최대 10). 1차 근사에서는 평균 매개변수의 안전율.</translation>
-  </message>
-  <message>
-   <source>Method {}, {} on {}.</source>
-   <translation type="vanished">방법 {}, {} ({}).</translation>
-  </message>
-  <message>
-   <source>Monte Carlo with the network (needs torch)</source>
-   <translation type="vanished">신경망 몬테카를로 (torch 필요)</translation>
-  </message>
-  <message>
-   <source>Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. For landslides mapped as polygons use their source areas, without the run-out.</source>
-   <translation type="vanished">이웃 셀은 서로 독립이 아니므로 셀 수는 표본 크기가 아닙니다. 목록은 무너진 곳을 알려 줄 뿐 서 있던 곳을 알려 주지 않습니다. 안정 지점이 없으면 산사태가 조사되지 않은 셀을 안정으로 봅니다. 폴리곤 산사태는 유하부를 뺀 발생부를 쓰십시오.</translation>
-  </message>
-  <message>
-   <source>Network {} on {}: {:.2f} s.</source>
-   <translation type="vanished">신경망 {} ({}): {:.2f}초.</translation>
-  </message>
-  <message>
-   <source>No coordinate system is set. A plain ASCII grid is taken to be in metres.</source>
-   <translation type="vanished">좌표계가 없습니다. 일반 ASCII 격자는 미터 단위로 간주합니다.</translation>
-  </message>
-  <message>
-   <source>No feature lies on a valid cell of the mask. Check the extents and coordinate systems of the layers.</source>
-   <translation type="vanished">마스크의 유효 셀 위에 있는 객체가 없습니다. 레이어의 범위와 좌표계를 확인하십시오.</translation>
-  </message>
-  <message>
-   <source>Of the space-filling design: the same seed gives the same scenarios.</source>
-   <translation type="vanished">공간 채움 설계용. 시드가 같으면 시나리오도 같습니다.</translation>
-  </message>
-  <message>
-   <source>One mountain alone: the scenarios are split by case, so the test is on a mountain seen before.</source>
-   <translation type="vanished">산이 하나뿐이라 시나리오를 사례별로 나눕니다. 시험은 이미 본 산에서 합니다.</translation>
-  </message>
-  <message>
-   <source>Only scenarios in which water comes from far</source>
-   <translation type="vanished">물이 멀리서 오는 시나리오만</translation>
-  </message>
-  <message>
-   <source>Open the masks after the run, as a group; more than 50 are not opened.</source>
-   <translation type="vanished">실행 뒤 마스크를 그룹으로 엽니다. 50개를 넘으면 열지 않습니다.</translation>
-  </message>
-  <message>
-   <source>Outside what the network was trained on: {}. Expect a less reliable mask.</source>
-   <translation type="vanished">신경망의 학습 범위 밖: {}. 마스크의 신뢰도가 낮습니다.</translation>
-  </message>
-  <message>
-   <source>Paper: six channels straight to the mask, for one mountain</source>
-   <translation type="vanished">Paper: 여섯 채널에서 바로 마스크로, 한 산용</translation>
-  </message>
-  <message>
-   <source>Passes over the training set; empty takes 75 (paper) or 24 (guided).</source>
-   <translation type="vanished">학습 자료를 도는 횟수. 비우면 75(paper) 또는 24(guided).</translation>
-  </message>
-  <message>
-   <source>Passes over the training set; empty takes 75 (paper) or 40 (guided).</source>
-   <translation type="vanished">학습 자료를 도는 횟수. 비우면 75(paper) 또는 40(guided).</translation>
-  </message>
-  <message>
-   <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts.</source>
-   <translation type="vanished">폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다.</translation>
-  </message>
-  <message>
-   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters in lower case: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
-   <translation type="vanished">표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 소문자 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
-  </message>
-  <message>
-   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Needs the Python packages torch and safetensors.</source>
-   <translation type="vanished">표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수의 이름입니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기의 숫자나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하며 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
-  </message>
-  <message>
-   <source>Predicts with a U-Net which cells of a mountainside fail in a rain: from elevation, soil depth, strength, conductivity, rainfall and duration to a mask of stable and failed cells. The network was trained on the physics engine of &lt;i&gt;Simulate factor of safety&lt;/i&gt; and stands in for it where water moves fast along the slope (high conductivity times lateral anisotropy), which costs the engine thousands of time steps, and for many scenarios on one terrain; elsewhere the engine is as quick. Needs the Python packages torch and safetensors; &lt;i&gt;Check environment&lt;/i&gt; tells what is missing.</source>
-   <translation type="vanished">산비탈의 어느 셀이 비로 무너지는지 U-Net으로 예측합니다. 표고, 토심, 강도, 투수계수, 강우강도, 지속시간에서 안정 셀과 파괴 셀의 마스크를 만듭니다. 신경망은 &lt;i&gt;안전율 모의&lt;/i&gt;의 물리 엔진으로 학습했으며, 물이 사면을 따라 빠르게 움직여(투수계수 x 측방 이방성이 큼) 엔진에 수천 번의 시간 단계가 필요한 곳과 한 지형의 많은 시나리오에서 엔진을 대신합니다. 그 밖에는 엔진도 그만큼 빠릅니다. Python 패키지 torch와 safetensors가 필요하며, 빠진 것은 &lt;i&gt;환경 점검&lt;/i&gt;이 알려 줍니다.</translation>
-  </message>
-  <message>
-   <source>Preview: water between cells is worked out in few steps</source>
-   <translation type="vanished">미리 보기: 셀 사이의 물을 적은 단계로 계산합니다</translation>
-  </message>
-  <message>
-   <source>Preview: water between cells is worked out on cells of {:g} m</source>
-   <translation type="vanished">미리 보기: 셀 사이의 물은 {:g} m 셀에서 계산합니다</translation>
-  </message>
-  <message>
-   <source>PyTorch is missing, so each cell stands alone: no water from its neighbours. {}</source>
-   <translation type="vanished">PyTorch가 없어 각 셀을 따로 계산합니다. 이웃 셀에서 오는 물이 없습니다. {}</translation>
-  </message>
-  <message>
-   <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain.</source>
-   <translation type="vanished">시간에 따라 변하는 비. 강우강도와 지속시간을 대신합니다. hour(구간의 끝, 첫 구간은 0에서 시작)와 rainfall(그 구간의 mm/h) 열이 있는 표나 CSV 파일입니다. rainfall이 0인 행은 비가 멈춘 시간이나 비가 끝난 뒤입니다.</translation>
-  </message>
-  <message>
-   <source>Read this mountain</source>
-   <translation type="vanished">이 산 읽기</translation>
-  </message>
-  <message>
-   <source>Reading the mountain</source>
-   <translation type="vanished">산을 읽는 중</translation>
-  </message>
-  <message>
-   <source>Reading the mountain...</source>
-   <translation type="vanished">산을 읽는 중...</translation>
-  </message>
-  <message>
-   <source>Reliability of the network at the means: trusted, caution or outside, and why; else empty</source>
-   <translation type="vanished">평균값에서 신경망의 신뢰도: trusted, caution, outside와 그 이유. 없으면 빈 값</translation>
-  </message>
-  <message>
-   <source>Reproject it with Raster &gt; Projections &gt; Warp, e.g. into the UTM zone of the place.</source>
-   <translation type="vanished">래스터 &gt; 투영 &gt; 둘러싸기(Warp)로 그곳의 UTM 구역 등으로 재투영하십시오.</translation>
-  </message>
-  <message>
-   <source>Roads, buildings or basins</source>
-   <translation type="vanished">도로, 건물 또는 유역</translation>
-  </message>
-  <message>
-   <source>Runs the physics engine on many scenarios and keeps the water that it finds, for training and judging networks. The mountains are procedural ones, or your own if you give a DEM; the paper's design has its own. Work is spread over the processor's cores. A build that was stopped goes on where it stopped when it is started again with the same inputs and the same folder.</source>
-   <translation type="vanished">물리 엔진을 많은 시나리오에 실행하고 구한 물을 신경망의 학습과 평가용으로 보관합니다. 산은 절차적으로 만든 것이거나, DEM을 주면 사용자의 산입니다. 논문 설계에는 자체 산이 있습니다. 일은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 시작하면 이어집니다.</translation>
-  </message>
-  <message>
-   <source>Share of channels left out at random; empty takes 0.2 (paper) or 0.</source>
-   <translation type="vanished">무작위로 빼는 채널의 비율. 비우면 0.2(paper) 또는 0.</translation>
-  </message>
-  <message>
-   <source>Shows the network every mountain also flipped and turned.</source>
-   <translation type="vanished">모든 산을 뒤집고 돌린 것도 신경망에 보여 줍니다.</translation>
-  </message>
-  <message>
-   <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and mountain are assumed. Table (table): your rows.</source>
-   <translation type="vanished">공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 고르게 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 산은 가정한 것입니다. 표(table): 사용자의 행.</translation>
-  </message>
-  <message>
-   <source>That work at a time; 0 takes one for each core of the processor.</source>
-   <translation type="vanished">동시에 일하는 수. 0이면 프로세서의 코어마다 하나입니다.</translation>
-  </message>
-  <message>
-   <source>The DEM is not used: the paper's design has its own mountain.</source>
-   <translation type="vanished">DEM을 쓰지 않습니다. 논문 설계에는 자체 산이 있습니다.</translation>
-  </message>
-  <message>
-   <source>The GPU's memory ran out: the CPU is used for the network.</source>
-   <translation type="vanished">GPU 메모리가 모자라 신경망에 CPU를 씁니다.</translation>
-  </message>
-  <message>
-   <source>The GPU's memory ran out: the CPU is used for what is computed from the terrain.</source>
-   <translation type="vanished">GPU 메모리가 모자라 지형에서 계산하는 것에 CPU를 씁니다.</translation>
-  </message>
-  <message>
-   <source>The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The success-rate curve gives the share of the landslide cells within the least stable part of the whole area. Cells of equal value enter both curves together.</source>
-   <translation type="vanished">ROC 곡선은 각 임계값에서 지도가 파괴로 본 산사태 셀의 비율(적중률)과 파괴로 본 안정 셀의 비율(오경보율)을 보여 줍니다. 곡선 아래 면적(AUC)은 산사태 셀이 안정 셀보다 덜 안정하게 평가될 확률입니다: 0.5는 추측, 1은 완전. 성공률 곡선은 전체 면적에서 덜 안정한 부분에 든 산사태 셀의 비율입니다. 값이 같은 셀은 두 곡선에 함께 들어갑니다.</translation>
-  </message>
-  <message>
-   <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell) and valid_share (valid cells over all cells of the feature, those beyond the mask included). Share and area are NULL where no cell is valid: whether anything fails there is unknown.</source>
-   <translation type="vanished">객체에 valid_cells(유효 셀 수), failed_cells(파괴 셀 수), failed_share(유효 셀에 대한 파괴 셀의 비율, 0~1), failed_area_m2(파괴 셀 수에 셀 면적을 곱한 값), valid_share(마스크 밖의 셀까지 포함한 객체의 모든 셀에 대한 유효 셀의 비율)를 더한 레이어. 유효 셀이 없으면 파괴 여부를 알 수 없으므로 failed_share와 failed_area_m2가 NULL입니다.</translation>
-  </message>
-  <message>
-   <source>The layer '{}' below it is red: an earlier result. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
-  </message>
-  <message>
-   <source>The layer '{}' below it is red: it follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation type="vanished">그 아래의 붉은 레이어 '{}'은(는) 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
-  </message>
-  <message>
-   <source>The methods 'engine' and 'first order' run without it.</source>
-   <translation type="vanished">'engine'과 'first order' 방법은 그것 없이 실행됩니다.</translation>
-  </message>
-  <message>
-   <source>The network reads the terrain</source>
-   <translation type="vanished">신경망이 지형을 읽는 중</translation>
-  </message>
-  <message>
-   <source>The polygons could not be turned into cells: check their geometry (Fix geometries).</source>
-   <translation type="vanished">폴리곤을 셀로 바꿀 수 없었습니다. 도형을 확인하십시오(도형 수정).</translation>
-  </message>
-  <message>
-   <source>The project names the paper's network, which tells no factor of safety: the shipped one runs here.</source>
-   <translation type="vanished">프로젝트는 논문의 신경망을 가리키지만 이것은 안전율을 내지 않습니다. 여기서는 기본 신경망을 씁니다.</translation>
-  </message>
-  <message>
-   <source>The red on the map is the layer '{}', which follows no slider. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation type="vanished">지도의 붉은색은 슬라이더를 따르지 않는 레이어 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
-  </message>
-  <message>
-   <source>The rows of a table, on your own mountain</source>
-   <translation type="vanished">표의 행, 사용자의 산</translation>
-  </message>
-  <message>
-   <source>The scenarios of a table need your mountain.</source>
-   <translation type="vanished">표의 시나리오에는 사용자의 산이 필요합니다.</translation>
-  </message>
-  <message>
-   <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator.</source>
-   <translation type="vanished">단위는 미터입니다. 센티미터 레이어는 래스터 계산기로 100으로 나누십시오.</translation>
-  </message>
-  <message>
-   <source>Times of the series' bands: a list such as '6, 12, 24', or a step such as 'every 6'.</source>
-   <translation type="vanished">시계열 밴드의 시각. '6, 12, 24' 같은 목록이나 'every 6' 같은 간격.</translation>
-  </message>
-  <message>
-   <source>Told from the name of the band that Slopecast writes, else from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety.</source>
-   <translation type="vanished">Slopecast가 쓴 밴드 이름으로, 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1까지면 확률, 1을 넘으면 안전율.</translation>
-  </message>
-  <message>
-   <source>Torch is not installed: the physics engine is used instead of the network.</source>
-   <translation type="vanished">Torch가 설치되지 않아 신경망 대신 물리 엔진을 씁니다.</translation>
-  </message>
-  <message>
-   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on scenarios simulated on your own mountain, and the report sets it beside the initial one. A guided network learns from scenarios in which water comes from far alone (strong lateral flow, long rain, small cells; the data set's FAR_ONLY): elsewhere the water balance gives the engine's mask without it, and on cells wider than 8 m there is rarely anything to gain. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
-   <translation type="vanished">'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 사용자의 산에서 모의한 시나리오로 미세 조정하고, 보고서가 초기 신경망과 나란히 보여 줍니다. 유도 신경망은 물이 멀리서 오는 시나리오에서만 배웁니다(강한 측방 흐름, 긴 비, 작은 셀; 자료의 FAR_ONLY). 그 밖에서는 신경망 없이도 물수지가 엔진의 마스크를 주며, 8 m보다 큰 셀에서는 얻을 것이 거의 없습니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
-  </message>
-  <message>
-   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned: a few dozen scenarios simulated on your own mountain make the shipped network better there within minutes, and the report tells how much. A training that was stopped goes on where it stopped when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
-   <translation type="vanished">'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 미세 조정합니다: 사용자의 산에서 모의한 수십 개의 시나리오로 몇 분 만에 그곳에서 더 좋아지며, 보고서가 얼마나 좋아졌는지 알려 줍니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
-  </message>
-  <message>
-   <source>Vertical depth of your mountain's soil in metres; estimated from the slope where it is left out.</source>
-   <translation type="vanished">산의 연직 토심(m). 비워 두면 경사로 추정합니다.</translation>
-  </message>
-  <message>
-   <source>Water comes from so far that a guided network learns from it in {} of {} scenarios.</source>
-   <translation type="vanished">시나리오 {1}개 중 {0}개에서 물이 멀리서 와 유도 신경망이 배울 수 있습니다.</translation>
-  </message>
-  <message>
-   <source>What is red on the map is an earlier result: '{}'. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation type="vanished">지도의 붉은색은 이전 결과 '{}'입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
-  </message>
-  <message>
-   <source>Without them there is nothing to learn: the shipped model gives the engine's water balance as it is.</source>
-   <translation type="vanished">이런 사례가 없으면 배울 것이 없습니다. 함께 제공되는 모델이 엔진의 물 수지를 그대로 계산합니다.</translation>
-  </message>
-  <message>
-   <source>Your own mountain, in a projected coordinate system in metres; a large one is taken by windows. Left out, the space-filling design draws procedural mountains. A table needs it, the paper's design has its own.</source>
-   <translation type="vanished">m 단위 투영좌표계의 사용자 산. 큰 산은 창으로 나눕니다. 비우면 공간 채움 설계는 절차적 산을 만듭니다. 표 설계에는 필요하고 논문 설계에는 자체 산이 있습니다.</translation>
-  </message>
-  <message>
-   <source>a data set of this version</source>
-   <translation type="vanished">이 버전의 데이터 세트</translation>
-  </message>
-  <message>
-   <source>a guided network</source>
-   <translation type="vanished">유도 신경망</translation>
-  </message>
-  <message>
-   <source>a pointwise network of width {}</source>
-   <translation type="vanished">너비 {}의 셀별 신경망</translation>
-  </message>
-  <message>
-   <source>a shard (.npz) made by Slopecast</source>
-   <translation type="vanished">Slopecast가 만든 조각 파일(.npz)</translation>
-  </message>
-  <message>
-   <source>a step that makes 1 to {} bands</source>
-   <translation type="vanished">1 ~ {}개 밴드가 되는 간격</translation>
-  </message>
-  <message>
-   <source>a table or CSV file with an hour and a rainfall</source>
-   <translation type="vanished">hour와 rainfall이 있는 표 또는 CSV 파일</translation>
-  </message>
-  <message>
-   <source>a whole data set</source>
-   <translation type="vanished">온전한 데이터 세트</translation>
-  </message>
-  <message>
-   <source>an empty or new folder, or the inputs that this one was begun with</source>
-   <translation type="vanished">빈 폴더 또는 새 폴더, 아니면 이 폴더를 시작한 입력</translation>
-  </message>
-  <message>
-   <source>are the paper's network, which tells no factor of safety and no water</source>
-   <translation type="vanished">논문의 신경망이며 안전율도 물도 내지 않습니다</translation>
-  </message>
-  <message>
-   <source>closed-form column</source>
-   <translation type="vanished">닫힌 식의 흙기둥</translation>
-  </message>
-  <message>
-   <source>computed by the physics engine</source>
-   <translation type="vanished">물리 엔진으로 계산</translation>
-  </message>
-  <message>
-   <source>failed (preview)</source>
-   <translation type="vanished">파괴 (미리 보기)</translation>
-  </message>
-  <message>
-   <source>failed now</source>
-   <translation type="vanished">지금 파괴</translation>
-  </message>
-  <message>
-   <source>guided or paper</source>
-   <translation type="vanished">guided 또는 paper</translation>
-  </message>
-  <message>
-   <source>has no coordinate system</source>
-   <translation type="vanished">좌표계가 없습니다</translation>
-  </message>
-  <message>
-   <source>has no georeference</source>
-   <translation type="vanished">지리 참조가 없습니다</translation>
-  </message>
-  <message>
-   <source>hour</source>
-   <translation type="vanished">hour</translation>
-  </message>
-  <message>
-   <source>is a guided network</source>
-   <translation type="vanished">유도 신경망입니다</translation>
-  </message>
-  <message>
-   <source>is computed from the network, and the physics engine runs</source>
-   <translation type="vanished">신경망에서만 계산되는데, 물리 엔진이 실행됩니다</translation>
-  </message>
-  <message>
-   <source>is computed from the network, which cannot run: torch or safetensors is not installed or does not load</source>
-   <translation type="vanished">신경망에서만 계산되는데, 신경망을 실행할 수 없습니다: torch 또는 safetensors가 설치되지 않았거나 불러올 수 없습니다</translation>
-  </message>
-  <message>
-   <source>is rotated</source>
-   <translation type="vanished">회전되어 있습니다</translation>
-  </message>
-  <message>
-   <source>it has a unit; write {} alone (in a table the unit belongs in the column's title)</source>
-   <translation type="vanished">단위가 붙어 있습니다. {}만 쓰십시오 (표에서는 단위를 열 제목에 씁니다)</translation>
-  </message>
-  <message>
-   <source>rows that run east-west</source>
-   <translation type="vanished">동서로 놓인 행</translation>
-  </message>
-  <message>
-   <source>slopecast-dataset-1</source>
-   <translation type="vanished">slopecast-dataset-1</translation>
-  </message>
-  <message>
-   <source>some cases with strong lateral flow, long rain or small cells</source>
-   <translation type="vanished">측방 흐름이 강하거나 비가 길거나 셀이 작은 사례</translation>
-  </message>
-  <message>
-   <source>the raster holds {:g} to {:g} {}</source>
-   <translation type="vanished">래스터의 값이 {:g} ~ {:g} {}입니다</translation>
-  </message>
-  <message>
-   <source>the soil depth is estimated from the DEM alone</source>
-   <translation type="vanished">토심을 수치표고모델만으로 추정했습니다</translation>
-  </message>
-  <message>
-   <source>was built for another version's water balance</source>
-   <translation type="vanished">다른 버전의 물수지를 위해 만들어졌습니다</translation>
-  </message>
-  <message>
-   <source>weights of a guided network</source>
-   <translation type="vanished">유도 신경망의 가중치</translation>
-  </message>
-  <message>
-   <source>{!r} is not a number</source>
-   <translation type="vanished">{!r}은(는) 숫자가 아닙니다</translation>
-  </message>
-  <message>
-   <source>{:,} more fail before the rain and drain until its end: the mask calls them stable.</source>
-   <translation type="vanished">그 밖에 {:,}개가 비가 오기 전에 파괴되지만 비가 끝날 때까지 물이 빠져 마스크에는 안정으로 나옵니다.</translation>
-  </message>
-  <message>
-   <source>{:.10g} is out of range</source>
-   <translation type="vanished">{:.10g}은(는) 범위를 벗어납니다</translation>
-  </message>
-  <message>
-   <source>{:g} h is not between {:g} and {:g} h</source>
-   <translation type="vanished">{:g} h는 {:g} ~ {:g} h 사이가 아닙니다</translation>
-  </message>
-  <message>
-   <source>{:g} {} is out of range</source>
-   <translation type="vanished">{:g} {}은(는) 범위를 벗어납니다</translation>
-  </message>
-  <message>
-   <source>{} = {} {} is outside the trained range {}</source>
-   <translation type="vanished">{} = {} {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
-  </message>
-  <message>
-   <source>{} cells have a factor of safety below 1 before the rain and not at its end, as water drains out of them: the mask shows the end and calls them stable. If the water table before the rain is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
-   <translation type="vanished">셀 {}개는 비가 내리기 전에는 안전율이 1 미만이지만 물이 빠져 비가 끝날 때는 1 이상입니다. 마스크는 끝의 상태를 보여 주므로 안정으로 표시합니다. 비 오기 전 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'로 강우 동안의 최솟값을 구하십시오.</translation>
-  </message>
-  <message>
-   <source>{} draws every metre here as {:.3g} m: slopes would be wrong. {}</source>
-   <translation type="vanished">{}은(는) 이곳의 1 m를 {:.3g} m로 그립니다. 경사가 틀리게 됩니다. {}</translation>
-  </message>
-  <message>
-   <source>{} draws, {} simulations of the water: {:.1f} s.</source>
-   <translation type="vanished">추출 {}회, 물 모의 {}회: {:.1f}초.</translation>
-  </message>
-  <message>
-   <source>{} failure masks below it are red: earlier results. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
-   <translation type="vanished">그 아래의 붉은 붕괴 마스크 {}개는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
-  </message>
-  <message>
-   <source>{} failure masks below it are red: they follow no slider. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
-   <translation type="vanished">그 아래의 붉은 파괴 마스크 {}개는 슬라이더를 따르지 않습니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
-  </message>
-  <message>
-   <source>{} features have no geometry, or none in the area for which the mask's coordinate system is defined: they have no counts.</source>
-   <translation type="vanished">객체 {}개는 도형이 없거나 마스크의 좌표계가 정의된 지역 안에 있지 않아 셀 수가 없습니다.</translation>
-  </message>
-  <message>
-   <source>{} features have no valid cell of the mask: whether anything fails there is unknown, and their failed_share and failed_area_m2 are NULL.</source>
-   <translation type="vanished">객체 {}개에는 마스크의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share와 failed_area_m2가 NULL입니다.</translation>
-  </message>
-  <message>
-   <source>{} features lie partly outside the valid cells of the mask: their counts hold for the valid part alone, whose share is in valid_share.</source>
-   <translation type="vanished">객체 {}개는 일부가 마스크의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
-  </message>
-  <message>
-   <source>{} has no coordinate system, which a plain ASCII grid cannot hold: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
-   <translation type="vanished">{}에 좌표계가 없습니다. ASCII 격자는 좌표계를 담지 못하므로 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
-  </message>
-  <message>
-   <source>{} has {} bands; the first is used.</source>
-   <translation type="vanished">{}에 밴드가 {}개 있어 첫 번째를 씁니다.</translation>
-  </message>
-  <message>
-   <source>{} left its range of {}{} in {} of {} draws, in some cell at least, and was set to the range's end.</source>
-   <translation type="vanished">{}: 범위 {}{}을(를) 벗어난 추출이 {} / {}회입니다(적어도 한 셀에서). 범위의 끝값으로 바꾸었습니다.</translation>
-  </message>
-  <message>
-   <source>{} of the {} failed cells have a factor of safety below 1 before the rain already. If those slopes stand in nature, their cohesion or friction angle is too low, or the soil too deep.</source>
-   <translation type="vanished">파괴 셀 {1}개 중 {0}개는 비가 내리기 전부터 안전율이 1 미만입니다. 실제로 서 있는 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심이 너무 깊습니다.</translation>
-  </message>
-  <message>
-   <source>{} of {} shards are there already.</source>
-   <translation type="vanished">조각 {1}개 가운데 {0}개가 이미 있습니다.</translation>
-  </message>
-  <message>
-   <source>{} scenarios on {} mountains (or windows of one), in {} blocks; split {}.</source>
-   <translation type="vanished">시나리오 {}개, 산(또는 한 산의 창) {}개, 블록 {}개; 나눔 {}.</translation>
-  </message>
-  <message>
-   <source>{}. The whole follows when the slider rests.</source>
-   <translation type="vanished">{}. 슬라이더를 멈추면 전체를 그립니다.</translation>
-  </message>
-  <message>
-   <source>{}: one standard deviation either way leaves the range of {}, or what other parameters leave of it, in {} of {} cells; it was moved to the range's end there.</source>
-   <translation type="vanished">{0}: 표준편차만큼 옮기면 셀 {3}개 가운데 {2}개에서 범위 {1} 또는 다른 매개변수가 남긴 범위를 벗어나므로 그곳에서는 범위의 끝으로 옮겼습니다.</translation>
-  </message>
-  <message>
-   <source>{}; its upper left corner lies {} and {} of the DEM's.</source>
-   <translation type="vanished">{}; 왼쪽 위 모서리가 DEM의 모서리보다 {}, {} 떨어져 있습니다.</translation>
   </message>
  </context>
 </TS>
