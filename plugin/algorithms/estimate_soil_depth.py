@@ -42,7 +42,10 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     GROUP = "preparation"
     SUMMARY = (
         "Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far "
-        "better stability maps: use this where there are none, and vary the bounds to see what hangs on them."
+        "better stability maps: use this where there are none, and vary method and bounds to see how the result "
+        "depends on them. Slope and height are taken relative to the elevation model's own: another extent gives other "
+        "depths. Method, bounds and extent are kept in the raster's metadata and in those of results made with it. "
+        "Where landslides are mapped, Validate with a landslide inventory compares the methods."
     )
     TAGS = ("soil depth", "regolith", "bedrock")
 
@@ -88,7 +91,8 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Estimate and write."""
-        from ..core.soil_depth import ESTIMATE_WARNING, estimate
+        from ..core.depth_models import depth_caution
+        from ..core.soil_depth import ESTIMATE_WARNING, described, estimate
         from ..core.terrain import Terrain
         from ..core.terrain_checks import terrain_cautions
 
@@ -97,10 +101,11 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)
-        for caution in terrain_cautions(Terrain(grid, elevation, depth)):
-            log.pushCaution(caution)
+        terrain = Terrain(grid, elevation, depth)
+        for caution in (*terrain_cautions(terrain), depth_caution(terrain)):
+            if caution:
+                log.pushCaution(caution)
         metadata = provenance(
-            self.ID, log, dem=dem.file_name, method=options["method"],
-            depth_min=f"{options['depth_min']:g} m", depth_max=f"{options['depth_max']:g} m", device="cpu",
+            self.ID, log, dem=dem.file_name, **described(grid.bounds, **options), device="cpu"
         )  # fmt: skip
         return targets.write({"SOIL_DEPTH": depth}, grid, metadata, log, options["method"])

@@ -93,6 +93,7 @@ class ScenarioInputs:
         import numpy as np
 
         from ..core import soil_depth
+        from ..core.depth_models import depth_caution
         from ..core.scenario_checks import soil_depth_caution
         from ..core.terrain import Terrain
         from ..core.terrain_checks import terrain_cautions
@@ -109,7 +110,11 @@ class ScenarioInputs:
         terrain = Terrain(grid, elevation, depth)
         tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)
         check_cancelled(log)
-        for caution in (*terrain_cautions(terrain), soil_depth_caution(depth)):
+        unlikely = None
+        if self.soil_depth is None:
+            self.__dict__["_estimate"] = {"dem": self.dem.file_name, **soil_depth.described(grid.bounds)}
+            unlikely = depth_caution(terrain)
+        for caution in (*terrain_cautions(terrain), soil_depth_caution(depth), unlikely):
             if caution:
                 log.pushCaution(caution)
         check_cancelled(log)
@@ -130,11 +135,15 @@ class ScenarioInputs:
         return made
 
     def terrain_provenance(self) -> dict[str, str]:
-        """Where elevation and soil depth come from."""
+        """Where elevation and soil depth come from; known once the terrain has been read."""
         from ..core.soil_depth import ESTIMATE_WARNING
 
         depth = [self.soil_depth.file_name] if self.soil_depth else []
-        depth += [ESTIMATE_WARNING] if self.depth_estimated else []
+        if self.depth_estimated:
+            known = told_by(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
+            details = {key: known[key] for key in ("dem", "method", "depth_min", "depth_max", "extent") if key in known}
+            depth += ["estimated, " + ", ".join(f"{key} {value}" for key, value in details.items())]
+            depth += [ESTIMATE_WARNING]
         return {"dem": self.dem.file_name, "soil_depth": ": ".join(depth)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import numpy as np
 
 from ..text import Text, span
@@ -26,6 +28,8 @@ ESTIMATE_WARNING = (
     "(Segoni, Rossi & Catani 2012): use a measured soil depth layer where there is one."
 )
 
+#: What is estimated where nothing else is chosen.
+METHOD, DEPTH_MIN_M, DEPTH_MAX_M = METHODS[0], 0.5, 4.0
 #: Share of the cells that may be steeper than the slope at which the soil is thinnest [%].
 STEEPEST_PERCENTILE = 99.5
 #: Least end of the exponential as a share of the greatest depth: exp never reaches a least depth of 0.
@@ -41,9 +45,9 @@ def estimate(
     elevation: np.ndarray,
     cell_width: float,
     cell_height: float,
-    method: str = "slope",
-    depth_min: float = 0.5,
-    depth_max: float = 4.0,
+    method: str = METHOD,
+    depth_min: float = DEPTH_MIN_M,
+    depth_max: float = DEPTH_MAX_M,
     feedback: Feedback | None = None,
 ) -> np.ndarray:
     """Estimate the vertical soil depth of every cell.
@@ -91,6 +95,21 @@ def estimate(
     else:
         depth = _from_slope(z, cell_width, cell_height, method, depth_min, depth_max, feedback or Feedback())
     return np.where(valid, np.clip(depth, depth_min, depth_max), np.nan).astype(np.float32)
+
+
+def described(
+    bounds: Sequence[float], method: str = METHOD, depth_min: float = DEPTH_MIN_M, depth_max: float = DEPTH_MAX_M
+) -> dict[str, str]:
+    """What an estimate rests on, for provenance: the steepest slope of another extent gives other depths.
+
+    Args:
+        bounds: (x min, y min, x max, y max) of the elevation model.
+        method, depth_min, depth_max: as in :func:`estimate`.
+    """
+    return {
+        "method": method, "depth_min": f"{depth_min:g} m", "depth_max": f"{depth_max:g} m",
+        "extent": ", ".join(f"{bound:.10g}" for bound in bounds),
+    }  # fmt: skip
 
 
 def _check(method: str, depth_min: float, depth_max: float, cell_width: float, cell_height: float) -> None:
