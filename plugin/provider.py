@@ -24,6 +24,7 @@ from .algorithms.failure_probability import FailureProbability
 from .algorithms.graphical_model import GraphicalModel, graphical_models
 from .algorithms.locations import ICON
 from .algorithms.map_sheet import MapSheet
+from .algorithms.masks_to_polygons import MasksToPolygons
 from .algorithms.parameters_from_zones import ParametersFromZones
 from .algorithms.predict_failure_mask import PredictFailureMask
 from .algorithms.predict_from_table import PredictFromTable
@@ -48,6 +49,7 @@ ALGORITHMS = (
     TrainModel,
     EvaluateModel,
     CountFailedCells,
+    MasksToPolygons,
     MapSheet,
     ExampleData,
     CheckEnvironment,

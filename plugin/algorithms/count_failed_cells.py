@@ -1,12 +1,13 @@
-"""Failed cells at features, such as roads, buildings or basins, as a Processing algorithm."""
+"""A map summarized by zones or at features such as roads and buildings, as a Processing algorithm."""
 
 from __future__ import annotations
 
 import math
 import os
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 from qgis.core import (
     NULL,
@@ -24,17 +25,19 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
     QgsProcessingUtils,
 )
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
-from ..core.raster.inputs import MASK
+from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
 from .all_or_none import as_before_on_error
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .choices import chosen
 from .layers import RasterSource, raster_source
-from .masks import read_mask
+from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .output_folders import destination_file, is_table_of_database
 from .scenario_parameters import number_given
 from .tables import Column, field_type, file_of
@@ -42,6 +45,8 @@ from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..core.grid import Grid
     from ..core.zone_counts import ZoneCounts
     from .log import Log
@@ -53,7 +58,13 @@ _COLUMNS = (
     Column("failed_share", float),
     Column("failed_area_m2", float),
     Column("valid_share", float),
+    Column("mean", float),
+    Column("minimum", float),
+    Column("maximum", float),
+    Column("hazard_class", int),
+    Column("hazard_range", str),
 )
+_HAZARD_LIMITS = "0.05, 0.2, 0.5"
 _NUMBERS = {
     "FEATURES_WITH_FAILED_CELLS": "Features with failed cells",
     "FEATURES_WITHOUT_VALID_CELLS": "Features without a valid cell",
@@ -67,35 +78,45 @@ _NOWHERE = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 class CountInputs:
     """What a run takes from layers and parameters."""
 
-    mask: RasterSource
+    map: RasterSource
+    kind: str
+    threshold: float | None
     features: VectorSource
     distance: float
+    limits: tuple[float, ...]
 
 
 class CountFailedCells(SlopecastAlgorithm):
-    """Counts the failed cells of a mask within polygons, or near lines and points."""
+    """Summarizes a map within polygons, or near lines and points."""
 
     ID = "countfailedcells"
-    TITLE = "Count failed cells at features"
+    TITLE = "Summarize a map by zones or features"
     GROUP = "maps"
     SUMMARY = (
-        "Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points, in "
-        "whole cells: failed cells, their share of the valid cells and their area. The share of the feature's cells "
-        "that are valid is given as well. Features that overlap each get their full counts. The layer keeps its "
-        "geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what "
-        "a landslide would reach."
+        "Summarizes a failure mask, a probability, a factor of safety or classes within each polygon of a layer (slope "
+        "units, catchments, buildings), or near each of its lines or points (roads), in whole cells: failed cells, "
+        "their share of the valid cells and their area, mean, least and greatest value, and a hazard class with stated "
+        "limits. The share of the feature's cells that are valid is given as well. Features that overlap each get "
+        "their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The "
+        "counts show where cells fail, not what a landslide would reach."
     )
-    TAGS = ("exposure", "roads", "buildings", "basins", "zonal statistics", "area")
+    TAGS = (
+        "exposure", "roads", "buildings", "basins", "catchments", "slope units", "zones", "zonal statistics", "area",
+        "hazard class", "count failed cells",
+    )  # fmt: skip
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the mask, the features, the distance and the layer to write."""
         yield helped(
-            QgsProcessingParameterRasterLayer("FAILURE_MASK", tr("Failure mask")),
-            "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it.",
+            QgsProcessingParameterRasterLayer("FAILURE_MASK", tr("Failure mask or other map")),
+            "0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of "
+            "safety or classes.",
         )
+        for parameter in failed_map_parameters():
+            yield advanced(parameter)
         yield helped(
             QgsProcessingParameterFeatureSource(
-                "FEATURES", tr("Roads, buildings or basins"), [QgsProcessing.SourceType.TypeVectorAnyGeometry]
+                "FEATURES", tr("Zones, roads or buildings"), [QgsProcessing.SourceType.TypeVectorAnyGeometry]
             ),
             "Polygons, lines or points. A polygon has the cells whose centre it holds; one that holds none has the "
             "cell that it lies in.",
@@ -108,11 +129,21 @@ class CountFailedCells(SlopecastAlgorithm):
             "A line or point has the cells whose centre lies within this distance, at least one; above 0. Polygons "
             "are taken as they are.",
         )  # fmt: skip
+        limits = QgsProcessingParameterString("HAZARD_LIMITS", tr("Limits of the hazard classes"), _HAZARD_LIMITS)
+        yield advanced(
+            helped(
+                limits,
+                "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the valid "
+                "cells, of a probability its mean, into hazard classes: 1 below the first, 2 from the first on, and so "
+                "forth. The default limits are assumed: choose those of your guideline.",
+            )
+        )
         yield helped(
-            QgsProcessingParameterFeatureSink("EXPOSURE", tr("Features with failed cells")),
+            QgsProcessingParameterFeatureSink("EXPOSURE", tr("Features with their summary")),
             "The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), "
-            "failed_area_m2 (failed cells times the area of a cell) and valid_share (valid cells over all cells of "
-            "the feature, those beyond the mask included). Share and area are NULL where no cell is valid: whether "
+            "failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the "
+            "feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and "
+            "hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether "
             "anything fails there is unknown.",
         )
 
@@ -127,7 +158,9 @@ class CountFailedCells(SlopecastAlgorithm):
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> CountInputs:
         """Take over the layers; raises :class:`InputError`."""
-        mask = raster_source(self, parameters, "FAILURE_MASK", context, MASK)
+        source = raster_source(self, parameters, "FAILURE_MASK", context, SUMMARIZED_MAP)
+        kind = chosen(self, parameters, "KIND", context)
+        threshold = threshold_given(self, parameters, context)
         features = vector_source(self, parameters, "FEATURES", context, ["Polygon", "Line", "Point"])
         distance = number_given(self, parameters, "DISTANCE", context)
         if not 0.0 < distance < math.inf:  # NaN fails too
@@ -143,7 +176,24 @@ class CountFailedCells(SlopecastAlgorithm):
                 self._label("EXPOSURE"), Text("'{}' is an input of this run", written), "another file",
                 "Choose another output file; the input would be lost.",
             )  # fmt: skip
-        return CountInputs(mask, features, distance)
+        return CountInputs(source, kind, threshold, features, distance, self._limits(parameters, context))
+
+    def _limits(self, parameters: dict[str, Any], context: Any) -> tuple[float, ...]:
+        """Read the limits of the hazard classes; raises :class:`InputError`."""
+        from ..core.numbers import NotANumber, parse_number
+
+        text = self.parameterAsString(parameters, "HAZARD_LIMITS", context)
+        try:
+            limits = tuple(parse_number(part.strip()) for part in text.split(","))
+        except NotANumber:
+            limits = (math.nan,)
+        bounds = (0.0, *limits, 1.0)
+        if not all(low < high for low, high in zip(bounds, bounds[1:])):
+            raise InputError(
+                self._label("HAZARD_LIMITS"), Text("'{}' are no limits", text),
+                Text("ascending numbers above 0 and below 1, separated by commas, e.g. {}", _HAZARD_LIMITS),
+            )  # fmt: skip
+        return limits
 
     def _label(self, key: str) -> Text:
         return Text("{} ({})", self.parameterDefinition(key).description(), key)
@@ -152,20 +202,22 @@ class CountFailedCells(SlopecastAlgorithm):
         """Count, then write."""
         from ..core.zone_counts import count_failed
 
-        mask, grid = read_mask(inputs.mask, log)
+        found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
         log.setProgress(10.0)
-        places, polygons = _polygons(inputs, grid, log)
-        counts = count_failed(mask, grid, polygons, log)
+        places, polygons = _polygons(inputs, found.grid, log)
+        counts = count_failed(found.failed, found.values, found.grid, polygons, log)
         _report(counts, log)
+        hazard = counts.mean if found.kind == "probability" else counts.failed_share
         label = self._label("EXPOSURE")
         with as_before_on_error(destination_file(destinations.parameters.get("EXPOSURE")), label):
-            layer = _write(inputs.features, places, counts, destinations, label, log)
+            rows = _rows(counts, hazard, inputs.limits)
+            layer = _write(inputs.features, places, rows, destinations, label, log)
         numbers = ((counts.failed > 0).sum(), (counts.valid == 0).sum())
         return {"EXPOSURE": layer, **{key: int(number) for key, number in zip(_NUMBERS, numbers)}}
 
 
 def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int], list[bytes]]:
-    """The polygon of each feature in the mask's coordinates, and its position among them by the feature's id."""
+    """The polygon of each feature in the map's coordinates, and its position among them by the feature's id."""
     request = QgsFeatureRequest()
     request.setSubsetOfAttributes([])
     places: dict[int, int] = {}
@@ -203,41 +255,52 @@ def _report(counts: ZoneCounts, log: Log) -> None:
     if without_cell:
         log.pushWarning(
             tr(
-                "{} features have no geometry, or none in the area for which the mask's coordinate system is defined: "
+                "{} features have no geometry, or none in the area for which the map's coordinate system is defined: "
                 "they have no counts."
             ).format(without_cell)
         )
     if partly:
         log.pushWarning(
             tr(
-                "{} features lie partly outside the valid cells of the mask: their counts hold for the valid part "
+                "{} features lie partly outside the valid cells of the map: their counts hold for the valid part "
                 "alone, whose share is in valid_share."
             ).format(partly)
         )
     if unknown and unknown == counts.cells.size:
         log.pushWarning(
-            tr("No feature lies on a valid cell of the mask. Check the extents and coordinate systems of the layers.")
+            tr("No feature lies on a valid cell of the map. Check the extents and coordinate systems of the layers.")
         )
     elif unknown:
         log.pushWarning(
             tr(
-                "{} features have no valid cell of the mask: whether anything fails there is unknown, and their "
-                "failed_share and failed_area_m2 are NULL."
+                "{} features have no valid cell of the map: whether anything fails there is unknown, and their "
+                "failed_share, failed_area_m2 and hazard_class are NULL."
             ).format(unknown)
         )
 
 
+def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> list[tuple[Any, ...]]:
+    """Values of the columns for each polygon; hazard: (polygons,) what the limits divide, NaN for unknown."""
+    columns = (
+        counts.valid, counts.failed, counts.failed_share, counts.failed_area, counts.valid_share, counts.mean,
+        counts.minimum, counts.maximum,
+    )  # fmt: skip
+    bounds = (0.0, *limits, 1.0)
+    classes = [NULL if math.isnan(value) else 1 + bisect_right(limits, value) for value in hazard.tolist()]
+    ranges = [NULL if c == NULL else f"{bounds[c - 1]:g} to {bounds[c]:g}" for c in classes]
+    return list(zip(*(column.tolist() for column in columns), classes, ranges))
+
+
 def _write(
-    source: VectorSource, places: dict[int, int], counts: ZoneCounts, destinations: Destinations, label: str, log: Log
-) -> str:
-    """Write the features with their counts and return the layer; raises :class:`InputError`."""
+    source: VectorSource, places: dict[int, int], rows: list[tuple[Any, ...]], destinations: Destinations, label: str,
+    log: Log,
+) -> str:  # fmt: skip
+    """Write the features with their rows and return the layer; raises :class:`InputError`."""
     features = source.features
     fields = _fields(features.fields(), log)
     sink, layer = destinations.algorithm.parameterAsSink(
         destinations.parameters, "EXPOSURE", destinations.context, fields, features.wkbType(), features.sourceCrs()
     )
-    columns = (counts.valid, counts.failed, counts.failed_share, counts.failed_area, counts.valid_share)
-    rows = list(zip(*(column.tolist() for column in columns)))
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
         if number % _CHECK_EVERY == 0:

@@ -1,11 +1,19 @@
-"""Failure masks as inputs."""
+"""Failure masks as inputs, and the maps that can be made into one: probabilities, factors of safety, classes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
 from ..core.errors import InputError
 from ..text import Text
+from .base import helped
+from .choices import choice_parameter
+from .scenario_parameters import number_given
+from .stability_maps import CLASSES, KINDS, is_failure_class, kind_of_any_map
+from .translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +21,70 @@ if TYPE_CHECKING:
     from ..core.grid import Grid
     from .layers import RasterSource
     from .log import Log
+
+#: Threshold of each kind of map: its default, what is allowed, and how it is read.
+_THRESHOLDS = {
+    "factor of safety": (1.0, 0.0, 10.0, "factor of safety below {:g}"),
+    "probability": (0.5, 0.0, 1.0, "probability of {:g} or more"),
+    CLASSES: (1.0, 0.0, 254.0, "class {:g} or higher"),
+}
+_MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."
+
+
+@dataclass(frozen=True)
+class FailedMap:
+    """A map and what fails in it.
+
+    Attributes:
+        kind: of :data:`.stability_maps.KINDS`, or classes.
+        failed: boolean (rows, cols).
+        values: float32 (rows, cols), NaN for NoData.
+        grid: of both.
+        rule: which cells count as failed, in words.
+    """
+
+    kind: str
+    failed: np.ndarray
+    values: np.ndarray
+    grid: Grid
+    rule: str
+
+    @property
+    def classes(self) -> np.ndarray:
+        """Class of every cell, uint8: that of a map of classes, else 1 for failed; 0 none, 255 NoData."""
+        import numpy as np
+
+        from ..core.grid import MASK_NODATA
+
+        known = np.isfinite(self.values)
+        of_cell = np.where(self.failed, self.values if self.kind == CLASSES else 1.0, 0.0)
+        return np.where(known, of_cell, MASK_NODATA).astype(np.uint8)
+
+
+def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProcessingParameterDefinition]:
+    """Make the parameters by which users say what a map holds and what counts as failed in it."""
+    kind = choice_parameter(
+        "KIND", "Kind of map", {**KINDS, CLASSES: "Classes, whole numbers; 0 is none"},
+        "Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, "
+        "between them a probability. Other maps must be chosen here. A probability whose band declares % is divided "
+        "by 100.",
+    )  # fmt: skip
+    threshold = QgsProcessingParameterNumber(
+        "THRESHOLD", tr("Threshold"), QgsProcessingParameterNumber.Type.Double, None, optional=True
+    )
+    return kind, helped(
+        threshold,
+        "A cell counts as failed from this probability or class on, or below this factor of safety. If omitted: "
+        "probability 0.5, class 1, factor of safety 1; of a failure class 1 and 2, which fail at the end of the rain. "
+        "A mask needs none.",
+    )
+
+
+def threshold_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> float | None:
+    """Read the threshold, ``None`` where it is left out; raises :class:`InputError`."""
+    if parameters.get("THRESHOLD") in (None, ""):
+        return None
+    return number_given(algorithm, parameters, "THRESHOLD", context)
 
 
 def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
@@ -26,7 +98,38 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     if not np.isin(values[valid], (0.0, 1.0)).all():
         raise InputError(
             source.label, Text("holds {:g} to {:g}", values[valid].min(), values[valid].max()),
-            "0 (stable) and 1 (failed), and NoData",
-            "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
+            "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
         )  # fmt: skip
     return np.where(valid, values, MASK_NODATA).astype(np.uint8), grid
+
+
+def read_failed_map(source: RasterSource, kind: str, threshold: float | None, log: Log) -> FailedMap:
+    """Read a mask, a probability, a factor of safety or classes, and find out which cells fail.
+
+    Args:
+        source: the map.
+        kind: as the user has chosen it; ``auto`` leaves it to the band's name, else to the values.
+        threshold: see :func:`failed_map_parameters`; ``None`` for the kind's default.
+        log: gets the kind that is found, and what counts as failed.
+
+    Raises:
+        InputError: values that cannot be of that kind, or a threshold out of range.
+    """
+    values, grid = source.read_dem(log)
+    kind, values = kind_of_any_map(source, kind, values, log)
+    if kind == "mask":
+        return FailedMap(kind, values == 1.0, values, grid, tr("1 in the mask"))
+    default, least, greatest, rule = _THRESHOLDS[kind]
+    limit = default if threshold is None else threshold
+    if not least < limit <= greatest:  # NaN too
+        raise InputError(
+            "Threshold (THRESHOLD)", Text("{:g} is out of range for the kind of map: {}", limit, kind),
+            Text("above {:g}, up to {:g}", least, greatest),
+        )  # fmt: skip
+    if kind == CLASSES and threshold is None and is_failure_class(source):
+        found = FailedMap(kind, (values == 1.0) | (values == 2.0), values, grid, tr("failure class 1 or 2"))
+    else:
+        failed = values < limit if kind == "factor of safety" else values >= limit
+        found = FailedMap(kind, failed, values, grid, tr(rule).format(limit))
+    log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
 from ..core.errors import InputError
 from ..core.raster.inputs import STABILITY_MAP
@@ -34,11 +34,18 @@ _OURS = {
     "Model confidence: engine would say failed": "probability",
     "Failure mask": "mask",
 }
+#: A kind that some tools take beside these: whole numbers, of which 0 is no class.
+CLASSES = "classes"
+_FAILURE_CLASS = "Failure class"
+#: Names of the bands of classes that Slopecast writes.
+_CLASS_MAPS = (
+    _FAILURE_CLASS, "Influence of the map's edge", "Failure mode", "Stability class", "First failing scenario",
+    "Agreement", "Agreement with the physics engine",
+)  # fmt: skip
 #: Names of the bands that Slopecast writes beside them.
 _OTHERS = (
-    "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Influence of the map's edge",
-    "Wetting front depth", "Failure time", "Failure mode", "Stability class", "Failure depth", "Runoff",
-    "Critical rainfall", "First failing scenario", "Agreement", "Agreement with the physics engine",
+    *_CLASS_MAPS, "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Wetting front depth",
+    "Failure time", "Failure depth", "Runoff", "Critical rainfall",
 )  # fmt: skip
 #: Tools of Slopecast that write no such map.
 _OTHER_TOOLS = ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
@@ -48,6 +55,7 @@ _WORDS = {
     "failure mask": "mask",
 }  # fmt: skip
 _PERCENT = re.compile(r"%|percent|pct", re.IGNORECASE)
+_HIGHEST_CLASS = 254
 _LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
 
@@ -100,6 +108,38 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     return kind, values
 
 
+def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> tuple[str, np.ndarray]:
+    """Find out what a map holds as :func:`stability_map` does, for tools that take classes too.
+
+    What no name tells must be a mask or a probability: heights, taken for factors of safety, would give a plausible
+    result.
+    """
+    import numpy as np
+
+    known = values[np.isfinite(values)]
+    least, greatest = float(known.min()), float(known.max())
+    if kind == CLASSES or (kind == "auto" and _is_named_as(_band_name(source), _CLASS_MAPS)):
+        if not (known == np.round(known)).all() or least < 0.0 or greatest > _HIGHEST_CLASS:
+            raise InputError(
+                source.label, Text("holds {:g} to {:g}, which are no classes", least, greatest),
+                Text("whole numbers from 0 to {}", _HIGHEST_CLASS), "Choose the kind of map.",
+            )  # fmt: skip
+        return CLASSES, values
+    check_stability_map(source)
+    if kind == "auto" and not (is_named(source) or _is_percent(source)) and not 0.0 <= least <= greatest <= 1.0:
+        raise InputError(
+            source.label, Text("holds {:g} to {:g}, and no name says what that is", least, greatest),
+            "0 (stable) and 1 (failed), or probabilities between them; other maps with their kind (KIND)",
+            "Choose the kind of map, or make a mask first with the raster calculator.",
+        )  # fmt: skip
+    return stability_map(source, kind, values, log)
+
+
+def is_failure_class(source: RasterSource) -> bool:
+    """Tell whether a map is one of the failure classes that Slopecast writes."""
+    return _is_named_as(_band_name(source), [_FAILURE_CLASS])
+
+
 def is_named(source: RasterSource) -> bool:
     """Tell whether the name of a map's band says which kind of map it is."""
     return bool(_kind_by_name(source))
@@ -150,9 +190,13 @@ def _kind_by_name(source: RasterSource) -> str:
 
 
 def _is_other(name: str) -> bool:
-    """Whether a band's name is one that Slopecast writes for something else."""
+    """Tell whether a band's name is one that Slopecast writes for something else."""
+    return _is_named_as(name, (*_OTHERS, *(variable.label for variable in VARIABLES)))
+
+
+def _is_named_as(name: str, labels: Sequence[str]) -> bool:
+    """Whether a band's name is one of some labels, in English or as Slopecast writes it here."""
     bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", name).strip().casefold()
-    labels = (*_OTHERS, *(variable.label for variable in VARIABLES))
     return bare in {text.casefold() for label in labels for text in (label, tr(label))}
 
 

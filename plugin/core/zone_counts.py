@@ -1,15 +1,18 @@
-"""Failed cells of a mask within polygons: whole cells, each polygon counted for itself."""
+"""What a map holds within polygons: failed cells and values, in whole cells, each polygon for itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Iterator, Sequence
 
 import numpy as np
 
 from .feedback import Feedback, PartialFeedback, check_cancelled
-from .grid import MASK_NODATA, Grid
-from .polygon_cells import runs_of_cells
+from .grid import Grid
+from .polygon_cells import Runs, runs_of_cells
+
+#: Cells whose values are gathered at once, unless a single run has more.
+_CELLS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class ZoneCounts:
         cells: cells of each polygon, those beyond the mask's border and on NoData included; int64 (polygons,).
         valid: those of them that the mask judges.
         failed: those that fail.
+        mean, minimum, maximum: of the valid cells' values; NaN where none is valid.
         cell_area: horizontal area of a cell [m2].
         single: how many polygons hold no cell's centre and have the one cell in which they lie.
     """
@@ -27,6 +31,9 @@ class ZoneCounts:
     cells: np.ndarray
     valid: np.ndarray
     failed: np.ndarray
+    mean: np.ndarray
+    minimum: np.ndarray
+    maximum: np.ndarray
     cell_area: float
     single: int
 
@@ -47,13 +54,14 @@ class ZoneCounts:
 
 
 def count_failed(
-    mask: np.ndarray, grid: Grid, polygons: Sequence[bytes], feedback: Feedback | None = None
+    failed: np.ndarray, values: np.ndarray, grid: Grid, polygons: Sequence[bytes], feedback: Feedback | None = None
 ) -> ZoneCounts:
     """Count the cells of polygons by the rule of :mod:`slopecast.plugin.core.polygon_cells`, one cell at least.
 
     Args:
-        mask: uint8 (rows, cols): 0 stable, 1 failed, 255 NoData.
-        grid: of the mask.
+        failed: boolean (rows, cols).
+        values: (rows, cols) to be summarized, NaN for NoData: those cells are not valid.
+        grid: of both.
         polygons: as WKB in the grid's coordinate system.
         feedback: asked for a cancel, told the progress.
 
@@ -62,26 +70,45 @@ def count_failed(
     """
     feedback = feedback or Feedback()
     check_cancelled(feedback)
-    sums = [_sums_along_rows(mask != MASK_NODATA), _sums_along_rows(mask == 1)]
-    counts = np.zeros((3, len(polygons)), dtype=np.int64)
+    cells, valid, failing = np.zeros((3, len(polygons)), dtype=np.int64)
+    total = np.zeros(len(polygons))
+    least, greatest = np.full(len(polygons), np.nan), np.full(len(polygons), np.nan)
     single = 0
     progress = PartialFeedback(feedback, 20.0, 90.0)
     for runs in runs_of_cells(polygons, grid, feedback, at_least_one=True):
         single += len(runs.single)
-        np.add.at(counts[0], runs.polygon, runs.stop - runs.start)
-        inside = runs.within(grid.shape)
-        for total, summed in zip(counts[1:], sums):
-            np.add.at(total, inside.polygon, summed[inside.row, inside.stop] - summed[inside.row, inside.start])
+        np.add.at(cells, runs.polygon, runs.stop - runs.start)
+        for polygon, first, index in _cells_of_runs(runs.within(grid.shape), grid.cols):
+            value = values.reshape(-1)[index].astype(np.float64)
+            known = np.isfinite(value)
+            np.add.at(valid, polygon, np.add.reduceat(known, first, dtype=np.int64))
+            np.add.at(failing, polygon, np.add.reduceat(failed.reshape(-1)[index] & known, first, dtype=np.int64))
+            np.add.at(total, polygon, np.add.reduceat(np.where(known, value, 0.0), first))
+            np.fmin.at(least, polygon, np.fmin.reduceat(value, first))
+            np.fmax.at(greatest, polygon, np.fmax.reduceat(value, first))
         if runs.polygon.size:
             progress.setProgress(100.0 * (int(runs.polygon[-1]) + 1) / len(polygons))
-    return ZoneCounts(*counts, grid.cell_area, single)
+    return ZoneCounts(cells, valid, failing, _ratio(total, valid), least, greatest, grid.cell_area, single)
 
 
-def _sums_along_rows(cells: np.ndarray) -> np.ndarray:
-    """How many cells of a row lie before each column: int32 (rows, cols + 1), so that any run is one difference."""
-    sums = np.zeros((cells.shape[0], cells.shape[1] + 1), dtype=np.int32)
-    np.cumsum(cells, axis=1, out=sums[:, 1:])
-    return sums
+def _cells_of_runs(runs: Runs, cols: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield the cells of runs, some runs at a time.
+
+    Yields:
+        polygon of each run, place of its first cell among those yielded, and all cells' positions in the flattened
+        raster.
+    """
+    lengths = runs.stop - runs.start
+    ends = np.cumsum(lengths)
+    first = 0
+    while first < lengths.size:
+        before = int(ends[first] - lengths[first])
+        last = max(first + 1, int(np.searchsorted(ends, before + _CELLS_AT_ONCE, side="right")))
+        some = slice(first, last)
+        places = ends[some] - lengths[some] - before
+        begins = np.repeat(runs.row[some] * cols + runs.start[some] - places, lengths[some])
+        yield runs.polygon[some], places, begins + np.arange(begins.size)
+        first = last
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ from qgis.core import (
     QgsProcessingModelOutput,
     QgsProcessingModelParameter,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtCore import QPointF
 
@@ -36,17 +36,17 @@ SCENARIO = (
 )  # fmt: skip
 NETWORK = ("MODEL", "DEVICE")
 SOURCE = QgsProcessingModelChildParameterSource
-#: Enumerations of the native algorithms, by their numbers.
-BOTH_ENDS, BYTE = 2, 0
-MEAN, MINIMUM = 2, 5
+#: Choices by their numbers: kind of a map, depth method (by slope alone the example's steep soil is too thin to fail).
+MASK, SLOPE_AND_CURVATURE = 3, 3
 TEXT, REAL, WHOLE = 10, 6, 4  # types of a field
-MILLIMETRE = 0.001
-#: QGIS weighs the cells of a zone that holds one centre only, and takes neighbours that share an edge for its least.
-LEAST_FS = 'if("failed_cells" = 1, "fs_mean", "fs_min")'
 
 
 class Input(str):
     """Value of a step's parameter: a parameter of the model."""
+
+
+class Expression(str):
+    """Value of a step's parameter: an expression."""
 
 
 class Output(tuple):
@@ -73,11 +73,23 @@ class Model:
         self.model.addModelParameter(parameter, component)
         self._help[parameter.name()] = parameter.help()
 
-    def inputs_of(self, algorithm: str, *names: str) -> None:
-        """Add copies of an algorithm's parameters."""
+    def inputs_of(self, algorithm: str, *names: str, optional: bool = False, default: Any = None) -> None:
+        """Add copies of an algorithm's parameters, made optional or with another default."""
         known = QgsApplication.processingRegistry().algorithmById(algorithm)
         for name in names:
-            self.input(known.parameterDefinition(name).clone())
+            copied = known.parameterDefinition(name).clone()
+            if optional:
+                copied.setFlags(copied.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+            if default is not None:
+                copied.setDefaultValue(default)
+            self.input(copied)
+
+    def branches(self, name: str, conditions: dict[str, str]) -> None:
+        """Add branches that run where an expression is true: ``name:condition`` in ``after`` of a step."""
+        self.step(name, "native:condition", "What is given", {})
+        child = self.model.childAlgorithm(name)
+        child.setConfiguration({"conditions": [{"name": k, "expression": e} for k, e in conditions.items()]})
+        self.model.setChildAlgorithm(child)
 
     def step(
         self,
@@ -95,7 +107,7 @@ class Model:
         child.setDescription(description)
         for key, value in {**_defaults(algorithm), **values}.items():
             child.addParameterSources(key, [_source(value)])
-        child.setDependencies([QgsProcessingModelChildDependency(step) for step in after])
+        child.setDependencies([QgsProcessingModelChildDependency(*step.split(":")) for step in after])
         position = QPointF(480 + 260 * (self._steps % 2), 60 + 110 * self._steps)
         child.setPosition(position)
         self._steps += 1
@@ -137,84 +149,77 @@ def _defaults(algorithm: str) -> dict[str, Any]:
     }
 
 
+def _is_missing(variable: str) -> str:
+    """Expression: whether a layer was not given or not made. Its extent is asked for: an empty layer is no NULL."""
+    return f"@{variable}_minx is null"
+
+
+def _first_of(one: str, other: str) -> str:
+    """Expression: the first of two layers that is there, else NULL."""
+    return f"if({_is_missing(one)}, if({_is_missing(other)}, NULL, @{other}), @{one})"
+
+
 def _source(value: Any) -> QgsProcessingModelChildParameterSource:
     if isinstance(value, Input):
         return SOURCE.fromModelParameter(str(value))
+    if isinstance(value, Expression):
+        return SOURCE.fromExpression(str(value))
     if isinstance(value, Output):
         return SOURCE.fromChildOutput(*value)
     return SOURCE.fromStaticValue(value)
 
 
 def failed_areas() -> None:
-    """DEM to soil depth to mask to polygons of failed areas."""
+    """Mask, existing or predicted, to polygons of failed areas."""
     model = Model(
-        "Failed areas from a DEM",
-        "Estimates the soil depth from the elevation, predicts the failure mask and makes a polygon of each connected "
-        "group of failed cells, with its area and its mean and least factor of safety. The estimated depth decides "
-        "most: replace its step by a measured layer where there is one.",
+        "Failed areas",
+        "Makes a polygon of each connected group of failed cells, with its area and its mean and least factor of "
+        "safety. Give an existing failure mask, or a DEM from which the mask is predicted. Results are most sensitive "
+        "to soil depth: if omitted, it is estimated from the DEM, by default from slope and curvature.",
         {
-            "areas:FAILED_AREAS": "Polygons of connected failed cells: cells, area_m2, mean_fs, min_fs.",
-            "mask:FAILURE_MASK": "0 stable, 1 failed, NoData 255.",
-            "mask:FACTOR_OF_SAFETY": "0 to 10; below 1 fails.",
-            "depth:SOIL_DEPTH": "The estimated soil depth in metres.",
+            "areas:FAILED_AREAS": "Polygons of connected failed cells: cells, area_m2, mean_fs, min_fs (NULL for an "
+            "existing mask).",
+            "mask:FAILURE_MASK": "0 stable, 1 failed, NoData 255. Written where no mask is given.",
+            "mask:FACTOR_OF_SAFETY": "0 to 10; below 1 fails. Written where no mask is given.",
+            "depth:SOIL_DEPTH": "The estimated soil depth in metres. Written where neither mask nor depth is given.",
         },
     )
-    model.inputs_of("slopecast:estimatesoildepth", "DEM", "METHOD")
-    model.inputs_of("slopecast:predictfailuremask", *SCENARIO, *NETWORK)
     model.input(
-        QgsProcessingParameterNumber(
-            "SMALLEST_AREA", "Smallest area [m2]", QgsProcessingParameterNumber.Type.Double, 0.0, minValue=0.0
-        ),
-        "Failed areas below it are left out; 0 keeps all.",
+        QgsProcessingParameterRasterLayer("FAILURE_MASK", "Existing failure mask", optional=True),
+        "0 stable, 1 failed, NoData elsewhere. If omitted, the mask is predicted from the DEM and the inputs below.",
     )
-    model.step(
+    model.inputs_of("slopecast:estimatesoildepth", "DEM", optional=True)
+    model.inputs_of("slopecast:predictfailuremask", "SOIL_DEPTH")
+    model.inputs_of("slopecast:estimatesoildepth", "METHOD", default=SLOPE_AND_CURVATURE)
+    model.inputs_of("slopecast:predictfailuremask", *SCENARIO, *NETWORK)
+    model.inputs_of("slopecast:maskstopolygons", "SMALLEST_AREA")
+    no_mask, no_depth = _is_missing("FAILURE_MASK"), _is_missing("SOIL_DEPTH")
+    model.branches("given", {"predicted": no_mask, "estimated": f"{no_mask} and {no_depth}"})
+    model.step(  # a script that leaves the method out gets the algorithm's default, not the model's
         "depth", "slopecast:estimatesoildepth", "Estimate soil depth",
-        {"DEM": Input("DEM"), "METHOD": Input("METHOD")}, {"SOIL_DEPTH": "SOIL_DEPTH"},
+        {"DEM": Input("DEM"), "METHOD": Expression(f"coalesce(@METHOD, {SLOPE_AND_CURVATURE})")},
+        {"SOIL_DEPTH": "SOIL_DEPTH"}, after=("given:estimated",), optional=("SOIL_DEPTH",),
     )  # fmt: skip
     values = {key: Input(key) for key in ("DEM", *SCENARIO, *NETWORK)}
-    model.step(
+    predicted = "Predict_failure_mask_FAILURE_MASK", "Predict_failure_mask_FACTOR_OF_SAFETY"
+    model.step(  # a step that is left out by its branch counts as done for those that come after it
         "mask", "slopecast:predictfailuremask", "Predict failure mask",
-        {**values, "SOIL_DEPTH": Output(("depth", "SOIL_DEPTH"))},
-        {"FAILURE_MASK": "FAILURE_MASK", "FACTOR_OF_SAFETY": "FACTOR_OF_SAFETY"},
+        {**values, "SOIL_DEPTH": Expression(_first_of("SOIL_DEPTH", "Estimate_soil_depth_SOIL_DEPTH"))},
+        {"FAILURE_MASK": "FAILURE_MASK", "FACTOR_OF_SAFETY": "FACTOR_OF_SAFETY"}, after=("given:predicted", "depth"),
+        optional=("FAILURE_MASK", "FACTOR_OF_SAFETY"),
     )  # fmt: skip
     model.step(
-        "failed", "native:reclassifybytable", "Keep failed cells",
-        {"INPUT_RASTER": Output(("mask", "FAILURE_MASK")), "RASTER_BAND": 1, "TABLE": ["1", "1", "1"],
-         "RANGE_BOUNDARIES": BOTH_ENDS, "NO_DATA": 0, "NODATA_FOR_MISSING": True, "DATA_TYPE": BYTE},
-    )  # fmt: skip
-    model.step(
-        "cells", "native:pixelstopolygons", "Cells to squares",
-        {"INPUT_RASTER": Output(("failed", "OUTPUT")), "RASTER_BAND": 1, "FIELD_NAME": "failed"},
-    )  # fmt: skip
-    model.step(  # sides of neighbours differ by rounding: without this, slivers stay between them
-        "snapped", "native:snappointstogrid", "Close rounding gaps",
-        {"INPUT": Output(("cells", "OUTPUT")), "HSPACING": MILLIMETRE, "VSPACING": MILLIMETRE},
-    )  # fmt: skip
-    model.step(  # by the field, which all share: without one, QGIS 3.22 fails where there is nothing to merge
-        "merged", "native:dissolve", "Merge squares", {"INPUT": Output(("snapped", "OUTPUT")), "FIELD": ["failed"]}
-    )
-    model.step(
-        "parts", "native:multiparttosingleparts", "One polygon for each area", {"INPUT": Output(("merged", "OUTPUT"))}
-    )
-    model.step(
-        "counted", "slopecast:countfailedcells", "Cells of each area",
-        {"FAILURE_MASK": Output(("mask", "FAILURE_MASK")), "FEATURES": Output(("parts", "OUTPUT"))},
-    )  # fmt: skip
-    model.step(  # an area of just that size must not fall to rounding
-        "large", "native:extractbyexpression", "Leave small areas out",
-        {"INPUT": Output(("counted", "EXPOSURE")),
-         "EXPRESSION": _number_or_default('"failed_area_m2" >= {} * (1 - 1e-9)', "SMALLEST_AREA", 0)},
-    )  # fmt: skip
-    model.step(
-        "statistics", "native:zonalstatisticsfb", "Factor of safety of each area",
-        {"INPUT": Output(("large", "OUTPUT")), "INPUT_RASTER": Output(("mask", "FACTOR_OF_SAFETY")), "RASTER_BAND": 1,
-         "COLUMN_PREFIX": "fs_", "STATISTICS": [MEAN, MINIMUM]},
+        "polygons", "slopecast:maskstopolygons", "Failed areas to polygons",
+        {"MAP": Expression(_first_of("FAILURE_MASK", predicted[0])), "KIND": MASK,
+         "VALUES": Expression(_first_of(predicted[1], predicted[1])), "SMALLEST_AREA": Input("SMALLEST_AREA")},
+        after=("mask",),
     )  # fmt: skip
     model.step(
         "areas", "native:refactorfields", "Name the fields",
-        {"INPUT": Output(("statistics", "OUTPUT")), "FIELDS_MAPPING": [
-            _field("cells", WHOLE, '"failed_cells"'), _field("area_m2", REAL, '"failed_area_m2"'),
-            _field("mean_fs", REAL, '"fs_mean"'), _field("min_fs", REAL, LEAST_FS),
+        {"INPUT": Output(("polygons", "POLYGONS")), "FIELDS_MAPPING": [
+            _field("cells", WHOLE, '"cells"'), _field("area_m2", REAL, '"area_m2"'),
+            _field("mean_fs", REAL, f'if({no_mask}, "mean", NULL)'),
+            _field("min_fs", REAL, f'if({no_mask}, "minimum", NULL)'),
         ]}, {"OUTPUT": "FAILED_AREAS"},
     )  # fmt: skip
     model.write("failed_areas")
@@ -294,11 +299,6 @@ def exposure() -> None:
         {"EXPOSURE": "EXPOSURE"},
     )  # fmt: skip
     model.write("exposure")
-
-
-def _number_or_default(expression: str, key: str, default: float) -> str:
-    """Put a number of the model into an expression, which knows no defaults: what a script leaves out is NULL there."""
-    return expression.format(f"coalesce(@{key}, {default:g})")
 
 
 def _field(name: str, kind: int, expression: str) -> dict[str, Any]:

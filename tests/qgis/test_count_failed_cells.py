@@ -264,7 +264,8 @@ def test_counts_of_two_masks_stand_side_by_side(mask, tmp_path, feedback):
     once = run(mask, layer, EXPOSURE=str(tmp_path / "once.gpkg"))["EXPOSURE"]
     twice = run(mask, once, feedback, EXPOSURE=str(tmp_path / "twice.gpkg"))["EXPOSURE"]
     fields = [field.name() for field in QgsVectorLayer(twice, "l", "ogr").fields()]
-    assert fields[1:] == ["name", *COUNTS, *(f"{name}_2" for name in COUNTS)]
+    added = [*COUNTS, "mean", "minimum", "maximum", "hazard_class", "hazard_range"]
+    assert fields[1:] == ["name", *added, *(f"{name}_2" for name in added)]
     assert any("valid_cells_2" in text for text in feedback.warnings)
     assert counts(twice) == counts(once)
 
@@ -287,7 +288,7 @@ def test_features_that_have_no_place_in_the_mask_s_system_have_no_counts(mask, t
     assert 0.0 < found[1][4] < 0.01
 
 
-@pytest.mark.parametrize("values", [[0.0, 2.0], [0.0, 0.5], [-1.0, 1.0], [0.0, 255.0]])
+@pytest.mark.parametrize("values", [[0.0, 2.0], [-1.0, 1.0], [0.0, 255.0], [410.5, 622.0]])
 def test_what_is_no_mask_is_refused(values, tmp_path):
     """A class map or a factor of safety, summed up, would give counts of nothing."""
     raster = str(write_raster(tmp_path / "r.tif", np.resize(values, (10, 10))))

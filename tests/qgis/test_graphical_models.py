@@ -7,7 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import NULL, QgsApplication, QgsProcessingModelAlgorithm, QgsVectorLayer
+from qgis.core import (
+    NULL,
+    QgsApplication,
+    QgsProcessingException,
+    QgsProcessingModelAlgorithm,
+    QgsVectorLayer,
+)
 from rasters import read_raster, write_raster
 from slopecast.plugin.algorithms.locations import MODELS
 from slopecast.plugin.provider import SlopecastProvider
@@ -18,6 +24,8 @@ OUTPUTS = {
     "model_return_periods": {"masks:OUTPUT_FOLDER", "masks:FIRST_FAILURE", "masks:SUMMARY", "masks:REPORT"},
     "model_exposure": {"joined:EXPOSURE"},
 }
+#: Inputs that differ from the algorithms' own, e.g. in being optional.
+OF_ITS_OWN = {"model_failed_areas": {"FAILURE_MASK", "DEM", "METHOD", "SMALLEST_AREA"}, "model_return_periods": set()}
 WEAK = {"COHESION": 4, "FRICTION_ANGLE": 18, "DEVICE": "cpu"}
 
 
@@ -84,7 +92,7 @@ def test_inputs_of_models_are_those_of_the_algorithms(name):
     for algorithm in ("estimatesoildepth", "designrainfall", "predictfailuremask"):
         known.update({p.name(): p for p in provider().algorithm(algorithm).parameterDefinitions()})
     for definition in model.parameterDefinitions():
-        if definition.isDestination() or definition.name() == "SMALLEST_AREA":
+        if definition.isDestination() or definition.name() in OF_ITS_OWN[name]:
             continue
         copied, original = definition, known[definition.name()]
         told = [
@@ -124,6 +132,34 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
     )  # fmt: skip
     kept = features(large["areas:FAILED_AREAS"])
     assert sorted(f["area_m2"] for f in kept) == sorted(f["area_m2"] for f in areas if f["area_m2"] >= 1000)
+
+
+@pytest.mark.parametrize("given", ["DEM", "DEM and soil depth", "mask"])
+def test_failed_areas_of_the_example_at_the_defaults(given, tmp_path, feedback):
+    """What is given is neither predicted nor estimated again."""
+    example = run("exampledata", {"SIZE": 400 if given == "DEM" else 120, "OUTPUT_FOLDER": str(tmp_path / "example")})
+    inputs, mask = {"DEM": example["DEM"]}, tmp_path / "mask.tif"
+    outputs = unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY") | {"mask:FAILURE_MASK": str(mask)}
+    if given != "DEM":
+        inputs["SOIL_DEPTH"] = example["SOIL_DEPTH"]
+    if given == "mask":
+        run("simulatefactorofsafety", {**inputs, "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT", "FAILURE_MASK": str(mask)})
+        inputs, outputs = {"FAILURE_MASK": str(mask)}, unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")
+    done = run(
+        "model_failed_areas", {**inputs, **outputs, "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg")}, feedback
+    )
+    failed = read_raster(mask)[0] == 1
+    areas = features(done["areas:FAILED_AREAS"])
+    assert len(areas) == groups(failed) > 0
+    assert sum(f["cells"] for f in areas) == failed.sum()
+    assert ("mask:FACTOR_OF_SAFETY" in done) == (given != "mask")
+    assert ("depth:SOIL_DEPTH" in done) == (given == "DEM")
+    assert all((f["mean_fs"] == NULL) == (given == "mask") for f in areas)
+
+
+def test_failed_areas_of_nothing_are_refused(tmp_path):
+    with pytest.raises(QgsProcessingException):
+        run("model_failed_areas", {"areas:FAILED_AREAS": str(tmp_path / "a.gpkg"), **unseen()})
 
 
 def test_least_fs_of_single_cells_is_none_of_a_neighbour_s(files, tmp_path):

@@ -50,8 +50,12 @@ CONTRACT = {
         {"MAP", "KIND", "LANDSLIDES", "STABLE", "MASK_LAYER", "DEM"}, {"REPORT", "AUC", "HIT_RATE", "FALSE_ALARM_RATE"},
     ),
     "countfailedcells": (
-        {"FAILURE_MASK", "FEATURES", "DISTANCE"},
+        {"FAILURE_MASK", "FEATURES", "DISTANCE", "KIND", "THRESHOLD", "HAZARD_LIMITS"},
         {"EXPOSURE", "FEATURES_WITH_FAILED_CELLS", "FEATURES_WITHOUT_VALID_CELLS"},
+    ),
+    "maskstopolygons": (
+        {"MAP", "KIND", "THRESHOLD", "VALUES", "SMALLEST_AREA", "LARGEST_HOLE", "SMOOTHING"},
+        {"POLYGONS", "AREAS", "CELLS"},
     ),
     "checkenvironment": (set(), {"REPORT"}),
     "designrainfall": ({"RETURN_PERIOD", "DURATION"}, {"RAINFALL", "RAINFALL_DEPTH"}),

@@ -14,7 +14,7 @@ ALGORITHMS = {
     "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
     "checkenvironment", "designrainfall", "failureprobability",
     "parametersfromzones", "validateinventory", "predictfromtable", "mapsheet", "builddataset", "evaluatemodel",
-    "countfailedcells",
+    "countfailedcells", "maskstopolygons",
 }  # fmt: skip
 
 WITHOUT_TORCH = """

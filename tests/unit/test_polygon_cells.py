@@ -7,11 +7,12 @@ import time
 import numpy as np
 import pytest
 from osgeo import ogr
+from slopecast.plugin.core import zone_counts
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.polygon_cells import positions, runs_of_cells
-from slopecast.plugin.core.zone_counts import count_failed
+from slopecast.plugin.core.zone_counts import ZoneCounts, count_failed
 
 ROWS, COLS = 30, 40
 NORTH_UP = Grid(ROWS, COLS, (1000.0, 10.0, 0.0, 5000.0, 0.0, -10.0), "")
@@ -32,6 +33,10 @@ def box(x_min: float, y_min: float, x_max: float, y_max: float) -> bytes:
 def mask_of(seed: int = 0) -> np.ndarray:
     """About a third failed, a third stable, a third NoData."""
     return np.random.default_rng(seed).choice(np.array([0, 1, 255], dtype=np.uint8), (ROWS, COLS))
+
+
+def counted(mask: np.ndarray, grid: Grid, polygons: list, feedback: Feedback | None = None) -> ZoneCounts:
+    return count_failed(mask == 1, np.where(mask == 255, np.nan, mask), grid, polygons, feedback)
 
 
 def slow_count(mask: np.ndarray, grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int]:
@@ -78,7 +83,7 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_counts_are_those_of_every_centre(shape: str, grid: Grid) -> None:
     mask = mask_of()
-    counts = count_failed(mask, grid, [wkb(shape)])
+    counts = counted(mask, grid, [wkb(shape)])
     expected = slow_count(mask, grid, ogr.CreateGeometryFromWkt(shape))
     assert expected[0] > 1
     assert (counts.cells[0], counts.valid[0], counts.failed[0]) == expected
@@ -89,10 +94,10 @@ def test_many_polygons_are_counted_each_for_itself() -> None:
     """Overlaps share cells: an index of the last polygon at each cell would miss some."""
     mask = mask_of(3)
     shapes = [f"POLYGON ({star(seed)})" for seed in range(100, 120)]
-    counts = count_failed(mask, NORTH_UP, [wkb(shape) for shape in shapes])
+    counts = counted(mask, NORTH_UP, [wkb(shape) for shape in shapes])
     expected = [slow_count(mask, NORTH_UP, ogr.CreateGeometryFromWkt(shape)) for shape in shapes]
     assert np.array_equal(np.array(expected).T, [counts.cells, counts.valid, counts.failed])
-    twice = count_failed(mask, NORTH_UP, [box(1000, 4700, 1400, 5000)] * 3)
+    twice = counted(mask, NORTH_UP, [box(1000, 4700, 1400, 5000)] * 3)
     assert twice.cells.tolist() == [ROWS * COLS] * 3
     assert twice.failed.tolist() == [int((mask == 1).sum())] * 3
 
@@ -114,7 +119,7 @@ def test_many_polygons_are_counted_each_for_itself() -> None:
     ],
 )  # fmt: skip
 def test_geometries_that_are_not_valid(shape: str, cells: int) -> None:
-    counts = count_failed(np.ones((ROWS, COLS), dtype=np.uint8), NORTH_UP, [wkb(shape)])
+    counts = counted(np.ones((ROWS, COLS), dtype=np.uint8), NORTH_UP, [wkb(shape)])
     assert counts.cells[0] == counts.failed[0] == cells
     assert np.isnan(counts.valid_share[0]) == (cells == 0)
 
@@ -126,7 +131,7 @@ def test_a_polygon_without_a_place_has_no_cell(nowhere: float) -> None:
     for x, y in ((1000, 4700), (1400, 4700), (1400, nowhere), (1000, 4700)):
         ring.AddPoint_2D(x, y)
     polygon.AddGeometry(ring)
-    counts = count_failed(mask_of(), NORTH_UP, [bytes(polygon.ExportToWkb()), box(1000, 4700, 1400, 5000)])
+    counts = counted(mask_of(), NORTH_UP, [bytes(polygon.ExportToWkb()), box(1000, 4700, 1400, 5000)])
     assert (counts.cells.tolist(), counts.single) == ([0, ROWS * COLS], 0)
     assert np.isnan([counts.failed_share[0], counts.valid_share[0], counts.failed_area[0]]).all()
 
@@ -138,7 +143,7 @@ def test_a_polygon_without_a_centre_has_the_cell_that_it_lies_in(grid: Grid) -> 
     mask[row, col] = 1
     x0, dx, _, y0, _, dy = grid.geotransform
     x, y = x0 + (col + 0.2) * dx, y0 + (row + 0.8) * dy
-    counts = count_failed(mask, grid, [box(x - 1, y - 1, x + 1, y + 1), box(x + 9, y - 1, x + 11, y + 1)])
+    counts = counted(mask, grid, [box(x - 1, y - 1, x + 1, y + 1), box(x + 9, y - 1, x + 11, y + 1)])
     assert counts.single == 2
     assert (counts.cells.tolist(), counts.valid.tolist(), counts.failed.tolist()) == ([1, 1], [1, 0], [1, 0])
     assert counts.failed_area.tolist() == pytest.approx([grid.cell_area, np.nan], nan_ok=True)
@@ -150,7 +155,7 @@ def test_polygons_that_share_a_border_share_no_cell() -> None:
     north, south = box(1000, 4855, 1400, 5000), box(1000, 4700, 1400, 4855)
     upper = wkb("POLYGON ((1000 4700, 1400 5000, 1000 5000, 1000 4700))")
     lower = wkb("POLYGON ((1400 5000, 1000 4700, 1400 4700, 1400 5000))")
-    counts = count_failed(mask_of(), NORTH_UP, [west, east, north, south, upper, lower]).cells
+    counts = counted(mask_of(), NORTH_UP, [west, east, north, south, upper, lower]).cells
     assert (counts[::2] + counts[1::2]).tolist() == [ROWS * COLS] * 3
 
 
@@ -158,7 +163,7 @@ def test_polygons_that_share_a_border_share_no_cell() -> None:
 def test_rounding_errors_of_coordinates_decide_nothing(x_min: float, cells: int) -> None:
     """Cells of 0.1 m, centres at 0.05, 0.15, ...: a western border leaves its own out."""
     grid = Grid(3, 10, (1000.0, 0.1, 0.0, 5000.0, 0.0, -0.1), "")
-    counts = count_failed(np.ones((3, 10), dtype=np.uint8), grid, [box(x_min, 4999.9, 1000.35, 5000.0)])
+    counts = counted(np.ones((3, 10), dtype=np.uint8), grid, [box(x_min, 4999.9, 1000.35, 5000.0)])
     assert counts.cells[0] == cells
 
 
@@ -169,7 +174,7 @@ def test_rounding_errors_of_coordinates_decide_nothing(x_min: float, cells: int)
 def test_what_lies_beyond_the_raster_lowers_the_valid_share(
     x_min: float, x_max: float, valid: int, share: float
 ) -> None:
-    counts = count_failed(np.ones((ROWS, COLS), dtype=np.uint8), NORTH_UP, [box(x_min, 4900, x_max, 5000)])
+    counts = counted(np.ones((ROWS, COLS), dtype=np.uint8), NORTH_UP, [box(x_min, 4900, x_max, 5000)])
     assert (counts.valid[0], counts.failed[0], counts.valid_share[0]) == (valid, valid, share)
     assert counts.failed_share[0] == pytest.approx(1.0 if valid else np.nan, nan_ok=True)  # unknown is not 0
     assert counts.failed_area[0] == pytest.approx(100.0 * valid if valid else np.nan, nan_ok=True)
@@ -179,7 +184,7 @@ def test_a_polygon_much_larger_than_the_raster() -> None:
     """A country around a valley, of millions of rows: exact, and without a raster of its size."""
     size = 10 * 3_000_000
     began = time.perf_counter()
-    counts = count_failed(mask_of(), NORTH_UP, [box(1000 - size, 4700 - size, 1400 + size, 5000 + size)])
+    counts = counted(mask_of(), NORTH_UP, [box(1000 - size, 4700 - size, 1400 + size, 5000 + size)])
     assert time.perf_counter() - began < 30.0  # 2 s on an idle machine
     assert counts.cells[0] == (ROWS + 2 * 3_000_000) * (COLS + 2 * 3_000_000)
     assert counts.valid[0] == (mask_of() != 255).sum()
@@ -191,12 +196,32 @@ def test_five_thousand_polygons_on_a_million_cells() -> None:
     mask = np.random.default_rng(1).choice(np.array([0, 1, 255], dtype=np.uint8), grid.shape)
     corner = np.random.default_rng(2).integers(0, 900, (5000, 2))
     began = time.perf_counter()
-    counts = count_failed(mask, grid, [box(10 * c, 10_000 - 10 * (r + 60), 10 * (c + 40), 10_000 - 10 * r)
+    counts = counted(mask, grid, [box(10 * c, 10_000 - 10 * (r + 60), 10 * (c + 40), 10_000 - 10 * r)
                                        for r, c in corner])  # fmt: skip
     assert time.perf_counter() - began < 15.0  # 1 s on an idle machine
     expected = [int((mask[r : r + 60, c : c + 40] == 1).sum()) for r, c in corner]
     assert counts.failed.tolist() == expected
     assert (counts.cells == 2400).all()
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 100, 2_000_000])
+def test_values_are_summarized_for_each_polygon(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Overlapping windows, some on NoData alone, against slices of the array."""
+    monkeypatch.setattr(zone_counts, "_CELLS_AT_ONCE", at_once)
+    random = np.random.default_rng(5)
+    values = np.where(random.random((ROWS, COLS)) < 0.3, np.nan, random.normal(2.0, 1.0, (ROWS, COLS)))
+    values[20:25, 10:20] = np.nan
+    windows = [(0, 0, 30, 40), (3, 5, 9, 30), (20, 10, 25, 20), (3, 5, 9, 30), (29, 39, 30, 40), (24, 0, 30, 11)]
+    boxes = [box(1000 + 10 * c1, 5000 - 10 * r2, 1000 + 10 * c2, 5000 - 10 * r1) for r1, c1, r2, c2 in windows]
+    counts = count_failed(values < 1.5, values, NORTH_UP, boxes)
+    for number, (r1, c1, r2, c2) in enumerate(windows):
+        part = values[r1:r2, c1:c2]
+        part = part[np.isfinite(part)]
+        found = (counts.mean[number], counts.minimum[number], counts.maximum[number])
+        assert (counts.valid[number], counts.failed[number]) == (part.size, (part < 1.5).sum())
+        expected = (part.mean(), part.min(), part.max()) if part.size else (np.nan,) * 3
+        assert found == pytest.approx(expected, nan_ok=True, rel=1e-12)
+        assert counts.cells[number] == (r2 - r1) * (c2 - c1)
 
 
 def test_runs_come_in_the_order_of_the_polygons_and_never_twice() -> None:
@@ -226,4 +251,4 @@ def test_a_cancel_stops_the_count() -> None:
             return self.asked > 2
 
     with pytest.raises(Cancelled):
-        count_failed(mask_of(), NORTH_UP, [box(1000, 4700, 1400, 5000)], Impatient())
+        counted(mask_of(), NORTH_UP, [box(1000, 4700, 1400, 5000)], Impatient())

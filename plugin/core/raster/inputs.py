@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...text import Text
-from ...variables import Variable
+from ...variables import VARIABLES, Variable
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ SOIL_DEPTH = RasterKind(("soil_depth",), Text("soil depth"), "m", Text("depths")
 WATER_TABLE_HEIGHT = RasterKind(("water",), Text("water table"), "m", Text("heights"))
 MASK = RasterKind(("failure_mask",), Text("failure mask"))
 STABILITY_MAP = RasterKind(("factor_of_safety", "probability", "failure_mask"), Text("map to judge"))
+SUMMARIZED_MAP = RasterKind(STABILITY_MAP.names, Text("failure mask, probability, factor of safety or classes"))
+ANY_VALUES = RasterKind(
+    (*STABILITY_MAP.names, "elevation", "soil_depth", "water", "slope", *(variable.name for variable in VARIABLES)),
+    Text("values to summarize"),
+)
 
 
 def parameter_kind(variable: Variable) -> RasterKind:
