@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
@@ -10,6 +11,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
@@ -17,49 +19,32 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
-from ..core.feedback import check_cancelled
+from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
+from .all_or_none import as_before_on_error
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
+from .inventory_report import NUMBERS, Verdict, inventory_page
 from .layers import RasterSource, raster_source
-from .provenance import version
+from .mapped_cells import cells_by_feature
+from .output_folders import destination_file
 from .report_file import report_path, write_report
 from .scenario_parameters import number_given
 from .stability_maps import KINDS, check_stability_map, is_named, stability_map
+from .tables import Column, write_table
 from .translation import tr
-from .vectors import VectorSource, is_polygon, vector_source, wkb
+from .vectors import VectorSource, vector_source
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
-    from ..core.inventory import Judgement
     from .log import Log
 
 _LOWEST_FAILURE_PROBABILITY = 0.5
 _AUC_BY_CHANCE = 0.5
-_NUMBERS = {
-    "AUC": "Area under the ROC curve",
-    "HIT_RATE": "Hit rate TP / (TP + FN)",
-    "FALSE_ALARM_RATE": "False-alarm rate FP / (FP + TN)",
-    "SUCCESS_RATE_AREA": "Area under the success-rate curve",
-    "SLOPE_AUC": "Area under the ROC curve of the slope angle alone (-1 without DEM)",
-    "LANDSLIDE_CELLS": "Judged cells with a landslide",
-    "STABLE_CELLS": "Judged cells without one",
-}
-_FORMULAS = (
-    "The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) "
-    "against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the "
-    "probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The "
-    "success-rate curve gives the share of the landslide cells within the least stable part of the whole area. "
-    "Cells of equal value enter both curves together."
-)
-_CAUTION = (
-    "Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, "
-    "not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. "
-    "For landslides mapped as polygons use their source areas, without the run-out."
-)
+_DEPTH_COLUMNS = (Column("method", str), Column("auc", float))
 
 
 @dataclass(frozen=True)
@@ -73,18 +58,8 @@ class InventoryInputs:
     stable: VectorSource | None
     area: VectorSource | None
     dem: RasterSource | None
+    distance: float
     report: Path
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What came out: the map's judgement and that of the slope angle alone."""
-
-    kind: str
-    limit: str
-    map: Judgement
-    slope: Judgement | None
-    judged_cells: int
 
 
 class ValidateInventory(SlopecastAlgorithm):
@@ -95,8 +70,10 @@ class ValidateInventory(SlopecastAlgorithm):
     GROUP = "models"
     SUMMARY = (
         "Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its "
-        "area, success-rate curve, hit rate and false-alarm rate, in one HTML report. With an elevation model the "
-        "slope angle alone is judged beside it: the baseline that a map has to beat."
+        "area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the best "
+        "difference of both, and whether the landslides fit the map better in another place, in one HTML report. With "
+        "an elevation model the slope angle alone is judged beside it, the baseline that a map has to beat, and the "
+        "methods of estimating soil depth are compared."
     )
     TAGS = ("inventory", "ROC", "AUC", "success rate", "validation")
 
@@ -126,6 +103,14 @@ class ValidateInventory(SlopecastAlgorithm):
             "Points that are known to be stable; left out, every judged cell without a landslide counts as stable.",
         )  # fmt: skip
         yield helped(
+            QgsProcessingParameterNumber(
+                "STABLE_DISTANCE", tr("Distance around landslides left out [m]"),
+                QgsProcessingParameterNumber.Type.Double, 0.0, minValue=0.0,
+            ),
+            "Cells whose centre is closer than this to that of a landslide cell do not count as stable: borders are "
+            "mapped only roughly. Stable points are kept. 0 leaves none out; three cells are usual.",
+        )  # fmt: skip
+        yield helped(
             QgsProcessingParameterFeatureSource(
                 "MASK_LAYER", tr("Area to judge"), [kinds.TypeVectorPolygon], optional=True
             ),
@@ -133,7 +118,7 @@ class ValidateInventory(SlopecastAlgorithm):
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
-            "For the slope angle as the baseline to beat; aligned to the map.",
+            "For the slope angle as the baseline to beat, and to compare soil depth models; aligned to the map.",
         )
         threshold = QgsProcessingParameterNumber(
             "PROBABILITY_THRESHOLD", tr("Probability from which a cell counts as failed"),
@@ -142,12 +127,22 @@ class ValidateInventory(SlopecastAlgorithm):
         yield advanced(helped(threshold, "For hit rate and false-alarm rate of a probability; above 0, up to 1."))
         yield helped(
             QgsProcessingParameterFileDestination("REPORT", tr("Report"), tr("HTML files") + " (*.html)"),
-            "Curves and numbers in one file.",
+            "Curves, intervals, the test of the landslides' place, and numbers in one file.",
+        )
+        depths = QgsProcessingParameterFeatureSink(
+            "DEPTH_MODELS", tr("Comparison of soil depth models"), kinds.TypeVector, optional=True,
+            createByDefault=False,
+        )  # fmt: skip
+        yield helped(
+            depths,
+            "Table of method (of Estimate soil depth) and auc: how well the factor of safety of the soil column ranks "
+            "the landslides with each depth estimated from the DEM with the default bounds, the other parameters being "
+            "the defaults. The report has it too.",
         )
 
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on."""
-        for key, title in _NUMBERS.items():
+        for key, title in NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
@@ -168,11 +163,24 @@ class ValidateInventory(SlopecastAlgorithm):
                 Text("{} (PROBABILITY_THRESHOLD)", title), Text("{:g} is out of range", threshold), "above 0, up to 1"
             )
 
+        distance = number_given(self, parameters, "STABLE_DISTANCE", context)
+        if not 0.0 <= distance < math.inf:  # NaN fails too
+            title = self.parameterDefinition("STABLE_DISTANCE").description()
+            raise InputError(
+                Text("{} (STABLE_DISTANCE)", title), Text("{:g} m is out of range", distance), "0 m or more"
+            )
+
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
 
         judged = raster_source(self, parameters, "MAP", context, STABILITY_MAP)
         check_stability_map(judged)
+        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
+        if dem is None and parameters.get("DEPTH_MODELS"):
+            raise InputError(
+                Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description()),
+                "needs an elevation model", "a digital elevation model (DEM)", "Give one, or leave the table out.",
+            )  # fmt: skip
         return {
             "map": judged,
             "kind": chosen(self, parameters, "KIND", context),
@@ -180,49 +188,66 @@ class ValidateInventory(SlopecastAlgorithm):
             "landslides": vectors("LANDSLIDES", "Point", "Polygon"),
             "stable": vectors("STABLE", "Point"),
             "area": vectors("MASK_LAYER", "Polygon"),
-            "dem": raster_source(self, parameters, "DEM", context, ELEVATION),
+            "dem": dem,
+            "distance": distance,
         }
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
         verdict = _judged(inputs, log)
-        judged = verdict.map
-        numbers = {
-            "AUC": judged.auc,
-            "HIT_RATE": judged.hit_rate,
-            "FALSE_ALARM_RATE": judged.false_alarm_rate,
-            "SUCCESS_RATE_AREA": judged.success.area,
-            "SLOPE_AUC": verdict.slope.auc if verdict.slope else -1.0,
-            "LANDSLIDE_CELLS": judged.hits + judged.misses,
-            "STABLE_CELLS": judged.false_alarms + judged.correct_rejections,
-        }
+        numbers = verdict.numbers()
         for key, value in numbers.items():
-            if key != "SLOPE_AUC" or verdict.slope:
-                log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
-        if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
-            log.pushCaution(
-                Text(
-                    "{}: no name says what it holds, and it has landslide cells as more stable than others (AUC "
-                    "{:.3f}). Is the kind of map right?",
-                    inputs.map.label, judged.auc,
-                )
-            )  # fmt: skip
-        if verdict.slope and judged.auc <= verdict.slope.auc:
-            log.pushWarning(
-                tr("The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")
-                .format(verdict.slope.auc, judged.auc)
-            )  # fmt: skip
+            if value is not None and (key != "SLOPE_AUC" or verdict.slope):
+                log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
+        _warn(inputs, verdict, log)
         check_cancelled(log)
-        write_report(inputs.report, _html(inputs, verdict, log))
-        return {"REPORT": str(inputs.report), **numbers}
+        written = {"REPORT": str(inputs.report)}
+        if destinations.parameters.get("DEPTH_MODELS"):
+            label = Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description())
+            rows = list(verdict.depth_models.items())
+            with as_before_on_error(destination_file(destinations.parameters["DEPTH_MODELS"]), label):
+                written["DEPTH_MODELS"] = write_table(destinations, "DEPTH_MODELS", label, _DEPTH_COLUMNS, rows)
+        write_report(inputs.report, inventory_page(inputs.map.file_name, verdict, log))
+        return {**written, **numbers}
+
+
+def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
+    """Put into the log what speaks against the map, or against the inventory."""
+    judged, slope = verdict.map, verdict.slope
+    if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
+        log.pushCaution(
+            Text(
+                "{}: no name says what it holds, and it has landslide cells as more stable than others (AUC "
+                "{:.3f}). Is the kind of map right?",
+                inputs.map.label, judged.auc,
+            )
+        )  # fmt: skip
+    if slope and judged.auc <= slope.auc:
+        log.pushWarning(
+            tr("The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")
+            .format(slope.auc, judged.auc)
+        )  # fmt: skip
+    for text in verdict.evidence.warnings():
+        log.pushWarning(text)
+    trend = verdict.trend
+    if trend is not None and trend.correlation > 0.0:
+        log.pushWarning(
+            Text(
+                "The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and "
+                "{:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is "
+                "steep? Compare depth models, or use a measured soil depth.",
+                trend.steepest, trend.least, trend.least_deg, trend.correlation,
+            )
+        )  # fmt: skip
 
 
 def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     """Read the layers onto the map's grid and judge the map, and the slope where there is a DEM."""
     import numpy as np
 
+    from ..core.depth_models import SlopeTrend, auc_by_depth_model
     from ..core.inventory import judge
-    from ..core.terrain import horn_gradient
+    from ..core.inventory_evidence import BestThreshold, Sample, weigh
 
     values, grid = inputs.map.read_dem(log)
     kind, values = stability_map(inputs.map, inputs.kind, values, log)
@@ -230,57 +255,89 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     limit = inputs.threshold if kind == "probability" else 1.0
     failed, score = (values < limit, -values) if kind == "factor of safety" else (values >= limit, values)
     if inputs.area is not None:
-        area &= _cells(inputs.area, grid, log)
-    slope = None
-    if inputs.dem is not None:
-        elevation = inputs.dem.read_aligned(grid, log)
-        slope = np.hypot(*horn_gradient(elevation, grid.cell_width, grid.cell_height))
-        unknown = int((area & ~np.isfinite(slope)).sum())
-        if unknown:
-            log.pushWarning(tr("{} cells without elevation are not judged.").format(unknown))
-        area &= np.isfinite(slope)
+        area &= _units(inputs.area, grid, log) >= 0
+    elevation, slope = _elevation_and_slope(inputs, grid, area, log)
+    unit, stable = _compared(inputs, grid, area, log)
+    landslides = unit >= 0
+    log.setProgress(30.0)
+    judgements = [
+        None if one is None else judge(one, fails, landslides, stable, area, log)
+        for one, fails in ((score, failed), (slope, np.zeros_like(failed)))
+    ]
+    log.setProgress(50.0)
+    sample = Sample.of(np.where(area, unit, -1), stable)
+    within = [None if one is None else np.where(area, one, np.nan) for one in (score, slope)]
+    evidence = weigh(*within, sample, grid, log)
+    best = BestThreshold.of(score[landslides], score[stable])
+    log.setProgress(80.0)
+    trend, depth_models = None, {}
+    if slope is not None:
+        compared = np.zeros(grid.shape, dtype=bool)
+        compared.reshape(-1)[sample.stable] = True
+        size = grid.cell_width, grid.cell_height
+        depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
+        trend = SlopeTrend.of(values[area], slope[area]) if kind == "factor of safety" else None
+    return Verdict(kind, limit, *judgements, int(area.sum()), evidence, best, trend, depth_models)
+
+
+def _elevation_and_slope(
+    inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Read the elevation [m] and its slope [rad], (rows, cols); cells without them are taken out of the area."""
+    import numpy as np
+
+    from ..core.terrain import horn_gradient
+
+    if inputs.dem is None:
+        return None, None
+    elevation = inputs.dem.read_aligned(grid, log)
+    slope = np.arctan(np.hypot(*horn_gradient(elevation, grid.cell_width, grid.cell_height)))
+    unknown = int((area & ~np.isfinite(slope)).sum())
+    if unknown:
+        log.pushWarning(tr("{} cells without elevation are not judged.").format(unknown))
+    area &= np.isfinite(slope)
     check_cancelled(log)
-    landslides = _inside(_cells(inputs.landslides, grid, log), area, inputs.landslides, log)
-    stable = ~landslides
+    return elevation, slope
+
+
+def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -> tuple[np.ndarray, np.ndarray]:
+    """Find the cells to compare; raises :class:`InputError` where some are missing.
+
+    Returns:
+        (rows, cols): the landslide of each judged cell, -1 elsewhere, and boolean, judged stable cells.
+    """
+    import numpy as np
+
+    from ..core.inventory_calibration.sites import near
+
+    mapped = _units(inputs.landslides, grid, log)
+    landslides = _inside(mapped >= 0, area, inputs.landslides, log)
     if inputs.stable is not None:
-        stable = _inside(_cells(inputs.stable, grid, log), area, inputs.stable, log)
+        stable = _inside(_units(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
         both = int((stable & landslides).sum())
         if both:
             log.pushWarning(tr("{} stable cells hold a landslide too and count as such.").format(both))
-    if not (stable & area & ~landslides).any():
+        stable &= ~landslides
+    else:
+        stable = area & ~landslides
+        if inputs.distance > 0.0:
+            stable &= ~near(mapped >= 0, grid, inputs.distance)
+    if not stable.any():
         raise InputError(
             inputs.landslides.label, "leave no stable cell to judge", "landslides on a part of the area",
-            "Check the area to judge and the stable points.",
+            "Check the area to judge, the distance around landslides and the stable points.",
         )  # fmt: skip
-    return Verdict(
-        kind=kind,
-        limit=_limit_told(kind, limit),
-        map=judge(score, failed, landslides, stable, area, log),
-        slope=None if slope is None else judge(slope, slope > np.inf, landslides, stable, area, log),
-        judged_cells=int(area.sum()),
-    )
+    return np.where(landslides, mapped, -1), stable
 
 
-def _cells(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
-    """Cells that features touch, boolean (rows, cols): see the help of LANDSLIDES."""
+def _units(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
+    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES."""
     import numpy as np
 
-    from ..core.polygon_cells import positions, runs_of_cells
-
-    geometries = [shape.geometry for shape in source.shapes(grid, log)]
-    log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(geometries), source.count()))
-    polygons = [wkb(geometry) for geometry in geometries if is_polygon(geometry)]
-    cells = np.zeros(grid.shape, dtype=bool)
-    for runs in runs_of_cells(polygons, grid, log, at_least_one=True):
-        inside = runs.within(grid.shape)
-        for row, start, stop in zip(inside.row.tolist(), inside.start.tolist(), inside.stop.tolist()):
-            cells[row, start:stop] = True
-    points = [vertex for geometry in geometries if not is_polygon(geometry) for vertex in geometry.vertices()]
-    xy = np.array([(point.x(), point.y()) for point in points]).reshape(-1, 2)
-    cols, rows = (np.floor(values).astype(np.int64) for values in positions(xy[:, 0], xy[:, 1], grid))
-    inside = (rows >= 0) & (rows < grid.rows) & (cols >= 0) & (cols < grid.cols)
-    cells[rows[inside], cols[inside]] = True
-    return cells
+    unit = np.full(grid.rows * grid.cols, -1, dtype=np.int32)
+    for number, cells in enumerate(cells_by_feature(source, grid, log)):
+        unit[cells] = number
+    return unit.reshape(grid.shape)
 
 
 def _inside(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
@@ -293,54 +350,3 @@ def _inside(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log)
             "Check the extents and coordinate systems of the layers, and the area to judge.",
         )  # fmt: skip
     return inside
-
-
-def _limit_told(kind: str, limit: float) -> str:
-    told = {"factor of safety": "factor of safety below 1", "mask": "1 in the mask"}
-    return told.get(kind, f"{kind} of {limit:g} or more")
-
-
-def _html(inputs: InventoryInputs, verdict: Verdict, log: Log) -> str:
-    """Report of a verdict."""
-    from ..core.report import Line, heading, line_plot, page, paragraph, table
-
-    judged, slope = verdict.map, verdict.slope
-    named = [(tr("map"), judged), *([(tr("slope angle alone"), slope)] if slope else [])]
-    rows = [
-        (tr("Map"), f"{inputs.map.file_name} ({tr(KINDS[verdict.kind])})"),
-        (tr("Counts as failed"), verdict.limit),
-        (tr("Judged cells"), verdict.judged_cells),
-        (tr("Landslide cells: hits"), judged.hits),
-        (tr("Landslide cells: misses"), judged.misses),
-        (tr("Stable cells: false alarms"), judged.false_alarms),
-        (tr("Stable cells: correct rejections"), judged.correct_rejections),
-        (tr(_NUMBERS["HIT_RATE"]), judged.hit_rate),
-        (tr(_NUMBERS["FALSE_ALARM_RATE"]), judged.false_alarm_rate),
-    ]
-    diagonal = Line(tr("by chance"), [0, 1], [0, 1], dashed=True)
-    curves = [
-        (tr(_NUMBERS["AUC"]), "auc", "0.5 is guessing"),
-        (tr(_NUMBERS["SUCCESS_RATE_AREA"]), "success", "0.5 is guessing"),
-    ]
-    areas = [
-        (title, *((one.auc if what == "auc" else one.success.area) for _, one in named), note)
-        for title, what, note in curves
-    ]
-    roc = [Line(f"{name}: {one.auc:.3f}", one.roc.x, one.roc.y) for name, one in named]
-    success = [Line(f"{name}: {one.success.area:.3f}", one.success.x, one.success.y) for name, one in named]
-    parts = [
-        table([], rows),
-        table(["", *(name for name, _ in named), ""], areas),
-        heading(tr("Curves")),
-        line_plot([*roc, diagonal], tr("false-alarm rate"), tr("hit rate"), tr("ROC curves and their areas")),
-        line_plot(
-            [*success, diagonal], tr("share of the area, least stable first"), tr("share of the landslide cells"),
-            tr("Success-rate curves and their areas"),
-        ),
-        heading(tr("How to read it")),
-        paragraph(tr(_FORMULAS)),
-        paragraph(tr(_CAUTION)),
-        *(paragraph(text, warning=True) for text in log.warnings),
-        paragraph(f"Slopecast {version()}, slopecast:validateinventory."),
-    ]  # fmt: skip
-    return page(tr("Validation with a landslide inventory"), parts)

@@ -47,7 +47,9 @@ CONTRACT = {
         {f"{v.key}{sd}" for v in VARIABLES if v.layer for sd in ("", "_SD")} | {"SOIL_DEPTH"},
     ),
     "validateinventory": (
-        {"MAP", "KIND", "LANDSLIDES", "STABLE", "MASK_LAYER", "DEM"}, {"REPORT", "AUC", "HIT_RATE", "FALSE_ALARM_RATE"},
+        {"MAP", "KIND", "LANDSLIDES", "STABLE", "STABLE_DISTANCE", "MASK_LAYER", "DEM"},
+        {"REPORT", "AUC", "AUC_LOW", "AUC_HIGH", "HIT_RATE", "FALSE_ALARM_RATE", "SLOPE_DIFFERENCE", "BEST_THRESHOLD",
+         "BEST_HIT_RATE", "BEST_FALSE_ALARM_RATE", "SHIFT_EAST", "SHIFT_NORTH", "DEPTH_MODELS"},
     ),
     "countfailedcells": (
         {"FAILURE_MASK", "FEATURES", "DISTANCE", "KIND", "THRESHOLD", "HAZARD_LIMITS"},

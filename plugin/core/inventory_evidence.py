@@ -1,0 +1,187 @@
+"""How certain a judgement by mapped landslides is: intervals, gain over slope, the landslides' place, a threshold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..text import Text
+from .auc import AucBootstrap, Interval, auc
+from .feedback import Feedback, check_cancelled
+from .grid import Grid
+from .registration import Registration, register
+
+#: Stable cells that intervals and shifts are computed with at most.
+_MOST_STABLE = 100_000
+#: Landslides from which a bootstrap is defined, and from which its intervals are not called wide.
+_FEWEST, FEW = 2, 30
+_BY_CHANCE = 0.5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Cells that are compared.
+
+    Attributes:
+        rows, cols: (p,) places of the landslide cells; unit: (p,) integers, the landslide of each.
+        stable: (n,) flat indices of stable cells: all, or a random part of many.
+    """
+
+    rows: np.ndarray
+    cols: np.ndarray
+    unit: np.ndarray
+    stable: np.ndarray
+
+    @classmethod
+    def of(cls, unit: np.ndarray, stable: np.ndarray, seed: int = 0) -> Sample:
+        """Take the cells of a map.
+
+        Args:
+            unit: (rows, cols) integers, the landslide of each landslide cell, -1 elsewhere.
+            stable: boolean (rows, cols); seed: of the random part.
+        """
+        rows, cols = np.nonzero(unit >= 0)
+        others = np.flatnonzero(stable)
+        if others.size > _MOST_STABLE:
+            others = np.sort(np.random.default_rng(seed).choice(others, _MOST_STABLE, replace=False))
+        return cls(rows, cols, unit[rows, cols], others)
+
+    @property
+    def slides(self) -> int:
+        """Number of landslides."""
+        return np.unique(self.unit).size
+
+    def pair(self, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores of the landslide cells and of the stable ones."""
+        return score[self.rows, self.cols], score.reshape(-1)[self.stable]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a judgement rests on.
+
+    Attributes:
+        slides: number of landslides on judged cells.
+        map, slope: AUC with intervals; gain: of the map over slope. Those of slope are ``None`` without elevation.
+        place, slope_place: AUC of both over shifts of the landslides.
+    """
+
+    slides: int
+    map: Interval
+    place: Registration
+    slope: Interval | None = None
+    gain: Interval | None = None
+    slope_place: Registration | None = None
+
+    def warnings(self) -> list[Text]:
+        """Doubts that a reader of the judgement must know of."""
+        found = []
+        if self.map.value < _BY_CHANCE:
+            found.append(
+                Text(
+                    "The AUC of the map is {:.3f}, below 0.5: it has landslide cells as more stable than stable ones.",
+                    self.map.value,
+                )
+            )
+        elif self.map.low <= _BY_CHANCE:
+            found.append(
+                Text("The AUC of the map, {:.3f} ({:.3f} to {:.3f}), may be chance (0.5).", *vars(self.map).values())
+            )
+        if self.gain is not None and self.gain.value > 0.0 >= self.gain.low:
+            found.append(
+                Text(
+                    "The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} "
+                    "({:+.3f} to {:+.3f}), which may be chance.",
+                    *vars(self.gain).values(),
+                )
+            )
+        if self.slides < FEW:
+            found.append(
+                Text("Only {} landslides lie on judged cells: intervals are wide. Map {} or more.", self.slides, FEW)
+            )
+        for name, place in (("slope", self.slope_place), ("the map", self.place)):
+            # What ranks landslides worse than chance fits almost any other place better.
+            if place is not None and place.misplaced and place.here >= _BY_CHANCE:
+                best, north, east = place.best
+                found.append(
+                    Text(
+                        "The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of {} is {:.3f} "
+                        "instead of {:.3f}. Check the coordinate systems and the mapping.",
+                        north, east, Text(name), best, place.here,
+                    )
+                )  # fmt: skip
+        return found
+
+
+def weigh(
+    score: np.ndarray, slope: np.ndarray | None, sample: Sample, grid: Grid, feedback: Feedback | None = None,
+    seed: int = 0,
+) -> Evidence:  # fmt: skip
+    """Find out how certain the AUC of a map is.
+
+    Args:
+        score: (rows, cols), greater where failure is likelier, NaN outside the judged area.
+        slope: (rows, cols) likewise for the slope angle; ``None`` without elevation.
+        sample: the cells; grid: of the maps.
+        feedback: asked for a cancel; seed: of the bootstrap.
+    """
+    feedback = feedback or Feedback()
+    bootstrap = AucBootstrap(sample.unit, negatives=sample.stable.size, seed=seed)
+    enough = sample.slides >= _FEWEST
+
+    def interval(*scores: np.ndarray) -> Interval:
+        """AUC of a score, less that of the second one if there are two."""
+        check_cancelled(feedback)
+        signs = (1.0, -1.0)
+        value = sum(sign * auc(*sample.pair(one)) for sign, one in zip(signs, scores))
+        if not enough:
+            return Interval(value, math.nan, math.nan)
+        return Interval.of(value, sum(sign * bootstrap.draws(*sample.pair(one)) for sign, one in zip(signs, scores)))
+
+    found = Evidence(sample.slides, interval(score), _place(score, sample, grid))
+    if slope is None:
+        return found
+    further = interval(slope), interval(score, slope), _place(slope, sample, grid)
+    return Evidence(found.slides, found.map, found.place, *further)
+
+
+def _place(score: np.ndarray, sample: Sample, grid: Grid) -> Registration:
+    south_up = grid.geotransform[5] > 0
+    rows = grid.rows - 1 - sample.rows if south_up else sample.rows
+    size, stable = (grid.cell_width, grid.cell_height), sample.pair(score)[1]
+    return register(score[::-1] if south_up else score, *size, rows, sample.cols, sample.unit, stable)
+
+
+@dataclass(frozen=True)
+class BestThreshold:
+    """Where a map separates landslide cells and stable ones best.
+
+    Attributes:
+        score: cells of this score or more are taken as failed; half-way to the next score that occurs.
+        hit_rate, false_alarm_rate: there.
+    """
+
+    score: float
+    hit_rate: float
+    false_alarm_rate: float
+
+    @classmethod
+    def of(cls, positive: np.ndarray, negative: np.ndarray) -> BestThreshold:
+        """Find the greatest hit rate minus false-alarm rate; of equal ones the strictest.
+
+        Args:
+            positive: (p,) scores of landslide cells; negative: (n,) of stable ones.
+
+        Source: Peirce (1884), Science 4, 453-454; Youden (1950), Cancer 3, 32-35.
+        """
+        levels = np.unique(np.concatenate([positive, negative]).astype(np.float64))[::-1]
+        sizes = positive.size, negative.size
+        hits, alarms = (
+            n - np.searchsorted(np.sort(x), levels, side="left") for n, x in zip(sizes, (positive, negative))
+        )
+        best = int(np.argmax(hits * sizes[1] - alarms * sizes[0]))  # whole numbers: equal ones are equal
+        lower = levels[min(best + 1, levels.size - 1)]
+        rates = hits[best] / sizes[0], alarms[best] / sizes[1]
+        return cls(float(0.5 * (levels[best] + lower)), *map(float, rates))
