@@ -156,8 +156,8 @@ class ScenarioInputs:
         if self.depth_estimated:
             known = told_by(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
             details = {key: known[key] for key in ("dem", "method", "depth_min", "depth_max", "extent") if key in known}
-            depth += ["estimated, " + ", ".join(f"{key} {value}" for key, value in details.items())]
-            depth += [ESTIMATE_WARNING]
+            estimate = ", ".join(f"{key} {value}" for key, value in details.items())
+            depth.append(f"{ESTIMATE_WARNING} Estimate: {estimate}." if estimate else ESTIMATE_WARNING)
         return {"dem": self.dem.file_name, "soil_depth": ": ".join(depth)}
 
 

@@ -55,7 +55,7 @@ def test_an_estimate_within_the_run_is_described_too(bowl, tmp_path, feedback):
     fs = str(tmp_path / "fs.tif")
     run("simulatefactorofsafety", feedback, DEM=bowl, FACTOR_OF_SAFETY=fs)
     told = read_raster(fs)[2]["SLOPECAST_SOIL_DEPTH"]
-    assert told.startswith("estimated, dem bowl.tif, method slope, depth_min 0.5 m, depth_max 4 m, extent 200000, ")
+    assert "Estimate: dem bowl.tif, method slope, depth_min 0.5 m, depth_max 4 m, extent 200000, " in told
 
 
 def test_a_run_that_estimates_too_thin_a_soil_is_in_doubt(tmp_path, feedback):
