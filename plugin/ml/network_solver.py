@@ -29,7 +29,7 @@ from ..variables import HYDROLOGY
 from . import model_file
 from .channels import MARGIN, TerrainMaps, WaterMaps, inputs, recharge
 from .device import choose_device, half_precision
-from .network import Network
+from .network import Network, without_small_changes
 from .paper_solver import PaperSolver
 from .reliability import judged
 
@@ -195,7 +195,8 @@ class NetworkSolver(WaterModel):
         size = tuple(s.stop - s.start for s in outer)
         padded = whole.padded(part, size, self.kind)
         correction = self.network(padded)
-        return correction.change, correction.error, padded.greatest_change
+        change = without_small_changes(correction.change, water.steps)
+        return change, correction.error, padded.greatest_change
 
     def _take_network(self, network: Network) -> None:
         """Put the network on the device, in half precision where that is fast."""

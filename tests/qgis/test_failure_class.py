@@ -338,7 +338,7 @@ def test_no_button_where_the_slopes_are_stable_initially(dialog):
 
 @pytest.mark.skipif(not PAPER.exists(), reason="no such weights here")
 def test_the_dialog_asks_no_classes_of_the_papers_network(dialog):
-    if not dialog.output_form.installed:
+    if not dialog.output_form.solver.installed:
         pytest.skip("torch is not installed")
     assert "FAILURE_CLASS" in dialog.parameters()
     dialog.model_file.setFilePath(str(PAPER))

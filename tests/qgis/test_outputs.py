@@ -50,6 +50,7 @@ LEGENDS = {
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],
     "parameter": ["low", "high"],
+    "susceptibility": ["up to 0.02 [-]", "0.4 to 1 [-]"],
     "confidence": ["0.5 to 0.75 [-]", "0.95 to 1 [-]"],
     "relief": [],
 }  # fmt: skip

@@ -18,7 +18,7 @@ from ...core.scenario import Scenario
 from ...core.terrain import Cells
 from ...text import Text
 from ..channels import Inputs
-from ..network import Architecture, Correction, Network
+from ..network import Architecture, Correction, Network, without_small_changes
 from .distributed import rank_and_world
 from .loop import Run, RunSettings, mean_of_known
 from .losses import correction_loss
@@ -109,6 +109,8 @@ class CorrectionRun(Run):
             whole = read(held.area, held.case, (slice(0, held.area.shape[0]), slice(0, held.area.shape[1])))
             change = self._correct(self.average, _padded(whole, self.architecture.multiple)).change
             rows_, cols = held.area.shape
+            steps = torch.tensor(float(held.area.numbers[held.case, -1])).reshape(1, 1, 1)
+            change = without_small_changes(change, steps)
             guess = whole.guess[0].numpy()[held.cells.mask]
             table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
             (error, counts), (guess_error, guess_counts) = held.scores(table), held.scores(guess)

@@ -116,7 +116,10 @@ def test_cells_unstable_initially_are_counted_beside_the_number(panel):
     initial, failed = expected.initial_factor_of_safety < 1.0, expected.failure_mask == 1
     assert panel.last.failed_before == (initial & failed).sum() > 0.1 * panel.last.failed_cells
     assert panel.last.stable_again == (initial & (expected.failure_mask == 0)).sum()
-    assert f"{panel.last.failed_before:,} of them before the rain already" in panel.contents.result_label.text()
+    assert (
+        f"{panel.last.failed_before:,} of them with FS &lt; 1 under initial conditions"
+        in panel.contents.result_label.text()
+    )
     assert panel.contents.result_label.styleSheet() == f"color: {note_colour(panel.contents, 'caution')};"
 
 
