@@ -47,7 +47,8 @@ _CLASS_MAPS = (
 )  # fmt: skip
 #: Names of the bands that Slopecast writes beside them.
 _OTHERS = (
-    *_CLASS_MAPS, "Soil depth", "Soil depth of the calibrated sets", "Elevation (synthetic)", "Water table above bedrock",
+    *_CLASS_MAPS, "Soil depth", "Soil depth of the calibrated sets", "Elevation (synthetic)",
+    "Water table above bedrock",
     "Wetting front depth",
     "Failure time", "Failure depth", "Runoff", "Critical rainfall",
 )  # fmt: skip
