@@ -10,10 +10,10 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench evaluate fidelity robustness pictures validate landlab weights experiments install docs models translations package matrix clean
+.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness pictures validate landlab weights experiments install docs models translations package matrix clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(VENV)/.ready  ## install QGIS (apt) where it is missing, and .venv with torch
 
@@ -35,6 +35,9 @@ demo: setup  ## the main job on a real mountain, compared with the physics, as a
 
 test: setup  ## all tests: unit, QGIS, qgis_process and desktop
 	@$(PYTHON) -m pytest tests
+
+test-unit:  ## the unit tests alone, without QGIS and without setup (PYTHON=python3: any with numpy, GDAL, torch)
+	@$(PYTHON) -m pytest -m "not slow" tests/unit
 
 lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 would refuse
 	@$(VENV)/bin/ruff check .
