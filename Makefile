@@ -36,7 +36,7 @@ demo: setup  ## the main job on a real mountain, compared with the physics, as a
 test: setup  ## all tests: unit, QGIS, qgis_process and desktop
 	@$(PYTHON) -m pytest tests
 
-test-unit:  ## the unit tests alone, without QGIS and without setup (PYTHON=python3: any with numpy, GDAL, torch)
+test-unit:  ## the unit tests but the slow ones; needs no QGIS (PYTHON=...: any with GDAL and requirements-dev.txt)
 	@$(PYTHON) -m pytest -m "not slow" tests/unit
 
 lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 would refuse

@@ -138,6 +138,7 @@ def test_with_the_exact_steps_at_full_resolution_it_is_the_exact_scheme(name: st
     np.testing.assert_array_equal(simulation.state().water_table, expected.state().water_table)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 4, 5])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_masks_agree_with_the_exact_scheme(name: str, seed: int) -> None:
@@ -157,6 +158,7 @@ def test_more_steps_are_nearer(name: str) -> None:
     assert errors[0] < 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [12, 48, 384])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_water_balance_is_told_as_it_is(name: str, steps: int) -> None:

@@ -161,6 +161,7 @@ MIXED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MIXED)
 def test_it_agrees_with_monte_carlo(name: str) -> None:
     """400 draws have a mean error of some 0.01 themselves."""

@@ -190,6 +190,7 @@ def test_ground_is_left_as_it_is(name, heights, cell):
     np.testing.assert_array_equal(left, heights.astype(np.float32))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole_metres", [False, True])
 @pytest.mark.parametrize("cell", [2.0, 5.0, 10.0, 30.0])
 def test_procedural_mountains_are_left_as_they_are(cell, whole_metres):

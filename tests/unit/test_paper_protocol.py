@@ -70,6 +70,7 @@ def test_assigned_splits():
     assert assigned_splits(names, 3, 4, seed=2) != sides
 
 
+@pytest.mark.slow
 def test_the_published_cases_fail_as_many_cells_as_the_paper_implies(site):
     for name, (least, most) in paper_protocol.PUBLISHED_FAILED_CELLS.items():
         case = CASES[name]

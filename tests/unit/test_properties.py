@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mountains import options, solve
@@ -25,6 +26,8 @@ from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import RESIDUAL_AIR, VARIABLES, Variable
+
+pytestmark = pytest.mark.slow
 
 LAYERS = ("factor_of_safety", "water_table", "wetting_front", "initial_factor_of_safety")
 MOST_STEPS = 600  # of lateral flow per example

@@ -64,6 +64,7 @@ def test_refuses_what_it_cannot_draw(shape: tuple[int, int], cell_size: float) -
         synthetic.mountain(0, shape, cell_size)
 
 
+@pytest.mark.slow
 def test_ranges(many: list[synthetic.Mountain]) -> None:
     for m in many:
         assert np.isfinite(m.elevation).all()
@@ -120,6 +121,7 @@ def test_masked_cuts_nodata_out_of_the_same_mountain() -> None:
     np.testing.assert_array_equal(cut.soil_depth[valid], whole.soil_depth[valid])
 
 
+@pytest.mark.slow
 def test_paper_site_has_the_papers_measure(site: synthetic.Mountain) -> None:
     valid = np.isfinite(site.elevation)
     assert site.elevation.shape == (436, 489)

@@ -43,6 +43,7 @@ def test_whole_metres_in_feet_are_noticed_on_gentle_ground(cell, foot):
     assert "whole metres" not in doubts(np.round(heights / foot) * foot, cell)  # whole feet, in metres
 
 
+@pytest.mark.slow
 def test_three_of_four_mountains_in_feet_are_noticed_and_none_in_metres():
     """Where the median slope in metres is 10 deg or more; gentler ground looks like a mountain in metres."""
     steep = noticed = 0
@@ -85,6 +86,7 @@ def test_buildings_and_trees_are_noticed(cell, seed):
         assert "surface model" in doubts(with_trees(ground, 0.15, rng), cell)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", [1.0, 2.0, 5.0, 10.0])
 def test_bare_ground_is_no_surface_model(cell):
     for seed in range(10, 30):
@@ -98,6 +100,7 @@ def test_wide_cells_show_no_buildings():
     assert "surface model" not in doubts(with_trees(waves(20.0, 30.0), 0.2, rng), 30.0)
 
 
+@pytest.mark.slow
 def test_the_stand_in_of_the_paper_has_no_doubts():
     made = paper_site()
     assert doubts(made.elevation, made.cell_size) == ""

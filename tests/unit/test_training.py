@@ -251,6 +251,7 @@ def started_by_two(*command):
         assert done.returncode == 0, done.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_two_processes_train_like_one(data, tmp_path):
     """Started by torchrun: windows, batch statistics and losses are those of the whole batch."""
     batches = {"paper": 4, "network": 4}

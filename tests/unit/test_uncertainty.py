@@ -38,6 +38,7 @@ def test_mean_and_standard_deviation_are_those_given(distribution: str) -> None:
     assert skew == pytest.approx(0.608 if distribution == "lognormal" else 0.0, abs=0.15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("correlation", [-0.7, 0.0, 1.0])
 def test_correlation_of_cohesion_and_friction_angle(correlation: float) -> None:
     spreads = {"cohesion": Spread(2.0), "friction_angle": Spread(2.0), "rainfall": Spread(0.5)}
