@@ -6540,6 +6540,10 @@
    <translation>안정 셀 {}개에 산사태도 있어 산사태로 봅니다.</translation>
   </message>
   <message>
+   <source>{} stable cells hold a landslide too and were left out.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} to {}</source>
    <translation>{} ~ {}</translation>
   </message>
