@@ -6541,7 +6541,7 @@
   </message>
   <message>
    <source>{} stable cells hold a landslide too and were left out.</source>
-   <translation type="unfinished" />
+   <translation>안정 셀 {}개에는 산사태도 있어 제외했습니다.</translation>
   </message>
   <message>
    <source>{} to {}</source>
