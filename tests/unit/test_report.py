@@ -5,7 +5,7 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
-from slopecast.plugin.core.report import Line, heading, line_plot, page, paragraph, table
+from slopecast.plugin.core.report import Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
 
 
 def test_page_is_whole_and_needs_nothing_else() -> None:
@@ -46,3 +46,28 @@ def test_axes_are_numbered_by_round_numbers_within_their_range() -> None:
     texts = [t.text for t in ElementTree.fromstring(plot).iter("text")]
     assert texts[:7] == ["0", "1", "2", "3", "4", "5", "6"]
     assert texts[7:11] == ["-0.2", "0", "0.2", "0.4"]
+
+
+def test_bars_have_whiskers_at_their_intervals() -> None:
+    bars = [Bar("a", 0.5, interval=(0.4, 0.8)), Bar("b", 0.6, interval=(math.nan, 0.7)), Bar("c", 0.7)]
+    figure = ElementTree.fromstring(bar_plot(bars, "x", "y"))
+    whiskers = [line for line in figure.iter("line") if line.get("stroke") == "#222"]
+    assert len(whiskers) == 3  # a line and its two ends, of the one that is known
+    # the axis goes from 0 at 352 to 1 at 14
+    assert [float(whiskers[0].get(k)) for k in ("y1", "y2")] == [216.8, 81.6]
+
+
+def test_heat_map_is_darkest_at_the_greatest_value() -> None:
+    values = np.array([[0.5, 0.6], [math.nan, 0.7]])
+    figure = ElementTree.fromstring(heat_map(values, [0.0, 10.0], [-5.0, 5.0], "x", "y"))
+    cells = figure.findall(".//rect")
+    assert [cell.find("title").text for cell in cells] == ["0.500", "0.600", "0.700"]
+    assert [cell.get("fill") for cell in cells] == ["rgb(235,235,235)", "rgb(128,128,128)", "rgb(20,20,20)"]
+    first, _, last = ((float(cell.get("x")), float(cell.get("y"))) for cell in cells)
+    assert first[0] < last[0]
+    assert first[1] > last[1]  # y upwards
+
+
+def test_heat_map_of_equal_values_is_drawn() -> None:
+    ElementTree.fromstring(heat_map(np.full((3, 3), 0.5), [-1, 0, 1], [-1, 0, 1], "x", "y"))
+    ElementTree.fromstring(heat_map(np.full((3, 3), math.nan), [-1, 0, 1], [-1, 0, 1], "x", "y"))

@@ -20,6 +20,8 @@ _MOST_CELLS = 20
 #: Stable cells that are drawn for each landslide cell, and the limits of their number.
 _STABLE_PER_CELL, _LEAST_STABLE, _MOST_STABLE = 8, 1000, 4000
 _AREA_SAMPLE = 2000
+#: Share of the given stable cells that may be landslide cells: points beside a landslide may share its cell.
+_MOST_BOTH = 0.05
 _FEWEST_IN_BLOCK, _FEWEST_BLOCKS = 2, 2
 #: Landslides closer together than so many distances of exclusion form a single block.
 _BLOCK_DISTANCES = 2.0
@@ -35,7 +37,7 @@ class Sites:
         failed, stable: boolean (n,), landslide cells and stable ones.
         unit: (n,) integers, the landslide of each landslide cell; -1 for the others.
         fold: (n,) integers, the spatial block of each.
-        drawn: whether the stable cells were drawn.
+        drawn: whether the stable cells were drawn; left_out: how many given ones were landslide cells.
         area_cells, area_failed: cells of the whole area, and landslide cells among them.
     """
 
@@ -46,6 +48,7 @@ class Sites:
     unit: np.ndarray
     fold: np.ndarray
     drawn: bool
+    left_out: int
     area_cells: int
     area_failed: int
 
@@ -100,9 +103,9 @@ def choose_sites(
     failed = np.concatenate(chosen)
     unit = np.repeat(np.arange(len(chosen)), [c.size for c in chosen])
     if stable is None:
-        others = _drawn(grid, all_slides, inside, failed.size, random)
+        others, both = _drawn(grid, all_slides, inside, failed.size, random), 0
     else:
-        others = _given(stable, all_slides, inside)
+        others, both = _given(stable, all_slides, inside)
     anywhere = np.flatnonzero(inside)
     sample = np.sort(random.choice(anywhere, min(_AREA_SAMPLE, anywhere.size), replace=False))
     cells = np.concatenate([failed, others, sample])
@@ -111,7 +114,9 @@ def choose_sites(
     places = np.column_stack([rows * grid.cell_height, cols * grid.cell_width])
     fold = _blocks(places, kind, unit, folds, _distance(grid), random)
     unit = np.append(unit, np.full(cells.size - unit.size, -1))
-    return Sites(rows, cols, kind == 0, kind == 1, unit, fold, stable is None, anywhere.size, int(all_slides.sum()))
+    return Sites(
+        rows, cols, kind == 0, kind == 1, unit, fold, stable is None, both, anywhere.size, int(all_slides.sum())
+    )
 
 
 def _check_number(on_area: int, mapped: int) -> None:
@@ -165,8 +170,8 @@ def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     return found
 
 
-def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Stable cells that were given, within the area; flat indices."""
+def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, int]:
+    """Stable cells that were given, within the area, as flat indices; and how many landslide cells were left out."""
     cells = np.unique(stable[inside[stable]])
     if not cells.size:
         raise InputError(
@@ -174,17 +179,18 @@ def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> np.nda
             "Check the extents and coordinate systems of the layers. Without this layer stable cells are drawn.",
         )  # fmt: skip
     both = int(slides[cells].sum())
-    if both:
+    if both > _MOST_BOTH * cells.size:
         raise InputError(
             STABLE, Text("{} of {} cells are landslide cells too", both, cells.size),
             "points where no landslide is mapped", "Remove them, or leave the layer out: stable cells are then drawn.",
         )  # fmt: skip
+    cells = cells[~slides[cells]]
     if cells.size < FEWEST:
         raise InputError(
             STABLE, Text("hold {} cells of the elevation model", cells.size), Text("{} or more", FEWEST),
             "Give more points, or leave the layer out: stable cells are then drawn.",
         )  # fmt: skip
-    return cells
+    return cells, both
 
 
 def _blocks(
