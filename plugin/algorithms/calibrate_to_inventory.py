@@ -75,7 +75,7 @@ _NUMBERS = {
 }
 _COLUMNS = (Column("name", str), *(Column(variable.name, float) for variable in VARIABLES))
 _DEPTH_RASTER = RasterOutput(
-    DEPTH, "Soil depth of the calibrated sets", "m", "soil_depth",
+    DEPTH, "Soil depth of the sets", "m", "soil_depth",
     "The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.",
 )  # fmt: skip
 
@@ -120,10 +120,10 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "0 to 1, calibrated to the share of landslide cells among those compared; no probability in time.",
         ),
         RasterOutput(
-            "FACTOR_OF_SAFETY", "Calibrated factor of safety", "-", "factor_of_safety",
+            "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety",
             "Geometric mean of the best sets, scaled so that 1 separates landslides from stable cells best.",
         ),
-        RasterOutput("FAILURE_MASK", "Calibrated failure mask", "", "failure_mask", FAILURE_MASK_DOC),
+        RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC),
         _DEPTH_RASTER,
     )  # fmt: skip
 

@@ -33,6 +33,7 @@ _OURS = {
     "Failure frequency": "probability",
     "Model confidence: engine would say failed": "probability",
     "Failure mask": "mask",
+    "Susceptibility": "probability",
 }
 #: A kind that some tools take beside these: whole numbers, of which 0 is no class.
 CLASSES = "classes"
@@ -45,13 +46,14 @@ _CLASS_MAPS = (
 #: Names of the bands that Slopecast writes beside them.
 _OTHERS = (
     *_CLASS_MAPS, "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Wetting front depth",
-    "Failure time", "Failure depth", "Runoff", "Critical rainfall",
+    "Failure time", "Failure depth", "Runoff", "Critical rainfall", "Soil depth of the sets",
 )  # fmt: skip
 #: Tools of Slopecast that write no such map.
 _OTHER_TOOLS = ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
 #: Kinds of map by words in a band's name.
 _WORDS = {
     "factor of safety": "factor of safety", "probability": "probability", "confidence": "probability",
+    "susceptibility": "probability",
     "failure mask": "mask",
 }  # fmt: skip
 _PERCENT = re.compile(r"%|percent|pct", re.IGNORECASE)
