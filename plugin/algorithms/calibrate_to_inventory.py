@@ -307,12 +307,14 @@ def _numbers(made: Calibration) -> dict[str, float]:
 
 def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
     """What the soil depth tells of itself: what the given one does, or how it was estimated."""
+    from ..core.soil_depth import described
+
     if inputs.soil_depth is not None:
         return {f"SLOPECAST_{key.upper()}": text for key, text in told_by(inputs.soil_depth.source).items()}
-    depth = made.depth
+    depth, grid = made.depth, made.depth.terrain.grid
     return provenance(
-        "estimatesoildepth", log, dem=inputs.dem.file_name, method=depth.method, depth_min=f"{depth.low:g} m",
-        depth_max=f"{depth.high:g} m", chosen_by=f"slopecast:{CalibrateToInventory.ID}",
+        "estimatesoildepth", log, dem=inputs.dem.file_name, chosen_by=f"slopecast:{CalibrateToInventory.ID}",
+        **described(grid.bounds, depth.method, depth.low, depth.high),
     )  # fmt: skip
 
 
