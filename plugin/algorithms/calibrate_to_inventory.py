@@ -75,7 +75,7 @@ _NUMBERS = {
 }
 _COLUMNS = (Column("name", str), *(Column(variable.name, float) for variable in VARIABLES))
 _DEPTH_RASTER = RasterOutput(
-    DEPTH, "Soil depth of the calibrated sets", "m", "soil_depth",
+    DEPTH, "Soil depth of the sets", "m", "soil_depth",
     "The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.",
 )  # fmt: skip
 
@@ -120,10 +120,10 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "0 to 1, calibrated to the share of landslide cells among those compared; no probability in time.",
         ),
         RasterOutput(
-            "FACTOR_OF_SAFETY", "Calibrated factor of safety", "-", "factor_of_safety",
+            "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety",
             "Geometric mean of the best sets, scaled so that 1 separates landslides from stable cells best.",
         ),
-        RasterOutput("FAILURE_MASK", "Calibrated failure mask", "", "failure_mask", FAILURE_MASK_DOC),
+        RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC),
         _DEPTH_RASTER,
     )  # fmt: skip
 
@@ -307,12 +307,14 @@ def _numbers(made: Calibration) -> dict[str, float]:
 
 def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
     """What the soil depth tells of itself: what the given one does, or how it was estimated."""
+    from ..core.soil_depth import described
+
     if inputs.soil_depth is not None:
         return {f"SLOPECAST_{key.upper()}": text for key, text in told_by(inputs.soil_depth.source).items()}
-    depth = made.depth
+    depth, grid = made.depth, made.depth.terrain.grid
     return provenance(
-        "estimatesoildepth", log, dem=inputs.dem.file_name, method=depth.method, depth_min=f"{depth.low:g} m",
-        depth_max=f"{depth.high:g} m", chosen_by=f"slopecast:{CalibrateToInventory.ID}",
+        "estimatesoildepth", log, dem=inputs.dem.file_name, chosen_by=f"slopecast:{CalibrateToInventory.ID}",
+        **described(grid.bounds, depth.method, depth.low, depth.high),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ _OURS = {
     "Failure frequency": "probability",
     "Model confidence: engine would say failed": "probability",
     "Failure mask": "mask",
+    "Susceptibility": "probability",
 }
 #: A kind that some tools take beside these: whole numbers, of which 0 is no class.
 CLASSES = "classes"
@@ -47,16 +48,15 @@ _CLASS_MAPS = (
 )  # fmt: skip
 #: Names of the bands that Slopecast writes beside them.
 _OTHERS = (
-    *_CLASS_MAPS, "Soil depth", "Soil depth of the calibrated sets", "Elevation (synthetic)",
-    "Water table above bedrock",
-    "Wetting front depth",
-    "Failure time", "Failure depth", "Runoff", "Critical rainfall",
+    *_CLASS_MAPS, "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Wetting front depth",
+    "Failure time", "Failure depth", "Runoff", "Critical rainfall", "Soil depth of the sets",
 )  # fmt: skip
 #: Tools of Slopecast that write no such map.
 _OTHER_TOOLS = ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
 #: Kinds of map by words in a band's name.
 _WORDS = {
     "factor of safety": "factor of safety", "probability": "probability", "confidence": "probability",
+    "susceptibility": "probability",
     "failure mask": "mask",
 }  # fmt: skip
 _PERCENT = re.compile(r"%|percent|pct", re.IGNORECASE)

@@ -229,16 +229,8 @@ def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
         )  # fmt: skip
     for text in verdict.evidence.warnings():
         log.pushWarning(text)
-    trend = verdict.trend
-    if trend is not None and trend.correlation > 0.0:
-        log.pushWarning(
-            Text(
-                "The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and "
-                "{:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is "
-                "steep? Compare depth models, or use a measured soil depth.",
-                trend.steepest, trend.least, trend.least_deg, trend.correlation,
-            )
-        )  # fmt: skip
+    if verdict.trend is not None and verdict.trend.warning:
+        log.pushWarning(verdict.trend.warning)
 
 
 def _judged(inputs: InventoryInputs, log: Log) -> Verdict:

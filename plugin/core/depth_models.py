@@ -61,6 +61,18 @@ class SlopeTrend:
         correlation = float(np.corrcoef(_ranks(fs), _ranks(degrees))[0, 1])
         return cls(correlation, medians[-1], medians[lowest], float(np.median(degrees[tenths[lowest]])))
 
+    @property
+    def warning(self) -> Text | None:
+        """What to tell where the factor of safety rises with slope; else ``None``."""
+        if not self.correlation > 0.0:  # NaN too
+            return None
+        return Text(
+            "The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and "
+            "{:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is "
+            "steep? Compare depth models, or use a measured soil depth.",
+            self.steepest, self.least, self.least_deg, self.correlation,
+        )  # fmt: skip
+
 
 def depth_caution(terrain: Terrain) -> Text | None:
     """Doubt about a soil depth that makes steep slopes more stable than gentler ones; ``None`` where there is none."""

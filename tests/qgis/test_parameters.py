@@ -52,6 +52,13 @@ CONTRACT = {
         {"REPORT", "AUC", "AUC_LOW", "AUC_HIGH", "HIT_RATE", "FALSE_ALARM_RATE", "SLOPE_DIFFERENCE", "BEST_THRESHOLD",
          "BEST_HIT_RATE", "BEST_FALSE_ALARM_RATE", "SHIFT_EAST", "SHIFT_NORTH", "DEPTH_MODELS"},
     ),
+    "calibratetoinventory": (
+        {"DEM", "LANDSLIDES", "STABLE", "MASK_LAYER", "SOIL_DEPTH", "SETS", "FOLDS", "SEED", "USE_ELEVATION"}
+        | {v.key for v in VARIABLES}
+        | {f"{v.key}_{end}" for v in VARIABLES if v.trained and v.layer for end in ("MIN", "MAX")},
+        {"SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK", "SCENARIOS", "REPORT", "AUC", "AUC_LOW", "AUC_HIGH",
+         "AUC_SLOPE", "AUC_DEFAULT", "AUC_CALIBRATED", "HIT_RATE", "FALSE_ALARM_RATE", "STRENGTH_FACTOR"},
+    ),
     "countfailedcells": (
         {"FAILURE_MASK", "FEATURES", "DISTANCE", "KIND", "THRESHOLD", "HAZARD_LIMITS"},
         {"EXPOSURE", "FEATURES_WITH_FAILED_CELLS", "FEATURES_WITHOUT_VALID_CELLS"},

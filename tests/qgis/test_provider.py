@@ -14,7 +14,7 @@ ALGORITHMS = {
     "predictfailuremask", "simulatefactorofsafety", "estimatesoildepth", "comparemasks", "exampledata",
     "checkenvironment", "designrainfall", "failureprobability",
     "parametersfromzones", "validateinventory", "predictfromtable", "mapsheet", "builddataset", "evaluatemodel",
-    "countfailedcells", "maskstopolygons",
+    "countfailedcells", "maskstopolygons", "calibratetoinventory",
 }  # fmt: skip
 
 WITHOUT_TORCH = """

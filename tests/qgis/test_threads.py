@@ -39,6 +39,9 @@ CASES = {
     "soil depth": ("estimatesoildepth", {"DEM": "{dem}", "METHOD": "slope_curvature", "SOIL_DEPTH": OUT}),
     "zones": ("parametersfromzones", {**ZONES, "FRICTION_ANGLE_FIELD": "phi", "FRICTION_ANGLE": OUT}),
     "inventory": ("validateinventory", {**INVENTORY, "DEM": "{dem}"}),
+    "calibration": ("calibratetoinventory", {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "LANDSLIDES": "{points}",
+                                             "SETS": 10, "SUSCEPTIBILITY": OUT, "REPORT": OUT,
+                                             "SCENARIOS": "<sets>"}),
     "failed cells": ("countfailedcells", {"FAILURE_MASK": "{zero_or_one}", "FEATURES": "{zones}",
                                           "EXPOSURE": "<exposure>"}),
     "example data": ("exampledata", {"SIZE": 64, "OUTPUT_FOLDER": FOLDER}),
@@ -52,7 +55,7 @@ CASES = {
 #: What a stop keeps by design, whole, so that the same call goes on.
 KEPT = {"data set": "folder", "training": "m.run"}
 NAMES = {"<folder>": "folder", "<summary>": "summary.csv", "<weights>": "m.safetensors", "<metrics>": "metrics.csv",
-         "<scores>": "scores.csv", "<exposure>": "exposure.gpkg"}  # fmt: skip
+         "<scores>": "scores.csv", "<exposure>": "exposure.gpkg", "<sets>": "sets.csv"}  # fmt: skip
 
 
 class Asked(QgsProcessingFeedback):

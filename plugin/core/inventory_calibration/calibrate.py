@@ -8,6 +8,7 @@ from typing import Sequence
 import numpy as np
 
 from ...text import Text
+from ..depth_models import SlopeTrend
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
 from ..registration import Registration, register
@@ -126,6 +127,8 @@ def calibrate(task: Task, feedback: Feedback) -> Calibration:
     model = _fitted(_table(sites, attributes, last), sites.failed, attributes, np.arange(sites.compared.stop))
     first, warnings = findings(scores, sites, registration)
     warnings += outside_ranges(last.scenarios, task.ranges)
+    trend = SlopeTrend.of(np.exp(last.on_map), depth.terrain.cells.slope).warning
+    warnings += [trend] if trend else []
     whole = (*attributes, Attribute(FACTOR_OF_SAFETY, "-", log_fs))
     made = Calibration(
         sites, scores, registration, depth, _named(last.scenarios), last.strength_factor, found.trials, whole, model,

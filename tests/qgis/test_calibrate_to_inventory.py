@@ -1,0 +1,266 @@
+"""Calibration to landslides as users run it: layers in, maps, table and report out."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProcessingException
+from vectors import square, write_vectors
+
+TRUTH = {"COHESION": 11, "FRICTION_ANGLE": 36, "CONDUCTIVITY": 1e-5, "RAINFALL": 12, "WATER_TABLE_RATIO": 0.4}
+FIXED = {f"{key}_{end}": value for key, value in TRUTH.items() for end in ("MIN", "MAX")}
+RASTERS = ("SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK", "CALIBRATED_SOIL_DEPTH")
+NUMBERS = ("AUC", "AUC_LOW", "AUC_HIGH", "AUC_SLOPE", "AUC_DEFAULT", "AUC_CALIBRATED", "HIT_RATE", "FALSE_ALARM_RATE",
+           "STRENGTH_FACTOR")  # fmt: skip
+
+
+def read(path):
+    """Values of a raster as float, NaN for NoData."""
+    dataset = gdal.Open(str(path))
+    band = dataset.GetRasterBand(1)
+    values = band.ReadAsArray().astype(float)
+    values[values == band.GetNoDataValue()] = np.nan
+    return values, dataset.GetGeoTransform()
+
+
+def rows_of(path):
+    with open(path, encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def points(path, cells, transform):
+    """Write the centres of cells (row, col)."""
+    x0, dx, _, y0, _, dy = transform
+    places = [(f"POINT ({x0 + (col + 0.5) * dx} {y0 + (row + 0.5) * dy})", {}) for row, col in cells]
+    return str(write_vectors(path, places))
+
+
+@pytest.fixture(scope="module")
+def site(qgis_application, tmp_path_factory):
+    """A mountain, and landslides drawn where it fails in a storm that is known."""
+    import processing
+
+    folder = tmp_path_factory.mktemp("site")
+    made = processing.run(
+        "slopecast:exampledata", {"SEED": 3, "SIZE": 90, "CELL_SIZE": 10, "OUTPUT_FOLDER": str(folder)}
+    )
+    fs_file = str(folder / "fs.tif")
+    given = {"DEM": made["DEM"], "SOIL_DEPTH": made["SOIL_DEPTH"]}
+    processing.run("slopecast:simulatefactorofsafety", {**given, **TRUTH, "FACTOR_OF_SAFETY": fs_file})
+    fs, transform = read(fs_file)
+    failed = np.argwhere(fs < 1.0)
+    assert 0.02 < len(failed) / np.isfinite(fs).sum() < 0.4
+    random = np.random.default_rng(1)
+    slides = random.choice(failed, 60, replace=False)
+    x0, dx, _, y0, _, dy = transform
+    boxes = [(square(x0 + c * dx, y0 + (r + 1) * dy, x0 + (c + 1) * dx, y0 + r * dy), {}) for r, c in slides]
+    north = square(x0, y0 + 55 * dy, x0 + 90 * dx, y0)
+    return {
+        **given, "fs": fs, "transform": transform, "slides": slides, "folder": folder,
+        "LANDSLIDES": points(folder / "slides.gpkg", slides, transform),
+        "polygons": str(write_vectors(folder / "boxes.gpkg", boxes)),
+        "north": str(write_vectors(folder / "north.gpkg", [(north, {})])),
+    }  # fmt: skip
+
+
+def calibrated(site, folder, feedback=None, outputs=RASTERS, **changes):
+    import processing
+
+    given = {key: site[key] for key in ("DEM", "SOIL_DEPTH", "LANDSLIDES")}
+    given |= {"RAINFALL": TRUTH["RAINFALL"], "SETS": 20, **changes}
+    given |= {key: str(folder / f"{key.lower()}.tif") for key in outputs}
+    given |= {"SCENARIOS": str(folder / "sets.csv"), "REPORT": str(folder / "report ä.html")}
+    return processing.run("slopecast:calibratetoinventory", given, feedback=feedback)
+
+
+@pytest.fixture(scope="module")
+def result(site, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("calibrated")
+    return calibrated(site, folder), folder
+
+
+def test_outputs_are_on_the_grid_and_agree(site, result):
+    results, folder = result
+    arrays = {}
+    for key in RASTERS:
+        arrays[key], transform = read(results[key])
+        assert transform == site["transform"]
+        np.testing.assert_array_equal(np.isfinite(arrays[key]), np.isfinite(site["fs"]))
+        assert (folder / f"{key.lower()}.qml").exists()
+    known = np.isfinite(site["fs"])
+    np.testing.assert_array_equal(arrays["FAILURE_MASK"][known], arrays["FACTOR_OF_SAFETY"][known] < 1.0)
+    assert 0.0 <= arrays["SUSCEPTIBILITY"][known].min() < arrays["SUSCEPTIBILITY"][known].max() <= 1.0
+    near = known & (site["fs"] > 0.6) & (site["fs"] < 1.6)
+    assert np.median(arrays["FACTOR_OF_SAFETY"][near] / site["fs"][near]) == pytest.approx(1.0, abs=0.1)
+
+
+def test_numbers_are_plausible_and_ordered(result):
+    results, _ = result
+    assert all(np.isfinite(results[key]) for key in NUMBERS)
+    assert results["AUC_LOW"] < results["AUC"] < results["AUC_HIGH"]
+    assert results["AUC_CALIBRATED"] > results["AUC_SLOPE"] - 0.02
+    assert results["HIT_RATE"] > 0.8 > results["FALSE_ALARM_RATE"]
+    assert results["LANDSLIDES_USED"] == 60
+    assert results["FINDING"]
+
+
+def test_the_report_begins_with_the_finding(result):
+    results, folder = result
+    html = (folder / "report ä.html").read_text(encoding="utf-8")
+    first = html.split("</h1>", maxsplit=1)[1].lstrip()
+    assert first.startswith("<p")
+    assert results["FINDING"].replace("<", "&lt;") in first.split("</p>", maxsplit=1)[0]
+    assert "must not be used" in html
+
+
+def test_metadata_tell_how_it_was_made(result):
+    results, _ = result
+    told = gdal.Open(results["SUSCEPTIBILITY"]).GetMetadata()
+    assert told["SLOPECAST_ALGORITHM"] == "slopecast:calibratetoinventory"
+    assert told["SLOPECAST_SETS"] == "20"
+    assert told["SLOPECAST_COHESION_RANGE"] == "0.5 to 25"
+    assert told["SLOPECAST_RAINFALL"] == "12 mm/h"
+    assert float(told["SLOPECAST_STRENGTH_FACTOR"]) == pytest.approx(results["STRENGTH_FACTOR"], rel=1e-3)
+
+
+def test_the_table_goes_unchanged_into_a_table_of_predictions(site, result, tmp_path):
+    import processing
+
+    results, _ = result
+    rows = rows_of(results["SCENARIOS"])
+    assert [row["name"] for row in rows] == [f"set_{k:02d}" for k in range(1, len(rows) + 1)]
+    given = {"DEM": site["DEM"], "SOIL_DEPTH": results["CALIBRATED_SOIL_DEPTH"], "TABLE": results["SCENARIOS"]}
+    processing.run(
+        "slopecast:predictfromtable",
+        {**given, "SOLVER": 1, "OUTPUT_FOLDER": str(tmp_path), "SUMMARY": str(tmp_path / "summary.csv"),
+         "FAILURE_FREQUENCY": str(tmp_path / "frequency.tif")},
+    )  # fmt: skip
+    shares = [float(row["failed_share"]) for row in rows_of(tmp_path / "summary.csv")]
+    mask, _ = read(results["FAILURE_MASK"])
+    assert len(shares) == len(rows)
+    assert shares == pytest.approx([np.nanmean(mask)] * len(shares), abs=0.03)
+    frequency, _ = read(tmp_path / "frequency.tif")
+    assert np.nanmean((frequency >= 0.5) == (mask == 1)) > 0.95
+
+
+@pytest.mark.parametrize("wrong", [0.75, 1.3])
+def test_fixed_parameters_give_the_factor_that_they_lack(site, tmp_path, wrong):
+    fixed = dict(FIXED)
+    for end in ("MIN", "MAX"):
+        fixed[f"COHESION_{end}"] = TRUTH["COHESION"] * wrong
+        fixed[f"FRICTION_ANGLE_{end}"] = float(
+            np.degrees(np.arctan(np.tan(np.radians(TRUTH["FRICTION_ANGLE"])) * wrong))
+        )
+    for key, value in (("MOISTURE_DEFICIT", 0.1), ("SUCTION_HEAD", 0.11)):
+        fixed |= {f"{key}_MIN": value, f"{key}_MAX": value}
+    results = calibrated(site, tmp_path, ROOT_COHESION=wrong, **fixed)
+    assert results["STRENGTH_FACTOR"] == pytest.approx(1.0 / wrong, rel=0.1)
+    rows = rows_of(results["SCENARIOS"])
+    assert len(rows) == 1
+    assert float(rows[0]["cohesion"]) == pytest.approx(TRUTH["COHESION"], rel=0.1)
+    assert float(rows[0]["conductivity"]) == pytest.approx(TRUTH["CONDUCTIVITY"])
+
+
+def test_without_a_depth_the_best_estimate_is_written_and_taken(site, tmp_path, feedback):
+    import processing
+
+    results = calibrated(site, tmp_path, feedback, SOIL_DEPTH=None)
+    assert any("estimated" in text for text in feedback.warnings)
+    told = gdal.Open(results["CALIBRATED_SOIL_DEPTH"]).GetMetadata()
+    assert told["SLOPECAST_METHOD"] in ("slope", "slope_curvature", "constant", "exponential")
+    given = {"DEM": site["DEM"], "SOIL_DEPTH": results["CALIBRATED_SOIL_DEPTH"]}
+    processing.run("slopecast:simulatefactorofsafety", {**given, "FACTOR_OF_SAFETY": str(tmp_path / "again.tif")})
+
+
+def test_polygons_of_single_cells_are_those_of_points(site, result, tmp_path):
+    results, _ = result
+    other = calibrated(site, tmp_path, LANDSLIDES=site["polygons"])
+    assert {key: other[key] for key in NUMBERS} == pytest.approx({key: results[key] for key in NUMBERS})
+
+
+def test_an_area_bounds_what_is_compared_not_the_maps(site, tmp_path):
+    results = calibrated(site, tmp_path, MASK_LAYER=site["north"])
+    assert results["LANDSLIDES_USED"] == (site["slides"][:, 0] < 55).sum() < 60
+    values, _ = read(results["SUSCEPTIBILITY"])
+    np.testing.assert_array_equal(np.isfinite(values), np.isfinite(site["fs"]))
+
+
+def test_the_susceptibility_can_be_validated(site, result, tmp_path, feedback):
+    import processing
+
+    given = {"MAP": result[0]["SUSCEPTIBILITY"], "LANDSLIDES": site["LANDSLIDES"], "DEM": site["DEM"]}
+    judged = processing.run(
+        "slopecast:validateinventory", {**given, "REPORT": str(tmp_path / "r.html")}, feedback=feedback
+    )
+    assert judged["AUC"] > 0.8
+    assert any("probability" in text.lower() for text in feedback.lines)
+
+
+def test_outputs_may_be_left_out(site, tmp_path):
+    import processing
+
+    given = {key: site[key] for key in ("DEM", "SOIL_DEPTH", "LANDSLIDES")}
+    only = str(tmp_path / "susceptibility.tif")
+    results = processing.run("slopecast:calibratetoinventory", {**given, "SETS": 10, "SUSCEPTIBILITY": only})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["susceptibility.qml", "susceptibility.tif"]
+    assert np.isfinite(results["AUC"])
+
+
+def test_random_landslides_are_said_to_teach_nothing(site, tmp_path, feedback):
+    cells = np.random.default_rng(4).choice(np.argwhere(np.isfinite(site["fs"])), 40, replace=False)
+    random = points(tmp_path / "random.gpkg", cells, site["transform"])
+    results = calibrated(site, tmp_path, feedback, LANDSLIDES=random)
+    assert results["AUC_LOW"] < 0.5 < results["AUC_HIGH"]
+    assert results["FINDING"].startswith("Nothing was learned")
+    assert results["FINDING"] in feedback.warnings
+
+
+@pytest.fixture(scope="module")
+def bad(site):
+    """Landslides that cannot be used."""
+    folder, transform = site["folder"], site["transform"]
+    few, slides = site["slides"][:9], site["slides"]
+    far = [("POINT (100000 400000)", {})] * 12
+    near = [(30 + k // 4, 40 + k % 4) for k in range(12)]
+    return {
+        "few": points(folder / "few.gpkg", few, transform), "far": str(write_vectors(folder / "far.gpkg", far)),
+        "block": points(folder / "block.gpkg", near, transform),
+        "slides": points(folder / "same.gpkg", slides, transform),
+        "lines": str(write_vectors(folder / "line.gpkg", [("LINESTRING (200000 559600, 200400 559900)", {})])),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"LANDSLIDES": "{far}"}, ["LANDSLIDES", "none of", "elevation model"]),
+        ({"LANDSLIDES": "{few}"}, ["LANDSLIDES", "9 of 9", "10 or more"]),
+        ({"LANDSLIDES": "{block}"}, ["LANDSLIDES", "one block"]),
+        ({"LANDSLIDES": "{lines}"}, ["LANDSLIDES", "Line", "points or polygons"]),
+        ({"STABLE": "{slides}"}, ["STABLE", "60 of 60 cells are landslide cells too"]),
+        ({"STABLE": "{far}"}, ["STABLE", "none lies on"]),
+        ({"SETS": 3}, ["SETS", "3", "10 to 2000"]),
+        ({"FOLDS": 1}, ["FOLDS", "1", "2 to 20"]),
+        ({"SEED": -1}, ["SEED", "-1"]),
+        ({"COHESION_MIN": 9, "COHESION_MAX": 3}, ["COHESION_MIN", "9 kPa exceeds", "3 kPa"]),
+        ({"CONDUCTIVITY_MAX": 0.26}, ["CONDUCTIVITY_MAX", "0.26 m/s", "86400"]),
+        ({"FRICTION_ANGLE_MIN": "steep"}, ["FRICTION_ANGLE_MIN", "'steep'"]),
+        ({"RAINFALL_MIN": 20}, ["RAINFALL_MIN", "20 mm/h exceeds", "12 mm/h"]),
+        ({"COHESION": -3}, ["COHESION", "-3 kPa", "0 to 200 kPa"]),
+        ({"REPORT": "/tmp/report.txt"}, ["REPORT", "report.txt", ".html"]),
+    ],
+)
+def test_what_cannot_be_used_is_refused(site, bad, tmp_path, changes, words):
+    import processing
+
+    given = {key: site[key] for key in ("DEM", "SOIL_DEPTH", "LANDSLIDES")}
+    given |= {"SETS": 10, "RAINFALL": 12, "SUSCEPTIBILITY": str(tmp_path / "s.tif")}
+    given |= {key: value.format(**bad) if isinstance(value, str) else value for key, value in changes.items()}
+    with pytest.raises(QgsProcessingException) as refused:
+        processing.run("slopecast:calibratetoinventory", given)
+    for word in words:
+        assert word in str(refused.value)
+    assert not list(tmp_path.iterdir())
