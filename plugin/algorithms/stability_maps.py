@@ -36,7 +36,6 @@ _OURS = {
     "Failure frequency": "probability",
     "Model confidence: engine would say failed": "probability",
     "Failure mask": "mask",
-    "Susceptibility": "probability",
 }
 #: A kind that some tools take beside these: whole numbers, of which 0 is no class.
 CLASSES = "classes"

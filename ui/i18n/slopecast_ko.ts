@@ -880,14 +880,6 @@
    <translation>산사태에 맞춰 보정</translation>
   </message>
   <message>
-   <source>Calibrated factor of safety</source>
-   <translation>보정한 안전율</translation>
-  </message>
-  <message>
-   <source>Calibrated failure mask</source>
-   <translation>보정한 파괴 마스크</translation>
-  </message>
-  <message>
    <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil. The physics engine does not give it.</source>
    <translation>물리 엔진이 안전율을 1보다 작게 볼 보정된 확률(0~1): 신경망 자체의 오차이며 흙의 불확실성이 아닙니다. 물리 엔진은 이 값을 내지 않습니다.</translation>
   </message>
@@ -3620,8 +3612,8 @@
    <translation>토심 모델</translation>
   </message>
   <message>
-   <source>Soil depth of the calibrated sets</source>
-   <translation>보정한 조합의 토심</translation>
+   <source>Soil depth of the sets</source>
+   <translation>매개변수 조합의 토심</translation>
   </message>
   <message>
    <source>Soil depth: relative standard deviation</source>
