@@ -43,8 +43,7 @@ FAR = {"lateral_anisotropy": 50.0, "duration": 72.0}
 
 @pytest.fixture(autouse=True)
 def short_epochs(monkeypatch):
-    for module in (correction_run, training):
-        monkeypatch.setattr(module, "STEPS_AN_EPOCH", 3)
+    monkeypatch.setattr(correction_run, "STEPS_AN_EPOCH", 3)
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,15 @@ from .loop import Run, RunSettings, mean_of_known
 from .losses import correction_loss
 from .sampling import Area, Example, draw, guess_water, read
 
-STEPS_AN_EPOCH = 500
+STEPS_AN_EPOCH = 500  # at most
+_WINDOWS_A_CASE = 8  # that an epoch draws of a small data set
 SIDE = 160  # of the windows [cells]
 _MOST_VALIDATED = 48
+
+
+def steps_an_epoch(areas: Sequence[Area], batch: int) -> int:
+    """Steps between two validations: few where there are few cases."""
+    return min(STEPS_AN_EPOCH, -(-_WINDOWS_A_CASE * sum(len(area) for area in areas) // batch))
 
 
 class ValidationCase:
@@ -54,7 +60,7 @@ class ValidationCase:
 class CorrectionRun(Run):
     """A training run of the network.
 
-    An epoch is a fixed number of steps; a step draws windows of cases, oftener where the guess is far off.
+    An epoch is eight windows a case, yet at most a fixed number of steps; a step draws windows of cases, oftener where the guess is far off.
 
     Args:
         folder: of the run.
@@ -90,7 +96,7 @@ class CorrectionRun(Run):
 
     def batches(self, epoch: int) -> list[tuple[int, int, int]]:
         """What seeds each step's draws."""
-        return [(self.settings.seed, epoch, step) for step in range(STEPS_AN_EPOCH)]
+        return [(self.settings.seed, epoch, step) for step in range(steps_an_epoch(self.training, self.settings.batch))]
 
     def loss_of(self, network: nn.Module, batch: tuple[int, int, int]) -> tuple[torch.Tensor, dict[str, float]]:
         """Loss of this process's windows; each has draws of its own, whichever process takes it."""

@@ -32,12 +32,12 @@ from .. import model_file
 from ..network import Architecture, Network
 from ..network_solver import solver_for
 from ..paper import PaperArchitecture, PaperNetwork, Scaling
-from .correction_run import STEPS_AN_EPOCH, CorrectionRun, ValidationCase
+from .correction_run import CorrectionRun, ValidationCase, steps_an_epoch
 from .distributed import process_group, rank_and_world
 from .export import export, learned_ranges, paper_card_parts, provenance_of
 from .loop import Run, RunSettings
 from .mask_run import PaperRun, Site
-from .sampling import prepare
+from .sampling import Area, prepare
 
 ARCHITECTURES = ("network", "pointwise", "paper")
 BEFORE, AFTER = "initial", "trained"
@@ -321,7 +321,9 @@ def _open_correction_run(
             "some cases with strong lateral flow, long rainfall or small cells",
             "In this study area the first guess is exact: the shipped network needs no training.",
         )  # fmt: skip
-    run = CorrectionRun(folder, architecture, _averaged(options.settings()), training, validation, network, about)
+    run = CorrectionRun(
+        folder, architecture, _averaged(options.settings(), training), training, validation, network, about
+    )
     run.ranges = learned_ranges(dataset, before)
     return run
 
@@ -348,9 +350,9 @@ def _architecture(options: TrainingOptions) -> Architecture:
     return Architecture(kind, tuple(max(1, round(options.width * share)) for share in (1.0, 1.5, 2.0, 3.0)))
 
 
-def _averaged(settings: RunSettings) -> RunSettings:
+def _averaged(settings: RunSettings, areas: Sequence[Area]) -> RunSettings:
     """Settings whose averaged weights follow a short run closely enough."""
-    steps = settings.steps or settings.epochs * STEPS_AN_EPOCH
+    steps = settings.steps or settings.epochs * steps_an_epoch(areas, settings.batch)
     return replace(settings, average=min(settings.average, 1.0 - 1.0 / max(2.0, _AVERAGED_SHARE * steps)))
 
 
