@@ -93,7 +93,7 @@ def test_outside_where_lateral_flow_decides(solver, terrain, changes, named):
 
 
 def test_cells_and_depths_outside_are_named_where_lateral_flow_decides(solver):
-    for area, word in ((terrain_of(90.0), "90 m"), (terrain_of(depth=6.0), "deeper")):
+    for area, word in ((terrain_of(1.5), "1.5 m"), (terrain_of(depth=6.0), "deeper")):
         _, reliability = judge(solver, area, STRONG.with_values(duration=72.0, lateral_anisotropy=50.0))
         assert reliability.level == "outside"
         assert word in str(reliability)

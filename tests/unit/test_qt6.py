@@ -17,6 +17,8 @@ from xml.etree import ElementTree
 import pytest
 from checkout import ROOT
 
+pytest.importorskip("qgis.core", reason="names are looked up in QGIS")
+
 FILES = sorted(
     p for p in [ROOT / "__init__.py", *(ROOT / "plugin").rglob("*.py")] if "__pycache__" not in p.parts
 )  # fmt: skip
