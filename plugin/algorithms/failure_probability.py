@@ -13,6 +13,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..text import Text
+from ..variables import SOIL_DEPTH_TRAINED_M
 from .base import Destinations, helped
 from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
@@ -30,13 +31,14 @@ if TYPE_CHECKING:
     from ..core.reliability import Reliability
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
-    from ..core.uncertainty import Sampler, Spread
+    from ..core.uncertainty import Sampler
     from .log import Log
 
+FIRST_ORDER = "first order"
 _METHODS = {
     "network": "Monte Carlo with the network (physics engine without torch)",
     "engine": "Monte Carlo with the physics engine",
-    "first order": "First order (mean and variance of the factor of safety; physics engine, no draws)",
+    FIRST_ORDER: "First order (mean and standard deviation of log FS from 32 parameter sets; physics engine)",
 }
 _LIMITS = {"DRAWS": (1, 100_000), "SEED": (0, 2_147_483_647)}
 _MANY_CLIPPED = 0.05
@@ -51,6 +53,10 @@ NO_SPREAD_WARNING = (
     "No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD "
     "of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
 )
+CERTAIN_DEPTH = (
+    "The soil depth is taken as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities are "
+    "too close to 0 and 1 unless the depth was measured."
+)
 
 
 class FailureProbability(ScenarioAlgorithm):
@@ -60,11 +66,17 @@ class FailureProbability(ScenarioAlgorithm):
     TITLE = "Failure probability"
     GROUP = "stability"
     SUMMARY = (
-        "Gives the probability that a cell fails when soil and rain are known only with a spread: the share of the "
-        "draws with a factor of safety below 1, or its first-order estimate from mean and variance. A draw moves a "
-        "parameter over the whole map at once. It tells the uncertainty of the soil; the network's own error is what "
+        "Gives the probability that a cell fails when soil, soil depth and rain are known only with a spread: the "
+        "share of the draws with a factor of safety below 1, or its first-order estimate. A draw moves a parameter "
+        "over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil "
+        "varies from place to place. It describes the uncertainty of the soil; the network's own error is what "
         "<i>Predict failure mask</i> gives as model confidence. Where only strength and weights have spreads, the "
-        "water is solved once; spreads of rain, conductivity and the like cost one simulation a draw."
+        "water is computed once; with spreads of soil depth, rain, conductivity and the like it is computed for each "
+        "draw. The first-order method takes mean and standard deviation of log FS from 32 sets of parameters on the "
+        "soil column and adds the lateral flow of one simulation, or of three where lateral conductivity has a "
+        "spread. It assumes that FS is lognormal. It fails where FS has two likely values: where the soil saturates, "
+        "or the wetting front reaches the water table, in some of the sets and not in others; and where spreads of "
+        "rain, duration or initial water table change strong lateral flow. Use Monte Carlo there."
     )
     TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
     RASTERS = (
@@ -74,7 +86,7 @@ class FailureProbability(ScenarioAlgorithm):
         ),
         RasterOutput(
             "MEAN_FACTOR_OF_SAFETY", "Mean factor of safety", "-", "factor_of_safety",
-            "Mean over the draws, each taken at 10 at most; by first order, that of the mean parameters.",
+            "Mean over the draws, or by first order over the 32 parameter sets, each taken at 10 at most.",
         ),
     )  # fmt: skip
 
@@ -146,15 +158,17 @@ class FailureProbability(ScenarioAlgorithm):
                 tell_missing(source.label, spreads[name].standard_deviation, terrain.valid, log)
         for caution in spread_cautions(scenario, {n: s.standard_deviation for n, s in spreads.items()}):
             log.pushCaution(caution)
-        if not spreads:
+        sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"], asked.soil_depth)
+        if not sampler.uncertain:
             log.pushWarning(tr(NO_SPREAD_WARNING))
-        sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"])
-        found = _found(choices, terrain, scenario, spreads, sampler, chosen, log)
-        told = {"method": choices["method"], **describe(spreads), "correlation": f"{asked.correlation:g}"}
+        elif not sampler.depth_sd:
+            log.pushInfo(tr(CERTAIN_DEPTH))
+        found = _found(choices["method"], terrain, sampler, chosen, log)
+        told = {"method": choices["method"], **describe(sampler), "correlation": f"{sampler.correlation:g}"}
         told |= chosen.provenance
-        if choices["method"] != "first order":
+        if choices["method"] != FIRST_ORDER:
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
-            told |= {"clipped": " | ".join(sampler.told()) or "none"}
+        told |= {"clipped": " | ".join(sampler.told()) or "none"}
         reliability = _reliability(chosen, terrain, scenario, log).with_cautions(log.cautions)
         told["reliability"] = str(reliability)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
@@ -177,24 +191,15 @@ class FailureProbability(ScenarioAlgorithm):
         }
 
 
-def _found(
-    choices: dict[str, Any],
-    terrain: Terrain,
-    scenario: Scenario,
-    spreads: dict[str, Spread],
-    sampler: Sampler,
-    chosen: ChosenSolver,
-    log: Log,
-) -> Probability:
-    """Run the method and tell what happened on the way."""
-    from ..core.failure_probability import first_order, monte_carlo
+def _found(method: str, terrain: Terrain, sampler: Sampler, chosen: ChosenSolver, log: Log) -> Probability:
+    """Run the method and report what happened on the way."""
+    from ..core.failure_probability import monte_carlo
+    from ..core.first_order import first_order
 
-    if choices["method"] == "first order":
-        bent = [name for name, spread in spreads.items() if spread.distribution != "normal"]
-        if bent:
-            log.pushInfo(tr("First order takes mean and standard deviation alone: {}.").format(", ".join(bent)))
-        return first_order(terrain, scenario, spreads, sampler.correlation, log)
-    found = monte_carlo(terrain, sampler, log, chosen.solver)
+    if method == FIRST_ORDER:
+        found = first_order(terrain, sampler, log)
+    else:
+        found = monte_carlo(terrain, sampler, log, chosen.solver)
     for text, count in zip(sampler.told(), sampler.clipped.values()):
         (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
     if chosen.is_network and sampler.outside_training:
@@ -203,7 +208,20 @@ def _found(
                 sampler.outside_training, sampler.drawn
             )
         )
+    if chosen.is_network and sampler.depth_sd:
+        _warn_of_deep_draws(terrain, sampler, log)
     return found
+
+
+def _warn_of_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None:
+    """Count the draws in which more than a hundredth of the cells is deeper than what the network was trained on."""
+    import numpy as np
+
+    deep, trained = float(np.quantile(terrain.cells.soil_depth, 0.99)), SOIL_DEPTH_TRAINED_M[1]
+    count = sum(factor * deep > trained for factor in sampler.depth_factors)
+    if count:
+        text = tr("In {} of {} draws the soil is deeper than the {:g} m that the network was trained on.")
+        log.pushWarning(text.format(count, sampler.draws, trained))
 
 
 def _reliability(chosen: ChosenSolver, terrain: Terrain, scenario: Scenario, log: Log) -> Reliability:
@@ -220,10 +238,9 @@ def _reliability(chosen: ChosenSolver, terrain: Terrain, scenario: Scenario, log
 def _tell(found: Probability, log: Log) -> dict[str, Any]:
     """Give the numbers, and write them into the log."""
     told = found.diagnostics
-    log.pushInfo(
-        tr("{} draws, {} simulations of the water: {:.1f} s.").format(told["draws"], told["events"], told["seconds"])
-    )
-    if told["draws"] > 1:
+    text = tr("{} parameter sets, {} simulations of the water: {:.1f} s.")
+    log.pushInfo(text.format(told.get("draws", told.get("points")), told["events"], told["seconds"]))
+    if told.get("draws", 0) > 1:
         error = 0.5 / told["draws"] ** 0.5
         log.pushInfo(tr("Standard error of a probability: at most {:.3f}, at 0.5.").format(error))
     valid, expected = found.valid_cells, found.expected_failed_cells

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 CORRELATION = "COHESION_FRICTION_CORRELATION"
+SOIL_DEPTH = "SOIL_DEPTH_SD"
 _MAIN = ("cohesion", "friction_angle")  # what is known least, and matters most
 _USUAL = {
     "cohesion": "Usual are 20 to 40 % of the mean.",
@@ -41,6 +42,14 @@ DISTRIBUTIONS = {"normal": "Normal", "lognormal": "Lognormal", "triangular": "Tr
 
 def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield standard deviation, raster of it and distribution per parameter, the main ones first."""
+    yield helped(
+        QgsProcessingParameterNumber(
+            SOIL_DEPTH, tr("Soil depth: relative standard deviation"), QgsProcessingParameterNumber.Type.Double, 0.0
+        ),
+        "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 takes the depth as certain. Results are most sensitive to "
+        "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
+        "Monte Carlo then computes the water of each draw anew.",
+    )
     for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
         for parameter in (_standard_deviation(variable), _distribution(variable)):
             yield parameter if variable.name in _MAIN else advanced(parameter)
@@ -98,17 +107,19 @@ class SpreadInputs:
         layers: rasters of standard deviations, by lower-case name.
         distributions: by lower-case name.
         correlation: of cohesion and friction angle.
+        soil_depth: relative standard deviation of the soil depth.
     """
 
     numbers: dict[str, float]
     layers: dict[str, RasterSource]
     distributions: dict[str, str]
     correlation: float
+    soil_depth: float
 
     @classmethod
     def of(cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> SpreadInputs:
         """Read and check them; raises :class:`InputError`."""
-        from ..core.uncertainty import Spread, check_spread, checked_correlation
+        from ..core.uncertainty import Spread, check_spread, checked_correlation, checked_depth_sd
 
         numbers, layers, distributions = {}, {}, {}
         for variable in VARIABLES:
@@ -125,7 +136,8 @@ class SpreadInputs:
                 numbers[name] = number_given(algorithm, parameters, f"{variable.key}_SD", context)
                 check_spread(variable, None, Spread(numbers[name], distributions[name]))
         correlation = checked_correlation(number_given(algorithm, parameters, CORRELATION, context))
-        return cls(numbers, layers, distributions, correlation)
+        soil_depth = checked_depth_sd(number_given(algorithm, parameters, SOIL_DEPTH, context))
+        return cls(numbers, layers, distributions, correlation, soil_depth)
 
     def spreads(self, grid: Grid, log: Log) -> dict[str, Spread]:
         """Read the rasters onto the grid and give the spreads that are not zero, by lower-case name."""

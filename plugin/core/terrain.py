@@ -58,6 +58,10 @@ class Cells:
         slope, *others = vectors
         return Cells(np.ones(slope.shape, dtype=bool), slope, *others)
 
+    def deepened(self, factor: float) -> Cells:
+        """The same with the soil depth times a factor, 50 m at most."""
+        return replace(self, soil_depth=np.minimum(self.soil_depth * factor, SOIL_DEPTH_MAXIMUM_M))
+
     def pick(self, value: Any) -> Any:
         """Values (n,) of a map; a number as it is."""
         return value[self.mask] if isinstance(value, np.ndarray) and value.ndim else value
@@ -136,6 +140,14 @@ class Terrain:
         kept = {"gradient": self.gradient, "slope": self.slope, "cells": self.cells.within(known)}
         part.__dict__.update(kept)
         self.__dict__["_restricted"] = known, part
+        return part
+
+    def deepened(self, factor: float) -> Terrain:
+        """The same ground with the soil depth times a factor, 50 m at most."""
+        depth = np.minimum(self.soil_depth.astype(np.float64) * factor, SOIL_DEPTH_MAXIMUM_M)
+        part = replace(self, soil_depth=depth)
+        kept = {"valid": self.valid, "gradient": self.gradient, "slope": self.slope}
+        part.__dict__.update(kept, cells=self.cells.deepened(factor))
         return part
 
     @cached_property

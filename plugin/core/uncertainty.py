@@ -26,8 +26,15 @@ STRENGTH = (
     "cohesion", "friction_angle", "root_cohesion", "root_depth", "surcharge", "unit_weight_moist",
     "unit_weight_saturated",
 )  # fmt: skip
+#: Those among them that act through the weight of the soil.
+WEIGHTS = frozenset({"surcharge", "unit_weight_moist", "unit_weight_saturated"})
+#: The soil depth's name among the uncertain inputs; its spread is relative, one factor for the whole raster.
+SOIL_DEPTH = "soil_depth"
+SOIL_DEPTH_LABEL = "Soil depth: relative standard deviation (SOIL_DEPTH_SD)"
 
 _NORMAL = NormalDist()
+_INPUTS = (*(variable.name for variable in VARIABLES), SOIL_DEPTH)
+_MOST_DEPTH_SD = 1.0
 _OTHER_LIMITS = {
     "unit_weight_saturated": ", or fell below the moist unit weight,",
     "moisture_deficit": ", or what the effective porosity leaves,",
@@ -94,8 +101,10 @@ class Sampler:
         mean: the scenario of means.
         spreads: by lower-case name; parameters without one stay at their mean.
         draws: how many there will be.
-        correlation: of cohesion and friction angle, by a Gaussian copula, -1 to 1 [-].
+        correlation: of cohesion and friction angle where both have a spread, by a Gaussian copula, -1 to 1 [-].
         seed: of the random numbers.
+        depth_sd: standard deviation of the soil depth over its mean [-]; the factor by which a draw multiplies the
+            whole raster is lognormal around 1.
 
     Raises:
         InputError: a negative or absurd spread, a lognormal around 0, or a correlation out of range.
@@ -104,22 +113,39 @@ class Sampler:
     """
 
     def __init__(
-        self, mean: Scenario, spreads: Mapping[str, Spread], draws: int, correlation: float = 0.0, seed: int = 0
-    ) -> None:
+        self, mean: Scenario, spreads: Mapping[str, Spread], draws: int, correlation: float = 0.0, seed: int = 0,
+        depth_sd: float = 0.0,
+    ) -> None:  # fmt: skip
         self.mean = mean
         self.spreads = {name: spread for name, spread in checked(mean, spreads).items() if not spread.is_zero}
-        self.correlation = checked_correlation(correlation)
+        self.depth_sd = checked_depth_sd(depth_sd)
+        correlation = checked_correlation(correlation)
+        self.correlation = correlation if {"cohesion", "friction_angle"} <= set(self.spreads) else 0.0
         self.seed = seed
         self.drawn = 0
         self.clipped: dict[str, int] = {}
         self.outside_training = 0
-        self.draws = draws if self.spreads else 1  # they would all be the same
+        self.draws = draws if self.uncertain else 1  # they would all be the same
         self._probabilities = _latin_hypercube(self.draws, seed)
 
     @property
+    def uncertain(self) -> tuple[str, ...]:
+        """Names of the inputs that have a spread."""
+        return (*self.spreads, *([SOIL_DEPTH] if self.depth_sd else []))
+
+    @property
     def moves_water(self) -> bool:
-        """Tell whether a parameter that moves water has a spread."""
-        return any(name not in STRENGTH for name in self.spreads)
+        """Tell whether an input that moves water has a spread."""
+        return any(name not in STRENGTH for name in self.uncertain)
+
+    @property
+    def depth_factors(self) -> list[float]:
+        """By what each draw multiplies the soil depth [-]."""
+        return [self.depth_factor(_NORMAL.inv_cdf(p)) for p in self._probabilities[:, _INPUTS.index(SOIL_DEPTH)]]
+
+    def depth_factor(self, deviate: float) -> float:
+        """Factor of the soil depth at a standard normal deviate [-]; its mean is 1."""
+        return float(value_at(1.0, Spread(self.depth_sd, "lognormal"), deviate))
 
     def __len__(self) -> int:
         """Number of draws."""
@@ -132,8 +158,16 @@ class Sampler:
 
     def draw(self) -> Scenario:
         """Draw the next scenario; raises ``IndexError`` after the last one."""
-        values: dict[str, Value] = {}
-        deviates = self._deviates()
+        # All inputs have a column: a further spread leaves the others' draws as they were.
+        row = self._probabilities[self.drawn].tolist()
+        return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)})
+
+    def at(self, deviates: Mapping[str, float]) -> Scenario:
+        """The scenario at independent standard normal deviates of the inputs with a spread."""
+        deviates, values = dict(deviates), {}
+        if self.correlation:
+            own = math.sqrt(1.0 - self.correlation**2) * deviates["friction_angle"]
+            deviates["friction_angle"] = self.correlation * deviates["cohesion"] + own
         for name, spread in self.spreads.items():
             value = value_at(getattr(self.mean, name), spread, deviates[name])
             values[name] = self._within(name, value, BY_NAME[name].minimum, self.mean.most(name))
@@ -145,14 +179,6 @@ class Sampler:
         scenario = self.mean.with_values(**values)
         self.outside_training += bool(scenario.outside_training())
         return scenario
-
-    def _deviates(self) -> dict[str, float]:
-        """Standard normal deviates of all parameters: a further spread leaves the others' draws as they were."""
-        row = self._probabilities[self.drawn].tolist()
-        deviates = {v.name: _NORMAL.inv_cdf(probability) for v, probability in zip(VARIABLES, row)}
-        own = math.sqrt(1.0 - self.correlation**2) * deviates["friction_angle"]
-        deviates["friction_angle"] = self.correlation * deviates["cohesion"] + own
-        return deviates
 
     def _within(self, name: str, value: Value, least: Value, most: Value) -> Value:
         inside = np.clip(value, least, most)
@@ -170,18 +196,23 @@ class Sampler:
             )
             told.append(
                 Text(
-                    "{} left its range of {}{} in {} of {} draws, in some cell at least, and was set to the range's "
-                    "end.",
+                    "{} left its range of {}{} in {} of {} parameter sets, in some cell at least, and was set to the "
+                    "range's end.",
                     variable.named, variable.allowed, Text(other) if other else "", count, self.drawn,
                 )
             )  # fmt: skip
         return told
 
 
+def normal_quantiles(parts: int) -> np.ndarray:
+    """Standard normal deviates in the middle of equally likely parts, ascending; (parts,)."""
+    return np.array([_NORMAL.inv_cdf((part + 0.5) / parts) for part in range(parts)])
+
+
 def _latin_hypercube(draws: int, seed: int) -> np.ndarray:
     """Probabilities (draws, parameters), within 0 and 1: in each column one from each of ``draws`` equal parts."""
     generator = np.random.default_rng(seed)
-    columns = [(generator.permutation(draws) + generator.random(draws)) / draws for _ in VARIABLES]
+    columns = [(generator.permutation(draws) + generator.random(draws)) / draws for _ in _INPUTS]
     return np.clip(np.column_stack(columns), 1e-12, 1.0 - 1e-12)
 
 
@@ -230,6 +261,16 @@ def checked_correlation(correlation: float) -> float:
     return float(correlation)
 
 
+def checked_depth_sd(deviation: float) -> float:
+    """Return the relative standard deviation of the soil depth; raises :class:`InputError` where it is none."""
+    if not 0.0 <= deviation <= _MOST_DEPTH_SD:
+        raise InputError(
+            SOIL_DEPTH_LABEL, Text("{:g} is out of range", deviation), Text("0 (certain) to {:g}", _MOST_DEPTH_SD),
+            "Give it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.",
+        )  # fmt: skip
+    return float(deviation)
+
+
 def _first_outside(value: Any, least: float, most: float) -> float | None:
     """First value outside the range, ``None`` without any; NaN is NoData in a raster and wrong as a number."""
     array = np.asarray(value, dtype=np.float64)
@@ -237,10 +278,10 @@ def _first_outside(value: Any, least: float, most: float) -> float | None:
     return float(array[outside].ravel()[0]) if np.any(outside) else None
 
 
-def describe(spreads: Mapping[str, Spread]) -> dict[str, str]:
+def describe(sampler: Sampler) -> dict[str, str]:
     """Every spread with its unit, for provenance: ``{"cohesion_sd": "normal, 2 kPa"}``."""
-    told = {}
-    for name, spread in spreads.items():
+    told = {f"{SOIL_DEPTH}_sd": f"lognormal, {sampler.depth_sd:g} of the depth"} if sampler.depth_sd else {}
+    for name, spread in sampler.spreads.items():
         sd, unit = spread.standard_deviation, BY_NAME[name].unit
         number = f"raster {np.nanmin(sd):.6g}..{np.nanmax(sd):.6g}" if isinstance(sd, np.ndarray) else f"{sd:.10g}"
         told[f"{name}_sd"] = f"{spread.distribution}, {number} {unit}"

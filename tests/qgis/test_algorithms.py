@@ -107,13 +107,17 @@ CASES = {
         "failureprobability", {**PROBABILITY, "METHOD": "first order", "MEAN_FACTOR_OF_SAFETY": OUT, "DURATION_SD": 1},
         {"FAILURE_PROBABILITY": (0, 1), "MEAN_FACTOR_OF_SAFETY": (0, 10)},
     ),
+    "probability, first order, depth uncertain": (
+        "failureprobability", {**PROBABILITY, "METHOD": "first order", "SOIL_DEPTH_SD": 0.3, "COHESION_SD": 0},
+        {"FAILURE_PROBABILITY": (0, 1), "EXPECTED_FAILED_SHARE": (0.01, 0.9)},
+    ),
     **{
         f"probability, network, {key} uncertain": (
             "failureprobability",
             {**PROBABILITY, "METHOD": "network", "MODEL": "{weights}", "DEVICE": "cpu", "DRAWS": 3, key: sd},
             {"FAILURE_PROBABILITY": (0, 1)},
         )
-        for key, sd in (("ROOT_COHESION_SD", 0.5), ("CONDUCTIVITY_SD", 1e-6))
+        for key, sd in (("ROOT_COHESION_SD", 0.5), ("CONDUCTIVITY_SD", 1e-6), ("SOIL_DEPTH_SD", 0.2))
     },
     "zones": (
         "parametersfromzones",
@@ -451,6 +455,37 @@ def test_probability_is_the_same_for_the_same_seed_and_tells_its_spreads(files, 
         assert metadata["SLOPECAST_COHESION"] == "2 kPa"
     assert np.array_equal(maps[0], maps[1])
     assert not np.array_equal(maps[0], maps[2])
+
+
+@pytest.mark.parametrize(("sd", "draws"), [(0.1, 3), (0.3, 4), (0.6, 5)])
+def test_probability_of_uncertain_depth_is_the_share_of_masks_on_multiplied_rasters(files, tmp_path, sd, draws):
+    """Each draw multiplies the depth raster by one factor; the map is that of as many runs of the engine."""
+    import processing
+    from slopecast.plugin.core.scenario import Scenario
+    from slopecast.plugin.core.uncertainty import Sampler
+
+    given = {**filled(PROBABILITY, files, tmp_path), "COHESION_SD": 0, "FRICTION_ANGLE_SD": 0}
+    given |= {"SOIL_DEPTH_SD": sd, "DRAWS": draws, "SEED": 4}
+    array, nodata, metadata = read_raster(processing.run("slopecast:failureprobability", given)["FAILURE_PROBABILITY"])
+    assert metadata["SLOPECAST_SOIL_DEPTH_SD"] == f"lognormal, {sd:g} of the depth"
+    depth, missing, _ = read_raster(files["depth"])
+    share = np.zeros(array.shape)
+    for number, factor in enumerate(Sampler(Scenario(), {}, draws, seed=4, depth_sd=sd).depth_factors):
+        path = tmp_path / f"depth {number}.tif"
+        deeper = str(write_raster(path, np.where(depth == missing, np.nan, factor * depth)))
+        one = {**filled(ENGINE, files, tmp_path), "SOIL_DEPTH": deeper, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}
+        fs, none, _ = read_raster(processing.run("slopecast:simulatefactorofsafety", one)["FACTOR_OF_SAFETY"])
+        share += (fs < 1.0) & (fs != none)
+    valid = array != nodata
+    assert np.abs(array[valid] - share[valid] / draws).mean() < 1e-3  # depth rasters are rounded to 4 bytes
+
+
+def test_probability_names_what_is_certain(files, tmp_path, feedback):
+    """The log mentions that the depth has no spread."""
+    import processing
+
+    processing.run("slopecast:failureprobability", filled(PROBABILITY, files, tmp_path), feedback=feedback)
+    assert any("SOIL_DEPTH_SD" in text for text in feedback.lines)
 
 
 def test_probability_without_spread_is_the_mask_and_says_so(files, tmp_path, feedback):

@@ -117,6 +117,11 @@ CASES = {
     "mountain too small": (EXAMPLE, {"SIZE": 5}, ["SIZE", "5", "32 to 4000"]),
     "mountain into a file": (EXAMPLE, {"OUTPUT_FOLDER": "{file_as_folder}/x"}, ["OUTPUT_FOLDER", "cannot be written"]),
     "negative spread": (CHANCE, {"COHESION_SD": -1}, ["COHESION_SD", "-1 kPa", "0 (certain) to 200 kPa"]),
+    **{
+        f"spread of the depth of {value}": (CHANCE, {"SOIL_DEPTH_SD": value}, ["SOIL_DEPTH_SD", "0.3 for 30 %"])
+        for value in (-0.2, 1.01, 25)
+    },
+    "spread of the depth of a word": (CHANCE, {"SOIL_DEPTH_SD": "deep"}, ["SOIL_DEPTH_SD", "'deep' is not a number"]),
     "spread of a word": (CHANCE, {"RAINFALL_SD": "some"}, ["RAINFALL_SD", "'some' is not a number"]),
     "spread in m/day": (CHANCE, {"CONDUCTIVITY_SD": 0.1}, ["CONDUCTIVITY_SD", "0.1 m/s", "86400"]),
     "spread elsewhere": (CHANCE, {"COHESION_SD_LAYER": "{elsewhere}"}, ["COHESION_SD_LAYER", "no valid cell"]),

@@ -36,8 +36,8 @@ CONTRACT = {
     ),
     "exampledata": ({"SEED", "SIZE", "CELL_SIZE", "OUTPUT_FOLDER"}, {"DEM", "SOIL_DEPTH", "TABLE"}),
     "failureprobability": (
-        SCENARIO_KEYS | {"METHOD", "DRAWS", "SEED", "COHESION_FRICTION_CORRELATION", "MODEL", "DEVICE", "LATERAL_FLOW",
-                         "EDGES", "FRONT_PRESSURE", "EVALUATE"}
+        SCENARIO_KEYS | {"METHOD", "DRAWS", "SEED", "SOIL_DEPTH_SD", "COHESION_FRICTION_CORRELATION", "MODEL", "DEVICE",
+                         "LATERAL_FLOW", "EDGES", "FRONT_PRESSURE", "EVALUATE"}
         | {f"{v.key}_{what}" for v in VARIABLES for what in ("SD", "DISTRIBUTION")},
         {"FAILURE_PROBABILITY", "MEAN_FACTOR_OF_SAFETY", "VALID_CELLS", "EXPECTED_FAILED_CELLS", "SOLVER_USED"},
     ),

@@ -89,6 +89,33 @@ def test_the_seed_decides_and_a_further_spread_changes_nothing_else() -> None:
     assert drawn[0] != drawn[2]
 
 
+def test_the_factor_of_the_depth_is_lognormal_around_1_and_independent() -> None:
+    plain, deep = (Sampler(Scenario(), {"cohesion": Spread(2.0)}, DRAWS, seed=4, depth_sd=sd) for sd in (0.0, 0.4))
+    factors = np.array(deep.depth_factors)
+    assert factors.mean() == pytest.approx(1.0, abs=0.002)
+    assert factors.std() == pytest.approx(0.4, rel=0.02)
+    assert np.median(factors) == pytest.approx(1.0 / math.sqrt(1.16), rel=0.002)
+    cohesion = [s.cohesion for s in deep]
+    assert cohesion == [s.cohesion for s in plain]
+    assert abs(np.corrcoef(factors, cohesion)[0, 1]) < 0.05
+    assert plain.depth_factors == [1.0] * DRAWS
+    assert (plain.uncertain, deep.uncertain) == (("cohesion",), ("cohesion", "soil_depth"))
+    assert (plain.moves_water, deep.moves_water) == (False, True)
+
+
+def test_depth_alone_is_enough_to_draw() -> None:
+    assert len(Sampler(Scenario(), {}, 7, depth_sd=0.3)) == 7
+    assert len(Sampler(Scenario(), {}, 7)) == 1
+
+
+@pytest.mark.parametrize(("sd", "word"), [(-0.1, "-0.1"), (1.5, "1.5"), (30.0, "30"), (math.nan, "nan")])
+def test_bad_spreads_of_the_depth_are_refused(sd: float, word: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Sampler(Scenario(), {}, 3, depth_sd=sd)
+    for part in ("SOIL_DEPTH_SD", word, "0 (certain) to 1", "0.3 for 30 %"):
+        assert part in str(caught.value)
+
+
 def test_each_part_of_a_range_is_drawn_from_once() -> None:
     spreads = {"cohesion": Spread(2.0), "rainfall": Spread(1.0)}
     sampler = Sampler(Scenario(cohesion=20.0), spreads, 8, 0.0, seed=9)

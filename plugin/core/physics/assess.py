@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Iterable, Iterator
 
 import numpy as np
 
 from ..scenario import Scenario
 from ..terrain import Cells
-from .stability import Strength
-from .stability_kernel import factors_of_safety
+from .compiling import compiled
+from .stability import Modes, Strength
+from .stability_kernel import PIECE, factors_of_safety
 from .water import WaterState
 
 #: Width of the confidence's transition in FS where the water table is exact; chosen on validation terrain.
@@ -66,6 +68,31 @@ def assess(cells: Cells, water: WaterState, scenario: Scenario, strength: Streng
     trigonometry = cells.sin_slope, cells.cos_slope
     fs, front_governs = factors_of_safety(cells.slope, cells.soil_depth, *now, strength, trigonometry)
     return Stability(fs, front_governs, water.wetting_front)
+
+
+def factors_of_strengths(
+    cells: Cells, water: WaterState, scenario: Scenario, strengths: Iterable[Strength]
+) -> Iterator[np.ndarray]:
+    """Yield the factor of safety (n,) of some cells with their water for many strengths of the same weights.
+
+    Args:
+        cells, water: of the same n cells.
+        scenario: gives the weights, and where the wetted band carries seepage pressure.
+        strengths: numbers, or vectors of the cells.
+    """
+    if compiled():  # the kernel is faster than numpy with the weights known
+        yield from (assess(cells, water, scenario, strength).fs for strength in strengths)
+        return
+    ponded = apply_front_pressure(water.ponded, scenario.options.front_pressure)
+    now = cells.slope, cells.soil_depth, water.water_table, water.wetting_front, ponded, water.contact
+    trigonometry, weights = (cells.sin_slope, cells.cos_slope), scenario.strength.at(cells.mask)
+    pieces = []
+    for first in range(0, cells.count, PIECE):
+        at = slice(first, first + PIECE)
+        sin_cos = trigonometry[0][at], trigonometry[1][at]
+        pieces.append((at, Modes.of(np, *(values[at] for values in now), weights.at(at), sin_cos)))
+    for strength in strengths:
+        yield np.concatenate([modes.factor_of_safety(np, strength.at(at))[0] for at, modes in pieces])
 
 
 def apply_front_pressure(ponded: np.ndarray, option: str) -> np.ndarray:

@@ -109,28 +109,71 @@ def factor_of_safety(
 
     Source: infinite slope (Skempton & DeLory 1957); pressure in the wetted band Pradel & Raad (1993).
     """
-    sin_b, cos_b = (xp.sin(slope), xp.cos(slope)) if sin_cos is None else sin_cos
-    drive = sin_b * cos_b  # over the weight: shear stress
-    normal = cos_b * cos_b
+    columns = slope, soil_depth, water_table, wetting_front, ponded, contact
+    return Modes.of(xp, *columns, strength, sin_cos).factor_of_safety(xp, strength)
 
-    weight_a = strength.saturated * wetting_front + strength.surcharge
-    pressure_a = xp.where(ponded, UNIT_WEIGHT_WATER * wetting_front, 0.0 * wetting_front)
-    friction_a = xp.clip((weight_a - pressure_a) * normal, 0.0, None) * strength.tan_friction
-    fs_a = _ratio(xp, strength.cohesion + _roots(xp, wetting_front, strength) + friction_a, weight_a * drive)
 
-    wet = wetting_front + water_table
-    weight_b = strength.saturated * wet + strength.moist * (soil_depth - wet) + strength.surcharge
-    head_b = xp.where(ponded & contact, soil_depth, water_table)
-    friction_b = xp.clip((weight_b - UNIT_WEIGHT_WATER * head_b) * normal, 0.0, None) * strength.tan_friction
-    bound_b = strength.cohesion + _roots(xp, soil_depth, strength)
-    if not isinstance(strength.suction, float) or strength.suction > 0.0:
-        bound_b = bound_b + xp.where((water_table <= 0.0) & (wetting_front < soil_depth), 1.0, 0.0) * strength.suction
-    fs_b = _ratio(xp, bound_b + friction_b, weight_b * drive)
+@dataclass(frozen=True)
+class Modes:
+    """What the two modes of :func:`factor_of_safety` take from slope, water and weights, which many strengths share.
 
-    front_governs = (wetting_front >= SHALLOWEST_FRONT_M) & (fs_a < fs_b)
-    fs = xp.clip(xp.where(front_governs, fs_a, fs_b), 0.0, MAXIMUM_FS)
-    stable = (sin_b < FLATTEST_TAN * cos_b) | (soil_depth < THINNEST_SOIL_M)
-    return xp.where(stable, MAXIMUM_FS + 0.0 * fs, fs), front_governs & ~stable
+    In each mode FS = (c + c_r + N tan phi) / T.
+
+    Attributes:
+        front_normal, bedrock_normal: effective normal stress N [kPa]; front_shear, bedrock_shear: shear stress T [kPa].
+        wetting_front, soil_depth: [m].
+        front_counts: boolean, the front is deep enough for mode A.
+        dry: 1 where suction acts at the bedrock, else 0.
+        stable: boolean, too flat or too thin to fail.
+    """
+
+    front_normal: Array
+    front_shear: Array
+    bedrock_normal: Array
+    bedrock_shear: Array
+    wetting_front: Array
+    soil_depth: Array
+    front_counts: Array
+    dry: Array
+    stable: Array
+
+    @classmethod
+    def of(
+        cls, xp: Any, slope: Array, soil_depth: Array, water_table: Array, wetting_front: Array, ponded: Array,
+        contact: Array, strength: Strength, sin_cos: tuple[Array, Array] | None = None,
+    ) -> Modes:  # fmt: skip
+        """Take the arguments of :func:`factor_of_safety`; of the strength the weights alone."""
+        sin_b, cos_b = (xp.sin(slope), xp.cos(slope)) if sin_cos is None else sin_cos
+        drive = sin_b * cos_b  # over the weight: shear stress
+        normal = cos_b * cos_b
+        weight_a = strength.saturated * wetting_front + strength.surcharge
+        pressure_a = xp.where(ponded, UNIT_WEIGHT_WATER * wetting_front, 0.0 * wetting_front)
+        wet = wetting_front + water_table
+        weight_b = strength.saturated * wet + strength.moist * (soil_depth - wet) + strength.surcharge
+        head_b = xp.where(ponded & contact, soil_depth, water_table)
+        return cls(
+            front_normal=xp.clip((weight_a - pressure_a) * normal, 0.0, None),
+            front_shear=xp.clip(weight_a * drive, 1e-9, None),
+            bedrock_normal=xp.clip((weight_b - UNIT_WEIGHT_WATER * head_b) * normal, 0.0, None),
+            bedrock_shear=xp.clip(weight_b * drive, 1e-9, None),
+            wetting_front=wetting_front,
+            soil_depth=soil_depth,
+            front_counts=wetting_front >= SHALLOWEST_FRONT_M,
+            dry=xp.where((water_table <= 0.0) & (wetting_front < soil_depth), 1.0, 0.0),
+            stable=(sin_b < FLATTEST_TAN * cos_b) | (soil_depth < THINNEST_SOIL_M),
+        )
+
+    def factor_of_safety(self, xp: Any, strength: Strength) -> tuple[Array, Array]:
+        """See :func:`factor_of_safety`; the strength's weights are not looked at."""
+        bound_a = strength.cohesion + _roots(xp, self.wetting_front, strength)
+        fs_a = (bound_a + self.front_normal * strength.tan_friction) / self.front_shear
+        bound_b = strength.cohesion + _roots(xp, self.soil_depth, strength)
+        if not isinstance(strength.suction, float) or strength.suction > 0.0:
+            bound_b = bound_b + self.dry * strength.suction
+        fs_b = (bound_b + self.bedrock_normal * strength.tan_friction) / self.bedrock_shear
+        front_governs = self.front_counts & (fs_a < fs_b)
+        fs = xp.clip(xp.where(front_governs, fs_a, fs_b), 0.0, MAXIMUM_FS)
+        return xp.where(self.stable, MAXIMUM_FS + 0.0 * fs, fs), front_governs & ~self.stable
 
 
 def dry_and_saturated(slope: np.ndarray, soil_depth: np.ndarray, strength: Strength) -> tuple[np.ndarray, np.ndarray]:
@@ -169,7 +212,3 @@ def _roots(xp: Any, depth: Array, strength: Strength) -> Array:
         scale = xp.clip(strength.root_depth + 0.0 * depth, 1e-9, None)
         return strength.root_cohesion * xp.exp(-depth / scale)
     return xp.where(depth <= strength.root_depth, strength.root_cohesion + 0.0 * depth, 0.0 * depth)
-
-
-def _ratio(xp: Any, resisting: Array, driving: Array) -> Array:
-    return resisting / xp.clip(driving, 1e-9, None)

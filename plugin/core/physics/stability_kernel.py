@@ -18,7 +18,8 @@ from .stability import (
     factor_of_safety,
 )
 
-_PIECE = 16_384  # cells that numpy takes at once: the formula's many intermediate arrays then stay in the cache
+#: Cells that numpy takes at once: the formula's many intermediate arrays then stay in the cache.
+PIECE = 16_384
 _CHUNK = 512  # cells whose parameters the compiled loop lays out beside each other
 # Given to the kernel as arguments: numba would not see that they changed in the other file.
 _GUARDS = (UNIT_WEIGHT_WATER, MAXIMUM_FS, FLATTEST_TAN, THINNEST_SOIL_M, SHALLOWEST_FRONT_M)
@@ -43,11 +44,11 @@ def factors_of_safety(
     if compiled() and flat:
         trigonometry = (np.sin(slope), np.cos(slope)) if sin_cos is None else sin_cos
         return _by_kernel(columns[1:], strength, trigonometry)
-    if not flat or slope.size <= _PIECE:
+    if not flat or slope.size <= PIECE:
         return factor_of_safety(np, *columns, strength, sin_cos)
     pieces = []
-    for first in range(0, slope.size, _PIECE):
-        at = slice(first, first + _PIECE)
+    for first in range(0, slope.size, PIECE):
+        at = slice(first, first + PIECE)
         trigonometry = None if sin_cos is None else (sin_cos[0][at], sin_cos[1][at])
         pieces.append(factor_of_safety(np, *(x[at] for x in columns), strength.at(at), trigonometry))
     fs, front_governs = zip(*pieces)

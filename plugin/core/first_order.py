@@ -1,0 +1,188 @@
+"""Probability of failure without draws: mean and spread of the logarithm of FS, from 32 sets of parameters."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..text import Text
+from .errors import InputError
+from .failure_probability import Probability, known_mean
+from .feedback import Feedback, PartialFeedback, check_cancelled
+from .physics.assess import assess
+from .physics.column import Column, column_state
+from .physics.engine import solver_for
+from .physics.solve import known_part
+from .physics.water import WaterState
+from .terrain import Cells, Terrain
+from .uncertainty import SOIL_DEPTH, Sampler, normal_quantiles
+
+#: Parameter sets: more than twice as many as there are inputs.
+_POINTS = 32
+_LEAST_FS = 0.01  # saturated soil without cohesion has FS = 0, which has no logarithm
+#: Where lateral conductivity has a spread, lateral flow is run at so many standard deviations from the centre.
+_FAR = math.sqrt(3.0)
+_RUNS_PERCENT = 60.0
+
+
+def first_order(terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Probability:
+    """Probability of failure from mean and standard deviation of log FS: P = Phi(-mean / sigma).
+
+    Both moments are those of the 32 points of :func:`sigma_points`, at which all inputs with a spread are moved at
+    once. The column in closed form gives the water of each point, and :class:`LateralShift` what lateral flow adds to
+    its water table. FS is taken as lognormal. That is wrong where its distribution has two modes, as where the soil
+    saturates in some sets and stays unsaturated in others.
+
+    Args:
+        terrain: study area.
+        sampler: gives mean, spreads and correlation, at the end of the event; nothing is drawn from it.
+        feedback: gets the progress and the doubts, asked for a cancel.
+
+    Raises:
+        InputError: the minimum over the event asked for.
+        Cancelled: the user asked to stop.
+
+    Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
+    Proc. IEEE 92, 401-422 (sigma points); Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316 (lognormal FS).
+    """
+    mean = sampler.mean
+    if mean.options.evaluate != "end":
+        raise InputError(
+            "EVALUATE", Text("'{}' is not what the first-order method looks at", mean.options.evaluate), "end",
+            "Choose the method 'engine' for the minimum over the event.",
+        )  # fmt: skip
+    began = time.perf_counter()
+    terrain = known_part(terrain, known_mean(mean, sampler.spreads))
+    shift = LateralShift.of(terrain, sampler, PartialFeedback(feedback, 0.0, _RUNS_PERCENT))
+    points, names = sigma_points(len(sampler.uncertain)), sampler.uncertain
+    moments, fs_sum, water = _Moments(), np.zeros(terrain.cells.count), None
+    for number, row in enumerate(points.tolist()):
+        check_cancelled(feedback)
+        deviates = dict(zip(names, row))
+        cells = terrain.cells.deepened(sampler.depth_factor(deviates.get(SOIL_DEPTH, 0.0)))
+        scenario = sampler.at(deviates)
+        if water is None or sampler.moves_water:
+            water = shift.applied(column_state(cells, scenario), cells, deviates)
+        fs = assess(cells, water, scenario).fs
+        fs_sum += fs
+        moments.add(np.log(np.maximum(fs, _LEAST_FS)))
+        feedback.setProgress(_RUNS_PERCENT + (100.0 - _RUNS_PERCENT) * (number + 1) / len(points))
+    cells = terrain.cells
+    return Probability(
+        cells.on_map(_below_zero(*moments.of_all)), cells.on_map(fs_sum / len(points)),
+        {"seconds": time.perf_counter() - began, "points": len(points), "events": len(shift.tables)},
+    )  # fmt: skip
+
+
+def sigma_points(inputs: int) -> np.ndarray:
+    """Equally likely points of independent standard normal deviates; (32, inputs), or (1, 0) without inputs.
+
+    Each input has the 32 quantiles of a Latin hypercube, shuffled. The points are symmetric about 0, and a linear map
+    gives them the identity as covariance: mean and variance of a linear function are exact, and those of others hold
+    what inputs do together, which points on the axes alone miss.
+    """
+    if not inputs:
+        return np.zeros((1, 0))
+    generator = np.random.default_rng(0)
+    half = normal_quantiles(_POINTS)[_POINTS // 2 :]
+    columns = [generator.permutation(half) * generator.choice([-1.0, 1.0], half.size) for _ in range(inputs)]
+    upper = np.column_stack(columns)
+    values, vectors = np.linalg.eigh(upper.T @ upper / half.size)
+    upper = upper @ (vectors / np.sqrt(values)) @ vectors.T
+    return np.concatenate([upper, -upper])
+
+
+@dataclass(frozen=True)
+class LateralShift:
+    """What lateral flow adds to the column's water table, as a share of the soil depth.
+
+    It comes from one run of the engine at the centre of all spreads. Where lateral conductivity has a spread, a run to
+    either side of it is added and the shift read between the three, which are of the fast scheme.
+
+    Attributes:
+        direction: of the inputs that make lateral conductivity, by name: how far each moves from run to run.
+        tables: (cells,) for each run, from the least conductivity to the greatest; without lateral flow none.
+    """
+
+    direction: dict[str, float]
+    tables: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, terrain: Terrain, sampler: Sampler, feedback: Feedback) -> LateralShift:
+        """Run lateral flow; raises :class:`Cancelled`."""
+        spreads = {
+            name: _log_spread(getattr(sampler.mean, name), sampler.spreads[name].standard_deviation)
+            for name in ("conductivity", "lateral_anisotropy")
+            if name in sampler.spreads
+        }
+        length = math.hypot(*spreads.values())
+        direction = {name: spread / length for name, spread in spreads.items()}
+        model = solver_for(sampler.mean, scheme="fast" if direction else "exact")
+        if isinstance(model, Column):
+            return cls({}, ())
+        steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)
+        centre, tables = dict.fromkeys(sampler.uncertain, 0.0), []
+        ground = terrain.deepened(sampler.depth_factor(0.0))
+        for number, step in enumerate(steps):
+            part = PartialFeedback(feedback, 100.0 * number / len(steps), 100.0 * (number + 1) / len(steps))
+            scenario = sampler.at({**centre, **{name: step * share for name, share in direction.items()}})
+            run = next(iter(model.solve(ground, [scenario], part))).water
+            change = run.water_table - column_state(ground.cells, scenario).water_table
+            tables.append(change / np.maximum(ground.cells.soil_depth, 1e-9))
+        return cls(direction, tuple(tables))
+
+    def applied(self, column: WaterState, cells: Cells, deviates: dict[str, float]) -> WaterState:
+        """The column's water with the shift of its lateral conductivity."""
+        if not self.tables:
+            return column
+        along = sum(share * deviates[name] for name, share in self.direction.items())
+        place = min(max(along / _FAR + 1.0, 0.0), 2.0) if self.direction else 0.0
+        lower = min(int(place), max(len(self.tables) - 2, 0))
+        table = self.tables[lower]
+        if place > lower:
+            table = table + (place - lower) * (self.tables[lower + 1] - table)
+        return column.with_table(column.water_table + table * cells.soil_depth, cells.soil_depth)
+
+
+def _log_spread(mean: object, deviation: object) -> float:
+    """Standard deviation of the logarithm of a parameter above 0, the mean over the map."""
+    return float(np.nanmean(np.sqrt(np.log1p(np.square(np.divide(deviation, mean))))))
+
+
+class _Moments:
+    """Mean and standard deviation of vectors that come one by one; exactly 0 where they do not change."""
+
+    def __init__(self) -> None:
+        self.count, self.first = 0, np.empty(0)
+        self.sum, self.squares = np.empty(0), np.empty(0)
+
+    def add(self, values: np.ndarray) -> None:
+        """Take a vector."""
+        if self.count == 0:
+            self.first, self.sum, self.squares = values, np.zeros(values.shape), np.zeros(values.shape)
+        self.count += 1
+        change = values - self.first
+        self.sum += change
+        self.squares += change * change
+
+    @property
+    def of_all(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of what was taken."""
+        mean = self.sum / self.count
+        return self.first + mean, np.sqrt(np.maximum(self.squares / self.count - mean * mean, 0.0))
+
+
+def _below_zero(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Phi(-mean / sigma); without any spread 1 below 0 and 0 from there up."""
+    certain = np.where(mean < 0.0, 1.0, 0.0)
+    score = -mean / np.where(sigma > 0.0, sigma, 1.0)
+    return np.where(sigma > 0.0, normal_distribution(score), certain)
+
+
+def normal_distribution(score: np.ndarray) -> np.ndarray:
+    """Distribution function Phi of the standard normal, exact in both tails."""
+    erfc = np.frompyfunc(math.erfc, 1, 1)  # numpy has none of its own, and scipy is no dependency
+    return 0.5 * np.asarray(erfc(-np.asarray(score) / math.sqrt(2.0)), dtype=np.float64)
