@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any, Callable
 
 from qgis.core import Qgis, QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -74,6 +75,10 @@ class SlopecastPlugin:
             "slopecastPredictFromTable", icon_of("predictfromtable"), tr("Predict failure masks from a table...")
         )
         table.triggered.connect(self.open_table)
+        calibrate = self._add_action(
+            "slopecastCalibrate", icon_of("calibratetoinventory"), tr("Calibrate to landslides...")
+        )
+        calibrate.triggered.connect(self.open_calibration)
         example = self._add_action("slopecastExampleMountain", icon_of("exampledata"), tr("Load example mountain"))
         example.triggered.connect(self.load_example)
         self._greet()
@@ -118,16 +123,41 @@ class SlopecastPlugin:
         """Open the dialog of the table of scenarios."""
         self._open_algorithm("slopecast:predictfromtable")
 
+    def open_calibration(self) -> None:
+        """Open the dialog of the calibration; after a run its best set is offered."""
+        self._open_algorithm("slopecast:calibratetoinventory", self._offer_best_set)
+
+    def _offer_best_set(self, results: dict[str, Any]) -> None:
+        """Say what a calibration has found, with a button that puts its best set into dialog and live panel."""
+        if not results.get("BEST_SET"):
+            return
+        bar = self.iface.messageBar()
+        message = bar.createMessage("Slopecast", results["FINDING"])
+        button = QPushButton(tr("Use these values"), message)
+        button.setToolTip(tr("Put the best set of parameters into the dialog and the live panel."))
+        button.clicked.connect(lambda: self._use_best_set(json.loads(results["BEST_SET"])))
+        message.layout().addWidget(button)
+        bar.pushWidget(message, Qgis.MessageLevel.Info)
+
+    def _use_best_set(self, values: dict[str, float]) -> None:
+        from .gui.number_field import number_text
+        from .variables import BY_NAME
+
+        digits = {key: float(f"{value:.4g}") for key, value in values.items()}
+        texts = {key: number_text(v, scientific=BY_NAME[key.lower()].log_scale) for key, v in digits.items()}
+        self.show_dialog()
+        self.shared.give(None, texts)
+
     def load_example(self, *_: object) -> None:
         """Open the dialog with a mountain to try it on."""
         self.show_dialog()
         self.dialog.load_example()
 
-    def _open_algorithm(self, algorithm_id: str) -> None:
+    def _open_algorithm(self, algorithm_id: str, done: Callable[[dict[str, Any]], None] | None = None) -> None:
         """Open an algorithm in Processing's dialog, or say why it cannot be."""
         from .gui.processing_dialog import open_algorithm
 
-        problem = open_algorithm(algorithm_id)
+        problem = open_algorithm(algorithm_id, done=done)
         if problem:
             self.iface.messageBar().pushWarning("Slopecast", problem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
@@ -177,6 +178,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         for key, title in _NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
         self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in a sentence")))
+        self.addOutput(QgsProcessingOutputString("BEST_SET", tr("Parameters of the best set by key, as JSON")))
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> CalibrationChoices:
         """Read layers, ranges and counts; raises :class:`SlopecastError` with everything that is wrong."""
@@ -221,7 +223,8 @@ class CalibrateToInventory(ScenarioAlgorithm):
         for key, value in numbers.items():
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
         outputs = self._written(inputs, destinations, targets, made, log)
-        return {**outputs, **numbers, "FINDING": translated(made.first, tr)}
+        best = {variable.key: getattr(made.scenarios[0], variable.name) for variable in VARIABLES}
+        return {**outputs, **numbers, "FINDING": translated(made.first, tr), "BEST_SET": json.dumps(best)}
 
     def _written(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, made: Calibration, log: Log

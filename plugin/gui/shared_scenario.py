@@ -29,10 +29,11 @@ class SharedScenario(QObject):
         project.readProject.connect(self._forget)  # before the windows that are made next
         project.cleared.connect(self._forget)
 
-    def give(self, window: QWidget, texts: Mapping[str, str]) -> None:
+    def give(self, window: QWidget | None, texts: Mapping[str, str]) -> None:
         """Tell the others what has changed in a window.
 
         Args:
+            window: that they come from; ``None`` for values from elsewhere, which all take.
             texts: all of its own; those that are known already change nothing.
         """
         news = {key: text for key, text in texts.items() if self.texts.get(key) != text}

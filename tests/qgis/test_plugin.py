@@ -62,6 +62,7 @@ def test_the_plugin_comes_and_goes(monkeypatch):
         "Predict failure mask...",
         "Live panel",
         "Predict failure masks from a table...",
+        "Calibrate to landslides...",
         "Load example mountain",
     ]
     assert [action.toolTip() for action in iface.toolbar] == [
@@ -74,7 +75,7 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     assert opened == ["slopecast:predictfromtable"]
     loaded = []
     monkeypatch.setattr(FailureMaskDialog, "load_example", lambda dialog: loaded.append(dialog is plugin.dialog))
-    iface.menu[3][1].trigger()
+    iface.menu[4][1].trigger()
     assert loaded == [True]
     plugin.dialog.close()
     assert not iface.toolbar[0].icon().isNull()
@@ -89,6 +90,30 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     assert not plugin.panel.isVisible()
     plugin.unload()
     assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
+
+
+def test_the_best_set_of_a_calibration_can_be_used(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    QgsSettings().setValue("slopecast/greeted", True)
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    plugin.initGui()
+    results = {"FINDING": "It ranks better.", "BEST_SET": '{"COHESION": 8.58312, "CONDUCTIVITY": 2.0378e-05}'}
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: {})
+    iface.menu[3][1].trigger()
+    assert iface.bar.items() == []  # closed without a run
+    opened = []
+    monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name) or results)
+    iface.menu[3][1].trigger()
+    assert opened == ["slopecast:calibratetoinventory"]
+    assert [item.text() for item in iface.bar.items()] == ["It ranks better."]
+    iface.bar.items()[0].findChild(QPushButton).click()
+    assert plugin.dialog.isVisible()
+    assert plugin.dialog.main_form.texts["COHESION"] == "8.583"
+    assert plugin.dialog.main_form.texts["CONDUCTIVITY"] == "2.038e-5"
+    iface.toolbar[1].trigger()
+    assert plugin.panel.texts["COHESION"] == "8.583"
+    plugin.unload()
 
 
 def test_the_first_start_tells_where_to_begin_and_later_ones_do_not(monkeypatch):
