@@ -42,7 +42,7 @@ _INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingPara
 _NUMBERS = {
     "EPOCHS": (
         "Epochs", _INTEGER, 1, 100_000,
-        "Paper: passes over the training set, 75 if empty. Else up to 500 steps each, 40 if empty, or 8 with an initial "
+        "Paper: passes over the training set, 75 if empty. Else 500 steps at most, 40 if empty, or 8 with an initial "
         "network.",
     ),
     "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases a step; empty takes 8 (paper) or 4."),

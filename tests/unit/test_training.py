@@ -23,7 +23,6 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import solver_for
 from slopecast.plugin.ml.training import correction_run
-from slopecast.plugin.ml.training import train as training
 from slopecast.plugin.ml.training.export import export, learned_ranges
 from slopecast.plugin.ml.training.loop import BEST, CHECKPOINT, HISTORY, RunSettings
 from slopecast.plugin.ml.training.train import AFTER, BEFORE, TrainingOptions, open_run, train

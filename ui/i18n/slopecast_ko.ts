@@ -880,6 +880,10 @@
    <translation>산사태에 맞춰 보정</translation>
   </message>
   <message>
+   <source>Calibrate to landslides...</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil. The physics engine does not give it.</source>
    <translation>물리 엔진이 안전율을 1보다 작게 볼 보정된 확률(0~1): 신경망 자체의 오차이며 흙의 불확실성이 아닙니다. 물리 엔진은 이 값을 내지 않습니다.</translation>
   </message>
@@ -2904,8 +2908,8 @@
    <translation>PDF, PNG(200 dpi) 또는 SVG.</translation>
   </message>
   <message>
-   <source>Paper: passes over the training set, 75 if empty. Else 500 steps each, 40 if empty, or 8 with an initial network.</source>
-   <translation>Paper: 학습 자료를 도는 횟수. 비우면 75. 그 밖에는 500단계씩의 횟수. 비우면 40, 초기 신경망이 있으면 8.</translation>
+   <source>Paper: passes over the training set, 75 if empty. Else 500 steps at most, 40 if empty, or 8 with an initial network.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Parameter layers</source>
@@ -2918,6 +2922,10 @@
   <message>
    <source>Parameters from zones</source>
    <translation>구역별 매개변수 래스터</translation>
+  </message>
+  <message>
+   <source>Parameters of the best set by key, as JSON</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Patience</source>
@@ -3062,6 +3070,10 @@
   <message>
    <source>Put every number back to its default</source>
    <translation>모든 숫자를 기본값으로 되돌립니다</translation>
+  </message>
+  <message>
+   <source>Put the best set of parameters into the dialog and the live panel.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Puts a result on an A4 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts), where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
@@ -4282,6 +4294,10 @@
   <message>
    <source>Use the physics engine ({}).</source>
    <translation>물리 엔진({})을 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>Use these values</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Use this cohesion</source>
