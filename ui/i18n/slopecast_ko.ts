@@ -881,7 +881,7 @@
   </message>
   <message>
    <source>Calibrate to landslides...</source>
-   <translation type="unfinished" />
+   <translation>산사태에 맞춰 보정...</translation>
   </message>
   <message>
    <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil. The physics engine does not give it.</source>
@@ -2909,7 +2909,7 @@
   </message>
   <message>
    <source>Paper: passes over the training set, 75 if empty. Else 500 steps at most, 40 if empty, or 8 with an initial network.</source>
-   <translation type="unfinished" />
+   <translation>논문 신경망: 학습 자료를 훑는 횟수이며 비어 있으면 75입니다. 그 밖에는 최대 500단계씩이며 비어 있으면 40, 초기 신경망이 있으면 8입니다.</translation>
   </message>
   <message>
    <source>Parameter layers</source>
@@ -2925,7 +2925,7 @@
   </message>
   <message>
    <source>Parameters of the best set by key, as JSON</source>
-   <translation type="unfinished" />
+   <translation>최적 조합의 매개변수(키별, JSON)</translation>
   </message>
   <message>
    <source>Patience</source>
@@ -3073,7 +3073,7 @@
   </message>
   <message>
    <source>Put the best set of parameters into the dialog and the live panel.</source>
-   <translation type="unfinished" />
+   <translation>최적 매개변수 조합을 대화상자와 실시간 패널에 넣습니다.</translation>
   </message>
   <message>
    <source>Puts a result on an A4 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts), where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
@@ -4297,7 +4297,7 @@
   </message>
   <message>
    <source>Use these values</source>
-   <translation type="unfinished" />
+   <translation>이 값 사용</translation>
   </message>
   <message>
    <source>Use this cohesion</source>

@@ -60,8 +60,8 @@ class ValidationCase:
 class CorrectionRun(Run):
     """A training run of the network.
 
-    An epoch is eight windows a case, yet at most a fixed number of steps. A step draws windows of cases, more often where
-    the guess is far off.
+    An epoch is eight windows a case, yet at most a fixed number of steps. A step draws windows of cases, more often
+    where the guess is far off.
 
     Args:
         folder: of the run.
