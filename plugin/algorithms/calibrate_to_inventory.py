@@ -220,6 +220,13 @@ class CalibrateToInventory(ScenarioAlgorithm):
         (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
         for warning in made.warnings:
             log.pushWarning(warning)
+        if made.depth.method:
+            log.pushNote(
+                Text(
+                    "Soil depth of the sets: {}. Use it with their table: the output CALIBRATED_SOIL_DEPTH.",
+                    made.depth.described,
+                )
+            )
         for key, value in numbers.items():
             log.pushInfo(Text("{}: {:.6g}", tr(_NUMBERS[key]), value))
         outputs = self._written(inputs, destinations, targets, made, log)

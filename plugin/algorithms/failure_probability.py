@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterNumber,
 )
 
@@ -19,22 +21,24 @@ from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
 from .network_parameters import network_parameters
 from .outputs import RasterOutput, RasterTargets
+from .predict_from_table import layers_in_use, stand_ins
 from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, tell_missing
-from .scenario_parameters import number_given, scenario_title
+from .scenario_parameters import number_given, scenario_numbers, scenario_title
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
 from .spread_parameters import SpreadInputs, spread_parameters
+from .tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.failure_probability import Probability
     from ..core.reliability import Reliability
-    from ..core.scenario import Scenario
+    from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
     from ..core.uncertainty import Sampler
     from .log import Log
 
-FIRST_ORDER = "first order"
+FIRST_ORDER, TABLE = "first order", "TABLE"
 _METHODS = {
     "network": "Monte Carlo with the network (physics engine without torch)",
     "engine": "Monte Carlo with the physics engine",
@@ -101,6 +105,14 @@ class FailureProbability(ScenarioAlgorithm):
             yield helped(
                 QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Integer, default), text
             )
+        yield helped(
+            QgsProcessingParameterFeatureSource(
+                TABLE, tr("Table of scenarios in place of draws"), [QgsProcessing.SourceType.TypeVector], optional=True
+            ),
+            "Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share "
+            "of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and spreads "
+            "are then not used.",
+        )
         yield from spread_parameters()
         yield from engine_parameters()
         yield from network_parameters()
@@ -117,6 +129,7 @@ class FailureProbability(ScenarioAlgorithm):
         """Read method, draws, spreads and options; raises :class:`InputError`."""
         method = chosen(self, parameters, "METHOD", context)
         choices: dict[str, Any] = {"method": method, "spreads": SpreadInputs.of(self, parameters, context)}
+        choices["table"] = self._table(parameters, context, method)
         for key, (least, most) in _LIMITS.items():
             value = number_given(self, parameters, key, context)
             if not (least <= value <= most and value == int(value)):
@@ -131,6 +144,24 @@ class FailureProbability(ScenarioAlgorithm):
         wanted = NETWORK if method == NETWORK else ENGINE
         choices["solver"] = SolverChoice.of(self, parameters, context, wanted)
         return choices
+
+    def _table(self, parameters: dict[str, Any], context: Any, method: str) -> Table | None:
+        """Read the table of scenarios, ``None`` where there is none; raises :class:`InputError` with its errors."""
+        if parameters.get(TABLE) in (None, ""):
+            return None
+        if method == FIRST_ORDER:
+            label = f"{self.parameterDefinition(TABLE).description()} ({TABLE})"
+            raise InputError(
+                label, "is given for the first-order method, which needs spreads", "METHOD 0 (network) or 1 (engine)",
+                "Choose another method, or leave the table out.",
+            )  # fmt: skip
+        table = read_table(self, parameters, TABLE, context)
+        scenarios_of(table, stand_ins(scenario_numbers(self, parameters, context)))
+        return table
+
+    def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return also a text file as a layer."""
+        return as_processing_takes_table(super().as_processing_takes_them(parameters), TABLE)
 
     def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
         """Take over the destinations; the rasters of standard deviations are inputs too."""
@@ -150,6 +181,8 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
         terrain = inputs.terrain(log)
+        if choices["table"] is not None:
+            return self._of_table(inputs, targets, terrain, options, chosen, log)
         scenario = inputs.scenario(terrain, log, options)
         push_cautions(scenario, terrain, log)
         spreads = asked.spreads(terrain.grid, log)
@@ -169,22 +202,43 @@ class FailureProbability(ScenarioAlgorithm):
         if choices["method"] != FIRST_ORDER:
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
         told |= {"clipped": " | ".join(sampler.told()) or "none"}
+        log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
+        told |= scenario_provenance(scenario, inputs.layers)
+        return self._written(inputs, targets, terrain, scenario, found, chosen, log, scenario_title(scenario), told)
+
+    def _of_table(
+        self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, options: EngineOptions,
+        chosen: ChosenSolver, log: Log,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Count over the rows of a table, and write."""
+        from ..core.failure_probability import of_scenarios
+
+        table: Table = inputs.choices["table"]
+        rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
+        rows = scenarios_of(table, {**inputs.numbers, **rasters}, log)
+        scenarios = [row.with_values(options=options) for row in rows]
+        found = of_scenarios(terrain, scenarios, log, chosen.solver)
+        log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(scenarios), chosen.used))
+        told = {"method": f"{len(scenarios)} rows of a table", "table": table.source, **chosen.provenance}
+        return self._written(inputs, targets, terrain, scenarios[0], found, chosen, log, table.source, told)
+
+    def _written(
+        self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, scenario: Scenario,
+        found: Probability, chosen: ChosenSolver, log: Log, title: str, told: dict[str, str],
+    ) -> dict[str, Any]:  # fmt: skip
+        """Judge the network at a scenario, write the rasters and give the numbers."""
         reliability = _reliability(chosen, terrain, scenario, log).with_cautions(log.cautions)
-        told["reliability"] = str(reliability)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         push(tr("Reliability at the means: {}").format(reliability.told(tr)))
-        log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
         numbers = _tell(found, log)
-        metadata = provenance(
-            self.ID, log, **inputs.terrain_provenance(),
-            **scenario_provenance(scenario, inputs.layers), **told,
-        )  # fmt: skip
+        told |= {"reliability": str(reliability)}
+        metadata = provenance(self.ID, log, **inputs.terrain_provenance(), **told)
         arrays = {
             "FAILURE_PROBABILITY": found.probability,
             "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety,
         }
         return {
-            **targets.write(arrays, terrain.grid, metadata, log, scenario_title(scenario)),
+            **targets.write(arrays, terrain.grid, metadata, log, title),
             **numbers,
             "RELIABILITY": reliability.told(tr),
             **chosen.output,

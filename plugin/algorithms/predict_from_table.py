@@ -161,7 +161,7 @@ class PredictFromTable(ScenarioAlgorithm):
     def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
         """Read solver and table; every error of the table is told here, before the run."""
         table = read_table(self, parameters, "TABLE", context)
-        scenarios_of(table, _stand_ins(scenario_numbers(self, parameters, context)))
+        scenarios_of(table, stand_ins(scenario_numbers(self, parameters, context)))
         check = self.parameterAsBool(parameters, CHECK, context)
         classes = self.parameterAsBool(parameters, FAILURE_CLASS.key, context)
         return TableChoices(SolverChoice.of(self, parameters, context), table, check, classes)
@@ -174,7 +174,7 @@ class PredictFromTable(ScenarioAlgorithm):
         report = report_path(*given)
         targets = self.targets(inputs, destinations)
         choices: TableChoices = inputs.choices
-        names = [s.name for s in scenarios_of(choices.table, _stand_ins(inputs.numbers))]
+        names = [s.name for s in scenarios_of(choices.table, stand_ins(inputs.numbers))]
         summary_file = destination_file(destinations.parameters.get("SUMMARY"))
         class_folder = folder / _CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
@@ -182,7 +182,7 @@ class PredictFromTable(ScenarioAlgorithm):
             check_table_files({_SUMMARY: summary_file, "Report (REPORT)": report}, place, names, inputs)
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
         terrain = inputs.terrain(log)
-        layers = _layers_in_use(inputs, choices.table, log)
+        layers = layers_in_use(inputs, choices.table, log)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
@@ -311,14 +311,14 @@ def _classes_parameter() -> QgsProcessingParameterDefinition:
     )
 
 
-def _stand_ins(numbers: dict[str, float]) -> dict[str, float]:
+def stand_ins(numbers: dict[str, float]) -> dict[str, float]:
     """The numbers, and for unit weights that a raster gives values that no cell of the table can contradict."""
     moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
     free = {moist.name: moist.minimum, saturated.name: saturated.maximum}
     return {**{name: value for name, value in free.items() if name not in numbers}, **numbers}
 
 
-def _layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, RasterSource]:
+def layers_in_use(inputs: ScenarioInputs, table: Table, log: Log) -> dict[str, RasterSource]:
     """The rasters that no column replaces."""
     from ..core.parameter_table import table_columns
 

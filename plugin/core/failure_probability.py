@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -79,6 +79,31 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
     return Probability(
         terrain.cells.on_map(failed / draws), terrain.cells.on_map(total / draws),
         {"seconds": time.perf_counter() - began, "draws": draws, "events": 1 if shares_water else draws},
+    )  # fmt: skip
+
+
+def of_scenarios(terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback, model: WaterModel) -> Probability:
+    """Share of some scenarios, taken as equally likely, in which a cell fails.
+
+    Args:
+        terrain: study area.
+        scenarios: their rasters are known in the same cells.
+        feedback: told of the progress, asked for a cancel at each scenario.
+        model: computes the water.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    began = time.perf_counter()
+    terrain = known_part(terrain, scenarios[0])
+    failed, total = np.zeros(terrain.cells.count, dtype=np.int32), np.zeros(terrain.cells.count)
+    for result in solve(model, terrain, scenarios, feedback):
+        failed += result.failed
+        total += result.stability.fs
+    count = len(scenarios)
+    return Probability(
+        terrain.cells.on_map(failed / count), terrain.cells.on_map(total / count),
+        {"seconds": time.perf_counter() - began, "points": count, "events": len({s.hydrology for s in scenarios})},
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import numpy as np
 import pytest
@@ -105,6 +106,10 @@ def test_numbers_are_plausible_and_ordered(result):
     assert results["HIT_RATE"] > 0.8 > results["FALSE_ALARM_RATE"]
     assert results["LANDSLIDES_USED"] == 60
     assert results["FINDING"]
+    best, row = json.loads(results["BEST_SET"]), rows_of(results["SCENARIOS"])[0]
+    assert {key.lower(): value for key, value in best.items()} == pytest.approx(
+        {key: float(value) for key, value in row.items() if key != "name"}
+    )
 
 
 def test_the_report_begins_with_the_finding(result):
@@ -144,6 +149,38 @@ def test_the_table_goes_unchanged_into_a_table_of_predictions(site, result, tmp_
     assert shares == pytest.approx([np.nanmean(mask)] * len(shares), abs=0.03)
     frequency, _ = read(tmp_path / "frequency.tif")
     assert np.nanmean((frequency >= 0.5) == (mask == 1)) > 0.95
+
+
+@pytest.mark.parametrize("evaluate", ["end", "minimum"])
+def test_the_table_goes_unchanged_into_the_failure_probability(site, result, tmp_path, evaluate):
+    import processing
+
+    results, _ = result
+    given = {"DEM": site["DEM"], "SOIL_DEPTH": site["SOIL_DEPTH"], "TABLE": results["SCENARIOS"], "METHOD": "engine"}
+    found = processing.run(
+        "slopecast:failureprobability",
+        {**given, "EVALUATE": evaluate, "FAILURE_PROBABILITY": str(tmp_path / "p.tif")},
+    )
+    values, _ = read(found["FAILURE_PROBABILITY"])
+    assert found["EXPECTED_FAILED_SHARE"] == pytest.approx(np.nanmean(values), rel=1e-5)
+    rows = len(rows_of(results["SCENARIOS"]))
+    np.testing.assert_allclose(values * rows, np.round(values * rows), atol=1e-4)  # a share of the rows
+    if evaluate == "end":
+        mask, _ = read(results["FAILURE_MASK"])
+        assert np.nanmean((values >= 0.5) == (mask == 1)) > 0.95
+        told = gdal.Open(found["FAILURE_PROBABILITY"]).GetMetadata()
+        assert told["SLOPECAST_METHOD"] == f"{rows} rows of a table"
+
+
+def test_first_order_takes_no_table(site, result, tmp_path):
+    import processing
+
+    given = {"DEM": site["DEM"], "SOIL_DEPTH": site["SOIL_DEPTH"], "TABLE": result[0]["SCENARIOS"]}
+    with pytest.raises(QgsProcessingException, match=r"TABLE.*first-order"):
+        processing.run(
+            "slopecast:failureprobability",
+            {**given, "METHOD": "first order", "FAILURE_PROBABILITY": str(tmp_path / "p.tif")},
+        )
 
 
 @pytest.mark.parametrize("wrong", [0.75, 1.3])

@@ -15,7 +15,6 @@ from ..terrain import Terrain
 _RELIEF_RADIUS_M, _CURVATURE_SPACING_M = 150.0, 10.0
 #: Relief below which a neighbourhood counts as level [m].
 _LEAST_RELIEF_M = 0.1
-_CONTRIBUTING_AREA = "log10 contributing area"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def terrain_attributes(terrain: Terrain, feedback: Feedback, *, elevation: bool 
         Attribute("profile curvature", "1/km", 1e3 * profile),
         Attribute("plan curvature", "1/km", 1e3 * plan),
         Attribute("relative height", "-", relative),
-        Attribute(_CONTRIBUTING_AREA, "log10 m", np.log10(np.maximum(area, 1.0))),
+        Attribute("contributing area", "log10 m", np.log10(np.maximum(area, 1.0))),
         Attribute("northward aspect", "-", np.nan_to_num(northness), straight=True),
         Attribute("eastward aspect", "-", np.nan_to_num(eastness), straight=True),
     ]

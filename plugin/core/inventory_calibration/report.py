@@ -14,7 +14,7 @@ from .calibrate import Calibration
 _SHOWN = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",
           "suction_head", "lateral_anisotropy", "rainfall")  # fmt: skip
 _SHORT = {
-    "slope angle": "slope", "default factor of safety": "default FS", "calibrated factor of safety": "calibrated FS",
+    "slope angle": "slope", "default factor of safety": "default FS", "calibrated factor of safety": "calibr. FS",
     "susceptibility": "suscept.",
 }  # fmt: skip
 #: Least susceptibility of each class [-], as in the map's style, and its colour.

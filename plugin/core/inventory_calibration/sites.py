@@ -15,8 +15,8 @@ LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
 DISTANCE_M, DISTANCE_CELLS = 30.0, 3
 #: Fewest landslides for a calibration, and for one that is not called uncertain.
 FEWEST, FEW = 10, 30
-#: Cells of one landslide that count at most: a large one is no more evidence than many small ones.
-_MOST_CELLS = 20
+#: Cells of one landslide that count at most: a large one is no more evidence than many small ones. And of all.
+_MOST_CELLS, _MOST_SLIDE_CELLS = 20, 3000
 #: Stable cells that are drawn for each landslide cell, and the limits of their number.
 _STABLE_PER_CELL, _LEAST_STABLE, _MOST_STABLE = 8, 1000, 4000
 _AREA_SAMPLE = 2000
@@ -99,7 +99,8 @@ def choose_sites(
     _check_number(len(kept), len(landslides))
     all_slides = np.zeros(inside.size, dtype=bool)
     all_slides[np.concatenate(kept)] = True
-    chosen = [c if c.size <= _MOST_CELLS else np.sort(random.choice(c, _MOST_CELLS, replace=False)) for c in kept]
+    most = int(np.clip(_MOST_SLIDE_CELLS // len(kept), 1, _MOST_CELLS))
+    chosen = [c if c.size <= most else np.sort(random.choice(c, most, replace=False)) for c in kept]
     failed = np.concatenate(chosen)
     unit = np.repeat(np.arange(len(chosen)), [c.size for c in chosen])
     if stable is None:

@@ -153,7 +153,7 @@ def heat_map(
     wide, high = 2 * half[0] * x_axis.scale, -2 * half[1] * y_axis.scale
     known = values[np.isfinite(values)]
     least, spread = (float(known.min()), float(np.ptp(known))) if known.size else (0.0, 0.0)
-    parts = [_figure_begin(caption or y_label)]
+    parts = [_figure_begin(caption or y_label), *_axes(x_axis, y_axis, x_label, y_label)]
     for row, line in enumerate(values.tolist()):
         for col, value in enumerate(line):
             if math.isfinite(value):
@@ -168,7 +168,6 @@ def heat_map(
         f'<circle cx="{middle[0]:.1f}" cy="{middle[1]:.1f}" r="{0.3 * min(wide, high):.1f}" fill="none" '
         f'stroke="{COLOURS[1]}" stroke-width="2"/>'
     )
-    parts += _axes(x_axis, y_axis, x_label, y_label)
     parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
     return "\n".join(parts)
 
