@@ -1100,6 +1100,10 @@
    <translation>다른 레이어를 고르십시오.</translation>
   </message>
   <message>
+   <source>Choose another method, or leave the table out.</source>
+   <translation>다른 방법을 선택하거나 표를 비워 두십시오.</translation>
+  </message>
+  <message>
    <source>Choose another one.</source>
    <translation>다른 것을 고르십시오.</translation>
   </message>
@@ -1634,6 +1638,10 @@
   <message>
    <source>Epochs without a better Dice on the validation cases after which training ends and the best weights are taken; empty trains to the end.</source>
    <translation>검증 사례의 Dice가 좋아지지 않는 에폭이 이만큼 이어지면 학습을 끝내고 가장 좋은 가중치를 씁니다. 비우면 끝까지 학습합니다.</translation>
+  </message>
+  <message>
+   <source>Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and spreads are then not used.</source>
+   <translation>확률이 같은 시나리오(예: '산사태에 맞춰 보정'의 최적 조합)입니다. 확률은 셀이 파괴되는 행의 비율입니다. 열은 '표로 파괴 마스크 예측'과 같으며, 이때 추출과 퍼짐은 사용되지 않습니다.</translation>
   </message>
   <message>
    <source>Error: </source>
@@ -2504,6 +2512,10 @@
    <translation>현재 점착력보다 낮습니다. 더 많은 셀이 파괴됩니다.</translation>
   </message>
   <message>
+   <source>METHOD 0 (network) or 1 (engine)</source>
+   <translation>METHOD 0(신경망) 또는 1(엔진)</translation>
+  </message>
+  <message>
    <source>MH, elastic silt</source>
    <translation>MH, 탄성 실트</translation>
   </message>
@@ -3304,6 +3316,10 @@
    <translation>셀 사이의 지하수 흐름을 계산합니다. 끄면 각 셀은 닫힌 식으로 푸는 독립된 흙기둥입니다.</translation>
   </message>
   <message>
+   <source>Rows of the table: {}. Solver: {}</source>
+   <translation>표의 행: {}. 해석기: {}</translation>
+  </message>
+  <message>
    <source>Run</source>
    <translation>실행</translation>
   </message>
@@ -3628,6 +3644,10 @@
    <translation>매개변수 조합의 토심</translation>
   </message>
   <message>
+   <source>Soil depth of the sets: {}. Use it with their table: the output CALIBRATED_SOIL_DEPTH.</source>
+   <translation>매개변수 조합의 토심: {}. 조합의 표와 함께 사용하십시오. 출력은 CALIBRATED_SOIL_DEPTH입니다.</translation>
+  </message>
+  <message>
    <source>Soil depth: relative standard deviation</source>
    <translation>토심: 상대 표준편차</translation>
   </message>
@@ -3866,6 +3886,10 @@
   <message>
    <source>Table of method (of Estimate soil depth) and auc: how well the factor of safety of the soil column ranks the landslides with each depth estimated from the DEM with the default bounds, the other parameters being the defaults. The report has it too.</source>
    <translation>method('토심 추정'의 방법)와 auc의 표: 기본 상한과 하한으로 DEM에서 추정한 각 토심을 쓰고 다른 매개변수는 기본값으로 했을 때 토층 기둥의 안전율이 산사태를 얼마나 잘 가려내는지 나타냅니다. 보고서에도 있습니다.</translation>
+  </message>
+  <message>
+   <source>Table of scenarios in place of draws</source>
+   <translation>추출 대신 쓸 시나리오 표</translation>
   </message>
   <message>
    <source>Tell from the map</source>
@@ -5470,6 +5494,10 @@
   <message>
    <source>is given by {}</source>
    <translation>{}(으)로 주어졌습니다</translation>
+  </message>
+  <message>
+   <source>is given for the first-order method, which needs spreads</source>
+   <translation>퍼짐이 필요한 1차 근사법에 지정되었습니다</translation>
   </message>
   <message>
    <source>is in a projection that draws a metre here as {:.3g} to {:.3g} m, by direction: slopes would be wrong, and differ by the way they face</source>
