@@ -99,12 +99,12 @@ class AucBootstrap:
         positive_fold: Optional[np.ndarray] = None, negative_fold: Optional[np.ndarray] = None,
         *, negatives: Optional[int] = None, draws: int = DRAWS, seed: int = 0,
     ) -> None:  # fmt: skip
-        random = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed)
         positive_unit = np.unique(positive_unit, return_inverse=True)[1]
         size = negatives if negative_unit is None else np.size(negative_unit)
         if negative_unit is None:  # random equal parts vary as single cells do
             units = int(np.clip(_MOST_PAIRS / max(positive_unit.size, 1), _LEAST_UNITS, _MOST_UNITS))
-            negative_unit = random.permutation(size) % min(units, max(size, 1))
+            negative_unit = rng.permutation(size) % min(units, max(size, 1))
         else:
             negative_unit = np.unique(negative_unit, return_inverse=True)[1]
         self._units = positive_unit, negative_unit
@@ -112,7 +112,7 @@ class AucBootstrap:
             np.zeros(positive_unit.size, dtype=int) if positive_fold is None else np.asarray(positive_fold),
             np.zeros(size, dtype=int) if negative_fold is None else np.asarray(negative_fold),
         )
-        self._times = tuple(_multiplicities(unit, draws, random) for unit in self._units)
+        self._times = tuple(_multiplicities(unit, draws, rng) for unit in self._units)
 
     def draws(self, positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
         """AUC of every draw (draws,), NaN where a draw has no pair.
@@ -160,12 +160,12 @@ class _Units:
     cells: np.ndarray
 
 
-def _multiplicities(unit: np.ndarray, draws: int, random: np.random.Generator) -> np.ndarray:
+def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
     """How often each unit is drawn, (draws, units) float64."""
     count = int(unit.max()) + 1 if unit.size else 0
     if not count:
         return np.zeros((draws, 0))
-    return random.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(np.float64)
+    return rng.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(np.float64)
 
 
 def _wins(

@@ -83,7 +83,7 @@ def register(
     return Registration(north * cell_height, east * cell_width, areas.reshape(north.size, east.size), chance)
 
 
-def _chance(total: np.ndarray, cells: np.ndarray, areas: np.ndarray, random: np.random.Generator) -> float:
+def _chance(total: np.ndarray, cells: np.ndarray, areas: np.ndarray, rng: np.random.Generator) -> float:
     """Share of draws in which the greatest standardised gain by chance reaches the one that was found.
 
     Where no place is better than another, a landslide gains by a shift as often as it loses: in each draw the gains of
@@ -104,7 +104,7 @@ def _chance(total: np.ndarray, cells: np.ndarray, areas: np.ndarray, random: np.
     if not usable.any():
         return 1.0
     standardised = gains[:, usable] / size[usable]
-    signs = random.choice([-1.0, 1.0], size=(_DRAWS, len(gains)))
+    signs = rng.choice([-1.0, 1.0], size=(_DRAWS, len(gains)))
     by_chance = (signs @ standardised).max(axis=1)
     return float((1 + (by_chance >= standardised.sum(axis=0).max()).sum()) / (1 + _DRAWS))
 

@@ -111,12 +111,12 @@ def best_threshold(log_fs: np.ndarray, failed: np.ndarray, seed: int) -> float:
     between = np.append(values[1:] > values[:-1], False)
     if not between.any():
         return float(values[0])
-    random, found = np.random.default_rng(seed), []
+    rng, found = np.random.default_rng(seed), []
     for _ in range(_DRAWS):
         rates = []
         for kind in (hit, ~hit):
             drawn = np.zeros(values.size)
-            drawn[kind] = random.multinomial(kind.sum(), np.full(kind.sum(), 1.0 / kind.sum()))
+            drawn[kind] = rng.multinomial(kind.sum(), np.full(kind.sum(), 1.0 / kind.sum()))
             rates.append(np.cumsum(drawn) / kind.sum())
         skill = np.where(between, rates[0] - rates[1], -math.inf)
         best = np.flatnonzero(skill >= skill.max() - 1e-12)

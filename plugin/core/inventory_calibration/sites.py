@@ -92,7 +92,7 @@ def choose_sites(
     Raises:
         InputError: too few landslides on the area, all in one place, or stable cells that are landslides.
     """
-    random = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     inside = area.ravel()
     kept = [cells[inside[cells]] for cells in landslides]
     kept = [cells for cells in kept if cells.size]
@@ -100,20 +100,20 @@ def choose_sites(
     all_slides = np.zeros(inside.size, dtype=bool)
     all_slides[np.concatenate(kept)] = True
     most = int(np.clip(_MOST_SLIDE_CELLS // len(kept), 1, _MOST_CELLS))
-    chosen = [c if c.size <= most else np.sort(random.choice(c, most, replace=False)) for c in kept]
+    chosen = [c if c.size <= most else np.sort(rng.choice(c, most, replace=False)) for c in kept]
     failed = np.concatenate(chosen)
     unit = np.repeat(np.arange(len(chosen)), [c.size for c in chosen])
     if stable is None:
-        others, both = _drawn(grid, all_slides, inside, failed.size, random), 0
+        others, both = _drawn(grid, all_slides, inside, failed.size, rng), 0
     else:
         others, both = _given(stable, all_slides, inside)
     anywhere = np.flatnonzero(inside)
-    sample = np.sort(random.choice(anywhere, min(_AREA_SAMPLE, anywhere.size), replace=False))
+    sample = np.sort(rng.choice(anywhere, min(_AREA_SAMPLE, anywhere.size), replace=False))
     cells = np.concatenate([failed, others, sample])
     kind = np.repeat([0, 1, 2], [failed.size, others.size, sample.size])
     rows, cols = np.divmod(cells, grid.cols)
     places = np.column_stack([rows * grid.cell_height, cols * grid.cell_width])
-    fold = _blocks(places, kind, unit, folds, _distance(grid), random)
+    fold = _blocks(places, kind, unit, folds, _distance(grid), rng)
     unit = np.append(unit, np.full(cells.size - unit.size, -1))
     return Sites(
         rows, cols, kind == 0, kind == 1, unit, fold, stable is None, both, anywhere.size, int(all_slides.sum())
@@ -141,7 +141,7 @@ def _distance(grid: Grid) -> float:
 
 
 def _drawn(
-    grid: Grid, slides: np.ndarray, inside: np.ndarray, slide_cells: int, random: np.random.Generator
+    grid: Grid, slides: np.ndarray, inside: np.ndarray, slide_cells: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw stable cells at a distance from landslides; flat indices."""
     far = ~near(slides.reshape(grid.shape), grid, _distance(grid)).ravel()
@@ -153,7 +153,7 @@ def _drawn(
             "Use a larger elevation model or area, or give points of stable ground (STABLE).",
         )  # fmt: skip
     wanted = int(np.clip(_STABLE_PER_CELL * slide_cells, _LEAST_STABLE, _MOST_STABLE))
-    return np.sort(random.choice(candidates, min(wanted, candidates.size), replace=False))
+    return np.sort(rng.choice(candidates, min(wanted, candidates.size), replace=False))
 
 
 def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
@@ -195,7 +195,7 @@ def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[
 
 
 def _blocks(
-    places: np.ndarray, kind: np.ndarray, unit: np.ndarray, folds: int, distance: float, random: np.random.Generator
+    places: np.ndarray, kind: np.ndarray, unit: np.ndarray, folds: int, distance: float, rng: np.random.Generator
 ) -> np.ndarray:
     """Spatial block of each cell: that of the nearest of the k-means centres of the landslides.
 
@@ -209,7 +209,7 @@ def _blocks(
     centres = np.column_stack([np.bincount(unit, weights=axis) / count for axis in places[kind == 0].T])
     if np.ptp(centres, axis=0).max() > _BLOCK_DISTANCES * distance:
         for number in range(min(folds, len(centres) // _FEWEST_IN_BLOCK), _FEWEST_BLOCKS - 1, -1):
-            middles = k_means(centres, number, random)
+            middles = k_means(centres, number, rng)
             of_slide, fold = nearest(centres, middles), nearest(places, middles)
             fold[kind == 0] = of_slide[unit]
             enough = np.bincount(of_slide, minlength=number).min() >= _FEWEST_IN_BLOCK
@@ -222,11 +222,11 @@ def _blocks(
     )  # fmt: skip
 
 
-def k_means(points: np.ndarray, number: int, random: np.random.Generator) -> np.ndarray:
+def k_means(points: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
     """Centres (number, 2) of clusters of points (n, 2): Lloyd's algorithm, the best of several starts."""
     best, least = points[:number], np.inf
     for _ in range(_STARTS):
-        centres = points[random.choice(len(points), number, replace=False)]
+        centres = points[rng.choice(len(points), number, replace=False)]
         for _ in range(_ROUNDS):
             group = nearest(points, centres)
             size = np.bincount(group, minlength=number)
