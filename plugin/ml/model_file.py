@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
 from ..core.errors import InputError
+from ..core.foreign_text import foreign_text
 from ..text import Text
 from ..variables import (
     BY_NAME,
@@ -21,6 +23,7 @@ from ..variables import (
     VARIABLES,
 )
 from . import paper
+from .card_checks import LONGEST_CARD, MOST_LATERAL, CardError, check_card
 from .channels import CHANNELS, GREATEST_CHANGE, RELIEF_CELLS
 from .network import Architecture, Network
 from .paper import PaperArchitecture, PaperNetwork
@@ -28,11 +31,15 @@ from .paper import PaperArchitecture, PaperNetwork
 FORMAT = "slopecast-network-1"
 PAPER_FORMAT = "slopecast-paper-1"
 LABEL = "Model weights (MODEL)"
-MOST_LATERAL = "lateral_conductivity_maximum_m_per_s"  # among a card's ranges: of K times the lateral anisotropy
 FOLDER = Path(__file__).resolve().parents[2] / "model_weights"
 DEFAULT = FOLDER / "network.safetensors"
 POINTWISE = FOLDER / "pointwise.safetensors"
 PAPER = FOLDER / "paper.safetensors"
+#: SHA-256 of the weights that are shipped, as ``sha256sum`` writes them; see :func:`write_checksums`.
+CHECKSUMS = FOLDER / "SHA256SUMS"
+#: Entry of a card, set when it is read: whether the file is one of those that are shipped.
+VERIFIED = "verified"
+_FLOATS = ("F16", "BF16", "F32", "F64")
 _ADVICE = "Leave the field empty for the shipped model."
 
 
@@ -90,8 +97,11 @@ def save(path: Path, network: Network | PaperNetwork, card: dict[str, Any]) -> N
 def read_card(path: str | Path) -> dict[str, Any]:
     """The model card of a file of weights, of either architecture.
 
+    Returns:
+        its entries, checked; :data:`VERIFIED` is true for the shipped files alone.
+
     Raises:
-        InputError: not a file of Slopecast weights, or of another version.
+        InputError: not a file of Slopecast weights, of another version, or with entries that cannot be meant.
     """
     try:
         with safe_open(str(path), framework="pt") as file:
@@ -104,12 +114,14 @@ def read_card(path: str | Path) -> dict[str, Any]:
             _ADVICE,
         ) from error
     try:
+        if len(metadata["card"]) > LONGEST_CARD:
+            raise CardError("the card is too long")
         card = json.loads(metadata["card"])
-    except (KeyError, ValueError) as error:
+        of_paper = str(card["format"]).startswith("slopecast-paper")
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise InputError(
             LABEL, Text("'{}' has no Slopecast model card", path), "weights made by Slopecast", _ADVICE
         ) from error
-    of_paper = str(card.get("format", "")).startswith("slopecast-paper")
     for key, expected in (paper_contract() if of_paper else contract()).items():
         if card.get(key) != expected:
             raise InputError(
@@ -117,7 +129,39 @@ def read_card(path: str | Path) -> dict[str, Any]:
                 _short(expected),
                 "Use weights made for this version, or leave the field empty for the shipped model.",
             )  # fmt: skip
+    try:
+        check_card(card, of_paper=of_paper)
+    except CardError as error:
+        raise _damaged(path, error) from error
+    card["id"] = foreign_text(card["id"])
+    card[VERIFIED] = is_shipped(Path(path))
     return card
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a file has the contents of weights that are shipped with the plugin, whatever its name."""
+    return _checksum(path) in _shipped_checksums()
+
+
+def write_checksums() -> None:
+    """List the checksums of the weights in :data:`FOLDER`: to be called whenever shipped weights are written."""
+    lines = [f"{_checksum(path)}  {path.name}\n" for path in sorted(FOLDER.glob("*.safetensors"))]
+    CHECKSUMS.write_text("".join(lines), encoding="ascii", newline="\n")
+
+
+def _checksum(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _shipped_checksums() -> set[str]:
+    try:
+        return {line.split()[0] for line in CHECKSUMS.read_text(encoding="ascii").splitlines() if line.strip()}
+    except (OSError, ValueError):  # without the list no weights are known
+        return set()
 
 
 def is_paper(card: dict[str, Any]) -> bool:
@@ -168,22 +212,52 @@ def load_any(path: str | Path, *, folded: bool = True) -> tuple[Network | PaperN
     if not Path(path).is_file():
         raise InputError(LABEL, Text("'{}' does not exist", path), "a .safetensors file", _ADVICE)
     card = read_card(path)
+    kind, architecture = (PaperNetwork, PaperArchitecture) if is_paper(card) else (Network, Architecture)
     try:
-        shape = card["architecture"]
-        network = PaperNetwork(PaperArchitecture(**shape)) if is_paper(card) else Network(Architecture.of(shape))
+        shape = architecture.of(card["architecture"])
         with safe_open(str(path), framework="pt") as file:
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not iterable itself
+            with torch.device("meta"):  # takes no memory: what the card asks for is compared with the file first
+                expected = kind(shape).state_dict()
+            _check_tensors(file, expected)
+            tensors = {key: file.get_tensor(key) for key in expected}
+        _check_values(tensors)
+        network = kind(shape)
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
-        if not all(bool(torch.isfinite(v).all()) for v in tensors.values()):
-            raise ValueError("weights that are not finite")  # cells of a map made with them would pass for stable
-    except (KeyError, TypeError, RuntimeError, ValueError, InputError) as error:
-        raise InputError(
-            LABEL, Text("'{}' is damaged ({})", path, error), "whole weights made by Slopecast", _ADVICE
-        ) from error
+    except (KeyError, TypeError, RuntimeError, ValueError, InputError, OSError, SafetensorError) as error:
+        raise _damaged(path, error) from error
     network.eval()
     if folded:
         _fold_batch_norm(network)
     return network, card
+
+
+def _check_tensors(file: Any, expected: Mapping[str, torch.Tensor]) -> None:
+    """Compare names, shapes and types in a file's header with what the card asks for; raises ``ValueError``."""
+    names = set(file.keys())
+    if names != set(expected):
+        other = sorted(names ^ set(expected))[0]
+        raise ValueError(f"layer '{_short(other)}' is {'missing' if other in expected else 'unknown'}")
+    for name, tensor in expected.items():
+        stored = file.get_slice(name)
+        if tuple(stored.get_shape()) != tuple(tensor.shape):
+            raise ValueError(f"'{name}' has the shape {stored.get_shape()} instead of {list(tensor.shape)}")
+        allowed = _FLOATS if tensor.is_floating_point() else ("I64",)
+        if stored.get_dtype() not in allowed:
+            raise ValueError(f"'{name}' is of the type {stored.get_dtype()} instead of {' or '.join(allowed)}")
+
+
+def _check_values(tensors: Mapping[str, torch.Tensor]) -> None:
+    """Raise ``ValueError`` for weights that cannot have been trained: a map made with them would pass for stable."""
+    for name, values in tensors.items():
+        if values.is_floating_point() and not bool(torch.isfinite(values.float()).all()):
+            raise ValueError(f"'{name}' holds values that are not finite")
+    if not any(bool(values.any()) for values in tensors.values() if values.ndim > 1):
+        raise ValueError("all weights are 0")
+
+
+def _damaged(path: str | Path, error: Exception) -> InputError:
+    return InputError(LABEL, Text("'{}' is damaged ({})", path, _short(error)), "whole weights made by Slopecast",
+                      _ADVICE)  # fmt: skip
 
 
 def _fold_batch_norm(network: torch.nn.Module) -> None:
@@ -197,5 +271,4 @@ def _fold_batch_norm(network: torch.nn.Module) -> None:
 
 
 def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) < 80 else text[:77] + "..."
+    return foreign_text(value, 120)

@@ -68,7 +68,7 @@ class NetworkSolver(WaterModel):
         self._least_tile = 2 * (self.architecture.receptive_radius + MARGIN) + self.architecture.multiple
         self.tile = max(tile, self._least_tile)
         self._maps: tuple[Terrain, TerrainMaps] | None = None
-        self.name = f"network {self.card.get('id', '')}"
+        self.name = f"network {self.card['id']}"
         self.kept = KeptWater()
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:

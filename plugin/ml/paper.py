@@ -70,6 +70,11 @@ class PaperArchitecture:
         # Two 3 x 3 convolutions a level on the way down, two on the way up, and the pooling windows.
         return sum(2 * 2**i for i in range(self.levels + 1)) + sum(3 * 2**i for i in range(self.levels))
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> PaperArchitecture:
+        """Read what :meth:`describe` wrote."""
+        return cls(**values)
+
     def describe(self) -> dict[str, Any]:
         """As plain values, for the weights' metadata."""
         return {**asdict(self), "channels": list(self.channels)}

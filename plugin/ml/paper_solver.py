@@ -11,7 +11,7 @@ import torch
 
 from ..core.errors import InputError
 from ..core.feedback import Feedback, check_cancelled
-from ..core.physics.solve import known_part
+from ..core.physics.solve import check_complete, known_part
 from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
@@ -22,6 +22,7 @@ from ..variables import BY_NAME
 from . import model_file
 from .device import choose_device, one_thread
 from .paper import CHANNELS, Frame, Scaling, scenario_values, stack_channels, terrain_channels
+from .reliability import UNVERIFIED
 
 _TILE = 1024
 _CELLS_WORTH_THREADS = 100_000
@@ -51,6 +52,7 @@ class PaperSolver:
     ) -> None:
         self.feedback = feedback or Feedback()
         self.network, self.card = model_file.load_paper(model)
+        self.name = f"network {self.card['id']}"
         self.device, self.device_name = choose_device(device, self.feedback)
         self.network = self.network.to(self.device, memory_format=torch.channels_last)
         self.architecture = self.network.architecture
@@ -79,13 +81,15 @@ class PaperSolver:
 
         The network's mean IoU on unseen cases of its own mountain is in its card.
         """
-        outside = []
+        outside, unverified = [], () if self.card[model_file.VERIFIED] else (UNVERIFIED,)
         if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
             outside.append(Text("the network knows the mountain that it was trained on, and no other"))
         outside += _outside_ranges(scenario, self.card.get("ranges", {}))
         outside += _other_constants(scenario, self.card.get("constants", {}))
         if outside:
-            return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
+            return Reliability(
+                "outside", (*outside, Text("the network has not learned this: run {}", _ENGINE), *unverified)
+            )
         metrics = {**self.card.get("validation", {}), **self.card.get("metrics", {})}
         measured = metrics.get("mean_iou", metrics.get("validation_iou"))
         reasons = (
@@ -93,7 +97,7 @@ class PaperSolver:
             if measured
             else []
         )
-        return Reliability("caution", (*reasons, Text("confirm with {}", _ENGINE)))
+        return Reliability("caution", (*reasons, *unverified, Text("confirm with {}", _ENGINE)))
 
     @torch.inference_mode()
     def _predict(self, terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Result:
@@ -107,11 +111,12 @@ class PaperSolver:
         with one_thread(inside.size, _CELLS_WORTH_THREADS):
             logits = self._run_tiles(inputs[None], feedback)
         logits = part.cells.pick(frame.back(logits, part.valid.shape, 0.0))
+        check_complete(self, logits)
         temperature = float(self.card.get("temperature", 1.0))
         confidence = (1.0 / (1.0 + np.exp(-np.clip(logits / temperature, -60.0, 60.0)))).astype(np.float32)
         return Result(
             scenario, part.cells, mask=logits > 0.0, probability=confidence,
-            diagnostics={"solver": f"network {self.card.get('id', '')}", "device": self.device_name},
+            diagnostics={"solver": self.name, "device": self.device_name},
         )  # fmt: skip
 
     def _frame(self, terrain: Terrain, valid: np.ndarray) -> tuple[Frame, np.ndarray, np.ndarray]:

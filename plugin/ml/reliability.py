@@ -13,7 +13,7 @@ from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import Text
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
-from .model_file import MOST_LATERAL
+from .model_file import MOST_LATERAL, VERIFIED, trained_ranges
 
 #: Expected IoU with the engine's mask from which a mask is called trusted; ``make evaluate`` shows what it sorts out.
 TRUSTED_IOU = 0.93
@@ -21,6 +21,11 @@ _FEW_CELLS = 100
 #: Share of the failed cells that lateral flow must be able to change before the trained ranges count.
 _LEAST_SHARE = 0.01
 _ENGINE = "slopecast:simulatefactorofsafety"
+#: Why weights that are not among those shipped are never trusted.
+UNVERIFIED = Text(
+    "the weights are unverified: they are not among those shipped with Slopecast, so that what their model card says "
+    "of their training is not known to be true"
+)
 
 
 def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[str, Any]) -> Reliability:
@@ -29,15 +34,20 @@ def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[s
     Trained ranges count only where the network contributes: a mask that lateral flow cannot change is the engine's,
     whatever the scenario.
 
+    Weights that are not shipped are a caution at best, and the shipped networks' ranges hold for them too.
+
     Args:
         terrain, scenario, result: what was solved; card: of the weights.
     """
+    unverified = () if card[VERIFIED] else (UNVERIFIED,)
     open_cells = cells_in_doubt(result)
     contributes = open_cells > _LEAST_SHARE * max(result.failed_cells, 1)
     outside = outside_training(terrain, scenario, card) if contributes else []
     if outside:
-        return Reliability("outside", (*outside, Text("the network has not learned this: run {}", _ENGINE)))
-    reasons = []
+        return Reliability(
+            "outside", (*outside, Text("the network has not learned this: run {}", _ENGINE), *unverified)
+        )
+    reasons = [*unverified]
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
         reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
@@ -59,8 +69,11 @@ def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[s
 
 def outside_training(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
     """What lies outside the ranges that the network was trained on."""
-    ranges = card.get("ranges", {})
+    ranges = card["ranges"]
     found = [*scenario.outside_training(ranges)]
+    if not card[VERIFIED]:
+        ranges = {**ranges, MOST_LATERAL: min(ranges.get(MOST_LATERAL, np.inf), trained_ranges()[MOST_LATERAL])}
+        found += [text for text in scenario.outside_training() if text not in found]
     size, (low, high) = float(np.sqrt(terrain.grid.cell_area)), CELL_SIZE_TRAINED_M
     if not low * 0.99 <= size <= high * 1.01:
         found.append(Text("cells of {:g} m are outside {:g} to {:g} m", size, low, high))

@@ -2,8 +2,9 @@
 
 Simulates the data sets, trains the network, its pointwise baseline, which sees no neighbour (the measure of what the
 U-Net adds), and the paper's network, and writes ``model_weights/*.safetensors`` with their model cards. ``--only`` does
-some of them; ``--export`` writes weights from the checkpoints as they are, e.g. of a run that has not ended. Prepared
-training cases take some 12 MB of disk for each study area.
+some of them; ``--export`` writes weights from the checkpoints as they are, e.g. of a run that has not ended;
+``--checksums`` only lists the checksums by which the plugin knows its own weights. Prepared training cases take some
+12 MB of disk for each study area.
 """
 
 import argparse
@@ -44,14 +45,17 @@ def main() -> int:
         "--initial", type=Path, help="go on from these weights, e.g. the shipped ones of an unended run"
     )
     parser.add_argument("--export", action="store_true", help="only write the weights from the checkpoints")
+    parser.add_argument("--checksums", action="store_true", help="only list those of the weights in model_weights/")
     parser.add_argument("--best", action="store_true", help="of the epoch with the greatest validation Dice")
     for name in ("data", "run", "target"):
         parser.add_argument(f"--{name}", type=Path, help=f"another {name} than the usual; with one network of --only")
     arguments = parser.parse_args()
     if len(arguments.only) > 1 and (arguments.data or arguments.run or arguments.target or arguments.initial):
         parser.error("--data, --run, --target and --initial need one network with --only")
-    for name in arguments.only:
+    for name in () if arguments.checksums else arguments.only:
         make(name, arguments)
+    model_file.write_checksums()
+    print(f"Written: {model_file.CHECKSUMS}")
     return 0
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import resource
+import time
 
 import pytest
 import torch
+from mountains import rough_mountain, solve
 from safetensors.torch import load_file, save_file
 from slopecast.plugin.core.errors import InputError
+from slopecast.plugin.core.physics.solve import NoAnswer
+from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.channels import CHANNELS
 from slopecast.plugin.ml.network import Architecture, Network
+from slopecast.plugin.ml.network_solver import NetworkSolver
+from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
 from tiny_networks import TINY, lively, written
 
 SHAPES = [TINY, Architecture(widths=(4, 6, 8)), Architecture("pointwise", (4,))]
@@ -97,6 +105,126 @@ def test_weights_that_are_no_numbers_are_refused(model, tmp_path, value, which):
     tensors[sorted(tensors)[which]].view(-1)[0] = value
     with pytest.raises(InputError, match="not finite"):
         model_file.load(rewritten(model, tmp_path / "other.safetensors", tensors=tensors))
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        {"widths": [3000, 3000]}, {"widths": [4] * 40}, {"widths": [10**9, 4]}, {"widths": [0, 4]}, {"widths": []},
+        {"widths": [True, 4]}, {"widths": "44"}, {"widths": [[4, 4]]}, {"kind": 3}, {"levels": 10**9}, {}, None, [],
+        "unet", {"widths": [float("inf")]}, {"widths": [4.5, 4]}, {"widths": [-4, 4]}, {"kind": "unet" * 100},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_shapes_that_cannot_be_meant_are_refused_before_memory_is_taken(model, tmp_path, architecture):
+    shape = model_file.read_card(model)["architecture"]
+    given = {**shape, **architecture} if architecture and isinstance(architecture, dict) else architecture
+    path = rewritten(model, tmp_path / "other.safetensors", {"architecture": given})
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    with pytest.raises(InputError, match=r"Model weights \(MODEL\).*damaged"):
+        model_file.load(path)
+    assert time.monotonic() - began < 2.0
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        {"width": 3000}, {"levels": 40}, {"levels": 10**9}, {"levels": 0}, {"dropout": 1.5}, {"channels": []},
+        {"channels": ["elevation"] * 50},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_nor_do_shapes_of_the_papers_network_take_memory(tmp_path, architecture):
+    tiny = PaperArchitecture(width=4, levels=2)
+    scaling = Scaling((0.0, 100.0), (0.0, 5.0)).describe()
+    model_file.save(tmp_path / "m.safetensors", PaperNetwork(tiny), {"id": "paper", "scaling": scaling})
+    assert model_file.load_paper(tmp_path / "m.safetensors")[0].architecture == tiny
+    changed = {"architecture": {**tiny.describe(), **architecture}}
+    path = rewritten(tmp_path / "m.safetensors", tmp_path / "other.safetensors", changed)
+    began = time.monotonic()
+    with pytest.raises(InputError, match="damaged"):
+        model_file.load_paper(path)
+    assert time.monotonic() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("id", 5), ("id", ""), ("id", "x" * 500), ("id", None), ("ranges", None), ("ranges", [1, 2]),
+        ("ranges", {"rainfall": [17.0, 1.0]}), ("ranges", {"rainfall": ["1", "17"]}), ("ranges", {"rainfall": 3.0}),
+        ("ranges", {"rainfall": [1.0, float("inf")]}), ("ranges", {"rainfall": [float("nan"), 3.0]}),
+        ("temperature", 0.0), ("temperature", "warm"), ("sites", {"cells": 1}), ("sites", [{"cells": 1.0}]),
+        ("constants", {"magic": 1.0}), ("constants", {"duration": "long"}), ("metrics", [1]),
+        ("metrics", {"mean_iou": "x"}),
+        ("training", {"data": "x" * 100_000}), ("licence", "x" * 100_000),
+    ],
+    ids=lambda v: str(v)[:40],
+)  # fmt: skip
+def test_entries_of_a_card_that_cannot_be_meant_are_refused_by_name(model, tmp_path, key, value):
+    with pytest.raises(InputError, match=rf"damaged \({key}"):
+        model_file.load(rewritten(model, tmp_path / "other.safetensors", {key: value}))
+
+
+def test_a_card_nested_too_deep_is_refused(model, tmp_path):
+    path = tmp_path / "deep.safetensors"
+    save_file(load_file(str(model)), str(path), metadata={"card": "[" * 50_000 + "]" * 50_000})
+    with pytest.raises(InputError, match="no Slopecast model card"):
+        model_file.load(path)
+
+
+def test_weights_that_are_all_zero_are_refused(model, tmp_path):
+    tensors = {name: torch.zeros_like(values) for name, values in load_file(str(model)).items()}
+    with pytest.raises(InputError, match="all weights are 0"):
+        model_file.load(rewritten(model, tmp_path / "other.safetensors", tensors=tensors))
+
+
+@pytest.mark.parametrize("kind", [torch.int8, torch.int64, torch.bool, torch.uint8])
+def test_weights_of_another_type_are_refused(model, tmp_path, kind):
+    tensors = load_file(str(model))
+    name = sorted(tensors)[0]
+    tensors[name] = tensors[name].to(kind)
+    with pytest.raises(InputError, match=f"'{name}' is of the type"):
+        model_file.load(rewritten(model, tmp_path / "other.safetensors", tensors=tensors))
+
+
+def test_weights_of_another_shape_are_refused(model, tmp_path):
+    tensors = load_file(str(model))
+    name = max(tensors, key=lambda n: tensors[n].ndim)
+    tensors[name] = tensors[name][..., :1].contiguous()
+    with pytest.raises(InputError, match=f"'{name}' has the shape"):
+        model_file.load(rewritten(model, tmp_path / "other.safetensors", tensors=tensors))
+
+
+@pytest.mark.parametrize("value", [3e38, -3e38, 1e30])
+def test_a_network_whose_answer_is_no_number_gives_no_map(model, tmp_path, value):
+    """Finite weights may still overflow on the way."""
+    tensors = {name: values.float() for name, values in load_file(str(model)).items()}
+    for values in tensors.values():
+        values.fill_(value)
+    path = rewritten(model, tmp_path / "other.safetensors", tensors=tensors)
+    with pytest.raises(NoAnswer, match=r"left \d+ of \d+ valid cells without a value"):
+        solve(rough_mountain(), Scenario(lateral_anisotropy=40.0), NetworkSolver(path, device="cpu"))
+
+
+def test_only_the_files_that_are_shipped_are_verified(model, tmp_path):
+    for path in (model_file.DEFAULT, model_file.POINTWISE, model_file.PAPER):
+        assert model_file.read_card(path)["verified"] is True
+    moved = tmp_path / "another name.safetensors"
+    moved.write_bytes(model_file.DEFAULT.read_bytes())
+    assert model_file.read_card(moved)["verified"] is True
+    forged = rewritten(model_file.DEFAULT, tmp_path / "forged.safetensors", {"verified": True})
+    for path in (model, forged):
+        assert model_file.read_card(path)["verified"] is False
+
+
+def test_the_list_of_checksums_is_that_of_the_shipped_files():
+    """``tests/commands/weights.py --checksums`` writes it."""
+    listed = dict(line.split()[::-1] for line in model_file.CHECKSUMS.read_text(encoding="ascii").splitlines())
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in model_file.FOLDER.glob("*.safetensors")
+    }
+    assert listed == found
 
 
 @pytest.mark.parametrize("lost", [0, -1])

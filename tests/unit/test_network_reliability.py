@@ -18,7 +18,7 @@ from tiny_networks import lively, written
 
 STILL = Scenario(conductivity=1e-9, lateral_anisotropy=1.0, cohesion=3.0, friction_angle=25.0)
 STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=40.0, duration=48.0, cohesion=3.0)
-CARD = {"ranges": model_file.trained_ranges()}
+CARD = {"ranges": model_file.trained_ranges(), "verified": True}
 
 
 def terrain_of(cell=10.0, depth=1.0):
@@ -33,7 +33,9 @@ def terrain():
 
 @pytest.fixture(scope="module")
 def solver(tmp_path_factory):
-    return NetworkSolver(written(tmp_path_factory.mktemp("model") / "m.safetensors", lively()), device="cpu")
+    solver = NetworkSolver(written(tmp_path_factory.mktemp("model") / "m.safetensors", lively()), device="cpu")
+    solver.card["verified"] = True  # as if it were shipped
+    return solver
 
 
 def judge(solver, terrain, scenario):
@@ -100,10 +102,10 @@ def test_cells_and_depths_outside_are_named_where_lateral_flow_decides(solver):
 
 
 def test_the_ranges_of_the_card_count(terrain):
-    narrow = {"ranges": {**CARD["ranges"], "rainfall": [12.0, 12.0]}}
+    narrow = {**CARD, "ranges": {**CARD["ranges"], "rainfall": [12.0, 12.0]}}
     assert not outside_training(terrain, STRONG, CARD)
     assert "RAINFALL" in str(outside_training(terrain, STRONG, narrow)[0])
-    less = {"ranges": {**CARD["ranges"], model_file.MOST_LATERAL: 1e-4}}
+    less = {**CARD, "ranges": {**CARD["ranges"], model_file.MOST_LATERAL: 1e-4}}
     assert "0.0004" in str(outside_training(terrain, STRONG, less)[0])
 
 
@@ -166,6 +168,17 @@ def test_few_failed_cells_that_may_change_are_a_caution(solver, terrain):
             break
     else:
         pytest.fail("no such case")
+
+
+@pytest.mark.parametrize("ranges", [CARD["ranges"], {name: [0.0, 1e9] for name in ("rainfall", "duration")}])
+@pytest.mark.parametrize("scenario", [STILL, STRONG, STRONG.with_values(rainfall=40.0, conductivity=2e-5)])
+def test_weights_that_are_not_shipped_are_unverified_whatever_their_card_says(solver, terrain, ranges, scenario):
+    result = solve(terrain, scenario, solver)
+    known = judged(terrain, scenario, result, CARD)
+    unknown = judged(terrain, scenario, result, {"ranges": {**CARD["ranges"], **ranges}, "verified": False})
+    assert unknown.level == ("caution" if known.level == "trusted" else known.level)
+    assert "unverified" in str(unknown)
+    assert "unverified" not in str(known)
 
 
 def test_a_mask_in_doubt_is_a_caution_and_names_the_expected_agreement(solver, terrain):

@@ -7,6 +7,10 @@ from collections import OrderedDict
 from itertools import groupby, islice
 from typing import Collection, Hashable, Iterator, Sequence
 
+import numpy as np
+
+from ...text import Text
+from ..errors import SlopecastError
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..reliability import Reliability
 from ..result import Result
@@ -18,6 +22,19 @@ from .water import WaterState
 _MOST_KEPT, _MOST_KEPT_BYTES = 32, 128 * 1024**2
 #: Share of the progress that the waters have where several scenarios share one [%].
 _WATER_PERCENT = 40.0
+
+
+class NoAnswer(SlopecastError):
+    """A solver that left cells without a value: its map would show them as stable, or as cells without data."""
+
+    def __init__(self, solver: str, device: str, missing: int, cells: int) -> None:
+        super().__init__(
+            Text(
+                "The solver ({} on {}) left {} of {} valid cells without a value; nothing was written. Choose the "
+                "physics engine or another device, and run 'Check environment'.",
+                solver, device, missing, cells,
+            )
+        )  # fmt: skip
 
 
 class WaterModel:
@@ -101,6 +118,7 @@ def solve(
 
     Raises:
         InputError: a scenario that the model cannot do.
+        NoAnswer: cells that the model leaves without a value.
         Cancelled: the user asked to stop.
     """
     if isinstance(scenarios, Sequence):
@@ -126,15 +144,25 @@ def _solve_batch(
         began, once = time.perf_counter(), 0.0
         if here[key] is None:
             here[key] = next(states)
+            check_complete(model, here[key].water_table, here[key].wetting_front)
             kept.put(key, here[key])
             once = here[key].diagnostics.get("terrain_seconds", 0.0)
         result = Result.of(scenario, part.cells, here[key])
+        check_complete(model, result.stability.fs)
         seconds = time.perf_counter() - began - once
         result.diagnostics.update(solver=model.name, device=model.device_name, seconds=seconds)
         if "terrain_seconds" in result.diagnostics:
             result.diagnostics["terrain_seconds"] = once
         progress.solved()
         yield result
+
+
+def check_complete(solver: WaterModel, *values: np.ndarray) -> None:
+    """Raise :class:`NoAnswer` where one of some vectors of the cells is not finite; solver: has name and device."""
+    for cells in values:
+        missing = int(cells.size - np.isfinite(cells).sum())
+        if missing or not cells.size:
+            raise NoAnswer(solver.name, solver.device_name, missing, cells.size)
 
 
 def known_part(terrain: Terrain, scenario: Scenario) -> Terrain:

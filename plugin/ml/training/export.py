@@ -103,8 +103,8 @@ def provenance_of(initial: str | Path) -> dict[str, str]:
         InputError: the file is none of weights.
     """
     card = model_file.read_card(initial)
-    before = card["training"]
-    this = f"{card['id']}: {before['epochs']} epochs, {before['steps']} steps (code at {card['commit']})"
+    before = {"epochs": "unknown", "steps": "unknown", **card.get("training", {})}
+    this = f"{card['id']}: {before['epochs']} epochs, {before['steps']} steps (code at {card.get('commit')})"
     return {
         "initial": f"{card['id']} ({Path(initial).name})",
         "before": "; ".join(filter(None, (before.get("before"), this))),

@@ -1,0 +1,140 @@
+"""What a model card may hold: its entries are checked, with limits, before anything is made from them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Callable, Mapping
+
+from ..variables import BY_NAME
+
+MOST_LATERAL = "lateral_conductivity_maximum_m_per_s"  # among a card's ranges: of K times the lateral anisotropy
+#: What describes the study area that a paper's network was trained on.
+SITE = ("cells", "cell_size", "elevation_mean", "elevation_deviation", "soil_depth_mean")
+#: Greatest size of a card [bytes]; those of the shipped networks have less than 10 kB.
+LONGEST_CARD = 1_000_000
+_MOST_CHANNELS, _MOST_LEVELS = 1024, 8
+_LONGEST_NAME, _LONGEST_TEXT = 100, 20_000
+_MOST_ENTRIES = 1000
+_SCALED = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity")
+
+
+class CardError(ValueError):
+    """An entry of a card that is missing, of another type or beyond its limits."""
+
+
+def check_card(card: Any, *, of_paper: bool) -> None:
+    """Check the entries that the code reads of a card; others are only shown.
+
+    Args:
+        card: as read from JSON.
+        of_paper: of the paper's network.
+
+    Raises:
+        CardError: names the entry and what is wrong with it.
+    """
+    _require(isinstance(card, dict) and len(card) <= _MOST_ENTRIES, "the card is not a list of named entries")
+    for key, check in (_OF_PAPER if of_paper else _OF_NETWORK).items():
+        _require(key in card, f"{key} is missing")
+        check(key, card[key])
+    for key, check in _OPTIONAL.items():
+        if card.get(key) is not None:
+            check(key, card[key])
+
+
+def _require(fits: bool, problem: str) -> None:
+    if not fits:
+        raise CardError(problem)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _name(key: str, value: Any) -> None:
+    _require(isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME, f"{key} is no text of 1 to {_LONGEST_NAME}")
+
+
+def _shown(key: str, value: Any) -> None:
+    _require(len(str(value)) <= _LONGEST_TEXT, f"{key} is longer than {_LONGEST_TEXT} characters")
+
+
+def _numbers(key: str, value: Any) -> None:
+    """Named finite numbers."""
+    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} holds no named numbers")
+    for name, number in value.items():
+        _require(_is_number(number), f"{key}: {name} is no finite number")
+
+
+def _ranges(key: str, value: Any) -> None:
+    """Named ranges of two finite numbers, the lower one first, and bounds that are one number."""
+    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} holds no named ranges")
+    for name, bounds in value.items():
+        if name == MOST_LATERAL and _is_number(bounds):
+            continue
+        pair = isinstance(bounds, list) and len(bounds) == 2 and all(map(_is_number, bounds)) and bounds[0] <= bounds[1]
+        _require(pair, f"{key}: {name} is no range of two numbers")
+
+
+def _sites(key: str, value: Any) -> None:
+    _require(isinstance(value, list) and len(value) <= _MOST_ENTRIES, f"{key} is no list of sites")
+    for site in value:
+        _numbers(key, site)
+        _require(set(site) == set(SITE), f"{key} is not described by {', '.join(SITE)}")
+
+
+def _constants(key: str, value: Any) -> None:
+    _numbers(key, value)
+    _require(set(value) <= set(BY_NAME), f"{key} holds a name that is no parameter")
+
+
+def _metrics(key: str, value: Any) -> None:
+    _texts(key, value)
+    for name in ("mean_iou", "validation_iou"):
+        _require(value.get(name) is None or _is_number(value[name]), f"{key}: {name} is no finite number")
+
+
+def _texts(key: str, value: Any) -> None:
+    """Named entries that are only shown: numbers and texts of a bounded length."""
+    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} holds no named entries")
+    for name, text in value.items():
+        _shown(f"{key}: {name}", text)
+
+
+def _positive(key: str, value: Any) -> None:
+    _require(_is_number(value) and value > 0.0, f"{key} is no number above 0")
+
+
+def _architecture(key: str, value: Any) -> None:
+    """Shape of a network: whole numbers of channels and levels that can be meant."""
+    _require(isinstance(value, dict) and len(value) <= 20, f"{key} holds no named entries")
+    for name, entry in value.items():
+        most = _MOST_LEVELS if name == "levels" else _MOST_CHANNELS
+        entries = entry if isinstance(entry, list) else [entry]
+        _require(0 < len(entries) <= _MOST_LEVELS, f"{key}: {name} has {len(entries)} entries, at most {_MOST_LEVELS}")
+        for one in entries:
+            whole = isinstance(one, int) and not isinstance(one, bool) and 1 <= one <= most
+            share = isinstance(one, float) and 0.0 <= one < 1.0
+            text = isinstance(one, str) and len(one) <= _LONGEST_NAME
+            _require(
+                whole or share or text, f"{key}: {name} = {str(one)[:_LONGEST_NAME]} is out of range (1 to {most})"
+            )
+
+
+def _scaling(key: str, value: Any) -> None:
+    """Ranges of the channels, and a number for the rain, above 0 where its logarithm or quotient is taken."""
+    _require(isinstance(value, dict), f"{key} holds no named ranges")
+    _ranges(key, {name: bounds for name, bounds in value.items() if name != "rainfall"})
+    _require(len(value) == len(_SCALED) + 1, f"{key} does not hold {', '.join(_SCALED)} and rainfall alone")
+    _require(_is_number(value.get("rainfall")) and value["rainfall"] > 0.0, f"{key}: rainfall is no number above 0")
+    for name in _SCALED:
+        _require(isinstance(value.get(name), list), f"{key}: {name} is no range of two numbers")
+    _require(value["conductivity"][0] > 0.0, f"{key}: conductivity is not above 0")
+
+
+_Check = Callable[[str, Any], None]
+_OF_NETWORK: Mapping[str, _Check] = {"id": _name, "architecture": _architecture, "ranges": _ranges}
+_OF_PAPER: Mapping[str, _Check] = {"id": _name, "architecture": _architecture, "scaling": _scaling}
+_OPTIONAL: Mapping[str, _Check] = {
+    "ranges": _ranges, "sites": _sites, "constants": _constants, "temperature": _positive, "training": _texts,
+    "metrics": _metrics, "validation": _metrics, "licence": _shown, "date": _shown, "commit": _shown,
+}  # fmt: skip
