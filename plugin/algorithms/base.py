@@ -18,6 +18,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
+from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from .choices import by_number
 from .layers import part_of_file
 from .locations import help_url, icon_of
@@ -93,7 +94,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         try:
             self.check(parameters, context)
         except SlopecastError as error:
-            return False, error.told(tr)
+            return False, _message(error)
         return super().checkParameterValues(self.as_processing_takes_them(parameters), context)
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -202,6 +203,11 @@ def _help(parameter: QgsProcessingParameterDefinition) -> str:
     return f"{parameter.help()} " + tr("Default: {}.").format(default)
 
 
+def _message(error: SlopecastError) -> str:
+    """The text of an error in the user's language; names and values in it may come from files."""
+    return foreign_text(error.told(tr), LONGEST_MESSAGE, lines=True)
+
+
 def _html(text: str) -> str:
     return escape(text, quote=False)
 
@@ -212,7 +218,7 @@ def _told_to_the_user() -> Iterator[None]:
     try:
         yield
     except SlopecastError as error:
-        raise QgsProcessingException(error.told(tr)) from None
+        raise QgsProcessingException(_message(error)) from None
     except (MemoryError, RuntimeError) as error:
         if not isinstance(error, MemoryError) and not any(sign in str(error).lower() for sign in _MEMORY_SIGNS):
             raise

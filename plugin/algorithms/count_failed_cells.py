@@ -40,7 +40,7 @@ from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .output_folders import destination_file, is_table_of_database
 from .scenario_parameters import number_given
-from .tables import Column, field_type, file_of
+from .tables import Column, field_type, file_of, table_cell
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 
@@ -302,13 +302,15 @@ def _write(
         destinations.parameters, "EXPOSURE", destinations.context, fields, features.wkbType(), features.sourceCrs()
     )
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    path = destination_file(destinations.parameters.get("EXPOSURE"))
+    own = table_cell if path is not None and path.suffix.lower() == ".csv" else lambda value: value
     for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
         if number % _CHECK_EVERY == 0:
             check_cancelled(log)
         values = [NULL if isinstance(v, float) and math.isnan(v) else v for v in rows[places[feature.id()]]]
         made = QgsFeature(fields)
         made.setGeometry(feature.geometry())
-        made.setAttributes([*feature.attributes(), *values])
+        made.setAttributes([*map(own, feature.attributes()), *values])
         if sink is None or not sink.addFeature(made, QgsFeatureSink.Flag.FastInsert):
             sink = None
             break

@@ -19,6 +19,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.foreign_text import spreadsheet_text
 from ..text import Text
 from .all_or_none import write_texts
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
@@ -266,5 +267,11 @@ def csv_text(header: list[str], rows: list[list[Any]]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)
     for row in rows:
-        writer.writerow([("" if math.isnan(v) else f"{v:.6g}") if isinstance(v, float) else v for v in row])
+        writer.writerow([_csv_cell(value) for value in row])
     return buffer.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.6g}"
+    return spreadsheet_text(value) if isinstance(value, str) else value

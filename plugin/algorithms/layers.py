@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsRasterLayer
 
 from ..core.errors import InputError
+from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ..text import Text
 from .provenance import told_by
@@ -36,7 +37,7 @@ class RasterSource(RasterInput):
     @property
     def file_name(self) -> str:
         """Name of the file without its folders, which may tell more than a user wants to pass on."""
-        return self.path.name
+        return foreign_text(self.path.name)
 
     def read_dem(self, log: Log) -> tuple[np.ndarray, Grid]:
         """Read on its own cells; see :func:`slopecast.plugin.core.raster.read.read_dem`."""

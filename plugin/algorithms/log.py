@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
+from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from ..text import translated
 from .translation import tr
 
@@ -34,18 +35,18 @@ class Log(Feedback):
 
     def pushInfo(self, text: str) -> None:
         """Write a line into the log."""
-        self._feedback.pushInfo(translated(text, tr))
+        self._feedback.pushInfo(_shown(text))
 
     def pushWarning(self, text: str) -> None:
         """Write a warning into the log; each is shown once."""
-        text = translated(text, tr)
+        text = _shown(text)
         if text not in self.warnings:
             self.warnings.append(text)
             self._feedback.pushWarning(text)
 
     def pushNote(self, text: str) -> None:
         """Write a line into the log and keep it for the provenance; each is shown once."""
-        text = translated(text, tr)
+        text = _shown(text)
         if text not in self.notes:
             self.notes.append(text)
             self._feedback.pushInfo(text)
@@ -55,3 +56,8 @@ class Log(Feedback):
         if text not in self.cautions:
             self.cautions.append(text)
         self.pushWarning(text)
+
+
+def _shown(text: str) -> str:
+    """A message in the user's language; names and values in it may come from files."""
+    return foreign_text(translated(text, tr), LONGEST_MESSAGE, lines=True)

@@ -30,6 +30,7 @@ from qgis.core import (
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import InputError
+from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
@@ -118,7 +119,8 @@ class MapSheet(SlopecastAlgorithm):
         shown = raster_source(self, parameters, "LAYER", context, None)
         background = raster_source(self, parameters, "BACKGROUND", context, ELEVATION)
         layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
-        title = self.parameterAsString(parameters, "TITLE", context) or layer.name()
+        name = foreign_text(layer.name(), 200)
+        title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200) or name
         project = context.project()
         known = project is not None and project.mapLayer(layer.id()) is not None
         text = self.parameterAsFileOutput(parameters, "SHEET", context)
@@ -136,7 +138,7 @@ class MapSheet(SlopecastAlgorithm):
                     "Choose another output file; the input would be lost.",
                 )  # fmt: skip
         return SheetInputs(
-            layer.id() if known else shown.source, layer.name(), background, title, path,
+            layer.id() if known else shown.source, name, background, title, path,
             provenance_text(shown.source), shown.crs_wkt,
         )  # fmt: skip
 
@@ -179,7 +181,7 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     layout.itemById("title").setText(inputs.title)
     if inputs.source:
         layout.itemById("provenance").setText(inputs.source)
-    _fill_legend(layout.itemById("legend"), layers[0])
+    _fill_legend(layout.itemById("legend"), layers[0], inputs.name)
     bar = layout.itemById("scale")
     bar.setLinkedMap(sheet)
     bar.applyDefaultSize()
@@ -220,12 +222,13 @@ def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:
     return layer
 
 
-def _fill_legend(legend: Any, layer: QgsMapLayer) -> None:
-    """Let the legend show the result alone."""
+def _fill_legend(legend: Any, layer: QgsMapLayer, title: str) -> None:
+    """Let the legend show the result alone, under a title: as in labels, QGIS evaluates expressions in names."""
     legend.setAutoUpdateModel(False)
     root = legend.model().rootGroup()
     root.removeAllChildren()
     node = root.addLayer(layer)
+    node.setCustomProperty("legend/title-label", title)
     entries = len(legend.model().layerLegendNodes(node))
     if entries > 1:  # the first repeats the name of the band
         QgsMapLayerLegendUtils.setLegendNodeOrder(node, list(range(1, entries)))

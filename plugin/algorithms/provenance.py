@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from configparser import ConfigParser, Error
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from ..core.foreign_text import LONGEST_MESSAGE, foreign_entries, foreign_text
 from ..variables import ENGINE_VARIABLES, VARIABLES
 from .locations import METADATA
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _PREFIX = "SLOPECAST_"
+_KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
 #: What makes elevations and soil depths; all others make results of them.
 _INPUTS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
@@ -43,7 +46,7 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
         entries["CAUTIONS"] = " | ".join(log.cautions)
     if log.warnings:
         entries["WARNINGS"] = " | ".join(log.warnings)
-    return {f"{_PREFIX}{key}": text for key, text in entries.items()}
+    return {f"{_PREFIX}{key}": foreign_text(text, LONGEST_MESSAGE) for key, text in entries.items()}
 
 
 def told_by(source: str) -> dict[str, str]:
@@ -54,8 +57,8 @@ def told_by(source: str) -> dict[str, str]:
         dataset = gdal.Open(source)
     except RuntimeError:  # another plugin may have switched GDAL's exceptions on
         return {}
-    told = dataset.GetMetadata() if dataset is not None else {}
-    return {key.removeprefix(_PREFIX).lower(): text for key, text in told.items() if key.startswith(_PREFIX)}
+    told = foreign_entries(dataset.GetMetadata()) if dataset is not None else {}
+    return {key.removeprefix(_PREFIX).lower(): text for key, text in told.items() if _KEY.fullmatch(key)}
 
 
 def is_result(source: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Sequence
 
 from ..core.errors import InputError
+from ..core.foreign_text import foreign_entries, foreign_text
 from ..core.raster.inputs import STABILITY_MAP
 from ..text import Text
 from ..variables import VARIABLES
@@ -210,8 +211,8 @@ def _is_percent(source: RasterSource) -> bool:
 
     dataset = open_raster(source.source, source.label)  # kept: a band does not hold it
     band = dataset.GetRasterBand(source.band or 1)
-    known = {key.casefold(): text for key, text in (band.GetMetadata() or {}).items()}
-    units = [band.GetUnitType() or "", known.get("units", ""), known.get("unit", "")]
+    known = {key.casefold(): text for key, text in foreign_entries(band.GetMetadata()).items()}
+    units = [foreign_text(band.GetUnitType() or ""), known.get("units", ""), known.get("unit", "")]
     units += re.findall(r"[\[(](.*?)[\])]", _band_name(source))
     return any(_PERCENT.fullmatch(unit.strip()) for unit in units)
 
@@ -220,4 +221,4 @@ def _band_name(source: RasterSource) -> str:
     from ..core.raster.opening import open_raster
 
     dataset = open_raster(source.source, source.label)  # kept: a band does not hold it
-    return dataset.GetRasterBand(source.band or 1).GetDescription()
+    return foreign_text(dataset.GetRasterBand(source.band or 1).GetDescription())

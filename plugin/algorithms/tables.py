@@ -26,6 +26,7 @@ from qgis.core import (
 
 from ..core.column_names import TableQuantity
 from ..core.errors import InputError
+from ..core.foreign_text import spreadsheet_text
 from ..text import Text
 from ..variables import VARIABLES
 from .attribute_values import plain
@@ -181,13 +182,18 @@ def write_table(
     features = []
     for row in rows:
         feature = QgsFeature(fields)
-        feature.setAttributes([NULL if value is None else value for value in row])
+        feature.setAttributes([NULL if value is None else table_cell(value) for value in row])
         features.append(feature)
     if sink is None or not sink.addFeatures(features, QgsFeatureSink.Flag.FastInsert):
         raise InputError(
             label, "cannot be written", "a table that you may write to", "Choose another file; is it open elsewhere?"
         )
     return layer
+
+
+def table_cell(value: Any) -> Any:
+    """A value as a cell of a table: texts that a spreadsheet would take for formulas are marked as texts."""
+    return spreadsheet_text(value) if isinstance(value, str) else value
 
 
 def field_type(kind: type) -> Any:

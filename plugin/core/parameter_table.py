@@ -11,6 +11,7 @@ from .column_names import PARAMETERS, TableQuantity
 from .columns import Column, find_columns, recognized
 from .errors import InputError
 from .feedback import Feedback
+from .foreign_text import foreign_text, has_hidden
 from .numbers import NotANumber, is_empty, shown
 from .scenario import EngineOptions, Scenario, Value, check_value
 from .table_errors import CellError, TableError
@@ -21,7 +22,10 @@ NAME = "name"
 _COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and, if you like, name"
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_DEVICES = {
+    "con", "prn", "aux", "nul", "conin$", "conout$", "clock$",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789\u00b9\u00b2\u00b3"),
+}  # fmt: skip
 _LONGEST_NAME = 100
 _UNREADABLE = "\ufffd"  # what stands for letters that another encoding has garbled
 
@@ -150,12 +154,13 @@ def _unsafe(name: str) -> str:
     """Why a name is no file name on all systems; empty where it is one."""
     if _UNREADABLE in name:
         return Text("'{}' has letters that could not be read: save the table in UTF-8", name)
-    bad = _UNSAFE.search(name)
+    bad = _UNSAFE.search(name) or next((letter for letter in name if has_hidden(letter)), None)
     if bad:
-        return Text("'{}' is no safe file name (it holds {!r})", name, bad.group())
+        letter = bad if isinstance(bad, str) else bad.group()
+        return Text("'{}' is no safe file name (it holds {!r})", foreign_text(name), letter)
     if name.startswith(".") or name.endswith("."):
         return Text("'{}' is no safe file name (it begins or ends with a dot)", name)
-    if name.split(".", maxsplit=1)[0].casefold() in _DEVICES:
+    if name.split(".", maxsplit=1)[0].rstrip().casefold() in _DEVICES:
         return Text("'{}' is no safe file name (Windows keeps it for a device)", name)
     if len(name.encode()) > _LONGEST_NAME:
         return Text("'{}...' is longer than {} bytes", name[:20], _LONGEST_NAME)

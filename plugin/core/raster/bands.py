@@ -8,6 +8,7 @@ from osgeo import gdal
 
 from ...text import Text, joined
 from ..errors import InputError
+from ..foreign_text import foreign_entries, foreign_text
 from .inputs import ELEVATION, RasterInput
 from .names import may_name, names_only, quantities_named
 
@@ -113,8 +114,8 @@ def _is_of_geopackage(dataset: gdal.Dataset) -> bool:
 
 def _name_of(band: gdal.Band) -> str:
     """The name that says a quantity, else the first one."""
-    known = band.GetMetadata() or {}
-    names = [name for name in (band.GetDescription(), *(known.get(key) for key in _NAME_KEYS)) if name]
+    known = foreign_entries(band.GetMetadata())
+    names = [name for name in (foreign_text(band.GetDescription()), *(known.get(key) for key in _NAME_KEYS)) if name]
     return next((name for name in names if quantities_named(name)), names[0] if names else "")
 
 

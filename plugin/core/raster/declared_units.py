@@ -9,6 +9,7 @@ from osgeo import gdal, osr
 
 from ...text import Text
 from ..errors import InputError
+from ..foreign_text import foreign_entries, foreign_text
 from ..units import accepted_units
 from .crs import VerticalAxis, vertical_axis
 from .inputs import ELEVATION, RasterInput
@@ -95,11 +96,11 @@ def _statements(
 ) -> Iterator[DeclaredUnit]:
     """All statements on a band's unit but that of the vertical coordinate system."""
     band = dataset.GetRasterBand(number)
-    own = band.GetUnitType() or ""
+    own = foreign_text(band.GetUnitType() or "")
     # GDAL gives a band without a unit the one of the vertical coordinate system
     if not says_nothing(own) and (axis is None or own != axis.unit):
         yield _read(Text("band"), own, raster)
-    of_band, of_file = band.GetMetadata() or {}, dataset.GetMetadata() or {}
+    of_band, of_file = foreign_entries(band.GetMetadata()), foreign_entries(dataset.GetMetadata())
     for key, text in of_band.items():
         if key.casefold() in _UNIT_KEYS and not says_nothing(text):
             yield _read(Text("band"), text, raster)
@@ -109,7 +110,10 @@ def _statements(
     for name, text in units_beside(dataset, raster.label):
         if not says_nothing(text):
             yield _read(Text("file '{}'", name), text, raster)
-    names = [band.GetDescription(), *(text for key, text in of_band.items() if key.casefold() in _NAME_KEYS)]
+    names = [
+        foreign_text(band.GetDescription()),
+        *(text for key, text in of_band.items() if key.casefold() in _NAME_KEYS),
+    ]
     for name in dict.fromkeys(name for name in names if name):
         yield from _of_name(name, raster)
     for key, text in of_file.items() if dataset.RasterCount == 1 else ():

@@ -11,9 +11,11 @@ from osgeo import gdal
 
 from ...text import Text
 from ..errors import InputError
+from ..foreign_text import foreign_text
 from .unit_texts import SURVEY_FOOT
 
 _SOURCES_READ = 500
+_LONGEST = 1_000_000  # of what is read of a header [bytes]
 _PRJ_DRIVERS = ("AAIGrid", "EHdr", "GRASSASCIIGrid", "FLT")
 
 
@@ -28,7 +30,7 @@ def units_beside(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]]
     if driver in _PRJ_DRIVERS:
         found = re.search(r"^\s*zunits\s+(\S+)", _text(place.with_suffix(".prj")), flags=re.I | re.M)
         if found:
-            yield place.with_suffix(".prj").name, _of_zunits(found[1])
+            yield place.with_suffix(".prj").name, _of_zunits(foreign_text(found[1]))
     elif driver == "SAGA":
         header = _text(place.with_suffix(".sgrd"))
         found = re.search(r"^Z_FACTOR\s*=\s*([-+.\deE]+)", header, flags=re.M)
@@ -40,9 +42,9 @@ def units_beside(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]]
             )  # fmt: skip
         found = re.search(r"^UNIT[ \t]*=[ \t]*(\S[^\r\n]*)", header, flags=re.M)
         if found:
-            yield place.with_suffix(".sgrd").name, found[1].strip().strip("'\"")
+            yield place.with_suffix(".sgrd").name, foreign_text(found[1]).strip().strip("'\"")
     elif driver == "ENVI":
-        yield place.with_suffix(".hdr").name, (dataset.GetMetadata("ENVI") or {}).get("data_units", "").strip("{} ")
+        yield place.with_suffix(".hdr").name, _data_units(dataset)
 
 
 def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Dataset, int]]:
@@ -65,6 +67,10 @@ def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Datase
             yield opened, chosen
 
 
+def _data_units(dataset: gdal.Dataset) -> str:
+    return foreign_text((dataset.GetMetadata("ENVI") or {}).get("data_units", "")).strip("{} ")
+
+
 def _opened(path: str) -> gdal.Dataset | None:
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
@@ -79,7 +85,8 @@ def _text(place: Path) -> str:
     """A small text file; empty where there is none. Endings of names are also written in capitals."""
     for path in (place, place.with_suffix(place.suffix.upper())):
         try:
-            return path.read_text(encoding="latin-1")
+            with path.open(encoding="latin-1") as file:
+                return file.read(_LONGEST)
         except OSError:
             continue
     return ""

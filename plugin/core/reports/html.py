@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
-from html import escape
 from typing import Iterable, Sequence
 
 import numpy as np
+
+from ..foreign_text import LONGEST_MESSAGE, foreign_text
 
 #: Colours that the colour-blind tell apart (Okabe & Ito 2008).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
@@ -26,6 +28,11 @@ _MOST_POINTS = 400
 _MOST_LABELS = 6
 _MOST_INTERVALS = 6  # between numbers at an axis
 _LONGEST_LABEL = 12
+
+
+def escape(text: str) -> str:
+    """Text of a page: as HTML shows it, without what does not show."""
+    return html.escape(foreign_text(text, LONGEST_MESSAGE, lines=True))
 
 
 @dataclass(frozen=True)

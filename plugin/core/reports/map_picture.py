@@ -7,13 +7,13 @@ import math
 import struct
 import zlib
 from dataclasses import dataclass
-from html import escape
 from typing import Sequence
 
 import numpy as np
 
 from ..grid import MASK_NODATA
 from ..terrain import Terrain
+from .html import escape
 
 #: Longest side of the picture [pixels]; larger maps are thinned.
 _LONGEST = 700
