@@ -87,6 +87,10 @@ def raster_source(
     definition = algorithm.parameterDefinition(key)
     label = f"{definition.description()} ({key})"
     given = parameters.get(key)
+    if isinstance(given, str):
+        from ..core.raster.opening import check_beside
+
+        check_beside(given, label)
     layer = algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
     if layer is None or not layer.isValid():
         optional = definition.flags() & definition.Flag.FlagOptional

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
@@ -27,6 +28,7 @@ from qgis.core import (
 from ..core.column_names import TableQuantity
 from ..core.errors import InputError
 from ..core.foreign_text import spreadsheet_text
+from ..core.table_limits import MOST_ROWS, check_columns, check_file, check_rows, is_spreadsheet
 from ..text import Text
 from ..variables import VARIABLES
 from .attribute_values import plain
@@ -98,6 +100,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     path = _text_file(given)
     if path is not None:
         return _read_text_file(label, path)
+    _check_spreadsheet(label, given)
     source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
         problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a table", given)
@@ -107,12 +110,23 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
         )  # fmt: skip
     titles = [field.name() for field in source.fields()]
     kept = [place for place, title in enumerate(titles) if title.lower() not in _KEYS]
-    rows = [tuple(plain(row[place]) for place in kept) for row in (f.attributes() for f in source.getFeatures())]
+    check_rows(source.featureCount(), label)
+    check_columns(len(titles), label)
+    features = islice(source.getFeatures(), MOST_ROWS + 2)  # some formats do not know their number
+    rows = [tuple(plain(row[place]) for place in kept) for row in (f.attributes() for f in features)]
+    check_rows(len(rows) - 1, label)  # the first may be the titles
     header = [titles[place] for place in kept]
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
     return Table(label, source.sourceName(), tuple(header), tuple(rows), file_of(given, context))
+
+
+def _check_spreadsheet(label: str, given: Any) -> None:
+    """Raise :class:`InputError` for a large spreadsheet before QGIS opens it, which reads the whole of it."""
+    path = Path(given.split("|", maxsplit=1)[0]) if isinstance(given, str) else None
+    if path is not None and is_spreadsheet(path) and path.is_file():
+        check_file(path, label)
 
 
 def file_of(given: Any, context: Any) -> Path | None:
@@ -131,7 +145,7 @@ def _read_text_file(label: str, path: Path) -> Table:
     from ..core.text_table import read_text_table
 
     try:
-        table = read_text_table(path)
+        table = read_text_table(path, label)
     except (OSError, csv.Error) as error:
         raise InputError(
             label, Text("'{}' cannot be read ({})", path, error), "a text file with one row per line",

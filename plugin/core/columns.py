@@ -26,6 +26,7 @@ from .table_errors import HEADER, CellError
 from .units import Conversion, accepted_units, conversion, is_amount, is_unit, suffix_conversion
 
 _BRACKETS = re.compile(r"[\[({<]([^\[\](){}<>]*)[\])}>]")
+_LONGEST_TITLE = 200  # characters that are read of a title
 _SYMBOL_LETTERS = 4  # a longer title is a name
 _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the first, an unknown one is a slip
 
@@ -298,4 +299,4 @@ def _without_symbol(head: str, tail: list[str], quantity: TableQuantity) -> list
 
 def _clean(title: Any) -> str:
     """A title without the byte order mark of Excel's CSV files, and with single blanks."""
-    return re.sub(r"\s+", " ", shown(title).replace("\ufeff", "")).strip()
+    return re.sub(r"\s+", " ", shown(title)[:_LONGEST_TITLE].replace("\ufeff", "")).strip()

@@ -12,6 +12,7 @@ from .feedback import Feedback
 from .numbers import is_empty
 from .rainfall import Hyetograph
 from .table_errors import TableError
+from .table_limits import check_rows
 
 LABEL = "Hyetograph (HYETOGRAPH)"
 
@@ -32,6 +33,7 @@ def hyetograph_from_table(
         InputError: no row, or no column of the hour or the rainfall.
     """
     rows = list(rows)
+    check_rows(len(rows), label)
     while rows and all(map(is_empty, rows[-1])):
         rows.pop()
     found, errors = find_columns(header, rows, HYETOGRAPH, label, feedback or Feedback())

@@ -10,6 +10,8 @@ from typing import Any
 from ..text import Text
 from .units import is_unit
 
+#: Longer texts are no numbers; some patterns take a time that grows with the square of the length.
+_LONGEST = 100
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
 #: A comma before three digits may separate thousands as well.
@@ -81,6 +83,8 @@ def is_numeric(cell: Any) -> bool:
     if not isinstance(cell, str):
         return not is_empty(cell)
     text = _stripped(cell)
+    if len(text) > _LONGEST:
+        return False
     if _NUMBER.fullmatch(text) or _DECIMAL_COMMA.fullmatch(text) or _GROUPED.fullmatch(text):
         return True
     with_unit = _WITH_UNIT.fullmatch(text)
@@ -98,6 +102,8 @@ def shown(cell: Any) -> str:
 
 def _from_text(cell: str) -> float:
     text = _stripped(cell)
+    if len(text) > _LONGEST:
+        raise NotANumber(Text("'{}...' is not a number", text[:_LONGEST]))
     if not _NUMBER.fullmatch(text):
         raise NotANumber(_problem(text))
     number = float(text)

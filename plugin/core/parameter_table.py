@@ -15,6 +15,7 @@ from .foreign_text import foreign_text, has_hidden
 from .numbers import NotANumber, is_empty, shown
 from .scenario import EngineOptions, Scenario, Value, check_value
 from .table_errors import CellError, TableError
+from .table_limits import MOST_SCENARIOS, check_rows
 
 LABEL = "Parameter table (TABLE)"
 NAME = "name"
@@ -62,6 +63,7 @@ def scenarios_from_table(
         InputError: no row, or no known column.
     """
     rows = list(rows)
+    check_rows(len(rows), label, MOST_SCENARIOS)
     columns, errors = find_columns(header, rows, quantities, label, feedback or Feedback(), texts=(NAME,))
     if not errors and not set(columns) - {NAME}:
         titles = ", ".join(f"'{title}'" for title in header) or "none"

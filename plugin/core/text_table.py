@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..text import Text
+from .table_limits import check_columns, check_file, check_line, check_rows
 from .units import is_unit
 
 _MARKS = (
@@ -41,10 +42,21 @@ class TextTable:
     notes: tuple[str, ...] = ()
 
 
-def read_text_table(path: Path) -> TextTable:
-    """Read a text file whose encoding and separator are not known; raises ``OSError`` where it cannot be read."""
+def read_text_table(path: Path, label: str) -> TextTable:
+    """Read a text file whose encoding and separator are not known.
+
+    Args:
+        path: of the file; label: of the table in messages.
+
+    Raises:
+        OSError: it cannot be read.
+        InputError: it is larger than any table needs to be.
+    """
+    check_file(path, label)
     text, encoding = decoded(path.read_bytes())
     lines = re.split(r"\r\n|\r|\n", text.replace("\0", "").rstrip("\r\n"))
+    check_rows(len(lines) - 1, label)
+    check_line(max(map(len, lines)), label)
     declared = re.fullmatch(r"sep=(.)", lines[0].strip('"'), re.IGNORECASE)  # Excel's own mark
     if declared:
         lines = lines[1:]
@@ -58,6 +70,7 @@ def read_text_table(path: Path) -> TextTable:
                 _NAMES[encoding],
             )
         )
+    check_columns(max(map(len, records)), label)
     header, *rows = records if any(records[0]) or len(records) > 1 else [()]
     return TextTable(tuple(header), tuple(tuple(row) for row in rows), tuple(notes))
 

@@ -38,7 +38,7 @@ def test_encodings_of_korean_names(name: str, encoding: str) -> None:
 def test_separators_are_found_out(tmp_path, content: str, header: tuple, rows: tuple) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(content.encode())
-    table = read_text_table(path)
+    table = read_text_table(path, "Table (TABLE)")
     assert (table.header, table.rows) == (header, rows)
     assert table.notes == ()
 
@@ -46,6 +46,6 @@ def test_separators_are_found_out(tmp_path, content: str, header: tuple, rows: t
 def test_a_guessed_encoding_is_noted(tmp_path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("name,c\nM\u00fcller,5\n".encode("latin-1"))
-    assert read_text_table(path).notes == (
+    assert read_text_table(path, "Table (TABLE)").notes == (
         "'t.csv' is read as Windows-1252, as it is not UTF-8: check that its names are read correctly.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,15 +14,18 @@ import numpy as np
 
 from ...text import Text
 from ...variables import BY_NAME, HYDROLOGY
-from ..cases import STRENGTH, split_number
+from ..cases import SPLITS, STRENGTH, split_number
 from ..errors import InputError
 from ..evaluation import ReferenceCase
 from ..terrain import Terrain
-from .shard import LABEL, Shard, read_shard
+from .shard import Shard, read_shard
+from .shard_file import LABEL
 
 FORMAT = "slopecast-dataset-2"
 FILE, PLAN_FILE = "dataset.json", "build.json"
 _SHARDS_KEPT = 4
+_SHARD_FILE = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,250}\.npz")
+_LARGEST_JSON = 50_000_000  # bytes
 _BUILD = "Build it with slopecast:builddataset."
 
 
@@ -84,6 +88,7 @@ class Dataset:
             return self._kept[number]
         entry = self.shards[number]
         shard = read_shard(self.folder / entry.file)
+        self._check_listed(number, shard)
         if sum(other.mountain == entry.mountain for other in self.shards) > 1:
             known = self._terrains.setdefault(entry.mountain, shard.terrain)
             if known is not shard.terrain and _same_terrain(known, shard.terrain):
@@ -92,6 +97,15 @@ class Dataset:
         while len(self._kept) > _SHARDS_KEPT:
             self._kept.popitem(last=False)
         return shard
+
+    def _check_listed(self, number: int, shard: Shard) -> None:
+        """Raise :class:`InputError` where a shard does not hold the cases that are listed."""
+        listed = [(r.name, r.split) for r in self.references if r.shard == number]
+        if listed != list(zip(shard.names.tolist(), shard.split.tolist())):
+            raise InputError(
+                LABEL, Text("'{}' holds other cases than '{}' lists", self.folder / self.shards[number].file, FILE),
+                "a data set as it was built", _BUILD,
+            )  # fmt: skip
 
     def cases(self, split: str | int | None = None) -> list[CaseReference]:
         """The cases of one side of the split (its name or number), or all."""
@@ -142,13 +156,15 @@ def read_dataset(folder: str | Path) -> Dataset:
             "Build the data set again with this version.",
         )  # fmt: skip
     try:
-        shards = tuple(ShardEntry(str(s["file"]), str(s["mountain"])) for s in description["shards"])
+        shards = tuple(ShardEntry(_file_name(s["file"]), str(s["mountain"])) for s in description["shards"])
         references = tuple(
             CaseReference(at, number, str(name), str(group), int(split), entry.mountain, int(failed))
             for at, (entry, listed) in enumerate(zip(shards, description["shards"]))
             for number, (name, group, split, failed) in enumerate(listed["cases"])
         )
-    except (KeyError, TypeError, ValueError) as error:
+        if any(r.split not in range(len(SPLITS)) or r.failed_cells < 0 for r in references):
+            raise ValueError("a split or a number of failed cells that is none")
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(
             LABEL, Text("'{}' is damaged ({!r})", folder / FILE, error), "as it was written", _BUILD
         ) from error
@@ -160,6 +176,13 @@ def read_dataset(folder: str | Path) -> Dataset:
             "Build again with the same inputs and folder: finished shards are kept.",
         )  # fmt: skip
     return Dataset(folder, description, shards, references)
+
+
+def _file_name(file: str) -> str:
+    """A shard's file, which lies in the data set's folder; raises ``ValueError`` for any other place."""
+    if not _SHARD_FILE.fullmatch(file):
+        raise ValueError(f"'{file[:100]}' is no name of a shard in the folder")
+    return file
 
 
 def write_description(folder: Path, description: dict[str, Any]) -> None:
@@ -189,8 +212,10 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object; raises :class:`InputError`."""
     try:
+        if path.stat().st_size > _LARGEST_JSON:
+            raise ValueError(f"more than {_LARGEST_JSON / 1e6:g} MB")
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(LABEL, Text("'{}' cannot be read ({})", path, error), "as it was written", _BUILD) from error
     if not isinstance(content, dict):
         raise InputError(LABEL, Text("'{}' does not describe a data set", path), "as it was written", _BUILD)

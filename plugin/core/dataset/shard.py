@@ -8,29 +8,20 @@ their water.
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from ...text import Text
 from ...variables import HYDROLOGY
 from ..cases import STRENGTH
-from ..errors import InputError
 from ..grid import Grid
 from ..physics.water import WaterState
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Terrain
-
-_TERRAIN = ("elevation", "soil_depth", "geotransform", "crs")
-_WATER = ("water_table", "wetting_front", "ponded", "contact")
-_CASES = ("scenarios", "strength", "split", "names", "groups", "failed_cells")
-_ARRAYS = (*_TERRAIN, "zones", "factors", *_WATER, "water_of_case", *_CASES)
-LABEL = "Data set (DATASET)"
+from .shard_file import CASES, TERRAIN, WATER, read_arrays
 
 
 @dataclass(frozen=True)
@@ -119,11 +110,11 @@ def single_precision(water: WaterState) -> WaterState:
 
 def stack_water(waters: Sequence[WaterState]) -> WaterState:
     """Put waters of the same cells, see :func:`single_precision`, into arrays (waters, cells)."""
-    return _water_state({name: np.stack([getattr(water, name) for water in waters]) for name in _WATER})
+    return _water_state({name: np.stack([getattr(water, name) for water in waters]) for name in WATER})
 
 
 def _water_state(arrays: Mapping[str, np.ndarray]) -> WaterState:
-    return WaterState(infiltration=None, **{name: arrays[name] for name in _WATER})
+    return WaterState(infiltration=None, **{name: arrays[name] for name in WATER})
 
 
 def write_shard(path: Path, shard: Shard) -> None:
@@ -132,8 +123,8 @@ def write_shard(path: Path, shard: Shard) -> None:
     arrays = {
         "elevation": terrain.elevation.astype(np.float32), "soil_depth": terrain.soil_depth.astype(np.float32),
         "geotransform": np.array(terrain.grid.geotransform), "crs": np.array(terrain.grid.crs_wkt),
-        **{name: getattr(shard.water, name) for name in _WATER},
-        **{name: getattr(shard, name) for name in ("zones", "factors", "water_of_case", *_CASES)},
+        **{name: getattr(shard.water, name) for name in WATER},
+        **{name: getattr(shard, name) for name in ("zones", "factors", "water_of_case", *CASES)},
     }  # fmt: skip
     partial = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
     np.savez_compressed(partial, **arrays)
@@ -146,8 +137,8 @@ def read_shard(path: Path) -> Shard:
     Raises:
         InputError: not a shard, or a damaged one.
     """
-    arrays = _read_arrays(path, _ARRAYS)
-    others = {name: arrays[name] for name in ("zones", "factors", "water_of_case", *_CASES)}
+    arrays = read_arrays(path)
+    others = {name: arrays[name] for name in ("zones", "factors", "water_of_case", *CASES)}
     return Shard(_terrain(arrays), water=_water_state(arrays), **others)
 
 
@@ -157,29 +148,12 @@ def read_cases(path: Path) -> dict[str, np.ndarray]:
     Raises:
         InputError: not a shard, or a damaged one.
     """
-    return _read_arrays(path, _CASES)
+    return read_arrays(path, CASES)
 
 
 def read_terrain(path: Path) -> Terrain:
     """The terrain of a shard, without its cases; raises :class:`InputError`."""
-    return _terrain(_read_arrays(path, _TERRAIN))
-
-
-def _read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Arrays of a shard by name; raises :class:`InputError`."""
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            missing = [name for name in names if name not in data.files]
-            if missing:
-                raise InputError(
-                    LABEL, Text("'{}' has no {}", path, ", ".join(missing)), "a shard (.npz) written by Slopecast"
-                )
-            return {name: data[name] for name in names}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise InputError(
-            LABEL, Text("'{}' cannot be read ({})", path, error), "a shard (.npz) written by Slopecast",
-            "Delete the file and build the data set again: finished shards are kept.",
-        ) from error  # fmt: skip
+    return _terrain(read_arrays(path, TERRAIN))
 
 
 def _terrain(arrays: Mapping[str, np.ndarray]) -> Terrain:

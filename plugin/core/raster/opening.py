@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from osgeo import gdal
 
@@ -15,12 +17,14 @@ from .declared_units import conversion_note, declared_unit
 from .inputs import RasterInput
 
 _STRIP_CELLS = 1 << 20
+_LARGEST_AUX_XML = 4_000_000  # bytes
 _STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: rounding of what is none
 
 
 def open_raster(source: str, label: str) -> gdal.Dataset:
     """Open a raster; raises :class:`InputError` where GDAL cannot."""
     dataset = None
+    check_beside(source, label)
     if source:
         gdal.PushErrorHandler("CPLQuietErrorHandler")
         # else a GeoTIFF of version 1.0 keeps the vertical part of its coordinate system to itself
@@ -42,6 +46,21 @@ def open_raster(source: str, label: str) -> gdal.Dataset:
             "Check the file; export layers of web services to GeoTIFF first.",
         )  # fmt: skip
     return dataset
+
+
+def check_beside(source: str, label: str) -> None:
+    """Raise :class:`InputError` for metadata beside a raster that are too large: GDAL may read them for minutes."""
+    beside = Path(f"{source}.aux.xml")
+    try:
+        size = beside.stat().st_size
+    except (OSError, ValueError):
+        return
+    if size > _LARGEST_AUX_XML:
+        raise InputError(
+            label, Text("the metadata beside it, '{}', hold {:,.1f} MB", beside.name, size / 1e6),
+            Text("at most {:g} MB", _LARGEST_AUX_XML / 1e6),
+            "Delete that file: QGIS makes it again with what it needs.",
+        )  # fmt: skip
 
 
 class OpenBand:
