@@ -23,6 +23,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import solver_for
 from slopecast.plugin.ml.training import correction_run
+from slopecast.plugin.ml.training.checkpoint import read_state
 from slopecast.plugin.ml.training.export import export, learned_ranges
 from slopecast.plugin.ml.training.loop import BEST, CHECKPOINT, HISTORY, RunSettings
 from slopecast.plugin.ml.training.train import AFTER, BEFORE, TrainingOptions, open_run, train
@@ -139,7 +140,7 @@ def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path
     card = model_file.read_card(target)
     assert card["training"]["epochs"] == "2 of 2"
     assert card["metrics"]["mean_iou"] == pytest.approx(trained.evaluation.summary(AFTER)["mean_iou"], abs=1e-4)
-    kept = {"best.pt", "checkpoint.pt", "history.csv"} | ({"areas"} if architecture != "paper" else set())
+    kept = {BEST, CHECKPOINT, HISTORY} | ({"areas"} if architecture != "paper" else set())
     assert {p.name for p in folder.iterdir()} == kept
     page = target.with_suffix(".md").read_text(encoding="utf-8")
     assert "## Limits" in page
@@ -310,7 +311,7 @@ def test_a_training_that_loses_what_it_learned_goes_back_and_on_more_slowly(data
     monkeypatch.setattr(run, "validate", lambda _: {"validation_dice": next(dice)})
     run.train(heard, until_step=3 * len(run.batches(0)))
     assert (run.best_epoch, run.lr_scale) == (2, 0.5)
-    best = torch.load(tmp_path / BEST, weights_only=True)["network"]
+    best = read_state(tmp_path / BEST, torch.device("cpu"))[0]["network"]
     for network in (run.network, run.average):
         assert all(torch.equal(best[k], v) for k, v in network.state_dict().items())
     assert not run.optimizer.state, "moments of what went astray"

@@ -164,6 +164,8 @@ def read_dataset(folder: str | Path) -> Dataset:
         )
         if any(r.split not in range(len(SPLITS)) or r.failed_cells < 0 for r in references):
             raise ValueError("a split or a number of failed cells that is none")
+        if not isinstance(description.get("design", {}), dict):
+            raise ValueError("a design that is none")
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(
             LABEL, Text("'{}' is damaged ({!r})", folder / FILE, error), "as it was written", _BUILD

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Mapping, Sequence
 
 import numpy as np
-import torch
 
 from ...core.cases import TRAIN
 from ...core.dataset.dataset import Dataset
@@ -21,6 +20,7 @@ from ...variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMU
 from .. import model_file
 from ..paper import CHANNELS, SCALING, Scaling
 from ..paper_solver import describe_site, unread_constants
+from .checkpoint import read_state
 from .loop import BEST, HISTORY, Run
 from .mask_run import PaperRun
 
@@ -63,8 +63,8 @@ def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> d
     """
     state, epoch = run.average.state_dict(), run.epoch
     if best and (run.folder / BEST).exists():
-        saved = torch.load(run.folder / BEST, weights_only=True, map_location=run.device)
-        state, epoch = saved["network"], saved["epoch"]
+        tensors, saved = read_state(run.folder / BEST, run.device)
+        state, epoch = tensors["network"], saved["epoch"]
         run.average.load_state_dict(state)
     card = {**_common(run, epoch, str(about.get("dataset", ""))), **_own(run, about)}
     for key, value in about.items():

@@ -23,15 +23,20 @@ from torch import nn
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import Feedback, check_cancelled
 from ...text import Text
+from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
 
-CHECKPOINT, BEST, HISTORY = "checkpoint.pt", "best.pt", "history.csv"
+CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
+#: As earlier versions wrote it, by Python's pickle, which may run anything: it is not read.
+_PICKLED = "checkpoint.pt"
 _COMMON_COLUMNS = ("epoch", "step", "seconds", "learning_rate")
 _WARM_STEPS = 200
 #: A validation Dice so many times as far from 1 as the best, and a little more, is no noise of averaged weights.
 _LOST, _NOISE = 1.3, 0.01
 #: What may change when a run is taken up: its length, the average that follows from it, its patience and its device.
 _FREE = ("epochs", "steps", "seconds", "patience", "device", "average")
+#: What a checkpoint holds beside tensors, settings and the sums of the epoch that is under way.
+_COUNTERS = ("epoch", "position", "step", "seconds", "best", "best_epoch", "lr_scale")
 _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
 
 
@@ -88,7 +93,7 @@ class TrainingDiverged(SlopecastError):
 
 
 class Run(ABC):
-    """A training run: ``checkpoint.pt``, ``best.pt`` (greatest validation Dice) and ``history.csv`` in a folder.
+    """A training run: ``checkpoint`` and ``best`` (of the greatest validation Dice) and ``history.csv``.
 
     Subclasses say what a step's batch is, its loss, and how to validate.
 
@@ -123,6 +128,11 @@ class Run(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         if (self.folder / CHECKPOINT).exists():
             self._resume()
+        elif (self.folder / _PICKLED).exists():
+            raise InputError(
+                "Folder of the run", Text("'{}' holds the run of an earlier version ({})", self.folder, _PICKLED),
+                "a run of this version, or an empty folder", "Choose another folder, or remove that run.",
+            )  # fmt: skip
 
     @abstractmethod
     def batches(self, epoch: int) -> Sequence[Any]:
@@ -256,8 +266,7 @@ class Run(ABC):
         score = row.get("validation_dice", math.nan)
         if score > self.best:
             self.best, self.best_epoch = score, self.epoch
-            self._write(BEST, {"network": self.average.state_dict(), "epoch": self.epoch, "dice": score,
-                               "resume_config": self.resume_config})  # fmt: skip
+            self._write(BEST, {"network": self.average.state_dict()}, {"epoch": self.epoch, "dice": score})
         row = {"epoch": self.epoch, "step": self.step, "seconds": round(self.seconds, 1),
                "learning_rate": self.optimizer.param_groups[0]["lr"], **row}  # fmt: skip
         self._report(row, feedback)
@@ -267,7 +276,7 @@ class Run(ABC):
 
     def _go_back(self, feedback: Feedback) -> None:
         """Take the weights of the best epoch again, and learn more slowly from there."""
-        best = torch.load(self.folder / BEST, weights_only=True, map_location=self.device)["network"]
+        best = read_state(self.folder / BEST, self.device)[0]["network"]
         for network in (self.network, self.average):
             network.load_state_dict(best)
         self.optimizer = _optimizer(self.network, self.settings)  # its moments led astray
@@ -308,43 +317,53 @@ class Run(ABC):
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
         self._saved = time.monotonic()
-        state = {
-            "network": self.network.state_dict(), "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(), "epoch": self.epoch, "position": self.position,
-            "step": self.step, "seconds": self.seconds, "best": self.best, "best_epoch": self.best_epoch,
-            "lr_scale": self.lr_scale, "sums": self._sums, "torch_rng": torch.get_rng_state(),
-            "resume_config": self.resume_config,
+        optimizer, groups = optimizer_tensors(self.optimizer)
+        tensors = {
+            "network": self.network.state_dict(), "average": self.average.state_dict(), "optimizer": optimizer,
+            "random": {"torch": torch.get_rng_state()},
         }  # fmt: skip
         if self.device.type == "cuda":
-            state["cuda_rng"] = torch.cuda.get_rng_state(self.device)
-        self._write(CHECKPOINT, state)
+            tensors["random"]["cuda"] = torch.cuda.get_rng_state(self.device)
+        values = {
+            **{name: getattr(self, name) for name in _COUNTERS}, "sums": self._sums, "groups": groups,
+            "resume_config": self.resume_config,
+        }  # fmt: skip
+        self._write(CHECKPOINT, tensors, values)
 
-    def _write(self, name: str, state: dict[str, Any]) -> None:
+    def _write(self, name: str, tensors: Mapping[str, Mapping[str, torch.Tensor]], values: Mapping[str, Any]) -> None:
         if self.rank:
             return
         partial = self.folder / f".{name}.part"
-        torch.save(state, partial)
+        partial.write_bytes(write_state(tensors, values))
         os.replace(partial, self.folder / name)
 
     def _resume(self) -> None:
-        saved = torch.load(self.folder / CHECKPOINT, weights_only=True, map_location=self.device)
-        other = _differing(saved["resume_config"], self.resume_config)
+        path = self.folder / CHECKPOINT
+        tensors, saved = read_state(path, self.device)
+        other = _differing(saved.get("resume_config") or {}, self.resume_config)
         if other:
             raise InputError(
                 "Folder of the run", Text("'{}' holds a run with another {}", self.folder, ', '.join(other)),
                 "a run of the same settings, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
-        self.network.load_state_dict(saved["network"])
-        self.average.load_state_dict(saved["average"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        for name in ("epoch", "position", "step", "seconds", "best", "best_epoch"):
-            setattr(self, name, saved[name])
-        self.lr_scale = saved["lr_scale"]
-        self._sums = saved["sums"]
+        try:
+            self._take_up(tensors, saved)
+        except (KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
+            raise damaged(path, error) from error
+
+    def _take_up(self, tensors: Mapping[str, Mapping[str, torch.Tensor]], saved: Mapping[str, Any]) -> None:
+        """Go on from a saved state; raises what torch raises where it does not fit."""
+        self.network.load_state_dict(tensors["network"])
+        self.average.load_state_dict(tensors["average"])
+        load_optimizer(self.optimizer, tensors.get("optimizer", {}), saved["groups"])
+        for name in _COUNTERS:
+            setattr(self, name, type(getattr(self, name))(saved[name]))
+        self._sums = {str(key): [float(value) for value in values] for key, values in saved["sums"].items()}
+        random = tensors["random"]
         if self.world == 1:  # with more processes each has its own draws of dropout, which go on from the seed
-            torch.set_rng_state(saved["torch_rng"].cpu())
-            if "cuda_rng" in saved and self.device.type == "cuda":
-                torch.cuda.set_rng_state(saved["cuda_rng"].cpu(), self.device)
+            torch.set_rng_state(random["torch"].cpu())
+            if "cuda" in random and self.device.type == "cuda":
+                torch.cuda.set_rng_state(random["cuda"].cpu(), self.device)
 
 
 class _Step(nn.Module):
