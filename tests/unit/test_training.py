@@ -23,7 +23,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import solver_for
 from slopecast.plugin.ml.training import correction_run
-from slopecast.plugin.ml.training.checkpoint import read_state
+from slopecast.plugin.ml.training.checkpoint import read_state, write_state
 from slopecast.plugin.ml.training.export import export, learned_ranges
 from slopecast.plugin.ml.training.loop import BEST, CHECKPOINT, HISTORY, RunSettings
 from slopecast.plugin.ml.training.train import AFTER, BEFORE, TrainingOptions, open_run, train
@@ -448,3 +448,37 @@ def test_settings_hold_what_they_are_given():
         epochs=2, batch=2, learning_rate=8e-4, weight_decay=1e-2, schedule="cosine", average=0.998, bf16=False
     )
     assert TrainingOptions(architecture="paper").settings().epochs == 75
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 no checkpoint", b"\x80\x02}q\x00.", bytes(8) + b"{}", (10**12).to_bytes(8, "little") + b"{}"],
+    ids=["empty", "an archive", "a pickle", "no metadata", "endless header"],
+)
+def test_a_damaged_checkpoint_is_refused_in_words(data, tmp_path, content):
+    open_run(tmp_path, data, TINY["network"], Feedback()).train(Feedback(), until_step=1)
+    whole = (tmp_path / CHECKPOINT).read_bytes()
+    for damaged in (content, whole[:-100], whole[: len(whole) // 2]):
+        (tmp_path / CHECKPOINT).write_bytes(damaged)
+        with pytest.raises(InputError, match=r"Folder of the run.*is damaged"):
+            open_run(tmp_path, data, TINY["network"], Feedback())
+
+
+def test_a_checkpoint_whose_values_do_not_fit_is_refused_in_words(data, tmp_path):
+    run = open_run(tmp_path, data, TINY["network"], Feedback())
+    run.train(Feedback(), until_step=1)
+    tensors, values = read_state(tmp_path / CHECKPOINT, torch.device("cpu"))
+    fewer = {**tensors, "network": dict(list(tensors["network"].items())[1:])}
+    for others, changes in (
+        (tensors, {"epoch": "two"}), (tensors, {"sums": 5}), (tensors, {"groups": []}), (tensors, {"step": None}),
+        (fewer, {}), ({**tensors, "optimizer": {"x.y": torch.zeros(3)}}, {}), ({"network": tensors["network"]}, {}),
+    ):  # fmt: skip
+        (tmp_path / CHECKPOINT).write_bytes(write_state(others, {**values, **changes}))
+        with pytest.raises(InputError, match=r"Folder of the run.*is damaged"):
+            open_run(tmp_path, data, TINY["network"], Feedback())
+
+
+def test_a_run_kept_as_a_pickle_is_not_read(data, tmp_path):
+    (tmp_path / "checkpoint.pt").write_bytes(b"\x80\x02}q\x00.")
+    with pytest.raises(InputError, match="of an earlier version"):
+        open_run(tmp_path, data, TINY["network"], Feedback())

@@ -102,9 +102,9 @@ def _wrong_shape(arrays: Mapping[str, np.ndarray]) -> str:
         expected.update(dict.fromkeys(("split", "names", "groups", "failed_cells", "water_of_case"), (count,)))
         if "factors" in arrays:
             expected["factors"] = (count, max(arrays["factors"].shape[1], 1))
-    if "water_table" in arrays:
-        cells = np.isfinite(arrays["elevation"]) & np.isfinite(arrays["soil_depth"])
-        waters = (len(arrays["water_table"]), int(cells.sum()))
+    if "water_table" in arrays and arrays["soil_depth"].shape == arrays["elevation"].shape:
+        unknown = np.isnan(arrays["elevation"]) | np.isnan(arrays["soil_depth"])
+        waters = (len(arrays["water_table"]), int((~unknown).sum()))
         expected.update(dict.fromkeys(WATER, waters))
     wrong = [n for n, shape in expected.items() if n in arrays and arrays[n].shape != shape]
     return f"{wrong[0]} has the shape {arrays[wrong[0]].shape} instead of {expected[wrong[0]]}" if wrong else ""
