@@ -41,7 +41,7 @@ def read_state(path: Path, device: torch.device) -> tuple[dict[str, dict[str, to
             values = json.loads((file.metadata() or {})[_VALUES])
             for key in file.keys():  # noqa: SIM118 - not iterable itself
                 group, _, name = key.partition("/")
-                tensors.setdefault(group, {})[name] = file.get_tensor(key).to(device)
+                tensors.setdefault(group, {})[name] = file.get_tensor(key).to(device, copy=True)  # the file changes
         if not isinstance(values, dict):
             raise ValueError("no values of a run")
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
