@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from multiprocessing import spawn
@@ -235,7 +236,8 @@ class _Sent(Feedback):
 
 
 def _work(connection: Connection) -> None:
-    """What a worker process does until its connection is closed."""
+    """What a worker process does until its connection is closed, or its parent ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
             task, item = connection.recv()
@@ -249,6 +251,14 @@ def _work(connection: Connection) -> None:
             connection.send(answer)
         except OSError:  # nobody wants it any more
             return
+
+
+def _end_with_parent() -> None:
+    """End this process, whatever it does, once its parent is gone: nobody would take the answer."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 class Remaining:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Iterator
 
 import numpy as np
@@ -28,6 +29,8 @@ _ALONE_AT_FIRST, _ALONE_AT_MOST = 4.0, 32.0
 _FRESH = {"started": False, "until": 0.0, "times": _ALONE_AT_FIRST, "took": 0.0, "used": 0.0}
 #: Whether the threads run; the clock [s] until which one works alone; wall and processor time of calls not judged yet.
 _record = _FRESH.copy()
+#: Held by the one task that runs a kernel.
+_turn = threading.Lock()
 
 
 def compiled() -> bool:
@@ -41,7 +44,22 @@ def threads(cells: int, kernel: Any) -> Iterator[None]:
 
     Threads wait for each other in every step. Where other programs hold the cores that waiting takes ten times as long
     as the work, which shows in the processor time that the threads got: one thread then goes on alone for a while.
+    Under numba's threading layer "workqueue", which ends the process where two tasks run kernels at once, they take
+    turns.
     """
+    with nullcontext() if _takes_many_callers() else _turn:
+        yield from _counted_threads(cells, kernel)
+
+
+def _takes_many_callers() -> bool:
+    """Whether kernels may run from several threads at once; what is not known before the first call counts as no."""
+    try:
+        return numba.threading_layer() != "workqueue"
+    except ValueError:
+        return False
+
+
+def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:
     wanted = numba.config.NUMBA_NUM_THREADS if cells >= CELLS_WORTH_THREADS else 1
     if time.perf_counter() < _record["until"]:
         wanted = 1
