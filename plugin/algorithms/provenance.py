@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from configparser import ConfigParser, Error
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_entries, foreign_text
@@ -33,11 +34,13 @@ def version() -> str:
 
 
 def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
-    """GeoTIFF metadata of a run; ``others`` are further entries, e.g. ``model``, ``device``, ``method``."""
+    """GeoTIFF metadata of a run; ``others`` are further entries, e.g. ``model``, ``device``, ``method``.
+
+    They hold no date: two equal runs write the same bytes. The date is that of the file, and in the report.
+    """
     entries = {
         "VERSION": version(),
         "ALGORITHM": f"slopecast:{algorithm}",
-        "DATE": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **{key.upper(): text for key, text in others.items()},
     }
     if log.notes:
@@ -76,10 +79,21 @@ def provenance_text(source: str) -> str:
     known = told_by(source)
     if not known:
         return ""
-    first = [known.pop(key, "") for key in ("version", "algorithm", "date")]
+    version_, algorithm, date = (known.pop(key, "") for key in ("version", "algorithm", "date"))
     warnings = known.pop("warnings", "")
-    parts = [f"Slopecast {first[0]}, {first[1]}, {first[2]}", *(f"{key} {text}" for key, text in known.items())]
+    parts = [
+        f"Slopecast {version_}, {algorithm}, {date or _day_of(source)}",
+        *(f"{key} {text}" for key, text in known.items()),
+    ]
     return "; ".join(parts) + "." + (f"\n{warnings}" if warnings else "")
+
+
+def _day_of(source: str) -> str:
+    """Date of a file, which is that of the run that wrote it, until it is changed."""
+    try:
+        return datetime.fromtimestamp(Path(source).stat().st_mtime, timezone.utc).date().isoformat()
+    except OSError:
+        return ""
 
 
 def scenario_provenance(scenario: Scenario, layers: dict[str, RasterSource]) -> dict[str, str]:

@@ -157,11 +157,12 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         if inputs.choices["scheme"] != "exact":
             log.pushInfo(tr("Scheme of lateral flow: {}.").format(told["scheme"]))
         log.pushInfo(_balance(told))
+        lasting = {key: value for key, value in told.items() if not key.endswith("seconds")}  # not of this one run
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
             more=_further_rasters(targets, terrain, result, processes, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hour for hour, _ in result.series))} if hours else None,
-            model=told["solver"], scheme=told["scheme"], device=told["device"], diagnostics=json.dumps(told),
+            model=told["solver"], scheme=told["scheme"], device=told["device"], diagnostics=json.dumps(lasting),
             **processes.provenance(),
         )  # fmt: skip
         return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}

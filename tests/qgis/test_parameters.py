@@ -201,9 +201,7 @@ def test_coefficients_are_those_of_the_core():
 
 
 def test_provenance_is_whole(files, tmp_path):
-    """Version, algorithm, model, every parameter with its unit, date, device, layers, reliability and warnings."""
-    from datetime import datetime
-
+    """Version, algorithm, model, every parameter with its unit, device, layers, reliability and warnings."""
     import processing
 
     given = filled({**NETWORK, "COHESION_LAYER": "{unnamed}", "SOIL_DEPTH": None}, files, tmp_path)
@@ -211,7 +209,7 @@ def test_provenance_is_whole(files, tmp_path):
     assert metadata["SLOPECAST_ALGORITHM"] == "slopecast:predictfailuremask"
     assert metadata["SLOPECAST_MODEL"] == "tiny-untrained"
     assert "cpu" in metadata["SLOPECAST_DEVICE"]
-    assert datetime.fromisoformat(metadata["SLOPECAST_DATE"]).tzinfo is not None
+    assert "SLOPECAST_DATE" not in metadata  # equal runs write equal files; the report has the date
     for variable in VARIABLES:
         assert f" {variable.unit}" in metadata[f"SLOPECAST_{variable.key}"]
     assert metadata["SLOPECAST_COHESION"].startswith("raster ")

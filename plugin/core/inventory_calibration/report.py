@@ -9,6 +9,7 @@ import numpy as np
 from ...variables import BY_NAME
 from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
 from ..reports.map_picture import MapClass, map_figure
+from ..reports.run import how_it_was_made
 from .calibrate import Calibration
 
 _SHOWN = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",
@@ -84,11 +85,7 @@ def calibration_page(
         *_place(made),
         heading("What it must not be used for"),
         *(paragraph(text) for text in _NOT_FOR),
-        heading("How it was made"),
-        table(
-            ["What", "Value"],
-            [[key.removeprefix("SLOPECAST_").lower().replace("_", " "), text] for key, text in provenance.items()],
-        ),
+        *how_it_was_made(provenance),
     ]
     return page(title, parts)
 

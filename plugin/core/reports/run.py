@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Mapping, Sequence
 
 import numpy as np
@@ -168,6 +169,12 @@ def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
     return classes
 
 
-def _how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
+def how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
+    """The rasters' metadata, and the date, which they do not hold."""
     rows = [[key.removeprefix("SLOPECAST_").lower().replace("_", " "), text] for key, text in provenance.items()]
-    return [heading("How it was made"), table(["What", "Value"], rows), heading("What it means"), paragraph(_MEANING)]
+    rows.append(["date", datetime.now(timezone.utc).isoformat(timespec="seconds")])
+    return [heading("How it was made"), table(["What", "Value"], rows)]
+
+
+def _how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
+    return [*how_it_was_made(provenance), heading("What it means"), paragraph(_MEANING)]
