@@ -103,11 +103,13 @@ class Simulation:
         terrain, scenario: what to run.
         failure_times: look at stability in every interval and find the first failure.
         hours: times at which the factor of safety is kept [h], within the event.
+        conductances: those of another simulation of this scenario, which are then not made again.
     """
 
     def __init__(
-        self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = ()
-    ) -> None:
+        self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = (),
+        conductances: groundwater.Conductances | None = None,
+    ) -> None:  # fmt: skip
         terrain = known_part(terrain, scenario)
         self.terrain, self.scenario, self.cells = terrain, scenario, terrain.cells
         self.deficit, self.air = (self.vector(self.cells.pick(x)) for x in band_storage(scenario))
@@ -119,7 +121,9 @@ class Simulation:
         self.rained: Value = 0.0
         self.potential = _Potential(self)
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        self.conductances = groundwater.cell_conductances(terrain, terrain.valid, lateral, scenario.options.edges)
+        self.conductances = conductances or groundwater.cell_conductances(
+            terrain, terrain.valid, lateral, scenario.options.edges
+        )
         self.shortest_step = groundwater.longest_step(terrain, terrain.valid, lateral)
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
         self.steps, self.foreseen, self.scheme = 0, False, "exact"

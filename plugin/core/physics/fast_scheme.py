@@ -8,7 +8,8 @@ import numpy as np
 
 from ..feedback import Feedback
 from . import kernels
-from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget
+from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget, plan
+from .grid_pyramid import grid_pyramid
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback
     """
     terrain, scenario = simulation.terrain, simulation.scenario
     budget = budget or StepBudget.following(terrain, scenario)
-    course = CoarseToFine(terrain, [scenario], [budget], feedback)
-    if course.level > 0:
+    conductivity = float(np.nanmax(scenario.lateral_conductivity))
+    stage, *coarse = plan(grid_pyramid(terrain), conductivity, scenario.duration_s, budget)
+    if coarse:
+        course = CoarseToFine(terrain, [scenario], [budget], feedback)
         course.descend(0)
         _take_over(simulation, course.fine_start(0))
-    stage = course.plans[0][0]
     simulation.scheme = f"fast, {budget.steps} steps"
     simulation.shortest_step, simulation.longest_step = stage.shortest, stage.longest
     intervals = Timeline.of(scenario, (), max(LONGEST_INTERVAL_S, stage.longest)).intervals

@@ -14,6 +14,7 @@ from .coarse_to_fine import CoarseToFine, StepBudget, plan
 from .engine import Simulation
 from .fast_scheme import take_early_hours
 from .grid_pyramid import grid_pyramid
+from .groundwater import Conductances
 from .infiltration import ponding_amount
 from .lateral_flow import Array, Arrays
 from .water import WaterState
@@ -70,17 +71,18 @@ def first_guess(
         Cancelled: the user asked to stop.
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
-    half, _ = _simulated(terrain, scenario, _halved(budget), feedback)
     simulation, earlier = _simulated(terrain, scenario, budget, feedback)
+    half, _ = _simulated(terrain, scenario, _halved(budget), feedback, simulation.conductances)
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
     return FirstGuess(simulation.final_state(), half.water.table, earlier, *shares, budget)
 
 
 def _simulated(
-    terrain: Terrain, scenario: Scenario, budget: StepBudget, feedback: Feedback
-) -> tuple[Simulation, np.ndarray]:
+    terrain: Terrain, scenario: Scenario, budget: StepBudget, feedback: Feedback,
+    conductances: Conductances | None = None,
+) -> tuple[Simulation, np.ndarray]:  # fmt: skip
     """A finished simulation by the fast scheme, and its water table when full resolution took over [m]."""
-    simulation = Simulation(terrain, scenario, failure_times=False)
+    simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances)
     take_early_hours(simulation, budget, feedback)
     earlier = simulation.water.table.copy()
     for _ in simulation.advance_by_intervals(feedback):
