@@ -147,11 +147,11 @@ class Inputs:
 
     def padded(self, part: tuple[slice, slice], size: tuple[int, int], kind: torch.dtype) -> Inputs:
         """Part of the window, its channels in another precision, with zeros below and to the right up to a size."""
-        maps = [x[(..., *part)] for x in (self.channels, self.bound, self.halving)]
-        missing = (0, size[1] - maps[0].shape[-1], 0, size[0] - maps[0].shape[-2])
+        channels, *bounds = (x[(..., *part)] for x in (self.channels, self.bound, self.halving))
+        missing = (0, size[1] - channels.shape[-1], 0, size[0] - channels.shape[-2])
         if any(missing):
-            maps = [functional.pad(x, missing) for x in maps]
-        return Inputs(maps[0].to(kind).contiguous(memory_format=torch.channels_last), *maps[1:])
+            channels, *bounds = (functional.pad(x, missing) for x in (channels.to(kind), *bounds))
+        return Inputs(channels.to(kind).contiguous(memory_format=torch.channels_last), *bounds)
 
     @property
     def greatest_change(self) -> torch.Tensor:
@@ -179,14 +179,14 @@ def inexactness(steps: torch.Tensor, coarse_share: torch.Tensor) -> torch.Tensor
     return (_OF_COARSE_GRIDS * coarse_share + _OF_FEW_STEPS * few).clamp_max(1.0)
 
 
-def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
+def inputs(terrain: TerrainMaps, water: WaterMaps, kind: torch.dtype = torch.float32) -> Inputs:
     """Channels and bounds of some scenarios.
 
     The bound is a share of what lateral flow has moved at and around a cell. Bound and extrapolation vanish where the
     guess is the exact scheme's: what is exact stays exact.
 
     Args:
-        terrain, water: of the same window.
+        terrain, water: of the same window; kind: precision of the channels.
     """
     valid, depth = terrain.valid, terrain.depth
     per_depth = valid / depth.clamp_min(_THIN_M)
@@ -200,13 +200,12 @@ def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
     inflow, outflow = inflow * share, outflow * share
     slope = terrain.channels[1] / 1.5
     omitted = water.omitted_steps
-    whole = torch.ones_like(table)
     channels = [
         table,
         gain,
         water.contact,
-        (water.wetting_front * per_depth),
-        water.ponded * whole,
+        water.wetting_front * per_depth,
+        water.ponded,
         torch.asinh(10.0 * (table - water.earlier_table * per_depth)) / 2.0,
         torch.log1p(water.recharge * per_depth / RESIDUAL_AIR) / 2.0,
         torch.log1p(inflow) / 2.0,
@@ -214,20 +213,21 @@ def inputs(terrain: TerrainMaps, water: WaterMaps) -> Inputs:
         torch.asinh(2.0 * (inflow - outflow)) / 2.0,
         torch.log1p(travel * torch.sin(slope) * torch.cos(slope)) / 2.0,
         torch.log(moved + 1e-4) / 4.0 + 1.0,
-        water.moisture_deficit * 8.0 * whole - 1.0,
-        water.water_table_ratio * 2.0 * whole,
-        torch.log1p(omitted) / 2.0 * whole,
+        water.moisture_deficit * 8.0 - 1.0,
+        water.water_table_ratio * 2.0,
+        torch.log1p(omitted) / 2.0,
         torch.asinh(50.0 * halving) / 2.0,
         (halving / (gain.abs() + 1e-3)).clamp(-3.0, 3.0),
-        water.coarse_share * whole,
-        torch.log2(water.steps / 12.0) / 3.0 * whole,
+        water.coarse_share,
+        torch.log2(water.steps / 12.0) / 3.0,
     ]
-    batch = table.shape[0]
-    stacked = torch.stack(channels, dim=1) * valid
-    fixed = terrain.channels.expand(batch, *terrain.channels.shape)
+    made = torch.empty((len(table), len(CHANNELS), *valid.shape), dtype=kind, device=valid.device)
+    made[:, : len(TERRAIN)] = terrain.channels
+    for number, values in enumerate(channels, len(TERRAIN)):
+        made[:, number] = values * valid
     gate = inexactness(water.steps, water.coarse_share)
     bound = GREATEST_CHANGE * gate * moved * valid
-    return Inputs(torch.cat([fixed, stacked], dim=1), bound, gate * halving * valid)
+    return Inputs(made, bound, gate * halving * valid)
 
 
 def _flows(terrain: TerrainMaps, water: WaterMaps) -> tuple[torch.Tensor, torch.Tensor]:

@@ -190,7 +190,7 @@ class NetworkSolver(WaterModel):
         """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
         shape = maps.depth.shape
         wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(outer, shape))
-        whole = inputs(maps.window(*wide), water.window(*wide))
+        whole = inputs(maps.window(*wide), water.window(*wide), self.kind)
         part = tuple(slice(s.start - w.start, min(s.stop, n) - w.start) for s, w, n in zip(outer, wide, shape))
         size = tuple(s.stop - s.start for s in outer)
         padded = whole.padded(part, size, self.kind)
