@@ -19,6 +19,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import VARIABLES
@@ -29,7 +30,16 @@ from .outputs import check_folder
 from .provenance import version
 from .scenario_algorithm import ScenarioInputs
 from .scenario_parameters import number_given
-from .tables import Column, Table, as_processing_takes_table, read_table, scenarios_of, write_table
+from .sinks import SinkTarget
+from .tables import (
+    Column,
+    Table,
+    as_processing_takes_table,
+    read_table,
+    scenarios_of,
+    without_table,
+    write_table,
+)
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -197,9 +207,13 @@ class BuildDataset(SlopecastAlgorithm):
             )
         )
         outputs = {"OUTPUT_FOLDER": str(folder), "DATASET": str(folder), "CASE_COUNT": len(dataset)}
-        if destinations.parameters.get("SUMMARY"):
-            rows = summary_rows(dataset)
-            outputs["SUMMARY"] = write_table(destinations, "SUMMARY", "Summary (SUMMARY)", _COLUMNS, rows)
+        table = SinkTarget(destinations, "SUMMARY", "Summary (SUMMARY)")
+        if table.is_wanted:
+            try:
+                with atomic_write(table.folders, table.label) as partials:
+                    outputs["SUMMARY"] = write_table(table, partials, _COLUMNS, summary_rows(dataset))
+            except InputError as error:
+                raise without_table(error, Text("The data set is complete: {}.", folder)) from error
         return outputs
 
     def _plan(self, inputs: BuildInputs, log: Log) -> Plan:

@@ -21,12 +21,12 @@ from qgis.core import (
 
 from ..core.errors import Gathered, InputError
 from ..core.feedback import PartialFeedback, check_cancelled
+from ..core.files.atomic import atomic_write
+from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
-from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, advanced, helped
 from .mapped_cells import cells_by_feature
-from .output_folders import destination_file
 from .outputs import RasterOutput, RasterTargets, group_on_load
 from .provenance import provenance, told_by
 from .report_file import KEY as REPORT
@@ -34,7 +34,8 @@ from .report_file import report_path
 from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
 from .scenario_parameters import number_given, number_parameter, scenario_numbers, terrain_parameters
 from .search_ranges import range_parameters, searched_ranges
-from .tables import Column, write_table
+from .sinks import SinkTarget
+from .tables import Column, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
 
@@ -215,6 +216,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         from ..core.inventory_calibration.calibrate import calibrate
 
         targets = self.targets(inputs, destinations)
+        SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
         made = calibrate(_task(inputs, log), PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
@@ -248,27 +250,32 @@ class CalibrateToInventory(ScenarioAlgorithm):
         page = calibration_page(
             title, made, provenance=metadata, first=translated(made.first, tr), warnings=log.warnings
         )
-        wanted = destinations.parameters.get(SCENARIOS) not in (None, "")
-        table = destination_file(destinations.parameters.get(SCENARIOS)) if wanted else None
-        folders = [*targets.folders, *([] if report is None else [report.parent])]
+        table = SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)")
+        folders = [*targets.folders, *([] if report is None else [report.parent]), *table.folders]
         outputs: dict[str, Any] = {}
-        with (
-            as_before_on_error(table, "Best sets (SCENARIOS)"),
-            all_or_none_in(folders, tr("Output files")) as partials,
-        ):
+        failure = None
+        with atomic_write(folders, tr("Output files")) as partials:
             own = {DEPTH: _depth_metadata(inputs, made, log)}
             targets.write_into(partials, arrays, made.depth.terrain.grid, metadata, log, own_metadata=own)
             if report is not None:
-                (partials[report.parent] / report.name).write_text(page, encoding="utf-8")
+                write_text(partials[report.parent] / report.name, page)
                 outputs[REPORT] = str(report)
             check_cancelled(log)  # beyond it everything is put in its place
-            if wanted:
+            if table.is_wanted:
                 rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
-                outputs[SCENARIOS] = write_table(destinations, SCENARIOS, "Best sets (SCENARIOS)", _COLUMNS, rows)
+                failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
+        if failure is not None:
+            raise without_table(failure, Text("The maps and the report are written: {}.", _listed(targets, report)))
+        if table.is_wanted:
+            outputs[SCENARIOS] = table.layer
         outputs |= targets.load(title, group=title)
-        if wanted:
+        if table.is_wanted:
             group_on_load(destinations.context, outputs[SCENARIOS], title, len(targets.shown))
         return outputs
+
+
+def _listed(targets: RasterTargets, report: Path | None) -> str:
+    return ", ".join(str(path) for path in (*targets.paths, report) if path is not None)
 
 
 def _task(inputs: ScenarioInputs, log: Log) -> Any:

@@ -7,14 +7,12 @@ import os
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from qgis.core import (
     NULL,
     QgsFeature,
     QgsFeatureRequest,
-    QgsFeatureSink,
-    QgsField,
     QgsFields,
     QgsGeometry,
     QgsProcessing,
@@ -31,16 +29,17 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
-from .all_or_none import as_before_on_error
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import chosen
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .output_folders import destination_file, is_table_of_database
 from .scenario_parameters import number_given
-from .tables import Column, field_type, file_of, table_cell
+from .sinks import SinkTarget
+from .tables import Column, fields_of, file_of, table_cell
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 
@@ -208,12 +207,11 @@ class CountFailedCells(SlopecastAlgorithm):
         counts = count_failed(found.failed, found.values, found.grid, polygons, log)
         _report(counts, log)
         hazard = counts.mean if found.kind == "probability" else counts.failed_share
-        label = self._label("EXPOSURE")
-        with as_before_on_error(destination_file(destinations.parameters.get("EXPOSURE")), label):
-            rows = _rows(counts, hazard, inputs.limits)
-            layer = _write(inputs.features, places, rows, destinations, label, log)
+        target = SinkTarget(destinations, "EXPOSURE", self._label("EXPOSURE"))
+        with atomic_write(target.folders, target.label) as partials:
+            _write(inputs.features, places, _rows(counts, hazard, inputs.limits), target, partials, log)
         numbers = ((counts.failed > 0).sum(), (counts.valid == 0).sum())
-        return {"EXPOSURE": layer, **{key: int(number) for key, number in zip(_NUMBERS, numbers)}}
+        return {"EXPOSURE": target.layer, **{key: int(number) for key, number in zip(_NUMBERS, numbers)}}
 
 
 def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int], list[bytes]]:
@@ -292,42 +290,28 @@ def _rows(counts: ZoneCounts, hazard: np.ndarray, limits: Sequence[float]) -> li
 
 
 def _write(
-    source: VectorSource, places: dict[int, int], rows: list[tuple[Any, ...]], destinations: Destinations, label: str,
-    log: Log,
-) -> str:  # fmt: skip
-    """Write the features with their rows and return the layer; raises :class:`InputError`."""
+    source: VectorSource, places: dict[int, int], rows: list[tuple[Any, ...]], target: SinkTarget,
+    partials: Mapping[Path, Path], log: Log,
+) -> None:  # fmt: skip
+    """Write the features with their rows; raises :class:`InputError`."""
     features = source.features
     fields = _fields(features.fields(), log)
-    sink, layer = destinations.algorithm.parameterAsSink(
-        destinations.parameters, "EXPOSURE", destinations.context, fields, features.wkbType(), features.sourceCrs()
-    )
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    path = destination_file(destinations.parameters.get("EXPOSURE"))
-    own = table_cell if path is not None and path.suffix.lower() == ".csv" else lambda value: value
-    for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
-        if number % _CHECK_EVERY == 0:
-            check_cancelled(log)
-        values = [NULL if isinstance(v, float) and math.isnan(v) else v for v in rows[places[feature.id()]]]
-        made = QgsFeature(fields)
-        made.setGeometry(feature.geometry())
-        made.setAttributes([*map(own, feature.attributes()), *values])
-        if sink is None or not sink.addFeature(made, QgsFeatureSink.Flag.FastInsert):
-            sink = None
-            break
-    if sink is None:
-        raise InputError(
-            label, "cannot be written", "a layer that you may write to", "Choose another file; is it open elsewhere?"
-        )
-    del sink  # what it has not written yet is written now
-    return layer
+    own = table_cell if target.path is not None and target.path.suffix.lower() == ".csv" else lambda value: value
+    with target.writing(partials, fields, features.wkbType(), features.sourceCrs()) as sink:
+        for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
+            if number % _CHECK_EVERY == 0:
+                check_cancelled(log)
+            values = [NULL if isinstance(v, float) and math.isnan(v) else v for v in rows[places[feature.id()]]]
+            made = QgsFeature(fields)
+            made.setGeometry(feature.geometry())
+            made.setAttributes([*map(own, feature.attributes()), *values])
+            sink.add(made)
 
 
 def _fields(own: QgsFields, log: Log) -> QgsFields:
     """The fields of the features and those of the counts, which get a number where their names are taken."""
-    added = QgsFields()
-    for column in _COLUMNS:
-        added.append(QgsField(column.name, field_type(column.kind)))
-    fields = QgsProcessingUtils.combineFields(own, added)
+    fields = QgsProcessingUtils.combineFields(own, fields_of(_COLUMNS))
     names = [field.name() for field in fields][own.count() :]
     if names != [column.name for column in _COLUMNS]:
         log.pushWarning(

@@ -19,9 +19,9 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.files.atomic import write_texts
 from ..core.foreign_text import spreadsheet_text
 from ..text import Text
-from .all_or_none import write_texts
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import NetworkChoice, network_installed, network_parameters

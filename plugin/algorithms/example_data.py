@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
@@ -18,8 +19,9 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.files.atomic import atomic_write, one_run_in
+from ..core.files.whole import write_text
 from ..text import Text
-from .all_or_none import all_or_none
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
 from .outputs import RasterOutput, check_folder, style_on_load, write_raster
@@ -150,8 +152,9 @@ class ExampleData(SlopecastAlgorithm):
             cell_size=f"{cell_size:g} m",
             setting=str(drawn.style.get("setting", "")),
         )
-        with all_or_none(folder, _FOLDER) as partial:
-            _write_table(partial / paths["TABLE"].name)
+        with one_run_in(folder, _FOLDER) as work, atomic_write([folder], _FOLDER, {folder: work}) as partials:
+            partial = partials[folder]
+            write_text(partial / paths["TABLE"].name, _table_text())
             write_raster(partial / paths["DEM"].name, drawn.elevation, grid, metadata, DEM)
             write_raster(partial / paths["SOIL_DEPTH"].name, drawn.soil_depth, grid, metadata, SOIL_DEPTH)
             check_cancelled(log)
@@ -169,18 +172,10 @@ def _wkt() -> str:
     return crs.ExportToWkt()
 
 
-def _write_table(path: Path) -> None:
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(TABLE_HEADER)
-            writer.writerows(SCENARIOS)
-    except OSError as error:
-        raise InputError(
-            _FOLDER,
-            Text("'{}' cannot be written ({})", path, error.strerror),
-            "a folder that you may write to",
-        ) from error
+def _table_text() -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([TABLE_HEADER, *SCENARIOS])
+    return buffer.getvalue()
 
 
 def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
@@ -15,7 +16,6 @@ from qgis.core import (
     QgsMapLayer,
     QgsMapLayerLegendUtils,
     QgsPrintLayout,
-    QgsProcessingException,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFileDestination,
@@ -30,6 +30,7 @@ from qgis.core import (
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import InputError
+from ..core.files.atomic import atomic_write
 from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
@@ -112,8 +113,16 @@ class MapSheet(SlopecastAlgorithm):
         self._inputs_of(parameters, context)
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
-        """Take over layers, title and file."""
-        return self._inputs_of(parameters, context)
+        """Take over layers, title and file, and make the sheet: layouts and layers belong to this thread.
+
+        What goes wrong after the run, in :meth:`postProcessAlgorithm`, Processing would not report as a failure.
+        """
+        inputs = self._inputs_of(parameters, context)
+        self._project = context.project() or QgsProject()
+        self._layout = make_sheet(self._project, inputs)
+        if inputs.path is not None:
+            _export(self._layout, inputs.path)
+        return inputs
 
     def _inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
         shown = raster_source(self, parameters, "LAYER", context, None)
@@ -143,23 +152,17 @@ class MapSheet(SlopecastAlgorithm):
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
-        """Leave the work to the main thread: layouts and layers of the project belong to it."""
+        """Give the results; the sheet has been made."""
         if not inputs.source:
             log.pushWarning(tr("The layer does not tell how it was made; the sheet cannot either."))
-        return {}
+        return {"LAYOUT": self._layout.name(), **({} if inputs.path is None else {"SHEET": str(inputs.path)})}
 
     def postProcessAlgorithm(self, context: Any, feedback: Any) -> dict[str, Any]:
-        """Make the sheet (main thread)."""
-        inputs: SheetInputs = self._inputs
-        project = context.project() or QgsProject()
-        layout = make_sheet(project, inputs)
-        done: dict[str, Any] = {"LAYOUT": layout.name()}
-        if inputs.path is not None:
-            _export(layout, inputs.path)
-            done["SHEET"] = str(inputs.path)
-        project.layoutManager().addLayout(layout)
-        feedback.pushInfo(tr("Print layout '{}' was added to the project: Project > Layouts.").format(layout.name()))
-        return done
+        """Add the layout to the project (main thread)."""
+        name = self._layout.name()
+        self._project.layoutManager().addLayout(self._layout)
+        feedback.pushInfo(tr("Print layout '{}' was added to the project: Project > Layouts.").format(name))
+        return {}
 
 
 def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
@@ -199,7 +202,7 @@ def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
     """Open a raster in the coordinate system that it had when it was chosen."""
     layer = QgsRasterLayer(source, name)
     if not layer.isValid():
-        raise QgsProcessingException(tr("{} cannot be opened any more.").format(source))
+        raise InputError("LAYER, BACKGROUND", Text("'{}' cannot be opened any more", source), "a raster layer")
     if crs_wkt:
         layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(crs_wkt))
     return layer
@@ -256,16 +259,55 @@ def _free_name(project: QgsProject, title: str) -> str:
 
 
 def _export(layout: QgsPrintLayout, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    exporter = QgsLayoutExporter(layout)
-    kind = path.suffix.lower()
-    if kind == ".pdf":
-        done = exporter.exportToPdf(str(path), QgsLayoutExporter.PdfExportSettings())
-    elif kind == ".svg":
-        done = exporter.exportToSvg(str(path), QgsLayoutExporter.SvgExportSettings())
-    else:
-        settings = QgsLayoutExporter.ImageExportSettings()
-        settings.dpi = 200
-        done = exporter.exportToImage(str(path), settings)
-    if done != QgsLayoutExporter.ExportResult.Success:
-        raise QgsProcessingException(tr("The map sheet could not be written to {}.").format(path))
+    """Write the sheet whole or not at all; raises :class:`InputError`."""
+    with atomic_write([path.parent], _SHEET) as partials:
+        partial = partials[path.parent] / path.name
+        exporter = QgsLayoutExporter(layout)
+        kind = path.suffix.lower()
+        if kind == ".pdf":
+            done = exporter.exportToPdf(str(partial), QgsLayoutExporter.PdfExportSettings())
+        elif kind == ".svg":
+            done = exporter.exportToSvg(str(partial), QgsLayoutExporter.SvgExportSettings())
+        else:
+            settings = QgsLayoutExporter.ImageExportSettings()
+            settings.dpi = 200
+            done = exporter.exportToImage(str(partial), settings)
+        if done != QgsLayoutExporter.ExportResult.Success or not is_whole_sheet(partial):
+            raise InputError(
+                _SHEET, Text("'{}' could not be written to its end", path), "a disk with enough free space",
+                "Free some space or choose another folder. An earlier file of this name is unchanged.",
+            )  # fmt: skip
+
+
+def is_whole_sheet(path: Path) -> bool:
+    """Whether a written sheet is complete: QGIS reports success on a full disk, too."""
+    if not path.is_file():
+        return False
+    content = path.read_bytes()
+    return {".pdf": _is_whole_pdf, ".png": _is_whole_png, ".svg": _is_whole_svg}[path.suffix.lower()](content)
+
+
+def _is_whole_pdf(content: bytes) -> bool:
+    """Its last lines give the position of the table of objects: with bytes lost before it, it is not there."""
+    *_, keyword, position, end = [b"", b"", *content.split()[-3:]]
+    if (keyword, end) != (b"startxref", b"%%EOF") or not position.isdigit():
+        return False
+    return content[int(position) :].lstrip().startswith(b"xref")
+
+
+def _is_whole_png(content: bytes) -> bool:
+    """All chunks, up to the last one, have their checksum."""
+    at = 8  # behind the signature
+    while at + 12 <= len(content):
+        length, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        end = at + 8 + length
+        if zlib.crc32(content[at + 4 : end]) != int.from_bytes(content[end : end + 4], "big"):
+            return False
+        if kind == b"IEND":
+            return True
+        at = end + 4
+    return False
+
+
+def _is_whole_svg(content: bytes) -> bool:
+    return bool(QDomDocument().setContent(content)[0])

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsFeatureSink,
-    QgsField,
-    QgsFields,
     QgsGeometry,
     QgsProcessing,
     QgsProcessingOutputNumber,
@@ -25,16 +23,16 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from ..text import Text
-from .all_or_none import as_before_on_error
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import chosen
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
-from .output_folders import destination_file
 from .scenario_parameters import number_given
-from .tables import Column, field_type
+from .sinks import SinkTarget
+from .tables import Column, fields_of
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -157,37 +155,28 @@ class MasksToPolygons(SlopecastAlgorithm):
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest, inputs.largest_hole, log)
         cells = int(areas.cells.sum())
         log.pushInfo(tr("{} areas with {} cells.").format(len(areas.polygons), cells))
-        label = Text("{} (POLYGONS)", self.parameterDefinition("POLYGONS").description())
-        with as_before_on_error(destination_file(destinations.parameters.get("POLYGONS")), label):
-            layer = _write(areas, found.grid, inputs.smoothing, destinations, label, log)
-        return {"POLYGONS": layer, "AREAS": len(areas.polygons), "CELLS": cells}
-
-
-def _write(areas: Areas, grid: Grid, smoothing: int, destinations: Destinations, label: str, log: Log) -> str:
-    """Write the areas and return the layer; raises :class:`InputError`."""
-    fields = QgsFields()
-    for column in _COLUMNS:
-        fields.append(QgsField(column.name, field_type(column.kind)))
-    sink, layer = destinations.algorithm.parameterAsSink(
-        destinations.parameters, "POLYGONS", destinations.context, fields, QgsWkbTypes.Type.Polygon,
-        QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt),
-    )  # fmt: skip
-    columns = (areas.classes, areas.cells, areas.area, areas.mean, areas.minimum, areas.maximum)
-    for number, row in enumerate(zip(areas.polygons, *(column.tolist() for column in columns))):
-        if number % _CHECK_EVERY == 0:
-            check_cancelled(log)
-        polygon, *values = row
-        geometry = QgsGeometry()
-        geometry.fromWkb(polygon)
-        made = QgsFeature(fields)
-        made.setGeometry(geometry.smooth(smoothing, _SMOOTHING_OFFSET) if smoothing else geometry)
-        made.setAttributes([NULL if isinstance(v, float) and math.isnan(v) else v for v in values])
-        if sink is None or not sink.addFeature(made, QgsFeatureSink.Flag.FastInsert):
-            sink = None
-            break
-    if sink is None:
-        raise InputError(
-            label, "cannot be written", "a layer that you may write to", "Choose another file; is it open elsewhere?"
+        target = SinkTarget(
+            destinations, "POLYGONS", Text("{} (POLYGONS)", self.parameterDefinition("POLYGONS").description())
         )
-    del sink  # what it has not written yet is written now
-    return layer
+        with atomic_write(target.folders, target.label) as partials:
+            _write(areas, found.grid, inputs.smoothing, target, partials, log)
+        return {"POLYGONS": target.layer, "AREAS": len(areas.polygons), "CELLS": cells}
+
+
+def _write(
+    areas: Areas, grid: Grid, smoothing: int, target: SinkTarget, partials: Mapping[Path, Path], log: Log
+) -> None:
+    """Write the areas; raises :class:`InputError`."""
+    fields, crs = fields_of(_COLUMNS), QgsCoordinateReferenceSystem.fromWkt(grid.crs_wkt)
+    columns = (areas.classes, areas.cells, areas.area, areas.mean, areas.minimum, areas.maximum)
+    with target.writing(partials, fields, QgsWkbTypes.Type.Polygon, crs) as sink:
+        for number, row in enumerate(zip(areas.polygons, *(column.tolist() for column in columns))):
+            if number % _CHECK_EVERY == 0:
+                check_cancelled(log)
+            polygon, *values = row
+            geometry = QgsGeometry()
+            geometry.fromWkb(polygon)
+            made = QgsFeature(fields)
+            made.setGeometry(geometry.smooth(smoothing, _SMOOTHING_OFFSET) if smoothing else geometry)
+            made.setAttributes([NULL if isinstance(v, float) and math.isnan(v) else v for v in values])
+            sink.add(made)

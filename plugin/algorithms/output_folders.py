@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: How Processing names a table within a database file.
 _DATABASE = re.compile(r"ogr:dbname='([^']+)'")
+#: How it names a layer in no file: memory:, postgres: and so on; a single letter is a drive.
+_PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
 
 def destination_file(given: Any) -> Path | None:
@@ -32,8 +34,7 @@ def destination_file(given: Any) -> Path | None:
     within = _DATABASE.match(text)
     if within is not None:
         return Path(within[1])
-    known = text in ("", "TEMPORARY_OUTPUT") or text.startswith(("memory:", "postgis:"))
-    return None if known else Path(text)
+    return None if text in ("", "TEMPORARY_OUTPUT") or _PROVIDER.match(text) else Path(text)
 
 
 def is_table_of_database(given: Any) -> bool:

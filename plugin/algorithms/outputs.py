@@ -21,8 +21,9 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
+from ..core.files.atomic import atomic_write
+from ..core.files.whole import write_text
 from ..text import Text
-from .all_or_none import all_or_none_in
 from .locations import STYLES
 from .translation import tr
 
@@ -156,10 +157,10 @@ class RasterTargets:
             Cancelled: likewise.
         """
         pages = pages or {}
-        with all_or_none_in([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
+        with atomic_write([*self.folders, *(page.parent for page in pages)], tr("Output files")) as partials:
             self.write_into(partials, arrays, grid, metadata, log, series, styles)
             for page, text in pages.items():
-                (partials[page.parent] / page.name).write_text(text, encoding="utf-8")
+                write_text(partials[page.parent] / page.name, text)
             check_cancelled(log)  # beyond it everything is moved
         return self.load(scenario, series)
 
@@ -331,12 +332,17 @@ def write_raster(
     bands: str | Sequence[str] = "",
     style: str = "",
 ) -> None:
-    """Write one raster and its style beside it, a text or the shipped one; raises :class:`InputError`."""
-    from ..core.raster.write import write
+    """Write one raster and its style, a text or the shipped one, into a hidden folder.
 
-    write(path, array, grid, metadata, bands or output.title)
+    Raises:
+        InputError: the disk is full.
+        OSError: a file cannot be written.
+    """
+    from ..core.raster.write import write_directly
+
+    write_directly(path, array, grid, metadata, bands or output.title)
     if style:
-        path.with_suffix(".qml").write_text(style, encoding="utf-8")
+        write_text(path.with_suffix(".qml"), style)
     elif output.style:
         shutil.copyfile(style_file(output.style), path.with_suffix(".qml"))
 

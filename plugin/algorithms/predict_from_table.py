@@ -17,19 +17,21 @@ from qgis.core import (
 )
 
 from ..core.feedback import check_cancelled
+from ..core.files.atomic import atomic_write, one_run_in
+from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import BY_NAME, VARIABLES
-from .all_or_none import all_or_none_in, as_before_on_error
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
 from .likely_layers import likely_scenarios, offer_likely_layer
-from .output_folders import check_mask_files, check_table_files, destination_file
+from .output_folders import check_mask_files, check_table_files
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
 from .provenance import provenance, scenario_provenance
 from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_CLASS, FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .series_style import first_failure_style
+from .sinks import SinkTarget
 from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, solver_output, solver_parameters
 from .table_rows import SUMMARY_COLUMNS, Row, push_warnings, report_columns
 from .tables import (
@@ -38,7 +40,8 @@ from .tables import (
     parameter_quantities,
     read_table,
     scenarios_of,
-    write_table,
+    without_table,
+    write_table_or_keep_error,
 )
 from .translation import tr
 
@@ -175,21 +178,21 @@ class PredictFromTable(ScenarioAlgorithm):
         targets = self.targets(inputs, destinations)
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, stand_ins(inputs.numbers))]
-        summary_file = destination_file(destinations.parameters.get("SUMMARY"))
+        summary = SinkTarget(destinations, "SUMMARY", _SUMMARY)
+        summary.check()
         class_folder = folder / _CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
-            check_table_files({_SUMMARY: summary_file, "Report (REPORT)": report}, place, names, inputs)
+            check_table_files({_SUMMARY: summary.path, "Report (REPORT)": report}, place, names, inputs)
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
-        folders = [folder, *([class_folder] if choices.classes else []), *targets.folders]
-        folders += [] if report is None else [report.parent]
-        with as_before_on_error(summary_file, _SUMMARY), all_or_none_in(folders, _FOLDER) as partials:
-            rows, tally = run.predict(scenarios, partials[folder], partials.get(class_folder))
+        folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
+        with one_run_in(folder, _FOLDER) as work, atomic_write(folders, _FOLDER, {folder: work}) as partials:
+            rows, tally = run.predict(scenarios, partials[folder])
             log.pushInfo(Text("Solver: {}", chosen.used))
             checks.report(len(rows), log)
             push_warnings(rows, log)
@@ -197,11 +200,13 @@ class PredictFromTable(ScenarioAlgorithm):
                 log.pushWarning(tr(_SAME))
             self._write_rasters_of_all(run, targets, tally, names, partials)
             if report is not None:
-                (partials[report.parent] / report.name).write_text(run.page(rows, tally), encoding="utf-8")
+                write_text(partials[report.parent] / report.name, run.page(rows, tally))
             check_cancelled(log)  # beyond it everything is put in its place
-            summary = write_table(
-                destinations, "SUMMARY", _SUMMARY, SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
-            )
+            failure = write_table_or_keep_error(
+                summary, partials, SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
+            )  # fmt: skip
+        if failure is not None:
+            raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if report is not None:
@@ -210,8 +215,8 @@ class PredictFromTable(ScenarioAlgorithm):
             shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, _MASK)
             files = [shown / f"{name}.tif" for name in names]
             _load(destinations.context, files, raster, group, len(targets.shown), log)
-        group_on_load(destinations.context, summary, group, len(targets.shown) + len(names))
-        return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary, **chosen.output}
+        group_on_load(destinations.context, summary.layer, group, len(targets.shown) + len(names))
+        return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary.layer, **chosen.output}
 
     def _write_rasters_of_all(
         self, run: _Run, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
@@ -239,16 +244,16 @@ class _Run:
     def table(self) -> Table:
         return self.inputs.choices.table
 
-    def predict(
-        self, scenarios: Sequence[Scenario], folder: Path, class_folder: Path | None
-    ) -> tuple[list[Row], FailureTally]:
-        """Predict every scenario and write its mask into a folder, and its failure class into another, if any."""
+    def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
+        """Predict every scenario and write its mask into a folder, and its failure class into a subfolder, if asked."""
         from ..core.edge_catchment import edge_cautions
         from ..core.failure_class import classes_text
         from ..core.failure_tally import FailureTally
         from ..core.scenario_checks import scenario_cautions
 
         tally = FailureTally(self.terrain.grid.shape)
+        if self.inputs.choices.classes:
+            (folder / _CLASS_FOLDER).mkdir(exist_ok=True)
         rows, diagnostics = [], []
         for number, result in enumerate(self.chosen.solver.solve(self.terrain, scenarios, self.log)):
             scenario = result.scenario
@@ -269,8 +274,10 @@ class _Run:
                 metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *rows[-1].before])
             file = f"{scenario.name}.tif"
             write_raster(folder / file, mask, self.terrain.grid, metadata, _MASK)
-            if class_folder is not None:
-                write_raster(class_folder / file, result.failure_class, self.terrain.grid, metadata, FAILURE_CLASS)
+            if self.inputs.choices.classes:
+                write_raster(
+                    folder / _CLASS_FOLDER / file, result.failure_class, self.terrain.grid, metadata, FAILURE_CLASS
+                )
             line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
                 scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
             )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterFileDestination
 
 from ..core.errors import InputError
+from ..core.files.atomic import write_texts
 from ..text import Text
 from .outputs import check_folder
 from .translation import tr
@@ -41,13 +40,4 @@ def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
 
 def write_report(path: Path, html: str) -> None:
     """Write the report whole or not at all; raises :class:`InputError`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".report.", suffix=".part", dir=path.parent) as folder:
-            partial = Path(folder) / path.name
-            partial.write_text(html, encoding="utf-8")
-            os.replace(partial, path)
-    except OSError as error:
-        raise InputError(
-            _LABEL, Text("'{}' cannot be written ({})", path, error.strerror or error), "a folder that you may write to"
-        ) from error
+    write_texts({path: html}, _LABEL)

@@ -14,7 +14,6 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsFeatureSink,
     QgsField,
     QgsFields,
     QgsProcessingAlgorithm,
@@ -26,13 +25,13 @@ from qgis.core import (
 )
 
 from ..core.column_names import TableQuantity
-from ..core.errors import InputError
+from ..core.errors import InputError, SlopecastError
 from ..core.foreign_text import spreadsheet_text
 from ..core.table_limits import MOST_ROWS, check_columns, check_file, check_rows, is_spreadsheet
 from ..text import Text
 from ..variables import VARIABLES
 from .attribute_values import plain
-from .base import Destinations
+from .sinks import SinkTarget
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -179,30 +178,56 @@ class Column:
 
 
 def write_table(
-    destinations: Destinations, key: str, label: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Sequence[Sequence[Any]]
 ) -> str:
     """Write rows to a feature sink without geometry and return its layer.
 
+    Args:
+        target: of the rows; partials: hidden folders by folder of the results.
+        columns, rows: ``None`` stands for an empty cell.
+
     Raises:
-        InputError: it cannot be written.
+        InputError: it cannot be written to its end.
     """
+    fields = fields_of(columns)
+    with target.writing(partials, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()) as sink:
+        for row in rows:
+            feature = QgsFeature(fields)
+            feature.setAttributes([NULL if value is None else table_cell(value) for value in row])
+            sink.add(feature)
+    return target.layer
+
+
+def write_table_or_keep_error(
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+) -> InputError | None:
+    """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
+
+    The caller raises :func:`without_table` once the others are in their places.
+    """
+    try:
+        write_table(target, partials, columns, rows)
+    except InputError as error:
+        return error
+    return None
+
+
+def without_table(error: InputError, written: str) -> SlopecastError:
+    """The error of a run whose other results are written.
+
+    Args:
+        error: why the table is missing.
+        written: what was written, and where.
+    """
+    return SlopecastError(Text("{} {} This table alone is missing.", error.args[0], written))
+
+
+def fields_of(columns: Sequence[Column]) -> QgsFields:
+    """Fields of columns."""
     fields = QgsFields()
     for column in columns:
         fields.append(QgsField(column.name, field_type(column.kind)))
-    algorithm, parameters, context = destinations.algorithm, destinations.parameters, destinations.context
-    sink, layer = algorithm.parameterAsSink(
-        parameters, key, context, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
-    )
-    features = []
-    for row in rows:
-        feature = QgsFeature(fields)
-        feature.setAttributes([NULL if value is None else table_cell(value) for value in row])
-        features.append(feature)
-    if sink is None or not sink.addFeatures(features, QgsFeatureSink.Flag.FastInsert):
-        raise InputError(
-            label, "cannot be written", "a table that you may write to", "Choose another file; is it open elsewhere?"
-        )
-    return layer
+    return fields
 
 
 def table_cell(value: Any) -> Any:

@@ -20,19 +20,20 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.feedback import PartialFeedback, check_cancelled
+from ..core.files.atomic import atomic_write
+from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, STABILITY_MAP
 from ..text import Text
-from .all_or_none import as_before_on_error
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .inventory_report import NUMBERS, Verdict, inventory_page
 from .layers import RasterSource, raster_source
 from .mapped_cells import cells_by_feature
-from .output_folders import destination_file
-from .report_file import report_path, write_report
+from .report_file import report_path
 from .scenario_parameters import number_given
+from .sinks import SinkTarget
 from .stability_maps import KINDS, check_stability_map, is_named, stability_map
-from .tables import Column, write_table
+from .tables import Column, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
 
@@ -201,13 +202,17 @@ class ValidateInventory(SlopecastAlgorithm):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
         _warn(inputs, verdict, log)
         check_cancelled(log)
-        written = {"REPORT": str(inputs.report)}
-        if destinations.parameters.get("DEPTH_MODELS"):
-            label = Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description())
-            rows = list(verdict.depth_models.items())
-            with as_before_on_error(destination_file(destinations.parameters["DEPTH_MODELS"]), label):
-                written["DEPTH_MODELS"] = write_table(destinations, "DEPTH_MODELS", label, _DEPTH_COLUMNS, rows)
-        write_report(inputs.report, inventory_page(inputs.map.file_name, verdict, log))
+        label = Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description())
+        table, failure = SinkTarget(destinations, "DEPTH_MODELS", label), None
+        with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
+            page = inventory_page(inputs.map.file_name, verdict, log)
+            write_text(partials[inputs.report.parent] / inputs.report.name, page)
+            if table.is_wanted:
+                rows = list(verdict.depth_models.items())
+                failure = write_table_or_keep_error(table, partials, _DEPTH_COLUMNS, rows)
+        if failure is not None:
+            raise without_table(failure, Text("The report is written: {}.", inputs.report))
+        written = {"REPORT": str(inputs.report), **({"DEPTH_MODELS": table.layer} if table.is_wanted else {})}
         return {**written, **numbers}
 
 

@@ -216,7 +216,7 @@ def test_a_failing_write_takes_the_others_along(files, tmp_path, monkeypatch):
 
     old = tmp_path / "mask.tif"
     old.write_text("old")
-    write, calls = writing.write, []
+    write, calls = writing.write_directly, []
 
     def failing(path, *others):
         calls.append(path)
@@ -224,7 +224,7 @@ def test_a_failing_write_takes_the_others_along(files, tmp_path, monkeypatch):
             raise SlopecastError("the disk is full")
         write(path, *others)
 
-    monkeypatch.setattr(writing, "write", failing)
+    monkeypatch.setattr(writing, "write_directly", failing)
     given = {"DEM": files["dem"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "FAILURE_MASK": str(old)}
     with pytest.raises(QgsProcessingException, match="the disk is full"):
         processing.run("slopecast:simulatefactorofsafety", given)
@@ -409,7 +409,7 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(files, tmp_path, mo
             raise PermissionError(13, "is open elsewhere", str(target))
         replace(source, target)
 
-    monkeypatch.setattr("slopecast.plugin.algorithms.all_or_none.os.replace", refusing)
+    monkeypatch.setattr("slopecast.plugin.core.files.atomic.os.replace", refusing)
     given = {"FACTOR_OF_SAFETY": str(tmp_path / "a.tif"), "FAILURE_MASK": str(tmp_path / "b.tif")}
     with pytest.raises(QgsProcessingException, match=r"cannot be written.*is open elsewhere"):
         simulate(files, **given, REPORT=str(tmp_path / "r.html"))

@@ -372,15 +372,14 @@ def test_the_table_and_other_inputs_are_not_replaced_by_the_summary(files, table
     assert [p.name for p in tmp_path.iterdir()] == [table.name]
 
 
-@pytest.mark.parametrize("step", ["write_table", "_move"])
-def test_a_failure_at_the_end_leaves_nothing(files, table, tmp_path, monkeypatch, step):
-    """Where the summary cannot be written, or the files cannot be put in their places."""
-    from slopecast.plugin.algorithms import all_or_none, predict_from_table
+def test_a_failure_at_the_end_leaves_nothing(files, table, tmp_path, monkeypatch):
+    """Where the files cannot be put in their places."""
+    from slopecast.plugin.core.files import atomic
 
     def failing(*_):
         raise PermissionError(13, "is open elsewhere")
 
-    monkeypatch.setattr(predict_from_table if step == "write_table" else all_or_none, step, failing)
+    monkeypatch.setattr(atomic, "_move", failing)
     outputs = {"FAILURE_FREQUENCY": str(tmp_path / "f.tif"), "SUMMARY": str(tmp_path / "s.csv"),
                "REPORT": str(tmp_path / "r.html")}  # fmt: skip
     with pytest.raises(QgsProcessingException, match="is open elsewhere"):
@@ -392,8 +391,8 @@ def test_a_failure_at_the_end_leaves_nothing(files, table, tmp_path, monkeypatch
 @pytest.mark.parametrize("cancelled", [False, True])
 def test_an_older_summary_comes_back(files, table, tmp_path, monkeypatch, kind, cancelled):
     """Where the last move fails or the user cancels: as it was, to the byte; a fresh one goes with its new folder."""
-    from slopecast.plugin.algorithms import all_or_none
     from slopecast.plugin.core.errors import Cancelled
+    from slopecast.plugin.core.files import atomic
 
     summary = tmp_path / kind
     run(given(files, table, tmp_path / "out", SUMMARY=str(summary)))
@@ -402,7 +401,7 @@ def test_an_older_summary_comes_back(files, table, tmp_path, monkeypatch, kind, 
     def failing(*_):
         raise Cancelled if cancelled else PermissionError(13, "is open elsewhere")
 
-    monkeypatch.setattr(all_or_none, "_move", failing)
+    monkeypatch.setattr(atomic, "_move", failing)
     for place in (summary, tmp_path / "new" / "folder" / kind):
         with pytest.raises(QgsProcessingException, match="Cancelled" if cancelled else "is open elsewhere"):
             run(given(files, table, tmp_path / "out", SUMMARY=str(place), COHESION=3, WATER_TABLE_RATIO=0.9))

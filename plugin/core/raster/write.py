@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
 from pathlib import Path
 from typing import Mapping, Sequence
 
@@ -11,12 +11,15 @@ import numpy as np
 from osgeo import gdal
 
 from ...text import Text
-from ..errors import InputError, SlopecastError
+from ..errors import InputError
+from ..files.atomic import atomic_write
+from ..files.whole import unwritable
 from ..grid import MASK_NODATA, Grid
 
 FLOAT_NODATA = -9999.0
 #: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.
 GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
+_ROWS_READ = 1024  # at a time, when a file is checked
 
 
 def write(
@@ -26,23 +29,39 @@ def write(
     metadata: Mapping[str, str] | None = None,
     description: str | Sequence[str] = "",
 ) -> None:
-    """Write an array as tiled, DEFLATE-compressed GeoTIFF, or as ASCII grid (``.asc``): whole, or not at all.
+    """Write a raster whole, or not at all; see :func:`write_directly`.
 
-    ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999. The file is made beside its
-    target and moved into place when whole. An ASCII grid has its coordinate system in a ``.prj`` beside it and the
-    metadata in a ``.aux.xml``.
+    Raises:
+        InputError: as there, or the file cannot be replaced.
+    """
+    path = Path(path)
+    with atomic_write([path.parent], "Output") as partials:
+        write_directly(partials[path.parent] / path.name, array, grid, metadata, description)
+
+
+def write_directly(
+    path: Path,
+    array: np.ndarray,
+    grid: Grid,
+    metadata: Mapping[str, str] | None = None,
+    description: str | Sequence[str] = "",
+) -> None:
+    """Write an array as tiled, DEFLATE-compressed GeoTIFF, or as ASCII grid (``.asc``), into a hidden folder.
+
+    ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999. The file is read back and
+    compared. An ASCII grid has its coordinate system in a ``.prj`` beside it and the metadata in a ``.aux.xml``.
 
     Args:
-        path: file to write.
+        path: file to write, in a folder of :func:`..files.atomic.atomic_write`.
         array: (rows, cols), or (bands, rows, cols), which only a GeoTIFF takes.
         grid: of the cells.
         metadata: of the file.
         description: of the band, or one for each.
 
     Raises:
-        InputError: the folder cannot be written or the name is neither a GeoTIFF's nor an ASCII grid's.
+        InputError: the disk is full, or the name is neither a GeoTIFF's nor an ASCII grid's.
+        OSError: the file cannot be written.
     """
-    path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in GEOTIFF + ASCII_GRID or (array.ndim > 2 and suffix in ASCII_GRID):
         raise InputError(
@@ -56,59 +75,41 @@ def write(
             "square cells",
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.stem[:40]}.", suffix=".part", dir=path.parent) as folder:
-            partial = Path(folder) / path.name
-            _write_raster(partial, array, grid, metadata or {}, description)
-            _move_into_place(partial, path)
-    except OSError as error:
-        raise InputError(
-            "Output", Text("'{}' cannot be written ({})", path, error.strerror or error),
-            "a folder that you may write to",
-            "Choose another output file; is it open elsewhere?",
-        ) from error  # fmt: skip
+    bands, nodata = _as_stored(array)
+    _write_geotiff(path.with_suffix(".tif") if suffix in ASCII_GRID else path, bands, nodata, grid, metadata or {},
+                   description)  # fmt: skip
+    if suffix in ASCII_GRID:  # which can only be copied
+        _copy_as_ascii(path.with_suffix(".tif"), path, bands)
 
 
-def _move_into_place(partial: Path, path: Path) -> None:
-    """Move a whole file, after what lies beside it, to its target."""
-    stale = Path(f"{path}.aux.xml")  # statistics of the file that is replaced
-    if stale.exists():
-        stale.unlink()
-    for part in sorted(partial.parent.iterdir(), key=lambda p: p == partial):
-        os.chmod(part, 0o666 & ~_umask())
-        os.replace(part, path.parent / part.name)
+def _as_stored(array: np.ndarray) -> tuple[np.ndarray, float]:
+    """(bands, rows, cols) as they are written, and the value of NoData."""
+    is_mask = array.dtype == np.uint8
+    stored = array if is_mask else np.where(np.isfinite(array), array, FLOAT_NODATA).astype(np.float32)
+    return stored if stored.ndim > 2 else stored[None], MASK_NODATA if is_mask else FLOAT_NODATA
 
 
-def _write_raster(
-    path: Path, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str | Sequence[str]
-) -> None:
-    if path.suffix.lower() in GEOTIFF:
-        _write_geotiff(str(path), array, grid, metadata, description)
-        return
-    whole = path.with_suffix(".tif")  # an ASCII grid can only be copied
-    _write_geotiff(str(whole), array, grid, metadata, description)
+def _copy_as_ascii(whole: Path, path: Path, bands: np.ndarray) -> None:
+    """Turn a GeoTIFF into an ASCII grid."""
     source = gdal.Open(str(whole))
-    options = [] if array.dtype == np.uint8 else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
+    options = [] if bands.dtype == np.uint8 else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
     copy = gdal.GetDriverByName("AAIGrid").CreateCopy(str(path), source, options=options)
     made = copy is not None
     source = copy = None
     whole.unlink()
-    if not made or not _is_whole(str(path)):
-        raise SlopecastError(Text("'{}' could not be written to its end: is the disk full?", path))
+    if not made or not _holds(path, bands):
+        raise cut_short(path)
 
 
 def _write_geotiff(
-    path: str, array: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str | Sequence[str]
-) -> None:
-    is_mask = array.dtype == np.uint8
-    if not is_mask:
-        array = np.where(np.isfinite(array), array, FLOAT_NODATA).astype(np.float32)
-    bands = array if array.ndim > 2 else array[None]
+    path: Path, bands: np.ndarray, nodata: float, grid: Grid, metadata: Mapping[str, str],
+    description: str | Sequence[str],
+) -> None:  # fmt: skip
+    is_mask = bands.dtype == np.uint8
     texts = [description] if isinstance(description, str) else list(description)
     options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", f"PREDICTOR={2 if is_mask else 3}"]
     dataset = gdal.GetDriverByName("GTiff").Create(
-        path, grid.cols, grid.rows, len(bands), gdal.GDT_Byte if is_mask else gdal.GDT_Float32, options
+        str(path), grid.cols, grid.rows, len(bands), gdal.GDT_Byte if is_mask else gdal.GDT_Float32, options
     )
     if dataset is None:
         raise InputError("Output", Text("'{}' cannot be created", path), "a folder that you may write to")
@@ -118,22 +119,30 @@ def _write_geotiff(
     failed = False
     for number, values in enumerate(bands):
         band = dataset.GetRasterBand(number + 1)
-        band.SetNoDataValue(MASK_NODATA if is_mask else FLOAT_NODATA)
+        band.SetNoDataValue(nodata)
         if number < len(texts) and texts[number]:
             band.SetDescription(texts[number])
         failed |= band.WriteArray(values) != 0
     dataset.FlushCache()
     band = dataset = None
-    if failed or not _is_whole(path):
-        raise SlopecastError(Text("'{}' could not be written to its end: is the disk full?", path))
+    if failed or not _holds(path, bands):
+        raise cut_short(path)
 
 
-def _is_whole(path: str) -> bool:
-    dataset = gdal.Open(path)
-    return dataset is not None and dataset.GetRasterBand(1).Checksum() >= 0
+def _holds(path: Path, bands: np.ndarray) -> bool:
+    """Whether a file gives back what was written: a block that found no room on the disk would read as NoData."""
+    dataset = gdal.Open(str(path))
+    if dataset is None:
+        return False
+    for number, values in enumerate(bands):
+        for row in range(0, len(values), _ROWS_READ):
+            part = values[row : row + _ROWS_READ]
+            read = dataset.GetRasterBand(number + 1).ReadAsArray(0, row, part.shape[1], len(part))
+            if read is None or not np.array_equal(read.astype(part.dtype), part):  # an ASCII grid may be double
+                return False
+    return True
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def cut_short(path: Path) -> InputError:
+    """The error of a raster that does not read back as it was written."""
+    return unwritable("Output", path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))

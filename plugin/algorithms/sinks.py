@@ -1,0 +1,193 @@
+"""Feature sinks: layers and tables that are written into a hidden file, counted, and moved with the other results."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+from osgeo import gdal
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+)
+
+from ..core.errors import InputError
+from ..core.files.work_folder import WorkFolder
+from ..text import Text
+from .base import Destinations
+from .output_folders import destination_file, is_table_of_database
+
+_ADVICE = "Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged."
+
+
+class SinkTarget:
+    """The destination of a feature sink.
+
+    A file is written into the hidden folder that :func:`..core.files.atomic.atomic_write` gives for :attr:`folders`,
+    and moved with what else is in there. A table within a database is written where it is, and the database is put
+    back on an error; a layer in memory needs neither.
+
+    Args:
+        destinations: of the run; key: of the parameter; label: for errors.
+    """
+
+    def __init__(self, destinations: Destinations, key: str, label: str) -> None:
+        self.key, self.label = key, label
+        self._destinations = destinations
+        self._given = destinations.parameters.get(key)
+        self.path = destination_file(self._given)
+        self._within = is_table_of_database(self._given)
+        self.layer = ""  # as Processing names it, known when it is written
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the user asked for it."""
+        return self._given not in (None, "")
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folder to pass to :func:`atomic_write`; none for what is not moved."""
+        return [] if self.path is None or self._within else [self.path.parent]
+
+    @contextlib.contextmanager
+    def writing(
+        self, partials: Mapping[Path, Path], fields: QgsFields, kind: Any, crs: QgsCoordinateReferenceSystem
+    ) -> Iterator[Sink]:
+        """Give the sink; at the end it is closed and the features in the file are counted.
+
+        Args:
+            partials: hidden folders by folder of the results.
+            fields, kind, crs: of the layer; kind is a type of WKB.
+
+        Raises:
+            InputError: it cannot be written to its end.
+        """
+        partial = partials[self.path.parent] if self.folders else None
+        with self._database_as_before(), _without_remains(partial):
+            sink = Sink(self, self._parameters(partial), fields, kind, crs)
+            yield sink
+            count = sink.close()
+            if partial is not None and _features_in(sink.layer) != count:
+                raise self.error()
+        self.layer = sink.layer if partial is None else self._moved(sink.layer, partial)
+
+    def check(self) -> None:
+        """Raise :class:`InputError` where a file of this name could not be replaced."""
+        if self.path is not None and self.path.is_dir():
+            raise InputError(self.label, Text("'{}' is a folder", self.path), "the name of a file")
+
+    def error(self) -> InputError:
+        """The layer cannot be written."""
+        problem = "cannot be written" if self.path is None else Text("'{}' could not be written to its end", self.path)
+        return InputError(self.label, problem, "a file that you may write, on a disk with enough free space", _ADVICE)
+
+    def _parameters(self, partial: Path | None) -> dict[str, Any]:
+        """The run's parameters, with the hidden file in place of the destination."""
+        if partial is None:
+            return self._destinations.parameters
+        hidden: Any = str(partial / self.path.name)
+        if isinstance(self._given, QgsProcessingOutputLayerDefinition):
+            hidden, file = QgsProcessingOutputLayerDefinition(self._given), hidden
+            hidden.sink = QgsProperty.fromValue(file)
+        return {**self._destinations.parameters, self.key: hidden}
+
+    def _moved(self, layer: str, partial: Path) -> str:
+        """The layer's name once its file is moved, which Processing is told to load under that name."""
+        context = self._destinations.context
+        moved = layer.replace(str(partial), str(self.path.parent)).replace(
+            partial.as_posix(), self.path.parent.as_posix()
+        )
+        if context.willLoadLayerOnCompletion(layer):
+            # The other layers keep their post-processors: these are held where they were made.
+            waiting = context.layersToLoadOnCompletion()
+            context.setLayersToLoadOnCompletion({moved if key == layer else key: waiting[key] for key in waiting})
+        return moved
+
+    @contextlib.contextmanager
+    def _database_as_before(self) -> Iterator[None]:
+        """On an error or a cancel, put a database back into which a table was written."""
+        if not self._within or self.path is None or not self.path.is_file():
+            yield
+            return
+        try:
+            work = WorkFolder.make(self.path.parent, label=self.label)
+        except OSError as error:
+            raise self.error() from error
+        try:
+            places = [self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal"))]
+            kept = [(place, work.results / place.name) for place in places if place.is_file()]
+            for place, copy in kept:
+                shutil.copy2(place, copy)
+            try:
+                yield
+            except BaseException:
+                with contextlib.suppress(OSError):  # held open: the error is the one to report
+                    for place in set(places) - {place for place, _ in kept}:
+                        place.unlink(missing_ok=True)
+                    for place, copy in kept:
+                        shutil.move(copy, place)
+                raise
+        except OSError as error:
+            raise self.error() from error
+        finally:
+            work.remove()
+
+
+@contextlib.contextmanager
+def _without_remains(partial: Path | None) -> Iterator[None]:
+    """On an error, remove what was begun in a hidden folder, so that the other results can be moved without it."""
+    before = set() if partial is None else set(partial.iterdir())
+    try:
+        yield
+    except BaseException:
+        for file in set() if partial is None else set(partial.iterdir()) - before:
+            with contextlib.suppress(OSError):
+                file.unlink()
+        raise
+
+
+class Sink:
+    """An open feature sink that counts what it takes."""
+
+    def __init__(
+        self, target: SinkTarget, parameters: dict[str, Any], fields: QgsFields, kind: Any,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> None:  # fmt: skip
+        algorithm, context = target._destinations.algorithm, target._destinations.context
+        self._target, self._count = target, 0
+        self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
+        if self._sink is None:
+            raise target.error()
+
+    def add(self, feature: QgsFeature) -> None:
+        """Write a feature; raises :class:`InputError`."""
+        if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            raise self._target.error()
+        self._count += 1
+
+    def close(self) -> int:
+        """Write what was not written yet; returns the number of features, raises :class:`InputError`."""
+        flushed = self._sink.flushBuffer()
+        self._sink = None
+        if not flushed:
+            raise self._target.error()
+        return self._count
+
+
+def _features_in(layer: str) -> int:
+    """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
+    path = Path(layer.split("|", maxsplit=1)[0])
+    files = [file for file in (path, path.with_suffix(".dbf"), Path(f"{path}.dbf")) if file.is_file()]
+    for file in files:  # a shapefile without geometry is a .dbf alone
+        if file.suffix.lower() == ".csv" and not file.read_bytes().endswith(b"\n"):
+            return -1
+        dataset = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_READONLY)
+        if dataset is not None and dataset.GetLayerCount():
+            return sum(1 for _ in dataset.GetLayer(0))  # its own count may be a stored number
+    return -1

@@ -1,0 +1,339 @@
+"""Results that belong together are moved into their places as one set, over several folders, even across a kill.
+
+The files are written into hidden folders beside their places. When all are whole, a journal in each hidden folder
+lists what is to be moved; the set counts as written from the moment at which the first folder's journal is complete.
+The next run of any algorithm that writes into one of the folders moves what a kill has left, see :func:`recover`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Iterable, Iterator, Mapping, Sequence
+
+from .lock import FileLock
+from .whole import flush, flush_folder, unwritable, write_text
+from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_folder
+
+_JOURNAL, _OLD = "journal.json", "old"
+#: Statistics of a raster, and journals of a database that would be played back into another one.
+_BESIDE = (".aux.xml", "-wal", "-shm", "-journal")
+_BESIDE_SHAPEFILE = (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind")  # spatial indexes and the like
+
+
+@contextlib.contextmanager
+def atomic_write(
+    folders: Iterable[Path], label: str, works: Mapping[Path, WorkFolder] | None = None
+) -> Iterator[dict[Path, Path]]:
+    """Give a hidden folder for each of several folders; at the end their files are moved, all or none.
+
+    Subfolders within the hidden ones are made where they are missing. On an error or a cancel nothing stays, not even
+    a folder that was made for the results; files that were there before are as they were.
+
+    Args:
+        folders: where the results go; made where they are missing.
+        label: name of the output, for errors.
+        works: hidden folders that the caller has made for some of ``folders`` already, and removes or keeps.
+
+    Yields:
+        the folder to write into, by folder of the results.
+
+    Raises:
+        InputError: a folder cannot be made, the disk is full, or a file cannot be replaced.
+    """
+    folders, works = list(dict.fromkeys(folders)), dict(works or {})
+    missing = [place for folder in folders for place in _missing(folder)]
+    own: list[WorkFolder] = []
+    try:
+        for folder in folders:
+            if folder not in works:
+                folder.mkdir(parents=True, exist_ok=True)
+                recover(folder)
+                works[folder] = WorkFolder.make(folder, label=label)
+                own.append(works[folder])
+        used = [works[folder] for folder in folders]
+        yield {folder: works[folder].results for folder in folders}
+        _commit(used)
+    except BaseException as error:
+        _end(own, missing)
+        if isinstance(error, OSError):
+            raise unwritable(label, ", ".join(map(str, folders)), error) from error
+        raise
+    _end(own, ())
+
+
+@contextlib.contextmanager
+def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder]:
+    """Give the hidden folder that one run at a time can have in a target; what an ended run has left is finished first.
+
+    At the end it is removed, unless ``keep`` is set: then the next run finds what is in it, its results apart.
+
+    Args:
+        target: folder of the results, made where it is missing, removed again on an error where nothing is in it.
+        label: of the output, for errors.
+        name: fixed name of the hidden folder.
+
+    Raises:
+        InputError: another run works in it, or it cannot be written.
+    """
+    missing = _missing(target)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        recover(target)
+        work = WorkFolder.make(target, name, label)
+    except OSError as error:
+        _end((), missing)
+        raise unwritable(label, target, error) from error
+    try:
+        yield work
+    except BaseException:
+        _end(() if work.keep else (work,), missing)
+        raise
+    else:
+        _end(() if work.keep else (work,), ())
+    finally:
+        work.release()
+
+
+def write_texts(texts: Mapping[Path, str], label: str) -> None:
+    """Write text files, all or none; raises :class:`InputError`."""
+    with atomic_write([path.parent for path in texts], label) as partials:
+        for path, text in texts.items():
+            write_text(partials[path.parent] / path.name, text)
+
+
+def recover(folder: Path) -> int:
+    """Move what an ended process has left to move in a folder, and remove its hidden folders.
+
+    What a fixed name keeps for a later run stays, and so does everything that is not marked as ours.
+
+    Returns:
+        number of files that were moved to their places, in all folders of their sets.
+    """
+    moved = 0
+    for path, lock in left_folders(folder):
+        try:
+            content = _read_journal(path)
+            if content is not None:
+                moved += _complete(content, path, lock)
+            elif is_kept(path):
+                lock.release()
+            else:
+                remove_work_folder(path, lock)
+        finally:
+            lock.release()
+    return moved
+
+
+def _end(own: Sequence[WorkFolder], missing: Iterable[Path]) -> None:
+    for work in reversed(own):  # the first holds the journal that counts
+        work.remove()
+    for place in missing:
+        with contextlib.suppress(OSError):  # not made, or not empty
+            place.rmdir()
+
+
+def _missing(folder: Path) -> list[Path]:
+    """Folders that are made with ``folder``, the innermost first."""
+    return [place for place in (folder.absolute(), *folder.absolute().parents) if not place.exists()]
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A result that goes to its place.
+
+    Attributes:
+        name: relative, with slashes.
+        before: size and time of change of the file that it replaces; ``None`` where there is none.
+        obsolete: the same of files beside that one which belong to its old content, by name.
+    """
+
+    name: str
+    before: list[int] | None
+    obsolete: dict[str, list[int]]
+
+
+def _commit(works: Sequence[WorkFolder]) -> None:
+    """Flush all results, write the journals, move; raises :class:`OSError`, after which all is as it was."""
+    sets = [(work, _moves_of(work)) for work in works]
+    if not any(moves for _, moves in sets):
+        return
+    listed = [
+        {"target": str(work.target.absolute()), "work": work.path.name, "moves": [vars(move) for move in moves]}
+        for work, moves in sets
+    ]
+    with _turn(works):
+        try:
+            for number in reversed(range(len(works))):  # the first one counts: it comes last
+                write_text(works[number].path / _JOURNAL, json.dumps({"number": number, "sets": listed}))
+                flush_folder(works[number].path)
+            _move(sets)
+        except OSError:
+            for work in works:
+                with contextlib.suppress(OSError):
+                    (work.path / _JOURNAL).unlink()
+            raise
+    for work in reversed(works):
+        flush_folder(work.target)
+        _forget(work.path)
+
+
+def _moves_of(work: WorkFolder) -> list[_Move]:
+    """The results of a folder, flushed; raises :class:`OSError` where one cannot take its place."""
+    moves = []
+    for file in sorted(path for path in work.results.rglob("*") if path.is_file()):
+        flush(file)
+        name = file.relative_to(work.results).as_posix()
+        place = work.target / name
+        if place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+        moves.append(_Move(name, _state(place), _obsolete(work, file, place)))
+    return moves
+
+
+def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]:
+    """Files beside a place that would be read with its new content though they belong to the old one."""
+    beside = [Path(f"{place}{end}") for end in _BESIDE]
+    beside += [place.with_suffix(end) for end in _BESIDE_SHAPEFILE if place.suffix.lower() == ".shp"]
+    found = {old: _state(old) for old in beside if place.exists() and not made.with_name(old.name).exists()}
+    return {old.relative_to(work.target).as_posix(): state for old, state in found.items() if state is not None}
+
+
+def _state(place: Path) -> list[int] | None:
+    """What tells whether a file was changed: its size and time of change; ``None`` where there is none."""
+    try:
+        found = place.stat()
+    except OSError:
+        return None
+    return [found.st_size, found.st_mtime_ns]
+
+
+@contextlib.contextmanager
+def _turn(works: Sequence[WorkFolder]) -> Iterator[None]:
+    """Keep other runs from moving sets into the same folders meanwhile; Windows cannot lock folders."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    held: list[int] = []
+    try:
+        for folder in sorted({os.path.realpath(work.target) for work in works}):
+            number = os.open(folder, os.O_RDONLY)
+            held.append(number)
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(number, fcntl.LOCK_EX)  # for the few milliseconds that moves take
+        yield
+    finally:
+        for number in held:
+            os.close(number)
+
+
+def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
+    """Put results into their places; if one fails, all is as it was."""
+    back: list[tuple[Path, Path]] = []  # what takes the moves back, to be done from the last to the first
+    try:
+        for work, moves in sets:
+            old = work.path / _OLD
+            old.mkdir(exist_ok=True)
+            for number, move in enumerate(moves):
+                made, place = work.results / move.name, work.target / move.name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                for at, name in enumerate(move.obsolete):
+                    os.replace(work.target / name, old / f"{number}.{at}")
+                    back.append((old / f"{number}.{at}", work.target / name))
+                if move.before is not None:
+                    back.append((_kept(place, old / str(number)), place))
+                os.replace(made, place)
+                back.append((place, made))
+    except OSError:
+        for now, then in reversed(back):
+            with contextlib.suppress(OSError):  # the first error is the one to report
+                os.replace(now, then)
+        raise
+
+
+def _kept(place: Path, old: Path) -> Path:
+    """Keep a file that is to be replaced under a second name, so that its own is never without a file."""
+    try:
+        os.link(place, old)
+    except OSError:  # a file system without links
+        os.replace(place, old)
+    return old
+
+
+def _forget(path: Path) -> None:
+    """Remove a journal that is done and the files that were replaced."""
+    with contextlib.suppress(OSError):
+        (path / _JOURNAL).unlink()
+    for old in (path / _OLD).glob("*"):
+        with contextlib.suppress(OSError):
+            old.unlink()
+    with contextlib.suppress(OSError):
+        (path / _OLD).rmdir()
+
+
+def _read_journal(path: Path) -> dict[str, Any] | None:
+    """The journal of a work folder; ``None`` where there is none, or one that was not written to its end."""
+    try:
+        content = json.loads((path / _JOURNAL).read_text(encoding="utf-8"))
+        content["sets"] = [
+            {**one, "target": str(one["target"]), "work": PurePosixPath(one["work"]).name,
+             "moves": [_Move(_safe(move["name"]), move["before"], dict(move["obsolete"])) for move in one["moves"]]}
+            for one in content["sets"]
+        ]  # fmt: skip
+        content["sets"][content["number"]]["target"] = str(path.parent)  # the folder may have been moved since
+        return content
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def _safe(name: Any) -> str:
+    """A relative name that leads nowhere else; raises :class:`ValueError`."""
+    parts = PurePosixPath(name)
+    if parts.is_absolute() or ".." in parts.parts or "\\" in name or ":" in name:
+        raise ValueError(name)
+    return name
+
+
+def _complete(content: Mapping[str, Any], path: Path, lock: FileLock) -> int:
+    """Finish the set that a journal lists, or drop it where its first journal was not written; remove its folders."""
+    first = content["sets"][0]
+    whole = content["number"] == 0 or _read_journal(Path(first["target"]) / first["work"]) is not None
+    moved, locks = 0, [(path, lock)]
+    for one in content["sets"] if whole else ():
+        work = Path(one["target"]) / one["work"]
+        if work != path and work.is_dir():
+            try:
+                locks.append((work, FileLock(work / lock.path.name)))
+            except OSError:  # another run is completing the same set
+                continue
+        moved += sum(_complete_move(work, Path(one["target"]), move) for move in one["moves"])
+    for work, held in reversed(locks):
+        if is_kept(work):
+            _forget(work)
+            held.release()
+        else:
+            remove_work_folder(work, held)
+    return moved
+
+
+def _complete_move(work: Path, target: Path, move: _Move) -> bool:
+    """Move a result that is still hidden; a file that the user has changed since is not replaced."""
+    made, place = work / "results" / move.name, target / move.name
+    if not made.is_file():
+        return False
+    if _state(place) not in (move.before, None):
+        return False
+    with contextlib.suppress(OSError):
+        for name, state in move.obsolete.items():
+            if _state(target / _safe(name)) == state:
+                (target / name).unlink()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(made, place)
+        return True
+    return False

@@ -1,0 +1,102 @@
+"""Single files, written whole: flushed to the disk and checked, or moved into place in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import threading
+from pathlib import Path
+from typing import Iterator
+
+from ...text import Text
+from ..errors import InputError
+
+#: Errors of a disk or a quota that has no room left.
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file as UTF-8 and flush it to the disk, for a hidden folder whose files are moved later.
+
+    Raises:
+        OSError: it cannot be written to its end.
+    """
+    content = text.encode("utf-8")
+    with path.open("wb") as file:
+        file.write(content)
+    flush(path, len(content))
+
+
+def flush(path: Path, size: int | None = None) -> None:
+    """Flush a written file to the disk.
+
+    Args:
+        path: of the file.
+        size: that it must have [bytes]; ``None`` for any.
+
+    Raises:
+        OSError: the disk has no room for it.
+    """
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        found = os.fstat(file.fileno()).st_size
+    if size is not None and found != size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+
+@contextlib.contextmanager
+def replacing(path: Path, beside: Path | None = None) -> Iterator[Path]:
+    """Give the name of a file to write; when it is whole it is flushed and replaces ``path`` in one step.
+
+    For files that are complete one by one, such as the shards of a data set, a checkpoint or a kept row. Results that
+    belong together are written in :func:`.atomic.atomic_write`.
+
+    Args:
+        path: to replace.
+        beside: hidden folder of ours, on the same disk, for the unfinished file; ``None`` where ``path`` is in one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    partial = (beside or path.parent) / f".{os.getpid()}.{threading.get_ident()}.{path.name}"
+    try:
+        yield partial
+        flush(partial)
+        os.replace(partial, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush the names of a folder to the disk, where the system can."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def unwritable(label: str, where: object, error: OSError) -> InputError:
+    """The error of an output that cannot be written; earlier files of its name are as they were.
+
+    Args:
+        label: name of the output.
+        where: its file or folder.
+        error: of the system.
+    """
+    if error.errno in _FULL:
+        return InputError(
+            label, Text("'{}' could not be written to its end: the disk is full", where),
+            "a folder on a disk with enough free space, within your quota",
+            "Free some space or choose another folder. Earlier files of these names are unchanged.",
+        )  # fmt: skip
+    return InputError(
+        label, Text("'{}' cannot be written ({})", where, error.strerror or error), "a folder that you may write to",
+        "Choose another one; is one of its files open elsewhere?",
+    )  # fmt: skip

@@ -1,0 +1,177 @@
+"""Hidden folders of ours beside results: marked, locked while their process lives, recognized afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Iterator
+
+from ...text import Text
+from ..errors import InputError
+from .lock import FileLock
+
+_PREFIX, _OWNER, _PROGRAM = ".slopecast.", "owner.json", "Slopecast"
+#: Name of the work folder of runs that fill a whole folder: one at a time.
+RUN = "run"
+_TRIES, _TRY_AGAIN_S = 20, 0.02
+
+
+@dataclass
+class WorkFolder:
+    """A hidden folder beside results, locked as long as this process works in it.
+
+    Results are written into :attr:`results` and moved by :func:`.atomic.atomic_write`; whatever a later run may take
+    over is kept in other folders within :attr:`path`.
+
+    Attributes:
+        target: the folder that the results are for.
+        path: the hidden folder.
+        lock: of this run.
+        keep: leave the folder for a later run, see :func:`.atomic.one_run_in`.
+    """
+
+    target: Path
+    path: Path
+    lock: FileLock
+    keep: bool = False
+
+    @classmethod
+    def make(cls, target: Path, name: str = "", label: str = "Output folder") -> WorkFolder:
+        """Make a hidden folder, or take over the one of this name that an earlier run has left.
+
+        Args:
+            target: folder of the results; it exists.
+            name: fixed name, which one run at a time can have; empty for a folder of its own.
+            label: of the output, for the error.
+
+        Raises:
+            InputError: another run works under this name, or the name belongs to something that is not ours.
+            OSError: the folder cannot be made.
+        """
+        for _ in range(_TRIES):
+            path = target / f"{_PREFIX}{name or secrets.token_hex(6) + '.part'}"
+            if path.is_symlink() or (path.exists() and not _is_ours(path)):
+                raise _foreign(path, label)
+            path.mkdir(exist_ok=bool(name))
+            try:
+                lock = FileLock(path / _OWNER)
+            except FileNotFoundError:  # another run took the empty folder for a leftover
+                continue
+            except BlockingIOError:  # for a moment while another run looks for leftovers
+                time.sleep(_TRY_AGAIN_S)
+                continue
+            if lock.is_current:
+                return cls(target, path, lock)._begun()
+            lock.release()
+        raise _in_use(target, path, label)
+
+    def _begun(self) -> WorkFolder:
+        """Mark the folder, and drop results that an earlier run has not finished."""
+        self.lock.write(json.dumps(_mark()).encode("utf-8"))
+        shutil.rmtree(self.results, ignore_errors=True)
+        self.results.mkdir()
+        return self
+
+    @property
+    def results(self) -> Path:
+        """Folder of the files that are to be moved to the target."""
+        return self.path / "results"
+
+    def release(self) -> None:
+        """Leave the folder, with what it holds, for a later run."""
+        self.lock.release()
+
+    def remove(self) -> None:
+        """Remove the folder; the mark goes last, so that whatever a kill leaves is recognized."""
+        remove_work_folder(self.path, self.lock)
+
+
+def remove_work_folder(path: Path, lock: FileLock) -> None:
+    """Remove a work folder whose lock is held."""
+    for inner in path.iterdir():
+        if inner.is_dir() and not inner.is_symlink():
+            shutil.rmtree(inner, ignore_errors=True)
+        elif inner.name != _OWNER:
+            with contextlib.suppress(OSError):
+                inner.unlink()
+    if [inner.name for inner in path.iterdir()] == [_OWNER]:
+        if os.name == "nt":  # an open file cannot be deleted there
+            lock.release()
+        with contextlib.suppress(OSError):
+            (path / _OWNER).unlink()
+            path.rmdir()
+    lock.release()
+
+
+def left_folders(target: Path) -> Iterator[tuple[Path, FileLock]]:
+    """Yield the work folders in a target whose processes have ended, each locked; the caller releases the lock.
+
+    Folders that are not marked as ours, that a live process works in or that were made on another computer are passed
+    over.
+    """
+    for path in sorted(target.glob(f"{_PREFIX}*")):
+        if path.is_symlink() or not path.is_dir() or not _is_ours(path):
+            continue
+        try:
+            lock = FileLock(path / _OWNER)
+        except OSError:  # in use, or not ours to write
+            continue
+        if lock.supported and lock.is_current and _read_mark(path).get("host", _host()) == _host():
+            yield path, lock
+        else:
+            lock.release()
+
+
+def is_kept(path: Path) -> bool:
+    """Whether a work folder holds something for a later run: its name is a fixed one."""
+    return not path.name.endswith(".part")
+
+
+def _mark() -> dict[str, Any]:
+    started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return {"program": _PROGRAM, "process": os.getpid(), "host": _host(), "started": started}
+
+
+def _host() -> str:
+    return platform.node()
+
+
+def _read_mark(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads((path / _OWNER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a folder is marked, or a kill has left it before it was: nothing is in it but an empty mark."""
+    if not path.is_dir():
+        return False
+    if _read_mark(path).get("program") == _PROGRAM:
+        return True
+    return all(inner.name == _OWNER and inner.stat().st_size == 0 for inner in path.iterdir())
+
+
+def _in_use(target: Path, path: Path, label: str) -> InputError:
+    mark = _read_mark(path)
+    who = Text("process {} on {}, since {} UTC", *(mark.get(key, "?") for key in ("process", "host", "started")))
+    return InputError(
+        label, Text("another run of Slopecast is writing to '{}' ({})", target, who), "one run at a time",
+        "Wait until it has ended, or choose another output.",
+    )  # fmt: skip
+
+
+def _foreign(path: Path, label: str) -> InputError:
+    return InputError(
+        label, Text("'{}' was not made by Slopecast, which needs this name for its own work", path),
+        "a folder without it", "Rename it, or choose another output.",
+    )  # fmt: skip
