@@ -140,6 +140,13 @@ def half_precision(device: torch.device) -> tuple[torch.dtype, str]:
     return (torch.bfloat16, ", bf16") if fast else (torch.float32, "")
 
 
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether a GPU's memory ran out: CUDA has a class of error for it, MPS words alone."""
+    import torch
+
+    return isinstance(error, torch.cuda.OutOfMemoryError) or "out of memory" in str(error).lower()
+
+
 @contextmanager
 def one_thread(cells: int, worth: int = _CELLS_WORTH_THREADS) -> Iterator[None]:
     """Run torch's CPU work on one thread where the arrays are small: waking a second one costs more than it saves.

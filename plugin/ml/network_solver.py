@@ -28,7 +28,7 @@ from ..text import Text
 from ..variables import HYDROLOGY
 from . import model_file
 from .channels import MARGIN, TerrainMaps, WaterMaps, inputs, recharge
-from .device import choose_device, half_precision
+from .device import choose_device, half_precision, is_out_of_memory
 from .network import Network, without_small_changes
 from .paper_solver import PaperSolver
 from .reliability import judged
@@ -38,7 +38,6 @@ _SMALLEST_TILE = 256
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
 _MOST_AT_ONCE = 64
-_OUT_OF_MEMORY = getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)  # the first since torch 2.5
 
 
 class NetworkSolver(WaterModel):
@@ -104,8 +103,8 @@ class NetworkSolver(WaterModel):
         """Waters of some scenarios of one kind; where a GPU's memory runs out, the processor goes on."""
         try:
             return self._waters(terrain, scenarios, feedback)
-        except _OUT_OF_MEMORY:
-            if self.device.type == "cpu":
+        except RuntimeError as error:
+            if self.device.type == "cpu" or not is_out_of_memory(error):
                 raise
         # Here no traceback holds the tensors any more.
         self._use_processor(feedback)
@@ -164,8 +163,9 @@ class NetworkSolver(WaterModel):
         while True:
             try:
                 return self._run_tiles(terrain, maps, water, feedback)
-            except _OUT_OF_MEMORY:
-                if self.device.type == "cpu" or self.tile // 2 < max(_SMALLEST_TILE, self._least_tile):
+            except RuntimeError as error:
+                smallest = self.tile // 2 < max(_SMALLEST_TILE, self._least_tile)
+                if self.device.type == "cpu" or smallest or not is_out_of_memory(error):
                     raise
                 self.tile //= 2
                 feedback.pushWarning(Text("The GPU's memory ran out: tiles of {} cells are tried.", self.tile))
