@@ -137,7 +137,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             (
                 "LANDSLIDES", "Landslides", [kinds.TypeVectorPoint, kinds.TypeVectorPolygon],
                 "Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 "
-                "cells are drawn.",
+                "cells are drawn. Of a layer with less than 10 features each part counts as a landslide.",
             ),
             (
                 "STABLE", "Stable points", [kinds.TypeVectorPoint],
@@ -291,7 +291,7 @@ def _task(inputs: ScenarioInputs, log: Log) -> Any:
     return Task(
         terrain=terrain,
         depth_given=inputs.soil_depth is not None,
-        landslides=cells_by_feature(choices.landslides, terrain.grid, log),
+        landslides=cells_by_feature(choices.landslides, terrain.grid, log, divide=True),
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
         area=_area(choices.area, terrain.grid, log),
         base=Scenario.from_mapping(inputs.numbers),

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingOutputFile,
     QgsProcessingOutputRasterLayer,
+    QgsProcessingOutputVectorLayer,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFolderDestination,
@@ -18,7 +19,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
-from ..core.feedback import check_cancelled
+from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
 from ..text import Text
@@ -30,6 +31,10 @@ from .scenario_parameters import number_given
 from .translation import tr
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.grid import Grid
+    from ..core.terrain import Terrain
     from .log import Log
 
 DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "relief", "Elevation of the synthetic mountain.")
@@ -57,17 +62,19 @@ _EPSG = 5186  # Korea 2000 / Central Belt 2010: metres
 _ORIGIN = (200_000.0, 560_000.0)
 _LIMITS = {"SEED": (0, 2_147_483_647), "SIZE": (32, 4000), "CELL_SIZE": (1.0, 60.0)}
 _CELL_SIZE_DEFAULT_M = 10.0
+_MOST_LANDSLIDES = 150
 
 
 class ExampleData(SlopecastAlgorithm):
-    """Writes an example mountain: elevation, soil depth and a table of scenarios."""
+    """Writes an example mountain: elevation, soil depth, a table of scenarios and landslides."""
 
     ID = "exampledata"
     TITLE = "Example data"
     GROUP = "setup"
     SUMMARY = (
-        "Writes a synthetic mountain drawn from a seed (elevation and soil depth) and a table of scenarios, to try "
-        "the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary."
+        "Writes a synthetic mountain drawn from a seed (elevation and soil depth), a table of scenarios, and points of "
+        "landslides where the mountain fails in a known storm (12 mm/h for 24 h) with a soil that is not the default "
+        "one, to try the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary."
     )
     TAGS = ("example", "synthetic", "demo")
 
@@ -89,11 +96,11 @@ class ExampleData(SlopecastAlgorithm):
             yield helped(QgsProcessingParameterNumber(key, tr(title), kind, default, minValue=low, maxValue=high), text)
         yield helped(
             QgsProcessingParameterBoolean("LOAD_LAYERS", tr("Add the layers to the project"), defaultValue=True),
-            "Open elevation, soil depth and table after the run.",
+            "Open elevation, soil depth, table and landslides after the run.",
         )
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
-            "Gets elevation.tif, soil_depth.tif and scenarios.csv; files of these names are replaced.",
+            "Gets elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg; files of these names are replaced.",
         )
 
     def declare_outputs(self) -> None:
@@ -101,6 +108,7 @@ class ExampleData(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputRasterLayer("DEM", tr("Elevation")))
         self.addOutput(QgsProcessingOutputRasterLayer("SOIL_DEPTH", tr("Soil depth")))
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Parameter table")))
+        self.addOutput(QgsProcessingOutputVectorLayer("LANDSLIDES", tr("Landslides")))
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check the ranges."""
@@ -130,19 +138,21 @@ class ExampleData(SlopecastAlgorithm):
         """Draw the mountain and write it."""
         from ..core.grid import Grid
         from ..core.synthetic import mountain
+        from ..core.terrain import Terrain
 
         options, folder, load = inputs
         seed, size, cell_size = int(options["SEED"]), int(options["SIZE"]), options["CELL_SIZE"]
         log.pushInfo(
             tr("Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.").format(size, size, cell_size, seed)
         )
-        drawn = mountain(seed, (size, size), cell_size, feedback=log)
+        drawn = mountain(seed, (size, size), cell_size, feedback=PartialFeedback(log, 0.0, 80.0))
         check_cancelled(log)
         grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())
         paths = {
             "DEM": folder / "elevation.tif",
             "SOIL_DEPTH": folder / "soil_depth.tif",
             "TABLE": folder / "scenarios.csv",
+            "LANDSLIDES": folder / "landslides.gpkg",
         }
         metadata = provenance(
             self.ID,
@@ -152,9 +162,11 @@ class ExampleData(SlopecastAlgorithm):
             cell_size=f"{cell_size:g} m",
             setting=str(drawn.style.get("setting", "")),
         )
+        slides = _landslides(Terrain(grid, drawn.elevation, drawn.soil_depth), seed, log)
         with one_run_in(folder, _FOLDER) as work, atomic_write([folder], _FOLDER, {folder: work}) as partials:
             partial = partials[folder]
             write_text(partial / paths["TABLE"].name, _table_text())
+            _write_landslides(partial / paths["LANDSLIDES"].name, slides, grid)
             write_raster(partial / paths["DEM"].name, drawn.elevation, grid, metadata, DEM)
             write_raster(partial / paths["SOIL_DEPTH"].name, drawn.soil_depth, grid, metadata, SOIL_DEPTH)
             check_cancelled(log)
@@ -172,6 +184,33 @@ def _wkt() -> str:
     return crs.ExportToWkt()
 
 
+def _landslides(terrain: Terrain, seed: int, log: Log) -> np.ndarray:
+    """Cells of the landslides, as flat indices."""
+    from ..core.synthetic.landslides import TRUTH, draw_landslides, true_factor_of_safety
+
+    slides = draw_landslides(true_factor_of_safety(terrain, PartialFeedback(log, 80.0, 99.0)), _MOST_LANDSLIDES, seed)
+    log.pushInfo(
+        Text("{} landslides are drawn where FS < 1 in a storm of {:g} mm/h for {:g} h.", slides.size, TRUTH.rainfall,
+             TRUTH.duration)
+    )  # fmt: skip
+    return slides
+
+
+def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
+    """Write points in the centres of cells as a GeoPackage."""
+    from osgeo import ogr, osr
+
+    x, width, _, y, _, height = grid.geotransform
+    dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    layer = dataset.CreateLayer(path.stem, osr.SpatialReference(_wkt()), ogr.wkbPoint)
+    for row, col in (divmod(cell, grid.cols) for cell in cells.tolist()):
+        feature, point = ogr.Feature(layer.GetLayerDefn()), ogr.Geometry(ogr.wkbPoint)
+        point.AddPoint_2D(x + (col + 0.5) * width, y + (row + 0.5) * height)
+        feature.SetGeometry(point)
+        layer.CreateFeature(feature)
+    layer = dataset = None  # closes the file
+
+
 def _table_text() -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows([TABLE_HEADER, *SCENARIOS])
@@ -185,6 +224,7 @@ def _load(context: QgsProcessingContext, paths: dict[str, Path]) -> None:
         return
     for key, title in (
         ("TABLE", tr("Scenarios")),
+        ("LANDSLIDES", tr("Landslides (synthetic)")),
         ("SOIL_DEPTH", tr("Soil depth (synthetic)")),
         ("DEM", tr(DEM.label)),
     ):

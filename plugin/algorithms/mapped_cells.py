@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..text import Text
 from .translation import tr
 from .vectors import VectorSource, is_polygon, wkb
 
@@ -13,11 +14,19 @@ if TYPE_CHECKING:
     from ..core.grid import Grid
     from .log import Log
 
+#: Fewer features than this may be an inventory that was collected into one or a few.
+_FEW = 10
 
-def cells_by_feature(source: VectorSource, grid: Grid, log: Log) -> list[np.ndarray]:
+
+def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> list[np.ndarray]:
     """Flat indices of the cells of each feature on the grid, without features that have none.
 
     A polygon that holds no centre has the cell in which a point of it lies. A feature of many points has their cells.
+
+    Args:
+        source: the features; grid: of the cells.
+        log: told how many features there are, asked for a cancel.
+        divide: few features are taken as collections, each part of which counts as a feature.
     """
     import numpy as np
 
@@ -25,6 +34,11 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log) -> list[np.ndar
 
     geometries = [shape.geometry for shape in source.shapes(grid, log)]
     log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(geometries), source.count()))
+    if divide and len(geometries) < _FEW:
+        parts = [part for geometry in geometries for part in geometry.asGeometryCollection()]
+        if len(parts) > len(geometries):
+            log.pushNote(Text("{}: each of the {} parts of its features counts as one.", source.label, len(parts)))
+            geometries = parts
     found: list[list[np.ndarray]] = [[] for _ in geometries]
     places = [number for number, geometry in enumerate(geometries) if is_polygon(geometry)]
     polygons = [wkb(geometries[number]) for number in places]

@@ -55,10 +55,6 @@ if TYPE_CHECKING:
 _MASK = RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC)
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _SUMMARY = "Summary (SUMMARY)"
-_SAME = (
-    "The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of "
-    "them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off."
-)
 #: Folder of the failure classes in the output folder: their files are named after the rows too.
 _CLASS_FOLDER = "failure_class"
 #: More layers than this are not added to the project.
@@ -171,6 +167,8 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
+        from ..core.failure_tally import why_alike
+
         given = destinations.algorithm, destinations.parameters, destinations.context
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
         check_folder(folder, _FOLDER)
@@ -196,8 +194,8 @@ class PredictFromTable(ScenarioAlgorithm):
             log.pushInfo(Text("Solver: {}", chosen.used))
             checks.report(len(rows), log)
             push_warnings(rows, log)
-            if tally.same_everywhere:
-                log.pushWarning(tr(_SAME))
+            if tally.masks_alike:
+                log.pushWarning(why_alike(scenarios))
             self._write_rasters_of_all(run, targets, tally, names, partials)
             if report is not None:
                 write_text(partials[report.parent] / report.name, run.page(rows, tally))

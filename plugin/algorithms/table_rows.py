@@ -68,7 +68,10 @@ class Row:
     def report_cells(self) -> list[Any]:
         """The row of the report's table, with the columns of :func:`report_columns`."""
         described = self.scenario.describe()
-        inputs = [described[f"{name} [{BY_NAME[name].unit}]"] for name in _REPORT_COLUMNS]
+        inputs = [
+            described[f"{name} [{BY_NAME[name].unit}]"] if name in self.scenario.rasters
+            else _rounded(getattr(self.scenario, name)) for name in _REPORT_COLUMNS
+        ]  # fmt: skip
         numbers = [self.failed_cells, 100.0 * self.failed_share, *(self.class_cells or [""] * len(_CLASS_COLUMNS))]
         return [self.scenario.name, *inputs, *numbers, str(self.reliability)]
 
@@ -105,3 +108,8 @@ def push_warnings(rows: Sequence[Row], log: Log) -> None:
 
 def _listed(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def _rounded(value: float) -> str:
+    """A number as it was given; one with more than four digits is computed, and is rounded to three."""
+    return f"{value:g}" if float(f"{value:.4g}") == value else f"{value:.3g}"

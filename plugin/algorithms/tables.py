@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 #: Columns that the formats add for themselves.
 _KEYS = {"fid", "ogc_fid"}
+_NAMED = 5  # rows in a table's name
 #: Files that are read here: QGIS takes all of them for UTF-8, and some of them for no table.
 _TEXT_FILES = {".csv", ".tsv", ".txt"}
 _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
@@ -118,7 +119,20 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
-    return Table(label, source.sourceName(), tuple(header), tuple(rows), file_of(given, context))
+    name = _names_of_rows(header, rows) if _is_of_a_model(given, context) else ""
+    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file_of(given, context))
+
+
+def _is_of_a_model(given: Any, context: Any) -> bool:
+    """Whether a step of a model has made the layer in memory, whose name is then that of the tool."""
+    return isinstance(given, str) and context.temporaryLayerStore().mapLayer(given) is not None
+
+
+def _names_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The names of the first rows, to call a table by; empty where they have none."""
+    place = next((place for place, title in enumerate(header) if title.lower() == "name"), None)
+    names = [] if place is None else [str(row[place]) for row in rows]
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _check_spreadsheet(label: str, given: Any) -> None:

@@ -307,7 +307,7 @@ def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -
 
     from ..core.inventory_calibration.sites import near
 
-    mapped = _units(inputs.landslides, grid, log)
+    mapped = _units(inputs.landslides, grid, log, divide=True)
     landslides = _inside(mapped >= 0, area, inputs.landslides, log)
     if inputs.stable is not None:
         stable = _inside(_units(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
@@ -327,12 +327,15 @@ def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -
     return np.where(landslides, mapped, -1), stable
 
 
-def _units(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
-    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES."""
+def _units(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) -> np.ndarray:
+    """Number of the feature that each cell belongs to, -1 elsewhere; int32 (rows, cols): see the help of LANDSLIDES.
+
+    ``divide`` as in :func:`cells_by_feature`.
+    """
     import numpy as np
 
     unit = np.full(grid.rows * grid.cols, -1, dtype=np.int32)
-    for number, cells in enumerate(cells_by_feature(source, grid, log)):
+    for number, cells in enumerate(cells_by_feature(source, grid, log, divide=divide)):
         unit[cells] = number
     return unit.reshape(grid.shape)
 

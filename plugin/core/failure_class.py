@@ -18,6 +18,8 @@ CLASS_LABELS = (
     "stable", "fails in the event", "FS < 1 under initial conditions, and at the end",
     "FS < 1 under initial conditions, stable at the end",
 )  # fmt: skip
+#: Colour and opacity (0 to 255) of the classes, as in the shipped style.
+CLASS_COLOURS = (("#8fb9dc", 100), ("#d7301f", 230), ("#4a1486", 240), ("#fee391", 240))
 #: Share of the failed cells from which cells with FS < 1 under initial conditions are reported.
 _REPORTED_SHARE = 0.01
 #: Shares of the failed and of the valid cells beyond which the strength should be calibrated first.

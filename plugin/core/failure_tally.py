@@ -1,13 +1,21 @@
-"""What the failure masks of many scenarios say together: how often a cell fails, and in which scenario first."""
+"""What the failure masks of many scenarios say together: how often a cell fails, in which scenario first, and why."""
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import numpy as np
 
+from ..text import Text
+from ..variables import VARIABLES
 from .grid import MASK_NODATA
+from .scenario import Scenario
 
 #: More scenarios than a Byte raster can number.
 _MOST_IN_A_BYTE = MASK_NODATA - 1
+#: Share of the cells that fail in some scenario of a series and not in all of them, up to which the masks are alike.
+_ALIKE_SHARE = 0.01
+_MM_PER_H = 3.6e6  # in a metre per second
 
 
 class FailureTally:
@@ -32,10 +40,11 @@ class FailureTally:
         self._failed += failed
 
     @property
-    def same_everywhere(self) -> bool:
-        """Whether cells fail, and the same ones in every scenario of several."""
+    def masks_alike(self) -> bool:
+        """Whether cells fail, and all but 1 % of them in every scenario of several."""
         failed = self._failed[self._valid]
-        return self.scenarios > 1 and bool(failed.any()) and bool(np.isin(failed, (0, self.scenarios)).all())
+        ever, differing = int((failed > 0).sum()), int(((failed > 0) & (failed < self.scenarios)).sum())
+        return self.scenarios > 1 and ever > 0 and differing <= _ALIKE_SHARE * ever
 
     @property
     def frequency(self) -> np.ndarray:
@@ -52,3 +61,25 @@ class FailureTally:
         if self.scenarios > _MOST_IN_A_BYTE:
             return np.where(self._valid, self._first, np.nan).astype(np.float32)
         return np.where(self._valid, self._first, MASK_NODATA).astype(np.uint8)
+
+
+def why_alike(scenarios: Sequence[Scenario]) -> Text:
+    """Why scenarios whose rain differs have the same masks, or nearly so.
+
+    Rain above the saturated conductivity runs off once the wetting front is deep (Green & Ampt 1911).
+    """
+    first, rain = scenarios[0], [one.rainfall for one in scenarios]
+    others = [v.name for v in VARIABLES if v.name != "rainfall"]
+    if any(np.any(getattr(one, name) != getattr(first, name)) for one in scenarios for name in others):
+        return Text("The same cells fail in all scenarios, or nearly so: what differs between them has little effect.")
+    numbers = not any(isinstance(value, np.ndarray) for value in (first.conductivity, *rain))
+    if numbers and min(rain) > first.conductivity * _MM_PER_H:
+        return Text(
+            "The same cells fail in all scenarios, or nearly so: conductivity limits infiltration. The rain of all "
+            "scenarios ({:.3g} to {:.3g} mm/h) exceeds the saturated conductivity ({:.3g} m/s, {:.3g} mm/h), and rain "
+            "above it runs off.", min(rain), max(rain), first.conductivity, first.conductivity * _MM_PER_H,
+        )  # fmt: skip
+    return Text(
+        "The same cells fail in all scenarios, or nearly so: the soil can take up no more in any of them. It is "
+        "saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off."
+    )

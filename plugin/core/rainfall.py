@@ -239,8 +239,8 @@ def beyond_training(intensity: float) -> str:
     if intensity <= greatest:
         return ""
     return Text(
-        "{:.4g} mm/h is more than the {:g} mm/h that the networks are trained on: they mark their masks as 'outside'. "
-        "Run the physics engine (Simulate factor of safety) with this rain.",
+        "{:.3g} mm/h is more than the {:g} mm/h that the networks are trained on. Where lateral flow can change the "
+        "mask, choose the physics engine (SOLVER); elsewhere the mask is the engine's.",
         intensity,
         greatest,
     )

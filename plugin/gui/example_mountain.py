@@ -52,7 +52,7 @@ class ExampleMountain(QObject):
 
 
 def add_mountain(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRasterLayer, QgsRasterLayer]:
-    """Add elevation, soil depth (switched off) and the table of scenarios as a group on top.
+    """Add elevation, soil depth and landslides (both switched off) and the table of scenarios as a group on top.
 
     A project without layers takes over the mountain's coordinate system.
 
@@ -62,13 +62,15 @@ def add_mountain(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRa
     depth = QgsRasterLayer(results["SOIL_DEPTH"], tr("Soil depth (synthetic)"))
     dem = QgsRasterLayer(results["DEM"], tr("Elevation (synthetic)"))
     table = QgsVectorLayer(results["TABLE"], tr("Scenarios"))
+    slides = QgsVectorLayer(results["LANDSLIDES"], tr("Landslides (synthetic)"))
     if not project.mapLayers():
         project.setCrs(dem.crs())
-    project.addMapLayers([depth, dem, table], False)
+    project.addMapLayers([slides, depth, dem, table], False)
     group = project.layerTreeRoot().insertGroup(0, tr("Example mountain (synthetic)"))
-    for layer in (depth, dem, table):
+    for layer in (slides, depth, dem, table):
         node = group.addLayer(layer)
         for expanded in (True, False):  # QGIS unfolds what is new, and heeds a change alone
             node.setExpanded(expanded)
-    group.findLayer(depth.id()).setItemVisibilityChecked(False)
+    for layer in (slides, depth):
+        group.findLayer(layer.id()).setItemVisibilityChecked(False)
     return dem, depth

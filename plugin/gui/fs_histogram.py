@@ -9,16 +9,16 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ..algorithms.translation import tr
-from .live_overlay import FAILED_COLOUR
+from ..core.failure_class import CLASS_COLOURS, FAILS_IN_EVENT
 from .variable_form import note_colour
 
-_FAILED, _STABLE = QColor(FAILED_COLOUR), QColor(150, 168, 186)
+_FAILED, _STABLE = QColor(CLASS_COLOURS[FAILS_IN_EVENT][0]), QColor(150, 168, 186)
 _HEIGHT_IN_LINES, _LEAST_LINES = 6, 4
 _TICKS = (0, 1, 2, 3)
 
 
 class FsHistogram(QWidget):
-    """Bars by factor of safety from 0 to 3, below 1 in the live mask's colour; the last one holds all above."""
+    """Bars by factor of safety from 0 to 3, below 1 in red; the last one holds all above."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class FsHistogram(QWidget):
         self._edges: Sequence[float] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(tr("Histogram of the factor of safety"))
-        self.setToolTip(tr("Cells by factor of safety; violet: below 1, failed. The last bar holds all from 2.9 up."))
+        self.setToolTip(tr("Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up."))
 
     def show_counts(self, counts: Sequence[int], edges: Sequence[float]) -> None:
         """Draw other counts; ``edges`` are one more than counts."""

@@ -1,16 +1,17 @@
-"""What the live panel shows of a solution: headline, reliability, solver, histogram, legend, and the mask itself."""
+"""What the live panel shows of a solution: headline, reliability, solver, histogram, legend, and the map itself."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Sequence
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.gui import QgsMapCanvas
 
 from ..algorithms.translation import tr
+from ..core.failure_class import CLASS_COLOURS, CLASS_LABELS, STABLE_AGAIN, UNSTABLE_BEFORE
 from .fs_histogram import FsHistogram
-from .live_overlay import FAILED_COLOUR, LiveOverlay
+from .live_overlay import LiveOverlay
 from .live_worker import Solution
 from .masks_below import MasksBelow
 from .scenario_run import failed_text, headline_kind, level_kind, reliability_text
@@ -35,39 +36,38 @@ class LiveAnswer:
         self._place: tuple[QgsRectangle, QgsCoordinateReferenceSystem] | None = None
         form.histogram_row.addWidget(self.histogram)
         form.legend_row.addWidget(self.masks_below)
-        legend = escape(tr("live mask: failed (FS < 1)"))
-        form.legend_label.setText(f"<span style='color:{FAILED_COLOUR}'>&#9632;</span> {legend}")
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
 
     def show(self, solution: Solution, crs: QgsCoordinateReferenceSystem, cell_area: float) -> None:
-        """Put a mask on the map, and its numbers below the sliders.
+        """Put the failure classes on the map, and its numbers below the sliders.
 
         Args:
-            solution: the mask and its numbers.
+            solution: the map and its numbers.
             crs: of its grid; cell_area: of one of its cells [m2].
         """
         from ..core.fs_histogram import HISTOGRAM_EDGES
 
         self.solution, self._area_open = solution, True
         self._place = QgsRectangle(*solution.grid.bounds), crs
-        self.overlay.show_mask(solution.mask, solution.grid, crs)
+        self.overlay.show_classes(solution.classes, solution.grid, crs)
         self.histogram.show_counts(solution.histogram, HISTOGRAM_EDGES)
-        form, failed, kind = self.form, solution.failed_cells, level_kind(solution.reliability)
-        before = solution.failed_before, solution.stable_again
-        text = failed_text(failed, solution.valid_cells, cell_area, *before)
-        show_note(form.result_label, text, headline_kind(kind, failed, *before))
+        form, kind, counts = self.form, level_kind(solution.reliability), solution.class_cells
+        before = counts[UNSTABLE_BEFORE], counts[STABLE_AGAIN]
+        text = failed_text(solution.failed_cells, sum(counts), cell_area, *before)
+        show_note(form.result_label, text, headline_kind(kind, solution.failed_cells, *before))
         show_note(form.reliability_label, reliability_text(solution.reliability, solution.solver), kind)
         notes = tr("Solver: {}.").format(solution.solver.rstrip(".")), *solution.warnings
         show_note(form.solver_label, " ".join(notes), "caution" if solution.replaced else "hint")
+        form.legend_label.setText(legend_text(counts))
         self._show_legend()
 
     def clear(self, why: str, kind: str = "hint", *, area_open: bool) -> None:
-        """Take the mask off the map and say why.
+        """Take the map off the canvas and say why.
 
         Args:
             why: the text; kind: of the note.
-            area_open: a study area is open: the mask of another layer could be taken for the live one.
+            area_open: a study area is open: another layer could be taken for the live one.
         """
         self.solution, self._area_open = None, area_open
         self.overlay.clear()
@@ -82,14 +82,24 @@ class LiveAnswer:
         self.overlay.set_outdated(outdated=True)
         if self.solution is not None:
             show_note(self.form.result_label, self.form.result_label.text())  # no longer in the colour of trust
-            show_note(self.form.reliability_label, tr("Computing; mask and numbers are those of the previous values."))
+            show_note(self.form.reliability_label, tr("Computing; map and numbers are those of the previous values."))
 
     def refuse(self, why: str) -> None:
-        """Say below the mask, which stays, what has gone wrong."""
+        """Say below the map, which stays, what has gone wrong."""
         show_note(self.form.reliability_label, why, "error")
 
     def _show_legend(self) -> None:
-        """Show the live mask's colour while it is on the map, and which other masks are shown."""
-        wanted, there = self.form.show_box.isChecked(), self.overlay.mask is not None
+        """Show the colours of the live map while it is on the map, and which other masks are shown."""
+        wanted, there = self.form.show_box.isChecked(), self.overlay.classes is not None
         self.form.legend_label.setVisible(there and wanted)
         self.masks_below.set_active(wanted and (there or self._area_open), self._place)
+
+
+def legend_text(counts: Sequence[int]) -> str:
+    """Colour and label of the failure classes that occur, a line each, as HTML; ``counts`` of their cells."""
+    entries = zip(CLASS_COLOURS, CLASS_LABELS, counts)
+    return "<br>".join(
+        f"<span style='color:{colour}'>&#9632;</span> {escape(tr(label))}"
+        for (colour, _), label, count in entries
+        if count
+    )

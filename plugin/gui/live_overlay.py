@@ -1,4 +1,4 @@
-"""The live mask on the map canvas: an item that lies above the layers and belongs to no project."""
+"""The live failure classes on the map canvas: an item that lies above the layers and belongs to no project."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF
 from qgis.PyQt.QtGui import QColor, QImage, QPainter, QTransform, qRgba
 
+from ..core.failure_class import CLASS_COLOURS
+
 if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
 
-#: Violet, so that nobody takes it for a failure mask's red; far from it for colour-blind eyes too.
-FAILED_COLOUR = "#7b2cbf"
-_OPACITY = 230
-_OUTDATED = qRgba(110, 110, 110, 150)
+_COLOURS = [
+    qRgba(colour.red(), colour.green(), colour.blue(), alpha)
+    for colour, alpha in ((QColor(name), alpha) for name, alpha in CLASS_COLOURS)
+]
 _TRANSPARENT = qRgba(0, 0, 0, 0)
-_CLASSES = 256
-#: The mask is drawn in so many parts a side where it has to be bent into the canvas's coordinate system.
+_OUTDATED = [_TRANSPARENT, *[qRgba(110, 110, 110, 150)] * 3]
+_VALUES = 256
+#: The map is drawn in so many parts a side where it has to be bent into the canvas's coordinate system.
 _PARTS = 24
 _Z_ABOVE_LAYERS = 5.0
 
 
 class LiveOverlay(QgsMapCanvasItem):
-    """Paints failed cells; stable ones and NoData are transparent, outdated masks are grey.
+    """Paints the failure classes in the colours of their style; of outdated ones all but stable cells are grey.
 
     Args:
         canvas: QGIS's map.
@@ -37,7 +40,7 @@ class LiveOverlay(QgsMapCanvasItem):
         self._canvas = canvas
         #: Called after each painting; a graphics item has no signals.
         self.on_painted: Callable[[], None] | None = None
-        self._mask: np.ndarray | None = None  # holds the picture's memory
+        self._classes: np.ndarray | None = None  # holds the picture's memory
         self._image: QImage | None = None
         self._grid: Grid | None = None
         self._crs = QgsCoordinateReferenceSystem()
@@ -46,38 +49,38 @@ class LiveOverlay(QgsMapCanvasItem):
         canvas.destinationCrsChanged.connect(self._place)
 
     @property
-    def mask(self) -> np.ndarray | None:
+    def classes(self) -> np.ndarray | None:
         """What is shown; uint8 (rows, cols)."""
-        return self._mask
+        return self._classes
 
-    def show_mask(self, mask: np.ndarray, grid: Grid, crs: QgsCoordinateReferenceSystem) -> None:
-        """Paint a mask.
+    def show_classes(self, classes: np.ndarray, grid: Grid, crs: QgsCoordinateReferenceSystem) -> None:
+        """Paint a map.
 
         Args:
-            mask: uint8 (rows, cols): 1 failed; all else is transparent.
+            classes: uint8 (rows, cols): 0 to 3; all else is transparent.
             grid: of the cells.
             crs: of the grid.
         """
         moved = grid is not self._grid or crs != self._crs
-        rows, cols = mask.shape
-        self._mask = mask
-        self._image = QImage(mask.data, cols, rows, cols, QImage.Format.Format_Indexed8)
+        rows, cols = classes.shape
+        self._classes = classes
+        self._image = QImage(classes.data, cols, rows, cols, QImage.Format.Format_Indexed8)
         if moved:
             self._grid, self._crs = grid, QgsCoordinateReferenceSystem(crs)
             self._place()
         self.set_outdated(outdated=False)
 
     def set_outdated(self, *, outdated: bool) -> None:
-        """Paint the mask in grey as long as it is not the answer to what is asked."""
+        """Paint in grey as long as the map is not the answer to what is asked."""
         if self._image is not None:
-            colours = [_TRANSPARENT] * _CLASSES
-            colours[1] = _OUTDATED if outdated else _failed()
+            colours = [_TRANSPARENT] * _VALUES
+            colours[: len(_COLOURS)] = _OUTDATED if outdated else _COLOURS
             self._image.setColorTable(colours)
             self.update()
 
     def clear(self) -> None:
         """Show nothing."""
-        self._mask = self._image = self._grid = None
+        self._classes = self._image = self._grid = None
         self._quads = []
         self.update()
 
@@ -99,7 +102,7 @@ class LiveOverlay(QgsMapCanvasItem):
         self.update()
 
     def paint(self, painter: QPainter, option: object = None, widget: object = None) -> None:
-        """Paint the mask where the canvas shows its cells."""
+        """Paint the map where the canvas shows its cells."""
         if self._image is None:
             return
         painter.save()
@@ -124,7 +127,7 @@ class LiveOverlay(QgsMapCanvasItem):
         return QTransform(across.x(), across.y(), along.x(), along.y(), start.x(), start.y())
 
     def _place(self) -> None:
-        """Find the mask's corners, or those of its parts, in the canvas's coordinate system."""
+        """Find the map's corners, or those of its parts, in the canvas's coordinate system."""
         self._quads = []
         if self._grid is None:
             return
@@ -141,12 +144,6 @@ class LiveOverlay(QgsMapCanvasItem):
                 continue  # beyond what this coordinate system can show
             self._quads.append((part, corners))
         self.update()
-
-
-def _failed() -> int:
-    """Colour of a failed cell."""
-    colour = QColor(FAILED_COLOUR)
-    return qRgba(colour.red(), colour.green(), colour.blue(), _OPACITY)
 
 
 def _parts(grid: Grid, count: int) -> Iterator[QRectF]:

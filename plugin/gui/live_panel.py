@@ -1,4 +1,4 @@
-"""The live panel: sliders beside the map, and the failure mask on it as they move."""
+"""The live panel: sliders beside the map, and the failure classes on it as they move."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import recall, remember
-from .scenario_run import cell_area, other_parameters, run_parameters, scenario_title
+from .scenario_run import CLASS, cell_area, other_parameters, run_parameters, scenario_title
 from .shared_scenario import SharedScenario, Sharing
 from .solver_combo import SolverCombo
 from .study_area_picker import StudyAreaPicker
@@ -199,7 +199,7 @@ class LivePanel(QgsDockWidget):
 
     @property
     def is_current(self) -> bool:
-        """Whether the map shows the mask for the values of the sliders."""
+        """Whether the map is that for the values of the sliders."""
         return self.last is not None and self.last.request.number == self._asked
 
     @property
@@ -245,7 +245,7 @@ class LivePanel(QgsDockWidget):
         self.ask()
 
     def close_area(self) -> None:
-        """Forget the study area and take its mask off the map."""
+        """Forget the study area and take its map off the canvas."""
         if self._area is not None:
             self.worker.open(None)
         self._area = None
@@ -264,7 +264,7 @@ class LivePanel(QgsDockWidget):
         self.ask()
 
     def ask(self) -> None:
-        """Have the mask computed for the values of the sliders."""
+        """Have the map computed for the values of the sliders."""
         if self._area is None:
             return
         self._asked = next(self._numbers)  # also of wrong numbers: what is being solved belongs to others
@@ -291,7 +291,7 @@ class LivePanel(QgsDockWidget):
             self._show_nothing(plain_words(text), "error")
 
     def _show_nothing(self, text: str, kind: str = "hint") -> None:
-        """Take the mask off the map and say why."""
+        """Take the map off the canvas and say why."""
         self._outdated.stop()
         self.answer.clear(text, kind, area_open=self._area is not None)
         self.contents.keep_button.setEnabled(False)
@@ -306,7 +306,7 @@ class LivePanel(QgsDockWidget):
     # -- keep --------------------------------------------------------------------------------
 
     def keep(self) -> None:
-        """Write the mask with the algorithm and add it to the project."""
+        """Write failure class and mask with the algorithm and add them to the project."""
         if self.keeper.run is not None or self.wrong_number() or self.last is None:
             return
         remember(QgsProject.instance(), self.texts)
@@ -321,11 +321,11 @@ class LivePanel(QgsDockWidget):
             self.answer.refuse(problem)
 
     def parameters(self) -> dict[str, Any]:
-        """Parameters of the algorithm for the mask on the map."""
+        """Parameters of the algorithm for the map that is shown."""
         (dem, depth), choice = self._area[1], self.choice
         model = choice.network.model or ""
         return run_parameters(
-            dem=dem, soil_depth=depth or None, values=self.values, device=choice.network.device,
+            dem=dem, soil_depth=depth or None, values=self.values, device=choice.network.device, also=(CLASS,),
             model="" if model == self.last.replaced else model, solver=choice.wanted,
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from ..algorithms.network_parameters import NetworkChoice
 from ..algorithms.solver_choice import ChosenSolver, SolverChoice, chosen_solver
 from ..algorithms.translation import tr
 from ..core.errors import Cancelled, SlopecastError
+from ..core.failure_class import FAILS_IN_EVENT, UNSTABLE_BEFORE
 from ..text import translated
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class StudyArea:
 
 @dataclass(frozen=True)
 class Request:
-    """A mask that is wanted.
+    """A map that is wanted.
 
     Attributes:
         number: to know it by.
@@ -61,10 +62,9 @@ class Solution:
     Attributes:
         area: number of the :class:`StudyArea`; grid: of its cells.
         request: what was solved.
-        mask: uint8 (rows, cols): 0 stable, 1 failed, 255 NoData.
+        classes: failure class, uint8 (rows, cols): 0 to 3, 255 NoData.
         histogram: cells by factor of safety, see :mod:`..core.fs_histogram`.
-        failed_cells, valid_cells: counts on the mask.
-        failed_before: how many of the failed cells have FS < 1 under initial conditions; stable_again: how many others.
+        class_cells: number of cells of each class.
         reliability: level and reasons.
         solver: solver and device used, and why it is not the one chosen.
         warnings: of the layers and the solver; what is in doubt is among the reasons of the reliability.
@@ -74,16 +74,18 @@ class Solution:
     area: int
     grid: Grid
     request: Request
-    mask: np.ndarray
+    classes: np.ndarray
     histogram: np.ndarray
-    failed_cells: int
-    valid_cells: int
-    failed_before: int
-    stable_again: int
+    class_cells: tuple[int, int, int, int]
     reliability: str
     solver: str
     warnings: tuple[str, ...]
     replaced: str
+
+    @property
+    def failed_cells(self) -> int:
+        """Number of cells with FS < 1 at the end of the event."""
+        return self.class_cells[FAILS_IN_EVENT] + self.class_cells[UNSTABLE_BEFORE]
 
 
 class LiveWorker(QThread):
@@ -195,9 +197,8 @@ class LiveWorker(QThread):
         reliability = reliability.with_cautions([caution for one in logs for caution in one.cautions])
         self.solved.emit(
             Solution(
-                area.number, terrain.grid, request, result.failure_mask,
-                count_by_fs(result.stability.fs, HISTOGRAM_EDGES), result.failed_cells, result.valid_cells,
-                result.failed_before_cells, result.stable_again_cells, reliability.told(tr),
+                area.number, terrain.grid, request, result.failure_class,
+                count_by_fs(result.stability.fs, HISTOGRAM_EDGES), result.class_cells, reliability.told(tr),
                 translated(loaded.chosen.used, tr), tuple(warning for one in logs for warning in _warnings(one)),
                 loaded.replaced,
             )

@@ -1,4 +1,4 @@
-"""Keeps the live mask as a layer; the text of the button shows the progress."""
+"""Keeps the live map as layers; the text of the button shows the progress."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ class MaskKeeper(QObject):
         self._kept_shown.timeout.connect(self._name_button)
 
     def keep(self, parameters: dict[str, Any], title: str) -> None:
-        """Write the mask with ``slopecast:predictfailuremask`` and add it to the project, in a group of this title."""
+        """Run ``slopecast:predictfailuremask`` and add its layers to the project.
+
+        Args:
+            parameters: of the algorithm; title: of the layers' group.
+        """
         self.run, self._title = AlgorithmRun(_ALGORITHM, parameters, parent=self), title
         self.run.finished.connect(self._on_finished)
         self._name_button()

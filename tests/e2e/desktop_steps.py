@@ -365,7 +365,7 @@ def look_at_live_panel(plugin):
     yield lambda: panel.keeper.run is None
     yield lambda: not canvas.isDrawing()
     kept = [project.mapLayer(one) for one in set(project.mapLayers()) - before]
-    seen["kept"] = [[layer.name(), layer.renderer().type(), mask_cells(layer)] for layer in kept]
+    seen["kept"] = sorted([layer.name(), layer.renderer().type(), failed_cells(layer)] for layer in kept)
     panel.close()
     for node in project.layerTreeRoot().findGroups():
         node.setItemVisibilityChecked(False)
@@ -375,16 +375,17 @@ def look_at_live_panel(plugin):
 
 
 def red_pixels(canvas) -> int:
-    """Count the pixels of the canvas in the colour of failed cells."""
+    """Count the pixels of the canvas in the colours of failed cells: red, and violet where FS < 1 initially."""
     image = canvas.grab().toImage()
     colours = (image.pixelColor(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
-    return sum(colour.blue() > 150 and colour.red() < 170 and colour.green() < 90 for colour in colours)
+    rgb = [(colour.red(), colour.green(), colour.blue()) for colour in colours]
+    return sum(green < 90 and ((red > 190 and blue < 100) or blue > 110 > red) for red, green, blue in rgb)
 
 
-def mask_cells(layer) -> int:
-    """Failed cells of a mask."""
+def failed_cells(layer) -> int:
+    """Failed cells of a mask or of failure classes."""
     block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
-    return sum(block.value(row, col) == 1 for row in range(block.height()) for col in range(block.width()))
+    return sum(block.value(row, col) in (1, 2) for row in range(block.height()) for col in range(block.width()))
 
 
 def check_unload(plugin) -> None:

@@ -108,9 +108,9 @@ def test_the_live_panel_shows_no_mask_for_wrong_numbers(report):
     assert report["live"]["wrong"]["red"] == 0
 
 
-def test_the_live_mask_becomes_the_same_layer(report):
+def test_the_live_map_becomes_the_same_layers(report):
     live = report["live"]
-    assert live["kept"] == [["Failure mask", "paletted", live["failed_cells"]]]
+    assert live["kept"] == [[name, "paletted", live["failed_cells"]] for name in ("Failure class", "Failure mask")]
     assert live["red_after_close"] == 0
 
 

@@ -90,17 +90,24 @@ def keep(panel):
     return np.array([[block.value(row, col) for col in range(block.width())] for row in range(block.height())])
 
 
-def is_violet(colour):
-    """Whether a pixel has the colour of failed cells, which is no red."""
-    return colour.blue() > 150 and colour.red() < 170 and colour.green() < 90
+def is_failed(colour):
+    """Whether a pixel has the red of class 1 or the violet of class 2."""
+    red, green, blue = colour.red(), colour.green(), colour.blue()
+    return green < 90 and ((red > 190 and blue < 100) or blue > 110 > red)
 
 
-def violet_pixels(canvas):
-    """Count the canvas's pixels in the colour of failed cells."""
+def shown_mask(panel):
+    """The failure mask of the classes on the map."""
+    classes = panel.answer.overlay.classes
+    return np.where(classes == 255, 255, np.isin(classes, (1, 2)))
+
+
+def failed_pixels(canvas):
+    """Count the canvas's pixels in the colours of failed cells."""
     wait(100)
     image = canvas.grab().toImage()
     colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
-    return sum(is_violet(colour) for colour in colours)
+    return sum(is_failed(colour) for colour in colours)
 
 
 def terrain_of(panel):

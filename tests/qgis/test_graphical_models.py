@@ -223,7 +223,11 @@ def test_return_periods(files, tmp_path, feedback):
     known = first != nodata
     assert (first[known] == np.where(masks.any(0), masks.argmax(0) + 1, 0)[known]).all()
     assert "fails first in 100 years" in (tmp_path / "first.qml").read_text(encoding="utf-8")
-    assert "200 years" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<h1>Failure masks: 10 years, 50 years, 100 years, 200 years</h1>" in html
+    for row in rows:
+        assert f"<td>{row['rainfall']:.3g}</td>" in html  # no digits that mean nothing
+    assert "conductivity limits infiltration" in html  # 1.3e-6 m/s are 4.7 mm/h
 
 
 def test_exposure(tmp_path, feedback):

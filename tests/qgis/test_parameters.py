@@ -35,7 +35,7 @@ CONTRACT = {
         {"AGREEMENT", "TP", "FP", "FN", "TN", "IOU", "DICE", "ACCURACY", "PRECISION", "RECALL",
          "MEAN_IOU", "POOLED_IOU"},
     ),
-    "exampledata": ({"SEED", "SIZE", "CELL_SIZE", "OUTPUT_FOLDER"}, {"DEM", "SOIL_DEPTH", "TABLE"}),
+    "exampledata": ({"SEED", "SIZE", "CELL_SIZE", "OUTPUT_FOLDER"}, {"DEM", "SOIL_DEPTH", "TABLE", "LANDSLIDES"}),
     "failureprobability": (
         SCENARIO_KEYS | {"METHOD", "DRAWS", "SEED", "SOIL_DEPTH_SD", "COHESION_FRICTION_CORRELATION", "MODEL", "DEVICE",
                          "LATERAL_FLOW", "EDGES", "FRONT_PRESSURE", "EVALUATE"}

@@ -189,7 +189,7 @@ EVERYWHERE = np.ones(GRID.shape, dtype=bool)
     [
         ([], None, "none of 0 lies on a valid cell"),
         (SPREAD[:9], None, "9 of 9 lie on valid cells"),
-        (cells_at(*[(30, 40)] * 12), None, "all 12 lie in one block"),
+        (cells_at(*[(30, 40)] * 12), None, "12 of 12 lie on .*; without repeated ones 1"),
         (cells_at(*((30 + k // 4, 40 + k % 4) for k in range(12))), None, "all 12 lie in one block"),
         (SPREAD, np.concatenate(SPREAD), "11 of 11 cells are landslide cells too"),
         (SPREAD, np.array([SPREAD[3][0], *range(2000, 2010)]), "1 of 11 cells are landslide cells too"),
@@ -208,6 +208,12 @@ def test_a_stable_cell_in_a_landslide_is_left_out():
     assert sites.left_out == 1
     assert not sites.drawn
     assert sites.stable.sum() == stable.size - 1
+
+
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_landslides_with_the_same_cells_count_as_one(times):
+    sites = choose_sites(GRID, SPREAD * times, None, EVERYWHERE, 3, 1)
+    assert (sites.slides, sites.repeated) == (len(SPREAD), (times - 1) * len(SPREAD))
 
 
 def test_landslides_outside_the_area_do_not_count():

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from mountains import result_of, solve
 from slopecast.plugin.core.failure_class import CLASS_LABELS
-from slopecast.plugin.core.failure_tally import FailureTally
+from slopecast.plugin.core.failure_tally import FailureTally, why_alike
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
@@ -40,19 +40,44 @@ def test_tally_counts_and_numbers():
     np.testing.assert_allclose(tally.frequency, [[0, 1, 2 / 3], [nan, 1 / 3, nan]], rtol=1e-6)
     assert tally.first.tolist() == [[0, 1, 1], [255, 2, 255]]
     assert tally.first.dtype == np.uint8
-    assert not tally.same_everywhere
+    assert not tally.masks_alike
 
 
 def test_tally_knows_masks_that_do_not_differ():
     tally = FailureTally((2, 3))
     tally.add(MASKS[0])
-    assert not tally.same_everywhere  # one alone says nothing
+    assert not tally.masks_alike  # one alone says nothing
     tally.add(MASKS[0])
-    assert tally.same_everywhere
+    assert tally.masks_alike
     none = FailureTally((2, 3))
     for _ in range(2):
         none.add(np.zeros((2, 3), dtype=np.uint8))
-    assert not none.same_everywhere
+    assert not none.masks_alike
+
+
+@pytest.mark.parametrize(("differing", "alike"), [(0, True), (1, True), (2, False)])
+def test_masks_are_alike_up_to_1_percent_of_the_cells_that_fail(differing, alike):
+    tally, mask = FailureTally((10, 20)), np.zeros((10, 20), dtype=np.uint8)
+    mask[:5] = 1
+    tally.add(mask)
+    mask[5, :differing] = 1
+    tally.add(mask)
+    assert tally.masks_alike == alike
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([{"rainfall": 12.2}, {"rainfall": 19.55}], "conductivity limits infiltration. The rain of all scenarios (12.2 "
+         "to 19.6 mm/h) exceeds the saturated conductivity (3e-06 m/s, 10.8 mm/h), and rain above it runs off."),
+        ([{"rainfall": 10.5}, {"rainfall": 19.55}], "the soil can take up no more"),
+        ([{"rainfall": 1.0}, {"rainfall": 2.0}], "the soil can take up no more"),
+        ([{"rainfall": 12.2}, {"rainfall": 19.55, "cohesion": 8.5}], "what differs between them has little effect"),
+        ([{"conductivity": np.full((2, 2), 1e-6), "rainfall": 12.0}] * 2, "the soil can take up no more"),
+    ],
+)  # fmt: skip
+def test_why_masks_are_alike(changes, words):
+    assert words in str(why_alike([Scenario(**{"conductivity": 3e-6, **one}) for one in changes]))
 
 
 def test_tally_of_more_scenarios_than_a_byte_numbers():

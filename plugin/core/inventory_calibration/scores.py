@@ -161,6 +161,10 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
             )  # fmt: skip
     if sites.slides < FEW:
         warnings.append(Text("Only {} landslides: the intervals are wide. Map {} or more.", sites.slides, FEW))
+    if sites.repeated:
+        warnings.append(
+            Text("{} landslides have the same cells as another one and count as one with it.", sites.repeated)
+        )
     if sites.left_out:
         warnings.append(Text("{} stable cells hold a landslide too and were left out.", sites.left_out))
     if registration.misplaced:

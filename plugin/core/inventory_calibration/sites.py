@@ -38,6 +38,7 @@ class Sites:
         unit: (n,) integers, the landslide of each landslide cell; -1 for the others.
         fold: (n,) integers, the spatial block of each.
         drawn: whether the stable cells were drawn; left_out: how many given ones were landslide cells.
+        repeated: how many landslides were left out as they have the same cells as another one.
         area_cells, area_failed: cells of the whole area, and landslide cells among them.
     """
 
@@ -49,6 +50,7 @@ class Sites:
     fold: np.ndarray
     drawn: bool
     left_out: int
+    repeated: int
     area_cells: int
     area_failed: int
 
@@ -96,7 +98,8 @@ def choose_sites(
     inside = area.ravel()
     kept = [cells[inside[cells]] for cells in landslides]
     kept = [cells for cells in kept if cells.size]
-    _check_number(len(kept), len(landslides))
+    on_area, kept = len(kept), list({cells.tobytes(): cells for cells in kept}.values())
+    _check_number(len(kept), on_area, len(landslides))
     all_slides = np.zeros(inside.size, dtype=bool)
     all_slides[np.concatenate(kept)] = True
     most = int(np.clip(_MOST_SLIDE_CELLS // len(kept), 1, _MOST_CELLS))
@@ -116,20 +119,24 @@ def choose_sites(
     fold = _blocks(places, kind, unit, folds, _distance(grid), rng)
     unit = np.append(unit, np.full(cells.size - unit.size, -1))
     return Sites(
-        rows, cols, kind == 0, kind == 1, unit, fold, stable is None, both, anywhere.size, int(all_slides.sum())
-    )
+        rows, cols, kind == 0, kind == 1, unit, fold, stable is None, both, on_area - len(kept), anywhere.size,
+        int(all_slides.sum()),
+    )  # fmt: skip
 
 
-def _check_number(on_area: int, mapped: int) -> None:
+def _check_number(different: int, on_area: int, mapped: int) -> None:
     if not on_area:
         raise InputError(
             LANDSLIDES, Text("none of {} lies on a valid cell of the elevation model", mapped),
             Text("{} or more landslides on the elevation model", FEWEST),
             "Check the extents and coordinate systems of the layers, the area (MASK_LAYER) and the soil depth.",
         )  # fmt: skip
-    if on_area < FEWEST:
+    if different < FEWEST:
+        problem = Text("{} of {} lie on valid cells of the elevation model", on_area, mapped)
+        if different < on_area:
+            problem = Text("{}; without repeated ones {}", problem, different)
         raise InputError(
-            LANDSLIDES, Text("{} of {} lie on valid cells of the elevation model", on_area, mapped),
+            LANDSLIDES, problem,
             Text("{} or more landslides", FEWEST),
             "With so few landslides nothing can be learned and checked. Map more of them, or use a larger area.",
         )  # fmt: skip
@@ -158,16 +165,19 @@ def _drawn(
 
 def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     """Cells whose centre lies less than a distance [m] from that of a landslide cell; boolean (rows, cols)."""
-    found = slides.copy()
     rows, cols = slides.shape
-    reach_r, reach_c = int(distance / grid.cell_height), int(distance / grid.cell_width)
-    for down in range(-reach_r, reach_r + 1):
-        for right in range(-reach_c, reach_c + 1):
-            inside = abs(down) < rows and abs(right) < cols
-            if inside and np.hypot(down * grid.cell_height, right * grid.cell_width) < distance:
-                target = slice(max(0, down), rows + min(0, down)), slice(max(0, right), cols + min(0, right))
-                source = slice(max(0, -down), rows + min(0, -down)), slice(max(0, -right), cols + min(0, -right))
-                found[target] |= slides[source]
+    up, aside = int(distance / grid.cell_height), int(distance / grid.cell_width)
+    found = np.zeros(slides.shape, dtype=bool)
+    padded = np.pad(slides, ((0, 0), (aside + 1, aside)))
+    before = np.cumsum(padded, axis=1, dtype=np.int32)  # landslide cells of the row up to each cell
+    offsets = np.arange(-aside, aside + 1)
+    for down in range(-min(up, rows - 1), min(up, rows - 1) + 1):
+        inside = np.hypot(down * grid.cell_height, offsets * grid.cell_width) < distance
+        if inside.any():
+            wide = int(offsets[inside].max())
+            middle = before[:, aside + 1 + wide : aside + 1 + wide + cols]
+            within = middle > before[:, aside - wide : aside - wide + cols]
+            found[max(0, down) : rows + min(0, down)] |= within[max(0, -down) : rows + min(0, -down)]
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Mapping, Sequence
 import numpy as np
 
 from ...variables import VARIABLES
-from ..failure_class import CLASS_LABELS
+from ..failure_class import CLASS_COLOURS, CLASS_LABELS, FAILS_IN_EVENT
 from ..failure_tally import FailureTally
 from ..fs_histogram import count_by_fs
 from ..grid import MASK_NODATA
@@ -17,10 +17,9 @@ from ..terrain import Terrain
 from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table
 from .map_picture import MapClass, map_figure
 
-FAILED_COLOUR = "#d7301f"
+FAILED_COLOUR = CLASS_COLOURS[FAILS_IN_EVENT][0]
 _MASK = (MapClass("stable (FS of 1 or more)"), MapClass("failed (FS below 1)", FAILED_COLOUR))
-#: As in the style of the failure class.
-_CLASSES = tuple(map(MapClass, CLASS_LABELS, ("", FAILED_COLOUR, "#4a1486", "#fee391")))
+_CLASSES = tuple(map(MapClass, CLASS_LABELS, ("", *(colour for colour, _ in CLASS_COLOURS[1:]))))
 #: Least share of each class of failure frequency [-], its label and colour.
 _FREQUENCY = (
     (0.0, "in none", ""),

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from live_panels import dragged, mask_of, violet_pixels, wait, wait_until
+from live_panels import dragged, failed_pixels, mask_of, shown_mask, wait, wait_until
 from slopecast.plugin.gui import live_panel
 from slopecast.plugin.gui.variable_form import note_colour
 
@@ -12,7 +12,7 @@ def test_a_solver_that_breaks_is_reported_and_leaves_nothing(panel, solver):
     solver.broken = True
     panel.sliders["RAINFALL"].field.setText("2")
     wait_until(lambda: "the solver broke" in panel.contents.result_label.text())
-    assert panel.answer.overlay.mask is None
+    assert panel.answer.overlay.classes is None
     solver.broken = False
     panel.sliders["RAINFALL"].field.setText("3")
     wait_until(lambda: panel.is_current)
@@ -21,9 +21,9 @@ def test_a_solver_that_breaks_is_reported_and_leaves_nothing(panel, solver):
 def test_an_old_mask_turns_grey_while_the_new_one_is_computed(panel, canvas):
     panel.sliders["COHESION"].field.setText("0")
     wait_until(lambda: panel.is_current)
-    assert violet_pixels(canvas) > 0
+    assert failed_pixels(canvas) > 0
     panel.answer.grey()
-    assert violet_pixels(canvas) == 0
+    assert failed_pixels(canvas) == 0
     assert "of the previous values" in panel.contents.reliability_label.text()
     assert note_colour(panel, "good") not in panel.contents.result_label.styleSheet()
 
@@ -32,7 +32,7 @@ def test_a_very_large_study_area_is_read_when_the_user_asks_for_it(solver, opene
     monkeypatch.setattr(live_panel, "_READ_AT_ONCE_CELLS", 1000)
     panel = opened()
     wait(200)
-    assert panel.answer.overlay.mask is None
+    assert panel.answer.overlay.classes is None
     assert not panel.contents.start_button.isHidden()
     panel.contents.start_button.click()
     wait_until(lambda: panel.is_current)
@@ -41,10 +41,10 @@ def test_a_very_large_study_area_is_read_when_the_user_asks_for_it(solver, opene
 
 def test_reading_can_be_stopped_and_started_again(panel):
     panel.contents.stop_button.click()
-    assert panel.answer.overlay.mask is None
+    assert panel.answer.overlay.classes is None
     panel.contents.start_button.click()
     wait_until(lambda: panel.is_current)
-    assert (panel.answer.overlay.mask == mask_of(panel)).all()
+    assert (shown_mask(panel) == mask_of(panel)).all()
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_running_solution_is_shown_and_of_those_that_wait_only_the_newest(pane
     wait_until(lambda: panel.is_current)
     assert shown == [first, panel.values["RAINFALL"]]
     assert (solver.waters, solver.stops) == (3, 0)
-    assert (panel.answer.overlay.mask == mask_of(panel)).all()
+    assert (shown_mask(panel) == mask_of(panel)).all()
 
 
 def test_a_long_solution_stops_where_a_newer_request_waits(panel, solver, shown):
@@ -108,7 +108,7 @@ def test_what_runs_for_a_study_area_that_is_left_stops(panel, solver, shown, lea
         getattr(panel, leave)()
     wait_until(lambda: solver.stops == 1)
     assert not shown
-    assert panel.answer.overlay.mask is None
+    assert panel.answer.overlay.classes is None
 
 
 def test_a_slider_of_the_strength_needs_no_new_water(panel, solver):
@@ -116,4 +116,4 @@ def test_a_slider_of_the_strength_needs_no_new_water(panel, solver):
         dragged(panel, key, 300)
         wait_until(lambda: panel.is_current)
         assert solver.waters == waters
-        assert (panel.answer.overlay.mask == mask_of(panel)).all()
+        assert (shown_mask(panel) == mask_of(panel)).all()

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from live_panels import keep, mask_of, wait_until
+from live_panels import keep, mask_of, shown_mask, wait_until
 from qgis.core import QgsProject
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.physics.engine import Engine
@@ -43,7 +43,7 @@ def test_the_physics_engine_can_be_chosen_and_is_kept(opened):
     assert note.startswith("Solver: physics engine on cpu")
     assert "cannot be used" not in note
     assert "computed by the physics engine" in panel.contents.reliability_label.text()
-    assert (panel.answer.overlay.mask == mask).all()
+    assert (shown_mask(panel) == mask).all()
     assert (mask != mask_of(panel)).sum() > 50, "lateral flow counts"
     assert (keep(panel) == mask).all()
     assert QgsProject.instance().readEntry("slopecast", "SOLVER")[0] == "engine"
@@ -59,7 +59,7 @@ def test_without_torch_the_physics_engine_runs_and_the_panel_says_why(no_torch, 
     assert "torch" in note.text()
     assert not panel.contents.solver_combo.isEnabled()
     mask = engine_mask(panel)
-    assert (panel.answer.overlay.mask == mask).all()
+    assert (shown_mask(panel) == mask).all()
     assert (keep(panel) == mask).all()
 
 
@@ -73,7 +73,7 @@ def test_where_torch_is_installed_but_does_not_load_the_physics_engine_runs(open
     assert panel.contents.solver_label.text().endswith(
         "The network cannot be used: torch is installed but does not load."
     )
-    assert (panel.answer.overlay.mask == engine_mask(panel)).all()
+    assert (shown_mask(panel) == engine_mask(panel)).all()
 
 
 def test_another_solver_solves_the_same_study_area_again(panel, solver, monkeypatch):
@@ -83,7 +83,7 @@ def test_another_solver_solves_the_same_study_area_again(panel, solver, monkeypa
     panel.solver.value = "engine"
     wait_until(lambda: panel.is_current)
     assert panel._area is area
-    assert (panel.answer.overlay.mask == engine_mask(panel)).all()
+    assert (shown_mask(panel) == engine_mask(panel)).all()
     assert panel.parameters()["SOLVER"] == 1
 
 
@@ -132,4 +132,4 @@ def test_weights_that_are_missing_are_reported(opened, tmp_path):
     QgsProject.instance().writeEntry("slopecast", "MODEL", str(tmp_path / "gone.safetensors"))
     panel = opened()
     wait_until(lambda: "gone.safetensors" in panel.contents.result_label.text())
-    assert panel.answer.overlay.mask is None
+    assert panel.answer.overlay.classes is None

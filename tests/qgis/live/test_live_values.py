@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from live_panels import SHAPE, raster, wait, wait_until
+from live_panels import SHAPE, keep, raster, wait, wait_until
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QWheelEvent
+from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.presets import PRESETS
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.gui.live_panel import LivePanel
@@ -74,6 +75,20 @@ def test_keeping_runs_the_algorithm_with_the_panel_s_numbers(panel, layers):
     parameters = panel.parameters()
     assert (parameters["DEM"], parameters["SOIL_DEPTH"]) == tuple(layer.id() for layer in layers)
     assert (parameters["CONDUCTIVITY"], parameters["SURCHARGE"]) == (4.4e-6, 2.0)
+
+
+def test_what_is_kept_are_the_classes_in_their_style_above_the_mask(panel):
+    panel.sliders["COHESION"].field.setText("1")
+    wait_until(lambda: panel.is_current)
+    shown, mask = panel.answer.overlay.classes, keep(panel)
+    nodes = {node.name(): node for node in QgsProject.instance().layerTreeRoot().findLayers()}
+    layer = nodes["Failure class"].layer()
+    assert [one.label for one in layer.renderer().classes()] == list(CLASS_LABELS)
+    assert (nodes["Failure class"].isVisible(), nodes["Failure mask"].isVisible()) == (True, False)
+    block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
+    kept = np.array([[block.value(row, col) for col in range(block.width())] for row in range(block.height())])
+    assert (kept == shown).mean() > 0.95  # of the network; the panel's solver here is a stand-in
+    assert (np.isin(kept, (1, 2)) == (mask == 1)).all()
 
 
 def test_what_is_being_kept_stays_out_of_another_project(panel):
