@@ -30,7 +30,7 @@ def test_the_stored_answer_is_that_of_the_shipped_network_here():
     """``tests/commands/weights.py --checksums`` stores it. The network has to correct most cells."""
     found = compare("cpu")
     assert found.agrees
-    assert (found.other_cells, found.most < 0.005) == (0, True), str(found)
+    assert (found.other_cells, found.most < 0.02) == (0, True), str(found)
     assert predict("cpu").diagnostics["corrected_cells"] > 1000
 
 
