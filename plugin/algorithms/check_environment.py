@@ -115,7 +115,25 @@ def _network() -> Rows:
         ("torch", status.version),
         ("Devices", ", ".join(describe_devices())),
         ("Device that would run", choose_device("auto", Feedback())[1]),
+        *_stored_scenario(),
     ]
+
+
+def _stored_scenario() -> Rows:
+    """Whether the devices that would run compute a stored scenario as they should."""
+    from ..core.feedback import Feedback
+    from ..ml.device import choose_device
+    from ..ml.device_check import compare
+
+    rows = []
+    for device in dict.fromkeys((choose_device("auto", Feedback())[0].type, "cpu")):
+        try:
+            found = compare(device)
+            verdict = f"{'agrees' if found.agrees else 'FAILS, the network is not used there'}: {found}"
+        except Exception as error:  # a device that does not work, or weights that are missing
+            verdict = f"FAILS: {error}"
+        rows.append((f"Stored scenario on {device}", verdict))
+    return rows
 
 
 def _weights() -> Rows:

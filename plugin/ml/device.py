@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 _CELLS_WORTH_THREADS = 2_000_000
+#: Kinds of devices whose answers were wrong; see :mod:`.device_check`.
+_refused: set[str] = set()
 
 
 class TorchMissing(SlopecastError):
@@ -110,7 +112,8 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
 
     if wanted not in DEVICES:
         raise InputError("Device (DEVICE)", Text("'{}' is unknown", wanted), ", ".join(DEVICES))
-    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    cuda = torch.cuda.is_available() and "cuda" not in _refused
+    mps = torch.backends.mps.is_available() and "mps" not in _refused
     if wanted == "cpu":
         return torch.device("cpu"), f"{_cpu_name()}, as asked"
     if cuda and wanted in ("auto", "cuda"):
@@ -118,13 +121,18 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
     if mps and wanted in ("auto", "mps"):
         return torch.device("mps"), "mps: Apple GPU"
     if wanted != "auto":
-        why = (
-            Text("this torch is built without CUDA")
-            if wanted == "cuda" and torch.version.cuda is None
-            else Text("torch finds none")
-        )
+        why = Text("torch finds none")
+        if wanted in _refused:
+            why = Text("it does not compute a stored scenario as it should")
+        elif wanted == "cuda" and torch.version.cuda is None:
+            why = Text("this torch is built without CUDA")
         feedback.pushWarning(Text("Device '{}' is not available ({}); the CPU is used.", wanted, why))
     return torch.device("cpu"), f"{_cpu_name()}, no GPU found by torch"
+
+
+def refuse(kind: str) -> None:
+    """Use no device of a kind from here on; of ``cpu`` its half precision alone."""
+    _refused.add(kind)
 
 
 def half_precision(device: torch.device) -> tuple[torch.dtype, str]:
@@ -137,7 +145,7 @@ def half_precision(device: torch.device) -> tuple[torch.dtype, str]:
         fast = device.type == "cpu" and any(
             getattr(torch.cpu, name, bool)() for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
         )
-    return (torch.bfloat16, ", bf16") if fast else (torch.float32, "")
+    return (torch.bfloat16, ", bf16") if fast and device.type not in _refused else (torch.float32, "")
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:

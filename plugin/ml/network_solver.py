@@ -29,6 +29,7 @@ from ..variables import HYDROLOGY
 from . import model_file
 from .channels import MARGIN, TerrainMaps, WaterMaps, inputs, recharge
 from .device import choose_device, half_precision, is_out_of_memory
+from .device_check import check_device
 from .network import Network, without_small_changes
 from .paper_solver import PaperSolver
 from .reliability import judged
@@ -49,6 +50,7 @@ class NetworkSolver(WaterModel):
         feedback: gets the device and why it was chosen.
         tile: side of the U-Net's window; results do not depend on it.
         budget: steps of the first guess; ``None`` follows the flow.
+        check: see :mod:`.device_check`.
 
     Raises:
         InputError: missing, unreadable or foreign weights, or an unknown device.
@@ -56,11 +58,13 @@ class NetworkSolver(WaterModel):
 
     def __init__(
         self, model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None,
-        tile: int = _TILE, *, budget: StepBudget | None = None,
+        tile: int = _TILE, *, budget: StepBudget | None = None, check: bool = True,
     ) -> None:  # fmt: skip
         self.budget = budget
         self.feedback = feedback or Feedback()
         network, self.card = model_file.load(model)
+        if check:
+            check_device(device, self.feedback)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.architecture = network.architecture
         self._take_network(network)

@@ -21,6 +21,7 @@ from ..text import Text, measure, span
 from ..variables import BY_NAME
 from . import model_file
 from .device import choose_device, one_thread
+from .device_check import check_device
 from .paper import CHANNELS, Frame, Scaling, scenario_values, stack_channels, terrain_channels
 from .reliability import UNVERIFIED
 
@@ -53,6 +54,7 @@ class PaperSolver:
         self.feedback = feedback or Feedback()
         self.network, self.card = model_file.load_paper(model)
         self.name = f"network {self.card['id']}"
+        check_device(device, self.feedback)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.network = self.network.to(self.device, memory_format=torch.channels_last)
         self.architecture = self.network.architecture

@@ -6,6 +6,7 @@ What breaks a rule of plugins.qgis.org, and any finding of Bandit or detect-secr
 from __future__ import annotations
 
 import configparser
+import hashlib
 import importlib.util
 import json
 import subprocess
@@ -19,9 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "slopecast"
 DESTINATION = ROOT / "dist" / f"{NAME}.zip"
+#: Bill of materials of the zip, beside it.
+BILL = DESTINATION.with_suffix(".cdx.json")
 #: What users get, by patterns of the path in the repository; the rest is for developing.
 SHIPPED = (
-    "__init__.py", "metadata.txt", "LICENSE", "README.md", "CHANGELOG.md", "requirements.txt",
+    "__init__.py", "metadata.txt", "LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md", "requirements.txt",
     "plugin/*", "ui/*", "model_weights/*", "docs/*",
 )  # fmt: skip
 #: The sources of compiled translations are for translators.
@@ -79,6 +82,38 @@ def build(destination: Path = DESTINATION) -> Path:
             archive.writestr(entry, (ROOT / name).read_bytes())
     part.replace(destination)
     return destination
+
+
+def bill_of_materials(names: list[str]) -> dict:
+    """What is in the zip, with checksums, and what it runs on, with floors, as CycloneDX."""
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(ROOT / "metadata.txt", encoding="utf-8")
+    general = parser["general"]
+    dependencies = {
+        "QGIS": f">={general['qgisMinimumVersion']}", "numpy": "as QGIS has it", "GDAL": "as QGIS has it",
+        "numba": "optional",
+    }  # fmt: skip
+    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, _, floor = line.partition(">=")
+            dependencies[name] = f">={floor}"
+    libraries = [
+        {"type": "library", "name": name, "version": version, "scope": "optional" if name == "numba" else "required"}
+        for name, version in sorted(dependencies.items())
+    ]
+    files = [
+        {"type": "file", "name": name,
+         "hashes": [{"alg": "SHA-256", "content": hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}]}
+        for name in names
+    ]  # fmt: skip
+    component = {
+        "type": "application", "name": NAME, "version": general["version"],
+        "licenses": [{"license": {"id": general["license"]}}],
+    }  # fmt: skip
+    return {
+        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": component},
+        "components": [*libraries, *files],
+    }  # fmt: skip
 
 
 def check(zip_file: Path) -> None:
@@ -153,6 +188,7 @@ def main() -> int:
         DESTINATION.unlink(missing_ok=True)
         sys.stderr.write(f"No package:\n{error}\n")
         return 1
+    BILL.write_text(json.dumps(bill_of_materials(shipped_files()), indent=1) + "\n", encoding="utf-8")
     with zipfile.ZipFile(zip_file) as archive:
         count = len(archive.namelist())
     sys.stdout.write(

@@ -3,7 +3,8 @@
 Simulates the data sets, trains the network, its pointwise baseline, which sees no neighbour (the measure of what the
 U-Net adds), and the paper's network, and writes ``model_weights/*.safetensors`` with their model cards. ``--only`` does
 some of them; ``--export`` writes weights from the checkpoints as they are, e.g. of a run that has not ended;
-``--checksums`` only lists the checksums by which the plugin knows its own weights. Prepared training cases take some
+``--checksums`` only lists the checksums by which the plugin knows its own weights, and stores the answer by which it
+checks a device. Prepared training cases take some
 12 MB of disk for each study area.
 """
 
@@ -21,6 +22,7 @@ from slopecast.plugin.core.dataset.plan import Plan, paper_plan, space_filling_p
 from slopecast.plugin.core.feedback import PrintingFeedback
 from slopecast.plugin.core.reports.training import curves_as_svg, read_history
 from slopecast.plugin.ml import model_file
+from slopecast.plugin.ml.device_check import ANSWER, write_answer
 from slopecast.plugin.ml.training.export import export, provenance_of
 from slopecast.plugin.ml.training.loop import HISTORY, Run
 from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, judge, metrics_of, open_run
@@ -55,7 +57,8 @@ def main() -> int:
     for name in () if arguments.checksums else arguments.only:
         make(name, arguments)
     model_file.write_checksums()
-    print(f"Written: {model_file.CHECKSUMS}")
+    write_answer()
+    print(f"Written: {model_file.CHECKSUMS}, {ANSWER}")
     return 0
 
 

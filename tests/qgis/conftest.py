@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # cases.py, rasters.py and vectors.py
 pytest.importorskip("qgis.core", reason="QGIS's Python bindings are not there")
 
+import bad_files
 from qgis.core import QgsApplication, QgsProcessingFeedback, QgsProject, QgsSettings
 from rasters import write_raster
 from vectors import square, write_vectors
@@ -150,6 +151,7 @@ def files(mountain, weights_file, tmp_path_factory):
     made.update(broken=str(folder / "broken.safetensors"), foreign=_foreign(folder / "foreign.safetensors"))
     made.update(_vectors(folder))
     made["file_as_folder"] = str(folder / "not_a_raster.tif")
+    made.update(bad_files.make(folder, weights_file))
     return made
 
 

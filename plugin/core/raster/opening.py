@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,11 @@ from .inputs import RasterInput
 
 _STRIP_CELLS = 1 << 20
 _LARGEST_AUX_XML = 4_000_000  # bytes
+#: Formats with a letter and a blank a cell at least, and formats whose values lie in other files.
+_TEXT_GRIDS = ("AAIGrid", "GRASSASCIIGrid", "ISG")
+_ELSEWHERE = ("VRT", "WMS", "WMTS", "WCS", "GTI", "SAGA", "EHdr", "ENVI", "HFA", "AIG")
+#: Cells that a file of any size may have, and how many a byte can hold beyond, compressed.
+_ANY_CELLS, _MOST_CELLS_A_BYTE = 25_000_000, 5000
 _STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: rounding of what is none
 
 
@@ -63,6 +69,24 @@ def check_beside(source: str, label: str) -> None:
         )  # fmt: skip
 
 
+def _check_size(dataset: gdal.Dataset, label: str) -> None:
+    """Raise :class:`InputError` where a file is too small for as many cells as its header says: none is read then."""
+    cells = dataset.RasterXSize * dataset.RasterYSize
+    try:
+        path = Path(dataset.GetDescription())
+        size = math.inf if path.is_dir() else path.stat().st_size
+    except (OSError, ValueError):  # in memory, or within an archive
+        return
+    driver = dataset.GetDriver().ShortName
+    least = 2 * cells - 1 if driver in _TEXT_GRIDS else cells / _MOST_CELLS_A_BYTE if cells > _ANY_CELLS else 0
+    if size < least and driver not in _ELSEWHERE:
+        raise InputError(
+            label, Text("names {:,} x {:,} cells, but has only {:,} bytes", dataset.RasterYSize, dataset.RasterXSize,
+                        size),
+            "a whole file", "The file may be damaged: copy it again.",
+        )  # fmt: skip
+
+
 class OpenBand:
     """The wanted band of an open raster.
 
@@ -80,6 +104,7 @@ class OpenBand:
     def __init__(self, raster: RasterInput, feedback: Feedback) -> None:
         self._raster = raster
         self.dataset = open_raster(raster.source, raster.label)
+        _check_size(self.dataset, raster.label)
         band, bands = chosen_band(self.dataset, raster)
         self._number, self._several = band.number, self.dataset.RasterCount > 1
         if gdal.DataTypeIsComplex(self._band.DataType):
@@ -125,6 +150,11 @@ class OpenBand:
                 "Georeference it first, e.g. with Raster > Projections > Warp (Reproject) if it has control points.",
             )  # fmt: skip
         rows, cols = self.dataset.RasterYSize, self.dataset.RasterXSize
+        if not np.isfinite(transform).all() or transform[1] * transform[5] == transform[2] * transform[4]:
+            raise InputError(
+                self._raster.label, Text("has cells of {:g} x {:g}", transform[1], -transform[5]),
+                "cells of a size above 0", "The file may be damaged: copy or export it again.",
+            )  # fmt: skip
         x0, dx, shear_x, y0, shear_y, dy = transform
         if max(abs(shear_x) * rows / abs(dx), abs(shear_y) * cols / abs(dy)) <= _STRAIGHT if dx and dy else False:
             transform = (x0, dx, 0.0, y0, 0.0, dy)
