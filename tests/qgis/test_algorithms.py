@@ -80,10 +80,11 @@ CASES = {
         {**NETWORK, "FAILURE_CLASS": OUT, "FACTOR_OF_SAFETY": OUT, "WATER_TABLE": OUT, "MODEL_CONFIDENCE": OUT},
         {"FAILURE_MASK": (0, 1), "FAILURE_CLASS": (0, 3), "FACTOR_OF_SAFETY": (0, 10), "WATER_TABLE": (0, 6),
          "MODEL_CONFIDENCE": (0, 1),
-         "FAILED_CELLS": (0, 2304), "VALID_CELLS": (1500, 2304), "FAILED_SHARE": (0, 1), "RELIABILITY": "trusted"},
+         "FAILED_CELLS": (0, 2304), "VALID_CELLS": (1500, 2304), "FAILED_SHARE": (0, 1),
+         "RELIABILITY": "caution: the weights are unverified"},
     ),
     "network, a cohesion that can hardly be meant": (
-        "predictfailuremask", {**NETWORK, "COHESION": 60},
+        "predictfailuremask", {**NETWORK, "MODEL": None, "COHESION": 60},
         {"FAILED_CELLS": (0, 2304), "RELIABILITY": "caution: Cohesion (COHESION): 60 kPa"},
     ),
     **{
@@ -265,7 +266,7 @@ def test_the_log_tells_the_balance_in_words(files, tmp_path, feedback):
     assert not any('{"' in text for text in feedback.lines)
     told = json.loads(read_raster(given["FACTOR_OF_SAFETY"])[2]["SLOPECAST_DIAGNOSTICS"])
     assert told["steps"] >= 24
-    assert told["seconds"] > 0.0
+    assert "seconds" not in told, "equal runs write equal files"
     assert told["mass_balance_error"] < 1e-6
     assert told["rain_m3"] > told["runoff_m3"] >= 0.0
 
@@ -433,7 +434,7 @@ def test_a_storm_beyond_the_training_is_trusted_where_lateral_flow_changes_nothi
 
     rain = processing.run("slopecast:designrainfall", {"RETURN_PERIOD": 50, "DURATION": hours}, feedback=feedback)
     assert any("physics engine" in text and "outside" in text for text in feedback.warnings) == warned
-    given = {**filled(NETWORK, files, tmp_path), "RAINFALL": rain["RAINFALL"], "DURATION": hours}
+    given = {**filled({**NETWORK, "MODEL": None}, files, tmp_path), "RAINFALL": rain["RAINFALL"], "DURATION": hours}
     assert processing.run("slopecast:predictfailuremask", given)["RELIABILITY"].startswith("trusted")
 
 
