@@ -433,7 +433,7 @@ def test_a_storm_beyond_the_training_is_trusted_where_lateral_flow_changes_nothi
     import processing
 
     rain = processing.run("slopecast:designrainfall", {"RETURN_PERIOD": 50, "DURATION": hours}, feedback=feedback)
-    assert any("physics engine" in text and "outside" in text for text in feedback.warnings) == warned
+    assert any("physics engine" in text and "trained on" in text for text in feedback.warnings) == warned
     given = {**filled({**NETWORK, "MODEL": None}, files, tmp_path), "RAINFALL": rain["RAINFALL"], "DURATION": hours}
     assert processing.run("slopecast:predictfailuremask", given)["RELIABILITY"].startswith("trusted")
 
