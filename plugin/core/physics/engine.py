@@ -23,6 +23,7 @@ from .failure_time import FailureTimes
 from .fast_scheme import take_early_hours
 from .infiltration import advance, ponding_amount
 from .infiltration_table import SlopeTable
+from .shared_steps import TooManySteps
 from .solve import WaterModel, known_part
 from .timeline import Interval, Timeline
 from .water import WaterState
@@ -104,11 +105,13 @@ class Simulation:
         failure_times: look at stability in every interval and find the first failure.
         hours: times at which the factor of safety is kept [h], within the event.
         conductances: those of another simulation of this scenario, which are then not made again.
+        name: of the simulation, where several of one window of a larger map share their steps with other windows.
     """
 
     def __init__(
         self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = (),
         conductances: groundwater.Conductances | None = None,
+        name: str = "",
     ) -> None:  # fmt: skip
         terrain = known_part(terrain, scenario)
         self.terrain, self.scenario, self.cells = terrain, scenario, terrain.cells
@@ -124,7 +127,13 @@ class Simulation:
         self.conductances = conductances or groundwater.cell_conductances(
             terrain, terrain.valid, lateral, scenario.options.edges
         )
-        self.shortest_step = groundwater.longest_step(terrain, terrain.valid, lateral)
+        part = terrain.part
+        self.shared = None if part is None else part.shared_steps(name)
+        self._most_steps = None if part is None else part.most_steps
+        self._steps_a_call = kernels.steps_a_call(self.cells.count if part is None else part.whole.cells)
+        self.shortest_step = (
+            groundwater.longest_step(terrain, terrain.valid, lateral) if part is None else part.whole.shortest_step
+        )
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
         self.steps, self.foreseen, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
@@ -184,23 +193,30 @@ class Simulation:
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         rain = self.cells.pick(rain)
         supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
-        per_call = kernels.steps_a_call(self.cells.count)
         left, longest = seconds, self.longest_step
         while left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
-                left, self.shortest_step, longest, per_call,
+                left, self.shortest_step, longest, self._next_steps(), self.shared,
             )  # fmt: skip
             self._foresee((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
             left = left - done if done < left else 0.0
         self.rained = self.rained + rain * seconds
 
+    def _next_steps(self) -> int:
+        """How many steps may be taken before the next look at the cancel button; raises :class:`TooManySteps`."""
+        if self._most_steps is None:
+            return self._steps_a_call
+        if self.steps >= self._most_steps:
+            raise TooManySteps
+        return min(self._steps_a_call, self._most_steps - self.steps)
+
     def _foresee(self, seconds_a_step: float, feedback: Feedback) -> None:
         """Tell once, early on, how long the event takes at most where that is long; a first call may also compile."""
-        if self.steps == 0 or self.foreseen:
+        if self.steps == 0 or self.foreseen or self.shared is not None:
             return
         self.foreseen = True
         steps = (self.scenario.duration_s - self.elapsed) / self.shortest_step
@@ -281,7 +297,9 @@ class _Potential:
         cells, self.cos_slope = run.cells, run.cells.cos_slope
         names = ("conductivity", "suction_head", "moisture_deficit")
         self.soil = tuple(cells.pick(getattr(scenario, name)) for name in names)
-        self.table = SlopeTable.of(cells.slope, cells.pick(scenario.rain_intervals[0].intensity), self.soil)
+        rain = cells.pick(scenario.rain_intervals[0].intensity)
+        self.table = SlopeTable.of(cells.slope, rain, self.soil, cells.whole)
+        self._whole = cells.whole
         self.total: Value = 0.0
         self.threshold: Value = np.inf
 
@@ -290,7 +308,7 @@ class _Potential:
         before = self.total
         gain = self._gain(seconds, rain, before)
         self.total = before + gain
-        if np.max(rain, initial=0.0) <= np.min(self.soil[0], initial=np.inf):
+        if not self._may_pond(rain):
             self.threshold = np.inf
             return gain
         self.threshold = ponding_amount(self.cos_slope, rain, *self.soil)
@@ -300,6 +318,13 @@ class _Potential:
             start = infiltrated[limited]
             offered[limited] = self.continued(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
+
+    def _may_pond(self, rain: Value) -> bool:
+        """Whether rain exceeds the conductivity anywhere on the map."""
+        if self._whole is None:
+            return bool(np.max(rain, initial=0.0) > np.min(self.soil[0], initial=np.inf))
+        greatest = self._whole.greatest_rain if isinstance(rain, np.ndarray) else rain
+        return greatest > self._whole.least_conductivity
 
     def _gain(self, seconds: float, rain: Value, before: Value) -> Value:
         """What the surface takes in the interval where storage does not limit it [m]."""
