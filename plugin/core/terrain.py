@@ -56,7 +56,7 @@ class Cells:
     def within(self, mask: np.ndarray) -> Cells:
         """Those that are in a mask of the map's shape."""
         kept = self.at(mask[self.mask])
-        return replace(kept, mask=self.mask & mask)
+        return replace(kept, mask=self.mask & mask, whole=self.whole)
 
     def at(self, index: Any) -> Cells:
         """Those that an index or a boolean (n,) picks, as a map of their own."""

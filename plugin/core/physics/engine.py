@@ -120,13 +120,13 @@ class Simulation:
         start = WaterState.before_rain(self.cells, scenario).water_table
         self.water = kernels.Water(start, zeros.copy(), zeros > 0.0, zeros.copy())
         self.supply = np.empty(zeros.shape)
-        self.initial_storage = self._storage()
         self.rained: Value = 0.0
         self.potential = _Potential(self)
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
         self.conductances = conductances or groundwater.cell_conductances(
             terrain, terrain.valid, lateral, scenario.options.edges
         )
+        self.initial_storage = self._storage()
         part = terrain.part
         self.shared = None if part is None else part.shared_steps(name)
         self._most_steps = None if part is None else part.most_steps
@@ -171,7 +171,10 @@ class Simulation:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
         band, table, total = self.water.band, self.water.table, 0.0
         for at in self._pieces():
-            total += float((band[at] + (self.deficit[at] + self.air[at]) * table[at]).sum())
+            stored = band[at] + (self.deficit[at] + self.air[at]) * table[at]
+            total += float(
+                (stored if self.conductances.counted is None else stored[self.conductances.counted[at]]).sum()
+            )
         return total
 
     def _pieces(self) -> Iterator[slice]:
@@ -265,8 +268,10 @@ class Simulation:
         return Result.of(self.scenario, self.cells, self.final_state())
 
     def _diagnostics(self) -> dict[str, Any]:
-        rain = float(np.sum(self.rained)) * (self.cells.count if np.ndim(self.rained) == 0 else 1.0)
-        runoff = rain - float(self.water.infiltrated.sum())
+        counted = slice(None) if self.terrain.part is None else self.conductances.counted
+        count = self.cells.count if self.terrain.part is None else int(counted.sum())
+        rain = float(self.rained) * count if np.ndim(self.rained) == 0 else float(self.rained[counted].sum())
+        runoff = rain - float(self.water.infiltrated[counted].sum())
         change = self._storage() - self.initial_storage
         exfiltrated, drained = float(self.water.exfiltrated), float(self.water.drained)  # QGIS shows no numpy numbers
         error = rain - change - runoff - exfiltrated - drained
@@ -277,6 +282,7 @@ class Simulation:
             "scheme": self.scheme,
             "steps": self.steps,
             "mass_balance_error": abs(error) / scale,
+            "stored_before_m3": self.initial_storage * area,
             "rain_m3": rain * area,
             "runoff_m3": runoff * area,
             "exfiltration_m3": exfiltrated * area,

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from ...variables import RESIDUAL_AIR
+from ..grid import Grid
 from ..terrain import Terrain, row_strips
 
 #: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
@@ -206,10 +207,19 @@ def _downslope_of_rows(terrain: Terrain, cells: np.ndarray, at: slice) -> np.nda
 
 def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> float:
     """Longest stable explicit step [s]: min(n dx^2 / (8 K_lat h_max), n dx / (2 K_lat tan b_max)), n = n_min."""
+    return longest_step_of(terrain.grid, *flow_extremes(terrain, cells, lateral_conductivity))
+
+
+def flow_extremes(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> tuple[float, float]:
+    """Greatest K_lat h_max [m2/s] and K_lat tan b [m/s] of some cells."""
     k = np.broadcast_to(lateral_conductivity, cells.shape)[cells]
-    dx = min(terrain.grid.cell_width, terrain.grid.cell_height)
     thickest = float((k * terrain.soil_depth[cells]).max(initial=0.0))
-    steepest = float((k * np.tan(terrain.slope[cells])).max(initial=0.0))
+    return thickest, float((k * np.tan(terrain.slope[cells])).max(initial=0.0))
+
+
+def longest_step_of(grid: Grid, thickest: float, steepest: float) -> float:
+    """:func:`longest_step` from the extremes of all cells."""
+    dx = min(grid.cell_width, grid.cell_height)
     diffusion = RESIDUAL_AIR * dx**2 / (8.0 * thickest) if thickest > 0 else np.inf
     advection = RESIDUAL_AIR * dx / (2.0 * steepest) if steepest > 0 else np.inf
     return min(diffusion, advection)

@@ -88,6 +88,23 @@ def most_kinds(cells: int) -> int:
     return min(_MOST_KINDS, cells // _NODES)
 
 
+def distinct_kinds(values: Sequence[np.ndarray], known: np.ndarray | None = None) -> np.ndarray | None:
+    """Distinct combinations of some rasters' values in a part of a map, and in those known before.
+
+    Args:
+        values: each (cells,); known: (rasters, kinds) of other parts.
+
+    Returns:
+        (rasters, kinds), or ``None`` for more than are ever read from tables.
+    """
+    if any(_levels(x, _MOST_KINDS) is None for x in values):
+        return None
+    found = np.unique(np.stack(values), axis=1)
+    if known is not None:
+        found = np.unique(np.concatenate([known, found], axis=1), axis=1)
+    return None if found.shape[1] > _MOST_KINDS else found
+
+
 def _kinds(values: Sequence[Value], most: int) -> tuple[list[Value], np.ndarray | int] | None:
     """Distinct combinations of the values: each value per kind, and the kind of each cell; ``None`` beyond ``most``."""
     levels = [_levels(x, most) if isinstance(x, np.ndarray) else None for x in values]
