@@ -274,6 +274,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """
         from ..core.failure_class import classes_text, initial_failure_warnings
         from ..core.reports.run import scenario_page
+        from ..core.reports.run_summary import RunSummary
 
         log.pushInfo(
             tr("{} of {} cells fail ({:.2f} %).").format(
@@ -298,8 +299,8 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         check_cancelled(log)
         if report is not None:
             pages[report] = scenario_page(
-                f"{tr(self.TITLE)}: {title}", terrain, result, provenance=metadata, warnings=log.warnings,
-                reliability=reliability.told(tr),
+                f"{tr(self.TITLE)}: {title}", RunSummary.of(terrain, result), provenance=metadata,
+                warnings=log.warnings, reliability=reliability.told(tr),
             )  # fmt: skip
         written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series, pages=pages)
         return {

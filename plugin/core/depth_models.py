@@ -76,9 +76,7 @@ class SlopeTrend:
 
 def depth_caution(terrain: Terrain) -> Text | None:
     """Doubt about a soil depth that makes steep slopes more stable than gentler ones; ``None`` where there is none."""
-    cells = terrain.cells
-    if cells.count > _SAMPLE:
-        cells = cells.at(slice(None, None, cells.count // _SAMPLE))
+    cells = terrain.sample(_SAMPLE)
     trend = SlopeTrend.of(_column_fs(cells), cells.slope)
     if not trend.correlation > _LEAST_FALL:  # NaN too
         return None

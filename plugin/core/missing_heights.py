@@ -25,7 +25,7 @@ from .regions import (
     joined_numbers,
     walls_are_bridged,
 )
-from .terrain import NO_HEIGHT_M, check_heights, implausible_heights
+from .terrain import NO_HEIGHT_M, check_heights, implausible_heights, row_strips
 
 _LABEL = "Digital elevation model (DEM)"
 #: A wall is a step of more metres, and steeper (height over distance), than ground has on all sides of anything. Of six
@@ -104,8 +104,12 @@ def _is_level(elevation: np.ndarray, every: int = 1) -> np.ndarray:
 
 def _largest_step(elevation: np.ndarray) -> float:
     """Greatest difference of neighbours in a row or column [m]."""
-    steps = [np.abs(np.diff(elevation, axis=axis)) for axis in (0, 1)]
-    return max(float(np.nanmax(s, initial=0.0)) if s.size else 0.0 for s in steps)
+    largest = 0.0
+    for at in row_strips(elevation.shape):
+        strip = elevation[at.start : at.stop + 1]  # with the row below
+        for axis in (0, 1):
+            largest = max(largest, float(np.nanmax(np.abs(np.diff(strip, axis=axis)), initial=0.0)))
+    return largest
 
 
 def _mode(values: np.ndarray) -> tuple[float, float]:
@@ -120,8 +124,9 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) 
 
     Regions on the face of a cliff, which lie between the ground at its foot and that at its top, are no such regions.
     """
-    sample = np.where(found.missing, np.nan, elevation)[::every, ::every]
-    if walls_are_bridged(sample, wall):
+    here = np.s_[::every, ::every]
+    sample = np.where(found.missing[here], np.float32(np.nan), elevation[here])
+    if _largest_step(sample) <= wall or walls_are_bridged(sample, wall):
         return
     region, count = continuous_regions(sample, wall)
     here, there = _wall_pairs(sample, region, wall)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from ..text import Text, span
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .feedback import Feedback, check_cancelled
-from .soil_law import linear_depth, share_of_range
-from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient
+from .greatest import Greatest
+from .soil_law import linear_depth, share_between
+from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient, row_strips
 
 METHODS: tuple[str, ...] = ("slope", "elevation", "exponential", "slope_curvature", "constant")
 
@@ -32,6 +33,8 @@ ESTIMATE_WARNING = (
 METHOD, DEPTH_MIN_M, DEPTH_MAX_M = METHODS[0], 0.5, 4.0
 #: Share of the cells that may be steeper than the slope at which the soil is thinnest [%].
 STEEPEST_PERCENTILE = 99.5
+SHARPEST_PERCENTILE = 95.0
+_KEPT_CELLS = 2_000_000  # up to so many the gradient is kept from the search for extremes
 #: Least end of the exponential as a share of the greatest depth: exp never reaches a least depth of 0.
 _EXPONENTIAL_FLOOR = 0.01
 # Below these ranges a map counts as even: what varies is the rounding of the elevations.
@@ -84,17 +87,14 @@ def estimate(
     together Catani, Segoni & Falorni (2010), Water Resour. Res. 46, W05503 (GIST, of which this is a simple relative).
     """
     _check(method, depth_min, depth_max, cell_width, cell_height)
-    valid = np.isfinite(elevation)
-    if not valid.any():
+    if not any(np.isfinite(elevation[at]).any() for at in row_strips(elevation.shape)):
         raise InputError("Digital elevation model (DEM)", "has no valid cell", "at least one cell with data")
-    z = np.where(valid, elevation, np.nan).astype(np.float64)
-    if method == "constant":
-        depth = np.full(z.shape, 0.5 * (depth_min + depth_max))
-    elif method == "elevation":
-        depth = linear_depth(share_of_range(z, float(np.nanmax(z)), _EVEN_ELEVATION_M), depth_min, depth_max)
-    else:
-        depth = _from_slope(z, cell_width, cell_height, method, depth_min, depth_max, feedback or Feedback())
-    return np.where(valid, np.clip(depth, depth_min, depth_max), np.nan).astype(np.float32)
+    law = _Law(elevation, (cell_width, cell_height), method, depth_min, depth_max, feedback or Feedback())
+    depth = np.empty(elevation.shape, dtype=np.float32)
+    for at in row_strips(elevation.shape):
+        found = np.clip(law.depth(at), depth_min, depth_max)
+        depth[at] = np.where(np.isfinite(elevation[at]), found, np.nan)
+    return depth
 
 
 def described(
@@ -131,38 +131,99 @@ def _check(method: str, depth_min: float, depth_max: float, cell_width: float, c
             raise InputError("Cell size", Text("{:g} m is no size", value), "more than 0 m")
 
 
-def _from_slope(
-    z: np.ndarray, cell_width: float, cell_height: float, method: str, depth_min: float, depth_max: float,
-    feedback: Feedback,
-) -> np.ndarray:  # fmt: skip
-    tangent = np.minimum(np.hypot(*horn_gradient(z, cell_width, cell_height)), np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
-    check_cancelled(feedback)
-    steepest = float(np.nanpercentile(tangent, STEEPEST_PERCENTILE))
-    if method == "exponential":
-        angle, end = np.arctan(tangent), max(depth_min, _EXPONENTIAL_FLOOR * depth_max)
-        if np.arctan(steepest) <= _EVEN_SLOPE_RAD or end <= 0.0:
-            return np.full(z.shape, depth_max)
-        return depth_max * np.exp(-np.log(depth_max / end) / np.arctan(steepest) * angle)
-    check_cancelled(feedback)
-    share = share_of_range(tangent, steepest, _EVEN_SLOPE)
-    if method == "slope_curvature":
-        exponent = 2.0 ** -_relative_curvature(z, cell_width, cell_height)
-        check_cancelled(feedback)
-        kept = (1.0 - share) ** exponent
-        return depth_min + (depth_max - depth_min) * kept
-    return linear_depth(share, depth_min, depth_max)
+class _Law:
+    """The depth of an elevation model's rows by a method, with what the method takes from the whole model.
 
-
-def _relative_curvature(z: np.ndarray, cell_width: float, cell_height: float) -> np.ndarray:
-    """Curvature over its 95th percentile, cut to -1 (nose, convex) .. 1 (hollow, concave).
-
-    The Laplacian of the elevation; a direction in which a neighbour is missing counts as straight.
+    Rows are looked at strip by strip, first for the extremes and then for the depths: large models need no more memory.
     """
-    padded = np.pad(z, 1, constant_values=np.nan)
-    across = (padded[1:-1, 2:] + padded[1:-1, :-2] - 2.0 * z) / cell_width**2
-    down = (padded[2:, 1:-1] + padded[:-2, 1:-1] - 2.0 * z) / cell_height**2
-    laplacian = np.nan_to_num(across) + np.nan_to_num(down)
-    scale = float(np.percentile(np.abs(laplacian[np.isfinite(z)]), 95.0))
-    if scale <= _EVEN_CURVATURE_PER_M:
-        return np.zeros_like(z)
-    return np.clip(laplacian / scale, -1.0, 1.0)
+
+    def __init__(
+        self, elevation: np.ndarray, cell: tuple[float, float], method: str, thin: float, deep: float,
+        feedback: Feedback,
+    ) -> None:  # fmt: skip
+        self._z, self._cell, self._method = elevation, cell, method
+        self._thin, self._deep, self._feedback = thin, deep, feedback
+        self._kept: dict[int, np.ndarray] | None = {} if elevation.size <= _KEPT_CELLS else None
+        self._bottom, self._top, self._sharpest = 0.0, 0.0, 0.0
+        if method == "elevation":
+            self._bottom, self._top = self._range(self._heights)
+        elif method != "constant":
+            self._find_slopes()
+
+    def depth(self, at: slice) -> np.ndarray:
+        """Vertical depth of some rows [m], not cut to the bounds."""
+        check_cancelled(self._feedback)
+        thin, deep = self._thin, self._deep
+        if self._method == "constant":
+            return np.full(self._z[at].shape, 0.5 * (thin + deep))
+        if self._method == "elevation":
+            share = share_between(self._heights(at), self._bottom, self._top, _EVEN_ELEVATION_M)
+            return linear_depth(share, thin, deep)
+        if self._method == "exponential":
+            end = max(thin, _EXPONENTIAL_FLOOR * deep)
+            if np.arctan(self._top) <= _EVEN_SLOPE_RAD or end <= 0.0:
+                return np.full(self._z[at].shape, deep)
+            return deep * np.exp(-np.log(deep / end) / np.arctan(self._top) * np.arctan(self._tangents(at)))
+        share = share_between(self._tangents(at), self._bottom, self._top, _EVEN_SLOPE)
+        if self._method == "slope_curvature":
+            return thin + (deep - thin) * (1.0 - share) ** (2.0 ** -self._relative_curvature(at))
+        return linear_depth(share, thin, deep)
+
+    def _range(self, values_of: Callable[[slice], np.ndarray]) -> tuple[float, float]:
+        low, high = np.inf, -np.inf
+        for at in row_strips(self._z.shape):
+            values = values_of(at)
+            low = min(low, float(np.nanmin(values, initial=np.inf)))
+            high = max(high, float(np.nanmax(values, initial=-np.inf)))
+        return low, high
+
+    def _find_slopes(self) -> None:
+        """Least and steepest gradient, and the sharpest curvature where it counts."""
+        known = sum(int(np.isfinite(self._z[at]).sum()) for at in row_strips(self._z.shape))
+        steep, sharp = (Greatest.for_percentile(known, p) for p in (STEEPEST_PERCENTILE, SHARPEST_PERCENTILE))
+        self._bottom = np.inf
+        for at in row_strips(self._z.shape):
+            check_cancelled(self._feedback)
+            here, tangents = np.isfinite(self._z[at]), self._tangents(at)
+            if not here.any():
+                continue
+            self._bottom = min(self._bottom, float(tangents[here].min()))
+            steep.add(tangents[here])
+            if self._method == "slope_curvature":
+                sharp.add(np.abs(self._laplacian(at)[here]))
+        self._top = steep.percentile(STEEPEST_PERCENTILE)
+        if self._method == "slope_curvature":
+            self._sharpest = sharp.percentile(SHARPEST_PERCENTILE)
+
+    def _heights(self, at: slice) -> np.ndarray:
+        return self._z[at].astype(np.float64)
+
+    def _tangents(self, at: slice) -> np.ndarray:
+        """Gradient of some rows [-], at most that of the greatest slope; NaN where the elevation is unknown."""
+        if self._kept is not None and at.start in self._kept:
+            return self._kept[at.start]
+        rows, inner = self._widened(at)
+        steepness = np.hypot(*horn_gradient(rows, *self._cell))[inner]
+        found = np.minimum(steepness, np.tan(np.radians(MAXIMUM_SLOPE_DEG)))
+        if self._kept is not None:
+            self._kept[at.start] = found
+        return found
+
+    def _widened(self, at: slice) -> tuple[np.ndarray, slice]:
+        """Some rows with those beside them, and where the rows themselves are among these."""
+        first, last = max(at.start - 1, 0), min(at.stop + 1, self._z.shape[0])
+        return self._z[first:last].astype(np.float64), slice(at.start - first, at.stop - first)
+
+    def _laplacian(self, at: slice) -> np.ndarray:
+        """Of the elevation [1/m]; a direction in which a neighbour is missing counts as straight."""
+        z, inner = self._widened(at)
+        padded = np.pad(z, 1, constant_values=np.nan)
+        across = (padded[1:-1, 2:] + padded[1:-1, :-2] - 2.0 * z) / self._cell[0] ** 2
+        down = (padded[2:, 1:-1] + padded[:-2, 1:-1] - 2.0 * z) / self._cell[1] ** 2
+        return (np.nan_to_num(across) + np.nan_to_num(down))[inner]
+
+    def _relative_curvature(self, at: slice) -> np.ndarray:
+        """Curvature over its 95th percentile, cut to -1 (nose, convex) .. 1 (hollow, concave)."""
+        if self._sharpest <= _EVEN_CURVATURE_PER_M:
+            return np.zeros(self._z[at].shape)
+        return np.clip(self._laplacian(at) / self._sharpest, -1.0, 1.0)

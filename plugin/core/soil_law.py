@@ -13,7 +13,11 @@ def share_of_range(values: np.ndarray, top: float, even: float = 1e-9) -> np.nda
         top: value that counts as 1.
         even: a range up to this is none.
     """
-    bottom = float(np.nanmin(values))
+    return share_between(values, float(np.nanmin(values)), top, even)
+
+
+def share_between(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:
+    """The same of some of a map's values; bottom: its least value."""
     if top - bottom <= even:
         return np.zeros_like(values)
     return np.clip((values - bottom) / (top - bottom), 0.0, 1.0)

@@ -12,12 +12,14 @@ from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .grid import Grid
+from .map_part import MapPart, WholeMap
 
 MAXIMUM_SLOPE_DEG = 70.0
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
 _GAP_M = 50.0  # no shore rises so from one cell to the next
 _STRIP_CELLS = 65_536
+_SAMPLED_BEYOND = 2_000_000  # valid cells from which a sample is worth its own slopes
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +30,7 @@ class Cells:
         mask: boolean, the map's shape; true in n cells.
         slope: (n,) [rad]; sin_slope, cos_slope: (n,) of it.
         soil_depth: (n,) vertical [m], float64.
+        whole: of a window's cells, the map that it is a part of.
     """
 
     mask: np.ndarray
@@ -35,12 +38,15 @@ class Cells:
     soil_depth: np.ndarray
     sin_slope: np.ndarray
     cos_slope: np.ndarray
+    whole: WholeMap | None = None
 
     @classmethod
-    def of(cls, slope: np.ndarray, soil_depth: np.ndarray, mask: np.ndarray | None = None) -> Cells:
+    def of(
+        cls, slope: np.ndarray, soil_depth: np.ndarray, mask: np.ndarray | None = None, whole: WholeMap | None = None
+    ) -> Cells:
         """Make them from slope [rad] and soil depth [m], (n,); without a mask they are a map of their own."""
         mask = np.ones(slope.shape, dtype=bool) if mask is None else mask
-        return cls(mask, slope, np.asarray(soil_depth, dtype=np.float64), np.sin(slope), np.cos(slope))
+        return cls(mask, slope, np.asarray(soil_depth, dtype=np.float64), np.sin(slope), np.cos(slope), whole)
 
     @property
     def count(self) -> int:
@@ -50,7 +56,7 @@ class Cells:
     def within(self, mask: np.ndarray) -> Cells:
         """Those that are in a mask of the map's shape."""
         kept = self.at(mask[self.mask])
-        return replace(kept, mask=self.mask & mask)
+        return replace(kept, mask=self.mask & mask, whole=self.whole)
 
     def at(self, index: Any) -> Cells:
         """Those that an index or a boolean (n,) picks, as a map of their own."""
@@ -81,6 +87,7 @@ class Terrain:
         grid: the cells' place and size.
         elevation: (rows, cols) [m], NaN where unknown.
         soil_depth: (rows, cols) vertical depth to bedrock [m], NaN where unknown; 0 is bare rock.
+        part: of a window, the map that it is a part of; else ``None``.
 
     Raises:
         InputError: shapes differ, heights that are none, a negative or absurd depth, or no cell with both layers.
@@ -89,6 +96,7 @@ class Terrain:
     grid: Grid
     elevation: np.ndarray
     soil_depth: np.ndarray
+    part: MapPart | None = None
 
     def __post_init__(self) -> None:
         for name, array in (("Elevation", self.elevation), ("Soil depth", self.soil_depth)):
@@ -158,7 +166,8 @@ class Terrain:
     @cached_property
     def cells(self) -> Cells:
         """The valid cells, on which the solvers compute."""
-        return Cells.of(self.slope[self.valid], self.soil_depth[self.valid], self.valid)
+        whole = None if self.part is None else self.part.whole
+        return Cells.of(self.slope[self.valid], self.soil_depth[self.valid], self.valid, whole)
 
     @cached_property
     def gradient(self) -> tuple[np.ndarray, np.ndarray]:
@@ -168,8 +177,18 @@ class Terrain:
     @cached_property
     def slope(self) -> np.ndarray:
         """Slope angle, clamped to 70 deg [rad], (rows, cols), NaN where elevation is unknown."""
-        steepness = np.hypot(*self.gradient)
-        return np.minimum(np.arctan(steepness), np.radians(MAXIMUM_SLOPE_DEG))
+        return _slope_angle(np.hypot(*self.gradient))
+
+    def sample(self, most: int) -> Cells:
+        """Every so many of the valid cells, about ``most`` of them; of a large map slopes are computed there alone."""
+        count = int(np.count_nonzero(self.valid))
+        every = max(1, count // most)
+        if count <= _SAMPLED_BEYOND or "slope" in vars(self):
+            return self.cells.at(slice(None, None, every))
+        at = np.flatnonzero(self.valid)[::every]
+        row, col = np.divmod(at, self.grid.cols)
+        steepness = np.hypot(*_horn_of_cells(self.elevation, row, col, self.grid))
+        return Cells.of(_slope_angle(steepness), self.soil_depth[row, col])
 
     @cached_property
     def bedrock(self) -> np.ndarray:
@@ -233,6 +252,26 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
         strip = _horn_of_rows(elevation[first:last].astype(np.float64), cell_width, cell_height)
         across[at], down[at] = strip[0][rows], strip[1][rows]
     return across, down
+
+
+def _slope_angle(steepness: np.ndarray) -> np.ndarray:
+    """Slope angle of a gradient's length [-], clamped to 70 deg [rad]."""
+    return np.minimum(np.arctan(steepness), np.radians(MAXIMUM_SLOPE_DEG))
+
+
+def _horn_of_cells(
+    elevation: np.ndarray, row: np.ndarray, col: np.ndarray, grid: Grid
+) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`horn_gradient` of some cells, each (cells,): their 3 x 3 neighbourhoods side by side, a gap between."""
+    patches = np.full((3, row.size, 4), np.nan)
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            r, c = row + down, col + right
+            inside = (r >= 0) & (r < elevation.shape[0]) & (c >= 0) & (c < elevation.shape[1])
+            patches[down + 1, inside, right + 1] = elevation[r[inside], c[inside]]
+    found = _horn_of_rows(patches.reshape(3, -1), grid.cell_width, grid.cell_height)
+    across, down_ = (x[1, 1::4] for x in found)
+    return across, down_
 
 
 def row_strips(shape: tuple[int, int]) -> Iterator[slice]:

@@ -36,7 +36,7 @@ def _sampled(values: np.ndarray) -> np.ndarray:
 
 def _implausible_slope(terrain: Terrain) -> Text | None:
     """Slopes that heights in another unit than metres would give."""
-    median, steep = np.degrees(np.quantile(_sampled(terrain.slope[terrain.valid]), (0.5, 0.9)))
+    median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
     if median > _STEEPEST_MEDIAN_DEG:
         return Text(
             "Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? "

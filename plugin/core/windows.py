@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .grid import Grid
+from .map_part import MapPart
 from .terrain import Terrain
 
 _LEAST_VALID_SHARE = 0.25
@@ -35,12 +36,12 @@ def windows(terrain: Terrain, side: int) -> dict[str, Terrain]:
     return found
 
 
-def window(terrain: Terrain, rows: slice, cols: slice) -> Terrain:
-    """A part of a terrain with its place; what lies beside it is unknown to it."""
+def window(terrain: Terrain, rows: slice, cols: slice, part: MapPart | None = None) -> Terrain:
+    """A part of a terrain with its place; what lies beside it is unknown to it but for what ``part`` says."""
     x, dx, _, y, _, dy = terrain.grid.geotransform
     elevation, depth = terrain.elevation[rows, cols], terrain.soil_depth[rows, cols]
     place = (x + cols.start * dx, dx, 0.0, y + rows.start * dy, 0.0, dy)
-    return Terrain(Grid(*elevation.shape, place, terrain.grid.crs_wkt), elevation, depth)
+    return Terrain(Grid(*elevation.shape, place, terrain.grid.crs_wkt), elevation, depth, part)
 
 
 def _parts(length: int, side: int) -> list[slice]:

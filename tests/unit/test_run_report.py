@@ -13,9 +13,11 @@ import pytest
 from mountains import result_of, solve
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.failure_tally import FailureTally, why_alike
+from slopecast.plugin.core.fs_histogram import count_by_fs
 from slopecast.plugin.core.reports.html import Bar, bar_plot
 from slopecast.plugin.core.reports.map_picture import MapClass, map_figure, png
 from slopecast.plugin.core.reports.run import factor_of_safety_histogram, scenario_page, table_page
+from slopecast.plugin.core.reports.run_summary import FS_EDGES, RunSummary
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.terrain_checks import terrain_cautions
@@ -162,7 +164,7 @@ def test_bars_are_as_high_as_their_values():
 
 def test_histogram_parts_failed_from_stable_at_one():
     fs = np.array([[0.1, 0.99999994, 1.0, 1.04], [2.95, 10.0, np.nan, 0.95]], dtype=np.float32)
-    found = bars(factor_of_safety_histogram(result(fs)))
+    found = bars(factor_of_safety_histogram(count_by_fs(fs[np.isfinite(fs)], FS_EDGES)))
     red = [height for height, colour in found if colour == "#d7301f"]
     blue = [height for height, colour in found if colour != "#d7301f"]
     assert len(red) == 5
@@ -175,7 +177,7 @@ def test_page_tells_scenario_warnings_and_provenance():
     fs = np.full((20, 30), 1.5)
     fs[5:8, 5:8] = 0.9
     html = scenario_page(
-        "Failure mask & more", slope(), result(fs, conductivity=1.3e-6), reliability="caution: few <cells>",
+        "Failure mask & more", RunSummary.of(slope(), result(fs, conductivity=1.3e-6)), reliability="caution: few <cells>",
         provenance={"SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MODEL": "guided"},
         warnings=["The depth is a guess."],
     )  # fmt: skip
@@ -191,7 +193,7 @@ def test_page_counts_and_draws_the_failure_classes():
     weak = Scenario(cohesion=np.where(np.arange(20)[:, None] < 10, 2.0, 60.0) + np.zeros((20, 30)), friction_angle=25.0)
     solved = solve(terrain, weak)
     assert solved.class_cells == (300, 0, 300, 0)
-    html = scenario_page("Classes", terrain, solved, provenance={})
+    html = scenario_page("Classes", RunSummary.of(terrain, solved), provenance={})
     assert "Failure classes over the hillshade" in html
     for number, (label, count) in enumerate(zip(CLASS_LABELS, solved.class_cells)):
         cells = re.findall(r"<td[^>]*>([^<]*)</td>", html)
@@ -209,7 +211,7 @@ def test_page_of_a_network_that_tells_the_mask_alone():
     mask = np.zeros((20, 30), dtype=bool)
     mask[3, :7] = True
     told = replace(result(np.ones((20, 30))), stability=None, mask=mask.ravel())
-    html = scenario_page("Mask", slope(), told, provenance={})
+    html = scenario_page("Mask", RunSummary.of(slope(), told), provenance={})
     assert ">7<" in html
     assert ">600<" in html
     assert "no factor of safety" in html

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Iterator
+from typing import Any, Iterable, Iterator
 
 import numpy as np
 
@@ -32,6 +32,10 @@ class Stability:
     front_governs: np.ndarray
     wetting_front: np.ndarray
 
+    def at(self, index: Any) -> Stability:
+        """That of some of the cells."""
+        return Stability(*(values[index] for values in vars(self).values()))
+
     def least(self, other: Stability) -> Stability:
         """That of the smaller factor of safety, cell by cell."""
         lower = other.fs < self.fs
@@ -52,6 +56,12 @@ class History:
     shown: Stability | None = None
     failure_time: np.ndarray | None = None
     series: tuple[tuple[float, np.ndarray], ...] = ()
+
+    def at(self, index: Any) -> History:
+        """That of some of the cells."""
+        shown = None if self.shown is None else self.shown.at(index)
+        times = None if self.failure_time is None else self.failure_time[index]
+        return History(shown, times, tuple((hour, fs[index]) for hour, fs in self.series))
 
 
 def assess(cells: Cells, water: WaterState, scenario: Scenario, strength: Strength | None = None) -> Stability:

@@ -70,7 +70,7 @@ def potential_infiltration(cells: Cells, scenario: Scenario, seconds: float) -> 
     soil = tuple(cells.pick(getattr(scenario, n)) for n in ("conductivity", "suction_head", "moisture_deficit"))
     rows = _rows_until(cells, scenario, seconds)
     slope, cos_slope = cells.slope, cells.cos_slope
-    table = SlopeTable.of(slope, rows[0][1], soil)
+    table = SlopeTable.of(slope, rows[0][1], soil, cells.whole)
     if table is None:
         total = _through_rows(cos_slope, rows, soil) / cos_slope
     else:

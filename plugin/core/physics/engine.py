@@ -23,6 +23,7 @@ from .failure_time import FailureTimes
 from .fast_scheme import take_early_hours
 from .infiltration import advance, ponding_amount
 from .infiltration_table import SlopeTable
+from .shared_steps import TooManySteps
 from .solve import WaterModel, known_part
 from .timeline import Interval, Timeline
 from .water import WaterState
@@ -104,11 +105,13 @@ class Simulation:
         failure_times: look at stability in every interval and find the first failure.
         hours: times at which the factor of safety is kept [h], within the event.
         conductances: those of another simulation of this scenario, which are then not made again.
+        name: of the simulation, where several of one window of a larger map share their steps with other windows.
     """
 
     def __init__(
         self, terrain: Terrain, scenario: Scenario, *, failure_times: bool = True, hours: Sequence[float] = (),
         conductances: groundwater.Conductances | None = None,
+        name: str = "",
     ) -> None:  # fmt: skip
         terrain = known_part(terrain, scenario)
         self.terrain, self.scenario, self.cells = terrain, scenario, terrain.cells
@@ -117,14 +120,20 @@ class Simulation:
         start = WaterState.before_rain(self.cells, scenario).water_table
         self.water = kernels.Water(start, zeros.copy(), zeros > 0.0, zeros.copy())
         self.supply = np.empty(zeros.shape)
-        self.initial_storage = self._storage()
         self.rained: Value = 0.0
         self.potential = _Potential(self)
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
         self.conductances = conductances or groundwater.cell_conductances(
             terrain, terrain.valid, lateral, scenario.options.edges
         )
-        self.shortest_step = groundwater.longest_step(terrain, terrain.valid, lateral)
+        self.initial_storage = self._storage()
+        part = terrain.part
+        self.shared = None if part is None else part.shared_steps(name)
+        self._most_steps = None if part is None else part.most_steps
+        self._steps_a_call = kernels.steps_a_call(self.cells.count if part is None else part.whole.cells)
+        self.shortest_step = (
+            groundwater.longest_step(terrain, terrain.valid, lateral) if part is None else part.whole.shortest_step
+        )
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
         self.steps, self.foreseen, self.scheme = 0, False, "exact"
         self.elapsed = 0.0
@@ -162,7 +171,10 @@ class Simulation:
         """Water in the cells, S = V + n_y h [m summed over cells]."""
         band, table, total = self.water.band, self.water.table, 0.0
         for at in self._pieces():
-            total += float((band[at] + (self.deficit[at] + self.air[at]) * table[at]).sum())
+            stored = band[at] + (self.deficit[at] + self.air[at]) * table[at]
+            total += float(
+                (stored if self.conductances.counted is None else stored[self.conductances.counted[at]]).sum()
+            )
         return total
 
     def _pieces(self) -> Iterator[slice]:
@@ -184,23 +196,30 @@ class Simulation:
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
         rain = self.cells.pick(rain)
         supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
-        per_call = kernels.steps_a_call(self.cells.count)
         left, longest = seconds, self.longest_step
         while left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
                 self.water, supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
-                left, self.shortest_step, longest, per_call,
+                left, self.shortest_step, longest, self._next_steps(), self.shared,
             )  # fmt: skip
             self._foresee((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
             left = left - done if done < left else 0.0
         self.rained = self.rained + rain * seconds
 
+    def _next_steps(self) -> int:
+        """How many steps may be taken before the next look at the cancel button; raises :class:`TooManySteps`."""
+        if self._most_steps is None:
+            return self._steps_a_call
+        if self.steps >= self._most_steps:
+            raise TooManySteps
+        return min(self._steps_a_call, self._most_steps - self.steps)
+
     def _foresee(self, seconds_a_step: float, feedback: Feedback) -> None:
         """Tell once, early on, how long the event takes at most where that is long; a first call may also compile."""
-        if self.steps == 0 or self.foreseen:
+        if self.steps == 0 or self.foreseen or self.shared is not None:
             return
         self.foreseen = True
         steps = (self.scenario.duration_s - self.elapsed) / self.shortest_step
@@ -249,8 +268,10 @@ class Simulation:
         return Result.of(self.scenario, self.cells, self.final_state())
 
     def _diagnostics(self) -> dict[str, Any]:
-        rain = float(np.sum(self.rained)) * (self.cells.count if np.ndim(self.rained) == 0 else 1.0)
-        runoff = rain - float(self.water.infiltrated.sum())
+        counted = slice(None) if self.terrain.part is None else self.conductances.counted
+        count = self.cells.count if self.terrain.part is None else int(counted.sum())
+        rain = float(self.rained) * count if np.ndim(self.rained) == 0 else float(self.rained[counted].sum())
+        runoff = rain - float(self.water.infiltrated[counted].sum())
         change = self._storage() - self.initial_storage
         exfiltrated, drained = float(self.water.exfiltrated), float(self.water.drained)  # QGIS shows no numpy numbers
         error = rain - change - runoff - exfiltrated - drained
@@ -261,6 +282,7 @@ class Simulation:
             "scheme": self.scheme,
             "steps": self.steps,
             "mass_balance_error": abs(error) / scale,
+            "stored_before_m3": self.initial_storage * area,
             "rain_m3": rain * area,
             "runoff_m3": runoff * area,
             "exfiltration_m3": exfiltrated * area,
@@ -281,7 +303,9 @@ class _Potential:
         cells, self.cos_slope = run.cells, run.cells.cos_slope
         names = ("conductivity", "suction_head", "moisture_deficit")
         self.soil = tuple(cells.pick(getattr(scenario, name)) for name in names)
-        self.table = SlopeTable.of(cells.slope, cells.pick(scenario.rain_intervals[0].intensity), self.soil)
+        rain = cells.pick(scenario.rain_intervals[0].intensity)
+        self.table = SlopeTable.of(cells.slope, rain, self.soil, cells.whole)
+        self._whole = cells.whole
         self.total: Value = 0.0
         self.threshold: Value = np.inf
 
@@ -290,7 +314,7 @@ class _Potential:
         before = self.total
         gain = self._gain(seconds, rain, before)
         self.total = before + gain
-        if np.max(rain, initial=0.0) <= np.min(self.soil[0], initial=np.inf):
+        if not self._may_pond(rain):
             self.threshold = np.inf
             return gain
         self.threshold = ponding_amount(self.cos_slope, rain, *self.soil)
@@ -300,6 +324,13 @@ class _Potential:
             start = infiltrated[limited]
             offered[limited] = self.continued(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
+
+    def _may_pond(self, rain: Value) -> bool:
+        """Whether rain exceeds the conductivity anywhere on the map."""
+        if self._whole is None:
+            return bool(np.max(rain, initial=0.0) > np.min(self.soil[0], initial=np.inf))
+        greatest = self._whole.greatest_rain if isinstance(rain, np.ndarray) else rain
+        return greatest > self._whole.least_conductivity
 
     def _gain(self, seconds: float, rain: Value, before: Value) -> Value:
         """What the surface takes in the interval where storage does not limit it [m]."""

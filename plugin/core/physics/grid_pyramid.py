@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from .groundwater import Conductances, conductances
 
 _GRIDS, _LEAST_SIDE = 8, 16
 #: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
-_EXTREME = 0.99
+EXTREME = 0.99
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,18 @@ def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:
 
 
 def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
-    valid = terrain.valid
+    valid, whole = terrain.valid, None if terrain.part is None else terrain.part.whole
     c = conductances(terrain, valid, 1.0, "open")
     lowest = float(c.bedrock[valid].min()) if valid.any() else 0.0
-    bedrock = np.where(valid, c.bedrock - lowest, 0.0)
+    bedrock = np.where(valid, c.bedrock - (lowest if whole is None else whole.lowest_bedrock), 0.0)
     depth, slope = (np.where(valid, x, 0.0).astype(np.float64) for x in (terrain.soil_depth, terrain.slope))
     size = own = float(np.sqrt(terrain.grid.cell_area))
     share = valid.astype(np.float64)
-    grids = [_grid(share, (depth, slope, bedrock), c, _drops(bedrock, c), size)]
+    finest = _grid(share, (depth, slope, bedrock), c, _drops(bedrock, c), size)
+    if whole is not None:
+        # The coarser grids of a window are not those of the whole map: what needs them is solved whole.
+        return (replace(finest, deepest=whole.deepest, steepest=whole.steepest),)
+    grids = [finest]
     border = c.border
     while len(grids) < _GRIDS and min(share.shape) >= 2 * _LEAST_SIDE:
         finer, coarse, size = grids[-1], block_mean(share), 2.0 * size
@@ -115,7 +119,7 @@ def _grid(
     """A grid; means: depth, slope and bedrock; between: drops between these means, where ``drops`` are others."""
     depth, slope, _ = means
     drop_east, drop_south = between or drops
-    steep = np.maximum(np.abs(drop_east) * np.sqrt(c.east), np.abs(drop_south) * np.sqrt(c.south))
+    steep = _steepness(drop_east, drop_south, c)
     there = share > 0.0
     return PyramidGrid(
         share, depth, slope, *drops, c.east, c.south, c.border, size,
@@ -123,11 +127,22 @@ def _grid(
     )  # fmt: skip
 
 
+def _steepness(drop_east: np.ndarray, drop_south: np.ndarray, c: Conductances) -> np.ndarray:
+    """Slope of the bedrock along the steeper of the eastern and southern faces [-]; (rows, cols)."""
+    return np.maximum(np.abs(drop_east) * np.sqrt(c.east), np.abs(drop_south) * np.sqrt(c.south))
+
+
+def steepness(terrain: Terrain) -> np.ndarray:
+    """:func:`_steepness` at full resolution, of which :class:`PyramidGrid` has the 99th percentile."""
+    c = conductances(terrain, terrain.valid, 1.0, "open")
+    return _steepness(*_drops(np.where(terrain.valid, c.bedrock, 0.0), c), c)
+
+
 def _extreme(values: np.ndarray) -> float:
     """99th percentile; 0 of nothing."""
     if values.size == 0:
         return 0.0
-    place = max(0, round(_EXTREME * values.size) - 1)
+    place = max(0, round(EXTREME * values.size) - 1)
     return float(np.partition(values, place)[place])
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from ...variables import RESIDUAL_AIR
+from ..grid import Grid
 from ..terrain import Terrain, row_strips
 
 #: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
@@ -31,6 +32,8 @@ class Conductances:
         south: the same to the next row.
         border: K cos^2 b times the downslope gradient over dx, summed over open faces [1/s].
         below: of some cells only: position of each cell's southern neighbour among them, its own where there is none.
+        counted: of a window of a larger map: boolean (cells,), those whose rates limit the step and whose water is
+            summed; ``None`` for all.
     """
 
     bedrock: np.ndarray
@@ -38,6 +41,7 @@ class Conductances:
     south: np.ndarray
     border: np.ndarray
     below: np.ndarray | None = None
+    counted: np.ndarray | None = None
 
     @cached_property
     def neighbours(self) -> tuple[np.ndarray, np.ndarray]:
@@ -68,11 +72,12 @@ class Conductances:
 
     @property
     def rows(self) -> np.ndarray:
-        """Runs of cells whose neighbours are runs as well: int64 (runs, 6).
+        """Runs of cells whose neighbours are runs as well: int64 (runs, 7).
 
         Each gives its first cell, the one after its last, and what to add to a cell's position to come to its western,
         eastern, southern and northern neighbour. Where there is none that points to any cell, the face's coefficient
-        being 0. No run is longer than ROW_CELLS or goes across a multiple of it.
+        being 0. No run is longer than ROW_CELLS or goes across a multiple of it. The last number is 1 where the cells
+        are counted, else 0.
         """
         return self._laid_out[1]
 
@@ -81,13 +86,13 @@ class Conductances:
         below, above = self._find_neighbours()
         bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
         sides = bedrock, np.append(0.0, east[:-1]), east, south, south[above], border
-        return sides, _runs(below, above)
+        return sides, _runs(below, above, self.counted)
 
 
-def _runs(below: np.ndarray, above: np.ndarray) -> np.ndarray:
+def _runs(below: np.ndarray, above: np.ndarray, counted: np.ndarray | None) -> np.ndarray:
     """The runs of :attr:`Conductances.rows`, found piece by piece: the positions of a whole large map are many."""
     last = below.size - 1
-    offsets = np.zeros((_BLOCK + 1, 2), dtype=np.int64)  # to the south and north; the first row is the cell before
+    offsets = np.zeros((_BLOCK + 1, 3), dtype=np.int64)  # to south and north, counted; the first row: the cell before
     runs = []
     for first in range(0, below.size, _BLOCK):
         position = np.arange(first, min(first + _BLOCK, below.size))
@@ -98,6 +103,7 @@ def _runs(below: np.ndarray, above: np.ndarray) -> np.ndarray:
         # An offset that is carried on from a neighbour to cells without one must not lead out of the map.
         now[position + now[:, 0] > last, 0] = 0
         now[position + now[:, 1] < 0, 1] = 0
+        now[:, 2] = 1 if counted is None else counted[position]
         starts = (position % ROW_CELLS == 0) | (offsets[: position.size] != now).any(axis=1)
         starts |= (position == 1) | (position == last)  # the first cell has no western, the last no eastern one
         at = np.flatnonzero(starts)
@@ -136,6 +142,7 @@ def cell_conductances(
     terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str
 ) -> Conductances:
     """The same as :func:`conductances` for the cells that take part alone, in the order of the rows."""
+    counted = None if terrain.part is None else terrain.part.counted(cells)
     through = np.append(0, np.cumsum(np.count_nonzero(cells, axis=1)))  # cells before each row
     made = [np.empty(through[-1]) for _ in range(4)]
     below = np.empty(through[-1], dtype=np.int64)
@@ -144,7 +151,7 @@ def cell_conductances(
         for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
             whole[here] = part[cells[at]]
         below[here] = _cells_below(cells[at.start : at.stop + 1], at.stop - at.start) + here.start
-    return Conductances(*made, below)
+    return Conductances(*made, below, counted)
 
 
 def _cells_below(cells: np.ndarray, rows: int) -> np.ndarray:
@@ -200,10 +207,19 @@ def _downslope_of_rows(terrain: Terrain, cells: np.ndarray, at: slice) -> np.nda
 
 def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> float:
     """Longest stable explicit step [s]: min(n dx^2 / (8 K_lat h_max), n dx / (2 K_lat tan b_max)), n = n_min."""
+    return longest_step_of(terrain.grid, *flow_extremes(terrain, cells, lateral_conductivity))
+
+
+def flow_extremes(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> tuple[float, float]:
+    """Greatest K_lat h_max [m2/s] and K_lat tan b [m/s] of some cells."""
     k = np.broadcast_to(lateral_conductivity, cells.shape)[cells]
-    dx = min(terrain.grid.cell_width, terrain.grid.cell_height)
     thickest = float((k * terrain.soil_depth[cells]).max(initial=0.0))
-    steepest = float((k * np.tan(terrain.slope[cells])).max(initial=0.0))
+    return thickest, float((k * np.tan(terrain.slope[cells])).max(initial=0.0))
+
+
+def longest_step_of(grid: Grid, thickest: float, steepest: float) -> float:
+    """:func:`longest_step` from the extremes of all cells."""
+    dx = min(grid.cell_width, grid.cell_height)
     diffusion = RESIDUAL_AIR * dx**2 / (8.0 * thickest) if thickest > 0 else np.inf
     advection = RESIDUAL_AIR * dx / (2.0 * steepest) if steepest > 0 else np.inf
     return min(diffusion, advection)
@@ -233,6 +249,7 @@ class Flows:
         self.blocks = [slice(first, min(cells, first + _BLOCK)) for first in range(0, cells, _BLOCK)]
         self._drains = {at.start: bool(self.to_border[at].any()) for at in self.blocks}
         self._none, self._least = np.zeros(_BLOCK), np.full(_BLOCK, 1e-12)
+        self._counted = c.counted
         self._below = {at.start: _as_slice(self.below[at]) for at in self.blocks}
         self._above = {at.start: _as_slice(above[at]) for at in self.blocks}
 
@@ -259,6 +276,8 @@ class Flows:
         for at in self.blocks:
             rate = self._balance_faces(at)
             rate *= per_storage[at]
+            if self._counted is not None:
+                rate = np.where(self._counted[at], rate, 0.0)
             fastest = max(fastest, float(rate.max()))
         return fastest
 

@@ -8,6 +8,7 @@ from typing import Sequence
 
 import numpy as np
 
+from ..map_part import WholeMap
 from ..scenario import Value
 from ..terrain import MAXIMUM_SLOPE_DEG
 from .infiltration import advance
@@ -26,23 +27,31 @@ class SlopeTable:
         total: F at the nodes [m], (kinds, nodes), since the start.
     """
 
-    def __init__(self, slope: np.ndarray, kinds: Sequence[Value], kind: np.ndarray | int) -> None:
+    def __init__(
+        self, slope: np.ndarray, kinds: Sequence[Value], kind: np.ndarray | int, least_conductivity: float
+    ) -> None:
         """Use :meth:`of`; ``kinds`` are rain, K, psi_f and dTheta, each a number or (kinds, 1)."""
         self.rain, *self.soil = kinds
+        self._least_conductivity = least_conductivity
         self.cos_nodes = np.cos(np.linspace(0.0, np.radians(MAXIMUM_SLOPE_DEG), _NODES))
         self.total = np.zeros((max(np.size(x) for x in kinds), _NODES))
         self._slope, self._kind = slope, kind
 
     @classmethod
-    def of(cls, slope: np.ndarray, rain: Value, soil: Sequence[Value]) -> SlopeTable | None:
+    def of(
+        cls, slope: np.ndarray, rain: Value, soil: Sequence[Value], whole: WholeMap | None = None
+    ) -> SlopeTable | None:
         """Make the table, or none where the formula itself is quicker: few cells, or many kinds.
 
         Args:
             slope: (cells,) [rad].
             rain: [m/s]; soil: K [m/s], psi_f [m], dTheta [-]; numbers or (cells,).
+            whole: of a window's cells, the map: its table is made where that of the whole map would be.
         """
-        found = _kinds((rain, *soil), min(_MOST_KINDS, slope.size // _NODES))
-        return None if found is None else cls(slope, *found)
+        most = most_kinds(slope.size) if whole is None else _MOST_KINDS if whole.tables else 0
+        found = _kinds((rain, *soil), most)
+        least = float(np.min(soil[0], initial=np.inf)) if whole is None else whole.least_conductivity
+        return None if found is None else cls(slope, *found, least)
 
     def advance(self, rain: Value, seconds: float) -> Value:
         """Let it rain on.
@@ -56,7 +65,7 @@ class SlopeTable:
         intensity = self.rain if isinstance(rain, np.ndarray) else rain
         before = self.total
         self.total = advance(before * self.cos_nodes, self.cos_nodes, intensity, *self.soil, seconds) / self.cos_nodes
-        if np.ndim(intensity) == 0 and intensity <= np.min(self.soil[0]):
+        if np.ndim(intensity) == 0 and intensity <= self._least_conductivity:
             return intensity * seconds
         return self.read(self.total - before)
 
@@ -72,6 +81,28 @@ class SlopeTable:
         rise = np.diff(at_nodes, append=0.0).ravel()  # the last of a kind is never asked for
         node, weight = self._places
         return at_nodes.ravel()[node] + weight * rise[node]
+
+
+def most_kinds(cells: int) -> int:
+    """How many kinds of soil and rain are read from tables on so many cells."""
+    return min(_MOST_KINDS, cells // _NODES)
+
+
+def distinct_kinds(values: Sequence[np.ndarray], known: np.ndarray | None = None) -> np.ndarray | None:
+    """Distinct combinations of some rasters' values in a part of a map, and in those known before.
+
+    Args:
+        values: each (cells,); known: (rasters, kinds) of other parts.
+
+    Returns:
+        (rasters, kinds), or ``None`` for more than are ever read from tables.
+    """
+    if any(_levels(x, _MOST_KINDS) is None for x in values):
+        return None
+    found = np.unique(np.stack(values), axis=1)
+    if known is not None:
+        found = np.unique(np.concatenate([known, found], axis=1), axis=1)
+    return None if found.shape[1] > _MOST_KINDS else found
 
 
 def _kinds(values: Sequence[Value], most: int) -> tuple[list[Value], np.ndarray | int] | None:

@@ -15,6 +15,7 @@ from ...variables import RESIDUAL_AIR
 from . import groundwater
 from .compiling import compiled, numba, read_only, threads
 from .groundwater import ROW_CELLS, Conductances
+from .shared_steps import SharedSteps
 
 #: Share of the monotone limit that a step takes: at 0.5 the error is about that of the shortest step,
 #: 0.1 % of the water.
@@ -83,6 +84,7 @@ def lateral_time(
     shortest: float,
     longest: float,
     most_steps: int,
+    shared: SharedSteps | None = None,
 ) -> tuple[int, float]:
     """Advance the cells by ``seconds``, or as far as ``most_steps`` reach, in steps as long as their state allows.
 
@@ -92,11 +94,13 @@ def lateral_time(
 
     Args:
         supply: infiltration offered [m/s]; the others as in :func:`lateral_steps`.
+        shared: of a window of a larger map: takes its rates and gives those of the other windows.
 
     Returns:
         (steps, seconds) that were done.
     """
-    return _advance(water, supply, c, depth, deficit, air, seconds, (shortest, longest), most_steps, fixed=False)
+    step = shortest, longest
+    return _advance(water, supply, c, depth, deficit, air, seconds, step, most_steps, fixed=False, shared=shared)
 
 
 def _advance(
@@ -111,17 +115,37 @@ def _advance(
     most_steps: int,
     *,
     fixed: bool,
+    shared: SharedSteps | None = None,
 ) -> tuple[int, float]:
     air = np.ascontiguousarray(np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape))
     state = (water.table, water.band, water.contact, water.infiltrated)
     flat = (*(x.reshape(-1) for x in state), *(read_only(x) for x in (supply, depth, deficit, air)))
+    floor, trace = (_NO_FLOOR, _NO_TRACE) if shared is None else (shared.floor(most_steps), np.zeros((2, most_steps)))
     if not compiled():
-        return _plain_steps(water, flat, c, seconds, step, most_steps, fixed)
+        steps, done = _plain_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace)
+    else:
+        steps, done = _take_compiled_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace)
+    if shared is not None:
+        shared.add(*trace[:, :steps])
+    return steps, done
+
+
+#: Of a map that is no window of another.
+_NO_FLOOR, _NO_TRACE, _ALL = np.empty(0), np.empty((2, 0)), np.empty(0, dtype=bool)
+
+
+def _take_compiled_steps(
+    water: Water, flat: tuple[np.ndarray, ...], c: Conductances, seconds: float, step: tuple[float, float],
+    most_steps: int, fixed: bool, floor: np.ndarray, trace: np.ndarray,
+) -> tuple[int, float]:  # fmt: skip
     sides, rows = c.sides, c.rows
+    counted = _ALL if c.counted is None else c.counted
     if water.scratch is None:
         water.scratch = np.empty((3, water.table.size))  # of the last part only what is used takes memory
     with threads(water.table.size, _compiled_steps):
-        totals, steps, done = _compiled_steps(*flat, *sides, rows, water.scratch, seconds, step, most_steps, fixed)
+        totals, steps, done = _compiled_steps(
+            *flat, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace
+        )
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
     water.drained += totals[2]
@@ -136,6 +160,8 @@ def _plain_steps(
     step: tuple[float, float],
     most_steps: int,
     fixed: bool,
+    floor: np.ndarray,
+    trace: np.ndarray,
 ) -> tuple[int, float]:
     """The reference in numpy, on flattened views of the water's arrays."""
     table, band, contact, infiltrated, supply, depth, deficit, air = flat
@@ -145,7 +171,11 @@ def _plain_steps(
     while steps < most_steps and done < seconds:
         per_storage = np.where(contact, per_storage_in_contact, per_storage_apart)
         fastest = flows.update(table, per_storage)
+        if steps < floor.size:
+            trace[0, steps], fastest = fastest, max(fastest, floor[steps])
         now = step[0] if fixed else _step_length(fastest, step, seconds - done)
+        if steps < trace.shape[1]:
+            trace[1, steps] = now
         if now * fastest > 1.0:
             flows.limit(table, per_storage, now)
         for at in flows.blocks:
@@ -154,9 +184,10 @@ def _plain_steps(
                 table[at], band[at], contact[at], offered, flows.net[at] * now, depth[at], deficit[at], air[at]
             )
             infiltrated[at] += offered - rejected
-            water.runoff += float(rejected.sum())
-            water.exfiltrated += float(exfiltrated.sum())
-        water.drained += float(flows.border.sum()) * now
+            here = slice(None) if c.counted is None else c.counted[at]
+            water.runoff += float(rejected[here].sum())
+            water.exfiltrated += float(exfiltrated[here].sum())
+        water.drained += float(flows.border[slice(None) if c.counted is None else c.counted].sum()) * now
         steps += 1
         done = seconds if not fixed and now >= seconds - done else done + now
     return steps, done
@@ -296,7 +327,7 @@ if numba is not None:
         return leaves
 
     @numba.njit(cache=True, error_model="numpy")
-    def _block_balance(first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now):
+    def _block_balance(first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now, counted):
         """Take a step's water into the cells; see groundwater.balance_cells. Returns (rejected, exfiltrated).
 
         Of what changes along with other things only these are kept now, the rest by _block_rest at the end: the band
@@ -324,8 +355,9 @@ if numba is not None:
                 excess = (h - d) * keeps
                 rejected = min(excess, offered)
                 infiltrated[i] -= rejected
-                rejected_sum += rejected
-                excess_sum += excess
+                if counted.size == 0 or counted[i]:
+                    rejected_sum += rejected
+                    excess_sum += excess
                 h = d
             table[i] = max(h, 0.0)
         return rejected_sum, excess_sum - rejected_sum
@@ -342,7 +374,8 @@ if numba is not None:
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(
         table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, west, east, south, north, border, rows, scratch, seconds, step, most_steps, fixed,
+        bedrock, west, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
+        trace,
     ):  # fmt: skip
         """The steps of :func:`_plain_steps`, block by block of cells and in it row by row."""
         count = table.size
@@ -361,10 +394,16 @@ if numba is not None:
                 fastest, lost = 0.0, 0.0
                 for r in range(first_row[block], first_row[block + 1]):
                     rate, gone = _row_flows(rows[r], table, per_storage, faces, net, work[block])
-                    fastest, lost = max(fastest, rate), lost + gone
+                    if rows[r, 6]:
+                        fastest, lost = max(fastest, rate), lost + gone
                 rates[block], leaves[block] = fastest, lost
             fastest_of_all = rates.max()
+            if steps < floor.size:
+                trace[0, steps] = fastest_of_all
+                fastest_of_all = max(fastest_of_all, floor[steps])
             now = step[0] if fixed else _compiled_step_length(fastest_of_all, step, seconds - done)
+            if steps < trace.shape[1]:
+                trace[1, steps] = now
             if now * fastest_of_all > 1.0:
                 for block in numba.prange(blocks):
                     for r in range(first_row[block], first_row[block + 1]):
@@ -372,12 +411,14 @@ if numba is not None:
                 for block in numba.prange(blocks):
                     lost = 0.0
                     for r in range(first_row[block], first_row[block + 1]):
-                        lost += _row_limited_flows(rows[r], table, faces, scale, net, work[block])
+                        gone = _row_limited_flows(rows[r], table, faces, scale, net, work[block])
+                        if rows[r, 6]:
+                            lost += gone
                     leaves[block] = lost
             for block in numba.prange(blocks):
                 first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
                 rejected, exfiltrated = _block_balance(
-                    first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now
+                    first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now, counted
                 )  # fmt: skip
                 sums[block, 0] += rejected
                 sums[block, 1] += exfiltrated

@@ -11,7 +11,7 @@ from typing import Sequence
 
 import numpy as np
 
-from ..grid import MASK_NODATA
+from ..grid import MASK_NODATA, Grid
 from ..terrain import Terrain
 from .html import escape
 
@@ -35,19 +35,72 @@ class MapClass:
     colour: str = ""
 
 
+class MapPicture:
+    """Classes over a hillshade, thinned to a picture's size.
+
+    Where the picture is coarser than the map a pixel shows the greatest class within it, so that single cells are not
+    lost.
+
+    Args:
+        grid: of the map.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.step = max(1, math.ceil(max(grid.shape) / _LONGEST))
+        shape = tuple(-(-size // self.step) for size in grid.shape)
+        self.shade = np.full(shape, np.nan)
+        self._greatest = np.full(shape, -1, dtype=np.int16)
+
+    @classmethod
+    def of(cls, terrain: Terrain, classes: np.ndarray) -> MapPicture:
+        """Make it of a whole map; classes: uint8 (rows, cols), 255 = NoData."""
+        picture = cls(terrain.grid)
+        picture.add(terrain, (slice(0, terrain.grid.rows), slice(0, terrain.grid.cols)), classes)
+        return picture
+
+    def add(
+        self, terrain: Terrain, place: tuple[slice, slice], classes: np.ndarray,
+        inside: tuple[slice, slice] = (slice(None), slice(None)),
+    ) -> None:  # fmt: skip
+        """Add a window.
+
+        Args:
+            terrain: gives the hillshade.
+            place: rows and columns of the map; classes: uint8, of these.
+            inside: where they are in the terrain.
+        """
+        first = [-(-s.start // self.step) for s in place]  # pixels whose first cell is in the window
+        cells = tuple(slice(f * self.step - s.start, None, self.step) for f, s in zip(first, place))
+        light = _hillshade(*(g[inside][cells] for g in terrain.gradient), self.grid)
+        self.shade[first[0] : first[0] + light.shape[0], first[1] : first[1] + light.shape[1]] = light
+        found = _greatest(classes, self.step, tuple(s.start % self.step for s in place))
+        row, col = (s.start // self.step for s in place)
+        here = self._greatest[row : row + found.shape[0], col : col + found.shape[1]]
+        np.maximum(here, found, out=here)
+
+    @property
+    def classes(self) -> np.ndarray:
+        """Greatest class of each pixel, uint8; 255 = NoData."""
+        return np.where(self._greatest < 0, MASK_NODATA, self._greatest).astype(np.uint8)
+
+
 def map_figure(terrain: Terrain, classes: np.ndarray, legend: Sequence[MapClass], caption: str = "") -> str:
     """Draw classes over the terrain's hillshade as an SVG figure.
 
     Args:
         terrain: gives the hillshade and the scale.
-        classes: uint8 (rows, cols), places in ``legend``, 255 = NoData. Where the picture is coarser than the map a
-            pixel shows the greatest class within it, so that single cells are not lost.
+        classes: uint8 (rows, cols), places in ``legend``, 255 = NoData; see :class:`MapPicture`.
         legend: the classes.
         caption: below the figure.
     """
-    step = max(1, math.ceil(max(classes.shape) / _LONGEST))
-    image = _coloured(_hillshade(terrain)[::step, ::step], _greatest(classes, step), legend)
-    if terrain.grid.geotransform[5] > 0:  # rows run north
+    return picture_figure(MapPicture.of(terrain, classes), legend, caption)
+
+
+def picture_figure(picture: MapPicture, legend: Sequence[MapClass], caption: str = "") -> str:
+    """Draw a picture as an SVG figure; the others as :func:`map_figure` takes them."""
+    image = _coloured(picture.shade, picture.classes, legend)
+    if picture.grid.geotransform[5] > 0:  # rows run north
         image = image[::-1]
     rows, cols = image.shape[:2]
     longest = max(rows, cols)
@@ -62,7 +115,7 @@ def map_figure(terrain: Terrain, classes: np.ndarray, legend: Sequence[MapClass]
         f'aria-label="{escape(caption)}" font-family="sans-serif" font-size="13">',
         f'<image width="{width}" height="{height}" style="image-rendering:pixelated" '
         f'href="data:image/png;base64,{data}"/>',
-        *_scale_bar(terrain.grid.cell_width * step / zoom, width, bottom),
+        *_scale_bar(picture.grid.cell_width * picture.step / zoom, width, bottom),
         f'<text x="{width - 14}" y="20" text-anchor="middle" font-weight="bold">N</text>',
         f'<path d="M{width - 14} 26 l-6 18 l6 -4 l6 4 z" fill="#222"/>',
         *_legend(shown, bottom + 40),
@@ -90,22 +143,25 @@ def png(image: np.ndarray) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def _hillshade(terrain: Terrain) -> np.ndarray:
-    """Brightness under light from the north-west, 45 deg high: float (rows, cols), 0 to 1, NaN where unknown."""
-    across, down = terrain.gradient
-    if terrain.grid.geotransform[5] > 0:
+def _hillshade(across: np.ndarray, down: np.ndarray, grid: Grid) -> np.ndarray:
+    """Brightness under light from the north-west, 45 deg high: 0 to 1, NaN where unknown, of gradients [-]."""
+    if grid.geotransform[5] > 0:
         down = -down
     light = (0.5 * across + 0.5 * down + math.sqrt(0.5)) / np.sqrt(1.0 + across**2 + down**2)
     return np.clip(light, 0.0, 1.0)
 
 
-def _greatest(classes: np.ndarray, step: int) -> np.ndarray:
-    """Greatest class of each block of ``step`` cells a side; 255 where a block has none."""
-    rows, cols = (-(-size // step) * step for size in classes.shape)
+def _greatest(classes: np.ndarray, step: int, before: tuple[int, int]) -> np.ndarray:
+    """Greatest class of each block of ``step`` cells a side, int16; -1 where a block has none.
+
+    Args:
+        before: rows and columns of the first block that come before the classes.
+    """
+    rows, cols = (-(-(b + size) // step) * step for b, size in zip(before, classes.shape))
     padded = np.full((rows, cols), -1, dtype=np.int16)
-    padded[: classes.shape[0], : classes.shape[1]] = np.where(classes == MASK_NODATA, -1, classes.astype(np.int16))
-    greatest = padded.reshape(rows // step, step, cols // step, step).max(axis=(1, 3))
-    return np.where(greatest < 0, MASK_NODATA, greatest).astype(np.uint8)
+    here = tuple(slice(b, b + size) for b, size in zip(before, classes.shape))
+    padded[here] = np.where(classes == MASK_NODATA, -1, classes.astype(np.int16))
+    return padded.reshape(rows // step, step, cols // step, step).max(axis=(1, 3))
 
 
 def _coloured(shade: np.ndarray, classes: np.ndarray, legend: Sequence[MapClass]) -> np.ndarray:

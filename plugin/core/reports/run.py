@@ -10,12 +10,11 @@ import numpy as np
 from ...variables import VARIABLES
 from ..failure_class import CLASS_COLOURS, CLASS_LABELS, FAILS_IN_EVENT
 from ..failure_tally import FailureTally
-from ..fs_histogram import count_by_fs
-from ..grid import MASK_NODATA
-from ..result import Result
+from ..grid import MASK_NODATA, Grid
 from ..terrain import Terrain
 from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table
-from .map_picture import MapClass, map_figure
+from .map_picture import MapClass, map_figure, picture_figure
+from .run_summary import FS_EDGES, RunSummary
 
 FAILED_COLOUR = CLASS_COLOURS[FAILS_IN_EVENT][0]
 _MASK = (MapClass("stable (FS of 1 or more)"), MapClass("failed (FS below 1)", FAILED_COLOUR))
@@ -29,7 +28,6 @@ _FREQUENCY = (
     (0.75, "in more than three quarters, not in all", "#b10026"),
     (1.0, "in all", "#67001f"),
 )
-_FS_EDGES = np.round(np.arange(0.5, 3.01, 0.1), 1)
 _MEANING = (
     "A failed cell is one for which the infinite-slope model gives a factor of safety below 1 with these parameters. "
     "It is a screening result: no forecast that a landslide happens there, and nothing on how far it runs. Check it "
@@ -39,8 +37,7 @@ _MEANING = (
 
 def scenario_page(
     title: str,
-    terrain: Terrain,
-    result: Result,
+    summary: RunSummary,
     *,
     provenance: Mapping[str, str],
     reliability: str = "",
@@ -50,32 +47,30 @@ def scenario_page(
 
     Args:
         title: of the page.
-        terrain: for the map.
-        result: of a solver.
+        summary: of the result.
         provenance: the written rasters' metadata.
         reliability: of a network's mask: trusted, caution or outside, and why.
         warnings: of the run.
     """
-    described = result.scenario.describe()
+    described, hyetograph = summary.scenario.describe(), summary.scenario.hyetograph
+    legend = (_MASK, "Failed cells over the hillshade")
+    if summary.class_cells is not None:
+        legend = (_CLASSES, "Failure classes over the hillshade")
     parts = [
         heading("Result"),
-        _numbers(terrain, result.failed_cells, result.valid_cells, reliability),
-        _class_table(result.class_cells, result.valid_cells) if result.class_cells is not None else "",
+        _numbers(summary.picture.grid, summary.failed_cells, summary.valid_cells, reliability),
+        _class_table(summary.class_cells, summary.valid_cells) if summary.class_cells is not None else "",
         *(paragraph(text, warning=True) for text in warnings),
-        map_figure(terrain, result.failure_mask, _MASK, "Failed cells over the hillshade")
-        if result.failure_class is None
-        else map_figure(terrain, result.failure_class, _CLASSES, "Failure classes over the hillshade"),
-        factor_of_safety_histogram(result)
-        if result.factor_of_safety is not None
+        picture_figure(summary.picture, *legend),
+        factor_of_safety_histogram(summary.fs_counts)
+        if summary.fs_counts is not None
         else paragraph("This network tells which cells fail, but no factor of safety."),
         heading("Scenario"),
         table(
             ["Parameter", "Value", "Unit"],
             [[v.label, described[f"{v.name} [{v.unit}]"], v.unit] for v in VARIABLES],
         ),
-        paragraph("The rain changes with time: " + str(result.scenario.hyetograph))
-        if result.scenario.hyetograph
-        else "",
+        paragraph("The rain changes with time: " + str(hyetograph)) if hyetograph else "",
         *_how_it_was_made(provenance),
     ]
     return page(title, parts)
@@ -109,7 +104,7 @@ def table_page(
     ever = int((frequency > 0.0).sum())
     parts = [
         heading("Result"),
-        _numbers(terrain, ever, valid, "", "Cells that fail in at least one scenario"),
+        _numbers(terrain.grid, ever, valid, "", "Cells that fail in at least one scenario"),
         *(paragraph(text, warning=True) for text in warnings),
         map_figure(
             terrain, _frequency_classes(frequency), [MapClass(label, colour) for _, label, colour in _FREQUENCY],
@@ -126,14 +121,12 @@ def table_page(
     return page(title, parts)
 
 
-def factor_of_safety_histogram(result: Result) -> str:
-    """Share of the cells by factor of safety, in bins of 0.1; the ends take what lies beyond them."""
-    values = result.factor_of_safety[np.isfinite(result.factor_of_safety)]
-    counts = count_by_fs(values, _FS_EDGES)
+def factor_of_safety_histogram(counts: np.ndarray) -> str:
+    """Share of the cells by factor of safety, counted in the bins of :data:`.run_summary.FS_EDGES`."""
     bars = []
-    for edge, count in zip(_FS_EDGES, counts):
+    for edge, count in zip(FS_EDGES, counts):
         label = f"{edge:g}" if round(edge * 10) % 5 == 0 else ""
-        bars.append(Bar(label, 100.0 * count / max(values.size, 1), FAILED_COLOUR if edge < 1.0 else COLOURS[0]))
+        bars.append(Bar(label, 100.0 * count / max(int(counts.sum()), 1), FAILED_COLOUR if edge < 1.0 else COLOURS[0]))
     return bar_plot(
         bars, "factor of safety [-]", "cells [%]",
         "Factor of safety of the cells in bins of 0.1 (red: failed); the first and the last bin hold what is beyond",
@@ -141,8 +134,8 @@ def factor_of_safety_histogram(result: Result) -> str:
     )  # fmt: skip
 
 
-def _numbers(terrain: Terrain, failed: int, valid: int, reliability: str, label: str = "Failed cells") -> str:
-    hectares = failed * terrain.grid.cell_area / 1e4
+def _numbers(grid: Grid, failed: int, valid: int, reliability: str, label: str = "Failed cells") -> str:
+    hectares = failed * grid.cell_area / 1e4
     rows: list[Sequence[object]] = [
         [label, failed],
         ["Valid cells", valid],

@@ -1,0 +1,65 @@
+"""What a window of a larger map must know of the whole map, so that it is solved as it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from .physics.shared_steps import SharedSteps
+
+
+@dataclass(frozen=True)
+class WholeMap:
+    """Properties of a whole map and a scenario on it, of the cells where all inputs are known.
+
+    Attributes:
+        cells: how many there are.
+        shortest_step: see :func:`.groundwater.longest_step` [s].
+        tables: whether infiltration is read from tables, see :meth:`.SlopeTable.of`.
+        least_conductivity: [m/s]; greatest_rain: of a raster of rain [m/s].
+        greatest_lateral: greatest lateral conductivity [m/s].
+        deepest, steepest: see :class:`.grid_pyramid.PyramidGrid`, of full resolution [m], [-].
+        lowest_bedrock: [m].
+    """
+
+    cells: int
+    shortest_step: float = np.inf
+    tables: bool = False
+    least_conductivity: float = np.inf
+    greatest_rain: float = 0.0
+    greatest_lateral: float = 0.0
+    deepest: float = 0.0
+    steepest: float = 0.0
+    lowest_bedrock: float = 0.0
+
+
+@dataclass(frozen=True)
+class MapPart:
+    """A window of a map.
+
+    Attributes:
+        whole: the map.
+        core: rows and columns of the window that are wanted; those around them are there for their influence.
+        most_steps: of lateral flow, in which no influence from outside the window reaches the core.
+        shared: steps of lateral flow by the name of the simulation; filled by those who need them.
+    """
+
+    whole: WholeMap
+    core: tuple[slice, slice]
+    most_steps: int
+    shared: dict[str, SharedSteps] = field(default_factory=dict)
+
+    def counted(self, cells: np.ndarray) -> np.ndarray:
+        """Which of the cells of a mask (rows, cols) are wanted; boolean (cells,)."""
+        wanted = np.zeros(cells.shape, dtype=bool)
+        wanted[self.core] = True
+        return wanted[cells]
+
+    def shared_steps(self, name: str) -> SharedSteps:
+        """Steps of a simulation."""
+        from .physics.shared_steps import SharedSteps
+
+        return self.shared.setdefault(name, SharedSteps())

@@ -1,0 +1,70 @@
+"""Time steps of a map that is solved window by window: every window takes the steps that the whole map would take."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+class TooManySteps(Exception):
+    """A window's steps would bring influences from outside it into its core."""
+
+
+class SharedSteps:
+    """Rates and lengths of the steps of lateral flow, from window to window.
+
+    The greatest rate of all cells limits a step (:func:`.kernels.lateral_time`), so a window must know the rates of the
+    others. A window takes the greater of its own rates and those of the windows before it. Where its own are greater
+    and change a step, the windows before it are to be solved again: :meth:`merge` shows it. Once no window changes a
+    step, the steps are those of the whole map, by induction over the steps.
+
+    Attributes:
+        rates: greatest rates of the windows that agree, by step [1/s]; lengths: of the steps [s].
+    """
+
+    def __init__(self) -> None:
+        self.rates, self.lengths = np.empty(0), np.empty(0)
+        self._own: list[np.ndarray] = []
+        self._lengths: list[np.ndarray] = []
+        self._count = 0
+
+    def begin(self) -> None:
+        """Begin another window."""
+        self._own, self._lengths, self._count = [], [], 0
+
+    def floor(self, most: int) -> np.ndarray:
+        """Rates of the other windows in the next ``most`` steps [1/s], 0 where they are not known."""
+        known = self.rates[self._count : self._count + most]
+        return np.append(known, np.zeros(most - known.size))
+
+    def add(self, rates: np.ndarray, lengths: np.ndarray) -> None:
+        """Take the window's own rates [1/s] in the steps that it has done, and their lengths [s]."""
+        self._own.append(rates)
+        self._lengths.append(lengths)
+        self._count += rates.size
+
+    @property
+    def travel(self) -> int:
+        """Cells that a change may have moved in the window's steps: one a step, two where outflow was limited."""
+        own, lengths = _joined(self._own), _joined(self._lengths)
+        rates = own.copy()
+        shared = min(rates.size, self.rates.size)
+        rates[:shared] = np.maximum(rates[:shared], self.rates[:shared])
+        return own.size + int((rates * lengths > 1.0).sum())
+
+    def merge(self) -> bool:
+        """Take the window in; returns whether it changed a step, so that windows before it are not valid any more."""
+        own, lengths = _joined(self._own), _joined(self._lengths)
+        if np.array_equal(lengths, self.lengths):
+            self.rates = np.maximum(own, self.rates)
+            return False
+        same = min(lengths.size, self.lengths.size)
+        differs = np.flatnonzero(lengths[:same] != self.lengths[:same])
+        upto = int(differs[0]) + 1 if differs.size else same
+        changed = self.lengths.size > 0
+        self.rates = np.append(np.maximum(own[:upto], self.rates[:upto]), own[upto:])
+        self.lengths = lengths
+        return changed
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.empty(0)

@@ -1,0 +1,84 @@
+"""What a run's log, numbers and report take from its result: sums over the map, and its picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..fs_histogram import count_by_fs
+from .map_picture import MapPicture
+
+if TYPE_CHECKING:
+    from ..result import Result
+    from ..scenario import Scenario
+    from ..terrain import Terrain
+    from ..windowed.solve import SolvedWindow
+
+#: Bins of the factor of safety; the first and the last take what lies beyond them.
+FS_EDGES = np.round(np.arange(0.5, 3.01, 0.1), 1)
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """Sums over a map.
+
+    Attributes:
+        scenario: what was solved.
+        failed_cells, valid_cells: numbers of cells.
+        class_cells: cells of each failure class; ``None`` without factor of safety.
+        fs_counts: cells by factor of safety, in the bins of :data:`FS_EDGES`; ``None`` likewise.
+        picture: of the failure classes, or of the mask.
+    """
+
+    scenario: Scenario
+    failed_cells: int
+    valid_cells: int
+    class_cells: tuple[int, int, int, int] | None
+    fs_counts: np.ndarray | None
+    picture: MapPicture
+
+    @classmethod
+    def of(cls, terrain: Terrain, result: Result) -> RunSummary:
+        """Sum up a whole map's result."""
+        return cls(result.scenario, *_sums(result), MapPicture.of(terrain, _classes(result)))
+
+    @property
+    def failed_share(self) -> float:
+        """Failed cells over valid cells, 0 to 1."""
+        return self.failed_cells / self.valid_cells if self.valid_cells else 0.0
+
+
+class WindowSums:
+    """Sums up a result that comes in windows; one that comes again replaces what it was before.
+
+    Args:
+        scenario: of the whole map; picture: to be filled.
+    """
+
+    def __init__(self, scenario: Scenario, picture: MapPicture) -> None:
+        self._scenario, self._picture = scenario, picture
+        self._sums: dict[tuple[int, int], tuple] = {}
+
+    def add(self, window: SolvedWindow) -> None:
+        """Take a window with a result."""
+        rows, cols = window.tile.inner
+        self._sums[rows.start, cols.start] = _sums(window.result)
+        self._picture.add(window.terrain, (rows, cols), _classes(window.result), window.tile.inner_in_outer)
+
+    def summary(self) -> RunSummary:
+        """The sums of all windows."""
+        failed, valid, classes, counts = zip(*self._sums.values())
+        of_classes = None if classes[0] is None else tuple(int(n) for n in np.sum(classes, axis=0))
+        of_fs = None if counts[0] is None else np.sum(counts, axis=0)
+        return RunSummary(self._scenario, sum(failed), sum(valid), of_classes, of_fs, self._picture)
+
+
+def _sums(result: Result) -> tuple:
+    counts = None if result.stability is None else count_by_fs(result.stability.fs, FS_EDGES)
+    return result.failed_cells, result.valid_cells, result.class_cells, counts
+
+
+def _classes(result: Result) -> np.ndarray:
+    return result.failure_mask if result.failure_class is None else result.failure_class

@@ -1,0 +1,145 @@
+"""Solves a map window by window: the answer of every cell is that of the whole map.
+
+Water moves one cell a step at most, so a window is computed with as many cells around it as the event has steps (the
+margin), and a network's view besides. The lengths of the steps depend on all cells: windows share them
+(:mod:`..physics.shared_steps`), and those that were solved with other lengths are solved again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Callable, Iterator
+
+import numpy as np
+
+from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..map_part import MapPart, WholeMap
+from ..physics.shared_steps import TooManySteps
+from ..physics.solve import WaterModel
+from ..result import Result
+from ..scenario import Scenario
+from ..terrain import Cells, Terrain
+from ..tiles import Tile, tiles
+from .study import Study
+
+#: Origins of windows are multiples of it: of the U-Net's, and cores end with a file's blocks.
+MULTIPLE, BLOCK = 16, 256
+#: Rows and columns beside a window's outermost that its slopes and faces need.
+_RIM = 2
+
+
+@dataclass(frozen=True)
+class Margin:
+    """Cells around a core that are computed with it.
+
+    Attributes:
+        steps: of lateral flow, two cells for those in which outflow is limited.
+        view: cells that a network sees beyond.
+    """
+
+    steps: int
+    view: int = 0
+
+    @property
+    def cells(self) -> int:
+        """How many, a multiple of :data:`MULTIPLE`."""
+        return -(-(self.steps + self.view + _RIM) // MULTIPLE) * MULTIPLE
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedWindow:
+    """The result of a window's core.
+
+    Attributes:
+        tile: the window; terrain: of the whole window.
+        result: of the core's cells; ``None`` where none is known.
+    """
+
+    tile: Tile
+    terrain: Terrain | None
+    result: Result | None
+
+
+class WindowedRun:
+    """One scenario on a map in windows.
+
+    Args:
+        study: what is solved; whole: what :func:`.study.look_over` has found.
+        model: solves each window.
+        side: of a core [cells]; margin: at first; it is widened where the event takes more steps.
+        check: asked whether windows of a greater side fit, before the margin is widened; raises where not.
+    """
+
+    def __init__(
+        self, study: Study, whole: WholeMap, model: WaterModel, side: int, margin: Margin,
+        check: Callable[[int], None] = lambda side: None,
+    ) -> None:  # fmt: skip
+        self._study, self._whole, self._model, self._side, self._check = study, whole, model, side, check
+        self.margin, self._shared = margin, {}
+        self._model.kept = None  # the water of one window is of no use to the next
+
+    def solve(self, feedback: Feedback) -> Iterator[SolvedWindow]:
+        """Yield the windows; one that comes again replaces what it was before.
+
+        Raises:
+            InputError: the margin would need more memory than there is.
+            Cancelled: the user asked to stop.
+        """
+        while True:
+            try:
+                yield from self._all_windows(feedback)
+                return
+            except TooManySteps:
+                self._widen()
+
+    def _widen(self) -> None:
+        """Make the margin wide enough for the steps of a window, which broke off at the present one's."""
+        self.margin = replace(self.margin, steps=math.ceil(1.6 * self.margin.steps))
+        self._check(self._side + 2 * self.margin.cells)
+        self._shared = {}
+
+    def _all_windows(self, feedback: Feedback) -> Iterator[SolvedWindow]:
+        margin = self.margin.cells
+        left = deque(tiles(self._study.terrain.grid.shape, self._side + 2 * margin, margin, MULTIPLE))
+        count, agree = len(left), []
+        while left:
+            check_cancelled(feedback)
+            tile = left.popleft()
+            part = PartialFeedback(feedback, *(100.0 * (count - len(left) - 1 + n) / count for n in (0, 1)))
+            found = self._solve(tile, part)
+            changed = [shared.merge() for shared in self._shared.values()] if found.result is not None else []
+            if any(changed):  # those before it took other steps
+                left.extend(agree)
+                agree = []
+            agree.append(tile)
+            yield found
+
+    def _solve(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
+        core = tile.inner_in_outer
+        if not self._study.known(*tile.inner).any():
+            return SolvedWindow(tile, None, None)
+        for shared in self._shared.values():
+            shared.begin()
+        part = MapPart(self._whole, core, self.margin.steps, self._shared)
+        terrain, scenario = self._study.window(tile, part)
+        result = next(iter(self._model.solve(terrain, [scenario], feedback)))
+        if any(shared.travel > self.margin.steps for shared in self._shared.values()):
+            raise TooManySteps
+        cores = self._study.scenario_of(tile.inner) if self._study.rasters else scenario
+        return SolvedWindow(tile, terrain, _of_core(result, part, cores))
+
+
+def _of_core(result: Result, part: MapPart, scenario: Scenario) -> Result:
+    """A window's result on its core alone."""
+    at = np.flatnonzero(part.counted(result.cells.mask))
+    c, water = result.cells, result.water
+    cells = Cells(c.mask[part.core], *(x[at] for x in (c.slope, c.soil_depth, c.sin_slope, c.cos_slope)))
+    history = None if water is None or water.history is None else water.history.at(at)
+    return Result(
+        scenario, cells, None if result.stability is None else result.stability.at(at),
+        None if water is None else replace(water.at(at), history=history),
+        None if result.mask is None else result.mask[at],
+        None if result.probability is None else result.probability[at], result.diagnostics,
+    )  # fmt: skip

@@ -1,0 +1,167 @@
+"""A map and a scenario on it, from which windows are cut."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Mapping
+
+import numpy as np
+
+from ..errors import InputError
+from ..feedback import Feedback, check_cancelled
+from ..greatest import Greatest
+from ..map_part import MapPart, WholeMap
+from ..physics.grid_pyramid import EXTREME, steepness
+from ..physics.groundwater import flow_extremes, longest_step_of
+from ..physics.infiltration_table import distinct_kinds, most_kinds
+from ..physics.solve import known_part
+from ..scenario import Scenario
+from ..terrain import Terrain
+from ..tiles import Tile
+from ..windows import window
+
+#: Cells of a raster that stand for it where the whole map is judged: as many as those judgements look at.
+_SAMPLE = 100_000
+_STRIP_CELLS = 1 << 19
+_KINDS_OF = ("conductivity", "suction_head", "moisture_deficit", "rainfall")
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A map of any size and a scenario on it.
+
+    Attributes:
+        terrain: the whole map; nothing is derived from it, as its slope alone would need more memory than it.
+        scenario: its rasters hold a sample of the whole ones, with their least and greatest values.
+        rasters: of the scenario by name, float32 (rows, cols), NaN where unknown.
+    """
+
+    terrain: Terrain
+    scenario: Scenario
+    rasters: Mapping[str, np.ndarray]
+
+    @classmethod
+    def of(cls, terrain: Terrain, scenario: Scenario, rasters: Mapping[str, np.ndarray]) -> Study:
+        """Make a study; ``rasters`` replace the scenario's numbers.
+
+        Raises:
+            InputError: a raster with values out of range.
+        """
+        samples = {name: _sample(values) for name, values in rasters.items()}
+        shape = next((s.shape for s in samples.values()), None)
+        if any(s.shape != shape for s in samples.values()):
+            raise InputError("Parameter layers", "have different numbers of cells", "the grid's")
+        return cls(terrain, scenario.with_values(**samples), rasters)
+
+    def known(self, rows: slice, cols: slice) -> np.ndarray:
+        """Cells of a window in which all inputs are known, boolean."""
+        known = self.terrain.valid[rows, cols].copy()
+        for values in self.rasters.values():
+            known &= np.isfinite(values[rows, cols])
+        return known
+
+    def window(self, tile: Tile, part: MapPart | None) -> tuple[Terrain, Scenario]:
+        """Terrain and scenario of a tile's computed window; a cell of it at least is known."""
+        terrain = window(self.terrain, *tile.outer, part)
+        return terrain, self.scenario_of(tile.outer)
+
+    def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
+        """The scenario of a window."""
+        if not self.rasters:
+            return self.scenario
+        return self.scenario.with_values(**{name: values[outer] for name, values in self.rasters.items()})
+
+    def strips(self) -> list[Tile]:
+        """The map in strips of whole rows, each with the rows beside it that its slopes and faces depend on."""
+        rows, cols = self.terrain.grid.shape
+        height, every = max(1, _STRIP_CELLS // cols), slice(0, cols)
+        found = []
+        for first in range(0, rows, height):
+            inner = slice(first, min(first + height, rows))
+            outer = slice(max(first - 2, 0), min(inner.stop + 2, rows))
+            found.append(Tile((outer, every), (inner, every)))
+        return found
+
+
+def look_over(study: Study, feedback: Feedback, *, pyramid: bool = False) -> WholeMap:
+    """Find what windows must know of the whole map, in one pass over strips of rows.
+
+    Args:
+        study: what is to be solved; feedback: asked for a cancel.
+        pyramid: whether coarser grids or first guesses are used, which need percentiles.
+
+    Raises:
+        InputError: no cell in which all inputs are known.
+        Cancelled: the user asked to stop.
+    """
+    strips = [s for s in study.strips() if study.known(*s.inner).any()]
+    cells = sum(int(study.known(*s.inner).sum()) for s in strips)
+    if not cells:
+        raise InputError("Parameter layers", "have no value on the terrain", "layers that overlap the terrain")
+    seen = _Seen(cells, study)
+    for strip in strips:
+        check_cancelled(feedback)
+        seen.add(strip, pyramid=pyramid)
+    return seen.whole()
+
+
+class _Seen:
+    """What has been seen of a map so far."""
+
+    def __init__(self, cells: int, study: Study) -> None:
+        self._cells, self._study = cells, study
+        self._thickest = self._steepest = self._lateral = self._rain = 0.0
+        self._conductivity, self._lowest = math.inf, math.inf
+        kept = cells - max(0, round(EXTREME * cells) - 1)
+        self._deep, self._steep = Greatest(kept), Greatest(kept)
+        self._kinds: np.ndarray | None = None
+        self._many = not most_kinds(cells)
+
+    def add(self, strip: Tile, *, pyramid: bool) -> None:
+        """Look at a strip."""
+        terrain, scenario = self._study.window(strip, None)
+        terrain = known_part(terrain, scenario)
+        rows = np.zeros(terrain.valid.shape, dtype=bool)
+        rows[strip.inner_in_outer] = True
+        cells = terrain.valid & rows
+        lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
+        extremes = flow_extremes(terrain, cells, lateral)
+        self._thickest, self._steepest = max(self._thickest, extremes[0]), max(self._steepest, extremes[1])
+        at = {name: _of_cells(getattr(scenario, name), cells) for name in (*_KINDS_OF, "lateral_conductivity")}
+        self._conductivity = min(self._conductivity, float(np.min(at["conductivity"])))
+        self._lateral = max(self._lateral, float(np.max(at["lateral_conductivity"])))
+        self._rain = max(self._rain, float(np.max(_of_cells(scenario.rainfall_m_per_s, cells))))
+        self._count_kinds([x for name, x in at.items() if name in self._study.rasters and name in _KINDS_OF])
+        if pyramid:
+            self._lowest = min(self._lowest, float(terrain.bedrock[cells].min()))
+            self._deep.add(terrain.soil_depth[cells].astype(np.float64))
+            self._steep.add(steepness(terrain)[cells])
+
+    def _count_kinds(self, rasters: list[np.ndarray]) -> None:
+        if rasters and not self._many:
+            self._kinds = distinct_kinds(rasters, self._kinds)
+            most = most_kinds(self._cells)
+            self._many = self._kinds is None or self._kinds.shape[1] > most
+
+    def whole(self) -> WholeMap:
+        """What was found."""
+        place = max(0, round(EXTREME * self._cells) - 1)
+        deepest, steepest = (g.at(place) if g.total else 0.0 for g in (self._deep, self._steep))
+        return WholeMap(
+            self._cells, longest_step_of(self._study.terrain.grid, self._thickest, self._steepest), not self._many,
+            self._conductivity, self._rain, self._lateral, deepest, steepest, self._lowest,
+        )  # fmt: skip
+
+
+def _of_cells(value: np.ndarray | float, cells: np.ndarray) -> np.ndarray | float:
+    return value[cells] if isinstance(value, np.ndarray) and value.ndim else value
+
+
+def _sample(values: np.ndarray) -> np.ndarray:
+    """Every so many rows and columns of a raster, float64 (rows, cols), its first cells replaced by its extremes."""
+    step = math.ceil(math.sqrt(max(values.size / _SAMPLE, 1.0)))
+    sample = values[::step, ::step].astype(np.float64)
+    if step > 1 and sample.size > 1:
+        sample.flat[0], sample.flat[1] = np.nanmin(values), np.nanmax(values)
+    return sample
