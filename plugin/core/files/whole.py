@@ -14,6 +14,8 @@ from ..errors import InputError
 
 #: Errors of a disk or a quota that has no room left.
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+#: What numpy says, without a number, of an array that did not fit.
+_NUMPY_CUT = "requested and"
 
 
 def write_text(path: Path, text: str) -> None:
@@ -90,7 +92,7 @@ def unwritable(label: str, where: object, error: OSError) -> InputError:
         where: its file or folder.
         error: of the system.
     """
-    if error.errno in _FULL:
+    if error.errno in _FULL or _NUMPY_CUT in str(error):
         return InputError(
             label, Text("'{}' could not be written to its end: the disk is full", where),
             "a folder on a disk with enough free space, within your quota",
