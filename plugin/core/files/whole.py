@@ -56,12 +56,14 @@ def replacing(path: Path, beside: Path | None = None) -> Iterator[Path]:
 
     Args:
         path: to replace.
-        beside: hidden folder of ours, on the same disk, for the unfinished file; ``None`` where ``path`` is in one.
+        beside: hidden folder of ours, on the same disk, for the unfinished file; where it is ``None`` or missing the
+            file is beside ``path``.
 
     Raises:
         OSError: it cannot be written.
     """
-    partial = (beside or path.parent) / f".{os.getpid()}.{threading.get_ident()}.{path.name}"
+    folder = beside if beside is not None and beside.is_dir() else path.parent
+    partial = folder / f".{os.getpid()}.{threading.get_ident()}.{path.name}"
     try:
         yield partial
         flush(partial)
