@@ -20,10 +20,11 @@ from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from .choices import by_number
+from .input_files import check_output_files
 from .layers import part_of_file
 from .locations import help_url, icon_of
 from .log import Log
-from .output_folders import tell_new_folders
+from .output_folders import finish_earlier_runs, tell_new_folders
 from .translation import tr
 
 #: What torch says, in a plain RuntimeError, where it finds no memory.
@@ -92,6 +93,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         if not possible:
             return False, reason
         try:
+            check_output_files(self, parameters, context)
             self.check(parameters, context)
         except SlopecastError as error:
             return False, _message(error)
@@ -114,6 +116,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self._log = Log(feedback)
         self._refusal: SlopecastError | None = None
         try:
+            check_output_files(self, parameters, context)
             self._inputs = self.read(parameters, context, self._log)
         except SlopecastError as error:
             self._refusal = error
@@ -131,6 +134,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
                 raise self._refusal
             check_cancelled(self._log)
             tell_new_folders(self, parameters, self._log)
+            finish_earlier_runs(self, parameters, self._log)
             return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
 
     def createInstance(self) -> SlopecastAlgorithm:

@@ -187,6 +187,10 @@ class EvaluateModel(SlopecastAlgorithm):
         text = self.parameterAsFileOutput(destinations.parameters, key, destinations.context)
         if not text:
             return None
+        if Path(text).suffix.lower() != ".csv":
+            raise InputError(
+                self._label(key), Text("'{}' has another extension", text), "a file name that ends in .csv"
+            )
         check_folder(Path(text).parent, self._label(key))
         return Path(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from qgis.core import (
 )
 
 from ..core.errors import InputError
+from ..core.files.atomic import recover
 from ..text import Text
 from .translation import tr
 
@@ -54,15 +56,36 @@ def _can_be_made(folder: Path) -> bool:
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
-def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
-    """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
+def _folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
+    """The folders that a run writes into, sorted."""
     folders = set()
     for definition in algorithm.destinationParameterDefinitions():
         path = destination_file(parameters.get(definition.name()))
         if path is not None:
             folders.add(path if isinstance(definition, QgsProcessingParameterFolderDestination) else path.parent)
-    for folder in sorted(folder for folder in folders if not folder.exists() and _can_be_made(folder)):
-        log.pushInfo(tr("The output folder {} does not exist; it will be made.").format(folder))
+    return sorted(folders)
+
+
+def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+    """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
+    for folder in _folders(algorithm, parameters):
+        if not folder.exists() and _can_be_made(folder):
+            log.pushInfo(tr("The output folder {} does not exist; it will be made.").format(folder))
+
+
+def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+    """Finish in the output folders what runs that were ended have left, before anything is read from there."""
+    for folder in _folders(algorithm, parameters):
+        with contextlib.suppress(OSError):  # whoever writes there reports it
+            moved = recover(folder) if folder.is_dir() else 0
+            if moved:
+                log.pushInfo(
+                    Text(
+                        "An earlier run into {} was ended while it moved its results: {} files were moved to their "
+                        "places.",
+                        folder, moved,
+                    )
+                )  # fmt: skip
 
 
 def check_mask_files(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -18,13 +17,15 @@ from qgis.core import (
 )
 
 from ..core.errors import Cancelled, InputError, SlopecastError
-from ..text import Text
+from ..core.files.atomic import atomic_write, one_run_in
+from ..core.files.whole import write_text
+from ..text import Text, joined
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import DEVICES, network_installed
 from .outputs import check_folder
 from .provenance import version
-from .report_file import report_parameter, report_path, write_report
+from .report_file import report_parameter, report_path
 from .scenario_parameters import number_given
 from .translation import tr
 
@@ -63,6 +64,9 @@ _NUMBERS = {
 }  # fmt: skip
 _ADVANCED = ("WIDTH", "PATIENCE")
 _MODEL = "Network weights (MODEL)"
+_LONGEST_NAME = 60  # of the part of a hidden folder's name that is the model's
+#: How a model card's page begins.
+CARD_TITLE = "# Model card: "
 _NO_GAIN = 5e-5  # in the mean IoU: what four digits do not show
 _SEEDS = (0, 2_000_000)
 
@@ -201,56 +205,79 @@ class TrainModel(SlopecastAlgorithm):
         from ..ml.device import choose_device, require_torch
 
         require_torch()  # models and scripts do not ask canExecute()
+        from ..ml.training.loop import CHECKPOINT, HISTORY
         from ..ml.training.train import TrainingOptions, train
 
         paths = self._paths(destinations)
         device, told = choose_device(inputs.options["device"], log)
         log.pushInfo(tr("Device: {}.").format(told))
         options = TrainingOptions(**{**inputs.options, "device": device.type})
-        folder = paths["MODEL"].with_suffix(".run")
-        if folder.exists():
-            log.pushInfo(tr("The training in {} is taken up.").format(folder))
-        try:
-            trained = train(folder, inputs.dataset, options, paths["MODEL"], log, {"commit": f"Slopecast {version()}"})
-        except Cancelled:
-            raise TrainingStopped(folder) from None
-        outputs: dict[str, Any] = {"MODEL": str(paths["MODEL"])}
-        if paths["HISTORY"] is not None:
-            shutil.copyfile(trained.run.folder / "history.csv", paths["HISTORY"])
-            outputs["HISTORY"] = str(paths["HISTORY"])
-        if paths["REPORT"] is not None:
-            write_report(paths["REPORT"], _page(inputs, trained, told))
-            outputs["REPORT"] = str(paths["REPORT"])
-        shutil.rmtree(folder, ignore_errors=True)
+        model, history, report = (paths[key] for key in ("MODEL", "HISTORY", "REPORT"))
+        folders = [path.parent for path in paths.values() if path is not None]
+        with one_run_in(model.parent, _MODEL, f"{model.stem[:_LONGEST_NAME]}.training") as work:
+            folder = work.path / "run"
+            if (folder / CHECKPOINT).exists():
+                log.pushInfo(tr("The training that was stopped is continued from its checkpoint in {}.").format(folder))
+            try:
+                with atomic_write(folders, _MODEL, {model.parent: work}) as partials:
+                    target, about = partials[model.parent] / model.name, {"commit": f"Slopecast {version()}"}
+                    trained = train(folder, inputs.dataset, options, target, log, about)
+                    if history is not None:
+                        rows = (folder / HISTORY).read_text(encoding="utf-8")
+                        write_text(partials[history.parent] / history.name, rows)
+                    if report is not None:
+                        write_text(partials[report.parent] / report.name, _page(inputs, trained, told))
+            except Cancelled:
+                work.keep = (folder / CHECKPOINT).exists()
+                raise TrainingStopped(folder if work.keep else None) from None
+            except SlopecastError:
+                work.keep = (folder / CHECKPOINT).exists()
+                raise
+        outputs = {key: str(path) for key, path in paths.items() if path is not None}
         return {**outputs, **_numbers(trained, log)}
 
     def _paths(self, destinations: Destinations) -> dict[str, Path | None]:
         """Take over the destinations; raises :class:`InputError` before the work where one cannot be written."""
         given = destinations.parameters, destinations.context
         model = Path(self.parameterAsFileOutput(given[0], "MODEL", given[1]))
-        if model.suffix.lower() != ".safetensors":
-            raise InputError(
-                _MODEL, Text("'{}' is no name of weights", model.name), "a file name that ends in .safetensors"
-            )
-        check_folder(model.parent, _MODEL)
-        model.parent.mkdir(parents=True, exist_ok=True)
+        _check_name(model, _MODEL, ".safetensors")
+        _check_card(model.with_suffix(".md"))
         text = self.parameterAsFileOutput(given[0], "HISTORY", given[1])
         history = Path(text) if text else None
         if history is not None:
-            check_folder(history.parent, "History (HISTORY)")
-            history.parent.mkdir(parents=True, exist_ok=True)
+            _check_name(history, "History (HISTORY)", ".csv")
         return {"MODEL": model, "HISTORY": history, "REPORT": report_path(self, *given)}
 
 
-class TrainingStopped(Cancelled):
-    """The user stopped the training; its checkpoint is kept."""
-
-    def __init__(self, folder: Path) -> None:
-        SlopecastError.__init__(
-            self,
-            f"Stopped by the user. What was learned is kept in '{folder}': train again with the same inputs and output "
-            "file to go on, or delete that folder.",
+def _check_name(path: Path, label: str, suffix: str) -> None:
+    """Raise :class:`InputError` for another extension, or a folder that cannot be written."""
+    if path.suffix.lower() != suffix:
+        raise InputError(
+            label, Text("'{}' has another extension", path.name), Text("a file name that ends in {}", suffix)
         )
+    check_folder(path.parent, label)
+
+
+def _check_card(card: Path) -> None:
+    """Raise :class:`InputError` where the model card would replace a page that is none."""
+    if card.is_dir() or (card.is_file() and not card.read_bytes().startswith(CARD_TITLE.encode("utf-8"))):
+        raise InputError(
+            _MODEL, Text("its model card would replace '{}', which is no model card", card),
+            "a name that no other .md file in the folder has", "Choose another output file.",
+        )  # fmt: skip
+
+
+class TrainingStopped(Cancelled):
+    """The user stopped the training; its checkpoint is kept, if there is one."""
+
+    def __init__(self, folder: Path | None) -> None:
+        kept = Text(
+            "The state of the training is kept in '{}': train again with the same inputs and output file to continue, "
+            "or delete that folder.",
+            folder,
+        )
+        stopped = "Stopped by the user; no results were written."
+        SlopecastError.__init__(self, Text(stopped) if folder is None else joined(" ", (stopped, kept)))
 
 
 def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any, Mapping
 
@@ -13,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
 from ..core.errors import InputError
+from ..core.files.whole import replacing
 from ..core.foreign_text import foreign_text
 from ..text import Text
 from ..variables import (
@@ -89,9 +89,8 @@ def save(path: Path, network: Network | PaperNetwork, card: dict[str, Any]) -> N
     else:
         known = paper_contract()
     whole = {**card, **known, "architecture": network.architecture.describe()}
-    partial = path.with_suffix(".part")
-    partial.write_bytes(to_bytes(tensors, {"card": json.dumps(whole, ensure_ascii=False, indent=1)}))
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        partial.write_bytes(to_bytes(tensors, {"card": json.dumps(whole, ensure_ascii=False, indent=1)}))
 
 
 def read_card(path: str | Path) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def test_training_then_fine_tuning_then_prediction(data, mountain, tmp_path):
     page = Path(done["REPORT"]).read_text(encoding="utf-8")
     assert "<svg" in page
     assert "<th>initial</th><th>trained</th><th>column</th>" in page
-    assert not list(tmp_path.glob("*.run"))
+    assert not list(tmp_path.glob(".slopecast*"))
     import processing
 
     predicted = processing.run("slopecast:predictfailuremask", {
@@ -100,7 +100,60 @@ def test_a_stopped_training_goes_on(data, tmp_path):
     given = {"DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 4, "MODEL": str(tmp_path / "m.safetensors")}
     with pytest.raises(QgsProcessingException, match="train again with the same inputs"):
         run(given, Stops())
-    assert [p.name for p in tmp_path.iterdir()] == ["m.run"]
+    assert [p.name for p in tmp_path.iterdir()] == [".slopecast.m.training"]
     done = run(given)
     assert model_file.read_card(done["MODEL"])["training"]["epochs"] == "4 of 4"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["m.md", "m.safetensors"]
+
+
+def test_files_of_the_user_beside_the_weights_stay(data, tmp_path):
+    """A folder of the model's name, unfinished downloads, and the page of an earlier card, which is replaced."""
+    (tmp_path / "m.run").mkdir()
+    (tmp_path / "m.run" / "notes.txt").write_text("mine")
+    (tmp_path / "m.part").write_text("mine")
+    (tmp_path / "m.md").write_text("# Model card: an earlier one")
+    run({"DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 1, "MODEL": str(tmp_path / "m.safetensors")})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m.md", "m.part", "m.run", "m.safetensors"]
+    assert (tmp_path / "m.run" / "notes.txt").read_text() == (tmp_path / "m.part").read_text() == "mine"
+    assert "an earlier one" not in (tmp_path / "m.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("outputs", "says"),
+    [
+        ({"MODEL": "{initial}"}, "MODEL.*is an input of this run"),
+        ({"MODEL": "{link}"}, "MODEL.*is an input of this run"),
+        ({"MODEL": "{folder}/sub/../initial.safetensors"}, "MODEL.*is an input of this run"),
+        ({"MODEL": "{folder}/notes.safetensors"}, "MODEL.*notes.md', which is no model card"),
+        ({"HISTORY": "{folder}/roads.gpkg"}, "HISTORY.*another extension"),
+        ({"HISTORY": "{data}/dataset.json"}, "HISTORY.*(another extension|is an input)"),
+        ({"HISTORY": "{data}/notes.npz"}, "HISTORY.*another extension"),
+        ({"REPORT": "{data}/dataset.json"}, "REPORT.*(web page|is an input)"),
+        ({"REPORT": "{folder}/roads.gpkg"}, "REPORT.*web page"),
+    ],
+)
+def test_inputs_and_other_files_are_no_outputs(data, weights_file, tmp_path, outputs, says):
+    """Whatever their path is spelled like, and through links; all stay as they were."""
+    initial, link = tmp_path / "initial.safetensors", tmp_path / "link.safetensors"
+    initial.write_bytes(weights_file.read_bytes())
+    link.symlink_to(initial)
+    (tmp_path / "sub").mkdir()
+    for name in ("roads.gpkg", "notes.md"):
+        (tmp_path / name).write_text("mine")
+    before = {p: p.read_bytes() for folder in (tmp_path, Path(data)) for p in folder.iterdir() if p.is_file()}
+    places = {"initial": initial, "link": link, "folder": tmp_path, "data": data}
+    given = {"MODEL": str(tmp_path / "new.safetensors"), **{k: v.format(**places) for k, v in outputs.items()}}
+    with pytest.raises(QgsProcessingException, match=says):
+        run({"DATASET": data, "EPOCHS": 1, "INITIAL_MODEL": str(initial), **given})
+    assert {p: p.read_bytes() for folder in (tmp_path, Path(data)) for p in folder.iterdir() if p.is_file()} == before
+
+
+def test_a_second_training_of_the_same_weights_is_refused(data, tmp_path):
+    """As long as the first one goes on."""
+    from slopecast.plugin.core.files.work_folder import WorkFolder
+
+    work = WorkFolder.make(tmp_path, "m.training")
+    with pytest.raises(QgsProcessingException, match=r"MODEL.*another run of Slopecast"):
+        run({"DATASET": data, "EPOCHS": 1, "MODEL": str(tmp_path / "m.safetensors")})
+    work.remove()
+    assert list(tmp_path.iterdir()) == []

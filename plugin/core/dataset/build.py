@@ -13,6 +13,9 @@ from ...text import Text
 from ..cases import SPLITS, assigned_splits
 from ..errors import Cancelled, InputError, SlopecastError
 from ..feedback import Feedback, PartialFeedback
+from ..files.atomic import one_run_in
+from ..files.whole import unwritable
+from ..files.work_folder import HIDDEN
 from ..parallel import Remaining, default_workers, run_parallel
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
 from .plan import Block, Plan, held_cases
@@ -46,7 +49,7 @@ def _make_block(work: tuple[Path, Block], feedback: Feedback) -> None:
             sides = [block.split] * len(shard)
         shard = replace(shard, split=np.array(sides, dtype=np.uint8))
     try:
-        write_shard(folder / block.file, shard)
+        write_shard(folder / block.file, shard, folder / HIDDEN)
     except OSError as error:
         raise _unwritable(folder, error) from error
 
@@ -64,9 +67,15 @@ def build(
         version: of the plugin, for the record.
 
     Raises:
-        InputError: the folder holds something else or cannot be written.
+        InputError: the folder holds something else, cannot be written, or another run writes into it.
         BuildStopped: the user asked to stop.
     """
+    with one_run_in(folder, "Output folder (OUTPUT_FOLDER)"):
+        return _built(plan, folder, feedback, workers, version)
+
+
+def _built(plan: Plan, folder: Path, feedback: Feedback, workers: int | None, version: str) -> Dataset:
+    """See :func:`build`; the folder is this run's alone."""
     _start(plan, folder)
     missing = [block for block in plan.blocks if not (folder / block.file).is_file()]
     if len(missing) < len(plan.blocks):
@@ -79,17 +88,16 @@ def build(
             feedback.pushInfo(Text("Cases simulated: {}.", remaining.after(len(missing[number]))))
     except Cancelled:
         raise BuildStopped from None
-    finally:
-        for leftover in folder.glob(".*.part.*"):  # of workers that were ended
-            leftover.unlink(missing_ok=True)
-    _finish(plan, folder, version)
+    try:
+        _finish(plan, folder, version)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     return read_dataset(folder)
 
 
 def _start(plan: Plan, folder: Path) -> None:
     """Write the plan into the folder, or check that it is the one that is there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         begun = next((folder / name for name in (PLAN_FILE, FILE) if (folder / name).is_file()), None)
         if begun is None and any(folder.glob("*.npz")):
             raise InputError(
@@ -109,10 +117,7 @@ def _start(plan: Plan, folder: Path) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> InputError:
-    return InputError(
-        "Output folder (OUTPUT_FOLDER)", Text("'{}' cannot be written ({})", folder, error.strerror or error),
-        "a folder that you may write to, on a disk with room",
-    )  # fmt: skip
+    return unwritable("Output folder (OUTPUT_FOLDER)", folder, error)
 
 
 def _finish(plan: Plan, folder: Path, version: str) -> None:

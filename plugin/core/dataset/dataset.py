@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -17,6 +16,8 @@ from ...variables import BY_NAME, HYDROLOGY
 from ..cases import SPLITS, STRENGTH, split_number
 from ..errors import InputError
 from ..evaluation import ReferenceCase
+from ..files.whole import replacing, write_text
+from ..files.work_folder import HIDDEN
 from ..terrain import Terrain
 from .shard import Shard, read_shard
 from .shard_file import LABEL
@@ -205,10 +206,9 @@ def variables() -> list[dict[str, str]]:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON atomically."""
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.json")
-    partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, path)
+    """Write JSON whole or not at all; raises :class:`OSError`."""
+    with replacing(path, path.parent / HIDDEN) as partial:
+        write_text(partial, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:

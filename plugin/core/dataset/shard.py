@@ -7,7 +7,6 @@ their water.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Mapping, Sequence
@@ -16,6 +15,7 @@ import numpy as np
 
 from ...variables import HYDROLOGY
 from ..cases import STRENGTH
+from ..files.whole import replacing
 from ..grid import Grid
 from ..physics.water import WaterState
 from ..result import Result
@@ -117,8 +117,16 @@ def _water_state(arrays: Mapping[str, np.ndarray]) -> WaterState:
     return WaterState(infiltration=None, **{name: arrays[name] for name in WATER})
 
 
-def write_shard(path: Path, shard: Shard) -> None:
-    """Write a shard atomically (compressed .npz)."""
+def write_shard(path: Path, shard: Shard, hidden: Path | None = None) -> None:
+    """Write a shard (compressed .npz) whole or not at all.
+
+    Args:
+        path, shard: what to write where.
+        hidden: folder of ours for the unfinished file; ``None`` writes it beside.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     terrain = shard.terrain
     arrays = {
         "elevation": terrain.elevation.astype(np.float32), "soil_depth": terrain.soil_depth.astype(np.float32),
@@ -126,9 +134,8 @@ def write_shard(path: Path, shard: Shard) -> None:
         **{name: getattr(shard.water, name) for name in WATER},
         **{name: getattr(shard, name) for name in ("zones", "factors", "water_of_case", *CASES)},
     }  # fmt: skip
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
-    np.savez_compressed(partial, **arrays)
-    os.replace(partial, path)
+    with replacing(path, hidden) as partial:
+        np.savez_compressed(partial, **arrays)
 
 
 def read_shard(path: Path) -> Shard:

@@ -14,6 +14,8 @@ from ..errors import InputError
 
 #: Errors of a disk or a quota that has no room left.
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+#: What numpy says, without a number, of an array that did not fit.
+_NUMPY_CUT = "requested and"
 
 
 def write_text(path: Path, text: str) -> None:
@@ -54,12 +56,14 @@ def replacing(path: Path, beside: Path | None = None) -> Iterator[Path]:
 
     Args:
         path: to replace.
-        beside: hidden folder of ours, on the same disk, for the unfinished file; ``None`` where ``path`` is in one.
+        beside: hidden folder of ours, on the same disk, for the unfinished file; where it is ``None`` or missing the
+            file is beside ``path``.
 
     Raises:
         OSError: it cannot be written.
     """
-    partial = (beside or path.parent) / f".{os.getpid()}.{threading.get_ident()}.{path.name}"
+    folder = beside if beside is not None and beside.is_dir() else path.parent
+    partial = folder / f".{os.getpid()}.{threading.get_ident()}.{path.name}"
     try:
         yield partial
         flush(partial)
@@ -90,7 +94,7 @@ def unwritable(label: str, where: object, error: OSError) -> InputError:
         where: its file or folder.
         error: of the system.
     """
-    if error.errno in _FULL:
+    if error.errno in _FULL or _NUMPY_CUT in str(error):
         return InputError(
             label, Text("'{}' could not be written to its end: the disk is full", where),
             "a folder on a disk with enough free space, within your quota",

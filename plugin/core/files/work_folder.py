@@ -21,6 +21,7 @@ from .lock import FileLock
 _PREFIX, _OWNER, _PROGRAM = ".slopecast.", "owner.json", "Slopecast"
 #: Name of the work folder of runs that fill a whole folder: one at a time.
 RUN = "run"
+HIDDEN = f"{_PREFIX}{RUN}"
 _TRIES, _TRY_AGAIN_S = 20, 0.02
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ...core.cases import TRAIN
 from ...core.dataset.dataset import Dataset
+from ...core.files.whole import write_text
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
 from ...variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
@@ -77,7 +78,7 @@ def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> d
     target.parent.mkdir(parents=True, exist_ok=True)
     model_file.save(target, run.average, card)
     whole = model_file.read_card(target)
-    target.with_suffix(".md").write_text(markdown(whole), encoding="utf-8")
+    write_text(target.with_suffix(".md"), markdown(whole))
     return whole
 
 

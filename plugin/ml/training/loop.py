@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import io
 import math
 import os
 import time
@@ -22,6 +23,7 @@ from torch import nn
 
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import Feedback, check_cancelled
+from ...core.files.whole import replacing, write_text
 from ...text import Text
 from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
@@ -293,14 +295,7 @@ class Run(ABC):
         feedback.pushInfo(", ".join(f"{k} {v:.4g}" for k, v in row.items()))
         if self.rank:
             return
-        path = self.folder / HISTORY
-        columns = (*_COMMON_COLUMNS, *self.COLUMNS)
-        fresh = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, columns, extrasaction="ignore")
-            if fresh:
-                writer.writeheader()
-            writer.writerow({k: f"{x:.6g}" if isinstance(x, float) else x for k, x in row.items()})
+        add_to_history(self.folder / HISTORY, (*_COMMON_COLUMNS, *self.COLUMNS), row)
         if self._tensorboard:
             try:
                 _to_tensorboard(self.folder, row)
@@ -364,6 +359,25 @@ class Run(ABC):
             torch.set_rng_state(random["torch"].cpu())
             if "cuda" in random and self.device.type == "cuda":
                 torch.cuda.set_rng_state(random["cuda"].cpu(), self.device)
+
+
+def add_to_history(path: Path, columns: Sequence[str], row: Mapping[str, Any]) -> None:
+    """Add an epoch to a history, whole or not at all; rows of it and of later ones are of a run that was ended.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    rows = []
+    if path.exists():
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [old for old in csv.DictReader(file) if (old["epoch"] or "").isdigit()]
+    rows = [old for old in rows if int(old["epoch"]) < row["epoch"]]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*rows, {k: f"{x:.6g}" if isinstance(x, float) else x for k, x in row.items()}])
+    with replacing(path) as partial:
+        write_text(partial, text.getvalue())
 
 
 class _Step(nn.Module):

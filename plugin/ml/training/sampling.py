@@ -6,7 +6,6 @@ run's folder and mapped into memory, so that a step costs no more than its windo
 
 from __future__ import annotations
 
-import os
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ import torch
 
 from ...core.dataset.shard import Shard
 from ...core.feedback import Feedback
+from ...core.files.whole import replacing
 from ...core.physics.coarse_to_fine import StepBudget
 from ...core.physics.column import column_state
 from ...core.physics.first_guess import first_guess
@@ -114,9 +114,8 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
         ]
         made = dict(zip(("tables", "more", "flags", "numbers"), (np.stack(x) for x in zip(*rows))))
         for key, values in {"terrain": _terrain(shard.terrain), **made}.items():  # the numbers last
-            partial = files[key].with_suffix(f".{os.getpid()}.npy")
-            np.save(partial, values)
-            os.replace(partial, files[key])
+            with replacing(files[key]) as partial:
+                np.save(partial, values)
     found = {key: np.load(path, mmap_mode="r") for key, path in files.items()}
     return Area(**found, cell_size=float(np.sqrt(shard.terrain.grid.cell_area)))
 

@@ -1,0 +1,153 @@
+"""Inputs are never outputs: the files behind all inputs of a run, compared with the files that it is to write."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Iterator
+
+from osgeo import gdal
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingUtils,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
+
+from ..core.errors import InputError
+from ..text import Text
+from .layers import part_of_file
+from .output_folders import destination_file, is_table_of_database
+
+#: Files of a data set, whose folder is an input.
+_DATA_SET = ("*.npz", "dataset.json", "build.json")
+_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
+_DATABASES = (".gpkg", ".sqlite", ".db")
+_TABLE = re.compile(r'table="([^"]+)"')
+
+
+def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> None:
+    """Check the files of all destinations (main thread).
+
+    Raises:
+        InputError: a file is an input of the run, after links are resolved, is that of two outputs, or is a database
+            whose other tables would be lost.
+    """
+    inputs = {
+        identity: layer
+        for definition in algorithm.parameterDefinitions()
+        if not definition.isDestination()
+        for path, layer in _files_behind(algorithm, definition, parameters, context)
+        for identity in _identities(path)
+    }
+    seen: set[Any] = set()
+    for definition in algorithm.destinationParameterDefinitions():
+        given = parameters.get(definition.name())
+        path = destination_file(given)
+        if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
+            continue  # the files in a folder are checked by name
+        label = Text("{} ({})", definition.description(), definition.name())
+        taken = [inputs[identity] for identity in _identities(path) if identity in inputs]
+        if is_table_of_database(given):
+            table = _TABLE.search(_text_of(given))
+            taken = [layer for layer in taken if table is not None and layer == table[1]]
+        elif seen & _identities(path):
+            raise InputError(label, Text("'{}' is the file of another output too", path), "a file for each output")
+        else:
+            seen |= _identities(path)
+        if taken:
+            raise InputError(
+                label, Text("'{}' is an input of this run", path), "another file",
+                "Choose another output file; the input would be lost.",
+            )  # fmt: skip
+        if isinstance(definition, QgsProcessingParameterFeatureSink) and not is_table_of_database(given):
+            _check_database(path, label)
+
+
+def _files_behind(
+    algorithm: QgsProcessingAlgorithm, definition: QgsProcessingParameterDefinition, parameters: dict[str, Any],
+    context: Any,
+) -> Iterator[tuple[Path, str]]:  # fmt: skip
+    """Yield the files of an input, each with the name of the layer within it, if it has one."""
+    key = definition.name()
+    given = parameters.get(key)
+    if given in (None, ""):
+        return
+    if isinstance(definition, QgsProcessingParameterRasterLayer):
+        layer = algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
+        if layer is not None and layer.isValid() and layer.dataProvider().name() == "gdal":
+            yield from ((path, "") for path in _raster_files(layer.source()))
+    elif isinstance(definition, QgsProcessingParameterFeatureSource):
+        yield from _vector_files(given, context)
+    elif isinstance(definition, QgsProcessingParameterFile):
+        path = Path(algorithm.parameterAsFile(parameters, key, context))
+        yield path, ""
+        folder = path.parent if path.name in _DATA_SET else path
+        if folder.is_dir():
+            yield from ((file, "") for pattern in _DATA_SET for file in folder.glob(pattern))
+
+
+def _raster_files(source: str) -> list[Path]:
+    """The files that GDAL reads for a raster, those of a virtual one included."""
+    try:
+        dataset = gdal.Open(source.split("|", maxsplit=1)[0])
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return []
+    return [Path(name) for name in (dataset.GetFileList() or [] if dataset is not None else [])]
+
+
+def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
+    if isinstance(given, QgsProcessingFeatureSourceDefinition):
+        given = given.source.staticValue()
+    layer = given if isinstance(given, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(given), context)
+    if layer is None:
+        text = str(given).split("|", maxsplit=1)[0]
+        if Path(text).is_file():  # a table that QGIS itself does not open
+            yield Path(text), ""
+        return
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    path = Path(parts["path"]) if parts.get("path") else None
+    if path is not None:
+        yield path, parts.get("layerName") or path.stem
+        if path.suffix.lower() in _SHAPEFILE:
+            yield from ((path.with_suffix(suffix), "") for suffix in _SHAPEFILE)
+
+
+def _identities(path: Path) -> set[Any]:
+    """What two names of one file have in common."""
+    found: set[Any] = {os.path.normcase(os.path.realpath(path))}
+    if path.is_file():
+        state = path.stat()
+        if state.st_ino:
+            found.add((state.st_dev, state.st_ino))
+    return found
+
+
+def _text_of(given: Any) -> str:
+    return str(given if isinstance(given, str) else given.sink.staticValue())
+
+
+def _check_database(path: Path, label: str) -> None:
+    """Raise :class:`InputError` for a database file with other tables, which a new file would replace."""
+    if path.suffix.lower() not in _DATABASES or not path.is_file():
+        return
+    try:
+        dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY)
+    except RuntimeError:
+        dataset = None
+    names = [] if dataset is None else [dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())]
+    others = [name for name in names if name != path.stem]
+    if others or dataset is None:
+        raise InputError(
+            label, Text("'{}' holds other data ({}), which would be lost", path, ", ".join(others[:5]) or "unknown"),
+            "a new file, or one that this output has made before",
+            "Choose another file, or save to this GeoPackage as a table in it.",
+        )  # fmt: skip
