@@ -30,7 +30,7 @@ INVENTORY = {"MAP": "{stability}", "KIND": "factor of safety", "LANDSLIDES": "{s
 
 def filled(parameters, files, folder):
     """Put paths in the place of ``{name}`` and of OUT."""
-    extension = {"REPORT": "html", "MODEL": "safetensors", "METRICS": "csv"}
+    extension = {"REPORT": "html", "MODEL": "safetensors", "METRICS": "csv", "SUMMARY": "csv"}
     put = {}
     for key, value in parameters.items():
         if value == OUT:

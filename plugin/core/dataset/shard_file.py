@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -35,7 +36,7 @@ _FILE = "a shard (.npz) written by Slopecast"
 _ADVICE = "Delete the file and build the data set again: finished shards are kept."
 _UNREADABLE = (
     OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, TypeError,
-    SyntaxError, KeyError, OverflowError,
+    SyntaxError, KeyError, OverflowError, tokenize.TokenError,
 )  # fmt: skip
 
 
