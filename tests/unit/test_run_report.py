@@ -177,7 +177,8 @@ def test_page_tells_scenario_warnings_and_provenance():
     fs = np.full((20, 30), 1.5)
     fs[5:8, 5:8] = 0.9
     html = scenario_page(
-        "Failure mask & more", RunSummary.of(slope(), result(fs, conductivity=1.3e-6)), reliability="caution: few <cells>",
+        "Failure mask & more", RunSummary.of(slope(), result(fs, conductivity=1.3e-6)),
+        reliability="caution: few <cells>",
         provenance={"SLOPECAST_DEVICE": "cpu (2 threads)", "SLOPECAST_MODEL": "guided"},
         warnings=["The depth is a guess."],
     )  # fmt: skip
