@@ -14,7 +14,7 @@ from slopecast.plugin.ml.channels import Inputs, TerrainMaps, inputs
 from slopecast.plugin.ml.network import Architecture, Network
 from slopecast.plugin.ml.network_solver import _water_maps
 
-TINY = Architecture(widths=(4, 4))
+TINY = Architecture(widths=(4, 4), detail=4)
 
 
 def lively(architecture: Architecture = TINY, seed: int = 1) -> Network:

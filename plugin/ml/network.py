@@ -27,10 +27,12 @@ class Architecture:
     Attributes:
         kind: ``unet``, or ``pointwise`` for the baseline that sees no neighbour.
         widths: channels of each level.
+        detail: channels of the layers at full resolution, which see each cell's inputs and the U-Net's finest level.
     """
 
     kind: Literal["unet", "pointwise"] = "unet"
     widths: tuple[int, ...] = (32, 48, 64, 96)
+    detail: int = 32
 
     @property
     def multiple(self) -> int:
@@ -92,7 +94,7 @@ class PixelNorm(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Normalise (batch, channels, rows, cols)."""
         scale = torch.rsqrt(x.square().mean(1, keepdim=True) + _EPSILON)
-        return x * (scale * self.gain.to(x.dtype))
+        return x * scale * self.gain.to(x.dtype)  # scale * gain first would make a map of another memory layout
 
 
 class Block(nn.Module):
@@ -117,38 +119,59 @@ class Block(nn.Module):
         return self.skip(x) + self.conv2(functional.silu(self.norm2(y)))
 
 
+class Detail(nn.Module):
+    """What folded cells cannot say: layers at full resolution on a cell's inputs and the U-Net's finest level.
+
+    Args:
+        channels, outputs: of input and output; folded: channels of the finest level; width: of the layers.
+    """
+
+    def __init__(self, channels: int, outputs: int, folded: int, width: int) -> None:
+        super().__init__()
+        self.own = nn.Conv2d(channels, width, 1)
+        self.around = nn.ConvTranspose2d(folded, width, _FOLD, stride=_FOLD, bias=False)
+        self.mix = nn.Conv2d(width, width, 1)
+        self.out = nn.Conv2d(width, outputs, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x: torch.Tensor, finest: torch.Tensor) -> torch.Tensor:
+        """Map (batch, channels, rows, cols) and the folded level to (batch, outputs, rows, cols)."""
+        y = functional.relu(self.own(x) + self.around(finest))
+        return self.out(functional.relu(self.mix(y)))
+
+
 class UNet(nn.Module):
     """U-Net of residual blocks whose finest level holds 2 x 2 cells a pixel; its skips are added.
 
     Args:
-        channels, outputs: of input and output; widths: channels of each level.
+        channels, outputs: of input and output; widths: channels of each level; detail: at full resolution.
 
     Source: Ronneberger, Fischer & Brox (2015), MICCAI, LNCS 9351, 234-241; folding cells into channels: Shi et al.
-    (2016), CVPR, 1874-1883.
+    (2016), CVPR, 1874-1883, here as strided convolutions, which give the same and copy nothing.
     """
 
-    def __init__(self, channels: int, outputs: int, widths: tuple[int, ...]) -> None:
+    def __init__(self, channels: int, outputs: int, widths: tuple[int, ...], detail: int) -> None:
         super().__init__()
         levels = range(len(widths))
-        self.stem = nn.Conv2d(channels * _FOLD**2, widths[0], 3, padding=1)
+        self.stem = nn.Conv2d(channels, widths[0], 3 * _FOLD, stride=_FOLD, padding=_FOLD)
         self.down = nn.ModuleList(Block(widths[max(i - 1, 0)], widths[i]) for i in levels)
         self.lift = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in reversed(levels[:-1]))
         self.up = nn.ModuleList(Block(widths[i], widths[i]) for i in reversed(levels[:-1]))
-        self.out = nn.Conv2d(widths[0], outputs * _FOLD**2, 1)
+        self.out = nn.ConvTranspose2d(widths[0], outputs, _FOLD, stride=_FOLD, bias=False)
         nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.detail = Detail(channels, outputs, widths[0], detail)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map (batch, channels, rows, cols) to (batch, outputs, rows, cols)."""
-        y = self.stem(functional.pixel_unshuffle(x, _FOLD))
-        kept = []
+        y, kept = self.stem(x), []
         for level, block in enumerate(self.down):
             y = block(y if level == 0 else functional.avg_pool2d(y, 2))
             kept.append(y)
         kept.pop()
         for lift, block in zip(self.lift, self.up):
             y = block(functional.interpolate(lift(y), scale_factor=2.0, mode="nearest") + kept.pop())
-        return functional.pixel_shuffle(self.out(y), _FOLD)
+        return self.out(y) + self.detail(x, y)
 
 
 class Pointwise(nn.Sequential):
@@ -180,7 +203,7 @@ class Network(nn.Module):
         a = self.architecture = architecture or Architecture()
         outputs = 3
         self.body = (
-            UNet(len(CHANNELS), outputs, a.widths)
+            UNet(len(CHANNELS), outputs, a.widths, a.detail)
             if a.kind == "unet"
             else Pointwise(len(CHANNELS), outputs, 2 * a.widths[0])
         )

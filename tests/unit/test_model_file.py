@@ -249,7 +249,7 @@ def test_a_write_that_fails_leaves_the_old_file(model, tmp_path, monkeypatch):
     def full(*_given):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(model_file.os, "replace", full)
+    monkeypatch.setattr("os.replace", full)
     with pytest.raises(OSError, match="space"):
         written(path, lively())
     assert path.read_bytes() == before

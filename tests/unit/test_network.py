@@ -93,7 +93,7 @@ def test_the_extrapolation_is_of_what_half_the_steps_change():
     inputs = Inputs(inputs.channels, torch.zeros_like(inputs.bound), inputs.halving)
     network = Network(TINY)
     with torch.no_grad():
-        network.body.out.bias.view(3, 4)[1] = torch.tensor(1.0)
+        network.body.detail.out.bias[1] = 1.0
         change = network(inputs).change
     torch.testing.assert_close(change, inputs.halving * 2.0 * float(np.tanh(0.5)))
 
