@@ -94,6 +94,7 @@ class SlopecastPlugin:
         self.hint = bar.createMessage("Slopecast", text)
         button = QPushButton(tr("Load example mountain"), self.hint)
         button.clicked.connect(self._follow_hint)
+        self.hint.destroyed.connect(self._forget_hint)  # by the bar's "Clear All"
         self.hint.layout().addWidget(button)
         bar.pushWidget(self.hint, Qgis.MessageLevel.Info)
 
@@ -101,6 +102,9 @@ class SlopecastPlugin:
         """Load the example, and take the hint away once its button is no longer at work."""
         QTimer.singleShot(0, self._drop_hint)
         self.load_example()
+
+    def _forget_hint(self, *_: object) -> None:
+        self.hint = None
 
     def _drop_hint(self) -> None:
         if self.hint is not None:

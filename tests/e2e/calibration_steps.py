@@ -8,7 +8,7 @@ from typing import Callable, Iterator
 
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer, QUrl
-from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QPushButton
 from qgis.utils import iface
 
 _NAMED = {
@@ -50,6 +50,7 @@ def look_at_calibration(plugin, folder: Path, screenshot: Callable[[str], None],
     }  # fmt: skip
     dialog.close()
     yield 500
+    iface.mainWindow().findChild(QDockWidget, "ResultsViewer").close()
     canvas.setExtent(layers["DEM"].extent().scaled(1.05))
     canvas.refresh()
     yield 300
@@ -57,21 +58,23 @@ def look_at_calibration(plugin, folder: Path, screenshot: Callable[[str], None],
     yield 300
     screenshot("9b_calibrated")
     yield from picture_report(report, folder / "9c_calibration_report.png")
-    iface.messageBar().currentItem().findChild(QPushButton).click()
+    bar = iface.messageBar()
+    next(button for button in bar.findChildren(QPushButton) if button.text() == "Use these values").click()
     yield 500
     seen["calibration"]["values"] = plugin.dialog.values
     plugin.dialog.run_button.click()
     yield lambda: plugin.dialog.run is None
-    for layer in (layers["LANDSLIDES"], *project.mapLayersByName("Susceptibility")):
-        project.layerTreeRoot().findLayer(layer).setItemVisibilityChecked(False)
+    project.layerTreeRoot().findLayer(layers["LANDSLIDES"]).setItemVisibilityChecked(False)
     yield 700
     yield lambda: not canvas.isDrawing()
     yield 500
     shown = [one.layer() for one in project.layerTreeRoot().findLayers() if one.isVisible()]
     seen["calibration"]["shown"] = [layer.name() for layer in shown if isinstance(layer, QgsRasterLayer)]
     seen["calibration"]["told"] = plugin.dialog.result_label.text()
-    screenshot("9d_calibrated_classes")
     plugin.dialog.close()
+    iface.messageBar().clearWidgets()
+    yield 500
+    screenshot("9d_calibrated_classes")
 
 
 def processing_dialogs() -> list:

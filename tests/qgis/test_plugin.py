@@ -164,3 +164,16 @@ def test_the_plugin_lives_without_a_window(monkeypatch):
     plugin = SlopecastPlugin(None)
     plugin.initGui()
     plugin.unload()
+
+
+def test_a_hint_that_was_cleared_does_not_stop_the_unloading(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    QgsSettings().remove("slopecast/greeted")
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    plugin.initGui()
+    assert plugin.hint is not None
+    iface.bar.clearWidgets()
+    wait(50)
+    plugin.unload()
+    assert plugin.hint is None
