@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Callable
 
-from qgis.core import Qgis, QgsApplication, QgsSettings
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtGui import QIcon
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
 from .algorithms.locations import ICON, LIVE_ICON, icon_of
@@ -94,6 +94,7 @@ class SlopecastPlugin:
         self.hint = bar.createMessage("Slopecast", text)
         button = QPushButton(tr("Load example mountain"), self.hint)
         button.clicked.connect(self._follow_hint)
+        self.hint.destroyed.connect(self._forget_hint)  # by the bar's "Clear All"
         self.hint.layout().addWidget(button)
         bar.pushWidget(self.hint, Qgis.MessageLevel.Info)
 
@@ -101,6 +102,9 @@ class SlopecastPlugin:
         """Load the example, and take the hint away once its button is no longer at work."""
         QTimer.singleShot(0, self._drop_hint)
         self.load_example()
+
+    def _forget_hint(self, *_: object) -> None:
+        self.hint = None
 
     def _drop_hint(self) -> None:
         if self.hint is not None:
@@ -132,21 +136,33 @@ class SlopecastPlugin:
         if not results.get("BEST_SET"):
             return
         bar = self.iface.messageBar()
-        message = bar.createMessage("Slopecast", results["FINDING"])
+        message = bar.createMessage("Slopecast", results["FINDING"].split(" (")[0])  # the bar shows one line
+        message.setToolTip(results["FINDING"])
         button = QPushButton(tr("Use these values"), message)
         button.setToolTip(tr("Put the best set of parameters into the dialog and the live panel."))
-        button.clicked.connect(lambda: self._use_best_set(json.loads(results["BEST_SET"])))
+        button.clicked.connect(lambda: self._use_best_set(results))
         message.layout().addWidget(button)
+        if results.get("REPORT"):
+            report = QPushButton(tr("Open the report"), message)
+            report.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(results["REPORT"])))
+            message.layout().addWidget(report)
         bar.pushWidget(message, Qgis.MessageLevel.Info)
 
-    def _use_best_set(self, values: dict[str, float]) -> None:
+    def _use_best_set(self, results: dict[str, Any]) -> None:
+        """Put the best set into dialog and panel, with its soil depth; its maps would shine through what they show."""
         from .gui.number_field import number_text
         from .variables import BY_NAME
 
+        values: dict[str, float] = json.loads(results["BEST_SET"])
+        nodes = {node.layer().source(): node for node in QgsProject.instance().layerTreeRoot().findLayers()}
+        for key in ("SUSCEPTIBILITY", "FACTOR_OF_SAFETY", "FAILURE_MASK"):
+            if results.get(key) in nodes:
+                nodes[results[key]].setItemVisibilityChecked(False)
+        depth = nodes.get(results.get("CALIBRATED_SOIL_DEPTH"))
         digits = {key: float(f"{value:.4g}") for key, value in values.items()}
         texts = {key: number_text(v, scientific=BY_NAME[key.lower()].log_scale) for key, v in digits.items()}
         self.show_dialog()
-        self.shared.give(None, texts)
+        self.shared.give(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
 
     def load_example(self, *_: object) -> None:
         """Open the dialog with a mountain to try it on."""

@@ -71,7 +71,7 @@ def run(
         if shutil.which("openbox"):
             stack.enter_context(_process(["openbox"], environment, work / "openbox.log"))
         environment.update(
-            PYTHONPATH=os.pathsep.join(path for path in sys.path if "site-packages" in path),
+            PYTHONPATH=os.pathsep.join([*(path for path in sys.path if "site-packages" in path), str(HERE)]),
             SLOPECAST_E2E=json.dumps({
                 "folder": str(folder), "work": str(work), "dem": str(dem), "depth": str(depth),
                 "algorithm": algorithm_id,

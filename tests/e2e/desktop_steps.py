@@ -11,6 +11,7 @@ import time
 import traceback
 from pathlib import Path
 
+from calibration_steps import look_at_calibration
 from qgis.core import (
     QgsApplication,
     QgsBilinearRasterResampler,
@@ -80,6 +81,7 @@ def steps():
     yield from look_at_toolbox()
     yield from look_at_live_panel(plugin)
     yield from look_at_both(plugin)
+    yield from look_at_calibration(plugin, FOLDER, screenshot, SEEN)
     check_unload(plugin)
 
 

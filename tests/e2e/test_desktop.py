@@ -114,6 +114,18 @@ def test_the_live_map_becomes_the_same_layers(report):
     assert live["red_after_close"] == 0
 
 
+def test_a_calibration_is_run_read_and_used(report):
+    seen = report["calibration"]
+    low, area, high, slope, default = seen["auc"]
+    assert seen["finding"].startswith("The susceptibility ranks held-out landslides better than slope angle alone")
+    assert low < area < high
+    assert area > max(slope, default) + 0.03
+    assert seen["values"]["RAINFALL"] == 12.0
+    assert 4.0 < seen["values"]["COHESION"] < 8.0  # 6 kPa are true
+    assert seen["shown"] == ["Failure class", "Elevation (synthetic)"]
+    assert " of 160,000 cells fail (" in seen["told"]
+
+
 def test_nothing_is_left_after_unloading(report):
     assert report["left_after_unload"] == []
 

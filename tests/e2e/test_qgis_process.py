@@ -78,7 +78,7 @@ def test_bad_input_ends_with_the_text_and_no_file(qgis, example, tmp_path):
 def test_the_tutorial_as_it_stands(installed, tmp_path):
     """Every command of the tutorial, in its order, on a smaller mountain and with fewer draws."""
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-    smaller = text.replace("--OUTPUT_FOLDER=example\n", "--OUTPUT_FOLDER=example --SIZE=64\n")
+    smaller = text.replace("--OUTPUT_FOLDER=example\n", "--OUTPUT_FOLDER=example --SIZE=100\n")
     assert smaller != text
     ran = tutorial.run(smaller.replace("--DRAWS=100", "--DRAWS=10"), tmp_path, installed)
     assert float(re.search(r"^IOU:\s+(\S+)$", ran, re.MULTILINE)[1]) >= 0

@@ -1,9 +1,13 @@
 """The plugin in QGIS's window: its menu, its buttons, the hint of the first start, and nothing left behind."""
 
-from qgis.core import QgsSettings
+from types import SimpleNamespace
+
+import numpy as np
+from qgis.core import QgsProject, QgsRasterLayer, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QMainWindow, QPushButton
+from rasters import write_raster
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.main import SlopecastPlugin
 
@@ -92,13 +96,25 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     assert (iface.menu, iface.toolbar, plugin.dialog, plugin.panel) == ([], [], None, None)
 
 
-def test_the_best_set_of_a_calibration_can_be_used(monkeypatch):
+MAPS = ("SUSCEPTIBILITY", "CALIBRATED_SOIL_DEPTH")
+
+
+def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
     QgsSettings().setValue("slopecast/greeted", True)
     iface = Window()
     plugin = SlopecastPlugin(iface)
     plugin.initGui()
-    results = {"FINDING": "It ranks better.", "BEST_SET": '{"COHESION": 8.58312, "CONDUCTIVITY": 2.0378e-05}'}
+    results = {
+        "FINDING": "It ranks better: AUC 0.8 (0.7 to 0.9) against 0.6.", "REPORT": str(tmp_path / "report.html"),
+        "BEST_SET": '{"COHESION": 8.58312, "CONDUCTIVITY": 2.0378e-05}',
+        **{key: str(write_raster(tmp_path / f"{key}.tif", np.eye(9))) for key in MAPS},
+    }  # fmt: skip
+    layers = {key: QgsRasterLayer(results[key], key) for key in MAPS}
+    QgsProject.instance().addMapLayers(layers.values())
+    reports = []
+    opener = SimpleNamespace(openUrl=lambda url: reports.append(url.toLocalFile()))
+    monkeypatch.setattr("slopecast.plugin.main.QDesktopServices", opener)
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: {})
     iface.menu[3][1].trigger()
     assert iface.bar.items() == []  # closed without a run
@@ -106,14 +122,21 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch):
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name) or results)
     iface.menu[3][1].trigger()
     assert opened == ["slopecast:calibratetoinventory"]
-    assert [item.text() for item in iface.bar.items()] == ["It ranks better."]
-    iface.bar.items()[0].findChild(QPushButton).click()
+    assert [item.text() for item in iface.bar.items()] == ["It ranks better: AUC 0.8"]
+    use, report = iface.bar.items()[0].findChildren(QPushButton)
+    report.click()
+    assert reports == [results["REPORT"]]
+    use.click()
     assert plugin.dialog.isVisible()
+    assert plugin.dialog.picker.depth.id() == layers["CALIBRATED_SOIL_DEPTH"].id()
+    root = QgsProject.instance().layerTreeRoot()
+    assert not root.findLayer(layers["SUSCEPTIBILITY"]).isVisible()
     assert plugin.dialog.main_form.texts["COHESION"] == "8.583"
     assert plugin.dialog.main_form.texts["CONDUCTIVITY"] == "2.038e-5"
     iface.toolbar[1].trigger()
     assert plugin.panel.texts["COHESION"] == "8.583"
     plugin.unload()
+    QgsProject.instance().clear()
 
 
 def test_the_first_start_tells_where_to_begin_and_later_ones_do_not(monkeypatch):
@@ -141,3 +164,16 @@ def test_the_plugin_lives_without_a_window(monkeypatch):
     plugin = SlopecastPlugin(None)
     plugin.initGui()
     plugin.unload()
+
+
+def test_a_hint_that_was_cleared_does_not_stop_the_unloading(monkeypatch):
+    monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
+    QgsSettings().remove("slopecast/greeted")
+    iface = Window()
+    plugin = SlopecastPlugin(iface)
+    plugin.initGui()
+    assert plugin.hint is not None
+    iface.bar.clearWidgets()
+    wait(50)
+    plugin.unload()
+    assert plugin.hint is None
