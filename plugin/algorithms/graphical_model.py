@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
 from .choices import by_number
-from .locations import MODEL_ICON, MODELS, help_url
+from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
 from .translation import tr
 
 
@@ -68,8 +68,8 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return QIcon(str(MODEL_ICON))
 
     def helpUrl(self) -> str:
-        """Return the address of the models' section in the guide."""
-        return help_url("models")
+        """Return the address of the model's section in the reference."""
+        return help_url(REFERENCE, self.name())
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
         """Take choices by name too, as the algorithms of the model do."""

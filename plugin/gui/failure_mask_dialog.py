@@ -486,7 +486,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def show_help(self) -> None:
         """Open the guide that came with the plugin, at the dialog's page."""
-        address = help_url("dialog") if GUIDE.exists() else _HOMEPAGE
+        address = help_url(GUIDE, "dialog") if GUIDE.exists() else _HOMEPAGE
         if not QDesktopServices.openUrl(QUrl(address)):
             place = str(GUIDE) if GUIDE.exists() else _HOMEPAGE
             show_note(
