@@ -18,10 +18,10 @@ WRITTEN = (
 )
 PAGES = sorted((ROOT / "docs").glob("*.html"))
 CODE = re.compile(r"^[ ]*```(\w*)\n(.*?)^[ ]*```", re.DOTALL | re.MULTILINE)
-#: Files of the examples in commands, and paths that commands make.
+#: Words that begin with one of these are paths of the repository.
 FOLDERS = ("tests", "plugin", "docs", "ui", "model_weights")
 #: Keys that no algorithm has: environment variables and placeholders.
-OTHER_KEYS = {"LANDLAB_PYTHON", "SLOPECAST_MEMORY", "DEMS", "VERSIONS", "MISSING", "RUN"}
+OTHER_KEYS = {"LANDLAB_PYTHON", "SLOPECAST_MEMORY"}
 
 
 def named(paths):
@@ -122,6 +122,8 @@ def test_commands_name_algorithms_and_keys_that_exist(path):
 def test_algorithms_and_keys_in_the_text_exist(path):
     known = algorithms()
     everything = set().union(*(keys_of(a) for a in known.values()))
+    if path.name == "CONTRIBUTING.md":  # names of the code as well
+        everything |= set(re.findall(r"[A-Z_]{4,}", "".join(map(text_of, (ROOT / "plugin").rglob("*.py")))))
     for word in re.findall(r"`([^`\s]+)`", CODE.sub("", text_of(path))):
         if word.startswith("slopecast:"):
             assert word in known, f"{path.name}: {word}"
