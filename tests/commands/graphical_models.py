@@ -233,7 +233,7 @@ def return_periods() -> None:
     model = Model(
         "Failure by return period",
         f"Takes the rain of {years} years from the intensity-duration-frequency curve, predicts the mask of each, and "
-        "makes one map that tells for each cell the most frequent of these storms that makes it fail. The curve's "
+        "shows for each cell the most frequent of these storms that makes it fail. The curve's "
         "coefficients are Seoul's; give those of your place. Storms that all saturate the soil, or all exceed its "
         "conductivity, give the same mask.",
         {
@@ -290,7 +290,7 @@ def exposure() -> None:
         "cells fail, not what a landslide would reach.",
         {
             "joined:EXPOSURE": "The features with valid_cells, failed_cells, failed_share (0 to 1), failed_area_m2 "
-            "and valid_share (0 to 1: the part of the feature's cells that the mask judges). Share and area are NULL "
+            "and valid_share (0 to 1: the part of the feature's cells that is valid in the mask). Share and area are NULL "
             "where no cell is valid.",
         },
     )
