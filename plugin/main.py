@@ -65,7 +65,7 @@ class SlopecastPlugin:
         predict = self._add_action(
             "slopecastPredictFailureMask", ICON, tr("Predict failure mask..."), tr("Slopecast: predict failure mask...")
         )
-        predict.setStatusTip(tr("Predict where rain makes this mountainside fail"))
+        predict.setStatusTip(tr("Map where rainfall is likely to trigger shallow landslides"))
         predict.triggered.connect(self.show_dialog)
         live = self._add_action("slopecastLivePanel", LIVE_ICON, tr("Live panel"), tr("Slopecast: live panel"))
         live.setStatusTip(tr("Move soil and rain, and see on the map which cells fail"))
@@ -79,7 +79,7 @@ class SlopecastPlugin:
             "slopecastCalibrate", icon_of("calibratetoinventory"), tr("Calibrate to landslides...")
         )
         calibrate.triggered.connect(self.open_calibration)
-        example = self._add_action("slopecastExampleMountain", icon_of("exampledata"), tr("Load example mountain"))
+        example = self._add_action("slopecastExampleMountain", icon_of("exampledata"), tr("Load example data"))
         example.triggered.connect(self.load_example)
         self._greet()
 
@@ -92,7 +92,7 @@ class SlopecastPlugin:
         bar = self.iface.messageBar()
         text = tr("Find it in the Plugins menu, or try it:")
         self.hint = bar.createMessage("Slopecast", text)
-        button = QPushButton(tr("Load example mountain"), self.hint)
+        button = QPushButton(tr("Load example data"), self.hint)
         button.clicked.connect(self._follow_hint)
         self.hint.destroyed.connect(self._forget_hint)  # by the bar's "Clear All"
         self.hint.layout().addWidget(button)

@@ -22,7 +22,7 @@ from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from .choices import by_number
 from .input_files import check_output_files
 from .layers import part_of_file
-from .locations import help_url, icon_of
+from .locations import REFERENCE, help_url, icon_of
 from .log import Log
 from .output_folders import finish_earlier_runs, tell_new_folders
 from .translation import tr
@@ -167,7 +167,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
 
     def helpUrl(self) -> str:
         """Return the address of the algorithm's section in the guide."""
-        return help_url(self.ID)
+        return help_url(REFERENCE, self.ID)
 
     def shortHelpString(self) -> str:
         """Return the help, made from the parameters' own."""

@@ -108,12 +108,12 @@ class CalibrateToInventory(ScenarioAlgorithm):
     TITLE = "Calibrate to landslides"
     GROUP = "models"
     SUMMARY = (
-        "Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, and "
-        "maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and "
-        "the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % intervals, beside those "
-        "of the slope angle alone and of the numbers given. The best sets form a table for <i>Predict failure masks "
-        "from a table</i>. The sets describe the map's fit, not the soil. They and the susceptibility hold for this "
-        "area alone."
+        "Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, "
+        "and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, "
+        "aspect and the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % "
+        "intervals, compared with those of slope angle alone and of the given numbers. The best sets form a table "
+        "for <i>Predict failure masks from a table</i>. The sets describe the map's fit, not the soil. They and "
+        "the susceptibility hold for this area alone."
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
     RASTERS = (
@@ -141,12 +141,13 @@ class CalibrateToInventory(ScenarioAlgorithm):
             ),
             (
                 "STABLE", "Stable points", [kinds.TypeVectorPoint],
-                "Points that are known to be stable; left out, stable cells are drawn 30 m and 3 cells or more away "
-                "from landslides.",
+                "Points that are known to be stable; if omitted, stable cells are drawn 30 m and 3 cells or more "
+                "away from landslides.",
             ),
             (
                 "MASK_LAYER", "Area to compare", [kinds.TypeVectorPolygon],
-                "Polygons that the inventory covers; left out, the whole elevation model. The maps cover all of it.",
+                "Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of "
+                "it.",
             ),
         ):  # fmt: skip
             yield helped(QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES"), text)
@@ -158,7 +159,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             yield advanced(helped(number, text))
         yield helped(
             QgsProcessingParameterBoolean("USE_ELEVATION", tr("Use elevation as an attribute"), defaultValue=False),
-            "Elevation stands for climate and land use; it often helps within an area and misleads beyond it.",
+            "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
         )
         for raster in self.RASTERS:
             parameter = raster.parameter()

@@ -31,9 +31,9 @@ class CheckEnvironment(SlopecastAlgorithm):
     TITLE = "Check environment"
     GROUP = "setup"
     SUMMARY = (
-        "Tells which versions of QGIS, Python, torch and the like are there, on which device the network would run, "
-        "and what to do about what is missing. Paste the report into an issue: your home folder's "
-        "path is left out."
+        "Lists the versions of QGIS, Python, torch and other packages, the device on which the network would run, "
+        "and what to do about missing packages. Paste the report into an issue: the path of your home folder is "
+        "not included."
     )
     TAGS = ("torch", "installation", "GPU", "diagnosis")
 

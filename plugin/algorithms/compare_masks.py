@@ -49,8 +49,9 @@ class CompareMasks(SlopecastAlgorithm):
     GROUP = "models"
     SUMMARY = (
         "Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and "
-        "negatives, and the metrics. A cell that is NoData in either mask is left out. Against the engine's mask the "
-        "numbers tell the fidelity to the engine; against mapped landslides, the truth."
+        "negatives, and the metrics. A cell that is NoData in either mask is left out. Compared with the engine's "
+        "mask, the metrics measure fidelity to the engine; compared with mapped landslides, agreement with "
+        "observations."
     )
     TAGS = ("IoU", "Dice", "confusion matrix", "accuracy")
 

@@ -165,7 +165,7 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
         return None
     if parameters.get("RAINFALL_LAYER"):
         raise InputError(
-            _HYETOGRAPH, "is given beside a raster of rainfall (RAINFALL_LAYER)", "one of them", "Leave one out."
+            _HYETOGRAPH, "is given together with a raster of rainfall (RAINFALL_LAYER)", "one of them", "Leave one out."
         )
     table = read_table(algorithm, parameters, "HYETOGRAPH", context)
     _made(table)

@@ -73,10 +73,10 @@ class EvaluateModel(SlopecastAlgorithm):
     TITLE = "Evaluate a network"
     GROUP = "models"
     SUMMARY = (
-        "Runs a network on the cases of a data set that it has not seen, compares its masks with the physics engine's, "
-        "and sets the closed-form column (the same physics without water between cells) and a pointwise network beside "
-        "it. Writes the metrics as a table and, if asked for, a report with the paper's figures beside ours. Needs the "
-        "Python packages torch and safetensors."
+        "Runs a network on the cases of a data set that were not used in its training and compares its masks, "
+        "those of the closed-form column (the same physics without lateral flow) and those of a pointwise network "
+        "with the physics engine's. Writes the metrics as a table and, if asked for, a report with the paper's "
+        "figures for comparison. Needs the Python packages torch and safetensors."
     )
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
 
@@ -95,15 +95,15 @@ class EvaluateModel(SlopecastAlgorithm):
                     "BASELINE", tr("Weights to compare with"), QgsProcessingParameterFile.Behavior.File, optional=True,
                     fileFilter=tr("Network weights") + " (*.safetensors)",
                 ),
-                "Weights of a network that sees no neighbours, to tell what the U-Net adds; empty takes the one that "
-                "comes with the plugin, if there is one.",
+                "Weights of a pointwise network, which sees no neighbouring cells, to measure what the U-Net adds; "
+                "empty takes the one that comes with the plugin, if there is one.",
             )
         )  # fmt: skip
-        yield choice_parameter("SPLIT", "Cases", _SPLITS, "Which side of the split is judged.")
+        yield choice_parameter("SPLIT", "Cases", _SPLITS, "Which side of the split is evaluated.")
         yield helped(
             QgsProcessingParameterFileDestination("METRICS", tr("Metrics"), tr("CSV files") + " (*.csv)"),
-            "A row for each solver and group of cases: by failed cells, share, cell size, mountain, reliability, and "
-            "where water crosses cells.",
+            "A row for each solver and group of cases: by failed cells, share, cell size, study area, reliability, "
+            "and strength of lateral flow.",
         )
         yield helped(
             QgsProcessingParameterFileDestination(
@@ -112,7 +112,7 @@ class EvaluateModel(SlopecastAlgorithm):
             ),
             "A row for each case with the IoU and the false cells of every solver, to find where they go wrong.",
         )  # fmt: skip
-        yield report_parameter("One page with all tables, the paper's figures beside ours, and maps of agreement.")
+        yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
 
     def canExecute(self) -> tuple[bool, str]:
         """Tell what is missing; the algorithm stays visible."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ..core.terrain import Terrain
     from .log import Log
 
-DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "relief", "Elevation of the synthetic mountain.")
+DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "relief", "Elevation of the synthetic study area.")
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
 #: The depth would hide the relief: it stands above it, and all places but the first are switched off.
@@ -57,7 +57,7 @@ SCENARIOS = (
 #: the rain. On most seeds, slopes above 40 degrees fail dry.
 _SEED = 3432
 
-_NOTE = "Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary."
+_NOTE = "Synthetic study area generated from a seed; its coordinates and coordinate system are arbitrary."
 _EPSG = 5186  # Korea 2000 / Central Belt 2010: metres
 _ORIGIN = (200_000.0, 560_000.0)
 _LIMITS = {"SEED": (0, 2_147_483_647), "SIZE": (32, 4000), "CELL_SIZE": (1.0, 60.0)}
@@ -72,9 +72,9 @@ class ExampleData(SlopecastAlgorithm):
     TITLE = "Example data"
     GROUP = "setup"
     SUMMARY = (
-        "Writes a synthetic mountain drawn from a seed (elevation and soil depth), a table of scenarios, and points of "
-        "landslides where the mountain fails in a known storm (12 mm/h for 24 h) with a soil that is not the default "
-        "one, to try the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary."
+        "Writes a synthetic study area generated from a seed (elevation and soil depth), a table of scenarios, and "
+        "points of landslides where it fails in a known storm (12 mm/h for 24 h) with a soil that is not the default "
+        "one, to try the other algorithms. Its coordinates are arbitrary."
     )
     TAGS = ("example", "synthetic", "demo")
 
@@ -82,7 +82,7 @@ class ExampleData(SlopecastAlgorithm):
         """Yield the parameters."""
         integer, double = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
         for key, title, kind, default, text in (
-            ("SEED", "Seed", integer, _SEED, "The same seed, size and cell size give the same mountain."),
+            ("SEED", "Seed", integer, _SEED, "The same seed, size and cell size give the same study area."),
             (
                 "SIZE",
                 "Size [cells]",
@@ -143,7 +143,9 @@ class ExampleData(SlopecastAlgorithm):
         options, folder, load = inputs
         seed, size, cell_size = int(options["SEED"]), int(options["SIZE"]), options["CELL_SIZE"]
         log.pushInfo(
-            tr("Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.").format(size, size, cell_size, seed)
+            tr("Creating a synthetic study area of {} x {} cells of {:g} m, seed {}.").format(
+                size, size, cell_size, seed
+            )
         )
         drawn = mountain(seed, (size, size), cell_size, feedback=PartialFeedback(log, 0.0, 80.0))
         check_cancelled(log)

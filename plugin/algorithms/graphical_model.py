@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
 from .choices import by_number
-from .locations import MODEL_ICON, MODELS, help_url
+from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
 from .translation import tr
 
 
@@ -26,6 +26,26 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         super().__init__()
         self._path = path
         self.fromFile(str(path))
+        self._steps = self._name_outputs_plainly()
+
+    def _name_outputs_plainly(self) -> dict[str, str]:
+        """Drop the step's name before each output, ``mask:FAILURE_MASK``, which QGIS puts there.
+
+        Returns:
+            QGIS's name of each output by the plain one.
+        """
+        made = [p.clone() for p in self.parameterDefinitions() if p.isDestination() and ":" in p.name()]
+        found, texts = {}, self.helpContent()
+        for output in made:
+            name = output.name()
+            found[name.split(":", 1)[1]] = name
+            self.removeParameter(name)
+        for plain, output in zip(found, made):
+            texts[plain] = texts.pop(output.name(), "")
+            output.setName(plain)
+            self.addParameter(output)
+        self.setHelpContent(texts)
+        return found
 
     def name(self) -> str:
         """Return the fixed id."""
@@ -48,12 +68,19 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return QIcon(str(MODEL_ICON))
 
     def helpUrl(self) -> str:
-        """Return the address of the models' section in the guide."""
-        return help_url("models")
+        """Return the address of the model's section in the reference."""
+        return help_url(REFERENCE, self.name())
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
         """Take choices by name too, as the algorithms of the model do."""
         return super().checkParameterValues(by_number(self, parameters), context)
+
+    def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:
+        """Run the steps; the outputs go in and come out under their plain names."""
+        given = {self._steps.get(key, key): value for key, value in parameters.items()}
+        plain = {step: name for name, step in self._steps.items()}
+        results = super().processAlgorithm(given, context, feedback)
+        return {plain.get(key, key): value for key, value in results.items()}
 
     def createInstance(self) -> GraphicalModel:
         """Make a fresh instance for a run."""

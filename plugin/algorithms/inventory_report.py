@@ -34,9 +34,9 @@ NUMBERS = {
     "BEST_FALSE_ALARM_RATE": "False-alarm rate at the best threshold",
     "SHIFT_EAST": "Shift eastward with the greatest AUC of slope, without DEM of the map [m]",
     "SHIFT_NORTH": "Shift northward with the greatest AUC of slope, without DEM of the map [m]",
-    "LANDSLIDES_JUDGED": "Landslides on judged cells",
-    "LANDSLIDE_CELLS": "Judged cells with a landslide",
-    "STABLE_CELLS": "Judged cells without one",
+    "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
+    "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
+    "STABLE_CELLS": "Evaluated cells without one",
 }
 _FORMULAS = (
     "The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) "
@@ -138,7 +138,7 @@ def _tables(map_name: str, verdict: Verdict) -> list[str]:
     rows = [
         (tr("Map"), f"{map_name} ({tr(KINDS[verdict.kind])})"),
         (tr("Counts as failed"), verdict.rule(verdict.limit)),
-        (tr("Judged cells"), verdict.judged_cells),
+        (tr("Evaluated cells"), verdict.judged_cells),
         (tr(NUMBERS["LANDSLIDES_JUDGED"]), evidence.slides),
         (tr("Landslide cells: hits"), judged.hits),
         (tr("Landslide cells: misses"), judged.misses),

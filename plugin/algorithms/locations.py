@@ -14,7 +14,7 @@ STYLES = PLUGIN_FOLDER / "ui" / "styles"
 MODEL_WEIGHTS = PLUGIN_FOLDER / "model_weights"
 METADATA = PLUGIN_FOLDER / "metadata.txt"
 TRANSLATIONS = PLUGIN_FOLDER / "ui" / "i18n"
-GUIDE = PLUGIN_FOLDER / "docs" / "guide.html"
+GUIDE, REFERENCE = (PLUGIN_FOLDER / "docs" / page for page in ("guide.html", "reference.html"))
 
 
 def icon_of(algorithm_id: str) -> Path:
@@ -23,6 +23,11 @@ def icon_of(algorithm_id: str) -> Path:
     return own if own.exists() else ICON
 
 
-def help_url(section: str = "") -> str:
-    """Address of the guide that comes with the plugin, at a section: an algorithm's id, or ``dialog``."""
-    return GUIDE.as_uri() + (f"#{section}" if section else "")
+def help_url(page: Path, section: str) -> str:
+    """Address of a section of the documents that come with the plugin; needs no network.
+
+    Args:
+        page: :data:`GUIDE` or :data:`REFERENCE`.
+        section: an algorithm's id or ``models`` in the reference, ``dialog`` or ``live`` in the guide.
+    """
+    return f"{page.as_uri()}#{section}"

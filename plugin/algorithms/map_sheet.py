@@ -93,7 +93,7 @@ class MapSheet(SlopecastAlgorithm):
         )
         yield helped(
             QgsProcessingParameterRasterLayer("BACKGROUND", tr("Elevation for the hillshade"), optional=True),
-            "Drawn as a hillshade below the result; left out, the result stands alone.",
+            "Drawn as a hillshade below the result; if omitted, no hillshade is drawn.",
         )
         yield helped(QgsProcessingParameterString("TITLE", tr("Title"), optional=True), "Left empty, the layer's name.")
         yield helped(
@@ -154,7 +154,7 @@ class MapSheet(SlopecastAlgorithm):
     def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Give the results; the sheet has been made."""
         if not inputs.source:
-            log.pushWarning(tr("The layer does not tell how it was made; the sheet cannot either."))
+            log.pushWarning(tr("The layer has no provenance metadata: the sheet does not state how it was made."))
         return {"LAYOUT": self._layout.name(), **({} if inputs.path is None else {"SHEET": str(inputs.path)})}
 
     def postProcessAlgorithm(self, context: Any, feedback: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def network_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             "File of weights (.safetensors) with its model card; empty takes the network that comes with the plugin.",
         )
     )  # fmt: skip
-    yield choice_parameter("DEVICE", "Device", DEVICES, "Where the network runs; the log tells which device did.")
+    yield choice_parameter("DEVICE", "Device", DEVICES, "Where the network runs; the log names the device used.")
 
 
 def network_installed() -> tuple[bool, str]:

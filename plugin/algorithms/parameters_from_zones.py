@@ -93,10 +93,10 @@ class ParametersFromZones(SlopecastAlgorithm):
     TITLE = "Parameters from zones"
     GROUP = "preparation"
     SUMMARY = (
-        "Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction angle, "
-        "conductivity and the like, on the elevation model's grid: choose the field of each parameter that the zones "
-        "tell, and a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and "
-        "so are left out of every prediction. The rasters go into the raster parameters of the predictions; those of "
+        "Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction "
+        "angle, conductivity and the like, on the elevation model's grid: choose the field of each parameter, and "
+        "a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and so "
+        "are left out of every prediction. The rasters go into the raster parameters of the predictions; those of "
         "standard deviations into the failure probability."
     )
     TAGS = ("geology", "soil map", "rasterize", "zones", "polygons")
@@ -120,7 +120,7 @@ class ParametersFromZones(SlopecastAlgorithm):
                 type=QgsProcessingParameterField.DataType.Any, optional=True,
             )  # fmt: skip
             unit = f" {burned.output.unit}".removesuffix(" -")
-            helped(field, f"Allowed: {burned.minimum:g} to {burned.maximum:g}{unit}. Left out: no raster is made.")
+            helped(field, f"Allowed: {burned.minimum:g} to {burned.maximum:g}{unit}. If omitted, no raster is made.")
             yield field if burned.main else advanced(field)
         for burned in BURNED:
             yield burned.output.parameter()

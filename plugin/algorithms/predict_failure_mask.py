@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 MODEL_CONFIDENCE = RasterOutput(
-    "MODEL_CONFIDENCE", "Model confidence: engine would say failed", "-", "confidence",
+    "MODEL_CONFIDENCE", "Model confidence: probability that the engine finds failure", "-", "confidence",
     "Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the "
     "network's own error, not the uncertainty of the soil. The physics engine does not give it.",
 )  # fmt: skip

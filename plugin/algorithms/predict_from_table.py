@@ -85,12 +85,12 @@ class PredictFromTable(ScenarioAlgorithm):
     TITLE = "Predict failure masks from a table"
     GROUP = "stability"
     SUMMARY = (
-        "Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named "
-        "like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; "
-        "name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. "
-        "What depends on the terrain alone is computed once for all rows. A table with errors "
-        "is refused before anything runs; all its errors are told, by row and column. Without the "
-        "Python packages torch and safetensors the physics engine is used."
+        "Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are "
+        "named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if "
+        "there is one, names the files. Parameters without a column take the numbers or rasters given here. What "
+        "depends on the terrain alone is computed once for all rows. A table with errors is refused before "
+        "anything runs; all errors are listed by row and column. Without the Python packages torch and safetensors "
+        "the physics engine is used."
     )
     TAGS = ("U-Net", "deep learning", "failure mask", "table", "CSV", "scenarios", "batch")
     RASTERS = (
@@ -101,8 +101,8 @@ class PredictFromTable(ScenarioAlgorithm):
         ),
         RasterOutput(
             "FIRST_FAILURE", "First failing scenario", "", "",
-            "Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of "
-            "growing storms it tells the least storm that makes a cell fail; its legend has the rows' names.",
+            "Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series "
+            "of growing storms it gives the smallest storm that makes a cell fail; its legend has the rows' names.",
         ),
     )  # fmt: skip
 

@@ -76,8 +76,8 @@ WATER_TABLE = RasterOutput(
 
 EDGE_INFLUENCE = RasterOutput(
     "EDGE_INFLUENCE", "Influence of the map's edge", "", "edge_influence",
-    "0 none, 1 groundwater from outside the elevation model may arrive within the event, which is left out; NoData "
-    "255.",
+    "0 none, 1 groundwater from outside the elevation model may arrive within the event, which is not included; "
+    "NoData 255.",
 )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from .translation import tr
 
 #: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.
 _ONLY_WHERE_GIVEN = {
-    "rainfall": "Left out, the intensity above is taken; give a range where the storm is not known.",
-    "lateral_anisotropy": "Left out, the ratio above is taken; it acts where the best sets run with lateral flow.",
+    "rainfall": "If omitted, the intensity above is taken; give a range where the storm is not known.",
+    "lateral_anisotropy": "If omitted, the ratio above is taken; it acts where the best sets run with lateral flow.",
 }
 _ENDS = {"MIN": "least value tried", "MAX": "greatest value tried"}
 SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 KINDS = {
-    "auto": "Tell from the map",
+    "auto": "Determine from the map",
     "factor of safety": "Factor of safety",
     "probability": "Probability of failure, 0 to 1",
     "mask": "Failure mask, 0 and 1",
@@ -35,7 +35,7 @@ _OURS = {
     "Calibrated factor of safety": "factor of safety",
     "Calibrated failure mask": "mask",
     "Failure frequency": "probability",
-    "Model confidence: engine would say failed": "probability",
+    "Model confidence: probability that the engine finds failure": "probability",
     "Failure mask": "mask",
 }
 #: A kind that some tools take beside these: whole numbers, of which 0 is no class.

@@ -91,7 +91,7 @@ def push_warnings(rows: Sequence[Row], log: Log) -> None:
         names = [row.scenario.name for row in rows if row.reliability.level == level]
         if names:
             log.pushWarning(
-                tr("Reliability '{}' in {} of {} scenarios: {}. The summary tells the reasons.").format(
+                tr("Reliability '{}' in {} of {} scenarios: {}. The summary gives the reasons.").format(
                     level, len(names), len(rows), _listed(names)
                 )
             )

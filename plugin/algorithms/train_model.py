@@ -53,7 +53,7 @@ _NUMBERS = {
     ),
     "DROPOUT": (
         "Dropout", _DOUBLE, 0.0, 0.9,
-        "Share of channels left out at random, in the paper's network alone; empty takes 0.2.",
+        "Share of channels dropped at random, only in the paper's network; empty takes 0.2.",
     ),
     "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; empty takes 16 (paper) or 32."),
     "PATIENCE": (
@@ -127,14 +127,15 @@ class TrainModel(SlopecastAlgorithm):
         )
         yield advanced(
             choice_parameter(
-                "DEVICE", "Device", DEVICES, "Where the network is trained; the log tells which device did."
+                "DEVICE", "Device", DEVICES, "Where the network is trained; the log names the device used."
             )
         )
         yield helped(
             QgsProcessingParameterFileDestination(
                 "MODEL", tr("Network weights"), tr("Network weights") + " (*.safetensors)"
             ),
-            "The trained weights, with a model card (.md) beside them; 'Predict failure mask' takes them as MODEL.",
+            "The trained weights, with a model card (.md) of the same name; 'Predict failure mask' takes them as "
+            "MODEL.",
         )
         yield helped(
             QgsProcessingParameterFileDestination(
@@ -303,7 +304,7 @@ def _numbers(trained: Trained, log: Log) -> dict[str, float]:
 
     found = {}
     if trained.evaluation is None:
-        log.pushWarning(tr("The data set has no validation cases: nothing tells how good the network is."))
+        log.pushWarning(tr("The data set has no validation cases: the accuracy of the network cannot be measured."))
         return found
     for key, name in (("INITIAL_MEAN_IOU", BEFORE), ("MEAN_IOU", AFTER)):
         if name in trained.evaluation.scores:

@@ -70,11 +70,11 @@ class ValidateInventory(SlopecastAlgorithm):
     TITLE = "Validate with a landslide inventory"
     GROUP = "models"
     SUMMARY = (
-        "Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its "
-        "area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the best "
-        "difference of both, and whether the landslides fit the map better in another place, in one HTML report. With "
-        "an elevation model the slope angle alone is judged beside it, the baseline that a map has to beat, and the "
-        "methods of estimating soil depth are compared."
+        "Compares a factor of safety, a failure probability or a failure mask with mapped landslides: ROC curve "
+        "and its area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the "
+        "best difference of both, and whether the landslides fit the map better in another place, in one HTML "
+        "report. With an elevation model, slope angle alone is evaluated as well, as the baseline that a map "
+        "should exceed, and the methods of estimating soil depth are compared."
     )
     TAGS = ("inventory", "ROC", "AUC", "success rate", "validation")
 
@@ -82,8 +82,8 @@ class ValidateInventory(SlopecastAlgorithm):
         """Yield the map, the landslides, where to judge, and the report."""
         kinds = QgsProcessing.SourceType
         yield helped(
-            QgsProcessingParameterRasterLayer("MAP", tr("Map to judge")),
-            "Factor of safety, failure probability or failure mask; cells of NoData are not judged.",
+            QgsProcessingParameterRasterLayer("MAP", tr("Map to evaluate")),
+            "Factor of safety, failure probability or failure mask; cells of NoData are not evaluated.",
         )
         yield choice_parameter(
             "KIND", "Kind of map", KINDS,
@@ -101,7 +101,8 @@ class ValidateInventory(SlopecastAlgorithm):
             QgsProcessingParameterFeatureSource(
                 "STABLE", tr("Stable points"), [kinds.TypeVectorPoint], optional=True
             ),
-            "Points that are known to be stable; left out, every judged cell without a landslide counts as stable.",
+            "Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as "
+            "stable.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterNumber(
@@ -113,9 +114,9 @@ class ValidateInventory(SlopecastAlgorithm):
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFeatureSource(
-                "MASK_LAYER", tr("Area to judge"), [kinds.TypeVectorPolygon], optional=True
+                "MASK_LAYER", tr("Area to evaluate"), [kinds.TypeVectorPolygon], optional=True
             ),
-            "Polygons that the inventory covers; left out, the whole map is judged.",
+            "Polygons that the inventory covers; if omitted, the whole map is evaluated.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
@@ -229,7 +230,7 @@ def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
         )  # fmt: skip
     if slope and judged.auc <= slope.auc:
         log.pushWarning(
-            tr("The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")
+            tr("Slope angle alone ranks the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")
             .format(slope.auc, judged.auc)
         )  # fmt: skip
     for text in verdict.evidence.warnings():
@@ -291,7 +292,7 @@ def _elevation_and_slope(
     slope = np.arctan(np.hypot(*horn_gradient(elevation, grid.cell_width, grid.cell_height)))
     unknown = int((area & ~np.isfinite(slope)).sum())
     if unknown:
-        log.pushWarning(tr("{} cells without elevation are not judged.").format(unknown))
+        log.pushWarning(tr("{} cells without elevation are not evaluated.").format(unknown))
     area &= np.isfinite(slope)
     check_cancelled(log)
     return elevation, slope
@@ -321,8 +322,8 @@ def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -
             stable &= ~near(mapped >= 0, grid, inputs.distance)
     if not stable.any():
         raise InputError(
-            inputs.landslides.label, "leave no stable cell to judge", "landslides on a part of the area",
-            "Check the area to judge, the distance around landslides and the stable points.",
+            inputs.landslides.label, "leave no stable cell to evaluate", "landslides on a part of the area",
+            "Check the area to evaluate, the distance around landslides and the stable points.",
         )  # fmt: skip
     return np.where(landslides, mapped, -1), stable
 
@@ -343,10 +344,10 @@ def _units(source: VectorSource, grid: Grid, log: Log, *, divide: bool = False) 
 def _inside(cells: np.ndarray, area: np.ndarray, source: VectorSource, log: Log) -> np.ndarray:
     """Keep the judged cells; raises :class:`InputError` where none is left."""
     inside = cells & area
-    log.pushInfo(tr("{}: {} cells, {} of them judged.").format(source.label, int(cells.sum()), int(inside.sum())))
+    log.pushInfo(tr("{}: {} cells, {} of them evaluated.").format(source.label, int(cells.sum()), int(inside.sum())))
     if not inside.any():
         raise InputError(
-            source.label, "has no feature on a cell that is judged", "features on valid cells of the map",
-            "Check the extents and coordinate systems of the layers, and the area to judge.",
+            source.label, "has no feature on a cell that is evaluated", "features on valid cells of the map",
+            "Check the extents and coordinate systems of the layers, and the area to evaluate.",
         )  # fmt: skip
     return inside

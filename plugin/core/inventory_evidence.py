@@ -99,7 +99,7 @@ class Evidence:
             )
         if self.slides < FEW:
             found.append(
-                Text("Only {} landslides lie on judged cells: intervals are wide. Map {} or more.", self.slides, FEW)
+                Text("Only {} landslides lie on evaluated cells: intervals are wide. Map {} or more.", self.slides, FEW)
             )
         for name, place in (("slope", self.slope_place), ("the map", self.place)):
             # What ranks landslides worse than chance fits almost any other place better.

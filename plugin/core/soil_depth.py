@@ -84,7 +84,7 @@ def estimate(
         Cancelled: the user asked to stop.
 
     Source: Saulnier, Beven & Obled (1997), J. Hydrol. 202, 158-172 (s and z); the idea of slope and curvature
-    together Catani, Segoni & Falorni (2010), Water Resour. Res. 46, W05503 (GIST, of which this is a simple relative).
+    together Catani, Segoni & Falorni (2010), Water Resour. Res. 46, W05508 (GIST, of which this is a simple relative).
     """
     _check(method, depth_min, depth_max, cell_width, cell_height)
     if not any(np.isfinite(elevation[at]).any() for at in row_strips(elevation.shape)):

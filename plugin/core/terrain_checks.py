@@ -51,7 +51,7 @@ def _implausible_slope(terrain: Terrain) -> Text | None:
         )
     if median < _FLATTEST_MEDIAN_DEG:
         return Text(
-            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and does it show a mountainside?",
+            "Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?",
             median,
         )
     return None

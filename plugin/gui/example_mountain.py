@@ -66,7 +66,7 @@ def add_mountain(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRa
     if not project.mapLayers():
         project.setCrs(dem.crs())
     project.addMapLayers([slides, depth, dem, table], False)
-    group = project.layerTreeRoot().insertGroup(0, tr("Example mountain (synthetic)"))
+    group = project.layerTreeRoot().insertGroup(0, tr("Example data (synthetic)"))
     for layer in (slides, depth, dem, table):
         node = group.addLayer(layer)
         for expanded in (True, False):  # QGIS unfolds what is new, and heeds a change alone

@@ -453,7 +453,7 @@ class FailureMaskDialog(QDialog, _Form):
         if self.run is not None:
             return
         self.outcome.forget()
-        show_note(self.result_label, tr("Drawing the example mountain..."))
+        show_note(self.result_label, tr("Creating the example data..."))
         self._show_drawing(drawing=True)
         self.example.load()
         self.refresh()
@@ -468,7 +468,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
         # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
         QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._mountain_beside.show(dem.id()))
-        text = tr("The example mountain is loaded, soil and rain are filled in: press Run.")
+        text = tr("The example data are loaded, soil and rainfall are filled in: press Run.")
         text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"
         show_note(self.result_label, text, "good")
         self.run_button.setFocus()
@@ -486,7 +486,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def show_help(self) -> None:
         """Open the guide that came with the plugin, at the dialog's page."""
-        address = help_url("dialog") if GUIDE.exists() else _HOMEPAGE
+        address = help_url(GUIDE, "dialog") if GUIDE.exists() else _HOMEPAGE
         if not QDesktopServices.openUrl(QUrl(address)):
             place = str(GUIDE) if GUIDE.exists() else _HOMEPAGE
             show_note(

@@ -53,7 +53,7 @@ def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
     if dem is not None and not _may_overlap(layer, dem):
         return tr("Lies elsewhere: no part of it is on the DEM."), "error"
     if is_estimated_depth(layer.source()):
-        return tr("Estimated from the DEM alone, as the file tells: a rough guess."), "caution"
+        return tr("Estimated from the DEM alone, according to the file: a rough estimate."), "caution"
     if wkt_of(layer.crs()) and layer.crs().isGeographic():
         return tr("{} is in degrees; it will be aligned to the DEM.").format(layer.crs().authid()), "caution"
     if dem is not None and not _same_cells(layer, dem):

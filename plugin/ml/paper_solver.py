@@ -85,7 +85,7 @@ class PaperSolver:
         """
         outside, unverified = [], () if self.card[model_file.VERIFIED] else (UNVERIFIED,)
         if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
-            outside.append(Text("the network knows the mountain that it was trained on, and no other"))
+            outside.append(Text("this network is valid only in the study area of its training"))
         outside += _outside_ranges(scenario, self.card.get("ranges", {}))
         outside += _other_constants(scenario, self.card.get("constants", {}))
         if outside:

@@ -99,7 +99,7 @@ def zone_raster(path: Path, zones: Path, dem: Path, expression: str) -> Path:
 def example(folder: Path, qgis: QgisProcess) -> Case:
     """The procedural example mountain."""
     made = qgis.run("slopecast:exampledata", OUTPUT_FOLDER=folder / "example")
-    return Case("Example mountain (synthetic)", Path(made["DEM"]), Path(made["SOIL_DEPTH"]), {}, "c 8 kPa, phi 28 deg")
+    return Case("Example data (synthetic)", Path(made["DEM"]), Path(made["SOIL_DEPTH"]), {}, "c 8 kPa, phi 28 deg")
 
 
 def report(folder: Path, qgis: QgisProcess, case: Case) -> None:

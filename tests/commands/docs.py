@@ -1,11 +1,12 @@
-"""``make docs``: the tables of the guide, made from the product, and the guide as HTML for QGIS's Help buttons.
+"""``make docs``: the generated parts of the documents, and the documents as HTML for QGIS's Help buttons.
 
-What stands in ``docs/guide.md`` between ``<!-- made: NAME -->`` and ``<!-- end -->`` is written by this command; the
-rest is written by hand. ``--run`` also runs the commands of the tutorial and puts what they print below them.
+Between ``<!-- made: NAME -->`` and ``<!-- end -->`` this command writes; the rest is written by hand. ``--run`` also
+runs the commands of the tutorial and puts what they print below them.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import sys
@@ -18,9 +19,34 @@ import checkout
 from checkout import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = ("guide", "tutorial", "install")
+PAGES = ("guide", "tutorial", "reference", "theory", "accuracy", "install")
 _MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+_HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+#: Of the theory manual: meaning, file, name in it, unit.
+CONSTANTS = (
+    ("unit weight of water, &gamma;<sub>w</sub>", "core/physics/stability.py", "UNIT_WEIGHT_WATER", "kN/m³"),
+    ("air that remains in the wetted zone, n<sub>min</sub>", "variables.py", "RESIDUAL_AIR", "-"),
+    ("greatest slope", "core/terrain.py", "MAXIMUM_SLOPE_DEG", "°"),
+    ("greatest factor of safety", "core/physics/stability.py", "MAXIMUM_FS", "-"),
+    ("thinnest soil that can fail", "core/physics/stability.py", "THINNEST_SOIL_M", "m"),
+    ("shallowest front with mode A", "core/physics/stability.py", "SHALLOWEST_FRONT_M", "m"),
+    ("step over the monotone limit", "core/physics/kernels.py", "STEP_SHARE", "-"),
+    ("fewest steps of an event", "core/physics/engine.py", "FEWEST_STEPS", "-"),
+    ("longest interval of constant infiltration", "core/physics/engine.py", "LONGEST_INTERVAL_S", "s"),
+    ("resolution of the failure time", "core/physics/failure_time.py", "RESOLUTION_S", "s"),
+    ("greatest soil depth", "variables.py", "SOIL_DEPTH_MAXIMUM_M", "m"),
+    ("greatest trained K<sub>lat</sub>", "variables.py", "LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM", "m/s"),
+    ("network: greatest correction over the water moved", "ml/channels.py", "GREATEST_CHANGE", "-"),
+    ("reliability: least expected IoU of *trusted*", "ml/reliability.py", "TRUSTED_IOU", "-"),
+    ("reliability: failed cells below which a mask is *caution*", "ml/reliability.py", "_FEW_CELLS", "-"),
+    ("edge influence: share of cells from which it is *caution*", "core/edge_catchment.py", "_LEAST_SHARE", "-"),
+    ("first order: parameter sets", "core/first_order.py", "_POINTS", "-"),
+    ("calibration: ratios of c and tan φ", "core/inventory_calibration/sampling.py", "RATIOS", "-"),
+    ("calibration: share of sets that is kept", "core/inventory_calibration/search.py", "_BEST_SHARE", "-"),
+)
+_KEPT: list[Any] = []  # Python objects that QGIS needs to the end
 _STYLE = """
 body { font-family: sans-serif; line-height: 1.5; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #222;
        background: #fff; }
@@ -33,8 +59,24 @@ code, pre { background: #f2f2f2; } pre { padding: .7em; overflow-x: auto; } img 
 
 
 def filled(text: str, made: dict[str, str]) -> str:
-    """Put the made parts in their places."""
-    return _MADE.sub(lambda found: f"{found[1]}\n{made[found[2]]}\n\n{found[3]}", text)
+    """Put the made parts in their places; the contents last, as parts have headings."""
+    whole = _MADE.sub(lambda found: found[0] if found[2] == "contents" else _part(found, made[found[2]]), text)
+    return _MADE.sub(lambda found: _part(found, contents(whole)) if found[2] == "contents" else found[0], whole)
+
+
+def _part(found: re.Match[str], text: str) -> str:
+    return f"{found[1]}\n{text}\n\n{found[3]}"
+
+
+def contents(text: str) -> str:
+    """List a page's headings with links, two levels."""
+    headings = _HEADING.findall(_CODE.sub("", text))
+    return "\n".join(f"{'    ' * (len(level) - 2)}- [{title}](#{anchor(title)})" for level, title in headings)
+
+
+def anchor(title: str) -> str:
+    """The id that a heading gets in HTML, from Markdown and on code-hosting sites alike."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", title.lower()).strip())
 
 
 def parts() -> dict[str, str]:
@@ -45,7 +87,9 @@ def parts() -> dict[str, str]:
         "variables": variables_table(VARIABLES),
         "engine_variables": variables_table(ENGINE_VARIABLES),
         "presets": presets_table(),
-        "models": models_table(),
+        "models": models_section(),
+        "constants": constants_table(),
+        "network_scores": scores_table(),
         "algorithms": "\n\n".join(algorithm_section(algorithm) for algorithm in algorithms()),
     }
 
@@ -79,29 +123,80 @@ def presets_table() -> str:
     return "\n\n".join(lines)
 
 
-def models_table() -> str:
-    """The graphical models that come with the plugin."""
+def models_section() -> str:
+    """The graphical models that come with the plugin, with their outputs."""
     from slopecast.plugin.algorithms.graphical_model import graphical_models
 
-    algorithms()  # starts QGIS
-    rows = [
-        (f"`slopecast:{model.name()}`", escape(model.displayName()), escape(str(model.helpContent()["ALG_DESC"])))
-        for model in graphical_models()
-    ]
-    return table(("Id", "Model", "What it does"), rows)
+    start_qgis()
+    parts = []
+    for model in graphical_models():
+        outputs = [p for p in model.parameterDefinitions() if p.isDestination()]
+        texts = model.helpContent()
+        rows = [(f"`{p.name()}`", escape(p.description()), escape(str(texts[p.name()]))) for p in outputs]
+        inputs = ", ".join(f"`{p.name()}`" for p in model.parameterDefinitions() if not p.isDestination())
+        parts += [
+            f'<a id="{model.name()}"></a>', f"### {model.displayName()}", f"`slopecast:{model.name()}`",
+            escape(str(texts["ALG_DESC"])),
+            f"Inputs: {inputs}.", table(("Key", "Output", "Help"), rows),
+        ]  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def constants_table() -> str:
+    """Fixed numbers that the theory manual names, read from the code."""
+    rows = [(meaning, f"{_constant(file, name):g}", unit) for meaning, file, name, unit in CONSTANTS]
+    return table(("Constant", "Value", "Unit"), rows)
+
+
+def _constant(file: str, name: str) -> float:
+    """Value of a module's constant; read from the source, as some modules need torch."""
+    for node in ast.parse((ROOT / "plugin" / file).read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            targets, values = [target], [node.value]
+            if isinstance(target, ast.Tuple):
+                targets, values = target.elts, getattr(node.value, "elts", [])
+            for one, value in zip(targets, values):
+                if getattr(one, "id", "") == name:
+                    return float(ast.literal_eval(value))
+    raise KeyError(f"{file}: {name}")
+
+
+def scores_table() -> str:
+    """Scores of the shipped network, from its model card."""
+    card = (ROOT / "model_weights" / "network.md").read_text(encoding="utf-8")
+    section = card.split("## Metrics")[1].split("## ")[0]
+    rows = [line[2:].split(": ", 1) for line in section.splitlines() if line.startswith("- ")]
+    return table(("Score", "Value"), [(name.replace("_", " "), value) for name, value in rows])
 
 
 def algorithms() -> list[Any]:
     """The provider's algorithms in its own order."""
-    from qgis.core import QgsApplication
     from slopecast.plugin import provider as module
 
-    application = QgsApplication.instance() or QgsApplication([], False)
-    application.initQgis()
+    start_qgis()
     made = [algorithm() for algorithm in module.ALGORITHMS]
     for algorithm in made:
         algorithm.initAlgorithm({})
     return made
+
+
+def start_qgis() -> None:
+    """Start QGIS with all providers, where it does not run yet: without them models have no outputs."""
+    from qgis.core import QgsApplication
+
+    if QgsApplication.instance() is None:
+        _KEPT.append(QgsApplication([], False))
+        _KEPT[0].initQgis()
+    registry = QgsApplication.processingRegistry()
+    if registry.providerById("slopecast") is None:
+        sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
+        from processing.core.Processing import Processing
+        from slopecast.plugin.provider import SlopecastProvider
+
+        Processing.initialize()
+        _KEPT.append(SlopecastProvider())
+        registry.addProvider(_KEPT[-1])
 
 
 def algorithm_section(algorithm: Any) -> str:
@@ -126,7 +221,7 @@ def algorithm_section(algorithm: Any) -> str:
         lines.append(table(("Key", "Input", "Default", "Help"), [_input_row(p) for p in own]))
     names = {p.name() for p in inputs}
     if names & shared:
-        lines.append("Also the scenario's numbers and rasters, [as in the table above](#what-goes-in).")
+        lines.append("Also the scenario's numbers and rasters, [as in the table above](#numbers).")
     if names & spread:
         lines.append(
             "For each of the scenario's numbers also `<KEY>_SD` and `<KEY>_SD_LAYER` (standard deviation, in the "
@@ -176,13 +271,20 @@ def html(name: str, text: str) -> str:
     import markdown
 
     body = markdown.markdown(text, extensions=["tables", "fenced_code", "toc"], output_format="html")
-    body = re.sub(r'href="(guide|tutorial|install)\.md', r'href="\1.html', body)
+    body = re.sub(rf'href="({"|".join(PAGES)})\.md', r'href="\1.html', body)
     found = _TITLE.search(text)
     title = found[1] if found else name
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f"<!-- made from {name}.md -->\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<!-- made from {name}.md -->\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{navigation(name)}\n{body}\n</body>\n</html>\n"
     )
+
+
+def navigation(name: str) -> str:
+    """Links from a page to the others."""
+    links = [p.capitalize() if p == name else f'<a href="{p}.html">{p.capitalize()}</a>' for p in PAGES]
+    return f"<nav>{' | '.join(links)}</nav>"
 
 
 def pages(made: dict[str, str]) -> Iterator[tuple[Path, str]]:
@@ -195,7 +297,7 @@ def pages(made: dict[str, str]) -> Iterator[tuple[Path, str]]:
 
 
 def main() -> int:
-    """Write all; tells what changed."""
+    """Write all, and print what changed."""
     checkout.register()
     if "--run" in sys.argv:
         from tutorial import run

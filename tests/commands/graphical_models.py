@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_HASH_SEED", "0")  # the same order in the files at every run
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout
 from qgis.core import (
@@ -101,7 +102,7 @@ class Model:
         after: tuple[str, ...] = (),
         optional: tuple[str, ...] = (),
     ) -> None:
-        """Add an algorithm; ``outputs`` become the model's, under the titles given."""
+        """Add an algorithm; ``outputs`` become the model's, under the names given."""
         child = QgsProcessingModelChildAlgorithm(algorithm)
         child.setChildId(name)
         child.setDescription(description)
@@ -112,14 +113,14 @@ class Model:
         child.setPosition(position)
         self._steps += 1
         made = {}
-        for place, (key, title) in enumerate((outputs or {}).items()):
-            output = QgsProcessingModelOutput(title)
-            output.setDescription(title)
+        for place, (key, output_name) in enumerate((outputs or {}).items()):
+            output = QgsProcessingModelOutput(output_name)
+            output.setDescription(output_name.replace("_", " ").capitalize())
             output.setChildOutputName(key)
             output.setChildId(name)
             output.setMandatory(key not in optional)
             output.setPosition(position + QPointF(260, 40 * place))
-            made[title] = output
+            made[output_name] = output
         child.setModelOutputs(made)
         self.model.addChildAlgorithm(child)
 
@@ -179,9 +180,10 @@ def failed_areas() -> None:
         {
             "areas:FAILED_AREAS": "Polygons of connected failed cells: cells, area_m2, mean_fs, min_fs (NULL for an "
             "existing mask).",
-            "mask:FAILURE_MASK": "0 stable, 1 failed, NoData 255. Written where no mask is given.",
+            "mask:PREDICTED_MASK": "0 stable, 1 failed, NoData 255. Written where no mask is given.",
             "mask:FACTOR_OF_SAFETY": "0 to 10; below 1 fails. Written where no mask is given.",
-            "depth:SOIL_DEPTH": "The estimated soil depth in metres. Written where neither mask nor depth is given.",
+            "depth:ESTIMATED_SOIL_DEPTH": "The estimated soil depth in metres. Written where neither mask nor depth is "
+            "given.",
         },
     )
     model.input(
@@ -198,14 +200,14 @@ def failed_areas() -> None:
     model.step(  # a script that leaves the method out gets the algorithm's default, not the model's
         "depth", "slopecast:estimatesoildepth", "Estimate soil depth",
         {"DEM": Input("DEM"), "METHOD": Expression(f"coalesce(@METHOD, {SLOPE_AND_CURVATURE})")},
-        {"SOIL_DEPTH": "SOIL_DEPTH"}, after=("given:estimated",), optional=("SOIL_DEPTH",),
+        {"SOIL_DEPTH": "ESTIMATED_SOIL_DEPTH"}, after=("given:estimated",), optional=("SOIL_DEPTH",),
     )  # fmt: skip
     values = {key: Input(key) for key in ("DEM", *SCENARIO, *NETWORK)}
     predicted = "Predict_failure_mask_FAILURE_MASK", "Predict_failure_mask_FACTOR_OF_SAFETY"
     model.step(  # a step that is left out by its branch counts as done for those that come after it
         "mask", "slopecast:predictfailuremask", "Predict failure mask",
         {**values, "SOIL_DEPTH": Expression(_first_of("SOIL_DEPTH", "Estimate_soil_depth_SOIL_DEPTH"))},
-        {"FAILURE_MASK": "FAILURE_MASK", "FACTOR_OF_SAFETY": "FACTOR_OF_SAFETY"}, after=("given:predicted", "depth"),
+        {"FAILURE_MASK": "PREDICTED_MASK", "FACTOR_OF_SAFETY": "FACTOR_OF_SAFETY"}, after=("given:predicted", "depth"),
         optional=("FAILURE_MASK", "FACTOR_OF_SAFETY"),
     )  # fmt: skip
     model.step(
@@ -231,7 +233,7 @@ def return_periods() -> None:
     model = Model(
         "Failure by return period",
         f"Takes the rain of {years} years from the intensity-duration-frequency curve, predicts the mask of each, and "
-        "makes one map that tells for each cell the most frequent of these storms that makes it fail. The curve's "
+        "shows for each cell the most frequent of these storms that makes it fail. The curve's "
         "coefficients are Seoul's; give those of your place. Storms that all saturate the soil, or all exceed its "
         "conductivity, give the same mask.",
         {
@@ -288,7 +290,7 @@ def exposure() -> None:
         "cells fail, not what a landslide would reach.",
         {
             "joined:EXPOSURE": "The features with valid_cells, failed_cells, failed_share (0 to 1), failed_area_m2 "
-            "and valid_share (0 to 1: the part of the feature's cells that the mask judges). Share and area are NULL "
+            "and valid_share (0 to 1: the part of the feature's cells that is valid in the mask). Share and area are NULL "
             "where no cell is valid.",
         },
     )

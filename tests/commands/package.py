@@ -24,7 +24,8 @@ DESTINATION = ROOT / "dist" / f"{NAME}.zip"
 BILL = DESTINATION.with_suffix(".cdx.json")
 #: What users get, by patterns of the path in the repository; the rest is for developing.
 SHIPPED = (
-    "__init__.py", "metadata.txt", "LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md", "requirements.txt",
+    "__init__.py", "metadata.txt", "LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
+    "CITATION.cff", "requirements.txt",
     "plugin/*", "ui/*", "model_weights/*", "docs/*",
 )  # fmt: skip
 #: The sources of compiled translations are for translators.

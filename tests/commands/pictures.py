@@ -41,7 +41,7 @@ def main() -> int:
             f"rain {SCENARIO['RAINFALL']} mm/h for {SCENARIO['DURATION']} h; c {SCENARIO['COHESION']} kPa, "
             f"phi {SCENARIO['FRICTION_ANGLE']} deg, K {SCENARIO['CONDUCTIVITY']} m/s; {share:.1f} % of the cells fail"
         )
-        draw(Picture("Example mountain (synthetic)", subtitle, Path(made["DEM"]), mask, docs / "example_map.png"))
+        draw(Picture("Example data (synthetic)", subtitle, Path(made["DEM"]), mask, docs / "example_map.png"))
         print(f"{docs / 'example_map.png'}: {done['FAILED_CELLS']} failed cells, {done['RELIABILITY']}")
         report = desktop.run(folder / "desktop")
         if report["errors"]:

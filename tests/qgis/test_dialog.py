@@ -560,7 +560,7 @@ def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog,
     root = project.layerTreeRoot()
     shown = {node.name(): node.isVisible() for node in root.findLayers()}
     assert shown == {"Soil depth (synthetic)": False, "Elevation (synthetic)": True, "Scenarios": True}
-    assert {node.parent().name() for node in root.findLayers()} == {"Example mountain (synthetic)"}
+    assert {node.parent().name() for node in root.findLayers()} == {"Example data (synthetic)"}
     assert project.crs().authid() == "EPSG:5186"
     assert canvas.extent().contains(dialog.picker.dem.extent())
 

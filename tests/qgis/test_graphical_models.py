@@ -20,9 +20,9 @@ from slopecast.plugin.provider import SlopecastProvider
 from vectors import square, write_vectors
 
 OUTPUTS = {
-    "model_failed_areas": {"areas:FAILED_AREAS", "mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY", "depth:SOIL_DEPTH"},
-    "model_return_periods": {"masks:OUTPUT_FOLDER", "masks:FIRST_FAILURE", "masks:SUMMARY", "masks:REPORT"},
-    "model_exposure": {"joined:EXPOSURE"},
+    "model_failed_areas": {"FAILED_AREAS", "PREDICTED_MASK", "FACTOR_OF_SAFETY", "ESTIMATED_SOIL_DEPTH"},
+    "model_return_periods": {"OUTPUT_FOLDER", "FIRST_FAILURE", "SUMMARY", "REPORT"},
+    "model_exposure": {"EXPOSURE"},
 }
 #: Inputs that differ from the algorithms' own, e.g. in being optional.
 OF_ITS_OWN = {"model_failed_areas": {"FAILURE_MASK", "DEM", "METHOD", "SMALLEST_AREA"}, "model_return_periods": set()}
@@ -108,8 +108,8 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
     done = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK,
-         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), "mask:FAILURE_MASK": str(tmp_path / "mask.tif"),
-         "mask:FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "depth:SOIL_DEPTH": str(tmp_path / "depth.tif")},
+         "FAILED_AREAS": str(tmp_path / "areas.gpkg"), "PREDICTED_MASK": str(tmp_path / "mask.tif"),
+         "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "ESTIMATED_SOIL_DEPTH": str(tmp_path / "depth.tif")},
         feedback,
     )  # fmt: skip
     mask, _, metadata = read_raster(tmp_path / "mask.tif")
@@ -117,7 +117,7 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
     assert float(metadata["SLOPECAST_CONDUCTIVITY"].split()[0]) == conductivity
     failed = mask == 1
     assert failed.any()
-    areas = features(done["areas:FAILED_AREAS"])
+    areas = features(done["FAILED_AREAS"])
     assert sum(f["cells"] for f in areas) == failed.sum()
     assert sum(f["area_m2"] for f in areas) == pytest.approx(100.0 * failed.sum())
     assert len(areas) == groups(failed)
@@ -128,9 +128,9 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
     large = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK, "SMALLEST_AREA": 1000,
-         "areas:FAILED_AREAS": str(tmp_path / "large.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
+         "FAILED_AREAS": str(tmp_path / "large.gpkg"), **unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")},
     )  # fmt: skip
-    kept = features(large["areas:FAILED_AREAS"])
+    kept = features(large["FAILED_AREAS"])
     assert sorted(f["area_m2"] for f in kept) == sorted(f["area_m2"] for f in areas if f["area_m2"] >= 1000)
 
 
@@ -139,36 +139,34 @@ def test_failed_areas_of_the_example_at_the_defaults(given, tmp_path, feedback):
     """What is given is neither predicted nor estimated again."""
     example = run("exampledata", {"SIZE": 400 if given == "DEM" else 120, "OUTPUT_FOLDER": str(tmp_path / "example")})
     inputs, mask = {"DEM": example["DEM"]}, tmp_path / "mask.tif"
-    outputs = unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY") | {"mask:FAILURE_MASK": str(mask)}
+    outputs = unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY") | {"PREDICTED_MASK": str(mask)}
     if given != "DEM":
         inputs["SOIL_DEPTH"] = example["SOIL_DEPTH"]
     if given == "mask":
         run("simulatefactorofsafety", {**inputs, "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT", "FAILURE_MASK": str(mask)})
-        inputs, outputs = {"FAILURE_MASK": str(mask)}, unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")
-    done = run(
-        "model_failed_areas", {**inputs, **outputs, "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg")}, feedback
-    )
+        inputs, outputs = {"FAILURE_MASK": str(mask)}, unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")
+    done = run("model_failed_areas", {**inputs, **outputs, "FAILED_AREAS": str(tmp_path / "areas.gpkg")}, feedback)
     failed = read_raster(mask)[0] == 1
-    areas = features(done["areas:FAILED_AREAS"])
+    areas = features(done["FAILED_AREAS"])
     assert len(areas) == groups(failed) > 0
     assert sum(f["cells"] for f in areas) == failed.sum()
-    assert ("mask:FACTOR_OF_SAFETY" in done) == (given != "mask")
-    assert ("depth:SOIL_DEPTH" in done) == (given == "DEM")
+    assert ("FACTOR_OF_SAFETY" in done) == (given != "mask")
+    assert ("ESTIMATED_SOIL_DEPTH" in done) == (given == "DEM")
     assert all((f["mean_fs"] == NULL) == (given == "mask") for f in areas)
 
 
 def test_failed_areas_of_nothing_are_refused(tmp_path):
     with pytest.raises(QgsProcessingException):
-        run("model_failed_areas", {"areas:FAILED_AREAS": str(tmp_path / "a.gpkg"), **unseen()})
+        run("model_failed_areas", {"FAILED_AREAS": str(tmp_path / "a.gpkg"), **unseen()})
 
 
 def test_least_fs_of_single_cells_is_none_of_a_neighbour_s(files, tmp_path):
     done = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 3, "FRICTION_ANGLE": 24, "DEVICE": "cpu",
-         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
+         "FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")},
     )  # fmt: skip
-    single = [f for f in features(done["areas:FAILED_AREAS"]) if f["cells"] == 1]
+    single = [f for f in features(done["FAILED_AREAS"]) if f["cells"] == 1]
     assert single
     assert all(f["min_fs"] == f["mean_fs"] for f in single)
 
@@ -180,11 +178,11 @@ def test_failed_areas_of_a_grid_without_coordinate_system(files, tmp_path):
     (tmp_path / "dem.prj").unlink()
     done = run(
         "model_failed_areas",
-        {"DEM": dem, "MODEL": files["weights"], **WEAK, "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"),
-         "mask:FAILURE_MASK": str(tmp_path / "mask.tif"), **unseen("mask:FACTOR_OF_SAFETY")},
+        {"DEM": dem, "MODEL": files["weights"], **WEAK, "FAILED_AREAS": str(tmp_path / "areas.gpkg"),
+         "PREDICTED_MASK": str(tmp_path / "mask.tif"), **unseen("FACTOR_OF_SAFETY")},
     )  # fmt: skip
     failed = read_raster(tmp_path / "mask.tif")[0] == 1
-    areas = features(done["areas:FAILED_AREAS"])
+    areas = features(done["FAILED_AREAS"])
     assert failed.any()
     assert sum(f["cells"] for f in areas) == failed.sum()
     assert sum(f["area_m2"] for f in areas) == pytest.approx(100.0 * failed.sum())
@@ -195,9 +193,9 @@ def test_failed_areas_where_nothing_fails(files, tmp_path, feedback):
     done = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 200, "DEVICE": "cpu",
-         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("mask:FAILURE_MASK", "mask:FACTOR_OF_SAFETY")},
+         "FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")},
     )  # fmt: skip
-    assert features(done["areas:FAILED_AREAS"]) == []
+    assert features(done["FAILED_AREAS"]) == []
 
 
 def test_return_periods(files, tmp_path, feedback):
@@ -206,11 +204,11 @@ def test_return_periods(files, tmp_path, feedback):
     done = run(
         "model_return_periods",
         {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "MODEL": files["weights"], "CONDUCTIVITY": 1.3e-6, **WEAK,
-         "DURATION": 12, "masks:OUTPUT_FOLDER": str(folder), "masks:SUMMARY": str(tmp_path / "summary.gpkg"),
-         "masks:FIRST_FAILURE": str(tmp_path / "first.tif"), "masks:REPORT": str(tmp_path / "report.html")},
+         "DURATION": 12, "OUTPUT_FOLDER": str(folder), "SUMMARY": str(tmp_path / "summary.gpkg"),
+         "FIRST_FAILURE": str(tmp_path / "first.tif"), "REPORT": str(tmp_path / "report.html")},
         feedback,
     )  # fmt: skip
-    rows = features(done["masks:SUMMARY"])
+    rows = features(done["SUMMARY"])
     assert [r["name"] for r in rows] == ["10 years", "50 years", "100 years", "200 years"]
     assert {r["conductivity"] for r in rows} == {1.3e-6}
     for row, years in zip(rows, (10, 50, 100, 200)):
@@ -247,7 +245,7 @@ def test_exposure(tmp_path, feedback):
     )  # fmt: skip
     found = features(
         run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(basins), "DISTANCE": 10,
-                               "joined:EXPOSURE": str(tmp_path / "b.gpkg")}, feedback)["joined:EXPOSURE"]
+                               "EXPOSURE": str(tmp_path / "b.gpkg")}, feedback)["EXPOSURE"]
     )  # fmt: skip
     assert [f["rock"] for f in found] == ["granite", "gneiss", "far"]
     assert [f["failed_cells"] for f in found] == [50, 0, 0]
@@ -257,7 +255,7 @@ def test_exposure(tmp_path, feedback):
     assert found[0].geometry().area() == pytest.approx(10_000.0)
     near = features(
         run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(roads),
-                               "joined:EXPOSURE": str(tmp_path / "r.gpkg")})["joined:EXPOSURE"]
+                               "EXPOSURE": str(tmp_path / "r.gpkg")})["EXPOSURE"]
     )  # fmt: skip
     assert near[0]["failed_cells"] == near[0]["valid_cells"] > 15
     assert near[0].geometry().length() == pytest.approx(100.0)  # still the road
@@ -268,7 +266,7 @@ def test_exposure(tmp_path, feedback):
     processing.run("native:reprojectlayer", {"INPUT": str(basins), "TARGET_CRS": "EPSG:4326", "OUTPUT": moved})
     other = features(
         run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": moved, "DISTANCE": 10,
-                               "joined:EXPOSURE": str(tmp_path / "d.gpkg")})["joined:EXPOSURE"]
+                               "EXPOSURE": str(tmp_path / "d.gpkg")})["EXPOSURE"]
     )  # fmt: skip
     assert [f["failed_cells"] for f in other] == [50, 0, 0]
     assert [f["valid_share"] for f in other] == [1, 1, 0]
@@ -285,7 +283,7 @@ def test_exposure_counts_only_what_the_mask_judges(tmp_path, feedback):
     basins = write_vectors(tmp_path / "basins.gpkg", [(square(*place), {"n": n}) for n, place in enumerate(places)])
     found = features(
         run("model_exposure", {"FAILURE_MASK": raster, "FEATURES": str(basins), "DISTANCE": 10,
-                               "joined:EXPOSURE": str(tmp_path / "b.gpkg")}, feedback)["joined:EXPOSURE"]
+                               "EXPOSURE": str(tmp_path / "b.gpkg")}, feedback)["EXPOSURE"]
     )  # fmt: skip
     assert [f["valid_cells"] for f in found] == [100, 100, 0, 1]
     assert [f["failed_cells"] for f in found] == [100, 100, 0, 1]
@@ -297,7 +295,7 @@ def test_exposure_counts_only_what_the_mask_judges(tmp_path, feedback):
 
 def unseen(*outputs):
     """Outputs that must be given and are not looked at."""
-    return dict.fromkeys((*outputs, "depth:SOIL_DEPTH"), "TEMPORARY_OUTPUT")
+    return dict.fromkeys((*outputs, "ESTIMATED_SOIL_DEPTH"), "TEMPORARY_OUTPUT")
 
 
 def groups(failed):
@@ -314,3 +312,15 @@ def groups(failed):
                     left.remove(cell)
                     edge.append(cell)
     return count
+
+
+def test_outputs_have_plain_names_that_differ_from_the_inputs():
+    """As on the command line: no step's name before them; titles in words."""
+    for algorithm in provider().algorithms():
+        if algorithm.groupId() != "graphical_models":
+            continue
+        inputs = {p.name() for p in algorithm.parameterDefinitions() if not p.isDestination()}
+        outputs = {o.name(): o.description() for o in algorithm.outputDefinitions()}
+        assert set(outputs) == OUTPUTS[algorithm.name()]
+        assert not inputs & set(outputs)
+        assert all(name.isidentifier() and title and title != name for name, title in outputs.items())

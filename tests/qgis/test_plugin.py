@@ -67,7 +67,7 @@ def test_the_plugin_comes_and_goes(monkeypatch):
         "Live panel",
         "Predict failure masks from a table...",
         "Calibrate to landslides...",
-        "Load example mountain",
+        "Load example data",
     ]
     assert [action.toolTip() for action in iface.toolbar] == [
         "Slopecast: predict failure mask...",

@@ -407,12 +407,12 @@ def test_models_and_sheets_take_them(bare, files, tmp_path, feedback):
     areas = processing.run(
         "slopecast:model_failed_areas",
         {"DEM": bare["dem"], "MODEL": files["weights"], "COHESION": 4, "FRICTION_ANGLE": 18, "DEVICE": "cpu",
-         "areas:FAILED_AREAS": str(tmp_path / "areas.gpkg"), "mask:FAILURE_MASK": str(tmp_path / "mask.tif"),
-         "mask:FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "depth:SOIL_DEPTH": str(tmp_path / "depth.tif")},
+         "FAILED_AREAS": str(tmp_path / "areas.gpkg"), "PREDICTED_MASK": str(tmp_path / "mask.tif"),
+         "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "ESTIMATED_SOIL_DEPTH": str(tmp_path / "depth.tif")},
     )  # fmt: skip
-    assert Path(areas["areas:FAILED_AREAS"]).exists()
+    assert Path(areas["FAILED_AREAS"]).exists()
     given = {"FAILURE_MASK": bare["mask"], "FEATURES": files["area"]}
-    for tool, key in (("countfailedcells", "EXPOSURE"), ("model_exposure", "joined:EXPOSURE")):
+    for tool, key in (("countfailedcells", "EXPOSURE"), ("model_exposure", "EXPOSURE")):
         counts = processing.run(f"slopecast:{tool}", {**given, key: str(tmp_path / f"{tool}.gpkg")}, feedback=feedback)
         assert Path(counts[key]).exists()
     context = QgsProcessingContext()

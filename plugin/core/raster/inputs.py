@@ -29,7 +29,7 @@ ELEVATION = RasterKind(("elevation",), Text("elevation"), "m", Text("heights"))
 SOIL_DEPTH = RasterKind(("soil_depth",), Text("soil depth"), "m", Text("depths"))
 WATER_TABLE_HEIGHT = RasterKind(("water",), Text("water table"), "m", Text("heights"))
 MASK = RasterKind(("failure_mask",), Text("failure mask"))
-STABILITY_MAP = RasterKind(("factor_of_safety", "probability", "failure_mask"), Text("map to judge"))
+STABILITY_MAP = RasterKind(("factor_of_safety", "probability", "failure_mask"), Text("map to evaluate"))
 SUMMARIZED_MAP = RasterKind(STABILITY_MAP.names, Text("failure mask, probability, factor of safety or classes"))
 ANY_VALUES = RasterKind(
     (*STABILITY_MAP.names, "elevation", "soil_depth", "water", "slope", *(variable.name for variable in VARIABLES)),

@@ -78,7 +78,9 @@ def training_page(
     parts.append(heading("Validation"))
     if evaluation is None:
         parts.append(
-            paragraph("The data set has no validation cases: nothing tells how good the network is.", warning=True)
+            paragraph(
+                "The data set has no validation cases: the accuracy of the network cannot be measured.", warning=True
+            )
         )
         return page(title, parts)
     parts.append(

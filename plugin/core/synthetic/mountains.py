@@ -61,7 +61,7 @@ def mountain(
             "Shape",
             Text("is {}", shape),
             Text("two sides of {} cells or more", _SMALLEST),
-            "Draw a larger mountain and crop it.",
+            "Create a larger study area and crop it.",
         )
     if not 1.0 <= cell_size <= 60.0:
         raise InputError("Cell size", Text("{:g} m is out of range", cell_size), "1 to 60 m")
