@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from functools import partial
+from pathlib import PurePath
+from typing import Sequence
 
 from qgis import utils
 from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QTimer
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.build_dataset import BuildDataset
@@ -83,7 +85,7 @@ class SlopecastProvider(QgsProcessingProvider):
         """Add every algorithm, and the models once the algorithms that they chain are registered."""
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
-        if not self._add_models():
+        if _may_ask_for_models(QCoreApplication.arguments()) and not self._add_models():
             QgsApplication.processingRegistry().providerAdded.connect(self._provider_added)
 
     def _provider_added(self, _: str) -> None:
@@ -115,3 +117,15 @@ class SlopecastProvider(QgsProcessingProvider):
     def supportedOutputRasterLayerExtensions(self) -> list[str]:
         """Return the extensions of GeoTIFF and of ESRI's ASCII grid."""
         return ["tif", "tiff", "asc"]
+
+
+def _may_ask_for_models(arguments: Sequence[str]) -> bool:
+    """Whether a program may look for the models; ``qgis_process run slopecast:...`` waits for its algorithm alone.
+
+    Args:
+        arguments: of the program, its own name first.
+    """
+    asked = [word for word in arguments[1:] if not word.startswith("-")][:2]
+    if not arguments or not PurePath(arguments[0]).name.startswith("qgis_process") or len(asked) < 2:
+        return True
+    return asked[0] not in ("run", "help") or not asked[1].startswith("slopecast:") or ":model_" in asked[1]

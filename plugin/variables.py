@@ -8,6 +8,7 @@ possible (outside: an error); ``trained`` bounds what the general network is tra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from .text import Text, span
 
@@ -30,7 +31,7 @@ class Variable:
     layer: bool = True
     decimals: int = 3
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Lower-case name: the field of a scenario and the column of a parameter table."""
         return self.key.lower()

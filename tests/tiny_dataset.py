@@ -7,6 +7,7 @@ from slopecast.plugin.core.dataset.build import build
 from slopecast.plugin.core.dataset.dataset import Dataset
 from slopecast.plugin.core.dataset.plan import Block, Plan, StudyArea
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.parallel import Processes
 
 SPLITS = (TRAIN, TRAIN, TRAIN, TRAIN, VALIDATION, TEST)
 
@@ -18,4 +19,4 @@ def tiny_dataset(folder: Path, size: int = 48) -> Dataset:
         Block(f"{area.name}.npz", area, count=2, seed=(n,), split=split)
         for n, (area, split) in enumerate(zip(areas, SPLITS))
     )
-    return build(Plan({"name": "tiny"}, blocks), folder, Feedback(), workers=1)
+    return build(Plan({"name": "tiny"}, blocks), folder, Feedback(), executor=Processes(1))

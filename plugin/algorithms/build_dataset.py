@@ -30,6 +30,7 @@ from .outputs import check_folder
 from .provenance import version
 from .scenario_algorithm import ScenarioInputs
 from .scenario_parameters import number_given
+from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .sinks import SinkTarget
 from .tables import (
     Column,
@@ -76,6 +77,7 @@ class BuildInputs:
     soil_depth: RasterSource | None
     table: Table | None
     numbers: dict[str, int]
+    scheduler: str
 
 
 class BuildDataset(SlopecastAlgorithm):
@@ -128,6 +130,7 @@ class BuildDataset(SlopecastAlgorithm):
                 key, tr(title), QgsProcessingParameterNumber.Type.Integer, default, minValue=low, maxValue=high
             )
             yield helped(advanced(parameter) if key == "WORKERS" else parameter, text)
+        yield scheduler_parameter("Its workers simulate the scenarios, in place of processes here.")
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
             "Receives the scenarios in blocks (.npz) and dataset.json, which describes them and is written last.",
@@ -149,8 +152,10 @@ class BuildDataset(SlopecastAlgorithm):
         return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check choices and layers."""
-        self._inputs_of(parameters, context)
+        """Check choices, layers and the rows of a table."""
+        inputs = self._inputs_of(parameters, context)
+        if inputs.table is not None:
+            scenarios_of(inputs.table, {})
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> BuildInputs:
         """Read layers and numbers."""
@@ -179,13 +184,12 @@ class BuildDataset(SlopecastAlgorithm):
             if dem is None:
                 raise InputError(_DEM, "is missing", "a raster layer", "The scenarios of a table need a DEM.")
             table = read_table(self, parameters, "TABLE", context)
-            scenarios_of(table, {})
-        return BuildInputs(design, dem, depth, table, numbers)
+        return BuildInputs(design, dem, depth, table, numbers, scheduler_given(self, parameters, context))
 
     def execute(self, inputs: BuildInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate, and report what was built."""
         from ..core.dataset.build import build
-        from ..core.parallel import can_use_processes
+        from ..core.parallel import Processes, can_use_processes
 
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
@@ -197,9 +201,11 @@ class BuildDataset(SlopecastAlgorithm):
         )
         if plan.warning:
             log.pushWarning(tr(plan.warning))
-        if inputs.numbers["WORKERS"] != 1 and not can_use_processes():
+        if inputs.numbers["WORKERS"] != 1 and not inputs.scheduler and not can_use_processes():
             log.pushInfo(tr("Further processes cannot be started from here: one core is used."))
-        dataset = build(plan, folder, log, workers=inputs.numbers["WORKERS"] or None, version=version())
+        with workers_of(inputs.scheduler, folder, log) as workers:
+            executor = workers or Processes(inputs.numbers["WORKERS"] or None)
+            dataset = build(plan, folder, log, executor=executor, version=version())
         split = dataset.description["split"]
         log.pushInfo(
             tr("Training {}, validation {}, test {} scenarios.").format(

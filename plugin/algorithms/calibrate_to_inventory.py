@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
@@ -20,7 +21,7 @@ from qgis.core import (
 )
 
 from ..core.errors import Gathered, InputError
-from ..core.feedback import PartialFeedback, check_cancelled
+from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text, translated
@@ -33,6 +34,7 @@ from .report_file import KEY as REPORT
 from .report_file import report_path
 from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
 from .scenario_parameters import number_given, number_parameter, scenario_numbers, terrain_parameters
+from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .search_ranges import range_parameters, searched_ranges
 from .sinks import SinkTarget
 from .tables import Column, without_table, write_table_or_keep_error
@@ -42,6 +44,7 @@ from .vectors import VectorSource, vector_source
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..core.cluster import Cluster
     from ..core.grid import Grid
     from ..core.inventory_calibration.calibrate import Calibration
     from .log import Log
@@ -91,6 +94,7 @@ class CalibrationChoices:
         ranges: least and greatest value of what is searched, by lower-case name.
         counts: SETS, FOLDS and SEED by lower-case name.
         elevation: use it as an attribute.
+        scheduler: address of the one whose workers run the engine; empty for this computer.
     """
 
     landslides: VectorSource
@@ -99,6 +103,7 @@ class CalibrationChoices:
     ranges: dict[str, tuple[float, float]]
     counts: dict[str, int]
     elevation: bool
+    scheduler: str
 
 
 class CalibrateToInventory(ScenarioAlgorithm):
@@ -161,6 +166,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             QgsProcessingParameterBoolean("USE_ELEVATION", tr("Use elevation as an attribute"), defaultValue=False),
             "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
         )
+        yield scheduler_parameter("Its workers run the physics engine on the best sets.")
         for raster in self.RASTERS:
             parameter = raster.parameter()
             parameter.setCreateByDefault(raster.key != DEPTH)
@@ -194,9 +200,11 @@ class CalibrateToInventory(ScenarioAlgorithm):
         with errors.going_on():
             numbers = scenario_numbers(self, parameters, context)
             ranges = searched_ranges(self, parameters, context, numbers)
+        with errors.going_on():
+            scheduler = scheduler_given(self, parameters, context)
         errors.tell()
         elevation = self.parameterAsBool(parameters, "USE_ELEVATION", context)
-        return CalibrationChoices(*found.values(), ranges, counts, elevation)
+        return CalibrationChoices(*found.values(), ranges, counts, elevation, scheduler)
 
     def _count(self, parameters: dict[str, Any], key: str, context: Any) -> int:
         (least, most), value = _LIMITS[key], number_given(self, parameters, key, context)
@@ -214,11 +222,12 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
-        from ..core.inventory_calibration.calibrate import calibrate
-
         targets = self.targets(inputs, destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
-        made = calibrate(_task(inputs, log), PartialFeedback(log, 2.0, 98.0))
+        task = _task(inputs, log)
+        place = (targets.folders or [Path(tempfile.gettempdir())])[0]
+        with workers_of(inputs.choices.scheduler, place, log) as workers:
+            made = _calibrated(task, workers, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
         for warning in made.warnings:
@@ -300,6 +309,15 @@ def _task(inputs: ScenarioInputs, log: Log) -> Any:
         elevation=choices.elevation,
         **choices.counts,
     )
+
+
+def _calibrated(task: Any, workers: Cluster | None, feedback: Feedback) -> Calibration:
+    """Calibrate, with the engine's waters computed by the workers of a cluster, if any."""
+    from ..core.inventory_calibration.calibrate import ENGINE, calibrate
+    from ..core.remote_water import RemoteWater
+
+    engine = ENGINE if workers is None else RemoteWater(ENGINE, workers, workers.folder)
+    return calibrate(task, feedback, engine)
 
 
 def _area(source: VectorSource | None, grid: Grid, log: Log) -> np.ndarray:

@@ -25,6 +25,8 @@ from .predict_from_table import layers_in_use, stand_ins
 from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, tell_missing
 from .scenario_parameters import number_given, scenario_numbers, scenario_title
+from .scheduler import KEY as SCHEDULER
+from .scheduler import scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
 from .spread_parameters import SpreadInputs, spread_parameters
 from .tables import Table, as_processing_takes_table, read_table, scenarios_of
@@ -116,6 +118,7 @@ class FailureProbability(ScenarioAlgorithm):
         yield from spread_parameters()
         yield from engine_parameters()
         yield from network_parameters()
+        yield scheduler_parameter("Its workers compute the water of the draws or rows; not by the first-order method.")
 
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on."""
@@ -143,10 +146,11 @@ class FailureProbability(ScenarioAlgorithm):
         choices["options"] = engine_choices(self, parameters, context)
         wanted = NETWORK if method == NETWORK else ENGINE
         choices["solver"] = SolverChoice.of(self, parameters, context, wanted)
+        choices["scheduler"] = scheduler_given(self, parameters, context)
         return choices
 
     def _table(self, parameters: dict[str, Any], context: Any, method: str) -> Table | None:
-        """Read the table of scenarios, ``None`` where there is none; raises :class:`InputError` with its errors."""
+        """Read the table of scenarios, ``None`` where there is none; raises :class:`InputError`."""
         if parameters.get(TABLE) in (None, ""):
             return None
         if method == FIRST_ORDER:
@@ -155,9 +159,12 @@ class FailureProbability(ScenarioAlgorithm):
                 label, "is given for the first-order method, which needs spreads", "METHOD 0 (network) or 1 (engine)",
                 "Choose another method, or leave the table out.",
             )  # fmt: skip
-        table = read_table(self, parameters, TABLE, context)
-        scenarios_of(table, stand_ins(scenario_numbers(self, parameters, context)))
-        return table
+        return read_table(self, parameters, TABLE, context)
+
+    def check_choices(self, choices: dict[str, Any], parameters: dict[str, Any], context: Any) -> None:
+        """Report the errors of the table."""
+        if choices["table"] is not None:
+            scenarios_of(choices["table"], stand_ins(scenario_numbers(self, parameters, context)))
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return also a text file as a layer."""
@@ -169,20 +176,36 @@ class FailureProbability(ScenarioAlgorithm):
         return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
-        """Draw, count and write."""
+        """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
-        from ..core.scenario_checks import spread_cautions
-        from ..core.uncertainty import Sampler, describe
 
         targets = self.targets(inputs, destinations)
-        choices, asked = dict(inputs.choices), inputs.choices["spreads"]
+        choices = dict(inputs.choices)
+        if choices["table"] is not None:
+            scenarios_of(choices["table"], stand_ins(inputs.numbers))
         options = EngineOptions(**choices["options"])
         chosen = chosen_solver(choices["solver"], log, options=options)
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
         terrain = inputs.terrain(log)
-        if choices["table"] is not None:
-            return self._of_table(inputs, targets, terrain, options, chosen, log)
+        if choices["method"] == FIRST_ORDER and choices["scheduler"]:
+            log.pushInfo(Text("{} is ignored: the first-order method runs on this computer.", SCHEDULER))
+            choices["scheduler"] = ""
+        with solver_on(choices["scheduler"], chosen, targets.folders[0], log) as chosen:
+            if choices["table"] is not None:
+                return self._of_table(inputs, targets, terrain, options, chosen, log)
+            return self._of_draws(inputs, targets, terrain, choices, chosen, log)
+
+    def _of_draws(
+        self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, choices: dict[str, Any],
+        chosen: ChosenSolver, log: Log,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Draw, count and write."""
+        from ..core.scenario import EngineOptions
+        from ..core.scenario_checks import spread_cautions
+        from ..core.uncertainty import Sampler, describe
+
+        asked, options = choices["spreads"], EngineOptions(**choices["options"])
         scenario = inputs.scenario(terrain, log, options)
         push_cautions(scenario, terrain, log)
         spreads = asked.spreads(terrain.grid, log)

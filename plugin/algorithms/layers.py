@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsRasterLayer
 
 from ..core.errors import InputError
-from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ..text import Text
 from .provenance import told_by
@@ -37,6 +36,8 @@ class RasterSource(RasterInput):
     @property
     def file_name(self) -> str:
         """Name of the file without its folders, which may tell more than a user wants to pass on."""
+        from ..core.foreign_text import foreign_text
+
         return foreign_text(self.path.name)
 
     def read_dem(self, log: Log) -> tuple[np.ndarray, Grid]:

@@ -15,7 +15,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
-from ..core.columns import recognized
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterKind
 from ..core.raster.names import quantities_named
@@ -51,10 +50,14 @@ def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None
 
 def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
     """Return the first table without a geometry whose columns are those of scenarios, and not of a run's summary."""
-    for layer in layers:
+    tables = [layer for layer in layers if not layer.isSpatial()]
+    if not tables:  # as at QGIS's start, which the module would make longer
+        return None
+    from ..core.columns import recognized
+
+    for layer in tables:
         columns = layer.fields().names()
-        known = set(recognized(columns))
-        if not layer.isSpatial() and len(known) >= _FEWEST_COLUMNS and _OF_A_SUMMARY not in columns:
+        if len(set(recognized(columns))) >= _FEWEST_COLUMNS and _OF_A_SUMMARY not in columns:
             return layer
     return None
 

@@ -29,7 +29,7 @@ from .scenario_algorithm import (
     ScenarioInputs,
     push_cautions,
 )
-from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
+from .solver_choice import SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
 
 if TYPE_CHECKING:
     from .log import Log
@@ -111,7 +111,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 0.0, halfway))))
         reliability = chosen.solver.reliability(terrain, scenario, result).with_cautions(log.cautions)
         log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
-        chosen.push_corrections([result.diagnostics], log)
+        chosen.push_corrections(corrections(result.diagnostics), log)
         comparison = None
         if check:
             rest = PartialFeedback(log, halfway, 100.0)

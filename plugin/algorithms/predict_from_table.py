@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
@@ -19,7 +19,7 @@ from qgis.core import (
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import write_text
-from ..text import Text, translated
+from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
@@ -30,9 +30,10 @@ from .provenance import provenance, scenario_provenance
 from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_CLASS, FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
+from .scheduler import scheduler_given, scheduler_parameter, solver_on
 from .series_style import first_failure_style
 from .sinks import SinkTarget
-from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, solver_output, solver_parameters
+from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
 from .table_rows import SUMMARY_COLUMNS, Row, push_warnings, report_columns
 from .tables import (
     Table,
@@ -59,6 +60,8 @@ _SUMMARY = "Summary (SUMMARY)"
 _CLASS_FOLDER = "failure_class"
 #: More layers than this are not added to the project.
 _MOST_LAYERS = 50
+#: More rows than this have no line in the log: the summary has one for each.
+_MOST_LINES = 100
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,14 @@ class TableChoices:
         table: of scenarios.
         check: compare some masks with the engine's.
         classes: write the failure class of each row.
+        scheduler: address of the one whose workers compute the waters; empty for this computer.
     """
 
     solver: SolverChoice
     table: Table
     check: bool
     classes: bool
+    scheduler: str
 
 
 class PredictFromTable(ScenarioAlgorithm):
@@ -129,6 +134,7 @@ class PredictFromTable(ScenarioAlgorithm):
             "summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called "
             "trusted."
         )
+        yield scheduler_parameter("Its workers compute the water of the rows.")
         yield _classes_parameter()
         yield helped(
             QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
@@ -158,12 +164,16 @@ class PredictFromTable(ScenarioAlgorithm):
         return as_processing_takes_table(super().as_processing_takes_them(parameters), "TABLE")
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> TableChoices:
-        """Read solver and table; every error of the table is told here, before the run."""
+        """Read solver and table."""
         table = read_table(self, parameters, "TABLE", context)
-        scenarios_of(table, stand_ins(scenario_numbers(self, parameters, context)))
         check = self.parameterAsBool(parameters, CHECK, context)
         classes = self.parameterAsBool(parameters, FAILURE_CLASS.key, context)
-        return TableChoices(SolverChoice.of(self, parameters, context), table, check, classes)
+        solver = SolverChoice.of(self, parameters, context)
+        return TableChoices(solver, table, check, classes, scheduler_given(self, parameters, context))
+
+    def check_choices(self, choices: TableChoices, parameters: dict[str, Any], context: Any) -> None:
+        """Report the errors of the table."""
+        scenarios_of(choices.table, stand_ins(scenario_numbers(self, parameters, context)))
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
@@ -189,7 +199,12 @@ class PredictFromTable(ScenarioAlgorithm):
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
         folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
-        with one_run_in(folder, _FOLDER) as work, atomic_write(folders, _FOLDER, {folder: work}) as partials:
+        with (
+            one_run_in(folder, _FOLDER) as work,
+            atomic_write(folders, _FOLDER, {folder: work}) as partials,
+            solver_on(choices.scheduler, chosen, folder, log) as chosen,
+        ):
+            run = replace(run, chosen=chosen)
             rows, tally = run.predict(scenarios, partials[folder])
             log.pushInfo(Text("Solver: {}", chosen.used))
             checks.report(len(rows), log)
@@ -201,7 +216,7 @@ class PredictFromTable(ScenarioAlgorithm):
                 write_text(partials[report.parent] / report.name, run.page(rows, tally))
             check_cancelled(log)  # beyond it everything is put in its place
             failure = write_table_or_keep_error(
-                summary, partials, SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
+                summary, partials, SUMMARY_COLUMNS, (row.cells(folder) for row in rows)
             )  # fmt: skip
         if failure is not None:
             raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
@@ -245,44 +260,48 @@ class _Run:
     def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
         """Predict every scenario and write its mask into a folder, and its failure class into a subfolder, if asked."""
         from ..core.edge_catchment import edge_cautions
-        from ..core.failure_class import classes_text
         from ..core.failure_tally import FailureTally
+        from ..core.physics.solve import order_by_water
+        from ..core.raster.write_behind import WriteBehind
         from ..core.scenario_checks import scenario_cautions
 
         tally = FailureTally(self.terrain.grid.shape)
-        if self.inputs.choices.classes:
-            (folder / _CLASS_FOLDER).mkdir(exist_ok=True)
-        rows, diagnostics = [], []
-        for number, result in enumerate(self.chosen.solver.solve(self.terrain, scenarios, self.log)):
-            scenario = result.scenario
-            cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
-            judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
-            judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
-            rows.append(Row.of(result, judged))
-            diagnostics.append(result.diagnostics)
-            mask = result.failure_mask
-            tally.add(mask)
-            metadata = self.provenance(
-                scenario=scenario.name,
-                **scenario_provenance(scenario, self.layers),
-                reliability=str(judged),
-                **compared,
-            )
-            if rows[-1].before:
-                metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *rows[-1].before])
-            file = f"{scenario.name}.tif"
-            write_raster(folder / file, mask, self.terrain.grid, metadata, _MASK)
-            if self.inputs.choices.classes:
-                write_raster(
-                    folder / _CLASS_FOLDER / file, result.failure_class, self.terrain.grid, metadata, FAILURE_CLASS
-                )
-            line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
-                scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
-            )
-            classes = "" if result.class_cells is None else translated(classes_text(result.class_cells), tr)
-            self.log.pushInfo(f"{line} {classes}".strip())
+        class_folder = folder / _CLASS_FOLDER if self.inputs.choices.classes else None
+        if class_folder is not None:
+            class_folder.mkdir(exist_ok=True)
+        rows: dict[int, Row] = {}
+        diagnostics = []
+        order = order_by_water(self.chosen.solver, scenarios)
+        results = self.chosen.solver.solve(self.terrain, [scenarios[number] for number in order], self.log)
+        with WriteBehind() as files:
+            for number, result in zip(order, results):
+                scenario = result.scenario
+                cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
+                judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
+                judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
+                rows[number] = row = Row.of(result, judged)
+                diagnostics += corrections(result.diagnostics)
+                mask, file = result.failure_mask, f"{scenario.name}.tif"
+                tally.add(mask, number + 1)
+                metadata = self._metadata(row, compared)
+                files.add(write_raster, folder / file, mask, self.terrain.grid, metadata, _MASK)
+                if class_folder is not None:
+                    classes, target = result.failure_class, class_folder / file
+                    files.add(write_raster, target, classes, self.terrain.grid, metadata, FAILURE_CLASS)
+                if len(rows) <= _MOST_LINES:
+                    self.log.pushInfo(row.line)
         self.chosen.push_corrections(diagnostics, self.log)
-        return rows, tally
+        return [rows[number] for number in range(len(scenarios))], tally
+
+    def _metadata(self, row: Row, compared: dict[str, str]) -> dict[str, str]:
+        """Provenance of a row's rasters."""
+        parameters = scenario_provenance(row.scenario, self.layers)
+        metadata = self.provenance(
+            scenario=row.scenario.name, **parameters, reliability=str(row.reliability), **compared
+        )  # fmt: skip
+        if row.before:
+            metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *row.before])
+        return metadata
 
     def provenance(self, **others: str) -> dict[str, str]:
         """What every raster of the run tells, and ``others``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from configparser import ConfigParser, Error
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ _KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
 _INPUTS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
 
+@lru_cache(maxsize=1)
 def version() -> str:
     """Return the plugin's version; metadata.txt is its only source."""
     parser = ConfigParser(interpolation=None)

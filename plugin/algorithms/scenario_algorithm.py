@@ -188,6 +188,9 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """Read them; raises :class:`InputError`."""
         return {}
 
+    def check_choices(self, choices: Any, parameters: dict[str, Any], context: Any) -> None:
+        """Check before a run what the run checks again in its own thread; raises :class:`InputError`."""
+
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on."""
         self.addOutput(QgsProcessingOutputNumber("FAILED_CELLS", tr("Failed cells")))
@@ -205,7 +208,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         with errors.going_on():
             scenario_numbers(self, parameters, context)
         with errors.going_on():
-            self.read_choices(parameters, context)
+            self.check_choices(self.read_choices(parameters, context), parameters, context)
         with errors.going_on():
             self._mountain(parameters, context)
         with errors.going_on():

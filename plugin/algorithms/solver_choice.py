@@ -91,9 +91,8 @@ class ChosenSolver:
         used = Text("{} on {}", name, said(self.solver.device_name))
         return used if self.reason is None else Text("{}. The network cannot be used: {}", used, self.reason)
 
-    def push_corrections(self, results: Sequence[Mapping[str, Any]], log: Log) -> None:
-        """Log what the U-Net did; results: the diagnostics of each."""
-        known = [d for d in results if "corrected_cells" in d]
+    def push_corrections(self, known: Sequence[Mapping[str, Any]], log: Log) -> None:
+        """Log what the U-Net did; known: the :func:`corrections` of all results."""
         if not known:
             return
         steps = sorted({int(d["guess_steps"]) for d in known})
@@ -116,6 +115,13 @@ class ChosenSolver:
     def output(self) -> dict[str, str]:
         """The text output, in the user's language."""
         return {_USED: translated(self.used, tr)}
+
+
+def corrections(diagnostics: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What :meth:`ChosenSolver.push_corrections` needs of a result's diagnostics; empty without a U-Net."""
+    if "corrected_cells" not in diagnostics:
+        return []
+    return [{key: diagnostics[key] for key in ("guess_steps", "tiles", "batch", "corrected_cells")}]
 
 
 def chosen_solver(

@@ -55,6 +55,17 @@ class Row:
             result.class_cells, tuple(translated(text, tr) for text in initial_failure_warnings(result)),
         )  # fmt: skip
 
+    @property
+    def line(self) -> str:
+        """What the log tells of the row, in the user's language."""
+        from ..core.failure_class import classes_text
+
+        line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
+            self.scenario.name, self.failed_cells, self.valid_cells, 100.0 * self.failed_share, self.reliability.level
+        )
+        classes = "" if self.class_cells is None else translated(classes_text(self.class_cells), tr)
+        return f"{line} {classes}".strip()
+
     def cells(self, folder: Path) -> list[Any]:
         """The row of the summary."""
         values = [None if v.name in self.scenario.rasters else getattr(self.scenario, v.name) for v in VARIABLES]

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence
 
 from qgis.core import (
     NULL,
@@ -24,10 +24,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..core.column_names import TableQuantity
 from ..core.errors import InputError, SlopecastError
-from ..core.foreign_text import spreadsheet_text
-from ..core.table_limits import MOST_ROWS, check_columns, check_file, check_rows, is_spreadsheet
 from ..text import Text
 from ..variables import VARIABLES
 from .attribute_values import plain
@@ -35,6 +32,7 @@ from .sinks import SinkTarget
 from .translation import tr
 
 if TYPE_CHECKING:
+    from ..core.column_names import TableQuantity
     from ..core.scenario import Scenario
     from .log import Log
 
@@ -86,6 +84,8 @@ def scenarios_of(table: Table, defaults: Mapping[str, Any], log: Log | None = No
 
 def parameter_quantities() -> tuple[TableQuantity, ...]:
     """The parameters of scenarios, known by their labels in the user's language too."""
+    from ..core.column_names import TableQuantity
+
     return tuple(TableQuantity.of(variable, tr(variable.label)) for variable in VARIABLES)
 
 
@@ -95,6 +95,8 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     Raises:
         InputError: left out or not loadable.
     """
+    from ..core.table_limits import MOST_ROWS, check_columns, check_rows
+
     label = f"{algorithm.parameterDefinition(key).description()} ({key})"
     given = parameters.get(key)
     path = _text_file(given)
@@ -137,6 +139,8 @@ def _names_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 def _check_spreadsheet(label: str, given: Any) -> None:
     """Raise :class:`InputError` for a large spreadsheet before QGIS opens it, which reads the whole of it."""
+    from ..core.table_limits import check_file, is_spreadsheet
+
     path = Path(given.split("|", maxsplit=1)[0]) if isinstance(given, str) else None
     if path is not None and is_spreadsheet(path) and path.is_file():
         check_file(path, label)
@@ -192,7 +196,7 @@ class Column:
 
 
 def write_table(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Iterable[Sequence[Any]]
 ) -> str:
     """Write rows to a feature sink without geometry and return its layer.
 
@@ -213,7 +217,7 @@ def write_table(
 
 
 def write_table_or_keep_error(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Iterable[Sequence[Any]]
 ) -> InputError | None:
     """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
 
@@ -246,6 +250,8 @@ def fields_of(columns: Sequence[Column]) -> QgsFields:
 
 def table_cell(value: Any) -> Any:
     """A value as a cell of a table: texts that a spreadsheet would take for formulas are marked as texts."""
+    from ..core.foreign_text import spreadsheet_text
+
     return spreadsheet_text(value) if isinstance(value, str) else value
 
 

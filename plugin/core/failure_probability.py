@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -12,7 +13,8 @@ from ..text import Text
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .physics.assess import factors_of_strengths
 from .physics.engine import solver_for
-from .physics.solve import WaterModel, known_part, solve
+from .physics.solve import WaterModel, known_part, order_by_water, solve
+from .result import Result
 from .scenario import Scenario
 from .terrain import Terrain
 from .uncertainty import WEIGHTS, Sampler, Spread
@@ -97,7 +99,7 @@ def of_scenarios(terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feed
     began = time.perf_counter()
     terrain = known_part(terrain, scenarios[0])
     failed, total = np.zeros(terrain.cells.count, dtype=np.int32), np.zeros(terrain.cells.count)
-    for result in solve(model, terrain, scenarios, feedback):
+    for result in solve(model, terrain, [scenarios[k] for k in order_by_water(model, scenarios)], feedback):
         failed += result.failed
         total += result.stability.fs
     count = len(scenarios)
@@ -125,10 +127,16 @@ def _of_each_draw(model: WaterModel, terrain: Terrain, sampler: Sampler, feedbac
         for result in solve(model, terrain, sampler, feedback, waters):
             yield result.stability.fs
         return
-    share = 100.0 / sampler.draws
-    for number, (scenario, factor) in enumerate(zip(sampler, sampler.depth_factors)):
-        part = PartialFeedback(feedback, share * number, share * (number + 1))
-        yield next(solve(model, terrain.deepened(factor), [scenario], part)).stability.fs
+    share, done = 100.0 / sampler.draws, 0
+    draws = zip(sampler, sampler.depth_factors)
+    while batch := list(islice(draws, model.terrains_at_once)):
+        check_cancelled(feedback)
+        work = [(terrain.deepened(factor), scenario) for scenario, factor in batch]
+        model.check(terrain, [scenario for _, scenario in work])
+        part = PartialFeedback(feedback, share * done, share * (done + len(work)))
+        for (deeper, scenario), water in zip(work, model.waters(work, part)):
+            yield Result.of(scenario, deeper.cells, water).stability.fs
+        done += len(work)
 
 
 def known_mean(mean: Scenario, spreads: Mapping[str, Spread]) -> Scenario:

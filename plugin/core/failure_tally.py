@@ -31,12 +31,19 @@ class FailureTally:
         self._first = np.zeros(shape, dtype=np.uint32)
         self._valid = np.ones(shape, dtype=bool)
 
-    def add(self, mask: np.ndarray) -> None:
-        """Take the next mask, uint8 (rows, cols): 0 stable, 1 failed, 255 NoData, which stays NoData for all."""
+    def add(self, mask: np.ndarray, number: int = 0) -> None:
+        """Take a mask, in any order.
+
+        Args:
+            mask: uint8 (rows, cols): 0 stable, 1 failed, 255 NoData, which stays NoData for all.
+            number: of the scenario, from 1; 0 stands for the next one.
+        """
         self.scenarios += 1
+        number = number or self.scenarios
         failed = mask == 1
         self._valid &= mask != MASK_NODATA
-        self._first[failed & (self._first == 0)] = self.scenarios
+        earlier = failed & ((self._first == 0) | (self._first > number))
+        self._first[earlier] = number
         self._failed += failed
 
     @property

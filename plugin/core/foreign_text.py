@@ -7,8 +7,6 @@ import unicodedata
 from itertools import islice
 from typing import Any, Mapping
 
-from .numbers import NotANumber, parse_number
-
 #: Lengths to which texts are cut: of a name or an entry, and of what a run logs [characters].
 LONGEST_TEXT, LONGEST_MESSAGE = 2000, 20_000
 _MOST_ENTRIES = 500
@@ -51,6 +49,8 @@ def spreadsheet_text(text: str) -> str:
     plain = foreign_text(text)
     if not plain.lstrip().startswith(_FORMULA):
         return plain
+    from .numbers import NotANumber, parse_number  # its patterns take long to compile
+
     try:
         parse_number(plain)
     except NotANumber:

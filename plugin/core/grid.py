@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .raster.crs import same_crs
-
 MASK_NODATA = 255
 
 
@@ -87,6 +85,8 @@ class Grid:
 
     def same_crs_as(self, other: Grid) -> bool:
         """Tell whether both are in one coordinate system."""
+        from .raster.crs import same_crs  # GDAL, which workers of a cluster need not have
+
         return same_crs(self.crs_wkt, other.crs_wkt)
 
     def same_as(self, other: Grid) -> bool:

@@ -58,7 +58,9 @@ def parse_number(cell: Any) -> float:
     Raises:
         NotANumber: anything else, such as ``1_2``, ``nan``, ``1,5``, ``5 kPa``, ``12%``, a date, true or false.
     """
-    if isinstance(cell, (str, bool, date, time)) or cell is None:
+    if isinstance(cell, str):
+        return _from_text(cell)
+    if isinstance(cell, (bool, date, time)) or cell is None:
         return _from_text(shown(cell))
     try:
         number = float(cell)
@@ -101,7 +103,7 @@ def shown(cell: Any) -> str:
 
 
 def _from_text(cell: str) -> float:
-    text = _stripped(cell)
+    text = cell if len(cell) <= _LONGEST and _NUMBER.fullmatch(cell) else _stripped(cell)
     if len(text) > _LONGEST:
         raise NotANumber(Text("'{}...' is not a number", text[:_LONGEST]))
     if not _NUMBER.fullmatch(text):

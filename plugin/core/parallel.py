@@ -1,4 +1,4 @@
-"""Work on several cores by processes, where that can be done safely; in this process else."""
+"""Where work that can be divided is done: in this process, or in further ones where that can be done safely."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any, Callable, Iterator, Sequence
 
 from ..text import Text
 from .errors import SlopecastError
-from .feedback import Feedback, PartialFeedback, check_cancelled
+from .feedback import Feedback, PartialFeedback, WithoutProgress, check_cancelled
 
 _LOOK_EVERY_S = 0.2  # at the cancel button
 _THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -64,33 +64,61 @@ def _prefix(program: Path) -> Path:
     return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
-def run_parallel(task: Task, items: Sequence[Any], workers: int, feedback: Feedback) -> Iterator[tuple[int, Any]]:
-    """Yield (number, ``task(item, feedback)``) of every item, as they finish.
+class Executor:
+    """Does a task on many items; see :class:`Processes` and, for other machines, :mod:`.cluster`.
+
+    Attributes:
+        workers: how many items are worked on at a time.
+    """
+
+    workers = 1
+
+    def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+        """Yield (number, ``task(item, feedback)``) of every item, as they finish.
+
+        Args:
+            task: a function at the top of a module; it and the items are sent to the workers.
+            items: what to work on.
+            feedback: asked for cancellation, gets the progress and the tasks' messages.
+
+        Raises:
+            Cancelled: the user asked to stop; workers have been stopped.
+            SlopecastError: of a task.
+        """
+        raise NotImplementedError
+
+
+class Processes(Executor):
+    """Processes on this machine; with 1, or where processes cannot be used, this one.
 
     Args:
-        task: a function at the top of a module; it and the items are sent to the workers.
-        items: what to work on.
-        workers: processes; with 1, or where processes cannot be used, the work is done here.
-        feedback: asked for cancellation, told the progress and what the tasks have to say.
-
-    Raises:
-        Cancelled: the user asked to stop; workers have been ended.
-        SlopecastError: what a task had to say.
+        workers: how many; ``None`` takes one a core.
     """
-    workers = min(workers, len(items))
-    if workers <= 1 or not can_use_processes():
-        for number, item in enumerate(items):
-            check_cancelled(feedback)
-            share = 100.0 / len(items)
-            result = task(item, PartialFeedback(feedback, share * number, share * (number + 1)))
-            feedback.setProgress(share * (number + 1))
-            yield number, result
-        return
-    pool = _Pool(task, workers, feedback)
-    try:
-        yield from pool.run(items)
-    finally:
-        pool.end()
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or default_workers()
+
+    def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+        """See :meth:`Executor.run`."""
+        workers = min(self.workers, len(items))
+        if workers <= 1 or not can_use_processes():
+            yield from _run_here(task, items, feedback)
+            return
+        pool = _Pool(task, workers, feedback)
+        try:
+            yield from pool.run(items)
+        finally:
+            pool.end()
+
+
+def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
+    """Do all items in this process."""
+    for number, item in enumerate(items):
+        check_cancelled(feedback)
+        share = 100.0 / len(items)
+        result = task(item, PartialFeedback(feedback, share * number, share * (number + 1)))
+        feedback.setProgress(share * (number + 1))
+        yield number, result
 
 
 class _Pool:
@@ -123,7 +151,7 @@ class _Pool:
                     os.environ[name] = value
 
     def run(self, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        """See :func:`run_parallel`."""
+        """See :meth:`Executor.run`."""
         left = list(enumerate(items))[::-1]
         busy: dict[Connection, int] = {}
         orphans: list[int] = []
@@ -153,7 +181,7 @@ class _Pool:
                 left = []
         for number in orphans:
             check_cancelled(self.feedback)
-            result = self.task(items[number], _Muted(self.feedback))
+            result = self.task(items[number], WithoutProgress(self.feedback))
             shares[number] = 1.0
             self.feedback.setProgress(100.0 * sum(shares) / len(items))
             yield number, result
@@ -165,8 +193,7 @@ class _Pool:
         except (EOFError, OSError):
             self._lose(connection)
             return "lost", None
-        if message in ("info", "warning"):
-            (self.feedback.pushInfo if message == "info" else self.feedback.pushWarning)(told)
+        push_message(self.feedback, message, told)
         return message, told
 
     def _give(self, connection: Connection, number: int, item: Any, busy: dict, orphans: list[int]) -> None:
@@ -207,32 +234,47 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-class _Muted(Feedback):
-    """A feedback that passes on the question of cancellation and what is said, but no progress."""
+class SentFeedback(Feedback):
+    """What a task in a worker has to say, as (kind, value) to be sent to the parent.
 
-    def __init__(self, whole: Feedback) -> None:
-        self.isCanceled, self.pushInfo, self.pushWarning = whole.isCanceled, whole.pushInfo, whole.pushWarning
+    Args:
+        send: takes kind and value.
+    """
 
-
-class _Sent(Feedback):
-    """What a task in a worker says goes to the parent; progress at most a few times a second."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection, self._last = connection, 0.0
+    def __init__(self, send: Callable[[str, Any], None]) -> None:
+        self._send, self._last = send, 0.0
 
     def setProgress(self, percent: float) -> None:
-        """Send the share of the item, 0 to 100."""
+        """Send the share of the item, 0 to 100, at most a few times a second."""
         if time.monotonic() - self._last > _LOOK_EVERY_S:
             self._last = time.monotonic()
-            self._connection.send(("progress", percent))
+            self._send("progress", percent)
 
     def pushInfo(self, text: str) -> None:
         """Send a line for the log."""
-        self._connection.send(("info", text))
+        self._send("info", text)
 
     def pushWarning(self, text: str) -> None:
         """Send a warning for the log."""
-        self._connection.send(("warning", text))
+        self._send("warning", text)
+
+    def pushNote(self, text: str) -> None:
+        """Send a line for the log and the provenance."""
+        self._send("note", text)
+
+    def pushCaution(self, text: str) -> None:
+        """Send a doubt about an input."""
+        self._send("caution", text)
+
+
+def push_message(feedback: Feedback, kind: str, value: Any) -> None:
+    """Pass on what :class:`SentFeedback` has sent, but for the progress."""
+    push = {
+        "info": feedback.pushInfo, "warning": feedback.pushWarning, "note": feedback.pushNote,
+        "caution": feedback.pushCaution,
+    }  # fmt: skip
+    if kind in push:
+        push[kind](value)
 
 
 def _work(connection: Connection) -> None:
@@ -245,9 +287,9 @@ def _work(connection: Connection) -> None:
             return
         try:
             try:
-                answer = "done", task(item, _Sent(connection))
+                answer = "done", task(item, SentFeedback(lambda *message: connection.send(message)))
             except SlopecastError as error:
-                answer = "failed", str(error)
+                answer = "failed", error.args[0]
             connection.send(answer)
         except OSError:  # nobody wants it any more
             return

@@ -68,6 +68,7 @@ def scenarios_from_table(
     if not errors and not set(columns) - {NAME}:
         titles = ", ".join(f"'{title}'" for title in header) or "none"
         raise InputError(label, Text("has no column of a parameter; its columns are {}", titles), _COLUMNS)
+    options = options or EngineOptions()
     scenarios: list[Scenario] = []
     named: dict[str, int] = {}
     empty = True
@@ -81,10 +82,7 @@ def scenarios_from_table(
         found += [*wrong, *_surplus(number, row, header)]
         if not found:
             try:
-                made = Scenario.from_mapping(
-                    {**(defaults or {}), **values}, name=name, options=options or EngineOptions()
-                )
-                scenarios.append(made)
+                scenarios.append(Scenario.from_mapping({**(defaults or {}), **values}, name=name, options=options))
             except InputError as error:  # of values that do not go together
                 found.append(CellError(number, "", error.args[0]))
         errors += found
@@ -108,25 +106,19 @@ def _values(
     for name, cell in cells.items():
         if name == NAME or columns[name].problem:
             continue
-        problem = _problem(columns[name], cell)
-        if problem:
+        try:
+            values[name] = check_value(BY_NAME[name], columns[name].number(cell))
+        except (NotANumber, InputError) as error:
+            problem = _problem(columns[name], cell, error)
             errors.append(CellError(number, columns[name].title, problem, BY_NAME[name].allowed))
-        else:
-            values[name] = columns[name].number(cell)
     return errors, values
 
 
-def _problem(column: Column, cell: Any) -> str:
-    """What is wrong with a cell; empty where nothing is."""
+def _problem(column: Column, cell: Any, error: NotANumber | InputError) -> str:
+    """What is wrong with a cell that has raised an error."""
     if is_empty(cell):
         return Text("is empty")
-    try:
-        check_value(BY_NAME[column.quantity.name], column.number(cell))
-    except NotANumber as error:
-        return error.problem
-    except InputError:
-        return Text("{} is out of range", column.measure(cell))
-    return ""
+    return error.problem if isinstance(error, NotANumber) else Text("{} is out of range", column.measure(cell))
 
 
 def _surplus(number: int, row: Sequence[Any], header: Sequence[Any]) -> list[CellError]:

@@ -152,7 +152,7 @@ class Scenario:
         for variable in VARIABLES:
             checked = check_value(variable, getattr(self, variable.name))
             object.__setattr__(self, variable.name, checked)
-        if np.any(np.asarray(self.unit_weight_saturated) < np.asarray(self.unit_weight_moist)):
+        if _any(self.unit_weight_saturated < self.unit_weight_moist):
             raise InputError(
                 "Saturated unit weight (UNIT_WEIGHT_SATURATED)",
                 Text(
@@ -164,7 +164,7 @@ class Scenario:
                 "Water adds weight: raise the saturated or lower the moist unit weight.",
             )
 
-        if np.nanmax(self.moisture_deficit) > self.most("moisture_deficit") + 1e-12:
+        if _any(self.moisture_deficit > self.most("moisture_deficit") + 1e-12):
             raise InputError(
                 "Effective porosity (EFFECTIVE_POROSITY)",
                 Text(
@@ -284,12 +284,19 @@ class Scenario:
         return found
 
 
+def _any(found: Any) -> bool:
+    """Whether a comparison of numbers or rasters holds anywhere."""
+    return found if isinstance(found, bool) else bool(np.any(found))
+
+
 def check_value(variable: Variable, value: Any) -> Value:
     """Turn ``value`` into a float or a float64 array within the variable's physical range.
 
     Raises:
         InputError: not a number, not finite, or out of range; a raster where only a number is possible.
     """
+    if type(value) is float and variable.minimum <= value <= variable.maximum:
+        return value  # of thousands of rows nearly all
     label = variable.named
     if isinstance(value, np.ndarray) and value.ndim > 0:
         if not variable.layer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Callable, Mapping
 
 import numpy as np
@@ -261,7 +261,7 @@ def _rain(scenario: Scenario) -> Text | None:
     if not greatest > 0.0:  # it does not rain, or no cell is known
         return None
     hours, intensities = (storm.hours, storm.intensities) if storm else ((scenario.duration,), (greatest,))
-    depth, window = _greatest_window(np.array(hours), np.array(intensities))
+    depth, window = _greatest_window(tuple(hours), tuple(intensities))
     if depth <= _DOUBTFUL_SHARE * record_rainfall(window):
         return None
     if storm:
@@ -275,10 +275,11 @@ def _rain(scenario: Scenario) -> Text | None:
     )  # fmt: skip
 
 
-def _greatest_window(hours: np.ndarray, intensities: np.ndarray) -> tuple[float, float]:
+@lru_cache(maxsize=64)  # the rows of a table share their rain
+def _greatest_window(hours: tuple[float, ...], intensities: tuple[float, ...]) -> tuple[float, float]:
     """Rain [mm] and length [h] of the part of an event that comes nearest to the records."""
     edges = np.append(0.0, hours)
-    sums = np.append(0.0, np.cumsum(np.diff(edges) * intensities))
+    sums = np.append(0.0, np.cumsum(np.diff(edges) * np.array(intensities)))
     whole = float(edges[-1])
     best = (float(sums[-1]), whole)
     shortest = min(max(float(np.diff(edges).min()), _SHORTEST_H), whole)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Hashable, Iterator, Sequence
 
@@ -61,6 +62,7 @@ class NetworkSolver(WaterModel):
         tile: int = _TILE, *, budget: StepBudget | None = None, check: bool = True,
     ) -> None:  # fmt: skip
         self.budget = budget
+        self.weights, self._asked = Path(model or model_file.DEFAULT), (device, tile)
         self.feedback = feedback or Feedback()
         network, self.card = model_file.load(model)
         if check:
@@ -73,6 +75,10 @@ class NetworkSolver(WaterModel):
         self._maps: tuple[Terrain, TerrainMaps] | None = None
         self.name = f"network {self.card['id']}"
         self.kept = KeptWater()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it be sent to workers, which open the file :attr:`weights` themselves."""
+        return _opened, (str(self.weights), *self._asked, self.budget)
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
         """Raise :class:`InputError` for options that the network has not learned."""
@@ -216,6 +222,12 @@ class NetworkSolver(WaterModel):
         self._maps = None
         self.device, self.device_name = torch.device("cpu"), "cpu, the GPU's memory ran out"
         self._take_network(self.network)
+
+
+@lru_cache(maxsize=1)
+def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> NetworkSolver:
+    """A network that was sent here; it stays open for the next job."""
+    return NetworkSolver(weights, device, tile=tile, budget=budget)
 
 
 def _of_one_kind(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:

@@ -33,7 +33,7 @@ from slopecast.plugin.core.errors import SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.paper_protocol import paper_cases
-from slopecast.plugin.core.parallel import default_workers, run_parallel
+from slopecast.plugin.core.parallel import Processes, default_workers
 from slopecast.plugin.core.physics import kernels
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.physics.engine import Engine
@@ -93,7 +93,7 @@ def measure_paper(folder: Path, count: int) -> dict:
     numbers = np.unique(np.linspace(0, len(paper_cases()) - 1, count).round().astype(int))
     parts = [(folder, part.tolist()) for part in np.array_split(numbers, workers)]
     began = time.perf_counter()
-    seconds = [x for _, answer in run_parallel(bench.simulate_paper_cases, parts, workers, Feedback()) for x in answer]
+    seconds = [x for _, answer in Processes(workers).run(bench.simulate_paper_cases, parts, Feedback()) for x in answer]
     wall = time.perf_counter() - began
     return told(float(np.mean(seconds)), before, wall=wall, cases=len(seconds), workers=workers)
 

@@ -24,6 +24,7 @@ from slopecast.plugin.core.evaluation import COLUMN, Evaluation, evaluate
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
+from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
@@ -96,7 +97,7 @@ def datasets(arguments):
         if arguments.fresh:
             shutil.rmtree(folder, ignore_errors=True)
         print(f"{name}: {terrain.grid.rows} x {terrain.grid.cols} cells; soil depth: {arguments.depth}", flush=True)
-        yield build(plan, folder, PrintingFeedback(), workers=arguments.workers), None
+        yield build(plan, folder, PrintingFeedback(), executor=Processes(arguments.workers)), None
 
 
 def terrains(paths: list, method: str):

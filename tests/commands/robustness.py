@@ -24,6 +24,7 @@ from slopecast.plugin.core.evaluation import COLUMN, Evaluation, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
+from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.column import Column
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
@@ -56,7 +57,7 @@ def main() -> int:
     for name, terrain in changes(elevation, cell, np.random.default_rng(arguments.seed)):
         plan = space_filling_plan(arguments.cases, arguments.seed, terrain, name)
         with tempfile.TemporaryDirectory() as folder:
-            dataset = build(plan, Path(folder) / "set", Feedback(), workers=arguments.workers)
+            dataset = build(plan, Path(folder) / "set", Feedback(), executor=Processes(arguments.workers))
             found = evaluate(dataset.reference_cases(None), arguments.cases, solvers, Feedback())
         tell(name, found)
         whole.cases += found.cases

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingException
+from slopecast.plugin.provider import _may_ask_for_models
 
 TESTS = Path(__file__).resolve().parent.parent
 ALGORITHMS = {
@@ -15,6 +17,12 @@ ALGORITHMS = {
     "checkenvironment", "designrainfall", "failureprobability",
     "parametersfromzones", "validateinventory", "predictfromtable", "mapsheet", "builddataset", "evaluatemodel",
     "countfailedcells", "maskstopolygons", "calibratetoinventory",
+}  # fmt: skip
+
+#: The core's modules that the provider needs to register its algorithms.
+LIGHT = {
+    f"slopecast.plugin.core.{name}" for name in ("errors", "feedback", "foreign_text", "raster", "raster.inputs",
+                                                 "raster.names")
 }  # fmt: skip
 
 WITHOUT_TORCH = """
@@ -36,6 +44,8 @@ provider = SlopecastProvider()
 QgsApplication.processingRegistry().addProvider(provider)
 print("seconds", time.perf_counter() - began)
 print("heavy", sorted(heavy & set(sys.modules)))
+print("core", sorted(name for name in sys.modules if name.startswith("slopecast.plugin.core.")))
+print("others", sorted(set(sys.modules) & {"slopecast.plugin.ml", "slopecast.plugin.gui"}))
 print("algorithms", sorted(a.name() for a in provider.algorithms()))
 sys.stdout.flush()
 import os
@@ -59,7 +69,30 @@ def test_loads_without_torch_and_without_anything_heavy():
     told = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
     assert told["heavy"] == "[]", done.stderr
     assert all(name in told["algorithms"] for name in ALGORITHMS)
-    assert float(told["seconds"]) < 1.0  # 0.08 s on an idle machine
+    assert float(told["seconds"]) < 1.0  # 0.04 s on an idle machine
+    assert set(ast.literal_eval(told["core"])) <= LIGHT, "import it where it is used: QGIS waits for it when it starts"
+    assert told["others"] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (["/usr/bin/qgis_process.bin", "run", "slopecast:designrainfall", "--RETURN_PERIOD=10"], False),
+        (["qgis_process", "--json", "run", "slopecast:predictfailuremask", "--", "DEM=a.tif"], False),
+        (["qgis_process.exe", "help", "slopecast:comparemasks"], False),
+        (["qgis_process", "run", "slopecast:model_exposure"], True),
+        (["qgis_process", "help", "slopecast:model_return_periods"], True),
+        (["qgis_process", "run", "my chain.model3"], True),
+        (["qgis_process", "list"], True),
+        (["qgis_process", "run", "native:buffer"], True),
+        (["/usr/bin/qgis.bin", "run", "slopecast:designrainfall"], True),
+        (["script.py"], True),
+        ([], True),
+    ],
+)
+def test_models_are_read_where_they_may_be_asked_for(arguments, needed):
+    """Reading them takes as long as all the rest of the start."""
+    assert _may_ask_for_models(arguments) == needed
 
 
 def test_without_torch_training_says_what_to_do_once(files, tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ from slopecast.plugin.core.designs import SHARE_BINS, share_bin
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
 
@@ -113,7 +114,7 @@ def plan(terrain, cases):
 @pytest.fixture(scope="module")
 def folder(plan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sets") / "Größe"
-    building.build(plan, folder, Feedback(), workers=1, version="9.9")
+    building.build(plan, folder, Feedback(), executor=Processes(1), version="9.9")
     return folder
 
 
@@ -136,7 +137,7 @@ def test_a_data_set_tells_what_it_is(folder):
 def test_shards_of_one_mountain_share_their_terrain(terrain, cases, tmp_path, monkeypatch):
     """What is computed for a terrain, such as its slope, is then computed once."""
     monkeypatch.setattr(plans, "_MOST_CASES_PER_SHARD", 2)
-    dataset = building.build(plans.table_plan(cases, terrain, "hill"), tmp_path, Feedback(), workers=1)
+    dataset = building.build(plans.table_plan(cases, terrain, "hill"), tmp_path, Feedback(), executor=Processes(1))
     assert len(dataset.shards) == 2
     assert dataset.shard(0).terrain is dataset.shard(1).terrain
     assert dataset.shard(0) is dataset.shard(0)
@@ -177,17 +178,17 @@ def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
 
 def test_building_again_keeps_what_is_there(plan, folder):
     stamps = {p.name: p.stat().st_mtime_ns for p in folder.glob("*.npz")}
-    again = building.build(plan, folder, Feedback(), workers=1)
+    again = building.build(plan, folder, Feedback(), executor=Processes(1))
     assert {p.name: p.stat().st_mtime_ns for p in folder.glob("*.npz")} == stamps
     assert len(again) == 4
     with pytest.raises(InputError, match="another data set"):
-        building.build(plans.space_filling_plan(24, 1), folder, Feedback(), workers=1)
+        building.build(plans.space_filling_plan(24, 1), folder, Feedback(), executor=Processes(1))
 
 
 def test_folders_with_other_shards_are_left_alone(plan, tmp_path, shard):
     write_shard(tmp_path / "mine.npz", shard)
     with pytest.raises(InputError, match="other data"):
-        building.build(plan, tmp_path, Feedback(), workers=1)
+        building.build(plan, tmp_path, Feedback(), executor=Processes(1))
     assert [p.name for p in tmp_path.iterdir()] == ["mine.npz"]
 
 
@@ -213,7 +214,7 @@ def test_several_processes_build_the_same(plan, folder, tmp_path, monkeypatch):
     feedback = Feedback()
     feedback.pushWarning = warned.append
     case_plan = plans.table_plan(plan.blocks[0].cases, plan.blocks[0].area.terrain, "hill")
-    made = building.build(case_plan, tmp_path / "set", feedback, workers=2)
+    made = building.build(case_plan, tmp_path / "set", feedback, executor=Processes(2))
     assert warned == []
     alone = read_shard(folder / read_dataset(folder).shards[0].file)
     both: list[Shard] = [made.shard(0), made.shard(1)]

@@ -68,7 +68,7 @@ class Recorder(Feedback):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_every_item_is_done_once(workers):
     recorder = Recorder()
-    done = dict(parallel.run_parallel(square, list(range(5)), workers, recorder))
+    done = dict(parallel.Processes(workers).run(square, list(range(5)), recorder))
     assert {number: value for number, (value, _) in done.items()} == {n: n * n for n in range(5)}
     assert (os.getpid() in {pid for _, pid in done.values()}) == (workers == 1)
     assert recorder.progress == sorted(recorder.progress)
@@ -79,20 +79,20 @@ def test_every_item_is_done_once(workers):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_errors_keep_their_words(workers):
     with pytest.raises(SlopecastError, match=r"Number: 3 is odd\. Allowed: even numbers"):
-        list(parallel.run_parallel(refuse, [3, 3], workers, Feedback()))
+        list(parallel.Processes(workers).run(refuse, [3, 3], Feedback()))
 
 
 def test_work_of_a_dead_process_is_done_here(monkeypatch):
     monkeypatch.setenv("SLOPECAST_TEST_PARENT", str(os.getpid()))
     recorder = Recorder()
-    assert sorted(parallel.run_parallel(die_elsewhere, [7, 8, 9], 2, recorder)) == [(0, 7), (1, 8), (2, 9)]
+    assert sorted(parallel.Processes(2).run(die_elsewhere, [7, 8, 9], recorder)) == [(0, 7), (1, 8), (2, 9)]
     assert any("exit code 3" in text for text in recorder.warnings)
 
 
 def test_cancel_ends_the_processes():
     began = time.monotonic()
     with pytest.raises(Cancelled):
-        list(parallel.run_parallel(sleep, [1, 2], 2, Recorder(cancel_after=0.5)))
+        list(parallel.Processes(2).run(sleep, [1, 2], Recorder(cancel_after=0.5)))
     assert time.monotonic() - began < 15.0
 
 
@@ -102,7 +102,7 @@ def test_a_program_that_is_no_python_is_not_started_again(executable, monkeypatc
     monkeypatch.setattr(sys, "executable", executable)
     monkeypatch.setattr(os, "__file__", str(tmp_path / "Lib" / "os.py"))
     assert not parallel.can_use_processes()
-    assert dict(parallel.run_parallel(square, [2, 3], 2, Feedback())) == {0: (4, os.getpid()), 1: (9, os.getpid())}
+    assert dict(parallel.Processes(2).run(square, [2, 3], Feedback())) == {0: (4, os.getpid()), 1: (9, os.getpid())}
 
 
 def test_the_python_that_runs_is_found_where_another_is_named(monkeypatch, tmp_path):
@@ -124,7 +124,7 @@ open({log!r}, "a").write("run\\n")
 import test_parallel
 from slopecast.plugin.core import parallel
 from slopecast.plugin.core.feedback import Feedback
-print(sorted(value for _, (value, _) in parallel.run_parallel(test_parallel.square, [2, 3], 2, Feedback())))
+print(sorted(value for _, (value, _) in parallel.Processes(2).run(test_parallel.square, [2, 3], Feedback())))
 """
 
 

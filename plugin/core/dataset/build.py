@@ -16,7 +16,7 @@ from ..feedback import Feedback, PartialFeedback
 from ..files.atomic import one_run_in
 from ..files.whole import unwritable
 from ..files.work_folder import HIDDEN
-from ..parallel import Remaining, default_workers, run_parallel
+from ..parallel import Executor, Processes, Remaining
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
 from .plan import Block, Plan, held_cases
 from .shard import read_cases, read_terrain, write_shard
@@ -55,7 +55,7 @@ def _make_block(work: tuple[Path, Block], feedback: Feedback) -> None:
 
 
 def build(
-    plan: Plan, folder: Path, feedback: Feedback, *, workers: int | None = None, version: str = "unknown"
+    plan: Plan, folder: Path, feedback: Feedback, *, executor: Executor | None = None, version: str = "unknown"
 ) -> Dataset:
     """Build a data set, or what is missing of it.
 
@@ -63,7 +63,7 @@ def build(
         plan: what to build.
         folder: made where it is missing.
         feedback: receives progress and remaining time; a cancel leaves finished shards, which the next call keeps.
-        workers: processes; ``None`` takes one a core.
+        executor: its workers see the folder; ``None`` takes a process a core.
         version: of the plugin, for the record.
 
     Raises:
@@ -71,20 +71,20 @@ def build(
         BuildStopped: the user asked to stop.
     """
     with one_run_in(folder, "Output folder (OUTPUT_FOLDER)"):
-        return _built(plan, folder, feedback, workers, version)
+        return _built(plan, folder, feedback, executor or Processes(), version)
 
 
-def _built(plan: Plan, folder: Path, feedback: Feedback, workers: int | None, version: str) -> Dataset:
+def _built(plan: Plan, folder: Path, feedback: Feedback, executor: Executor, version: str) -> Dataset:
     """See :func:`build`; the folder is this run's alone."""
     _start(plan, folder)
     missing = [block for block in plan.blocks if not (folder / block.file).is_file()]
     if len(missing) < len(plan.blocks):
         feedback.pushInfo(Text("{} of {} shards exist already.", len(plan.blocks) - len(missing), len(plan.blocks)))
-    workers = workers or default_workers()
+    items = [(folder.absolute(), block) for block in missing]
     remaining = Remaining(sum(len(b) for b in missing))
     rest = PartialFeedback(feedback, 100.0 * (1.0 - remaining.pieces / len(plan)), 100.0)
     try:
-        for number, _ in run_parallel(_make_block, [(folder, block) for block in missing], workers, rest):
+        for number, _ in executor.run(_make_block, items, rest):
             feedback.pushInfo(Text("Cases simulated: {}.", remaining.after(len(missing[number]))))
     except Cancelled:
         raise BuildStopped from None

@@ -11,11 +11,12 @@ from ...text import Text
 from ..depth_models import SlopeTrend
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
+from ..physics.solve import WaterModel
 from ..registration import Registration, register
 from ..scenario import Scenario
 from ..terrain import Terrain
 from .attributes import Attribute, terrain_attributes
-from .ensemble import Ensemble, engine_ensembles, factor_of_safety_at
+from .ensemble import ENGINE, Ensemble, engine_ensembles, factor_of_safety_at
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets
 from .scores import Scores, findings, judge_scores
 from .search import search
@@ -100,8 +101,13 @@ class Calibration:
         return float(self.sites.failed.sum() / self.sites.compared.stop)
 
 
-def calibrate(task: Task, feedback: Feedback) -> Calibration:
+def calibrate(task: Task, feedback: Feedback, engine: WaterModel = ENGINE) -> Calibration:
     """Calibrate; everything that is chosen is chosen without the landslides that judge it.
+
+    Args:
+        task: what to calibrate.
+        feedback: of the run.
+        engine: computes the waters, here or elsewhere.
 
     Raises:
         InputError: landslides or stable cells that cannot be used.
@@ -114,8 +120,8 @@ def calibrate(task: Task, feedback: Feedback) -> Calibration:
     depths = depths_to_try(terrain, given=task.depth_given)
     waters = water_sets(task.base, task.ranges, task.sets, task.seed)
     found = search(sites, depths, waters, strengths(task.base, task.ranges), PartialFeedback(feedback, 2.0, 40.0))
-    default = factor_of_safety_at(found, task.base, PartialFeedback(feedback, 40.0, 45.0))
-    ensembles = engine_ensembles(found, task.seed, PartialFeedback(feedback, 45.0, 92.0))
+    default = factor_of_safety_at(found, task.base, engine, PartialFeedback(feedback, 40.0, 45.0))
+    ensembles = engine_ensembles(found, task.seed, engine, PartialFeedback(feedback, 45.0, 92.0))
     held_out, fails = _held_out(sites, attributes, ensembles)
     slope = attributes[0].values
     scores = judge_scores(sites, {**held_out, "default": -default, "slope": sites.of(slope)}, fails, task.seed)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..auc import auc
-from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..feedback import Feedback, check_cancelled
 from ..physics.assess import assess
 from ..physics.engine import Engine
+from ..physics.solve import WaterModel
 from ..physics.stability import MAXIMUM_FS
 from ..physics.water import WaterState
 from ..scenario import Scenario
@@ -20,6 +21,8 @@ from .search import Search, Trial
 
 _LEAST_FS = 1e-3
 _DRAWS = 100
+#: What computes the sets' waters.
+ENGINE = Engine(failure_times=False, scheme="fast")
 
 
 @dataclass
@@ -124,7 +127,7 @@ def best_threshold(log_fs: np.ndarray, failed: np.ndarray, seed: int) -> float:
     return float(np.median(found))
 
 
-def engine_ensembles(search: Search, seed: int, feedback: Feedback) -> list[Ensemble]:
+def engine_ensembles(search: Search, seed: int, engine: WaterModel, feedback: Feedback) -> list[Ensemble]:
     """The best sets outside each block, and of all cells at the end, each with the engine's water.
 
     Sets of different blocks that share their water share its simulation.
@@ -136,12 +139,11 @@ def engine_ensembles(search: Search, seed: int, feedback: Feedback) -> list[Ense
     for fold in range(sites.folds + 1):
         for trial in search.best(fold):
             users.setdefault((trial.depth, trial.water), []).append((fold, trial))
-    engine = Engine(failure_times=False, scheme="fast")
-    for done, ((depth, water), trials) in enumerate(sorted(users.items())):
+    order = sorted(users)
+    states = engine.waters([(search.depths[depth].terrain, search.waters[water]) for depth, water in order], feedback)
+    for (depth, water), state in zip(order, states):
         check_cancelled(feedback)
-        terrain = search.depths[depth].terrain
-        part = PartialFeedback(feedback, 100.0 * done / len(users), 100.0 * (done + 1) / len(users))
-        state = next(iter(engine.water(terrain, [search.waters[water]], part)))
+        terrain, trials = search.depths[depth].terrain, users[depth, water]
         at = sites.of(_numbers(terrain.valid))
         for fold, trial in trials:
             whole = fold == sites.folds
@@ -151,10 +153,10 @@ def engine_ensembles(search: Search, seed: int, feedback: Feedback) -> list[Ense
     return made
 
 
-def factor_of_safety_at(search: Search, scenario: Scenario, feedback: Feedback) -> np.ndarray:
+def factor_of_safety_at(search: Search, scenario: Scenario, engine: WaterModel, feedback: Feedback) -> np.ndarray:
     """Factor of safety (n,) of one scenario by the engine on the sites, with the first soil depth."""
     terrain = search.depths[0].terrain
-    state = next(iter(Engine(failure_times=False, scheme="fast").water(terrain, [scenario], feedback)))
+    state = next(iter(engine.water(terrain, [scenario], feedback)))
     at = search.sites.of(_numbers(terrain.valid))
     return assess(terrain.cells.at(at), state.at(at), scenario).fs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from itertools import groupby, islice
-from typing import Collection, Hashable, Iterator, Sequence
+from itertools import groupby
+from typing import Collection, Hashable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from .water import WaterState
 
 #: Waters that are kept for scenarios that come later, and their bytes; the last one is kept whatever its size.
 _MOST_KEPT, _MOST_KEPT_BYTES = 32, 128 * 1024**2
+#: Scenarios of a batch for each water that is computed at once.
+_SCENARIOS_A_WATER = 16
 #: Share of the progress that the waters have where several scenarios share one [%].
 _WATER_PERCENT = 40.0
 
@@ -43,11 +45,13 @@ class WaterModel:
     Attributes:
         name: of the model; device_name: on what it runs.
         kept: waters of earlier calls of :meth:`solve`; ``None`` forgets them when a call ends.
+        terrains_at_once: how many different ones :meth:`waters` is best given.
     """
 
     name: str
     device_name: str
     kept: KeptWater | None = None
+    terrains_at_once = 1
 
     def batch_size(self, terrain: Terrain) -> int:
         """How many waters it computes at once on a terrain."""
@@ -68,6 +72,15 @@ class WaterModel:
             scenarios: one for each water; feedback: told the progress, 0 to 100, and asked for a cancel.
         """
         raise NotImplementedError
+
+    def waters(self, work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[WaterState]:
+        """Yield the water of each scenario on its own terrain, in order; see :meth:`water`."""
+        done = 0
+        for _, group in groupby(work, key=lambda one: id(one[0])):
+            parts, scenarios = zip(*group)
+            share = (100.0 * number / len(work) for number in (done, done + len(scenarios)))
+            yield from self.water(parts[0], scenarios, PartialFeedback(feedback, *share))
+            done += len(scenarios)
 
     def solve(self, terrain: Terrain, scenarios: Collection[Scenario], feedback: Feedback) -> Iterator[Result]:
         """:func:`solve` with this model."""
@@ -124,10 +137,40 @@ def solve(
     if isinstance(scenarios, Sequence):
         model.check(terrain, scenarios)
     kept = KeptWater() if model.kept is None else model.kept
-    progress, stream = _Progress(feedback, len(scenarios), waters), iter(scenarios)
-    while batch := list(islice(stream, model.batch_size(terrain))):
+    progress = _Progress(feedback, len(scenarios), waters)
+    for batch in _batches(model, scenarios, model.batch_size(terrain)):
         model.check(terrain, batch)
         yield from _solve_batch(model, terrain, batch, kept, progress)
+
+
+def order_by_water(model: WaterModel, scenarios: Sequence[Scenario]) -> list[int]:
+    """Numbers of the scenarios, those of one water together, the first ones first.
+
+    In this order :func:`solve` computes each water once, however the scenarios come.
+    """
+    key = getattr(model, "water_key", bool)  # a network that gives the mask alone has none: the order stays
+    numbers: dict[Hashable, list[int]] = {}
+    for number, scenario in enumerate(scenarios):
+        numbers.setdefault(key(scenario), []).append(number)
+    return [number for group in numbers.values() for number in group]
+
+
+def _batches(model: WaterModel, scenarios: Iterable[Scenario], waters: int) -> Iterator[list[Scenario]]:
+    """Yield some scenarios at a time, with so many different waters at most."""
+    if waters == 1:
+        yield from ([scenario] for scenario in scenarios)
+        return
+    batch: list[Scenario] = []
+    keys: set[Hashable] = set()
+    for scenario in scenarios:
+        key = model.water_key(scenario)
+        if len(batch) == waters * _SCENARIOS_A_WATER or (len(keys) == waters and key not in keys):
+            yield batch
+            batch, keys = [], set()
+        batch.append(scenario)
+        keys.add(key)
+    if batch:
+        yield batch
 
 
 def _solve_batch(
@@ -137,10 +180,12 @@ def _solve_batch(
     parts = [known_part(terrain, scenario) for scenario in batch]
     keys = [(part.cells, model.water_key(scenario)) for part, scenario in zip(parts, batch)]
     here = {key: kept.get(key) for key in keys}
+    last = {key: number for number, key in enumerate(keys)}
     missing = {key: work for key, work in zip(keys[::-1], zip(parts[::-1], batch[::-1])) if here[key] is None}
-    states = _waters(model, [missing[key] for key, water in here.items() if water is None], progress)
-    for key, part, scenario in zip(keys, parts, batch):
-        check_cancelled(progress.feedback)
+    work = [missing[key] for key, water in here.items() if water is None]
+    states = model.waters(work, progress.of_waters(len(work)))
+    for number, (key, part, scenario) in enumerate(zip(keys, parts, batch)):
+        check_cancelled(progress)
         began, once = time.perf_counter(), 0.0
         if here[key] is None:
             here[key] = next(states)
@@ -149,6 +194,8 @@ def _solve_batch(
             once = here[key].diagnostics.get("terrain_seconds", 0.0)
         result = Result.of(scenario, part.cells, here[key])
         check_complete(model, result.stability.fs)
+        if number == last[key]:
+            del here[key]  # else a batch would hold all its waters
         seconds = time.perf_counter() - began - once
         result.diagnostics.update(solver=model.name, device=model.device_name, seconds=seconds)
         if "terrain_seconds" in result.diagnostics:
@@ -170,34 +217,34 @@ def known_part(terrain: Terrain, scenario: Scenario) -> Terrain:
     return terrain.restricted(scenario.valid(terrain.grid.shape)) if scenario.rasters else terrain
 
 
-def _waters(model: WaterModel, work: Sequence[tuple[Terrain, Scenario]], progress: _Progress) -> Iterator[WaterState]:
-    """Yield the water of each scenario on its terrain; those of one terrain are computed at once."""
-    for _, group in groupby(work, key=lambda one: id(one[0])):
-        parts, scenarios = zip(*group)
-        yield from model.water(parts[0], scenarios, progress.of_waters(len(scenarios)))
-
-
-class _Progress:
+class _Progress(PartialFeedback):
     """Progress over scenarios and their waters, which never goes back.
 
     Args:
-        feedback: told of it.
+        feedback: gets it.
         scenarios: how many; waters: how many, or ``None`` where each scenario has its own.
     """
 
     def __init__(self, feedback: Feedback, scenarios: int, waters: int | None) -> None:
-        self.feedback, self._scenarios, self._waters = feedback, max(scenarios, 1), waters
-        self._solved, self._computed = 0, 0
+        super().__init__(feedback, 0.0, 100.0)
+        self._scenarios, self._waters = max(scenarios, 1), waters
+        self._solved, self._computed, self._shown = 0, 0, 0.0
+
+    def setProgress(self, percent: float) -> None:
+        """Show the progress unless more has been shown: waters may be ahead of scenarios."""
+        self._shown = max(self._shown, percent)
+        super().setProgress(self._shown)
 
     def of_waters(self, count: int) -> Feedback:
         """Feedback for the computation of some waters."""
-        start, self._computed = self._percent(), self._computed + count
-        return PartialFeedback(self.feedback, start, self._percent())
+        start, self._computed = self._percent(), max(self._computed, self._solved) + count
+        return PartialFeedback(self, start, self._percent())
 
     def solved(self) -> None:
         """Note that a scenario is done."""
         self._solved += 1
-        self.feedback.setProgress(self._percent())
+        done = 100.0 * self._solved / self._scenarios
+        self.setProgress(done if self._waters is None else self._percent())
 
     def _percent(self) -> float:
         if self._waters is None:

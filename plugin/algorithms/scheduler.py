@@ -1,0 +1,85 @@
+"""The scheduler of a cluster, whose workers do what a run can divide: its parameter, and the workers themselves."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterString
+
+from ..core.errors import InputError
+from .base import advanced, helped
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.cluster import Cluster
+    from .log import Log
+    from .solver_choice import ChosenSolver
+
+KEY = "SCHEDULER"
+
+
+def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
+    """The address; ``what`` its workers do, in a sentence."""
+    parameter = QgsProcessingParameterString(KEY, tr("Scheduler of a cluster"), optional=True)
+    return advanced(
+        helped(
+            parameter,
+            "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. " + what +
+            " The workers must see the output's folder under the same path. Needs the Python package distributed.",
+        )
+    )  # fmt: skip
+
+
+def scheduler_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> str:
+    """The address, empty where none is given; raises :class:`InputError` where it cannot be one."""
+    address = algorithm.parameterAsString(parameters, KEY, context).strip()
+    if not address:
+        return ""
+    from ..core.cluster import checked_address
+
+    return checked_address(address)
+
+
+@contextlib.contextmanager
+def workers_of(address: str, place: Path, log: Log, *, needs_torch: bool = False) -> Iterator[Cluster | None]:
+    """Give the workers of a scheduler, ``None`` without an address.
+
+    Args:
+        address: of the scheduler.
+        place: folder of the output, in which results are passed on.
+        log: of the run.
+        needs_torch: the network runs on the workers.
+
+    Raises:
+        InputError: no scheduler there, or workers that cannot be used.
+    """
+    if not address:
+        yield None
+        return
+    from ..core.cluster import cluster
+
+    with cluster(address, place, log, needs_torch=needs_torch) as workers:
+        yield workers
+
+
+@contextlib.contextmanager
+def solver_on(address: str, chosen: ChosenSolver, place: Path, log: Log) -> Iterator[ChosenSolver]:
+    """Give a solver whose waters the workers of a scheduler compute; without an address the solver as it is.
+
+    Args and errors as :func:`workers_of`.
+    """
+    if address and not hasattr(chosen.solver, "waters"):
+        raise InputError(
+            "Network weights (MODEL)", "are the paper's network, which does not run on a scheduler's workers",
+            "the shipped network, or the physics engine", "Leave the scheduler's address empty, or choose another.",
+        )  # fmt: skip
+    with workers_of(address, place, log, needs_torch=chosen.is_network) as workers:
+        if workers is None:
+            yield chosen
+            return
+        from ..core.remote_water import RemoteWater
+
+        yield replace(chosen, solver=RemoteWater(chosen.solver, workers, workers.folder))
