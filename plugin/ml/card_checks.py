@@ -69,7 +69,8 @@ def _ranges(key: str, value: Any) -> None:
     """Named ranges of two finite numbers, the lower one first, and bounds that are one number."""
     _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} holds no named ranges")
     for name, bounds in value.items():
-        if name == MOST_LATERAL and _is_number(bounds):
+        if name == MOST_LATERAL:
+            _positive(f"{key}: {name}", bounds)
             continue
         pair = isinstance(bounds, list) and len(bounds) == 2 and all(map(_is_number, bounds)) and bounds[0] <= bounds[1]
         _require(pair, f"{key}: {name} is no range of two numbers")

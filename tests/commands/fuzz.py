@@ -33,9 +33,14 @@ from slopecast.plugin.core.hyetograph_table import hyetograph_from_table
 from slopecast.plugin.core.parameter_table import scenarios_from_table
 from slopecast.plugin.core.raster.inputs import ELEVATION, RasterInput
 from slopecast.plugin.core.raster.read import read_dem
+from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.text_table import read_text_table
 from slopecast.plugin.ml import model_file
+from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
+from slopecast.plugin.ml.paper_solver import PaperSolver
+from slopecast.plugin.ml.reliability import outside_training
 from slopecast.plugin.ml.training.checkpoint import read_state, write_state
+from slopecast.plugin.ml.training.export import provenance_of
 from tiny_networks import lively
 
 LONGEST_S, MOST_TIMES, ANY_KB = 5, 10, 64_000
@@ -103,9 +108,21 @@ def kinds(folder: Path) -> list[Kind]:
     tensors = {name: values.half() for name, values in lively().state_dict().items()}
     card = model_file.read_card(weights)
 
-    def with_card(content: bytes, rng: random.Random) -> bytes:
+    of_paper = folder / "paper.safetensors"
+    tiny = PaperNetwork(PaperArchitecture(width=4, levels=2))
+    about = {"id": "seed", "ranges": {"rainfall": [1.0, 9.0]}, "constants": {"duration": 24.0}, "temperature": 1.2}
+    model_file.save(of_paper, tiny, {**about, "scaling": Scaling((0.0, 100.0), (0.0, 5.0)).describe(), "sites": []})
+    its_tensors, its_card = dict(tiny.state_dict()), model_file.read_card(of_paper)
+
+    def with_card(content: bytes, rng: random.Random, layers: dict[str, torch.Tensor] = tensors) -> bytes:
         other = json.dumps(changed_json(json.loads(content), rng))
-        return model_file.to_bytes(tensors, {"card": other.encode("utf-8", "replace").decode()})
+        return model_file.to_bytes(layers, {"card": other.encode("utf-8", "replace").decode()})
+
+    scenario, terrain = Scenario(), procedural_terrain(11, 32)
+
+    def judge(path: Path) -> None:
+        outside_training(terrain, scenario, model_file.load_any(path)[1])
+        provenance_of(path)
 
     shard = folder / "seed.npz"
     cases = [Case(f"c{n}", {"cohesion": 1.0 + n}, split=n % 3) for n in range(2)]
@@ -123,7 +140,13 @@ def kinds(folder: Path) -> list[Kind]:
     grid = _GRID + ("100 101 103 99 " * 3 + "\n") * 12
     return [
         Kind("weights", [weights.read_bytes()], model_file.load_any),
-        Kind("card", [json.dumps(card).encode()], model_file.load_any, with_card),
+        Kind("card", [json.dumps(card).encode()], judge, with_card),
+        Kind(
+            "card of the paper",
+            [json.dumps(its_card).encode()],
+            lambda p: PaperSolver(p, "cpu"),
+            lambda content, rng: with_card(content, rng, its_tensors),
+        ),
         Kind("checkpoint", [state], lambda p: read_state(p, torch.device("cpu"))),
         Kind("shard", [shard.read_bytes()], read_shard),
         Kind("dataset.json", [json.dumps(description).encode()], _read_description, _with_description),

@@ -153,6 +153,7 @@ def test_nor_do_shapes_of_the_papers_network_take_memory(tmp_path, architecture)
     [
         ("id", 5), ("id", ""), ("id", "x" * 500), ("id", None), ("ranges", None), ("ranges", [1, 2]),
         ("ranges", {"rainfall": [17.0, 1.0]}), ("ranges", {"rainfall": ["1", "17"]}), ("ranges", {"rainfall": 3.0}),
+        ("ranges", {model_file.MOST_LATERAL: [0.0, 1.0]}), ("ranges", {model_file.MOST_LATERAL: float("inf")}),
         ("ranges", {"rainfall": [1.0, float("inf")]}), ("ranges", {"rainfall": [float("nan"), 3.0]}),
         ("temperature", 0.0), ("temperature", "warm"), ("sites", {"cells": 1}), ("sites", [{"cells": 1.0}]),
         ("constants", {"magic": 1.0}), ("constants", {"duration": "long"}), ("metrics", [1]),

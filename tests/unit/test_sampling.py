@@ -9,7 +9,7 @@ import pytest
 import torch
 from slopecast.plugin.core.cases import Case
 from slopecast.plugin.core.dataset.simulate import simulate_cases
-from slopecast.plugin.core.errors import Cancelled
+from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
@@ -211,3 +211,14 @@ def test_other_data_of_the_same_name_is_prepared_anew(shard, tmp_path, change):
     expected = prepare(other, numbers, tmp_path / "apart", "one", seed, Feedback())
     np.testing.assert_array_equal(found.tables, expected.tables)
     assert len(list(tmp_path.glob("*numbers*"))) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01\x00", b"no array"])
+@pytest.mark.parametrize("part", ["tables", "numbers"])
+def test_prepared_maps_that_are_damaged_are_refused_in_words(shard, tmp_path, content, part):
+    prepare(shard, [0], tmp_path, "one", 3, Feedback())
+    file = next(tmp_path.glob(f"*_{part}.npy"))
+    for damaged in (content, file.read_bytes()[:-10]):
+        file.write_bytes(damaged)
+        with pytest.raises(InputError, match="is damaged"):
+            prepare(shard, [0], tmp_path, "one", 3, Feedback())

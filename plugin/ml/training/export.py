@@ -108,7 +108,7 @@ def provenance_of(initial: str | Path) -> dict[str, str]:
     this = f"{card['id']}: {before['epochs']} epochs, {before['steps']} steps (code at {card.get('commit')})"
     return {
         "initial": f"{card['id']} ({Path(initial).name})",
-        "before": "; ".join(filter(None, (before.get("before"), this))),
+        "before": "; ".join(filter(None, (str(before.get("before") or ""), this))),
     }
 
 

@@ -25,6 +25,7 @@ from ...core.physics.water import WaterState
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
+from .checkpoint import damaged
 
 #: Steps at full resolution of the guesses: the fewest, and one of the others, drawn for each case.
 FEWEST_STEPS, MORE_STEPS = 12, (24, 48, 96)
@@ -100,6 +101,7 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
         feedback: asked for cancellation.
 
     Raises:
+        InputError: what was stored is damaged.
         Cancelled: the user asked to stop.
     """
     name = f"{name}_{_checksum(shard, numbers, seed):08x}"
@@ -116,7 +118,10 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
         for key, values in {"terrain": _terrain(shard.terrain), **made}.items():  # the numbers last
             with replacing(files[key]) as partial:
                 np.save(partial, values)
-    found = {key: np.load(path, mmap_mode="r") for key, path in files.items()}
+    try:
+        found = {key: np.load(path, mmap_mode="r", allow_pickle=False) for key, path in files.items()}
+    except (OSError, ValueError, EOFError) as error:
+        raise damaged(folder, error) from error
     return Area(**found, cell_size=float(np.sqrt(shard.terrain.grid.cell_area)))
 
 
