@@ -23,10 +23,12 @@ from ..text import Text, translated
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
+from .kept_rows import KeptRows, checksum_of, kept_on_error, weights_checksum
 from .likely_layers import likely_scenarios, offer_likely_layer
+from .locations import MODEL_WEIGHTS
 from .output_folders import check_mask_files, check_table_files
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
-from .provenance import provenance, scenario_provenance
+from .provenance import provenance, scenario_provenance, version
 from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_CLASS, FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
@@ -46,7 +48,10 @@ from .tables import (
 from .translation import tr
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..core.failure_tally import FailureTally
+    from ..core.result import Result
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
     from .layers import RasterSource
@@ -138,7 +143,9 @@ class PredictFromTable(ScenarioAlgorithm):
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
             "Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the "
-            "row's parameters in its metadata; files of these names are replaced. " + FAILURE_MASK_DOC,
+            "row's parameters in its metadata; files of these names are replaced. Rows of a run that was stopped are "
+            "kept in a hidden folder in there, until the table is run again: with the same inputs it continues. "
+            + FAILURE_MASK_DOC,
         )
         yield helped(
             QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),
@@ -189,22 +196,28 @@ class PredictFromTable(ScenarioAlgorithm):
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
         folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
-        with one_run_in(folder, _FOLDER) as work, atomic_write(folders, _FOLDER, {folder: work}) as partials:
-            rows, tally = run.predict(scenarios, partials[folder])
-            log.pushInfo(Text("Solver: {}", chosen.used))
-            checks.report(len(rows), log)
-            push_warnings(rows, log)
-            if tally.masks_alike:
-                log.pushWarning(why_alike(scenarios))
-            self._write_rasters_of_all(run, targets, tally, names, partials)
-            if report is not None:
-                write_text(partials[report.parent] / report.name, run.page(rows, tally))
-            check_cancelled(log)  # beyond it everything is put in its place
-            failure = write_table_or_keep_error(
-                summary, partials, SUMMARY_COLUMNS, [row.cells(folder) for row in rows]
-            )  # fmt: skip
-        if failure is not None:
-            raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
+        with one_run_in(folder, _FOLDER) as work:
+            kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
+            with (
+                kept_on_error(work, kept, len(scenarios)),
+                atomic_write(folders, _FOLDER, {folder: work}) as partials,
+            ):
+                rows, tally = run.predict(scenarios, kept)
+                log.pushInfo(Text("Solver: {}", chosen.used))
+                checks.report(len(rows), log)
+                push_warnings(rows, log)
+                if tally.masks_alike:
+                    log.pushWarning(why_alike(scenarios))
+                self._write_rasters_of_all(run, targets, tally, names, partials)
+                if report is not None:
+                    write_text(partials[report.parent] / report.name, run.page(rows, tally))
+                check_cancelled(log)  # beyond it everything is put in its place
+                kept.copy_to(partials[folder])
+                cells = [row.cells(folder) for row in rows]
+                failure = write_table_or_keep_error(summary, partials, SUMMARY_COLUMNS, cells)
+            if failure is not None:
+                work.keep = True  # the next run writes the summary alone
+                raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if report is not None:
@@ -242,47 +255,66 @@ class _Run:
     def table(self) -> Table:
         return self.inputs.choices.table
 
-    def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
-        """Predict every scenario and write its mask into a folder, and its failure class into a subfolder, if asked."""
+    def checksum(self, scenarios: Sequence[Scenario]) -> str:
+        """A checksum of what the masks depend on, and what their metadata hold."""
+        choices: TableChoices = self.inputs.choices
+        weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
+        settings = {
+            "version": version(), "solver": self.chosen.model, "device": self.chosen.solver.device_name,
+            "weights": weights_checksum(weights) if self.chosen.is_network else "",
+            "classes": choices.classes, "check": choices.check, "table": self.table.source,
+            "cautions": [str(text) for text in self.log.cautions],
+            "layers": [(name, source.file_name) for name, source in self.layers.items()],
+            **self.inputs.terrain_provenance(),
+        }  # fmt: skip
+        return checksum_of(self.terrain, scenarios, settings)
+
+    def predict(self, scenarios: Sequence[Scenario], kept: KeptRows) -> tuple[list[Row], FailureTally]:
+        """Predict every scenario that is not finished yet and keep its mask and failure class, if asked for."""
+        from ..core.failure_tally import FailureTally
+
+        numbers = {scenario.name: number for number, scenario in enumerate(scenarios)}
+        missing = [scenario for scenario in scenarios if scenario.name not in kept]
+        diagnostics = []
+        for result in self.chosen.solver.solve(self.terrain, missing, self.log) if missing else ():
+            self._keep(numbers[result.scenario.name], result, kept)
+            diagnostics.append(result.diagnostics)
+        self.chosen.push_corrections(diagnostics, self.log)
+        tally = FailureTally(self.terrain.grid.shape)
+        for scenario in scenarios:
+            check_cancelled(self.log)
+            tally.add(_mask_in(kept.folder / f"{scenario.name}.tif"))
+        return [kept.row(scenario) for scenario in scenarios], tally
+
+    def _keep(self, number: int, result: Result, kept: KeptRows) -> None:
+        """Judge a result, write its rasters and keep the row."""
         from ..core.edge_catchment import edge_cautions
         from ..core.failure_class import classes_text
-        from ..core.failure_tally import FailureTally
         from ..core.scenario_checks import scenario_cautions
 
-        tally = FailureTally(self.terrain.grid.shape)
+        scenario = result.scenario
+        cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
+        judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
+        judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
+        row = Row.of(result, judged)
+        metadata = self.provenance(
+            scenario=scenario.name, **scenario_provenance(scenario, self.layers), reliability=str(judged), **compared
+        )
+        if row.before:
+            metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *row.before])
+        maps = {"": (result.failure_mask, _MASK)}
         if self.inputs.choices.classes:
-            (folder / _CLASS_FOLDER).mkdir(exist_ok=True)
-        rows, diagnostics = [], []
-        for number, result in enumerate(self.chosen.solver.solve(self.terrain, scenarios, self.log)):
-            scenario = result.scenario
-            cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
-            judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
-            judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
-            rows.append(Row.of(result, judged))
-            diagnostics.append(result.diagnostics)
-            mask = result.failure_mask
-            tally.add(mask)
-            metadata = self.provenance(
-                scenario=scenario.name,
-                **scenario_provenance(scenario, self.layers),
-                reliability=str(judged),
-                **compared,
-            )
-            if rows[-1].before:
-                metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *rows[-1].before])
-            file = f"{scenario.name}.tif"
-            write_raster(folder / file, mask, self.terrain.grid, metadata, _MASK)
-            if self.inputs.choices.classes:
-                write_raster(
-                    folder / _CLASS_FOLDER / file, result.failure_class, self.terrain.grid, metadata, FAILURE_CLASS
-                )
-            line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
-                scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
-            )
-            classes = "" if result.class_cells is None else translated(classes_text(result.class_cells), tr)
-            self.log.pushInfo(f"{line} {classes}".strip())
-        self.chosen.push_corrections(diagnostics, self.log)
-        return rows, tally
+            maps[f"{_CLASS_FOLDER}/"] = result.failure_class, FAILURE_CLASS
+        for place, (values, raster) in maps.items():
+            path = kept.folder / f"{place}{scenario.name}.tif"
+            path.parent.mkdir(exist_ok=True)
+            write_raster(path, values, self.terrain.grid, metadata, raster)
+        kept.keep(row, [f"{place}{scenario.name}{suffix}" for place in maps for suffix in (".tif", ".qml")])
+        line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(
+            scenario.name, result.failed_cells, result.valid_cells, 100.0 * result.failed_share, judged.level
+        )
+        classes = "" if result.class_cells is None else translated(classes_text(result.class_cells), tr)
+        self.log.pushInfo(f"{line} {classes}".strip())
 
     def provenance(self, **others: str) -> dict[str, str]:
         """What every raster of the run tells, and ``others``."""
@@ -301,6 +333,13 @@ class _Run:
             shares=[(row.scenario.name, row.failed_share) for row in rows],
             provenance=self.provenance(), warnings=self.log.warnings,
         )  # fmt: skip
+
+
+def _mask_in(path: Path) -> np.ndarray:
+    """The mask of a finished row, uint8 (rows, cols)."""
+    from osgeo import gdal
+
+    return gdal.Open(str(path)).ReadAsArray()
 
 
 def _classes_parameter() -> QgsProcessingParameterDefinition:
