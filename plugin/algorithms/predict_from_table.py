@@ -23,10 +23,12 @@ from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
+from .kept_rows import KeptRows, checksum_of, kept_on_error, weights_checksum
 from .likely_layers import likely_scenarios, offer_likely_layer
+from .locations import MODEL_WEIGHTS
 from .output_folders import check_mask_files, check_table_files
 from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
-from .provenance import provenance, scenario_provenance
+from .provenance import provenance, scenario_provenance, version
 from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_CLASS, FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
@@ -47,7 +49,11 @@ from .tables import (
 from .translation import tr
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..core.failure_tally import FailureTally
+    from ..core.raster.write_behind import WriteBehind
+    from ..core.result import Result
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
     from .layers import RasterSource
@@ -144,7 +150,9 @@ class PredictFromTable(ScenarioAlgorithm):
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
             "Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the "
-            "row's parameters in its metadata; files of these names are replaced. " + FAILURE_MASK_DOC,
+            "row's parameters in its metadata; files of these names are replaced. Rows of a run that was stopped are "
+            "kept in a hidden folder in there, until the table is run again: with the same inputs it continues. "
+            + FAILURE_MASK_DOC,
         )
         yield helped(
             QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),
@@ -199,27 +207,29 @@ class PredictFromTable(ScenarioAlgorithm):
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
         folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
-        with (
-            one_run_in(folder, _FOLDER) as work,
-            atomic_write(folders, _FOLDER, {folder: work}) as partials,
-            solver_on(choices.scheduler, chosen, folder, log) as chosen,
-        ):
-            run = replace(run, chosen=chosen)
-            rows, tally = run.predict(scenarios, partials[folder])
-            log.pushInfo(Text("Solver: {}", chosen.used))
-            checks.report(len(rows), log)
-            push_warnings(rows, log)
-            if tally.masks_alike:
-                log.pushWarning(why_alike(scenarios))
-            self._write_rasters_of_all(run, targets, tally, names, partials)
-            if report is not None:
-                write_text(partials[report.parent] / report.name, run.page(rows, tally))
-            check_cancelled(log)  # beyond it everything is put in its place
-            failure = write_table_or_keep_error(
-                summary, partials, SUMMARY_COLUMNS, (row.cells(folder) for row in rows)
-            )  # fmt: skip
-        if failure is not None:
-            raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
+        with one_run_in(folder, _FOLDER) as work:
+            kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
+            with (
+                kept_on_error(work, kept, len(scenarios)),
+                atomic_write(folders, _FOLDER, {folder: work}) as partials,
+                solver_on(choices.scheduler, chosen, folder, log) as chosen,
+            ):
+                rows, tally = replace(run, chosen=chosen).predict(scenarios, kept)
+                log.pushInfo(Text("Solver: {}", chosen.used))
+                checks.report(len(rows), log)
+                push_warnings(rows, log)
+                if tally.masks_alike:
+                    log.pushWarning(why_alike(scenarios))
+                self._write_rasters_of_all(run, targets, tally, names, partials)
+                if report is not None:
+                    write_text(partials[report.parent] / report.name, run.page(rows, tally))
+                check_cancelled(log)  # beyond it everything is put in its place
+                kept.copy_to(partials[folder])
+                cells = (row.cells(folder) for row in rows)
+                failure = write_table_or_keep_error(summary, partials, SUMMARY_COLUMNS, cells)
+            if failure is not None:
+                work.keep = True  # the next run writes the summary alone
+                raise without_table(failure, Text("{} masks are written to '{}'.", len(rows), folder))
         group = tr("Failure masks: {}").format(choices.table.source)
         outputs: dict[str, Any] = targets.load(choices.table.source, group=group)
         if report is not None:
@@ -257,41 +267,64 @@ class _Run:
     def table(self) -> Table:
         return self.inputs.choices.table
 
-    def predict(self, scenarios: Sequence[Scenario], folder: Path) -> tuple[list[Row], FailureTally]:
-        """Predict every scenario and write its mask into a folder, and its failure class into a subfolder, if asked."""
-        from ..core.edge_catchment import edge_cautions
+    def checksum(self, scenarios: Sequence[Scenario]) -> str:
+        """A checksum of what the masks depend on, and what their metadata hold."""
+        choices: TableChoices = self.inputs.choices
+        weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
+        settings = {
+            "version": version(), "solver": self.chosen.model, "device": self.chosen.solver.device_name,
+            "weights": weights_checksum(weights) if self.chosen.is_network else "",
+            "classes": choices.classes, "check": choices.check, "table": self.table.source,
+            "cautions": [str(text) for text in self.log.cautions],
+            "layers": [(name, source.file_name) for name, source in self.layers.items()],
+            **self.inputs.terrain_provenance(),
+        }  # fmt: skip
+        return checksum_of(self.terrain, scenarios, settings)
+
+    def predict(self, scenarios: Sequence[Scenario], kept: KeptRows) -> tuple[list[Row], FailureTally]:
+        """Predict every scenario that is not finished yet and keep its mask and failure class, if asked for."""
         from ..core.failure_tally import FailureTally
         from ..core.physics.solve import order_by_water
         from ..core.raster.write_behind import WriteBehind
-        from ..core.scenario_checks import scenario_cautions
 
-        tally = FailureTally(self.terrain.grid.shape)
-        class_folder = folder / _CLASS_FOLDER if self.inputs.choices.classes else None
-        if class_folder is not None:
-            class_folder.mkdir(exist_ok=True)
-        rows: dict[int, Row] = {}
-        diagnostics = []
-        order = order_by_water(self.chosen.solver, scenarios)
-        results = self.chosen.solver.solve(self.terrain, [scenarios[number] for number in order], self.log)
+        tally, diagnostics = FailureTally(self.terrain.grid.shape), []
+        rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
+        for number in rows:
+            check_cancelled(self.log)
+            tally.add(_mask_in(kept.folder / f"{scenarios[number].name}.tif"), number + 1)
+        missing = [number for number in range(len(scenarios)) if number not in rows]
+        order = [missing[n] for n in order_by_water(self.chosen.solver, [scenarios[n] for n in missing])]
+        results = self.chosen.solver.solve(self.terrain, [scenarios[n] for n in order], self.log) if missing else ()
         with WriteBehind() as files:
             for number, result in zip(order, results):
-                scenario = result.scenario
-                cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
-                judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
-                judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
-                rows[number] = row = Row.of(result, judged)
+                rows[number] = row = self._keep(number, result, kept, files)
                 diagnostics += corrections(result.diagnostics)
-                mask, file = result.failure_mask, f"{scenario.name}.tif"
-                tally.add(mask, number + 1)
-                metadata = self._metadata(row, compared)
-                files.add(write_raster, folder / file, mask, self.terrain.grid, metadata, _MASK)
-                if class_folder is not None:
-                    classes, target = result.failure_class, class_folder / file
-                    files.add(write_raster, target, classes, self.terrain.grid, metadata, FAILURE_CLASS)
+                tally.add(result.failure_mask, number + 1)
                 if len(rows) <= _MOST_LINES:
                     self.log.pushInfo(row.line)
         self.chosen.push_corrections(diagnostics, self.log)
         return [rows[number] for number in range(len(scenarios))], tally
+
+    def _keep(self, number: int, result: Result, kept: KeptRows, files: WriteBehind) -> Row:
+        """Judge a result, let its rasters be written and the row be kept."""
+        from ..core.edge_catchment import edge_cautions
+        from ..core.scenario_checks import scenario_cautions
+
+        scenario = result.scenario
+        cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
+        judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
+        judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
+        row = Row.of(result, judged)
+        metadata = self._metadata(row, compared)
+        maps = {"": (result.failure_mask, _MASK)}
+        if self.inputs.choices.classes:
+            maps[f"{_CLASS_FOLDER}/"] = result.failure_class, FAILURE_CLASS
+        for place, (values, raster) in maps.items():
+            path = kept.folder / f"{place}{scenario.name}.tif"
+            path.parent.mkdir(exist_ok=True)
+            files.add(write_raster, path, values, self.terrain.grid, metadata, raster)
+        files.add(kept.keep, row, [f"{place}{scenario.name}{suffix}" for place in maps for suffix in (".tif", ".qml")])
+        return row
 
     def _metadata(self, row: Row, compared: dict[str, str]) -> dict[str, str]:
         """Provenance of a row's rasters."""
@@ -320,6 +353,13 @@ class _Run:
             shares=[(row.scenario.name, row.failed_share) for row in rows],
             provenance=self.provenance(), warnings=self.log.warnings,
         )  # fmt: skip
+
+
+def _mask_in(path: Path) -> np.ndarray:
+    """The mask of a finished row, uint8 (rows, cols)."""
+    from osgeo import gdal
+
+    return gdal.Open(str(path)).ReadAsArray()
 
 
 def _classes_parameter() -> QgsProcessingParameterDefinition:

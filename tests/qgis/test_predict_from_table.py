@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cases import OUT
+from osgeo import gdal
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsProject,
@@ -384,7 +386,8 @@ def test_a_failure_at_the_end_leaves_nothing(files, table, tmp_path, monkeypatch
                "REPORT": str(tmp_path / "r.html")}  # fmt: skip
     with pytest.raises(QgsProcessingException, match="is open elsewhere"):
         run(given(files, table, tmp_path / "out", **outputs))
-    assert [p.name for p in tmp_path.iterdir()] == [table.name]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", table.name]
+    assert [p.name for p in (tmp_path / "out").iterdir()] == [".slopecast.run"]  # for the next run
 
 
 @pytest.mark.parametrize("kind", ["s.csv", "s.gpkg", "s.dbf", "s.shp"])
@@ -405,7 +408,8 @@ def test_an_older_summary_comes_back(files, table, tmp_path, monkeypatch, kind, 
     for place in (summary, tmp_path / "new" / "folder" / kind):
         with pytest.raises(QgsProcessingException, match="Cancelled" if cancelled else "is open elsewhere"):
             run(given(files, table, tmp_path / "out", SUMMARY=str(place), COHESION=3, WATER_TABLE_RATIO=0.9))
-        assert {p: p.read_bytes() for p in sorted(tmp_path.rglob("*")) if p.is_file()} == before
+        found = {p: p.read_bytes() for p in sorted(tmp_path.rglob("*")) if p.is_file()}
+        assert {p: content for p, content in found.items() if ".slopecast.run" not in p.parts} == before
         assert not (tmp_path / "new").exists()
 
 
@@ -415,3 +419,123 @@ def test_a_summary_in_a_new_folder(files, table, tmp_path, feedback):
     run(given(files, table, tmp_path / "out", SUMMARY=str(summary)), feedback)
     assert summary.exists()
     assert any(f"{summary.parent} does not exist; it will be made" in line for line in feedback.lines)
+
+
+class StopsAfter(QgsProcessingFeedback):
+    """Cancels once so many rows are in the log."""
+
+    def __init__(self, rows):
+        super().__init__(False)
+        self._rows, self.lines = rows, []
+
+    def pushInfo(self, text):
+        self.lines.append(text)
+        self._rows -= "cells fail" in text
+        if self._rows == 0:
+            self.cancel()
+
+
+def results_of(folder):
+    """Visible files without what differs from run to run: the time of the rasters."""
+    found = {}
+    for path in sorted(p for p in Path(folder).rglob("*") if p.is_file() and ".slopecast." not in str(p)):
+        values, metadata = None, None
+        if path.suffix == ".tif":
+            dataset = gdal.Open(str(path))
+            values, metadata = dataset.ReadAsArray().tobytes(), dataset.GetMetadata()
+            metadata.pop("SLOPECAST_DATE", None)
+        found[path.relative_to(folder).as_posix()] = (values or path.read_bytes(), metadata)
+    return found
+
+
+@pytest.fixture
+def ten_rows(tmp_path):
+    path = tmp_path / "ten.csv"
+    path.write_text("name,rainfall,cohesion\n" + "".join(f"r{n},{2 * n},{n % 4 + 1}\n" for n in range(1, 11)))
+    return path
+
+
+@pytest.mark.parametrize("solver", ["network", "engine"])
+def test_a_stopped_table_goes_on_and_gives_the_same(files, ten_rows, tmp_path, solver, feedback):
+    """Finished rows are taken over, the log says how many, and nothing hidden stays at the end."""
+    outputs = {"SOLVER": solver, "FAILURE_CLASS": True}
+    whole, folder = tmp_path / "whole", tmp_path / "stopped"
+    summaries = [tmp_path / "whole.csv", tmp_path / "stopped.csv"]
+    run({**given(files, ten_rows, whole, SUMMARY=str(summaries[0])), **outputs})
+    again = {**given(files, ten_rows, folder, SUMMARY=str(summaries[1])), **outputs}
+    with pytest.raises(QgsProcessingException, match=r"nothing was written to the results.*of 10 rows are kept"):
+        run(again, StopsAfter(4))
+    assert [p.name for p in folder.iterdir()] == [".slopecast.run"]
+    kept = len(list(folder.rglob("*.row.json")))
+    assert 1 <= kept < 10
+    run(again, feedback)
+    assert any(f"{kept} of 10 rows are taken over" in line for line in feedback.lines)
+    assert sum("cells fail" in line for line in feedback.lines) == 10 - kept
+    assert results_of(folder) == results_of(whole)
+    texts = [path.read_text().replace(str(tmp_path / path.stem), "") for path in summaries]
+    assert texts[0] == texts[1]
+    assert not list(folder.rglob(".slopecast*"))
+
+
+@pytest.mark.parametrize("change", [{"FRICTION_ANGLE": 30}, {"DEM": "{changed}"}, {"TABLE": "{other}"}])
+def test_kept_rows_of_other_inputs_are_not_taken_over(files, ten_rows, tmp_path, change, feedback):
+    """A number, one cell of the elevation, a row of the table; the log says so."""
+    other, changed = tmp_path / "ten_more.csv", tmp_path / "changed.tif"
+    other.write_text(ten_rows.read_text().replace("r3,6,", "r3,7,"))
+    gdal.GetDriverByName("GTiff").CreateCopy(str(changed), gdal.Open(files["dem"]))
+    dataset = gdal.Open(str(changed), gdal.GA_Update)
+    values = dataset.ReadAsArray()
+    values[20, 20] += 0.5
+    dataset.GetRasterBand(1).WriteArray(values)
+    dataset = None
+    folder, first = tmp_path / "out", given(files, ten_rows, tmp_path / "out", SOLVER="engine")
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        run(first, StopsAfter(3))
+    places = {"changed": str(changed), "other": str(other)}
+    change = {k: v.format(**places) if isinstance(v, str) else v for k, v in change.items()}
+    run({**first, **change}, feedback)
+    assert any("its inputs differ: all rows are computed" in line for line in feedback.lines)
+    assert sum("cells fail" in line for line in feedback.lines) == 10
+    assert not list(folder.rglob(".slopecast*"))
+
+
+def test_a_damaged_kept_row_is_computed_again(files, ten_rows, tmp_path, feedback):
+    again = given(files, ten_rows, tmp_path / "out", SOLVER="engine")
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        run(again, StopsAfter(8))
+    record, *others = sorted((tmp_path / "out").rglob("*.row.json"))
+    first = record.with_name(record.name.replace(".row.json", ".tif"))
+    first.write_bytes(first.read_bytes()[:-20])
+    run(again, feedback)
+    assert any(f"{len(others)} of 10 rows are taken over" in line for line in feedback.lines)
+
+
+def test_a_second_run_into_the_folder_is_refused(files, ten_rows, tmp_path):
+    from slopecast.plugin.core.files.work_folder import RUN, WorkFolder
+
+    folder = tmp_path / "out"
+    folder.mkdir()
+    work = WorkFolder.make(folder, RUN)
+    with pytest.raises(QgsProcessingException, match=r"OUTPUT_FOLDER.*another run of Slopecast"):
+        run(given(files, ten_rows, folder, SOLVER="engine"))
+    work.remove()
+    assert list(folder.iterdir()) == []
+
+
+def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path, monkeypatch, feedback):
+    """The error says what is missing and where the masks are; the next run writes the summary alone."""
+    from slopecast.plugin.algorithms import sinks
+
+    folder, summary = tmp_path / "out", tmp_path / "s.gpkg"
+    again = given(files, ten_rows, folder, SOLVER="engine", SUMMARY=str(summary))
+    with monkeypatch.context() as patch:
+        patch.setattr(sinks, "_features_in", lambda _: 3)  # as on a full disk
+        with pytest.raises(QgsProcessingException, match=rf"SUMMARY.*10 masks are written to '{folder}'.*missing"):
+            run(again)
+    assert len(list(folder.glob("*.tif"))) == 10
+    assert not summary.exists()
+    assert [p.name for p in tmp_path.glob(".slopecast*")] == []
+    run(again, feedback)
+    assert any("10 of 10 rows are taken over" in line for line in feedback.lines)
+    assert summary.exists()
+    assert not list(tmp_path.rglob(".slopecast*"))

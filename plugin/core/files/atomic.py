@@ -11,6 +11,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Iterable, Iterator, Mapping, Sequence
@@ -96,6 +97,9 @@ def one_run_in(target: Path, label: str, name: str = RUN) -> Iterator[WorkFolder
     else:
         _end(() if work.keep else (work,), ())
     finally:
+        if work.keep:
+            _forget(work.path)
+            shutil.rmtree(work.results, ignore_errors=True)
         work.release()
 
 
@@ -177,9 +181,8 @@ def _commit(works: Sequence[WorkFolder]) -> None:
                 with contextlib.suppress(OSError):
                     (work.path / _JOURNAL).unlink()
             raise
-    for work in reversed(works):
+    for work in works:
         flush_folder(work.target)
-        _forget(work.path)
 
 
 def _moves_of(work: WorkFolder) -> list[_Move]:
@@ -314,7 +317,7 @@ def _complete(content: Mapping[str, Any], path: Path, lock: FileLock) -> int:
                 continue
         moved += sum(_complete_move(work, Path(one["target"]), move) for move in one["moves"])
     for work, held in reversed(locks):
-        if is_kept(work):
+        if is_kept(work) and not whole:  # a set that is complete needs nothing more
             _forget(work)
             held.release()
         else:

@@ -96,8 +96,8 @@ class WorkFolder:
 
 
 def remove_work_folder(path: Path, lock: FileLock) -> None:
-    """Remove a work folder whose lock is held."""
-    for inner in path.iterdir():
+    """Remove a work folder whose lock is held: its folders first, so that a journal is the last to be read."""
+    for inner in sorted(path.iterdir(), key=lambda inner: inner.is_file()):
         if inner.is_dir() and not inner.is_symlink():
             shutil.rmtree(inner, ignore_errors=True)
         elif inner.name != _OWNER:

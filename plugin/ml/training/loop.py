@@ -10,7 +10,6 @@ import copy
 import csv
 import io
 import math
-import os
 import time
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, nullcontext
@@ -328,9 +327,8 @@ class Run(ABC):
     def _write(self, name: str, tensors: Mapping[str, Mapping[str, torch.Tensor]], values: Mapping[str, Any]) -> None:
         if self.rank:
             return
-        partial = self.folder / f".{name}.part"
-        partial.write_bytes(write_state(tensors, values))
-        os.replace(partial, self.folder / name)
+        with replacing(self.folder / name) as partial:
+            partial.write_bytes(write_state(tensors, values))
 
     def _resume(self) -> None:
         path = self.folder / CHECKPOINT
