@@ -290,8 +290,8 @@ def exposure() -> None:
         "cells fail, not what a landslide would reach.",
         {
             "joined:EXPOSURE": "The features with valid_cells, failed_cells, failed_share (0 to 1), failed_area_m2 "
-            "and valid_share (0 to 1: the part of the feature's cells that is valid in the mask). Share and area are NULL "
-            "where no cell is valid.",
+            "and valid_share (0 to 1: the part of the feature's cells that is valid in the mask). Share and area are "
+            "NULL where no cell is valid.",
         },
     )
     inputs = ("FAILURE_MASK", "FEATURES", "DISTANCE")
