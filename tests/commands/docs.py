@@ -165,9 +165,11 @@ def _constant(file: str, name: str) -> float:
 def scores_table() -> str:
     """Scores of the shipped network, from its model card."""
     card = (ROOT / "model_weights" / "network.md").read_text(encoding="utf-8")
+    found = _TITLE.search(card)
+    network = found[1].rpartition(" ")[2] if found else ""
     section = card.split("## Metrics")[1].split("## ")[0]
     rows = [line[2:].split(": ", 1) for line in section.splitlines() if line.startswith("- ")]
-    return table(("Score", "Value"), [(name.replace("_", " "), value) for name, value in rows])
+    return table(("Network", f"`{network}`"), [(name.replace("_", " "), value) for name, value in rows])
 
 
 def algorithms() -> list[Any]:

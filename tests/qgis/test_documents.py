@@ -138,6 +138,11 @@ def test_figures_are_those_of_the_shipped_network():
     identifier = re.search(r"^# Model card: (\S+)$", card, re.MULTILINE)[1]
     score = float(re.search(r"^- mean_iou: ([\d.]+)$", card, re.MULTILINE)[1])
     assert f"`{identifier}`" in text_of(ROOT / "docs" / "accuracy.md"), "measure anew with 'make evaluate'"
+    theory, accuracy = (text_of(ROOT / "docs" / f"{name}.md") for name in ("theory", "accuracy"))
+    certain = theory.split("### How certain is the map")[1].split("\n## ")[0]
+    figures = re.findall(r"\b0\.\d{3}\b|\b\d+ %", certain)
+    assert len(figures) >= 4
+    assert [figure for figure in figures if figure not in accuracy] == []
     assert f"mean IoU of {score:.3f}" in " ".join(text_of(ROOT / "README.md").split())
 
 
