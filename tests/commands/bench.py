@@ -13,6 +13,7 @@ import argparse
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(ROOT / "tests")]
-from benches import CELL_M, PAPER_SHAPE, SEED, measuring, report, trend  # noqa: F401 - other commands take them
-from benches.machine import busy_warning, cores, free_memory, load, machine, peak_memory, processor, versions  # noqa: F401
+from benches import measuring, report, trend
+from benches.machine import busy_warning, cores, free_memory, load, processor, versions
 
 #: In the report's order.
 SECTIONS = (
@@ -45,6 +46,7 @@ def main() -> int:
         measuring.measure(*arguments.measure)
         sys.stderr.flush()
         os._exit(0)  # QGIS, taken down by the interpreter's end, may crash
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which ends the measuring process too
     made = run([s for s in SECTIONS if not arguments.only or s in arguments.only], quick=arguments.quick)
     lines, line = trend.read(TREND), trend.line_of(made)
     old = trend.earlier(lines, line)

@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(checkout.ROOT / "tests" / "commands"))
 import bench
-from benches import measuring, report, trend
+from benches import measuring, other_commands, report, trend
 from benches.measuring import Measurement
 from benches.report import Ratio, Table
 
@@ -168,6 +168,27 @@ def test_a_section_that_cannot_be_imported_is_reported(monkeypatch: pytest.Monke
     part = bench.measured_section("made_up", tmp_path, quick=True)
     assert list(part["failures"]) == ["section"]
     assert part["tables"] == []
+
+
+def test_figures_of_other_commands_become_ratios() -> None:
+    table_lines = [
+        "1000 rows, network: 40.0 s, 25.0 masks a second; busy 60 s",
+        "peak memory 900 MiB, 10 more",
+    ]
+    scale_lines = ["engine: 4,000,000 cells, 12.3 s, 0.50 million cells/s, peak 1.20 GB", "no figure"]
+    found = {
+        "table_throughput.py": {"lines": table_lines, "reference_s": 0.002},
+        "scale.py": {"lines": scale_lines, "reference_s": 0.004},
+    }
+    first, second = other_commands.tables(found)
+    assert [row[0] for row in first.rows] == table_lines
+    assert [(name.rpartition(": ")[2], ratio) for name, ratio in {**first.ratios, **second.ratios}.items()] == [
+        ("masks a second x reference job", Ratio(0.05, "more")),
+        ("peak memory, MiB", Ratio(900.0)),
+        ("million cells a second x reference job", Ratio(0.002, "more")),
+        ("peak memory, GB", Ratio(1.2)),
+    ]
+    assert any(name.startswith("Large rasters from file to file, engine: ") for name in second.ratios)
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,22 @@ from .measuring import BENCH, Measurement
 from .report import Ratio, Table
 
 TITLE = "Tables of scenarios and large rasters"
-#: By file: title, arguments of a quick run (``None`` leaves it out) and of a whole one, limits [s].
-COMMANDS: dict[str, tuple[str, tuple | None, tuple, float]] = {
+#: By file: title, arguments of a quick and of a whole run, limit [s].
+COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
     "table_throughput.py": (
-        "A table whose rows share hydrologies", ("--rows", "100", "--hydrologies", "10"), (), 240.0,
+        "A table whose rows share hydrologies", ("--rows", "100", "--hydrologies", "10"), (), 300.0,
     ),
-    "scale.py": ("100 million cells", None, (), 600.0),
+    "scale.py": (
+        "Large rasters from file to file", ("--side", "2000", "engine", "network"),
+        ("--side", "10000", "engine", "network"), 900.0,
+    ),
 }  # fmt: skip
-#: Figures that are found in what a command prints, and which way is better.
+#: Figures that are found in what a command prints; rates become ratios by the reference job.
 FIGURES = {
-    "masks a second": (r"([\d.]+) masks a second", "more"),
-    "peak memory, MiB": (r"peak memory ([\d.]+) MiB", "less"),
-    "cells a second, millions": (r"([\d.]+) million cells a second", "more"),
+    "masks a second": r"([\d.]+) masks a second",
+    "million cells a second": r"([\d.]+) million cells(?:/s| a second)",
+    "peak memory, MiB": r"peak (?:memory )?([\d.]+) MiB",
+    "peak memory, GB": r"peak (?:memory )?([\d.]+) GB",
 }
 
 
@@ -32,7 +36,7 @@ def measurements(quick: bool) -> list[Measurement]:
     found = []
     for file, (_, few, whole, limit) in COMMANDS.items():
         arguments = few if quick else whole
-        if arguments is not None and (BENCH.parent / file).exists():
+        if (BENCH.parent / file).exists():
             found.append(Measurement(file, "printed", {"file": file, "arguments": arguments}, limit))
     return found
 
@@ -54,11 +58,13 @@ def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
 
 def _table(title: str, command: str, m: Mapping[str, Any]) -> Table:
     ratios = {}
-    for name, (pattern, better) in FIGURES.items():
-        values = [float(value) for line in m["lines"] for value in re.findall(pattern, line)]
-        for number, value in enumerate(values):
-            # A rate by the clock depends on the machine's speed; times the reference job it does not.
-            scaled = value * m["reference_s"] if "second" in name else value
-            label = f"{title}: {name}" + (" x reference job" if "second" in name else "")
-            ratios[label if len(values) == 1 else f"{label} ({number + 1})"] = Ratio(scaled, better)
+    for line in m["lines"]:
+        what, colon, _ = line.partition(":")
+        for name, pattern in FIGURES.items():
+            for text in re.findall(pattern, line):
+                label = f"{title}{f', {what}' if colon else ''}: {name}"
+                if "memory" in name:
+                    ratios[label] = Ratio(float(text))
+                else:
+                    ratios[f"{label} x reference job"] = Ratio(float(text) * m["reference_s"], "more")
     return Table(title, (f"printed by {command}",), [(line,) for line in m["lines"]], (), ratios)
