@@ -44,15 +44,11 @@ lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 wou
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py tests/unit/test_qt6.py
 
-schemes: setup  ## accuracy and time of the engine's fast scheme against the exact one; DEM="a.tif b.tif" adds areas
+schemes: setup  ## accuracy of the engine's fast scheme against the exact one; DEM="a.tif b.tif" adds areas
 	@$(PYTHON) tests/commands/schemes.py $(DEM)
-	@$(PYTHON) tests/commands/schemes.py --seconds
 
-bench: setup  ## seconds and memory of engine, column and network; slider to map; cancel to end; cost of the input checks
-	@$(PYTHON) tests/commands/bench.py
-	@$(PYTHON) tests/commands/live_panel.py
-	@$(PYTHON) tests/commands/cancel.py
-	@$(PYTHON) tests/commands/input_checks.py
+bench: setup  ## time and memory of everything, as docs/performance.md; ONLY="solvers startup" or QUICK=--quick for less
+	@$(PYTHON) tests/commands/bench.py $(QUICK) $(if $(ONLY),--only $(ONLY))
 
 evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), and what each part of it adds
 	@$(PYTHON) tests/commands/evaluate.py $(DEMS)

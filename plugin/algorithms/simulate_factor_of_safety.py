@@ -168,7 +168,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}
 
 
-#: Title, choices and help of SCHEME; the numbers are printed by tests/commands/schemes.py.
+#: Title, choices and help of SCHEME; agreement is printed by ``make schemes``, times by ``make bench``.
 _SCHEME = (
     "Scheme of lateral flow",
     {"exact": "Exact: full resolution throughout", "fast": "Fast: early hours on coarser grids"},

@@ -1,11 +1,11 @@
 """``make schemes``: the engine's fast scheme against its exact one: agreement of the masks, water tables and time.
 
-    python tests/commands/schemes.py [--areas 10] [--cases 4] [--budgets 12 24 48 96 192 384] [--seconds] [DEM.tif ...]
+    python tests/commands/schemes.py [--areas 10] [--cases 4] [--budgets 12 24 48 96 192 384] [DEM.tif ...]
 
 Scenarios are drawn over the training ranges on procedural study areas of 256 x 256 cells never used in training, and
 on the given elevation models with an estimated soil depth; the cohesion of each is such that 0.3 to 30 % of the cells
 fail in the exact scheme. IoU is that of the failure masks, 1 where none fails in both. Scenarios for which the exact
-scheme would take more than a minute or so are passed over. ``--seconds`` times both schemes on 436 x 489 cells.
+scheme would take more than a minute or so are passed over.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Iterator
 
 import numpy as np
 
@@ -24,7 +24,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import checkout  # noqa: F401 - registers the package
 from slopecast.plugin.core.designs import hydrology_at, strength_at
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.column import column_state
@@ -45,7 +44,6 @@ FIRST_SEED = 9001  # of the procedural areas: beyond those of training
 MOST_CELL_STEPS = 1e9  # of the exact scheme
 FOLLOWING = "flow"
 LATERAL = 0.9  # IoU of the column below which a case counts as one of lateral flow
-STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=50.0, duration=72.0)
 
 
 @dataclass
@@ -68,11 +66,7 @@ def main() -> int:
     parser.add_argument("--areas", type=int, default=10)
     parser.add_argument("--cases", type=int, default=4, help="on each procedural area; half as many more on each DEM")
     parser.add_argument("--budgets", type=int, nargs="*", default=[12, 24, 48, 96, 192, 384])
-    parser.add_argument("--seconds", action="store_true")
     arguments = parser.parse_args()
-    if arguments.seconds:
-        tell_seconds(arguments.budgets)
-        return 0
     cases = [case for name, terrain, count in areas(arguments) for case in draw_cases(name, terrain, count)]
     lateral = np.array([case.column < LATERAL for case in cases])
     columns = np.array([case.column for case in cases])
@@ -169,31 +163,6 @@ def tell(label: str, cases: list[Case], lateral: np.ndarray, budget: object) -> 
         f"{label:10s}   {agree.mean():.4f}   {agree[lateral].mean():.4f}  {agree.min():.3f}   {error.mean():.5f}      "
         f"{balance.mean():.1e}, {balance.max():.1e}          {seconds.mean():.3f} ({exact:.3f})", flush=True,
     )  # fmt: skip
-
-
-def tell_seconds(budgets: list[int]) -> None:
-    """Time both schemes on one procedural area of 436 x 489 cells of 5 m, the terrain's grids too."""
-    made = mountain(7, (436, 489), 5.0)
-    terrain = Terrain(Grid.local((436, 489), 5.0), made.elevation, made.soil_depth)
-    run(terrain, Scenario(duration=1.0))  # slopes and compiled steps, which all share
-    least = min(timed(lambda: (vars(terrain).pop("_grid_pyramid", None), grid_pyramid(terrain))) for _ in range(3))
-    print(f"the terrain's grids: {least:.3f} s")
-    for name, scenario in (("default", Scenario()), ("strong flow", STRONG)):
-        exact, _, _ = run(terrain, scenario)
-        least = min(timed(lambda s=scenario: run(terrain, s)) for _ in range(3))
-        print(f"{name}: exact {least:.3f} s, {int(fails(terrain, scenario, exact).sum())} cells fail")
-        for budget in (*budgets, FOLLOWING):
-            state, _, simulation = run(terrain, scenario, budget)
-            seconds = min(timed(lambda s=scenario, b=budget: run(terrain, s, b)) for _ in range(3))
-            agree = iou(fails(terrain, scenario, exact), fails(terrain, scenario, state))
-            print(f"{name}: {simulation.scheme}: {seconds:.3f} s, {least / seconds:.1f} times faster, IoU {agree:.4f}")
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that it takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

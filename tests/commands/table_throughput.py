@@ -22,7 +22,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 import checkout  # noqa: F401 - registers the package
 import numpy as np
-from bench import CELL_M, PAPER_SHAPE, SEED, machine, peak_memory
+from benches import CELL_M, PAPER_SHAPE, SEED
+from benches.machine import machine, peak_memory
 from osgeo import osr
 from qgis.core import QgsApplication, QgsProcessingFeedback
 from slopecast.plugin.core.grid import Grid

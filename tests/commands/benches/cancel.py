@@ -1,29 +1,19 @@
-"""``make bench``: seconds from a cancel in the middle of each long algorithm to its end, and what it leaves behind.
+"""Seconds from a cancel in the middle of each long algorithm to its end, and what it leaves behind.
 
-    python tests/commands/cancel.py [NAME ...]
-
-Each algorithm runs twice, as the dialog runs it: in a background task. The first run goes to its end and tells how long
+Each algorithm runs twice, as the dialog runs it: in a background task. The first run goes to its end and gives how long
 it takes and the longest stretch in which it does not ask whether to stop, which bounds the wait after any cancel (in
-CPU time of its thread too, as the clock counts what else the machine does); the second is cancelled in its middle. The
-terrain is that of ``bench.py``, mirrored where a row names more cells.
+CPU time of its thread too, as the clock counts what else the machine does); the second is cancelled in its middle.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-import checkout  # noqa: F401 - registers the package
 import numpy as np
-from bench import CELL_M, PAPER_SHAPE, SEED
-from osgeo import osr
 from qgis.core import (
     QgsApplication,
     QgsFeature,
@@ -37,13 +27,18 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QVariant
-from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.inputs import RasterInput
+from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.raster.write import write
-from slopecast.plugin.core.synthetic import mountain
 from tiny_dataset import tiny_dataset
 
+from . import CELL_M, PAPER_SHAPE
+from .measuring import Measurement
+from .report import Ratio, Table
+from .study_area import EPSG, ORIGIN, rasters, start_qgis
+
+TITLE = "Cancel to end"
 WIDE, LARGE = (tuple(times * side for side in PAPER_SHAPE) for times in (2, 4))
-EPSG, ORIGIN = 5186, (200_000.0, 560_000.0)
 WEAK = {"COHESION": 2, "FRICTION_ANGLE": 24}
 SMALL_MAP = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", **WEAK}
 LARGE_MAP = {"DEM": "{large_dem}", "SOIL_DEPTH": "{large_depth}", **WEAK}
@@ -104,6 +99,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "evaluate": ("evaluatemodel", {
         **NETWORK, "DATASET": "{dataset}", "SPLIT": "all", "METRICS": "<m.csv>", "REPORT": "<r.html>"}),
 }  # fmt: skip
+#: Those of a quick run.
+QUICK = ("predict, 0.85 M cells", "table, 24 rows", "probability, strength alone, 3.4 M cells")
 #: What a stop keeps by design, so that the same call goes on: whole blocks of a data set, a training's checkpoint.
 RESUMED = ("builddataset", "trainmodel")
 
@@ -153,7 +150,7 @@ def run(algorithm: str, parameters: dict[str, Any], folder: Path, cancel_after: 
     known = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{algorithm}")
     good, why = known.checkParameterValues(parameters, context)
     if not good:
-        raise SystemExit(why)
+        raise RuntimeError(why)
     loop, cancelled, ended = QEventLoop(), [], []
     task = QgsProcessingAlgRunnerTask(known, parameters, context, feedback)
     feedback.began = feedback._last = began = time.perf_counter()
@@ -179,28 +176,24 @@ def run(algorithm: str, parameters: dict[str, Any], folder: Path, cancel_after: 
 
 
 def inputs(folder: Path) -> dict[str, str]:
-    """Files that the cases name."""
-    drawn = mountain(SEED, PAPER_SHAPE, CELL_M)
-    crs = osr.SpatialReference()
-    crs.ImportFromEPSG(EPSG)
-    files = {}
+    """Files that the cases name, written where they are missing."""
+    files = {"table": str(folder / "table.csv"), "zones": str(folder / "zones.gpkg")}
     for prefix, shape in (("", PAPER_SHAPE), ("wide_", WIDE), ("large_", LARGE)):
-        grid = Grid(*shape, (ORIGIN[0], CELL_M, 0.0, ORIGIN[1], 0.0, -CELL_M), crs.ExportToWkt())
-        margins = [(0, side - have) for side, have in zip(shape, PAPER_SHAPE)]
-        for name, array in (("dem", drawn.elevation), ("depth", drawn.soil_depth)):
-            files[prefix + name] = str(folder / f"{prefix}{name}.tif")
-            write(Path(files[prefix + name]), np.pad(array, margins, mode="symmetric"), grid, {}, name)
-        files[prefix + "mask"] = str(folder / f"{prefix}mask.tif")
-        mask = np.pad((drawn.soil_depth > np.nanmedian(drawn.soil_depth)).astype(np.uint8), margins, mode="symmetric")
-        write(Path(files[prefix + "mask"]), mask, grid, {}, "mask")
-    files["table"] = str(folder / "table.csv")
-    Path(files["table"]).write_text("rainfall\n" + "".join(f"{4 + 0.4 * n}\n" for n in range(24)))
-    files["zones"] = _zones(folder / "zones.gpkg")
-    files["dataset"] = str(tiny_dataset(folder / "set", 128).folder)
+        dem, depth = rasters(folder, shape)
+        mask = folder / f"{prefix}mask.tif"
+        files.update({f"{prefix}dem": str(dem), f"{prefix}depth": str(depth), f"{prefix}mask": str(mask)})
+        if not mask.exists():
+            values, grid = read_dem(RasterInput(str(depth)))
+            write(mask, (values > np.nanmedian(values)).astype(np.uint8), grid, {}, "mask")
+    Path(files["table"]).write_text("rainfall\n" + "".join(f"{4 + 0.4 * n}\n" for n in range(24)), encoding="utf-8")
+    if not Path(files["zones"]).exists():
+        _zones(Path(files["zones"]))
+    files["dataset"] = str(folder / "tiny set")
+    tiny_dataset(Path(files["dataset"]), 128)
     return files
 
 
-def _zones(path: Path, count: int = 20) -> str:
+def _zones(path: Path, count: int = 20) -> None:
     """Squares over the large map, each with gaps to its neighbours."""
     layer = QgsVectorLayer(f"Polygon?crs=EPSG:{EPSG}", "zones", "memory")
     layer.dataProvider().addAttributes([QgsField("c", QVariant.Double), QgsField("phi", QVariant.Double)])
@@ -223,7 +216,6 @@ def _zones(path: Path, count: int = 20) -> str:
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
     QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), QgsProject.instance().transformContext(), options)
-    return str(path)
 
 
 def filled(parameters: dict[str, Any], files: dict[str, str], folder: Path) -> dict[str, Any]:
@@ -236,43 +228,48 @@ def filled(parameters: dict[str, Any], files: dict[str, str], folder: Path) -> d
     return put
 
 
-def main() -> int:
-    """Measure all cases, or those whose title holds one of the given words; returns 1 where files are left."""
-    application = QgsApplication.instance() or QgsApplication([], True)
-    application.initQgis()
-    sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
-    from slopecast.plugin.provider import SlopecastProvider
-
-    provider = SlopecastProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    chosen = {t: c for t, c in CASES.items() if not sys.argv[1:] or any(word in t for word in sys.argv[1:])}
-    bad = 0
-    sys.stdout.write(
-        "| algorithm | whole run [s] | longest stretch without asking [s] (at) | in CPU time [s] | cancelled at [s] "
-        "| end after [s] | left |\n"
-        "|---|---|---|---|---|---|---|\n"
-    )
-    with tempfile.TemporaryDirectory(prefix="slopecast-cancel-") as place:
-        files = inputs(Path(place))
-        for number, (title, (algorithm, parameters)) in enumerate(chosen.items()):
-            whole_folder, folder = Path(place) / f"whole {number}", Path(place) / f"cancelled {number}"
-            whole_folder.mkdir()
-            folder.mkdir()
-            whole = run(algorithm, filled(parameters, files, whole_folder), whole_folder)
-            half = run(algorithm, filled(parameters, files, folder), folder, 0.5 * whole.seconds)
-            wrong = bool(half.left) and half.after_cancel is not None and algorithm not in RESUMED
-            bad += wrong
-            told = "by design: " if half.left and algorithm in RESUMED else ""
-            after = "-" if half.after_cancel is None else f"{half.after_cancel:.2f}"
-            sys.stdout.write(
-                f"| {title} | {whole.seconds:.1f} | {whole.feedback.longest:.2f} ({whole.feedback.at:.1f}) "
-                f"| {whole.feedback.busiest:.2f} "
-                f"| {0.5 * whole.seconds:.1f} | {after} | {told}{', '.join(half.left[:3]) or 'nothing'} |\n"
-            )
-            sys.stdout.flush()
-    sys.stdout.flush()
-    os._exit(bad)  # QGIS, taken down by the interpreter's end, may crash
+def measurements(quick: bool) -> list[Measurement]:
+    """A process for each algorithm."""
+    return [Measurement(title, "case", {"title": title}, 240.0) for title in (QUICK if quick else CASES)]
 
 
-if __name__ == "__main__":
-    main()
+def case(folder: Path, title: str) -> dict[str, Any]:
+    """Run an algorithm to its end, and again with a cancel in its middle."""
+    application = start_qgis()  # noqa: F841 - has to be kept
+    algorithm, parameters = CASES[title]
+    files = inputs(folder)
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        ran = []
+        for name in ("whole", "cancelled"):
+            (Path(place) / name).mkdir()
+            filled_in = filled(parameters, files, Path(place) / name)
+            ran.append(run(algorithm, filled_in, Path(place) / name, 0.5 * ran[0].seconds if ran else None))
+    whole, half = ran
+    return {
+        "seconds": whole.seconds, "longest": whole.feedback.longest, "at": whole.feedback.at,
+        "busiest": whole.feedback.busiest, "after": half.after_cancel, "left": half.left,
+        "wrong": bool(half.left) and half.after_cancel is not None and algorithm not in RESUMED,
+        "by_design": bool(half.left) and algorithm in RESUMED,
+    }  # fmt: skip
+
+
+def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
+    """A row for each algorithm; files left behind are a problem."""
+    rows, ratios, problems = [], {}, []
+    for title, m in found.items():
+        left = ", ".join(m["left"][:3]) or "nothing"
+        rows.append((
+            title, m["seconds"], m["longest"], m["at"], m["busiest"], m["after"],
+            f"by design: {left}" if m["by_design"] else left,
+        ))  # fmt: skip
+        if m["wrong"]:
+            problems.append(f"A cancel of '{title}' leaves {left}.")
+    waits = [m["after"] / m["reference_s"] for m in found.values() if m["after"] is not None]
+    if waits:
+        ratios["longest time from cancel to end / reference job"] = Ratio(max(waits))
+    columns = (
+        "algorithm", "whole run [s]", "longest stretch without asking [s]", "at [s]", "in CPU time [s]",
+        "cancel to end [s]", "left behind",
+    )  # fmt: skip
+    notes = ["Each is cancelled in the middle of its time."] if rows else []
+    return [Table("", columns, rows, notes, ratios, problems)] if rows else []

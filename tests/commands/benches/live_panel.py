@@ -1,27 +1,24 @@
-"""Time from a slider of the live panel to the painted map, on the paper's raster size: ``python live_panel.py``."""
+"""Time from a slider of the live panel to the painted map, on the paper's raster size."""
 
 from __future__ import annotations
 
 import os
 import statistics
-import sys
-import tempfile
 import time
 from pathlib import Path
+from typing import Any, Mapping
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-import checkout  # noqa: F401 - registers the package
-from osgeo import osr
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEventLoop, QTimer
-from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.write import write
-from slopecast.plugin.core.synthetic import mountain
 
-SHAPE, CELL_M, SEED = (436, 489), 10.0, 7
-MOVES = 15
+from . import PAPER_SHAPE
+from .measuring import Measurement
+from .report import Ratio, Table
+from .study_area import rasters
+
+TITLE = "Live panel, slider to painted map"
 #: Slider and the places it is dragged between; all other values are the defaults.
 DRAGS = {
     "COHESION": (300, 100), "FRICTION_ANGLE": (300, 500), "RAINFALL": (400, 150), "CONDUCTIVITY": (400, 600),
@@ -65,13 +62,19 @@ class Drag:
         self._too_long.stop()
 
 
-def timings(folder: Path) -> list[str]:
-    """Rows of a table: median and slowest time by solver and slider."""
+def measurements(quick: bool) -> list[Measurement]:
+    """A process for each solver."""
+    moves = 3 if quick else 15
+    return [Measurement(solver, "drags", {"solver": solver, "moves": moves}) for solver in ("engine", "network")]
+
+
+def drags(folder: Path, solver: str, moves: int) -> dict[str, Any]:
+    """Seconds of each move of each slider, of the first mask, and what is painted while a slider is dragged."""
     application = QgsApplication.instance() or QgsApplication([], True)
     application.initQgis()
     from slopecast.plugin.gui.live_panel import LivePanel
 
-    dem, depth = _example(folder)
+    dem, depth = (QgsRasterLayer(str(file), file.stem) for file in rasters(folder))
     project = QgsProject.instance()
     project.addMapLayers([dem, depth])
     canvas = QgsMapCanvas()
@@ -81,38 +84,30 @@ def timings(folder: Path) -> list[str]:
     canvas.show()
     panel = LivePanel(canvas)
     panel.worker.failed.connect(lambda _number, text: os.write(2, f"{text}\n".encode()) and os._exit(1))
-    rows = [f"live panel, {SHAPE[0]} x {SHAPE[1]} cells, slider to painted mask at full resolution:"]
     drag = Drag(panel)
-    for solver in ("engine", "network"):
-        began = time.perf_counter()
-        panel.solver.value = solver
-        panel.show()
-        drag.wait()
-        opening = time.perf_counter() - began
-        rows += [f"{panel.contents.solver_label.text()} First mask after {opening:.1f} s.", *_by_slider(drag)]
-        rows.append(_without_waiting(drag))
-        if not panel.solver.installed:
-            break
+    began = time.perf_counter()
+    panel.solver.value = solver
+    panel.show()
+    drag.wait()
+    found = {"opening": time.perf_counter() - began, "text": panel.contents.solver_label.text()}
+    found["moves"] = _by_slider(drag, moves)
+    found["maps_a_second"], found["last"] = _without_waiting(drag)
     panel.shut_down()
     project.clear()
-    return rows
+    return found
 
 
-def _by_slider(drag: Drag) -> list[str]:
-    rows, slowest = [], 0.0
+def _by_slider(drag: Drag, moves: int) -> dict[str, list[float]]:
+    found = {}
     for key, (low, high) in DRAGS.items():
         start = drag.panel.sliders[key].slider.value()
-        steps = [low + (high - low) * n // MOVES for n in range(1, MOVES + 1)]
-        seconds = [drag.to(key, step) for step in steps]
+        found[key] = [drag.to(key, low + (high - low) * n // moves) for n in range(1, moves + 1)]
         drag.to(key, start)
-        slowest = max(slowest, *seconds)
-        median, longest = (f"{1e3 * of(seconds):4.0f} ms" for of in (statistics.median, max))
-        rows.append(f"  {key.lower():20s} median {median}, slowest {longest}")
-    return [*rows, f"  slowest of all {1e3 * slowest:.0f} ms; target {TARGET_MS} ms"]
+    return found
 
 
-def _without_waiting(drag: Drag) -> str:
-    """Drag the rainfall to and fro as fast as a mouse does, and release it."""
+def _without_waiting(drag: Drag) -> tuple[float, float]:
+    """Drag the rainfall as fast as a mouse does; maps a second, and seconds from the last move to its map."""
     slider, places = drag.panel.sliders["RAINFALL"].slider, iter([150 + abs(200 - 5 * n) for n in range(PLACES)])
     slider.setSliderDown(True)
     loop, timer, before = QEventLoop(), QTimer(interval=EVERY_MS), drag.painted
@@ -133,34 +128,28 @@ def _without_waiting(drag: Drag) -> str:
     maps = drag.painted - before
     if not drag.panel.is_current:
         drag.wait()
-    return (
-        f"  dragged without waiting: {maps / (released - began):.1f} maps a second, "
-        f"the last one {1e3 * (time.perf_counter() - released):.0f} ms after the last move"
-    )
+    return maps / (released - began), time.perf_counter() - released
 
 
-def _example(folder: Path) -> tuple[QgsRasterLayer, QgsRasterLayer]:
-    made = mountain(SEED, SHAPE, CELL_M)
-    crs = osr.SpatialReference()
-    crs.ImportFromEPSG(25832)
-    grid = Grid(*SHAPE, (650000.0, CELL_M, 0.0, 5240000.0, 0.0, -CELL_M), crs.ExportToWkt())
-    layers = []
-    for name, array in (("dem", made.elevation), ("soil depth", made.soil_depth)):
-        write(folder / f"{name}.tif", array, grid)
-        layers.append(QgsRasterLayer(str(folder / f"{name}.tif"), name))
-    return layers[0], layers[1]
-
-
-def main() -> int:
-    """Print the table."""
-    with tempfile.TemporaryDirectory(prefix="slopecast-live-") as folder:
-        print("\n".join(timings(Path(folder))), flush=True)
-    load = os.getloadavg()[0]
-    if load > 1.5:
-        print(f"note: {load:.1f} processes were running: these times are too long")
-    sys.stdout.flush()
-    os._exit(0)  # QGIS's own end crashes without a window
-
-
-if __name__ == "__main__":
-    main()
+def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
+    """A row for each slider; times of the two solvers side by side."""
+    if not found:
+        return []
+    rows, ratios = [], {}
+    for key in DRAGS:
+        medians, slowest = ([of(m["moves"][key]) for m in found.values()] for of in (statistics.median, max))
+        rows.append((key.lower(), *(1e3 * x for pair in zip(medians, slowest) for x in pair)))
+    for solver, m in found.items():
+        whole = [x for moves in m["moves"].values() for x in moves]
+        ratios[f"{solver}: median time from slider to map / reference job"] = Ratio(
+            statistics.median(whole) / m["reference_s"]
+        )
+    columns = ["slider", *(f"{solver}, {which} [ms]" for solver in found for which in ("median", "slowest"))]
+    notes = [
+        f"{solver}: {m['text']} First mask after {m['opening']:.2f} s; dragged without waiting it paints "
+        f"{m['maps_a_second']:.1f} maps a second, the last one {1e3 * m['last']:.0f} ms after the last move."
+        for solver, m in found.items()
+    ]
+    cells = PAPER_SHAPE[0] * PAPER_SHAPE[1]
+    notes.append(f"{cells:,d} cells at full resolution; {TARGET_MS} ms are the target.")
+    return [Table("", columns, rows, notes, ratios)]

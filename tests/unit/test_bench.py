@@ -1,0 +1,285 @@
+"""The report of ``make bench`` and its trend: format, comparison of two commits, failing measurements."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import checkout
+import pytest
+
+sys.path.insert(0, str(checkout.ROOT / "tests" / "commands"))
+import bench
+from benches import measuring, other_commands, report, trend
+from benches.measuring import Measurement
+from benches.report import Ratio, Table
+
+
+def made(commit: str = "abc1234", value: float = 2.0, **changes: object) -> dict:
+    """A report of one section, as it is after a way through JSON."""
+    table = Table(
+        "Default", ("solver", "time [s]", "steps", "cells"),
+        [("engine | exact", 0.01234, 1137, 16_000_000), ("network", 12.345, None, float("nan"))],
+        ["A note."], {"engine / reference job": Ratio(value), "speed on 2 threads / one": Ratio(1.6, "more")},
+    )  # fmt: skip
+    part = report.section("solvers", "A scenario by each solver", [table], {"network": "not done after 5 s"}, 3.0)
+    machine = {
+        "processor": "A processor", "cores": 2, "memory_gib": 7.25, "versions": {"Python": "3.11", "torch": "none"},
+        "network": "cpu, float32",
+    }  # fmt: skip
+    whole = {
+        "kind": "quick", "commit": commit, "date": "2026-11-28", "load": 0.1, "seconds": 170.0, "sections": [part],
+        "machine": machine,
+    }  # fmt: skip
+    return json.loads(json.dumps({**whole, **changes}))
+
+
+def test_report_holds_its_parts() -> None:
+    text = report.markdown(made())
+    for line in (
+        "# Performance",
+        "Made by `python tests/commands/bench.py --quick` on 2026-11-28 in 3 minutes; commit abc1234. All figures are "
+        "of this one run. Compare the ratios: seconds depend on the machine.",
+        "Machine: A processor, 2 cores, 7.2 GiB of free memory.  ",
+        "Versions: Python 3.11, torch none.  ",
+        "Network: cpu, float32.  ",
+        "## A scenario by each solver",
+        "### Default",
+        "| solver | time [s] | steps | cells |",
+        "|---|---:|---:|---:|",
+        "| engine \\| exact | 0.0123 | 1,137 | 16,000,000 |",
+        "| network | 12.3 | - | - |",
+        "A note.",
+        "Not measured: network: not done after 5 s",
+        "| solvers: engine / reference job | 2.00 | less |",
+        "| solvers: speed on 2 threads / one | 1.60 | more |",
+    ):
+        assert line in text.splitlines()
+    assert "Warning" not in text
+    assert "Changes" not in text
+
+
+def test_report_warns_of_a_busy_machine_and_names_changes() -> None:
+    text = report.markdown(made(load=3.2, kind="whole"), ["Slowdown of 25 %"])
+    assert "**Warning: the load average was 3.2 at the start. The machine was busy; the times are too long.**" in text
+    assert "`make bench`" in text
+    assert text.endswith("## Changes since an earlier commit\n\n- Slowdown of 25 %\n")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (1234567, "1,234,567"), (0.0, "0"), (0.00012345, "0.000123"), (0.5, "0.500"), (9.87654, "9.88"),
+        (123.456, "123"), (98765.4, "98,765"), (-1.5, "-1.50"), (None, "-"), (float("inf"), "-"), ("text", "text"),
+    ],
+)  # fmt: skip
+def test_numbers_have_three_digits(value: object, text: str) -> None:
+    assert report.written(value) == text
+
+
+def lines(before: float, after: float, better: str, name: str = "time / reference job") -> list[dict]:
+    return [
+        {"commit": commit, "ratios": {name: {"value": value, "better": better}}}
+        for commit, value in (("old", before), ("new", after))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "better", "verdict"),
+    [
+        (4.0, 5.0, "less", "Slowdown of 25 %"),
+        (4.0, 4.8, "less", "Slowdown of 20 %"),
+        (5.0, 4.0, "less", "Speed-up of 25 %"),
+        (2.0, 1.6, "more", "Slowdown of 25 %"),
+        (1.6, 2.0, "more", "Speed-up of 25 %"),
+        (4.0, 4.4, "less", None),
+        (4.4, 4.0, "less", None),
+        (2.0, 1.8, "more", None),
+        (2.0, 2.0, "more", None),
+        (0.0, 2.0, "less", None),
+    ],
+)
+def test_a_change_of_a_fifth_is_named(before: float, after: float, better: str, verdict: str | None) -> None:
+    found = trend.changes(*lines(before, after, better))
+    assert len(found) == (verdict is not None)
+    if verdict:
+        values = f"{before:.2f} -> {after:.2f}"
+        assert found == [f"{verdict} between old and new: time / reference job: {values}"]
+
+
+def test_changes_of_memory_are_called_so() -> None:
+    found = trend.changes(*lines(100.0, 125.0, "less", "1,000,000 cells: memory, bytes a cell"))
+    assert found[0].startswith("More memory, by 25 %")
+
+
+def test_the_worst_change_comes_first_and_new_ratios_are_none() -> None:
+    old, new = (
+        {"commit": c, "ratios": {n: {"value": v, "better": "less"} for n, v in values.items()}}
+        for c, values in (("old", {"a": 1.0, "b": 1.0, "gone": 1.0}), ("new", {"a": 1.3, "b": 1.9, "fresh": 9.0}))
+    )
+    assert [text.split(": ")[1] for text in trend.changes(old, new)] == ["b", "a"]
+
+
+def test_trend_keeps_a_line_a_commit(tmp_path: Path) -> None:
+    file, kept = tmp_path / "trend.jsonl", []
+    for commit, value in (("one", 2.0), ("two", 2.1), ("two", 2.2), ("three", 2.75)):
+        kept = trend.with_line(kept, trend.line_of(made(commit, value)))
+    trend.write(file, kept)
+    assert file.read_text(encoding="utf-8").count("\n") == 3
+    kept = trend.read(file)
+    assert [line["commit"] for line in kept] == ["one", "two", "three"]
+    assert [line["ratios"]["solvers: engine / reference job"]["value"] for line in kept] == [2.0, 2.2, 2.75]
+    before = trend.earlier(kept, kept[-1])
+    assert before["commit"] == "two"
+    assert trend.changes(before, kept[-1]) == [
+        "Slowdown of 25 % between two and three: solvers: engine / reference job: 2.20 -> 2.75"
+    ]
+    assert trend.read(tmp_path / "none.jsonl") == []
+
+
+@pytest.mark.parametrize("changes", [{"kind": "whole"}, {"machine": "another"}])
+def test_other_machines_and_kinds_of_run_are_not_compared(changes: dict) -> None:
+    line = trend.line_of(made("one"))
+    new = {**trend.line_of(made("two")), **changes}
+    assert trend.earlier([line], new) is None
+    assert len(trend.with_line([line], {**new, "commit": "one"})) == 2
+
+
+def section_of(functions: dict, tables: object = lambda found: []) -> SimpleNamespace:
+    names = [Measurement(name, name) for name in functions]
+    return SimpleNamespace(TITLE="A title", measurements=lambda quick: names, tables=tables)
+
+
+def test_a_failing_measurement_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    answers = {"bad": {"failed": "ValueError: no"}, "good": {"seconds": 2.0}}
+    module = section_of(answers, lambda found: [Table("", ("a", "b"), [(n, m["seconds"]) for n, m in found.items()])])
+    monkeypatch.setitem(sys.modules, "benches.made_up", module)
+    monkeypatch.setattr(measuring, "run_apart", lambda name, measurement, folder: answers[measurement.name])
+    part = bench.measured_section("made_up", tmp_path, quick=True)
+    assert part["failures"] == {"bad": "ValueError: no"}
+    assert part["tables"][0]["rows"] == [("good", 2.0)]
+    assert report.problems({"sections": [part]}) == ["made_up: bad: ValueError: no"]
+
+
+def test_a_section_that_cannot_be_imported_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "benches.made_up", None)
+    part = bench.measured_section("made_up", tmp_path, quick=True)
+    assert list(part["failures"]) == ["section"]
+    assert part["tables"] == []
+
+
+def test_figures_of_other_commands_become_ratios() -> None:
+    table_lines = [
+        "1000 rows, network: 40.0 s, 25.0 masks a second; busy 60 s",
+        "peak memory 900 MiB, 10 more",
+    ]
+    scale_lines = ["engine: 4,000,000 cells, 12.3 s, 0.50 million cells/s, peak 1.20 GB", "no figure"]
+    found = {
+        "table_throughput.py": {"lines": table_lines, "reference_s": 0.002},
+        "scale.py": {"lines": scale_lines, "reference_s": 0.004},
+    }
+    first, second = other_commands.tables(found)
+    assert [row[0] for row in first.rows] == table_lines
+    assert [(name.rpartition(": ")[2], ratio) for name, ratio in {**first.ratios, **second.ratios}.items()] == [
+        ("masks a second x reference job", Ratio(0.05, "more")),
+        ("peak memory, MiB", Ratio(900.0)),
+        ("million cells a second x reference job", Ratio(0.002, "more")),
+        ("peak memory, GB", Ratio(1.2)),
+    ]
+    assert any(name.startswith("Large rasters from file to file, engine: ") for name in second.ratios)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "flops"),
+    [
+        (lambda nn: nn.Conv2d(3, 8, 3, stride=2, padding=1), (1, 3, 10, 12), 2 * (5 * 6) * 8 * 3 * 9),
+        (lambda nn: nn.Conv2d(4, 4, 3, padding=1, groups=4), (2, 4, 6, 6), 2 * 2 * 36 * 4 * 9),
+        (lambda nn: nn.ConvTranspose2d(4, 2, 2, stride=2), (1, 4, 5, 6), 2 * (5 * 6) * 4 * 2 * 4),
+    ],
+)
+def test_arithmetic_of_convolutions_is_counted(layer: object, shape: tuple, flops: int) -> None:
+    torch = pytest.importorskip("torch")
+    from benches.network_rates import FlopCount
+
+    network = torch.nn.Sequential(layer(torch.nn), torch.nn.ReLU())
+    count = FlopCount(network)
+    network(torch.zeros(shape))
+    assert count.flops == flops
+    count.close()
+    network(torch.zeros(shape))
+    assert count.flops == flops
+
+
+def test_arithmetic_of_the_unet_is_what_torch_counts() -> None:
+    torch = pytest.importorskip("torch")
+    from benches.network_rates import FlopCount
+    from slopecast.plugin.ml.channels import CHANNELS
+    from slopecast.plugin.ml.network import Network
+    from torch.utils.flop_counter import FlopCounterMode
+
+    body = Network().body
+    x = torch.zeros(1, len(CHANNELS), 32, 48)
+    count = FlopCount(body)
+    with torch.no_grad(), FlopCounterMode(display=False) as mode:
+        body(x)
+    assert count.flops == mode.get_total_flops() > 0
+
+
+@pytest.mark.parametrize(
+    ("work", "bytes_a_number"),
+    [
+        (lambda x, y: x + y, 12),
+        (lambda x, y: x.add_(y), 12),
+        (lambda x, y: x.relu_(), 8),
+        (lambda x, y: x.view(-1)[::2], 0),
+        (lambda x, y: (x * 2.0).view(-1) + y.view(-1), 20),
+    ],
+)
+def test_memory_traffic_is_counted(work: object, bytes_a_number: int) -> None:
+    torch = pytest.importorskip("torch")
+    from benches.network_rates import Traffic
+
+    x, y, traffic = torch.ones(6, 7), torch.ones(6, 7), Traffic()
+    with torch.no_grad(), traffic:
+        work(x, y)
+    assert traffic.bytes == 42 * bytes_a_number
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("function", "limit", "reason"),
+    [("answer", 60.0, None), ("wrong", 60.0, "ValueError: on purpose"), ("endless", 1.0, "not done after 1 s")],
+)
+def test_measurements_run_apart(tmp_path: Path, function: str, limit: float, reason: str | None) -> None:
+    code = """
+import time
+
+def answer(folder, number):
+    return {"number": number}
+
+def wrong(folder, number):
+    raise ValueError("on purpose")
+
+def endless(folder, number):
+    time.sleep(60)
+"""
+    (tmp_path / "benches_made_up.py").write_text(code, encoding="utf-8")
+    starter = tmp_path / "start.py"
+    starter.write_text(
+        f"import sys\nsys.path[:0] = [{str(checkout.ROOT / 'tests' / 'commands')!r}, {str(tmp_path)!r}]\n"
+        "import benches_made_up\nsys.modules['benches.made_up'] = benches_made_up\n"
+        "from benches import measuring\nmeasuring.measure(*sys.argv[2:])\n",
+        encoding="utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measuring, "BENCH", starter)
+        patch.setenv("PYTHONPATH", str(checkout.ROOT / "tests"))
+        found = measuring.run_apart("made_up", Measurement("m", function, {"number": 7}, limit), tmp_path)
+    if reason:
+        assert found == {"failed": reason}
+    else:
+        assert found["number"] == 7
+        assert found["reference_s"] > 0.0
+        assert found["peak_mib"] > 1.0
