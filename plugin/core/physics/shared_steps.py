@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 
-class TooManySteps(Exception):
-    """A window's steps would bring influences from outside it into its core."""
+class TooManySteps(Exception):  # noqa: N818 - no error: the window is made wider
+    """A window's steps would bring influences from outside it into its core.
+
+    Args:
+        share: of the event that was done [-].
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__(share)
+        self.share = share
 
 
 class SharedSteps:

@@ -128,9 +128,10 @@ class _Seen:
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
         extremes = flow_extremes(terrain, cells, lateral)
         self._thickest, self._steepest = max(self._thickest, extremes[0]), max(self._steepest, extremes[1])
-        at = {name: _of_cells(getattr(scenario, name), cells) for name in (*_KINDS_OF, "lateral_conductivity")}
+        at = {name: _of_cells(getattr(scenario, name), cells) for name in _KINDS_OF}
         self._conductivity = min(self._conductivity, float(np.min(at["conductivity"])))
-        self._lateral = max(self._lateral, float(np.max(at["lateral_conductivity"])))
+        lateral = scenario.lateral_conductivity  # as coarser grids take it: of unknown cells too
+        self._lateral = max(self._lateral, float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0)
         self._rain = max(self._rain, float(np.max(_of_cells(scenario.rainfall_m_per_s, cells))))
         self._count_kinds([x for name, x in at.items() if name in self._study.rasters and name in _KINDS_OF])
         if pyramid:
