@@ -158,8 +158,7 @@ class CoarseToFine:
         self._arrays = arrays or Arrays()
         self.grids = grid_pyramid(terrain)
         self.plans = [
-            plan(self.grids, greatest_lateral(terrain, s), s.duration_s, b)
-            for s, b in zip(scenarios, budgets)
+            plan(self.grids, greatest_lateral(terrain, s), s.duration_s, b) for s, b in zip(scenarios, budgets)
         ]
         self._parameters = self._on_grids(max(len(p) for p in self.plans))
         self.level = len(self._parameters) - 1

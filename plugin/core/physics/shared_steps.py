@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-class TooManySteps(Exception):  # noqa: N818 - no error: the window is made wider
+class TooManySteps(Exception):
     """A window's steps would bring influences from outside it into its core.
 
     Args:

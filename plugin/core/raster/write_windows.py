@@ -22,7 +22,7 @@ _BLOCKS_READ = 1024  # rows at a time, when a file is checked
 class WindowWriter:
     """A GeoTIFF in a hidden folder, or an ASCII grid made of one, that is written window by window.
 
-    Windows that are never written are NoData. Every window is read back at the end by its blocks, so that a full disk is
+    Windows that are never written are NoData. The file is read to its end when it is finished, so that a full disk is
     noticed.
 
     Args:
@@ -80,5 +80,3 @@ class WindowWriter:
         finally:
             gdal.PopErrorHandler()
         return True
-
-

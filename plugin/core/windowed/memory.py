@@ -91,6 +91,19 @@ class RunPlan:
             time_text(self.seconds),
         )  # fmt: skip
 
+    def whole_side(self) -> int:
+        """Side of a core that is the whole map; raises :class:`InputError` where that does not fit."""
+        needed = self.resident + self.needs.fixed + self.needs.bytes_a_cell * self.cells
+        if needed > self.most:
+            raise too_large(self.cells, needed, self.most)
+        return max(self.shape)
+
+    def check_more(self, bytes_a_cell: float) -> None:
+        """Raise :class:`InputError` where so much beside the inputs does not fit."""
+        needed = self.resident + bytes_a_cell * self.cells
+        if needed > self.most:
+            raise too_large(self.cells, needed, self.most)
+
     def side_for(self, margin: Margin) -> int:
         """Side of the cores with a wider margin; that of the whole map where windows would take more time.
 
@@ -111,9 +124,7 @@ class RunPlan:
         return window_side(self.shape, max(soft, min(allowed, 4 * least)), margin.cells)
 
 
-def plan_run(
-    shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]]
-) -> RunPlan:
+def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]]) -> RunPlan:
     """Plan a run.
 
     Args:
@@ -150,7 +161,7 @@ def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
     """
     most = max(int(math.sqrt(cells)) - 2 * margin, BLOCK) // BLOCK * BLOCK
     count = -(-max(shape) // most)
-    return min(most, -(-(-(-max(shape) // count)) // BLOCK) * BLOCK)
+    return min(most, math.ceil(max(shape) / count / BLOCK) * BLOCK)
 
 
 def memory_limit(cells: int, least: float) -> tuple[float, float]:
@@ -252,5 +263,3 @@ def time_text(seconds: float) -> Text:
     if seconds < 90.0:
         return Text("{:.0f} s", max(seconds, 1.0))
     return Text("{:.0f} min", seconds / 60.0) if seconds < 5400.0 else Text("{:.1f} h", seconds / 3600.0)
-
-

@@ -10,14 +10,17 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Sequence
 
 import numpy as np
 
 from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
+from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S
 from ..physics.shared_steps import TooManySteps
 from ..physics.solve import WaterModel
+from ..physics.timeline import Timeline
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
@@ -62,6 +65,17 @@ class SolvedWindow:
     terrain: Terrain | None
     result: Result | None
     attempt: int = 0
+
+
+def fewest_steps(scenario: Scenario, hours: Sequence[float] = ()) -> int:
+    """Steps of lateral flow that the exact scheme takes at least.
+
+    Args:
+        scenario: of the event; hours: of a series [h].
+    """
+    longest = scenario.duration_s / FEWEST_STEPS
+    intervals = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S).intervals
+    return sum(max(1, math.ceil(x.seconds / longest - 1e-9)) for x in intervals)
 
 
 class WindowedRun:

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from ..greatest import Greatest
 from ..map_part import MapPart, WholeMap
+from ..physics.critical_cohesion import CohesionCounts
 from ..physics.grid_pyramid import EXTREME, steepness
 from ..physics.groundwater import flow_extremes, longest_step_of
 from ..physics.infiltration_table import distinct_kinds, most_kinds
@@ -71,6 +72,17 @@ class Study:
         if not self.rasters:
             return self.scenario
         return self.scenario.with_values(**{name: values[outer] for name, values in self.rasters.items()})
+
+    def cohesions(self) -> CohesionCounts:
+        """Count the cohesions at which the cells are just stable under initial conditions."""
+        counts = CohesionCounts()
+        for strip in self.strips():
+            if self.known(*strip.inner).any():
+                terrain, scenario = self.window(strip, None)
+                inner = np.zeros(terrain.valid.shape, dtype=bool)
+                inner[strip.inner_in_outer] = True
+                counts.add(known_part(terrain, scenario).cells.within(inner), scenario)
+        return counts
 
     def strips(self) -> list[Tile]:
         """The map in strips of whole rows, each with the rows beside it that its slopes and faces depend on."""
