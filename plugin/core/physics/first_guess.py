@@ -75,7 +75,7 @@ def first_guess(
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
     simulation, earlier = _simulated(terrain, scenario, budget, feedback)
-    half, _ = _simulated(terrain, scenario, _halved(budget), feedback, simulation.conductances, "half the steps")
+    half, _ = _simulated(terrain, scenario, halved(budget), feedback, simulation.conductances, "half the steps")
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
     return FirstGuess(simulation.final_state(), half.water.table, earlier, *shares, budget)
 
@@ -93,7 +93,8 @@ def _simulated(
     return simulation, earlier
 
 
-def _halved(budget: StepBudget) -> StepBudget:
+def halved(budget: StepBudget) -> StepBudget:
+    """The budget of the second guess, which shows what the steps change."""
     return StepBudget(budget.steps // 2)
 
 
@@ -127,7 +128,7 @@ def first_guesses(
     def of_cells(values: Array) -> Array:
         return values.reshape(len(scenarios), -1)[:, cells]
 
-    half = course([_halved(b) for b in budgets])[0].water.table
+    half = course([halved(b) for b in budgets])[0].water.table
     whole, earlier = course(budgets)
     tables = of_cells(half), of_cells(earlier)
     shares = ([f(terrain, s, b) for s, b in zip(scenarios, budgets)] for f in (_omitted, _coarse_share))

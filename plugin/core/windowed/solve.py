@@ -136,7 +136,9 @@ class WindowedRun:
             yield found
 
     def _solve(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
-        core = tile.inner_in_outer
+        core, rows_cols = tile.inner_in_outer, self._study.terrain.grid.shape
+        if tile.inner == tuple(slice(0, n) for n in rows_cols):
+            return self._solve_whole(tile, feedback)
         if not self._study.known(*tile.inner).any():
             return SolvedWindow(tile, None, None, self._attempt)
         for shared in self._shared.values():
@@ -148,6 +150,12 @@ class WindowedRun:
             raise TooManySteps(1.0)
         cores = self._study.scenario_of(tile.inner) if self._study.rasters else scenario
         return SolvedWindow(tile, terrain, _of_core(result, part, cores), self._attempt)
+
+    def _solve_whole(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
+        """Solve the map in one window, which shares nothing."""
+        terrain, scenario = replace(self._study.terrain), self._study.scenario_of(tile.inner)
+        result = next(iter(self._model.solve(terrain, [scenario], feedback)))
+        return SolvedWindow(tile, terrain, result, self._attempt)
 
 
 def _of_core(result: Result, part: MapPart, scenario: Scenario) -> Result:
