@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..core.rainfall import Hyetograph
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
+    from ..core.windowed.study import Study
     from .log import Log
 
 #: key: (title, choices, help)
@@ -86,6 +87,20 @@ class EngineProcesses:
                 log.pushCaution(caution)
             return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
         return scenario
+
+    def study(self, study: Study, log: Log) -> Study:
+        """Likewise for a map that is solved in windows; a steady recharge needs the whole map."""
+        from ..core import antecedent
+        from ..core.windowed.study import Study
+
+        scenario, rasters = study.scenario, dict(study.rasters)
+        if self.hyetograph is not None:
+            scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
+        if self.table is not None:
+            heights = self.table.read_aligned(study.terrain.grid, log)
+            tell_missing(self.table.label, heights, study.terrain.valid, log)
+            rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
+        return Study.of(study.terrain, scenario, rasters)
 
     def provenance(self) -> dict[str, str]:
         """Where the initial water table comes from."""

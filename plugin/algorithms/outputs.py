@@ -59,6 +59,18 @@ class RasterOutput:
     many_bands: bool = False
 
     @property
+    def is_mask(self) -> bool:
+        """Whether it holds classes, uint8, which have no unit."""
+        return not self.unit
+
+    def write_style(self, path: Path, style: str = "") -> None:
+        """Write the style beside a raster: a text, or the shipped one."""
+        if style:
+            write_text(path.with_suffix(".qml"), style)
+        elif self.style:
+            shutil.copyfile(style_file(self.style), path.with_suffix(".qml"))
+
+    @property
     def title(self) -> str:
         """Label with unit, as the dialog and the band's description show it."""
         return tr(self.label) + (f" [{self.unit}]" if self.unit else "")
@@ -111,6 +123,11 @@ class RasterTargets:
                 paths[output] = _checked(Path(path), label, paths.values(), inputs, many_bands=output.many_bands)
                 _check_beside(paths[output], label, output.style)
         return cls(paths, destinations.context)
+
+    @property
+    def files(self) -> Mapping[RasterOutput, Path]:
+        """File of each raster that will be written."""
+        return self._paths
 
     @property
     def paths(self) -> list[Path]:
@@ -341,10 +358,7 @@ def write_raster(
     from ..core.raster.write import write_directly
 
     write_directly(path, array, grid, metadata, bands or output.title)
-    if style:
-        write_text(path.with_suffix(".qml"), style)
-    elif output.style:
-        shutil.copyfile(style_file(output.style), path.with_suffix(".qml"))
+    output.write_style(path, style)
 
 
 def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *, many_bands: bool = False) -> Path:

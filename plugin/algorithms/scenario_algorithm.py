@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
 
@@ -33,9 +33,12 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.reliability import Reliability
+    from ..core.reports.run_summary import RunSummary
     from ..core.result import Result
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
+    from ..core.windowed.solve import SolvedWindow, WindowedRun
+    from ..core.windowed.study import Study
     from .log import Log
     from .time_series import TimeSeries
 
@@ -140,6 +143,14 @@ class ScenarioInputs:
         for name, values in scenario.rasters.items():
             tell_missing(self.layers[name].label, values, terrain.valid, log)
         return scenario
+
+    def study(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Study:
+        """Make the scenario for a map that is solved in windows; raises :class:`InputError` for values out of range."""
+        from ..core.scenario import EngineOptions, Scenario
+        from ..core.windowed.study import Study
+
+        scenario = Scenario.from_mapping(self.numbers, options=options or EngineOptions())
+        return Study.of(terrain, scenario, self.rasters(terrain, log, self.layers))
 
     def rasters(self, terrain: Terrain, log: Log, layers: dict[str, RasterSource]) -> dict[str, np.ndarray]:
         """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""
@@ -275,46 +286,103 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             series: times of those among them whose bands are moments.
             provenances: further entries of the rasters' metadata.
         """
-        from ..core.failure_class import classes_text, initial_failure_warnings
-        from ..core.reports.run import scenario_page
+        from ..core.failure_class import initial_failure_warnings
         from ..core.reports.run_summary import RunSummary
 
-        log.pushInfo(
-            tr("{} of {} cells fail ({:.2f} %).").format(
-                result.failed_cells, result.valid_cells, 100.0 * result.failed_share
-            )
-        )
-        if result.class_cells is not None:
-            log.pushInfo(classes_text(result.class_cells))
-        for warning in initial_failure_warnings(result):
-            log.pushWarning(warning)
-        reliability = reliability.with_cautions(log.cautions)
-        push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
-        metadata = provenance(
-            self.ID, log, **inputs.terrain_provenance(), **scenario_provenance(result.scenario, inputs.layers),
-            reliability=str(reliability), **provenances,
-        )  # fmt: skip
-        push(tr("Reliability: {}").format(reliability.told(tr)))
+        warnings = initial_failure_warnings(result)
+        reliability, metadata = self.judged(inputs, result, warnings, log, reliability, **provenances)
         arrays = {key: getattr(result, name) for key, name in _MAPS.items() if targets.wants(key)} | (more or {})
         title = scenario_title(result.scenario)
         report = self.report(destinations)
         pages: dict[Path, str] = {}
         check_cancelled(log)
         if report is not None:
-            pages[report] = scenario_page(
-                f"{tr(self.TITLE)}: {title}", RunSummary.of(terrain, result), provenance=metadata,
-                warnings=log.warnings, reliability=reliability.told(tr),
-            )  # fmt: skip
+            pages[report] = self.page(RunSummary.of(terrain, result), metadata, reliability, log)
         written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series, pages=pages)
+        return {**written, **self.numbers(result, report, reliability)}
+
+    def judged(
+        self, inputs: ScenarioInputs, outcome: Result | RunSummary, warnings: Iterable[str], log: Log,
+        reliability: Reliability, **provenances: str,
+    ) -> tuple[Reliability, dict[str, str]]:  # fmt: skip
+        """Write numbers, warnings and reliability into the log; returns the reliability and the rasters' metadata."""
+        from ..core.failure_class import classes_text
+
+        counts = outcome.failed_cells, outcome.valid_cells, 100.0 * outcome.failed_share
+        log.pushInfo(tr("{} of {} cells fail ({:.2f} %).").format(*counts))
+        if outcome.class_cells is not None:
+            log.pushInfo(classes_text(outcome.class_cells))
+        for warning in warnings:
+            log.pushWarning(warning)
+        reliability = reliability.with_cautions(log.cautions)
+        push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
+        metadata = provenance(
+            self.ID, log, **inputs.terrain_provenance(), **scenario_provenance(outcome.scenario, inputs.layers),
+            reliability=str(reliability), **provenances,
+        )  # fmt: skip
+        push(tr("Reliability: {}").format(reliability.told(tr)))
+        return reliability, metadata
+
+    def page(self, summary: RunSummary, metadata: dict[str, str], reliability: Reliability, log: Log) -> str:
+        """The report."""
+        from ..core.reports.run import scenario_page
+
+        title = f"{tr(self.TITLE)}: {scenario_title(summary.scenario)}"
+        return scenario_page(
+            title, summary, provenance=metadata, warnings=log.warnings, reliability=reliability.told(tr)
+        )
+
+    def numbers(self, outcome: Result | RunSummary, report: Path | None, reliability: Reliability) -> dict[str, Any]:
+        """The outputs that are no rasters."""
         return {
-            **written,
             **({} if report is None else {REPORT: str(report)}),
-            "FAILED_CELLS": result.failed_cells,
-            "VALID_CELLS": result.valid_cells,
-            "FAILED_SHARE": result.failed_share,
-            **_class_numbers(result),
+            "FAILED_CELLS": outcome.failed_cells,
+            "VALID_CELLS": outcome.valid_cells,
+            "FAILED_SHARE": outcome.failed_share,
+            **_class_numbers(outcome),
             "RELIABILITY": reliability.told(tr),
         }
+
+    def solve_windows(
+        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, study: Study,
+        run: WindowedRun, log: Log, *, judge: Callable[[RunSummary, list[Any]], tuple[Reliability, dict[str, str]]],
+        evidence: Callable[[SolvedWindow], Any], series: dict[str, TimeSeries] | None = None,
+        more: dict[str, np.ndarray] | None = None, of_window: Callable[[str, SolvedWindow], np.ndarray] | None = None,
+    ) -> tuple[dict[str, Any], RunSummary]:  # fmt: skip
+        """Solve a map window by window, write the rasters and the report and give the numbers.
+
+        Args:
+            inputs, destinations, targets, log: of the run; study, run: what is solved, and how.
+            judge: gives the reliability and further metadata from the sums and the evidence.
+            evidence: what is kept of each window; series, more: as in :meth:`outputs`.
+            of_window: makes the maps that neither the result nor ``more`` holds.
+
+        Returns:
+            the outputs, and the sums.
+        """
+        from ..core.failure_class import initial_failure_warnings
+        from .windowed_scenario import Finished, WindowedOutputs
+
+        series, more, kept = series or {}, more or {}, {}
+
+        def maps(output: RasterOutput, window: SolvedWindow) -> np.ndarray:
+            if output.key in more:
+                return more[output.key][window.tile.inner]
+            name = _MAPS.get(output.key)
+            return of_window(output.key, window) if name is None else getattr(window.result, name)
+
+        def finish(summary: RunSummary, found: list[Any]) -> Finished:
+            reliability, entries = judge(summary, found)
+            warnings = initial_failure_warnings(summary, study.cohesions)
+            reliability, metadata = self.judged(inputs, summary, warnings, log, reliability, **entries)
+            kept.update(summary=summary, numbers=self.numbers(summary, report, reliability))
+            return Finished(metadata, None if report is None else self.page(summary, metadata, reliability, log))
+
+        report = self.report(destinations)
+        bands = {o.key: series[o.key].band_titles(o.title) for o in targets.files if o.key in series}
+        WindowedOutputs(targets, study, maps, bands).write(run, report, evidence, finish, log)
+        written = targets.load(scenario_title(study.scenario), series)
+        return {**written, **kept["numbers"]}, kept["summary"]
 
 
 def _check_no_result(source: RasterSource | None) -> None:
@@ -352,7 +420,7 @@ def push_cautions(scenario: Scenario, terrain: Terrain, log: Log) -> None:
         log.pushCaution(caution)
 
 
-def _class_numbers(result: Result) -> dict[str, int]:
+def _class_numbers(result: Result | RunSummary) -> dict[str, int]:
     """Cells by failure class by output key; none of a network that gives the mask alone."""
     return {} if result.class_cells is None else dict(zip(_CLASS_NUMBERS, result.class_cells))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition
@@ -24,12 +25,19 @@ from .scenario_algorithm import (
 from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
+from .windowed_scenario import planned, small_gdal_cache, study_edges, summed
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..core.feedback import Feedback
+    from ..core.reliability import Reliability
+    from ..core.reports.run_summary import RunSummary
     from ..core.result import Result
     from ..core.terrain import Terrain
+    from ..core.windowed.memory import RunPlan, SolverNeeds
+    from ..core.windowed.solve import SolvedWindow
+    from ..core.windowed.study import Study
     from .log import Log
 
 
@@ -137,6 +145,10 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
 
         targets = self.targets(inputs, destinations)
         processes: EngineProcesses = inputs.choices["processes"]
+        plan = planned(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
+        if plan.side is not None:
+            with small_gdal_cache():
+                return self._in_windows(inputs, destinations, targets, plan, log)
         terrain = inputs.terrain(log)
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         scenario = processes.scenario(inputs.scenario(terrain, log, options), terrain, log)
@@ -148,22 +160,63 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
         )
         result = next(iter(solver.solve(terrain, [scenario], log)))
-        told = result.diagnostics
-        log.pushInfo(tr("{} on {}: {:.2f} s.").format(told["solver"], told["device"], told["seconds"]))
-        # The closed form of the column takes no steps: its water balance is exact.
-        told.setdefault("mass_balance_error", 0.0)
-        told.setdefault("steps", 0)
-        told.setdefault("scheme", "exact")
-        if inputs.choices["scheme"] != "exact":
-            log.pushInfo(tr("Scheme of lateral flow: {}.").format(told["scheme"]))
-        log.pushInfo(_balance(told))
-        lasting = {key: value for key, value in told.items() if not key.endswith("seconds")}  # not of this one run
+        told, entries = _diagnosed(result.diagnostics, inputs, processes, log)
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
             more=_further_rasters(targets, terrain, result, processes, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hour for hour, _ in result.series))} if hours else None,
-            model=told["solver"], scheme=told["scheme"], device=told["device"], diagnostics=json.dumps(lasting),
-            **processes.provenance(),
+            **entries,
+        )  # fmt: skip
+        return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}
+
+    def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
+        """What the run needs; a steady state of the groundwater before the rain exists on the whole map alone."""
+        from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS
+
+        needs = ENGINE_NEEDS if inputs.choices["options"]["lateral_flow"] else COLUMN_NEEDS
+        if inputs.choices["processes"].recharge > 0.0:
+            return replace(needs, bytes_a_cell=needs.bytes_a_cell + _STEADY_BYTES, margin=None)
+        return needs
+
+    def _in_windows(
+        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, plan: RunPlan, log: Log
+    ) -> dict[str, Any]:
+        """Simulate and write a map that is not whole in memory."""
+        from ..core.feedback import PartialFeedback
+        from ..core.hours import parse_hours
+        from ..core.physics.engine import solver_for
+        from ..core.reliability import Reliability
+        from ..core.scenario import EngineOptions
+        from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
+        from ..core.windowed.study import look_over
+
+        processes: EngineProcesses = inputs.choices["processes"]
+        terrain = inputs.terrain(log)
+        options = EngineOptions(**inputs.choices["options"], **processes.options)
+        study = processes.study(inputs.study(terrain, log, options), log)
+        edges = study_edges(study, plan, targets, log)
+        hours = ()
+        if targets.wants("FACTOR_OF_SAFETY_SERIES"):
+            hours = parse_hours(processes.hours, study.scenario.duration)
+        scheme = inputs.choices["scheme"]
+        solver = solver_for(study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=scheme)
+        whole = look_over(study, log, pyramid=scheme == "fast")
+        side, margin = plan.side, Margin(fewest_steps(study.scenario, hours) if options.lateral_flow else 0)
+        if scheme == "fast" and not whole.full_resolution_suffices(study.terrain.grid, study.scenario):
+            side, margin = plan.whole_side(), Margin(0)
+        run = WindowedRun(study, whole, solver, side, margin, plan.side_for)
+        told: dict[str, Any] = {}
+
+        def judge(summary: RunSummary, found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
+            diagnostics, entries = _diagnosed(summed(found), inputs, processes, log)
+            told.update(diagnostics)
+            return Reliability("trusted"), entries
+
+        outputs, _ = self.solve_windows(
+            inputs, destinations, targets, study, run, log, judge=judge, more=edges,
+            evidence=lambda window: window.result.diagnostics,
+            of_window=lambda key, window: _of_window(key, window, study, PartialFeedback(log, 0.0, 0.0)),
+            series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hours))} if hours else None,
         )  # fmt: skip
         return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}
 
@@ -192,6 +245,42 @@ _BALANCE = {
     "drainage_m3": "drainage over the edges",
     "storage_change_m3": "stored",
 }
+
+
+#: Bytes a cell of the flow tree and the contributing area.
+_STEADY_BYTES = 120.0
+
+
+def _diagnosed(
+    told: dict[str, Any], inputs: ScenarioInputs, processes: EngineProcesses, log: Log
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Write a run's diagnostics into the log; returns them, complete, and entries of the rasters' metadata."""
+    log.pushInfo(tr("{} on {}: {:.2f} s.").format(told["solver"], told["device"], told["seconds"]))
+    # The closed form of the column takes no steps: its water balance is exact.
+    told.setdefault("mass_balance_error", 0.0)
+    told.setdefault("steps", 0)
+    told.setdefault("scheme", "exact")
+    if inputs.choices["scheme"] != "exact":
+        log.pushInfo(tr("Scheme of lateral flow: {}.").format(told["scheme"]))
+    log.pushInfo(_balance(told))
+    lasting = {key: value for key, value in told.items() if not key.endswith("seconds")}  # not of this one run
+    entries = {"model": told["solver"], "scheme": told["scheme"], "device": told["device"]}
+    return told, {**entries, "diagnostics": json.dumps(lasting), **processes.provenance()}
+
+
+def _of_window(key: str, window: SolvedWindow, study: Study, feedback: Feedback) -> np.ndarray:
+    """A map that is made from a window's result."""
+    import numpy as np
+
+    from ..core.physics.critical_rainfall import critical_rainfall
+    from ..core.physics.stability_class import stability_class
+
+    if key == "STABILITY_CLASS":
+        return stability_class(window.result)
+    if key == "CRITICAL_RAINFALL":
+        scenario = study.scenario_of(window.tile.outer)
+        return critical_rainfall(window.terrain, scenario, feedback)[window.tile.inner_in_outer]
+    return np.stack([values for _, values in window.result.series])
 
 
 def _balance(told: dict[str, Any]) -> str:

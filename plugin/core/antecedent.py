@@ -19,7 +19,12 @@ _NOWHERE = 1e9  # elevation of missing cells [m]: nothing drains into them
 
 
 def with_table_heights(scenario: Scenario, terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> Scenario:
-    """Take the initial water table from heights above bedrock; those above the surface are clipped to it, and counted.
+    """Take the initial water table from heights above bedrock; see :func:`table_ratio`."""
+    return scenario.with_values(water_table_ratio=table_ratio(terrain, heights, feedback))
+
+
+def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np.ndarray:
+    """Share of the soil depth of a water table; what lies above the surface is lowered to it, and counted.
 
     Args:
         heights: h0, vertical [m], (rows, cols), NaN where unknown: there the result is unknown too.
@@ -45,7 +50,7 @@ def with_table_heights(scenario: Scenario, terrain: Terrain, heights: np.ndarray
                 int(known.sum()),
             )
         )
-    return scenario.with_values(water_table_ratio=_ratio(heights, terrain))
+    return _ratio(heights, terrain)
 
 
 def with_steady_recharge(

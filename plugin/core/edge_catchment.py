@@ -75,6 +75,11 @@ def edge_cautions(terrain: Terrain, scenario: Scenario) -> tuple[Text, ...]:
     return () if caution is None else (caution,)
 
 
+def travels(terrain: Terrain, scenario: Scenario) -> bool:
+    """Whether groundwater may cross a cell within the event."""
+    return _longest_travel(scenario) >= min(terrain.grid.cell_width, terrain.grid.cell_height)
+
+
 def edge_caution(terrain: Terrain, scenario: Scenario) -> Text | None:
     """Doubt about a map that much water may enter over its edge within the event; ``None`` where there is little."""
     if _longest_travel(scenario) < _LEAST_TRAVEL_CELLS * terrain.grid.cell_width:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Callable
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from ..text import Text
 from ..variables import BY_NAME
 
 if TYPE_CHECKING:
+    from .physics.critical_cohesion import CohesionCounts
+    from .reports.run_summary import RunSummary
     from .result import Result
 
 STABLE, FAILS_IN_EVENT, UNSTABLE_BEFORE, STABLE_AGAIN = 0, 1, 2, 3
@@ -53,8 +56,14 @@ def classes_text(counts: tuple[int, int, int, int]) -> Text:
     return Text("Failure classes: {}; {}; {}; {}.", *lines)
 
 
-def initial_failure_warnings(result: Result) -> list[Text]:
+def initial_failure_warnings(
+    result: Result | RunSummary, cohesions: Callable[[], CohesionCounts] | None = None
+) -> list[Text]:
     """Warnings of cells with FS < 1 under initial conditions, as strength, depth or water may be wrong.
+
+    Args:
+        result: of a map, or the sums of one.
+        cohesions: counts the cohesions that the cells need; by default those of the result's cells.
 
     A mask shows the end of the event alone: where water drains fast, it shows cells as stable that failed before.
     """
@@ -83,38 +92,42 @@ def initial_failure_warnings(result: Result) -> list[Text]:
             )
         )
     if should_be_calibrated(before, failed, result.valid_cells):
-        warnings.append(_advice(result))
+        counts_of = cohesions or partial(_cohesions, result)
+        warnings.append(_advice(counts_of()))
     return warnings
 
 
-def _advice(result: Result) -> Text:
-    """The cohesion, or the factor on a raster of it, with which most cells are stable under initial conditions."""
-    from .physics.critical_cohesion import cohesion_for_share, critical_cohesion, stable_share, wanted_share
+def _cohesions(result: Result) -> CohesionCounts:
+    from .physics.critical_cohesion import CohesionCounts
 
-    cohesion, most = result.cells.pick(result.scenario.cohesion), BY_NAME["cohesion"].maximum
-    needed = critical_cohesion(result.cells, result.scenario)
-    share = wanted_share(stable_share(needed, cohesion))
-    if isinstance(cohesion, np.ndarray):
-        with np.errstate(divide="ignore", invalid="ignore"):  # 0 kPa: no factor is enough
-            factor = cohesion_for_share(np.where(needed > 0.0, needed / cohesion, 0.0), share)
-            within = factor * cohesion.max() <= most
-        if within:
+    counts = CohesionCounts()
+    counts.add(result.cells, result.scenario)
+    return counts
+
+
+def _advice(needed: CohesionCounts) -> Text:
+    """The cohesion, or the factor on a raster of it, with which most cells are stable under initial conditions."""
+    from .physics.critical_cohesion import wanted_share
+
+    most, share = BY_NAME["cohesion"].maximum, wanted_share(needed.stable_share)
+    value = needed.for_share(share)
+    if needed.of_raster:
+        if value * needed.greatest <= most:
             return Text(
                 "Calibrate the strength: with the cohesion raster multiplied by {:g}, {:g} % of the cells have FS >= 1 "
                 "under initial conditions.",
-                factor, 100.0 * share,
+                value, 100.0 * share,
             )  # fmt: skip
         return Text(
             "No factor on the cohesion raster within {:g} kPa is enough for FS >= 1 under initial conditions in {:g} % "
             "of the cells. Check its low values, the soil depth and the initial water table.",
             most, 100.0 * share,
         )  # fmt: skip
-    value = cohesion_for_share(needed, share)
     if value <= most:
         return Text(
             "Calibrate the strength: with a cohesion of {:g} kPa instead of {:g} kPa, {:g} % of the cells have FS >= 1 "
             "under initial conditions.",
-            value, cohesion, 100.0 * share,
+            value, needed.greatest, 100.0 * share,
         )  # fmt: skip
     return Text(
         "No cohesion up to {:g} kPa is enough for FS >= 1 under initial conditions in {:g} % of the cells. Check the "

@@ -28,7 +28,7 @@ from ..core.tiles import tiles
 from ..text import Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import MARGIN, TerrainMaps, WaterMaps, inputs, recharge
+from .channels import MARGIN, RELIEF_CELLS, TerrainMaps, WaterMaps, inputs, recharge
 from .device import choose_device, half_precision, is_out_of_memory
 from .device_check import check_device
 from .network import Network, without_small_changes
@@ -91,6 +91,16 @@ class NetworkSolver(WaterModel):
             return 1
         free = torch.cuda.mem_get_info(self.device)[0]
         return int(np.clip(0.5 * free / (_BYTES_A_CELL * terrain.valid.size), 1, _MOST_AT_ONCE))
+
+    @property
+    def view(self) -> int:
+        """Cells around each one that its correction depends on."""
+        return self.architecture.receptive_radius + MARGIN + max(RELIEF_CELLS)
+
+    @property
+    def takes_windows(self) -> bool:
+        """Whether windows of a map share their steps: the compiled ones on the processor do."""
+        return self.device.type == "cpu" and compiled()
 
     def water_key(self, scenario: Scenario) -> Hashable:
         """The hydrology."""

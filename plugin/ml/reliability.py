@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping, NamedTuple
 
 import numpy as np
 
+from ..core.grid import Grid
 from ..core.physics.assess import assess
 from ..core.reliability import Reliability
 from ..core.result import Result
@@ -39,10 +40,63 @@ def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[s
     Args:
         terrain, scenario, result: what was solved; card: of the weights.
     """
+    greatest = float(np.nanmax(scenario.lateral_conductivity))
+    return judged_by(Evidence.of(terrain, result), terrain.grid, scenario, greatest, card)
+
+
+class Evidence(NamedTuple):
+    """Sums over cells by which a result is judged; those of windows are added.
+
+    Attributes:
+        failed, valid: numbers of cells; open_cells: see :func:`cells_in_doubt`.
+        deep: cells with soil deeper than the training's, of ``terrain_cells``.
+        hits, union: expected cells that fail in both masks, and in either; NaN without probabilities.
+    """
+
+    failed: int
+    valid: int
+    open_cells: int
+    deep: int
+    terrain_cells: int
+    hits: float
+    union: float
+
+    @classmethod
+    def of(cls, terrain: Terrain, result: Result, core: tuple[slice, slice] = (slice(None), slice(None))) -> Evidence:
+        """Sum up a result; core: rows and columns of the terrain that the result is of."""
+        valid = terrain.valid[core]
+        deep = int((terrain.soil_depth[core][valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).sum())
+        cells = result.failed_cells, result.valid_cells, cells_in_doubt(result), deep, int(valid.sum())
+        return cls(*cells, *_expected_cells(result))
+
+    @classmethod
+    def sum(cls, parts: Iterable[Evidence]) -> Evidence:
+        """That of all parts of a map."""
+        return cls(*(sum(values) for values in zip(*parts)))
+
+    @property
+    def expected_iou(self) -> float:
+        """See :func:`expected_iou`."""
+        return (self.hits + 0.5) / (self.union + 0.5)
+
+    @property
+    def deep_share(self) -> float:
+        """Share of the cells with soil deeper than the training's [-]."""
+        return self.deep / self.terrain_cells
+
+
+def judged_by(
+    found: Evidence, grid: Grid, scenario: Scenario, greatest_lateral: float, card: Mapping[str, Any]
+) -> Reliability:
+    """:func:`judged` by sums over the map.
+
+    Args:
+        found: of the result; grid: of the map; scenario: what was solved; greatest_lateral: conductivity [m/s].
+    """
     unverified = () if card[VERIFIED] else (UNVERIFIED,)
-    open_cells = cells_in_doubt(result)
-    contributes = open_cells > _LEAST_SHARE * max(result.failed_cells, 1)
-    outside = outside_training(terrain, scenario, card) if contributes else []
+    open_cells = found.open_cells
+    contributes = open_cells > _LEAST_SHARE * max(found.failed, 1)
+    outside = _outside(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
     if outside:
         return Reliability(
             "outside", (*outside, Text("the network has not learned this: run {}", _ENGINE), *unverified)
@@ -51,36 +105,40 @@ def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[s
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
         reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
-    expected = expected_iou(result)
+    expected = found.expected_iou
     if expected < TRUSTED_IOU:
         reasons.append(
             Text(
                 "the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); "
                 "confirm with {}",
                 expected,
-                result.failed_cells,
+                found.failed,
                 _ENGINE,
             )
         )
-    elif 0 < result.failed_cells < _FEW_CELLS and open_cells:
-        reasons.append(Text("only {} failed cells: single cells may be missed or added", result.failed_cells))
+    elif 0 < found.failed < _FEW_CELLS and open_cells:
+        reasons.append(Text("only {} failed cells: single cells may be missed or added", found.failed))
     return Reliability("caution" if reasons else "trusted", tuple(reasons))
 
 
 def outside_training(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
     """What lies outside the ranges that the network was trained on."""
+    deep = float((terrain.soil_depth[terrain.valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).mean())
+    return _outside(terrain.grid, deep, float(np.nanmax(scenario.lateral_conductivity)), scenario, card)
+
+
+def _outside(grid: Grid, deep: float, greatest: float, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
+    """:func:`outside_training`, from the share of deep soil [-] and the greatest lateral conductivity [m/s]."""
     ranges = card["ranges"]
     found = [*scenario.outside_training(ranges)]
     if not card[VERIFIED]:
         ranges = {**ranges, MOST_LATERAL: min(ranges.get(MOST_LATERAL, np.inf), trained_ranges()[MOST_LATERAL])}
         found += [text for text in scenario.outside_training() if text not in found]
-    size, (low, high) = float(np.sqrt(terrain.grid.cell_area)), CELL_SIZE_TRAINED_M
+    size, (low, high) = float(np.sqrt(grid.cell_area)), CELL_SIZE_TRAINED_M
     if not low * 0.99 <= size <= high * 1.01:
         found.append(Text("cells of {:g} m are outside {:g} to {:g} m", size, low, high))
-    deep = float((terrain.soil_depth[terrain.valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).mean())
     if deep > 0.01:
         found.append(Text("{:.1f} % of the cells have soil deeper than {:g} m", 100 * deep, SOIL_DEPTH_TRAINED_M[1]))
-    greatest = float(np.nanmax(scenario.lateral_conductivity))
     most = float(ranges.get(MOST_LATERAL, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM))
     if greatest > most * 1.001:
         found.append(
@@ -105,9 +163,14 @@ def cells_in_doubt(result: Result) -> int:
 
 def expected_iou(result: Result) -> float:
     """IoU with the engine's mask that the network expects from its own probabilities; 1 where nothing is in doubt."""
+    hits, union = _expected_cells(result)
+    return (hits + 0.5) / (union + 0.5)
+
+
+def _expected_cells(result: Result) -> tuple[float, float]:
+    """Cells that fail in the mask and, as expected, in the engine's, and those that fail in either."""
     if result.confidence is None:
-        return float("nan")
+        return float("nan"), float("nan")
     known = np.isfinite(result.confidence)
     probability, failed = result.confidence[known].astype(np.float64), result.failure_mask[known] == 1
-    union = failed.sum() + probability[~failed].sum()
-    return float((probability[failed].sum() + 0.5) / (union + 0.5))
+    return float(probability[failed].sum()), float(failed.sum() + probability[~failed].sum())

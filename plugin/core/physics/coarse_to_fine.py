@@ -21,7 +21,7 @@ from ..scenario import Scenario
 from ..terrain import Terrain
 from .coarse_supply import CoarseSupply
 from .column import band_storage
-from .grid_pyramid import PyramidGrid, grid_pyramid
+from .grid_pyramid import PyramidGrid, greatest_lateral, grid_pyramid
 from .grid_transfer import restricted, spread
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance
 
@@ -58,8 +58,12 @@ class StepBudget:
         Full resolution then does the whole event where the exact scheme takes some 400 steps or fewer, in half as many.
         ``make schemes`` measures the accuracy.
         """
-        stable = grid_pyramid(terrain)[0].stable_step(float(np.nanmax(scenario.lateral_conductivity)))
-        steps = scenario.duration_s / stable
+        stable = grid_pyramid(terrain)[0].stable_step(greatest_lateral(terrain, scenario))
+        return cls.for_stable(scenario.duration_s / stable)
+
+    @classmethod
+    def for_stable(cls, steps: float) -> StepBudget:
+        """The same for an event of so many stable steps."""
         whole = next((n for n in _BUDGETS if steps <= _GREATEST_SHARE * n), None)
         return cls(whole or (_BUDGETS[-1] if steps <= _STRONG_FLOW_STEPS else 2 * _BUDGETS[-1]))
 
@@ -71,6 +75,10 @@ class StepBudget:
     def greatest_share(self) -> float:
         """Longest step over the monotone one [-]: beyond 1 tables may swing, yet fewer hours are coarse."""
         return _GREATEST_SHARE_OF_GUESSES if self.steps < _GUESSES else _GREATEST_SHARE
+
+    def suffices(self, stable: float, seconds: float) -> bool:
+        """Whether full resolution does a whole event of so many stable steps, so that no coarser grid is needed."""
+        return seconds - self.steps * self.greatest_share * seconds / stable < _LEAST_STAGE_S
 
     def longest_step(self, seconds: float) -> float:
         """Greatest length of any step of an event that lasts so long [s]."""
@@ -150,8 +158,7 @@ class CoarseToFine:
         self._arrays = arrays or Arrays()
         self.grids = grid_pyramid(terrain)
         self.plans = [
-            plan(self.grids, float(np.nanmax(s.lateral_conductivity)), s.duration_s, b)
-            for s, b in zip(scenarios, budgets)
+            plan(self.grids, greatest_lateral(terrain, s), s.duration_s, b) for s, b in zip(scenarios, budgets)
         ]
         self._parameters = self._on_grids(max(len(p) for p in self.plans))
         self.level = len(self._parameters) - 1

@@ -13,6 +13,7 @@ from .assess import assess
 from .water import WaterState
 
 _STEP = 0.01  # to which results are rounded up [kPa]
+_MOST_STEPS = 10_000_000  # that are counted
 #: Shares of the cells that may be wanted stable under initial conditions; the rest is for cliffs and errors of the DEM.
 _WANTED_SHARES = (0.99, 0.999, 1.0)
 
@@ -36,6 +37,46 @@ def critical_cohesion(cells: Cells, scenario: Scenario) -> np.ndarray:
     table = water.water_table
     weight = strength.saturated * table + strength.moist * (cells.soil_depth - table) + strength.surcharge
     return weight * cells.sin_slope * cells.cos_slope * (1.0 - without)
+
+
+class CohesionCounts:
+    """Counts the cohesions, or factors on a raster of it, at which cells are just stable, part by part of a map.
+
+    Attributes:
+        of_raster: whether factors on a raster are counted; greatest: cohesion of all cells so far [kPa].
+    """
+
+    def __init__(self) -> None:
+        self._counts, self._beyond, self._stable, self._cells = np.zeros(1, dtype=np.int64), 0, 0, 0
+        self.of_raster, self.greatest = False, 0.0
+
+    def add(self, cells: Cells, scenario: Scenario) -> None:
+        """Take some cells and the scenario of their map."""
+        cohesion, needed = cells.pick(scenario.cohesion), critical_cohesion(cells, scenario)
+        self._stable += int((needed <= cohesion).sum())
+        self._cells += needed.size
+        self.of_raster = isinstance(cohesion, np.ndarray)
+        self.greatest = max(self.greatest, float(np.max(cohesion)))
+        if self.of_raster:
+            with np.errstate(divide="ignore", invalid="ignore"):  # 0 kPa: no factor is enough
+                needed = np.where(needed > 0.0, needed / cohesion, 0.0)
+        steps = np.ceil(np.round(np.maximum(needed, 0.0) / _STEP, 6))
+        within = steps < _MOST_STEPS
+        self._beyond += int(steps.size - within.sum())
+        found = np.bincount(steps[within].astype(np.int64), minlength=self._counts.size)
+        found[: self._counts.size] += self._counts
+        self._counts = found
+
+    @property
+    def stable_share(self) -> float:
+        """Share of the cells that are stable with the present cohesion, 0 to 1."""
+        return self._stable / max(self._cells, 1)
+
+    def for_share(self, share: float) -> float:
+        """:func:`cohesion_for_share` of all cells."""
+        place = max(math.ceil(round(share * self._cells, 6)) - 1, 0)
+        step = int(np.searchsorted(np.cumsum(self._counts), place, side="right"))
+        return round(step * _STEP, 10) if step < self._counts.size else math.inf
 
 
 def cohesion_for_share(critical: np.ndarray, share: float) -> float:

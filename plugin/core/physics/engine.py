@@ -214,7 +214,7 @@ class Simulation:
         if self._most_steps is None:
             return self._steps_a_call
         if self.steps >= self._most_steps:
-            raise TooManySteps
+            raise TooManySteps(self.elapsed / self.scenario.duration_s)
         return min(self._steps_a_call, self._most_steps - self.steps)
 
     def _foresee(self, seconds_a_step: float, feedback: Feedback) -> None:

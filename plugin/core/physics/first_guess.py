@@ -13,7 +13,7 @@ from ..terrain import Terrain
 from .coarse_to_fine import CoarseToFine, StepBudget, plan
 from .engine import Simulation
 from .fast_scheme import take_early_hours
-from .grid_pyramid import grid_pyramid
+from .grid_pyramid import greatest_lateral, grid_pyramid
 from .groundwater import Conductances
 from .infiltration import ponding_amount
 from .lateral_flow import Array, Arrays
@@ -46,14 +46,17 @@ class FirstGuess:
 
 def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
     """Steps at full resolution of a scenario's first guess: 12 where water hardly crosses a cell, up to 96."""
-    stable = stable_steps(terrain, scenario)
+    return budget_for(stable_steps(terrain, scenario))
+
+
+def budget_for(stable: float) -> StepBudget:
+    """Steps of the first guess of an event of so many stable steps."""
     return StepBudget(next(steps for steps, most in _STEPS if stable <= most))
 
 
 def stable_steps(terrain: Terrain, scenario: Scenario) -> float:
     """How many of the longest monotone steps an event has at full resolution."""
-    conductivity = float(np.nanmax(scenario.lateral_conductivity))
-    return scenario.duration_s / grid_pyramid(terrain)[0].stable_step(conductivity)
+    return scenario.duration_s / grid_pyramid(terrain)[0].stable_step(greatest_lateral(terrain, scenario))
 
 
 def first_guess(
@@ -72,17 +75,17 @@ def first_guess(
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
     simulation, earlier = _simulated(terrain, scenario, budget, feedback)
-    half, _ = _simulated(terrain, scenario, _halved(budget), feedback, simulation.conductances)
+    half, _ = _simulated(terrain, scenario, halved(budget), feedback, simulation.conductances, "half the steps")
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
     return FirstGuess(simulation.final_state(), half.water.table, earlier, *shares, budget)
 
 
 def _simulated(
     terrain: Terrain, scenario: Scenario, budget: StepBudget, feedback: Feedback,
-    conductances: Conductances | None = None,
+    conductances: Conductances | None = None, name: str = "",
 ) -> tuple[Simulation, np.ndarray]:  # fmt: skip
     """A finished simulation by the fast scheme, and its water table when full resolution took over [m]."""
-    simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances)
+    simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances, name=name)
     take_early_hours(simulation, budget, feedback)
     earlier = simulation.water.table.copy()
     for _ in simulation.advance_by_intervals(feedback):
@@ -90,7 +93,8 @@ def _simulated(
     return simulation, earlier
 
 
-def _halved(budget: StepBudget) -> StepBudget:
+def halved(budget: StepBudget) -> StepBudget:
+    """The budget of the second guess, which shows what the steps change."""
     return StepBudget(budget.steps // 2)
 
 
@@ -124,7 +128,7 @@ def first_guesses(
     def of_cells(values: Array) -> Array:
         return values.reshape(len(scenarios), -1)[:, cells]
 
-    half = course([_halved(b) for b in budgets])[0].water.table
+    half = course([halved(b) for b in budgets])[0].water.table
     whole, earlier = course(budgets)
     tables = of_cells(half), of_cells(earlier)
     shares = ([f(terrain, s, b) for s, b in zip(scenarios, budgets)] for f in (_omitted, _coarse_share))
@@ -136,8 +140,7 @@ def _omitted(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
 
 
 def _coarse_share(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
-    conductivity = float(np.nanmax(scenario.lateral_conductivity))
-    fine = plan(grid_pyramid(terrain), conductivity, scenario.duration_s, budget)[0]
+    fine = plan(grid_pyramid(terrain), greatest_lateral(terrain, scenario), scenario.duration_s, budget)[0]
     return 1.0 - fine.seconds / scenario.duration_s
 
 

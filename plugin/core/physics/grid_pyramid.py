@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...variables import RESIDUAL_AIR
+from ..scenario import Scenario
 from ..terrain import Terrain
 from .grid_transfer import block_mean
 from .groundwater import Conductances, conductances
@@ -51,9 +52,21 @@ class PyramidGrid:
 
         min(n dx^2 / (8 K h), n dx / (2 K s)), n = n_min, the limits of :func:`.groundwater.longest_step`.
         """
-        k = 2.0 * max(conductivity, 1e-12)
-        spreading = RESIDUAL_AIR * self.cell_size**2 / (4.0 * k * max(self.deepest, 0.1))
-        return min(spreading, RESIDUAL_AIR * self.cell_size / (k * max(self.steepest, 0.02)))
+        return stable_step(self.cell_size, self.deepest, self.steepest, conductivity)
+
+
+def stable_step(cell_size: float, deepest: float, steepest: float, conductivity: float) -> float:
+    """:meth:`PyramidGrid.stable_step` of a grid with these properties."""
+    k = 2.0 * max(conductivity, 1e-12)
+    spreading = RESIDUAL_AIR * cell_size**2 / (4.0 * k * max(deepest, 0.1))
+    return min(spreading, RESIDUAL_AIR * cell_size / (k * max(steepest, 0.02)))
+
+
+def greatest_lateral(terrain: Terrain, scenario: Scenario) -> float:
+    """Greatest lateral conductivity of a map [m/s]; of a window that of the whole map."""
+    if terrain.part is not None:
+        return terrain.part.whole.greatest_lateral
+    return float(np.nanmax(scenario.lateral_conductivity))
 
 
 def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:

@@ -372,7 +372,7 @@ if numba is not None:
                 band[i] = deficit[i] * (depth[i] - table[i])
 
     @numba.njit(parallel=True, cache=True, error_model="numpy")
-    def _compiled_steps(  # noqa: PLR0912 - one loop over the steps
+    def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, west, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
         trace,

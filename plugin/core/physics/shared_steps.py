@@ -6,7 +6,15 @@ import numpy as np
 
 
 class TooManySteps(Exception):
-    """A window's steps would bring influences from outside it into its core."""
+    """A window's steps would bring influences from outside it into its core.
+
+    Args:
+        share: of the event that was done [-].
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__(share)
+        self.share = share
 
 
 class SharedSteps:

@@ -75,56 +75,64 @@ def write_directly(
             "square cells",
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
-    bands, nodata = _as_stored(array)
-    _write_geotiff(path.with_suffix(".tif") if suffix in ASCII_GRID else path, bands, nodata, grid, metadata or {},
-                   description)  # fmt: skip
+    bands = stored_bands(array)
+    _write_geotiff(path.with_suffix(".tif") if suffix in ASCII_GRID else path, bands, grid, metadata or {}, description)
     if suffix in ASCII_GRID:  # which can only be copied
-        _copy_as_ascii(path.with_suffix(".tif"), path, bands)
+        copy_as_ascii(path.with_suffix(".tif"), path)
+        if not _holds(path, bands):
+            raise cut_short(path)
 
 
-def _as_stored(array: np.ndarray) -> tuple[np.ndarray, float]:
-    """(bands, rows, cols) as they are written, and the value of NoData."""
+def stored_bands(array: np.ndarray) -> np.ndarray:
+    """(bands, rows, cols) as they are written: uint8, or float32 with a number for NoData."""
     is_mask = array.dtype == np.uint8
     stored = array if is_mask else np.where(np.isfinite(array), array, FLOAT_NODATA).astype(np.float32)
-    return stored if stored.ndim > 2 else stored[None], MASK_NODATA if is_mask else FLOAT_NODATA
+    return stored if stored.ndim > 2 else stored[None]
 
 
-def _copy_as_ascii(whole: Path, path: Path, bands: np.ndarray) -> None:
+def copy_as_ascii(whole: Path, path: Path) -> None:
     """Turn a GeoTIFF into an ASCII grid."""
     source = gdal.Open(str(whole))
-    options = [] if bands.dtype == np.uint8 else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
+    is_mask = source.GetRasterBand(1).DataType == gdal.GDT_Byte
+    options = [] if is_mask else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
     copy = gdal.GetDriverByName("AAIGrid").CreateCopy(str(path), source, options=options)
     made = copy is not None
     source = copy = None
     whole.unlink()
-    if not made or not _holds(path, bands):
+    if not made:
         raise cut_short(path)
 
 
-def _write_geotiff(
-    path: Path, bands: np.ndarray, nodata: float, grid: Grid, metadata: Mapping[str, str],
-    description: str | Sequence[str],
-) -> None:  # fmt: skip
-    is_mask = bands.dtype == np.uint8
-    texts = [description] if isinstance(description, str) else list(description)
-    options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", f"PREDICTOR={2 if is_mask else 3}"]
-    dataset = gdal.GetDriverByName("GTiff").Create(
-        str(path), grid.cols, grid.rows, len(bands), gdal.GDT_Byte if is_mask else gdal.GDT_Float32, options
-    )
+def create_geotiff(
+    path: Path, grid: Grid, descriptions: Sequence[str], *, is_mask: bool, more: Sequence[str] = ()
+) -> gdal.Dataset:
+    """Create a tiled, compressed GeoTIFF with a band for each description; raises :class:`InputError`."""
+    options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", f"PREDICTOR={2 if is_mask else 3}", *more]
+    kind = gdal.GDT_Byte if is_mask else gdal.GDT_Float32
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), grid.cols, grid.rows, len(descriptions), kind, options)
     if dataset is None:
         raise InputError("Output", Text("'{}' cannot be created", path), "a folder that you may write to")
     dataset.SetGeoTransform(grid.geotransform)
     dataset.SetProjection(grid.crs_wkt)
+    for number, text in enumerate(descriptions, start=1):
+        dataset.GetRasterBand(number).SetNoDataValue(MASK_NODATA if is_mask else FLOAT_NODATA)
+        if text:
+            dataset.GetRasterBand(number).SetDescription(text)
+    return dataset
+
+
+def _write_geotiff(
+    path: Path, bands: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str | Sequence[str]
+) -> None:
+    texts = [description] if isinstance(description, str) else list(description)
+    texts += [""] * (len(bands) - len(texts))
+    dataset = create_geotiff(path, grid, texts[: len(bands)], is_mask=bands.dtype == np.uint8)
     dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
     failed = False
-    for number, values in enumerate(bands):
-        band = dataset.GetRasterBand(number + 1)
-        band.SetNoDataValue(nodata)
-        if number < len(texts) and texts[number]:
-            band.SetDescription(texts[number])
-        failed |= band.WriteArray(values) != 0
+    for number, values in enumerate(bands, start=1):
+        failed |= dataset.GetRasterBand(number).WriteArray(values) != 0
     dataset.FlushCache()
-    band = dataset = None
+    dataset = None
     if failed or not _holds(path, bands):
         raise cut_short(path)
 

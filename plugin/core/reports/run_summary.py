@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -60,12 +60,22 @@ class WindowSums:
     def __init__(self, scenario: Scenario, picture: MapPicture) -> None:
         self._scenario, self._picture = scenario, picture
         self._sums: dict[tuple[int, int], tuple] = {}
+        self._more: dict[tuple[int, int], Any] = {}
+        self._attempt = 0
 
-    def add(self, window: SolvedWindow) -> None:
-        """Take a window with a result."""
+    def add(self, window: SolvedWindow, more: Any = None) -> None:
+        """Take a window with a result, and what else is summed up of it."""
         rows, cols = window.tile.inner
+        if window.attempt != self._attempt:
+            self._sums, self._more, self._attempt = {}, {}, window.attempt
         self._sums[rows.start, cols.start] = _sums(window.result)
+        self._more[rows.start, cols.start] = more
         self._picture.add(window.terrain, (rows, cols), _classes(window.result), window.tile.inner_in_outer)
+
+    @property
+    def more(self) -> list[Any]:
+        """What else was taken of each window."""
+        return list(self._more.values())
 
     def summary(self) -> RunSummary:
         """The sums of all windows."""

@@ -10,14 +10,17 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Sequence
 
 import numpy as np
 
 from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
+from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S
 from ..physics.shared_steps import TooManySteps
 from ..physics.solve import WaterModel
+from ..physics.timeline import Timeline
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
@@ -55,11 +58,24 @@ class SolvedWindow:
     Attributes:
         tile: the window; terrain: of the whole window.
         result: of the core's cells; ``None`` where none is known.
+        attempt: number of the attempt; a later one replaces all windows of those before.
     """
 
     tile: Tile
     terrain: Terrain | None
     result: Result | None
+    attempt: int = 0
+
+
+def fewest_steps(scenario: Scenario, hours: Sequence[float] = ()) -> int:
+    """Steps of lateral flow that the exact scheme takes at least.
+
+    Args:
+        scenario: of the event; hours: of a series [h].
+    """
+    longest = scenario.duration_s / FEWEST_STEPS
+    intervals = Timeline.of(scenario, checked_hours(hours, scenario.duration), LONGEST_INTERVAL_S).intervals
+    return sum(max(1, math.ceil(x.seconds / longest - 1e-9)) for x in intervals)
 
 
 class WindowedRun:
@@ -69,14 +85,16 @@ class WindowedRun:
         study: what is solved; whole: what :func:`.study.look_over` has found.
         model: solves each window.
         side: of a core [cells]; margin: at first; it is widened where the event takes more steps.
-        check: asked whether windows of a greater side fit, before the margin is widened; raises where not.
+        fitting: gives the side of the cores that fits a wider margin; raises where none does.
     """
 
     def __init__(
         self, study: Study, whole: WholeMap, model: WaterModel, side: int, margin: Margin,
-        check: Callable[[int], None] = lambda side: None,
+        fitting: Callable[[Margin], int] | None = None,
     ) -> None:  # fmt: skip
-        self._study, self._whole, self._model, self._side, self._check = study, whole, model, side, check
+        self._study, self._whole, self._model, self._side = study, whole, model, side
+        self._fitting = fitting or (lambda _: side)
+        self._attempt = 0
         self.margin, self._shared = margin, {}
         self._model.kept = None  # the water of one window is of no use to the next
 
@@ -91,14 +109,15 @@ class WindowedRun:
             try:
                 yield from self._all_windows(feedback)
                 return
-            except TooManySteps:
-                self._widen()
+            except TooManySteps as broken_off:
+                self._widen(broken_off.share)
 
-    def _widen(self) -> None:
-        """Make the margin wide enough for the steps of a window, which broke off at the present one's."""
-        self.margin = replace(self.margin, steps=math.ceil(1.6 * self.margin.steps))
-        self._check(self._side + 2 * self.margin.cells)
-        self._shared = {}
+    def _widen(self, share: float) -> None:
+        """Make the margin wide enough for the steps of a window, which broke off after a share of the event."""
+        factor = min(max(1.25 / max(share, 1e-3), 1.5), 20.0)
+        self.margin = replace(self.margin, steps=math.ceil(factor * self.margin.steps))
+        self._side = self._fitting(self.margin)
+        self._shared, self._attempt = {}, self._attempt + 1
 
     def _all_windows(self, feedback: Feedback) -> Iterator[SolvedWindow]:
         margin = self.margin.cells
@@ -117,18 +136,26 @@ class WindowedRun:
             yield found
 
     def _solve(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
-        core = tile.inner_in_outer
+        core, rows_cols = tile.inner_in_outer, self._study.terrain.grid.shape
+        if tile.inner == tuple(slice(0, n) for n in rows_cols):
+            return self._solve_whole(tile, feedback)
         if not self._study.known(*tile.inner).any():
-            return SolvedWindow(tile, None, None)
+            return SolvedWindow(tile, None, None, self._attempt)
         for shared in self._shared.values():
             shared.begin()
         part = MapPart(self._whole, core, self.margin.steps, self._shared)
         terrain, scenario = self._study.window(tile, part)
         result = next(iter(self._model.solve(terrain, [scenario], feedback)))
         if any(shared.travel > self.margin.steps for shared in self._shared.values()):
-            raise TooManySteps
+            raise TooManySteps(1.0)
         cores = self._study.scenario_of(tile.inner) if self._study.rasters else scenario
-        return SolvedWindow(tile, terrain, _of_core(result, part, cores))
+        return SolvedWindow(tile, terrain, _of_core(result, part, cores), self._attempt)
+
+    def _solve_whole(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
+        """Solve the map in one window, which shares nothing."""
+        terrain, scenario = replace(self._study.terrain), self._study.scenario_of(tile.inner)
+        result = next(iter(self._model.solve(terrain, [scenario], feedback)))
+        return SolvedWindow(tile, terrain, result, self._attempt)
 
 
 def _of_core(result: Result, part: MapPart, scenario: Scenario) -> Result:

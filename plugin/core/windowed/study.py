@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..feedback import Feedback, check_cancelled
 from ..greatest import Greatest
 from ..map_part import MapPart, WholeMap
+from ..physics.critical_cohesion import CohesionCounts
 from ..physics.grid_pyramid import EXTREME, steepness
 from ..physics.groundwater import flow_extremes, longest_step_of
 from ..physics.infiltration_table import distinct_kinds, most_kinds
@@ -72,6 +73,17 @@ class Study:
             return self.scenario
         return self.scenario.with_values(**{name: values[outer] for name, values in self.rasters.items()})
 
+    def cohesions(self) -> CohesionCounts:
+        """Count the cohesions at which the cells are just stable under initial conditions."""
+        counts = CohesionCounts()
+        for strip in self.strips():
+            if self.known(*strip.inner).any():
+                terrain, scenario = self.window(strip, None)
+                inner = np.zeros(terrain.valid.shape, dtype=bool)
+                inner[strip.inner_in_outer] = True
+                counts.add(known_part(terrain, scenario).cells.within(inner), scenario)
+        return counts
+
     def strips(self) -> list[Tile]:
         """The map in strips of whole rows, each with the rows beside it that its slopes and faces depend on."""
         rows, cols = self.terrain.grid.shape
@@ -128,9 +140,10 @@ class _Seen:
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
         extremes = flow_extremes(terrain, cells, lateral)
         self._thickest, self._steepest = max(self._thickest, extremes[0]), max(self._steepest, extremes[1])
-        at = {name: _of_cells(getattr(scenario, name), cells) for name in (*_KINDS_OF, "lateral_conductivity")}
+        at = {name: _of_cells(getattr(scenario, name), cells) for name in _KINDS_OF}
         self._conductivity = min(self._conductivity, float(np.min(at["conductivity"])))
-        self._lateral = max(self._lateral, float(np.max(at["lateral_conductivity"])))
+        lateral = scenario.lateral_conductivity  # as coarser grids take it: of unknown cells too
+        self._lateral = max(self._lateral, float(np.nanmax(lateral)) if np.isfinite(lateral).any() else 0.0)
         self._rain = max(self._rain, float(np.max(_of_cells(scenario.rainfall_m_per_s, cells))))
         self._count_kinds([x for name, x in at.items() if name in self._study.rasters and name in _KINDS_OF])
         if pyramid:

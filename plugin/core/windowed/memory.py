@@ -1,0 +1,266 @@
+"""What a run needs of memory, disk and time, and whether the map is solved whole or in windows."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Sequence
+
+from ...text import Text
+from ..errors import InputError
+from .solve import BLOCK, Margin
+
+VARIABLE = "SLOPECAST_MEMORY"
+GB, MB = 1e9, 1e6
+#: Bytes a cell while inputs are read and checked, and of the inputs that stay: elevation and soil depth. Measured by
+#: tests/commands/scale.py, as are those of the solvers.
+_READING, _RESIDENT, _OF_A_RASTER = 20.0, 9.0, 4.0
+#: Share of the free memory that a run may take.
+_SHARE_OF_FREE = 0.6
+#: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
+_AT_A_MILLION, _GROWTH = 0.56e9, 0.345
+#: How much more is computed in windows than whole before the whole map is preferred, where it fits [-].
+_WORTH_THE_WHOLE = 3.0
+_UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
+
+
+@dataclass(frozen=True)
+class SolverNeeds:
+    """What a solver needs.
+
+    Attributes:
+        bytes_a_cell: of the cells that are computed at once; fixed: beside them [bytes].
+        seconds_a_cell: on one core, at least [s].
+        margin: cells around a window; ``None`` where it can only solve the whole map.
+    """
+
+    bytes_a_cell: float
+    fixed: float
+    seconds_a_cell: float
+    margin: Margin | None
+
+
+#: By the name of the solver; the network's includes torch. The margin is that of the fewest steps.
+ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, 7e-7, Margin(50))
+NETWORK_NEEDS = SolverNeeds(560.0, 0.2e9, 1.5e-6, Margin(30, 140))
+COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, 4e-7, Margin(0))
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """How a run is done.
+
+    Attributes:
+        shape: (rows, cols) of the map.
+        side: of the windows' cores [cells]; ``None`` where the map is solved whole.
+        memory, disk: that are expected [bytes]; seconds: likewise [s].
+        limit: of the memory [bytes]; most: that strong flow may take.
+        needs: of the solver; resident: bytes of the inputs that stay, and of the program.
+    """
+
+    shape: tuple[int, int]
+    side: int | None
+    memory: float
+    disk: float
+    seconds: float
+    limit: float
+    most: float
+    needs: SolverNeeds
+    resident: float
+
+    @property
+    def cells(self) -> int:
+        """Of the grid."""
+        return self.shape[0] * self.shape[1]
+
+    @property
+    def text(self) -> Text:
+        """A line for the log."""
+        how = Text("solved whole")
+        if self.side is not None:
+            how = Text("solved in windows of {0} x {0} cells", self.side)
+        return Text(
+            "{:,} cells, {}; about {} of memory (limit {}), up to {} of disk and {} are expected.",
+            self.cells, how, size_text(self.memory), size_text(self.limit), size_text(self.disk),
+            time_text(self.seconds),
+        )  # fmt: skip
+
+    def whole_side(self) -> int:
+        """Side of a core that is the whole map; raises :class:`InputError` where that does not fit."""
+        needed = self.resident + self.needs.fixed + self.needs.bytes_a_cell * self.cells
+        if needed > self.most:
+            raise too_large(self.cells, needed, self.most)
+        return max(self.shape)
+
+    def check_more(self, bytes_a_cell: float) -> None:
+        """Raise :class:`InputError` where so much beside the inputs does not fit."""
+        needed = self.resident + bytes_a_cell * self.cells
+        if needed > self.most:
+            raise too_large(self.cells, needed, self.most)
+
+    def side_for(self, margin: Margin) -> int:
+        """Side of the cores with a wider margin; that of the whole map where windows would take more time.
+
+        What flows far may take more memory than the plan, if there is so much: a map that had fitted still does.
+
+        Raises:
+            InputError: too little memory.
+        """
+        fixed = self.resident + self.needs.fixed
+        allowed = (self.most - fixed) / self.needs.bytes_a_cell
+        if self.cells <= allowed and (1.0 + 2.0 * margin.cells / self.side) ** 2 > _WORTH_THE_WHOLE:
+            return max(self.shape)
+        least = (BLOCK + 2 * margin.cells) ** 2
+        if least > allowed:
+            needed = fixed + self.needs.bytes_a_cell * min(least, self.cells)
+            raise too_large(self.cells, needed, self.most)
+        soft = (self.limit - fixed) / self.needs.bytes_a_cell
+        return window_side(self.shape, max(soft, min(allowed, 4 * least)), margin.cells)
+
+
+def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]]) -> RunPlan:
+    """Plan a run.
+
+    Args:
+        shape: (rows, cols) of the map; needs: of the solver.
+        rasters: how many are read beside elevation and soil depth.
+        outputs: folder of each raster that is written, and its bytes a cell.
+
+    Raises:
+        InputError: too little memory or disk, with the numbers; or a limit that is none.
+    """
+    cells, program = shape[0] * shape[1], program_memory()
+    resident = program + cells * (_RESIDENT + _OF_A_RASTER * rasters)
+    reading = program + cells * (_READING + _OF_A_RASTER * rasters)
+    whole = program + needs.fixed + cells * needs.bytes_a_cell
+    margin = 0 if needs.margin is None else needs.margin.cells
+    least = min(whole, max(reading, resident + needs.fixed + needs.bytes_a_cell * (BLOCK + 2 * margin) ** 2))
+    limit, most = memory_limit(cells, whole if needs.margin is None else least)
+    disk = _check_disk(cells, outputs)
+    seconds = cells * needs.seconds_a_cell
+    if max(whole, reading) <= limit:
+        return RunPlan(shape, None, max(whole, reading), disk, seconds, limit, most, needs, resident)
+    if needs.margin is None or least > limit:
+        raise too_large(cells, whole if needs.margin is None else least, limit)
+    side = window_side(shape, (limit - resident - needs.fixed) / needs.bytes_a_cell, margin)
+    memory = max(reading, resident + needs.fixed + needs.bytes_a_cell * (side + 2 * margin) ** 2)
+    seconds *= (1.0 + 2.0 * margin / side) ** 2
+    return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident)
+
+
+def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
+    """Side of a window's core, so that it has at most so many cells with its margin; whole blocks of a file.
+
+    Windows are of about equal sizes: the last row of them should not be a sliver.
+    """
+    most = max(int(math.sqrt(cells)) - 2 * margin, BLOCK) // BLOCK * BLOCK
+    count = -(-max(shape) // most)
+    return min(most, math.ceil(max(shape) / count / BLOCK) * BLOCK)
+
+
+def memory_limit(cells: int, least: float) -> tuple[float, float]:
+    """Memory that a run on so many cells may take, by itself and at most [bytes].
+
+    Both are what the variable says; without it the latter is a share of what is free.
+
+    Args:
+        cells: of the map; least: that it needs in any case [bytes].
+
+    Raises:
+        InputError: the variable holds no amount.
+    """
+    given = os.environ.get(VARIABLE, "").strip()
+    if given:
+        found = re.fullmatch(r"([0-9]*\.?[0-9]+)\s*([a-zA-Z]*)", given)
+        unit = found.group(2).lower() if found else None
+        if unit not in _UNITS or (value := float(found.group(1)) * _UNITS[unit]) < 100 * MB:
+            raise InputError(
+                Text("Memory limit (environment variable {})", VARIABLE), Text("'{}' is no amount of memory", given),
+                "a number with its unit, MB or GB, 100 MB or more, for example 3 GB",
+            )  # fmt: skip
+        return value, value
+    free = free_memory()
+    own = max(_AT_A_MILLION * max(cells / 1e6, 1.0) ** _GROWTH, least)
+    most = math.inf if free is None else _SHARE_OF_FREE * free + program_memory()
+    return min(own, most), most
+
+
+def free_memory() -> float | None:
+    """Memory that programs may still take [bytes]; ``None`` where the system does not say."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:
+            return next(1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        pass
+    if sys.platform == "win32":
+        return _free_on_windows()
+    try:
+        return 0.5 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _free_on_windows() -> float | None:
+    class Status(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong)] + [
+            (name, ctypes.c_ulonglong) for name in ("all", "free", "pages", "free_pages", "space", "free_space", "more")
+        ]
+
+    status = Status()
+    status.length = ctypes.sizeof(status)
+    return float(status.free) if ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else None
+
+
+def program_memory() -> float:
+    """Memory of the program now [bytes]; QGIS's usual one where the system does not say."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as numbers:
+            return float(int(numbers.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+    except (OSError, ValueError, AttributeError):
+        return 0.25 * GB
+
+
+def too_large(cells: int, needed: float, limit: float) -> InputError:
+    """The error of a map that does not fit into memory."""
+    return InputError(
+        "Digital elevation model (DEM)",
+        Text("has {:,} cells, which need about {} of memory; {} may be used", cells, size_text(needed),
+             size_text(limit)),
+        "", Text(_WAY_OUT, VARIABLE),
+    )  # fmt: skip
+
+
+def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
+    """Disk that the outputs may need [bytes]; raises :class:`InputError` where a folder has less."""
+    needed: dict[Path, float] = {}
+    for folder, size in outputs:
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        needed[there] = needed.get(there, 0.0) + cells * (0.15 if size == 1 else 0.9 * size)
+    for folder, size in needed.items():
+        free = shutil.disk_usage(folder).free
+        if size > free:
+            raise InputError(
+                "Output files", Text("need up to {} in '{}', where {} are free", size_text(size), folder,
+                                     size_text(free)),
+                "", "Choose a folder on another disk, or fewer outputs.",
+            )  # fmt: skip
+    return sum(needed.values())
+
+
+def size_text(size: float) -> Text:
+    """An amount of bytes to read."""
+    return Text("{:.2f} GB", size / GB) if size >= 0.1 * GB else Text("{:.0f} MB", max(size / MB, 1.0))
+
+
+def time_text(seconds: float) -> Text:
+    """A time to read."""
+    if seconds < 90.0:
+        return Text("{:.0f} s", max(seconds, 1.0))
+    return Text("{:.0f} min", seconds / 60.0) if seconds < 5400.0 else Text("{:.1f} h", seconds / 3600.0)
