@@ -38,6 +38,7 @@ from .sinks import SinkTarget
 from .tables import Column, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
+from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     import numpy as np
@@ -217,6 +218,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
         targets = self.targets(inputs, destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
+        foresee(inputs.dem, 600.0, log)
         made = calibrate(_task(inputs, log), PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
