@@ -17,7 +17,7 @@ import distributed
 @contextlib.contextmanager
 def processes(folder: Path, workers: int) -> Iterator[str]:
     """A scheduler with worker processes, which know nothing of Slopecast; gives its address."""
-    environment = {**os.environ, "SLOPECAST_NUMBA": "0", "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": ""}
+    environment = {**os.environ, "PYTHONPATH": ""}
     file = folder / "scheduler.json"
     loopback = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(file)]
     commands = [["distributed.cli.dask_scheduler", "--port", "0", *loopback]]

@@ -16,10 +16,11 @@ TABLE = "name,cohesion,rainfall\na,4,9\nb,4,12\nc,9,9\nd,9,12\n"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def plain_numpy():
+def plain_numpy(tmp_path_factory):
     """Compiling the kernels would take the workers longer than all the rest."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SLOPECAST_NUMBA", "0")
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 
