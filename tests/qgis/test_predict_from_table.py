@@ -539,3 +539,37 @@ def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path
     assert any("10 of 10 rows are taken over" in line for line in feedback.lines)
     assert summary.exists()
     assert not list(tmp_path.rglob(".slopecast*"))
+
+
+def test_many_rows_write_a_bounded_log_and_rows_keep_their_order(files, tmp_path, feedback):
+    """Rows of two hydrologies take turns; the summary keeps the table's order, the log tells the first ones."""
+    count = 130
+    rows = [f"r{n},{2 + n % 13},{9 + 3 * (n % 2)}" for n in range(count)]
+    path = tmp_path / "many.csv"
+    path.write_text("name,cohesion,rainfall\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    given_ = given(files, path, tmp_path / "out", SOLVER="engine", SUMMARY=str(tmp_path / "summary.csv"))
+    run({**given_, "LOAD_MASKS": False, "FIRST_FAILURE": str(tmp_path / "first.tif")}, feedback)
+    with open(tmp_path / "summary.csv", encoding="utf-8") as file:
+        summary = list(csv.DictReader(file))
+    assert [row["name"] for row in summary] == [f"r{n}" for n in range(count)]
+    assert sum(" cells fail (" in line for line in feedback.lines) == 100
+    masks = [read_raster(tmp_path / "out" / f"r{n}.tif")[0] for n in range(count)]
+    assert [int((mask == 1).sum()) for mask in masks] == [int(row["failed_cells"]) for row in summary]
+    failed = np.stack(masks) == 1
+    first = np.where(failed.any(axis=0), failed.argmax(axis=0) + 1, 0)
+    np.testing.assert_array_equal(read_raster(tmp_path / "first.tif")[0][masks[0] != 255], first[masks[0] != 255])
+
+
+def test_the_rows_are_checked_once_before_the_run(files, table, tmp_path, monkeypatch):
+    """Processing checks and prepares in the main thread: the rows are checked once there, then in the run's thread."""
+    from qgis.core import QgsApplication, QgsProcessingFeedback
+    from slopecast.plugin.core import parameter_table
+
+    calls = []
+    check = parameter_table.scenarios_from_table
+    monkeypatch.setattr(parameter_table, "scenarios_from_table", lambda *a, **k: calls.append(1) or check(*a, **k))
+    parameters, context = given(files, table, tmp_path / "out"), QgsProcessingContext()
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM)
+    assert algorithm.checkParameterValues(parameters, context) == (True, "")
+    assert algorithm.prepare(parameters, context, QgsProcessingFeedback())
+    assert len(calls) == 1

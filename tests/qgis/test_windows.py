@@ -56,7 +56,7 @@ def area(qgis_application, weights_file, tmp_path_factory):
         "slopecast:exampledata", {"SEED": 2, "SIZE": SIZE, "CELL_SIZE": 10, "OUTPUT_FOLDER": str(folder)}
     )
     dem = gdal.Open(made["DEM"])
-    x, dx, _, y, _, _ = dem.GetGeoTransform()
+    x, _dx, _, y, _, _ = dem.GetGeoTransform()
     depth = gdal.Open(made["SOIL_DEPTH"]).ReadAsArray().astype(float)
     rng, files = np.random.default_rng(3), {"dem": made["DEM"], "depth": made["SOIL_DEPTH"], "weights": weights_file}
     for name, values, cell, east in (

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import pickle
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 
 import numpy as np
 import pytest
+from clusters import processes
 from mountains import CASES, SOAKING, options, rough_mountain
 from slopecast.plugin.core import cluster as cluster_module
 from slopecast.plugin.core import cluster_worker
@@ -53,45 +50,12 @@ class Recorder(Feedback):
         return self.until is not None and time.monotonic() > self.until
 
 
-@contextlib.contextmanager
-def processes(folder, workers):
-    """A scheduler with worker processes, which know nothing of Slopecast; gives its address."""
-    environment = {**os.environ, "SLOPECAST_NUMBA": "0", "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": ""}
-    file = folder / "scheduler.json"
-    loopback = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(file)]
-    commands = [["distributed.cli.dask_scheduler", "--port", "0", *loopback]]
-    if workers:
-        worker = ["--nworkers", str(workers), "--nthreads", "1", "--local-directory", str(folder)]
-        commands.append(["distributed.cli.dask_worker", *loopback, *worker])
-    with open(folder / "log", "w") as log:
-        started = [
-            subprocess.Popen([sys.executable, "-m", *command], cwd=folder, env=environment, stderr=log)
-            for command in commands
-        ]
-    try:
-        until = time.monotonic() + 60.0
-        while not file.exists() and time.monotonic() < until:
-            time.sleep(0.1)
-        address = json.loads(file.read_text())["address"]
-        if workers:
-            with distributed.Client(address, timeout=FEW_S, set_as_default=False) as client:
-                client.wait_for_workers(workers, timeout=60)
-        yield address
-    finally:
-        for process in started[::-1]:
-            process.terminate()
-        for process in started[::-1]:
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
 @pytest.fixture(scope="module", autouse=True)
-def plain_numpy():
+def plain_numpy(tmp_path_factory):
     """Compiling the kernels would take the workers longer than all the rest."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SLOPECAST_NUMBA", "0")
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

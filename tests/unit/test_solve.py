@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
+import weakref
 from typing import Any, Iterator, Sequence
 
 import numpy as np
@@ -85,6 +87,34 @@ def test_few_waters_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch
     model = Counting()
     list(model.solve(TERRAIN, table((6.0,), (2.0, 5.0, 8.0)), Feedback()))
     assert len(model.calls) == 1  # the last one is kept whatever its size
+
+
+@pytest.mark.parametrize(("hydrologies", "strengths", "batch"), [(100, 3, 1), (40, 5, 1), (7, 2, 4)])
+def test_ordered_by_water_each_is_computed_once_however_the_rows_come(hydrologies, strengths, batch) -> None:
+    """More hydrologies than are kept take turns: in the rows' order each row would compute its own."""
+    rows = table(np.linspace(3.0, 30.0, hydrologies).tolist(), [float(k) for k in range(strengths)])
+    model = Counting(batch)
+    order = solve_module.order_by_water(model, rows)
+    assert sorted(order) == list(range(len(rows)))
+    results = list(model.solve(TERRAIN, [rows[number] for number in order], Feedback()))
+    assert sum(model.calls) == hydrologies
+    assert max(model.calls) <= batch
+    for number, result in list(zip(order, results))[:: len(rows) // 5]:
+        alone = solve(TERRAIN, rows[number], Column())
+        np.testing.assert_array_equal(result.stability.fs, alone.stability.fs)
+
+
+def test_a_batch_holds_a_water_until_its_last_scenario() -> None:
+    """Batches count waters, not scenarios, and none is held longer than it is needed."""
+    rows = [SOAKING.with_values(rainfall=r, cohesion=c) for r in (5.0, 6.0, 7.0) for c in (1.0, 2.0)]
+    model = Counting(batch=2)
+    alive = []
+    for result in solve_module.solve(model, TERRAIN, rows, Feedback()):
+        alive.append(weakref.ref(result.water))
+        del result
+    assert model.calls == [2, 1]
+    gc.collect()
+    assert not [one for one in alive if one() is not None]
 
 
 def test_results_stream_and_scenarios_are_made_one_by_one() -> None:
