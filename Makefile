@@ -10,7 +10,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness bad-inputs fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
+.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness bad-inputs coverage fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,10 @@ robustness: setup  ## the shipped network on other soil depths, cell sizes, hole
 
 bad-inputs: setup  ## the catalogue of bad inputs, a third of it through qgis_process too
 	@SLOPECAST_BAD_INPUTS=all $(PYTHON) -m pytest tests/qgis/test_bad_input.py tests/qgis/test_bad_input_by_command.py
+
+coverage: setup  ## share of the lines that the unit and QGIS tests run, with the compiled kernels in plain Python (long)
+	@NUMBA_DISABLE_JIT=1 $(PYTHON) -m coverage run --source=plugin -m pytest tests/unit tests/qgis
+	@$(PYTHON) -m coverage report --skip-covered
 
 fuzz: setup  ## random changes of weights, cards, shards, tables, hyetographs and grids (SECONDS_EACH=60, SEED=0)
 	@$(PYTHON) tests/commands/fuzz.py --seconds $(or $(SECONDS_EACH),60) --seed $(or $(SEED),0)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _PREFIX = "SLOPECAST_"
+_LONGEST_ON_MAP = 6000  # characters; QGIS takes minutes to lay out a million
 _KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
 #: What makes elevations and soil depths; all others make results of them.
 _INPUTS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
@@ -87,7 +88,8 @@ def provenance_text(source: str) -> str:
         f"Slopecast {version_}, {algorithm}, {date or _day_of(source)}",
         *(f"{key} {text}" for key, text in known.items()),
     ]
-    return "; ".join(parts) + "." + (f"\n{warnings}" if warnings else "")
+    text = "; ".join(parts) + "." + (f"\n{warnings}" if warnings else "")
+    return foreign_text(text, _LONGEST_ON_MAP, lines=True)
 
 
 def _day_of(source: str) -> str:

@@ -70,6 +70,7 @@ def read_text_table(path: Path, label: str) -> TextTable:
                 _NAMES[encoding],
             )
         )
+    records = records or [()]
     check_columns(max(map(len, records)), label)
     header, *rows = records if any(records[0]) or len(records) > 1 else [()]
     return TextTable(tuple(header), tuple(tuple(row) for row in rows), tuple(notes))

@@ -15,6 +15,16 @@ LONGEST_CARD = 1_000_000
 _MOST_CHANNELS, _MOST_LEVELS = 1024, 8
 _LONGEST_NAME, _LONGEST_TEXT = 100, 20_000
 _MOST_ENTRIES = 1000
+#: Types of a shape's entries.
+_FORMS = {
+    "kind": str,
+    "widths": list,
+    "channels": list,
+    "frame": str,
+    "width": int,
+    "levels": int,
+    "dropout": (int, float),
+}
 _SCALED = ("elevation", "soil_depth", "cohesion", "friction_angle", "conductivity")
 
 
@@ -109,6 +119,10 @@ def _architecture(key: str, value: Any) -> None:
     """Shape of a network: whole numbers of channels and levels that can be meant."""
     _require(isinstance(value, dict) and len(value) <= 20, f"{key} holds no named entries")
     for name, entry in value.items():
+        form = _FORMS.get(name)
+        _require(
+            form is None or isinstance(entry, form), f"{key}: {name} = {str(entry)[:_LONGEST_NAME]} is no such value"
+        )
         most = _MOST_LEVELS if name == "levels" else _MOST_CHANNELS
         entries = entry if isinstance(entry, list) else [entry]
         _require(0 < len(entries) <= _MOST_LEVELS, f"{key}: {name} has {len(entries)} entries, at most {_MOST_LEVELS}")

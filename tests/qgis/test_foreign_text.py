@@ -50,10 +50,12 @@ def test_nothing_on_a_sheet_is_evaluated(files, tmp_path, feedback):
     assert not any(letter in text for letter in "\u202e\x1b")
 
 
-@pytest.mark.parametrize("where", ["metadata", "name"])
+@pytest.mark.parametrize("where", ["metadata", "many metadata", "name"])
 def test_long_metadata_hold_nothing_up(files, tmp_path, feedback, where):
     long = "[% 1 %] " * 130_000
     metadata = {f"SLOPECAST_{key}": long for key in ("WARNINGS", "CAUTIONS", "DEM")} if where == "metadata" else {}
+    if where == "many metadata":
+        metadata = {f"SLOPECAST_{number}": long[:2000] for number in range(600)}
     path = hostile(files["stability"], tmp_path / "map.tif", metadata)
     layer = QgsRasterLayer(path, long if where == "name" else "map")
     QgsProject.instance().addMapLayer(layer)

@@ -112,7 +112,8 @@ def test_weights_that_are_no_numbers_are_refused(model, tmp_path, value, which):
     [
         {"widths": [3000, 3000]}, {"widths": [4] * 40}, {"widths": [10**9, 4]}, {"widths": [0, 4]}, {"widths": []},
         {"widths": [True, 4]}, {"widths": "44"}, {"widths": [[4, 4]]}, {"kind": 3}, {"levels": 10**9}, {}, None, [],
-        "unet", {"widths": [float("inf")]}, {"widths": [4.5, 4]}, {"widths": [-4, 4]}, {"kind": "unet" * 100},
+        "unet", {"widths": ""}, {"widths": 4},
+        {"widths": [float("inf")]}, {"widths": [4.5, 4]}, {"widths": [-4, 4]}, {"kind": "unet" * 100},
     ],
     ids=str,
 )  # fmt: skip

@@ -75,3 +75,12 @@ def test_long_texts_are_no_numbers_and_take_no_time(text):
     assert not is_numeric(text)
     assert time.process_time() - began < 0.5
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\n\n\n", "sep=,", "sep=;\n", "\ufeff", "\0", '"'])
+def test_files_without_a_row_are_tables_without_titles(tmp_path, text):
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    table = read_text_table(tmp_path / "t.csv", LABEL)
+    assert not any(table.header)
+    with pytest.raises(InputError, match="no column of a parameter"):
+        scenarios_from_table(table.header, table.rows)

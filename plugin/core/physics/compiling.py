@@ -71,7 +71,8 @@ def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:
     if time.perf_counter() < _record["until"]:
         wanted = 1
     numba.set_num_threads(wanted)
-    ready = bool(kernel.overloads)  # else this call also loads or compiles it, on one thread
+    # Else this call also loads or compiles it, on one thread; NUMBA_DISABLE_JIT leaves a plain function.
+    ready = bool(getattr(kernel, "overloads", ()))
     began, used = time.perf_counter(), time.process_time()
     yield
     took, used = time.perf_counter() - began, time.process_time() - used
