@@ -350,7 +350,9 @@ def test_an_elevation_without_a_telling_name_is_picked_where_nothing_else_can_be
     dialog.shut_down()
 
 
-@pytest.mark.parametrize("name", ["predictfailuremask", "predictfromtable", "estimatesoildepth"])
+@pytest.mark.parametrize(
+    "name", ["predictfailuremask", "predictfromtable", "estimatesoildepth", "parametersfromzones", "model_failed_areas"]
+)
 def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
     """QGIS would take the first raster for the elevation; a script still has to name it."""
     for stem, value in {"a failure mask": 1.0, "relief DEM": 500.0, "soil_depth": 1.5}.items():
@@ -359,11 +361,28 @@ def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
     from processing.gui.AlgorithmDialog import AlgorithmDialog
 
     dialog = AlgorithmDialog(algorithm)
-    shown = dialog.mainWidget().wrappers
+    shown = {key.upper(): wrapper for key, wrapper in dialog.mainWidget().wrappers.items()}
     assert QgsProject.instance().mapLayer(shown["DEM"].parameterValue()).name() == "relief DEM"
-    if algorithm.parameterDefinition("SOIL_DEPTH").type() == "raster":
+    depth = algorithm.parameterDefinition("SOIL_DEPTH")
+    if depth is not None and depth.type() == "raster":
         assert QgsProject.instance().mapLayer(shown["SOIL_DEPTH"].parameterValue()).name() == "soil_depth"
     assert algorithm.parameterDefinition("DEM").defaultValue() is None
+    dialog.deleteLater()
+    QgsProject.instance().clear()
+
+
+@pytest.mark.parametrize("layers", [("a failure mask", "soil_depth"), ("soil depth",), ("sheet 1", "sheet 2")])
+def test_a_tool_s_own_dialog_opens_without_an_elevation_where_none_is_likely(tmp_path, layers):
+    for stem in layers:
+        QgsProject.instance().addMapLayer(raster(tmp_path / f"{stem}.tif", value=1.0))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:predictfailuremask")
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    dialog = AlgorithmDialog(algorithm)
+    shown = dialog.mainWidget().wrappers["DEM"].parameterValue()
+    assert not shown.strip()
+    good, reason = algorithm.checkParameterValues({"DEM": shown, "FAILURE_MASK": "TEMPORARY_OUTPUT"}, QgsProcessingContext())
+    assert (good, "(DEM) is missing" in reason) == (False, True)
     dialog.deleteLater()
     QgsProject.instance().clear()
 
