@@ -69,8 +69,8 @@ def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
 def offer_likely_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None]) -> _Parameter:
     """Let a tool's dialog open with the project's likely layer, where QGIS would take the first one, any mask.
 
-    A raster that is required stays empty where no layer is likely. Scripts and models get no default from it. Algorithms are made in other threads too: the project is not looked at
-    there, and nothing is to be seen.
+    A raster that is required stays empty where no layer is likely. Scripts and models get no default from it.
+    Algorithms are made in other threads too: the project is not looked at there, and nothing is to be seen.
     """
     application = QCoreApplication.instance()
     if application is not None and QThread.currentThread() == application.thread():
