@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
-from .algorithms.locations import ICON, LIVE_ICON, icon_of
+from .algorithms.locations import GUIDE, ICON, LIVE_ICON, icon_of
 from .algorithms.translation import load_translation, tr, unload_translation
 
 if TYPE_CHECKING:
@@ -75,12 +75,21 @@ class SlopecastPlugin:
             "slopecastPredictFromTable", icon_of("predictfromtable"), tr("Predict failure masks from a table...")
         )
         table.triggered.connect(self.open_table)
+        for name, algorithm_id, text in (
+            ("slopecastSimulate", "simulatefactorofsafety", tr("Simulate factor of safety...")),
+            ("slopecastProbability", "failureprobability", tr("Failure probability...")),
+        ):
+            self._add_tool(name, algorithm_id, text)
         calibrate = self._add_action(
             "slopecastCalibrate", icon_of("calibratetoinventory"), tr("Calibrate to landslides...")
         )
         calibrate.triggered.connect(self.open_calibration)
+        self._add_tool("slopecastMapSheet", "mapsheet", tr("Map sheet..."))
         example = self._add_action("slopecastExampleMountain", icon_of("exampledata"), tr("Load example data"))
         example.triggered.connect(self.load_example)
+        self._add_tool("slopecastCheckEnvironment", "checkenvironment", tr("Check environment..."))
+        guide = self._add_action("slopecastGuide", ICON, tr("Guide"))
+        guide.triggered.connect(self.open_guide)
         self._greet()
 
     def _greet(self) -> None:
@@ -122,6 +131,19 @@ class SlopecastPlugin:
             self.buttons.append(action)
         self.actions.append(action)
         return action
+
+    def _add_tool(self, name: str, algorithm_id: str, text: str) -> None:
+        """Put an algorithm's dialog into the menu."""
+        action = self._add_action(name, icon_of(algorithm_id), text)
+        action.triggered.connect(lambda: self._open_algorithm(f"slopecast:{algorithm_id}"))
+
+    def open_guide(self) -> None:
+        """Open the guide that comes with the plugin."""
+        from .gui.documents import open_document
+
+        problem = open_document(GUIDE)
+        if problem:
+            self.iface.messageBar().pushWarning("Slopecast", problem)
 
     def open_table(self) -> None:
         """Open the dialog of the table of scenarios."""

@@ -33,7 +33,8 @@ _MEMORY_SIGNS = ("out of memory", "can't allocate memory")
 GROUPS = {
     "stability": "Slope stability",
     "preparation": "Data preparation",
-    "models": "Models and evaluation",
+    "models": "Calibration and evaluation",
+    "training": "Network training",
     "maps": "Maps",
     "setup": "Set-up",
 }

@@ -85,7 +85,7 @@ class BuildDataset(SlopecastAlgorithm):
 
     ID = "builddataset"
     TITLE = "Build a training set"
-    GROUP = "models"
+    GROUP = "training"
     SUMMARY = (
         "Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of "
         "each event, for training and evaluating networks. The study areas are procedural, or your own if you give a "

@@ -71,7 +71,7 @@ class EvaluateModel(SlopecastAlgorithm):
 
     ID = "evaluatemodel"
     TITLE = "Evaluate a network"
-    GROUP = "models"
+    GROUP = "training"
     SUMMARY = (
         "Runs a network on the cases of a data set that were not used in its training and compares its masks, "
         "those of the closed-form column (the same physics without lateral flow) and those of a pointwise network "

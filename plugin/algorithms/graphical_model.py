@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingModelAlgorithm
+from qgis.core import QgsProcessingModelAlgorithm, QgsProcessingParameterRasterLayer
 from qgis.PyQt.QtGui import QIcon
 
 from .choices import by_number
+from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
 from .translation import tr
 
@@ -27,6 +28,10 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         self._path = path
         self.fromFile(str(path))
         self._steps = self._name_outputs_plainly()
+        for key, likely in (("DEM", likely_elevation), ("SOIL_DEPTH", likely_soil_depth)):
+            parameter = self.parameterDefinition(key)
+            if isinstance(parameter, QgsProcessingParameterRasterLayer):
+                offer_likely_layer(parameter, likely)
 
     def _name_outputs_plainly(self) -> dict[str, str]:
         """Drop the step's name before each output, ``mask:FAILURE_MASK``, which QGIS puts there.

@@ -88,16 +88,18 @@ def raster_source(
     definition = algorithm.parameterDefinition(key)
     label = f"{definition.description()} ({key})"
     given = parameters.get(key)
+    if isinstance(given, str) and not given.strip():
+        given = None  # of a dialog in which nothing was chosen
     if isinstance(given, str):
         from ..core.raster.opening import check_beside
 
         check_beside(given, label)
-    layer = algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
+    layer = None if given is None else algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
     if layer is None or not layer.isValid():
         optional = definition.flags() & definition.Flag.FlagOptional
-        if optional and (given is None or given == ""):
+        if optional and given is None:
             return None
-        problem = "is missing" if given in (None, "") else Text("'{}' cannot be loaded as a raster layer", given)
+        problem = "is missing" if given is None else Text("'{}' cannot be loaded as a raster layer", given)
         raise InputError(label, problem, "a raster layer or file", "Check that the file exists and opens in QGIS.")
     return source_of_layer(layer, label, kind)
 

@@ -28,9 +28,13 @@ _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
 _ELEVATION, _DEPTH = "elevation", "soil_depth"
 #: Other maps that have a depth in their names, this plugin's results among them.
 _NO_SOIL_DEPTH = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
+#: What results are named after.
+_NO_ELEVATION = {"mask", "failure", "safety", "stability", "probability", "susceptibility", "agreement", "hillshade"}
 _SAMPLE_CELLS = 32
 _FEWEST_COLUMNS, _OF_A_SUMMARY = 2, "failed_cells"
 _EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
+#: Shown where no layer is likely: a required field without a value would take the project's first layer.
+_NO_CHOICE = " "
 
 
 def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
@@ -65,8 +69,8 @@ def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
 def offer_likely_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None]) -> _Parameter:
     """Let a tool's dialog open with the project's likely layer, where QGIS would take the first one, any mask.
 
-    Scripts and models get no default from it. Algorithms are made in other threads too: the project is not looked at
-    there, and nothing is to be seen.
+    A raster that is required stays empty where no layer is likely. Scripts and models get no default from it.
+    Algorithms are made in other threads too: the project is not looked at there, and nothing is to be seen.
     """
     application = QCoreApplication.instance()
     if application is not None and QThread.currentThread() == application.thread():
@@ -74,6 +78,8 @@ def offer_likely_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]
         found = likely([layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, kind)])
         if found is not None:
             parameter.setGuiDefaultValueOverride(found.id())
+        elif kind is QgsRasterLayer and not parameter.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
+            parameter.setGuiDefaultValueOverride(_NO_CHOICE)
     return parameter
 
 
@@ -83,7 +89,9 @@ def _words(layer: QgsRasterLayer) -> set[str]:
 
 def _may_be_elevation(layer: QgsRasterLayer) -> bool:
     """Whether nothing speaks against it: a file with a band for it, no depth by its name, no map of Slopecast's."""
-    if not layer.isValid() or layer.providerType() != "gdal" or _DEPTH in quantities_named(layer.name()):
+    if not layer.isValid() or layer.providerType() != "gdal":
+        return False
+    if _DEPTH in quantities_named(layer.name()) or _words(layer) & _NO_ELEVATION:
         return False
     if _band(layer, ELEVATION) == 0:
         return False

@@ -14,7 +14,9 @@ STYLES = PLUGIN_FOLDER / "ui" / "styles"
 MODEL_WEIGHTS = PLUGIN_FOLDER / "model_weights"
 METADATA = PLUGIN_FOLDER / "metadata.txt"
 TRANSLATIONS = PLUGIN_FOLDER / "ui" / "i18n"
-GUIDE, REFERENCE = (PLUGIN_FOLDER / "docs" / page for page in ("guide.html", "reference.html"))
+GUIDE, REFERENCE, INSTALLATION = (
+    PLUGIN_FOLDER / "docs" / page for page in ("guide.html", "reference.html", "install.html")
+)
 
 
 def icon_of(algorithm_id: str) -> Path:
@@ -27,7 +29,8 @@ def help_url(page: Path, section: str) -> str:
     """Address of a section of the documents that come with the plugin; needs no network.
 
     Args:
-        page: :data:`GUIDE` or :data:`REFERENCE`.
-        section: an algorithm's id or ``models`` in the reference, ``dialog`` or ``live`` in the guide.
+        page: :data:`GUIDE`, :data:`REFERENCE` or :data:`INSTALLATION`.
+        section: an algorithm's id or ``models`` in the reference, ``dialog`` or ``live`` in the guide; empty for the
+            page's beginning.
     """
-    return f"{page.as_uri()}#{section}"
+    return f"{page.as_uri()}#{section}" if section else page.as_uri()

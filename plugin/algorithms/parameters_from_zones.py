@@ -19,6 +19,7 @@ from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .layers import RasterSource, raster_source
+from .likely_layers import likely_elevation, offer_likely_layer
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
 from .translation import tr
@@ -111,7 +112,9 @@ class ParametersFromZones(SlopecastAlgorithm):
             "A unit in a field's name, such as c_psf or K (mm/h), is converted.",
         )  # fmt: skip
         yield helped(
-            QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")),
+            offer_likely_layer(
+                QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
+            ),
             "Gives the grid; its NoData cells are NoData in the rasters too.",
         )
         for burned in BURNED:

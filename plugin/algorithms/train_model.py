@@ -84,7 +84,7 @@ class TrainModel(SlopecastAlgorithm):
 
     ID = "trainmodel"
     TITLE = "Train a network"
-    GROUP = "models"
+    GROUP = "training"
     SUMMARY = (
         "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on "
         "scenarios simulated in your own study area, and the report compares it with the initial one. There is most to "

@@ -6,11 +6,11 @@ from typing import Any, Mapping
 
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
-from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
-from ..algorithms.locations import GUIDE, PLUGIN_FOLDER, help_url
+from ..algorithms.locations import GUIDE, INSTALLATION, PLUGIN_FOLDER
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.presets import Preset
@@ -22,6 +22,7 @@ from .algorithm_run import AlgorithmRun
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .dated_note import DatedNote
 from .design_rain_dialog import DesignRainDialog
+from .documents import open_document
 from .example_mountain import ExampleMountain
 from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
 from .masks_below import hide_earlier_masks
@@ -36,6 +37,7 @@ from .scenario_run import (
     ALSO,
     CLASS,
     ENGINE_ALONE,
+    INSTALLATION_LINK,
     MASK,
     add_layers,
     calls_for_calibration,
@@ -52,7 +54,6 @@ from .shared_scenario import SharedScenario, Sharing
 from .study_area_picker import StudyAreaPicker
 from .variable_form import VariableForm, align_columns, show_note
 
-_HOMEPAGE = "https://example.org/slopecast"
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 
 #: Title bar and taskbar need the rest.
@@ -443,8 +444,11 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.result_label, problem, "error")
 
     def open_tool(self, algorithm_id: str) -> None:
-        """Go on with this mountain, soil and rain in another algorithm, as a result advises."""
-        problem = open_algorithm(algorithm_id, other_parameters(self.parameters()))
+        """Open another algorithm with the same study area and values, or the installation page, as a note advises."""
+        if algorithm_id == INSTALLATION_LINK:
+            problem = open_document(INSTALLATION)
+        else:
+            problem = open_algorithm(algorithm_id, other_parameters(self.parameters()))
         if problem:
             show_note(self.result_label, problem, "error")
 
@@ -486,12 +490,9 @@ class FailureMaskDialog(QDialog, _Form):
 
     def show_help(self) -> None:
         """Open the guide that came with the plugin, at the dialog's page."""
-        address = help_url(GUIDE, "dialog") if GUIDE.exists() else _HOMEPAGE
-        if not QDesktopServices.openUrl(QUrl(address)):
-            place = str(GUIDE) if GUIDE.exists() else _HOMEPAGE
-            show_note(
-                self.result_label, tr("No browser could be opened. The guide is here: {}").format(place), "caution"
-            )
+        problem = open_document(GUIDE, "dialog")
+        if problem:
+            show_note(self.result_label, problem, "caution")
 
     def shut_down(self) -> None:
         """Stop what runs and go away for good."""

@@ -29,8 +29,12 @@ CONFIDENCE_NOTE = (
     "The network's own confidence: how sure it is, from 0 to 1, that the physics engine would call a cell failed too. "
     "It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
 )
+INSTALLATION_LINK = "installation"
 #: What the dialog shows where the network cannot run.
-ENGINE_ALONE = "Torch is not installed: the physics engine is used instead of the network."
+ENGINE_ALONE = (
+    "Torch is not installed: the physics engine is used. The network is faster where lateral flow is strong. "
+    "<a href='installation'>How to install torch</a>"
+)
 _LEVELS = {
     "trusted": "inside what the network was trained on, and it is sure of its mask",
     "caution": "usable as a first look; confirm it with 'Simulate factor of safety'",

@@ -1,9 +1,11 @@
 """The dialog: what it accepts, what it hands to the algorithm, what it remembers, how it runs."""
 
+import re
 import shutil
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -350,7 +352,9 @@ def test_an_elevation_without_a_telling_name_is_picked_where_nothing_else_can_be
     dialog.shut_down()
 
 
-@pytest.mark.parametrize("name", ["predictfailuremask", "predictfromtable", "estimatesoildepth"])
+@pytest.mark.parametrize(
+    "name", ["predictfailuremask", "predictfromtable", "estimatesoildepth", "parametersfromzones", "model_failed_areas"]
+)
 def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
     """QGIS would take the first raster for the elevation; a script still has to name it."""
     for stem, value in {"a failure mask": 1.0, "relief DEM": 500.0, "soil_depth": 1.5}.items():
@@ -359,11 +363,31 @@ def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
     from processing.gui.AlgorithmDialog import AlgorithmDialog
 
     dialog = AlgorithmDialog(algorithm)
-    shown = dialog.mainWidget().wrappers
+    shown = {key.upper(): wrapper for key, wrapper in dialog.mainWidget().wrappers.items()}
     assert QgsProject.instance().mapLayer(shown["DEM"].parameterValue()).name() == "relief DEM"
-    if algorithm.parameterDefinition("SOIL_DEPTH").type() == "raster":
+    depth = algorithm.parameterDefinition("SOIL_DEPTH")
+    if depth is not None and depth.type() == "raster":
         assert QgsProject.instance().mapLayer(shown["SOIL_DEPTH"].parameterValue()).name() == "soil_depth"
     assert algorithm.parameterDefinition("DEM").defaultValue() is None
+    dialog.deleteLater()
+    QgsProject.instance().clear()
+
+
+@pytest.mark.parametrize("layers", [("a failure mask", "soil_depth"), ("soil depth",), ("sheet 1", "sheet 2")])
+def test_a_tool_s_own_dialog_opens_without_an_elevation_where_none_is_likely(tmp_path, layers):
+    for stem in layers:
+        QgsProject.instance().addMapLayer(raster(tmp_path / f"{stem}.tif", value=1.0))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:predictfailuremask")
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    dialog = AlgorithmDialog(algorithm)
+    shown = dialog.mainWidget().wrappers["DEM"].parameterValue()
+    assert not shown.strip()
+    good, reason = algorithm.checkParameterValues(
+        {"DEM": shown, "FAILURE_MASK": "TEMPORARY_OUTPUT"}, QgsProcessingContext()
+    )
+    assert not good
+    assert "(DEM): is missing" in reason
     dialog.deleteLater()
     QgsProject.instance().clear()
 
@@ -568,7 +592,7 @@ def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog,
 def test_without_a_browser_help_tells_where_the_guide_is(dialog, monkeypatch):
     from slopecast.plugin.algorithms.locations import GUIDE
 
-    monkeypatch.setattr("slopecast.plugin.gui.failure_mask_dialog.QDesktopServices.openUrl", lambda url: False)
+    monkeypatch.setattr("slopecast.plugin.gui.documents.QDesktopServices.openUrl", lambda url: False)
     dialog.show_help()
     told = str(GUIDE) if GUIDE.exists() else "https://"
     assert told in dialog.result_label.text()
@@ -1001,6 +1025,16 @@ def test_without_torch_the_dialog_runs_the_physics_engine_and_says_so(no_torch, 
     assert "computed by the physics engine" in dialog.result_label.text()
     assert "trained" not in dialog.result_label.text()
     assert QgsProject.instance().mapLayersByName("Failure mask")
+
+
+def test_without_torch_the_note_opens_the_installation_page(no_torch, dialog, monkeypatch):
+    pages = []
+    opener = SimpleNamespace(openUrl=lambda url: pages.append(url) or True)
+    monkeypatch.setattr("slopecast.plugin.gui.documents.QDesktopServices", opener)
+    link = re.search(r"href='(.*?)'", dialog.result_label.text()).group(1)
+    dialog.result_label.linkActivated.emit(link)
+    assert [Path(url.toLocalFile()).name for url in pages] == ["install.html"]
+    assert Path(pages[0].toLocalFile()).exists()
 
 
 def test_the_physics_engine_can_be_chosen(dialog, layers):

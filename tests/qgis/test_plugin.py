@@ -1,5 +1,6 @@
 """The plugin in QGIS's window: its menu, its buttons, the hint of the first start, and nothing left behind."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -66,8 +67,13 @@ def test_the_plugin_comes_and_goes(monkeypatch):
         "Predict failure mask...",
         "Live panel",
         "Predict failure masks from a table...",
+        "Simulate factor of safety...",
+        "Failure probability...",
         "Calibrate to landslides...",
+        "Map sheet...",
         "Load example data",
+        "Check environment...",
+        "Guide",
     ]
     assert [action.toolTip() for action in iface.toolbar] == [
         "Slopecast: predict failure mask...",
@@ -76,10 +82,19 @@ def test_the_plugin_comes_and_goes(monkeypatch):
     opened = []
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name))
     iface.menu[2][1].trigger()
-    assert opened == ["slopecast:predictfromtable"]
+    for index in (3, 4, 6, 8):
+        iface.menu[index][1].trigger()
+    assert [name.removeprefix("slopecast:") for name in opened] == [
+        "predictfromtable", "simulatefactorofsafety", "failureprobability", "mapsheet", "checkenvironment",
+    ]  # fmt: skip
+    pages = []
+    opener = SimpleNamespace(openUrl=lambda url: pages.append(Path(url.toLocalFile()).name) or True)
+    monkeypatch.setattr("slopecast.plugin.gui.documents.QDesktopServices", opener)
+    iface.menu[9][1].trigger()
+    assert pages == ["guide.html"]
     loaded = []
     monkeypatch.setattr(FailureMaskDialog, "load_example", lambda dialog: loaded.append(dialog is plugin.dialog))
-    iface.menu[4][1].trigger()
+    iface.menu[7][1].trigger()
     assert loaded == [True]
     plugin.dialog.close()
     assert not iface.toolbar[0].icon().isNull()
@@ -116,11 +131,11 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     opener = SimpleNamespace(openUrl=lambda url: reports.append(url.toLocalFile()))
     monkeypatch.setattr("slopecast.plugin.main.QDesktopServices", opener)
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: {})
-    iface.menu[3][1].trigger()
+    iface.menu[5][1].trigger()
     assert iface.bar.items() == []  # closed without a run
     opened = []
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name) or results)
-    iface.menu[3][1].trigger()
+    iface.menu[5][1].trigger()
     assert opened == ["slopecast:calibratetoinventory"]
     assert [item.text() for item in iface.bar.items()] == ["It ranks better: AUC 0.8"]
     use, report = iface.bar.items()[0].findChildren(QPushButton)

@@ -1,0 +1,31 @@
+"""The documents that come with the plugin, in the system's browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+
+from ..algorithms.locations import help_url
+from ..algorithms.translation import tr
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HOMEPAGE = "https://example.org/slopecast"
+
+
+def open_document(page: Path, section: str = "") -> str:
+    """Open a page at a section; no network is needed.
+
+    Args:
+        page, section: as in :func:`~..algorithms.locations.help_url`.
+
+    Returns:
+        why it cannot be opened and where it is; empty when it has been.
+    """
+    address, place = (help_url(page, section), str(page)) if page.exists() else (_HOMEPAGE, _HOMEPAGE)
+    if QDesktopServices.openUrl(QUrl(address)):
+        return ""
+    return tr("No browser could be opened. The guide is here: {}").format(place)
