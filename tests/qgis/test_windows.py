@@ -35,7 +35,8 @@ CASES = {
         {**AREA, "SCHEME": 1, "CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
     ),
     "column": (
-        "simulatefactorofsafety", {**AREA, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT, "REPORT": OUT},
+        "simulatefactorofsafety",
+        {**AREA, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT, "REPORT": OUT},
     ),
     "mask by the engine": (
         "predictfailuremask", {**AREA, "SOLVER": 1, "FAILURE_MASK": OUT, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
