@@ -11,7 +11,9 @@ import time
 from pathlib import Path
 from typing import Iterator
 
-import distributed
+import pytest
+
+distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed (requirements-dev.txt)")
 
 
 @contextlib.contextmanager
