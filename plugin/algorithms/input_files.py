@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Any, Iterator
 
-from osgeo import gdal
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingFeatureSourceDefinition,
@@ -97,6 +96,8 @@ def _files_behind(
 
 def _raster_files(source: str) -> list[Path]:
     """The files that GDAL reads for a raster, those of a virtual one included."""
+    from osgeo import gdal
+
     try:
         dataset = gdal.Open(source.split("|", maxsplit=1)[0])
     except RuntimeError:  # another plugin may have switched GDAL's exceptions on
@@ -137,6 +138,8 @@ def _text_of(given: Any) -> str:
 
 def _check_database(path: Path, label: str) -> None:
     """Raise :class:`InputError` for a database file with other tables, which a new file would replace."""
+    from osgeo import gdal
+
     if path.suffix.lower() not in _DATABASES or not path.is_file():
         return
     try:

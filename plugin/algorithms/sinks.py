@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 from typing import Any, Iterator, Mapping
 
-from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
@@ -182,6 +181,8 @@ class Sink:
 
 def _features_in(layer: str) -> int:
     """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
+    from osgeo import gdal
+
     path = Path(layer.split("|", maxsplit=1)[0])
     files = [file for file in (path, path.with_suffix(".dbf"), Path(f"{path}.dbf")) if file.is_file()]
     for file in files:  # a shapefile without geometry is a .dbf alone

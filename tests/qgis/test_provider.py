@@ -21,8 +21,11 @@ ALGORITHMS = {
 
 #: The core's modules that the provider needs to register its algorithms.
 LIGHT = {
-    f"slopecast.plugin.core.{name}" for name in ("errors", "feedback", "foreign_text", "raster", "raster.inputs",
-                                                 "raster.names")
+    f"slopecast.plugin.core.{name}"
+    for name in (
+        "errors", "feedback", "files", "files.atomic", "files.lock", "files.whole", "files.work_folder",
+        "foreign_text", "raster", "raster.inputs", "raster.names", "reliability",
+    )
 }  # fmt: skip
 
 WITHOUT_TORCH = """
