@@ -1,0 +1,167 @@
+"""Maps larger than memory: the same files, numbers and report in windows as whole; refusals with numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cases import ALL_ENGINE_RASTERS, OUT, filled
+from osgeo import gdal
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from slopecast.plugin.core.windowed import memory
+
+SIZE, SIDE = 208, 48
+AREA = {"DEM": "{dem}", "SOIL_DEPTH": "{depth}", "COHESION": 2, "FRICTION_ANGLE": 22, "RAINFALL": 12}
+NETWORK = {**AREA, "MODEL": "{weights}", "DEVICE": "cpu", "FAILURE_MASK": OUT, "REPORT": OUT}
+CASES = {
+    "engine, all rasters": ("simulatefactorofsafety", {**AREA, **ALL_ENGINE_RASTERS, "REPORT": OUT, "DURATION": 12}),
+    "engine, estimated depth": (
+        "simulatefactorofsafety", {**AREA, "SOIL_DEPTH": None, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
+    ),
+    "engine, parameter rasters": (
+        "simulatefactorofsafety",
+        {**AREA, "COHESION_LAYER": "{coarse}", "CONDUCTIVITY_LAYER": "{shifted}", "FACTOR_OF_SAFETY": OUT,
+         "FAILURE_CLASS": OUT, "REPORT": OUT},
+    ),
+    "engine, initial table": (
+        "simulatefactorofsafety", {**AREA, "INITIAL_WATER_TABLE": "{table}", "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
+    ),
+    "engine, fast": ("simulatefactorofsafety", {**AREA, "SCHEME": 1, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT}),
+    "engine, fast with coarse grids": (
+        "simulatefactorofsafety",
+        {**AREA, "SCHEME": 1, "CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
+    ),
+    "column": (
+        "simulatefactorofsafety", {**AREA, "LATERAL_FLOW": False, "FACTOR_OF_SAFETY": OUT, "RUNOFF": OUT, "REPORT": OUT},
+    ),
+    "mask by the engine": (
+        "predictfailuremask", {**AREA, "SOLVER": 1, "FAILURE_MASK": OUT, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
+    ),
+    "network": ("predictfailuremask", {**NETWORK, "FACTOR_OF_SAFETY": OUT, "MODEL_CONFIDENCE": OUT}),
+    "network, strong flow": ("predictfailuremask", {**NETWORK, "CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def area(qgis_application, weights_file, tmp_path_factory):
+    """An example study area of several windows, and rasters of its parameters on other cells."""
+    import processing
+    from rasters import write_raster
+
+    folder = tmp_path_factory.mktemp("area")
+    made = processing.run(
+        "slopecast:exampledata", {"SEED": 2, "SIZE": SIZE, "CELL_SIZE": 10, "OUTPUT_FOLDER": str(folder)}
+    )
+    dem = gdal.Open(made["DEM"])
+    x, dx, _, y, _, _ = dem.GetGeoTransform()
+    depth = gdal.Open(made["SOIL_DEPTH"]).ReadAsArray().astype(float)
+    rng, files = np.random.default_rng(3), {"dem": made["DEM"], "depth": made["SOIL_DEPTH"], "weights": weights_file}
+    for name, values, cell, east in (
+        ("coarse", rng.uniform(1.0, 6.0, (SIZE // 4 + 2,) * 2), 40.0, 0.0),
+        ("shifted", 10.0 ** rng.uniform(-6.5, -5.5, (SIZE,) * 2), 10.0, 35.0),
+        ("table", np.where(depth > 0.0, 0.4 * depth, 0.0), 10.0, 0.0),
+    ):
+        path = folder / f"{name}.tif"
+        write_raster(path, values.astype(np.float32), cell=cell, origin=(x + east, y))
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        dataset.SetProjection(dem.GetProjection())
+        dataset = None
+        files[name] = str(path)
+    return files
+
+
+class Lines(QgsProcessingFeedback):
+    """Keeps the log; cancels at a share of the progress."""
+
+    def __init__(self, cancel_at=200.0):
+        super().__init__(False)
+        self.lines, self._at = [], cancel_at
+
+    def pushInfo(self, text):
+        self.lines.append(text)
+
+    def pushWarning(self, text):
+        self.lines.append(text)
+
+    def setProgress(self, percent):
+        super().setProgress(percent)
+        if percent >= self._at:
+            self.cancel()
+
+
+def in_windows(monkeypatch):
+    """Let every run be in small windows."""
+    plan = memory.plan_run
+    monkeypatch.setattr(memory, "plan_run", lambda *given: replace(plan(*given), side=SIDE))
+
+
+def run(algorithm, parameters, area, folder, feedback=None):
+    import processing
+
+    folder.mkdir()
+    given = {key: value for key, value in parameters.items() if value is not None}
+    return processing.run(f"slopecast:{algorithm}", filled(given, area, folder), feedback=feedback or Lines())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_windows_write_what_the_whole_map_writes(case, area, tmp_path, monkeypatch):
+    algorithm, parameters = CASES[case]
+    whole, log = run(algorithm, parameters, area, tmp_path / "whole"), Lines()
+    in_windows(monkeypatch)
+    found = run(algorithm, parameters, area, tmp_path / "windows", log)
+    assert any(f"solved in windows of {SIDE} x {SIDE} cells" in line for line in log.lines)
+    assert {p.name for p in (tmp_path / "whole").iterdir()} == {p.name for p in (tmp_path / "windows").iterdir()}
+    for key, value in whole.items():
+        if str(value).endswith(".tif"):
+            one, other = gdal.Open(value), gdal.Open(found[key])
+            same = (one.ReadAsArray() == other.ReadAsArray()).mean()
+            assert same == 1.0 or (algorithm == "predictfailuremask" and same >= 0.9999) or "CONFIDENCE" in key, key
+            for band in range(1, one.RasterCount + 1):
+                bands = [d.GetRasterBand(band) for d in (one, other)]
+                assert len({(b.GetDescription(), b.GetNoDataValue(), b.DataType) for b in bands}) == 1
+            told = [d.GetMetadata() for d in (one, other)]
+            assert told[0].keys() == told[1].keys()
+            changing = ("DIAGNOSTICS", "RELIABILITY")
+            assert {k: v for k, v in told[0].items() if not k.endswith(changing)} == {
+                k: v for k, v in told[1].items() if not k.endswith(changing)
+            }
+        elif key not in ("REPORT", "SECONDS", "MASS_BALANCE_ERROR"):
+            assert found[key] == (pytest.approx(value, abs=2) if "CELLS" in key else value), key
+    pages = [re.sub(r"<tr><td[^>]*>(date|diagnostics).*?</tr>", "", Path(r["REPORT"]).read_text("utf-8"))
+             for r in (whole, found)]  # fmt: skip
+    if algorithm == "simulatefactorofsafety":
+        assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("case", ["engine, parameter rasters", "network"])
+def test_cancel_in_the_middle_leaves_nothing(case, area, tmp_path, monkeypatch):
+    algorithm, parameters = CASES[case]
+    in_windows(monkeypatch)
+    with pytest.raises(QgsProcessingException):
+        run(algorithm, parameters, area, tmp_path / "windows", Lines(cancel_at=45.0))
+    assert not list((tmp_path / "windows").iterdir())
+
+
+@pytest.mark.parametrize("case", ["engine, estimated depth", "network"])
+def test_too_little_memory_is_refused_before_the_run(case, area, tmp_path, monkeypatch):
+    monkeypatch.setenv(memory.VARIABLE, "120 MB")
+    with pytest.raises(QgsProcessingException, match=r"43,264 cells, which need about .* GB of memory; 0\.12 GB may be"):
+        run(*CASES[case], area, tmp_path / "refused")
+    assert not list((tmp_path / "refused").iterdir())
+
+
+@pytest.mark.parametrize("given", ["much", "3 apples", "-2 GB", "5 MB", "1,5 GB"])
+def test_a_limit_that_is_no_amount_is_refused(given, area, tmp_path, monkeypatch):
+    monkeypatch.setenv(memory.VARIABLE, given)
+    with pytest.raises(QgsProcessingException, match=f"'{given}' is no amount of memory"):
+        run(*CASES["column"], area, tmp_path / "refused")
+
+
+def test_too_little_disk_is_refused(area, tmp_path, monkeypatch):
+    usage = memory.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(memory.shutil, "disk_usage", lambda _: usage._replace(free=10_000))
+    with pytest.raises(QgsProcessingException, match="where 1 MB are free"):
+        run(*CASES["column"], area, tmp_path / "refused")
