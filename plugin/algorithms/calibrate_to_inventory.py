@@ -40,6 +40,7 @@ from .sinks import SinkTarget
 from .tables import Column, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
+from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     import numpy as np
@@ -224,6 +225,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         """Calibrate, and write everything or nothing."""
         targets = self.targets(inputs, destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
+        foresee(inputs.dem, 600.0, log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
         with workers_of(inputs.choices.scheduler, place, log) as workers:

@@ -15,6 +15,7 @@ from .masks import read_mask
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
 from .translation import tr
+from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     from ..core.grid import Grid
@@ -84,6 +85,7 @@ class CompareMasks(SlopecastAlgorithm):
 
         predicted_source, reference_source = inputs
         targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])
+        foresee(predicted_source, 30.0, log)
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
         _check_same(grid, other, reference_source.label, log)

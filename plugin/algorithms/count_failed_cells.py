@@ -42,6 +42,7 @@ from .sinks import SinkTarget
 from .tables import Column, fields_of, file_of, table_cell
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
+from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,6 +202,7 @@ class CountFailedCells(SlopecastAlgorithm):
         """Count, then write."""
         from ..core.zone_counts import count_failed
 
+        foresee(inputs.map, 40.0, log)
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
         log.setProgress(10.0)
         places, polygons = _polygons(inputs, found.grid, log)

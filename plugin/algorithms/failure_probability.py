@@ -31,6 +31,7 @@ from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_s
 from .spread_parameters import SpreadInputs, spread_parameters
 from .tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .translation import tr
+from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     from ..core.failure_probability import Probability
@@ -187,6 +188,7 @@ class FailureProbability(ScenarioAlgorithm):
         chosen = chosen_solver(choices["solver"], log, options=options)
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
+        foresee(inputs.dem, 640.0, log)
         terrain = inputs.terrain(log)
         if choices["method"] == FIRST_ORDER and choices["scheduler"]:
             log.pushInfo(Text("{} is ignored: the first-order method runs on this computer.", SCHEDULER))

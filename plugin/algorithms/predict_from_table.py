@@ -47,6 +47,7 @@ from .tables import (
     write_table_or_keep_error,
 )
 from .translation import tr
+from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,6 +202,7 @@ class PredictFromTable(ScenarioAlgorithm):
             check_mask_files(place, _FOLDER, names, inputs, targets)
             check_table_files({_SUMMARY: summary.path, "Report (REPORT)": report}, place, names, inputs)
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
+        foresee(inputs.dem, 620.0, log)
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)

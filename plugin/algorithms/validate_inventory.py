@@ -36,6 +36,7 @@ from .stability_maps import KINDS, check_stability_map, is_named, stability_map
 from .tables import Column, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
+from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     import numpy as np
@@ -196,6 +197,7 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
+        foresee(inputs.map, 80.0, log)
         verdict = _judged(inputs, log)
         numbers = verdict.numbers()
         for key, value in numbers.items():

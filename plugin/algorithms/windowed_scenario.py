@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..core.windowed.memory import RunPlan, SolverNeeds
     from ..core.windowed.solve import SolvedWindow, WindowedRun
     from ..core.windowed.study import Study
+    from .layers import RasterSource
     from .log import Log
     from .outputs import RasterOutput, RasterTargets
     from .scenario_algorithm import ScenarioInputs
@@ -49,6 +50,23 @@ def planned(inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, 
     plan = plan_run(shape, needs, len(inputs.layers) + rasters, sizes)
     log.pushInfo(plan.text)
     return plan
+
+
+def foresee(source: RasterSource, bytes_a_cell: float, log: Log) -> None:
+    """Write into the log what a run needs that takes a raster whole.
+
+    Args:
+        source: the raster; bytes_a_cell: that the run takes; log: of it.
+
+    Raises:
+        InputError: too little memory, with the numbers.
+    """
+    from ..core.raster.opening import open_raster
+    from ..core.windowed.memory import SolverNeeds, foreseen
+
+    dataset = open_raster(source.source, source.label)
+    needs = SolverNeeds(bytes_a_cell, 0.0, 0.0, None)
+    log.pushInfo(foreseen((dataset.RasterYSize, dataset.RasterXSize), needs, source.label))
 
 
 @contextmanager

@@ -148,7 +148,9 @@ def test_cancel_in_the_middle_leaves_nothing(case, area, tmp_path, monkeypatch):
 @pytest.mark.parametrize("case", ["engine, estimated depth", "network"])
 def test_too_little_memory_is_refused_before_the_run(case, area, tmp_path, monkeypatch):
     monkeypatch.setenv(memory.VARIABLE, "120 MB")
-    with pytest.raises(QgsProcessingException, match=r"43,264 cells, which need about .* GB of memory; 0\.12 GB may be"):
+    with pytest.raises(
+        QgsProcessingException, match=r"43,264 cells, which need about .* GB of memory; 0\.12 GB may be"
+    ):
         run(*CASES[case], area, tmp_path / "refused")
     assert not list((tmp_path / "refused").iterdir())
 

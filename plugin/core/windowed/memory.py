@@ -155,6 +155,23 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident)
 
 
+def foreseen(shape: tuple[int, int], needs: SolverNeeds, label: str) -> Text:
+    """A line for the log on a run that takes the whole map at once.
+
+    Raises:
+        InputError: too little memory, with the numbers; label: of the raster.
+    """
+    cells = shape[0] * shape[1]
+    needed = program_memory() + needs.fixed + cells * needs.bytes_a_cell
+    _, most = memory_limit(cells, needed)
+    if needed > most:
+        raise too_large(cells, needed, most, label)
+    return Text(
+        "{:,} cells, taken whole; about {} of memory (limit {}) are expected.", cells, size_text(needed),
+        size_text(most),
+    )  # fmt: skip
+
+
 def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
     """Side of a window's core, so that it has at most so many cells with its margin; whole blocks of a file.
 
@@ -227,10 +244,10 @@ def program_memory() -> float:
         return 0.25 * GB
 
 
-def too_large(cells: int, needed: float, limit: float) -> InputError:
+def too_large(cells: int, needed: float, limit: float, label: str = "Digital elevation model (DEM)") -> InputError:
     """The error of a map that does not fit into memory."""
     return InputError(
-        "Digital elevation model (DEM)",
+        label,
         Text("has {:,} cells, which need about {} of memory; {} may be used", cells, size_text(needed),
              size_text(limit)),
         "", Text(_WAY_OUT, VARIABLE),
@@ -256,6 +273,8 @@ def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
 
 def size_text(size: float) -> Text:
     """An amount of bytes to read."""
+    if math.isinf(size):
+        return Text("none")
     return Text("{:.2f} GB", size / GB) if size >= 0.1 * GB else Text("{:.0f} MB", max(size / MB, 1.0))
 
 
