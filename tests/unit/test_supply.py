@@ -36,9 +36,9 @@ QT = re.compile(
 ALLOWED = {
     # Further processes of this Python for simulations; what they send each other is pickled, between ourselves alone.
     ("plugin/core/parallel.py", "multiprocessing"): "worker processes on this machine",
-    # Opens a page of the guide that comes with the plugin, and a report that a run has written, in the user's browser.
-    ("plugin/gui/failure_mask_dialog.py", "QDesktopServices"): "opens the guide",
-    ("plugin/main.py", "QDesktopServices"): "opens a report",
+    # Opens the guide that comes with the plugin, and reports that runs have written, in the user's browser.
+    ("plugin/main.py", "QDesktopServices"): "opens local pages",
+    ("plugin/gui/documents.py", "QDesktopServices"): "opens local pages",
     # Talks to the scheduler whose address the user has given, and to none without it.
     ("plugin/core/cluster.py", "distributed"): "workers of the user's scheduler",
     ("plugin/core/cluster_worker.py", "distributed"): "runs on such a worker",
