@@ -163,7 +163,7 @@ CASES = {
     "landslides elsewhere": (JUDGE, {"LANDSLIDES": "{far_points}"}, ["(LANDSLIDES)", "no feature on a cell"]),
     "stable points elsewhere": (JUDGE, {"STABLE": "{far_points}"}, ["(STABLE)", "no feature on a cell"]),
     "polygons as stable points": (JUDGE, {"STABLE": "{scars}"}, ["(STABLE)", "'Polygon'", "points"]),
-    "area elsewhere": (JUDGE, {"MASK_LAYER": "{far_zones}"}, ["(LANDSLIDES)", "area to judge"]),
+    "area elsewhere": (JUDGE, {"MASK_LAYER": "{far_zones}"}, ["(LANDSLIDES)", "area to evaluate"]),
     "landslides everywhere": (JUDGE, {"LANDSLIDES": "{area}", "MASK_LAYER": "{area}"}, ["no stable cell"]),
     "no mask": (JUDGE, {"KIND": "mask"}, ["(MAP)", "no mask", "0 and 1"]),
     "no probability": (JUDGE, {"KIND": "probability"}, ["(MAP)", "no probability", "0 to 1"]),

@@ -50,7 +50,7 @@ def tell():
     time.sleep(3.0)
     print(*(child.pid for child in multiprocessing.active_children()), flush=True)
 threading.Thread(target=tell, daemon=True).start()
-list(parallel.run_parallel(test_parallel.sleep, [1, 2], 2, Feedback()))
+list(parallel.Processes(2).run(test_parallel.sleep, [1, 2], Feedback()))
 """
 
 

@@ -19,7 +19,7 @@ FILES = [checkout.ROOT / "__init__.py", *sorted(PLUGIN.rglob("*.py"))]
 NETWORK = {
     "socket", "socketserver", "ssl", "select", "selectors", "asyncio", "urllib", "urllib3", "http", "httpx", "requests",
     "aiohttp", "ftplib", "smtplib", "poplib", "imaplib", "telnetlib", "nntplib", "xmlrpc", "wsgiref", "webbrowser",
-    "paramiko", "boto3", "websocket", "websockets", "huggingface_hub",
+    "paramiko", "boto3", "websocket", "websockets", "huggingface_hub", "distributed", "dask",
 }  # fmt: skip
 PROGRAMS = {"subprocess", "pty", "commands", "pexpect", "sh", "runpy", "code", "codeop", "ctypes", "cffi"}
 PICKLES = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "dbm"}
@@ -36,8 +36,14 @@ QT = re.compile(
 ALLOWED = {
     # Further processes of this Python for simulations; what they send each other is pickled, between ourselves alone.
     ("plugin/core/parallel.py", "multiprocessing"): "worker processes on this machine",
-    # Opens a page of the guide that comes with the plugin, in the user's browser.
-    ("plugin/gui/failure_mask_dialog.py", "QDesktopServices"): "opens the guide",
+    # Opens the guide that comes with the plugin, and reports that runs have written, in the user's browser.
+    ("plugin/main.py", "QDesktopServices"): "opens local pages",
+    ("plugin/gui/documents.py", "QDesktopServices"): "opens local pages",
+    # Talks to the scheduler whose address the user has given, and to none without it.
+    ("plugin/core/cluster.py", "distributed"): "workers of the user's scheduler",
+    ("plugin/core/cluster_worker.py", "distributed"): "runs on such a worker",
+    # Asks Windows how much memory is free.
+    ("plugin/core/windowed/memory.py", "ctypes"): "free memory on Windows",
     # Sums over the processes that a user has started with torchrun.
     ("plugin/ml/training/distributed.py", "torch.distributed"): "training on several GPUs",
 }

@@ -51,6 +51,7 @@ def open_raster(source: str, label: str) -> gdal.Dataset:
             "a raster file that GDAL reads (GeoTIFF, ASCII grid, ...)",
             "Check the file; export layers of web services to GeoTIFF first.",
         )  # fmt: skip
+    _check_size(dataset, label)
     return dataset
 
 
@@ -104,7 +105,6 @@ class OpenBand:
     def __init__(self, raster: RasterInput, feedback: Feedback) -> None:
         self._raster = raster
         self.dataset = open_raster(raster.source, raster.label)
-        _check_size(self.dataset, raster.label)
         band, bands = chosen_band(self.dataset, raster)
         self._number, self._several = band.number, self.dataset.RasterCount > 1
         if gdal.DataTypeIsComplex(self._band.DataType):
