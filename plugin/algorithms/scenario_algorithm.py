@@ -14,6 +14,7 @@ from ..core.feedback import check_cancelled
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm
+from .layer_groups import group_title
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
 from .provenance import is_estimated_depth, is_result, provenance, scenario_provenance, told_by
@@ -305,7 +306,10 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
                 f"{tr(self.TITLE)}: {title}", RunSummary.of(terrain, result), provenance=metadata,
                 warnings=log.warnings, reliability=reliability.told(tr),
             )  # fmt: skip
-        written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series, pages=pages)
+        written: dict[str, Any] = targets.write(
+            arrays, terrain.grid, metadata, log, title, series, pages=pages,
+            group=group_title(inputs.dem.layer_name, title),
+        )  # fmt: skip
         return {
             **written,
             **({} if report is None else {REPORT: str(report)}),
