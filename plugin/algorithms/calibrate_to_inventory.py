@@ -27,6 +27,7 @@ from ..core.files.whole import write_text
 from ..text import Text, translated
 from ..variables import VARIABLES
 from .base import Destinations, advanced, helped
+from .layer_groups import group_title
 from .mapped_cells import cells_by_feature
 from .outputs import RasterOutput, RasterTargets, group_on_load
 from .provenance import provenance, told_by
@@ -280,9 +281,10 @@ class CalibrateToInventory(ScenarioAlgorithm):
             raise without_table(failure, Text("The maps and the report are written: {}.", _listed(targets, report)))
         if table.is_wanted:
             outputs[SCENARIOS] = table.layer
-        outputs |= targets.load(title, group=title)
+        group = group_title(inputs.dem.layer_name, title)
+        outputs |= targets.load(tr("calibrated"), group=group)
         if table.is_wanted:
-            group_on_load(destinations.context, outputs[SCENARIOS], title, len(targets.shown))
+            group_on_load(destinations.context, outputs[SCENARIOS], group, len(targets.shown))
         return outputs
 
 

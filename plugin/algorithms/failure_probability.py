@@ -19,6 +19,7 @@ from ..variables import SOIL_DEPTH_TRAINED_M
 from .base import Destinations, helped
 from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
+from .layer_groups import group_title
 from .network_parameters import network_parameters
 from .outputs import RasterOutput, RasterTargets
 from .predict_from_table import layers_in_use, stand_ins
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
 
 FIRST_ORDER, TABLE = "first order", "TABLE"
 _METHODS = {
-    "network": "Monte Carlo with the network (physics engine without torch)",
+    "network": "Monte Carlo with the network",
     "engine": "Monte Carlo with the physics engine",
-    FIRST_ORDER: "First order (mean and standard deviation of log FS from 32 parameter sets; physics engine)",
+    FIRST_ORDER: "First order with the physics engine",
 }
 _LIMITS = {"DRAWS": (1, 100_000), "SEED": (0, 2_147_483_647)}
 _MANY_CLIPPED = 0.05
@@ -99,7 +100,11 @@ class FailureProbability(ScenarioAlgorithm):
 
     def declare_choices(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield method, draws, spreads, and the options of engine and network."""
-        yield choice_parameter("METHOD", "Method", _METHODS, "What computes the factor of safety, and how often.")
+        yield choice_parameter(
+            "METHOD", "Method", _METHODS,
+            "Monte Carlo computes every draw; first order computes 32 sets of parameters. Without torch the physics "
+            "engine is used in place of the network.",
+        )  # fmt: skip
         draws = "1 to 100000, as a Latin hypercube; from 200 draws the standard error is 0.035 at most."
         for key, title, default, text in (
             ("DRAWS", "Number of draws", 200, draws),
@@ -263,7 +268,14 @@ class FailureProbability(ScenarioAlgorithm):
             "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety,
         }
         return {
-            **targets.write(arrays, terrain.grid, metadata, log, title),
+            **targets.write(
+                arrays,
+                terrain.grid,
+                metadata,
+                log,
+                title,
+                group=group_title(inputs.dem.layer_name, f"{tr(self.TITLE)}, {title}"),
+            ),
             **numbers,
             "RELIABILITY": reliability.told(tr),
             **chosen.output,

@@ -26,7 +26,13 @@ _COLOURS = 3  # red, green and blue
 
 @dataclass(frozen=True)
 class RasterSource(RasterInput):
-    """A raster layer, taken over in the main thread and read in the worker's."""
+    """A raster layer, taken over in the main thread and read in the worker's.
+
+    Attributes:
+        layer_name: that the user sees.
+    """
+
+    layer_name: str = ""
 
     @property
     def path(self) -> Path:
@@ -116,7 +122,7 @@ def source_of_layer(layer: QgsRasterLayer, label: str, kind: RasterKind | None) 
     ranges = tuple(
         (band, r.min(), r.max()) for band in range(1, provider.bandCount() + 1) for r in provider.userNoDataValues(band)
     )
-    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges)
+    source = RasterSource(layer.source(), label, kind or ELEVATION, wkt, shown_band(layer), ranges, layer.name())
     if kind is None or provider.bandCount() == 1:
         return source
     from ..core.raster.bands import chosen_band

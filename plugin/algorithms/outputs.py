@@ -24,6 +24,7 @@ from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text
+from .layer_groups import drop_replaced
 from .locations import STYLES
 from .translation import tr
 
@@ -153,6 +154,7 @@ class RasterTargets:
         series: Mapping[str, TimeSeries] | None = None,
         styles: Mapping[str, str] | None = None,
         pages: Mapping[Path, str] | None = None,
+        group: str = "",
     ) -> dict[str, str]:
         """Write every raster that was asked for, with its style beside it; several are loaded as a group.
 
@@ -165,6 +167,7 @@ class RasterTargets:
             series: by key, the times of rasters whose bands are moments; their arrays are (bands, rows, cols).
             styles: by key, the text of a style made for this run.
             pages: texts that are written with the rasters, by file.
+            group: of several layers; the scenario where it is left out.
 
         Returns:
             paths by key.
@@ -179,7 +182,7 @@ class RasterTargets:
             for page, text in pages.items():
                 write_text(partials[page.parent] / page.name, text)
             check_cancelled(log)  # beyond it everything is moved
-        return self.load(scenario, series)
+        return self.load(scenario, series, group if len(self.shown) > 1 else "")
 
     def write_into(
         self,
@@ -301,6 +304,8 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
             if not loaded:
                 feedback.pushWarning(Text("{}: {}", layer.name(), message))
         project = context.project()
+        if project is not None:
+            drop_replaced(project, [layer.source()], keep=[layer.id()])
         if self._series is not None:
             self._series.play(layer, project)
         if self._group and project is not None:

@@ -14,6 +14,7 @@ from ..core.feedback import check_cancelled
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm
+from .layer_groups import group_title
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
 from .provenance import is_estimated_depth, is_result, provenance, scenario_provenance, told_by
@@ -298,7 +299,10 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         check_cancelled(log)
         if report is not None:
             pages[report] = self.page(RunSummary.of(terrain, result), metadata, reliability, log)
-        written: dict[str, Any] = targets.write(arrays, terrain.grid, metadata, log, title, series, pages=pages)
+        written: dict[str, Any] = targets.write(
+            arrays, terrain.grid, metadata, log, title, series, pages=pages,
+            group=group_title(inputs.dem.layer_name, title),
+        )  # fmt: skip
         return {**written, **self.numbers(result, report, reliability)}
 
     def judged(
@@ -381,7 +385,9 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         report = self.report(destinations)
         bands = {o.key: series[o.key].band_titles(o.title) for o in targets.files if o.key in series}
         WindowedOutputs(targets, study, maps, bands).write(run, report, evidence, finish, log)
-        written = targets.load(scenario_title(study.scenario), series)
+        title = scenario_title(study.scenario)
+        group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
+        written = targets.load(title, series, group)
         return {**written, **kept["numbers"]}, kept["summary"]
 
 

@@ -100,9 +100,10 @@ def make_scenario(
 
 def scenario_title(scenario: Scenario) -> str:
     """Name a scenario in a layer's name, e.g. ``8.5 mm/h, 24 h, c 8 kPa, phi 28 deg``."""
+    from ..core.numbers import rounded
 
     def shown(name: str, unit: str) -> str:
-        return tr("raster") if name in scenario.rasters else f"{getattr(scenario, name):g} {unit}"
+        return tr("raster") if name in scenario.rasters else f"{rounded(getattr(scenario, name))} {unit}"
 
     rain, duration = shown("rainfall", "mm/h"), shown("duration", "h")
     if scenario.hyetograph is not None:

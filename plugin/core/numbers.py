@@ -102,6 +102,15 @@ def shown(cell: Any) -> str:
     return "" if cell is None else str(cell)
 
 
+def rounded(value: float, digits: int = 3) -> str:
+    """Write a number with a few significant digits, for titles.
+
+    >>> rounded(12.2345), rounded(1234.0), rounded(3e-06), rounded(24.0)
+    ('12.2', '1230', '3e-06', '24')
+    """
+    return f"{float(f'{value:.{digits}g}'):.10g}"
+
+
 def _from_text(cell: str) -> float:
     text = cell if len(cell) <= _LONGEST and _NUMBER.fullmatch(cell) else _stripped(cell)
     if len(text) > _LONGEST:

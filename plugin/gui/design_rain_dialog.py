@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qgis.core import QgsProject
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -21,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
 from ..algorithms.translation import tr
 from ..core.errors import InputError
-from ..core.numbers import NotANumber, parse_number
+from ..core.numbers import NotANumber, parse_number, rounded
 from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, beyond_training, idf_intensity, near_branch_jump
 from ..core.scenario import check_value
 from ..text import Text, span, translated
@@ -131,7 +132,6 @@ class DesignRainDialog(QDialog):
         """Compute, or say what is wrong."""
         if self.coefficient_box.isHidden() == self.own_curve:
             self.coefficient_box.setVisible(self.own_curve)
-            self.adjustSize()
         self.result_rain = None
         try:
             self._compute()
@@ -139,6 +139,21 @@ class DesignRainDialog(QDialog):
             self.intensity_label.setText("")
             show_note(self.note_label, error.told(tr), "error")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.result_rain is not None)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Grow with the contents; a size that the user chose never shrinks."""
+        layout = self.layout()
+        layout.activate()
+        needed = layout.totalMinimumSize().expandedTo(self.size())
+        if layout.hasHeightForWidth():
+            needed.setHeight(max(needed.height(), layout.totalHeightForWidth(needed.width())))
+        self.resize(needed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit once the fonts of the screen are known."""
+        super().showEvent(event)
+        self._fit()
 
     def _compute(self) -> None:
         hours = check_value(BY_NAME["duration"], _number(self.hours, "Duration (DURATION)"))
@@ -151,7 +166,7 @@ class DesignRainDialog(QDialog):
                 "Rainfall intensity", Text("{:g} mm/h is out of range", intensity), span(0.0, limit, "mm/h")
             )
         self.intensity_label.setText(
-            tr("<b>{:g} mm/h</b>, {:.4g} mm in {:g} h").format(intensity, intensity * hours, hours)
+            tr("<b>{} mm/h</b>, {} mm in {:g} h").format(rounded(intensity), rounded(intensity * hours), hours)
         )
         jump = near_branch_jump(hours * 60.0 * SPLIT_MIN / curve.split_min)
         notes = [_jump_text(curve, own=self.own_curve) if jump else "", translated(beyond_training(intensity), tr)]

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
+from ..algorithms.layer_groups import group_title
 from ..algorithms.locations import GUIDE, INSTALLATION, PLUGIN_FOLDER
 from ..algorithms.translation import tr
 from ..core.errors import InputError
@@ -348,7 +349,8 @@ class FailureMaskDialog(QDialog, _Form):
         if self.run is not None or self.problems():
             return
         self.remember()
-        self._title, self._cell_area = scenario_title(self.values), cell_area(self.picker.dem)
+        self._title = group_title(self.picker.dem.name(), scenario_title(self.values))
+        self._cell_area = cell_area(self.picker.dem)
         self._ran = self.parameters()
         self._start(self._ran)
 

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QEvent, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QCloseEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QWidget
 
+from ..algorithms.layer_groups import group_title
 from ..algorithms.layers import source_of_layer
 from ..algorithms.locations import PLUGIN_FOLDER
 from ..algorithms.network_parameters import NetworkChoice
@@ -312,7 +313,8 @@ class LivePanel(QgsDockWidget):
         remember(QgsProject.instance(), self.texts)
         remember(QgsProject.instance(), self.picker.texts)
         self.contents.keep_button.setEnabled(False)
-        self.keeper.keep(self.parameters(), scenario_title(self.values))
+        dem = QgsProject.instance().mapLayer(self._area[1][0])
+        self.keeper.keep(self.parameters(), group_title(dem.name(), scenario_title(self.values)))
 
     def open_tool(self, algorithm_id: str) -> None:
         """Open another algorithm with the same study area and values."""

@@ -8,9 +8,11 @@ from typing import Any, Iterable, Mapping
 
 from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
 
+from ..algorithms.layer_groups import drop_replaced
 from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
 from ..core.failure_class import should_be_calibrated
+from ..core.numbers import rounded
 from ..variables import BY_NAME, VARIABLES
 from .number_field import number_text, unit_suffix
 from .plain_words import linked_words
@@ -119,18 +121,18 @@ def scenario_title(values: Mapping[str, float]) -> str:
     parts = []
     for name in ("rainfall", "duration", "cohesion", "friction_angle", "conductivity"):
         variable = BY_NAME[name]
-        parts.append(number_text(values[variable.key], scientific=variable.log_scale) + unit_suffix(variable))
+        value = float(rounded(values[variable.key]))
+        parts.append(number_text(value, scientific=variable.log_scale) + unit_suffix(variable))
     return ", ".join(parts)
 
 
 def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> list[QgsRasterLayer]:
-    """Show the rasters of a run in the layer tree, in a group named after the scenario (main thread).
+    """Show the rasters of a run in the layer tree, in the group ``title`` (main thread).
 
     The first is switched on: the failure class, or the mask of a network that gives no classes. Each brings its style
     in the ``.qml`` beside the file, which QGIS reads when it opens the raster.
     A layer that showed an overwritten file is dropped.
     """
-    name = tr("Slopecast: {}").format(title)
     outputs = [
         (CLASS, "Failure class"),
         (MASK, "Failure mask"),
@@ -138,9 +140,9 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
         (AGREEMENT, "Agreement with the physics engine"),
     ]
     files = [(results[key], tr(label)) for key, label in outputs if results.get(key)]
-    _drop_layers_of(project, [file for file, _ in files])
+    drop_replaced(project, [file for file, _ in files])
     root = project.layerTreeRoot()
-    group = root.findGroup(name) or root.insertGroup(0, name)
+    group = root.findGroup(title) or root.insertGroup(0, title)
     layers = []
     for file, label in files:
         layer = QgsRasterLayer(file, label)
@@ -153,12 +155,6 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
     group.setExpanded(False)  # QGIS keeps a group folded that came without layers, whatever it is told but a change
     group.setExpanded(True)
     return layers
-
-
-def _drop_layers_of(project: QgsProject, files: list[str]) -> None:
-    shown = {Path(file) for file in files}
-    stale = [layer.id() for layer in project.mapLayers().values() if Path(layer.source()) in shown]
-    project.removeMapLayers(stale)
 
 
 def cell_area(dem: QgsRasterLayer | None) -> float:

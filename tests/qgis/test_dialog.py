@@ -854,7 +854,7 @@ def test_a_run_shows_its_mask_and_its_numbers(dialog):
     assert results["FAILED_CELLS"] == 1234
     layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
     group = QgsProject.instance().layerTreeRoot().findLayer(layer).parent()
-    assert group.name() == "Slopecast: 8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s"
+    assert group.name() == "dem ä: 8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s"
     assert "1,234 of 20,000" in dialog.result_label.text()
     assert "caution" in dialog.result_label.text()
     assert dialog.log_box.toPlainText().splitlines() == ["Device: cpu, as asked for.", "Warning: Take care."]

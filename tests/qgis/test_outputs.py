@@ -349,7 +349,7 @@ def test_several_rasters_are_loaded_as_a_group(files, tmp_path, feedback):
                 assert bool(details.groupName) == grouped
         names = [g.name() for g in project.layerTreeRoot().findGroups()]
         if not hasattr(details, "groupName"):
-            assert names == (["12 mm/h, 24 h, c 2 kPa, phi 22 deg"] if grouped else [])
+            assert names == ([f"{Path(files['dem']).stem}: 12 mm/h, 24 h, c 2 kPa, phi 22 deg"] if grouped else [])
         nodes = project.layerTreeRoot().findLayers()
         assert len(nodes) == len(project.mapLayers()) == len(outputs)
         assert sum(node.isVisible() for node in nodes) == 1  # they would hide one another
@@ -455,3 +455,26 @@ def test_the_example_is_loaded_as_a_relief_that_no_depth_covers(tmp_path, feedba
     assert shown == {"Scenarios": True, "Soil depth (synthetic)": False, "Elevation (synthetic)": True}
     assert nodes["Elevation (synthetic)"].layer().renderer().type() == "hillshade"
     assert "1 to 1.5 m" in legend(nodes["Soil depth (synthetic)"].layer())
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_written_file_leaves_no_stale_layer_and_no_empty_group(tmp_path, others):
+    """A layer of the earlier run states another scenario; groups with something else in them stay."""
+    from slopecast.plugin.algorithms.layer_groups import drop_replaced
+
+    project = QgsProject.instance()
+    project.clear()
+    path = str(write_raster(tmp_path / "mask.tif", np.ones((3, 3))))
+    old, new = QgsRasterLayer(path, "old"), QgsRasterLayer(path, "new")
+    more = [QgsRasterLayer(str(write_raster(tmp_path / f"{n}.tif", np.ones((3, 3)))), "more") for n in range(others)]
+    around = project.layerTreeRoot().addGroup("around")
+    earlier, untouched = around.addGroup("earlier"), project.layerTreeRoot().addGroup("the user's")
+    for layer in (old, *more):
+        project.addMapLayer(layer, False)
+        earlier.addLayer(layer)
+    project.addMapLayer(new)
+    drop_replaced(project, [path], keep=[new.id()])
+    assert [layer.name() for layer in project.mapLayers().values() if layer.source() == path] == ["new"]
+    names = {group.name() for group in project.layerTreeRoot().findGroups(True)}
+    assert names == ({"around", "earlier", "the user's"} if others else {"the user's"})
+    assert untouched.name() == "the user's"
