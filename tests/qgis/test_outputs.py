@@ -452,7 +452,10 @@ def test_the_example_is_loaded_as_a_relief_that_no_depth_covers(tmp_path, feedba
             details.postProcessor().postProcessLayer(layer, context, feedback)
     nodes = {node.name(): node for node in project.layerTreeRoot().findLayers()}
     shown = {name: node.isVisible() for name, node in nodes.items()}
-    assert shown == {"Scenarios": True, "Soil depth (synthetic)": False, "Elevation (synthetic)": True}
+    assert shown == {
+        "Scenarios": True, "Landslides (synthetic)": True, "Soil depth (synthetic)": False,
+        "Elevation (synthetic)": True,
+    }  # fmt: skip
     assert nodes["Elevation (synthetic)"].layer().renderer().type() == "hillshade"
     assert "1 to 1.5 m" in legend(nodes["Soil depth (synthetic)"].layer())
 
