@@ -6,7 +6,6 @@ import re
 from configparser import ConfigParser, Error
 from datetime import datetime, timezone
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_entries, foreign_text
@@ -39,11 +38,12 @@ def version() -> str:
 def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
     """GeoTIFF metadata of a run; ``others`` are further entries, e.g. ``model``, ``device``, ``method``.
 
-    They hold no date: two equal runs write the same bytes. The date is that of the file, and in the report.
+    The date is the day alone: two equal runs of a day write the same bytes. The report has the time.
     """
     entries = {
         "VERSION": version(),
         "ALGORITHM": f"slopecast:{algorithm}",
+        "DATE": datetime.now(timezone.utc).date().isoformat(),
         **{key.upper(): text for key, text in others.items()},
     }
     if log.notes:
@@ -85,19 +85,11 @@ def provenance_text(source: str) -> str:
     version_, algorithm, date = (known.pop(key, "") for key in ("version", "algorithm", "date"))
     warnings = known.pop("warnings", "")
     parts = [
-        f"Slopecast {version_}, {algorithm}, {date or _day_of(source)}",
+        f"Slopecast {version_}, {algorithm}, {date}",
         *(f"{key} {text}" for key, text in known.items()),
     ]
     text = "; ".join(parts) + "." + (f"\n{warnings}" if warnings else "")
     return foreign_text(text, _LONGEST_ON_MAP, lines=True)
-
-
-def _day_of(source: str) -> str:
-    """Date of a file, which is that of the run that wrote it, until it is changed."""
-    try:
-        return datetime.fromtimestamp(Path(source).stat().st_mtime, timezone.utc).date().isoformat()
-    except OSError:
-        return ""
 
 
 def scenario_provenance(scenario: Scenario, layers: dict[str, RasterSource]) -> dict[str, str]:
