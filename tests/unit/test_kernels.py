@@ -137,7 +137,7 @@ class Cores:
             pytest.skip("one thread alone")
         self.all = compiling.numba.config.NUMBA_NUM_THREADS
         self.now, self.used = 100.0, 0.0
-        self.signatures = ("loaded",)  # as a kernel that is compiled
+        self.overloads = {"loaded": True}  # as a kernel that is compiled
         monkeypatch.setattr(compiling.time, "perf_counter", lambda: self.now)
         monkeypatch.setattr(compiling.time, "process_time", lambda: self.used)
         monkeypatch.setattr(compiling, "_record", compiling._FRESH.copy())

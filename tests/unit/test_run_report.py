@@ -234,7 +234,7 @@ def test_page_of_a_table():
     assert len(np.unique(pixels[[2, 7, 12, 18], 5], axis=0)) == 4
 
 
-@pytest.mark.parametrize(("degrees", "words"), [(30.0, ""), (60.0, "in feet"), (0.1, "mountainside")])
+@pytest.mark.parametrize(("degrees", "words"), [(30.0, ""), (60.0, "in feet"), (0.1, "flatter than 0.1 deg")])
 def test_implausible_slopes_are_a_caution(degrees, words):
     cautions = " ".join(terrain_cautions(slope(degrees=degrees)))
     assert words in cautions
