@@ -116,7 +116,9 @@ class Block(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map (batch, inputs, rows, cols) to (batch, outputs, rows, cols)."""
         y = self.conv1(functional.silu(self.norm1(x)))
-        return self.skip(x) + self.conv2(functional.silu(self.norm2(y)))
+        made = self.conv2(functional.silu(self.norm2(y)))
+        made += self.skip(x)
+        return made
 
 
 class Detail(nn.Module):
@@ -137,8 +139,9 @@ class Detail(nn.Module):
 
     def forward(self, x: torch.Tensor, finest: torch.Tensor) -> torch.Tensor:
         """Map (batch, channels, rows, cols) and the folded level to (batch, outputs, rows, cols)."""
-        y = functional.relu(self.own(x) + self.around(finest))
-        return self.out(functional.relu(self.mix(y)))
+        y = self.own(x)
+        y += self.around(finest)  # in place: fresh memory takes longer than the sum
+        return self.out(functional.relu(self.mix(functional.relu(y, inplace=True)), inplace=True))
 
 
 class UNet(nn.Module):
