@@ -26,10 +26,10 @@ class StandIn(Column):
     name = "stand-in"
     seconds = 0.0
     broken = False
-    waters = stops = 0
+    solved = stops = 0
 
     def water(self, terrain, scenarios, feedback):
-        type(self).waters += 1
+        type(self).solved += 1
         if self.broken:
             raise RuntimeError("the solver broke")
         end = time.monotonic() + self.seconds

@@ -65,18 +65,18 @@ def test_a_running_solution_is_shown_and_of_those_that_wait_only_the_newest(pane
     solver.seconds = 0.3
     dragged(panel, "RAINFALL", 300)
     first = panel.values["RAINFALL"]
-    wait_until(lambda: solver.waters == 2)  # it runs
+    wait_until(lambda: solver.solved == 2)  # it runs
     dragged(panel, "RAINFALL", 400, 500, 600)
     wait_until(lambda: panel.is_current)
     assert shown == [first, panel.values["RAINFALL"]]
-    assert (solver.waters, solver.stops) == (3, 0)
+    assert (solver.solved, solver.stops) == (3, 0)
     assert (shown_mask(panel) == mask_of(panel)).all()
 
 
 def test_a_long_solution_stops_where_a_newer_request_waits(panel, solver, shown):
     solver.seconds = 30.0
     dragged(panel, "RAINFALL", 300)
-    wait_until(lambda: solver.waters == 2)
+    wait_until(lambda: solver.solved == 2)
     wait(700)
     assert solver.stops == 0, "as long as nothing newer waits it goes on"
     solver.seconds, began = 0.0, time.monotonic()
@@ -100,7 +100,7 @@ def test_a_long_solution_shows_its_progress(panel, solver):
 def test_what_runs_for_a_study_area_that_is_left_stops(panel, solver, shown, leave):
     solver.seconds = 30.0
     dragged(panel, "RAINFALL", 300)
-    wait_until(lambda: solver.waters == 2)
+    wait_until(lambda: solver.solved == 2)
     solver.seconds = 0.0
     if leave == "another DEM":
         panel.picker._form.dem_combo.setLayer(panel.picker.depth)
@@ -115,5 +115,5 @@ def test_a_slider_of_the_strength_needs_no_new_water(panel, solver):
     for key, waters in (("COHESION", 1), ("FRICTION_ANGLE", 1), ("CONDUCTIVITY", 2), ("SURCHARGE", 2)):
         dragged(panel, key, 300)
         wait_until(lambda: panel.is_current)
-        assert solver.waters == waters
+        assert solver.solved == waters
         assert (shown_mask(panel) == mask_of(panel)).all()
