@@ -145,7 +145,7 @@ class NetworkSolver(WaterModel):
             change, error, bound = correction.astype(np.float64) * depth
             more = {
                 "tiles": passes, "batch": len(scenarios), "guess_steps": guess.budget.steps, "terrain_seconds": once,
-                "corrected_cells": int((np.abs(change) > _CHANGED_M).sum()),
+                "corrected_cells": int((np.abs(change)[_wanted(terrain)] > _CHANGED_M).sum()),
             }  # fmt: skip
             corrected = water.with_table(water.water_table + change, depth)
             found.append(replace(corrected, table_error=error, table_bound=bound, history=None, diagnostics=more))
@@ -238,6 +238,11 @@ class NetworkSolver(WaterModel):
 def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> NetworkSolver:
     """A network that was sent here; it stays open for the next job."""
     return NetworkSolver(weights, device, tile=tile, budget=budget)
+
+
+def _wanted(terrain: Terrain) -> np.ndarray | slice:
+    """The cells that are counted: of a window of a larger map those of its core."""
+    return slice(None) if terrain.part is None else terrain.part.counted(terrain.cells.mask)
 
 
 def _of_one_kind(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
