@@ -19,6 +19,7 @@ from .machine import peak_memory, reference_seconds
 BENCH = Path(__file__).resolve().parents[1] / "bench.py"
 #: Calls that took longer are not repeated [s].
 WORTH_REPEATING_S = 3.0
+_LONGEST_REASON = 200
 #: Sections whose functions measure the loading of the package too.
 _LOADS_ITSELF = ("startup",)
 
@@ -71,7 +72,12 @@ def run_apart(section: str, measurement: Measurement, folder: Path) -> dict[str,
         if status == 0 and answer.exists():
             return json.loads(answer.read_text(encoding="utf-8"))
         lines = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return {"failed": lines[-1] if lines else f"exit status {status}"}
+        return {"failed": shortened(lines[-1]) if lines else f"exit status {status}"}
+
+
+def shortened(text: str) -> str:
+    """The first part of a message that may be a whole page."""
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}..."
 
 
 def _end(process: subprocess.Popen) -> None:

@@ -43,7 +43,7 @@ def measurements(quick: bool) -> list[Measurement]:
             )
             for n in steps_up_to(cores())
         ]
-    cases = 8 if quick else 48
+    cases = 16 if quick else 48
     found += [Measurement(f"workers {n}", "workers", {"count": n, "cases": cases}, 180.0) for n in steps_up_to(cores())]
     return found
 
@@ -176,6 +176,6 @@ def _add_speeds(
     alone = measured.get(1)
     for count, m in sorted(measured.items()):
         speed = alone["seconds"] / m["seconds"] if alone else None
-        rows.append((f"{label}, {count} {unit}", m["seconds"], speed))
+        rows.append((f"{label}, {unit}: {count}", m["seconds"], speed))
         if count > 1 and speed:
             ratios[f"{label}: speed on {count} {unit} / one"] = Ratio(speed, "more")
