@@ -9,6 +9,7 @@ from typing import Any
 from qgis.core import (
     QgsLayoutPoint,
     QgsLayoutSize,
+    QgsLegendRenderer,
     QgsMapLayerLegendUtils,
     QgsPrintLayout,
     QgsUnitTypes,
@@ -23,7 +24,7 @@ _MARGIN, _GAP = 8.0, 3.0  # [mm]
 _TITLE_POINTS, _LEAST_TITLE_POINTS = 16, 9
 _SOURCE_POINTS, _LEAST_SOURCE_POINTS = 7, 5
 _SOURCE_SHARE = 0.2  # of the page's height, at most
-_LEGEND_SHARE, _LEGEND_SHARE_BELOW = 0.3, 0.6  # of the page's width: beside the map, and below it
+_LEGEND_SHARE = 0.3  # of the page's width, beside the map
 _LEGEND_COLUMNS = (48, 40, 32, 26, 20, 16)  # letters in a line
 _BREAK = "\n"
 _SCALE_SIZE = (67.0, 14.0)
@@ -50,17 +51,18 @@ def arrange(layout: QgsPrintLayout, page: str) -> None:
     top, bottom = top + _GAP, bottom - _GAP
     beside = width > height
     legend = layout.itemById("legend")
-    legend_width, legend_height = _fit_legend(legend, (_LEGEND_SHARE if beside else _LEGEND_SHARE_BELOW) * width)
+    most = _LEGEND_SHARE * width if beside else inner - _SCALE_SIZE[0] - _GAP
+    legend_width, legend_height = _fit_legend(legend, most)
     if beside:
         column = max(legend_width, _SCALE_SIZE[0])
         _place(layout.itemById("map"), (_MARGIN, top), (inner - column - _GAP, bottom - top))
         left = width - _MARGIN - column
-        _place(legend, (left, top))
+        _place(legend, (left, top), (legend_width, legend_height))
         foot = (left, bottom - _SCALE_SIZE[1])
     else:
         block = max(legend_height, _NORTH + _GAP + _SCALE_SIZE[1])
         _place(layout.itemById("map"), (_MARGIN, top), (inner, bottom - top - block - _GAP))
-        _place(legend, (_MARGIN, bottom - block))
+        _place(legend, (_MARGIN, bottom - block), (legend_width, legend_height))
         foot = (width - _MARGIN - _SCALE_SIZE[0], bottom - _SCALE_SIZE[1])
     _place(layout.itemById("scale"), foot, _SCALE_SIZE)
     _place(layout.itemById("north"), (foot[0], foot[1] - _GAP - _NORTH), (_NORTH, _NORTH))
@@ -111,10 +113,11 @@ def _fit_legend(legend: Any, most: float) -> tuple[float, float]:
             if text_columns(text) > columns:
                 QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, number, wrapped(text, columns))
         legend.model().refreshLayerLegend(node)
-        legend.adjustBoxSize()
-        if legend.rect().width() <= most:
+        # The legend itself knows its size only once it has been painted.
+        size = QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize()
+        if size.width() <= most:
             break
-    return legend.rect().width(), legend.rect().height()
+    return size.width(), size.height()
 
 
 def wrapped(text: str, columns: int) -> str:

@@ -10,6 +10,7 @@ from cases import ENGINE, OUT, filled
 from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsLegendRenderer,
     QgsPrintLayout,
     QgsProcessingContext,
     QgsProcessingException,
@@ -149,6 +150,9 @@ def test_everything_stands_inside_the_page(mask, files, feedback, page, name):
         covered = [other for other in items if other != item and boxes[other].intersects(box)]
         assert not covered, item
     assert boxes["map"].width() * boxes["map"].height() > 0.4 * sheet.width() * sheet.height()
+    legend = layout.itemById("legend")
+    drawn = QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize()
+    assert sheet.contains(QRectF(boxes["legend"].topLeft(), drawn))
     title = layout.itemById("title")
     needed = title.sizeForText()
     assert needed.width() * needed.height() <= 1.6 * title.rect().width() * title.rect().height()
