@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
+from qgis import utils
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -35,10 +36,13 @@ from ..core.foreign_text import foreign_text
 from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
-from .layers import RasterSource, raster_source
+from .choices import choice_parameter, chosen
+from .layers import RasterSource, raster_source, source_of_layer
+from .likely_layers import likely_elevation
 from .locations import MAP_SHEET
 from .outputs import check_folder
-from .provenance import provenance_text
+from .provenance import provenance_text, told_by
+from .sheet_page import arrange
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -47,6 +51,10 @@ if TYPE_CHECKING:
 _SHEET = "Map sheet as a file (SHEET)"
 _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
+_PAGES = {
+    "a4_landscape": "A4, landscape", "a4_portrait": "A4, portrait",
+    "a3_landscape": "A3, landscape", "a3_portrait": "A3, portrait",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class SheetInputs:
         path: file to export to, or ``None``.
         source: text that tells how the layer was made; empty where it does not say.
         crs_wkt: coordinate system of the layer, which users may have set by hand.
+        page: key of :data:`~.sheet_page.PAGES`.
     """
 
     layer: str
@@ -70,6 +79,7 @@ class SheetInputs:
     path: Path | None
     source: str
     crs_wkt: str = ""
+    page: str = "a4_landscape"
 
 
 class MapSheet(SlopecastAlgorithm):
@@ -79,9 +89,9 @@ class MapSheet(SlopecastAlgorithm):
     TITLE = "Map sheet"
     GROUP = "maps"
     SUMMARY = (
-        "Puts a result on an A4 sheet with title, legend, scale bar, north arrow and the text of how it was made. The "
-        "sheet is added to the project's print layouts (Project &gt; Layouts), where everything can be changed, and "
-        "written as PDF, PNG or SVG if a file is given."
+        "Puts a result on an A4 or A3 sheet with title, legend, scale bar, north arrow and the text of how it was "
+        "made. The sheet is added to the project's print layouts (Project &gt; Layouts) and opened there, where "
+        "everything can be changed, and written as PDF, PNG or SVG if a file is given."
     )
     TAGS = ("print layout", "map", "PDF", "report", "template")
 
@@ -93,7 +103,8 @@ class MapSheet(SlopecastAlgorithm):
         )
         yield helped(
             QgsProcessingParameterRasterLayer("BACKGROUND", tr("Elevation for the hillshade"), optional=True),
-            "Drawn as a hillshade below the result; if omitted, no hillshade is drawn.",
+            "Drawn as a hillshade below the result. If omitted, the elevation layer of the project that the result was "
+            "computed from; without one no hillshade is drawn.",
         )
         yield helped(QgsProcessingParameterString("TITLE", tr("Title"), optional=True), "Left empty, the layer's name.")
         yield helped(
@@ -103,6 +114,7 @@ class MapSheet(SlopecastAlgorithm):
             ),
             "PDF, PNG of 200 dpi or SVG.",
         )  # fmt: skip
+        yield choice_parameter("PAGE", "Page", _PAGES, "Size and orientation of the sheet.")
 
     def declare_outputs(self) -> None:
         """Declare the layout's name."""
@@ -131,6 +143,8 @@ class MapSheet(SlopecastAlgorithm):
         name = foreign_text(layer.name(), 200)
         title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200) or name
         project = context.project()
+        if background is None and project is not None:
+            background = _elevation_of(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
         text = self.parameterAsFileOutput(parameters, "SHEET", context)
         path = Path(text) if text else None
@@ -148,7 +162,7 @@ class MapSheet(SlopecastAlgorithm):
                 )  # fmt: skip
         return SheetInputs(
             layer.id() if known else shown.source, name, background, title, path,
-            provenance_text(shown.source), shown.crs_wkt,
+            provenance_text(shown.source), shown.crs_wkt, chosen(self, parameters, "PAGE", context),
         )  # fmt: skip
 
     def execute(self, inputs: SheetInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -158,10 +172,12 @@ class MapSheet(SlopecastAlgorithm):
         return {"LAYOUT": self._layout.name(), **({} if inputs.path is None else {"SHEET": str(inputs.path)})}
 
     def postProcessAlgorithm(self, context: Any, feedback: Any) -> dict[str, Any]:
-        """Add the layout to the project (main thread)."""
+        """Add the layout to the project, and open it in the desktop (main thread)."""
         name = self._layout.name()
         self._project.layoutManager().addLayout(self._layout)
         feedback.pushInfo(tr("Print layout '{}' was added to the project: Project > Layouts.").format(name))
+        if utils.iface is not None:
+            utils.iface.openLayoutDesigner(self._layout)
         return {}
 
 
@@ -180,11 +196,12 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     sheet.setCrs(layers[0].crs())
     sheet.setLayers(layers)
     sheet.setKeepLayerSet(True)
-    sheet.setExtent(_fitted(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
     layout.itemById("title").setText(inputs.title)
     if inputs.source:
         layout.itemById("provenance").setText(inputs.source)
     _fill_legend(layout.itemById("legend"), layers[0], inputs.name)
+    arrange(layout, inputs.page)
+    sheet.setExtent(_fitted(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
     bar = layout.itemById("scale")
     bar.setLinkedMap(sheet)
     bar.applyDefaultSize()
@@ -206,6 +223,21 @@ def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
     if crs_wkt:
         layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(crs_wkt))
     return layer
+
+
+def _elevation_of(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | None:
+    """The project's elevation layer that a result was computed from, by the file's name, or a likely one there."""
+    name = told_by(layer.source()).get("dem", "")
+    rasters = [one for one in project.mapLayers().values() if isinstance(one, QgsRasterLayer)]
+    near = [one for one in rasters if one.crs() == layer.crs() and one.extent().intersects(layer.extent())]
+    named = [one for one in near if name and Path(one.source().split("|")[0]).name == name]
+    found = named[0] if named else likely_elevation(near)
+    if found is None or found.id() == layer.id():
+        return None
+    try:
+        return source_of_layer(found, found.name(), ELEVATION)
+    except InputError:  # nothing was asked for
+        return None
 
 
 def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:

@@ -8,9 +8,12 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qgis.core import QgsApplication
+
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_entries, foreign_text
 from ..variables import ENGINE_VARIABLES, VARIABLES
 from .locations import METADATA
+from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.scenario import Scenario
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
 _PREFIX = "SLOPECAST_"
 _LONGEST_ON_MAP = 6000  # characters; QGIS takes minutes to lay out a million
 _KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
+#: Entries that a map states beside the parameters, with their titles.
+_SHOWN = {
+    "dem": "Elevation", "soil_depth": "Soil depth", "table": "Table of scenarios", "hyetograph": "Hyetograph",
+    "model": "Solver", "method": "Method", "reliability": "Reliability",
+}  # fmt: skip
 #: What makes elevations and soil depths; all others make results of them.
 _INPUTS = ("slopecast:exampledata", "slopecast:estimatesoildepth", "slopecast:parametersfromzones")
 
@@ -78,17 +86,21 @@ def is_estimated_depth(source: str) -> bool:
 
 
 def provenance_text(source: str) -> str:
-    """How a raster was made, in words for a map; empty where it does not tell."""
+    """How a raster was made, in sentences for a map; empty where it does not tell."""
     known = told_by(source)
     if not known:
         return ""
-    version_, algorithm, date = (known.pop(key, "") for key in ("version", "algorithm", "date"))
-    warnings = known.pop("warnings", "")
-    parts = [
-        f"Slopecast {version_}, {algorithm}, {date}",
-        *(f"{key} {text}" for key, text in known.items()),
-    ]
-    text = "; ".join(parts) + "." + (f"\n{warnings}" if warnings else "")
+    algorithm = QgsApplication.processingRegistry().algorithmById(known.get("algorithm", ""))
+    made_by = known.get("algorithm", "") if algorithm is None else algorithm.displayName()
+    date = known.get("date", "")
+    parts = [tr("Slopecast {}, {}, {}.").format(known.get("version", ""), made_by, date)]
+    for key, title in _SHOWN.items():
+        if known.get(key):
+            parts.append(f"{tr(title)}: {known[key].rstrip('.')}.")
+    values = [f"{tr(v.label)} {known[v.name].removesuffix(' -')}" for v in VARIABLES if known.get(v.name)]
+    if values:
+        parts.append("; ".join(values) + ".")
+    text = "\n".join([" ".join(parts), *filter(None, [known.get("warnings")])])
     return foreign_text(text, _LONGEST_ON_MAP, lines=True)
 
 

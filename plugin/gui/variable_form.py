@@ -13,6 +13,7 @@ from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..variables import Variable
 from .number_field import NumberField, range_text
+from .unit_choice import UNITS, UnitChoice
 
 _FIELD_WIDTH_IN_DIGITS = 11
 _COLUMNS = ("", "", "", "Allowed", "Network trained on")
@@ -59,6 +60,7 @@ class VariableForm(QObject):
         self.fields: dict[str, NumberField] = {}
         self.notes: dict[str, QLabel] = {}  # what is allowed
         self.trained_notes: dict[str, QLabel] = {}
+        self.units: dict[str, UnitChoice] = {}  # of fields that take several
         for column, title in enumerate(_COLUMNS):
             label = QLabel(tr(title) if title else "", grid.parentWidget())
             show_note(label, label.text())
@@ -79,7 +81,7 @@ class VariableForm(QObject):
         note.setObjectName(f"{variable.key}_note")
         for widget in (label, field, note, trained):
             widget.setToolTip(tool_tip(variable))
-        unit = QLabel("" if variable.unit == "-" else variable.unit, parent)
+        unit = self._unit(field, row, grid)
         for column, widget in enumerate((label, field, unit, note, trained)):
             grid.addWidget(widget, row, column)
         self.fields[variable.key], self.notes[variable.key] = field, note
@@ -87,16 +89,28 @@ class VariableForm(QObject):
         self._annotate(field)
         field.textChanged.connect(lambda _text: self._on_edit(field))
 
+    def _unit(self, field: NumberField, row: int, grid: QGridLayout) -> QWidget:
+        """The unit behind a field, or a choice of units where several are usual."""
+        variable, parent = field.variable, grid.parentWidget()
+        if variable.unit not in UNITS:
+            return QLabel("" if variable.unit == "-" else variable.unit, parent)
+        choice = UnitChoice(field, parent)
+        self.units[variable.key] = choice
+        grid.addWidget(choice.typed, row, 1)
+        choice.currentIndexChanged.connect(lambda _: self._annotate(field))
+        return choice
+
     def _on_edit(self, field: NumberField) -> None:
         self._annotate(field)
         self.changed.emit()
 
     def _annotate(self, field: NumberField) -> None:
         key, variable = field.variable.key, field.variable
+        unit = self.units.get(key)
         kind = "error" if field.error is not None else "hint"
-        show_note(self.notes[key], _allowed_texts(variable)[kind], kind)
+        show_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
         kind = "caution" if field.beyond_training else "hint"
-        show_note(self.trained_notes[key], _trained_texts(variable)[kind], kind)
+        show_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
 
     @property
     def errors(self) -> list[InputError]:
@@ -150,17 +164,22 @@ def align_columns(grids: Iterable[QGridLayout]) -> None:
             grid.setColumnMinimumWidth(column, width)
 
 
-def _allowed_texts(variable: Variable) -> dict[str, str]:
+def _limits(variable: Variable, limits: tuple[float, float], unit: UnitChoice | None) -> str:
+    """A range in the unit that is chosen."""
+    return range_text(variable, tuple(map(unit.in_unit, limits)) if unit else limits, unit=False)
+
+
+def _allowed_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
     """What may stand beside a field on what is possible, by kind."""
-    limits = range_text(variable, (variable.minimum, variable.maximum), unit=False)
+    limits = _limits(variable, (variable.minimum, variable.maximum), unit)
     return {"hint": limits, "error": tr("must be {}").format(limits)}
 
 
-def _trained_texts(variable: Variable) -> dict[str, str]:
+def _trained_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
     """What may stand beside a field on the network's training, by kind."""
     if variable.trained is None:
         return {"hint": tr("any: exact formula")}
-    limits = range_text(variable, variable.trained, unit=False)
+    limits = _limits(variable, variable.trained, unit)
     return {"hint": limits, "caution": tr("outside {}").format(limits)}
 
 

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 from ..algorithms.translation import tr
 from ..variables import Variable
 from .number_field import NumberField, range_text
+from .unit_choice import UNITS, UnitChoice
 from .variable_form import show_note, tool_tip
 from .wheel_guard import WheelGuard
 
@@ -47,8 +48,6 @@ class VariableSlider(QWidget):
         label = QLabel(tr(self.variable.label), self)
         label.setBuddy(self.field)
         label.setWordWrap(True)
-        unit = QLabel("" if self.variable.unit == "-" else self.variable.unit, self)
-        unit.setMinimumWidth(unit.fontMetrics().horizontalAdvance("kN/m3"))
         self.field.setFixedWidth(self.field.fontMetrics().horizontalAdvance("0") * _FIELD_WIDTH_IN_DIGITS)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 20)
@@ -58,9 +57,15 @@ class VariableSlider(QWidget):
         self.note.hide()
         for widget in (label, self.slider, self.field):
             widget.setToolTip(tool_tip(self.variable))
+        if self.variable.unit in UNITS:
+            self.unit: QWidget = UnitChoice(self.field, self)
+            grid.addWidget(self.unit.typed, 0, 1)
+        else:
+            self.unit = QLabel("" if self.variable.unit == "-" else self.variable.unit, self)
+            self.unit.setMinimumWidth(self.unit.fontMetrics().horizontalAdvance("kN/m3"))
         grid.addWidget(label, 0, 0)
         grid.addWidget(self.field, 0, 1)
-        grid.addWidget(unit, 0, 2)
+        grid.addWidget(self.unit, 0, 2)
         grid.addWidget(self.slider, 1, 0, 1, 3)
         grid.addWidget(self.note, 2, 0, 1, 3)
         grid.setColumnStretch(0, 1)

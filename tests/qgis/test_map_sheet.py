@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from cases import ENGINE, OUT, filled
 from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsLegendRenderer,
     QgsPrintLayout,
     QgsProcessingContext,
     QgsProcessingException,
@@ -15,10 +18,12 @@ from qgis.core import (
     QgsRasterLayer,
     QgsReadWriteContext,
 )
+from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtXml import QDomDocument
 from rasters import write_raster
 from slopecast.plugin.algorithms.locations import MAP_SHEET
+from slopecast.plugin.algorithms.sheet_page import PAGES
 
 
 @pytest.fixture
@@ -64,8 +69,10 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
     layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
     assert layout.itemById("title").text() == "Failure mask (12 mm/h)"
     source = layout.itemById("provenance").text()
-    assert "slopecast:simulatefactorofsafety" in source
-    assert "cohesion 2 kPa" in source
+    assert source.startswith("Slopecast ")
+    assert ", Simulate factor of safety (physics engine), " in source
+    assert "Cohesion 2 kPa" in source
+    assert "diagnostics" not in source
     assert layout.itemById("map").extent().contains(layer.extent())
     assert layout.itemById("legend").model().rootGroup().findLayerIds() == [layer.id()]
     image = QImage(str(path))
@@ -120,3 +127,52 @@ def colours(image):
     data = image.constBits().asstring(image.sizeInBytes())
     lines = np.frombuffer(data, dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
     return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+
+
+NAMES = ("Mask", "Failure class (8.5 mm/h, 24 h, c 8 kPa, phi 28 deg) of the upper catchment, second estimate of depth")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_stands_inside_the_page(mask, files, feedback, page, name):
+    """No item beyond the page's edge, none over another; the page has its size; the map is most of it."""
+    layer = QgsRasterLayer(mask, name)
+    QgsProject.instance().addMapLayer(layer)
+    done = run({"LAYER": layer.id(), "BACKGROUND": files["dem"], "PAGE": page}, feedback)
+    layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
+    size = layout.pageCollection().page(0).pageSize()
+    assert (size.width(), size.height()) == PAGES[page]
+    sheet = QRectF(0, 0, *PAGES[page])
+    items = ("map", "title", "legend", "north", "scale", "provenance")
+    boxes = {item: QRectF(layout.itemById(item).pos(), layout.itemById(item).rect().size()) for item in items}
+    for item, box in boxes.items():
+        assert sheet.contains(box), item
+        covered = [other for other in items if other != item and boxes[other].intersects(box)]
+        assert not covered, item
+    assert boxes["map"].width() * boxes["map"].height() > 0.4 * sheet.width() * sheet.height()
+    legend = layout.itemById("legend")
+    drawn = QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize()
+    assert sheet.contains(QRectF(boxes["legend"].topLeft(), drawn))
+    title = layout.itemById("title")
+    needed = title.sizeForText()
+    assert needed.width() * needed.height() <= 1.6 * title.rect().width() * title.rect().height()
+
+
+def test_the_elevation_of_a_result_is_the_hillshade_by_default(mask, files, feedback):
+    """That of the result's own elevation, and none where the project has no elevation."""
+    layer = QgsRasterLayer(mask, "mask")
+    QgsProject.instance().addMapLayer(layer)
+    run({"LAYER": layer.id()}, feedback)
+    assert not QgsProject.instance().mapLayersByName("Hillshade")
+    dem = QgsRasterLayer(files["dem"], "any name")
+    QgsProject.instance().addMapLayer(dem)
+    run({"LAYER": layer.id()}, feedback)
+    assert [one.source() for one in QgsProject.instance().mapLayersByName("Hillshade")] == [dem.source()]
+
+
+def test_the_sheet_is_opened_in_the_desktop(mask, feedback, monkeypatch):
+    opened = []
+    window = SimpleNamespace(openLayoutDesigner=lambda layout: opened.append(layout.name()))
+    monkeypatch.setattr("qgis.utils.iface", window)
+    run({"LAYER": mask, "TITLE": "Open me"}, feedback)
+    assert opened == ["Open me"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from mountains import CASES, rough_mountain, solve
@@ -218,3 +220,20 @@ def test_an_event_without_times_of_failure_ends_the_same(monkeypatch: pytest.Mon
     assert brief.failure_time is None
     np.testing.assert_array_equal(watched.factor_of_safety, brief.factor_of_safety)
     np.testing.assert_array_equal(watched.failure_time <= 24.0, watched.factor_of_safety < 1.0)
+
+
+@pytest.mark.skipif(compiling.numba is None, reason="numba is not installed")
+@pytest.mark.parametrize(
+    ("used", "kept", "announced"), [(False, False, True), (True, False, False), (False, True, False)]
+)
+def test_the_first_compilation_is_announced(tmp_path, used: bool, kept: bool, announced: bool) -> None:
+    """Once for a machine: neither where this process has compiled the kernel, nor where the disk holds it."""
+    kernel = SimpleNamespace(
+        overloads={"a": 1} if used else {}, stats=SimpleNamespace(cache_path=str(tmp_path)),
+        py_func=SimpleNamespace(__name__="steps"),
+    )  # fmt: skip
+    if kept:
+        (tmp_path / "kernels.steps-342.py311.nbi").touch()
+    told = []
+    compiling.announce_compiling(kernel, SimpleNamespace(pushInfo=told.append))
+    assert len(told) == announced

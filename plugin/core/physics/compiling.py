@@ -6,9 +6,13 @@ import os
 import threading
 import time
 from contextlib import contextmanager, nullcontext
-from typing import Any, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from ..feedback import Feedback
 
 try:
     import numba
@@ -42,6 +46,20 @@ def limit_threads(most: int) -> None:
 def compiled() -> bool:
     """Tell whether the compiled kernels will be used."""
     return numba is not None and os.environ.get("SLOPECAST_NUMBA", "1") != "0"
+
+
+def announce_compiling(kernel: Any, feedback: Feedback) -> None:
+    """Report a wait of up to a minute where a kernel is about to be compiled for the first time on this machine.
+
+    Args:
+        kernel: compiled when it is called, unless the machine holds it from an earlier run.
+        feedback: takes the message.
+    """
+    if not compiled() or kernel.overloads:
+        return
+    kept = Path(kernel.stats.cache_path or os.devnull)
+    if not any(kept.glob(f"*{kernel.py_func.__name__}-*.nbi")):
+        feedback.pushInfo("Compiling the numerical code. This takes up to a minute and is done once.")
 
 
 @contextmanager

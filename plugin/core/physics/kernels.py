@@ -8,14 +8,18 @@ gathers from its neighbours, so results do not depend on the number of threads.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...variables import RESIDUAL_AIR
 from . import groundwater
-from .compiling import compiled, numba, read_only, threads
+from .compiling import announce_compiling, compiled, numba, read_only, threads
 from .groundwater import ROW_CELLS, Conductances
 from .shared_steps import SharedSteps
+
+if TYPE_CHECKING:
+    from ..feedback import Feedback
 
 #: Share of the monotone limit that a step takes: at 0.5 the error is about that of the shortest step,
 #: 0.1 % of the water.
@@ -128,6 +132,12 @@ def _advance(
     if shared is not None:
         shared.add(*trace[:, :steps])
     return steps, done
+
+
+def announce(feedback: Feedback) -> None:
+    """Report where the first step waits for the compiler."""
+    if compiled():
+        announce_compiling(_compiled_steps, feedback)
 
 
 #: Of a map that is no window of another.

@@ -162,6 +162,7 @@ def _advance_compiled(
     whole = {f.name: np.broadcast_to(getattr(soil, f.name), shape) for f in fields(soil) if f.name != "downstream"}
     supply = np.broadcast_to(supply, shape)
     per_call = steps_a_call(shape[1] * shape[2])
+    lateral_flow_numba.announce(feedback)
     for n in range(shape[0]):
         left, steps = float(seconds[n]), 0
         one = replace(soil, **{name: np.ascontiguousarray(x[n]) for name, x in whole.items() if left > 0.0})

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .compiling import numba, threads
+from .compiling import announce_compiling, numba, threads
 from .kernels import _step_length
 
 if TYPE_CHECKING:
+    from ..feedback import Feedback
     from .lateral_flow import GridSoil
 
 #: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
 DRY_M = 1e-9
 _ROWS = 16  # that a thread takes at a time
+
+
+def announce(feedback: Feedback) -> None:
+    """Report where the first step waits for the compiler."""
+    announce_compiling(_compiled_steps, feedback)
 
 
 def steps(
