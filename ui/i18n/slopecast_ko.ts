@@ -48,6 +48,10 @@
    <translation>'{}'을(를) 벡터 레이어로 불러올 수 없습니다</translation>
   </message>
   <message>
+   <source>'{}' cannot be opened any more</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' cannot be read ({})</source>
    <translation>'{}'을(를) 읽을 수 없습니다 ({})</translation>
   </message>
@@ -68,6 +72,10 @@
    <translation>'{}'을(를) 바꿔 쓸 수 없습니다</translation>
   </message>
   <message>
+   <source>'{}' cannot be used: the Python package distributed is not installed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' cannot be written ({})</source>
    <translation>'{}'에 쓸 수 없습니다 ({})</translation>
   </message>
@@ -80,8 +88,12 @@
    <translation>'{}'은(는) 파일이 아니라 제공자 '{}'에서 온 레이어입니다</translation>
   </message>
   <message>
-   <source>'{}' could not be written to its end: is the disk full?</source>
-   <translation>'{}'을(를) 끝까지 쓰지 못했습니다. 디스크가 가득 찼습니까?</translation>
+   <source>'{}' could not be written to its end</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>'{}' could not be written to its end: the disk is full</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>'{}' does not describe a data set</source>
@@ -94,6 +106,10 @@
   <message>
    <source>'{}' does not fit this version: its {} is {}</source>
    <translation>'{}'은(는) 이 버전에 맞지 않습니다: {} = {}</translation>
+  </message>
+  <message>
+   <source>'{}' has another extension</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>'{}' has letters that could not be read: save the table in UTF-8</source>
@@ -136,12 +152,28 @@
    <translation>'{}'에 {}이(가) 없습니다</translation>
   </message>
   <message>
+   <source>'{}' holds other cases than '{}' lists</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' holds other data</source>
    <translation>'{}'에는 다른 자료가 들어 있습니다</translation>
   </message>
   <message>
+   <source>'{}' holds other data ({}), which would be lost</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' holds the paper's network</source>
    <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' holds the run of an earlier version ({})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>'{}' holds {:,.0f} MB</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>'{}' is a date and time, not a number</source>
@@ -150,6 +182,10 @@
   <message>
    <source>'{}' is a date, not a number; spreadsheets turn entries such as 1.5 into dates: set the cells' format to number, then enter the value again</source>
    <translation>'{}'은(는) 숫자가 아니라 날짜입니다. 스프레드시트는 1.5 같은 입력을 날짜로 바꾸기도 합니다. 셀 서식을 숫자로 바꾼 다음 값을 다시 입력하십시오</translation>
+  </message>
+  <message>
+   <source>'{}' is a folder</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>'{}' is a result of {}</source>
@@ -188,16 +224,16 @@
    <translation>'{}'은(는) GeoTIFF 파일 이름이 아닙니다</translation>
   </message>
   <message>
+   <source>'{}' is no amount of memory</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' is no field of the zones</source>
    <translation>'{}'은(는) 구역의 필드가 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is no name of a web page</source>
    <translation>'{}'은(는) 웹 페이지 파일 이름이 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is no name of weights</source>
-   <translation>'{}'은(는) 가중치 파일 이름이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is no safe file name (Windows keeps it for a device)</source>
@@ -232,6 +268,10 @@
    <translation>'{}'은(는) 알 수 없는 값입니다</translation>
   </message>
   <message>
+   <source>'{}' is not the address of a scheduler</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' is not what the first-order method looks at</source>
    <translation>'{}'은(는) 1차 근사법이 보는 대상이 아닙니다</translation>
   </message>
@@ -242,6 +282,10 @@
   <message>
    <source>'{}' is read as {}, as it is not UTF-8: check that its names are read correctly.</source>
    <translation>'{}'은(는) UTF-8이 아니어서 {}(으)로 읽습니다. 이름이 바르게 읽혔는지 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>'{}' is the file of another output too</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>'{}' is the file of another output too, or would share its style</source>
@@ -264,6 +308,10 @@
    <translation>'{0}'에 파일 {2}개 가운데 {1}개가 없습니다 (예: {3})</translation>
   </message>
   <message>
+   <source>'{}' was not made by Slopecast, which needs this name for its own work</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>'{}' would share its style or projection file with '{}'</source>
    <translation>'{}'은(는) '{}'와(과) 스타일 또는 투영 파일을 함께 쓰게 됩니다</translation>
   </message>
@@ -278,6 +326,10 @@
   <message>
    <source>'{}...' is longer than {} bytes</source>
    <translation>'{}...'은(는) {}바이트보다 깁니다</translation>
+  </message>
+  <message>
+   <source>'{}...' is not a number</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>, but a camera model (RPC)</source>
@@ -356,7 +408,7 @@
    <translation>0 없음, 1 습윤전선, 2 기반암.</translation>
   </message>
   <message>
-   <source>0 none, 1 groundwater from outside the elevation model may arrive within the event, which is left out; NoData 255.</source>
+   <source>0 none, 1 groundwater from outside the elevation model may arrive within the event, which is not included; NoData 255.</source>
    <translation>0 없음, 1 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠진 셀, NoData 255.</translation>
   </message>
   <message>
@@ -448,8 +500,8 @@
    <translation>&lt;b&gt;셀 {1:,}개 가운데 {0:,}개가 파괴됩니다 ({2:.3g} %{3}){4}.&lt;/b&gt;</translation>
   </message>
   <message>
-   <source>&lt;b&gt;{:g} mm/h&lt;/b&gt;, {:.4g} mm in {:g} h</source>
-   <translation>&lt;b&gt;{:g} mm/h&lt;/b&gt;, {:.4g} mm / {:g} h</translation>
+   <source>&lt;b&gt;{} mm/h&lt;/b&gt;, {} mm in {:g} h</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, counted from 2000-01-01. Loaded into QGIS 3.38 or newer, the temporal controller plays the layer; before, a group of layers, one for each band, is added for it.</source>
@@ -512,8 +564,8 @@
    <translation>시나리오마다 한 행: 입력, 파괴 셀 수와 비율, 파괴 유형별 셀 수, 마스크의 신뢰도, 파일.</translation>
   </message>
   <message>
-   <source>A row for each solver and group of cases: by failed cells, share, cell size, mountain, reliability, and where water crosses cells.</source>
-   <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 산, 신뢰도, 물이 셀을 건너는지에 따라.</translation>
+   <source>A row for each solver and group of cases: by failed cells, share, cell size, study area, reliability, and strength of lateral flow.</source>
+   <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 연구 지역, 신뢰도, 측방 흐름의 세기에 따라.</translation>
   </message>
   <message>
    <source>A single study area: the scenarios are split by case, so test cases are of an area seen in training.</source>
@@ -530,6 +582,22 @@
   <message>
    <source>A worker process ended early (exit code {}); its work is done here.</source>
    <translation>작업 프로세스가 일찍 끝났습니다(종료 코드 {}). 그 일은 여기서 합니다.</translation>
+  </message>
+  <message>
+   <source>A3, landscape</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>A3, portrait</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>A4, landscape</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>A4, portrait</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>AUC</source>
@@ -580,6 +648,22 @@
    <translation>마스크를 프로젝트에 추가</translation>
   </message>
   <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers compute the water of the draws or rows; not by the first-order method. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers compute the water of the rows. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers run the physics engine on the best sets. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers simulate the scenarios, in place of processes here. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Advanced</source>
    <translation>고급</translation>
   </message>
@@ -612,83 +696,83 @@
    <translation>허용 범위</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 0.01 m/s. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 0.01 m/s. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 0.01 m/s. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 0.595. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 0.595. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 0.595. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 1. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 1. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 1. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 100 kPa. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 100 kPa. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 100 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 16 kN/m3. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 16 kN/m3. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 16 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 17 kN/m3. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 17 kN/m3. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 17 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 20 m. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 20 m. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 20 m. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 200 kPa. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 200 kPa. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 200 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 3 m. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 3 m. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 3 m. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 300 mm/h. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 300 mm/h. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 300 mm/h. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 50 kPa. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 50 kPa. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 50 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 50 m. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 50 m. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 50 m. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 54 deg. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 54 deg. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 54 deg. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 999.99. Left out: no raster is made.</source>
+   <source>Allowed: 0 to 999.99. If omitted, no raster is made.</source>
    <translation>허용 범위: 0 ~ 999.99. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0.005 to 0.6. Left out: no raster is made.</source>
+   <source>Allowed: 0.005 to 0.6. If omitted, no raster is made.</source>
    <translation>허용 범위: 0.005 ~ 0.6. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0.01 to 1000. Left out: no raster is made.</source>
+   <source>Allowed: 0.01 to 1000. If omitted, no raster is made.</source>
    <translation>허용 범위: 0.01 ~ 1000. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 1 to 55 deg. Left out: no raster is made.</source>
+   <source>Allowed: 1 to 55 deg. If omitted, no raster is made.</source>
    <translation>허용 범위: 1 ~ 55 deg. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 10 to 26 kN/m3. Left out: no raster is made.</source>
+   <source>Allowed: 10 to 26 kN/m3. If omitted, no raster is made.</source>
    <translation>허용 범위: 10 ~ 26 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 10 to 27 kN/m3. Left out: no raster is made.</source>
+   <source>Allowed: 10 to 27 kN/m3. If omitted, no raster is made.</source>
    <translation>허용 범위: 10 ~ 27 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 1e-10 to 0.01 m/s. Left out: no raster is made.</source>
+   <source>Allowed: 1e-10 to 0.01 m/s. If omitted, no raster is made.</source>
    <translation>허용 범위: 1e-10 ~ 0.01 m/s. 비워 두면 래스터를 만들지 않습니다.</translation>
   </message>
   <message>
@@ -712,6 +796,10 @@
    <translation>항상</translation>
   </message>
   <message>
+   <source>An earlier run into {} was ended while it moved its results: {} files were moved to their places.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Antecedent recharge</source>
    <translation>선행 함양량</translation>
   </message>
@@ -732,7 +820,7 @@
    <translation>비교 구역</translation>
   </message>
   <message>
-   <source>Area to judge</source>
+   <source>Area to evaluate</source>
    <translation>평가 구역</translation>
   </message>
   <message>
@@ -888,12 +976,20 @@
    <translation>물리 엔진이 안전율을 1보다 작게 볼 보정된 확률(0~1): 신경망 자체의 오차이며 흙의 불확실성이 아닙니다. 물리 엔진은 이 값을 내지 않습니다.</translation>
   </message>
   <message>
+   <source>Calibration and evaluation</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Calibration error</source>
    <translation>보정 오차</translation>
   </message>
   <message>
    <source>Cancel</source>
    <translation>취소</translation>
+  </message>
+  <message>
+   <source>Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or delete that folder.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cancelled by the user; nothing was written.</source>
@@ -940,8 +1036,8 @@
    <translation>셀 크기 [m]</translation>
   </message>
   <message>
-   <source>Cells by factor of safety; violet: below 1, failed. The last bar holds all from 2.9 up.</source>
-   <translation>안전율별 셀 수. 보라색은 1 미만, 곧 파괴입니다. 마지막 막대는 2.9 이상 전부입니다.</translation>
+   <source>Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cells of NoData are in no polygon.</source>
@@ -996,6 +1092,10 @@
    <translation>U-Net 첫 단계의 채널 수. 비우면 16(paper) 또는 32.</translation>
   </message>
   <message>
+   <source>Check address and firewall, and that the scheduler runs: dask scheduler --port 8786. Client, scheduler and workers need the same version of distributed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Check both layers' extents and coordinate systems.</source>
    <translation>두 레이어의 범위와 좌표계를 확인하십시오.</translation>
   </message>
@@ -1006,6 +1106,10 @@
   <message>
    <source>Check environment</source>
    <translation>환경 점검</translation>
+  </message>
+  <message>
+   <source>Check environment...</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Check its NoData value.</source>
@@ -1020,11 +1124,11 @@
    <translation>파일이 있고 QGIS에서 열리는지 확인하십시오.</translation>
   </message>
   <message>
-   <source>Check the area to judge, the distance around landslides and the stable points.</source>
+   <source>Check the area to evaluate, the distance around landslides and the stable points.</source>
    <translation>평가할 영역, 산사태 둘레의 거리, 안정 지점을 확인하십시오.</translation>
   </message>
   <message>
-   <source>Check the extents and coordinate systems of the layers, and the area to judge.</source>
+   <source>Check the extents and coordinate systems of the layers, and the area to evaluate.</source>
    <translation>레이어의 범위와 좌표계, 그리고 평가할 영역을 확인하십시오.</translation>
   </message>
   <message>
@@ -1060,6 +1164,10 @@
    <translation>부호와 단위를 확인하십시오. t는 분, T는 년, I는 mm/h입니다.</translation>
   </message>
   <message>
+   <source>Choose a folder on another disk, or fewer outputs.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Choose a soil depth raster from a file</source>
    <translation>파일에서 토심 래스터 선택</translation>
   </message>
@@ -1072,6 +1180,10 @@
    <translation>표고 래스터를 고르십시오: 프로젝트의 레이어 또는 파일.</translation>
   </message>
   <message>
+   <source>Choose an output file or folder on a shared disk; a temporary output will not do for workers elsewhere.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Choose another distribution, or a mean above 0.</source>
    <translation>다른 분포를 고르거나 0보다 큰 평균을 주십시오.</translation>
   </message>
@@ -1080,8 +1192,8 @@
    <translation>다른 필드를 고르거나, 필드 이름의 그 부분이 단위가 아니면 필드 이름을 바꾸십시오.</translation>
   </message>
   <message>
-   <source>Choose another file; is it open elsewhere?</source>
-   <translation>다른 파일을 고르십시오. 다른 곳에서 열려 있습니까?</translation>
+   <source>Choose another file, or save to this GeoPackage as a table in it.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Choose another folder or rename the row.</source>
@@ -1116,16 +1228,16 @@
    <translation>다른 출력 파일을 고르십시오.</translation>
   </message>
   <message>
-   <source>Choose another output file; is it open elsewhere?</source>
-   <translation>다른 출력 파일을 고르십시오. 다른 곳에서 열려 있습니까?</translation>
-  </message>
-  <message>
    <source>Choose another output file; the input would be lost.</source>
    <translation>다른 출력 파일을 고르십시오. 그대로 두면 입력이 사라집니다.</translation>
   </message>
   <message>
    <source>Choose another output file; the other would be lost.</source>
    <translation>다른 출력 파일을 고르십시오. 그대로 두면 다른 파일이 사라집니다.</translation>
+  </message>
+  <message>
+   <source>Choose another output folder.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Choose another, or build a larger data set.</source>
@@ -1206,6 +1318,10 @@
   <message>
    <source>Clay loam</source>
    <translation>식양토</translation>
+  </message>
+  <message>
+   <source>Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {}).</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Close</source>
@@ -1308,12 +1424,20 @@
    <translation>물리 엔진과 비교: {} / {}행, IoU 평균 {:.3f}, 최소 {:.3f}.</translation>
   </message>
   <message>
-   <source>Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and negatives, and the metrics. A cell that is NoData in either mask is left out. Against the engine's mask the numbers tell the fidelity to the engine; against mapped landslides, the truth.</source>
-   <translation>예측한 파괴 마스크를 기준과 셀 단위로 비교하여 참·거짓 양성과 음성의 지도와 지표를 만듭니다. 한쪽이라도 NoData인 셀은 뺍니다. 엔진의 마스크와 비교하면 엔진에 대한 충실도를, 실제 산사태와 비교하면 사실과의 일치를 알려 줍니다.</translation>
+   <source>Compares a factor of safety, a failure probability or a failure mask with mapped landslides: ROC curve and its area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the best difference of both, and whether the landslides fit the map better in another place, in one HTML report. With an elevation model, slope angle alone is evaluated as well, as the baseline that a map should exceed, and the methods of estimating soil depth are compared.</source>
+   <translation>안전율, 파괴 확률, 파괴 마스크를 조사된 산사태와 비교합니다: ROC 곡선과 그 면적 및 구간, 성공률 곡선, 적중률과 오경보율, 둘의 차이가 가장 큰 임계값, 산사태가 다른 자리에서 지도에 더 잘 맞는지를 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 지도가 넘어야 할 기준인 경사각만의 결과도 함께 평가하고, 토심을 추정하는 방법들을 비교합니다.</translation>
+  </message>
+  <message>
+   <source>Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and negatives, and the metrics. A cell that is NoData in either mask is left out. Compared with the engine's mask, the metrics measure fidelity to the engine; compared with mapped landslides, agreement with observations.</source>
+   <translation>예측한 파괴 마스크를 기준과 셀 단위로 비교하여 참·거짓 양성과 음성의 지도와 지표를 만듭니다. 한쪽이라도 NoData인 셀은 뺍니다. 엔진의 마스크와 비교하면 엔진에 대한 충실도를, 실제 산사태와 비교하면 관측과의 일치를 나타냅니다.</translation>
   </message>
   <message>
    <source>Comparison of soil depth models</source>
    <translation>토심 모델의 비교</translation>
+  </message>
+  <message>
+   <source>Compiling the numerical code. This takes up to a minute and is done once.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Computes the cohesion with which most slopes have FS &gt;= 1 under initial conditions; you see it before it is used.</source>
@@ -1328,8 +1452,8 @@
    <translation>계산 중...</translation>
   </message>
   <message>
-   <source>Computing; mask and numbers are those of the previous values.</source>
-   <translation>계산 중입니다. 마스크와 수치는 이전 값의 결과입니다.</translation>
+   <source>Computing; map and numbers are those of the previous values.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Constant down to the root depth</source>
@@ -1350,6 +1474,22 @@
   <message>
    <source>Counts as failed</source>
    <translation>파괴 판정 시점</translation>
+  </message>
+  <message>
+   <source>Create a larger study area and crop it.</source>
+   <translation>더 큰 연구 지역을 만들어 잘라 내십시오.</translation>
+  </message>
+  <message>
+   <source>Create a synthetic study area with soil depth, to try Slopecast</source>
+   <translation>Slopecast를 시험해 볼 합성 연구 지역과 토심을 만듭니다</translation>
+  </message>
+  <message>
+   <source>Creating a synthetic study area of {} x {} cells of {:g} m, seed {}.</source>
+   <translation>합성 연구 지역을 만드는 중: {} x {} 셀, {:g} m, 시드 {}.</translation>
+  </message>
+  <message>
+   <source>Creating the example data...</source>
+   <translation>예제 자료를 만드는 중...</translation>
   </message>
   <message>
    <source>Critical rainfall</source>
@@ -1392,6 +1532,14 @@
    <translation>기본값</translation>
   </message>
   <message>
+   <source>Delete empty rows and columns, or split the table into several files.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Delete that file: QGIS makes it again with what it needs.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Delete the file and build the data set again: finished shards are kept.</source>
    <translation>파일을 지우고 데이터 세트를 다시 만드십시오. 끝난 조각은 그대로 둡니다.</translation>
   </message>
@@ -1410,6 +1558,10 @@
   <message>
    <source>Design rainfall</source>
    <translation>설계강우</translation>
+  </message>
+  <message>
+   <source>Determine from the map</source>
+   <translation>지도에서 판단</translation>
   </message>
   <message>
    <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, between them a probability. Other maps must be chosen here. A probability whose band declares % is divided by 100.</source>
@@ -1472,24 +1624,8 @@
    <translation>끝났습니다.</translation>
   </message>
   <message>
-   <source>Draw a larger mountain and crop it.</source>
-   <translation>더 큰 산을 그려서 잘라 내십시오.</translation>
-  </message>
-  <message>
-   <source>Draw a synthetic mountain with its soil, to try Slopecast on</source>
-   <translation>Slopecast를 시험해 볼 합성 산지와 토층을 만듭니다</translation>
-  </message>
-  <message>
-   <source>Drawing a synthetic mountain of {} x {} cells of {:g} m, seed {}.</source>
-   <translation>합성 산을 만드는 중: {} x {} 셀, {:g} m, 시드 {}.</translation>
-  </message>
-  <message>
-   <source>Drawing the example mountain...</source>
-   <translation>예제 산지를 만드는 중...</translation>
-  </message>
-  <message>
-   <source>Drawn as a hillshade below the result; left out, the result stands alone.</source>
-   <translation>결과 아래에 음영기복으로 그립니다. 비우면 결과만 그립니다.</translation>
+   <source>Drawn as a hillshade below the result. If omitted, the elevation layer of the project that the result was computed from; without one no hillshade is drawn.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Dropout</source>
@@ -1620,7 +1756,7 @@
    <translation>m 단위 투영좌표계의 표고(m). 정사각형 셀이며 2~30 m가 가장 좋습니다.</translation>
   </message>
   <message>
-   <source>Elevation stands for climate and land use; it often helps within an area and misleads beyond it.</source>
+   <source>Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.</source>
    <translation>표고는 기후와 토지 이용을 대신합니다. 한 지역 안에서는 도움이 될 때가 많지만 그 밖에서는 잘못 이끕니다.</translation>
   </message>
   <message>
@@ -1656,7 +1792,7 @@
    <translation>토심 추정</translation>
   </message>
   <message>
-   <source>Estimated from the DEM alone, as the file tells: a rough guess.</source>
+   <source>Estimated from the DEM alone, according to the file: a rough estimate.</source>
    <translation>파일에 따르면 DEM만으로 추정한 토심입니다. 대략적인 추정일 뿐입니다.</translation>
   </message>
   <message>
@@ -1668,6 +1804,18 @@
    <translation>신경망 평가</translation>
   </message>
   <message>
+   <source>Evaluated cells</source>
+   <translation>평가한 셀</translation>
+  </message>
+  <message>
+   <source>Evaluated cells with a landslide</source>
+   <translation>산사태가 있는 평가 셀</translation>
+  </message>
+  <message>
+   <source>Evaluated cells without one</source>
+   <translation>산사태가 없는 평가 셀</translation>
+  </message>
+  <message>
    <source>Exact: full resolution throughout</source>
    <translation>정확: 전 기간을 원래 해상도로</translation>
   </message>
@@ -1676,8 +1824,8 @@
    <translation>예제 자료</translation>
   </message>
   <message>
-   <source>Example mountain (synthetic)</source>
-   <translation>예제 산지 (합성)</translation>
+   <source>Example data (synthetic)</source>
+   <translation>예제 자료 (합성)</translation>
   </message>
   <message>
    <source>Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.</source>
@@ -1704,7 +1852,7 @@
    <translation>시간에 따른 안전율</translation>
   </message>
   <message>
-   <source>Factor of safety, failure probability or failure mask; cells of NoData are not judged.</source>
+   <source>Factor of safety, failure probability or failure mask; cells of NoData are not evaluated.</source>
    <translation>안전율, 파괴 확률 또는 파괴 마스크. NoData 셀은 평가하지 않습니다.</translation>
   </message>
   <message>
@@ -1788,6 +1936,10 @@
    <translation>파괴 확률</translation>
   </message>
   <message>
+   <source>Failure probability...</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Failure time</source>
    <translation>파괴 시각</translation>
   </message>
@@ -1848,7 +2000,7 @@
    <translation>어느 것이 맞는지 확인하고 그 단위만 지정하여 래스터를 다시 쓰십시오. 예: 래스터 &gt; 래스터 계산기. 그 결과에는 단위가 지정되지 않아 미터로 봅니다.</translation>
   </message>
   <message>
-   <source>Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % intervals, beside those of the slope angle alone and of the numbers given. The best sets form a table for &lt;i&gt;Predict failure masks from a table&lt;/i&gt;. The sets describe the map's fit, not the soil. They and the susceptibility hold for this area alone.</source>
+   <source>Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % intervals, compared with those of slope angle alone and of the given numbers. The best sets form a table for &lt;i&gt;Predict failure masks from a table&lt;/i&gt;. The sets describe the map's fit, not the soil. They and the susceptibility hold for this area alone.</source>
    <translation>조사된 산사태와 안정 셀을 안전율이 가장 잘 가르는 매개변수를 찾고 산사태 취약성 지도를 만듭니다: 경사, 곡률, 상대 높이, 집수면적, 사면 방향, 보정한 안전율에 의한 통계 모델입니다. 모든 점수는 공간 블록을 빼 두는 교차 검증으로 구하며 95 % 구간을 붙이고, 경사각만의 점수와 입력한 값의 점수를 나란히 보여 줍니다. 최적 조합은 &lt;i&gt;표로 파괴 마스크 예측&lt;/i&gt;에 쓰는 표가 됩니다. 조합은 흙이 아니라 지도의 적합도를 나타냅니다. 조합과 취약성은 이 지역에만 유효합니다.</translation>
   </message>
   <message>
@@ -1856,8 +2008,8 @@
    <translation>처음 파괴되는 시나리오</translation>
   </message>
   <message>
-   <source>First order (mean and standard deviation of log FS from 32 parameter sets; physics engine)</source>
-   <translation>1차 근사 (매개변수 조합 32개에 의한 log FS의 평균과 표준편차; 물리 엔진)</translation>
+   <source>First order with the physics engine</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Flips and quarter turns</source>
@@ -1894,6 +2046,14 @@
   <message>
    <source>For the space-filling design; 24 per procedural study area.</source>
    <translation>공간 채움 설계용. 절차적 대상 지역마다 24개.</translation>
+  </message>
+  <message>
+   <source>Free some space or choose another folder. An earlier file of this name is unchanged.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Free some space or choose another folder. Earlier files of these names are unchanged.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Friction angle</source>
@@ -1948,12 +2108,12 @@
    <translation>먼저 지리 참조를 하십시오. 예: 지상기준점이 있으면 래스터 &gt; 투영체 &gt; 워프(재투영).</translation>
   </message>
   <message>
-   <source>Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the row's parameters in its metadata; files of these names are replaced. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
-   <translation>행마다 마스크를 하나씩 씁니다. 파일 이름은 행의 이름이며(이름이 없으면 row_0001 등) 스타일과 행의 매개변수(메타데이터)가 함께 있습니다. 같은 이름의 파일은 바뀝니다. 0 안정 (안전율 1 이상), 1 파괴 (1 미만), NoData 255.</translation>
+   <source>Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the row's parameters in its metadata; files of these names are replaced. Rows of a run that was stopped are kept in a hidden folder in there, until the table is run again: with the same inputs it continues. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>Gets elevation.tif, soil_depth.tif and scenarios.csv; files of these names are replaced.</source>
-   <translation>elevation.tif, soil_depth.tif, scenarios.csv를 씁니다. 같은 이름의 파일은 바뀝니다.</translation>
+   <source>Gets elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg; files of these names are replaced.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Give a number, or use the shipped network or the physics engine ({}).</source>
@@ -2100,12 +2260,16 @@
    <translation>습윤전선의 Green-Ampt 흡입수두 psi_f. 양의 길이로 나타냅니다. 구역별.</translation>
   </message>
   <message>
+   <source>Guide</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>HTML files</source>
    <translation>HTML 파일</translation>
   </message>
   <message>
-   <source>Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and does it show a mountainside?</source>
-   <translation>셀의 절반이 {:.2g}도보다 평평합니다. 수치표고모델이 미터 단위이고 산비탈을 담고 있습니까?</translation>
+   <source>Half of the cells are flatter than {:.2g} deg: is the DEM in metres, and is it hilly terrain?</source>
+   <translation>셀의 절반이 {:.2g}도보다 평평합니다. 수치표고모델이 미터 단위이고 구릉이나 산지입니까?</translation>
   </message>
   <message>
    <source>Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? They must be in metres.</source>
@@ -2220,6 +2384,14 @@
    <translation>음수가 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
+   <source>If omitted, the intensity above is taken; give a range where the storm is not known.</source>
+   <translation>비워 두면 위의 강우강도를 씁니다. 호우를 알 수 없으면 범위를 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>If omitted, the ratio above is taken; it acts where the best sets run with lateral flow.</source>
+   <translation>비워 두면 위의 비율을 씁니다. 최적 조합을 측방 흐름과 함께 실행할 때 작용합니다.</translation>
+  </message>
+  <message>
    <source>If the value marks missing data, declare it: Layer Properties &gt; Transparency &gt; Additional no data value. Heights must be in metres.</source>
    <translation>그 값이 결측을 뜻하면 레이어 속성 &gt; 투명도 &gt; 추가적인 NODATA 값에서 지정하십시오. 높이의 단위는 m여야 합니다.</translation>
   </message>
@@ -2312,6 +2484,22 @@
    <translation>입력</translation>
   </message>
   <message>
+   <source>Install it in the worker's Python: "python -m pip install numpy=={}".</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Install it, in the version that the workers have: "{}" -m pip install distributed. Or leave the address empty.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Install them in the worker's Python, or choose the physics engine.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Install what is missing in its Python: "python -m pip install numpy=={}".</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Intensity for a return period and a duration, by Seoul's curve or your own coefficients</source>
    <translation>서울의 식이나 사용자 계수로 구한 재현기간과 지속시간의 강우강도</translation>
   </message>
@@ -2328,20 +2516,8 @@
    <translation>IoU</translation>
   </message>
   <message>
-   <source>Judged cells</source>
-   <translation>평가한 셀</translation>
-  </message>
-  <message>
-   <source>Judged cells with a landslide</source>
-   <translation>산사태가 있는 평가 셀</translation>
-  </message>
-  <message>
-   <source>Judged cells without one</source>
-   <translation>산사태가 없는 평가 셀</translation>
-  </message>
-  <message>
-   <source>Judges a factor of safety, a failure probability or a failure mask by mapped landslides: ROC curve and its area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the best difference of both, and whether the landslides fit the map better in another place, in one HTML report. With an elevation model the slope angle alone is judged beside it, the baseline that a map has to beat, and the methods of estimating soil depth are compared.</source>
-   <translation>안전율, 파괴 확률, 파괴 마스크를 조사된 산사태로 평가합니다: ROC 곡선과 그 면적 및 구간, 성공률 곡선, 적중률과 오경보율, 둘의 차이가 가장 큰 임계값, 산사태가 다른 자리에서 지도에 더 잘 맞는지를 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 지도가 넘어야 할 기준인 경사각만의 결과도 함께 평가하고, 토심을 추정하는 방법들을 비교합니다.</translation>
+   <source>Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Keep as layer</source>
@@ -2356,6 +2532,10 @@
    <translation>지도의 종류</translation>
   </message>
   <message>
+   <source>LAYER, BACKGROUND</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Landslide cells: hits</source>
    <translation>산사태 셀: 적중</translation>
   </message>
@@ -2368,11 +2548,15 @@
    <translation>산사태</translation>
   </message>
   <message>
+   <source>Landslides (synthetic)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Landslides compared</source>
    <translation>비교한 산사태</translation>
   </message>
   <message>
-   <source>Landslides on judged cells</source>
+   <source>Landslides on evaluated cells</source>
    <translation>평가 셀에 있는 산사태</translation>
   </message>
   <message>
@@ -2436,20 +2620,16 @@
    <translation>나머지를 빼십시오.</translation>
   </message>
   <message>
+   <source>Leave the scheduler's address empty, or choose another.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Leave this output empty, or install torch and safetensors: 'Check environment' shows how.</source>
    <translation>이 출력을 비워 두거나 torch와 safetensors를 설치하십시오: '환경 점검'에 방법이 나옵니다.</translation>
   </message>
   <message>
    <source>Left empty, the layer's name.</source>
    <translation>비우면 레이어 이름.</translation>
-  </message>
-  <message>
-   <source>Left out, the intensity above is taken; give a range where the storm is not known.</source>
-   <translation>비워 두면 위의 강우강도를 씁니다. 호우를 알 수 없으면 범위를 입력하십시오.</translation>
-  </message>
-  <message>
-   <source>Left out, the ratio above is taken; it acts where the best sets run with lateral flow.</source>
-   <translation>비워 두면 위의 비율을 씁니다. 최적 조합을 측방 흐름과 함께 실행할 때 작용합니다.</translation>
   </message>
   <message>
    <source>Lies elsewhere: no part of it is on the DEM.</source>
@@ -2464,12 +2644,16 @@
    <translation>위험 등급의 경계값</translation>
   </message>
   <message>
+   <source>Lists the versions of QGIS, Python, torch and other packages, the device on which the network would run, and what to do about missing packages. Paste the report into an issue: the path of your home folder is not included.</source>
+   <translation>QGIS, Python, torch와 다른 패키지의 버전, 신경망을 실행할 장치, 빠진 패키지에 대한 조치를 나열합니다. 보고서를 이슈에 붙여 넣으십시오. 홈 폴더의 경로는 들어가지 않습니다.</translation>
+  </message>
+  <message>
    <source>Live panel</source>
    <translation>실시간 패널</translation>
   </message>
   <message>
-   <source>Load example mountain</source>
-   <translation>예제 산지 불러오기</translation>
+   <source>Load example data</source>
+   <translation>예제 자료 불러오기</translation>
   </message>
   <message>
    <source>Load on the surface per horizontal area, such as trees or fills.</source>
@@ -2560,12 +2744,20 @@
    <translation>지도 시트 파일 (SHEET)</translation>
   </message>
   <message>
+   <source>Map sheet...</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Map shows</source>
    <translation>지도 표시</translation>
   </message>
   <message>
-   <source>Map to judge</source>
+   <source>Map to evaluate</source>
    <translation>평가할 지도</translation>
+  </message>
+  <message>
+   <source>Map where rainfall is likely to trigger shallow landslides</source>
+   <translation>강우로 얕은 산사태가 일어나기 쉬운 곳을 지도로 만듭니다</translation>
   </message>
   <message>
    <source>Maps</source>
@@ -2608,6 +2800,10 @@
    <translation>추출값의 평균. 1차 근사에서는 매개변수 조합 32개의 평균. 각 값은 최대 10으로 봅니다.</translation>
   </message>
   <message>
+   <source>Memory limit (environment variable {})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Method</source>
    <translation>방법</translation>
   </message>
@@ -2624,16 +2820,12 @@
    <translation>지표</translation>
   </message>
   <message>
-   <source>Model confidence: engine would say failed</source>
+   <source>Model confidence: probability that the engine finds failure</source>
    <translation>모델 확신도: 엔진도 파괴로 볼 확률</translation>
   </message>
   <message>
    <source>Model weights (MODEL)</source>
    <translation>모델 가중치 (MODEL)</translation>
-  </message>
-  <message>
-   <source>Models and evaluation</source>
-   <translation>모델과 평가</translation>
   </message>
   <message>
    <source>Moist unit weight</source>
@@ -2676,8 +2868,12 @@
    <translation>몬테카를로</translation>
   </message>
   <message>
-   <source>Monte Carlo with the network (physics engine without torch)</source>
-   <translation>신경망으로 몬테카를로(torch가 없으면 물리 엔진)</translation>
+   <source>Monte Carlo computes every draw; first order computes 32 sets of parameters. Without torch the physics engine is used in place of the network.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Monte Carlo with the network</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Monte Carlo with the physics engine</source>
@@ -2686,10 +2882,6 @@
   <message>
    <source>More</source>
    <translation>더 보기</translation>
-  </message>
-  <message>
-   <source>Mountain</source>
-   <translation>산</translation>
   </message>
   <message>
    <source>Move soil and rain, and see on the map which cells fail</source>
@@ -2738,6 +2930,10 @@
   <message>
    <source>Network trained on</source>
    <translation>신경망 학습 범위</translation>
+  </message>
+  <message>
+   <source>Network training</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Network weights</source>
@@ -2800,6 +2996,10 @@
    <translation>배운 것이 없습니다: 교차 검증 AUC가 {:.3f}({:.3f} ~ {:.3f})로, 우연(0.5)일 수 있습니다. 이 지도들을 쓰지 마십시오.</translation>
   </message>
   <message>
+   <source>Nothing was written. Start workers, and the run again.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Number of draws</source>
    <translation>추출 횟수</translation>
   </message>
@@ -2816,7 +3016,7 @@
    <translation>공간 블록의 수</translation>
   </message>
   <message>
-   <source>Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of growing storms it tells the least storm that makes a cell fail; its legend has the rows' names.</source>
+   <source>Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of growing storms it gives the smallest storm that makes a cell fail; its legend has the rows' names.</source>
    <translation>표의 순서에서 셀이 처음 파괴되는 행의 번호. 없으면 0. 점점 커지는 호우를 차례로 넣으면 셀을 파괴시키는 가장 작은 호우를 알려 주며, 범례에 행의 이름이 나옵니다.</translation>
   </message>
   <message>
@@ -2832,7 +3032,7 @@
    <translation>한쪽 마스크에 좌표계가 없지만 셀이 서로 맞으므로 다른 쪽의 좌표계로 봅니다.</translation>
   </message>
   <message>
-   <source>One page with all tables, the paper's figures beside ours, and maps of agreement.</source>
+   <source>One page with all tables, the paper's figures for comparison, and maps of agreement.</source>
    <translation>모든 표, 논문 수치와의 비교, 일치도 지도를 담은 한 쪽.</translation>
   </message>
   <message>
@@ -2852,7 +3052,7 @@
    <translation>시나리오마다 한 행: 매개변수, 나눈 집합, 파괴 셀 수.</translation>
   </message>
   <message>
-   <source>Only {} landslides lie on judged cells: intervals are wide. Map {} or more.</source>
+   <source>Only {} landslides lie on evaluated cells: intervals are wide. Map {} or more.</source>
    <translation>평가 셀에 있는 산사태가 {}개뿐이어서 구간이 넓습니다. {}개 이상 조사하십시오.</translation>
   </message>
   <message>
@@ -2860,12 +3060,16 @@
    <translation>산사태가 {}개뿐이어서 구간이 넓습니다. {}개 이상 조사하십시오.</translation>
   </message>
   <message>
-   <source>Open elevation, soil depth and table after the run.</source>
-   <translation>실행 뒤 표고, 토심, 표를 엽니다.</translation>
+   <source>Open elevation, soil depth, table and landslides after the run.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Open the masks after the run, as a group; where failure classes are written, open these instead. More than 50 are not opened.</source>
    <translation>실행 뒤 마스크를 그룹으로 엽니다. 파괴 유형을 쓰면 마스크 대신 파괴 유형을 엽니다. 50개를 넘으면 열지 않습니다.</translation>
+  </message>
+  <message>
+   <source>Open the report</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Open: groundwater drains out</source>
@@ -2920,6 +3124,10 @@
    <translation>PDF, PNG(200 dpi) 또는 SVG.</translation>
   </message>
   <message>
+   <source>Page</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Paper: passes over the training set, 75 if empty. Else 500 steps at most, 40 if empty, or 8 with an initial network.</source>
    <translation>논문 신경망: 학습 자료를 훑는 횟수이며 비어 있으면 75입니다. 그 밖에는 최대 500단계씩이며 비어 있으면 40, 초기 신경망이 있으면 8입니다.</translation>
   </message>
@@ -2960,15 +3168,15 @@
    <translation>포인트 또는 폴리곤(발생부). 폴리곤은 중심이 안에 드는 셀로, 그런 셀이 없으면 놓인 셀로 셉니다. 포인트는 그 셀로 셉니다.</translation>
   </message>
   <message>
-   <source>Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 cells are drawn.</source>
-   <translation>유하부를 뺀 발생부의 포인트 또는 폴리곤. 10개 이상, 되도록 30개. 큰 폴리곤에서는 셀 20개를 추출합니다.</translation>
+   <source>Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 cells are drawn. Of a layer with less than 10 features each part counts as a landslide.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>Points that are known to be stable; left out, every judged cell without a landslide counts as stable.</source>
+   <source>Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as stable.</source>
    <translation>안정하다고 알려진 지점. 비워 두면 산사태가 없는 모든 평가 셀을 안정으로 봅니다.</translation>
   </message>
   <message>
-   <source>Points that are known to be stable; left out, stable cells are drawn 30 m and 3 cells or more away from landslides.</source>
+   <source>Points that are known to be stable; if omitted, stable cells are drawn 30 m and 3 cells or more away from landslides.</source>
    <translation>안정하다고 알려진 지점. 비워 두면 산사태에서 30 m 이상이면서 셀 3개 이상 떨어진 안정 셀을 추출합니다.</translation>
   </message>
   <message>
@@ -2976,11 +3184,11 @@
    <translation>폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다. c_psf나 K (mm/h)처럼 필드 이름에 있는 단위는 환산합니다.</translation>
   </message>
   <message>
-   <source>Polygons that the inventory covers; left out, the whole elevation model. The maps cover all of it.</source>
+   <source>Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of it.</source>
    <translation>목록이 다루는 구역의 폴리곤. 비워 두면 수치표고모델 전체. 지도는 수치표고모델 전체에 만듭니다.</translation>
   </message>
   <message>
-   <source>Polygons that the inventory covers; left out, the whole map is judged.</source>
+   <source>Polygons that the inventory covers; if omitted, the whole map is evaluated.</source>
    <translation>목록이 다루는 구역의 폴리곤. 비워 두면 지도 전체를 평가합니다.</translation>
   </message>
   <message>
@@ -3028,10 +3236,6 @@
    <translation>표로 파괴 마스크 예측...</translation>
   </message>
   <message>
-   <source>Predict where rain makes this mountainside fail</source>
-   <translation>이 산비탈에서 비로 무너지는 곳을 예측합니다</translation>
-  </message>
-  <message>
    <source>Predicted mask</source>
    <translation>예측 마스크</translation>
   </message>
@@ -3040,7 +3244,7 @@
    <translation>예측 마스크 (PREDICTED)</translation>
   </message>
   <message>
-   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all its errors are told, by row and column. Without the Python packages torch and safetensors the physics engine is used.</source>
+   <source>Predicts one failure mask for each row of a table (a layer, CSV, XLSX or GeoPackage) whose columns are named like the parameters: cohesion, friction_angle, conductivity, rainfall, duration and so on; name, if there is one, names the files. Parameters without a column take the numbers or rasters given here. What depends on the terrain alone is computed once for all rows. A table with errors is refused before anything runs; all errors are listed by row and column. Without the Python packages torch and safetensors the physics engine is used.</source>
    <translation>표(레이어, CSV, XLSX, GeoPackage)의 행마다 파괴 마스크를 하나씩 예측합니다. 열 이름은 매개변수와 같게 씁니다: cohesion, friction_angle, conductivity, rainfall, duration 등. name 열이 있으면 파일 이름이 됩니다. 열이 없는 매개변수는 여기 준 수나 래스터를 씁니다. 지형에만 달린 것은 모든 행에 대해 한 번만 계산합니다. 오류가 있는 표는 실행 전에 거부하고, 모든 오류를 행과 열로 알려 줍니다. Python 패키지 torch와 safetensors가 없으면 물리 엔진을 씁니다.</translation>
   </message>
   <message>
@@ -3088,8 +3292,8 @@
    <translation>최적 매개변수 조합을 대화상자와 실시간 패널에 넣습니다.</translation>
   </message>
   <message>
-   <source>Puts a result on an A4 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts), where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
-   <translation>결과를 제목, 범례, 축척, 방위표, 만든 과정과 함께 A4 시트에 놓습니다. 시트는 프로젝트의 인쇄 조판(프로젝트 &amp;gt; 조판)에 추가되어 모두 고칠 수 있으며, 파일을 주면 PDF, PNG, SVG로도 씁니다.</translation>
+   <source>Puts a result on an A4 or A3 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts) and opened there, where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>QGIS's Processing plugin is switched off. Switch it on in Plugins &gt; Manage and Install Plugins.</source>
@@ -3164,8 +3368,8 @@
    <translation>숫자를 대신하는 래스터, {}. 수치표고모델에 맞춥니다.</translation>
   </message>
   <message>
-   <source>Raster in place of the number; aligned to the elevation model.</source>
-   <translation>숫자를 대신하는 래스터. 수치표고모델에 맞춥니다.</translation>
+   <source>Raster of standard deviations in place of the number; aligned to the elevation model.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50.</source>
@@ -3208,7 +3412,7 @@
    <translation>신뢰도</translation>
   </message>
   <message>
-   <source>Reliability '{}' in {} of {} scenarios: {}. The summary tells the reasons.</source>
+   <source>Reliability '{}' in {} of {} scenarios: {}. The summary gives the reasons.</source>
    <translation>신뢰도 '{0}': 시나리오 {2}개 중 {1}개: {3}. 이유는 요약에 있습니다.</translation>
   </message>
   <message>
@@ -3232,8 +3436,16 @@
    <translation>신뢰도: {}</translation>
   </message>
   <message>
+   <source>Remove that folder: the training then starts anew.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Remove them, or leave the layer out: stable cells are then drawn.</source>
    <translation>지우거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
+  </message>
+  <message>
+   <source>Rename it, or choose another output.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Report</source>
@@ -3316,6 +3528,10 @@
    <translation>셀 사이의 지하수 흐름을 계산합니다. 끄면 각 셀은 닫힌 식으로 푸는 독립된 흙기둥입니다.</translation>
   </message>
   <message>
+   <source>Rows are kept of a run that was stopped, but its inputs differ: all rows are computed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Rows of the table: {}. Solver: {}</source>
    <translation>표의 행: {}. 해석기: {}</translation>
   </message>
@@ -3324,8 +3540,8 @@
    <translation>실행</translation>
   </message>
   <message>
-   <source>Run the algorithm with these values and add its mask, with its provenance, to the project</source>
-   <translation>이 값으로 알고리즘을 실행하고 마스크를 출처 정보와 함께 프로젝트에 추가합니다</translation>
+   <source>Run the algorithm with these values and add failure class and mask, with their provenance, to the project</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Run the physics engine on a random sample of the rows, 5 at most, and compare the masks: the log and the summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called trusted.</source>
@@ -3336,8 +3552,8 @@
    <translation>지표 유출</translation>
   </message>
   <message>
-   <source>Runs a network on the cases of a data set that it has not seen, compares its masks with the physics engine's, and sets the closed-form column (the same physics without water between cells) and a pointwise network beside it. Writes the metrics as a table and, if asked for, a report with the paper's figures beside ours. Needs the Python packages torch and safetensors.</source>
-   <translation>신경망을 보지 않은 사례에 실행하고 마스크를 물리 엔진의 것과 비교하며, 닫힌 식의 흙기둥(셀 사이의 물이 없는 같은 물리)과 셀별 신경망을 함께 놓습니다. 지표를 표로 쓰고, 원하면 논문 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Runs a network on the cases of a data set that were not used in its training and compares its masks, those of the closed-form column (the same physics without lateral flow) and those of a pointwise network with the physics engine's. Writes the metrics as a table and, if asked for, a report with the paper's figures for comparison. Needs the Python packages torch and safetensors.</source>
+   <translation>학습에 쓰지 않은 사례에 신경망을 실행하고, 그 마스크와 닫힌 식의 흙기둥(측방 흐름이 없는 같은 물리), 셀별 신경망의 마스크를 물리 엔진의 것과 비교합니다. 지표를 표로 쓰고, 원하면 논문 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
    <source>Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of each event, for training and evaluating networks. The study areas are procedural, or your own if you give a DEM; the paper's design has its own. The work is spread over the processor's cores. A build that was stopped continues when it is started again with the same inputs and the same folder. Does not need PyTorch.</source>
@@ -3350,6 +3566,10 @@
   <message>
    <source>SC, clayey sand</source>
    <translation>SC, 점토질 모래</translation>
+  </message>
+  <message>
+   <source>SD raster</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>SM, silty sand</source>
@@ -3436,6 +3656,18 @@
    <translation>시나리오</translation>
   </message>
   <message>
+   <source>Scheduler (SCHEDULER)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Scheduler of a cluster</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Scheduler {}: {} workers.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Scheme of lateral flow</source>
    <translation>측방 흐름의 계산 방식</translation>
   </message>
@@ -3500,7 +3732,7 @@
    <translation>비율 [%]</translation>
   </message>
   <message>
-   <source>Share of channels left out at random, in the paper's network alone; empty takes 0.2.</source>
+   <source>Share of channels dropped at random, only in the paper's network; empty takes 0.2.</source>
    <translation>무작위로 빼는 채널의 비율. 논문의 신경망에만 씁니다. 비우면 0.2.</translation>
   </message>
   <message>
@@ -3552,6 +3784,10 @@
    <translation>안전율 모의 (물리 엔진)</translation>
   </message>
   <message>
+   <source>Simulate factor of safety...</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Simulates a rain event with the physics engine: Green-Ampt infiltration, lateral groundwater flow in depth-averaged form and the factor of safety of the infinite slope, the smaller of the wetting front's and the bedrock's. The network of &lt;i&gt;Predict failure mask&lt;/i&gt; was trained on this engine. Needs no torch.</source>
    <translation>물리 엔진으로 강우 사상을 모의합니다: Green-Ampt 침투, 깊이 평균 측방 지하수 흐름, 무한사면의 안전율(습윤전선과 기반암 중 작은 값). &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 신경망은 이 엔진으로 학습했습니다. torch가 필요 없습니다.</translation>
   </message>
@@ -3560,8 +3796,16 @@
    <translation>크기 [셀]</translation>
   </message>
   <message>
+   <source>Size and orientation of the sheet.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Slope and curvature: thin on noses, deep in hollows</source>
    <translation>경사와 곡률: 능선은 얇고 골짜기는 깊음</translation>
+  </message>
+  <message>
+   <source>Slope angle alone ranks the landslides as well or better: AUC {:.3f} against the map's {:.3f}.</source>
+   <translation>경사각만으로도 산사태를 그만큼 또는 더 잘 가려냅니다: AUC {:.3f}, 지도는 {:.3f}.</translation>
   </message>
   <message>
    <source>Slope stability</source>
@@ -3580,6 +3824,10 @@
    <translation>Slopecast 실시간</translation>
   </message>
   <message>
+   <source>Slopecast {}, {}, {}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Slopecast: live panel</source>
    <translation>Slopecast: 실시간 패널</translation>
   </message>
@@ -3590,10 +3838,6 @@
   <message>
    <source>Slopecast: predict failure mask...</source>
    <translation>Slopecast: 파괴 마스크 예측...</translation>
-  </message>
-  <message>
-   <source>Slopecast: {}</source>
-   <translation>Slopecast: {}</translation>
   </message>
   <message>
    <source>Smaller areas are left out; 0 keeps all.</source>
@@ -3800,6 +4044,10 @@
    <translation>확률의 표준오차: 최대 {:.3f} (0.5에서).</translation>
   </message>
   <message>
+   <source>Start some: dask worker {} --nworkers auto --nthreads 1</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Steady recharge that shaped the water table before the rain, gathered along the flow lines. 0 leaves it out, and the ratio of water table and soil depth is used.</source>
    <translation>비가 내리기 전 지하수위를 만든 정상 함양량. 흐름선을 따라 모읍니다. 0이면 쓰지 않고 지하수위와 토심의 비를 씁니다.</translation>
   </message>
@@ -3808,8 +4056,16 @@
    <translation>중지</translation>
   </message>
   <message>
+   <source>Stopped by the user; no results were written.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Stopping...</source>
    <translation>멈추는 중...</translation>
+  </message>
+  <message>
+   <source>Study area</source>
+   <translation>연구 지역</translation>
   </message>
   <message>
    <source>Success-rate curves and their areas</source>
@@ -3876,8 +4132,8 @@
    <translation>두 끝값을 맞바꾸거나 최댓값을 키우십시오.</translation>
   </message>
   <message>
-   <source>Synthetic mountain drawn from a seed: it lies nowhere; its coordinates and coordinate system are arbitrary.</source>
-   <translation>시드로 만든 합성 산입니다. 실제로 없으며 좌표와 좌표계는 임의입니다.</translation>
+   <source>Synthetic study area generated from a seed; its coordinates and coordinate system are arbitrary.</source>
+   <translation>시드로 만든 합성 연구 지역입니다. 좌표와 좌표계는 임의입니다.</translation>
   </message>
   <message>
    <source>TRIGRS</source>
@@ -3890,14 +4146,6 @@
   <message>
    <source>Table of scenarios in place of draws</source>
    <translation>추출 대신 쓸 시나리오 표</translation>
-  </message>
-  <message>
-   <source>Tell from the map</source>
-   <translation>지도에서 판단</translation>
-  </message>
-  <message>
-   <source>Tells which versions of QGIS, Python, torch and the like are there, on which device the network would run, and what to do about what is missing. Paste the report into an issue: your home folder's path is left out.</source>
-   <translation>QGIS, Python, torch 등의 버전, 신경망을 실행할 장치, 빠진 것에 대한 조치를 알려 줍니다. 보고서를 이슈에 붙여 넣으십시오. 홈 폴더의 경로는 들어가지 않습니다.</translation>
   </message>
   <message>
    <source>TensorBoard's log is not written ({}: {}).</source>
@@ -3960,8 +4208,16 @@
    <translation>점착력을 계산하지 못했습니다 ({}: {}).</translation>
   </message>
   <message>
-   <source>The data set has no validation cases: nothing tells how good the network is.</source>
-   <translation>학습 자료에 검증 사례가 없어 신경망이 얼마나 좋은지 알 수 없습니다.</translation>
+   <source>The data set has no validation cases: the accuracy of the network cannot be measured.</source>
+   <translation>학습 자료에 검증 사례가 없어 신경망의 정확도를 잴 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>The data set is complete: {}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The device '{}' does not compute a stored scenario as it should ({}). It is not used: the CPU computes in single precision instead.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The distance of {:g} m is less than half the diagonal of a cell, {:.3g} m: cells that a line crosses do not count where their centre lies farther from it.</source>
@@ -3980,8 +4236,8 @@
    <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 약 1.5배, 강하면 약 5배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
   </message>
   <message>
-   <source>The example mountain is loaded, soil and rain are filled in: press Run.</source>
-   <translation>예제 산지를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
+   <source>The example data are loaded, soil and rainfall are filled in: press Run.</source>
+   <translation>예제 자료를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
   </message>
   <message>
    <source>The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is steep? Compare depth models, or use a measured soil depth.</source>
@@ -3998,6 +4254,10 @@
   <message>
    <source>The file may be damaged: copy it again.</source>
    <translation>파일이 손상되었을 수 있습니다. 다시 복사하십시오.</translation>
+  </message>
+  <message>
+   <source>The file may be damaged: copy or export it again.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The first draw took {:.1f} s; all {} take some {:.0f} min.</source>
@@ -4020,12 +4280,12 @@
    <translation>레이어 '{}'(붉은색)은(는) 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
-   <source>The layer does not tell how it was made; the sheet cannot either.</source>
-   <translation>레이어에 만든 과정이 없어 시트에도 쓸 수 없습니다.</translation>
-  </message>
-  <message>
    <source>The layer has fields of these names already; the new counts are in: {}.</source>
    <translation>레이어에 이런 이름의 필드가 이미 있습니다. 새로 센 값이 든 필드: {}.</translation>
+  </message>
+  <message>
+   <source>The layer has no provenance metadata: the sheet does not state how it was made.</source>
+   <translation>레이어에 생성 이력이 없어 시트에 만든 과정을 쓰지 않습니다.</translation>
   </message>
   <message>
    <source>The layer's file is missing or damaged.</source>
@@ -4040,8 +4300,8 @@
    <translation>지도를 다음으로 봅니다: {}.</translation>
   </message>
   <message>
-   <source>The map sheet could not be written to {}.</source>
-   <translation>지도 시트를 {}에 쓸 수 없습니다.</translation>
+   <source>The maps and the report are written: {}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The mask was written but cannot be opened: {}</source>
@@ -4084,12 +4344,24 @@
    <translation>프로젝트는 안전율을 내지 않는 논문의 신경망을 가리킵니다. 플러그인에 들어 있는 신경망을 씁니다.</translation>
   </message>
   <message>
+   <source>The report is written: {}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The rows of a table, on your own DEM</source>
    <translation>표의 행, 사용자의 DEM</translation>
   </message>
   <message>
-   <source>The same cells fail in all scenarios. Where these differ in rain alone, the soil can take up no more in any of them: it is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
-   <translation>모든 시나리오에서 같은 셀이 파괴됩니다. 비만 다르다면 어느 경우에도 흙이 더 받아들일 수 없다는 뜻입니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 흘러 나갑니다.</translation>
+   <source>The same cells fail in all scenarios, or nearly so: conductivity limits infiltration. The rain of all scenarios ({:.3g} to {:.3g} mm/h) exceeds the saturated conductivity ({:.3g} m/s, {:.3g} mm/h), and rain above it runs off.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The same cells fail in all scenarios, or nearly so: the soil can take up no more in any of them. It is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The same cells fail in all scenarios, or nearly so: what differs between them has little effect.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The same seed and inputs give the same maps.</source>
@@ -4104,20 +4376,20 @@
    <translation>시드, 입력, 퍼짐이 같으면 지도도 같습니다.</translation>
   </message>
   <message>
-   <source>The same seed, size and cell size give the same mountain.</source>
-   <translation>시드, 크기, 셀 크기가 같으면 산도 같습니다.</translation>
+   <source>The same seed, size and cell size give the same study area.</source>
+   <translation>시드, 크기, 셀 크기가 같으면 연구 지역도 같습니다.</translation>
   </message>
   <message>
    <source>The scenarios of a table need a DEM.</source>
    <translation>표의 시나리오에는 DEM이 필요합니다.</translation>
   </message>
   <message>
-   <source>The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} ({:+.3f} to {:+.3f}), which may be chance.</source>
-   <translation>경사각만으로도 산사태를 그만큼 가려낼 수 있습니다: 지도의 AUC가 {:.3f}만큼 크지만({:+.3f} ~ {:+.3f}) 우연일 수 있습니다.</translation>
+   <source>The scheduler writes its address when it starts: 'Scheduler at: ...'.</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>The slope angle alone tells the landslides as well or better: AUC {:.3f} against the map's {:.3f}.</source>
-   <translation>경사각만으로도 산사태를 그만큼 또는 더 잘 가려냅니다: AUC {:.3f}, 지도는 {:.3f}.</translation>
+   <source>The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} ({:+.3f} to {:+.3f}), which may be chance.</source>
+   <translation>경사각만으로도 산사태를 그만큼 가려낼 수 있습니다: 지도의 AUC가 {:.3f}만큼 크지만({:+.3f} ~ {:+.3f}) 우연일 수 있습니다.</translation>
   </message>
   <message>
    <source>The soil depth</source>
@@ -4136,15 +4408,23 @@
    <translation>토심을 확정값으로 봅니다(SOIL_DEPTH_SD가 0). 결과는 토심에 가장 민감하므로, 실측한 토심이 아니라면 확률이 0과 1에 지나치게 가깝습니다.</translation>
   </message>
   <message>
+   <source>The solver ({} on {}) left {} of {} valid cells without a value; nothing was written. Choose the physics engine or another device, and run 'Check environment'.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The solver failed ({}: {}).</source>
    <translation>풀이가 실패했습니다 ({}: {}).</translation>
+  </message>
+  <message>
+   <source>The state of the training is kept in '{}': train again with the same inputs and output file to continue, or delete that folder.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).</source>
    <translation>교차 검증에서 취약성이 빼 둔 산사태를 경사각만 쓸 때보다 더 잘 가려냅니다: AUC {:.3f}({:.3f} ~ {:.3f}), 경사각은 {:.3f}. 차이는 {:+.3f}({:+.3f} ~ {:+.3f})입니다.</translation>
   </message>
   <message>
-   <source>The trained weights, with a model card (.md) beside them; 'Predict failure mask' takes them as MODEL.</source>
+   <source>The trained weights, with a model card (.md) of the same name; 'Predict failure mask' takes them as MODEL.</source>
    <translation>학습한 가중치와 모델 카드(.md). '파괴 마스크 예측'의 MODEL로 씁니다.</translation>
   </message>
   <message>
@@ -4156,12 +4436,12 @@
    <translation>학습으로 마스크가 나아지지 않았습니다({:+.4f}). 초기 신경망을 그대로 쓰십시오.</translation>
   </message>
   <message>
-   <source>The training in {} is taken up.</source>
-   <translation>{}의 학습을 이어서 합니다.</translation>
-  </message>
-  <message>
    <source>The training lost what it had learned: it goes on from epoch {} with {:g} of the learning rate.</source>
    <translation>학습이 배운 것을 잃었습니다. 에폭 {}부터 학습률의 {:g}배로 계속합니다.</translation>
+  </message>
+  <message>
+   <source>The training that was stopped is continued from its checkpoint in {}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation and depth swapped?</source>
@@ -4244,8 +4524,8 @@
    <translation>참양성 [셀]</translation>
   </message>
   <message>
-   <source>Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction angle, conductivity and the like, on the elevation model's grid: choose the field of each parameter that the zones tell, and a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and so are left out of every prediction. The rasters go into the raster parameters of the predictions; those of standard deviations into the failure probability.</source>
-   <translation>지질, 토양, 토지피복 폴리곤과 속성을 수치표고모델의 격자에 맞는 점착력, 내부마찰각, 투수계수 등의 래스터로 바꿉니다. 구역이 알려 주는 매개변수마다 필드와 래스터 파일을 고르십시오. 셀은 중심이 놓인 구역의 값을 가지며, 구역 밖의 셀은 NoData가 되어 예측에서 빠집니다. 래스터는 예측의 래스터 매개변수로, 표준편차 래스터는 파괴 확률로 들어갑니다.</translation>
+   <source>Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction angle, conductivity and the like, on the elevation model's grid: choose the field of each parameter, and a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and so are left out of every prediction. The rasters go into the raster parameters of the predictions; those of standard deviations into the failure probability.</source>
+   <translation>지질, 토양, 토지피복 폴리곤과 속성을 수치표고모델의 격자에 맞는 점착력, 내부마찰각, 투수계수 등의 래스터로 바꿉니다. 매개변수마다 필드와 래스터 파일을 고르십시오. 셀은 중심이 놓인 구역의 값을 가지며, 구역 밖의 셀은 NoData가 되어 예측에서 빠집니다. 래스터는 예측의 래스터 매개변수로, 표준편차 래스터는 파괴 확률로 들어갑니다.</translation>
   </message>
   <message>
    <source>Two-stage, as in the paper: 613 scenarios on a hill like Mt. Ansan</source>
@@ -4272,6 +4552,10 @@
    <translation>미국 측량 피트</translation>
   </message>
   <message>
+   <source>Unit in which the value is entered. It is stored in m/s.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Unit weight of the soil behind the wetting front and below the water table.</source>
    <translation>습윤전선 뒤와 지하수위 아래에 있는 흙의 단위중량.</translation>
   </message>
@@ -4286,6 +4570,10 @@
   <message>
    <source>Unit weight of the soil that is neither wetted nor below the water table. By zone.</source>
    <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량. 구역별.</translation>
+  </message>
+  <message>
+   <source>Update or remove Slopecast there, and start the workers again.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Upper end of its 95 % interval</source>
@@ -4376,7 +4664,7 @@
    <translation>지표에서 기반암까지의 연직 깊이.</translation>
   </message>
   <message>
-   <source>Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if it lies otherwise. Left out, it is estimated from the slope, which is the least reliable way.</source>
+   <source>Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if it lies otherwise. If omitted, it is estimated from slope, which is the least reliable way.</source>
    <translation>지표에서 기반암까지의 연직 깊이(m), 0~50. 0은 노출된 암반입니다. 격자가 다르면 수치표고모델에 맞춥니다. 비워 두면 경사로 추정하며, 이는 가장 신뢰도가 낮은 방법입니다.</translation>
   </message>
   <message>
@@ -4416,6 +4704,10 @@
    <translation>습윤전선이 지나갈 때 불포화토의 단위 부피가 받아들이는 물의 부피. 구역별.</translation>
   </message>
   <message>
+   <source>Wait until it has ended, or choose another output.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Wall time of the simulation [s]</source>
    <translation>모의 소요 시간 [s]</translation>
   </message>
@@ -4440,8 +4732,8 @@
    <translation>기반암 위 지하수위</translation>
   </message>
   <message>
-   <source>Weights of a network that sees no neighbours, to tell what the U-Net adds; empty takes the one that comes with the plugin, if there is one.</source>
-   <translation>이웃을 보지 않는 신경망의 가중치. U-Net이 무엇을 더하는지 알려 줍니다. 비우면 플러그인에 있는 것을 씁니다.</translation>
+   <source>Weights of a pointwise network, which sees no neighbouring cells, to measure what the U-Net adds; empty takes the one that comes with the plugin, if there is one.</source>
+   <translation>이웃 셀을 보지 않는 셀별 신경망의 가중치. U-Net이 더하는 것을 재는 데 씁니다. 비우면 플러그인에 있는 것을 씁니다.</translation>
   </message>
   <message>
    <source>Weights to compare with</source>
@@ -4458,10 +4750,6 @@
   <message>
    <source>Wetting front depth</source>
    <translation>습윤전선 깊이</translation>
-  </message>
-  <message>
-   <source>What computes the factor of safety, and how often.</source>
-   <translation>안전율을 무엇으로, 몇 번 계산할지.</translation>
   </message>
   <message>
    <source>What computes the water table and the mask. Where the Python packages torch and safetensors are missing, the physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the reason.</source>
@@ -4488,11 +4776,11 @@
    <translation>안전율을 계산하는 시점.</translation>
   </message>
   <message>
-   <source>Where the network is trained; the log tells which device did.</source>
+   <source>Where the network is trained; the log names the device used.</source>
    <translation>신경망을 학습하는 장치. 실제로 쓴 장치는 로그에 나옵니다.</translation>
   </message>
   <message>
-   <source>Where the network runs; the log tells which device did.</source>
+   <source>Where the network runs; the log names the device used.</source>
    <translation>신경망을 실행하는 장치. 실제로 쓴 장치는 로그에 나옵니다.</translation>
   </message>
   <message>
@@ -4500,7 +4788,7 @@
    <translation>습윤대에 수압이 작용하는 곳.</translation>
   </message>
   <message>
-   <source>Which side of the split is judged.</source>
+   <source>Which side of the split is evaluated.</source>
    <translation>나눈 집합 중 평가할 쪽.</translation>
   </message>
   <message>
@@ -4520,6 +4808,10 @@
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
   </message>
   <message>
+   <source>Workers ended early while they did a job, which is done here instead.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Write a GeoTIFF (.tif), or resample the DEM to square cells.</source>
    <translation>GeoTIFF(.tif)로 쓰거나 수치표고모델을 정사각형 셀로 다시 표본화하십시오.</translation>
   </message>
@@ -4536,8 +4828,8 @@
    <translation>축척을 적용하는 래스터 &gt; 래스터 계산기로 래스터를 다시 쓰십시오. 결과가 미터가 아니면 거기서 함께 변환하십시오.</translation>
   </message>
   <message>
-   <source>Writes a synthetic mountain drawn from a seed (elevation and soil depth) and a table of scenarios, to try the other algorithms on. The mountain lies nowhere: its coordinates are arbitrary.</source>
-   <translation>시드로 만든 합성 산(표고와 토심)과 시나리오 표를 씁니다. 다른 알고리즘을 시험하는 데 쓰십시오. 실제로 없는 산이며 좌표는 임의입니다.</translation>
+   <source>Writes a synthetic study area generated from a seed (elevation and soil depth), a table of scenarios, and points of landslides where it fails in a known storm (12 mm/h for 24 h) with a soil that is not the default one, to try the other algorithms. Its coordinates are arbitrary.</source>
+   <translation>시드로 만든 합성 연구 지역(표고와 토심)과 시나리오 표, 그리고 알려진 호우(24시간 동안 12 mm/h)에 기본값이 아닌 흙으로 파괴되는 곳의 산사태 지점을 씁니다. 다른 알고리즘을 시험하는 데 쓰십시오. 좌표는 임의입니다.</translation>
   </message>
   <message>
    <source>Writing...</source>
@@ -4584,8 +4876,16 @@
    <translation>값이 든 밴드</translation>
   </message>
   <message>
+   <source>a checkpoint as it was written</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>a complete data set</source>
    <translation>온전한 데이터 세트</translation>
+  </message>
+  <message>
+   <source>a data set as it was built</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a data set to train on</source>
@@ -4594,6 +4894,10 @@
   <message>
    <source>a digital elevation model (DEM)</source>
    <translation>수치표고모델 (DEM)</translation>
+  </message>
+  <message>
+   <source>a disk with enough free space</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a factor of safety, a probability of failure or a failure mask</source>
@@ -4608,36 +4912,52 @@
    <translation>{}의 파일</translation>
   </message>
   <message>
+   <source>a file for each output</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>a file name of its own</source>
    <translation>다른 행과 겹치지 않는 파일 이름</translation>
+  </message>
+  <message>
+   <source>a file name that ends in .csv</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a file name that ends in .html</source>
    <translation>.html로 끝나는 파일 이름</translation>
   </message>
   <message>
-   <source>a file name that ends in .safetensors</source>
-   <translation>.safetensors로 끝나는 파일 이름</translation>
-  </message>
-  <message>
    <source>a file name that ends in .tif, or in .asc for a single band</source>
    <translation>.tif로 끝나는 파일 이름, 밴드가 하나면 .asc도 됨</translation>
+  </message>
+  <message>
+   <source>a file name that ends in {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a file that you may write</source>
    <translation>쓸 수 있는 파일</translation>
   </message>
   <message>
+   <source>a file that you may write, on a disk with enough free space</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>a fill of 2.5 m weighs as much</source>
    <translation>높이 2.5 m의 성토에 해당하는 하중입니다</translation>
+  </message>
+  <message>
+   <source>a folder on a disk with enough free space, within your quota</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a folder that you may write to</source>
    <translation>쓸 수 있는 폴더</translation>
   </message>
   <message>
-   <source>a folder that you may write to, on a disk with room</source>
-   <translation>여유가 있는 디스크의, 쓸 수 있는 폴더</translation>
+   <source>a folder without it</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a folder without the inputs and the other outputs</source>
@@ -4646,10 +4966,6 @@
   <message>
    <source>a georeferenced raster</source>
    <translation>지리 참조된 래스터</translation>
-  </message>
-  <message>
-   <source>a layer that you may write to</source>
-   <translation>쓸 수 있는 레이어</translation>
   </message>
   <message>
    <source>a lognormal spread needs a mean above 0, which is 0 here</source>
@@ -4668,6 +4984,10 @@
    <translation>{}(으)로 끝나는 이름</translation>
   </message>
   <message>
+   <source>a name that no other .md file in the folder has</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>a name that no other layer in the folder has</source>
    <translation>폴더 안의 다른 레이어가 쓰지 않는 이름</translation>
   </message>
@@ -4676,12 +4996,20 @@
    <translation>지하수위를 내는 신경망</translation>
   </message>
   <message>
+   <source>a new file, or one that this output has made before</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>a number</source>
    <translation>숫자</translation>
   </message>
   <message>
    <source>a number with a decimal point</source>
    <translation>소수점을 쓴 숫자</translation>
+  </message>
+  <message>
+   <source>a number with its unit, MB or GB, 100 MB or more, for example 3 GB</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a paper's network</source>
@@ -4736,8 +5064,16 @@
    <translation>같은 설정의 학습 또는 빈 폴더</translation>
   </message>
   <message>
+   <source>a run of this version, or an empty folder</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>a scale or a unit that is to be converted</source>
    <translation>축척 또는 변환할 단위 가운데 하나</translation>
+  </message>
+  <message>
+   <source>a scheduler with workers</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>a series of hours</source>
@@ -4768,10 +5104,6 @@
    <translation>표 레이어, 또는 CSV, XLSX, GeoPackage 파일</translation>
   </message>
   <message>
-   <source>a table that you may write to</source>
-   <translation>쓸 수 있는 표</translation>
-  </message>
-  <message>
    <source>a text file with one row per line</source>
    <translation>줄마다 한 행이 있는 텍스트 파일</translation>
   </message>
@@ -4782,6 +5114,10 @@
   <message>
    <source>a whole file</source>
    <translation>온전한 파일</translation>
+  </message>
+  <message>
+   <source>a worker</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>above 0 m</source>
@@ -4832,6 +5168,14 @@
    <translation>{:g} ~ {:g} h의 끝 시각</translation>
   </message>
   <message>
+   <source>an output in a folder that all workers see under the same path, and may write to</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>an output in a folder that all workers share with this computer</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>and {} more</source>
    <translation>그 밖에 {}개</translation>
   </message>
@@ -4840,12 +5184,20 @@
    <translation>다른 파일</translation>
   </message>
   <message>
+   <source>another run of Slopecast is writing to '{}' ({})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>any: exact formula</source>
    <translation>모두: 정확한 식</translation>
   </message>
   <message>
    <source>are not what the paper's network has learned</source>
    <translation>논문의 신경망이 학습한 것이 아닙니다</translation>
+  </message>
+  <message>
+   <source>are the paper's network, which does not run on a scheduler's workers</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>are the paper's network, which gives the mask alone: no factor of safety, water table or failure class</source>
@@ -4886,6 +5238,26 @@
   <message>
    <source>at least their sum</source>
    <translation>그 합 이상</translation>
+  </message>
+  <message>
+   <source>at most {:,.0f} MB</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>at most {:,}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>at most {:,} columns</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>at most {:,} rows</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>at most {:g} MB</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>at most {:g} m</source>
@@ -4940,6 +5312,10 @@
    <translation>우연</translation>
   </message>
   <message>
+   <source>calibrated</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>calibration</source>
    <translation>보정</translation>
   </message>
@@ -4952,12 +5328,16 @@
    <translation>끝까지 읽을 수 없습니다</translation>
   </message>
   <message>
-   <source>cannot be written</source>
-   <translation>쓸 수 없습니다</translation>
+   <source>cannot write into</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>catchments</source>
    <translation>유역</translation>
+  </message>
+  <message>
+   <source>cells of a size above 0</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>cells of {:g} m are outside {:g} to {:g} m</source>
@@ -5082,6 +5462,10 @@
   <message>
    <source>digits are grouped; write {}</source>
    <translation>자릿수가 구분되어 있습니다. {}(으)로 쓰십시오</translation>
+  </message>
+  <message>
+   <source>does not see</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>drainage over the edges</source>
@@ -5240,12 +5624,24 @@
    <translation>좌표계의 높이 단위는 {}인데 값 자체의 단위가 지정되어 있지 않습니다</translation>
   </message>
   <message>
+   <source>has a line of {:,} characters</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>has a vertical coordinate system of depths, which grow downwards (in {})</source>
    <translation>수직 좌표계가 아래로 갈수록 커지는 깊이입니다 (단위 {})</translation>
   </message>
   <message>
+   <source>has cells of {:g} x {:g}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>has coordinates in {}, and the DEM has no coordinate system</source>
    <translation>좌표 단위가 {}인데 수치표고모델에 좌표계가 없습니다</translation>
+  </message>
+  <message>
+   <source>has more than {:,} rows</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>has no band {} that holds data</source>
@@ -5268,7 +5664,7 @@
    <translation>좌표계가 없고 이웃 셀의 높이가 {:g} m 차이 나는데 셀 크기는 {:g}입니다. 셀 크기가 도 단위입니까?</translation>
   </message>
   <message>
-   <source>has no feature on a cell that is judged</source>
+   <source>has no feature on a cell that is evaluated</source>
    <translation>평가하는 셀 위에 객체가 없습니다</translation>
   </message>
   <message>
@@ -5308,6 +5704,14 @@
    <translation>축척 {:.7g}과(와) 단위 {}이(가) 함께 있습니다: 축척이 이미 단위를 변환하는 것으로 보입니다</translation>
   </message>
   <message>
+   <source>has {:,} cells, which need about {} of memory; {} may be used</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>has {:,} columns</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>has {} bands, and no name says which one holds: {}</source>
    <translation>밴드가 {}개인데 어느 밴드에 다음 값이 있는지 이름으로 알 수 없습니다: {}</translation>
   </message>
@@ -5330,6 +5734,10 @@
   <message>
    <source>has {}; nothing was run (row 1 is the first below the header){}</source>
    <translation>{}. 아무것도 실행하지 않았습니다 (1행은 제목 줄 바로 아래){}</translation>
+  </message>
+  <message>
+   <source>have different numbers of cells</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>have no valid cell in common</source>
@@ -5488,16 +5896,16 @@
    <translation>비어 있습니다</translation>
   </message>
   <message>
-   <source>is given beside a raster of rainfall (RAINFALL_LAYER)</source>
-   <translation>강우 래스터(RAINFALL_LAYER)와 함께 주어졌습니다</translation>
-  </message>
-  <message>
    <source>is given by {}</source>
    <translation>{}(으)로 주어졌습니다</translation>
   </message>
   <message>
    <source>is given for the first-order method, which needs spreads</source>
    <translation>퍼짐이 필요한 1차 근사법에 지정되었습니다</translation>
+  </message>
+  <message>
+   <source>is given together with a raster of rainfall (RAINFALL_LAYER)</source>
+   <translation>강우 래스터(RAINFALL_LAYER)와 함께 주어졌습니다</translation>
   </message>
   <message>
    <source>is in a projection that draws a metre here as {:.3g} to {:.3g} m, by direction: slopes would be wrong, and differ by the way they face</source>
@@ -5552,6 +5960,10 @@
    <translation>값이 {}입니다</translation>
   </message>
   <message>
+   <source>it does not compute a stored scenario as it should</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>it has a comma; write {} or {}, whichever is meant</source>
    <translation>쉼표가 있습니다. 뜻에 따라 {} 또는 {}(으)로 쓰십시오</translation>
   </message>
@@ -5566,6 +5978,10 @@
   <message>
    <source>it has the unit {}; write the number alone, in the wanted unit (in a table, name the unit in the column's title)</source>
    <translation>단위 {}이(가) 붙어 있습니다; 요구되는 단위로 수만 쓰십시오(표에서는 열 제목에 단위를 쓰십시오)</translation>
+  </message>
+  <message>
+   <source>its model card would replace '{}', which is no model card</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>kilometres</source>
@@ -5600,16 +6016,12 @@
    <translation>시도할 최솟값</translation>
   </message>
   <message>
-   <source>leave no stable cell to judge</source>
+   <source>leave no stable cell to evaluate</source>
    <translation>평가할 안정 셀을 남기지 않습니다</translation>
   </message>
   <message>
    <source>leave {} cells that are {:g} m or more away from them</source>
    <translation>남는 셀이 {}개뿐입니다(산사태에서 {:g} m 이상 떨어진 셀)</translation>
-  </message>
-  <message>
-   <source>live mask: failed (FS &lt; 1)</source>
-   <translation>실시간 마스크: 파괴 (FS &lt; 1)</translation>
   </message>
   <message>
    <source>loose dry sand weighs more</source>
@@ -5620,7 +6032,7 @@
    <translation>지도</translation>
   </message>
   <message>
-   <source>map to judge</source>
+   <source>map to evaluate</source>
    <translation>평가할 지도</translation>
   </message>
   <message>
@@ -5672,8 +6084,16 @@
    <translation>이름</translation>
   </message>
   <message>
+   <source>names {:,} x {:,} cells, but has only {:,} bytes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
    <translation>흙의 공극이 거의 모두 비어 있다는 뜻이 됩니다. 수분 부족량은 공극률이 아닙니다</translation>
+  </message>
+  <message>
+   <source>need up to {} in '{}', where {} are free</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>needs an elevation model</source>
@@ -5698,6 +6118,14 @@
   <message>
    <source>no column of soil depths: they are a raster (SOIL_DEPTH)</source>
    <translation>토심 열은 쓸 수 없습니다: 토심은 래스터(SOIL_DEPTH)로 줍니다</translation>
+  </message>
+  <message>
+   <source>no longer sees</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>no scheduler answers at {} within {:g} s ({})</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>none</source>
@@ -5738,6 +6166,10 @@
   <message>
    <source>one row or more, with the columns hour and rainfall</source>
    <translation>hour와 rainfall 열이 있는 행 하나 이상</translation>
+  </message>
+  <message>
+   <source>one run at a time</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>one unit</source>
@@ -5792,6 +6224,10 @@
    <translation>확률</translation>
   </message>
   <message>
+   <source>process {} on {}, since {} UTC</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>rain</source>
    <translation>비</translation>
   </message>
@@ -5806,10 +6242,6 @@
   <message>
    <source>raster</source>
    <translation>래스터</translation>
-  </message>
-  <message>
-   <source>raster of the standard deviation</source>
-   <translation>표준편차 래스터</translation>
   </message>
   <message>
    <source>rasterize</source>
@@ -5920,6 +6352,14 @@
    <translation>흙은 이보다 작고 암석은 더 큽니다</translation>
   </message>
   <message>
+   <source>solved in windows of {0} x {0} cells</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>solved whole</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>some cases with strong lateral flow, long rainfall or small cells</source>
    <translation>측방 흐름이 강하거나 강우가 길거나 셀이 작은 사례</translation>
   </message>
@@ -5972,6 +6412,10 @@
    <translation>그곳의 UTM 구역</translation>
   </message>
   <message>
+   <source>the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786, or nothing for this machine</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>the amount of the whole event in mm</source>
    <translation>강우 전체의 강우량(mm)</translation>
   </message>
@@ -6000,6 +6444,10 @@
    <translation>데이터 세트의 폴더</translation>
   </message>
   <message>
+   <source>the grid's</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>the grid's {}</source>
    <translation>격자의 {}</translation>
   </message>
@@ -6016,8 +6464,16 @@
    <translation>'{}' 행의 마스크는 '{}'이(가) 되는데, 이것은 이 실행의 다른 파일입니다</translation>
   </message>
   <message>
+   <source>the metadata beside it, '{}', hold {:,.1f} MB</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>the minimum over the event</source>
    <translation>사상 중 최솟값</translation>
+  </message>
+  <message>
+   <source>the name of a file</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); confirm with {}</source>
@@ -6030,10 +6486,6 @@
   <message>
    <source>the network has not learned {}</source>
    <translation>신경망이 {}을(를) 학습하지 않았습니다</translation>
-  </message>
-  <message>
-   <source>the network knows the mountain that it was trained on, and no other</source>
-   <translation>신경망은 학습한 산만 알고 다른 산은 모릅니다</translation>
   </message>
   <message>
    <source>the network's mean IoU on cases it was not trained on is {:.2f}</source>
@@ -6056,8 +6508,32 @@
    <translation>기준 마스크의 {}</translation>
   </message>
   <message>
+   <source>the result '{}' of a worker is not seen here</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>the same cells</source>
    <translation>같은 셀</translation>
+  </message>
+  <message>
+   <source>the same code on all workers, or workers without Slopecast, which are sent it</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>the same version</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>the scheduler at {} has had no workers for {:g} s</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>the scheduler at {} has no workers</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>the shipped network, or the physics engine</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>the slope tan phi in per cent</source>
@@ -6074,6 +6550,18 @@
   <message>
    <source>the unit {}, or one of {}</source>
    <translation>단위 {} 또는 다음 가운데 하나: {}</translation>
+  </message>
+  <message>
+   <source>the weights are unverified: they are not among those shipped with Slopecast, so that what their model card says of their training is not known to be true</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>the worker {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>this network is valid only in the study area of its training</source>
+   <translation>이 신경망은 학습한 연구 지역에서만 유효합니다</translation>
   </message>
   <message>
    <source>this torch is built without CUDA</source>
@@ -6188,6 +6676,14 @@
    <translation>제목 없음</translation>
   </message>
   <message>
+   <source>workers with Python 3.9 or later and numpy</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>workers with torch and safetensors</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>write it with the digits 0 to 9</source>
    <translation>숫자 0~9로 쓰십시오</translation>
   </message>
@@ -6220,6 +6716,14 @@
    <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
   </message>
   <message>
+   <source>{:,} cells, taken whole; about {} of memory (limit {}) are expected.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{:,} cells, {}; about {} of memory (limit {}), up to {} of disk and {} are expected.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{:,} further cells were unstable initially and drain to FS &gt;= 1: the mask shows them as stable.</source>
    <translation>그 밖에 {:,}개 셀이 처음에는 불안정하지만 물이 빠져 FS &gt;= 1이 됩니다. 마스크는 이 셀들을 안정으로 표시합니다.</translation>
   </message>
@@ -6240,12 +6744,24 @@
    <translation>수치표고모델 셀의 {:.0f} %가 같은 행이나 열의 양쪽 이웃보다 {:g} m 넘게 높거나 낮습니다. 나무가 포함된 수치표면모델(DSM)입니까? 경사는 맨땅의 경사(수치지형모델, DTM)여야 합니다.</translation>
   </message>
   <message>
+   <source>{:.0f} MB</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{:.0f} min</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{:.1f} % of the cells have soil deeper than {:g} m</source>
    <translation>셀의 {:.1f} %에서 토심이 {:g} m보다 깊습니다</translation>
   </message>
   <message>
    <source>{:.1f} % of the height differences between neighbouring cells of the DEM are isolated steps of more than {:g} m: is it a surface model with buildings and trees, or resampled from wider cells without interpolation? Slopes must be those of the bare ground (a terrain model).</source>
    <translation>수치표고모델에서 셀 사이 높이차의 {:.1f} %가 평평한 땅 사이에 벽처럼 선 {:g} m 넘는 단차입니다. 건물과 나무가 포함된 수치표면모델(DSM)이거나 더 큰 셀에서 보간 없이 다시 표본화한 것입니까? 경사는 맨땅의 경사(수치지형모델, DTM)여야 합니다.</translation>
+  </message>
+  <message>
+   <source>{:.2f} GB</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{:.2f} s. Solver: {}</source>
@@ -6256,8 +6772,8 @@
    <translation>{:.3g}(1분) ~ {:g} h</translation>
   </message>
   <message>
-   <source>{:.4g} mm/h is more than the {:g} mm/h that the networks are trained on: they mark their masks as 'outside'. Run the physics engine (Simulate factor of safety) with this rain.</source>
-   <translation>{:.4g} mm/h는 신경망이 학습한 {:g} mm/h보다 강합니다. 신경망은 마스크에 'outside'를 표시합니다. 이 비로 물리 엔진(안전율 모의)을 실행하십시오.</translation>
+   <source>{:.3g} mm/h is more than the {:g} mm/h that the networks are trained on. Where lateral flow can change the mask, choose the physics engine (SOLVER); elsewhere the mask is the engine's.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{:g} h is not above {:g} h and at most {:g} h</source>
@@ -6376,12 +6892,12 @@
    <translation>구역 {}개, 셀 {}개.</translation>
   </message>
   <message>
-   <source>{} cannot be opened any more.</source>
-   <translation>{}을(를) 더 이상 열 수 없습니다.</translation>
-  </message>
-  <message>
    <source>{} cannot be shared evenly by {} processes</source>
    <translation>{}을(를) 프로세스 {}개가 고르게 나눌 수 없습니다</translation>
+  </message>
+  <message>
+   <source>{} cannot load Slopecast ({}: {})</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} cases; solvers: {}.</source>
@@ -6396,7 +6912,7 @@
    <translation>셀 {}개가 둘 이상의 구역에 있습니다. 나중 객체를 씁니다.</translation>
   </message>
   <message>
-   <source>{} cells without elevation are not judged.</source>
+   <source>{} cells without elevation are not evaluated.</source>
    <translation>표고가 없는 셀 {}개는 평가하지 않습니다.</translation>
   </message>
   <message>
@@ -6424,6 +6940,10 @@
    <translation>객체 {}개는 일부가 지도의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
   </message>
   <message>
+   <source>{} has loaded another Slopecast ({}; here it is {})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} has no coordinate system: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
    <translation>{}에 좌표계가 없어 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
   </message>
@@ -6436,8 +6956,16 @@
    <translation>{}에 좌표계가 없어 래스터의 좌표계로 봅니다.</translation>
   </message>
   <message>
+   <source>{} has no torch, which the network needs</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.</source>
    <translation>{}: 값이 없는 셀 {}개 / 전체 {}개({:.2g} %). 이 셀은 모든 출력에서 NoData입니다.</translation>
+  </message>
+  <message>
+   <source>{} has numpy {}; here it is {}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} in another coordinate system</source>
@@ -6450,6 +6978,10 @@
   <message>
    <source>{} in {}, or in a unit that can be converted to it</source>
    <translation>{}, 단위는 {} 또는 그것으로 환산할 수 있는 단위</translation>
+  </message>
+  <message>
+   <source>{} is ignored: the first-order method runs on this computer.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} is ignored: the physics engine itself computes the masks.</source>
@@ -6484,6 +7016,14 @@
    <translation>{} kN/m3는 습윤단위중량 {} kN/m3보다 작습니다</translation>
   </message>
   <message>
+   <source>{} landslides are drawn where FS &lt; 1 in a storm of {:g} mm/h for {:g} h.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{} landslides have the same cells as another one and count as one with it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} layers (red) are earlier results that will not update. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
    <translation>레이어 {}개(붉은색)는 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
@@ -6496,15 +7036,19 @@
    <translation>마스크 {}개는 프로젝트에 추가하지 않았습니다. {}에 있습니다.</translation>
   </message>
   <message>
+   <source>{} masks are written to '{}'.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} of {} cells ({:.1f} %) lie outside all zones and are NoData.</source>
    <translation>셀 {1}개 중 {0}개 ({2:.1f} %)가 모든 구역 밖에 있어 NoData입니다.</translation>
   </message>
   <message>
-   <source>{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is left out: their initial water table is too low. {}</source>
+   <source>{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is not included: their initial water table is too low. {}</source>
    <translation>셀 {1}개 중 {0}개({2:.2g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {3}</translation>
   </message>
   <message>
-   <source>{} of {} cells ({:.2g} %) lie where groundwater from outside the DEM may arrive within the event, and it is left out: they may fail although the map calls them stable. {}</source>
+   <source>{} of {} cells ({:.2g} %) lie where groundwater from outside the DEM may arrive within the event, which is not included: they may fail although the map shows them as stable. {}</source>
    <translation>셀 {1}개 중 {0}개({2:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {3}</translation>
   </message>
   <message>
@@ -6524,6 +7068,10 @@
    <translation>수치표고모델의 셀 {1}개 중 {0}개({2:.2g} %)를 높이의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {3}개는 값이 {4} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {5}</translation>
   </message>
   <message>
+   <source>{} of {} cells of the mask differ, the water table by {:.1f} mm on average and {:.1f} mm at most</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} of {} draws lie outside the ranges that the network was trained on.</source>
    <translation>추출 {1}회 중 {0}회가 신경망의 학습 범위 밖입니다.</translation>
   </message>
@@ -6536,8 +7084,16 @@
    <translation>{}개(모두 {}개)만 수치표고모델의 유효 셀 위에 있습니다</translation>
   </message>
   <message>
+   <source>{} of {} rows are taken over from the run that was stopped.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{} of {} shards exist already.</source>
    <translation>조각 {}개(모두 {}개)가 이미 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} of {} workers compute without compiled code (numba): they are slower, and values may differ in </source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{} on {}</source>
@@ -6596,6 +7152,14 @@
    <translation>수치표고모델 안의 구역 {}개.</translation>
   </message>
   <message>
+   <source>{} {} This table alone is missing.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{} {} the folder '{}'</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{}, column '{}'</source>
    <translation>{} '{}' 열</translation>
   </message>
@@ -6630,6 +7194,10 @@
   <message>
    <source>{}: column '{}' is converted from {} to {}.</source>
    <translation>{}: '{}' 열을 {}에서 {}(으)로 환산했습니다.</translation>
+  </message>
+  <message>
+   <source>{}: each of the {} parts of its features counts as one.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{}: field '{}' is converted from {} to {}.</source>
@@ -6680,6 +7248,10 @@
    <translation>{}: 래스터에 좌표계가 없어 래스터와 같은 좌표에 있는 것으로 간주합니다.</translation>
   </message>
   <message>
+   <source>{}: the connection to {} was lost. Nothing was written. Start it again, and the run.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{}: the projection draws lengths here {:.3g} to {:.3g} times as long as on the ground, by direction: gradients are wrong by up to {:.2g} %.</source>
    <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.2g} %입니다.</translation>
   </message>
@@ -6712,7 +7284,7 @@
    <translation>{}: {}을(를) {}에서 {}(으)로 환산했습니다 (x {:.7g}).</translation>
   </message>
   <message>
-   <source>{}: {} cells, {} of them judged.</source>
+   <source>{}: {} cells, {} of them evaluated.</source>
    <translation>{}: 셀 {}개, 그중 {}개를 평가했습니다.</translation>
   </message>
   <message>
@@ -6766,6 +7338,10 @@
   <message>
    <source>{}; its rows are rotated or sheared.</source>
    <translation>{}; 행이 회전되었거나 기울어져 있습니다.</translation>
+  </message>
+  <message>
+   <source>{}; without repeated ones {}</source>
+   <translation type="unfinished" />
   </message>
  </context>
 </TS>
