@@ -10,7 +10,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness bad-inputs coverage fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
+.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness faults bad-inputs coverage fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,9 @@ coverage: setup  ## share of the lines that the unit and QGIS tests run, with th
 
 fuzz: setup  ## random changes of weights, cards, shards, tables, hyetographs and grids (SECONDS_EACH=60, SEED=0)
 	@$(PYTHON) tests/commands/fuzz.py --seconds $(or $(SECONDS_EACH),60) --seed $(or $(SEED),0)
+
+faults: setup  ## kills, full disks and lost inputs: what each writer leaves (10 minutes)
+	@$(PYTHON) tests/commands/faults.py
 
 pictures: setup  ## the pictures of README, taken from the product
 	@$(PYTHON) tests/commands/pictures.py
