@@ -13,7 +13,7 @@ from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..variables import Variable
 from .number_field import NumberField, range_text
-from .unit_choice import UNITS, UnitChoice
+from .unit_choice import UnitChoice
 
 _FIELD_WIDTH_IN_DIGITS = 11
 _COLUMNS = ("", "", "", "Allowed", "Network trained on")
@@ -92,7 +92,7 @@ class VariableForm(QObject):
     def _unit(self, field: NumberField, row: int, grid: QGridLayout) -> QWidget:
         """The unit behind a field, or a choice of units where several are usual."""
         variable, parent = field.variable, grid.parentWidget()
-        if variable.unit not in UNITS:
+        if variable.unit != "m/s":
             return QLabel("" if variable.unit == "-" else variable.unit, parent)
         choice = UnitChoice(field, parent)
         self.units[variable.key] = choice

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 from ..algorithms.translation import tr
 from ..variables import Variable
 from .number_field import NumberField, range_text
-from .unit_choice import UNITS, UnitChoice
+from .unit_choice import UnitChoice
 from .variable_form import show_note, tool_tip
 from .wheel_guard import WheelGuard
 
@@ -57,7 +57,7 @@ class VariableSlider(QWidget):
         self.note.hide()
         for widget in (label, self.slider, self.field):
             widget.setToolTip(tool_tip(self.variable))
-        if self.variable.unit in UNITS:
+        if self.variable.unit == "m/s":
             self.unit: QWidget = UnitChoice(self.field, self)
             grid.addWidget(self.unit.typed, 0, 1)
         else:

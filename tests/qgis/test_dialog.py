@@ -239,6 +239,25 @@ def test_values_that_do_not_go_together_disable_run(dialog, layers):
     assert "moist unit weight" in dialog.status_label.text()
 
 
+@pytest.mark.parametrize("unit", ["m/s", "mm/h", "m/day"])
+def test_only_velocities_in_metres_per_second_have_a_choice_of_units(dialog, layers, unit):
+    """The rain's mm/h stay what they are, whatever unit the conductivity is typed in."""
+    forms = dialog.main_form, dialog.advanced_form
+    assert [key for form in forms for key in form.units] == ["CONDUCTIVITY"]
+    choice = dialog.main_form.units["CONDUCTIVITY"]
+    choice.setCurrentText(unit)
+    try:
+        dialog.main_form.fields["RAINFALL"].setText("12.5")
+        assert dialog.parameters()["RAINFALL"] == 12.5
+        choice.typed.setText("7.2")
+        choice.typed.textEdited.emit("7.2")
+        per_second = {"m/s": 1.0, "mm/h": 1 / 3.6e6, "m/day": 1 / 86400}[unit]
+        if unit != "m/s":
+            assert dialog.main_form.values["CONDUCTIVITY"] == pytest.approx(7.2 * per_second)
+    finally:
+        choice.setCurrentText("m/s")
+
+
 def test_outside_the_training_is_a_note_and_runs(dialog, layers):
     dialog.main_form.fields["RAINFALL"].setText("40")
     assert dialog.run_button.isEnabled()
@@ -583,7 +602,10 @@ def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog,
     assert dialog.example_button.isHidden()
     root = project.layerTreeRoot()
     shown = {node.name(): node.isVisible() for node in root.findLayers()}
-    assert shown == {"Soil depth (synthetic)": False, "Elevation (synthetic)": True, "Scenarios": True}
+    assert shown == {
+        "Soil depth (synthetic)": False, "Elevation (synthetic)": True, "Landslides (synthetic)": False,
+        "Scenarios": True,
+    }  # fmt: skip
     assert {node.parent().name() for node in root.findLayers()} == {"Example data (synthetic)"}
     assert project.crs().authid() == "EPSG:5186"
     assert canvas.extent().contains(dialog.picker.dem.extent())
