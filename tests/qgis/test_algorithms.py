@@ -626,6 +626,6 @@ def test_inventory_shows_the_slope_as_the_baseline_to_beat(files, tmp_path, feed
     assert 0 <= results["SLOPE_AUC"] <= 1
     worse = results["SLOPE_AUC"] >= 0.5
     html = Path(results["REPORT"]).read_text(encoding="utf-8")
-    assert any("slope angle alone tells" in text for text in feedback.warnings) == worse
-    assert ("slope angle alone tells" in html) == worse
+    assert any("Slope angle alone ranks" in text for text in feedback.warnings) == worse
+    assert ("Slope angle alone ranks" in html) == worse
     assert html.count("<polyline") == 6

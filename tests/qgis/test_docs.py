@@ -131,10 +131,11 @@ def test_theory_has_equations_and_references():
 
 
 def test_the_dialogs_help_opens_its_section(monkeypatch):
+    from slopecast.plugin.gui import documents
     from slopecast.plugin.gui import failure_mask_dialog as module
 
     opened = []
-    monkeypatch.setattr(module.QDesktopServices, "openUrl", opened.append)
+    monkeypatch.setattr(documents.QDesktopServices, "openUrl", opened.append)
     dialog = module.FailureMaskDialog()
     dialog.help_button.click()
     dialog.shut_down()

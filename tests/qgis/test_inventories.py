@@ -118,7 +118,7 @@ def test_few_landslides_are_called_few(site, tmp_path, feedback, number, radius,
     slides = written(tmp_path / "slides.gpkg", [circle(*xy, radius) if radius else point(*xy) for xy in places])
     found = calibrated(site, tmp_path, feedback, LANDSLIDES=slides)
     assert found["LANDSLIDES_USED"] == number
-    assert 0.8 < found["AUC"] <= 1.0
+    assert 0.7 < found["AUC"] <= 1.0
     assert any(words in text for text in feedback.warnings)
 
 
