@@ -143,6 +143,7 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
     drop_replaced(project, [file for file, _ in files])
     root = project.layerTreeRoot()
     group = root.findGroup(title) or root.insertGroup(0, title)
+    group.setItemVisibilityChecked(True)  # one that was switched off would hide the new layers
     layers = []
     for file, label in files:
         layer = QgsRasterLayer(file, label)

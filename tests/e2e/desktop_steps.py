@@ -256,6 +256,7 @@ def look_at_errors(dialog):
     yield 500
     SEEN["error_message"] = dialog.result_label.text()
     screenshot("5_error")
+    dialog.output_file.setFilePath("")
 
 
 def look_at_map(dialog):
