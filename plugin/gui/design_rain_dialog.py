@@ -79,10 +79,11 @@ class DesignRainDialog(QDialog):
         units = QLabel(tr("I in mm/h, t in minutes, T in years"), box)
         grid.addWidget(units, 1, 0, 1, 6)
         grid.addWidget(formula, 0, 0, 1, 6)
+        for column, name in enumerate(next(iter(COEFFICIENTS.values())), start=1):
+            grid.addWidget(QLabel(name, box), 2, column)
         for row, (branch, defaults) in enumerate(COEFFICIENTS.items(), start=3):
             grid.addWidget(QLabel(tr(_BRANCHES[branch]), box), row, 0)
             for column, (name, default) in enumerate(defaults.items(), start=1):
-                grid.addWidget(QLabel(name, box), 2, column)
                 grid.addWidget(self._coefficient(f"{branch}_{name}", default, box), row, column)
         grid.addWidget(QLabel(tr("split [min]"), box), 5, 0)
         grid.addWidget(self._coefficient("split", SPLIT_MIN, box), 5, 1)

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QWidget
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..variables import Variable
-from .number_field import NumberField, range_text
+from .number_field import NumberField, number_text, range_text
 from .unit_choice import UnitChoice
 
 _FIELD_WIDTH_IN_DIGITS = 11
@@ -111,6 +111,16 @@ class VariableForm(QObject):
         show_note(self.notes[key], _allowed_texts(variable, unit)[kind], kind)
         kind = "caution" if field.beyond_training else "hint"
         show_note(self.trained_notes[key], _trained_texts(variable, unit)[kind], kind)
+        if unit is not None:
+            self._widen(key, unit)
+
+    def _widen(self, key: str, unit: UnitChoice) -> None:
+        """Give the ranges the room that they need in the chosen unit."""
+        variable = self.fields[key].variable
+        notes = self.notes[key], self.trained_notes[key]
+        for note, texts in zip(notes, (_allowed_texts(variable, unit), _trained_texts(variable, unit))):
+            needed = max(note.fontMetrics().horizontalAdvance(text) for text in texts.values())
+            note.setMinimumWidth(max(note.minimumWidth(), needed))
 
     @property
     def errors(self) -> list[InputError]:
@@ -166,7 +176,9 @@ def align_columns(grids: Iterable[QGridLayout]) -> None:
 
 def _limits(variable: Variable, limits: tuple[float, float], unit: UnitChoice | None) -> str:
     """A range in the unit that is chosen."""
-    return range_text(variable, tuple(map(unit.in_unit, limits)) if unit else limits, unit=False)
+    if unit is None or unit.factor == 1.0:
+        return range_text(variable, limits, unit=False)
+    return tr("{} to {}").format(*(number_text(unit.in_unit(limit)) for limit in limits))
 
 
 def _allowed_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
