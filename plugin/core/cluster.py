@@ -135,9 +135,12 @@ class Cluster(Executor):
             _check_worker(worker, one, self.folder, needs_torch=needs_torch)
         uncompiled = [worker for worker, one in found.items() if not one["compiled"]]
         if uncompiled and cluster_worker.compiling.compiled():
-            text = "{} of {} workers compute without compiled code (numba): they are slower, and values may differ in "
-            text += "the last digits."
-            feedback.pushWarning(Text(text, len(uncompiled), len(found)))
+            feedback.pushWarning(
+                Text(
+                    "{} of {} workers compute without compiled code (numba): they are slower, and values may differ in "
+                    "the last digits.", len(uncompiled), len(found),
+                )
+            )  # fmt: skip
         self._count()
         feedback.pushInfo(Text("Scheduler {}: {} workers.", self.address, self.workers))
 

@@ -49,7 +49,7 @@
   </message>
   <message>
    <source>'{}' cannot be opened any more</source>
-   <translation type="unfinished" />
+   <translation>'{}'을(를) 더 이상 열 수 없습니다</translation>
   </message>
   <message>
    <source>'{}' cannot be read ({})</source>
@@ -73,7 +73,7 @@
   </message>
   <message>
    <source>'{}' cannot be used: the Python package distributed is not installed</source>
-   <translation type="unfinished" />
+   <translation>'{}'을(를) 쓸 수 없습니다: Python 패키지 distributed가 설치되어 있지 않습니다</translation>
   </message>
   <message>
    <source>'{}' cannot be written ({})</source>
@@ -89,11 +89,11 @@
   </message>
   <message>
    <source>'{}' could not be written to its end</source>
-   <translation type="unfinished" />
+   <translation>'{}'을(를) 끝까지 쓰지 못했습니다</translation>
   </message>
   <message>
    <source>'{}' could not be written to its end: the disk is full</source>
-   <translation type="unfinished" />
+   <translation>'{}'을(를) 끝까지 쓰지 못했습니다: 디스크가 가득 찼습니다</translation>
   </message>
   <message>
    <source>'{}' does not describe a data set</source>
@@ -109,7 +109,7 @@
   </message>
   <message>
    <source>'{}' has another extension</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 확장자가 다릅니다</translation>
   </message>
   <message>
    <source>'{}' has letters that could not be read: save the table in UTF-8</source>
@@ -153,7 +153,7 @@
   </message>
   <message>
    <source>'{}' holds other cases than '{}' lists</source>
-   <translation type="unfinished" />
+   <translation>'{}'에 '{}'의 목록과 다른 사례가 들어 있습니다</translation>
   </message>
   <message>
    <source>'{}' holds other data</source>
@@ -161,7 +161,7 @@
   </message>
   <message>
    <source>'{}' holds other data ({}), which would be lost</source>
-   <translation type="unfinished" />
+   <translation>'{}'에 다른 자료({})가 들어 있어 잃게 됩니다</translation>
   </message>
   <message>
    <source>'{}' holds the paper's network</source>
@@ -169,11 +169,11 @@
   </message>
   <message>
    <source>'{}' holds the run of an earlier version ({})</source>
-   <translation type="unfinished" />
+   <translation>'{}'에 이전 버전({})의 실행이 들어 있습니다</translation>
   </message>
   <message>
    <source>'{}' holds {:,.0f} MB</source>
-   <translation type="unfinished" />
+   <translation>'{}'의 크기가 {:,.0f} MB입니다</translation>
   </message>
   <message>
    <source>'{}' is a date and time, not a number</source>
@@ -185,7 +185,7 @@
   </message>
   <message>
    <source>'{}' is a folder</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 폴더입니다</translation>
   </message>
   <message>
    <source>'{}' is a result of {}</source>
@@ -225,7 +225,7 @@
   </message>
   <message>
    <source>'{}' is no amount of memory</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 메모리 크기가 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is no field of the zones</source>
@@ -269,7 +269,7 @@
   </message>
   <message>
    <source>'{}' is not the address of a scheduler</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 스케줄러의 주소가 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is not what the first-order method looks at</source>
@@ -285,7 +285,7 @@
   </message>
   <message>
    <source>'{}' is the file of another output too</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) 다른 출력의 파일이기도 합니다</translation>
   </message>
   <message>
    <source>'{}' is the file of another output too, or would share its style</source>
@@ -309,7 +309,7 @@
   </message>
   <message>
    <source>'{}' was not made by Slopecast, which needs this name for its own work</source>
-   <translation type="unfinished" />
+   <translation>'{}'은(는) Slopecast가 만든 것이 아니며, Slopecast 작업에 이 이름이 필요합니다</translation>
   </message>
   <message>
    <source>'{}' would share its style or projection file with '{}'</source>
@@ -329,7 +329,7 @@
   </message>
   <message>
    <source>'{}...' is not a number</source>
-   <translation type="unfinished" />
+   <translation>'{}...'은(는) 숫자가 아닙니다</translation>
   </message>
   <message>
    <source>, but a camera model (RPC)</source>
@@ -501,7 +501,7 @@
   </message>
   <message>
    <source>&lt;b&gt;{} mm/h&lt;/b&gt;, {} mm in {:g} h</source>
-   <translation type="unfinished" />
+   <translation>&lt;b&gt;{} mm/h&lt;/b&gt;, {} mm ({:g}시간)</translation>
   </message>
   <message>
    <source>A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, counted from 2000-01-01. Loaded into QGIS 3.38 or newer, the temporal controller plays the layer; before, a group of layers, one for each band, is added for it.</source>
@@ -585,19 +585,19 @@
   </message>
   <message>
    <source>A3, landscape</source>
-   <translation type="unfinished" />
+   <translation>A3 가로</translation>
   </message>
   <message>
    <source>A3, portrait</source>
-   <translation type="unfinished" />
+   <translation>A3 세로</translation>
   </message>
   <message>
    <source>A4, landscape</source>
-   <translation type="unfinished" />
+   <translation>A4 가로</translation>
   </message>
   <message>
    <source>A4, portrait</source>
-   <translation type="unfinished" />
+   <translation>A4 세로</translation>
   </message>
   <message>
    <source>AUC</source>
@@ -649,19 +649,19 @@
   </message>
   <message>
    <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers compute the water of the draws or rows; not by the first-order method. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation type="unfinished" />
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 스케줄러의 작업자가 표본이나 행의 지하수를 계산하며, 1차 근사법에는 쓰지 않습니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
    <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers compute the water of the rows. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation type="unfinished" />
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 스케줄러의 작업자가 행의 지하수를 계산합니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
    <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers run the physics engine on the best sets. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation type="unfinished" />
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 스케줄러의 작업자가 가장 좋은 조합에 물리 엔진을 실행합니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
    <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers simulate the scenarios, in place of processes here. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation type="unfinished" />
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 이 컴퓨터의 프로세스 대신 스케줄러의 작업자가 시나리오를 모의합니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
    <source>Advanced</source>
@@ -797,7 +797,7 @@
   </message>
   <message>
    <source>An earlier run into {} was ended while it moved its results: {} files were moved to their places.</source>
-   <translation type="unfinished" />
+   <translation>{}에 대한 이전 실행이 결과를 옮기는 중에 종료되었습니다: 파일 {}개를 제자리로 옮겼습니다.</translation>
   </message>
   <message>
    <source>Antecedent recharge</source>
@@ -977,7 +977,7 @@
   </message>
   <message>
    <source>Calibration and evaluation</source>
-   <translation type="unfinished" />
+   <translation>보정과 평가</translation>
   </message>
   <message>
    <source>Calibration error</source>
@@ -989,7 +989,7 @@
   </message>
   <message>
    <source>Cancelled by the user; nothing was written to the results. {} of {} rows are kept in '{}': run again with the same inputs and output folder to continue, or delete that folder.</source>
-   <translation type="unfinished" />
+   <translation>사용자가 취소했습니다. 결과에는 아무것도 쓰지 않았습니다. {} / {}개 행이 '{}'에 보관되어 있습니다: 계속하려면 같은 입력과 출력 폴더로 다시 실행하고, 아니면 그 폴더를 지우십시오.</translation>
   </message>
   <message>
    <source>Cancelled by the user; nothing was written.</source>
@@ -1037,7 +1037,7 @@
   </message>
   <message>
    <source>Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up.</source>
-   <translation type="unfinished" />
+   <translation>안전율별 셀 수. 빨강: 1 미만, 파괴. 마지막 막대는 2.9 이상 전체입니다.</translation>
   </message>
   <message>
    <source>Cells of NoData are in no polygon.</source>
@@ -1093,7 +1093,7 @@
   </message>
   <message>
    <source>Check address and firewall, and that the scheduler runs: dask scheduler --port 8786. Client, scheduler and workers need the same version of distributed.</source>
-   <translation type="unfinished" />
+   <translation>주소와 방화벽, 스케줄러의 실행 여부를 확인하십시오: dask scheduler --port 8786. 클라이언트, 스케줄러, 작업자의 distributed 버전이 같아야 합니다.</translation>
   </message>
   <message>
    <source>Check both layers' extents and coordinate systems.</source>
@@ -1109,7 +1109,7 @@
   </message>
   <message>
    <source>Check environment...</source>
-   <translation type="unfinished" />
+   <translation>환경 점검...</translation>
   </message>
   <message>
    <source>Check its NoData value.</source>
@@ -1165,7 +1165,7 @@
   </message>
   <message>
    <source>Choose a folder on another disk, or fewer outputs.</source>
-   <translation type="unfinished" />
+   <translation>다른 디스크의 폴더를 고르거나 출력을 줄이십시오.</translation>
   </message>
   <message>
    <source>Choose a soil depth raster from a file</source>
@@ -1181,7 +1181,7 @@
   </message>
   <message>
    <source>Choose an output file or folder on a shared disk; a temporary output will not do for workers elsewhere.</source>
-   <translation type="unfinished" />
+   <translation>공유 디스크의 출력 파일이나 폴더를 고르십시오. 다른 컴퓨터의 작업자에게는 임시 출력을 쓸 수 없습니다.</translation>
   </message>
   <message>
    <source>Choose another distribution, or a mean above 0.</source>
@@ -1193,7 +1193,7 @@
   </message>
   <message>
    <source>Choose another file, or save to this GeoPackage as a table in it.</source>
-   <translation type="unfinished" />
+   <translation>다른 파일을 고르거나, 이 GeoPackage 안의 테이블로 저장하십시오.</translation>
   </message>
   <message>
    <source>Choose another folder or rename the row.</source>
@@ -1237,7 +1237,7 @@
   </message>
   <message>
    <source>Choose another output folder.</source>
-   <translation type="unfinished" />
+   <translation>다른 출력 폴더를 고르십시오.</translation>
   </message>
   <message>
    <source>Choose another, or build a larger data set.</source>
@@ -1321,7 +1321,7 @@
   </message>
   <message>
    <source>Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {}).</source>
-   <translation type="unfinished" />
+   <translation>DEM을 대상 지역으로 자르거나, 더 큰 셀로 재표본화하거나, 한도(환경 변수 {})를 높이십시오.</translation>
   </message>
   <message>
    <source>Close</source>
@@ -1437,7 +1437,7 @@
   </message>
   <message>
    <source>Compiling the numerical code. This takes up to a minute and is done once.</source>
-   <translation type="unfinished" />
+   <translation>수치 코드를 컴파일합니다. 최대 1분이 걸리며 한 번만 합니다.</translation>
   </message>
   <message>
    <source>Computes the cohesion with which most slopes have FS &gt;= 1 under initial conditions; you see it before it is used.</source>
@@ -1453,7 +1453,7 @@
   </message>
   <message>
    <source>Computing; map and numbers are those of the previous values.</source>
-   <translation type="unfinished" />
+   <translation>계산 중입니다. 지도와 숫자는 이전 값의 것입니다.</translation>
   </message>
   <message>
    <source>Constant down to the root depth</source>
@@ -1533,11 +1533,11 @@
   </message>
   <message>
    <source>Delete empty rows and columns, or split the table into several files.</source>
-   <translation type="unfinished" />
+   <translation>빈 행과 열을 지우거나 표를 여러 파일로 나누십시오.</translation>
   </message>
   <message>
    <source>Delete that file: QGIS makes it again with what it needs.</source>
-   <translation type="unfinished" />
+   <translation>그 파일을 지우십시오: QGIS가 필요한 내용으로 다시 만듭니다.</translation>
   </message>
   <message>
    <source>Delete the file and build the data set again: finished shards are kept.</source>
@@ -1625,7 +1625,7 @@
   </message>
   <message>
    <source>Drawn as a hillshade below the result. If omitted, the elevation layer of the project that the result was computed from; without one no hillshade is drawn.</source>
-   <translation type="unfinished" />
+   <translation>결과 아래에 음영기복으로 그립니다. 생략하면 결과를 계산할 때 쓴 프로젝트의 표고 레이어를 사용하며, 그런 레이어가 없으면 음영기복을 그리지 않습니다.</translation>
   </message>
   <message>
    <source>Dropout</source>
@@ -1937,7 +1937,7 @@
   </message>
   <message>
    <source>Failure probability...</source>
-   <translation type="unfinished" />
+   <translation>파괴 확률...</translation>
   </message>
   <message>
    <source>Failure time</source>
@@ -2009,7 +2009,7 @@
   </message>
   <message>
    <source>First order with the physics engine</source>
-   <translation type="unfinished" />
+   <translation>물리 엔진 1차 근사법</translation>
   </message>
   <message>
    <source>Flips and quarter turns</source>
@@ -2049,11 +2049,11 @@
   </message>
   <message>
    <source>Free some space or choose another folder. An earlier file of this name is unchanged.</source>
-   <translation type="unfinished" />
+   <translation>공간을 비우거나 다른 폴더를 고르십시오. 같은 이름의 이전 파일은 그대로입니다.</translation>
   </message>
   <message>
    <source>Free some space or choose another folder. Earlier files of these names are unchanged.</source>
-   <translation type="unfinished" />
+   <translation>공간을 비우거나 다른 폴더를 고르십시오. 같은 이름의 이전 파일들은 그대로입니다.</translation>
   </message>
   <message>
    <source>Friction angle</source>
@@ -2109,11 +2109,11 @@
   </message>
   <message>
    <source>Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the row's parameters in its metadata; files of these names are replaced. Rows of a run that was stopped are kept in a hidden folder in there, until the table is run again: with the same inputs it continues. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
-   <translation type="unfinished" />
+   <translation>각 행의 마스크가 행 이름으로(이름이 없으면 row_0001 등) 저장되며, 스타일과 행의 매개변수가 메타데이터에 들어갑니다. 같은 이름의 파일은 바뀝니다. 중단된 실행의 행은 표를 다시 실행할 때까지 이 폴더의 숨은 폴더에 보관되며, 같은 입력이면 이어서 계산합니다. 0 안정(안전율 1 이상), 1 파괴(1 미만), NoData 255.</translation>
   </message>
   <message>
    <source>Gets elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg; files of these names are replaced.</source>
-   <translation type="unfinished" />
+   <translation>elevation.tif, soil_depth.tif, scenarios.csv, landslides.gpkg가 저장됩니다. 같은 이름의 파일은 바뀝니다.</translation>
   </message>
   <message>
    <source>Give a number, or use the shipped network or the physics engine ({}).</source>
@@ -2261,7 +2261,7 @@
   </message>
   <message>
    <source>Guide</source>
-   <translation type="unfinished" />
+   <translation>안내서</translation>
   </message>
   <message>
    <source>HTML files</source>
@@ -2485,19 +2485,19 @@
   </message>
   <message>
    <source>Install it in the worker's Python: "python -m pip install numpy=={}".</source>
-   <translation type="unfinished" />
+   <translation>작업자의 Python에 설치하십시오: "python -m pip install numpy=={}".</translation>
   </message>
   <message>
    <source>Install it, in the version that the workers have: "{}" -m pip install distributed. Or leave the address empty.</source>
-   <translation type="unfinished" />
+   <translation>작업자와 같은 버전을 설치하십시오: "{}" -m pip install distributed. 또는 주소를 비워 두십시오.</translation>
   </message>
   <message>
    <source>Install them in the worker's Python, or choose the physics engine.</source>
-   <translation type="unfinished" />
+   <translation>작업자의 Python에 설치하거나 물리 엔진을 고르십시오.</translation>
   </message>
   <message>
    <source>Install what is missing in its Python: "python -m pip install numpy=={}".</source>
-   <translation type="unfinished" />
+   <translation>그 Python에 빠진 것을 설치하십시오: "python -m pip install numpy=={}".</translation>
   </message>
   <message>
    <source>Intensity for a return period and a duration, by Seoul's curve or your own coefficients</source>
@@ -2517,7 +2517,7 @@
   </message>
   <message>
    <source>Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged.</source>
-   <translation type="unfinished" />
+   <translation>디스크가 가득 찼거나 파일이 다른 곳에서 열려 있습니까? 다른 파일을 고르십시오. 이전 파일은 그대로입니다.</translation>
   </message>
   <message>
    <source>Keep as layer</source>
@@ -2533,7 +2533,7 @@
   </message>
   <message>
    <source>LAYER, BACKGROUND</source>
-   <translation type="unfinished" />
+   <translation>LAYER, BACKGROUND</translation>
   </message>
   <message>
    <source>Landslide cells: hits</source>
@@ -2549,7 +2549,7 @@
   </message>
   <message>
    <source>Landslides (synthetic)</source>
-   <translation type="unfinished" />
+   <translation>산사태 (합성)</translation>
   </message>
   <message>
    <source>Landslides compared</source>
@@ -2621,7 +2621,7 @@
   </message>
   <message>
    <source>Leave the scheduler's address empty, or choose another.</source>
-   <translation type="unfinished" />
+   <translation>스케줄러 주소를 비워 두거나 다른 것을 고르십시오.</translation>
   </message>
   <message>
    <source>Leave this output empty, or install torch and safetensors: 'Check environment' shows how.</source>
@@ -2745,7 +2745,7 @@
   </message>
   <message>
    <source>Map sheet...</source>
-   <translation type="unfinished" />
+   <translation>지도 시트...</translation>
   </message>
   <message>
    <source>Map shows</source>
@@ -2801,7 +2801,7 @@
   </message>
   <message>
    <source>Memory limit (environment variable {})</source>
-   <translation type="unfinished" />
+   <translation>메모리 한도(환경 변수 {})</translation>
   </message>
   <message>
    <source>Method</source>
@@ -2869,11 +2869,11 @@
   </message>
   <message>
    <source>Monte Carlo computes every draw; first order computes 32 sets of parameters. Without torch the physics engine is used in place of the network.</source>
-   <translation type="unfinished" />
+   <translation>몬테카를로는 모든 표본을 계산하고, 1차 근사법은 매개변수 조합 32개를 계산합니다. torch가 없으면 신경망 대신 물리 엔진을 씁니다.</translation>
   </message>
   <message>
    <source>Monte Carlo with the network</source>
-   <translation type="unfinished" />
+   <translation>신경망 몬테카를로</translation>
   </message>
   <message>
    <source>Monte Carlo with the physics engine</source>
@@ -2933,7 +2933,7 @@
   </message>
   <message>
    <source>Network training</source>
-   <translation type="unfinished" />
+   <translation>신경망 학습</translation>
   </message>
   <message>
    <source>Network weights</source>
@@ -2997,7 +2997,7 @@
   </message>
   <message>
    <source>Nothing was written. Start workers, and the run again.</source>
-   <translation type="unfinished" />
+   <translation>아무것도 쓰지 않았습니다. 작업자를 시작하고 다시 실행하십시오.</translation>
   </message>
   <message>
    <source>Number of draws</source>
@@ -3061,7 +3061,7 @@
   </message>
   <message>
    <source>Open elevation, soil depth, table and landslides after the run.</source>
-   <translation type="unfinished" />
+   <translation>실행 뒤에 고도, 토심, 표, 산사태를 엽니다.</translation>
   </message>
   <message>
    <source>Open the masks after the run, as a group; where failure classes are written, open these instead. More than 50 are not opened.</source>
@@ -3069,7 +3069,7 @@
   </message>
   <message>
    <source>Open the report</source>
-   <translation type="unfinished" />
+   <translation>보고서 열기</translation>
   </message>
   <message>
    <source>Open: groundwater drains out</source>
@@ -3125,7 +3125,7 @@
   </message>
   <message>
    <source>Page</source>
-   <translation type="unfinished" />
+   <translation>용지</translation>
   </message>
   <message>
    <source>Paper: passes over the training set, 75 if empty. Else 500 steps at most, 40 if empty, or 8 with an initial network.</source>
@@ -3169,7 +3169,7 @@
   </message>
   <message>
    <source>Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 cells are drawn. Of a layer with less than 10 features each part counts as a landslide.</source>
-   <translation type="unfinished" />
+   <translation>유동 구간을 뺀 발생부의 점 또는 폴리곤. 10개 이상, 되도록 30개 이상. 큰 폴리곤에서는 셀 20개를 뽑습니다. 객체가 10개 미만인 레이어는 각 부분을 산사태 하나로 셉니다.</translation>
   </message>
   <message>
    <source>Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as stable.</source>
@@ -3293,7 +3293,7 @@
   </message>
   <message>
    <source>Puts a result on an A4 or A3 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts) and opened there, where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
-   <translation type="unfinished" />
+   <translation>결과를 제목, 범례, 축척 막대, 방위표, 작성 내역과 함께 A4 또는 A3 시트에 배치합니다. 시트는 프로젝트의 인쇄 조판(프로젝트 &amp;gt; 조판)에 추가되고 열리며, 거기에서 모두 바꿀 수 있습니다. 파일을 지정하면 PDF, PNG 또는 SVG로 저장합니다.</translation>
   </message>
   <message>
    <source>QGIS's Processing plugin is switched off. Switch it on in Plugins &gt; Manage and Install Plugins.</source>
@@ -3369,7 +3369,7 @@
   </message>
   <message>
    <source>Raster of standard deviations in place of the number; aligned to the elevation model.</source>
-   <translation type="unfinished" />
+   <translation>숫자 대신 사용할 표준편차 래스터이며, 표고 모델에 맞춰 정렬합니다.</translation>
   </message>
   <message>
    <source>Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50.</source>
@@ -3437,7 +3437,7 @@
   </message>
   <message>
    <source>Remove that folder: the training then starts anew.</source>
-   <translation type="unfinished" />
+   <translation>그 폴더를 지우십시오: 그러면 학습을 새로 시작합니다.</translation>
   </message>
   <message>
    <source>Remove them, or leave the layer out: stable cells are then drawn.</source>
@@ -3445,7 +3445,7 @@
   </message>
   <message>
    <source>Rename it, or choose another output.</source>
-   <translation type="unfinished" />
+   <translation>이름을 바꾸거나 다른 출력을 고르십시오.</translation>
   </message>
   <message>
    <source>Report</source>
@@ -3529,7 +3529,7 @@
   </message>
   <message>
    <source>Rows are kept of a run that was stopped, but its inputs differ: all rows are computed.</source>
-   <translation type="unfinished" />
+   <translation>중단된 실행의 행이 보관되어 있으나 입력이 다릅니다: 모든 행을 계산합니다.</translation>
   </message>
   <message>
    <source>Rows of the table: {}. Solver: {}</source>
@@ -3541,7 +3541,7 @@
   </message>
   <message>
    <source>Run the algorithm with these values and add failure class and mask, with their provenance, to the project</source>
-   <translation type="unfinished" />
+   <translation>이 값으로 알고리즘을 실행하고, 파괴 등급과 마스크를 이력과 함께 프로젝트에 추가합니다</translation>
   </message>
   <message>
    <source>Run the physics engine on a random sample of the rows, 5 at most, and compare the masks: the log and the summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called trusted.</source>
@@ -3569,7 +3569,7 @@
   </message>
   <message>
    <source>SD raster</source>
-   <translation type="unfinished" />
+   <translation>표준편차 래스터</translation>
   </message>
   <message>
    <source>SM, silty sand</source>
@@ -3657,15 +3657,15 @@
   </message>
   <message>
    <source>Scheduler (SCHEDULER)</source>
-   <translation type="unfinished" />
+   <translation>스케줄러 (SCHEDULER)</translation>
   </message>
   <message>
    <source>Scheduler of a cluster</source>
-   <translation type="unfinished" />
+   <translation>클러스터의 스케줄러</translation>
   </message>
   <message>
    <source>Scheduler {}: {} workers.</source>
-   <translation type="unfinished" />
+   <translation>스케줄러 {}: 작업자 {}개.</translation>
   </message>
   <message>
    <source>Scheme of lateral flow</source>
@@ -3785,7 +3785,7 @@
   </message>
   <message>
    <source>Simulate factor of safety...</source>
-   <translation type="unfinished" />
+   <translation>안전율 모의...</translation>
   </message>
   <message>
    <source>Simulates a rain event with the physics engine: Green-Ampt infiltration, lateral groundwater flow in depth-averaged form and the factor of safety of the infinite slope, the smaller of the wetting front's and the bedrock's. The network of &lt;i&gt;Predict failure mask&lt;/i&gt; was trained on this engine. Needs no torch.</source>
@@ -3797,7 +3797,7 @@
   </message>
   <message>
    <source>Size and orientation of the sheet.</source>
-   <translation type="unfinished" />
+   <translation>시트의 크기와 방향.</translation>
   </message>
   <message>
    <source>Slope and curvature: thin on noses, deep in hollows</source>
@@ -3825,7 +3825,7 @@
   </message>
   <message>
    <source>Slopecast {}, {}, {}.</source>
-   <translation type="unfinished" />
+   <translation>Slopecast {}, {}, {}.</translation>
   </message>
   <message>
    <source>Slopecast: live panel</source>
@@ -4045,7 +4045,7 @@
   </message>
   <message>
    <source>Start some: dask worker {} --nworkers auto --nthreads 1</source>
-   <translation type="unfinished" />
+   <translation>작업자를 시작하십시오: dask worker {} --nworkers auto --nthreads 1</translation>
   </message>
   <message>
    <source>Steady recharge that shaped the water table before the rain, gathered along the flow lines. 0 leaves it out, and the ratio of water table and soil depth is used.</source>
@@ -4057,7 +4057,7 @@
   </message>
   <message>
    <source>Stopped by the user; no results were written.</source>
-   <translation type="unfinished" />
+   <translation>사용자가 중단했습니다. 결과를 쓰지 않았습니다.</translation>
   </message>
   <message>
    <source>Stopping...</source>
@@ -4213,11 +4213,11 @@
   </message>
   <message>
    <source>The data set is complete: {}.</source>
-   <translation type="unfinished" />
+   <translation>데이터 세트가 완성되었습니다: {}.</translation>
   </message>
   <message>
    <source>The device '{}' does not compute a stored scenario as it should ({}). It is not used: the CPU computes in single precision instead.</source>
-   <translation type="unfinished" />
+   <translation>장치 '{}'이(가) 저장된 시나리오를 올바르게 계산하지 못합니다({}). 이 장치를 쓰지 않고 CPU가 단정밀도로 계산합니다.</translation>
   </message>
   <message>
    <source>The distance of {:g} m is less than half the diagonal of a cell, {:.3g} m: cells that a line crosses do not count where their centre lies farther from it.</source>
@@ -4257,7 +4257,7 @@
   </message>
   <message>
    <source>The file may be damaged: copy or export it again.</source>
-   <translation type="unfinished" />
+   <translation>파일이 손상되었을 수 있습니다: 다시 복사하거나 내보내십시오.</translation>
   </message>
   <message>
    <source>The first draw took {:.1f} s; all {} take some {:.0f} min.</source>
@@ -4301,7 +4301,7 @@
   </message>
   <message>
    <source>The maps and the report are written: {}.</source>
-   <translation type="unfinished" />
+   <translation>지도와 보고서를 썼습니다: {}.</translation>
   </message>
   <message>
    <source>The mask was written but cannot be opened: {}</source>
@@ -4345,7 +4345,7 @@
   </message>
   <message>
    <source>The report is written: {}.</source>
-   <translation type="unfinished" />
+   <translation>보고서를 썼습니다: {}.</translation>
   </message>
   <message>
    <source>The rows of a table, on your own DEM</source>
@@ -4353,15 +4353,15 @@
   </message>
   <message>
    <source>The same cells fail in all scenarios, or nearly so: conductivity limits infiltration. The rain of all scenarios ({:.3g} to {:.3g} mm/h) exceeds the saturated conductivity ({:.3g} m/s, {:.3g} mm/h), and rain above it runs off.</source>
-   <translation type="unfinished" />
+   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 투수계수가 침투를 제한합니다. 모든 시나리오의 강우({:.3g}~{:.3g} mm/h)가 포화 투수계수({:.3g} m/s, {:.3g} mm/h)를 넘으며, 이를 넘는 비는 유출됩니다.</translation>
   </message>
   <message>
    <source>The same cells fail in all scenarios, or nearly so: the soil can take up no more in any of them. It is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
-   <translation type="unfinished" />
+   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 어느 시나리오에서도 흙이 물을 더 받아들일 수 없습니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 유출됩니다.</translation>
   </message>
   <message>
    <source>The same cells fail in all scenarios, or nearly so: what differs between them has little effect.</source>
-   <translation type="unfinished" />
+   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 시나리오 사이의 차이가 거의 영향을 주지 않습니다.</translation>
   </message>
   <message>
    <source>The same seed and inputs give the same maps.</source>
@@ -4385,7 +4385,7 @@
   </message>
   <message>
    <source>The scheduler writes its address when it starts: 'Scheduler at: ...'.</source>
-   <translation type="unfinished" />
+   <translation>스케줄러는 시작할 때 주소를 출력합니다: 'Scheduler at: ...'.</translation>
   </message>
   <message>
    <source>The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} ({:+.3f} to {:+.3f}), which may be chance.</source>
@@ -4409,7 +4409,7 @@
   </message>
   <message>
    <source>The solver ({} on {}) left {} of {} valid cells without a value; nothing was written. Choose the physics engine or another device, and run 'Check environment'.</source>
-   <translation type="unfinished" />
+   <translation>솔버({}, {})가 유효 셀 {} / {}개에 값을 주지 못했습니다. 아무것도 쓰지 않았습니다. 물리 엔진이나 다른 장치를 고르고 '환경 확인'을 실행하십시오.</translation>
   </message>
   <message>
    <source>The solver failed ({}: {}).</source>
@@ -4417,7 +4417,7 @@
   </message>
   <message>
    <source>The state of the training is kept in '{}': train again with the same inputs and output file to continue, or delete that folder.</source>
-   <translation type="unfinished" />
+   <translation>학습 상태가 '{}'에 보관되어 있습니다: 계속하려면 같은 입력과 출력 파일로 다시 학습하고, 아니면 그 폴더를 지우십시오.</translation>
   </message>
   <message>
    <source>The susceptibility ranks held-out landslides better than slope angle alone: AUC {:.3f} ({:.3f} to {:.3f}) against {:.3f}; the difference is {:+.3f} ({:+.3f} to {:+.3f}).</source>
@@ -4441,7 +4441,7 @@
   </message>
   <message>
    <source>The training that was stopped is continued from its checkpoint in {}.</source>
-   <translation type="unfinished" />
+   <translation>중단된 학습을 {}의 체크포인트에서 이어 갑니다.</translation>
   </message>
   <message>
    <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation and depth swapped?</source>
@@ -4553,7 +4553,7 @@
   </message>
   <message>
    <source>Unit in which the value is entered. It is stored in m/s.</source>
-   <translation type="unfinished" />
+   <translation>값을 입력하는 단위. 값은 m/s로 저장됩니다.</translation>
   </message>
   <message>
    <source>Unit weight of the soil behind the wetting front and below the water table.</source>
@@ -4573,7 +4573,7 @@
   </message>
   <message>
    <source>Update or remove Slopecast there, and start the workers again.</source>
-   <translation type="unfinished" />
+   <translation>그곳의 Slopecast를 갱신하거나 제거하고 작업자를 다시 시작하십시오.</translation>
   </message>
   <message>
    <source>Upper end of its 95 % interval</source>
@@ -4705,7 +4705,7 @@
   </message>
   <message>
    <source>Wait until it has ended, or choose another output.</source>
-   <translation type="unfinished" />
+   <translation>끝날 때까지 기다리거나 다른 출력을 고르십시오.</translation>
   </message>
   <message>
    <source>Wall time of the simulation [s]</source>
@@ -4809,7 +4809,7 @@
   </message>
   <message>
    <source>Workers ended early while they did a job, which is done here instead.</source>
-   <translation type="unfinished" />
+   <translation>작업자가 작업 중에 일찍 종료되어, 그 작업을 여기서 계산합니다.</translation>
   </message>
   <message>
    <source>Write a GeoTIFF (.tif), or resample the DEM to square cells.</source>
@@ -4877,7 +4877,7 @@
   </message>
   <message>
    <source>a checkpoint as it was written</source>
-   <translation type="unfinished" />
+   <translation>쓰인 그대로의 체크포인트</translation>
   </message>
   <message>
    <source>a complete data set</source>
@@ -4885,7 +4885,7 @@
   </message>
   <message>
    <source>a data set as it was built</source>
-   <translation type="unfinished" />
+   <translation>만들어진 그대로의 데이터 세트</translation>
   </message>
   <message>
    <source>a data set to train on</source>
@@ -4897,7 +4897,7 @@
   </message>
   <message>
    <source>a disk with enough free space</source>
-   <translation type="unfinished" />
+   <translation>여유 공간이 충분한 디스크</translation>
   </message>
   <message>
    <source>a factor of safety, a probability of failure or a failure mask</source>
@@ -4913,7 +4913,7 @@
   </message>
   <message>
    <source>a file for each output</source>
-   <translation type="unfinished" />
+   <translation>출력마다 파일 하나</translation>
   </message>
   <message>
    <source>a file name of its own</source>
@@ -4921,7 +4921,7 @@
   </message>
   <message>
    <source>a file name that ends in .csv</source>
-   <translation type="unfinished" />
+   <translation>.csv로 끝나는 파일 이름</translation>
   </message>
   <message>
    <source>a file name that ends in .html</source>
@@ -4933,7 +4933,7 @@
   </message>
   <message>
    <source>a file name that ends in {}</source>
-   <translation type="unfinished" />
+   <translation>{}(으)로 끝나는 파일 이름</translation>
   </message>
   <message>
    <source>a file that you may write</source>
@@ -4941,7 +4941,7 @@
   </message>
   <message>
    <source>a file that you may write, on a disk with enough free space</source>
-   <translation type="unfinished" />
+   <translation>여유 공간이 충분한 디스크의, 쓸 수 있는 파일</translation>
   </message>
   <message>
    <source>a fill of 2.5 m weighs as much</source>
@@ -4949,7 +4949,7 @@
   </message>
   <message>
    <source>a folder on a disk with enough free space, within your quota</source>
-   <translation type="unfinished" />
+   <translation>여유 공간이 충분한 디스크의, 할당량 안의 폴더</translation>
   </message>
   <message>
    <source>a folder that you may write to</source>
@@ -4957,7 +4957,7 @@
   </message>
   <message>
    <source>a folder without it</source>
-   <translation type="unfinished" />
+   <translation>그것이 없는 폴더</translation>
   </message>
   <message>
    <source>a folder without the inputs and the other outputs</source>
@@ -4985,7 +4985,7 @@
   </message>
   <message>
    <source>a name that no other .md file in the folder has</source>
-   <translation type="unfinished" />
+   <translation>폴더의 다른 .md 파일에 없는 이름</translation>
   </message>
   <message>
    <source>a name that no other layer in the folder has</source>
@@ -4997,7 +4997,7 @@
   </message>
   <message>
    <source>a new file, or one that this output has made before</source>
-   <translation type="unfinished" />
+   <translation>새 파일, 또는 이 출력이 이전에 만든 파일</translation>
   </message>
   <message>
    <source>a number</source>
@@ -5009,7 +5009,7 @@
   </message>
   <message>
    <source>a number with its unit, MB or GB, 100 MB or more, for example 3 GB</source>
-   <translation type="unfinished" />
+   <translation>MB나 GB 단위가 붙은 100 MB 이상의 숫자, 예: 3 GB</translation>
   </message>
   <message>
    <source>a paper's network</source>
@@ -5065,7 +5065,7 @@
   </message>
   <message>
    <source>a run of this version, or an empty folder</source>
-   <translation type="unfinished" />
+   <translation>이 버전의 실행, 또는 빈 폴더</translation>
   </message>
   <message>
    <source>a scale or a unit that is to be converted</source>
@@ -5073,7 +5073,7 @@
   </message>
   <message>
    <source>a scheduler with workers</source>
-   <translation type="unfinished" />
+   <translation>작업자가 있는 스케줄러</translation>
   </message>
   <message>
    <source>a series of hours</source>
@@ -5117,7 +5117,7 @@
   </message>
   <message>
    <source>a worker</source>
-   <translation type="unfinished" />
+   <translation>작업자</translation>
   </message>
   <message>
    <source>above 0 m</source>
@@ -5169,11 +5169,11 @@
   </message>
   <message>
    <source>an output in a folder that all workers see under the same path, and may write to</source>
-   <translation type="unfinished" />
+   <translation>모든 작업자가 같은 경로로 보고 쓸 수 있는 폴더의 출력</translation>
   </message>
   <message>
    <source>an output in a folder that all workers share with this computer</source>
-   <translation type="unfinished" />
+   <translation>모든 작업자가 이 컴퓨터와 공유하는 폴더의 출력</translation>
   </message>
   <message>
    <source>and {} more</source>
@@ -5185,7 +5185,7 @@
   </message>
   <message>
    <source>another run of Slopecast is writing to '{}' ({})</source>
-   <translation type="unfinished" />
+   <translation>다른 Slopecast 실행이 '{}'에 쓰고 있습니다({})</translation>
   </message>
   <message>
    <source>any: exact formula</source>
@@ -5197,7 +5197,7 @@
   </message>
   <message>
    <source>are the paper's network, which does not run on a scheduler's workers</source>
-   <translation type="unfinished" />
+   <translation>은(는) 스케줄러의 작업자에서 실행되지 않는 논문의 신경망입니다</translation>
   </message>
   <message>
    <source>are the paper's network, which gives the mask alone: no factor of safety, water table or failure class</source>
@@ -5241,23 +5241,23 @@
   </message>
   <message>
    <source>at most {:,.0f} MB</source>
-   <translation type="unfinished" />
+   <translation>{:,.0f} MB 이하</translation>
   </message>
   <message>
    <source>at most {:,}</source>
-   <translation type="unfinished" />
+   <translation>{:,} 이하</translation>
   </message>
   <message>
    <source>at most {:,} columns</source>
-   <translation type="unfinished" />
+   <translation>{:,}열 이하</translation>
   </message>
   <message>
    <source>at most {:,} rows</source>
-   <translation type="unfinished" />
+   <translation>{:,}행 이하</translation>
   </message>
   <message>
    <source>at most {:g} MB</source>
-   <translation type="unfinished" />
+   <translation>{:g} MB 이하</translation>
   </message>
   <message>
    <source>at most {:g} m</source>
@@ -5313,7 +5313,7 @@
   </message>
   <message>
    <source>calibrated</source>
-   <translation type="unfinished" />
+   <translation>보정됨</translation>
   </message>
   <message>
    <source>calibration</source>
@@ -5329,7 +5329,7 @@
   </message>
   <message>
    <source>cannot write into</source>
-   <translation type="unfinished" />
+   <translation>쓸 수 없는 곳:</translation>
   </message>
   <message>
    <source>catchments</source>
@@ -5337,7 +5337,7 @@
   </message>
   <message>
    <source>cells of a size above 0</source>
-   <translation type="unfinished" />
+   <translation>0보다 큰 셀</translation>
   </message>
   <message>
    <source>cells of {:g} m are outside {:g} to {:g} m</source>
@@ -5465,7 +5465,7 @@
   </message>
   <message>
    <source>does not see</source>
-   <translation type="unfinished" />
+   <translation>볼 수 없는 것:</translation>
   </message>
   <message>
    <source>drainage over the edges</source>
@@ -5625,7 +5625,7 @@
   </message>
   <message>
    <source>has a line of {:,} characters</source>
-   <translation type="unfinished" />
+   <translation>에 {:,}자인 줄이 있습니다</translation>
   </message>
   <message>
    <source>has a vertical coordinate system of depths, which grow downwards (in {})</source>
@@ -5633,7 +5633,7 @@
   </message>
   <message>
    <source>has cells of {:g} x {:g}</source>
-   <translation type="unfinished" />
+   <translation>의 셀이 {:g} x {:g}입니다</translation>
   </message>
   <message>
    <source>has coordinates in {}, and the DEM has no coordinate system</source>
@@ -5641,7 +5641,7 @@
   </message>
   <message>
    <source>has more than {:,} rows</source>
-   <translation type="unfinished" />
+   <translation>의 행이 {:,}개를 넘습니다</translation>
   </message>
   <message>
    <source>has no band {} that holds data</source>
@@ -5705,11 +5705,11 @@
   </message>
   <message>
    <source>has {:,} cells, which need about {} of memory; {} may be used</source>
-   <translation type="unfinished" />
+   <translation>의 셀은 {:,}개로 약 {}의 메모리가 필요하지만 {}까지 쓸 수 있습니다</translation>
   </message>
   <message>
    <source>has {:,} columns</source>
-   <translation type="unfinished" />
+   <translation>의 열이 {:,}개입니다</translation>
   </message>
   <message>
    <source>has {} bands, and no name says which one holds: {}</source>
@@ -5737,7 +5737,7 @@
   </message>
   <message>
    <source>have different numbers of cells</source>
-   <translation type="unfinished" />
+   <translation>의 셀 수가 서로 다릅니다</translation>
   </message>
   <message>
    <source>have no valid cell in common</source>
@@ -5961,7 +5961,7 @@
   </message>
   <message>
    <source>it does not compute a stored scenario as it should</source>
-   <translation type="unfinished" />
+   <translation>저장된 시나리오를 올바르게 계산하지 못합니다</translation>
   </message>
   <message>
    <source>it has a comma; write {} or {}, whichever is meant</source>
@@ -5981,7 +5981,7 @@
   </message>
   <message>
    <source>its model card would replace '{}', which is no model card</source>
-   <translation type="unfinished" />
+   <translation>모델 카드가 모델 카드가 아닌 '{}'을(를) 바꾸게 됩니다</translation>
   </message>
   <message>
    <source>kilometres</source>
@@ -6085,7 +6085,7 @@
   </message>
   <message>
    <source>names {:,} x {:,} cells, but has only {:,} bytes</source>
-   <translation type="unfinished" />
+   <translation>에 셀이 {:,} x {:,}개라고 되어 있으나 {:,}바이트뿐입니다</translation>
   </message>
   <message>
    <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
@@ -6093,7 +6093,7 @@
   </message>
   <message>
    <source>need up to {} in '{}', where {} are free</source>
-   <translation type="unfinished" />
+   <translation>에 최대 {}이(가) '{}'에 필요하지만 {}만 비어 있습니다</translation>
   </message>
   <message>
    <source>needs an elevation model</source>
@@ -6121,11 +6121,11 @@
   </message>
   <message>
    <source>no longer sees</source>
-   <translation type="unfinished" />
+   <translation>더 이상 볼 수 없는 것:</translation>
   </message>
   <message>
    <source>no scheduler answers at {} within {:g} s ({})</source>
-   <translation type="unfinished" />
+   <translation>{}에서 {:g}초 안에 응답하는 스케줄러가 없습니다({})</translation>
   </message>
   <message>
    <source>none</source>
@@ -6169,7 +6169,7 @@
   </message>
   <message>
    <source>one run at a time</source>
-   <translation type="unfinished" />
+   <translation>한 번에 한 실행</translation>
   </message>
   <message>
    <source>one unit</source>
@@ -6225,7 +6225,7 @@
   </message>
   <message>
    <source>process {} on {}, since {} UTC</source>
-   <translation type="unfinished" />
+   <translation>프로세스 {}, {}, {} UTC부터</translation>
   </message>
   <message>
    <source>rain</source>
@@ -6353,11 +6353,11 @@
   </message>
   <message>
    <source>solved in windows of {0} x {0} cells</source>
-   <translation type="unfinished" />
+   <translation>{0} x {0} 셀의 창으로 나누어 계산</translation>
   </message>
   <message>
    <source>solved whole</source>
-   <translation type="unfinished" />
+   <translation>전체를 한 번에 계산</translation>
   </message>
   <message>
    <source>some cases with strong lateral flow, long rainfall or small cells</source>
@@ -6413,7 +6413,7 @@
   </message>
   <message>
    <source>the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786, or nothing for this machine</source>
-   <translation type="unfinished" />
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 이 컴퓨터만 쓰려면 비워 둡니다</translation>
   </message>
   <message>
    <source>the amount of the whole event in mm</source>
@@ -6445,7 +6445,7 @@
   </message>
   <message>
    <source>the grid's</source>
-   <translation type="unfinished" />
+   <translation>격자의 것</translation>
   </message>
   <message>
    <source>the grid's {}</source>
@@ -6465,7 +6465,7 @@
   </message>
   <message>
    <source>the metadata beside it, '{}', hold {:,.1f} MB</source>
-   <translation type="unfinished" />
+   <translation>옆에 있는 메타데이터 '{}'의 크기가 {:,.1f} MB입니다</translation>
   </message>
   <message>
    <source>the minimum over the event</source>
@@ -6473,7 +6473,7 @@
   </message>
   <message>
    <source>the name of a file</source>
-   <translation type="unfinished" />
+   <translation>파일 이름</translation>
   </message>
   <message>
    <source>the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); confirm with {}</source>
@@ -6509,7 +6509,7 @@
   </message>
   <message>
    <source>the result '{}' of a worker is not seen here</source>
-   <translation type="unfinished" />
+   <translation>작업자의 결과 '{}'이(가) 여기서 보이지 않습니다</translation>
   </message>
   <message>
    <source>the same cells</source>
@@ -6517,23 +6517,23 @@
   </message>
   <message>
    <source>the same code on all workers, or workers without Slopecast, which are sent it</source>
-   <translation type="unfinished" />
+   <translation>모든 작업자의 같은 코드, 또는 코드를 보내 줄 수 있는 Slopecast 없는 작업자</translation>
   </message>
   <message>
    <source>the same version</source>
-   <translation type="unfinished" />
+   <translation>같은 버전</translation>
   </message>
   <message>
    <source>the scheduler at {} has had no workers for {:g} s</source>
-   <translation type="unfinished" />
+   <translation>{}의 스케줄러에 {:g}초 동안 작업자가 없었습니다</translation>
   </message>
   <message>
    <source>the scheduler at {} has no workers</source>
-   <translation type="unfinished" />
+   <translation>{}의 스케줄러에 작업자가 없습니다</translation>
   </message>
   <message>
    <source>the shipped network, or the physics engine</source>
-   <translation type="unfinished" />
+   <translation>제공된 신경망 또는 물리 엔진</translation>
   </message>
   <message>
    <source>the slope tan phi in per cent</source>
@@ -6553,11 +6553,11 @@
   </message>
   <message>
    <source>the weights are unverified: they are not among those shipped with Slopecast, so that what their model card says of their training is not known to be true</source>
-   <translation type="unfinished" />
+   <translation>가중치가 검증되지 않았습니다: Slopecast와 함께 제공된 것이 아니므로, 모델 카드에 적힌 학습 내용이 사실인지 알 수 없습니다</translation>
   </message>
   <message>
    <source>the worker {}</source>
-   <translation type="unfinished" />
+   <translation>작업자 {}</translation>
   </message>
   <message>
    <source>this network is valid only in the study area of its training</source>
@@ -6677,11 +6677,11 @@
   </message>
   <message>
    <source>workers with Python 3.9 or later and numpy</source>
-   <translation type="unfinished" />
+   <translation>Python 3.9 이상과 numpy가 있는 작업자</translation>
   </message>
   <message>
    <source>workers with torch and safetensors</source>
-   <translation type="unfinished" />
+   <translation>torch와 safetensors가 있는 작업자</translation>
   </message>
   <message>
    <source>write it with the digits 0 to 9</source>
@@ -6717,11 +6717,11 @@
   </message>
   <message>
    <source>{:,} cells, taken whole; about {} of memory (limit {}) are expected.</source>
-   <translation type="unfinished" />
+   <translation>셀 {:,}개를 한 번에 읽습니다. 메모리 약 {}(한도 {})이(가) 예상됩니다.</translation>
   </message>
   <message>
    <source>{:,} cells, {}; about {} of memory (limit {}), up to {} of disk and {} are expected.</source>
-   <translation type="unfinished" />
+   <translation>셀 {:,}개, {}. 메모리 약 {}(한도 {}), 디스크 최대 {}, 시간 {}이(가) 예상됩니다.</translation>
   </message>
   <message>
    <source>{:,} further cells were unstable initially and drain to FS &gt;= 1: the mask shows them as stable.</source>
@@ -6745,11 +6745,11 @@
   </message>
   <message>
    <source>{:.0f} MB</source>
-   <translation type="unfinished" />
+   <translation>{:.0f} MB</translation>
   </message>
   <message>
    <source>{:.0f} min</source>
-   <translation type="unfinished" />
+   <translation>{:.0f}분</translation>
   </message>
   <message>
    <source>{:.1f} % of the cells have soil deeper than {:g} m</source>
@@ -6761,7 +6761,7 @@
   </message>
   <message>
    <source>{:.2f} GB</source>
-   <translation type="unfinished" />
+   <translation>{:.2f} GB</translation>
   </message>
   <message>
    <source>{:.2f} s. Solver: {}</source>
@@ -6773,7 +6773,7 @@
   </message>
   <message>
    <source>{:.3g} mm/h is more than the {:g} mm/h that the networks are trained on. Where lateral flow can change the mask, choose the physics engine (SOLVER); elsewhere the mask is the engine's.</source>
-   <translation type="unfinished" />
+   <translation>{:.3g} mm/h는 신경망이 학습한 {:g} mm/h보다 큽니다. 측방 흐름이 마스크를 바꿀 수 있는 곳에서는 물리 엔진(SOLVER)을 고르십시오. 다른 곳의 마스크는 엔진의 것과 같습니다.</translation>
   </message>
   <message>
    <source>{:g} h is not above {:g} h and at most {:g} h</source>
@@ -6897,7 +6897,7 @@
   </message>
   <message>
    <source>{} cannot load Slopecast ({}: {})</source>
-   <translation type="unfinished" />
+   <translation>{}이(가) Slopecast를 불러오지 못합니다({}: {})</translation>
   </message>
   <message>
    <source>{} cases; solvers: {}.</source>
@@ -6941,7 +6941,7 @@
   </message>
   <message>
    <source>{} has loaded another Slopecast ({}; here it is {})</source>
-   <translation type="unfinished" />
+   <translation>{}이(가) 다른 Slopecast를 불러왔습니다({}, 여기는 {})</translation>
   </message>
   <message>
    <source>{} has no coordinate system: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
@@ -6957,7 +6957,7 @@
   </message>
   <message>
    <source>{} has no torch, which the network needs</source>
-   <translation type="unfinished" />
+   <translation>{}에 신경망에 필요한 torch가 없습니다</translation>
   </message>
   <message>
    <source>{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.</source>
@@ -6965,7 +6965,7 @@
   </message>
   <message>
    <source>{} has numpy {}; here it is {}</source>
-   <translation type="unfinished" />
+   <translation>{}의 numpy는 {}, 여기는 {}입니다</translation>
   </message>
   <message>
    <source>{} in another coordinate system</source>
@@ -6981,7 +6981,7 @@
   </message>
   <message>
    <source>{} is ignored: the first-order method runs on this computer.</source>
-   <translation type="unfinished" />
+   <translation>{}은(는) 무시됩니다: 1차 근사법은 이 컴퓨터에서 실행됩니다.</translation>
   </message>
   <message>
    <source>{} is ignored: the physics engine itself computes the masks.</source>
@@ -7017,11 +7017,11 @@
   </message>
   <message>
    <source>{} landslides are drawn where FS &lt; 1 in a storm of {:g} mm/h for {:g} h.</source>
-   <translation type="unfinished" />
+   <translation>산사태 {}개를 {:g} mm/h의 비가 {:g}시간 내릴 때 FS &lt; 1인 곳에서 뽑았습니다.</translation>
   </message>
   <message>
    <source>{} landslides have the same cells as another one and count as one with it.</source>
-   <translation type="unfinished" />
+   <translation>산사태 {}개가 다른 산사태와 같은 셀에 있어 하나로 셉니다.</translation>
   </message>
   <message>
    <source>{} layers (red) are earlier results that will not update. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
@@ -7037,7 +7037,7 @@
   </message>
   <message>
    <source>{} masks are written to '{}'.</source>
-   <translation type="unfinished" />
+   <translation>마스크 {}개를 '{}'에 썼습니다.</translation>
   </message>
   <message>
    <source>{} of {} cells ({:.1f} %) lie outside all zones and are NoData.</source>
@@ -7069,7 +7069,7 @@
   </message>
   <message>
    <source>{} of {} cells of the mask differ, the water table by {:.1f} mm on average and {:.1f} mm at most</source>
-   <translation type="unfinished" />
+   <translation>마스크의 셀 {} / {}개가 다르고, 지하수위는 평균 {:.1f} mm, 최대 {:.1f} mm 다릅니다</translation>
   </message>
   <message>
    <source>{} of {} draws lie outside the ranges that the network was trained on.</source>
@@ -7085,15 +7085,15 @@
   </message>
   <message>
    <source>{} of {} rows are taken over from the run that was stopped.</source>
-   <translation type="unfinished" />
+   <translation>{} / {}개 행을 중단된 실행에서 이어받습니다.</translation>
   </message>
   <message>
    <source>{} of {} shards exist already.</source>
    <translation>조각 {}개(모두 {}개)가 이미 있습니다.</translation>
   </message>
   <message>
-   <source>{} of {} workers compute without compiled code (numba): they are slower, and values may differ in </source>
-   <translation type="unfinished" />
+   <source>{} of {} workers compute without compiled code (numba): they are slower, and values may differ in the last digits.</source>
+   <translation>작업자 {} / {}개가 컴파일된 코드(numba) 없이 계산합니다: 더 느리고, 값의 마지막 자리가 다를 수 있습니다.</translation>
   </message>
   <message>
    <source>{} on {}</source>
@@ -7153,11 +7153,11 @@
   </message>
   <message>
    <source>{} {} This table alone is missing.</source>
-   <translation type="unfinished" />
+   <translation>{} {} 이 표만 빠져 있습니다.</translation>
   </message>
   <message>
    <source>{} {} the folder '{}'</source>
-   <translation type="unfinished" />
+   <translation>{} {} 폴더 '{}'</translation>
   </message>
   <message>
    <source>{}, column '{}'</source>
@@ -7197,7 +7197,7 @@
   </message>
   <message>
    <source>{}: each of the {} parts of its features counts as one.</source>
-   <translation type="unfinished" />
+   <translation>{}: 객체의 {}개 부분을 각각 하나로 셉니다.</translation>
   </message>
   <message>
    <source>{}: field '{}' is converted from {} to {}.</source>
@@ -7249,7 +7249,7 @@
   </message>
   <message>
    <source>{}: the connection to {} was lost. Nothing was written. Start it again, and the run.</source>
-   <translation type="unfinished" />
+   <translation>{}: {}와의 연결이 끊어졌습니다. 아무것도 쓰지 않았습니다. 다시 시작하고 다시 실행하십시오.</translation>
   </message>
   <message>
    <source>{}: the projection draws lengths here {:.3g} to {:.3g} times as long as on the ground, by direction: gradients are wrong by up to {:.2g} %.</source>
@@ -7341,7 +7341,7 @@
   </message>
   <message>
    <source>{}; without repeated ones {}</source>
-   <translation type="unfinished" />
+   <translation>{}, 반복된 것을 빼면 {}</translation>
   </message>
  </context>
 </TS>
