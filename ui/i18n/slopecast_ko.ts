@@ -1253,7 +1253,7 @@
   </message>
   <message>
    <source>Choose the elevation model.</source>
-   <translation>표고 모델을 고르십시오.</translation>
+   <translation>수치표고모델을 고르십시오.</translation>
   </message>
   <message>
    <source>Choose the field of at least one parameter.</source>
@@ -2665,7 +2665,7 @@
   </message>
   <message>
    <source>Loading the solver</source>
-   <translation>솔버를 불러오는 중</translation>
+   <translation>풀이를 불러오는 중</translation>
   </message>
   <message>
    <source>Loam</source>
@@ -3369,7 +3369,7 @@
   </message>
   <message>
    <source>Raster of standard deviations in place of the number; aligned to the elevation model.</source>
-   <translation>숫자 대신 사용할 표준편차 래스터이며, 표고 모델에 맞춰 정렬합니다.</translation>
+   <translation>숫자 대신 사용할 표준편차 래스터이며, 수치표고모델에 맞춰 정렬합니다.</translation>
   </message>
   <message>
    <source>Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50.</source>
@@ -4409,7 +4409,7 @@
   </message>
   <message>
    <source>The solver ({} on {}) left {} of {} valid cells without a value; nothing was written. Choose the physics engine or another device, and run 'Check environment'.</source>
-   <translation>솔버({}, {})가 유효 셀 {} / {}개에 값을 주지 못했습니다. 아무것도 쓰지 않았습니다. 물리 엔진이나 다른 장치를 고르고 '환경 확인'을 실행하십시오.</translation>
+   <translation>풀이({}, {})가 유효 셀 {} / {}개에 값을 주지 못했습니다. 아무것도 쓰지 않았습니다. 물리 엔진이나 다른 장치를 고르고 '환경 점검'을 실행하십시오.</translation>
   </message>
   <message>
    <source>The solver failed ({}: {}).</source>
