@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
@@ -21,13 +23,14 @@ from qgis.core import (
 from ..core.errors import InputError
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
-from ..core.files.whole import write_text
+from ..core.files.whole import unwritable, write_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
 from .outputs import RasterOutput, check_folder, style_on_load, write_raster
 from .provenance import provenance
 from .scenario_parameters import number_given
+from .sinks import features_in
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -199,18 +202,23 @@ def _landslides(terrain: Terrain, seed: int, log: Log) -> np.ndarray:
 
 
 def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
-    """Write points in the centres of cells as a GeoPackage."""
-    from osgeo import ogr, osr
+    """Write points in the centres of cells as a GeoPackage; raises :class:`InputError` where it is not whole."""
+    from osgeo import gdal, ogr, osr
 
     x, width, _, y, _, height = grid.geotransform
+    gdal.ErrorReset()
     dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
-    layer = dataset.CreateLayer(path.stem, osr.SpatialReference(_wkt()), ogr.wkbPoint)
+    layer = None if dataset is None else dataset.CreateLayer(path.stem, osr.SpatialReference(_wkt()), ogr.wkbPoint)
+    if layer is None:
+        raise unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     for row, col in (divmod(cell, grid.cols) for cell in cells.tolist()):
         feature, point = ogr.Feature(layer.GetLayerDefn()), ogr.Geometry(ogr.wkbPoint)
         point.AddPoint_2D(x + (col + 0.5) * width, y + (row + 0.5) * height)
         feature.SetGeometry(point)
         layer.CreateFeature(feature)
     layer = dataset = None  # closes the file
+    if gdal.GetLastErrorType() >= gdal.CE_Failure or features_in(str(path)) != cells.size:
+        raise unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
 
 
 def _table_text() -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from ..core.errors import Cancelled, SlopecastError
-from ..core.files.whole import flush, replacing, write_text
+from ..core.files.whole import replacing, write_text
 from ..core.reliability import Reliability
 from ..text import Text
 from .table_rows import Row
@@ -86,6 +86,9 @@ class KeptRows:
     def keep(self, row: Row, files: Sequence[str]) -> None:
         """Count a row as finished.
 
+        Nothing is flushed to the disk here, which takes long for many rows: after a loss of power the checksums tell
+        which files are whole.
+
         Args:
             row: its numbers.
             files: its files in :attr:`folder`, relative; all are whole.
@@ -93,16 +96,16 @@ class KeptRows:
         Raises:
             OSError: the disk is full.
         """
-        for file in files:
-            flush(self.folder / file)
         found = {
             "files": {file: _crc32(self.folder / file) for file in files},
             "failed_cells": row.failed_cells, "valid_cells": row.valid_cells, "failed_share": row.failed_share,
             "level": row.reliability.level, "reasons": [str(reason) for reason in row.reliability.reasons],
             "class_cells": row.class_cells, "before": row.before,
         }  # fmt: skip
-        with replacing(self._record(row.scenario.name)) as partial:
-            write_text(partial, json.dumps(found))
+        record = self._record(row.scenario.name)
+        partial = record.with_name(f".{record.name}")
+        partial.write_text(json.dumps(found), encoding="utf-8")
+        os.replace(partial, record)
         self._found[row.scenario.name] = found
 
     def row(self, scenario: Scenario) -> Row:

@@ -72,7 +72,7 @@ class SinkTarget:
             sink = Sink(self, self._parameters(partial), fields, kind, crs)
             yield sink
             count = sink.close()
-            if partial is not None and _features_in(sink.layer) != count:
+            if partial is not None and features_in(sink.layer) != count:
                 raise self.error()
         self.layer = sink.layer if partial is None else self._moved(sink.layer, partial)
 
@@ -172,14 +172,17 @@ class Sink:
 
     def close(self) -> int:
         """Write what was not written yet; returns the number of features, raises :class:`InputError`."""
+        from osgeo import gdal
+
+        gdal.ErrorReset()
         flushed = self._sink.flushBuffer()
         self._sink = None
-        if not flushed:
+        if not flushed or gdal.GetLastErrorType() >= gdal.CE_Failure:  # QGIS does not report it of closing a file
             raise self._target.error()
         return self._count
 
 
-def _features_in(layer: str) -> int:
+def features_in(layer: str) -> int:
     """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
     from osgeo import gdal
 
@@ -190,5 +193,13 @@ def _features_in(layer: str) -> int:
             return -1
         dataset = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_READONLY)
         if dataset is not None and dataset.GetLayerCount():
-            return sum(1 for _ in dataset.GetLayer(0))  # its own count may be a stored number
+            return _counted(dataset.GetLayer(0))
     return -1
+
+
+def _counted(layer: Any) -> int:
+    """Features of a layer, read one by one: its own count may be a stored number."""
+    try:
+        return sum(1 for _ in layer)
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return -1

@@ -195,6 +195,11 @@ def visible(folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+def finished_rows(folder: Path) -> int:
+    """Rows of a table that count as finished; an unfinished record begins with a dot."""
+    return sum(not path.name.startswith(".") for path in folder.rglob("*.row.json"))
+
+
 def hidden(folder: Path) -> list[str]:
     return [p.name for p in folder.rglob(".*") if p.name.startswith(".")]
 
@@ -253,13 +258,13 @@ class Bench:
             count.notes.append(f"{what}: exit code {code}")
         for content in visible(self.folder).values():
             count.corrupt += content.startswith("corrupt")
-        rows = len(list(self.folder.rglob("*.row.json")))
+        rows = finished_rows(self.folder)
         from slopecast.plugin.core.files.atomic import recover
 
         recover(self.folder)
         if self.writer.name != "data set":  # its shards are whole one by one
             judge(visible(self.folder), old, self.new, count, what)
-        left = len(list(self.folder.rglob("*.row.json")))  # none where the set was complete
+        left = finished_rows(self.folder)  # none where the set was complete
         if left < rows and visible(self.folder) != self.new:
             count.lost += rows - left
         if again:

@@ -529,7 +529,7 @@ def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path
     folder, summary = tmp_path / "out", tmp_path / "s.gpkg"
     again = given(files, ten_rows, folder, SOLVER="engine", SUMMARY=str(summary))
     with monkeypatch.context() as patch:
-        patch.setattr(sinks, "_features_in", lambda _: 3)  # as on a full disk
+        patch.setattr(sinks, "features_in", lambda _: 3)  # as on a full disk
         with pytest.raises(QgsProcessingException, match=rf"SUMMARY.*10 masks are written to '{folder}'.*missing"):
             run(again)
     assert len(list(folder.glob("*.tif"))) == 10

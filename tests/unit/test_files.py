@@ -161,6 +161,15 @@ def test_what_is_not_marked_as_ours_stays(tmp_path: Path, name: str, inside: dic
     assert content(tmp_path) == before
 
 
+@pytest.mark.parametrize("mark", ["", '{"prog', '{"program": "Slopecast", "proc'])
+def test_a_folder_whose_mark_is_cut_is_removed(tmp_path: Path, mark: str) -> None:
+    """A kill or a full disk while the mark was written."""
+    (tmp_path / ".slopecast.abc.part").mkdir()
+    (tmp_path / ".slopecast.abc.part" / "owner.json").write_text(mark)
+    recover(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "a/../../outside.txt", "C:/outside.txt"])
 def test_a_journal_moves_nothing_out_of_its_folder(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "results"

@@ -20,6 +20,8 @@ from .lock import FileLock
 from .whole import flush, flush_folder, unwritable, write_text
 from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_folder
 
+#: Files that are flushed to the disk one by one; more would take minutes.
+_MOST_FLUSHED = 200
 _JOURNAL, _OLD = "journal.json", "old"
 #: Statistics of a raster, and journals of a database that would be played back into another one.
 _BESIDE = (".aux.xml", "-wal", "-shm", "-journal")
@@ -187,9 +189,13 @@ def _commit(works: Sequence[WorkFolder]) -> None:
 
 def _moves_of(work: WorkFolder) -> list[_Move]:
     """The results of a folder, flushed; raises :class:`OSError` where one cannot take its place."""
-    moves = []
-    for file in sorted(path for path in work.results.rglob("*") if path.is_file()):
-        flush(file)
+    moves, files = [], sorted(path for path in work.results.rglob("*") if path.is_file())
+    one_by_one = len(files) <= _MOST_FLUSHED or not hasattr(os, "sync")
+    if not one_by_one:
+        os.sync()
+    for file in files:
+        if one_by_one:
+            flush(file)
         name = file.relative_to(work.results).as_posix()
         place = work.target / name
         if place.is_dir():

@@ -70,7 +70,12 @@ class WorkFolder:
                 time.sleep(_TRY_AGAIN_S)
                 continue
             if lock.is_current:
-                return cls(target, path, lock)._begun()
+                work = cls(target, path, lock)
+                try:
+                    return work._begun()
+                except OSError:
+                    work.remove()
+                    raise
             lock.release()
         raise _in_use(target, path, label)
 
@@ -154,12 +159,20 @@ def _read_mark(path: Path) -> dict[str, Any]:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a folder is marked, or a kill has left it before it was: nothing is in it but an empty mark."""
+    """Whether a folder is marked, or a kill has left it before it was: nothing is in it but a mark that is cut."""
     if not path.is_dir():
         return False
     if _read_mark(path).get("program") == _PROGRAM:
         return True
-    return all(inner.name == _OWNER and inner.stat().st_size == 0 for inner in path.iterdir())
+    return all(inner.name == _OWNER and _is_cut_mark(inner) for inner in path.iterdir())
+
+
+def _is_cut_mark(file: Path) -> bool:
+    begin = json.dumps({"program": _PROGRAM})[:-1].encode("utf-8")
+    with contextlib.suppress(OSError):
+        found = file.read_bytes()
+        return begin.startswith(found) or found.startswith(begin)
+    return False
 
 
 def _in_use(target: Path, path: Path, label: str) -> InputError:
