@@ -101,7 +101,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 #: Those of a quick run.
 QUICK = ("predict, 0.85 M cells", "table, 24 rows", "probability, strength alone, 3.4 M cells")
-#: What a stop keeps by design, so that the same call goes on: whole blocks of a data set, a training's checkpoint, rows.
+#: What a stop keeps by design, so that the same call goes on: blocks of a data set, a checkpoint, rows of a table.
 RESUMED = ("builddataset", "trainmodel", "predictfromtable")
 
 
