@@ -1,7 +1,7 @@
 """Second part of ``make evaluate``: what each part of the network adds: column, first guess, pointwise network, U-Net.
 
 On each study area it simulates scenarios over the training ranges with the physics engine, keeps them under
-``build/evaluation``, and solves them with each part at three step budgets. It prints the error of the water table, the
+``build/evaluation``, and solves them with each part at four step budgets and at the one that runs take. It prints the error of the water table, the
 IoU of the masks with the engine's and the time, by class of flow and by cell size, and draws them into
 ``docs/anatomy.svg``.
 
@@ -32,7 +32,8 @@ from slopecast.plugin.core.reports.html import Line, line_plot
 from slopecast.plugin.ml.model_file import POINTWISE
 from slopecast.plugin.ml.network_solver import NetworkSolver
 
-BUDGETS = (12, 24, 48, 96)
+FLOW = 0  # stands for the budget that runs take, which follows the flow
+BUDGETS = (12, 24, 48, 96, FLOW)
 COLUMN, GUESS, PIXEL, NETWORK = "column", "first guess", "pointwise network", "U-Net"
 #: Classes of flow by the stable steps of an event.
 FLOWS = ((0, 48, "weak flow"), (48, 192, "moderate"), (192, 768, "strong"), (768, math.inf, "strongest"))
@@ -47,12 +48,17 @@ class Guess(WaterModel):
     name, device_name = GUESS, "cpu"
 
     def __init__(self, steps: int) -> None:
-        self.budget = StepBudget(steps)
+        self.budget = budget_of(steps)
 
     def water(self, terrain, scenarios, feedback) -> Iterator:
         """Yield the guesses."""
         for scenario in scenarios:
             yield first_guess(terrain, scenario, self.budget, feedback).water
+
+
+def budget_of(steps: int) -> StepBudget | None:
+    """The budget; ``None`` follows the flow."""
+    return None if steps == FLOW else StepBudget(steps)
 
 
 @dataclass(frozen=True)
@@ -111,8 +117,8 @@ def make_parts(model) -> dict:
     for steps in BUDGETS:
         parts[GUESS, steps] = Guess(steps)
         if POINTWISE.is_file():
-            parts[PIXEL, steps] = NetworkSolver(POINTWISE, budget=StepBudget(steps))
-        parts[NETWORK, steps] = NetworkSolver(model, budget=StepBudget(steps))
+            parts[PIXEL, steps] = NetworkSolver(POINTWISE, budget=budget_of(steps))
+        parts[NETWORK, steps] = NetworkSolver(model, budget=budget_of(steps))
     return parts
 
 
@@ -167,7 +173,7 @@ def show(cases: list[Case]) -> None:
                 guess = found[GUESS, steps]
                 closed = [share(error, guess[0]), share(1.0 - iou, 1.0 - guess[1])]
             print(
-                f"{part:18s} {steps or '':>5} {error:11.5f} {closed[0]:>7s} {iou:9.4f} {closed[1]:>7s} {worst:6.3f} "
+                f"{part:18s} {steps or ('flow' if part != COLUMN else ''):>5} {error:11.5f} {closed[0]:>7s} {iou:9.4f} {closed[1]:>7s} {worst:6.3f} "
                 f"{seconds:7.3f}"
             )
 
@@ -194,12 +200,12 @@ def figure(cases: list[Case]) -> str:
     """Error of the water table against time, of the cases in which lateral flow matters."""
     found, lines = means(hard(cases) or cases), []
     for part in (GUESS, PIXEL, NETWORK):
-        points = [found[part, steps] for steps in BUDGETS if (part, steps) in found]
+        points = [found[part, steps] for steps in BUDGETS if steps != FLOW and (part, steps) in found]
         if points:
             lines.append(Line(part, [p[3] for p in points], [100.0 * p[0] for p in points], dots=True))
     html = line_plot(
         lines, "seconds a scenario", "error of the water table [% of the soil depth]",
-        f"First guesses of {', '.join(map(str, BUDGETS))} steps, and what the networks make of them",
+        f"First guesses of {', '.join(str(n) for n in BUDGETS if n != FLOW)} steps, and what the networks make of them",
     )  # fmt: skip
     picture = html[html.index("<svg") : html.index("</svg>") + len("</svg>")]
     return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" style="background:white" ', 1) + "\n"
