@@ -1,9 +1,9 @@
 """Second part of ``make evaluate``: what each part of the network adds: column, first guess, pointwise network, U-Net.
 
 On each study area it simulates scenarios over the training ranges with the physics engine, keeps them under
-``build/evaluation``, and solves them with each part at four step budgets and at the one that runs take. It prints the error of the water table, the
-IoU of the masks with the engine's and the time, by class of flow and by cell size, and draws them into
-``docs/anatomy.svg``.
+``build/evaluation``, and solves them with each part at four step budgets and at the one that runs take. It prints the
+error of the water table, the IoU of the masks with the engine's and the time, by class of flow and by cell size, and
+draws them into ``docs/anatomy.svg``.
 
     python tests/commands/anatomy.py [--cases 24] [--procedural 12] [DEM.tif ...]
 """
@@ -168,12 +168,13 @@ def show(cases: list[Case]) -> None:
         print("{:18s} {:>5s} {:>11s} {:>7s} {:>9s} {:>7s} {:>6s} {:>7s}".format(*header))
         found = means(chosen)
         for (part, steps), (error, iou, worst, seconds) in found.items():
+            shown = "" if part == COLUMN else steps or "flow"
             closed = ["", ""]
             if part in (PIXEL, NETWORK):
                 guess = found[GUESS, steps]
                 closed = [share(error, guess[0]), share(1.0 - iou, 1.0 - guess[1])]
             print(
-                f"{part:18s} {steps or ('flow' if part != COLUMN else ''):>5} {error:11.5f} {closed[0]:>7s} {iou:9.4f} {closed[1]:>7s} {worst:6.3f} "
+                f"{part:18s} {shown:>5} {error:11.5f} {closed[0]:>7s} {iou:9.4f} {closed[1]:>7s} {worst:6.3f} "
                 f"{seconds:7.3f}"
             )
 
