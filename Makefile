@@ -69,7 +69,7 @@ coverage: setup  ## share of the lines that the unit and QGIS tests run, with th
 fuzz: setup  ## random changes of weights, cards, shards, tables, hyetographs and grids (SECONDS_EACH=60, SEED=0)
 	@$(PYTHON) tests/commands/fuzz.py --seconds $(or $(SECONDS_EACH),60) --seed $(or $(SEED),0)
 
-faults: setup  ## kills, full disks and lost inputs: what each writer leaves (10 minutes)
+faults: setup  ## kills at every file operation, and full disks: what each writer leaves (5 minutes)
 	@$(PYTHON) tests/commands/faults.py
 
 pictures: setup  ## the pictures of README, taken from the product
