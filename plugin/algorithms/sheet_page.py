@@ -132,10 +132,10 @@ def wrapped(text: str, columns: int) -> str:
 
 
 def _place(item: Any, corner: tuple[float, float], size: tuple[float, float] | None = None) -> None:
-    item.attemptMove(QgsLayoutPoint(*corner, QgsUnitTypes.LayoutMillimeters))
+    item.attemptMove(QgsLayoutPoint(*corner, QgsUnitTypes.LayoutUnit.LayoutMillimeters))
     if size is not None:
         item.attemptResize(_size(*size))
 
 
 def _size(width: float, height: float) -> QgsLayoutSize:
-    return QgsLayoutSize(width, height, QgsUnitTypes.LayoutMillimeters)
+    return QgsLayoutSize(width, height, QgsUnitTypes.LayoutUnit.LayoutMillimeters)
