@@ -30,8 +30,8 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt
 	@mkdir -p $(VENV)/plugins && ln -sfn "$(CURDIR)" $(VENV)/plugins/slopecast
 	@touch $@
 
-demo: setup  ## the main job on a real mountain, compared with the physics, as a map
-	@$(PYTHON) tests/commands/demo.py
+demo: setup  ## the main job on a real study area, compared with the physics, as a map
+	@$(PYTHON) tests/commands demo
 
 test: setup  ## all tests: unit, QGIS, qgis_process and desktop
 	@$(PYTHON) -m pytest tests
@@ -45,19 +45,19 @@ lint: setup  ## ruff, the import rules of the house, metadata, and what Qt 6 wou
 	@$(PYTHON) -m pytest -q tests/unit/test_architecture.py tests/unit/test_metadata.py tests/unit/test_qt6.py
 
 schemes: setup  ## accuracy of the engine's fast scheme against the exact one; DEM="a.tif b.tif" adds areas
-	@$(PYTHON) tests/commands/schemes.py $(DEM)
+	@$(PYTHON) tests/commands schemes $(DEM)
 
 bench: setup  ## time and memory of everything, as docs/performance.md; ONLY="solvers startup" or QUICK=--quick for less
-	@$(PYTHON) tests/commands/bench.py $(QUICK) $(if $(ONLY),--only $(ONLY))
+	@$(PYTHON) tests/commands bench $(QUICK) $(if $(ONLY),--only $(ONLY))
 
 evaluate: setup  ## the shipped network against the engine on your DEMs (DEMS="a.tif b.tif"), and what each part of it adds
-	@$(PYTHON) tests/commands/evaluate.py $(DEMS)
-	@$(PYTHON) tests/commands/anatomy.py $(DEMS)
+	@$(PYTHON) tests/commands evaluate $(DEMS)
+	@$(PYTHON) tests/commands anatomy $(DEMS)
 
 fidelity: evaluate
 
 robustness: setup  ## the shipped network on other soil depths, cell sizes, holes, sea and flat land (DEM=a.tif)
-	@$(PYTHON) tests/commands/robustness.py $(DEM)
+	@$(PYTHON) tests/commands robustness $(DEM)
 
 bad-inputs: setup  ## the catalogue of bad inputs, a third of it through qgis_process too
 	@SLOPECAST_BAD_INPUTS=all $(PYTHON) -m pytest tests/qgis/test_bad_input.py tests/qgis/test_bad_input_by_command.py
@@ -67,47 +67,47 @@ coverage: setup  ## share of the lines that the unit and QGIS tests run, with th
 	@$(PYTHON) -m coverage report --skip-covered
 
 fuzz: setup  ## random changes of weights, cards, shards, tables, hyetographs and grids (SECONDS_EACH=60, SEED=0)
-	@$(PYTHON) tests/commands/fuzz.py --seconds $(or $(SECONDS_EACH),60) --seed $(or $(SEED),0)
+	@$(PYTHON) tests/commands fuzz --seconds $(or $(SECONDS_EACH),60) --seed $(or $(SEED),0)
 
 faults: setup  ## kills at every file operation, and full disks: what each writer leaves (5 minutes)
-	@$(PYTHON) tests/commands/faults.py
+	@$(PYTHON) tests/commands faults
 
 pictures: setup  ## the pictures of README, taken from the product
-	@$(PYTHON) tests/commands/pictures.py
+	@$(PYTHON) tests/commands pictures
 
 validate: setup  ## the physics against closed forms and other programs: docs/validation.html
-	@$(PYTHON) tests/commands/validate.py
+	@$(PYTHON) tests/commands validate
 
 landlab:  ## Landlab in build/landlab, for one comparison of 'make validate'
 	@$(SYSTEM_PYTHON) -m venv build/landlab && build/landlab/bin/pip install -q --disable-pip-version-check 'landlab<2.11'
 
 weights: setup  ## rebuild the shipped weights from nothing (hours; resumes where it stopped)
-	@$(PYTHON) tests/commands/weights.py
+	@$(PYTHON) tests/commands weights
 
 experiments: setup  ## the paper's experiments with its network, at a small equal budget (half an hour)
-	@$(PYTHON) tests/commands/experiments.py
+	@$(PYTHON) tests/commands experiments
 
 install:  ## link the plugin into the user's QGIS profile
 	@folder="$${XDG_DATA_HOME:-$$HOME/.local/share}/QGIS/QGIS3/profiles/default/python/plugins"; \
 	mkdir -p "$$folder" && ln -sfn "$(CURDIR)" "$$folder/slopecast" && echo "Linked: $$folder/slopecast"
 
 docs: setup  ## the guide's tables and HTML, made from the product (RUN=--run: the tutorial's results too)
-	@$(PYTHON) tests/commands/docs.py $(RUN)
+	@$(PYTHON) tests/commands docs $(RUN)
 
 models: setup  ## the graphical models and the print layout, made by script from the algorithms' parameters
-	@$(PYTHON) tests/commands/graphical_models.py
-	@$(PYTHON) tests/commands/map_sheet.py
+	@$(PYTHON) tests/commands graphical_models
+	@$(PYTHON) tests/commands map_sheet
 
 translations: setup  ## gather the texts for ui/i18n/*.ts and compile them (MISSING=--missing lists the untranslated)
 	@command -v lrelease >/dev/null || { $(APT) update && $(APT) install qttools5-dev-tools >/dev/null; }
-	@$(PYTHON) tests/commands/translations.py $(MISSING)
+	@$(PYTHON) tests/commands translations $(MISSING)
 
 package: setup  ## dist/slopecast.zip, as plugins.qgis.org takes it
-	@$(PYTHON) tests/commands/package.py
+	@$(PYTHON) tests/commands package
 
 matrix:  ## all tests on QGIS 3.40 and 3.44, in Debian systems made with debootstrap (VERSIONS="3.44")
 	@command -v debootstrap >/dev/null || { $(APT) update && $(APT) install debootstrap >/dev/null; }
-	@$(SYSTEM_PYTHON) tests/commands/matrix.py $(VERSIONS)
+	@$(SYSTEM_PYTHON) tests/commands matrix $(VERSIONS)
 
 clean:  ## remove what the other targets made
 	@[ ! -d build/matrix ] || $(SUDO) rm -rf --one-file-system build/matrix

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "commands"))
 
 
 @pytest.fixture(scope="session")
 def plugin_zip(tmp_path_factory):
     """The zip that ``make package`` writes, without its scans."""
-    import package
+    from release import package
 
     made = package.build(tmp_path_factory.mktemp("dist") / "slopecast.zip")
     package.check(made)
@@ -22,6 +21,6 @@ def plugin_zip(tmp_path_factory):
 @pytest.fixture(scope="session")
 def installed(plugin_zip, tmp_path_factory):
     """A folder of plugins with the zip unpacked; its name has spaces and other letters than ASCII."""
-    import package
+    from release import package
 
     return package.unpack(plugin_zip, tmp_path_factory.mktemp("Zusätzliche Module 플러그인"))

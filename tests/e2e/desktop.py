@@ -131,7 +131,7 @@ def _screen(scale: float) -> Iterator[str]:
 
 def _profile(work: Path, theme: str) -> Path:
     """A user profile of its own with the plugin installed from its zip, without the questions of a first start."""
-    import package
+    from release import package
 
     profiles = work / "profiles"
     profile = profiles / "profiles" / "default"

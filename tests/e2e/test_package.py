@@ -7,9 +7,9 @@ import subprocess
 import sys
 import zipfile
 
-import package
 import pytest
 from qgis_process import QgisProcess
+from release import package
 
 
 def test_it_holds_what_runs_and_nothing_else(plugin_zip):

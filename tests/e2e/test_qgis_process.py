@@ -3,7 +3,7 @@
 import re
 
 import pytest
-import tutorial
+from authoring import tutorial
 from osgeo import gdal
 from qgis_process import ROOT, QgisProcess
 

@@ -6,14 +6,11 @@ A start of it takes some two seconds: eleven run among the tests, a third of all
 from __future__ import annotations
 
 import os
-import sys
 
 import checkout
 import pytest
 from bad_inputs import BY_QGIS_PROCESS, CASES
 from cases import filled
-
-sys.path.insert(0, str(checkout.ROOT / "tests" / "commands"))
 from qgis_process import QgisProcess
 
 CHOSEN = BY_QGIS_PROCESS if os.environ.get("SLOPECAST_BAD_INPUTS") == "all" else BY_QGIS_PROCESS[::7]

@@ -1,21 +1,18 @@
 """Help: every parameter has help, the Help buttons open bundled pages, and these are up to date."""
 
 import re
-import sys
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from authoring import docs
 from checkout import ROOT
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QDialogButtonBox
 from slopecast.plugin.algorithms.locations import REFERENCE, help_url
-
-sys.path.insert(0, str(ROOT / "tests" / "commands"))
-import docs
 
 PAGES = [ROOT / "docs" / f"{name}.md" for name in docs.PAGES]
 

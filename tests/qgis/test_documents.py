@@ -3,15 +3,12 @@
 import ast
 import re
 import shlex
-import sys
 from html.parser import HTMLParser
 
 import pytest
+from authoring import docs
 from checkout import ROOT
 from qgis.core import QgsApplication
-
-sys.path.insert(0, str(ROOT / "tests" / "commands"))
-import docs
 
 WRITTEN = (
     sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "model_weights").glob("*.md"))

@@ -1,7 +1,7 @@
 """Algorithms in QGIS's threads: cancelled in the middle, and torch imported where it does no harm.
 
 The middle is that of the run's own questions whether to stop, not of the clock: a busy machine changes nothing.
-Seconds are measured by ``make bench`` (tests/commands/benches/cancel.py).
+Seconds are measured by ``make bench`` (tests/commands/evidence/benches/cancel.py).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from authoring import translations
 from checkout import ROOT
 from qgis.core import (
     QgsApplication,
@@ -19,9 +20,6 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel
 from slopecast.plugin.variables import VARIABLES
-
-sys.path.insert(0, str(ROOT / "tests" / "commands"))
-import translations
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
 #: What is the same in every language: symbols, file names, names of products.

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from mountains import plane, rough_mountain, solve
 from slopecast.plugin.core.antecedent import (
     specific_contributing_area,
     steady_water_table,
@@ -15,6 +14,7 @@ from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import plane, rough_terrain, solve
 
 
 class Kept(Feedback):
@@ -26,7 +26,7 @@ class Kept(Feedback):
 
 
 def test_heights_become_shares_of_the_depth() -> None:
-    terrain = rough_mountain(61)
+    terrain = rough_terrain(61)
     heights = np.where(np.isfinite(terrain.soil_depth), 0.4 * terrain.soil_depth, 1.0)
     feedback = Kept()
     scenario = with_table_heights(Scenario(), terrain, heights, feedback)
@@ -103,7 +103,7 @@ def test_depressions_flats_and_holes_stop_nothing() -> None:
 
 
 def test_all_water_leaves_over_the_border() -> None:
-    terrain = rough_mountain(62, holes=0.0)
+    terrain = rough_terrain(62, holes=0.0)
     area = specific_contributing_area(terrain)
     rim = np.ones(area.shape, dtype=bool)
     rim[1:-1, 1:-1] = False
@@ -112,4 +112,4 @@ def test_all_water_leaves_over_the_border() -> None:
 
 def test_a_recharge_out_of_range_is_refused() -> None:
     with pytest.raises(InputError, match=r"ANTECEDENT_RECHARGE.*-1 mm/day"):
-        with_steady_recharge(Scenario(), rough_mountain(63), -1.0)
+        with_steady_recharge(Scenario(), rough_terrain(63), -1.0)

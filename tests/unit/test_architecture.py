@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -135,3 +136,17 @@ def test_runtime_code_has_no_assert_no_subprocess_and_no_bare_except(path: Path)
     assert not any(isinstance(node, ast.ExceptHandler) and node.type is None for node in ast.walk(tree))
     if path.relative_to(PLUGIN).parts[0] == "core":
         assert "subprocess" not in {name.split(".")[0] for name in imports(path)}
+
+
+def test_commands_are_listed_and_run_by_name():
+    """``python tests/commands`` lists every command with a line of its own; a wrong name is refused with the list."""
+    run = [sys.executable, str(ROOT / "tests" / "commands")]
+    listing = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    targets = re.findall(r"tests/commands (\w+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert targets
+    for name in targets:
+        assert re.search(rf"^  {name} +\S.+\.$", listing, re.MULTILINE), name
+    refused = subprocess.run([*run, "made_up"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "'made_up'" in refused.stderr
+    assert listing.partition("\n\n")[2].strip() in refused.stderr

@@ -9,12 +9,10 @@ from types import SimpleNamespace
 
 import checkout
 import pytest
-
-sys.path.insert(0, str(checkout.ROOT / "tests" / "commands"))
-import bench
-from benches import measuring, other_commands, report, trend
-from benches.measuring import Measurement
-from benches.report import Ratio, Table
+from evidence import bench
+from evidence.benches import measuring, other_commands, report, trend
+from evidence.benches.measuring import Measurement
+from evidence.benches.report import Ratio, Table
 
 
 def made(commit: str = "abc1234", value: float = 2.0, **changes: object) -> dict:
@@ -40,7 +38,7 @@ def test_report_holds_its_parts() -> None:
     text = report.markdown(made())
     for line in (
         "# Performance",
-        "Made by `python tests/commands/bench.py --quick` on 2026-11-28 in 3 minutes; commit abc1234. All figures are "
+        "Made by `python tests/commands bench --quick` on 2026-11-28 in 3 minutes; commit abc1234. All figures are "
         "of this one run. Compare the ratios: seconds depend on the machine.",
         "Machine: A processor, 2 cores, 7.2 GiB of free memory.  ",
         "Versions: Python 3.11, torch none.  ",
@@ -155,7 +153,7 @@ def section_of(functions: dict, tables: object = lambda found: []) -> SimpleName
 def test_a_failing_measurement_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     answers = {"bad": {"failed": "ValueError: no"}, "good": {"seconds": 2.0}}
     module = section_of(answers, lambda found: [Table("", ("a", "b"), [(n, m["seconds"]) for n, m in found.items()])])
-    monkeypatch.setitem(sys.modules, "benches.made_up", module)
+    monkeypatch.setitem(sys.modules, "evidence.benches.made_up", module)
     monkeypatch.setattr(measuring, "run_apart", lambda name, measurement, folder: answers[measurement.name])
     part = bench.measured_section("made_up", tmp_path, quick=True)
     assert part["failures"] == {"bad": "ValueError: no"}
@@ -164,7 +162,7 @@ def test_a_failing_measurement_does_not_stop_the_others(monkeypatch: pytest.Monk
 
 
 def test_a_section_that_cannot_be_imported_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "benches.made_up", None)
+    monkeypatch.setitem(sys.modules, "evidence.benches.made_up", None)
     part = bench.measured_section("made_up", tmp_path, quick=True)
     assert list(part["failures"]) == ["section"]
     assert part["tables"] == []
@@ -177,8 +175,8 @@ def test_figures_of_other_commands_become_ratios() -> None:
     ]
     scale_lines = ["engine: 4,000,000 cells, 12.3 s, 0.50 million cells/s, peak 1.20 GB", "no figure"]
     found = {
-        "table_throughput.py": {"lines": table_lines, "reference_s": 0.002},
-        "scale.py": {"lines": scale_lines, "reference_s": 0.004},
+        "table_throughput": {"lines": table_lines, "reference_s": 0.002},
+        "scale": {"lines": scale_lines, "reference_s": 0.004},
     }
     first, second = other_commands.tables(found)
     assert [row[0] for row in first.rows] == table_lines
@@ -201,7 +199,7 @@ def test_figures_of_other_commands_become_ratios() -> None:
 )
 def test_arithmetic_of_convolutions_is_counted(layer: object, shape: tuple, flops: int) -> None:
     torch = pytest.importorskip("torch")
-    from benches.network_rates import FlopCount
+    from evidence.benches.network_rates import FlopCount
 
     network = torch.nn.Sequential(layer(torch.nn), torch.nn.ReLU())
     count = FlopCount(network)
@@ -214,7 +212,7 @@ def test_arithmetic_of_convolutions_is_counted(layer: object, shape: tuple, flop
 
 def test_arithmetic_of_the_unet_is_what_torch_counts() -> None:
     torch = pytest.importorskip("torch")
-    from benches.network_rates import FlopCount
+    from evidence.benches.network_rates import FlopCount
     from slopecast.plugin.ml.channels import CHANNELS
     from slopecast.plugin.ml.network import Network
     from torch.utils.flop_counter import FlopCounterMode
@@ -239,7 +237,7 @@ def test_arithmetic_of_the_unet_is_what_torch_counts() -> None:
 )
 def test_memory_traffic_is_counted(work: object, bytes_a_number: int) -> None:
     torch = pytest.importorskip("torch")
-    from benches.network_rates import Traffic
+    from evidence.benches.network_rates import Traffic
 
     x, y, traffic = torch.ones(6, 7), torch.ones(6, 7), Traffic()
     with torch.no_grad(), traffic:
@@ -269,12 +267,12 @@ def endless(folder, number):
     starter = tmp_path / "start.py"
     starter.write_text(
         f"import sys\nsys.path[:0] = [{str(checkout.ROOT / 'tests' / 'commands')!r}, {str(tmp_path)!r}]\n"
-        "import benches_made_up\nsys.modules['benches.made_up'] = benches_made_up\n"
-        "from benches import measuring\nmeasuring.measure(*sys.argv[2:])\n",
+        "import benches_made_up\nsys.modules['evidence.benches.made_up'] = benches_made_up\n"
+        "from evidence.benches import measuring\nmeasuring.measure(*sys.argv[3:])\n",
         encoding="utf-8",
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(measuring, "BENCH", starter)
+        patch.setattr(measuring, "COMMANDS", starter)
         patch.setenv("PYTHONPATH", str(checkout.ROOT / "tests"))
         found = measuring.run_apart("made_up", Measurement("m", function, {"number": 7}, limit), tmp_path)
     if reason:

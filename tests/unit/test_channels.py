@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from mountains import plane
 from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, step
 from slopecast.plugin.core.physics.water import WaterState
@@ -27,6 +26,7 @@ from slopecast.plugin.ml.channels import (
     inputs,
     recharge,
 )
+from study_areas import plane
 from tiny_networks import inputs_of, quarter_turned, turned_terrain
 
 FLOWING = Scenario(conductivity=8e-6, lateral_anisotropy=6.0, rainfall=8.0, duration=36.0)

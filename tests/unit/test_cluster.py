@@ -12,7 +12,6 @@ import time
 import numpy as np
 import pytest
 from clusters import processes
-from mountains import CASES, SOAKING, options, rough_mountain
 from slopecast.plugin.core import cluster as cluster_module
 from slopecast.plugin.core import cluster_worker
 from slopecast.plugin.core.cases import Case
@@ -27,11 +26,12 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.uncertainty import Sampler, Spread
 from slopecast.plugin.variables import VARIABLES
+from study_areas import CASES, SOAKING, options, rough_terrain
 
 distributed = pytest.importorskip("distributed", reason="distributed, of requirements-dev.txt, is not installed")
 pytestmark = pytest.mark.slow
 
-TERRAIN = rough_mountain(52)
+TERRAIN = rough_terrain(52)
 FEW_S = 30.0
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from mountains import options, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -23,6 +22,7 @@ from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import options, rough_terrain, solve
 
 WEAK = Scenario(cohesion=3.0, conductivity=3e-6, rainfall=12.0, duration=24.0)
 STRONG = Scenario(cohesion=3.0, conductivity=1e-5, lateral_anisotropy=20.0, duration=36.0, water_table_ratio=0.4)
@@ -86,7 +86,7 @@ def iou(one: np.ndarray, other: np.ndarray) -> float:
 @pytest.mark.parametrize("shape", [(36, 44), (128, 96), (131, 77), (65, 33)])
 def test_coarser_grids_hold_the_same_soil(shape: tuple[int, int]) -> None:
     """Area and volume of soil stay what they are; shapes halve, rounded up; grids are made once."""
-    terrain = rough_mountain(2, shape, holes=0.1)
+    terrain = rough_terrain(2, shape, holes=0.1)
     grids = grid_pyramid(terrain)
     assert grid_pyramid(terrain) is grids
     for grid in grids:
@@ -124,7 +124,7 @@ def test_the_plan_covers_the_event_within_its_budget(hours: float, conductivity:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_with_the_exact_steps_at_full_resolution_it_is_the_exact_scheme(name: str) -> None:
-    terrain, scenario = rough_mountain(4, (60, 64)), SCENARIOS[name]
+    terrain, scenario = rough_terrain(4, (60, 64)), SCENARIOS[name]
     expected = exact(terrain, scenario)
     simulation = Simulation(terrain, scenario, failure_times=False)
     steps = simulation.shortest_step, simulation.longest_step
@@ -175,7 +175,7 @@ def test_the_water_balance_is_told_as_it_is(name: str, steps: int) -> None:
 def test_turning_the_map_turns_the_water(turn: str, name: str) -> None:
     """Where the sides are multiples of the coarsest cells."""
     turns = {"turned": np.rot90, "mirrored": lambda x: x[:, ::-1], "transposed": lambda x: x.T}
-    change, terrain = turns[turn], rough_mountain(8, (64, 96))
+    change, terrain = turns[turn], rough_terrain(8, (64, 96))
     other = Terrain.from_arrays(change(terrain.elevation), change(terrain.soil_depth), 5.0)
     scenario = SCENARIOS[name]
     one, two = (solve(t, scenario, Engine(failure_times=False, scheme="fast")).water_table for t in (terrain, other))
@@ -240,7 +240,7 @@ def test_what_needs_the_whole_simulation_is_done_exactly_and_told(changes: dict,
         def pushNote(self, text: str) -> None:
             self.notes.append(str(text))
 
-    terrain, scenario, heard = rough_mountain(5, (64, 64)), replace(STRONG, **changes), Listening()
+    terrain, scenario, heard = rough_terrain(5, (64, 64)), replace(STRONG, **changes), Listening()
     wanted = {"failure_times": False, **given}
     found = next(Engine(**wanted, scheme="fast").solve(terrain, [scenario], heard))
     expected = solve(terrain, scenario, Engine(**wanted))

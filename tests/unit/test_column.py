@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mountains import CASES, options, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import apply_front_pressure, assess
@@ -22,6 +21,7 @@ from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.variables import VARIABLES
+from study_areas import CASES, options, rough_terrain, solve
 
 
 def state_of(slope_deg: float, depth: float, **values: float) -> Any:
@@ -82,7 +82,7 @@ def test_the_papers_rain_ponds_on_the_slope() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_storage_equals_what_came_in(name: str) -> None:
-    scenario, terrain = CASES[name], rough_mountain()
+    scenario, terrain = CASES[name], rough_terrain()
     cells = terrain.valid
     depth = terrain.soil_depth[cells]
     state = column_state(terrain.cells, scenario)
@@ -108,7 +108,7 @@ def test_the_table_of_slopes_is_as_good_as_the_formula() -> None:
 
 
 def test_rasters_of_one_value_equal_the_number() -> None:
-    terrain = rough_mountain(2)
+    terrain = rough_terrain(2)
     scenario = CASES["ponding"]
     names = [v.name for v in VARIABLES if v.layer]
     rasters = scenario.with_values(**{n: np.full(terrain.grid.shape, getattr(scenario, n)) for n in names})
@@ -172,7 +172,7 @@ def with_slope(z: np.ndarray, depth: np.ndarray, slope: np.ndarray) -> Terrain:
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("solver", [Column(), Engine()])
 def test_closed_form_16_nodata_changes_no_other_cell(name: str, solver: Any) -> None:
-    whole = rough_mountain(4, holes=0.0)
+    whole = rough_terrain(4, holes=0.0)
     holes = np.random.default_rng(9).random(whole.grid.shape) < 0.3
     cut = with_slope(np.where(holes, np.nan, whole.elevation), whole.soil_depth, whole.slope)
     scenario = CASES[name].with_values(options=options(lateral_flow=False))
@@ -186,7 +186,7 @@ def test_closed_form_16_nodata_changes_no_other_cell(name: str, solver: Any) -> 
 
 
 def test_nodata_of_every_input_is_joined() -> None:
-    terrain = rough_mountain(5)
+    terrain = rough_terrain(5)
     cohesion = np.full(terrain.grid.shape, 5.0)
     cohesion[3, :] = np.nan
     suction = np.full(terrain.grid.shape, 0.1)
@@ -201,7 +201,7 @@ def test_nodata_of_every_input_is_joined() -> None:
 
 
 def test_the_initial_factor_knows_no_rain() -> None:
-    terrain = rough_mountain(6)
+    terrain = rough_terrain(6)
     wet, drizzle = (Scenario(rainfall=r, duration=72.0) for r in (17.0, 0.0))
     before_rain, without_rain = solve(terrain, wet, Column()), solve(terrain, drizzle, Column())
     np.testing.assert_array_equal(before_rain.initial_factor_of_safety, without_rain.factor_of_safety)
@@ -220,7 +220,7 @@ def test_options_of_the_front_pressure() -> None:
     assert apply_front_pressure(flags, "ponded") is flags
     assert not apply_front_pressure(flags, "none").any()
     assert apply_front_pressure(flags, "always").all()
-    terrain = rough_mountain(7)
+    terrain = rough_terrain(7)
     fs = {
         o: solve(terrain, CASES["ponding"].with_values(options=options(front_pressure=o)), Column()).factor_of_safety
         for o in ("always", "ponded", "none")
@@ -237,4 +237,4 @@ def test_cancelling_stops_before_a_scenario() -> None:
             return True
 
     with pytest.raises(Cancelled):
-        next(Column().solve(rough_mountain(), [Scenario()], Stopping()))
+        next(Column().solve(rough_terrain(), [Scenario()], Stopping()))

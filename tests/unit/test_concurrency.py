@@ -18,9 +18,9 @@ import sys, threading
 sys.path.insert(0, {tests!r})
 import checkout
 import numpy as np
-from mountains import rough_mountain, solve
+from study_areas import rough_terrain, solve
 from slopecast.plugin.core.scenario import Scenario
-terrain, scenario = rough_mountain(1, (150, 150)), Scenario(lateral_anisotropy=20.0, duration=3.0)
+terrain, scenario = rough_terrain(1, (150, 150)), Scenario(lateral_anisotropy=20.0, duration=3.0)
 alone, found = solve(terrain, scenario).factor_of_safety, []
 def work():
     found.extend(solve(terrain, scenario).factor_of_safety for _ in range(4))

@@ -7,7 +7,6 @@ import json
 import checkout
 import numpy as np
 import pytest
-from mountains import rough_mountain
 from slopecast.plugin.core.cases import STRENGTH, TEST, Case
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset import plan as plans
@@ -22,6 +21,7 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import rough_terrain
 
 WATER = {"conductivity": 5e-6, "rainfall": 12.0, "duration": 12.0, "lateral_anisotropy": 20.0}
 
@@ -79,7 +79,7 @@ def test_a_shard_holds_only_what_the_engine_computed(shard, tmp_path):
         assert data["strength"].shape == (4, len(STRENGTH))
 
 
-@pytest.mark.parametrize("made", [procedural_terrain(21, 40), rough_mountain(5), rough_mountain(7, (20, 33), 0.3, 2.0)])
+@pytest.mark.parametrize("made", [procedural_terrain(21, 40), rough_terrain(5), rough_terrain(7, (20, 33), 0.3, 2.0)])
 @pytest.mark.parametrize("zoned", [True, False])
 def test_drawn_cases_come_back_as_the_engine_computed_them(made, zoned, tmp_path, monkeypatch):
     """With NoData, bare rock and conductivity by zones; the group of a case is its share of failed cells."""

@@ -27,7 +27,7 @@ def nothing_known(monkeypatch):
 
 
 def test_the_stored_answer_is_that_of_the_shipped_network_here():
-    """``tests/commands/weights.py --checksums`` stores it. The network has to correct most cells."""
+    """``tests/commands weights --checksums`` stores it. The network has to correct most cells."""
     found = compare("cpu")
     assert found.agrees
     assert (found.other_cells, found.most < 0.02) == (0, True), str(found)

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mountains import CASES, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater
@@ -20,6 +19,7 @@ from slopecast.plugin.core.physics.column import RESIDUAL_AIR, Column, column_st
 from slopecast.plugin.core.physics.engine import Engine, solver_for
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import CASES, options, plane, rough_terrain, solve
 
 LAYERS = ("factor_of_safety", "water_table", "wetting_front")
 
@@ -62,7 +62,7 @@ def finished_run(terrain: Terrain, scenario: Scenario) -> engine_module.Simulati
 
 @pytest.mark.parametrize("name", CASES)
 def test_closed_form_8_the_result_does_not_depend_on_the_step(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    terrain = rough_mountain(11, (6, 8))
+    terrain = rough_terrain(11, (6, 8))
     scenario = CASES[name].with_values(options=options(lateral_flow=False), duration=6.0)
     water = {}
     for seconds in (60.0, 600.0, 3600.0):
@@ -80,7 +80,7 @@ def test_closed_form_8_the_result_does_not_depend_on_the_step(name: str, monkeyp
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("seed", [12, 13])
 def test_closed_form_13_without_lateral_flow_the_engine_is_the_column(name: str, seed: int, kernels: str) -> None:
-    terrain = rough_mountain(seed)
+    terrain = rough_terrain(seed)
     scenario = CASES[name].with_values(options=options(lateral_flow=False))
     run = finished_run(terrain, scenario)
     stepped = run.state()
@@ -114,14 +114,14 @@ def test_closed_form_13_for_any_scenario(
         conductivity=10.0**log_k, rainfall=rain, duration=hours, water_table_ratio=ratio, moisture_deficit=deficit,
         options=options(lateral_flow=False),
     )  # fmt: skip
-    terrain = rough_mountain(seed, (10, 12))
+    terrain = rough_terrain(seed, (10, 12))
     engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
     for layer in LAYERS:
         np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-6, atol=1e-6)
 
 
 def test_closed_form_7_rain_below_the_conductivity_runs_off_nowhere() -> None:
-    terrain = rough_mountain(14, holes=0.0)
+    terrain = rough_terrain(14, holes=0.0)
     deep = Terrain.from_arrays(terrain.elevation, 5.0, 5.0)
     scenario = Scenario(rainfall=4.7, conductivity=4.4e-6, water_table_ratio=0.0, options=options(lateral_flow=False))
     run = finished_run(deep, scenario)
@@ -191,7 +191,7 @@ def test_the_plane_drains_what_darcy_says() -> None:
 
 
 def test_conductivity_and_cosine_on_a_face_are_means_and_nothing_crosses_nodata() -> None:
-    terrain = rough_mountain(15, (8, 9), holes=0.15)
+    terrain = rough_terrain(15, (8, 9), holes=0.15)
     k = np.random.default_rng(1).uniform(1e-6, 1e-4, terrain.grid.shape)
     c = groundwater.conductances(terrain, terrain.valid, k, "open")
     cos2 = np.cos(terrain.slope) ** 2
@@ -204,7 +204,7 @@ def test_conductivity_and_cosine_on_a_face_are_means_and_nothing_crosses_nodata(
 
 @pytest.mark.parametrize("holes", [0.0, 0.3])
 def test_rows_lead_every_cell_to_its_neighbours(holes: float) -> None:
-    terrain = rough_mountain(17, (40, 37), holes=holes)
+    terrain = rough_terrain(17, (40, 37), holes=holes)
     c = groundwater.cell_conductances(terrain, terrain.valid, 1e-5, "open")
     place = np.argwhere(terrain.valid)
     covered = []
@@ -241,7 +241,7 @@ def test_closed_form_11_dupuit_between_fixed_heads(recharge: float, kernels: str
 
 
 def test_outflow_is_scaled_so_that_no_table_falls_below_the_bedrock(kernels: str) -> None:
-    terrain = rough_mountain(16)
+    terrain = rough_terrain(16)
     c = groundwater.conductances(terrain, terrain.valid, 1e-3, "open")
     depth = np.where(terrain.valid, terrain.soil_depth, 0.0)
     deficit, zeros = np.full(depth.shape, 0.1), np.zeros(depth.shape)
@@ -319,7 +319,7 @@ LATERAL = {
 @pytest.mark.parametrize("name", LATERAL)
 @pytest.mark.parametrize("seed", [21, 22])
 def test_closed_form_12_water_is_kept(name: str, seed: int, kernels: str) -> None:
-    terrain, scenario = rough_mountain(seed), LATERAL[name]
+    terrain, scenario = rough_terrain(seed), LATERAL[name]
     result = solve(terrain, scenario)
     d = result.diagnostics
     assert ("compiled" in d["device"]) is (kernels == "compiled")
@@ -340,7 +340,7 @@ def test_closed_form_12_water_is_kept(name: str, seed: int, kernels: str) -> Non
 
 @pytest.mark.parametrize("name", LATERAL)
 def test_compiled_and_plain_kernels_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    terrain = rough_mountain(23)
+    terrain = rough_terrain(23)
     use("plain", monkeypatch)
     plain = finished_run(terrain, LATERAL[name])
     use("compiled", monkeypatch)
@@ -363,7 +363,7 @@ TURNS = {
 
 def test_weak_or_short_flow_takes_enough_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two stable steps would do for this rain; the water table must be that of many more all the same."""
-    terrain = rough_mountain(5)
+    terrain = rough_terrain(5)
     scenario = Scenario(rainfall=3.0, duration=1.5, conductivity=2e-5, lateral_anisotropy=2.0, water_table_ratio=0.5)
     table = solve(terrain, scenario, Engine(failure_times=False)).water_table
     monkeypatch.setattr(engine_module, "FEWEST_STEPS", 2000)
@@ -376,7 +376,7 @@ def test_weak_or_short_flow_takes_enough_steps(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("turn", TURNS)
 @pytest.mark.parametrize("lateral", [False, True])
 def test_closed_form_14_turning_the_maps_turns_the_result(turn: str, lateral: bool) -> None:
-    terrain = rough_mountain(24)
+    terrain = rough_terrain(24)
     cohesion = np.random.default_rng(3).uniform(2.0, 9.0, terrain.grid.shape)
     scenario = LATERAL["pipes"].with_values(options=options(lateral_flow=lateral), cohesion=cohesion)
     move = TURNS[turn]
@@ -399,7 +399,7 @@ def test_lateral_flow_carries_water_downhill() -> None:
 
 
 def test_open_edges_drain_and_closed_ones_hold() -> None:
-    terrain = rough_mountain(25)
+    terrain = rough_terrain(25)
     opened, closed = (
         solve(terrain, LATERAL["pipes"].with_values(options=options(edges=e))) for e in ("open", "closed")
     )
@@ -419,7 +419,7 @@ def test_a_hole_of_nodata_drains_where_edges_are_open() -> None:
 
 
 def test_the_minimum_over_the_event_and_the_time_of_failure() -> None:
-    terrain = rough_mountain(26)
+    terrain = rough_terrain(26)
     scenario = CASES["ponding"].with_values(lateral_anisotropy=20.0, duration=20.0)
     end = solve(terrain, scenario)
     least = solve(terrain, scenario.with_values(options=options(evaluate="minimum")))
@@ -448,7 +448,7 @@ def test_several_scenarios_come_in_order_with_rising_progress() -> None:
             seen.append(percent)
 
     scenarios = [CASES["dry"].with_values(name=n, cohesion=c) for n, c in (("a", 1.0), ("b", 9.0))]
-    results = list(Engine().solve(rough_mountain(27, (8, 8)), scenarios, Recording()))
+    results = list(Engine().solve(rough_terrain(27, (8, 8)), scenarios, Recording()))
     assert [r.scenario.name for r in results] == ["a", "b"]
     assert results[0].failed_cells > results[1].failed_cells
     assert seen == sorted(seen)
@@ -465,14 +465,14 @@ def test_cancelling_stops_within_the_event() -> None:
 
     feedback = Later()
     with pytest.raises(Cancelled):
-        next(Engine().solve(rough_mountain(28, (8, 8)), [CASES["soaking"]], feedback))
+        next(Engine().solve(rough_terrain(28, (8, 8)), [CASES["soaking"]], feedback))
     assert feedback.asked == 4
 
 
 def test_the_number_of_threads_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Six blocks of cells on one thread and on all: the same bits, sums included."""
     use("compiled", monkeypatch)
-    terrain, scenario = rough_mountain(29, (150, 160)), LATERAL["dry"].with_values(duration=2.0)
+    terrain, scenario = rough_terrain(29, (150, 160)), LATERAL["dry"].with_values(duration=2.0)
     runs = []
     for worth in (10**9, 0):
         monkeypatch.setattr(compiling, "CELLS_WORTH_THREADS", worth)
@@ -487,7 +487,7 @@ def test_the_number_of_threads_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("raster", [False, True])
 def test_a_cell_that_could_not_take_its_water_goes_on_from_its_own_amount(raster: bool) -> None:
-    terrain, scenario = rough_mountain(30, (8, 8)), CASES["ponding"].with_values(rainfall=40.0)
+    terrain, scenario = rough_terrain(30, (8, 8)), CASES["ponding"].with_values(rainfall=40.0)
     if raster:
         scenario = scenario.with_values(rainfall=np.full(terrain.grid.shape, 40.0))
     run = engine_module.Simulation(terrain, scenario)

@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from mountains import result_of
 from slopecast.plugin.core.calibration import Calibration
 from slopecast.plugin.core.evaluation import COLUMN, ReferenceCase, Score, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.reports.evaluation import METRICS, evaluation_page, metric_rows, overlay_figure
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import result_of
 
 SHAPE = (12, 10)
 TERRAIN = {

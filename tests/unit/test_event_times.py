@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from mountains import CASES, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.hours import SAME_MOMENT_S, parse_hours
 from slopecast.plugin.core.physics import engine as engine_module
@@ -18,6 +17,7 @@ from slopecast.plugin.core.physics.timeline import Timeline
 from slopecast.plugin.core.rainfall import SEOUL, Hyetograph, idf_intensity
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import CASES, options, plane, rough_terrain, solve
 
 
 @pytest.fixture(params=["compiled", "plain"])
@@ -71,7 +71,7 @@ ROWS = {
 @pytest.mark.parametrize("evaluate", ["end", "minimum"])
 def test_constant_rain_in_rows_is_constant_rain(name: str, lateral: bool, evaluate: str) -> None:
     """Whatever the rows' lengths: the map of the event's last moment, that of one number of rain."""
-    terrain, ends = rough_mountain(61, (9, 11)), ROWS[name]
+    terrain, ends = rough_terrain(61, (9, 11)), ROWS[name]
     constant = CASES["wet"].with_values(
         rainfall=9.0, duration=ends[-1], options=options(lateral_flow=lateral, evaluate=evaluate)
     )
@@ -85,7 +85,7 @@ def test_constant_rain_in_rows_is_constant_rain(name: str, lateral: bool, evalua
 @pytest.mark.parametrize("name", ROWS)
 def test_changing_rain_ends_in_the_closed_form(name: str, both_kernels: str) -> None:
     """Rain that changes from row to row: without lateral flow the stepped engine ends where the column does."""
-    terrain, ends = rough_mountain(62, (8, 9)), ROWS[name]
+    terrain, ends = rough_terrain(62, (8, 9)), ROWS[name]
     rain = np.random.default_rng(5).uniform(0.0, 30.0, len(ends))
     rain[::3] = 0.0
     rain[-1] = 40.0  # an end that is missed would be seen
@@ -103,7 +103,7 @@ def test_changing_rain_ends_in_the_closed_form(name: str, both_kernels: str) -> 
 
 @pytest.mark.parametrize("minutes", [5, 6, 10, 20])
 def test_a_storm_is_the_same_by_the_hour_and_by_shorter_rows(minutes: int) -> None:
-    terrain, rain = rough_mountain(63, (12, 13)), (4.0, 20.0, 0.0, 11.0)
+    terrain, rain = rough_terrain(63, (12, 13)), (4.0, 20.0, 0.0, 11.0)
     hourly = CASES["ponding"].with_values(hyetograph=Hyetograph((1.0, 2.0, 3.0, 4.0), rain), lateral_anisotropy=10.0)
     ends = every_minutes(minutes, 4.0, 4)
     fine = Hyetograph(ends, tuple(rain[int(end - 1e-3)] for end in ends))
@@ -139,7 +139,7 @@ def test_other_durations_beyond_the_bounds_are_refused(hours: float) -> None:
 @pytest.mark.parametrize("hours", [0.1, 0.3333, 24.0001, 719.99])
 @pytest.mark.parametrize("lateral", [False, True])
 def test_any_duration_runs_to_its_end(hours: float, lateral: bool) -> None:
-    terrain = rough_mountain(64, (6, 7))
+    terrain = rough_terrain(64, (6, 7))
     scenario = CASES["wet"].with_values(duration=hours, options=options(lateral_flow=lateral))
     result = solve(terrain, scenario, Engine(hours=(hours,)))
     np.testing.assert_array_equal(result.series[-1][1], result.factor_of_safety)
@@ -194,7 +194,7 @@ def test_an_hour_next_to_a_change_of_rain_is_that_moment(off: float) -> None:
     "text", ["every 0.1", "every 0.1667", "every 0.0833", "0.1667, 0.3333, 0.5, 0.50001, 1", "0.7"]
 )
 def test_every_band_is_the_map_of_a_shorter_event(text: str, both_kernels: str) -> None:
-    terrain = rough_mountain(65, (7, 8))
+    terrain = rough_terrain(65, (7, 8))
     scenario = CASES["dry"].with_values(duration=1.0, rainfall=60.0, options=options(lateral_flow=False))
     hours = parse_hours(text, 1.0)
     series = solve(terrain, scenario, Engine(failure_times=False, hours=hours)).series
@@ -206,7 +206,7 @@ def test_every_band_is_the_map_of_a_shorter_event(text: str, both_kernels: str) 
 
 
 def test_bands_under_a_hyetograph_are_those_of_its_first_part() -> None:
-    terrain, rain = rough_mountain(66, (7, 8)), (30.0, 0.0, 12.0, 45.0, 3.0, 20.0)
+    terrain, rain = rough_terrain(66, (7, 8)), (30.0, 0.0, 12.0, 45.0, 3.0, 20.0)
     ends = (0.1667, 0.3333, 0.5, 0.6667, 0.8333, 1.0)
     scenario = CASES["dry"].with_values(hyetograph=Hyetograph(ends, rain), options=options(lateral_flow=False))
     hours = parse_hours("every 0.16666", 1.0)
@@ -306,7 +306,7 @@ def test_times_of_failure_are_those_of_a_look_every_minute(name: str, lateral: b
 
 
 def test_times_of_failure_are_rounded_up_to_five_minutes_within_the_event() -> None:
-    terrain = rough_mountain(67)
+    terrain = rough_terrain(67)
     scenario = CASES["ponding"].with_values(rainfall=60.0, duration=7.3333)
     result = solve(terrain, scenario)
     times = result.failure_time[result.failure_time > 0.0].astype(float)
@@ -338,7 +338,7 @@ def test_compiled_and_plain_give_the_same_times(monkeypatch: pytest.MonkeyPatch)
     scenario, times = CASES["ponding"].with_values(lateral_anisotropy=20.0, rainfall=30.0), []
     for switch in ("0", "1"):
         monkeypatch.setenv("SLOPECAST_NUMBA", switch)
-        times.append(solve(rough_mountain(68), scenario).failure_time)
+        times.append(solve(rough_terrain(68), scenario).failure_time)
     assert (times[0] > 0.0).sum() > 50
     np.testing.assert_allclose(times[0], times[1], atol=1e-6)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from mountains import options, plane, rough_mountain, solve
 from slopecast.plugin.core.failure_class import (
     failure_classes,
     initial_failure_warnings,
@@ -21,8 +20,9 @@ from slopecast.plugin.core.physics.critical_cohesion import (
 )
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
+from study_areas import options, plane, rough_terrain, solve
 
-MOUNTAIN = rough_mountain(3)
+MOUNTAIN = rough_terrain(3)
 #: Weak soil on a rough mountain, of which some is unstable from the start.
 WEAK = Scenario(cohesion=4.0, friction_angle=26.0, rainfall=12.0, duration=12.0)
 #: A wet slope that drains fast, without rain.

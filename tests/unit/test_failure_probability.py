@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from mountains import DRY, PONDING, SOAKING, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
@@ -13,6 +12,7 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.uncertainty import Sampler, Spread
+from study_areas import DRY, PONDING, SOAKING, options, plane, rough_terrain, solve
 
 COLUMN = options(lateral_flow=False)
 #: A wet slope of 30 deg, 2 m of saturated soil; no rain, no roots: FS at the bedrock is known by hand.
@@ -45,7 +45,7 @@ def test_held_water_gives_what_solving_afresh_gives(
 ) -> None:
     """Bit for bit, by the compiled kernel and by numpy."""
     monkeypatch.setenv("SLOPECAST_NUMBA", compiled)
-    terrain, lateral = rough_mountain(), choices.get("lateral_flow", True)
+    terrain, lateral = rough_terrain(), choices.get("lateral_flow", True)
     mean, spreads = mean.with_values(options=options(**choices)), {**STRENGTH, **more}
     sampler = Sampler(mean, spreads, 6, -0.3, seed=2)
     found = monte_carlo(terrain, sampler, Feedback())
@@ -59,7 +59,7 @@ def test_held_water_gives_what_solving_afresh_gives(
 
 
 def test_parameters_that_move_water_are_solved_each_time() -> None:
-    terrain = rough_mountain(shape=(12, 14))
+    terrain = rough_terrain(shape=(12, 14))
     mean = SOAKING.with_values(duration=3.0)
     sampler = Sampler(mean, {"rainfall": Spread(3.0)}, 3, 0.0, seed=2)
     found = monte_carlo(terrain, sampler, Feedback())
@@ -70,7 +70,7 @@ def test_parameters_that_move_water_are_solved_each_time() -> None:
 
 
 def test_without_spread_it_is_the_mask() -> None:
-    terrain = rough_mountain()
+    terrain = rough_terrain()
     fs = solve(terrain, SOAKING).factor_of_safety[terrain.valid]
     found = monte_carlo(terrain, Sampler(SOAKING, {}, 50), Feedback())
     assert np.array_equal(found.probability[terrain.valid], (fs < 1.0).astype(np.float32))
@@ -107,7 +107,7 @@ def test_uncertain_depth_of_a_dry_slope(cohesion: float, depth: float, sd: float
 @pytest.mark.parametrize("spreads", [{}, {"cohesion": Spread(1.0)}, {"cohesion": Spread(1.0), "rainfall": Spread(3.0)}])
 def test_each_draw_of_the_depth_runs_the_water_on_its_own_soil(spreads: dict) -> None:
     """As the engine finds it on a terrain whose depth raster was multiplied beforehand, lateral flow and all."""
-    terrain = rough_mountain(shape=(12, 14))
+    terrain = rough_terrain(shape=(12, 14))
     mean = SOAKING.with_values(duration=6.0, lateral_anisotropy=20.0)
     found = monte_carlo(terrain, Sampler(mean, spreads, 4, seed=2, depth_sd=0.4), Feedback())
     again = Sampler(mean, spreads, 4, seed=2, depth_sd=0.4)

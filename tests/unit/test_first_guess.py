@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from mountains import solve
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
@@ -17,6 +16,7 @@ from slopecast.plugin.core.physics.lateral_flow import Arrays
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import solve
 
 WEAK = Scenario(cohesion=3.0, conductivity=1e-6, lateral_anisotropy=1.0, rainfall=12.0, duration=24.0)
 STRONG = Scenario(cohesion=3.0, conductivity=1e-5, lateral_anisotropy=20.0, duration=36.0, water_table_ratio=0.4)

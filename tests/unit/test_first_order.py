@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from mountains import SOAKING, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
@@ -13,6 +12,7 @@ from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.uncertainty import Sampler, Spread
+from study_areas import SOAKING, options, plane, rough_terrain, solve
 
 COLUMN = options(lateral_flow=False)
 #: A wet slope of 30 deg, 2 m of saturated soil; no rain, no roots: FS at the bedrock is known by hand.
@@ -90,7 +90,7 @@ def test_uncertain_depth_of_a_dry_slope(cohesion: float, sd: float, error: float
 
 
 def test_without_spread_it_is_the_mask() -> None:
-    terrain = rough_mountain()
+    terrain = rough_terrain()
     result = solve(terrain, SOAKING)
     found = first_order(terrain, Sampler(SOAKING, {}, 1), Feedback())
     assert np.array_equal(found.probability[terrain.valid], result.failed)
@@ -126,7 +126,7 @@ STRONG = SOAKING.with_values(duration=6.0, lateral_anisotropy=40.0, water_table_
     ],
 )
 def test_lateral_flow_is_that_of_the_engine_where_it_was_run(spreads: dict, runs: int) -> None:
-    terrain = rough_mountain(shape=(12, 14))
+    terrain = rough_terrain(shape=(12, 14))
     sampler = Sampler(STRONG, spreads, 1, depth_sd=0.3)
     shift = LateralShift.of(terrain, sampler, Feedback())
     assert len(shift.tables) == runs
@@ -144,7 +144,7 @@ def test_lateral_flow_is_that_of_the_engine_where_it_was_run(spreads: dict, runs
 
 def test_without_lateral_flow_nothing_is_run() -> None:
     sampler = Sampler(STRONG.with_values(options=COLUMN), {"rainfall": Spread(2.0)}, 1)
-    found = first_order(rough_mountain(shape=(12, 14)), sampler, Feedback())
+    found = first_order(rough_terrain(shape=(12, 14)), sampler, Feedback())
     assert found.diagnostics["events"] == 0
 
 
@@ -166,7 +166,7 @@ MIXED = {
 def test_it_agrees_with_monte_carlo(name: str) -> None:
     """400 draws have a mean error of some 0.01 themselves."""
     mean, spreads, depth_sd = MIXED[name]
-    terrain = rough_mountain(shape=(20, 24))
+    terrain = rough_terrain(shape=(20, 24))
     drawn = monte_carlo(terrain, Sampler(mean, spreads, 400, -0.3, 1, depth_sd), Feedback())
     found = first_order(terrain, Sampler(mean, spreads, 1, -0.3, 1, depth_sd), Feedback())
     right = drawn.probability[terrain.valid]
@@ -178,7 +178,7 @@ def test_it_agrees_with_monte_carlo(name: str) -> None:
 
 def test_points_beyond_the_physical_range_are_set_to_its_end_and_counted() -> None:
     sampler = Sampler(WET.with_values(water_table_ratio=0.9), {"water_table_ratio": Spread(0.2)}, 1)
-    found = first_order(rough_mountain(5, holes=0.1), sampler, Feedback())
+    found = first_order(rough_terrain(5, holes=0.1), sampler, Feedback())
     assert found.valid_cells > 0
     count = int((sigma_points(1) > 0.5).sum())
     assert sampler.clipped == {"water_table_ratio": count}

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from mountains import CASES, rough_mountain, solve
 from slopecast.plugin.core import terrain as terrain_module
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater
@@ -19,6 +18,7 @@ from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.physics.stability_kernel import factors_of_safety
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
+from study_areas import CASES, rough_terrain, solve
 
 CELLS = 40_000
 
@@ -92,7 +92,7 @@ def test_zones_infiltrate_as_each_of_them_alone() -> None:
 
 
 def test_zones_in_the_engine_and_in_the_column_are_the_same() -> None:
-    terrain = rough_mountain(41, (150, 160), holes=0.01)
+    terrain = rough_terrain(41, (150, 160), holes=0.01)
     zones = np.where(np.arange(160) < 80, 1.3e-6, 2.5e-6) + np.zeros(terrain.grid.shape)
     scenario = CASES["ponding"].with_values(conductivity=zones, options=engine_module.Scenario().options)
     vertical = scenario.with_values(options=type(scenario.options)(lateral_flow=False))
@@ -102,7 +102,7 @@ def test_zones_in_the_engine_and_in_the_column_are_the_same() -> None:
 
 @pytest.mark.parametrize("holes", [0.0, 0.3])
 def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    terrain = rough_mountain(18, (40, 37), holes=holes)
+    terrain = rough_terrain(18, (40, 37), holes=holes)
     k = np.random.default_rng(2).uniform(1e-6, 1e-4, terrain.grid.shape)
     names = ("bedrock", "east", "south", "border")
 
@@ -125,7 +125,7 @@ def test_the_compiled_steps_keep_their_room_from_call_to_call() -> None:
     """Memory that is asked for anew in every call takes longer than a step on large maps."""
     if not compiling.compiled():
         pytest.skip("numba is not installed")
-    run = Simulation(rough_mountain(19), Scenario(duration=2.0))
+    run = Simulation(rough_terrain(19), Scenario(duration=2.0))
     rooms = [run.water.scratch for _ in run.advance_by_intervals(Feedback())]
     assert len(rooms) == 2
     assert rooms[0] is rooms[1] is not None
@@ -192,7 +192,7 @@ class Listening(Feedback):
 
 def test_very_strong_lateral_flow_stays_stable_and_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """K_lat 1e-2 m/s, twenty times what the networks know."""
-    terrain = rough_mountain(42)
+    terrain = rough_terrain(42)
     scenario = CASES["wet"].with_values(conductivity=1e-5, lateral_anisotropy=1000.0, duration=2.0)
     monkeypatch.setattr(engine_module, "LONG_S", 0.0)
     feedback = Listening()
@@ -211,7 +211,7 @@ def test_an_event_without_times_of_failure_ends_the_same(monkeypatch: pytest.Mon
     monkeypatch.setattr(
         Simulation, "_look_at_stability", lambda self, interval: (looks.append(1), look(self, interval))[1]
     )
-    terrain: Terrain = rough_mountain(43)
+    terrain: Terrain = rough_terrain(43)
     watched = solve(terrain, CASES["soaking"], Engine())
     often, looks[:] = len(looks), []
     brief = solve(terrain, CASES["soaking"], Engine(failure_times=False))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mountains import plane, rough_mountain
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater, kernels
 from slopecast.plugin.core.physics.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, advance, step
 from slopecast.plugin.core.terrain import Terrain
+from study_areas import plane, rough_terrain
 
 RAIN = 8.5e-3 / 3600.0
 CONDUCTIVITIES = np.array([2e-5, 1e-4, 5e-4])
@@ -65,7 +65,7 @@ def numbers(water: GridWater) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("level", [0, 1, 2])
 @pytest.mark.parametrize("which", ["numba", "torch64"])
 def test_numpy_torch_and_compiled_steps_are_the_same(which: str, level: int) -> None:
-    grid = grid_pyramid(rough_mountain(3, (83, 70)))[level]
+    grid = grid_pyramid(rough_terrain(3, (83, 70)))[level]
     expected = numbers(run(grid, arrays("numpy"), CONDUCTIVITIES.reshape(-1, 1, 1), 12 * 3600.0)[0])
     found = numbers(run(grid, arrays(which), CONDUCTIVITIES.reshape(-1, 1, 1), 12 * 3600.0)[0])
     for name in ("table", "band", "infiltrated", "drained", "exfiltrated"):
@@ -76,7 +76,7 @@ def test_numpy_torch_and_compiled_steps_are_the_same(which: str, level: int) -> 
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_single_precision_is_enough(level: int) -> None:
     """Rounding may shift a step or the moment at which a cell fills: single cells then differ by millimetres."""
-    grid = grid_pyramid(rough_mountain(3, (83, 70)))[level]
+    grid = grid_pyramid(rough_terrain(3, (83, 70)))[level]
     expected = numbers(run(grid, arrays("numpy"), CONDUCTIVITIES.reshape(-1, 1, 1), 12 * 3600.0)[0])
     found = numbers(run(grid, arrays("torch32"), CONDUCTIVITIES.reshape(-1, 1, 1), 12 * 3600.0)[0])
     difference = np.abs(found["table"] - expected["table"])
@@ -89,7 +89,7 @@ def test_single_precision_is_enough(level: int) -> None:
 @pytest.mark.parametrize("which", ["numba", "numpy", "torch64"])
 def test_a_batch_is_its_scenarios_one_by_one(which: str) -> None:
     """Also where conductivity and deficit are rasters; each scenario takes its own steps."""
-    grid, a = grid_pyramid(rough_mountain(4, (64, 66)))[1], arrays(which)
+    grid, a = grid_pyramid(rough_terrain(4, (64, 66)))[1], arrays(which)
     rng = np.random.default_rng(0)
     k = CONDUCTIVITIES.reshape(-1, 1, 1) * rng.uniform(0.5, 1.0, (3, *grid.share.shape))
     deficit = rng.uniform(0.05, 0.25, k.shape)
@@ -103,7 +103,7 @@ def test_a_batch_is_its_scenarios_one_by_one(which: str) -> None:
 @pytest.mark.parametrize("which", ["numba", "numpy", "torch64"])
 @pytest.mark.parametrize("conductivity", [2e-5, 1e-4, 5e-4])
 def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity: float) -> None:
-    terrain = rough_mountain(5, (50, 61))
+    terrain = rough_terrain(5, (50, 61))
     grid, valid = grid_pyramid(terrain)[0], terrain.valid
     water, _ = run(grid, arrays(which), column(conductivity), 6 * 3600.0)
     depth = terrain.soil_depth[valid].astype(np.float64)
@@ -124,7 +124,7 @@ def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity:
 @pytest.mark.parametrize("which", ["numba", "numpy"])
 def test_no_water_is_lost(which: str, level: int, edges: str) -> None:
     """Infiltration = change of storage + exfiltration + drainage, cells with holes weighed by their valid share."""
-    grid = grid_pyramid(rough_mountain(6, (70, 75), holes=0.2))[level]
+    grid = grid_pyramid(rough_terrain(6, (70, 75), holes=0.2))[level]
     water, soil = run(grid, arrays(which), CONDUCTIVITIES.reshape(-1, 1, 1), 20 * 3600.0, edges=edges)
     stored = water.band + (soil.deficit + soil.air) * (water.table - 0.3 * grid.depth)
     change = (stored * grid.share).sum(axis=(1, 2))
@@ -174,7 +174,7 @@ def test_a_hill_with_eight_symmetries_keeps_them(level: int, which: str) -> None
 
 @pytest.mark.parametrize("which", ["numpy", "torch64", "torch32"])
 def test_a_scenario_that_is_done_stays_as_it_is(which: str) -> None:
-    grid, a = grid_pyramid(rough_mountain(7, (40, 40)))[0], arrays(which)
+    grid, a = grid_pyramid(rough_terrain(7, (40, 40)))[0], arrays(which)
     soil = GridSoil.of(grid, column(1e-4, 1e-4), column(0.1, 0.1), column(0.05, 0.05), "open", a)
     before = begin(grid, 2, a)
     supply, left = (a.asarray(column(x, y)) for x, y in ((RAIN, RAIN), (0.0, 500.0)))
@@ -192,7 +192,7 @@ def test_a_cancel_ends_the_steps(which: str) -> None:
         def isCanceled(self) -> bool:
             return True
 
-    grid, a = grid_pyramid(rough_mountain(8, (40, 40)))[0], arrays(which)
+    grid, a = grid_pyramid(rough_terrain(8, (40, 40)))[0], arrays(which)
     soil = GridSoil.of(grid, column(1e-4), column(0.1), column(0.05), "open", a)
     one = np.array([3600.0])
     with pytest.raises(Cancelled):

@@ -9,7 +9,6 @@ import time
 
 import pytest
 import torch
-from mountains import rough_mountain, solve
 from safetensors.torch import load_file, save_file
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.physics.solve import NoAnswer
@@ -19,6 +18,7 @@ from slopecast.plugin.ml.channels import CHANNELS
 from slopecast.plugin.ml.network import Architecture, Network
 from slopecast.plugin.ml.network_solver import NetworkSolver
 from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
+from study_areas import rough_terrain, solve
 from tiny_networks import TINY, lively, written
 
 SHAPES = [TINY, Architecture(widths=(4, 6, 8)), Architecture("pointwise", (4,))]
@@ -206,7 +206,7 @@ def test_a_network_whose_answer_is_no_number_gives_no_map(model, tmp_path, value
         values.fill_(value)
     path = rewritten(model, tmp_path / "other.safetensors", tensors=tensors)
     with pytest.raises(NoAnswer, match=r"left \d+ of \d+ valid cells without a value"):
-        solve(rough_mountain(), Scenario(lateral_anisotropy=40.0), NetworkSolver(path, device="cpu"))
+        solve(rough_terrain(), Scenario(lateral_anisotropy=40.0), NetworkSolver(path, device="cpu"))
 
 
 def test_only_the_files_that_are_shipped_are_verified(model, tmp_path):
@@ -221,7 +221,7 @@ def test_only_the_files_that_are_shipped_are_verified(model, tmp_path):
 
 
 def test_the_list_of_checksums_is_that_of_the_shipped_files():
-    """``tests/commands/weights.py --checksums`` writes it."""
+    """``tests/commands weights --checksums`` writes it."""
     listed = dict(line.split()[::-1] for line in model_file.CHECKSUMS.read_text(encoding="ascii").splitlines())
     found = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in model_file.FOLDER.glob("*.safetensors")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mountains import solve
 from slopecast.plugin.core.physics.assess import Stability, assess
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.result import Result
@@ -14,6 +13,7 @@ from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import NetworkSolver
 from slopecast.plugin.ml.reliability import cells_in_doubt, expected_iou, judged, outside_training
+from study_areas import solve
 from tiny_networks import lively, written
 
 STILL = Scenario(conductivity=1e-9, lateral_anisotropy=1.0, cohesion=3.0, friction_angle=25.0)

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from mountains import solve
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.metrics import Counts, iou
@@ -23,6 +22,7 @@ from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import model_file, network_solver
 from slopecast.plugin.ml.channels import TerrainMaps
 from slopecast.plugin.ml.network_solver import NetworkSolver, solver_for
+from study_areas import solve
 from tiny_networks import lively, written
 
 STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=50.0, duration=48.0, cohesion=3.0)

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from mountains import CASES, options, plane, rough_mountain, solve
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import engine as engine_module
@@ -18,6 +17,7 @@ from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
+from study_areas import CASES, options, plane, rough_terrain, solve
 
 STORM = Hyetograph((3.0, 5.0, 9.0, 20.0), (6.0, 0.0, 25.0, 0.0))
 LAYERS = ("factor_of_safety", "water_table", "wetting_front", "runoff")
@@ -34,7 +34,7 @@ def finished(terrain: Terrain, scenario: Scenario, **asked: object) -> engine_mo
 
 
 def test_a_hyetograph_of_one_intensity_is_constant_rain() -> None:
-    terrain = rough_mountain(41, (14, 16))
+    terrain = rough_terrain(41, (14, 16))
     for solver in (Engine(), Column()):
         for name in CASES:
             constant = CASES[name].with_values(lateral_anisotropy=5.0)
@@ -51,7 +51,7 @@ def test_a_hyetograph_of_one_intensity_is_constant_rain() -> None:
 
 
 def test_without_lateral_flow_the_engine_is_the_column_under_any_rain() -> None:
-    terrain = rough_mountain(42)
+    terrain = rough_terrain(42)
     for name in CASES:
         scenario = CASES[name].with_values(hyetograph=STORM, options=options(lateral_flow=False))
         engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
@@ -77,7 +77,7 @@ def test_infiltration_of_a_storm_by_hand() -> None:
 
 
 def test_a_stop_in_the_rain_keeps_the_water_ends_ponding_and_goes_on(kernels_off: None) -> None:
-    terrain = rough_mountain(43)
+    terrain = rough_terrain(43)
     scenario = CASES["ponding"].with_values(hyetograph=Hyetograph((6.0, 12.0), (20.0, 0.0)))
     run = engine_module.Simulation(terrain, scenario, hours=(6.0, 12.0))
     ponded = {}
@@ -103,7 +103,7 @@ def kernels_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_raster_of_rain_acts_cell_by_cell() -> None:
-    terrain = rough_mountain(44, (10, 12), holes=0.0)
+    terrain = rough_terrain(44, (10, 12), holes=0.0)
     rain = np.where(np.arange(12) < 6, 3.0, 14.0) + np.zeros((10, 12))
     scenario = CASES["ponding"].with_values(options=options(lateral_flow=False))
     mixed = solve(terrain, scenario.with_values(rainfall=rain))
@@ -157,7 +157,7 @@ def test_a_hyetograph_tells_its_sums() -> None:
 
 
 def test_the_series_holds_the_states_at_its_hours() -> None:
-    terrain = rough_mountain(45, (16, 18))
+    terrain = rough_terrain(45, (16, 18))
     scenario = CASES["ponding"].with_values(lateral_anisotropy=5.0)
     result = solve(terrain, scenario, Engine(failure_times=False, hours=(0.0, 2.5, 7.0, 12.0)))
     assert [hour for hour, _ in result.series] == [0.0, 2.5, 7.0, 12.0]
@@ -201,7 +201,7 @@ def test_the_moist_front_is_full_where_rain_reaches_the_conductivity_and_never_n
 
 @pytest.mark.parametrize("lateral", [False, True])
 def test_water_is_kept_with_a_moist_front(lateral: bool) -> None:
-    terrain = rough_mountain(46)
+    terrain = rough_terrain(46)
     chosen = options(front_moisture="rain", lateral_flow=lateral)
     scenario = Scenario(rainfall=5.0, conductivity=1e-5, moisture_deficit=0.12, duration=48.0, options=chosen)
     result = solve(terrain, scenario)
@@ -263,7 +263,7 @@ def test_exponential_roots() -> None:
 
 
 def test_the_critical_rainfall_is_where_the_column_begins_to_fail() -> None:
-    terrain = rough_mountain(47, (12, 14))
+    terrain = rough_terrain(47, (12, 14))
     scenario = CASES["soaking"].with_values(cohesion=6.0)
     critical = critical_rainfall(terrain, scenario, Feedback())
     valid = terrain.valid
@@ -284,7 +284,7 @@ def test_the_critical_rainfall_is_where_the_column_begins_to_fail() -> None:
 
 
 def test_runoff_and_failure_depth() -> None:
-    terrain = rough_mountain(48)
+    terrain = rough_terrain(48)
     for scenario in (CASES["ponding"], CASES["soaking"].with_values(lateral_anisotropy=20.0)):
         result = solve(terrain, scenario)
         told, area = result.diagnostics, 25.0
@@ -300,7 +300,7 @@ def test_runoff_and_failure_depth() -> None:
 
 
 def test_the_balance_is_relative_to_the_rain() -> None:
-    terrain = rough_mountain(49)
+    terrain = rough_terrain(49)
     scenario = CASES["wet"].with_values(rainfall=0.5, duration=2.0, lateral_anisotropy=20.0)
     assert solve(terrain, scenario).diagnostics["mass_balance_error"] < 1e-6
     dry_day = solve(terrain, scenario.with_values(rainfall=0.0))
@@ -320,7 +320,7 @@ def in_short_steps(
 
 def test_long_steps_give_the_answer_of_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps as long as the state allows against steps of a fifth of the contract's limit: IoU of the masks 0.999."""
-    terrain = rough_mountain(50, (60, 70), holes=0.01)
+    terrain = rough_terrain(50, (60, 70), holes=0.01)
     scenario = CASES["soaking"].with_values(lateral_anisotropy=50.0, cohesion=4.0, duration=24.0)
     long = finished(terrain, scenario)
     monkeypatch.setattr(engine_module.kernels, "lateral_time", in_short_steps)

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mountains import options, solve
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics import groundwater
 from slopecast.plugin.core.physics.column import Column
@@ -26,6 +25,7 @@ from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import RESIDUAL_AIR, VARIABLES, Variable
+from study_areas import options, solve
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from mountains import result_of, solve
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.failure_tally import FailureTally, why_alike
 from slopecast.plugin.core.fs_histogram import count_by_fs
@@ -21,6 +20,7 @@ from slopecast.plugin.core.reports.run_summary import FS_EDGES, RunSummary
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.terrain_checks import terrain_cautions
+from study_areas import result_of, solve
 
 MASKS = np.array([[[0, 1, 1], [255, 0, 0]], [[0, 1, 0], [255, 1, 0]], [[0, 1, 1], [255, 0, 255]]], dtype=np.uint8)
 

@@ -9,7 +9,6 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 import pytest
-from mountains import CASES, SOAKING, options, rough_mountain, solve
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import solve as solve_module
@@ -23,8 +22,9 @@ from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import HYDROLOGY, VARIABLES
+from study_areas import CASES, SOAKING, options, rough_terrain, solve
 
-TERRAIN = rough_mountain(51)
+TERRAIN = rough_terrain(51)
 SHAPE = TERRAIN.grid.shape
 
 

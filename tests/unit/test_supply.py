@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import re
-import sys
 from pathlib import Path
 
 import checkout
 import pytest
-
-sys.path.insert(0, str(checkout.ROOT / "tests" / "commands"))
-import package
+from release import package
 
 PLUGIN = checkout.ROOT / "plugin"
 FILES = [checkout.ROOT / "__init__.py", *sorted(PLUGIN.rglob("*.py"))]

@@ -4,10 +4,10 @@ import dataclasses
 
 import numpy as np
 import pytest
-from mountains import plane, rough_mountain
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.terrain import MAXIMUM_SLOPE_DEG, Terrain, horn_gradient
+from study_areas import plane, rough_terrain
 
 
 def test_horn_by_hand() -> None:
@@ -55,7 +55,7 @@ def test_a_plane_has_its_gradient_in_ragged_outlines_and_beside_holes(seed: int)
 
 def test_missing_neighbours_follow_the_contract() -> None:
     """2 z_c - z_opposite while one of two is known; checked cell by cell in plain Python, with all neighbours too."""
-    z = rough_mountain(3, (12, 13), holes=0.25).elevation
+    z = rough_terrain(3, (12, 13), holes=0.25).elevation
     across, down = horn_gradient(z, 5.0, 4.0)
 
     def at(i: int, j: int) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mountains import rough_mountain
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import solver_for
 from slopecast.plugin.core.rainfall import Hyetograph
@@ -12,6 +11,7 @@ from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.windowed.solve import Margin, WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
+from study_areas import rough_terrain
 
 MAPS = (
     "failure_mask", "failure_class", "factor_of_safety", "water_table", "wetting_front", "runoff", "failure_mode",
@@ -20,7 +20,7 @@ MAPS = (
 
 
 def whole_map(shape=(190, 180), seed=4, holes=True) -> Terrain:
-    terrain = rough_mountain(seed, shape)
+    terrain = rough_terrain(seed, shape)
     z = terrain.elevation.astype(np.float32)
     rng = np.random.default_rng(seed)
     depth = rng.uniform(0.3, 3.0, shape).astype(np.float32)

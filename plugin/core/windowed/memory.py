@@ -19,7 +19,7 @@ from .solve import BLOCK, Margin
 VARIABLE = "SLOPECAST_MEMORY"
 GB, MB = 1e9, 1e6
 #: Bytes a cell while inputs are read and checked, and of the inputs that stay: elevation and soil depth. Measured by
-#: tests/commands/scale.py, as are those of the solvers.
+#: tests/commands scale, as are those of the solvers.
 _READING, _RESIDENT, _OF_A_RASTER = 20.0, 9.0, 4.0
 #: Share of the free memory that a run may take.
 _SHARE_OF_FREE = 0.6

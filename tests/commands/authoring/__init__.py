@@ -1,0 +1,1 @@
+"""Commands that make what is kept in the repository: documents, pictures, models, translations."""

@@ -1,0 +1,1 @@
+"""Commands that measure: accuracy, speed, behaviour after faults, agreement with other programs."""

@@ -1,0 +1,68 @@
+"""Waters a second that one and two workers of a dask scheduler compute, over those of this process on one thread.
+
+    python tests/commands cluster_throughput [--jobs 16] [--shape 436 489]
+
+The scenario has strong lateral flow, so that the engine has most of the work; each worker has one thread. What is
+compiled is compiled before the clock starts. The disk is that of the temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+
+os.environ["NUMBA_NUM_THREADS"] = "1"
+import checkout  # noqa: F401 - registers the package
+from clusters import processes
+from slopecast.plugin.core.cluster import cluster
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.solve import WaterModel
+from slopecast.plugin.core.remote_water import RemoteWater
+from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.terrain import Terrain
+
+from .benches import CELL_M, PAPER_SHAPE, SEED
+from .benches.machine import machine
+
+STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=20.0, duration=24.0)
+
+
+def main() -> int:
+    """Print seconds and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--jobs", type=int, default=16)
+    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE)
+    arguments = parser.parse_args()
+    print("\n".join(machine()))
+    made = mountain(SEED, tuple(arguments.shape), CELL_M)
+    terrain = Terrain.from_arrays(made.elevation, made.soil_depth, CELL_M)
+    scenarios = [STRONG.with_values(rainfall=5.0 + 0.2 * number) for number in range(arguments.jobs)]
+    seconds = {"this process, one thread": timed(Engine(failure_times=False), terrain, scenarios)}
+    for workers in (1, 2):
+        with tempfile.TemporaryDirectory(prefix="slopecast-cluster-") as folder:
+            place = Path(folder)
+            with processes(place, workers) as address, cluster(address, place / "out", Feedback()) as found:
+                model = RemoteWater(Engine(failure_times=False), found, found.folder)
+                seconds[f"{workers} worker(s)"] = timed(model, terrain, scenarios)
+    alone, one, two = seconds.values()
+    cells = arguments.shape[0] * arguments.shape[1]
+    for name, took in seconds.items():
+        rate = arguments.jobs * cells / took / 1e6
+        print(f"{name:26s} {took:7.1f} s for {arguments.jobs} waters of {cells:,d} cells: {rate:.2f} Mcells/s")
+    print(f"one worker over this process: {alone / one:.2f}; two workers over one: {one / two:.2f}")
+    return 0
+
+
+def timed(model: WaterModel, terrain: Terrain, scenarios: list[Scenario]) -> float:
+    """Seconds that a model takes; two scenarios for each worker go before."""
+    for _ in model.solve(terrain, [STRONG.with_values(rainfall=20.0 + n, duration=0.5) for n in range(4)], Feedback()):
+        pass
+    began = time.perf_counter()
+    for _ in model.solve(terrain, scenarios, Feedback()):
+        pass
+    return time.perf_counter() - began

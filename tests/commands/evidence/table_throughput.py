@@ -1,0 +1,177 @@
+"""Masks that a table writes in a second, and where the time goes: a hundred hydrologies with ten strengths each.
+
+    python tests/commands table_throughput [--rows 1000] [--hydrologies 100] [--shape 436 489] [--alternating]
+        [--solver engine]
+
+The rows run through ``slopecast:predictfromtable`` in this process, on a procedural mountain of 213,204 cells, all
+valid. Writing runs beside the rest in a thread of its own. Memory is the process's peak, and its growth since the first
+row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+import checkout  # noqa: F401 - registers the package
+import numpy as np
+from osgeo import osr
+from qgis.core import QgsApplication, QgsProcessingFeedback
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.write import write
+from slopecast.plugin.core.synthetic import mountain
+
+from .benches import CELL_M, PAPER_SHAPE, SEED
+from .benches.machine import machine, peak_memory
+
+
+class Clock:
+    """Seconds spent in some functions, by name."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def around(self, owner: object, name: str, label: str) -> None:
+        """Count the time of a function, which is replaced where it lies."""
+        function = getattr(owner, name)
+
+        def timed(*arguments: object, **named: object) -> object:
+            began = time.perf_counter()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self.seconds[label] = self.seconds.get(label, 0.0) + time.perf_counter() - began
+
+        setattr(owner, name, timed)
+
+
+class Watch(QgsProcessingFeedback):
+    """Notes the peak memory once the first rows are done."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.lines, self.start = 0, 0.0
+
+    def pushInfo(self, text: str) -> None:
+        """Count the lines of the log."""
+        self.lines += 1
+        if " cells fail (" in text and not self.start:
+            self.start = peak_memory()
+
+
+def main() -> int:
+    """Print the rate and the shares."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1000)
+    parser.add_argument("--hydrologies", type=int, default=100)
+    parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE)
+    parser.add_argument("--solver", choices=("network", "engine"), default="network")
+    parser.add_argument("--alternating", action="store_true", help="rows of one hydrology are never neighbours")
+    arguments = parser.parse_args()
+    start_qgis()
+    print("\n".join(machine()))
+    with tempfile.TemporaryDirectory(prefix="slopecast-table-") as folder:
+        run(arguments, Path(folder))
+    sys.stdout.flush()
+    os._exit(0)  # QGIS crashes on an orderly exit
+
+
+def start_qgis() -> None:
+    """QGIS with Processing and the provider."""
+    application = QgsApplication([], False)
+    application.initQgis()
+    sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
+    from processing.core.Processing import Processing
+    from slopecast.plugin.provider import SlopecastProvider
+
+    Processing.initialize()
+    application.provider = SlopecastProvider()
+    QgsApplication.processingRegistry().addProvider(application.provider)
+    main.application = application  # it must not be collected
+
+
+def run(arguments: argparse.Namespace, folder: Path) -> None:
+    """Run the table once for each of a few rows, which loads and compiles, and then whole."""
+    import processing
+    from slopecast.plugin.algorithms import predict_from_table
+    from slopecast.plugin.core import edge_catchment
+    from slopecast.plugin.core.physics import assess
+    from slopecast.plugin.core.physics.engine import Engine
+
+    given = inputs(arguments, folder)
+    processing.run("slopecast:predictfromtable", {**given, "TABLE": table(folder / "few.csv", 2, 1, alternating=False)})
+    clock, watch = Clock(), Watch()
+    clock.around(predict_from_table, "write_raster", "writing")
+    clock.around(edge_catchment, "edge_cautions", "cautions")
+    clock.around(assess, "factors_of_safety", "stability")
+    models = [Engine]
+    if arguments.solver == "network":
+        from slopecast.plugin.ml.network_solver import NetworkSolver
+
+        models = [NetworkSolver]
+    for model in models:
+        count_water(clock, model)
+    rows = table(folder / "rows.csv", arguments.rows, arguments.hydrologies, alternating=arguments.alternating)
+    began, busy = time.perf_counter(), time.process_time()
+    processing.run("slopecast:predictfromtable", {**given, "TABLE": rows}, feedback=watch)
+    wall, busy = time.perf_counter() - began, time.process_time() - busy
+    cells = arguments.shape[0] * arguments.shape[1]
+    order = ", alternating" if arguments.alternating else ""
+    print(
+        f"{arguments.rows} rows, {arguments.hydrologies} hydrologies{order}, {cells:,d} cells, {arguments.solver}: "
+        f"{wall:.1f} s, {arguments.rows / wall:.1f} masks a second; processor time {busy:.1f} s"
+    )
+    for label, seconds in clock.seconds.items():
+        print(f"  {label:10s} {seconds:7.2f} s  {100.0 * seconds / wall:5.1f} % of the run")
+    print(f"  peak memory {peak_memory():.0f} MiB, {peak_memory() - watch.start:.0f} more than at the first row; "
+          f"{watch.lines} lines of log")  # fmt: skip
+
+
+def count_water(clock: Clock, model: type) -> None:
+    """Count the time in which a model computes waters: it is a generator."""
+    compute = model.water
+
+    def timed(self: object, *arguments: object) -> object:
+        states = compute(self, *arguments)
+        while True:
+            began = time.perf_counter()
+            state = next(states, None)
+            clock.seconds["water"] = clock.seconds.get("water", 0.0) + time.perf_counter() - began
+            if state is None:
+                return
+            yield state
+
+    model.water = timed
+
+
+def inputs(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
+    """Rasters of the mountain, and the parameters that all runs share."""
+    made = mountain(SEED, tuple(arguments.shape), CELL_M)
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(32652)
+    grid = Grid(*arguments.shape, (300000.0, CELL_M, 0.0, 4150000.0, 0.0, -CELL_M), crs.ExportToWkt())
+    write(folder / "dem.tif", made.elevation, grid)
+    write(folder / "depth.tif", made.soil_depth, grid)
+    return {
+        "DEM": str(folder / "dem.tif"), "SOIL_DEPTH": str(folder / "depth.tif"), "DEVICE": "cpu",
+        "SOLVER": arguments.solver, "OUTPUT_FOLDER": str(folder / "masks"), "SUMMARY": str(folder / "summary.csv"),
+        "LOAD_MASKS": False,
+    }  # fmt: skip
+
+
+def table(file: Path, rows: int, hydrologies: int, *, alternating: bool) -> str:
+    """Write a table of rains, each with a number of strengths."""
+    each = -(-rows // hydrologies)
+    rains, cohesions = np.linspace(5.0, 12.0, hydrologies), np.linspace(2.0, 14.0, each)
+    cases = [(rain, cohesion) for rain in rains for cohesion in cohesions][:rows]
+    if alternating:
+        cases.sort(key=lambda case: case[1])
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([("rainfall", "cohesion"), *cases])
+    return str(file)

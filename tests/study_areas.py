@@ -1,0 +1,61 @@
+"""Small terrains and scenarios that several unit tests share."""
+
+from __future__ import annotations
+
+import numpy as np
+from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.physics.assess import Stability
+from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.result import Result, Solver
+from slopecast.plugin.core.scenario import EngineOptions, Scenario
+from slopecast.plugin.core.terrain import Cells, Terrain
+
+
+def rough_terrain(
+    seed: int = 1, shape: tuple[int, int] = (36, 44), holes: float = 0.06, cell_size: float = 5.0
+) -> Terrain:
+    """Random, steep terrain with bare rock and holes of NoData (in the elevation, the depth, or both)."""
+    rng = np.random.default_rng(seed)
+    row, col = np.mgrid[: shape[0], : shape[1]]
+    z = 0.55 * cell_size * row + 0.1 * cell_size * col
+    for wave in (30.0, 14.0, 7.0):
+        angle, phase = rng.uniform(0, 2 * np.pi, 2)
+        z = z + 0.05 * wave * cell_size * np.sin((row * np.cos(angle) + col * np.sin(angle)) * 2 * np.pi / wave + phase)
+    z = z + rng.normal(0.0, 0.3, shape)
+    depth = rng.uniform(0.2, 5.0, shape)
+    depth[rng.random(shape) < 0.04] = 0.0
+    z[rng.random(shape) < holes] = np.nan
+    depth[rng.random(shape) < holes] = np.nan
+    return Terrain.from_arrays(z, depth, cell_size)
+
+
+def plane(slope_deg: float, shape: tuple[int, int], cell_size: float, depth: float) -> Terrain:
+    """A strip that falls towards increasing column."""
+    z = -np.tan(np.radians(slope_deg)) * cell_size * np.arange(shape[1]) + np.zeros(shape)
+    return Terrain.from_arrays(z, depth, cell_size)
+
+
+def options(**changes: object) -> EngineOptions:
+    return EngineOptions(**changes)
+
+
+def solve(terrain: Terrain, scenario: Scenario, solver: Solver | None = None) -> Result:
+    """The result of one scenario; by the engine unless another solver is given."""
+    return next(iter((solver or Engine()).solve(terrain, [scenario], Feedback())))
+
+
+def result_of(fs: np.ndarray, scenario: Scenario | None = None, confidence: np.ndarray | None = None, **more) -> Result:
+    """A result with a factor of safety that is given, (rows, cols), NaN = NoData."""
+    mask = np.isfinite(fs)
+    flat = np.zeros(int(mask.sum()))
+    cells = Cells.of(flat, flat, mask)
+    stability = Stability(fs[mask], flat > 0, flat)
+    probability = None if confidence is None else confidence[mask]
+    return Result(scenario or Scenario(), cells, stability, probability=probability, **more)
+
+
+PONDING = Scenario(cohesion=3.0, conductivity=1.3e-6, rainfall=12.0, duration=12.0, moisture_deficit=0.08)
+SOAKING = Scenario(cohesion=3.0, conductivity=4.4e-6, rainfall=8.5, duration=24.0, moisture_deficit=0.05)
+WET = Scenario(cohesion=3.0, conductivity=2e-6, rainfall=10.0, duration=30.0, water_table_ratio=0.7)
+DRY = Scenario(cohesion=0.5, friction_angle=35.0, conductivity=3e-6, rainfall=20.0, duration=6.0, water_table_ratio=0.0)
+CASES = {"ponding": PONDING, "soaking": SOAKING, "wet": WET, "dry": DRY}
