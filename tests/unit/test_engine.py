@@ -205,7 +205,7 @@ def test_conductivity_and_cosine_on_a_face_are_means_and_nothing_crosses_nodata(
 @pytest.mark.parametrize("holes", [0.0, 0.3])
 def test_rows_lead_every_cell_to_its_neighbours(holes: float) -> None:
     terrain = rough_terrain(17, (40, 37), holes=holes)
-    c = groundwater.cell_conductances(terrain, terrain.valid, 1e-5, "open")
+    c = groundwater.cell_conductances(terrain, 1e-5, "open")
     place = np.argwhere(terrain.valid)
     covered = []
     for first, last, *offsets in c.rows:

@@ -109,7 +109,7 @@ def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity:
     depth = terrain.soil_depth[valid].astype(np.float64)
     cells = kernels.Water(0.3 * depth, np.zeros(depth.size), np.zeros(depth.size, dtype=bool), np.zeros(depth.size))
     kernels.lateral_time(
-        cells, np.full(depth.size, RAIN), groundwater.cell_conductances(terrain, valid, conductivity, "open"), depth,
+        cells, np.full(depth.size, RAIN), groundwater.cell_conductances(terrain, conductivity, "open"), depth,
         np.full(depth.size, 0.1), np.full(depth.size, 0.05), 6 * 3600.0, 0.5 * grid.stable_step(conductivity),
         6 * 180.0, 10_000,
     )  # fmt: skip

@@ -125,7 +125,7 @@ class Simulation:
         self.potential = _Potential(self)
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
         self.conductances = conductances or groundwater.cell_conductances(
-            terrain, terrain.valid, lateral, scenario.options.edges
+            terrain, lateral, scenario.options.edges
         )
         self.initial_storage = self._storage()
         part = terrain.part

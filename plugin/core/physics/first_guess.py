@@ -10,7 +10,7 @@ import numpy as np
 from ..feedback import Feedback
 from ..scenario import Scenario
 from ..terrain import Terrain
-from .coarse_to_fine import CoarseToFine, StepBudget, plan
+from .coarse_to_fine import CoarseToFine, Stage, StepBudget, plan
 from .engine import Simulation
 from .fast_scheme import take_early_hours
 from .grid_pyramid import greatest_lateral, grid_pyramid
@@ -75,9 +75,12 @@ def first_guess(
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
     simulation, earlier = _simulated(terrain, scenario, budget, feedback)
-    half, _ = _simulated(terrain, scenario, halved(budget), feedback, simulation.conductances, "half the steps")
+    half_table = simulation.water.table
+    if _stages(terrain, scenario, halved(budget)) != _stages(terrain, scenario, budget):
+        half, _ = _simulated(terrain, scenario, halved(budget), feedback, simulation.conductances, "half the steps")
+        half_table = half.water.table
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
-    return FirstGuess(simulation.final_state(), half.water.table, earlier, *shares, budget)
+    return FirstGuess(simulation.final_state(), half_table, earlier, *shares, budget)
 
 
 def _simulated(
@@ -140,8 +143,12 @@ def _omitted(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
 
 
 def _coarse_share(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
-    fine = plan(grid_pyramid(terrain), greatest_lateral(terrain, scenario), scenario.duration_s, budget)[0]
-    return 1.0 - fine.seconds / scenario.duration_s
+    return 1.0 - _stages(terrain, scenario, budget)[0].seconds / scenario.duration_s
+
+
+def _stages(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[Stage]:
+    """When each grid is stepped, and how: the same where no step may be longer, whatever the budget."""
+    return plan(grid_pyramid(terrain), greatest_lateral(terrain, scenario), scenario.duration_s, budget)
 
 
 def _state(

@@ -8,7 +8,7 @@ are the reference; :mod:`.kernels` holds the same in compiled form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +19,8 @@ from ..terrain import Terrain, row_strips
 
 #: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
 ROW_CELLS = 512
+#: Cells of a terrain up to which coefficients are kept from scenario to scenario: some 100 bytes each.
+_MOST_KEPT = 2_000_000
 _BLOCK = 16_384  # cells that numpy takes in one go, for the same reason
 
 
@@ -81,6 +83,15 @@ class Conductances:
         """
         return self._laid_out[1]
 
+    def times(self, factor: float) -> Conductances:
+        """The same of another conductivity, in proportion."""
+        (bedrock, *faces), rows = self._laid_out
+        made = replace(self, **{name: factor * getattr(self, name) for name in ("east", "south", "border")})
+        west, _, _, north, _ = faces
+        sides = bedrock, factor * west, made.east.ravel(), made.south.ravel(), factor * north, made.border.ravel()
+        vars(made)["_laid_out"] = sides, rows
+        return made
+
     @cached_property
     def _laid_out(self) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
         below, above = self._find_neighbours()
@@ -138,10 +149,22 @@ def conductances(
     return Conductances(*made)
 
 
-def cell_conductances(
-    terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str
-) -> Conductances:
-    """The same as :func:`conductances` for the cells that take part alone, in the order of the rows."""
+def cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
+    """The same as :func:`conductances` for the valid cells alone, in the order of the rows.
+
+    Where conductivity is one number, what belongs to the terrain is made once and kept with it.
+    """
+    if np.ndim(lateral_conductivity) > 0:
+        return _cell_conductances(terrain, lateral_conductivity, edges)
+    kept = vars(terrain).setdefault("_conductances", {})  # where a cached_property keeps its value
+    made = kept.get(edges) or _cell_conductances(terrain, 1.0, edges)
+    if made.bedrock.size <= _MOST_KEPT:
+        kept[edges] = made
+    return made.times(float(lateral_conductivity))
+
+
+def _cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float, edges: str) -> Conductances:
+    cells = terrain.valid
     counted = None if terrain.part is None else terrain.part.counted(cells)
     through = np.append(0, np.cumsum(np.count_nonzero(cells, axis=1)))  # cells before each row
     made = [np.empty(through[-1]) for _ in range(4)]
@@ -212,9 +235,20 @@ def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.n
 
 def flow_extremes(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> tuple[float, float]:
     """Greatest K_lat h_max [m2/s] and K_lat tan b [m/s] of some cells."""
+    if np.ndim(lateral_conductivity) == 0 and cells is terrain.valid:
+        deepest, steepest = _extremes(terrain)
+        return lateral_conductivity * deepest, lateral_conductivity * steepest
     k = np.broadcast_to(lateral_conductivity, cells.shape)[cells]
     thickest = float((k * terrain.soil_depth[cells]).max(initial=0.0))
     return thickest, float((k * np.tan(terrain.slope[cells])).max(initial=0.0))
+
+
+def _extremes(terrain: Terrain) -> tuple[float, float]:
+    """Greatest soil depth [m] and tan b of a terrain's valid cells, kept with it."""
+    kept = vars(terrain)
+    if "_extremes" not in kept:
+        kept["_extremes"] = flow_extremes(terrain, terrain.valid, np.ones(1))
+    return kept["_extremes"]
 
 
 def longest_step_of(grid: Grid, thickest: float, steepest: float) -> float:

@@ -107,26 +107,35 @@ if numba is not None:
         return lost
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _row_rate(h, contact, share, depth, deficit, air, conductivity, rate, per_storage):
-        """Storage per height of table, inverted, and the row's greatest rate over it [1/s]."""
-        most = 0.0
-        for k in range(h.size):
+    def _row_per_storage(contact, share, depth, deficit, air, conductivity, per_storage):
+        """Conductivity over the storage per height of table; 0 where there is no soil and thus no table."""
+        for k in range(contact.size):
             storage = (air[k] if contact[k] else deficit[k] + air[k]) * share[k]
             per_storage[k] = conductivity / storage if (storage > 0.0) & (depth[k] > 0.0) else 0.0
-        for k in range(h.size):
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _row_rate(rate, per_storage):
+        """A row's greatest rate over its storage [1/s]."""
+        most = 0.0
+        for k in range(rate.size):
             most = max(most, rate[k] * per_storage[k])
         return most
 
     @numba.njit(cache=True, error_model="numpy")
-    def _row_balance(table, band, contact, infiltrated, supply, cells, net, amount, now):
-        """Take a step's water into a row's cells; see lateral_flow.balance. Returns what exfiltrates."""
+    def _row_balance(table, band, contact, infiltrated, supply, cells, per_storage, net, amount, now):
+        """Take a step's water into a row's cells; see lateral_flow.balance. Returns what exfiltrates.
+
+        Only the band of cells not in contact and what was not infiltrated are kept now, the rest by _row_rest.
+        """
         share, per_share, depth, deficit, air = cells
         left_at_surface = 0.0
         for k in range(table.size):
-            h, d, theta, keeps = table[k], depth[k], deficit[k], air[k]
+            h, d, keeps = table[k], depth[k], air[k]
             gain, offered = net[k] * amount * per_share[k], supply[k] * now
-            infiltrated[k] += offered
-            if not contact[k]:
+            if contact[k]:
+                h += (offered + gain) / keeps
+            else:
+                theta = deficit[k]
                 rise, fills = gain / (theta + keeps), offered / theta
                 gap = d - h - band[k] / theta
                 if rise + fills < gap:
@@ -135,8 +144,7 @@ if numba is not None:
                 split = min(max(gap / (rise + fills), 0.0), 1.0) if rise + fills > 0.0 else 0.0
                 h += split * rise + (1.0 - split) * (offered + gain) / keeps
                 contact[k] = True
-            else:
-                h += (offered + gain) / keeps
+                per_storage[k] *= (theta + keeps) / keeps
             if h > d:
                 excess = (h - d) * keeps
                 rejected = min(excess, offered)
@@ -144,8 +152,15 @@ if numba is not None:
                 left_at_surface += (excess - rejected) * share[k]
                 h = d
             table[k] = max(h, 0.0)
-            band[k] = theta * (d - table[k])
         return left_at_surface
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _row_rest(table, band, contact, infiltrated, supply, depth, deficit, seconds):
+        """What _row_balance leaves for the end of its steps, ``seconds`` after their start."""
+        for k in range(table.size):
+            infiltrated[k] += supply[k] * seconds
+            if contact[k]:
+                band[k] = deficit[k] * (depth[k] - table[k])
 
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps):
@@ -158,16 +173,15 @@ if numba is not None:
         rate = np.empty((rows, cols))
         rates, sums = np.zeros(blocks), np.zeros((blocks, 2))
         steps, done = 0, 0.0
+        for block in numba.prange(blocks):
+            for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
+                _row_per_storage(contact[r], share[r], depth[r], deficit[r], air[r], conductivity, per_storage[r])
         while steps < most_steps and done < seconds:
             for block in numba.prange(blocks):
                 fastest = 0.0
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
                     _row_outflow(r, table, faces, out, rate)
-                    found = _row_rate(
-                        table[r], contact[r], share[r], depth[r], deficit[r], air[r], conductivity, rate[r],
-                        per_storage[r],
-                    )  # fmt: skip
-                    fastest = max(fastest, found)
+                    fastest = max(fastest, _row_rate(rate[r], per_storage[r]))
                 rates[block] = fastest
             now = _next_step(rates.max(), step, seconds - done)
             for block in numba.prange(blocks):
@@ -188,10 +202,14 @@ if numba is not None:
                         infiltrated[r],
                         supply[r],
                         of_row,
+                        per_storage[r],
                         out[r],
                         conductivity * now,
                         now,
                     )
             steps += 1
             done = seconds if now >= seconds - done else done + now
+        for block in numba.prange(blocks):
+            for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
+                _row_rest(table[r], band[r], contact[r], infiltrated[r], supply[r], depth[r], deficit[r], done)
         return sums.sum(axis=0), steps, done
