@@ -161,7 +161,7 @@ class SlopecastPlugin:
         message = bar.createMessage("Slopecast", results["FINDING"].split(" (")[0])  # the bar shows one line
         message.setToolTip(results["FINDING"])
         button = QPushButton(tr("Use these values"), message)
-        button.setToolTip(tr("Put the best set of parameters into the dialog and the live panel."))
+        button.setToolTip(tr("Enter the best parameter set in the dialog and the live panel."))
         button.clicked.connect(lambda: self._use_best_set(results))
         message.layout().addWidget(button)
         if results.get("REPORT"):

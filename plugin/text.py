@@ -35,6 +35,10 @@ class Text(str):
         return self.template, *self.values
 
 
+#: The physics engine's algorithm as messages name it.
+ENGINE_TOOL = Text("'{}'", Text("Simulate factor of safety (physics engine)"))
+
+
 def said(text: str) -> Text:
     """A plain string as a text that is to be translated."""
     return text if isinstance(text, Text) else Text(text)

@@ -61,85 +61,86 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "COHESION", "Cohesion", "kPa", 8.0, 0.0, 200.0,
         "Effective cohesion c' of the soil.",
-        "Give the effective cohesion in kPa (1 kPa = 1000 N/m2); soils rarely exceed 50 kPa.",
+        "Enter the effective cohesion in kPa (1 kPa = 1000 N/m2); soils rarely exceed 50 kPa.",
         trained=(0.5, 25.0), decimals=2,
     ),
     Variable(
         "FRICTION_ANGLE", "Friction angle", "deg", 28.0, 1.0, 55.0,
         "Effective angle of internal friction phi' of the soil.",
-        "Give the effective friction angle in degrees, not its tangent; soils lie between 15 and 45 deg.",
+        "Enter the effective friction angle in degrees, not its tangent; most soils have 15 to 45 deg.",
         trained=(18.0, 40.0), decimals=2,
     ),
     Variable(
         "CONDUCTIVITY", "Saturated hydraulic conductivity", "m/s", 3e-6, 1e-10, 1e-2,
         "Saturated hydraulic conductivity K_s of the soil, vertical.",
-        "Give it in m/s: divide a value in m/day by 86400, one in mm/h by 3.6e6, one in cm/s by 100.",
+        "Enter it in m/s: divide a value in m/day by 86400, one in mm/h by 3.6e6, one in cm/s by 100.",
         trained=(1e-7, 5e-5), log_scale=True, decimals=10,
     ),
     Variable(
         "RAINFALL", "Rainfall intensity", "mm/h", 8.5, 0.0, 300.0,
         "Rainfall intensity on the horizontal, constant over the duration.",
-        "Give the intensity in mm/h: divide a daily amount in mm by 24.",
+        "Enter the intensity in mm/h: divide a daily amount in mm by 24.",
         trained=(1.0, 17.0), decimals=3,
     ),
     Variable(
         "DURATION", "Duration", "h", 24.0, 0.1, 720.0,
         "Duration of the rain; the map shows the state at its end.",
-        "Give the duration in hours.",
+        "Enter the duration in hours.",
         trained=(1.0, 72.0), layer=False, decimals=2,
     ),
     Variable(
         "WATER_TABLE_RATIO", "Initial water table / soil depth", "-", 0.3, 0.0, 1.0,
         "Height of the water table above bedrock before the rain, as a share of the soil depth.",
-        "Give a share between 0 (dry) and 1 (saturated).",
+        "Enter a share between 0 (dry) and 1 (saturated).",
         trained=(0.0, 0.7), advanced=True,
     ),
     Variable(
         "MOISTURE_DEFICIT", "Moisture deficit", "-", 0.10, 0.005, 0.6,
         "Volume of water that a unit volume of the unsaturated soil takes up when the wetting front passes.",
-        "Give a volume share, e.g. 0.10; it cannot exceed the porosity.",
+        "Enter a volume fraction, e.g. 0.10; it cannot exceed the porosity.",
         trained=(0.05, 0.25), advanced=True,
     ),
     Variable(
         "SUCTION_HEAD", "Suction head at the wetting front", "m", 0.11, 0.0, 3.0,
         "Green-Ampt suction head psi_f at the wetting front, as a positive length.",
-        "Give metres of water: sand 0.05, sandy loam 0.11, clay 0.32.",
+        "Enter metres of water: sand 0.05, sandy loam 0.11, clay 0.32.",
         trained=(0.05, 0.30), advanced=True,
     ),
     Variable(
         "LATERAL_ANISOTROPY", "Lateral anisotropy K_lat / K_s", "-", 1.0, 0.01, 1000.0,
-        "Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50.",
-        "Give a ratio; 1 is an isotropic soil.",
+        ("Ratio of the lateral conductivity, along the slope, to the vertical one; 10 to 50 with macropores and soil "
+        "pipes."),
+        "Enter a ratio; 1 is an isotropic soil.",
         trained=(1.0, 50.0), log_scale=True, advanced=True,
     ),
     Variable(
         "ROOT_COHESION", "Root cohesion", "kPa", 1.0, 0.0, 50.0,
-        "Cohesion that roots add down to the root depth.",
-        "Give it in kPa; forests reach 1 to 20 kPa.",
+        "Additional cohesion from roots, down to the root depth.",
+        "Enter it in kPa; forests have 1 to 20 kPa.",
         advanced=True,
     ),
     Variable(
         "ROOT_DEPTH", "Root depth", "m", 1.0, 0.0, 20.0,
         "Depth to which roots strengthen the soil.",
-        "Give it in metres.",
+        "Enter it in metres.",
         advanced=True,
     ),
     Variable(
         "SURCHARGE", "Surcharge", "kPa", 0.0, 0.0, 100.0,
         "Load on the surface per horizontal area, such as trees or fills.",
-        "Give it in kPa; a dense forest weighs 1 to 3 kPa.",
+        "Enter it in kPa; a dense forest weighs 1 to 3 kPa.",
         advanced=True,
     ),
     Variable(
         "UNIT_WEIGHT_MOIST", "Moist unit weight", "kN/m3", 17.6, 10.0, 26.0,
         "Unit weight of the soil that is neither wetted nor below the water table.",
-        "Give it in kN/m3: a density in kg/m3 times 0.00981.",
+        "Enter it in kN/m3: a density in kg/m3 times 0.00981.",
         advanced=True,
     ),
     Variable(
         "UNIT_WEIGHT_SATURATED", "Saturated unit weight", "kN/m3", 19.0, 10.0, 27.0,
         "Unit weight of the soil behind the wetting front and below the water table.",
-        "Give it in kN/m3: a density in kg/m3 times 0.00981.",
+        "Enter it in kN/m3: a density in kg/m3 times 0.00981.",
         advanced=True,
     ),
 )  # fmt: skip
@@ -148,28 +149,29 @@ VARIABLES: tuple[Variable, ...] = (
 ENGINE_VARIABLES: tuple[Variable, ...] = (
     Variable(
         "EFFECTIVE_POROSITY", "Effective porosity", "-", 0.40, 0.05, 0.8,
-        "Saturated less residual water content, theta_s - theta_r: for the moist front and the suction strength.",
-        "Give a volume share above the moisture deficit plus 0.05: sand 0.42, sandy loam 0.41, clay 0.39.",
+        ("Saturated minus residual water content, theta_s - theta_r; used for the moist wetting front and for strength "
+        "from suction."),
+        "Enter a volume fraction above the moisture deficit plus 0.05: sand 0.42, sandy loam 0.41, clay 0.39.",
         advanced=True, layer=False,
     ),
     Variable(
         "PORE_SIZE_INDEX", "Pore-size distribution index", "-", 0.38, 0.05, 5.0,
         "Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.",
-        "Give a number: sand 0.69, sandy loam 0.38, clay 0.17.",
+        "Enter a number: sand 0.69, sandy loam 0.38, clay 0.17.",
         advanced=True, layer=False,
     ),
     Variable(
         "INITIAL_SUCTION", "Initial suction at the bedrock", "m", 0.0, 0.0, 20.0,
-        "Suction head before the rain, psi_0; it strengthens the soil above the bedrock where there is no water table. "
-        "0 leaves suction strength out.",
-        "Give metres of water as a positive length: 1 m is about 10 kPa.",
+        "Suction head before the rain, psi_0; it adds strength at the bedrock where there is no water table. With 0, "
+        "strength from suction is ignored.",
+        "Enter metres of water as a positive length: 1 m is about 10 kPa.",
         advanced=True, layer=False,
     ),
     Variable(
         "ANTECEDENT_RECHARGE", "Antecedent recharge", "mm/day", 0.0, 0.0, 100.0,
-        "Steady recharge that shaped the water table before the rain, gathered along the flow lines. 0 leaves it out, "
-        "and the ratio of water table and soil depth is used.",
-        "Give the mean of the wet weeks before the event in mm/day.",
+        "Steady recharge that produced the initial water table, accumulated along the flow paths. With 0 the ratio of "
+        "water table to soil depth is used instead.",
+        "Enter the mean rainfall of the wet weeks before the event in mm/day.",
         advanced=True, layer=False,
     ),
 )  # fmt: skip

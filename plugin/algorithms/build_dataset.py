@@ -88,9 +88,9 @@ class BuildDataset(SlopecastAlgorithm):
     GROUP = "training"
     SUMMARY = (
         "Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of "
-        "each event, for training and evaluating networks. The study areas are procedural, or your own if you give a "
-        "DEM; the paper's design has its own. The work is spread over the processor's cores. A build that was stopped "
-        "continues when it is started again with the same inputs and the same folder. Does not need PyTorch."
+        "each event, for training and evaluating networks. The study areas are procedural, or your own if you specify "
+        "a DEM; the paper's design has its own. The work is distributed over the processor cores. A build that was "
+        "stopped continues when it is run again with the same inputs and folder. Does not need PyTorch."
     )
     TAGS = ("training", "dataset", "simulation", "deep learning")
 
@@ -98,16 +98,17 @@ class BuildDataset(SlopecastAlgorithm):
         """Yield design, study area, numbers and outputs."""
         yield choice_parameter(
             "DESIGN", "Design", _DESIGNS,
-            "Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so "
-            "that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the "
-            "paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and "
-            "conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your rows.",
+            "Space-filling (space_filling): Sobol points over the training ranges of all parameters, with cohesion "
+            "set so that failed shares of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % are equally frequent. As in "
+            "the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain "
+            "and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your "
+            "rows.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
             "Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If "
-            "omitted, the space-filling design draws procedural study areas. Required by the design table, not used by "
-            "the paper's.",
+            "omitted, the space-filling design creates procedural study areas. Required by the design table, not used "
+            "by the paper's.",
         )
         yield helped(
             QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True),
@@ -130,16 +131,17 @@ class BuildDataset(SlopecastAlgorithm):
                 key, tr(title), QgsProcessingParameterNumber.Type.Integer, default, minValue=low, maxValue=high
             )
             yield helped(advanced(parameter) if key == "WORKERS" else parameter, text)
-        yield scheduler_parameter("Its workers simulate the scenarios, in place of processes here.")
+        yield scheduler_parameter("The workers simulate the scenarios in place of local processes.")
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
-            "Receives the scenarios in blocks (.npz) and dataset.json, which describes them and is written last.",
+            "The scenarios are written here in blocks (.npz), with dataset.json, which describes them and is written "
+            "last.",
         )
         yield helped(
             QgsProcessingParameterFeatureSink(
                 "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True
             ),
-            "One row per scenario: parameters, side of the split, failed cells.",
+            "One row per scenario: parameters, subset of the split, failed cells.",
         )
 
     def declare_outputs(self) -> None:
@@ -178,7 +180,9 @@ class BuildDataset(SlopecastAlgorithm):
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         depth = raster_source(self, parameters, "SOIL_DEPTH", context, SOIL_DEPTH)
         if depth is not None and dem is None:
-            raise InputError(_DEM, "is missing beside the soil depth", "both, or neither", "Give the DEM as well.")
+            raise InputError(
+                _DEM, "is missing; a soil depth was given without it", "both, or neither", "Specify the DEM as well."
+            )
         table = None
         if design == TABLE:
             if dem is None:
@@ -237,7 +241,10 @@ class BuildDataset(SlopecastAlgorithm):
         if inputs.table is not None:
             return table_plan([_case(s) for s in scenarios_of(inputs.table, {}, log)], terrain, "mountain", origin)
         log.pushInfo(
-            tr("A single study area: the scenarios are split by case, so test cases are of an area seen in training.")
+            tr(
+                "A single study area: the scenarios are split by case, so test cases come from an area used in "
+                "training."
+            )
         )
         return space_filling_plan(cases, seed, terrain, "mountain", origin)
 

@@ -56,15 +56,15 @@ _LIMITS = {"SETS": (10, 2000), "FOLDS": (2, 20), "SEED": (0, 2_147_483_647)}
 _COUNTS = (
     (
         "SETS",
-        "Number of water parameter sets",
+        "Number of hydrological parameter sets",
         100,
-        "10 to 2000; each is tried with 14 ratios of cohesion and friction.",
+        "10 to 2000; each is tried with 14 ratios of cohesion to friction.",
     ),
     (
         "FOLDS",
         "Number of spatial blocks",
         5,
-        "2 to 20; each is held out once. Fewer are used where landslides are few.",
+        "2 to 20; each is held out once. With few landslides fewer blocks are used.",
     ),
     ("SEED", "Seed", 1, "The same seed and inputs give the same maps."),
 )
@@ -73,11 +73,11 @@ _NUMBERS = {
     "AUC_LOW": "Lower end of its 95 % interval",
     "AUC_HIGH": "Upper end of its 95 % interval",
     "AUC_SLOPE": "AUC of the slope angle alone",
-    "AUC_DEFAULT": "AUC of the factor of safety with the numbers given",
+    "AUC_DEFAULT": "AUC of the factor of safety with the parameters entered",
     "AUC_CALIBRATED": "Held-out AUC of the calibrated factor of safety",
     "HIT_RATE": "Held-out hit rate of the calibrated factor of safety below 1",
     "FALSE_ALARM_RATE": "Held-out false-alarm rate of the calibrated factor of safety below 1",
-    "STRENGTH_FACTOR": "Factor on the strength of the sets tried",
+    "STRENGTH_FACTOR": "Strength factor applied to the parameter sets",
     "LANDSLIDES_USED": "Landslides compared",
 }
 _COLUMNS = (Column("name", str), *(Column(variable.name, float) for variable in VARIABLES))
@@ -115,22 +115,22 @@ class CalibrateToInventory(ScenarioAlgorithm):
     TITLE = "Calibrate to landslides"
     GROUP = "models"
     SUMMARY = (
-        "Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, "
-        "and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, "
-        "aspect and the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % "
-        "intervals, compared with those of slope angle alone and of the given numbers. The best sets form a table "
-        "for <i>Predict failure masks from a table</i>. The sets describe the map's fit, not the soil. They and "
-        "the susceptibility hold for this area alone."
+        "Finds the parameters for which the factor of safety best separates mapped landslides from stable cells, and "
+        "maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and "
+        "the calibrated factor of safety. All scores are held out by spatial blocks, have 95 % intervals, and are "
+        "compared with those of slope angle alone and of the parameters entered. The best sets form a table for "
+        "<i>Predict failure masks from a table</i>. The sets describe the fit of the map; they are not measured soil "
+        "properties. Sets and susceptibility are valid only for this area."
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
     RASTERS = (
         RasterOutput(
             "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
-            "0 to 1, calibrated to the share of landslide cells among those compared; no probability in time.",
+            "0 to 1, calibrated to the share of landslide cells among the cells compared; not a probability in time.",
         ),
         RasterOutput(
             "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety",
-            "Geometric mean of the best sets, scaled so that 1 separates landslides from stable cells best.",
+            "Geometric mean of the best sets, scaled so that 1 best separates landslides from stable cells.",
         ),
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC),
         _DEPTH_RASTER,
@@ -143,12 +143,12 @@ class CalibrateToInventory(ScenarioAlgorithm):
         for key, title, types, text in (
             (
                 "LANDSLIDES", "Landslides", [kinds.TypeVectorPoint, kinds.TypeVectorPolygon],
-                "Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 "
-                "cells are drawn. Of a layer with less than 10 features each part counts as a landslide.",
+                "Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, "
+                "20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.",
             ),
             (
                 "STABLE", "Stable points", [kinds.TypeVectorPoint],
-                "Points that are known to be stable; if omitted, stable cells are drawn 30 m and 3 cells or more "
+                "Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells "
                 "away from landslides.",
             ),
             (
@@ -168,26 +168,26 @@ class CalibrateToInventory(ScenarioAlgorithm):
             QgsProcessingParameterBoolean("USE_ELEVATION", tr("Use elevation as an attribute"), defaultValue=False),
             "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
         )
-        yield scheduler_parameter("Its workers run the physics engine on the best sets.")
+        yield scheduler_parameter("The workers run the physics engine on the best sets.")
         for raster in self.RASTERS:
             parameter = raster.parameter()
             parameter.setCreateByDefault(raster.key != DEPTH)
             yield parameter
         yield helped(
             QgsProcessingParameterFeatureSink(SCENARIOS, tr("Best sets"), kinds.TypeVector, optional=True),
-            "A row for each of the best sets, for Predict failure masks from a table; with an estimated soil depth use "
+            "One row per best parameter set, for Predict failure masks from a table. If soil depth is estimated, use "
             "the depth raster of this run.",
         )
         yield helped(
             QgsProcessingParameterFileDestination(REPORT, tr("Report"), tr("HTML files") + " (*.html)", optional=True),
-            "Held-out scores and curves, the effect of each attribute, the sets, and what the maps are not for.",
+            "Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.",
         )
 
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on, and the result in a sentence."""
         for key, title in _NUMBERS.items():
             self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-        self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in a sentence")))
+        self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in one sentence")))
         self.addOutput(QgsProcessingOutputString("BEST_SET", tr("Parameters of the best set by key, as JSON")))
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> CalibrationChoices:
@@ -238,7 +238,8 @@ class CalibrateToInventory(ScenarioAlgorithm):
         if made.depth.method:
             log.pushNote(
                 Text(
-                    "Soil depth of the sets: {}. Use it with their table: the output CALIBRATED_SOIL_DEPTH.",
+                    "Soil depth of the sets: {}. Use it with the table of sets: it is the output "
+                    "CALIBRATED_SOIL_DEPTH.",
                     made.depth.described,
                 )
             )
@@ -278,7 +279,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
                 rows = [[one.name, *(getattr(one, v.name) for v in VARIABLES)] for one in made.scenarios]
                 failure = write_table_or_keep_error(table, partials, _COLUMNS, rows)
         if failure is not None:
-            raise without_table(failure, Text("The maps and the report are written: {}.", _listed(targets, report)))
+            raise without_table(failure, Text("Maps and report were written: {}.", _listed(targets, report)))
         if table.is_wanted:
             outputs[SCENARIOS] = table.layer
         group = group_title(inputs.dem.layer_name, title)

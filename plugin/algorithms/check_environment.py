@@ -41,7 +41,7 @@ class CheckEnvironment(SlopecastAlgorithm):
         """Yield the report."""
         yield helped(
             QgsProcessingParameterFileDestination("REPORT", tr("Report"), tr("HTML files") + " (*.html)"),
-            "What was found; the log has the same text.",
+            "The findings; the log contains the same text.",
         )
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Path:
@@ -76,12 +76,12 @@ def _versions() -> Rows:
         ("Python", f"{platform.python_version()} ({python_executable()}; prefix {sys.prefix})"),
     ]
     for title, module, missing in (
-        ("numpy", "numpy", "missing: it comes with QGIS, which is damaged without it"),
+        ("numpy", "numpy", "missing: it is part of QGIS; reinstall QGIS"),
         ("GDAL", "osgeo.gdal", "missing: install the Python bindings of GDAL (python3-gdal)"),
         (
             "safetensors",
             "safetensors",
-            "missing: the network's weights cannot be read; install it with pip beside torch",
+            "missing: needed to read the weights of the network; install it with pip, like torch",
         ),
         ("numba", "numba", "missing: optional; it makes the physics engine several times faster"),
     ):
@@ -94,9 +94,9 @@ def _version_of(module: str, missing: str) -> str:
         found = import_module(module)
     except ImportError as error:
         absent = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
-        return missing if absent else f"installed, but does not load: {error}"
+        return missing if absent else f"installed, but cannot be loaded: {error}"
     except Exception as error:
-        return f"installed, but does not load: {error!r}"
+        return f"installed, but cannot be loaded: {error!r}"
     return f"{found.__version__} ({Path(found.__file__).parent})"
 
 
@@ -109,12 +109,12 @@ def _network() -> Rows:
         return [
             ("torch", status.error or "not installed"),
             ("What to do", status.advice),
-            ("Without torch", "the physics engine and everything but the network runs"),
+            ("Without torch", "the physics engine is used; everything except the network works"),
         ]
     return [
         ("torch", status.version),
         ("Devices", ", ".join(describe_devices())),
-        ("Device that would run", choose_device("auto", Feedback())[1]),
+        ("Device used", choose_device("auto", Feedback())[1]),
         *_stored_scenario(),
     ]
 
@@ -129,10 +129,10 @@ def _stored_scenario() -> Rows:
     for device in dict.fromkeys((choose_device("auto", Feedback())[0].type, "cpu")):
         try:
             found = compare(device)
-            verdict = f"{'agrees' if found.agrees else 'FAILS, the network is not used there'}: {found}"
+            verdict = f"{'agrees' if found.agrees else 'FAILS, the network is not used on it'}: {found}"
         except Exception as error:  # a device that does not work, or weights that are missing
             verdict = f"FAILS: {error}"
-        rows.append((f"Stored scenario on {device}", verdict))
+        rows.append((f"Test scenario on {device}", verdict))
     return rows
 
 
@@ -140,7 +140,7 @@ def _weights() -> Rows:
     found = sorted(MODEL_WEIGHTS.glob("*.safetensors"))
     if not found:
         return [
-            ("Network weights", f"none in {MODEL_WEIGHTS}: reinstall the plugin, or give a file of weights as MODEL")
+            ("Network weights", f"none in {MODEL_WEIGHTS}: reinstall the plugin, or specify a weights file as MODEL")
         ]
     return [("Network weights", f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)") for path in found]
 

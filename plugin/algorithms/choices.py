@@ -36,7 +36,7 @@ def chosen(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: s
     if not 0 <= index < len(names):
         allowed = ", ".join(f"{number} ({name})" for number, name in enumerate(names))
         raise InputError(
-            Text("{} ({})", definition.description(), key), Text("'{}' is not known", parameters.get(key)), allowed
+            Text("{} ({})", definition.description(), key), Text("'{}' is unknown", parameters.get(key)), allowed
         )
     return names[index]
 

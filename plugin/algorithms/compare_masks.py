@@ -50,7 +50,7 @@ class CompareMasks(SlopecastAlgorithm):
     GROUP = "models"
     SUMMARY = (
         "Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and "
-        "negatives, and the metrics. A cell that is NoData in either mask is left out. Compared with the engine's "
+        "negatives, and the metrics. Cells that are NoData in either mask are ignored. Compared with the engine's "
         "mask, the metrics measure fidelity to the engine; compared with mapped landslides, agreement with "
         "observations."
     )
@@ -58,7 +58,7 @@ class CompareMasks(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the two masks and the map."""
-        what = "Failure mask: 0 stable, 1 failed, NoData anywhere else."
+        what = "Failure mask: 0 stable, 1 failed, NoData elsewhere."
         yield helped(QgsProcessingParameterRasterLayer("PREDICTED", tr("Predicted mask")), what)
         yield helped(
             QgsProcessingParameterRasterLayer("REFERENCE", tr("Reference mask")), f"{what} On the prediction's grid."
@@ -123,7 +123,7 @@ def _check_same(grid: Grid, other: Grid, label: str, log: Log) -> None:
     known = bool(grid.crs_wkt) and bool(other.crs_wkt)
     if known and not grid.same_crs_as(other):
         raise InputError(
-            label, "is in another coordinate system than the predicted mask", "masks in one coordinate system",
+            label, "has another coordinate system than the predicted mask", "masks in one coordinate system",
             "Reproject it with Raster > Projections > Warp (Reproject), by nearest neighbour.",
         )  # fmt: skip
     if not grid.same_as(other):
@@ -139,7 +139,7 @@ def _check_same(grid: Grid, other: Grid, label: str, log: Log) -> None:
                 grid.cell_width,
             ),
             "the same cells",
-            "Bring it onto the other's grid with Raster > Projections > Warp (Reproject), by nearest neighbour.",
+            "Align it to the grid of the other with Raster > Projections > Warp (Reproject), nearest neighbour.",
         )
     if not known and (grid.crs_wkt or other.crs_wkt):
         log.pushCaution(Text("One of the masks has no coordinate system; the other's is assumed, as the cells agree."))

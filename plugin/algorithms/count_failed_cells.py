@@ -118,24 +118,24 @@ class CountFailedCells(SlopecastAlgorithm):
             QgsProcessingParameterFeatureSource(
                 "FEATURES", tr("Zones, roads or buildings"), [QgsProcessing.SourceType.TypeVectorAnyGeometry]
             ),
-            "Polygons, lines or points. A polygon has the cells whose centre it holds; one that holds none has the "
-            "cell that it lies in.",
+            "Polygons, lines or points. A polygon covers the cells whose centres it contains, or the cell it lies in "
+            "if it contains none.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterNumber(
                 "DISTANCE", tr("Distance around lines and points [m]"), QgsProcessingParameterNumber.Type.Double,
                 _DISTANCE_M,
             ),
-            "A line or point has the cells whose centre lies within this distance, at least one; above 0. Polygons "
-            "are taken as they are.",
+            "The cells whose centres are within this distance belong to a line or point, at least one; above 0. "
+            "Polygons are used as they are.",
         )  # fmt: skip
         limits = QgsProcessingParameterString("HAZARD_LIMITS", tr("Limits of the hazard classes"), _HAZARD_LIMITS)
         yield advanced(
             helped(
                 limits,
-                "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the valid "
-                "cells, of a probability its mean, into hazard classes: 1 below the first, 2 from the first on, and so "
-                "forth. The default limits are assumed: choose those of your guideline.",
+                "Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the "
+                "valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the "
+                "first limit, and so on. The default limits are assumptions: use those of your guideline.",
             )
         )
         yield helped(
@@ -167,7 +167,7 @@ class CountFailedCells(SlopecastAlgorithm):
             title = self.parameterDefinition("DISTANCE").description()
             raise InputError(
                 Text("{} (DISTANCE)", title), Text("{:g} m is out of range", distance), "above 0 m",
-                "Give at least half the diagonal of a cell, so that no cell is missed that a line crosses.",
+                "Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
             )  # fmt: skip
         written = destination_file(parameters.get("EXPOSURE"))
         taken = file_of(parameters.get("FEATURES"), context)
@@ -190,7 +190,7 @@ class CountFailedCells(SlopecastAlgorithm):
         bounds = (0.0, *limits, 1.0)
         if not all(low < high for low, high in zip(bounds, bounds[1:])):
             raise InputError(
-                self._label("HAZARD_LIMITS"), Text("'{}' are no limits", text),
+                self._label("HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
                 Text("ascending numbers above 0 and below 1, separated by commas, e.g. {}", _HAZARD_LIMITS),
             )  # fmt: skip
         return limits
@@ -235,8 +235,8 @@ def _polygons(inputs: CountInputs, grid: Grid, log: Log) -> tuple[dict[int, int]
     if has_lines and inputs.distance < half_diagonal:
         log.pushWarning(
             tr(
-                "The distance of {:g} m is less than half the diagonal of a cell, {:.3g} m: cells that a line crosses "
-                "do not count where their centre lies farther from it."
+                "The distance of {:g} m is less than half the cell diagonal, {:.3g} m: cells crossed by a line are not "
+                "counted if their centres are farther from it."
             ).format(inputs.distance, half_diagonal)
         )
     return places, polygons
@@ -250,7 +250,7 @@ def _report(counts: ZoneCounts, log: Log) -> None:
     log.pushInfo(tr("{} of {} features have failed cells.").format(int((counts.failed > 0).sum()), counts.cells.size))
     if counts.single:
         log.pushInfo(
-            tr("{} features hold no cell's centre; each counts by the cell that it lies in.").format(counts.single)
+            tr("{} features contain no cell centre; each is assigned the cell in which it lies.").format(counts.single)
         )
     if without_cell:
         log.pushWarning(

@@ -33,17 +33,17 @@ class DesignRainfall(SlopecastAlgorithm):
     TITLE = "Design rainfall"
     GROUP = "preparation"
     SUMMARY = (
-        "Gives the mean intensity and the depth of rain for a return period and a duration, from the "
-        f"intensity-duration-frequency curve {_FORMULA}. The coefficients are Seoul's, in two branches that do not "
-        "meet at 360 minutes; replace them by those of your place. The intensity is what <i>Predict failure mask</i> "
-        "and <i>Simulate factor of safety</i> take as rainfall."
+        "Computes the mean intensity and the depth of rainfall for a return period and a duration, from the "
+        f"intensity-duration-frequency curve {_FORMULA}. The default coefficients are for Seoul, in two branches that "
+        "are discontinuous at 360 minutes; replace them with those of your region. The intensity is the rainfall "
+        "input of <i>Predict failure mask</i> and <i>Simulate factor of safety</i>."
     )
     TAGS = ("IDF", "return period", "intensity-duration-frequency", "storm")
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield return period, duration and the coefficients."""
         yield _number("RETURN_PERIOD", "Return period [yr]", 50.0, "1 to 10000 years.")
-        yield _number("DURATION", "Duration [h]", 24.0, "A minute to 30 days (720 h).")
+        yield _number("DURATION", "Duration [h]", 24.0, "One minute to 30 days (720 h).")
         for branch, coefficients in COEFFICIENTS.items():
             for name, default in coefficients.items():
                 yield advanced(
@@ -53,7 +53,12 @@ class DesignRainfall(SlopecastAlgorithm):
                     )
                 )  # fmt: skip
         yield advanced(
-            _number("SPLIT", "Split between the branches [min]", SPLIT_MIN, "Duration at which the branches change.")
+            _number(
+                "SPLIT",
+                "Split between the branches [min]",
+                SPLIT_MIN,
+                "Duration at which the first branch of the curve ends and the second begins.",
+            )
         )
 
     def declare_outputs(self) -> None:
@@ -82,7 +87,7 @@ class DesignRainfall(SlopecastAlgorithm):
             raise InputError(
                 "Duration (DURATION)", Text("{:g} h is out of range", hours),
                 Text("{:.3g} (a minute) to {:g} h", least, most),
-                "Give the duration in hours.",
+                "Enter the duration in hours.",
             )  # fmt: skip
         branches = (
             Branch(**{name: given(f"{branch}_{name}".upper()) for name in coefficients})

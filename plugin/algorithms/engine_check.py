@@ -24,7 +24,7 @@ CHECK = "CHECK_WITH_ENGINE"
 ENGINE_AGREEMENT = RasterOutput(
     "ENGINE_AGREEMENT", "Agreement with the physics engine", "", "agreement",
     "0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask "
-    "failed (FN), NoData 255. Asked for, it runs the comparison with the physics engine.",
+    "failed (FN), NoData 255. If this output is requested, the comparison with the physics engine is run.",
 )  # fmt: skip
 _NUMBERS = {
     "ENGINE_IOU": "Intersection over union with the physics engine's mask",

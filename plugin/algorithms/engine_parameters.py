@@ -14,18 +14,18 @@ from .translation import tr
 _CHOICES = {
     "EDGES": (
         "Edges of the map and NoData",
-        {"open": "Open: groundwater drains out", "closed": "Closed: groundwater is held"},
-        "What groundwater does there.",
+        {"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
+        "Whether groundwater leaves the map there.",
     ),
     "FRONT_PRESSURE": (
         "Seepage pressure in the wetted band",
         {"ponded": "Ponded: where the rain exceeds the infiltration capacity", "none": "None", "always": "Always"},
-        "Where the wetted band carries pressure.",
+        "When pore pressure acts in the wetted zone.",
     ),
     "EVALUATE": (
         "Map shows",
         {"end": "The end of the rain", "minimum": "The minimum over the event"},
-        "When the factor of safety is taken.",
+        "Time at which the factor of safety is evaluated.",
     ),
 }
 

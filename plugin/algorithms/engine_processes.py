@@ -37,13 +37,16 @@ if TYPE_CHECKING:
 _CHOICES = {
     "FRONT_MOISTURE": (
         "Moisture behind the wetting front",
-        {"full": "Full: saturated but for the air that stays", "rain": "As the rain makes it, below the conductivity"},
-        "How wet the soil gets behind the wetting front where the rain is weaker than the conductivity: full, or only "
-        "as wet as it must be to carry the rain down (Brooks and Corey), which lets the front reach deeper.",
+        {
+            "full": "Full: saturated except for trapped air",
+            "rain": "From the rainfall rate, where it is below the conductivity",
+        },
+        "Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or "
+        "only as much as carries the rain down (Brooks and Corey), which makes the front go deeper.",
     ),
     "ROOTS": (
         "Root cohesion with depth",
-        {"step": "Constant down to the root depth", "exponential": "Falling exponentially with depth / root depth"},
+        {"step": "Constant down to the root depth", "exponential": "Decreasing exponentially with depth / root depth"},
         "How root cohesion changes with depth.",
     ),
 }
@@ -170,7 +173,7 @@ def _only_one(parameters: dict[str, Any], table: RasterSource | None, recharge: 
     if len(keys) > 1:
         raise InputError(
             Text("Initial water table ({})", keys[0]), Text("is given by {}", " and by ".join(keys)), "one of them",
-            "Leave the others out.",
+            "Omit the others.",
         )  # fmt: skip
 
 
@@ -180,7 +183,10 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
         return None
     if parameters.get("RAINFALL_LAYER"):
         raise InputError(
-            _HYETOGRAPH, "is given together with a raster of rainfall (RAINFALL_LAYER)", "one of them", "Leave one out."
+            _HYETOGRAPH,
+            "is given together with a raster of rainfall (RAINFALL_LAYER)",
+            "one of them",
+            "Specify only one of them.",
         )
     table = read_table(algorithm, parameters, "HYETOGRAPH", context)
     _made(table)

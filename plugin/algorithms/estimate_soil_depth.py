@@ -31,7 +31,7 @@ METHOD_LABELS = {
     "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
     "exponential": "Exponential decrease with the slope angle",
     "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
-    "constant": "Constant: the mean of least and greatest depth",
+    "constant": "Constant: the mean of minimum and maximum depth",
 }
 
 
@@ -43,10 +43,10 @@ class EstimateSoilDepth(SlopecastAlgorithm):
     GROUP = "preparation"
     SUMMARY = (
         "Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far "
-        "better stability maps: use this where there are none, and vary method and bounds to see how the result "
-        "depends on them. Slope and height are taken relative to the elevation model's own: another extent gives other "
-        "depths. Method, bounds and extent are kept in the raster's metadata and in those of results made with it. "
-        "Where landslides are mapped, Validate with a landslide inventory compares the methods."
+        "better stability maps: use this tool only where there are none, and vary method and bounds to see how the "
+        "result depends on them. Slope and elevation are scaled to their range in the elevation model: another extent "
+        "gives other depths. Method, bounds and extent are stored in the metadata of the raster and of results "
+        "computed with it. Where landslides are mapped, Validate with a landslide inventory compares the methods."
     )
     TAGS = ("soil depth", "regolith", "bedrock")
 
@@ -58,8 +58,8 @@ class EstimateSoilDepth(SlopecastAlgorithm):
             ),
             "Elevation in metres, in a projected coordinate system in metres.",
         )
-        yield choice_parameter("METHOD", "Method", METHOD_LABELS, "What makes soil thick or thin.")
-        for key, title, default in (("DEPTH_MIN", "Least depth [m]", 0.5), ("DEPTH_MAX", "Greatest depth [m]", 4.0)):
+        yield choice_parameter("METHOD", "Method", METHOD_LABELS, "Terrain attribute that controls the soil depth.")
+        for key, title, default in (("DEPTH_MIN", "Minimum depth [m]", 0.5), ("DEPTH_MAX", "Maximum depth [m]", 4.0)):
             yield helped(
                 QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default),
                 f"Vertical, 0 to {SOIL_DEPTH_MAXIMUM_M:g} m.",

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _SPLITS = {
-    "test": "Test: what no network has seen",
+    "test": "Test: cases not used in training",
     "validation": "Validation",
     "train": "Training",
     "all": "All cases",
@@ -49,7 +49,9 @@ _NUMBERS = {
 }  # fmt: skip
 _TITLES = {
     "MEAN_IOU": "Mean IoU", "POOLED_IOU": "Pooled IoU", "DICE": "Dice coefficient", "ACCURACY": "Accuracy",
-    "PRECISION": "Precision", "RECALL": "Recall", "EMPTY_FALSE_CELLS": "Mean false cells where none fails",
+    "PRECISION": "Precision", "RECALL": "Recall", "EMPTY_FALSE_CELLS": (
+        "Mean number of false positives in cases without failed cells"
+    ),
     "CALIBRATION_ERROR": "Calibration error",
 }  # fmt: skip
 NETWORK, POINTWISE = "network", "pointwise"
@@ -73,10 +75,10 @@ class EvaluateModel(SlopecastAlgorithm):
     TITLE = "Evaluate a network"
     GROUP = "training"
     SUMMARY = (
-        "Runs a network on the cases of a data set that were not used in its training and compares its masks, "
-        "those of the closed-form column (the same physics without lateral flow) and those of a pointwise network "
-        "with the physics engine's. Writes the metrics as a table and, if asked for, a report with the paper's "
-        "figures for comparison. Needs the Python packages torch and safetensors."
+        "Runs a network on the cases of a data set that were not used in its training and compares its masks, those of "
+        "the closed-form column (the same physics without lateral flow) and those of a pointwise network with the "
+        "physics engine's. Writes the metrics as a table and, if requested, a report with the paper's figures for "
+        "comparison. Needs the Python packages torch and safetensors."
     )
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
 
@@ -86,7 +88,7 @@ class EvaluateModel(SlopecastAlgorithm):
             QgsProcessingParameterFile(
                 "DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder
             ),
-            "Folder that 'Build a training set' has made.",
+            "Folder written by 'Build a training set'.",
         )  # fmt: skip
         yield from network_parameters()
         yield advanced(
@@ -95,22 +97,23 @@ class EvaluateModel(SlopecastAlgorithm):
                     "BASELINE", tr("Weights to compare with"), QgsProcessingParameterFile.Behavior.File, optional=True,
                     fileFilter=tr("Network weights") + " (*.safetensors)",
                 ),
-                "Weights of a pointwise network, which sees no neighbouring cells, to measure what the U-Net adds; "
-                "empty takes the one that comes with the plugin, if there is one.",
+                "Weights of a pointwise network, which uses no neighbouring cells, to measure the gain of the U-Net. "
+                "If empty, the one supplied with the plugin is used, if there is one.",
             )
         )  # fmt: skip
-        yield choice_parameter("SPLIT", "Cases", _SPLITS, "Which side of the split is evaluated.")
+        yield choice_parameter("SPLIT", "Cases", _SPLITS, "Subset of the split that is evaluated.")
         yield helped(
             QgsProcessingParameterFileDestination("METRICS", tr("Metrics"), tr("CSV files") + " (*.csv)"),
-            "A row for each solver and group of cases: by failed cells, share, cell size, study area, reliability, "
-            "and strength of lateral flow.",
+            "One row per solver and group of cases: by failed cells, share, cell size, study area, reliability, and "
+            "strength of lateral flow.",
         )
         yield helped(
             QgsProcessingParameterFileDestination(
                 "CASE_SCORES", tr("Scores of each case"), tr("CSV files") + " (*.csv)", optional=True,
                 createByDefault=False,
             ),
-            "A row for each case with the IoU and the false cells of every solver, to find where they go wrong.",
+            ("One row per case with the IoU and the wrong cells of each solver, to find where the solvers are "
+            "inaccurate."),
         )  # fmt: skip
         yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
 
@@ -189,7 +192,7 @@ class EvaluateModel(SlopecastAlgorithm):
             return None
         if Path(text).suffix.lower() != ".csv":
             raise InputError(
-                self._label(key), Text("'{}' has another extension", text), "a file name that ends in .csv"
+                self._label(key), Text("'{}' has the wrong file extension", text), "a file name that ends in .csv"
             )
         check_folder(Path(text).parent, self._label(key))
         return Path(text)
@@ -205,7 +208,7 @@ class EvaluateModel(SlopecastAlgorithm):
             tr("Network"): str(card.get("id", "")),
             tr("Data set"): f"{described['design'].get('title', inputs.dataset.name)}, {len(inputs.dataset)} cases",
             tr("Split"): f"{inputs.split or 'all'}; {described['split']['rule']}",
-            tr("Made by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
+            tr("Created by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
         }
         title = tr("Network against physics engine: {}").format(card.get("id", ""))
         overlays = _overlays(inputs, evaluation, solvers[NETWORK], log)

@@ -75,9 +75,9 @@ class ExampleData(SlopecastAlgorithm):
     TITLE = "Example data"
     GROUP = "setup"
     SUMMARY = (
-        "Writes a synthetic study area generated from a seed (elevation and soil depth), a table of scenarios, and "
-        "points of landslides where it fails in a known storm (12 mm/h for 24 h) with a soil that is not the default "
-        "one, to try the other algorithms. Its coordinates are arbitrary."
+        "Creates a synthetic study area from a seed (elevation and soil depth), a table of scenarios, and landslide "
+        "points where cells fail in a known storm (12 mm/h for 24 h) with soil parameters other than the defaults, to "
+        "try the other algorithms. The coordinates are arbitrary."
     )
     TAGS = ("example", "synthetic", "demo")
 
@@ -103,7 +103,8 @@ class ExampleData(SlopecastAlgorithm):
         )
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
-            "Gets elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg; files of these names are replaced.",
+            "elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg are written here; files of these names "
+            "are replaced.",
         )
 
     def declare_outputs(self) -> None:

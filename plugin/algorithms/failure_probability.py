@@ -53,17 +53,17 @@ _MANY_CLIPPED = 0.05
 _LIKELY = 0.5
 _NUMBERS = {
     "VALID_CELLS": "Valid cells",
-    "EXPECTED_FAILED_CELLS": "Failed cells to expect: the sum of the probabilities",
-    "EXPECTED_FAILED_SHARE": "Share of failed cells to expect",
-    "LIKELY_FAILED_CELLS": "Cells that fail with a probability of one half or more",
+    "EXPECTED_FAILED_CELLS": "Expected number of failed cells: the sum of the probabilities",
+    "EXPECTED_FAILED_SHARE": "Expected share of failed cells",
+    "LIKELY_FAILED_CELLS": "Cells with a failure probability of 0.5 or more",
 }
 NO_SPREAD_WARNING = (
     "No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD "
     "of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean."
 )
 CERTAIN_DEPTH = (
-    "The soil depth is taken as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities are "
-    "too close to 0 and 1 unless the depth was measured."
+    "The soil depth is treated as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities "
+    "are too close to 0 and 1 unless the depth was measured."
 )
 
 
@@ -74,17 +74,18 @@ class FailureProbability(ScenarioAlgorithm):
     TITLE = "Failure probability"
     GROUP = "stability"
     SUMMARY = (
-        "Gives the probability that a cell fails when soil, soil depth and rain are known only with a spread: the "
-        "share of the draws with a factor of safety below 1, or its first-order estimate. A draw moves a parameter "
-        "over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil "
-        "varies from place to place. It describes the uncertainty of the soil; the network's own error is what "
-        "<i>Predict failure mask</i> gives as model confidence. Where only strength and weights have spreads, the "
-        "water is computed once; with spreads of soil depth, rain, conductivity and the like it is computed for each "
-        "draw. The first-order method takes mean and standard deviation of log FS from 32 sets of parameters on the "
-        "soil column and adds the lateral flow of one simulation, or of three where lateral conductivity has a "
-        "spread. It assumes that FS is lognormal. It fails where FS has two likely values: where the soil saturates, "
-        "or the wetting front reaches the water table, in some of the sets and not in others; and where spreads of "
-        "rain, duration or initial water table change strong lateral flow. Use Monte Carlo there."
+        "Computes the probability that a cell fails when soil, soil depth and rainfall are uncertain: the share of the "
+        "draws with a factor of safety below 1, or its first-order estimate. Each draw changes a parameter over the "
+        "whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil varies from "
+        "place to place. The result describes the uncertainty of the soil; the network's own error is the model "
+        "confidence of <i>Predict failure mask</i>. If only strength and unit weights have standard deviations, the "
+        "hydrology is computed once; with standard deviations of soil depth, rain, conductivity and similar parameters "
+        "it is computed for each draw. The first-order method takes mean and standard deviation of log FS from 32 "
+        "parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral "
+        "conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two "
+        "likely values, because the soil saturates, or the wetting front reaches the water table, in only some of the "
+        "sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. Use "
+        "Monte Carlo there."
     )
     TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
     RASTERS = (
@@ -94,7 +95,7 @@ class FailureProbability(ScenarioAlgorithm):
         ),
         RasterOutput(
             "MEAN_FACTOR_OF_SAFETY", "Mean factor of safety", "-", "factor_of_safety",
-            "Mean over the draws, or by first order over the 32 parameter sets, each taken at 10 at most.",
+            "Mean over the draws, or by first order over the 32 parameter sets; values are limited to 10.",
         ),
     )  # fmt: skip
 
@@ -105,7 +106,7 @@ class FailureProbability(ScenarioAlgorithm):
             "Monte Carlo computes every draw; first order computes 32 sets of parameters. Without torch the physics "
             "engine is used in place of the network.",
         )  # fmt: skip
-        draws = "1 to 100000, as a Latin hypercube; from 200 draws the standard error is 0.035 at most."
+        draws = "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035."
         for key, title, default, text in (
             ("DRAWS", "Number of draws", 200, draws),
             ("SEED", "Seed", 1, "The same seed, inputs and spreads give the same map."),
@@ -118,13 +119,15 @@ class FailureProbability(ScenarioAlgorithm):
                 TABLE, tr("Table of scenarios in place of draws"), [QgsProcessing.SourceType.TypeVector], optional=True
             ),
             "Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share "
-            "of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and spreads "
-            "are then not used.",
+            "of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and standard "
+            "deviations are then not used.",
         )
         yield from spread_parameters()
         yield from engine_parameters()
         yield from network_parameters()
-        yield scheduler_parameter("Its workers compute the water of the draws or rows; not by the first-order method.")
+        yield scheduler_parameter(
+            "The workers compute the hydrology of the draws or rows (not with the first-order method)."
+        )
 
     def declare_outputs(self) -> None:
         """Declare the numbers that models chain on."""
@@ -163,7 +166,7 @@ class FailureProbability(ScenarioAlgorithm):
             label = f"{self.parameterDefinition(TABLE).description()} ({TABLE})"
             raise InputError(
                 label, "is given for the first-order method, which needs spreads", "METHOD 0 (network) or 1 (engine)",
-                "Choose another method, or leave the table out.",
+                "Choose another method, or omit the table.",
             )  # fmt: skip
         return read_table(self, parameters, TABLE, context)
 
@@ -329,7 +332,7 @@ def _reliability(chosen: ChosenSolver, terrain: Terrain, scenario: Scenario, log
 def _tell(found: Probability, log: Log) -> dict[str, Any]:
     """Give the numbers, and write them into the log."""
     told = found.diagnostics
-    text = tr("{} parameter sets, {} simulations of the water: {:.1f} s.")
+    text = tr("{} parameter sets, {} hydrological simulations: {:.1f} s.")
     log.pushInfo(text.format(told.get("draws", told.get("points")), told["events"], told["seconds"]))
     if told.get("draws", 0) > 1:
         error = 0.5 / told["draws"] ** 0.5

@@ -59,7 +59,7 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
             table = _TABLE.search(_text_of(given))
             taken = [layer for layer in taken if table is not None and layer == table[1]]
         elif seen & _identities(path):
-            raise InputError(label, Text("'{}' is the file of another output too", path), "a file for each output")
+            raise InputError(label, Text("'{}' is also the file of another output", path), "a file for each output")
         else:
             seen |= _identities(path)
         if taken:
@@ -150,7 +150,7 @@ def _check_database(path: Path, label: str) -> None:
     others = [name for name in names if name != path.stem]
     if others or dataset is None:
         raise InputError(
-            label, Text("'{}' holds other data ({}), which would be lost", path, ", ".join(others[:5]) or "unknown"),
-            "a new file, or one that this output has made before",
+            label, Text("'{}' contains other data ({}), which would be lost", path, ", ".join(others[:5]) or "unknown"),
+            "a new file, or one that this output wrote before",
             "Choose another file, or save to this GeoPackage as a table in it.",
         )  # fmt: skip

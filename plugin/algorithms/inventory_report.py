@@ -26,35 +26,35 @@ NUMBERS = {
     "FALSE_ALARM_RATE": "False-alarm rate FP / (FP + TN)",
     "SUCCESS_RATE_AREA": "Area under the success-rate curve",
     "SLOPE_AUC": "Area under the ROC curve of the slope angle alone (-1 without DEM)",
-    "SLOPE_DIFFERENCE": "AUC of the map less that of slope",
+    "SLOPE_DIFFERENCE": "AUC of the map minus AUC of slope",
     "SLOPE_DIFFERENCE_LOW": "Lower end of the difference's 95 % interval",
     "SLOPE_DIFFERENCE_HIGH": "Upper end of the difference's 95 % interval",
     "BEST_THRESHOLD": "Threshold with the greatest hit rate minus false-alarm rate",
     "BEST_HIT_RATE": "Hit rate at the best threshold",
     "BEST_FALSE_ALARM_RATE": "False-alarm rate at the best threshold",
-    "SHIFT_EAST": "Shift eastward with the greatest AUC of slope, without DEM of the map [m]",
-    "SHIFT_NORTH": "Shift northward with the greatest AUC of slope, without DEM of the map [m]",
+    "SHIFT_EAST": "Eastward shift with the highest AUC of slope, or of the map without a DEM [m]",
+    "SHIFT_NORTH": "Northward shift with the highest AUC of slope, or of the map without a DEM [m]",
     "LANDSLIDES_JUDGED": "Landslides on evaluated cells",
     "LANDSLIDE_CELLS": "Evaluated cells with a landslide",
     "STABLE_CELLS": "Evaluated cells without one",
 }
 _FORMULAS = (
-    "The ROC curve gives, for every threshold, the share of the landslide cells that the map has as failed (hit rate) "
-    "against the share of the stable cells that it has as failed (false-alarm rate). Its area (AUC) is the "
-    "probability that a landslide cell is rated less stable than a stable one: 0.5 is guessing, 1 is perfect. The "
-    "success-rate curve gives the share of the landslide cells within the least stable part of the whole area. "
-    "Cells of equal value enter both curves together. The best threshold has the greatest hit rate minus false-alarm "
-    "rate; chosen on these landslides, its rates are too good for others."
+    "The ROC curve shows, for every threshold, the share of the landslide cells mapped as failed (hit rate) against "
+    "the share of the stable cells mapped as failed (false-alarm rate). The area under it (AUC) is the probability "
+    "that a landslide cell is rated less stable than a stable cell: 0.5 is chance, 1 is perfect. The success-rate "
+    "curve shows the share of the landslide cells within the least stable part of the whole area. Cells of equal "
+    "value enter both curves together. The best threshold maximizes hit rate minus false-alarm rate; because it is "
+    "chosen on these landslides, its rates are too optimistic for other landslides."
 )
 _INTERVALS = (
-    "Intervals hold 95 % of 1000 draws of the landslides with replacement; a landslide counts as one, however many "
-    "cells it has. The difference to slope is drawn on the same landslides."
+    "The intervals are 95 % bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, "
+    "however many cells it has. The difference from slope uses the same resamples."
 )
 _CAUTION = (
-    "Neighbouring cells are not independent, so cells are no sample size. An inventory tells where slopes failed, "
-    "not where they stood: cells without a mapped landslide count as stable unless points of stable ground are given. "
-    "For landslides mapped as polygons use their source areas, without the run-out. A map that was calibrated to these "
-    "landslides gets numbers that are too good: use the held-out ones of its calibration."
+    "Neighbouring cells are not independent, so the number of cells is not the sample size. An inventory records where "
+    "slopes failed, not where they remained stable: cells without a mapped landslide count as stable unless stable "
+    "points are provided. For landslides mapped as polygons use the source areas without the runout. Scores of a map "
+    "that was calibrated to these landslides are too optimistic: use the held-out scores of its calibration."
 )
 
 
@@ -116,12 +116,12 @@ def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
         *_tables(map_name, verdict),
         heading(tr("Curves")),
         *_curves(verdict),
-        heading(tr("Place of the landslides")),
+        heading(tr("Displacement of the landslides")),
         *_places(verdict.evidence),
         *_depth_models(verdict),
         heading(tr("How to read it")),
         *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
-        paragraph(f"Slopecast {version()}, slopecast:validateinventory."),
+        paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}."),
     ]
     return page(tr("Validation with a landslide inventory"), parts)
 
@@ -152,7 +152,7 @@ def _tables(map_name: str, verdict: Verdict) -> list[str]:
     ]
     intervals: dict[str, Interval | None] = {
         tr("AUC of the map"): evidence.map, tr("AUC of the slope angle alone"): evidence.slope,
-        tr("AUC of the map less that of slope"): evidence.gain,
+        tr("AUC of the map minus AUC of slope"): evidence.gain,
     }  # fmt: skip
     areas = [(name, found.value, found.low, found.high) for name, found in intervals.items() if found is not None]
     shares = [
@@ -183,21 +183,24 @@ def _places(evidence: Evidence) -> list[str]:
     def described(name: str, found: Registration) -> str:
         best, north, east = found.best
         return tr(
-            "AUC of {} where the landslides are mapped (ring): {:.3f}; at best {:.3f}, moved {:g} m north and {:g} m "
-            "east. The probability that chance makes a gain as clear is {:.3f}."
+            "AUC of {} at the mapped position (ring): {:.3f}. Highest AUC: {:.3f}, with the landslides shifted {:g} m "
+            "north and {:g} m east. Probability of such a gain by chance: {:.3f}."
         ).format(name, found.here, best, north, east, found.chance)
 
     named = [(tr("slope"), evidence.slope_place), (tr("the map"), evidence.place)]
     known = [(name, found) for name, found in named if found is not None]
     return [
         paragraph(
-            tr("The landslides are moved over the map; a misplaced inventory has its greatest AUC in another place.")
+            tr(
+                "The landslides are shifted over the map; a displaced inventory has its highest AUC at another "
+                "position."
+            )
         ),
         *(paragraph(described(name, found), warning=found.misplaced) for name, found in known),
         *(
             heat_map(
                 found.auc, found.east_m, found.north_m, tr("moved east [m]"), tr("moved north [m]"),
-                tr("AUC of {} by shift of the landslides; the darker the greater").format(name),
+                tr("AUC of {} against the shift of the landslides; darker means higher").format(name),
             )
             for name, found in known
         ),
@@ -215,9 +218,9 @@ def _depth_models(verdict: Verdict) -> list[str]:
         heading(tr("Soil depth models")),
         paragraph(
             tr(
-                "AUC of the factor of safety of the soil column, without lateral flow, with each method of 'Estimate "
-                "soil depth' at its default bounds; all other parameters are the defaults. The slope angle alone has "
-                "{:.3f}."
+                "AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate "
+                "soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle "
+                "alone is {:.3f}."
             ).format(verdict.slope.auc)
         ),
         table([tr("Method"), tr("AUC")], rows),

@@ -65,7 +65,7 @@ class KeptRows:
         inputs = folder / _INPUTS
         if folder.exists() and _read(inputs).get("checksum") != checksum:
             if any(folder.glob("*.row.json")):
-                log.pushInfo("Rows are kept of a run that was stopped, but its inputs differ: all rows are computed.")
+                log.pushInfo("Rows of a stopped run exist, but its inputs differ: all rows are computed.")
             shutil.rmtree(folder)
         folder.mkdir(exist_ok=True)
         with replacing(inputs) as partial:

@@ -71,7 +71,7 @@ class RasterSource(RasterInput):
         """Repeat the doubts about the inputs that a raster of ours was made from."""
         doubts = told_by(self.source).get("cautions")
         if doubts:
-            log.pushCaution(Text("{}: '{}' was made from inputs in doubt: {}", self.label, self.file_name, doubts))
+            log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
 
     def same_values_as(self, other: RasterSource) -> bool:
         """Tell whether both are the same band of one file."""

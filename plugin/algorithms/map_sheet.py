@@ -89,9 +89,9 @@ class MapSheet(SlopecastAlgorithm):
     TITLE = "Map sheet"
     GROUP = "maps"
     SUMMARY = (
-        "Puts a result on an A4 or A3 sheet with title, legend, scale bar, north arrow and the text of how it was "
-        "made. The sheet is added to the project's print layouts (Project &gt; Layouts) and opened there, where "
-        "everything can be changed, and written as PDF, PNG or SVG if a file is given."
+        "Puts a result on an A4 or A3 sheet with title, legend, scale bar, north arrow and provenance. The sheet is "
+        "added to the print layouts of the project (Project &gt; Layouts) and opened there, where everything can be "
+        "changed. If a file is given, the sheet is also written as PDF, PNG or SVG."
     )
     TAGS = ("print layout", "map", "PDF", "report", "template")
 
@@ -99,14 +99,16 @@ class MapSheet(SlopecastAlgorithm):
         """Yield layer, background, title and file."""
         yield helped(
             QgsProcessingParameterRasterLayer("LAYER", tr("Result")),
-            "A raster that Slopecast has written, in the style that it has in the project.",
+            "A raster written by Slopecast, drawn with its style in the project.",
         )
         yield helped(
             QgsProcessingParameterRasterLayer("BACKGROUND", tr("Elevation for the hillshade"), optional=True),
-            "Drawn as a hillshade below the result. If omitted, the elevation layer of the project that the result was "
-            "computed from; without one no hillshade is drawn.",
+            "Drawn as a hillshade below the result. If omitted, the DEM from which the result was computed is used if "
+            "it is in the project; otherwise no hillshade is drawn.",
         )
-        yield helped(QgsProcessingParameterString("TITLE", tr("Title"), optional=True), "Left empty, the layer's name.")
+        yield helped(
+            QgsProcessingParameterString("TITLE", tr("Title"), optional=True), "If empty, the name of the layer."
+        )
         yield helped(
             QgsProcessingParameterFileDestination(
                 "SHEET", tr("Map sheet as a file"), "PDF (*.pdf);;PNG (*.png);;SVG (*.svg)", optional=True,
@@ -151,7 +153,9 @@ class MapSheet(SlopecastAlgorithm):
         if path is not None:
             if path.suffix.lower() not in _ENDINGS:
                 raise InputError(
-                    _SHEET, Text("'{}' is no sheet", path.name), Text("a name that ends in {}", ", ".join(_ENDINGS))
+                    _SHEET,
+                    Text("'{}' is not a file name of a map sheet", path.name),
+                    Text("a name that ends in {}", ", ".join(_ENDINGS)),
                 )
             check_folder(path.parent, _SHEET)
             inputs = [source.path for source in (shown, background) if source]
@@ -219,7 +223,7 @@ def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
     """Open a raster in the coordinate system that it had when it was chosen."""
     layer = QgsRasterLayer(source, name)
     if not layer.isValid():
-        raise InputError("LAYER, BACKGROUND", Text("'{}' cannot be opened any more", source), "a raster layer")
+        raise InputError("LAYER, BACKGROUND", Text("'{}' can no longer be opened", source), "a raster layer")
     if crs_wkt:
         layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(crs_wkt))
     return layer
@@ -306,7 +310,7 @@ def _export(layout: QgsPrintLayout, path: Path) -> None:
             done = exporter.exportToImage(str(partial), settings)
         if done != QgsLayoutExporter.ExportResult.Success or not is_whole_sheet(partial):
             raise InputError(
-                _SHEET, Text("'{}' could not be written to its end", path), "a disk with enough free space",
+                _SHEET, Text("'{}' could not be written completely", path), "a disk with enough free space",
                 "Free some space or choose another folder. An earlier file of this name is unchanged.",
             )  # fmt: skip
 

@@ -64,19 +64,19 @@ class FailedMap:
 def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProcessingParameterDefinition]:
     """Make the parameters by which users say what a map holds and what counts as failed in it."""
     kind = choice_parameter(
-        "KIND", "Kind of map", {**KINDS, CLASSES: "Classes, whole numbers; 0 is none"},
-        "Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, "
-        "between them a probability. Other maps must be chosen here. A probability whose band declares % is divided "
-        "by 100.",
+        "KIND", "Kind of map", {**KINDS, CLASSES: "Classes, whole numbers; 0 means no class"},
+        "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values "
+        "between them a probability. For other maps choose the kind here. A probability whose band declares % is "
+        "divided by 100.",
     )  # fmt: skip
     threshold = QgsProcessingParameterNumber(
         "THRESHOLD", tr("Threshold"), QgsProcessingParameterNumber.Type.Double, None, optional=True
     )
     return kind, helped(
         threshold,
-        "A cell counts as failed from this probability or class on, or below this factor of safety. If omitted: "
-        "probability 0.5, class 1, factor of safety 1; of a failure class 1 and 2, which fail at the end of the rain. "
-        "A mask needs none.",
+        "A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: "
+        "probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at "
+        "the end of the rain. Not needed for a mask.",
     )
 
 
@@ -97,7 +97,7 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     valid = np.isfinite(values)
     if not np.isin(values[valid], (0.0, 1.0)).all():
         raise InputError(
-            source.label, Text("holds {:g} to {:g}", values[valid].min(), values[valid].max()),
+            source.label, Text("contains values from {:g} to {:g}", values[valid].min(), values[valid].max()),
             "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
         )  # fmt: skip
     return np.where(valid, values, MASK_NODATA).astype(np.uint8), grid

@@ -49,19 +49,19 @@ _COLUMNS = (
     Column("minimum", float),
     Column("maximum", float),
 )
-_NUMBERS = {"AREAS": "Number of polygons", "CELLS": "Cells within them"}
+_NUMBERS = {"AREAS": "Number of polygons", "CELLS": "Cells in the polygons"}
 #: Sizes [m2] and the number of smoothing steps: title, help, greatest value.
 _SIZES = {
-    "SMALLEST_AREA": ("Smallest area [m2]", "Smaller areas are left out; 0 keeps all.", math.inf),
+    "SMALLEST_AREA": ("Smallest area [m2]", "Smaller areas are removed; 0 keeps all.", math.inf),
     "LARGEST_HOLE": (
-        "Largest hole to be filled [m2]",
-        "A hole is a group of valid cells enclosed by cells of one class; filled, its cells belong to the polygon. "
-        "Holes with NoData at their border are kept. 0 fills none.",
+        "Largest hole to fill [m2]",
+        "A hole is a group of valid cells enclosed by cells of one class. The cells of a filled hole become part of "
+        "the polygon. Holes that touch NoData are kept. 0 fills no holes.",
         math.inf,
     ),
     "SMOOTHING": (
         "Smoothing steps",
-        "0 keeps the sides of the cells, 1 to 5 round the corners off. Cells, area and values stay those of the cells.",
+        "0 keeps the cell outlines, 1 to 5 round the corners. Cell counts, areas and values do not change.",
         5.0,
     ),
 }
@@ -89,9 +89,9 @@ class MasksToPolygons(SlopecastAlgorithm):
     TITLE = "Failed areas to polygons"
     GROUP = "maps"
     SUMMARY = (
-        "Makes a polygon of each group of failed cells that are joined over their sides: of a failure mask, a "
-        "probability or a factor of safety with a threshold, or of each class of a map of classes. Each has its cells, "
-        "area and the mean, least and greatest value."
+        "Creates a polygon for each group of failed cells that share sides, from a failure mask, from a probability or "
+        "factor of safety with a threshold, or for each class of a class map. The attributes are the number of cells, "
+        "the area, and the mean, minimum and maximum value."
     )
     TAGS = ("polygonize", "vectorize", "failed areas", "areas", "classes", "hazard map")
 
@@ -99,13 +99,13 @@ class MasksToPolygons(SlopecastAlgorithm):
         """Yield the map, what to do with it, and the layer to write."""
         yield helped(
             QgsProcessingParameterRasterLayer("MAP", tr("Mask, probability, factor of safety or classes")),
-            "Cells of NoData are in no polygon.",
+            "NoData cells are not part of any polygon.",
         )
         yield from failed_map_parameters()
         yield helped(
             QgsProcessingParameterRasterLayer("VALUES", tr("Values to summarize"), optional=True),
-            "For mean, minimum and maximum, e.g. the factor of safety of a mask; aligned to the map. If omitted, the "
-            "map's own values.",
+            "Raster for mean, minimum and maximum, e.g. the factor of safety for a mask; aligned to the map. If "
+            "omitted, the values of the map are used.",
         )
         kinds = QgsProcessingParameterNumber.Type
         for key, (title, text, greatest) in _SIZES.items():

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PAPER_FORMAT = "slopecast-paper"  # begins the format in the model card of such weights
 _LONGEST_HEADER_BYTES = 4_000_000  # of weights; those of the shipped ones have 14 kB
 DEVICES = {
-    "auto": "Automatic: the fastest there is",
+    "auto": "Automatic: the fastest available",
     "cpu": "Processor (cpu)",
     "cuda": "NVIDIA GPU (cuda)",
     "mps": "Apple GPU (mps)",
@@ -39,7 +39,7 @@ def network_parameters() -> Iterator[QgsProcessingParameterDefinition]:
                 "MODEL", tr("Network weights"), QgsProcessingParameterFile.Behavior.File, optional=True,
                 fileFilter=tr("Network weights") + " (*.safetensors)",
             ),
-            "File of weights (.safetensors) with its model card; empty takes the network that comes with the plugin.",
+            "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used.",
         )
     )  # fmt: skip
     yield choice_parameter("DEVICE", "Device", DEVICES, "Where the network runs; the log names the device used.")
@@ -78,7 +78,7 @@ class NetworkChoice:
         if used and model and not Path(model).is_file():
             raise InputError(
                 "Network weights (MODEL)", Text("'{}' does not exist", model),
-                "a .safetensors file, or nothing for the default", "Check the path.",
+                "a .safetensors file, or empty for the default", "Check the path.",
             )  # fmt: skip
         return cls(model or None, chosen(algorithm, parameters, "DEVICE", context))
 
@@ -129,5 +129,5 @@ def mask_only_error() -> InputError:
         "Network weights (MODEL)",
         "are the paper's network, which gives the mask alone: no factor of safety, water table or failure class",
         "a network that gives the water table",
-        "Leave the field empty for the shipped network, or ask for the failure mask alone.",
+        "Leave the field empty for the shipped network, or request only the failure mask.",
     )  # fmt: skip

@@ -81,8 +81,8 @@ def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str,
             if moved:
                 log.pushInfo(
                     Text(
-                        "An earlier run into {} was ended while it moved its results: {} files were moved to their "
-                        "places.",
+                        "An earlier run with the output {} was interrupted while its results were moved: {} files "
+                        "were moved to their final places.",
                         folder, moved,
                     )
                 )  # fmt: skip

@@ -370,16 +370,16 @@ def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *
     allowed = (".tif", ".tiff") if many_bands else (".tif", ".tiff", ".asc")
     if path.suffix.lower() not in allowed:
         tif, any_grid = "a file name that ends in .tif", "a file name that ends in .tif, or in .asc for an ASCII grid"
-        raise InputError(label, Text("'{}' is no GeoTIFF name", path.name), tif if many_bands else any_grid)
+        raise InputError(label, Text("'{}' is not a GeoTIFF file name", path.name), tif if many_bands else any_grid)
     check_folder(path.parent, label)
     if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
         raise InputError(
-            label, Text("'{}' cannot be replaced", path), "a file that you may write", "Choose another output file."
+            label, Text("'{}' cannot be replaced", path), "a file that you can write to", "Choose another output file."
         )
     if any(os.path.realpath(path.with_suffix("")) == os.path.realpath(other.with_suffix("")) for other in others):
         raise InputError(
             label,
-            Text("'{}' is the file of another output too, or would share its style", path),
+            Text("'{}' is also the file of another output, or would share its style", path),
             "a name for each output",
         )
     if os.path.realpath(path) in inputs:
@@ -416,6 +416,6 @@ def check_folder(folder: Path, label: str) -> None:
     except OSError as error:
         raise InputError(
             label, Text("'{}' cannot be written ({})", folder, error.strerror or error),
-            "a folder that you may write to",
+            "a folder that you can write to",
             "Choose another one.",
         ) from error  # fmt: skip

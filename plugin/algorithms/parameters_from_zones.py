@@ -77,11 +77,11 @@ def _all_burned() -> Iterator[Burned]:
         output = RasterOutput(v.key, v.label, v.unit, "parameter", f"{v.doc} By zone.")
         yield Burned(output, v.minimum, v.maximum, v.advice, not v.advanced)
     depth = RasterOutput("SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical soil depth by zone.")
-    yield Burned(depth, 0.0, SOIL_DEPTH_MAXIMUM_M, "Give metres: divide centimetres by 100.", main=True)
+    yield Burned(depth, 0.0, SOIL_DEPTH_MAXIMUM_M, "Enter metres: divide centimetres by 100.", main=True)
     for v in variables:
-        doc = f"Standard deviation of {v.label.lower()} by zone, for the failure probability."
+        doc = f"Standard deviation of {v.label[0].lower()}{v.label[1:]} by zone, for the failure probability."
         output = RasterOutput(f"{v.key}_SD", f"{v.label}: standard deviation", v.unit, "parameter", doc)
-        yield Burned(output, 0.0, v.maximum - v.minimum, "Give it in the parameter's own unit.", main=False)
+        yield Burned(output, 0.0, v.maximum - v.minimum, "Enter it in the unit of the parameter.", main=False)
 
 
 BURNED: tuple[Burned, ...] = tuple(_all_burned())
@@ -94,11 +94,11 @@ class ParametersFromZones(SlopecastAlgorithm):
     TITLE = "Parameters from zones"
     GROUP = "preparation"
     SUMMARY = (
-        "Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction "
-        "angle, conductivity and the like, on the elevation model's grid: choose the field of each parameter, and "
-        "a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and so "
-        "are left out of every prediction. The rasters go into the raster parameters of the predictions; those of "
-        "standard deviations into the failure probability."
+        "Converts polygons of geology, soil or land cover and their attributes to rasters of cohesion, friction angle, "
+        "conductivity and other parameters on the grid of the elevation model: choose the field of each parameter, and "
+        "a file for its raster. A cell gets the values of the zone at its centre; cells outside all zones are NoData "
+        "and are excluded from every prediction. Use the rasters as parameter rasters of the predictions, and those of "
+        "standard deviations in the failure probability."
     )
     TAGS = ("geology", "soil map", "rasterize", "zones", "polygons")
 
@@ -108,14 +108,14 @@ class ParametersFromZones(SlopecastAlgorithm):
             QgsProcessingParameterFeatureSource(
                 "ZONES", tr("Zones"), [QgsProcessing.SourceType.TypeVectorPolygon]
             ),
-            "Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts. "
-            "A unit in a field's name, such as c_psf or K (mm/h), is converted.",
+            "Polygon layer; reprojected if its coordinate system differs. Where polygons overlap, the later feature "
+            "is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.",
         )  # fmt: skip
         yield helped(
             offer_likely_layer(
                 QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]")), likely_elevation
             ),
-            "Gives the grid; its NoData cells are NoData in the rasters too.",
+            "Defines the grid; its NoData cells are also NoData in the rasters.",
         )
         for burned in BURNED:
             field = QgsProcessingParameterField(
@@ -142,13 +142,13 @@ class ParametersFromZones(SlopecastAlgorithm):
             asked = parameters.get(burned.output.key) not in (None, "")
             label = f"{self.parameterDefinition(burned.field_key).description()} ({burned.field_key})"
             if name and name not in zones.fields():
-                raise InputError(label, Text("'{}' is no field of the zones", name), ", ".join(zones.fields()))
+                raise InputError(label, Text("'{}' is not a field of the zones", name), ", ".join(zones.fields()))
             if name:
                 burned.conversion(name, label)
             if name and not asked:
                 raise InputError(
-                    label, Text("'{}' is chosen, but no file for its raster", name),
-                    Text("a file as {}", burned.output.key),
+                    label, Text("'{}' is selected, but no output file is set for its raster", name),
+                    Text("a file in the format {}", burned.output.key),
                     "Choose where to write the raster, or leave the field empty.",
                 )  # fmt: skip
             if asked and not name:
@@ -198,7 +198,7 @@ def _rasters(
     if outside == known.sum():
         raise InputError(
             zones.label, Text("cover no cell of {}", dem.label), "zones that overlap the DEM",
-            "Check both layers' extents and coordinate systems: do they lie on each other on the map?",
+            "Check both layers' extents and coordinate systems: do they overlap on the map?",
         )  # fmt: skip
     log.pushInfo(tr("{} zones within the elevation model.").format(len(shapes)))
     if twice:

@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
 MODEL_CONFIDENCE = RasterOutput(
     "MODEL_CONFIDENCE", "Model confidence: probability that the engine finds failure", "-", "confidence",
-    "Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the "
-    "network's own error, not the uncertainty of the soil. The physics engine does not give it.",
+    "Calibrated probability, 0 to 1, that the physics engine would compute a factor of safety below 1. It describes "
+    "the error of the network, not the uncertainty of the soil. Not available with the physics engine.",
 )  # fmt: skip
 #: What the physics engine does not give.
 _NETWORK_ONLY = (MODEL_CONFIDENCE, ENGINE_AGREEMENT)
@@ -75,7 +75,7 @@ class PredictFailureMask(ScenarioAlgorithm):
     RASTERS = (
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC, optional=False),
         FAILURE_CLASS,
-        RasterOutput("FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; below 1 fails."),
+        RasterOutput("FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; cells below 1 fail."),
         WATER_TABLE,
         MODEL_CONFIDENCE,
         ENGINE_AGREEMENT,
@@ -86,9 +86,9 @@ class PredictFailureMask(ScenarioAlgorithm):
         """Yield the solver, the network's weights and device, and the comparison with the engine."""
         yield from solver_parameters()
         yield check_parameter(
-            "After the network, run the physics engine on the same scenario and compare the masks: log, provenance "
-            "and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. Where the masks differ notably "
-            "(IoU below 0.95), the mask is not called trusted."
+            "After the network, run the physics engine on the same scenario and compare the masks. The log, the "
+            "metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, "
+            "the mask is not rated trusted."
         )
 
     def declare_outputs(self) -> None:

@@ -113,8 +113,8 @@ class PredictFromTable(ScenarioAlgorithm):
         ),
         RasterOutput(
             "FIRST_FAILURE", "First failing scenario", "", "",
-            "Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series "
-            "of growing storms it gives the smallest storm that makes a cell fail; its legend has the rows' names.",
+            "Number of the first row of the table in which a cell fails; 0 where it never fails. For storms of "
+            "increasing size this is the smallest storm that makes the cell fail. The legend shows the row names.",
         ),
     )  # fmt: skip
 
@@ -128,41 +128,40 @@ class PredictFromTable(ScenarioAlgorithm):
                 ),
                 likely_scenarios,
             ),
-            "A row for each scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
-            "all are optional but one. A column replaces the number or raster below. Titles may be the labels or the "
-            "usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, "
-            "Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Decimal points, no "
-            "commas.",
+            "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
+            "at least one parameter is required. A column replaces the number or raster below. Titles may be the "
+            "labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), "
+            "rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Use "
+            "decimal points, not commas.",
         )
         yield from scenario_parameters()
         yield from solver_parameters()
         yield check_parameter(
-            "Run the physics engine on a random sample of the rows, 5 at most, and compare the masks: the log and the "
-            "summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called "
-            "trusted."
+            "Run the physics engine on a random sample of the rows, 5 at most, and compare the masks. The log and the "
+            "reasons in the summary give the result. If the IoU of a row is below 0.95, its mask is not rated trusted."
         )
-        yield scheduler_parameter("Its workers compute the water of the rows.")
+        yield scheduler_parameter("The workers compute the hydrology of the rows.")
         yield _classes_parameter()
         yield helped(
             QgsProcessingParameterBoolean("LOAD_MASKS", tr("Add the masks to the project"), defaultValue=True),
-            "Open the masks after the run, as a group; where failure classes are written, open these instead. More "
-            f"than {_MOST_LAYERS} are not opened.",
+            "Add the masks to the project after the run, as a group; if failure classes are written, these are added "
+            f"instead. More than {_MOST_LAYERS} are not added.",
         )
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
-            "Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the "
-            "row's parameters in its metadata; files of these names are replaced. Rows of a run that was stopped are "
-            "kept in a hidden folder in there, until the table is run again: with the same inputs it continues. "
+            "One mask per row is written here, named after the row (row_0001 and so on if it has no name), with its "
+            "style and the row's parameters in its metadata; files of these names are replaced. If a run is stopped, "
+            "finished rows are kept in a hidden subfolder, and a new run with the same inputs continues from them. "
             + FAILURE_MASK_DOC,
         )
         yield helped(
             QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),
-            "A row for each scenario: its inputs, failed cells, their share, cells of each failure class, how far the "
-            "mask can be trusted, and its file.",
+            "One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of "
+            "the mask, and its file.",
         )
         for raster in self.RASTERS:
             yield raster.parameter()
-        yield report_parameter("One page with the table, a map, the shares of failed cells and how they were made.")
+        yield report_parameter("One page with the table, a map, the shares of failed cells and the provenance.")
 
     def declare_outputs(self) -> None:
         """Declare the text; all other outputs are parameters."""
@@ -373,7 +372,7 @@ def _classes_parameter() -> QgsProcessingParameterDefinition:
     return helped(
         parameter,
         f"Write a raster of failure classes for each row into the folder {_CLASS_FOLDER} in the output folder. "
-        f"{FAILURE_CLASS.doc} The paper's network gives the mask alone.",
+        f"{FAILURE_CLASS.doc} The paper's network gives only the mask.",
     )
 
 

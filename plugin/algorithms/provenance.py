@@ -85,14 +85,18 @@ def is_estimated_depth(source: str) -> bool:
     return told_by(source).get("algorithm") == "slopecast:estimatesoildepth"
 
 
+def tool_title(algorithm_id: str) -> str:
+    """Display name of an algorithm; its id where it is not registered."""
+    algorithm = QgsApplication.processingRegistry().algorithmById(algorithm_id)
+    return algorithm_id if algorithm is None else algorithm.displayName()
+
+
 def provenance_text(source: str) -> str:
     """How a raster was made, in sentences for a map; empty where it does not tell."""
     known = told_by(source)
     if not known:
         return ""
-    algorithm = QgsApplication.processingRegistry().algorithmById(known.get("algorithm", ""))
-    made_by = known.get("algorithm", "") if algorithm is None else algorithm.displayName()
-    date = known.get("date", "")
+    made_by, date = tool_title(known.get("algorithm", "")), known.get("date", "")
     parts = [tr("Slopecast {}, {}, {}.").format(known.get("version", ""), made_by, date)]
     for key, title in _SHOWN.items():
         if known.get(key):

@@ -33,7 +33,9 @@ def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
         return None
     path = Path(text)
     if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(_LABEL, Text("'{}' is no name of a web page", path.name), "a file name that ends in .html")
+        raise InputError(
+            _LABEL, Text("'{}' is not a file name of a web page", path.name), "a file name that ends in .html"
+        )
     check_folder(path.parent, _LABEL)
     return path
 

@@ -17,7 +17,7 @@ from .base import Destinations, SlopecastAlgorithm
 from .layer_groups import group_title
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
-from .provenance import is_estimated_depth, is_result, provenance, scenario_provenance, told_by
+from .provenance import is_estimated_depth, is_result, provenance, scenario_provenance, told_by, tool_title
 from .report_file import KEY as REPORT
 from .report_file import report_parameter, report_path
 from .scenario_parameters import (
@@ -70,7 +70,7 @@ FAILURE_MASK_DOC = "0 stable (factor of safety of 1 or more), 1 failed (below 1)
 FAILURE_CLASS_DOC = (
     "0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety "
     "below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water "
-    "drains; NoData 255. The failure mask holds classes 1 and 2."
+    "drains; NoData 255. The failure mask shows classes 1 and 2 as failed."
 )
 FAILURE_CLASS = RasterOutput("FAILURE_CLASS", "Failure class", "", "failure_class", FAILURE_CLASS_DOC)
 
@@ -80,7 +80,7 @@ WATER_TABLE = RasterOutput(
 
 EDGE_INFLUENCE = RasterOutput(
     "EDGE_INFLUENCE", "Influence of the map's edge", "", "edge_influence",
-    "0 none, 1 groundwater from outside the elevation model may arrive within the event, which is not included; "
+    "0 no influence; 1 groundwater from outside the elevation model may arrive within the event and is not included; "
     "NoData 255.",
 )  # fmt: skip
 
@@ -188,8 +188,8 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             yield raster.parameter()
         if self.HAS_REPORT:
             yield report_parameter(
-                "One page with the scenario, a map, the histogram of the factor of safety, the warnings and how it was "
-                "made."
+                "One page with the scenario, a map, the histogram of the factor of safety, the warnings and the "
+                "provenance."
             )
 
     def declare_choices(self) -> Iterable[QgsProcessingParameterDefinition]:
@@ -394,9 +394,9 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 def _check_no_result(source: RasterSource | None) -> None:
     """Raise :class:`InputError` for a map that Slopecast has computed: a mask as soil depth gives a plausible map."""
     if source is not None and is_result(source.source):
-        made_by = told_by(source.source)["algorithm"]
+        made_by = tool_title(told_by(source.source)["algorithm"])
         raise InputError(
-            source.label, Text("'{}' is a result of {}", source.file_name, made_by), "an elevation or a soil depth",
+            source.label, Text("'{}' is a result of '{}'", source.file_name, made_by), "an elevation or a soil depth",
             "Choose the layer that it was computed from.",
         )  # fmt: skip
 

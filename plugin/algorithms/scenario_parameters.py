@@ -35,9 +35,8 @@ def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     depth = QgsProcessingParameterRasterLayer("SOIL_DEPTH", tr("Soil depth [m]"), optional=True)
     depth.setHelp(
         tr(
-            "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the "
-            "elevation model if it lies otherwise. If omitted, it is estimated from slope, which is the least "
-            "reliable way."
+            "Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation "
+            "model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way."
         )
     )
     yield offer_likely_layer(depth, likely_soil_depth)

@@ -27,8 +27,9 @@ def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
     return advanced(
         helped(
             parameter,
-            "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. " + what +
-            " The workers must see the output's folder under the same path. Needs the Python package distributed.",
+            "Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. "
+            + what + " All workers must have the output folder under the same path. Requires the Python package "
+            "distributed.",
         )
     )  # fmt: skip
 

@@ -16,10 +16,12 @@ from .translation import tr
 
 #: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.
 _ONLY_WHERE_GIVEN = {
-    "rainfall": "If omitted, the intensity above is taken; give a range where the storm is not known.",
-    "lateral_anisotropy": "If omitted, the ratio above is taken; it acts where the best sets run with lateral flow.",
+    "rainfall": "If omitted, the intensity above is used; enter a range if the storm is not known.",
+    "lateral_anisotropy": (
+        "If omitted, the ratio above is used. It matters only in the simulations with lateral flow of the best sets."
+    ),
 }
-_ENDS = {"MIN": "least value tried", "MAX": "greatest value tried"}
+_ENDS = {"MIN": "minimum value searched", "MAX": "maximum value searched"}
 SEARCHED = tuple(v for v in VARIABLES if v.trained is not None and v.name != "duration")
 
 
@@ -36,7 +38,7 @@ def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
                 optional=bool(only),
             )
             parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
-            text = "Both ends equal fix the parameter."
+            text = "If both limits are equal, the parameter is fixed."
             yield advanced(helped(parameter, f"{tr(text)} {tr(only)}".strip()))
 
 

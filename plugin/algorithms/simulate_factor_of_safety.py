@@ -48,16 +48,17 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
     TITLE = "Simulate factor of safety (physics engine)"
     GROUP = "stability"
     SUMMARY = (
-        "Simulates a rain event with the physics engine: Green-Ampt infiltration, lateral groundwater flow in "
-        "depth-averaged form and the factor of safety of the infinite slope, the smaller of the wetting "
-        "front's and the bedrock's. "
-        "The network of <i>Predict failure mask</i> was trained on this engine. Needs no torch."
+        "Simulates a rainfall event with the physics engine: Green-Ampt infiltration, depth-averaged lateral "
+        "groundwater flow and the infinite-slope factor of safety, the smaller of those at the wetting front and at "
+        "bedrock. The network of <i>Predict failure mask</i> was trained on this engine. Does not need PyTorch."
     )
     HAS_REPORT = True
     TAGS = ("factor of safety", "Green-Ampt", "groundwater", "infinite slope", "TRIGRS")
     RASTERS = (
         RasterOutput(
-            "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", "0 to 10; below 1 fails.", optional=False
+            "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety", (
+                "0 to 10; cells below 1 fail."
+            ), optional=False
         ),
         RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC),
         FAILURE_CLASS,
@@ -85,23 +86,23 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         ),
         RasterOutput(
             "FAILURE_DEPTH", "Failure depth", "m", "failure_depth",
-            "Vertical depth of the surface on which a failed cell fails, the wetting front's or the bedrock's; NoData "
-            "where it does not fail.",
+            "Vertical depth of the slip surface of a failed cell, at the wetting front or at bedrock; NoData where it "
+            "does not fail.",
         ),
         RasterOutput(
             "RUNOFF", "Runoff", "mm", "runoff", "Rain that did not infiltrate, up to the end of the event."
         ),
         RasterOutput(
             "CRITICAL_RAINFALL", "Critical rainfall", "mm/h", "critical_rainfall",
-            "Least constant intensity that makes the cell fail at the end of the duration, without lateral flow; 0 "
-            "where it fails without rain, NoData where even 300 mm/h do not make it fail.",
+            "Lowest constant intensity at which the cell fails at the end of the duration, without lateral flow; 0 "
+            "where it fails without rain, NoData where it does not fail even at 300 mm/h.",
         ),
         EDGE_INFLUENCE,
         RasterOutput(
             "FACTOR_OF_SAFETY_SERIES", "Factor of safety over time", "-", "factor_of_safety",
-            "A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, "
-            "counted from 2000-01-01. Loaded into QGIS 3.38 or newer, the temporal controller plays the layer; before, "
-            "a group of layers, one for each band, is added for it.", many_bands=True,
+            "A GeoTIFF with one band per hour of the series; the band descriptions give the times, "
+            "counted from 2000-01-01. QGIS 3.38 and newer play the layer with the temporal "
+            "controller; older versions get a group of layers, one per band.", many_bands=True,
         ),
     )  # fmt: skip
 
@@ -226,10 +227,10 @@ _SCHEME = (
     "Scheme of lateral flow",
     {"exact": "Exact: full resolution throughout", "fast": "Fast: early hours on coarser grids"},
     "The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the "
-    "early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps by the strength of the "
-    "flow: it is some 1.5 times faster where flow is weak and 5 times where it is strong. The masks of the two "
-    "schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. "
-    "Failure time, series and the minimum over the event are computed by the exact scheme.",
+    "early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the "
+    "strength of the flow: it is about 1.5 times faster where flow is weak and 5 times where it is strong. The masks "
+    "of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training "
+    "ranges. Failure time, series and the minimum over the event are computed by the exact scheme.",
 )
 #: What a run tells of itself, by output key; the solver's diagnostics have the same in lower case.
 _NUMBERS = {

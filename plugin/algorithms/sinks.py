@@ -83,8 +83,10 @@ class SinkTarget:
 
     def error(self) -> InputError:
         """The layer cannot be written."""
-        problem = "cannot be written" if self.path is None else Text("'{}' could not be written to its end", self.path)
-        return InputError(self.label, problem, "a file that you may write, on a disk with enough free space", _ADVICE)
+        problem = "cannot be written" if self.path is None else Text("'{}' could not be written completely", self.path)
+        return InputError(
+            self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
+        )
 
     def _parameters(self, partial: Path | None) -> dict[str, Any]:
         """The run's parameters, with the hidden file in place of the destination."""

@@ -29,9 +29,9 @@ def solver_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the solver, and the network's weights and device."""
     yield choice_parameter(
         "SOLVER", "Solver", SOLVERS,
-        "What computes the water table and the mask. Where the Python packages torch and safetensors are missing, the "
-        "physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the "
-        "reason.",
+        "Method that computes the water table and the mask. If the Python packages torch and safetensors are missing, "
+        "the physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and "
+        "the reason.",
     )  # fmt: skip
     yield from network_parameters()
 
@@ -98,8 +98,8 @@ class ChosenSolver:
         steps = sorted({int(d["guess_steps"]) for d in known})
         log.pushInfo(
             Text(
-                "The U-Net ran on {}: {} scenarios in tiles of up to {} cells a side ({} tiles, {} scenarios at once), "
-                "after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.",
+                "The U-Net ran on {}: {} scenarios in tiles of up to {} cells per side ({} tiles, {} scenarios at a "
+                "time), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.",
                 said(self.solver.device_name), len(known), self.solver.tile, sum(d["tiles"] for d in known),
                 max(d["batch"] for d in known), steps[0] if len(steps) == 1 else f"{steps[0]}-{steps[-1]}",
                 sum(d["corrected_cells"] for d in known),
@@ -163,7 +163,7 @@ def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
     from ..ml.device import torch_status
 
     if options.not_learned:
-        reason = Text("it has not learned {}.", ", ".join(options.not_learned))
+        reason = Text("it was not trained on {}.", ", ".join(options.not_learned))
         log.pushInfo(Text("The physics engine is used instead of the network: {}", reason))
         return reason
     status = torch_status()

@@ -29,9 +29,9 @@ CORRELATION = "COHESION_FRICTION_CORRELATION"
 SOIL_DEPTH = "SOIL_DEPTH_SD"
 _MAIN = ("cohesion", "friction_angle")  # what is known least, and matters most
 _USUAL = {
-    "cohesion": "Usual are 20 to 40 % of the mean.",
-    "friction_angle": "Usual are 5 to 15 % of the mean.",
-    "conductivity": "Usual are 60 to 90 % of the mean, and a lognormal distribution.",
+    "cohesion": "Typical: 20 to 40 % of the mean.",
+    "friction_angle": "Typical: 5 to 15 % of the mean.",
+    "conductivity": "Typical: 60 to 90 % of the mean, with a lognormal distribution.",
 }
 #: Of the default, which a dialog opens with: without any spread a probability is 0 or 1. Both lie within what Duncan
 #: (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, reports for undrained strength and friction angle.
@@ -46,9 +46,9 @@ def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         QgsProcessingParameterNumber(
             SOIL_DEPTH, tr("Soil depth: relative standard deviation"), QgsProcessingParameterNumber.Type.Double, 0.0
         ),
-        "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 takes the depth as certain. Results are most sensitive to "
+        "Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to "
         "soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. "
-        "Monte Carlo then computes the water of each draw anew.",
+        "Monte Carlo then computes the hydrology of each draw.",
     )
     for variable in sorted(VARIABLES, key=lambda v: v.name not in _MAIN):
         for parameter in (_standard_deviation(variable), _distribution(variable)):
@@ -61,7 +61,8 @@ def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield advanced(
         helped(
             correlation,
-            "-1 to 1; 0 draws them independently. Soils with more cohesion mostly have less friction: -0.2 to -0.7.",
+            "-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to "
+            "have a lower friction angle.",
         )
     )
 
@@ -76,14 +77,14 @@ def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
     parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
     if variable.name in _OFFERED_SHARE:  # scripts and models state their own
         parameter.setGuiDefaultValueOverride(round(_OFFERED_SHARE[variable.name] * variable.default, 2))
-    text = tr("Spread around the number or raster above, in its unit; 0 takes it as certain.")
+    text = tr("Standard deviation of the number or raster above, in its unit; 0 treats it as certain.")
     return helped(parameter, f"{text} {tr(_USUAL.get(variable.name, ''))}".strip())
 
 
 def _distribution(variable: Variable) -> QgsProcessingParameterDefinition:
     parameter = choice_parameter(
         f"{variable.key}_DISTRIBUTION", f"{variable.label}: distribution", DISTRIBUTIONS,
-        "Shape of the spread; all have the mean and the standard deviation given.",
+        "Distribution type; all types have the specified mean and standard deviation.",
     )  # fmt: skip
     parameter.setDefaultValue(list(DISTRIBUTIONS).index("lognormal" if variable.log_scale else "normal"))
     return parameter

@@ -10,7 +10,7 @@ from ..core.foreign_text import foreign_entries, foreign_text
 from ..core.raster.inputs import STABILITY_MAP
 from ..text import Text
 from ..variables import VARIABLES
-from .provenance import told_by
+from .provenance import told_by, tool_title
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ _OTHERS = (
     "Failure time", "Failure depth", "Runoff", "Critical rainfall", "Soil depth of the sets",
 )  # fmt: skip
 #: Tools of Slopecast that write no such map.
-_OTHER_TOOLS = ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
+_OTHER_TOOLS = tuple(
+    f"slopecast:{tool}" for tool in ("exampledata", "estimatesoildepth", "parametersfromzones", "comparemasks")
+)
 #: Kinds of map by words in a band's name.
 _WORDS = {
     "factor of safety": "factor of safety", "probability": "probability", "confidence": "probability",
@@ -67,12 +69,12 @@ _LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no sl
 def check_stability_map(source: RasterSource) -> None:
     """Raise :class:`InputError` for rasters of Slopecast that hold something else."""
     name = _band_name(source)
-    made_by = told_by(source.source).get("algorithm", "").replace("slopecast:", "")
+    made_by = told_by(source.source).get("algorithm", "")
     if _is_other(name) or made_by in _OTHER_TOOLS:
-        what = name or f"slopecast:{made_by}"
+        what = name or tool_title(made_by)
         raise InputError(
-            source.label, Text("holds '{}', which is no map of that kind", what),
-            "a factor of safety, a probability of failure or a failure mask", "Choose the raster that holds it.",
+            source.label, Text("contains '{}', which is not a map of that kind", what),
+            "a factor of safety, a probability of failure or a failure mask", "Choose the raster that contains it.",
         )  # fmt: skip
 
 
@@ -97,7 +99,7 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     known = values[np.isfinite(values)]
     if kind == "auto":
         kind = by_name or ("probability" if percent else _kind_by_values(known))
-        log.pushInfo(tr("The map is taken as: {}.").format(tr(KINDS[kind])))
+        log.pushInfo(tr("The map is read as: {}.").format(tr(KINDS[kind])))
     if percent and kind == "probability":
         log.pushNote(Text("{}: probabilities are converted from percent to shares of 1 (x 0.01).", source.label))
         values, known = values * np.float32(0.01), known * np.float32(0.01)
@@ -105,8 +107,8 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     if not by_name and kind == "factor of safety" and _cannot_be_factors(known):
         log.pushCaution(
             Text(
-                "{}: no name says what it holds, and values from {:g} to {:g} are unusual for a factor of safety. Does "
-                "it hold one?",
+                "{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of "
+                "safety. Is it a factor of safety?",
                 source.label, float(known.min()), float(known.max()),
             )
         )  # fmt: skip
@@ -126,15 +128,15 @@ def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Lo
     if kind == CLASSES or (kind == "auto" and _is_named_as(_band_name(source), _CLASS_MAPS)):
         if not (known == np.round(known)).all() or least < 0.0 or greatest > _HIGHEST_CLASS:
             raise InputError(
-                source.label, Text("holds {:g} to {:g}, which are no classes", least, greatest),
+                source.label, Text("contains values from {:g} to {:g}, which are not classes", least, greatest),
                 Text("whole numbers from 0 to {}", _HIGHEST_CLASS), "Choose the kind of map.",
             )  # fmt: skip
         return CLASSES, values
     check_stability_map(source)
     if kind == "auto" and not (is_named(source) or _is_percent(source)) and not 0.0 <= least <= greatest <= 1.0:
         raise InputError(
-            source.label, Text("holds {:g} to {:g}, and no name says what that is", least, greatest),
-            "0 (stable) and 1 (failed), or probabilities between them; other maps with their kind (KIND)",
+            source.label, Text("contains values from {:g} to {:g}, and no name states what they are", least, greatest),
+            "0 (stable) and 1 (failed), or probabilities between them; for other maps choose the kind (KIND)",
             "Choose the kind of map, or make a mask first with the raster calculator.",
         )  # fmt: skip
     return stability_map(source, kind, values, log)
@@ -163,7 +165,12 @@ def _check_range(source: RasterSource, kind: str, known: np.ndarray) -> None:
         if kind == "probability" and least >= 0.0:
             advice = "Choose the kind of map. Divide percent by 100, e.g. with Raster > Raster Calculator."
         raise InputError(
-            source.label, Text("holds {:g} to {:g}, which is no {}", least, greatest, kind), allowed[kind], advice
+            source.label,
+            Text(
+                "contains values from {:g} to {:g}, which are not valid for this kind of map: {}", least, greatest, kind
+            ),
+            allowed[kind],
+            advice,
         )
 
 

@@ -43,23 +43,23 @@ _INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingPara
 _NUMBERS = {
     "EPOCHS": (
         "Epochs", _INTEGER, 1, 100_000,
-        "Paper: passes over the training set, 75 if empty. Else 500 steps at most, 40 if empty, or 8 with an initial "
-        "network.",
+        "Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if empty, "
+        "40, or 8 with an initial network.",
     ),
-    "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases a step; empty takes 8 (paper) or 4."),
+    "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases per step; if empty, 8 (paper) or 4."),
     "LEARNING_RATE": (
         "Learning rate", _DOUBLE, 1e-8, 1.0,
-        "Empty takes 1e-4 (paper) or 8e-4, and 0.15 times that where an initial network is given.",
+        "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.",
     ),
     "DROPOUT": (
         "Dropout", _DOUBLE, 0.0, 0.9,
         "Share of channels dropped at random, only in the paper's network; empty takes 0.2.",
     ),
-    "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; empty takes 16 (paper) or 32."),
+    "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; if empty, 16 (paper) or 32."),
     "PATIENCE": (
         "Patience", _INTEGER, 1, 10_000,
-        "Epochs without a better Dice on the validation cases after which training ends and the best weights are "
-        "taken; empty trains to the end.",
+        "Training stops after this number of epochs without a better Dice coefficient on the validation cases, and "
+        "the best weights are kept. If empty, all epochs are run.",
     ),
 }  # fmt: skip
 _ADVANCED = ("WIDTH", "PATIENCE")
@@ -86,11 +86,11 @@ class TrainModel(SlopecastAlgorithm):
     TITLE = "Train a network"
     GROUP = "training"
     SUMMARY = (
-        "Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on "
-        "scenarios simulated in your own study area, and the report compares it with the initial one. There is most to "
-        "learn from scenarios with strong lateral flow on small cells; cases are drawn more often the less accurate "
-        "their first guess is. A training that was stopped continues when it is started again with the same inputs and "
-        "the same output file. Needs the Python packages torch and safetensors."
+        "Trains a U-Net on a data set of 'Build a training set'. An initial network is fine-tuned on scenarios "
+        "simulated in your own study area, and the report compares the result with it. Scenarios with strong lateral "
+        "flow on small cells contribute most; cases with a less accurate first guess are sampled more often. A "
+        "training that was stopped continues when it is run again with the same inputs and output file. Needs the "
+        "Python packages torch and safetensors."
     )
     TAGS = ("training", "fine-tuning", "deep learning", "U-Net")
 
@@ -98,19 +98,19 @@ class TrainModel(SlopecastAlgorithm):
         """Yield data set, network, numbers and outputs."""
         yield helped(
             QgsProcessingParameterFile("DATASET", tr("Data set"), QgsProcessingParameterFile.Behavior.Folder),
-            "Folder that 'Build a training set' has made.",
+            "Folder written by 'Build a training set'.",
         )
         yield choice_parameter(
             "ARCHITECTURE", "Architecture", _ARCHITECTURES,
-            "What the network gives. The paper's network is valid in the study area of its training alone.",
+            "Type of network. The paper's network is valid only in the study area on which it was trained.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFile(
                 "INITIAL_MODEL", tr("Initial network"), QgsProcessingParameterFile.Behavior.File, optional=True,
                 fileFilter=tr("Network weights") + " (*.safetensors)",
             ),
-            "Weights to go on from, of the same architecture, e.g. those that come with the plugin; empty trains from "
-            "nothing.",
+            "Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training "
+            "starts from random weights.",
         )  # fmt: skip
         for key, (title, kind, low, high, text) in _NUMBERS.items():
             number = QgsProcessingParameterNumber(
@@ -119,7 +119,7 @@ class TrainModel(SlopecastAlgorithm):
             yield helped(advanced(number) if key in _ADVANCED else number, text)
         yield helped(
             QgsProcessingParameterBoolean("AUGMENT", tr("Flips and quarter turns"), defaultValue=True),
-            "Show the network every study area also flipped and rotated.",
+            "Train also on flipped and rotated copies of each study area.",
         )
         yield helped(
             QgsProcessingParameterNumber("SEED", tr("Seed"), _INTEGER, 0, minValue=_SEEDS[0], maxValue=_SEEDS[1]),
@@ -134,14 +134,14 @@ class TrainModel(SlopecastAlgorithm):
             QgsProcessingParameterFileDestination(
                 "MODEL", tr("Network weights"), tr("Network weights") + " (*.safetensors)"
             ),
-            "The trained weights, with a model card (.md) of the same name; 'Predict failure mask' takes them as "
-            "MODEL.",
+            "The trained weights, with a model card (.md) of the same name; use them as MODEL in 'Predict failure "
+            "mask'.",
         )
         yield helped(
             QgsProcessingParameterFileDestination(
                 "HISTORY", tr("History"), tr("CSV files") + " (*.csv)", optional=True, createByDefault=False
             ),
-            "A row for each epoch: loss and agreement with the engine.",
+            "One row per epoch: loss and agreement with the engine.",
         )
         yield report_parameter("One page with the training curves, and the validation cases before and after.")
 
@@ -218,7 +218,7 @@ class TrainModel(SlopecastAlgorithm):
         with one_run_in(model.parent, _MODEL, f"{model.stem[:_LONGEST_NAME]}.training") as work:
             folder = work.path / "run"
             if (folder / CHECKPOINT).exists():
-                log.pushInfo(tr("The training that was stopped is continued from its checkpoint in {}.").format(folder))
+                log.pushInfo(tr("A stopped training is continued from its checkpoint in {}.").format(folder))
             try:
                 with atomic_write(folders, _MODEL, {model.parent: work}) as partials:
                     target, about = partials[model.parent] / model.name, {"commit": f"Slopecast {version()}"}
@@ -254,7 +254,7 @@ def _check_name(path: Path, label: str, suffix: str) -> None:
     """Raise :class:`InputError` for another extension, or a folder that cannot be written."""
     if path.suffix.lower() != suffix:
         raise InputError(
-            label, Text("'{}' has another extension", path.name), Text("a file name that ends in {}", suffix)
+            label, Text("'{}' has the wrong file extension", path.name), Text("a file name that ends in {}", suffix)
         )
     check_folder(path.parent, label)
 
@@ -263,7 +263,7 @@ def _check_card(card: Path) -> None:
     """Raise :class:`InputError` where the model card would replace a page that is none."""
     if card.is_dir() or (card.is_file() and not card.read_bytes().startswith(CARD_TITLE.encode("utf-8"))):
         raise InputError(
-            _MODEL, Text("its model card would replace '{}', which is no model card", card),
+            _MODEL, Text("its model card would replace '{}', which is not a model card", card),
             "a name that no other .md file in the folder has", "Choose another output file.",
         )  # fmt: skip
 
@@ -292,7 +292,7 @@ def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
         tr("Epochs"): f"{card['training']['epochs']}, {card['training']['steps']} steps",
         tr("Batch size, learning rate"): f"{settings.batch}, {settings.learning_rate:g} ({settings.schedule})",
         tr("Time"): f"{card['training']['seconds']} s; {device}",
-        tr("Made by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
+        tr("Created by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
     }
     history = read_history(trained.run.folder / "history.csv")
     return training_page(tr("Training of {}").format(card["id"]), history, trained.evaluation, about)
@@ -314,7 +314,5 @@ def _numbers(trained: Trained, log: Log) -> dict[str, float]:
             )
     gain = found["MEAN_IOU"] - found.get("INITIAL_MEAN_IOU", found["MEAN_IOU"] - 1.0)
     if gain < _NO_GAIN:
-        log.pushWarning(
-            tr("The training has not made the masks better ({:+.4f}): keep the initial network.").format(gain)
-        )
+        log.pushWarning(tr("The training did not improve the masks ({:+.4f}): keep the initial network.").format(gain))
     return found

@@ -71,11 +71,10 @@ class ValidateInventory(SlopecastAlgorithm):
     TITLE = "Validate with a landslide inventory"
     GROUP = "models"
     SUMMARY = (
-        "Compares a factor of safety, a failure probability or a failure mask with mapped landslides: ROC curve "
-        "and its area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the "
-        "best difference of both, and whether the landslides fit the map better in another place, in one HTML "
-        "report. With an elevation model, slope angle alone is evaluated as well, as the baseline that a map "
-        "should exceed, and the methods of estimating soil depth are compared."
+        "Compares a factor of safety, a failure probability or a failure mask with mapped landslides: ROC curve with "
+        "AUC and its interval, success-rate curve, hit rate and false-alarm rate, the threshold that maximizes their "
+        "difference, and a test whether the inventory is displaced, in one HTML report. With an elevation model, slope "
+        "angle alone is evaluated as a baseline, and the methods of estimating soil depth are compared."
     )
     TAGS = ("inventory", "ROC", "AUC", "success rate", "validation")
 
@@ -84,19 +83,20 @@ class ValidateInventory(SlopecastAlgorithm):
         kinds = QgsProcessing.SourceType
         yield helped(
             QgsProcessingParameterRasterLayer("MAP", tr("Map to evaluate")),
-            "Factor of safety, failure probability or failure mask; cells of NoData are not evaluated.",
+            "Factor of safety, failure probability or failure mask; NoData cells are not evaluated.",
         )
         yield choice_parameter(
             "KIND", "Kind of map", KINDS,
-            "Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, "
-            "up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.",
+            "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, "
+            "values up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided "
+            "by 100.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFeatureSource(
                 "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
             ),
-            "Points or polygons (source areas). A polygon counts by the cells whose centre it holds, one that holds "
-            "none by the cell that it lies in; a point by its cell.",
+            "Points or polygons (source areas). A polygon covers the cells whose centres it contains, or the cell it "
+            "lies in if it contains none; a point covers its cell.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFeatureSource(
@@ -110,8 +110,8 @@ class ValidateInventory(SlopecastAlgorithm):
                 "STABLE_DISTANCE", tr("Distance around landslides left out [m]"),
                 QgsProcessingParameterNumber.Type.Double, 0.0, minValue=0.0,
             ),
-            "Cells whose centre is closer than this to that of a landslide cell do not count as stable: borders are "
-            "mapped only roughly. Stable points are kept. 0 leaves none out; three cells are usual.",
+            "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide "
+            "outlines are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFeatureSource(
@@ -121,7 +121,7 @@ class ValidateInventory(SlopecastAlgorithm):
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
-            "For the slope angle as the baseline to beat, and to compare soil depth models; aligned to the map.",
+            "For slope angle as a baseline, and to compare soil depth models; aligned to the map.",
         )
         threshold = QgsProcessingParameterNumber(
             "PROBABILITY_THRESHOLD", tr("Probability from which a cell counts as failed"),
@@ -130,7 +130,7 @@ class ValidateInventory(SlopecastAlgorithm):
         yield advanced(helped(threshold, "For hit rate and false-alarm rate of a probability; above 0, up to 1."))
         yield helped(
             QgsProcessingParameterFileDestination("REPORT", tr("Report"), tr("HTML files") + " (*.html)"),
-            "Curves, intervals, the test of the landslides' place, and numbers in one file.",
+            "Curves, intervals, the displacement test of the landslides, and key figures in one file.",
         )
         depths = QgsProcessingParameterFeatureSink(
             "DEPTH_MODELS", tr("Comparison of soil depth models"), kinds.TypeVector, optional=True,
@@ -138,9 +138,9 @@ class ValidateInventory(SlopecastAlgorithm):
         )  # fmt: skip
         yield helped(
             depths,
-            "Table of method (of Estimate soil depth) and auc: how well the factor of safety of the soil column ranks "
-            "the landslides with each depth estimated from the DEM with the default bounds, the other parameters being "
-            "the defaults. The report has it too.",
+            "Table with the columns method (of Estimate soil depth) and auc: how well the factor of safety of the "
+            "soil column ranks the landslides with each estimated depth. Bounds and other parameters have their "
+            "defaults. The table is also in the report.",
         )
 
     def declare_outputs(self) -> None:
@@ -182,7 +182,7 @@ class ValidateInventory(SlopecastAlgorithm):
         if dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
                 Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description()),
-                "needs an elevation model", "a digital elevation model (DEM)", "Give one, or leave the table out.",
+                "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
         return {
             "map": judged,
@@ -214,7 +214,7 @@ class ValidateInventory(SlopecastAlgorithm):
                 rows = list(verdict.depth_models.items())
                 failure = write_table_or_keep_error(table, partials, _DEPTH_COLUMNS, rows)
         if failure is not None:
-            raise without_table(failure, Text("The report is written: {}.", inputs.report))
+            raise without_table(failure, Text("The report was written: {}.", inputs.report))
         written = {"REPORT": str(inputs.report), **({"DEPTH_MODELS": table.layer} if table.is_wanted else {})}
         return {**written, **numbers}
 
@@ -225,7 +225,7 @@ def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
     if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(
             Text(
-                "{}: no name says what it holds, and it has landslide cells as more stable than others (AUC "
+                "{}: no name states what it contains, and it rates landslide cells as more stable than others (AUC "
                 "{:.3f}). Is the kind of map right?",
                 inputs.map.label, judged.auc,
             )
@@ -316,7 +316,7 @@ def _compared(inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log) -
         stable = _inside(_units(inputs.stable, grid, log) >= 0, area, inputs.stable, log)
         both = int((stable & landslides).sum())
         if both:
-            log.pushWarning(tr("{} stable cells hold a landslide too and count as such.").format(both))
+            log.pushWarning(tr("{} stable cells also contain a landslide and count as landslide cells.").format(both))
         stable &= ~landslides
     else:
         stable = area & ~landslides

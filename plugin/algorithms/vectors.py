@@ -128,7 +128,9 @@ class VectorSource:
             return None
         if not target.isValid():
             log.pushWarning(
-                tr("{}: taken to lie in the raster's coordinates, whose system is not set.").format(self.label)
+                tr(
+                    "{}: its coordinate system is not set; its coordinates are assumed to be those of the raster."
+                ).format(self.label)
             )
             return None
         if own == target:
@@ -172,7 +174,7 @@ def vector_source(
     kind = _kind(QgsWkbTypes.geometryType(source.wkbType()))
     if kind not in kinds:
         allowed = tr(" or ").join(name.lower() + "s" for name in kinds)
-        raise InputError(label, Text("holds features of the kind '{}'", kind), allowed, "Choose another layer.")
+        raise InputError(label, Text("contains features of the type '{}'", kind), allowed, "Choose another layer.")
     return VectorSource(label, source, context.transformContext())
 
 

@@ -34,11 +34,12 @@ def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np
     """
     known = np.isfinite(heights) & terrain.valid
     if not known.any():
-        raise InputError(_HEIGHTS, "has no valid cell on the terrain", "a raster that overlaps the DEM and the soil")
+        raise InputError(_HEIGHTS, "has no valid cell in the DEM", "a raster that overlaps the DEM and the soil")
     if heights[known].min() < 0.0:
         raise InputError(
-            _HEIGHTS, Text("holds {:g} m", heights[known].min()), "0 (dry) or more, vertical metres above bedrock",
-            "Heights are counted from the bedrock upwards, not from the surface downwards.",
+            _HEIGHTS, Text("contains the value {:g} m", heights[known].min()),
+            "0 (dry) or more, vertical metres above bedrock",
+            "Heights are measured upward from bedrock, not downward from the surface.",
         )  # fmt: skip
     above = int((heights[known] > terrain.soil_depth[known] * (1.0 + 1e-6) + 1e-6).sum())
     if above:

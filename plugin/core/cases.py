@@ -56,7 +56,7 @@ def split_number(split: str | int) -> int:
     if split in (TRAIN, VALIDATION, TEST):
         return int(split)
     if split not in SPLITS:
-        raise InputError("Split (SPLIT)", Text("'{}' is not known", split), ", ".join(SPLITS))
+        raise InputError("Split (SPLIT)", Text("'{}' is unknown", split), ", ".join(SPLITS))
     return SPLITS.index(str(split))
 
 

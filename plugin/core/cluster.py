@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 LABEL = "Scheduler (SCHEDULER)"
-ALLOWED = "the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786, or nothing for this machine"
+ALLOWED = "the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786, or empty for this computer"
 _ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://(?:[^\s/:\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 _CONNECT_S = 5.0
 _WORKERS_S = 5.0  # for workers that are just starting
@@ -137,7 +137,7 @@ class Cluster(Executor):
         if uncompiled and cluster_worker.compiling.compiled():
             feedback.pushWarning(
                 Text(
-                    "{} of {} workers compute without compiled code (numba): they are slower, and values may differ in "
+                    "{} of {} workers run without compiled code (numba): they are slower, and values may differ in "
                     "the last digits.", len(uncompiled), len(found),
                 )
             )  # fmt: skip
@@ -218,14 +218,14 @@ class Cluster(Executor):
         try:
             state, value, messages = future.result()
         except KilledWorker:
-            feedback.pushWarning(Text("Workers ended early while they did a job, which is done here instead."))
+            feedback.pushWarning(Text("Workers ended unexpectedly; their jobs are done by the main process instead."))
             return None
         for kind, text in messages:
             push_message(feedback, kind, text)
         if state == "failed":
             raise SlopecastError(value)
         if state == "stopped":
-            raise _unseen(Text("a worker"), self.folder, Text("no longer sees"))
+            raise _unseen(Text("a worker"), self.folder, Text("can no longer access"))
         return (value,)
 
     def _count(self) -> None:
@@ -239,7 +239,7 @@ class Cluster(Executor):
         elif now - self._seen > _LEFT_ALONE_S:
             raise InputError(
                 LABEL, Text("the scheduler at {} has had no workers for {:g} s", self.address, _LEFT_ALONE_S),
-                "a scheduler with workers", "Nothing was written. Start workers, and the run again.",
+                "a scheduler with workers", "Nothing was written. Start workers and run again.",
             )  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def _check_worker(worker: str, found: Any, folder: Path, *, needs_torch: bool) -
         raise InputError(
             LABEL, Text("{} has loaded another Slopecast ({}; here it is {})", name, found["slopecast"], version),
             "the same code on all workers, or workers without Slopecast, which are sent it",
-            "Update or remove Slopecast there, and start the workers again.",
+            "Update or remove Slopecast there, and restart the workers.",
         )  # fmt: skip
     if found["numpy"] != np.__version__:
         raise InputError(
@@ -271,7 +271,7 @@ def _check_worker(worker: str, found: Any, folder: Path, *, needs_torch: bool) -
             "Install them in the worker's Python, or choose the physics engine.",
         )  # fmt: skip
     if not found["sees"] or not found["writes"]:
-        raise _unseen(name, folder, Text("does not see") if not found["sees"] else Text("cannot write into"))
+        raise _unseen(name, folder, Text("cannot access") if not found["sees"] else Text("cannot write into"))
 
 
 def _unseen(worker: Text, folder: Path, problem: Text) -> InputError:
@@ -279,7 +279,8 @@ def _unseen(worker: Text, folder: Path, problem: Text) -> InputError:
         LABEL,
         Text("{} {} the folder '{}'", worker, problem, folder.parents[1]),
         "an output in a folder that all workers see under the same path, and may write to",
-        "Choose an output file or folder on a shared disk; a temporary output will not do for workers elsewhere.",
+        "Choose an output file or folder on a shared disk; workers on other computers cannot access a temporary "
+        "output.",
     )
 
 
@@ -331,7 +332,7 @@ def _shared_folder(place: Path) -> Iterator[Path]:
         work = WorkFolder.make(place.absolute(), label=LABEL)
     except OSError as error:
         raise InputError(
-            LABEL, Text("'{}' cannot be written ({})", place, error.strerror or error), "a folder that you may write to"
+            LABEL, Text("'{}' cannot be written ({})", place, error.strerror or error), "a folder that you can write to"
         ) from error
     try:
         yield work.results

@@ -96,7 +96,7 @@ PARAMETERS: tuple[TableQuantity, ...] = tuple(TableQuantity.of(variable) for var
 HYETOGRAPH: tuple[TableQuantity, ...] = (
     TableQuantity("hour", "h", ("hour", "hours", "hr", "h", "t", "time", "end", "end hour", "end of interval",
                                 "elapsed time", "minute", "minutes", "min"),
-                  "Give the hours from the start of the rain to the end of each interval."),
+                  "Enter the hours from the start of the rain to the end of each interval."),
     TableQuantity.of(BY_NAME["rainfall"]),
 )  # fmt: skip
 

@@ -182,7 +182,8 @@ def _column(
         if head in ONLY_WITH_UNIT or head.casefold() in ONLY_WITH_UNIT:
             problem = Text("column '{}' may mean another quantity than {}", title, quantity.name)
             return Column(place, title, quantity, Conversion("", quantity.unit),
-                          (problem, Text("'{} [{}]', if that is meant", quantity.name, quantity.unit)))  # fmt: skip
+                          (problem, Text("'{} [{}]', if this is the intended quantity", quantity.name,
+                                         quantity.unit)))  # fmt: skip
     return Column(place, title, quantity, found) if found else _unusable(place, title, quantity, unit)
 
 
@@ -213,7 +214,7 @@ def _unknown(
         return _unknown_numbers(title, quantities)
     near = _slip(title, quantities)
     if near and near not in recognized(titles, quantities):  # a slip, even where its cells hold text
-        return _unknown_column(title, Text("'{}', if that is meant", near))
+        return _unknown_column(title, Text("'{}', if this is the intended column", near))
     return None
 
 
@@ -230,7 +231,9 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
         return _unknown_column(title, Text("no column of soil depths: they are a raster (SOIL_DEPTH)"))
     near = _slip(title, quantities) or _nearest(title, quantities)
     if near:
-        return _unknown_column(title, Text("'{}', if that is meant; delete a column that is not needed", near))
+        return _unknown_column(
+            title, Text("'{}', if this is the intended column; delete a column that is not needed", near)
+        )
     return _unknown_column(title, Text("{}; delete a column that is not needed", ", ".join(names)))
 
 

@@ -76,7 +76,7 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
         if number == 0 and not shares_water and seconds * draws > _LONG_S:
             minutes = seconds * draws / 60.0
             feedback.pushInfo(
-                Text("The first draw took {:.1f} s; all {} take some {:.0f} min.", seconds, draws, minutes)
+                Text("The first draw took {:.1f} s; all {} will take about {:.0f} min.", seconds, draws, minutes)
             )
     return Probability(
         terrain.cells.on_map(failed / draws), terrain.cells.on_map(total / draws),

@@ -78,15 +78,18 @@ def why_alike(scenarios: Sequence[Scenario]) -> Text:
     first, rain = scenarios[0], [one.rainfall for one in scenarios]
     others = [v.name for v in VARIABLES if v.name != "rainfall"]
     if any(np.any(getattr(one, name) != getattr(first, name)) for one in scenarios for name in others):
-        return Text("The same cells fail in all scenarios, or nearly so: what differs between them has little effect.")
+        return Text(
+            "The same cells fail in all scenarios, or nearly so: the parameters that differ between them have little "
+            "effect."
+        )
     numbers = not any(isinstance(value, np.ndarray) for value in (first.conductivity, *rain))
     if numbers and min(rain) > first.conductivity * _MM_PER_H:
         return Text(
             "The same cells fail in all scenarios, or nearly so: conductivity limits infiltration. The rain of all "
-            "scenarios ({:.3g} to {:.3g} mm/h) exceeds the saturated conductivity ({:.3g} m/s, {:.3g} mm/h), and rain "
-            "above it runs off.", min(rain), max(rain), first.conductivity, first.conductivity * _MM_PER_H,
+            "scenarios ({:.3g} to {:.3g} mm/h) exceeds the saturated conductivity ({:.3g} m/s, {:.3g} mm/h), and the "
+            "excess runs off.", min(rain), max(rain), first.conductivity, first.conductivity * _MM_PER_H,
         )  # fmt: skip
     return Text(
-        "The same cells fail in all scenarios, or nearly so: the soil can take up no more in any of them. It is "
+        "The same cells fail in all scenarios, or nearly so: the soil cannot take up more water in any of them. It is "
         "saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off."
     )

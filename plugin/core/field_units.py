@@ -18,7 +18,7 @@ from .units import (
 
 SOIL_DEPTH = TableQuantity(
     "soil_depth", "m", ("soil depth", "depth", "soil thickness", "thickness", "d", "h", "z", "depth to bedrock"),
-    "Give metres: divide centimetres by 100.",
+    "Enter metres: divide centimetres by 100.",
 )  # fmt: skip
 _SPREAD_SUFFIX = "_sd"
 #: Words that mark a standard deviation.
@@ -81,7 +81,7 @@ def _of_unknown_name(field: str, unit: str, label: str) -> Conversion:
 def _refusal(field: str, source: str, unit: str, label: str) -> InputError:
     return InputError(
         label, Text("field '{}' in {}", field, source), accepted_units(unit),
-        "Choose another field, or rename it if what looks like a unit in its name is none.",
+        "Choose another field, or rename it if its name only seems to contain a unit.",
     )  # fmt: skip
 
 

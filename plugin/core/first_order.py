@@ -51,7 +51,7 @@ def first_order(terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Proba
     mean = sampler.mean
     if mean.options.evaluate != "end":
         raise InputError(
-            "EVALUATE", Text("'{}' is not what the first-order method looks at", mean.options.evaluate), "end",
+            "EVALUATE", Text("'{}' is not available with the first-order method", mean.options.evaluate), "end",
             "Choose the method 'engine' for the minimum over the event.",
         )  # fmt: skip
     began = time.perf_counter()

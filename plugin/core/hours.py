@@ -36,7 +36,7 @@ def parse_hours(text: str, duration: float) -> tuple[float, ...]:
     every = bool(words) and words[0] == "every"
     numbers = [_hour(word) for word in words[every:]]
     if not numbers or (every and len(numbers) != 1):
-        raise InputError(_LABEL, Text("'{}' holds no hours", text), _ALLOWED)
+        raise InputError(_LABEL, Text("'{}' contains no hours", text), _ALLOWED)
     if every:
         numbers = _steps(words[1], numbers[0], duration)
     return checked_hours(numbers, duration)
@@ -79,7 +79,7 @@ def _steps(word: str, step: float, duration: float) -> list[float]:
     if not step >= SAME_MOMENT_H or duration / step > _MOST * (1.0 + 1e-9):
         raise InputError(
             _LABEL,
-            Text("'every {:g}' does not suit {:g} h", step, duration),
+            Text("the step 'every {:g}' does not fit an event of {:g} h", step, duration),
             Text("a step of {:g} s or more that makes 1 to {} bands", SAME_MOMENT_S, _MOST),
         )
     count = math.floor((duration + SAME_MOMENT_H) / step)

@@ -81,13 +81,17 @@ class Evidence:
         if self.map.value < _BY_CHANCE:
             found.append(
                 Text(
-                    "The AUC of the map is {:.3f}, below 0.5: it has landslide cells as more stable than stable ones.",
+                    "The AUC of the map is {:.3f}, below 0.5: it rates landslide cells as more stable than stable "
+                    "cells.",
                     self.map.value,
                 )
             )
         elif self.map.low <= _BY_CHANCE:
             found.append(
-                Text("The AUC of the map, {:.3f} ({:.3f} to {:.3f}), may be chance (0.5).", *vars(self.map).values())
+                Text(
+                    "The AUC of the map, {:.3f} ({:.3f} to {:.3f}), does not differ significantly from chance (0.5).",
+                    *vars(self.map).values(),
+                )
             )
         if self.gain is not None and self.gain.value > 0.0 >= self.gain.low:
             found.append(
@@ -99,7 +103,11 @@ class Evidence:
             )
         if self.slides < FEW:
             found.append(
-                Text("Only {} landslides lie on evaluated cells: intervals are wide. Map {} or more.", self.slides, FEW)
+                Text(
+                    "Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more.",
+                    self.slides,
+                    FEW,
+                )
             )
         for name, place in (("slope", self.slope_place), ("the map", self.place)):
             # What ranks landslides worse than chance fits almost any other place better.
@@ -107,8 +115,8 @@ class Evidence:
                 best, north, east = place.best
                 found.append(
                     Text(
-                        "The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of {} is {:.3f} "
-                        "instead of {:.3f}. Check the coordinate systems and the mapping.",
+                        "The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of {} is "
+                        "{:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.",
                         north, east, Text(name), best, place.here,
                     )
                 )  # fmt: skip

@@ -212,7 +212,7 @@ def _failed(mask: np.ndarray, label: str) -> np.ndarray:
     failed = mask == 1
     if not (failed | (mask == 0) | (mask == MASK_NODATA)).all():
         raise InputError(
-            label, "holds other values than 0 (stable), 1 (failed) and 255 (NoData)", "a failure mask",
+            label, "contains values other than 0 (stable), 1 (failed) and 255 (NoData)", "a failure mask",
             "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
         )  # fmt: skip
     return failed

@@ -262,7 +262,7 @@ def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
         raise InputError(
             _LABEL,
             Text("has steps of more than {:.0f} m on all sides of {} cells, and {} other cells", wall, rim, rest),
-            "connected ground",
+            "a continuous surface",
             "If a value marks missing data, declare it (Layer Properties > Transparency > Additional no data value) "
             "before the DEM is resampled; remove spikes and pits.",
         )
@@ -276,12 +276,13 @@ def _masked(found: _Found, known: int) -> Text:
     if level:
         values = ", ".join(f"{value:g}" for value in dict.fromkeys(found.values))
         return Text(
-            "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: {} "
-            "hold {} m, with steep steps to the ground on all sides; the others lie on false slopes around them. {}",
+            "{} of {} cells of the DEM ({:.2g} %) are treated as missing elevations and are NoData in every output: "
+            "{} contain {} m, with steep steps to the ground on all sides; the others are on false slopes around "
+            "them. {}",
             count, known, share, level, values, Text(way_out),
         )  # fmt: skip
     return Text(
-        "{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: spikes, "
-        "pits or false slopes, as resampling makes them of undeclared missing data. {}",
+        "{} of {} cells of the DEM ({:.2g} %) are treated as missing elevations and are NoData in every output: "
+        "spikes, pits or false slopes, which resampling creates from undeclared missing data. {}",
         count, known, share, Text(way_out),
     )  # fmt: skip

@@ -113,10 +113,10 @@ def description() -> dict[str, Any]:
     """The design for a data set's file: grids, constants and the rule of the split."""
     return {
         "name": "paper",
-        "title": "The paper's two stages on the hill that stands in for Mt. Ansan",
+        "title": "The paper's two stages on a synthetic hill in place of Mt. Ansan",
         "stated": "24 h of constant rain; 388 cases at 4.4 and 5.2 mm/h, cohesion and friction angle around the "
         "threshold from 1-10 failed cells upwards; 225 with rain and conductivity varied; the two published cases",
-        "assumed": "the mountain, its soil depth, the grids, the constants and the split",
+        "assumed": "the study area, its soil depth, the grids, the constants and the split",
         "constants": CONSTANTS,
         "stage_1": {
             "conductivity": STAGE_1_CONDUCTIVITY,

@@ -209,7 +209,10 @@ class _Pool:
         connection.close()
         process.join(1.0)
         self.feedback.pushWarning(
-            Text("A worker process ended early (exit code {}); its work is done here.", process.exitcode)
+            Text(
+                "A worker process ended unexpectedly (exit code {}); the main process does its work.",
+                process.exitcode,
+            )
         )
 
     def end(self) -> None:

@@ -20,7 +20,7 @@ from .table_limits import MOST_SCENARIOS, check_rows
 LABEL = "Parameter table (TABLE)"
 NAME = "name"
 
-_COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and, if you like, name"
+_COLUMNS = f"columns named like the parameters ({', '.join(BY_NAME)}) and optionally name"
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 #: Names that Windows keeps for devices, whatever their extension.
 _DEVICES = {
@@ -140,22 +140,22 @@ def _name(number: int, cell: Any, named: dict[str, int]) -> tuple[str, list[Cell
     problem = _unsafe(name)
     first = named.setdefault(name.casefold(), number)  # some file systems take A and a for one name
     if not problem and first != number:
-        problem = Text("'{}' is the name of row {} too", name, first)
+        problem = Text("'{}' is also the name of row {}", name, first)
     return name, [CellError(number, NAME, problem, "a file name of its own")] if problem else []
 
 
 def _unsafe(name: str) -> str:
     """Why a name is no file name on all systems; empty where it is one."""
     if _UNREADABLE in name:
-        return Text("'{}' has letters that could not be read: save the table in UTF-8", name)
+        return Text("'{}' contains characters that could not be decoded: save the table in UTF-8", name)
     bad = _UNSAFE.search(name) or next((letter for letter in name if has_hidden(letter)), None)
     if bad:
         letter = bad if isinstance(bad, str) else bad.group()
-        return Text("'{}' is no safe file name (it holds {!r})", foreign_text(name), letter)
+        return Text("'{}' is not a safe file name (it contains {!r})", foreign_text(name), letter)
     if name.startswith(".") or name.endswith("."):
-        return Text("'{}' is no safe file name (it begins or ends with a dot)", name)
+        return Text("'{}' is not a safe file name (it begins or ends with a dot)", name)
     if name.split(".", maxsplit=1)[0].rstrip().casefold() in _DEVICES:
-        return Text("'{}' is no safe file name (Windows keeps it for a device)", name)
+        return Text("'{}' is not a safe file name (Windows reserves it for a device)", name)
     if len(name.encode()) > _LONGEST_NAME:
         return Text("'{}...' is longer than {} bytes", name[:20], _LONGEST_NAME)
     return ""

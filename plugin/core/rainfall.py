@@ -26,8 +26,8 @@ _SAME_MIN = SAME_MOMENT_S / 60.0
 NEAR_JUMP_MIN = (300.0, 420.0)
 
 JUMP_WARNING = (
-    "The intensity-duration curve is made of two branches that do not meet at 360 minutes: the intensity drops there "
-    "by about a sixth. For durations of 300 to 420 minutes compare the results on both sides of the jump."
+    "The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a "
+    "sixth. For durations of 300 to 420 minutes compare the results on both sides of the jump."
 )
 
 
@@ -270,7 +270,9 @@ def _wrong(
     for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
         if not (math.isnan(hour) or least < hour <= most):
             problem = Text("{:g} h is not above {:g} h and at most {:g} h", hour, least, most)
-            errors.append(CellError(row, titles[0], problem, "hours that rise from row to row, ends of the intervals"))
+            errors.append(
+                CellError(row, titles[0], problem, "hours that increase from row to row (ends of the intervals)")
+            )
         elif not math.isnan(hour):
             least = hour
         if not (math.isnan(intensity) or 0.0 <= intensity <= BY_NAME["rainfall"].maximum):

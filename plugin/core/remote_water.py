@@ -214,7 +214,7 @@ def _wait_for(file: Path) -> None:
     while not file.exists():
         if time.monotonic() > until:
             raise InputError(
-                "Scheduler (SCHEDULER)", Text("the result '{}' of a worker is not seen here", file),
+                "Scheduler (SCHEDULER)", Text("the result '{}' of a worker is not accessible from this computer", file),
                 "an output in a folder that all workers share with this computer", "Choose another output folder.",
             )  # fmt: skip
         time.sleep(0.1)

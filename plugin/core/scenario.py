@@ -66,7 +66,7 @@ class EngineOptions:
     def __post_init__(self) -> None:
         for name, allowed in _CHOICES.items():
             if getattr(self, name) not in allowed:
-                raise InputError(name.upper(), Text("'{}' is not known", getattr(self, name)), ", ".join(allowed))
+                raise InputError(name.upper(), Text("'{}' is unknown", getattr(self, name)), ", ".join(allowed))
         for name in ("effective_porosity", "pore_size_index", "initial_suction"):
             object.__setattr__(self, name, check_value(_ENGINE[name], getattr(self, name)))
 
@@ -168,7 +168,7 @@ class Scenario:
             raise InputError(
                 "Effective porosity (EFFECTIVE_POROSITY)",
                 Text(
-                    "{:g} is less than the moisture deficit {} plus the air of {:g} that wetted soil keeps",
+                    "{:g} is less than the moisture deficit {} plus the trapped air content of {:g}",
                     self.options.effective_porosity, _shown(self.moisture_deficit), RESIDUAL_AIR,
                 ),
                 "at least their sum", "Raise the porosity or lower the moisture deficit.",
@@ -188,7 +188,7 @@ class Scenario:
         known = {key.lower(): value for key, value in values.items()}
         for name in known:
             if name not in BY_NAME:
-                raise InputError(name, "is no scenario parameter", ", ".join(BY_NAME))
+                raise InputError(name, "is not a scenario parameter", ", ".join(BY_NAME))
         return cls(**known, **others)
 
     def with_values(self, **changes: Any) -> Scenario:
@@ -308,7 +308,7 @@ def check_value(variable: Variable, value: Any) -> Value:
         if np.isinf(array).any() or low < variable.minimum or high > variable.maximum:
             raise InputError(
                 label,
-                Text("the raster holds {}", span(low, high, variable.unit)),
+                Text("the raster contains {}", span(low, high, variable.unit)),
                 variable.allowed,
                 variable.advice,
             )

@@ -79,7 +79,7 @@ BOUNDS: tuple[Bound, ...] = (
     # Low: 0 is a soil without cohesion; what lies between is below what a test resolves.
     Bound(
         "cohesion", 0.1, 50.0, (1.0, 40.0),
-        Text("a soil has either no cohesion (0) or more than this"), Text("soils have less; rock has more"), _PRESSURES,
+        Text("soils have either no cohesion (0) or more than this"), Text("soils have less; rock has more"), _PRESSURES,
     ),
     # High: SN 670 010b, well-graded gravel 40 +- 5 deg. Low: residual strength of sodium montmorillonite, about 5 deg
     # (Lupini, Skinner & Vaughan 1981, Geotechnique 31, 181-213).
@@ -93,7 +93,8 @@ BOUNDS: tuple[Bound, ...] = (
     # 1e-5, unweathered marine clay below 1e-9.
     Bound(
         "conductivity", 1e-9, 1e-3, (1e-8, 1e-4),
-        Text("only unweathered clay is so tight"), Text("only clean gravel lets so much water through"),
+        Text("only unweathered clay has such a low conductivity"),
+        Text("only clean gravel has such a high conductivity"),
         (
             _unit("cm/s", 1e-2), _unit("mm/s", 1e-3), _unit("m/h", 1 / 3600.0), _unit("m/day", 1 / 86_400.0),
             _unit("mm/h", 1e-3 / 3600.0),
@@ -114,14 +115,16 @@ BOUNDS: tuple[Bound, ...] = (
     # as cores of its soil; macropores and pipes commonly 10 to 50 times.
     Bound(
         "lateral_anisotropy", 0.1, 100.0, (0.5, 60.0),
-        Text("water hardly flows more easily downwards than along the slope"),
+        Text("downward flow is rarely easier than flow along the slope"),
         Text("hillslopes conduct up to some 100 times as well as cores of their soil"),
         (Unit(Text("the ratio K_s / K_lat"), lambda value: 1.0 / value), _unit("%", 0.01)),
     ),
     # Schmidt et al. (2001), Can. Geotech. J. 38, 995-1024: planted forests to 23 kPa, old natural ones more.
     Bound(
         "root_cohesion", 0.05, 25.0, (0.5, 20.0),
-        Text("roots add either nothing (0) or more than this"), Text("only old natural forests reach it"), _PRESSURES,
+        Text("roots add either no cohesion (0) or more than this"), Text(
+            "only old natural forests have that much"
+        ), _PRESSURES,
     ),
     # Canadell et al. (1996), Oecologia 108, 583-595: trees 7 m on average at their deepest.
     Bound(
@@ -152,12 +155,12 @@ ENGINE_BOUNDS: tuple[Bound, ...] = (
     # Tensiometers measure to some 90 kPa of suction: water in them boils beyond.
     Bound(
         "initial_suction", None, 9.0, (0.1, 6.0),
-        Text(""), Text("tensiometers in slopes measure no more"), (_unit("kPa", _KPA_OF_WATER), _unit("cm", 0.01)),
+        Text(""), Text("tensiometers cannot measure more"), (_unit("kPa", _KPA_OF_WATER), _unit("cm", 0.01)),
     ),
     # The wettest inhabited places have about 12 m of rain a year, most of it in five months.
     Bound(
         "antecedent_recharge", None, 50.0, (0.1, 30.0),
-        Text(""), Text("hardly any place on earth has so much rain in the mean of its wet months"),
+        Text(""), Text("very few places on earth have such a mean, even in their wettest months"),
         (_unit("mm/month", 1.0 / 30.0), _unit("mm/year", 1.0 / 365.0)),
     ),
 )  # fmt: skip
@@ -254,7 +257,7 @@ def _rain(scenario: Scenario) -> Text | None:
     _, greatest = _extremes(max(storm.intensities) if storm else scenario.rainfall)
     if 0.0 < greatest < _LEAST_RAIN:
         return Text(
-            "{}: {} is less than {}: no gauge measures so little. {}", label,
+            "{}: {} is less than {}: no rain gauge measures so little. {}", label,
             _shown(scenario.rainfall, greatest, variable.unit, _HIGH_PERCENTILE), measure(_LEAST_RAIN, variable.unit),
             _likely(greatest, _SMALL_RAIN_UNITS, _USUAL_RAIN, variable.unit) or Text(variable.advice),
         )  # fmt: skip
@@ -265,12 +268,11 @@ def _rain(scenario: Scenario) -> Text | None:
     if depth <= _DOUBTFUL_SHARE * record_rainfall(window):
         return None
     if storm:
-        advice = Text("Give the intensity of each row in mm/h: not in mm/day, and not the sum since the beginning.")
+        advice = Text("Enter the intensity of each row in mm/h, not in mm/day and not the cumulative amount.")
     else:
         advice = _likely_rain(greatest, scenario.duration)
     return Text(
-        "{}: {} mm of rain in {:.3g} h; the greatest rainfalls measured anywhere are about {} mm in that time (WMO). "
-        "{}",
+        "{}: {} mm of rain in {:.3g} h; the highest rainfalls measured anywhere are about {} mm in that time (WMO). {}",
         label, f"{depth:,.0f}", window, f"{record_rainfall(window):,.0f}", advice,
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ METHOD_LABELS: dict[str, str] = {
     "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
     "exponential": "Exponential decrease with the slope angle",
     "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
-    "constant": "Constant: the mean of least and greatest depth",
+    "constant": "Constant: the mean of minimum and maximum depth",
 }
 
 ESTIMATE_WARNING = (
@@ -114,21 +114,21 @@ def described(
 
 def _check(method: str, depth_min: float, depth_max: float, cell_width: float, cell_height: float) -> None:
     if method not in METHODS:
-        raise InputError("Method (METHOD)", Text("'{}' is not known", method), ", ".join(METHODS))
+        raise InputError("Method (METHOD)", Text("'{}' is unknown", method), ", ".join(METHODS))
     allowed = span(0.0, SOIL_DEPTH_MAXIMUM_M, "m")
-    for label, value in (("Least depth (DEPTH_MIN)", depth_min), ("Greatest depth (DEPTH_MAX)", depth_max)):
+    for label, value in (("Minimum depth (DEPTH_MIN)", depth_min), ("Greatest depth (DEPTH_MAX)", depth_max)):
         if not 0.0 <= value <= SOIL_DEPTH_MAXIMUM_M:  # NaN fails too
             raise InputError(
-                label, Text("{:g} m is out of range", value), allowed, "Give the vertical depth in metres."
+                label, Text("{:g} m is out of range", value), allowed, "Enter the vertical depth in metres."
             )
     if depth_min > depth_max:
         raise InputError(
-            "Least depth (DEPTH_MIN)", Text("{:g} m exceeds the greatest depth {:g} m", depth_min, depth_max),
+            "Minimum depth (DEPTH_MIN)", Text("{:g} m exceeds the greatest depth {:g} m", depth_min, depth_max),
             Text("at most {:g} m", depth_max), "Swap the two depths, or raise the greatest depth.",
         )  # fmt: skip
     for value in (cell_width, cell_height):
         if not 0.0 < value < np.inf:
-            raise InputError("Cell size", Text("{:g} m is no size", value), "more than 0 m")
+            raise InputError("Cell size", Text("{:g} m is not a valid size", value), "more than 0 m")
 
 
 class _Law:

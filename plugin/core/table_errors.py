@@ -37,7 +37,7 @@ class TableError(InputError):
     def __init__(self, errors: Sequence[CellError], label: str) -> None:
         self.errors = tuple(errors)
         lines = _lines(self.errors)
-        more = [Text("... and {} lines more", len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
+        more = [Text("... and {} more lines", len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
         told = joined("\n  ", ["", *lines[:_MOST_LINES], *more])
         count = Text("1 error") if len(errors) == 1 else Text("{} errors", len(errors))
         super().__init__(label, Text("has {}; nothing was run (row 1 is the first below the header){}", count, told))

@@ -43,7 +43,10 @@ def check_file(path: Path, label: str) -> None:
         size, most = _unpacked(path), _LARGEST_UNPACKED
     if size > most:
         raise InputError(
-            label, Text("'{}' holds {:,.0f} MB", path.name, size / 1e6), Text("at most {:,.0f} MB", most / 1e6), _ADVICE
+            label,
+            Text("'{}' has a size of {:,.0f} MB", path.name, size / 1e6),
+            Text("at most {:,.0f} MB", most / 1e6),
+            _ADVICE,
         )
 
 

@@ -111,12 +111,13 @@ class Terrain:
         depth = self.soil_depth[np.isfinite(self.soil_depth)]
         if depth.min() < 0:
             raise InputError(
-                "Soil depth (SOIL_DEPTH)", Text("holds {:g} m", depth.min()), "0 (bare rock) or more",
+                "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", depth.min()), "0 (bare rock) or more",
                 "If negative values mark missing data, declare them as NoData in the layer's properties.",
             )  # fmt: skip
         if depth.max() > SOIL_DEPTH_MAXIMUM_M:
             raise InputError(
-                "Soil depth (SOIL_DEPTH)", Text("holds {:g} m", depth.max()), Text("0 to {:g} m", SOIL_DEPTH_MAXIMUM_M),
+                "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", depth.max()),
+                Text("0 to {:g} m", SOIL_DEPTH_MAXIMUM_M),
                 "The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation "
                 "and depth swapped?",
             )  # fmt: skip
@@ -143,7 +144,7 @@ class Terrain:
         if last is not None and np.array_equal(last[0], known):
             return last[1]
         if not known[self.valid].any():
-            raise InputError("Parameter layers", "have no value on the terrain", "layers that overlap the terrain")
+            raise InputError("Parameter layers", "have no value in the DEM", "layers that overlap the terrain")
         part = replace(self, soil_depth=np.where(known, self.soil_depth, np.nan).astype(self.soil_depth.dtype))
         kept = {"gradient": self.gradient, "slope": self.slope, "cells": self.cells.within(known)}
         part.__dict__.update(kept)
@@ -209,7 +210,7 @@ def check_heights(heights: np.ndarray) -> None:
     if low < _LOWEST_M or high > _HIGHEST_M or (low <= NO_HEIGHT_M and bool((heights == NO_HEIGHT_M).any())):
         raise InputError(
             "Digital elevation model (DEM)",
-            Text("holds {:g} m", high if high > _HIGHEST_M and low > NO_HEIGHT_M else low),
+            Text("contains the value {:g} m", high if high > _HIGHEST_M and low > NO_HEIGHT_M else low),
             Text("{:g} to {:g} m, but not {:g}, which marks missing data", _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M),
             "If the value marks missing data, declare it: Layer Properties > Transparency > Additional no data value. "
             "Heights must be in metres.",
@@ -217,13 +218,13 @@ def check_heights(heights: np.ndarray) -> None:
     if low == 0.0 and high > _GAP_M and float(heights[heights != 0.0].min()) > _GAP_M:
         raise InputError(
             "Digital elevation model (DEM)",
-            Text("holds 0 m in {} cells, while all others lie above {:g} m", int((heights == 0.0).sum()), _GAP_M),
+            Text("contains 0 m in {} cells, while all others are above {:g} m", int((heights == 0.0).sum()), _GAP_M),
             "heights, and missing data declared as such",
             "Declare 0 as missing data: Layer Properties > Transparency > Additional no data value.",
         )  # fmt: skip
     if (low, high) == (0.0, 1.0) and bool(((heights == 0.0) | (heights == 1.0)).all()):
         raise InputError(
-            "Digital elevation model (DEM)", "holds 0 and 1 alone, as a mask does", "heights in metres",
+            "Digital elevation model (DEM)", "contains only 0 and 1, like a mask", "heights in metres",
             "Choose the elevation model.",
         )  # fmt: skip
 

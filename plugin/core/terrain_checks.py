@@ -39,14 +39,14 @@ def _implausible_slope(terrain: Terrain) -> Text | None:
     median, steep = np.degrees(np.quantile(terrain.sample(_SAMPLE).slope, (0.5, 0.9)))
     if median > _STEEPEST_MEDIAN_DEG:
         return Text(
-            "Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? "
-            "They must be in metres.",
+            "Half of the cells are steeper than {:.0f} deg: are the elevations of the DEM in feet or decimetres? They "
+            "must be in metres.",
             median,
         )
     if steep > _STEEPEST_TENTH_DEG:
         return Text(
-            "A tenth of the cells are steeper than {:.0f} deg, which natural slopes rarely are: are the heights of the "
-            "DEM in feet, or exaggerated? They must be in metres.",
+            "10 % of the cells are steeper than {:.0f} deg, which is rare on natural slopes. Are the elevations of "
+            "the DEM in feet, or exaggerated? They must be in metres.",
             steep,
         )
     if median < _FLATTEST_MEDIAN_DEG:
@@ -68,8 +68,8 @@ def _whole_metres_in_feet(terrain: Terrain) -> Text | None:
     if np.ptp(metres) < 5.0 or are_whole(heights, 1e-3) or not are_whole(metres, _COMB_M):
         return None
     return Text(
-        "Nearly all heights of the DEM are whole metres if they are read as feet: they seem to be in feet. They must "
-        "be in metres."
+        "Nearly all elevations of the DEM are whole metres if they are read as feet: they seem to be in feet. They "
+        "must be in metres."
     )
 
 

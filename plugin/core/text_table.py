@@ -65,7 +65,7 @@ def read_text_table(path: Path, label: str) -> TextTable:
     if encoding in _NAMES:
         notes.append(
             Text(
-                "'{}' is read as {}, as it is not UTF-8: check that its names are read correctly.",
+                "'{}' was read as {} because it is not UTF-8: check that its names are correct.",
                 path.name,
                 _NAMES[encoding],
             )

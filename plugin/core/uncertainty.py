@@ -196,8 +196,8 @@ class Sampler:
             )
             told.append(
                 Text(
-                    "{} left its range of {}{} in {} of {} parameter sets, in some cell at least, and was set to the "
-                    "range's end.",
+                    "{} exceeded its range of {}{} in {} of {} parameter sets, in at least one cell, and was limited "
+                    "to it.",
                     variable.named, variable.allowed, Text(other) if other else "", count, self.drawn,
                 )
             )  # fmt: skip
@@ -220,7 +220,7 @@ def checked(mean: Scenario, spreads: Mapping[str, Spread]) -> dict[str, Spread]:
     """Return the spreads in the order of the table of variables; raises :class:`InputError` as :class:`Sampler`."""
     for name in spreads:
         if name not in BY_NAME:
-            raise InputError(name, "is no scenario parameter", ", ".join(BY_NAME))
+            raise InputError(name, "is not a scenario parameter", ", ".join(BY_NAME))
     for name, spread in spreads.items():
         check_spread(BY_NAME[name], getattr(mean, name), spread)
     return {v.name: spreads[v.name] for v in VARIABLES if v.name in spreads}
@@ -232,7 +232,7 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
     if spread.distribution not in DISTRIBUTIONS:
         raise InputError(
             Text("Distribution of {} ({}_DISTRIBUTION)", Text(variable.label), variable.key),
-            Text("'{}' is not known", spread.distribution), ", ".join(DISTRIBUTIONS),
+            Text("'{}' is unknown", spread.distribution), ", ".join(DISTRIBUTIONS),
         )  # fmt: skip
     most = variable.maximum - variable.minimum
     bad = _first_outside(spread.standard_deviation, 0.0, most)
@@ -240,7 +240,7 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
         raise InputError(
             label, Text("{} is out of range", measure(bad, variable.unit)),
             Text("0 (certain) to {}", measure(most, variable.unit)),
-            Text("Give it in the parameter's own unit. {}", Text(variable.advice)),
+            Text("Enter it in the unit of the parameter. {}", Text(variable.advice)),
         )  # fmt: skip
     around_zero = mean is not None and np.any((np.asarray(mean) <= 0.0) & (np.asarray(spread.standard_deviation) > 0.0))
     if spread.distribution == "lognormal" and around_zero:
@@ -256,7 +256,7 @@ def checked_correlation(correlation: float) -> float:
     if not -1.0 <= correlation <= 1.0:
         raise InputError(
             CORRELATION_LABEL, Text("{:g} is out of range", correlation), "-1 to 1",
-            "Cohesion and friction angle mostly go against each other: -0.2 to -0.7.",
+            "Cohesion and friction angle are usually negatively correlated: -0.2 to -0.7.",
         )  # fmt: skip
     return float(correlation)
 
@@ -266,7 +266,7 @@ def checked_depth_sd(deviation: float) -> float:
     if not 0.0 <= deviation <= _MOST_DEPTH_SD:
         raise InputError(
             SOIL_DEPTH_LABEL, Text("{:g} is out of range", deviation), Text("0 (certain) to {:g}", _MOST_DEPTH_SD),
-            "Give it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.",
+            "Enter it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.",
         )  # fmt: skip
     return float(deviation)
 

@@ -93,7 +93,7 @@ def field_values(
         label = Text("{}: field '{}' of {}", Text(quantity.label), field, name)
         if value is None:
             raise InputError(
-                label, "is NULL", allowed, "Give the zone a value; without the zone its cells would be NoData."
+                label, "is NULL", allowed, "Enter a value for the zone, or remove the zone: its cells are then NoData."
             )
         try:
             number = parse_number(value)

@@ -74,7 +74,7 @@ class AlgorithmRun(QObject):
         self.algorithm = QgsApplication.processingRegistry().createAlgorithmById(self.algorithm_id)
         if self.algorithm is None:
             return tr(
-                "The algorithm {} is not there. Is the Slopecast provider switched on in the Processing options?"
+                "The algorithm {} is not available. Is the Slopecast provider switched on in the Processing options?"
             ).format(self.algorithm_id)
         runnable, reason = self.algorithm.canExecute()
         if runnable:
@@ -83,7 +83,7 @@ class AlgorithmRun(QObject):
             return reason
         task = QgsProcessingAlgRunnerTask(self.algorithm, self.parameters, self.context, self.feedback)
         if task.isCanceled():  # refused while preparing: such a task would never tell that it has ended
-            return self._reason or tr("The algorithm refuses these inputs without saying why; see the log.")
+            return self._reason or tr("The algorithm does not accept these inputs and gives no reason; see the log.")
         task.executed.connect(self._on_executed)
         self.task = task
         _RUNNING.add(self)
@@ -109,5 +109,5 @@ class AlgorithmRun(QObject):
         self.task = None  # QGIS deletes it
         _RUNNING.discard(self)
         cancelled = self.feedback.isCanceled() and not successful
-        reason = "" if cancelled else self._reason or tr("The algorithm failed without saying why; see the log.")
+        reason = "" if cancelled else self._reason or tr("The algorithm failed without a message; see the log.")
         self.finished.emit(successful, dict(results), "" if successful else reason)

@@ -108,8 +108,8 @@ class CohesionDialog(QDialog):
     def _lay_out(self) -> None:
         purpose = QLabel(
             tr(
-                "The least cohesion with which this share of the cells has FS >= 1 under initial conditions, all else "
-                "as in the form. It holds where the slopes are stable in nature before the event."
+                "The lowest cohesion at which this share of the cells has FS >= 1 under initial conditions, with all "
+                "other inputs as in the form. It is valid only if the slopes are stable in nature before the event."
             ),
             self,
         )

@@ -173,7 +173,7 @@ class DesignRainDialog(QDialog):
         notes = [_jump_text(curve, own=self.own_curve) if jump else "", translated(beyond_training(intensity), tr)]
         show_note(self.note_label, " ".join(note for note in notes if note), "caution")
         place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
-        text = tr("Rain of {:g} h once in {:g} years by {}.").format(hours, years, place)
+        text = tr("Rainfall of {:g} h with a return period of {:g} years, from {}.").format(hours, years, place)
         self.result_rain = DesignRain(intensity, hours, text)
 
     def accept(self) -> None:

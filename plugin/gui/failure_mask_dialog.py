@@ -247,7 +247,7 @@ class FailureMaskDialog(QDialog, _Form):
         elif self._doubtful_amounts():
             show_note(self.status_label, plain_words(" ".join(self._doubtful_amounts())), "caution")
         elif cautions:
-            text = tr("Outside what the network was trained on: {}. Do not rely on its mask there.")
+            text = tr("Outside the training of the network: {}. Do not rely on its mask there.")
             show_note(self.status_label, text.format(", ".join(cautions)), "caution")
         else:
             show_note(self.status_label, "")

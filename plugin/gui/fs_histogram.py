@@ -26,7 +26,9 @@ class FsHistogram(QWidget):
         self._edges: Sequence[float] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(tr("Histogram of the factor of safety"))
-        self.setToolTip(tr("Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up."))
+        self.setToolTip(
+            tr("Cells by factor of safety; red: below 1, failed. The last bar contains all values from 2.9.")
+        )
 
     def show_counts(self, counts: Sequence[int], edges: Sequence[float]) -> None:
         """Draw other counts; ``edges`` are one more than counts."""

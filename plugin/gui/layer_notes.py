@@ -39,7 +39,7 @@ def dem_note(layer: QgsRasterLayer | None) -> Note:
 def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note:
     """Say what becomes of the soil depth layer; ``error`` means that it cannot be run."""
     if layer is None:
-        return tr("Without a map the depth is estimated from the DEM: a rough guess."), "caution"
+        return tr("Without a map the depth is estimated from the DEM: a rough estimate."), "caution"
     problem = _unusable(layer, SOIL_DEPTH)
     if problem:
         return problem, "error"
@@ -51,13 +51,13 @@ def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note
 def _depth_use_note(layer: QgsRasterLayer, dem: QgsRasterLayer | None) -> Note:
     """Say how a soil depth that can be used will be."""
     if dem is not None and not _may_overlap(layer, dem):
-        return tr("Lies elsewhere: no part of it is on the DEM."), "error"
+        return tr("Does not overlap the DEM."), "error"
     if is_estimated_depth(layer.source()):
-        return tr("Estimated from the DEM alone, according to the file: a rough estimate."), "caution"
+        return tr("According to its metadata, estimated from the DEM alone: a rough estimate."), "caution"
     if wkt_of(layer.crs()) and layer.crs().isGeographic():
         return tr("{} is in degrees; it will be aligned to the DEM.").format(layer.crs().authid()), "caution"
     if dem is not None and not _same_cells(layer, dem):
-        return tr("Lies on other cells than the DEM; it will be aligned to it."), "hint"
+        return tr("Has another grid than the DEM and will be aligned to it."), "hint"
     return tr("Vertical depth to bedrock in metres."), "hint"
 
 
@@ -115,8 +115,8 @@ def _way_to_metres(layer: QgsRasterLayer) -> str:
     from ..core.raster.metric_systems import metric_system
 
     centre = layer.extent().center()
-    name = metric_system(_wkt(layer), centre.x(), centre.y()) or tr("the UTM zone of the place")
-    return tr("Reproject it with Raster > Projections > Warp, e.g. into {}.").format(name)
+    name = metric_system(_wkt(layer), centre.x(), centre.y()) or tr("the UTM zone of the area")
+    return tr("Reproject it with Raster > Projections > Warp (Reproject), e.g. into {}.").format(name)
 
 
 def _wkt(layer: QgsRasterLayer) -> str:

@@ -263,8 +263,8 @@ class _LoadedSolver:
         chosen, replaced = chosen_solver(asked, log, mask_suffices=True), ""
         if getattr(chosen.solver, "mask_only", False):
             log.pushWarning(
-                "The project names the paper's network, which gives no factor of safety: the network that comes with "
-                "the plugin is used."
+                "The project names the paper's network, which gives no factor of safety: the network supplied with the "
+                "plugin is used."
             )
             chosen = chosen_solver(replace(asked, network=NetworkChoice(None, asked.network.device)), log)
             replaced = asked.network.model or ""

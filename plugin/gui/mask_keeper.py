@@ -64,7 +64,7 @@ class MaskKeeper(QObject):
         self._name_button()
         if successful:
             add_layers(QgsProject.instance(), results, self._title)
-            self._button.setText(tr("Kept: see the Layers panel"))  # for a moment
+            self._button.setText(tr("Saved as a layer: see the Layers panel"))  # for a moment
             self._kept_shown.start()
         self.ended.emit(successful, reason)
 

@@ -56,7 +56,7 @@ class OutputForm(QObject):
         confidence.toggled.connect(lambda _: self.resized.emit())
         self._model.setFilter(tr("Network weights (*.safetensors)"))
         self._model.setDialogTitle(tr("Choose the network's weights"))
-        self._model.lineEdit().setPlaceholderText(tr("[The network that comes with the plugin]"))
+        self._model.lineEdit().setPlaceholderText(tr("[The network supplied with the plugin]"))
         self._mask_alone = False
         self._model.fileChanged.connect(self._look_at_model)
         for file in (self._model, self._output):
@@ -96,7 +96,12 @@ class OutputForm(QObject):
         file = self._model.filePath().strip()
         if self.solver.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
             return []
-        return [tr("Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.").format(file)]
+        return [
+            tr(
+                "Network: '{}' is not a .safetensors file. Leave the field empty for the network supplied with the "
+                "plugin."
+            ).format(file)
+        ]
 
     @property
     def texts(self) -> dict[str, str]:

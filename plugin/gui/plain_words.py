@@ -1,4 +1,4 @@
-"""Texts of scripts and the command line in the words of the windows: titles without keys, tools by their names."""
+"""Messages as windows show them: parameters by their labels alone, tools as links."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ import re
 from qgis.core import QgsApplication
 
 _KEY = re.compile(r" \([A-Z][A-Z0-9_]+\)")
-_TOOL = re.compile(r"slopecast:[a-z]+")
 
 
 def plain_words(text: str) -> str:
-    """Leave out what names a parameter for scripts, and name tools as the toolbox does.
-
-    ``Rainfall (RAINFALL): ... run slopecast:simulatefactorofsafety`` becomes ``Rainfall: ... run 'Simulate factor of
-    safety (physics engine)'``.
-    """
-    return _TOOL.sub(_title, _KEY.sub("", text))
+    """Leave out the keys that name parameters for scripts: ``Rainfall (RAINFALL): ...`` becomes ``Rainfall: ...``."""
+    return _KEY.sub("", text)
 
 
 def linked_words(text: str) -> str:
-    """The same for HTML: tools become links, whose address is the algorithm's id."""
-    return _TOOL.sub(lambda found: f"<a href='{found.group()}'>{_title(found)}</a>", _KEY.sub("", text))
-
-
-def _title(found: re.Match[str]) -> str:
-    tool = QgsApplication.processingRegistry().algorithmById(found.group())
-    return f"'{tool.displayName()}'" if tool is not None else found.group()
+    """The same for HTML, with the quoted names of Slopecast's tools as links to their ids."""
+    text = plain_words(text)
+    for tool in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
+        title = f"'{tool.displayName()}'"
+        text = text.replace(title, f"<a href='{tool.id()}'>{title}</a>")
+    return text

@@ -28,19 +28,19 @@ ALSO = {
     "MODEL_CONFIDENCE": "Network's own confidence",
 }
 CONFIDENCE_NOTE = (
-    "The network's own confidence: how sure it is, from 0 to 1, that the physics engine would call a cell failed too. "
-    "It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
+    "The network's own confidence: the probability, from 0 to 1, that the physics engine would also compute failure of "
+    "a cell. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'."
 )
 INSTALLATION_LINK = "installation"
 #: What the dialog shows where the network cannot run.
 ENGINE_ALONE = (
-    "Torch is not installed: the physics engine is used. The network is faster where lateral flow is strong. "
-    "<a href='installation'>How to install torch</a>"
+    "PyTorch is not installed: the physics engine is used. The network is faster where lateral flow is strong. "
+    "<a href='installation'>How to install PyTorch</a>"
 )
 _LEVELS = {
-    "trusted": "inside what the network was trained on, and it is sure of its mask",
-    "caution": "usable as a first look; confirm it with 'Simulate factor of safety'",
-    "outside": "beyond what the network was trained on; do not rely on it",
+    "trusted": "within the training of the network, with high confidence",
+    "caution": "a first estimate; confirm it with 'Simulate factor of safety (physics engine)'",
+    "outside": "outside the training of the network; do not rely on it",
 }
 #: Of the physics engine's results.
 _ENGINE_LEVELS = {"trusted": "computed by the physics engine", "caution": "computed by the physics engine"}

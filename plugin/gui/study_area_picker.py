@@ -78,7 +78,7 @@ class StudyAreaPicker(QObject):
         """Text and kind for either layer."""
         text, kind = depth_note(self.depth, self.dem)
         if kind == "hint" and self._guessed.get(self._form.depth_combo) == self.depth.id():
-            text = tr("Picked by its name. {}").format(text)
+            text = tr("Selected by its name. {}").format(text)
         return dem_note(self.dem), (text, kind)
 
     def show_notes(self) -> None:

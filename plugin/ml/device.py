@@ -88,8 +88,7 @@ def require_torch() -> None:
     if not status.installed:
         raise TorchMissing(
             Text(
-                "The network needs PyTorch and safetensors. {} {} "
-                "The physics engine (slopecast:simulatefactorofsafety) runs without them.",
+                "The network needs PyTorch and safetensors. {} {} The physics engine runs without them.",
                 said(status.error), said(status.advice),
             )
         )  # fmt: skip
@@ -121,9 +120,9 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
     if mps and wanted in ("auto", "mps"):
         return torch.device("mps"), "mps: Apple GPU"
     if wanted != "auto":
-        why = Text("torch finds none")
+        why = Text("torch finds no such device")
         if wanted in _refused:
-            why = Text("it does not compute a stored scenario as it should")
+            why = Text("it gives wrong results for a stored test scenario")
         elif wanted == "cuda" and torch.version.cuda is None:
             why = Text("this torch is built without CUDA")
         feedback.pushWarning(Text("Device '{}' is not available ({}); the CPU is used.", wanted, why))

@@ -80,7 +80,7 @@ def check_device(wanted: str, feedback: Feedback) -> None:
         refuse(device.type)
         feedback.pushWarning(
             Text(
-                "The device '{}' does not compute a stored scenario as it should ({}). It is not used: the CPU "
+                "The device '{}' gives wrong results for a stored test scenario ({}). It is not used: the CPU "
                 "computes in single precision instead.",
                 device.type, problem,
             )

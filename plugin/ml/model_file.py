@@ -108,7 +108,7 @@ def read_card(path: str | Path) -> dict[str, Any]:
     except Exception as error:
         raise InputError(
             LABEL,
-            Text("'{}' cannot be read as weights ({})", path, error),
+            Text("'{}' cannot be read as a weights file ({})", path, error),
             "a .safetensors file made by Slopecast",
             _ADVICE,
         ) from error
@@ -124,7 +124,8 @@ def read_card(path: str | Path) -> dict[str, Any]:
     for key, expected in (paper_contract() if of_paper else contract()).items():
         if card.get(key) != expected:
             raise InputError(
-                LABEL, Text("'{}' does not fit this version: its {} is {}", path, key, _short(card.get(key))),
+                LABEL,
+                Text("'{}' was made for another version of Slopecast: its {} is {}", path, key, _short(card.get(key))),
                 _short(expected),
                 "Use weights made for this version, or leave the field empty for the shipped model.",
             )  # fmt: skip
@@ -183,7 +184,7 @@ def load(path: str | Path | None = None) -> tuple[Network, dict[str, Any]]:
     network, card = load_any(path or DEFAULT)
     if not isinstance(network, Network):
         raise InputError(
-            LABEL, Text("'{}' holds the paper's network", path), "a network that gives the water table", _ADVICE
+            LABEL, Text("'{}' contains the paper's network", path), "a network that gives the water table", _ADVICE
         )
     return network, card
 
@@ -192,7 +193,9 @@ def load_paper(path: str | Path | None = None) -> tuple[PaperNetwork, dict[str, 
     """Read a paper's network for inference; arguments, result and errors as in :func:`load`."""
     network, card = load_any(path or PAPER)
     if not isinstance(network, PaperNetwork):
-        raise InputError(LABEL, Text("'{}' holds no paper's network", path), "a paper's network", _ADVICE)
+        raise InputError(
+            LABEL, Text("'{}' does not contain a network of the paper", path), "a paper's network", _ADVICE
+        )
     return network, card
 
 
@@ -255,7 +258,9 @@ def _check_values(tensors: Mapping[str, torch.Tensor]) -> None:
 
 
 def _damaged(path: str | Path, error: Exception) -> InputError:
-    return InputError(LABEL, Text("'{}' is damaged ({})", path, _short(error)), "whole weights made by Slopecast",
+    return InputError(LABEL, Text("'{}' is damaged ({})", path, _short(error)), (
+        "an undamaged weights file made by Slopecast"
+    ),
                       _ADVICE)  # fmt: skip
 
 

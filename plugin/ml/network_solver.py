@@ -25,7 +25,7 @@ from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..core.tiles import tiles
-from ..text import Text
+from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
 from .channels import MARGIN, RELIEF_CELLS, TerrainMaps, WaterMaps, inputs, recharge
@@ -188,7 +188,7 @@ class NetworkSolver(WaterModel):
                 if self.device.type == "cpu" or smallest or not is_out_of_memory(error):
                     raise
                 self.tile //= 2
-                feedback.pushWarning(Text("The GPU's memory ran out: tiles of {} cells are tried.", self.tile))
+                feedback.pushWarning(Text("The GPU ran out of memory: tiles of {} cells are tried.", self.tile))
             if self.device.type == "cuda":
                 torch.cuda.empty_cache()
 
@@ -226,7 +226,7 @@ class NetworkSolver(WaterModel):
 
     def _use_processor(self, feedback: Feedback) -> None:
         """Leave a GPU whose memory ran out."""
-        feedback.pushWarning("The GPU's memory ran out: the CPU is used from here on.")
+        feedback.pushWarning("The GPU ran out of memory: the CPU is used from here on.")
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         self._maps = None
@@ -317,14 +317,14 @@ def _check_options(scenario: Scenario) -> None:
     """Raise :class:`InputError` for what the network has not learned."""
     if scenario.hyetograph is not None:
         raise InputError(
-            "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
-            "constant rain (RAINFALL, DURATION)", "Use the physics engine (slopecast:simulatefactorofsafety).",
+            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
+            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
         )  # fmt: skip
     not_learned = scenario.options.not_learned
     if not_learned:
         raise InputError(
-            "Options of the physics", Text("the network has not learned {}", ", ".join(not_learned)), "the defaults",
-            "Use the physics engine (slopecast:simulatefactorofsafety).",
+            "Options of the physics", Text("the network was not trained on {}", ", ".join(not_learned)), "the defaults",
+            Text("Use {}.", ENGINE_TOOL),
         )  # fmt: skip
 
 

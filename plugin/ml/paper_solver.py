@@ -17,7 +17,7 @@ from ..core.result import Result
 from ..core.scenario import EngineOptions, Scenario
 from ..core.terrain import Terrain
 from ..core.tiles import tiles
-from ..text import Text, measure, span
+from ..text import ENGINE_TOOL, Text, measure, span
 from ..variables import BY_NAME
 from . import model_file
 from .device import choose_device, one_thread
@@ -27,7 +27,6 @@ from .reliability import UNVERIFIED
 
 _TILE = 1024
 _CELLS_WORTH_THREADS = 100_000
-_ENGINE = "slopecast:simulatefactorofsafety"
 #: Relative difference up to which two mountains count as one.
 _SAME_SITE = 0.005
 
@@ -85,21 +84,21 @@ class PaperSolver:
         """
         outside, unverified = [], () if self.card[model_file.VERIFIED] else (UNVERIFIED,)
         if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
-            outside.append(Text("this network is valid only in the study area of its training"))
+            outside.append(Text("this network is valid only in the study area on which it was trained"))
         outside += _outside_ranges(scenario, self.card.get("ranges", {}))
         outside += _other_constants(scenario, self.card.get("constants", {}))
         if outside:
             return Reliability(
-                "outside", (*outside, Text("the network has not learned this: run {}", _ENGINE), *unverified)
+                "outside", (*outside, Text("the network was not trained for this: run {}", ENGINE_TOOL), *unverified)
             )
         metrics = {**self.card.get("validation", {}), **self.card.get("metrics", {})}
         measured = metrics.get("mean_iou", metrics.get("validation_iou"))
         reasons = (
-            [Text("the network's mean IoU on cases it was not trained on is {:.2f}", float(measured))]
+            [Text("the network's mean IoU on cases not used in training is {:.2f}", float(measured))]
             if measured
             else []
         )
-        return Reliability("caution", (*reasons, *unverified, Text("confirm with {}", _ENGINE)))
+        return Reliability("caution", (*reasons, *unverified, Text("confirm with {}", ENGINE_TOOL)))
 
     @torch.inference_mode()
     def _predict(self, terrain: Terrain, scenario: Scenario, feedback: Feedback) -> Result:
@@ -189,17 +188,17 @@ def _check(scenario: Scenario) -> None:
             raise InputError(
                 Text("{} ({})", v.label, v.layer_key), "is a map that the paper's network does not read",
                 "maps of " + ", ".join(BY_NAME[n].label.lower() for n in CHANNELS[2:]),
-                Text("Give a number, or use the shipped network or the physics engine ({}).", _ENGINE),
+                Text("Enter a number, or use the shipped network or {}.", ENGINE_TOOL),
             )  # fmt: skip
     if scenario.hyetograph is not None:
         raise InputError(
-            "Hyetograph (HYETOGRAPH)", "rain that changes with time is not what the networks have learned",
-            "constant rain (RAINFALL, DURATION)", Text("Use the physics engine ({}).", _ENGINE),
+            "Hyetograph (HYETOGRAPH)", "the networks were not trained on rain that changes with time",
+            "constant rain (RAINFALL, DURATION)", Text("Use {}.", ENGINE_TOOL),
         )  # fmt: skip
     if scenario.options != EngineOptions():
         raise InputError(
-            "Options of the physics", "are not what the paper's network has learned", "the default options",
-            Text("Use the physics engine ({}).", _ENGINE),
+            "Options of the physics", "are outside the training of the paper's network", "the default options",
+            Text("Use {}.", ENGINE_TOOL),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from ..core.reliability import Reliability
 from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
-from ..text import Text
+from ..text import ENGINE_TOOL, Text
 from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
 from .model_file import MOST_LATERAL, VERIFIED, trained_ranges
 
@@ -21,11 +21,10 @@ TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
 #: Share of the failed cells that lateral flow must be able to change before the trained ranges count.
 _LEAST_SHARE = 0.01
-_ENGINE = "slopecast:simulatefactorofsafety"
 #: Why weights that are not among those shipped are never trusted.
 UNVERIFIED = Text(
-    "the weights are unverified: they are not among those shipped with Slopecast, so that what their model card says "
-    "of their training is not known to be true"
+    "the weights are unverified: they are not among those shipped with Slopecast, so the training described in their "
+    "model card cannot be confirmed"
 )
 
 
@@ -99,7 +98,7 @@ def judged_by(
     outside = _outside(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
     if outside:
         return Reliability(
-            "outside", (*outside, Text("the network has not learned this: run {}", _ENGINE), *unverified)
+            "outside", (*outside, Text("the network was not trained for this: run {}", ENGINE_TOOL), *unverified)
         )
     reasons = [*unverified]
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
@@ -109,11 +108,10 @@ def judged_by(
     if expected < TRUSTED_IOU:
         reasons.append(
             Text(
-                "the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); "
-                "confirm with {}",
+                "the network expects an IoU with the physics engine of only {:.2f} ({} failed cells); confirm with {}",
                 expected,
                 found.failed,
-                _ENGINE,
+                ENGINE_TOOL,
             )
         )
     elif 0 < found.failed < _FEW_CELLS and open_cells:

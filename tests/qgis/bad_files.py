@@ -32,12 +32,12 @@ TABLES = {
     "of a title twice": ("cohesion,cohesion\n1,2\n", ["(TABLE)", "cohesion"]),
     "of another unit": ("cohesion [m]\n1\n", ["(TABLE)", "cohesion [m]"]),
     "of too many cells": ("name,cohesion\na,2,3,4\n", ["row 1", "has 4 cells"]),
-    "of a slash": ("name,cohesion\na/b,2\n", ["row 1", "no safe file name"]),
-    "of a path up": ("name,cohesion\n..,2\n", ["row 1", "no safe file name"]),
-    "of a path of Windows": ("name,cohesion\nC:\\x,2\n", ["row 1", "no safe file name"]),
-    "of a device": ("name,cohesion\nNUL,2\n", ["row 1", "Windows keeps it"]),
-    "of a hidden letter": ("name,cohesion\na\u202eb,2\n", ["row 1", "no safe file name"]),
-    "of a control letter": ("name,cohesion\na\x07b,2\n", ["row 1", "no safe file name"]),
+    "of a slash": ("name,cohesion\na/b,2\n", ["row 1", "not a safe file name"]),
+    "of a path up": ("name,cohesion\n..,2\n", ["row 1", "not a safe file name"]),
+    "of a path of Windows": ("name,cohesion\nC:\\x,2\n", ["row 1", "not a safe file name"]),
+    "of a device": ("name,cohesion\nNUL,2\n", ["row 1", "Windows reserves it"]),
+    "of a hidden letter": ("name,cohesion\na\u202eb,2\n", ["row 1", "not a safe file name"]),
+    "of a control letter": ("name,cohesion\na\x07b,2\n", ["row 1", "not a safe file name"]),
     "of a long name": (f"name,cohesion\n{'x' * 300},2\n", ["row 1", "longer than 100 bytes"]),
     "of a name twice": ("name,cohesion\na,2\nA,3\n", ["row 2", "is the name of row 1"]),
     "of many rows": ("cohesion\n" + "2\n" * 60_000, ["(TABLE)", "more than 50,000 rows"]),
@@ -74,7 +74,7 @@ GRIDS = {
     "of cells of no size": (_HEAD.format(12, 12, 0) + _ROWS, ["(DEM)"]),
     "of cells of NaN": (_HEAD.format(12, 12, "nan") + _ROWS, ["(DEM)"]),
     "of cells of infinity": (_HEAD.format(12, 12, "inf") + _ROWS, ["(DEM)"]),
-    "cut short": (_HEAD.format(12, 12, 10) + _ROWS[: len(_ROWS) // 2], ["(DEM)", "cannot be read to its end"]),
+    "cut short": (_HEAD.format(12, 12, 10) + _ROWS[: len(_ROWS) // 2], ["(DEM)", "cannot be read completely"]),
     "of NoData alone": (_HEAD.format(12, 12, 10) + "-9999 " * 144, ["(DEM)", "no valid cell"]),
     "without a header": (_ROWS, ["(DEM)", "cannot be loaded"]),
     "of a header alone": (_HEAD.format(12, 12, 10), ["(DEM)"]),
@@ -116,7 +116,7 @@ CARDS = {
     "of turned ranges": ({"ranges": {"rainfall": [17.0, 1.0]}}, ["(MODEL)", "ranges: rainfall"]),
     "of other channels": ({"channels": ["elevation"]}, ["(MODEL)", "its channels is"]),
     "of another version": ({"format": "slopecast-network-9"}, ["(MODEL)", "its format is"]),
-    "of the paper": ({"format": "slopecast-paper-1"}, ["(MODEL)", "does not fit"]),
+    "of the paper": ({"format": "slopecast-paper-1"}, ["(MODEL)", "another version"]),
     "of long texts": ({"training": {"data": "x" * 100_000}}, ["(MODEL)", "training: data is longer"]),
 }  # fmt: skip
 
@@ -127,7 +127,7 @@ def _shard(description, **changes):
 
 #: Changes of a data set's description.
 DESCRIPTIONS = {
-    "of another format": (lambda d: {**d, "format": "x"}, ["(DATASET)", "is of the format"]),
+    "of another format": (lambda d: {**d, "format": "x"}, ["(DATASET)", "has the format"]),
     "with a path up": (lambda d: _shard(d, file="../x.npz"), ["(DATASET)", "no name of a shard"]),
     "with an absolute path": (lambda d: _shard(d, file="/etc/passwd"), ["(DATASET)", "no name of a shard"]),
     "without its shards": (lambda d: {**d, "shards": None}, ["(DATASET)", "is damaged"]),
@@ -135,14 +135,14 @@ DESCRIPTIONS = {
     "of a split out of range": (
         lambda d: _shard(d, cases=[["a", "b", 9, 1], ["c", "d", 2, 1]]), ["(DATASET)", "is damaged"],
     ),
-    "of other cases": (lambda d: _shard(d, cases=[["a", "b", 2, 1]]), ["(DATASET)", "holds other cases"]),
+    "of other cases": (lambda d: _shard(d, cases=[["a", "b", 2, 1]]), ["(DATASET)", "does not contain the cases"]),
     "of a list": (lambda d: [d], ["(DATASET)", "does not describe a data set"]),
 }  # fmt: skip
 #: Changes of every shard's arrays.
 ARRAYS = {
     "of infinite heights": (lambda a: {"elevation": a["elevation"] + np.float32("inf")}, ["(DATASET)", "infinite"]),
-    "of a zone out of range": (lambda a: {"zones": a["zones"] + np.uint8(200)}, ["(DATASET)", "zones holds"]),
-    "of a split out of range": (lambda a: {"split": a["split"] + np.uint8(3)}, ["(DATASET)", "split holds"]),
+    "of a zone out of range": (lambda a: {"zones": a["zones"] + np.uint8(200)}, ["(DATASET)", "zones contains"]),
+    "of a split out of range": (lambda a: {"split": a["split"] + np.uint8(3)}, ["(DATASET)", "split contains"]),
     "of another size": (lambda a: {"soil_depth": a["soil_depth"][1:]}, ["(DATASET)", "soil_depth has the shape"]),
     "of objects": (lambda a: {"names": np.array([{}] * len(a["names"]), dtype=object)}, ["(DATASET)", "names is"]),
     "of no water": (lambda a: {"water_table": a["water_table"] * np.nan}, ["(DATASET)", "not finite"]),

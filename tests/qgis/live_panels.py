@@ -84,7 +84,7 @@ def keep(panel):
     panel.contents.keep_button.click()
     wait_until(lambda: ended)
     assert ended == [True], panel.contents.reliability_label.text()
-    assert panel.contents.keep_button.text() == "Kept: see the Layers panel"
+    assert panel.contents.keep_button.text() == "Saved as a layer: see the Layers panel"
     layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
     block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
     return np.array([[block.value(row, col) for col in range(block.width())] for row in range(block.height())])

@@ -608,7 +608,7 @@ def test_inventory_by_hand(kind, where, tmp_path, feedback):
     expected = {"factor of safety": 35, "probability": 35, "mask": 2 * 11.5 + 5.5, "named factor of safety": 24 + 5.5}
     assert results["AUC"] == pytest.approx(expected[kind] / 36)
     told = "Factor of safety" if "factor" in kind else {"mask": "Failure mask", "probability": "Probability"}[kind]
-    assert any("taken as" in line and told in line for line in feedback.lines)
+    assert any("read as" in line and told in line for line in feedback.lines)
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert html.count("<polyline") == 4
     assert f"{results['AUC']:.3f}" in html

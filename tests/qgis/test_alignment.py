@@ -92,7 +92,7 @@ def test_polygons_lie_in_the_coordinates_of_a_grid_without_crs(files, tmp_path, 
             read_raster(processing.run("slopecast:parametersfromzones", given, feedback=feedback)["COHESION"])[0]
         )
     np.testing.assert_array_equal(burnt[0], burnt[1])
-    assert any("raster's coordinates, whose system is not set" in text for text in feedback.warnings)
+    assert any("its coordinate system is not set" in text for text in feedback.warnings)
 
 
 @pytest.mark.parametrize("cell", [10.0, 5.0])

@@ -29,7 +29,7 @@ def test_a_result_as_soil_depth_is_refused_without_the_check_too(files, tmp_path
 
     algorithm = QgsApplication.processingRegistry().createAlgorithmById("slopecast:simulatefactorofsafety")
     given = filled({**SIMULATE[1], "SOIL_DEPTH": "{earlier_mask}"}, files, tmp_path)
-    with pytest.raises(QgsProcessingException, match="is a result of slopecast:predictfailuremask"):
+    with pytest.raises(QgsProcessingException, match="is a result of 'Predict failure mask'"):
         algorithm.run(given, QgsProcessingContext(), QgsProcessingFeedback(False), {}, False)
     assert not list(tmp_path.iterdir())
 

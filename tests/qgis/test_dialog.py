@@ -104,7 +104,7 @@ class FakePrediction(QgsProcessingAlgorithm):
         feedback.pushInfo("Device: cpu, as asked for.")
         feedback.pushWarning("Take care.")
         if self.cohesion == self.FAILS:
-            raise QgsProcessingException("Soil depth (SOIL_DEPTH): holds -3 m. Allowed: 0 or more.")
+            raise QgsProcessingException("Soil depth (SOIL_DEPTH): contains the value -3 m. Allowed: 0 or more.")
         while self.cohesion == self.SLOW and not feedback.isCanceled():
             time.sleep(0.01)
         if feedback.isCanceled():
@@ -353,7 +353,7 @@ def test_likely_layers_are_picked(tmp_path):
     dialog = FailureMaskDialog(algorithm_id=FAKE)  # made when the layers are there already
     assert dialog.dem_combo.currentLayer().name() == "Altavista DEM 5m"
     assert dialog.depth_combo.currentLayer().name() == "soil_depth"
-    assert "Picked by its name" in dialog.depth_note.text()
+    assert "Selected by its name" in dialog.depth_note.text()
     assert dialog.run_button.isEnabled()
     dialog.shut_down()
 
@@ -657,10 +657,12 @@ def test_windows_speak_without_the_words_of_scripts(dialog, layers):
     dialog.main_form.fields["RAINFALL"].setText("-3")
     assert "Rainfall" in dialog.status_label.text()
     assert "(RAINFALL)" not in dialog.status_label.text()
-    told = result_text({"RELIABILITY": "outside: cells of 90 m (2 to 30 m); run slopecast:simulatefactorofsafety"})
+    told = result_text(
+        {"RELIABILITY": "outside: cells of 90 m (2 to 30 m); run 'Simulate factor of safety (physics engine)'"}
+    )
     tool = "<a href='slopecast:simulatefactorofsafety'>'Simulate factor of safety (physics engine)'</a>"
     assert told.endswith(f"cells of 90 m (2 to 30 m); run {tool}")
-    assert plain_words("CUDA (NVIDIA GPU): run slopecast:nosuchtool") == "CUDA (NVIDIA GPU): run slopecast:nosuchtool"
+    assert plain_words("CUDA (NVIDIA GPU): Rainfall (RAINFALL)") == "CUDA (NVIDIA GPU): Rainfall"
 
 
 def test_fields_stay_in_their_place_whatever_is_said(dialog, layers):
@@ -751,7 +753,7 @@ def test_rain_of_a_return_period(rain):
     rain.years.setText("100")  # 17.7 mm/h, beyond the networks' training
     assert "17 mm/h" in rain.note_label.text()
     rain.hours.setText("6.5")
-    assert "two branches that do not meet" in rain.note_label.text()
+    assert "two branches with a jump" in rain.note_label.text()
 
 
 @pytest.mark.parametrize(("field", "text", "words"), [
@@ -791,7 +793,7 @@ def test_the_rain_is_taken_over(dialog, layers, monkeypatch):
 def test_another_network(dialog, layers, tmp_path):
     dialog.model_file.setFilePath(str(tmp_path / "missing.safetensors"))
     assert not dialog.run_button.isEnabled()
-    assert "is no .safetensors file" in dialog.status_label.text()
+    assert "is not a .safetensors file" in dialog.status_label.text()
     file = tmp_path / "my network.safetensors"
     file.write_bytes(b"")
     dialog.model_file.setFilePath(str(file))
@@ -904,7 +906,8 @@ def test_an_overwritten_file_is_shown_once(dialog, tmp_path):
 
 @pytest.mark.usefixtures("fake_provider", "layers")
 @pytest.mark.parametrize(
-    ("cohesion", "words"), [(FakePrediction.FAILS, "holds -3 m"), (FakePrediction.REFUSED, "Refused while preparing")]
+    ("cohesion", "words"),
+    [(FakePrediction.FAILS, "contains the value -3 m"), (FakePrediction.REFUSED, "Refused while preparing")],
 )
 def test_an_error_is_shown_in_the_dialog(dialog, cohesion, words):
     dialog.main_form.fields["COHESION"].set_value(cohesion)
@@ -940,7 +943,7 @@ def test_the_dialog_may_go_away_during_a_run(dialog):
 def test_a_missing_algorithm_is_said(dialog):
     dialog.algorithm_id = "slopecast:nosuchthing"
     assert not run_to_the_end(dialog)[0]
-    assert "is not there" in dialog.result_label.text()
+    assert "is not available" in dialog.result_label.text()
 
 
 def test_the_engine_runs(dialog, layers):

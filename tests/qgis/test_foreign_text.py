@@ -102,6 +102,6 @@ def test_names_that_are_no_file_names_everywhere_are_refused(files, tmp_path, fe
     table.write_text(f"name,cohesion\n{name},2\n", encoding="utf-8")
     given = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": str(table), "SOLVER": 1,
              "OUTPUT_FOLDER": str(tmp_path / "out")}  # fmt: skip
-    with pytest.raises(QgsProcessingException, match="no safe file name"):
+    with pytest.raises(QgsProcessingException, match="not a safe file name"):
         processing.run("slopecast:predictfromtable", given, feedback=feedback)
     assert not (tmp_path / "out").exists()

@@ -81,7 +81,7 @@ def test_other_tables_of_a_database_are_not_lost(files, tmp_path):
     base = tmp_path / "base.gpkg"
     shutil.copy(files["zones"], base)  # its layer is called zones
     given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": files["lines"]}
-    with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*holds other data \(zones\)"):
+    with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*contains other data \(zones\)"):
         processing.run("slopecast:countfailedcells", {**given, "EXPOSURE": str(base)})
     inside = f"ogr:dbname='{base}' table=\"counts\" (geom)"
     processing.run("slopecast:countfailedcells", {**given, "EXPOSURE": inside})
@@ -98,7 +98,7 @@ def test_two_outputs_are_two_files(files, tmp_path):
     import processing
 
     same = str(tmp_path / "same.csv")
-    with pytest.raises(QgsProcessingException, match="is the file of another output"):
+    with pytest.raises(QgsProcessingException, match="is also the file of another output"):
         processing.run("slopecast:evaluatemodel", {"DATASET": str(tmp_path), "METRICS": same, "CASE_SCORES": same})
 
 

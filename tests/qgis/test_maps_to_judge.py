@@ -35,7 +35,7 @@ def ramp(least: float, greatest: float) -> np.ndarray:
      "Cohesion [kPa]", "Influence of the map's edge"],
 )  # fmt: skip
 def test_other_rasters_of_slopecast_are_no_maps_to_judge(name, kind, tmp_path, feedback):
-    with pytest.raises(QgsProcessingException, match=r"(?s)MAP.*which is no map of that kind.*factor of safety"):
+    with pytest.raises(QgsProcessingException, match=r"(?s)MAP.*which is not a map of that kind.*factor of safety"):
         judge(tmp_path, feedback, ramp(0.5, 3.0), name, KIND=kind)
 
 
@@ -58,7 +58,7 @@ def test_a_soil_depth_of_slopecast_is_no_map_to_judge(files, tmp_path, feedback)
     import processing
 
     given = {"MAP": files["depth"], "LANDSLIDES": files["scars"], "REPORT": str(tmp_path / "r.html")}
-    with pytest.raises(QgsProcessingException, match="which is no map of that kind"):
+    with pytest.raises(QgsProcessingException, match="which is not a map of that kind"):
         processing.run("slopecast:validateinventory", given, feedback=feedback)
 
 

@@ -128,10 +128,10 @@ def test_values_of_another_raster(tmp_path):
 @pytest.mark.parametrize(
     ("values", "name", "more", "words"),
     [([100.0, 622.0], "", {}, r"MAP.*KIND"), ([0.5, 12.0], "", {}, r"MAP.*KIND"),
-     ([0.5, 1.5], "", {"KIND": "classes"}, "no classes"), ([0.0, 300.0], "", {"KIND": "classes"}, "no classes"),
+     ([0.5, 1.5], "", {"KIND": "classes"}, "not classes"), ([0.0, 300.0], "", {"KIND": "classes"}, "not classes"),
      ([0.0, 1.0], "", {"SMALLEST_AREA": -1}, "SMALLEST_AREA"), ([0.0, 1.0], "", {"SMOOTHING": 9}, "SMOOTHING"),
      ([0.0, 0.7], "", {"THRESHOLD": 1.5}, "THRESHOLD"), ([0.0, 0.7], "", {"THRESHOLD": "high"}, "THRESHOLD"),
-     ([1.0, 3.0], "Soil depth [m]", {}, "no map of that kind")],
+     ([1.0, 3.0], "Soil depth [m]", {}, "not a map of that kind")],
 )  # fmt: skip
 def test_what_is_refused(values, name, more, words, tmp_path):
     with pytest.raises(QgsProcessingException, match=rf"(?s){words}"):

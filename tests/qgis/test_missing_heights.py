@@ -57,11 +57,11 @@ def test_smeared_heights_are_masked(value, alg, tmp_path, feedback):
     difference = np.where(land, np.abs(fs - whole), 0.0)[1:-1]  # the raster's own edge has slopes of its own
     assert np.median(difference) < 1e-3
     assert difference.max() < 0.1
-    assert "missing heights" not in runs[0]["RELIABILITY"]
+    assert "missing elevations" not in runs[0]["RELIABILITY"]
     assert runs[1]["RELIABILITY"].startswith("caution: ")
-    assert "missing heights" in runs[1]["RELIABILITY"]
-    assert "missing heights" in metadata["SLOPECAST_RELIABILITY"]
-    assert sum("missing heights" in text and "Reliability" not in text for text in feedback.warnings) == 1
+    assert "missing elevations" in runs[1]["RELIABILITY"]
+    assert "missing elevations" in metadata["SLOPECAST_RELIABILITY"]
+    assert sum("missing elevations" in text and "Reliability" not in text for text in feedback.warnings) == 1
 
 
 @pytest.mark.parametrize("algorithm", ["estimatesoildepth", "simulatefactorofsafety"])

@@ -211,10 +211,10 @@ def test_every_error_is_told_before_anything_runs(files, tmp_path):
     for words in (
         "(TABLE): has 6 errors",
         "row 1, column 'cohesion': 'x' is not a number",
-        "row 2, column 'name': 'a' is the name of row 1 too",
+        "row 2, column 'name': 'a' is also the name of row 1",
         "row 2, column 'friction_angle': 90 is out of range",
         "row 2, column 'rainfall': is empty",
-        "row 3, column 'name': 'u/v' is no safe file name",
+        "row 3, column 'name': 'u/v' is not a safe file name",
         "row 3, column 'conductivity': 0.26 is out of range",
     ):
         assert words in text
@@ -256,7 +256,7 @@ def test_errors_of_any_kind_of_table(files, tmp_path, kind):
         "row 1, column 'cohesion': 'x' is not a number",
         "row 2, column 'friction_angle': 90 is out of range",
         "row 2, column 'rainfall': is empty",
-        "row 3, column 'name': 'u/v' is no safe file name",
+        "row 3, column 'name': 'u/v' is not a safe file name",
         "row 3, column 'conductivity': 0.26 is out of range",
         "row 4, column 'rainfall': -1 is out of range",
         "row 4, column 'duration': ",

@@ -70,4 +70,4 @@ def test_a_doubt_is_carried_on_by_the_rasters_made_from_it(files, tmp_path, feed
     simulated = {**ENGINE, **FACTOR, "FRICTION_ANGLE_LAYER": made}
     done = run("simulatefactorofsafety", simulated, files, tmp_path, feedback)
     assert done["RELIABILITY"].startswith("caution")
-    assert "inputs in doubt" in done["RELIABILITY"]
+    assert "doubtful inputs" in done["RELIABILITY"]

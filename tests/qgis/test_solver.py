@@ -197,8 +197,8 @@ def test_without_torch_a_probability_is_the_engines(without_torch, files, tmp_pa
 def test_options_that_the_network_has_not_learned_are_the_engines(option, files, tmp_path, feedback):
     given = {**PROBABILITY, **option, "METHOD": "network", "MODEL": "{weights}"}
     done = run("failureprobability", given, files, tmp_path, feedback)
-    assert f"it has not learned {next(iter(option))}=" in done["SOLVER_USED"]
-    assert any("instead of the network: it has not learned" in line for line in feedback.lines)
+    assert f"it was not trained on {next(iter(option))}=" in done["SOLVER_USED"]
+    assert any("instead of the network: it was not trained on" in line for line in feedback.lines)
     check_probability(done, {**PROBABILITY, **option}, files, tmp_path)
 
 

@@ -75,7 +75,7 @@ def test_titles_with_units_give_the_plain_ones_mask(files, tmp_path, feedback, t
         ("cohesion;phi\n1,5;nan\n", ["decimal comma; write 1.5", "'nan' is not a number"]),
         ("cohesion,phi\n1,5,22,0\n", ["row 1: has 4 cells, but there are 2 titles"]),
         ("cohesion\n2026-01-05\n", ["'2026-01-05' is a date, not a number"]),
-        ("Name,c\nM\ufffdller,5\n", ["letters that could not be read"]),
+        ("Name,c\nM\ufffdller,5\n", ["characters that could not be decoded"]),
     ],
 )
 def test_wrong_tables_are_refused(files, tmp_path, text, words):

@@ -124,7 +124,7 @@ def test_files_of_the_user_beside_the_weights_stay(data, tmp_path):
         ({"MODEL": "{initial}"}, "MODEL.*is an input of this run"),
         ({"MODEL": "{link}"}, "MODEL.*is an input of this run"),
         ({"MODEL": "{folder}/sub/../initial.safetensors"}, "MODEL.*is an input of this run"),
-        ({"MODEL": "{folder}/notes.safetensors"}, "MODEL.*notes.md', which is no model card"),
+        ({"MODEL": "{folder}/notes.safetensors"}, "MODEL.*notes.md', which is not a model card"),
         ({"HISTORY": "{folder}/roads.gpkg"}, "HISTORY.*another extension"),
         ({"HISTORY": "{data}/dataset.json"}, "HISTORY.*(another extension|is an input)"),
         ({"HISTORY": "{data}/notes.npz"}, "HISTORY.*another extension"),

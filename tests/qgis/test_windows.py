@@ -157,7 +157,7 @@ def test_too_little_memory_is_refused_before_the_run(case, area, tmp_path, monke
 @pytest.mark.parametrize("given", ["much", "3 apples", "-2 GB", "5 MB", "1,5 GB"])
 def test_a_limit_that_is_no_amount_is_refused(given, area, tmp_path, monkeypatch):
     monkeypatch.setenv(memory.VARIABLE, given)
-    with pytest.raises(QgsProcessingException, match=f"'{given}' is no amount of memory"):
+    with pytest.raises(QgsProcessingException, match=f"'{given}' is not an amount of memory"):
         run(*CASES["column"], area, tmp_path / "refused")
 
 

@@ -92,4 +92,4 @@ def test_a_refused_gpu_is_not_chosen_again(monkeypatch):
     heard = Recording()
     for wanted in ("auto", "cuda"):
         assert device.choose_device(wanted, heard)[0].type == "cpu"
-    assert "does not compute a stored scenario as it should" in heard.warnings[0]
+    assert "gives wrong results for a stored test scenario" in heard.warnings[0]

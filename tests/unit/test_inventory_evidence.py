@@ -93,7 +93,7 @@ def test_a_random_inventory_is_called_chance() -> None:
     unit.flat[random.choice(unit.size, 80, replace=False)] = np.arange(80)
     found = weigh(score, None, Sample.of(unit, unit < 0), grid_of(score.shape))
     assert found.map.low < 0.5 < found.map.high
-    assert any("may be chance" in str(text) or "below 0.5" in str(text) for text in found.warnings())
+    assert any("differ significantly from chance" in str(text) or "below 0.5" in str(text) for text in found.warnings())
     assert found.gain is None
     assert not found.place.misplaced
 

@@ -219,11 +219,11 @@ def test_a_system_without_a_way_to_the_earth_has_no_metric_system(crs: str) -> N
     [
         ('LOCAL_CS["mine",UNIT["US survey foot",0.304800609601219]]', "in US survey foot, not in metres"),
         ("+proj=longlat +R=1737400", "not in a projected coordinate system"),
-        ("+proj=eqc +R=3396190", "in a projection that draws a metre"),
+        ("+proj=eqc +R=3396190", "in a projection in which one metre"),
     ],
 )
 def test_such_systems_are_refused_with_general_advice(crs: str, problem: str, tmp_path: Path) -> None:
     dem = write_bands(tmp_path / "dem.tif", np.ones((6, 8), np.float32), crs=crs,
                       transform=(10.0, 1.0, 0.0, 3_000_000.0 if "eqc" in crs else 50.0, 0.0, -1.0))  # fmt: skip
-    with pytest.raises(InputError, match=f"(?s){problem}.*the UTM zone of the place"):
+    with pytest.raises(InputError, match=f"(?s){problem}.*the UTM zone of the area"):
         read_dem(RasterInput(dem), Feedback())

@@ -78,7 +78,7 @@ def test_a_plateau_behind_walls_is_masked_and_counted(value, where):
     np.testing.assert_array_equal(heights[~hole], truth.astype(np.float32)[~hole])
     assert len(cautions) == 1
     assert f"{hole.sum()} of {SIZE * SIZE} cells" in cautions[0]
-    assert f"hold {value:g} m" in cautions[0]
+    assert f"contain {value:g} m" in cautions[0]
 
 
 @pytest.mark.parametrize("value", [0.0, -9999.0, -32768.0, -99_999.0, 9999.0, 32_767.0, 65_535.0, 1e20, -3.4e38])
@@ -136,13 +136,13 @@ def test_many_small_voids_of_one_value_are_masked():
     hole[4::12, 5::9] = hole[5::12, 5::9] = True
     heights, cautions = cleaned(np.where(hole, 30.0, truth))
     np.testing.assert_array_equal(np.isnan(heights), hole)
-    assert f"{hole.sum()} hold 30 m" in cautions[0]
+    assert f"{hole.sum()} contain 30 m" in cautions[0]
 
 
 def test_more_walls_than_ground_is_refused():
     heights = hill() + 400.0 * (np.indices((SIZE, SIZE)).sum(axis=0) % 2)
     heights[:6, :6] = hill()[:6, :6]
-    with pytest.raises(InputError, match="connected ground"):
+    with pytest.raises(InputError, match="a continuous surface"):
         cleaned(heights)
 
 

@@ -86,7 +86,7 @@ def test_what_is_no_file_of_weights_is_refused(tmp_path, kind):
     ],
 )
 def test_weights_of_another_version_are_refused_by_what_differs(model, tmp_path, change, named):
-    with pytest.raises(InputError, match=f"does not fit this version: its {named}"):
+    with pytest.raises(InputError, match=f"was made for another version of Slopecast: its {named}"):
         model_file.load(rewritten(model, tmp_path / "other.safetensors", change))
 
 

@@ -58,7 +58,7 @@ def test_values_out_of_range_are_shown_in_both_units() -> None:
     [
         (["cohesion", "phi"], ["5", "5", "28"], "row 1: has 3 cells, but there are 2 titles (allowed: decimal points"),
         (["name", "c"], ["a", "1,5", "7"], "row 1: has 3 cells"),
-        (["name", "cohesion"], ["M\ufffdller", 5], "letters that could not be read: save the table in UTF-8"),
+        (["name", "cohesion"], ["M\ufffdller", 5], "characters that could not be decoded: save the table in UTF-8"),
     ],
 )
 def test_rows_that_were_cut_wrongly_are_refused(header: list, row: list, words: str) -> None:
@@ -87,15 +87,15 @@ def test_every_error_is_told_at_once() -> None:
     text = str(caught.value)
     for words in (
         "Parameter table (TABLE): has 11 errors; nothing was run",
-        "row 2, column 'name': 'a/b' is no safe file name (it holds '/')",
+        "row 2, column 'name': 'a/b' is not a safe file name (it contains '/')",
         "row 2, column 'cohesion': '8,5' is not a number: it has a decimal comma; write 8.5",
-        "row 3, column 'name': 'OK' is the name of row 1 too",
+        "row 3, column 'name': 'OK' is also the name of row 1",
         "row 3, column 'friction_angle': 80 is out of range (allowed: 1 to 55 deg)",
         "row 4, column 'cohesion': 'many' is not a number (allowed: 0 to 200 kPa)",
         "row 4, column 'friction_angle': is empty",
         "row 4, column 'conductivity': 0.26 is out of range",
         "row 4, column 'duration': is empty",
-        "row 4, column 'name': 'nul' is no safe file name",
+        "row 4, column 'name': 'nul' is not a safe file name",
         "row 5, column 'conductivity': 'True' is not a number",
         "row 5, column 'duration': 'inf' is not a number",
     ):
@@ -130,7 +130,9 @@ def test_other_names_are_kept(name: str) -> None:
 
 def test_a_misspelt_column_is_refused() -> None:
     """Its scenarios would take the default in place of what the column holds."""
-    with pytest.raises(TableError, match=r"unknown column 'fricton_angle'.*'friction_angle', if that is meant"):
+    with pytest.raises(
+        TableError, match=r"unknown column 'fricton_angle'.*'friction_angle', if this is the intended column"
+    ):
         scenarios_from_table(["cohesion", "fricton_angle"], [[1, 30]])
 
 

@@ -71,11 +71,11 @@ def test_masks_are_alike_up_to_1_percent_of_the_cells_that_fail(differing, alike
     ("changes", "words"),
     [
         ([{"rainfall": 12.2}, {"rainfall": 19.55}], "conductivity limits infiltration. The rain of all scenarios (12.2 "
-         "to 19.6 mm/h) exceeds the saturated conductivity (3e-06 m/s, 10.8 mm/h), and rain above it runs off."),
-        ([{"rainfall": 10.5}, {"rainfall": 19.55}], "the soil can take up no more"),
-        ([{"rainfall": 1.0}, {"rainfall": 2.0}], "the soil can take up no more"),
-        ([{"rainfall": 12.2}, {"rainfall": 19.55, "cohesion": 8.5}], "what differs between them has little effect"),
-        ([{"conductivity": np.full((2, 2), 1e-6), "rainfall": 12.0}] * 2, "the soil can take up no more"),
+         "to 19.6 mm/h) exceeds the saturated conductivity (3e-06 m/s, 10.8 mm/h), and the excess runs off."),
+        ([{"rainfall": 10.5}, {"rainfall": 19.55}], "the soil cannot take up more"),
+        ([{"rainfall": 1.0}, {"rainfall": 2.0}], "the soil cannot take up more"),
+        ([{"rainfall": 12.2}, {"rainfall": 19.55, "cohesion": 8.5}], "the parameters that differ between them"),
+        ([{"conductivity": np.full((2, 2), 1e-6), "rainfall": 12.0}] * 2, "the soil cannot take up more"),
     ],
 )  # fmt: skip
 def test_why_masks_are_alike(changes, words):

@@ -41,17 +41,17 @@ def with_value(name, value, at=0):
 
 DAMAGES = {
     "no elevation": (lambda _: {"elevation": None}, "has no elevation"),
-    "infinite elevations": (with_value("elevation", np.inf), "elevation holds infinite"),
-    "infinite depths": (with_value("soil_depth", -np.inf), "soil_depth holds infinite"),
-    "split out of range": (with_value("split", 7), "split holds 0 to 7"),
-    "zone out of range": (with_value("zones", 250), "zones holds"),
-    "water of no row": (with_value("water_of_case", 99), "water_of_case holds"),
-    "water below 0": (with_value("water_of_case", -1), "water_of_case holds -1"),
-    "water that is none": (with_value("water_table", np.nan), "water_table holds values that are not finite"),
-    "scenario that is none": (with_value("scenarios", np.nan), "scenarios holds values that are not finite"),
-    "factor that is none": (with_value("factors", np.inf), "factors holds values that are not finite"),
-    "count below 0": (with_value("failed_cells", -3), "failed_cells holds -3"),
-    "geotransform that is none": (with_value("geotransform", np.nan), "geotransform holds"),
+    "infinite elevations": (with_value("elevation", np.inf), "elevation contains infinite"),
+    "infinite depths": (with_value("soil_depth", -np.inf), "soil_depth contains infinite"),
+    "split out of range": (with_value("split", 7), "split contains 0 to 7"),
+    "zone out of range": (with_value("zones", 250), "zones contains"),
+    "water of no row": (with_value("water_of_case", 99), "water_of_case contains"),
+    "water below 0": (with_value("water_of_case", -1), "water_of_case contains -1"),
+    "water that is none": (with_value("water_table", np.nan), "water_table contains values that are not finite"),
+    "scenario that is none": (with_value("scenarios", np.nan), "scenarios contains values that are not finite"),
+    "factor that is none": (with_value("factors", np.inf), "factors contains values that are not finite"),
+    "count below 0": (with_value("failed_cells", -3), "failed_cells contains -3"),
+    "geotransform that is none": (with_value("geotransform", np.nan), "geotransform contains"),
     "depths of another size": (lambda a: {"soil_depth": a["soil_depth"][:-1]}, "soil_depth has the shape"),
     "zones of another size": (lambda a: {"zones": a["zones"][:, :-1]}, "zones has the shape"),
     "water of other cells": (lambda a: {"ponded": a["ponded"][:, :-1]}, "ponded has the shape"),
@@ -62,7 +62,7 @@ DAMAGES = {
     "elevation of integers": (lambda a: {"elevation": np.zeros((40, 40), np.int32)}, "elevation is of the type"),
     "elevation of three axes": (lambda a: {"elevation": a["elevation"][None]}, "elevation is of the type"),
     "objects": (lambda _: {"names": np.array([{}, [], 1, None], dtype=object)}, "names"),
-    "long names": (lambda _: {"names": np.array(["x" * 5000] * 4)}, "names holds texts longer"),
+    "long names": (lambda _: {"names": np.array(["x" * 5000] * 4)}, "names contains texts longer"),
     "numbers as a coordinate system": (lambda _: {"crs": np.array(5.0)}, "crs is of the type"),
 }  # fmt: skip
 
@@ -153,5 +153,5 @@ def test_a_shard_of_other_cases_than_listed_is_refused(folder, tmp_path, path):
     shutil.copytree(folder, tmp_path / "data")
     data = read_dataset(tmp_path / "data")
     shutil.copy(path, data.folder / data.shards[0].file)
-    with pytest.raises(InputError, match=r"holds other cases than 'dataset\.json' lists"):
+    with pytest.raises(InputError, match=r"does not contain the cases that 'dataset\.json' lists"):
         data.shard(0)

@@ -260,7 +260,7 @@ def test_cancel_is_asked_at_every_scenario() -> None:
 def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:
     cohesion = np.where(TERRAIN.valid, np.nan, 5.0)
     for solver in (Column(), Engine()):
-        with pytest.raises(InputError, match="no value on the terrain"):
+        with pytest.raises(InputError, match="no value in the DEM"):
             solve(TERRAIN, Scenario(cohesion=cohesion), solver)
 
 

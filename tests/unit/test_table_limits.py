@@ -24,7 +24,7 @@ def test_a_spreadsheet_of_millions_of_empty_rows_is_refused_at_once(tmp_path, en
             sheet.write(b'<row r="1"></row>' * 50_000)
     assert path.stat().st_size < 2_000_000
     began = time.monotonic()
-    with pytest.raises(InputError, match=r"TABLE.*holds 170 MB.*at most 100 MB.*Delete empty rows"):
+    with pytest.raises(InputError, match=r"TABLE.*has a size of 170 MB.*at most 100 MB.*Delete empty rows"):
         check_file(path, LABEL)
     assert time.monotonic() - began < 1.0
 
@@ -42,7 +42,7 @@ def test_a_small_spreadsheet_and_what_is_none_pass(tmp_path):
     [
         ("cohesion\n" + "2\n" * 1_000_000, "more than 50,000 rows"),
         ("cohesion\n" + "\n" * 1_000_000 + "2\n", "more than 50,000 rows"),
-        ("x" * 21_000_000, "holds 21 MB"),
+        ("x" * 21_000_000, "has a size of 21 MB"),
         ("a," * 1000 + "\n1\n", "1,001 columns"),
         ("cohesion\n" + "9" * 200_000 + "\n", "a line of 200,000 characters"),
     ],

@@ -133,10 +133,10 @@ def test_impossible_depths_are_refused_with_advice(depth: float, words: str) -> 
 @pytest.mark.parametrize(
     ("height", "words"),
     [
-        (-9999.0, "holds -9999 m. Allowed: -11000 to 9000 m, but not -9999.*Additional no data value"),
-        (-32768.0, "holds -32768 m"),
-        (3.4e38, "holds 3.4e.38 m"),
-        (29_000.0, "holds 29000 m.*Heights must be in metres"),
+        (-9999.0, "contains the value -9999 m. Allowed: -11000 to 9000 m, but not -9999.*Additional no data value"),
+        (-32768.0, "contains the value -32768 m"),
+        (3.4e38, "contains the value 3.4e.38 m"),
+        (29_000.0, "contains the value 29000 m.*Heights must be in metres"),
     ],
 )
 def test_missing_heights_in_disguise_are_refused(height: float, words: str) -> None:
@@ -147,7 +147,7 @@ def test_missing_heights_in_disguise_are_refused(height: float, words: str) -> N
 
 
 def test_a_mask_is_no_elevation() -> None:
-    with pytest.raises(InputError, match=r"holds 0 and 1 alone, as a mask does.*Choose the elevation model"):
+    with pytest.raises(InputError, match=r"contains only 0 and 1, like a mask.*Choose the elevation model"):
         Terrain.from_arrays(np.eye(4), 2.0, 5.0)
 
 

@@ -47,5 +47,5 @@ def test_a_guessed_encoding_is_noted(tmp_path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("name,c\nM\u00fcller,5\n".encode("latin-1"))
     assert read_text_table(path, "Table (TABLE)").notes == (
-        "'t.csv' is read as Windows-1252, as it is not UTF-8: check that its names are read correctly.",
+        "'t.csv' was read as Windows-1252 because it is not UTF-8: check that its names are correct.",
     )

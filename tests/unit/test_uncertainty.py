@@ -69,7 +69,7 @@ def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> Non
     assert drawn.min() == 0.0
     assert sampler.clipped == {"cohesion": int((drawn == 0.0).sum())}
     assert (drawn == 0.0).mean() == pytest.approx(0.1587, abs=0.03)  # Phi(-1)
-    assert sampler.told()[0].startswith("Cohesion (COHESION) left its range of 0 to 200 kPa in ")
+    assert sampler.told()[0].startswith("Cohesion (COHESION) exceeded its range of 0 to 200 kPa in ")
 
 
 def test_saturated_soil_stays_as_heavy_as_moist_soil() -> None:
@@ -145,7 +145,7 @@ def test_what_moves_water() -> None:
         ({}, {"cohesion": Spread(np.array([[1.0, -2.0]]))}, 0, ["COHESION_SD", "-2 kPa"]),
         ({"cohesion": 0.0}, {"cohesion": Spread(1.0, "lognormal")}, 0, ["COHESION_DISTRIBUTION", "above 0"]),
         ({}, {"cohesion": Spread(1.0, "bimodal")}, 0, ["COHESION_DISTRIBUTION", "bimodal", "triangular"]),
-        ({}, {"cohesions": Spread(1.0)}, 0, ["cohesions", "no scenario parameter"]),
+        ({}, {"cohesions": Spread(1.0)}, 0, ["cohesions", "not a scenario parameter"]),
         ({}, {}, 1.5, ["COHESION_FRICTION_CORRELATION", "1.5", "-1 to 1"]),
         ({}, {}, math.nan, ["COHESION_FRICTION_CORRELATION", "nan"]),
     ],

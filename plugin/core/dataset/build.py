@@ -101,13 +101,13 @@ def _start(plan: Plan, folder: Path) -> None:
         begun = next((folder / name for name in (PLAN_FILE, FILE) if (folder / name).is_file()), None)
         if begun is None and any(folder.glob("*.npz")):
             raise InputError(
-                "Output folder (OUTPUT_FOLDER)", Text("'{}' holds other data", folder), "an empty or new folder",
+                "Output folder (OUTPUT_FOLDER)", Text("'{}' contains other data", folder), "an empty or new folder",
                 "Choose another folder.",
             )  # fmt: skip
         if begun is not None:
             if read_json(begun).get("plan_crc32") != plan.checksum:
                 raise InputError(
-                    "Output folder (OUTPUT_FOLDER)", Text("'{}' holds another data set", folder),
+                    "Output folder (OUTPUT_FOLDER)", Text("'{}' contains another data set", folder),
                     "an empty or new folder, or the inputs that this build was started with", "Choose another folder.",
                 )  # fmt: skip
         else:

@@ -27,7 +27,7 @@ FILE, PLAN_FILE = "dataset.json", "build.json"
 _SHARDS_KEPT = 4
 _SHARD_FILE = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,250}\.npz")
 _LARGEST_JSON = 50_000_000  # bytes
-_BUILD = "Build it with slopecast:builddataset."
+_BUILD = "Build it with 'Build a training set'."
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ class Dataset:
         listed = [(r.name, r.split) for r in self.references if r.shard == number]
         if listed != list(zip(shard.names.tolist(), shard.split.tolist())):
             raise InputError(
-                LABEL, Text("'{}' holds other cases than '{}' lists", self.folder / self.shards[number].file, FILE),
-                "a data set as it was built", _BUILD,
+                LABEL,
+                Text("'{}' does not contain the cases that '{}' lists", self.folder / self.shards[number].file, FILE),
+                "an undamaged data set", _BUILD,
             )  # fmt: skip
 
     def cases(self, split: str | int | None = None) -> list[CaseReference]:
@@ -149,11 +150,11 @@ def read_dataset(folder: str | Path) -> Dataset:
                 LABEL, Text("'{}' is an unfinished build", folder), "a complete data set",
                 "Build again with the same inputs and folder: finished shards are kept.",
             )  # fmt: skip
-        raise InputError(LABEL, Text("'{}' holds no {}", folder, FILE), "the folder of a data set", _BUILD)
+        raise InputError(LABEL, Text("'{}' contains no {}", folder, FILE), "the folder of a data set", _BUILD)
     description = read_json(folder / FILE)
     if description.get("format") != FORMAT:
         raise InputError(
-            LABEL, Text("'{}' is of the format '{}'", folder / FILE, description.get('format')), FORMAT,
+            LABEL, Text("'{}' has the format '{}'", folder / FILE, description.get('format')), FORMAT,
             "Build the data set again with this version.",
         )  # fmt: skip
     try:
@@ -169,7 +170,7 @@ def read_dataset(folder: str | Path) -> Dataset:
             raise ValueError("a design that is none")
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(
-            LABEL, Text("'{}' is damaged ({!r})", folder / FILE, error), "as it was written", _BUILD
+            LABEL, Text("'{}' is damaged ({!r})", folder / FILE, error), "an undamaged file", _BUILD
         ) from error
     missing = [s.file for s in shards if not (folder / s.file).is_file()]
     if missing:
@@ -218,9 +219,9 @@ def read_json(path: Path) -> dict[str, Any]:
             raise ValueError(f"more than {_LARGEST_JSON / 1e6:g} MB")
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(LABEL, Text("'{}' cannot be read ({})", path, error), "as it was written", _BUILD) from error
+        raise InputError(LABEL, Text("'{}' cannot be read ({})", path, error), "an undamaged file", _BUILD) from error
     if not isinstance(content, dict):
-        raise InputError(LABEL, Text("'{}' does not describe a data set", path), "as it was written", _BUILD)
+        raise InputError(LABEL, Text("'{}' does not describe a data set", path), "an undamaged file", _BUILD)
     return content
 
 

@@ -71,7 +71,7 @@ def _check_sizes(archive: zipfile.ZipFile, path: Path, names: Sequence[str]) -> 
         if kind.kind not in kinds or len(shape) != axes:
             raise ValueError(f"{name} is of the type {kind} with {len(shape)} axes")
         if kind.kind == "U" and kind.itemsize > 4 * _LONGEST_TEXT[name]:
-            raise ValueError(f"{name} holds texts longer than {_LONGEST_TEXT[name]} characters")
+            raise ValueError(f"{name} contains texts longer than {_LONGEST_TEXT[name]} characters")
         total += math.prod(shape) * max(kind.itemsize, 1)
     most = max(_ANY_SHARD, _MOST_TIMES * path.stat().st_size)
     if total > most:
@@ -116,14 +116,14 @@ def _wrong_value(arrays: Mapping[str, np.ndarray]) -> str:
     for name, values in arrays.items():
         if name in ("elevation", "soil_depth"):
             if np.isinf(values).any():
-                return f"{name} holds infinite values"
+                return f"{name} contains infinite values"
         elif values.dtype.kind == "f" and not np.isfinite(values).all():
-            return f"{name} holds values that are not finite"
+            return f"{name} contains values that are not finite"
     limits = {"split": len(SPLITS), "failed_cells": np.inf}
     if "water_table" in arrays:
         limits.update(water_of_case=len(arrays["water_table"]), zones=arrays["factors"].shape[1])
     for name, limit in limits.items():
         values = arrays.get(name)
         if values is not None and values.size and not (values.min() >= 0 and values.max() < limit):
-            return f"{name} holds {values.min()} to {values.max()}, not 0 to below {limit:g}"
+            return f"{name} contains {values.min()} to {values.max()}, not 0 to below {limit:g}"
     return ""

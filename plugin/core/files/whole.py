@@ -96,11 +96,11 @@ def unwritable(label: str, where: object, error: OSError) -> InputError:
     """
     if error.errno in _FULL or _NUMPY_CUT in str(error):
         return InputError(
-            label, Text("'{}' could not be written to its end: the disk is full", where),
+            label, Text("'{}' could not be written completely: the disk is full", where),
             "a folder on a disk with enough free space, within your quota",
             "Free some space or choose another folder. Earlier files of these names are unchanged.",
         )  # fmt: skip
     return InputError(
-        label, Text("'{}' cannot be written ({})", where, error.strerror or error), "a folder that you may write to",
-        "Choose another one; is one of its files open elsewhere?",
+        label, Text("'{}' cannot be written ({})", where, error.strerror or error), "a folder that you can write to",
+        "Choose another folder, or close files in it that are open in other programs.",
     )  # fmt: skip

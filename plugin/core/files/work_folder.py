@@ -186,6 +186,6 @@ def _in_use(target: Path, path: Path, label: str) -> InputError:
 
 def _foreign(path: Path, label: str) -> InputError:
     return InputError(
-        label, Text("'{}' was not made by Slopecast, which needs this name for its own work", path),
-        "a folder without it", "Rename it, or choose another output.",
+        label, Text("'{}' was not made by Slopecast, which uses this name for temporary files", path),
+        "a folder that does not contain it", "Rename it, or choose another output.",
     )  # fmt: skip

@@ -21,30 +21,31 @@ _SHORT = {
 #: Least susceptibility of each class [-], as in the map's style, and its colour.
 CLASSES = ((0.0, ""), (0.02, "#ffffb2"), (0.05, "#fecc5c"), (0.1, "#fd8d3c"), (0.2, "#f03b20"), (0.4, "#bd0026"))
 _HELD_OUT = (
-    "Every number of this section is held out: the landslides are divided into spatial blocks, and those of a block "
-    "are ranked by what was fitted on the other blocks alone, the choice of the sets, the strength and the soil depth "
-    "included. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a "
-    "landslide cell of a block ranks above a stable cell of it (0.5 is chance, 1 is perfect). Intervals hold 95 % of "
-    "1000 draws of the landslides with replacement; a landslide counts as one, however many cells it has. Those of "
-    "what was fitted are widened, as the blocks share landslides (Nadeau & Bengio 2003). "
-    "Validation of these maps with the same landslides gives greater numbers, which are not held out."
+    "All scores in this section are held out: the landslides are divided into spatial blocks, and those of each block "
+    "are ranked by a model fitted only to the other blocks, including the choice of parameter sets, strength and soil "
+    "depth. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a landslide "
+    "cell of a block ranks above a stable cell of the same block (0.5 is chance, 1 is perfect). The intervals are 95 % "
+    "bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, however many cells it has. "
+    "Intervals of fitted models are widened because the blocks share training landslides (Nadeau & Bengio 2003). "
+    "Validating these maps with the same landslides gives higher scores, which are not held out."
 )
 _SETS = (
-    "The sets are equivalent: very different soils rank the landslides alike, and none of the values is an estimate "
-    "of the soil. Together they span the maps that fit. Cohesion, root cohesion and the tangent of the friction angle "
-    "of each set were multiplied by a factor, so that a factor of safety of 1 separates landslides from stable cells "
-    "best (the greatest hit rate minus false-alarm rate of their mean). This changes no ranks."
+    "The sets are equivalent: very different parameters rank the landslides equally well, and no value is an estimate "
+    "of the actual soil. Together the sets cover the range of maps that fit. Cohesion, root cohesion and the tangent "
+    "of the friction angle of each set were multiplied by a factor so that a factor of safety of 1 best separates "
+    "landslides from stable cells (highest hit rate minus false-alarm rate of their mean). The ranking is unchanged."
 )
 _NOT_FOR = (
-    "Not as a probability of failure, in an event or in a year: susceptibility compares places. Its values hold for "
-    "the share of landslide cells given above.",
-    "Not for another area: models that were fitted in one place ranked landslides worse than slope alone in another "
-    "one. Calibrate again with the landslides of that place.",
-    "Not as soil parameters for design or back-analysis of a single slope: the sets describe the map's fit.",
-    "Not for the size, run-out or speed of landslides, nor for other kinds: deep slides, rock fall, debris flows.",
-    "Not as proof that ground of low susceptibility is safe: inventories are incomplete, and cells without a mapped "
+    "Not as a probability of failure in an event or a year: susceptibility is relative. Its values apply to the share "
+    "of landslide cells stated above.",
+    "Not for another area: models fitted in one area have ranked landslides worse than slope alone in another. "
+    "Calibrate again with landslides of that area.",
+    "Not as soil parameters for the design or back-analysis of a single slope: the sets describe the fit of the map.",
+    "Not for the size, runout or velocity of landslides, nor for other types: deep-seated slides, rockfalls, debris "
+    "flows.",
+    "Not as proof that terrain of low susceptibility is safe: inventories are incomplete, and cells without a mapped "
     "landslide count as stable.",
-    "Not alone for evacuations, permits or land-use decisions.",
+    "Not as the only basis for evacuations, permits or land-use decisions.",
 )
 
 
@@ -67,23 +68,23 @@ def calibration_page(
         *_scores(made),
         heading("Susceptibility"),
         paragraph(
-            f"Landslide cells are {100 * made.landslide_share:.1f} % of the cells that the model was fitted on (stable "
-            f"cells were {'drawn' if made.sites.drawn else 'given'}). The susceptibility is calibrated to this share, "
-            f"not to the {100 * made.sites.area_failed / made.sites.area_cells:.2g} % that they are of the area."
+            f"Landslide cells are {100 * made.landslide_share:.1f} % of the cells used to fit the model (stable cells "
+            f"were {'sampled' if made.sites.drawn else 'provided'}). The susceptibility is calibrated to this share, "
+            f"not to their share of the area, {100 * made.sites.area_failed / made.sites.area_cells:.2g} %."
         ),
         _map(made),
         heading("Effect of each attribute"),
         paragraph(
-            "Part of each attribute in the logit of the susceptibility, the others being equal; 0 is the mean. Beyond "
-            "the values of the compared cells the end of a curve holds."
+            "Contribution of each attribute to the logit of the susceptibility, with the others constant; 0 is the "
+            "mean. Outside the range of the cells compared, the end value of the curve is used."
         ),
         *_effects(made),
         heading("Calibrated sets"),
         paragraph(_SETS),
         _sets(made),
-        heading("Place of the landslides"),
+        heading("Displacement of the landslides"),
         *_place(made),
-        heading("What it must not be used for"),
+        heading("Limits of use"),
         *(paragraph(text) for text in _NOT_FOR),
         *how_it_was_made(provenance),
     ]
@@ -96,7 +97,7 @@ def _scores(made: Calibration) -> list[str]:
         [name, score.area.value, score.area.low, score.area.high, score.success.area]
         for name, score in scores.by_name.items()
     ]
-    gains = [["less slope angle", scores.gain], ["less default factor of safety", scores.default_gain]]
+    gains = [["minus slope angle", scores.gain], ["minus default factor of safety", scores.default_gain]]
     rows += [[f"susceptibility {name}", gain.value, gain.low, gain.high, ""] for name, gain in gains]
     chance = Line("by chance", [0, 1], [0, 1], dashed=True)
     named = scores.by_name.items()
@@ -155,7 +156,9 @@ def _effects(made: Calibration) -> list[str]:
     for attribute, x, y in curves:
         label = attribute.name if attribute.unit == "-" else f"{attribute.name} [{attribute.unit}]"
         ends = (x[0], x[-1]) if x[-1] > x[0] else (x[0] - 0.5, x[0] + 0.5)
-        figures.append(line_plot([Line("", x, y)], label, "part of the logit", attribute.name, ends, (low, high)))
+        figures.append(
+            line_plot([Line("", x, y)], label, "contribution to the logit", attribute.name, ends, (low, high))
+        )
     return figures
 
 
@@ -169,13 +172,13 @@ def _place(made: Calibration) -> list[str]:
     best, north, east = found.best
     return [
         paragraph(
-            f"AUC of slope where the landslides are moved over the elevation model: {found.here:.3f} where they are "
-            f"mapped (ring), {best:.3f} at best, {north:+g} m north and {east:+g} m east. The probability that chance "
-            f"makes a gain as clear is {found.chance:.3f}. A misplaced inventory has its best place elsewhere.",
+            f"AUC of slope with the landslides shifted over the elevation model: {found.here:.3f} at the mapped "
+            f"position (ring); highest {best:.3f}, shifted {north:+g} m north and {east:+g} m east. Probability of "
+            f"such a gain by chance: {found.chance:.3f}. A displaced inventory has its highest AUC elsewhere.",
             warning=found.misplaced,
         ),
         heat_map(
-            found.auc, found.east_m, found.north_m, "moved east [m]", "moved north [m]",
-            "AUC of slope by shift of the landslides; the darker the greater",
+            found.auc, found.east_m, found.north_m, "shift east [m]", "shift north [m]",
+            "AUC of slope against the shift of the landslides; darker means higher",
         ),
     ]  # fmt: skip

@@ -133,8 +133,8 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
     warnings: list[Text] = []
     if scores.nothing_learned:
         first = Text(
-            "Nothing was learned: the held-out AUC is {:.3f} ({:.3f} to {:.3f}), which may be chance (0.5). Do not use "
-            "these maps.", area.value, area.low, area.high,
+            "The calibration failed: the held-out AUC of {:.3f} ({:.3f} to {:.3f}) does not differ significantly from "
+            "chance (0.5). Do not use these maps.", area.value, area.low, area.high,
         )  # fmt: skip
     elif scores.slope_as_good:
         template = (
@@ -156,7 +156,7 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
     for name, score in scores.by_name.items():
         if score.area.value < _BY_CHANCE:
             warnings.append(
-                Text("The AUC of {} is {:.3f}, below 0.5: it ranks landslide cells as more stable than stable ones.",
+                Text("The AUC of {} is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells.",
                      Text(name), score.area.value)
             )  # fmt: skip
     if sites.slides < FEW:
@@ -166,13 +166,13 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
             Text("{} landslides have the same cells as another one and count as one with it.", sites.repeated)
         )
     if sites.left_out:
-        warnings.append(Text("{} stable cells hold a landslide too and were left out.", sites.left_out))
+        warnings.append(Text("{} stable cells also contain a landslide and were excluded.", sites.left_out))
     if registration.misplaced:
         best, north, east = registration.best
         warnings.append(
             Text(
-                "The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of slope is "
-                "{:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.",
+                "The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of slope is {:.3f} "
+                "instead of {:.3f}. Check the coordinate systems and the mapping.",
                 north, east, best, registration.here,
             )
         )  # fmt: skip

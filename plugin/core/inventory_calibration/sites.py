@@ -138,7 +138,7 @@ def _check_number(different: int, on_area: int, mapped: int) -> None:
         raise InputError(
             LANDSLIDES, problem,
             Text("{} or more landslides", FEWEST),
-            "With so few landslides nothing can be learned and checked. Map more of them, or use a larger area.",
+            "These are too few landslides to calibrate and test. Map more of them, or use a larger area.",
         )  # fmt: skip
 
 
@@ -187,19 +187,19 @@ def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[
     if not cells.size:
         raise InputError(
             STABLE, "none lies on a valid cell of the elevation model", "points on the elevation model",
-            "Check the extents and coordinate systems of the layers. Without this layer stable cells are drawn.",
+            "Check the extents and coordinate systems of the layers. Without this layer, stable cells are sampled.",
         )  # fmt: skip
     both = int(slides[cells].sum())
     if both > _MOST_BOTH * cells.size:
         raise InputError(
             STABLE, Text("{} of {} cells are landslide cells too", both, cells.size),
-            "points where no landslide is mapped", "Remove them, or leave the layer out: stable cells are then drawn.",
+            "points where no landslide is mapped", "Remove them, or omit the layer: stable cells are then sampled.",
         )  # fmt: skip
     cells = cells[~slides[cells]]
     if cells.size < FEWEST:
         raise InputError(
-            STABLE, Text("hold {} cells of the elevation model", cells.size), Text("{} or more", FEWEST),
-            "Give more points, or leave the layer out: stable cells are then drawn.",
+            STABLE, Text("cover {} cells of the elevation model", cells.size), Text("{} or more", FEWEST),
+            "Provide more points, or omit the layer: stable cells are then sampled.",
         )  # fmt: skip
     return cells, both
 

@@ -154,7 +154,7 @@ class Simulation:
         }
         asked = [name for name, wanted in needed.items() if wanted]
         if asked:
-            text = "The fast scheme does not give {}: the exact scheme (SCHEME 0) is used instead."
+            text = "The fast scheme cannot compute {}: the exact scheme (SCHEME 0) is used instead."
             feedback.pushNote(Text(text, asked[0]))
             return
         take_early_hours(self, budget, feedback)
@@ -227,8 +227,8 @@ class Simulation:
         if steps * seconds_a_step > LONG_S:
             feedback.pushInfo(
                 Text(
-                    "Lateral flow of up to {:.2g} m/s needs short steps: at "
-                    "most some {:,.0f} of {:.3g} ms, {:.1f} min.",
+                    "Lateral flow of up to {:.2g} m/s needs short time steps: at most about {:,.0f} of {:.3g} ms "
+                    "each, {:.1f} min.",
                     np.nanmax(self.scenario.lateral_conductivity),
                     steps,
                     1e3 * seconds_a_step,

@@ -38,7 +38,7 @@ def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndar
     if not np.isfinite(array).any():
         raise InputError(
             raster.label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
-            "Check both layers' extents and coordinate systems: do they lie on each other on the map?",
+            "Check both layers' extents and coordinate systems: do they overlap on the map?",
         )  # fmt: skip
     return array
 
@@ -54,9 +54,7 @@ def _coordinates(band: OpenBand, raster: RasterInput, grid: Grid, feedback: Feed
                 "both in one coordinate system in metres",
                 "Set the DEM's with Layer > Set CRS of Layer(s) or Assign Projection.",
             )  # fmt: skip
-        feedback.pushCaution(
-            Text("The DEM has no coordinate system; {} is taken to lie in the same one.", raster.label)
-        )
+        feedback.pushCaution(Text("The DEM has no coordinate system; {} is assumed to use the same one.", raster.label))
     elif grid.crs_wkt and not wkt:
         feedback.pushCaution(Text("{} has no coordinate system; the DEM's is assumed.", raster.label))
     return wkt if grid.crs_wkt and wkt else grid.crs_wkt

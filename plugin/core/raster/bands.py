@@ -67,7 +67,7 @@ def chosen_band(dataset: gdal.Dataset, raster: RasterInput) -> tuple[Band, list[
     bands = data_bands(dataset)
     band = next((one for one in bands if one.number == raster.band), None)
     if raster.band and band is None:
-        raise InputError(raster.label, Text("has no band {} that holds data", raster.band), _listed(bands), _ADVICE)
+        raise InputError(raster.label, Text("has no band {} that contains data", raster.band), _listed(bands), _ADVICE)
     if band is None:
         band = bands[0] if len(bands) == 1 else _named(bands, raster)
     if len(bands) > 1 and raster.kind == ELEVATION and (band or bands[0]).colour:
@@ -94,7 +94,7 @@ def band_caution(band: Band, raster: RasterInput) -> Text | None:
     """A doubt where the name of the band says, or may say, another quantity than the one that is wanted."""
     if may_name(band.name, raster.kind.names):
         return None
-    return Text("{}: its band is named '{}'. Does it hold the wanted values: {}?", raster.label, band.name,
+    return Text("{}: its band is named '{}'. Does it contain the required values: {}?", raster.label, band.name,
                 raster.kind.title)  # fmt: skip
 
 

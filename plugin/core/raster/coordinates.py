@@ -73,20 +73,20 @@ def check_projection(grid: Grid, label: str, feedback: Feedback) -> None:
     found = distortion(grid.crs_wkt, _places(grid))
     if found is None:
         feedback.pushCaution(
-            Text("{}: whether its projection keeps lengths could not be determined; slopes may be wrong.", label)
+            Text("{}: whether its projection preserves lengths could not be determined; slopes may be wrong.", label)
         )
         return
     problem = stretch_problem(found)
     if problem:
         raise InputError(
-            label, problem, "a projection that keeps lengths here, such as the place's UTM zone or national grid",
+            label, problem, "a projection that preserves lengths here, such as the local UTM zone or national grid",
             way_to_metres(grid),
         )  # fmt: skip
     if found.anisotropy > 1.0 + _WORTH_A_NOTE:
         feedback.pushNote(
             Text(
-                "{}: the projection draws lengths here {:.3g} to {:.3g} times as long as on the ground, by direction: "
-                "gradients are wrong by up to {:.2g} %.",
+                "{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are "
+                "wrong by up to {:.2g} %.",
                 label, found.least, found.greatest,
                 100.0 * max(found.greatest - 1.0, 1.0 - found.least),
             )
@@ -97,14 +97,14 @@ def stretch_problem(found: Distortion) -> Text | None:
     """What is wrong with a projection that stretches; ``None`` where it keeps lengths well enough."""
     if found.anisotropy > 1.0 + LARGEST_ANISOTROPY:
         return Text(
-            "is in a projection that draws a metre here as {:.3g} to {:.3g} m, by direction: slopes would be wrong, "
-            "and differ by the way they face",
+            "is in a projection in which one metre here measures {:.3g} to {:.3g} m, depending on direction: slopes "
+            "would be wrong and depend on aspect",
             found.least, found.greatest,
         )  # fmt: skip
     worst = max(found.least, found.greatest, key=lambda scale: abs(scale - 1.0))
     if abs(worst - 1.0) > LARGEST_STRETCH:
         return Text(
-            "is in a projection that draws every metre here as {:.3g} m: slopes and areas would be wrong", worst
+            "is in a projection in which one metre here measures {:.3g} m: slopes and areas would be wrong", worst
         )
     return None
 
@@ -114,7 +114,7 @@ def way_to_metres(grid: Grid) -> Text:
     x_min, y_min, x_max, y_max = grid.bounds
     name = metric_system(grid.crs_wkt, 0.5 * (x_min + x_max), 0.5 * (y_min + y_max))
     if not name:
-        return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into the UTM zone of the place.")
+        return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into the UTM zone of the area.")
     return Text("Reproject it with Raster > Projections > Warp (Reproject), e.g. into {}.", name)
 
 

@@ -136,8 +136,8 @@ def _of_name(name: str, raster: RasterInput) -> Iterator[DeclaredUnit]:
         raise InputError(
             raster.label, Text("has a band named '{}', whose unit cannot be converted", name),
             accepted_units(raster.kind.unit),
-            "Choose the layer that holds it, or convert the values with Raster > Raster Calculator. If what looks like "
-            "a unit in the name is none, rename the band.",
+            "Choose the layer that contains it, or convert the values with Raster > Raster Calculator. If the name "
+            "only seems to contain a unit, rename the band.",
         ) from error  # fmt: skip
     if found:
         yield DeclaredUnit(Text("band name"), f"'{name}'", found[1], found[0])
@@ -164,8 +164,8 @@ def _check_agreement(found: list[DeclaredUnit], raster: RasterInput) -> None:
                 Text("declares two units: its {} {}, its {} {}", found[0].where, found[0].text,
                      other.where, other.text),
                 "one unit",
-                "Find out which is right, and write the raster anew with that unit alone, e.g. with Raster > Raster "
-                "Calculator, whose results declare none and are taken to be in metres.",
+                "Find out which unit is right and write a new raster that declares only that one, e.g. with Raster > "
+                "Raster Calculator, whose results declare no unit and are read as metres.",
             )  # fmt: skip
 
 
@@ -177,9 +177,9 @@ def _check_scale(declared: DeclaredUnit, band: gdal.Band, raster: RasterInput) -
             raster.label,
             Text("has the scale {:.7g} and the unit {}: the scale seems to convert the unit already", scale,
                  declared.unit or declared.text),
-            "a scale or a unit that is to be converted",
-            "Write the raster anew with Raster > Raster Calculator, which applies the scale. If the results are not "
-            "in metres, convert them there too.",
+            "a scale, or a unit to convert, not both",
+            "Write a new raster with Raster > Raster Calculator, which applies the scale. If the results are not in "
+            "metres, convert them there too.",
         )  # fmt: skip
 
 
@@ -191,8 +191,8 @@ def _read(where: str, text: str, raster: RasterInput) -> DeclaredUnit:
         raise InputError(
             raster.label, Text("declares the unit '{}' for its values", text),
             Text("{} in {}, or in a unit that can be converted to it", Text(raster.kind.title), raster.kind.unit),
-            "Choose the layer that holds it. If the values are right and the declared unit is not, write the raster "
-            "anew with Raster > Raster Calculator, whose results declare no unit.",
+            "Choose the layer that contains it. If the values are right and the declared unit is wrong, write a new "
+            "raster with Raster > Raster Calculator, whose results declare no unit.",
         )  # fmt: skip
     return DeclaredUnit(where, text, factor)
 

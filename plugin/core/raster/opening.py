@@ -64,9 +64,9 @@ def check_beside(source: str, label: str) -> None:
         return
     if size > _LARGEST_AUX_XML:
         raise InputError(
-            label, Text("the metadata beside it, '{}', hold {:,.1f} MB", beside.name, size / 1e6),
+            label, Text("its metadata file '{}' has a size of {:,.1f} MB", beside.name, size / 1e6),
             Text("at most {:g} MB", _LARGEST_AUX_XML / 1e6),
-            "Delete that file: QGIS makes it again with what it needs.",
+            "Delete that file: QGIS creates it again when needed.",
         )  # fmt: skip
 
 
@@ -82,9 +82,9 @@ def _check_size(dataset: gdal.Dataset, label: str) -> None:
     least = 2 * cells - 1 if driver in _TEXT_GRIDS else cells / _MOST_CELLS_A_BYTE if cells > _ANY_CELLS else 0
     if size < least and driver not in _ELSEWHERE:
         raise InputError(
-            label, Text("names {:,} x {:,} cells, but has only {:,} bytes", dataset.RasterYSize, dataset.RasterXSize,
+            label, Text("declares {:,} x {:,} cells, but has only {:,} bytes", dataset.RasterYSize, dataset.RasterXSize,
                         size),
-            "a whole file", "The file may be damaged: copy it again.",
+            "a complete file", "The file may be damaged: copy it again.",
         )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ class OpenBand:
         band, bands = chosen_band(self.dataset, raster)
         self._number, self._several = band.number, self.dataset.RasterCount > 1
         if gdal.DataTypeIsComplex(self._band.DataType):
-            raise InputError(raster.label, "holds complex numbers", "real numbers")
+            raise InputError(raster.label, "contains complex numbers", "real numbers")
         declared = declared_unit(self.dataset, band.number, raster)
         self._factor = declared.factor
         note = band_note(band, bands, raster)
@@ -153,7 +153,7 @@ class OpenBand:
         if not np.isfinite(transform).all() or transform[1] * transform[5] == transform[2] * transform[4]:
             raise InputError(
                 self._raster.label, Text("has cells of {:g} x {:g}", transform[1], -transform[5]),
-                "cells of a size above 0", "The file may be damaged: copy or export it again.",
+                "cells with a size above 0", "The file may be damaged: copy or export it again.",
             )  # fmt: skip
         x0, dx, shear_x, y0, shear_y, dy = transform
         if max(abs(shear_x) * rows / abs(dx), abs(shear_y) * cols / abs(dy)) <= _STRAIGHT if dx and dy else False:
@@ -210,7 +210,7 @@ class OpenBand:
         array, mask = self._band.ReadAsArray(), self._band.GetMaskBand().ReadAsArray()
         if array is None or mask is None:
             raise InputError(
-                self._raster.label, "cannot be read to its end", "a whole file",
+                self._raster.label, "cannot be read completely", "a complete file",
                 "The file may be damaged: copy it again.",
             )  # fmt: skip
         array = array.astype(np.float32)

@@ -66,12 +66,12 @@ def write_directly(
     if suffix not in GEOTIFF + ASCII_GRID or (array.ndim > 2 and suffix in ASCII_GRID):
         raise InputError(
             "Output",
-            Text("'{}' is no GeoTIFF name", path.name),
+            Text("'{}' is not a GeoTIFF file name", path.name),
             "a file name that ends in .tif, or in .asc for a single band",
         )
     if suffix in ASCII_GRID and abs(grid.cell_width - grid.cell_height) > 1e-6 * grid.cell_width:
         raise InputError(
-            "Output", Text("'{}' cannot hold {:g} x {:g} m", path.name, grid.cell_width, grid.cell_height),
+            "Output", Text("'{}' cannot store cells of {:g} x {:g} m", path.name, grid.cell_width, grid.cell_height),
             "square cells",
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
@@ -111,7 +111,7 @@ def create_geotiff(
     kind = gdal.GDT_Byte if is_mask else gdal.GDT_Float32
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), grid.cols, grid.rows, len(descriptions), kind, options)
     if dataset is None:
-        raise InputError("Output", Text("'{}' cannot be created", path), "a folder that you may write to")
+        raise InputError("Output", Text("'{}' cannot be created", path), "a folder that you can write to")
     dataset.SetGeoTransform(grid.geotransform)
     dataset.SetProjection(grid.crs_wkt)
     for number, text in enumerate(descriptions, start=1):

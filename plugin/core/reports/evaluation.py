@@ -25,12 +25,12 @@ METRICS: tuple[str, ...] = (
     "calibration_error", "calibration_error_in_doubt", "mean_seconds",
 )  # fmt: skip
 OTHER_SIMULATOR = (
-    "The paper's figures come from another simulator and another mountain: they show what its network reached there, "
-    "and are no measure of either program's physics."
+    "The paper's figures were obtained with another simulator in another study area: they show what its network "
+    "achieved there, not the quality of either program's physics."
 )
 FIDELITY = (
-    "Everything here is agreement with Slopecast's physics engine, not with nature: all solvers get the same soil "
-    "depth and the same antecedent water, and where these are wrong all are wrong alike."
+    "All figures show agreement with Slopecast's physics engine, not with observations: all solvers use the same soil "
+    "depth and the same initial water table, and errors in these inputs affect all solvers equally."
 )
 _COLOURS = {TRUE_NEGATIVE: "", TRUE_POSITIVE: "#0072b2", FALSE_POSITIVE: "#ffd400", FALSE_NEGATIVE: "#d55e00"}
 _AGREEMENT = tuple(
@@ -38,8 +38,8 @@ _AGREEMENT = tuple(
     for number, label in (
         (TRUE_NEGATIVE, "stable in both"),
         (TRUE_POSITIVE, "failed in both (TP)"),
-        (FALSE_POSITIVE, "failed in the prediction alone (FP)"),
-        (FALSE_NEGATIVE, "failed in the engine alone (FN)"),
+        (FALSE_POSITIVE, "failed only in the prediction (FP)"),
+        (FALSE_NEGATIVE, "failed only in the engine (FN)"),
     )
 )
 _FORMULAS = {"iou": iou, "dice": dice, "accuracy": accuracy_of, "precision": precision_of, "recall": recall_of}
@@ -93,12 +93,12 @@ def evaluation_page(
     parts = [
         paragraph(FIDELITY),
         table((), list(about.items())),
-        heading("Over all cases"),
+        heading("All cases"),
         _overall(evaluation),
         _what_is_added(evaluation, judged),
     ]
     parts += _beside_the_paper(evaluation)
-    parts += [heading("Where it is good, and where not"), *_by_groups(evaluation, judged)]
+    parts += [heading("Results by group of cases"), *_by_groups(evaluation, judged)]
     parts += _by_failed_cells(evaluation, judged)
     parts += _turn(evaluation, judged)
     parts += _calibrated(evaluation)
@@ -108,8 +108,9 @@ def evaluation_page(
 
 
 def _overall(evaluation: Evaluation) -> str:
-    header = ["Solver", "Mean IoU", "Pooled IoU", "Dice", "Accuracy", "Precision", "Recall", "IoU within a cell",
-              "False cells per empty case", "FS bias", "FS RMSE", "Calibration error", "Seconds"]  # fmt: skip
+    header = ["Solver", "Mean IoU", "Pooled IoU", "Dice", "Accuracy", "Precision", "Recall",
+              "IoU with a tolerance of one cell",
+              "Wrong cells per case without failure", "FS bias", "FS RMSE", "Calibration error", "Seconds"]  # fmt: skip
     names = ("mean_iou", "pooled_iou", "mean_dice", "mean_accuracy", "mean_precision", "mean_recall",
              "mean_tolerant_iou", "empty_reference_mean_false_cells", "fs_bias", "fs_rmse", "calibration_error",
              "mean_seconds")  # fmt: skip
@@ -118,9 +119,9 @@ def _overall(evaluation: Evaluation) -> str:
         told = evaluation.summary(solver)
         rows.append([solver, *(told[name] for name in names)])
     note = (
-        f"{len(evaluation.cases)} cases. Means are over the cases with failures (accuracy: over all); pooled values "
-        f"come from summed cells. The factor of safety is compared where the engine's lies between {FS_NEAR_1[0]:g} "
-        f"and {FS_NEAR_1[1]:g}. Seconds per scenario, the reading of the terrain left out."
+        f"{len(evaluation.cases)} cases. Means are over the cases with failures (accuracy: over all cases); pooled "
+        f"values are from summed cell counts. The factor of safety is compared where the engine computes "
+        f"{FS_NEAR_1[0]:g} to {FS_NEAR_1[1]:g}. Seconds per scenario, without reading the terrain."
     )
     return table(header, rows) + paragraph(note)
 
@@ -132,13 +133,13 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
     column = evaluation.iou(COLUMN)
     chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU and evaluation.cases[n].failed_cells]
     if not any(case.failed_cells for case in evaluation.cases):
-        return paragraph("In none of the cases does a cell fail: they do not tell how well masks agree.", warning=True)
+        return paragraph("No cell fails in any of the cases: the agreement of masks cannot be evaluated.", warning=True)
     if not chosen:
         return paragraph(
-            f"In no case does the column's IoU lie below {CROSSING_IOU:g}: water hardly crosses cells here, and the "
-            "closed form is nearly enough."
+            f"The IoU of the soil column is {CROSSING_IOU:g} or more in all cases: lateral flow is weak here, and the "
+            "closed form is nearly sufficient."
         )
-    where = f"Where water crosses cells (column's IoU below {CROSSING_IOU:g}, {len(chosen)} cases)"
+    where = f"Where lateral flow is strong (IoU of the soil column below {CROSSING_IOU:g}, {len(chosen)} cases),"
     text = _closed(evaluation, judged, chosen, where)
     return paragraph(text)
 
@@ -150,7 +151,7 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int], where: str) 
     for name, mean in means.items():
         if name not in (judged, COLUMN) and mean < 1.0 and means[judged] == means[judged]:
             share = round(100 * (means[judged] - mean) / (1.0 - mean))
-            text += f"; {judged} closes {share} % of {name}'s distance to 1"
+            text += f"; {judged} reduces the difference of {name} from 1 by {share} %"
     return text + "."
 
 
@@ -170,7 +171,7 @@ def _beside_the_paper(evaluation: Evaluation) -> list[str]:
             counts = evaluation.scores[solver][place].counts
             rows.append(["", solver, *(formula(counts) for formula in _FORMULAS.values())])
     return [
-        heading("Beside the paper's published figures"),
+        heading("Comparison with the figures of the paper"),
         paragraph(OTHER_SIMULATOR, warning=True),
         table(["Cases", "Solver", *_TITLES.values()], rows),
     ]
@@ -186,7 +187,7 @@ def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:
     solvers = list(evaluation.scores)
     for by in dict.fromkeys(by for by, _, _ in groups if by not in ("all", "few failed cells")):
         header = [by.capitalize(), "Cases", *(f"Mean IoU, {name}" for name in solvers), f"Pooled IoU, {judged}",
-                  f"IoU within a cell, {judged}", f"False cells a case, {judged}",
+                  f"IoU with a tolerance of one cell, {judged}", f"Wrong cells per case, {judged}",
                   f"Calibration error, {judged}"]  # fmt: skip
         rows = []
         for label, chosen in ((label, chosen) for b, label, chosen in groups if b == by):
@@ -227,14 +228,15 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
     told = {name: evaluation.turn_of_skill(name) for name in evaluation.scores}
     rows = [[label, cases, *(told[name][n][2] for name in told)] for n, (label, cases, _) in enumerate(told[judged])]
     known = {label: value for label, _, value in told[judged] if not math.isnan(value)}
-    text = "The paper found that its network's skill turns where 5 to 10 % of the cells fail."
+    text = "In the paper, the skill of the network reverses its trend where 5 to 10 % of the cells fail."
     if "5-10 %" in known and len(known) > 1:
         least = min(known, key=known.__getitem__)
         text += (
-            f" Here {judged} has {known['5-10 %']:.3f} in that range, and its least, {known[least]:.3f}, at {least}."
+            f" Here {judged} has an IoU of {known['5-10 %']:.3f} in that range; its minimum is {known[least]:.3f}, at "
+            f"{least}."
         )
     return [
-        heading("Does skill turn with the failed share?"),
+        heading("Skill by failed share"),
         paragraph(text),
         table(["Failed cells", "Cases", *(f"Mean IoU, {name}" for name in told)], rows),
     ]
@@ -242,7 +244,7 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
 
 def _calibrated(evaluation: Evaluation) -> list[str]:
     """Reliability diagram and calibration errors of the solvers that tell a probability."""
-    lines, rows = [Line("as told", (0.0, 1.0), (0.0, 1.0), dashed=True)], []
+    lines, rows = [Line("perfect calibration", (0.0, 1.0), (0.0, 1.0), dashed=True)], []
     for name in evaluation.scores:
         calibration = evaluation.calibration(name)
         if calibration.cells.any():
@@ -252,7 +254,9 @@ def _calibrated(evaluation: Evaluation) -> list[str]:
     if not rows:
         return []
     return [
-        heading("Does the confidence keep its word?"),
-        line_plot(lines, "confidence told", "share that fails in the engine", "Reliability diagram"),
-        table(["Solver", "Expected calibration error", "The same, cells told 2 to 98 %", "Such cells"], rows),
+        heading("Calibration of the model confidence"),
+        line_plot(lines, "model confidence", "share failed in the engine", "Reliability diagram"),
+        table(
+            ["Solver", "Expected calibration error", "The same for cells of 2 to 98 %", "Number of these cells"], rows
+        ),
     ]

@@ -22,15 +22,15 @@ _CLASSES = tuple(map(MapClass, CLASS_LABELS, ("", *(colour for colour, _ in CLAS
 #: Least share of each class of failure frequency [-], its label and colour.
 _FREQUENCY = (
     (0.0, "in none", ""),
-    (0.0, "in up to a quarter", "#fed976"),
-    (0.25, "in a quarter to a half", "#fd8d3c"),
-    (0.5, "in a half to three quarters", "#e31a1c"),
-    (0.75, "in more than three quarters, not in all", "#b10026"),
+    (0.0, "in up to 25 %", "#fed976"),
+    (0.25, "in 25 to 50 %", "#fd8d3c"),
+    (0.5, "in 50 to 75 %", "#e31a1c"),
+    (0.75, "in more than 75 %, but not all", "#b10026"),
     (1.0, "in all", "#67001f"),
 )
 _MEANING = (
-    "A failed cell is one for which the infinite-slope model gives a factor of safety below 1 with these parameters. "
-    "It is a screening result: no forecast that a landslide happens there, and nothing on how far it runs. Check it "
+    "A failed cell has a factor of safety below 1 in the infinite-slope model with these parameters. The map is a "
+    "screening result. It does not forecast that a landslide will occur there, nor how far one would travel. Check it "
     "against mapped landslides, and do not base evacuations or permits on it alone."
 )
 
@@ -64,7 +64,7 @@ def scenario_page(
         picture_figure(summary.picture, *legend),
         factor_of_safety_histogram(summary.fs_counts)
         if summary.fs_counts is not None
-        else paragraph("This network tells which cells fail, but no factor of safety."),
+        else paragraph("This network gives a failure mask but no factor of safety."),
         heading("Scenario"),
         table(
             ["Parameter", "Value", "Unit"],
@@ -108,7 +108,7 @@ def table_page(
         *(paragraph(text, warning=True) for text in warnings),
         map_figure(
             terrain, _frequency_classes(frequency), [MapClass(label, colour) for _, label, colour in _FREQUENCY],
-            f"In how many of the {tally.scenarios} scenarios a cell fails",
+            f"Share of the {tally.scenarios} scenarios in which a cell fails",
         ),
         bar_plot(
             [Bar(name, 100.0 * share, FAILED_COLOUR) for name, share in shares], "scenario", "failed cells [%]",
@@ -129,7 +129,7 @@ def factor_of_safety_histogram(counts: np.ndarray) -> str:
         bars.append(Bar(label, 100.0 * count / max(int(counts.sum()), 1), FAILED_COLOUR if edge < 1.0 else COLOURS[0]))
     return bar_plot(
         bars, "factor of safety [-]", "cells [%]",
-        "Factor of safety of the cells in bins of 0.1 (red: failed); the first and the last bin hold what is beyond",
+        "Factor of safety of the cells in bins of 0.1 (red: failed); the end bins include all values beyond",
         at_edges=True,
     )  # fmt: skip
 
@@ -165,8 +165,8 @@ def how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
     """The rasters' metadata, and the date, which they do not hold."""
     rows = [[key.removeprefix("SLOPECAST_").lower().replace("_", " "), text] for key, text in provenance.items()]
     rows.append(["date", datetime.now(timezone.utc).isoformat(timespec="seconds")])
-    return [heading("How it was made"), table(["What", "Value"], rows)]
+    return [heading("Provenance"), table(["Entry", "Value"], rows)]
 
 
 def _how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
-    return [*how_it_was_made(provenance), heading("What it means"), paragraph(_MEANING)]
+    return [*how_it_was_made(provenance), heading("Interpretation"), paragraph(_MEANING)]

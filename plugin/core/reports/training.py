@@ -11,7 +11,7 @@ from ..evaluation import Evaluation
 from .html import Line, heading, line_plot, page, paragraph, table
 
 _CURVES = (
-    (("loss", "validation_loss"), "Loss", "Loss by epoch: of the training steps, and of the validation cases"),
+    (("loss", "validation_loss"), "Loss", "Loss by epoch, for the training steps and the validation cases"),
     (
         ("iou", "validation_iou", "validation_pooled_iou", "validation_dice", "column_iou", "guess_iou"), "IoU, Dice",
         "Agreement with the engine on the validation cases by epoch",
@@ -26,7 +26,8 @@ _DASHED = ("column_iou", "guess_iou")
 _METRICS = (
     ("mean_iou", "Mean IoU"), ("pooled_iou", "Pooled IoU"), ("mean_dice", "Mean Dice"),
     ("mean_accuracy", "Accuracy"), ("mean_precision", "Precision"), ("mean_recall", "Recall"),
-    ("empty_reference_mean_false_cells", "False cells in empty cases"), ("calibration_error", "Calibration error"),
+    ("empty_reference_mean_false_cells", "Wrong cells in cases without failure"),
+    ("calibration_error", "Calibration error"),
 )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def training_page(
         about: what to tell of the training, by its name.
     """
     parts = [table((), about.items())]
-    parts += [heading("Training curves"), *(training_curves(history) or [paragraph("One epoch alone: no curve.")])]
+    parts += [heading("Training curves"), *(training_curves(history) or [paragraph("Only one epoch: no curve.")])]
     parts.append(heading("Validation"))
     if evaluation is None:
         parts.append(
@@ -85,8 +86,8 @@ def training_page(
         return page(title, parts)
     parts.append(
         paragraph(
-            f"Whole maps of {len(evaluation.cases)} validation cases, compared with the physics engine's. 'initial' is "
-            "the network that the training went on from, 'column' the same physics without lateral flow."
+            f"Whole maps of {len(evaluation.cases)} validation cases, compared with those of the physics engine. "
+            "'initial' is the network from which the training started, 'column' the same physics without lateral flow."
         )
     )
     summaries = {name: evaluation.summary(name) for name in evaluation.scores}

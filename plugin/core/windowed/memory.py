@@ -167,7 +167,7 @@ def foreseen(shape: tuple[int, int], needs: SolverNeeds, label: str) -> Text:
     if needed > most:
         raise too_large(cells, needed, most, label)
     return Text(
-        "{:,} cells, taken whole; about {} of memory (limit {}) are expected.", cells, size_text(needed),
+        "{:,} cells, solved as a whole; about {} of memory (limit {}) are expected.", cells, size_text(needed),
         size_text(most),
     )  # fmt: skip
 
@@ -199,7 +199,8 @@ def memory_limit(cells: int, least: float) -> tuple[float, float]:
         unit = found.group(2).lower() if found else None
         if unit not in _UNITS or (value := float(found.group(1)) * _UNITS[unit]) < 100 * MB:
             raise InputError(
-                Text("Memory limit (environment variable {})", VARIABLE), Text("'{}' is no amount of memory", given),
+                Text("Memory limit (environment variable {})", VARIABLE),
+                Text("'{}' is not an amount of memory", given),
                 "a number with its unit, MB or GB, 100 MB or more, for example 3 GB",
             )  # fmt: skip
         return value, value

@@ -110,7 +110,7 @@ def look_over(study: Study, feedback: Feedback, *, pyramid: bool = False) -> Who
     strips = [s for s in study.strips() if study.known(*s.inner).any()]
     cells = sum(int(study.known(*s.inner).sum()) for s in strips)
     if not cells:
-        raise InputError("Parameter layers", "have no value on the terrain", "layers that overlap the terrain")
+        raise InputError("Parameter layers", "have no value in the DEM", "layers that overlap the terrain")
     seen = _Seen(cells, study)
     for strip in strips:
         check_cancelled(feedback)

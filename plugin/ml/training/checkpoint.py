@@ -53,7 +53,7 @@ def damaged(path: Path, error: Exception) -> InputError:
     """What to say of a file of a run that cannot be taken up."""
     return InputError(
         "Folder of the run", Text("'{}' is damaged ({})", path, foreign_text(error, 200)),
-        "a checkpoint as it was written", "Remove that folder: the training then starts anew.",
+        "an undamaged checkpoint", "Remove that folder: the training then starts from the beginning.",
     )  # fmt: skip
 
 

@@ -83,7 +83,8 @@ class CorrectionRun(Run):
         world = rank_and_world()[1]
         if settings.batch % world:
             raise InputError(
-                "Batch size (BATCH_SIZE)", Text("{} cannot be shared evenly by {} processes", settings.batch, world),
+                "Batch size (BATCH_SIZE)",
+                Text("{} cannot be divided evenly among {} processes", settings.batch, world),
                 Text("a multiple of {}", world),
             )  # fmt: skip
         self.architecture, self.training, self.validation = architecture, list(training), list(validation)

@@ -29,20 +29,20 @@ _NEAR_BOUND = 0.1  # of a parameter's range: drawn cases never reach its ends
 _ENOUGH_CASES = 8  # beyond a general range, for it to count as learned
 LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
-    "antecedent water. Constant rain; open edges; the state at the end of the event. Rasters of parameters that move "
-    "water, other than conductivity, were not trained. Least accurate for small failed areas on 2 to 5 m cells with "
+    "antecedent water. Constant rain; open edges; the state at the end of the event. Rasters of hydraulic parameters "
+    "other than conductivity were not used in training. Least accurate for small failed areas on 2 to 5 m cells with "
     "strong lateral flow."
 )
 PAPER_LIMITS = (
-    "Fidelity to Slopecast's physics engine, not to nature. The network knows the mountain that it was trained on and "
-    "no other, and the stated ranges and constants alone; elsewhere its masks mean nothing, and Slopecast says "
+    "Fidelity to Slopecast's physics engine, not to nature. The network is valid only in the study area on which it "
+    "was trained, within the stated ranges and constants; elsewhere its masks are meaningless, and the reliability is "
     "'outside'. It gives a failure mask and a probability, no factor of safety and no water table."
 )
 _WHAT = {
     "unet": "U-Net that corrects a first guess of the water table at the end of the event. The guess comes from the "
     "physics engine's fast scheme with 12 to 96 steps at full resolution; infiltration and stability are closed "
     "formulas.",
-    "pointwise": "The baseline of the U-Net: the same inputs, training and bounds, without any neighbour.",
+    "pointwise": "The baseline of the U-Net: the same inputs, training and bounds, without neighbouring cells.",
 }
 _PAPER = (
     "The paper's U-Net: from six channels (elevation, soil depth, cohesion, friction angle, conductivity, rainfall) "
@@ -153,9 +153,9 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
         }  # fmt: skip
         parts["preprocessing"] = {
             **{name: SCALING[name] for name in a.channels},
-            "frame": f"the mountain's bounding {a.frame}, padded with zeros to a multiple of {a.multiple} cells"
+            "frame": f"the study area's bounding {a.frame}, padded with zeros to a multiple of {a.multiple} cells"
             if a.frame == "box" else f"zero-padded square, then to a multiple of {a.multiple} cells",
-            "masks": "FS < 1 of the engine; the loss and all metrics are of the mountain's cells alone",
+            "masks": "FS < 1 of the engine; the loss and all metrics are of the study area's cells only",
         }  # fmt: skip
         return parts
     kind = run.network.architecture.kind

@@ -85,9 +85,9 @@ class TrainingDiverged(SlopecastError):
     def __init__(self, step: int) -> None:
         super().__init__(
             Text(
-                "The training broke off at step {}: the loss or its gradient is not finite. No weights were "
-                "written. Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed "
-                "precision, and look for extreme values in the data set.",
+                "The training stopped at step {}: the loss or its gradient is not finite. No weights were written. "
+                "Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed precision, "
+                "and look for extreme values in the data set.",
                 step + 1,
             )
         )
@@ -131,7 +131,7 @@ class Run(ABC):
             self._resume()
         elif (self.folder / _PICKLED).exists():
             raise InputError(
-                "Folder of the run", Text("'{}' holds the run of an earlier version ({})", self.folder, _PICKLED),
+                "Folder of the run", Text("'{}' contains a run of an earlier version ({})", self.folder, _PICKLED),
                 "a run of this version, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
 
@@ -181,7 +181,7 @@ class Run(ABC):
         if not self._plan():
             raise InputError(
                 "Batch size (BATCH_SIZE)",
-                Text("{} processes cannot share so few training cases evenly", self.world),
+                Text("{} processes cannot divide so few training cases evenly", self.world),
                 "a smaller batch, fewer processes or more cases",
             )  # fmt: skip
         sound = True
@@ -284,7 +284,7 @@ class Run(ABC):
         self.lr_scale *= 0.5
         feedback.pushWarning(
             Text(
-                "The training lost what it had learned: it goes on from epoch {} with {:g} of the learning rate.",
+                "The training diverged: it continues from epoch {} with {:g} times the learning rate.",
                 self.best_epoch,
                 self.lr_scale,
             )
@@ -336,8 +336,8 @@ class Run(ABC):
         other = _differing(saved.get("resume_config") or {}, self.resume_config)
         if other:
             raise InputError(
-                "Folder of the run", Text("'{}' holds a run with another {}", self.folder, ', '.join(other)),
-                "a run of the same settings, or an empty folder", "Choose another folder, or remove that run.",
+                "Folder of the run", Text("'{}' contains a run with a different {}", self.folder, ', '.join(other)),
+                "a run with the same settings, or an empty folder", "Choose another folder, or remove that run.",
             )  # fmt: skip
         try:
             self._take_up(tensors, saved)

@@ -130,7 +130,7 @@ class PaperRun(Run):
         validation: Sequence[Site], network: PaperNetwork | None = None, about: dict[str, Any] | None = None,
     ) -> None:  # fmt: skip
         if not any(len(site.values) for site in training):
-            raise InputError("Data set (DATASET)", "holds no case to train on", "at least one")
+            raise InputError("Data set (DATASET)", "has no case to train on", "at least one")
         self.card_parts: dict[str, Any] = {}
         self.architecture, self.training, self.validation = architecture, list(training), list(validation)
         if network is None:

@@ -101,7 +101,7 @@ class TrainingOptions:
             raise InputError("Dropout (DROPOUT)", Text("{:g} is out of range", self.dropout), "0 to below 1")
         if self.dropout and self.architecture != "paper":
             raise InputError(
-                "Dropout (DROPOUT)", "is an option of the paper's network alone", "empty, or 0 for this architecture"
+                "Dropout (DROPOUT)", "is an option of the paper's network only", "empty, or 0 for this architecture"
             )
 
     def settings(self) -> RunSettings:
@@ -278,7 +278,7 @@ def open_paper_run(
     if options.initial:
         network, card = model_file.load_any(options.initial, folded=False)
         if not isinstance(network, PaperNetwork):
-            raise InputError(_INITIAL, "is no paper's network", "weights of the paper's network")
+            raise InputError(_INITIAL, "is not a network of the paper", "weights of the paper's network")
         architecture = _with_dropout(network.architecture, options.dropout)
         network = _reshaped(network, PaperNetwork(architecture))
         extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new mountain's
@@ -317,7 +317,7 @@ def _open_correction_run(
             validation.append(ValidationCase(area, 2 * place, shard.scenario(number), cells, state))
     if not any(area.worth.any() for area in training):
         raise InputError(
-            _DATASET, Text("'{}' holds no training case with enough lateral flow to correct", dataset.folder),
+            _DATASET, Text("'{}' contains no training case with enough lateral flow for a correction", dataset.folder),
             "some cases with strong lateral flow, long rainfall or small cells",
             "In this study area the first guess is exact: the shipped network needs no training.",
         )  # fmt: skip
@@ -374,8 +374,9 @@ def _reshaped(network: Any, fresh: Any) -> Any:
 
 def _no_training_case(dataset: Dataset) -> InputError:
     return InputError(
-        _DATASET, Text("'{}' holds no case on the side 'train' of its split", dataset.folder), "a data set to train on",
-        "Build one with slopecast:builddataset; a few dozen cases are enough for fine-tuning.",
+        _DATASET,
+        Text("'{}' has no cases in the 'train' subset of its split", dataset.folder), "a data set to train on",
+        "Build one with 'Build a training set'; a few dozen cases are enough for fine-tuning.",
     )  # fmt: skip
 
 
