@@ -180,7 +180,7 @@ def failed_areas() -> None:
             "areas:FAILED_AREAS": "Polygons of connected failed cells: cells, area_m2, mean_fs, min_fs (NULL for an "
             "existing mask).",
             "mask:PREDICTED_MASK": "0 stable, 1 failed, NoData 255. Written where no mask is given.",
-            "mask:FACTOR_OF_SAFETY": "0 to 10; below 1 fails. Written where no mask is given.",
+            "mask:FACTOR_OF_SAFETY": "0 to 10; cells below 1 fail. Written where no mask is given.",
             "depth:ESTIMATED_SOIL_DEPTH": "The estimated soil depth in metres. Written where neither mask nor depth is "
             "given.",
         },
