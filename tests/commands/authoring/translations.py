@@ -47,9 +47,10 @@ def gather() -> list[Text]:
 def written() -> Iterator[str]:
     """Texts in calls of tr() and Text(), in errors and in what goes to the log; constants and tables by name."""
     yield from (text for v in VARIABLES for text in (v.label, v.advice))
-    for path in sorted((ROOT / "plugin").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        tables = dict(_tables(tree))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "plugin").rglob("*.py"))]
+    importable = {name: texts for tree in trees for name, texts in _tables(tree) if re.fullmatch("[A-Z][A-Z_]+", name)}
+    for tree in trees:
+        tables = {**importable, **dict(_tables(tree))}
         for node in ast.walk(tree):
             for given in _translated(node):
                 name = given.value if isinstance(given, ast.Subscript) else given
