@@ -24,7 +24,7 @@ from .input_files import check_output_files
 from .layers import part_of_file
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
-from .output_folders import finish_earlier_runs, tell_new_folders
+from .output_folders import finish_earlier_runs, report_new_folders
 from .translation import tr
 
 #: What torch says, in a plain RuntimeError, where it finds no memory.
@@ -134,7 +134,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             if self._refusal is not None:
                 raise self._refusal
             check_cancelled(self._log)
-            tell_new_folders(self, parameters, self._log)
+            report_new_folders(self, parameters, self._log)
             finish_earlier_runs(self, parameters, self._log)
             return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
 

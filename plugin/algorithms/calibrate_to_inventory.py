@@ -20,7 +20,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import Gathered, InputError
+from ..core.errors import ErrorCollector, InputError
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
@@ -30,7 +30,7 @@ from .base import Destinations, advanced, helped
 from .layer_groups import group_title
 from .mapped_cells import cells_by_feature
 from .outputs import RasterOutput, RasterTargets, group_on_load
-from .provenance import provenance, told_by
+from .provenance import provenance, stored_provenance
 from .report_file import KEY as REPORT
 from .report_file import report_path
 from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
@@ -192,19 +192,19 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def read_choices(self, parameters: dict[str, Any], context: Any) -> CalibrationChoices:
         """Read layers, ranges and counts; raises :class:`SlopecastError` with everything that is wrong."""
-        errors, found, counts = Gathered(), {}, {}
+        errors, found, counts = ErrorCollector(), {}, {}
         for key, kinds in (("LANDSLIDES", ("Point", "Polygon")), ("STABLE", ("Point",)), ("MASK_LAYER", ("Polygon",))):
-            with errors.going_on():
+            with errors.catch():
                 found[key] = vector_source(self, parameters, key, context, kinds)
         for key in _LIMITS:
-            with errors.going_on():
+            with errors.catch():
                 counts[key.lower()] = self._count(parameters, key, context)
-        with errors.going_on():
+        with errors.catch():
             numbers = scenario_numbers(self, parameters, context)
             ranges = searched_ranges(self, parameters, context, numbers)
-        with errors.going_on():
+        with errors.catch():
             scheduler = scheduler_given(self, parameters, context)
-        errors.tell()
+        errors.raise_all()
         elevation = self.parameterAsBool(parameters, "USE_ELEVATION", context)
         return CalibrationChoices(*found.values(), ranges, counts, elevation, scheduler)
 
@@ -351,7 +351,7 @@ def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict
     from ..core.soil_depth import described
 
     if inputs.soil_depth is not None:
-        return {f"SLOPECAST_{key.upper()}": text for key, text in told_by(inputs.soil_depth.source).items()}
+        return {f"SLOPECAST_{key.upper()}": text for key, text in stored_provenance(inputs.soil_depth.source).items()}
     depth, grid = made.depth, made.depth.terrain.grid
     return provenance(
         "estimatesoildepth", log, dem=inputs.dem.file_name, chosen_by=f"slopecast:{CalibrateToInventory.ID}",

@@ -21,7 +21,7 @@ from ..variables import ENGINE_VARIABLES
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
-from .scenario_algorithm import tell_missing
+from .scenario_algorithm import report_missing_cells
 from .scenario_parameters import checked_number, number_parameter
 from .tables import Table, read_table
 from .translation import tr
@@ -81,7 +81,7 @@ class EngineProcesses:
             scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
         if self.table is not None:
             heights = self.table.read_aligned(terrain.grid, log)
-            tell_missing(self.table.label, heights, terrain.valid, log)
+            report_missing_cells(self.table.label, heights, terrain.valid, log)
             return antecedent.with_table_heights(scenario, terrain, heights, log)
         if self.recharge > 0.0:
             receiver = antecedent.flow_tree(terrain)
@@ -101,7 +101,7 @@ class EngineProcesses:
             scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
-            tell_missing(self.table.label, heights, study.terrain.valid, log)
+            report_missing_cells(self.table.label, heights, study.terrain.valid, log)
             rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
         return Study.of(study.terrain, scenario, rasters)
 
@@ -198,5 +198,5 @@ def _made(table: Table, log: Log | None = None) -> Hyetograph:
     from ..core.hyetograph_table import hyetograph_from_table
 
     if log is not None:
-        table.tell_notes(log)
+        table.report_notes(log)
     return hyetograph_from_table(table.header, table.rows, log, _HYETOGRAPH)

@@ -24,7 +24,7 @@ from .network_parameters import network_parameters
 from .outputs import RasterOutput, RasterTargets
 from .predict_from_table import layers_in_use, stand_ins
 from .provenance import provenance, scenario_provenance
-from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, tell_missing
+from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, report_missing_cells
 from .scenario_parameters import number_given, scenario_numbers, scenario_title
 from .scheduler import KEY as SCHEDULER
 from .scheduler import scheduler_given, scheduler_parameter, solver_on
@@ -221,7 +221,7 @@ class FailureProbability(ScenarioAlgorithm):
         spreads = asked.spreads(terrain.grid, log)
         for name, source in asked.layers.items():
             if name in spreads:
-                tell_missing(source.label, spreads[name].standard_deviation, terrain.valid, log)
+                report_missing_cells(source.label, spreads[name].standard_deviation, terrain.valid, log)
         for caution in spread_cautions(scenario, {n: s.standard_deviation for n, s in spreads.items()}):
             log.pushCaution(caution)
         sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"], asked.soil_depth)
@@ -263,7 +263,7 @@ class FailureProbability(ScenarioAlgorithm):
         reliability = _reliability(chosen, terrain, scenario, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         push(tr("Reliability at the means: {}").format(reliability.told(tr)))
-        numbers = _tell(found, log)
+        numbers = _report_draws(found, log)
         told |= {"reliability": str(reliability)}
         metadata = provenance(self.ID, log, **inputs.terrain_provenance(), **told)
         arrays = {
@@ -329,7 +329,7 @@ def _reliability(chosen: ChosenSolver, terrain: Terrain, scenario: Scenario, log
     return chosen.solver.reliability(terrain, scenario, result)
 
 
-def _tell(found: Probability, log: Log) -> dict[str, Any]:
+def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
     """Give the numbers, and write them into the log."""
     told = found.diagnostics
     text = tr("{} parameter sets, {} hydrological simulations: {:.1f} s.")

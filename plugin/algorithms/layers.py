@@ -12,7 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsR
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ..text import Text
-from .provenance import told_by
+from .provenance import stored_provenance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +69,7 @@ class RasterSource(RasterInput):
 
     def _carry_cautions(self, log: Log) -> None:
         """Repeat the doubts about the inputs that a raster of ours was made from."""
-        doubts = told_by(self.source).get("cautions")
+        doubts = stored_provenance(self.source).get("cautions")
         if doubts:
             log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
 

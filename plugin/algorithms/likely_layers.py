@@ -20,7 +20,7 @@ from ..core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterKind
 from ..core.raster.names import quantities_named
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .layers import source_of_layer
-from .provenance import told_by
+from .provenance import stored_provenance
 
 _Layer = TypeVar("_Layer", bound=QgsMapLayer)
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
@@ -95,7 +95,7 @@ def _may_be_elevation(layer: QgsRasterLayer) -> bool:
         return False
     if _band(layer, ELEVATION) == 0:
         return False
-    return told_by(layer.source()).get("algorithm", _EXAMPLE) == _EXAMPLE
+    return stored_provenance(layer.source()).get("algorithm", _EXAMPLE) == _EXAMPLE
 
 
 def _band(layer: QgsRasterLayer, kind: RasterKind) -> int:

@@ -41,7 +41,7 @@ from .layers import RasterSource, raster_source, source_of_layer
 from .likely_layers import likely_elevation
 from .locations import MAP_SHEET
 from .outputs import check_folder
-from .provenance import provenance_text, told_by
+from .provenance import provenance_text, stored_provenance
 from .sheet_page import arrange
 from .translation import tr
 
@@ -231,7 +231,7 @@ def _opened(source: str, name: str, crs_wkt: str) -> QgsRasterLayer:
 
 def _elevation_of(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | None:
     """The project's elevation layer that a result was computed from, by the file's name, or a likely one there."""
-    name = told_by(layer.source()).get("dem", "")
+    name = stored_provenance(layer.source()).get("dem", "")
     rasters = [one for one in project.mapLayers().values() if isinstance(one, QgsRasterLayer)]
     near = [one for one in rasters if one.crs() == layer.crs() and one.extent().intersects(layer.extent())]
     named = [one for one in near if name and Path(one.source().split("|")[0]).name == name]

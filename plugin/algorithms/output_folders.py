@@ -66,7 +66,7 @@ def _folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> l
     return sorted(folders)
 
 
-def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
+def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
     for folder in _folders(algorithm, parameters):
         if not folder.exists() and _can_be_made(folder):

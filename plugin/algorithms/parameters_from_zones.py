@@ -190,7 +190,7 @@ def _rasters(
         converted = burned.conversion(field, zones.label)
         attributes = [shape.values[n] for shape in shapes]
         values[burned.output.key] = field_values(attributes, names, field, burned.quantity, converted)
-        _tell_field(zones.label, field, burned, converted, log)
+        _report_field(zones.label, field, burned, converted, log)
     cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid, log)
     known = np.isfinite(elevation)
     cells[~known] = NO_ZONE
@@ -211,7 +211,7 @@ def _rasters(
     return {key: values_of_cells(cells, numbers) for key, numbers in values.items()}
 
 
-def _tell_field(label: str, field: str, burned: Burned, converted: Conversion, log: Log) -> None:
+def _report_field(label: str, field: str, burned: Burned, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
     from ..core.field_units import other_meaning
 

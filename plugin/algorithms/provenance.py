@@ -63,7 +63,7 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
     return {f"{_PREFIX}{key}": foreign_text(text, LONGEST_MESSAGE) for key, text in entries.items()}
 
 
-def told_by(source: str) -> dict[str, str]:
+def stored_provenance(source: str) -> dict[str, str]:
     """What a raster tells about how this plugin made it, by lower-case key; empty for rasters of other makers."""
     from osgeo import gdal
 
@@ -77,12 +77,12 @@ def told_by(source: str) -> dict[str, str]:
 
 def is_result(source: str) -> bool:
     """Tell whether a raster is a map that Slopecast has computed, no elevation and no soil depth."""
-    return told_by(source).get("algorithm", _INPUTS[0]) not in _INPUTS
+    return stored_provenance(source).get("algorithm", _INPUTS[0]) not in _INPUTS
 
 
 def is_estimated_depth(source: str) -> bool:
     """Tell whether a raster is a soil depth that *Estimate soil depth* has made, clipped or warped since or not."""
-    return told_by(source).get("algorithm") == "slopecast:estimatesoildepth"
+    return stored_provenance(source).get("algorithm") == "slopecast:estimatesoildepth"
 
 
 def tool_title(algorithm_id: str) -> str:
@@ -93,7 +93,7 @@ def tool_title(algorithm_id: str) -> str:
 
 def provenance_text(source: str) -> str:
     """How a raster was made, in sentences for a map; empty where it does not tell."""
-    known = told_by(source)
+    known = stored_provenance(source)
     if not known:
         return ""
     made_by, date = tool_title(known.get("algorithm", "")), known.get("date", "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
 
-from ..core.errors import Gathered, InputError
+from ..core.errors import ErrorCollector, InputError
 from ..core.feedback import check_cancelled
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
@@ -17,7 +17,7 @@ from .base import Destinations, SlopecastAlgorithm
 from .layer_groups import group_title
 from .layers import RasterSource, raster_source
 from .outputs import RasterOutput, RasterTargets
-from .provenance import is_estimated_depth, is_result, provenance, scenario_provenance, told_by, tool_title
+from .provenance import is_estimated_depth, is_result, provenance, scenario_provenance, stored_provenance, tool_title
 from .report_file import KEY as REPORT
 from .report_file import report_parameter, report_path
 from .scenario_parameters import (
@@ -126,7 +126,7 @@ class ScenarioInputs:
             log.pushCaution(soil_depth.ESTIMATE_WARNING)
         check_cancelled(log)
         terrain = Terrain(grid, elevation, depth)
-        tell_missing(tr("The soil depth"), depth, np.isfinite(elevation), log)
+        report_missing_cells(tr("The soil depth"), depth, np.isfinite(elevation), log)
         check_cancelled(log)
         unlikely = None
         if self.soil_depth is None:
@@ -142,7 +142,7 @@ class ScenarioInputs:
         """Make the scenario on the terrain's grid."""
         scenario = make_scenario(self.numbers, self.layers, terrain.grid, options, log)
         for name, values in scenario.rasters.items():
-            tell_missing(self.layers[name].label, values, terrain.valid, log)
+            report_missing_cells(self.layers[name].label, values, terrain.valid, log)
         return scenario
 
     def study(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Study:
@@ -157,7 +157,7 @@ class ScenarioInputs:
         """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""
         made = {name: source.read_aligned(terrain.grid, log) for name, source in layers.items()}
         for name, values in made.items():
-            tell_missing(layers[name].label, values, terrain.valid, log)
+            report_missing_cells(layers[name].label, values, terrain.valid, log)
         return made
 
     def terrain_provenance(self) -> dict[str, str]:
@@ -166,7 +166,7 @@ class ScenarioInputs:
 
         depth = [self.soil_depth.file_name] if self.soil_depth else []
         if self.depth_estimated:
-            known = told_by(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
+            known = stored_provenance(self.soil_depth.source) if self.soil_depth else self.__dict__.get("_estimate", {})
             details = {key: known[key] for key in ("dem", "method", "depth_min", "depth_max", "extent") if key in known}
             estimate = ", ".join(f"{key} {value}" for key, value in details.items())
             depth.append(f"{ESTIMATE_WARNING} Estimate: {estimate}." if estimate else ESTIMATE_WARNING)
@@ -216,16 +216,16 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check ranges and layers; everything that is wrong is told at once."""
-        errors = Gathered()
-        with errors.going_on():
+        errors = ErrorCollector()
+        with errors.catch():
             scenario_numbers(self, parameters, context)
-        with errors.going_on():
+        with errors.catch():
             self.check_choices(self.read_choices(parameters, context), parameters, context)
-        with errors.going_on():
+        with errors.catch():
             self._mountain(parameters, context)
-        with errors.going_on():
+        with errors.catch():
             scenario_layers(self, parameters, context)
-        errors.tell()
+        errors.raise_all()
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> ScenarioInputs:
         """Take over layers, numbers and choices."""
@@ -241,12 +241,12 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         Raises:
             SlopecastError: names everything that is wrong with either.
         """
-        errors, found = Gathered(), {}
+        errors, found = ErrorCollector(), {}
         for key, kind in (("DEM", ELEVATION), ("SOIL_DEPTH", SOIL_DEPTH)):
-            with errors.going_on():
+            with errors.catch():
                 found[key] = raster_source(self, parameters, key, context, kind)
                 _check_no_result(found[key])
-        errors.tell()
+        errors.raise_all()
         dem, depth = found["DEM"], found["SOIL_DEPTH"]
         if depth is not None and depth.same_values_as(dem):
             raise InputError(
@@ -394,14 +394,14 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 def _check_no_result(source: RasterSource | None) -> None:
     """Raise :class:`InputError` for a map that Slopecast has computed: a mask as soil depth gives a plausible map."""
     if source is not None and is_result(source.source):
-        made_by = tool_title(told_by(source.source)["algorithm"])
+        made_by = tool_title(stored_provenance(source.source)["algorithm"])
         raise InputError(
             source.label, Text("'{}' is a result of '{}'", source.file_name, made_by), "an elevation or a soil depth",
             "Choose the layer that it was computed from.",
         )  # fmt: skip
 
 
-def tell_missing(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:
+def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:
     """Count the cells that a raster leaves without a value, and say what becomes of them: NoData, not stable.
 
     Args:

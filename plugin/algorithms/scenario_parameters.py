@@ -12,7 +12,7 @@ from qgis.core import (
     QgsProperty,
 )
 
-from ..core.errors import Gathered, InputError
+from ..core.errors import ErrorCollector, InputError
 from ..core.raster.inputs import parameter_kind
 from ..text import Text
 from ..variables import VARIABLES, Variable
@@ -57,12 +57,12 @@ def scenario_numbers(algorithm: QgsProcessingAlgorithm, parameters: dict[str, An
     Raises:
         SlopecastError: names every wrong parameter, its value, the allowed range and what to do.
     """
-    numbers, errors = {}, Gathered()
+    numbers, errors = {}, ErrorCollector()
     for variable in VARIABLES:
         if not (variable.layer and parameters.get(variable.layer_key)):
-            with errors.going_on():
+            with errors.catch():
                 numbers[variable.name] = checked_number(algorithm, parameters, variable, context)
-    errors.tell()
+    errors.raise_all()
     return numbers
 
 

@@ -7,7 +7,7 @@ from typing import Any, Iterator
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
-from ..core.errors import Gathered, InputError
+from ..core.errors import ErrorCollector, InputError
 from ..text import Text, measure
 from ..variables import VARIABLES, Variable
 from .base import advanced, helped
@@ -53,9 +53,9 @@ def searched_ranges(
     Raises:
         SlopecastError: an end out of its physical range, or ends in the wrong order.
     """
-    ranges, errors = {}, Gathered()
+    ranges, errors = {}, ErrorCollector()
     for variable in SEARCHED:
-        with errors.going_on():
+        with errors.catch():
             given = [_end(algorithm, parameters, context, variable, end) for end in _ENDS]
             if given == [None, None]:
                 continue
@@ -67,7 +67,7 @@ def searched_ranges(
                     Text("at most {}", measure(high, variable.unit)), "Swap the two ends, or raise the greatest one.",
                 )  # fmt: skip
             ranges[variable.name] = low, high
-    errors.tell()
+    errors.raise_all()
     return ranges
 
 

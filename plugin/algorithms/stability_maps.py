@@ -10,7 +10,7 @@ from ..core.foreign_text import foreign_entries, foreign_text
 from ..core.raster.inputs import STABILITY_MAP
 from ..text import Text
 from ..variables import VARIABLES
-from .provenance import told_by, tool_title
+from .provenance import stored_provenance, tool_title
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ _LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no sl
 def check_stability_map(source: RasterSource) -> None:
     """Raise :class:`InputError` for rasters of Slopecast that hold something else."""
     name = _band_name(source)
-    made_by = told_by(source.source).get("algorithm", "")
+    made_by = stored_provenance(source.source).get("algorithm", "")
     if _is_other(name) or made_by in _OTHER_TOOLS:
         what = name or tool_title(made_by)
         raise InputError(

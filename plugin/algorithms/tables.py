@@ -65,7 +65,7 @@ class Table:
     file: Path | None = None
     notes: tuple[str, ...] = ()
 
-    def tell_notes(self, log: Log) -> None:
+    def report_notes(self, log: Log) -> None:
         """Write into the log what was assumed about the file."""
         for note in self.notes:
             log.pushNote(Text("{}: {}", self.label, note))
@@ -76,7 +76,7 @@ def scenarios_of(table: Table, defaults: Mapping[str, Any], log: Log | None = No
     from ..core.parameter_table import scenarios_from_table
 
     if log is not None:
-        table.tell_notes(log)
+        table.report_notes(log)
     return scenarios_from_table(
         table.header, table.rows, defaults, log, label=table.label, quantities=parameter_quantities()
     )

@@ -36,14 +36,14 @@ class InputError(SlopecastError):
         super().__init__(joined(" ", sentences))
 
 
-class Gathered:
+class ErrorCollector:
     """Gathers errors as they come, so that a user is told all of them at once."""
 
     def __init__(self) -> None:
         self._found: list[SlopecastError] = []
 
     @contextmanager
-    def going_on(self) -> Iterator[None]:
+    def catch(self) -> Iterator[None]:
         """Keep an error that is raised within, and go on."""
         try:
             yield
@@ -51,7 +51,7 @@ class Gathered:
             if str(error) not in map(str, self._found):
                 self._found.append(error)
 
-    def tell(self) -> None:
+    def raise_all(self) -> None:
         """Raise what was gathered, several errors as one of several lines."""
         if len(self._found) == 1:
             raise self._found[0]
