@@ -210,7 +210,7 @@ def _help(parameter: QgsProcessingParameterDefinition) -> str:
 
 def _message(error: SlopecastError) -> str:
     """The text of an error in the user's language; names and values in it may come from files."""
-    return foreign_text(error.told(tr), LONGEST_MESSAGE, lines=True)
+    return foreign_text(error.localized(tr), LONGEST_MESSAGE, lines=True)
 
 
 def _html(text: str) -> str:

@@ -234,7 +234,7 @@ class FailureProbability(ScenarioAlgorithm):
         told |= chosen.provenance
         if choices["method"] != FIRST_ORDER:
             told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
-        told |= {"clipped": " | ".join(sampler.told()) or "none"}
+        told |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
         log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
         told |= scenario_provenance(scenario, inputs.layers)
         return self._written(inputs, targets, terrain, scenario, found, chosen, log, scenario_title(scenario), told)
@@ -262,7 +262,7 @@ class FailureProbability(ScenarioAlgorithm):
         """Judge the network at a scenario, write the rasters and give the numbers."""
         reliability = _reliability(chosen, terrain, scenario, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
-        push(tr("Reliability at the means: {}").format(reliability.told(tr)))
+        push(tr("Reliability at the means: {}").format(reliability.localized(tr)))
         numbers = _report_draws(found, log)
         told |= {"reliability": str(reliability)}
         metadata = provenance(self.ID, log, **inputs.terrain_provenance(), **told)
@@ -280,7 +280,7 @@ class FailureProbability(ScenarioAlgorithm):
                 group=group_title(inputs.dem.layer_name, f"{tr(self.TITLE)}, {title}"),
             ),
             **numbers,
-            "RELIABILITY": reliability.told(tr),
+            "RELIABILITY": reliability.localized(tr),
             **chosen.output,
         }
 
@@ -294,7 +294,7 @@ def _found(method: str, terrain: Terrain, sampler: Sampler, chosen: ChosenSolver
         found = first_order(terrain, sampler, log)
     else:
         found = monte_carlo(terrain, sampler, log, chosen.solver)
-    for text, count in zip(sampler.told(), sampler.clipped.values()):
+    for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):
         (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
     if chosen.is_network and sampler.outside_training:
         log.pushWarning(

@@ -58,7 +58,7 @@ def network_installed() -> tuple[bool, str]:
     try:
         require_torch()
     except TorchMissing as missing:
-        return False, missing.told(tr)
+        return False, missing.localized(tr)
     return True, ""
 
 

@@ -324,7 +324,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             self.ID, log, **inputs.terrain_provenance(), **scenario_provenance(outcome.scenario, inputs.layers),
             reliability=str(reliability), **provenances,
         )  # fmt: skip
-        push(tr("Reliability: {}").format(reliability.told(tr)))
+        push(tr("Reliability: {}").format(reliability.localized(tr)))
         return reliability, metadata
 
     def page(self, summary: RunSummary, metadata: dict[str, str], reliability: Reliability, log: Log) -> str:
@@ -333,7 +333,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
 
         title = f"{tr(self.TITLE)}: {scenario_title(summary.scenario)}"
         return scenario_page(
-            title, summary, provenance=metadata, warnings=log.warnings, reliability=reliability.told(tr)
+            title, summary, provenance=metadata, warnings=log.warnings, reliability=reliability.localized(tr)
         )
 
     def numbers(self, outcome: Result | RunSummary, report: Path | None, reliability: Reliability) -> dict[str, Any]:
@@ -344,7 +344,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "VALID_CELLS": outcome.valid_cells,
             "FAILED_SHARE": outcome.failed_share,
             **_class_numbers(outcome),
-            "RELIABILITY": reliability.told(tr),
+            "RELIABILITY": reliability.localized(tr),
         }
 
     def solve_windows(

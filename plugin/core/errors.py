@@ -9,9 +9,9 @@ from ..text import Text, Translate, joined, said, translated
 
 
 class SlopecastError(Exception):
-    """Base of every error whose text is meant for the user: English as a string, in their language by :meth:`told`."""
+    """Base of all errors with a text for the user: English as a string, translated by :meth:`localized`."""
 
-    def told(self, translate: Translate) -> str:
+    def localized(self, translate: Translate) -> str:
         """The text in the user's language."""
         return translated(self.args[0], translate)
 

@@ -28,9 +28,9 @@ class Reliability:
         return Reliability("caution" if self.level == "trusted" else self.level, (*self.reasons, *further))
 
     def __str__(self) -> str:
-        return self.told(str)
+        return self.localized(str)
 
-    def told(self, translate: Translate) -> str:
+    def localized(self, translate: Translate) -> str:
         """The level, a fixed word, and the reasons in the user's language."""
         reasons = "; ".join(translated(reason, translate).rstrip(".") for reason in self.reasons)
         return f"{self.level}: {reasons}" if reasons else self.level

@@ -186,7 +186,7 @@ class Sampler:
             self.clipped[name] = self.clipped.get(name, 0) + 1
         return inside if isinstance(inside, np.ndarray) and inside.ndim else float(inside)
 
-    def told(self) -> list[str]:
+    def clipping_notes(self) -> list[str]:
         """Which parameters were set to the end of their range, and in how many draws, in words."""
         told = []
         for name, count in self.clipped.items():

@@ -50,7 +50,7 @@ class CriticalCohesion(QgsTask):
         except Cancelled:
             return False
         except SlopecastError as error:
-            self._problem = plain_words(error.told(tr))
+            self._problem = plain_words(error.localized(tr))
         except Exception as error:  # QGIS would end the task without a word
             QgsMessageLog.logMessage(f"{type(error).__name__}: {error}", "Slopecast")
             self._problem = tr("The cohesion could not be computed ({}: {}).").format(type(error).__name__, error)

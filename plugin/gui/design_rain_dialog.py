@@ -138,7 +138,7 @@ class DesignRainDialog(QDialog):
             self._compute()
         except InputError as error:
             self.intensity_label.setText("")
-            show_note(self.note_label, error.told(tr), "error")
+            show_note(self.note_label, error.localized(tr), "error")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.result_rain is not None)
         self._fit()
 

@@ -213,7 +213,7 @@ class FailureMaskDialog(QDialog, _Form):
                 Scenario.from_mapping(self.values)  # values that do not go together
             except InputError as error:
                 errors.append(error)
-        return [plain_words(error.told(tr)) for error in errors]
+        return [plain_words(error.localized(tr)) for error in errors]
 
     def _cautions(self) -> list[str]:
         """What the network was not trained on, in words: single values, and two that are trained together."""
@@ -291,7 +291,7 @@ class FailureMaskDialog(QDialog, _Form):
         try:
             task = CriticalCohesion(*self.picker.sources(), self.values)
         except InputError as error:
-            show_note(self.status_label, plain_words(error.told(tr)), "error")
+            show_note(self.status_label, plain_words(error.localized(tr)), "error")
             return
         asked = CohesionDialog(task, present, self)
         if asked.exec() and asked.cohesion is not None:

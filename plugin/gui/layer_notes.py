@@ -74,7 +74,7 @@ def _unusable(layer: QgsRasterLayer, kind: RasterKind) -> str:
     try:
         OpenBand(source_of_layer(layer, layer.name(), kind), Feedback())
     except InputError as error:  # several bands, or the unit of something else
-        return plain_words(error.told(tr))
+        return plain_words(error.localized(tr))
     return ""
 
 

@@ -156,11 +156,11 @@ class LivePanel(QgsDockWidget):
         """What is wrong with the numbers; empty if nothing is."""
         for slider in self.sliders.values():
             if slider.field.error is not None:
-                return plain_words(slider.field.error.told(tr))
+                return plain_words(slider.field.error.localized(tr))
         try:
             Scenario.from_mapping(self.values)  # values that do not go together
         except InputError as error:
-            return plain_words(error.told(tr))
+            return plain_words(error.localized(tr))
         return ""
 
     def use_preset(self, preset: Preset) -> None:
@@ -238,7 +238,7 @@ class LivePanel(QgsDockWidget):
             dem_source = source_of_layer(dem, tr("Digital elevation model (DEM)"), ELEVATION)
             depth_source = source_of_layer(depth, tr("Soil depth (SOIL_DEPTH)"), SOIL_DEPTH) if depth else None
         except InputError as error:
-            self._show_nothing(plain_words(error.told(tr)), "error")
+            self._show_nothing(plain_words(error.localized(tr)), "error")
             return
         self._area = next(self._numbers), ids
         self._show_nothing(tr("Reading the study area..."))

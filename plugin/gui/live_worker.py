@@ -167,7 +167,7 @@ class LiveWorker(QThread):
         except Cancelled:
             return
         except SlopecastError as error:
-            self.failed.emit(area.number, error.told(tr))
+            self.failed.emit(area.number, error.localized(tr))
         except MemoryError:
             self.failed.emit(area.number, tr("Out of memory: clip the DEM to the place of interest."))
         except Exception as error:  # a thread that dies would leave the panel waiting for ever
@@ -198,7 +198,7 @@ class LiveWorker(QThread):
         self.solved.emit(
             Solution(
                 area.number, terrain.grid, request, result.failure_class,
-                count_by_fs(result.stability.fs, HISTOGRAM_EDGES), result.class_cells, reliability.told(tr),
+                count_by_fs(result.stability.fs, HISTOGRAM_EDGES), result.class_cells, reliability.localized(tr),
                 translated(loaded.chosen.used, tr), tuple(warning for one in logs for warning in _warnings(one)),
                 loaded.replaced,
             )

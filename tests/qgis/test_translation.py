@@ -227,7 +227,7 @@ def test_what_to_do_without_torch_is_translated(monkeypatch):
     monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(device.TorchMissing) as caught:
         device.require_torch()
-    text = caught.value.told(lambda words: f"⟦{words}⟧")
+    text = caught.value.localized(lambda words: f"⟦{words}⟧")
     assert "torch safetensors" in text
     while re.search("⟦[^⟦⟧]*⟧", text):
         text = re.sub("⟦[^⟦⟧]*⟧", "", text)

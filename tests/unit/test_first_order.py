@@ -182,7 +182,7 @@ def test_points_beyond_the_physical_range_are_set_to_its_end_and_counted() -> No
     assert found.valid_cells > 0
     count = int((sigma_points(1) > 0.5).sum())
     assert sampler.clipped == {"water_table_ratio": count}
-    assert f"in {count} of 32 parameter sets" in sampler.told()[0]
+    assert f"in {count} of 32 parameter sets" in sampler.clipping_notes()[0]
 
 
 def test_it_stops_when_asked_to() -> None:

@@ -69,7 +69,7 @@ def test_draws_beyond_the_physical_range_are_set_to_its_end_and_counted() -> Non
     assert drawn.min() == 0.0
     assert sampler.clipped == {"cohesion": int((drawn == 0.0).sum())}
     assert (drawn == 0.0).mean() == pytest.approx(0.1587, abs=0.03)  # Phi(-1)
-    assert sampler.told()[0].startswith("Cohesion (COHESION) exceeded its range of 0 to 200 kPa in ")
+    assert sampler.clipping_notes()[0].startswith("Cohesion (COHESION) exceeded its range of 0 to 200 kPa in ")
 
 
 def test_saturated_soil_stays_as_heavy_as_moist_soil() -> None:
