@@ -179,8 +179,8 @@ class EvaluateModel(SlopecastAlgorithm):
             outputs["REPORT"] = str(report)
         check_cancelled(log)
         write_texts(texts, tr("Output files"))
-        told = evaluation.summary(NETWORK)
-        return {**outputs, **{key: told[name] for key, name in _NUMBERS.items()}}
+        summary = evaluation.summary(NETWORK)
+        return {**outputs, **{key: summary[name] for key, name in _NUMBERS.items()}}
 
     def _label(self, key: str) -> str:
         return f"{self.parameterDefinition(key).description()} ({key})"
@@ -262,9 +262,9 @@ def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, 
     return figures
 
 
-def _line(name: str, told: dict[str, Any]) -> str:
+def _line(name: str, summary: dict[str, Any]) -> str:
     return tr("{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}").format(
-        name, told["mean_iou"], told["pooled_iou"], told["mean_dice"], told["mean_accuracy"]
+        name, summary["mean_iou"], summary["pooled_iou"], summary["mean_dice"], summary["mean_accuracy"]
     )
 
 

@@ -230,14 +230,14 @@ class FailureProbability(ScenarioAlgorithm):
         elif not sampler.depth_sd:
             log.pushInfo(tr(CERTAIN_DEPTH))
         found = _found(choices["method"], terrain, sampler, chosen, log)
-        told = {"method": choices["method"], **describe(sampler), "correlation": f"{sampler.correlation:g}"}
-        told |= chosen.provenance
+        entries = {"method": choices["method"], **describe(sampler), "correlation": f"{sampler.correlation:g}"}
+        entries |= chosen.provenance
         if choices["method"] != FIRST_ORDER:
-            told |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
-        told |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
+            entries |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
+        entries |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
         log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
-        told |= scenario_provenance(scenario, inputs.layers)
-        return self._written(inputs, targets, terrain, scenario, found, chosen, log, scenario_title(scenario), told)
+        entries |= scenario_provenance(scenario, inputs.layers)
+        return self._written(inputs, targets, terrain, scenario, found, chosen, log, scenario_title(scenario), entries)
 
     def _of_table(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, options: EngineOptions,
@@ -252,20 +252,20 @@ class FailureProbability(ScenarioAlgorithm):
         scenarios = [row.with_values(options=options) for row in rows]
         found = of_scenarios(terrain, scenarios, log, chosen.solver)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(scenarios), chosen.used))
-        told = {"method": f"{len(scenarios)} rows of a table", "table": table.source, **chosen.provenance}
-        return self._written(inputs, targets, terrain, scenarios[0], found, chosen, log, table.source, told)
+        entries = {"method": f"{len(scenarios)} rows of a table", "table": table.source, **chosen.provenance}
+        return self._written(inputs, targets, terrain, scenarios[0], found, chosen, log, table.source, entries)
 
     def _written(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, scenario: Scenario,
-        found: Probability, chosen: ChosenSolver, log: Log, title: str, told: dict[str, str],
+        found: Probability, chosen: ChosenSolver, log: Log, title: str, entries: dict[str, str],
     ) -> dict[str, Any]:  # fmt: skip
         """Judge the network at a scenario, write the rasters and give the numbers."""
         reliability = _reliability(chosen, terrain, scenario, log).with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         push(tr("Reliability at the means: {}").format(reliability.localized(tr)))
         numbers = _report_draws(found, log)
-        told |= {"reliability": str(reliability)}
-        metadata = provenance(self.ID, log, **inputs.terrain_provenance(), **told)
+        entries |= {"reliability": str(reliability)}
+        metadata = provenance(self.ID, log, **inputs.terrain_provenance(), **entries)
         arrays = {
             "FAILURE_PROBABILITY": found.probability,
             "MEAN_FACTOR_OF_SAFETY": found.mean_factor_of_safety,
@@ -331,11 +331,13 @@ def _reliability(chosen: ChosenSolver, terrain: Terrain, scenario: Scenario, log
 
 def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
     """Give the numbers, and write them into the log."""
-    told = found.diagnostics
+    diagnostics = found.diagnostics
     text = tr("{} parameter sets, {} hydrological simulations: {:.1f} s.")
-    log.pushInfo(text.format(told.get("draws", told.get("points")), told["events"], told["seconds"]))
-    if told.get("draws", 0) > 1:
-        error = 0.5 / told["draws"] ** 0.5
+    log.pushInfo(
+        text.format(diagnostics.get("draws", diagnostics.get("points")), diagnostics["events"], diagnostics["seconds"])
+    )
+    if diagnostics.get("draws", 0) > 1:
+        error = 0.5 / diagnostics["draws"] ** 0.5
         log.pushInfo(tr("Standard error of a probability: at most {:.3f}, at 0.5.").format(error))
     valid, expected = found.valid_cells, found.expected_failed_cells
     likely = int((found.probability >= _LIKELY).sum())

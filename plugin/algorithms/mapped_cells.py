@@ -25,7 +25,7 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
 
     Args:
         source: the features; grid: of the cells.
-        log: told how many features there are, asked for a cancel.
+        log: for the number of features and for cancellation.
         divide: few features are taken as collections, each part of which counts as a feature.
     """
     import numpy as np

@@ -162,7 +162,7 @@ class RasterTargets:
             arrays: (rows, cols) by key; those of outputs that nobody asked for may be missing.
             grid: of the arrays.
             metadata: provenance for the files.
-            log: asked for a cancel between files.
+            log: for cancellation between files.
             scenario: added to the names of the layers.
             series: by key, the times of rasters whose bands are moments; their arrays are (bands, rows, cols).
             styles: by key, the text of a style made for this run.
@@ -204,8 +204,8 @@ class RasterTargets:
             check_cancelled(log)
             bands = series[output.key].band_titles(output.title) if output.key in series else output.title
             partial = folders[path.parent] / path.name
-            told = own_metadata.get(output.key, metadata)
-            write_raster(partial, arrays[output.key], grid, told, output, bands, styles.get(output.key, ""))
+            entries = own_metadata.get(output.key, metadata)
+            write_raster(partial, arrays[output.key], grid, entries, output, bands, styles.get(output.key, ""))
 
     @property
     def shown(self) -> list[str]:

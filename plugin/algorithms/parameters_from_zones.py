@@ -171,8 +171,8 @@ class ParametersFromZones(SlopecastAlgorithm):
         targets = RasterTargets.of([burned.output for burned in wanted], destinations, [dem.source])
         elevation, grid = dem.read_elevation(log)
         rasters = _rasters(zones, dem, elevation, grid, {b: fields[b.output.key] for b in wanted}, log)
-        told = {f"{key}_field": name for key, name in fields.items()}
-        return targets.write(rasters, grid, provenance(self.ID, log, dem=dem.file_name, **told), log)
+        entries = {f"{key}_field": name for key, name in fields.items()}
+        return targets.write(rasters, grid, provenance(self.ID, log, dem=dem.file_name, **entries), log)
 
 
 def _rasters(

@@ -71,8 +71,8 @@ def stored_provenance(source: str) -> dict[str, str]:
         dataset = gdal.Open(source)
     except RuntimeError:  # another plugin may have switched GDAL's exceptions on
         return {}
-    told = foreign_entries(dataset.GetMetadata()) if dataset is not None else {}
-    return {key.removeprefix(_PREFIX).lower(): text for key, text in told.items() if _KEY.fullmatch(key)}
+    metadata = foreign_entries(dataset.GetMetadata()) if dataset is not None else {}
+    return {key.removeprefix(_PREFIX).lower(): text for key, text in metadata.items() if _KEY.fullmatch(key)}
 
 
 def is_result(source: str) -> bool:

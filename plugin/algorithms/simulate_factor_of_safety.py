@@ -161,14 +161,14 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
         )
         result = next(iter(solver.solve(terrain, [scenario], log)))
-        told, entries = _diagnosed(result.diagnostics, inputs, processes, log)
+        diagnostics, entries = _diagnosed(result.diagnostics, inputs, processes, log)
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
             more=_further_rasters(targets, terrain, result, processes, log),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hour for hour, _ in result.series))} if hours else None,
             **entries,
         )  # fmt: skip
-        return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}
+        return {**outputs, **{key: diagnostics[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
         """What the run needs; a steady state of the groundwater before the rain exists on the whole map alone."""
@@ -206,11 +206,11 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         if scheme == "fast" and not whole.full_resolution_suffices(study.terrain.grid, study.scenario):
             side, margin = plan.whole_side(), Margin(0)
         run = WindowedRun(study, whole, solver, side, margin, plan.side_for)
-        told: dict[str, Any] = {}
+        totals: dict[str, Any] = {}
 
         def judge(summary: RunSummary, found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
             diagnostics, entries = _diagnosed(summed(found), inputs, processes, log)
-            told.update(diagnostics)
+            totals.update(diagnostics)
             return Reliability("trusted"), entries
 
         outputs, _ = self.solve_windows(
@@ -219,7 +219,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             of_window=lambda key, window: _of_window(key, window, study, PartialFeedback(log, 0.0, 0.0)),
             series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hours))} if hours else None,
         )  # fmt: skip
-        return {**outputs, **{key: told[key.lower()] for key in _NUMBERS}}
+        return {**outputs, **{key: totals[key.lower()] for key in _NUMBERS}}
 
 
 #: Title, choices and help of SCHEME; agreement is printed by ``make schemes``, times by ``make bench``.
@@ -253,20 +253,20 @@ _STEADY_BYTES = 120.0
 
 
 def _diagnosed(
-    told: dict[str, Any], inputs: ScenarioInputs, processes: EngineProcesses, log: Log
+    diagnostics: dict[str, Any], inputs: ScenarioInputs, processes: EngineProcesses, log: Log
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Write a run's diagnostics into the log; returns them, complete, and entries of the rasters' metadata."""
-    log.pushInfo(tr("{} on {}: {:.2f} s.").format(told["solver"], told["device"], told["seconds"]))
+    log.pushInfo(tr("{} on {}: {:.2f} s.").format(diagnostics["solver"], diagnostics["device"], diagnostics["seconds"]))
     # The closed form of the column takes no steps: its water balance is exact.
-    told.setdefault("mass_balance_error", 0.0)
-    told.setdefault("steps", 0)
-    told.setdefault("scheme", "exact")
+    diagnostics.setdefault("mass_balance_error", 0.0)
+    diagnostics.setdefault("steps", 0)
+    diagnostics.setdefault("scheme", "exact")
     if inputs.choices["scheme"] != "exact":
-        log.pushInfo(tr("Scheme of lateral flow: {}.").format(told["scheme"]))
-    log.pushInfo(_balance(told))
-    lasting = {key: value for key, value in told.items() if not key.endswith("seconds")}  # not of this one run
-    entries = {"model": told["solver"], "scheme": told["scheme"], "device": told["device"]}
-    return told, {**entries, "diagnostics": json.dumps(lasting), **processes.provenance()}
+        log.pushInfo(tr("Scheme of lateral flow: {}.").format(diagnostics["scheme"]))
+    log.pushInfo(_balance(diagnostics))
+    lasting = {key: value for key, value in diagnostics.items() if not key.endswith("seconds")}  # not of this one run
+    entries = {"model": diagnostics["solver"], "scheme": diagnostics["scheme"], "device": diagnostics["device"]}
+    return diagnostics, {**entries, "diagnostics": json.dumps(lasting), **processes.provenance()}
 
 
 def _of_window(key: str, window: SolvedWindow, study: Study, feedback: Feedback) -> np.ndarray:
@@ -284,12 +284,12 @@ def _of_window(key: str, window: SolvedWindow, study: Study, feedback: Feedback)
     return np.stack([values for _, values in window.result.series])
 
 
-def _balance(told: dict[str, Any]) -> str:
+def _balance(diagnostics: dict[str, Any]) -> str:
     """The solver's water balance as a line to read."""
-    amounts = {key: round(told[key], 1) + 0.0 for key in _BALANCE if key in told}  # no -0.0
+    amounts = {key: round(diagnostics[key], 1) + 0.0 for key in _BALANCE if key in diagnostics}  # no -0.0
     terms = "; ".join(f"{tr(_BALANCE[key])} {amount:,.1f} m3" for key, amount in amounts.items())
-    steps = tr("{:,} time steps; ").format(told["steps"]) if told["steps"] else ""
-    error = tr("relative error {:.1e}").format(told["mass_balance_error"])
+    steps = tr("{:,} time steps; ").format(diagnostics["steps"]) if diagnostics["steps"] else ""
+    error = tr("relative error {:.1e}").format(diagnostics["mass_balance_error"])
     return tr("Water balance: {}{}.").format(steps, "; ".join(part for part in (terms, error) if part))
 
 

@@ -210,8 +210,8 @@ class TrainModel(SlopecastAlgorithm):
         from ..ml.training.train import TrainingOptions, train
 
         paths = self._paths(destinations)
-        device, told = choose_device(inputs.options["device"], log)
-        log.pushInfo(tr("Device: {}.").format(told))
+        device, device_name = choose_device(inputs.options["device"], log)
+        log.pushInfo(tr("Device: {}.").format(device_name))
         options = TrainingOptions(**{**inputs.options, "device": device.type})
         model, history, report = (paths[key] for key in ("MODEL", "HISTORY", "REPORT"))
         folders = [path.parent for path in paths.values() if path is not None]
@@ -227,7 +227,7 @@ class TrainModel(SlopecastAlgorithm):
                         rows = (folder / HISTORY).read_text(encoding="utf-8")
                         write_text(partials[history.parent] / history.name, rows)
                     if report is not None:
-                        write_text(partials[report.parent] / report.name, _page(inputs, trained, told))
+                        write_text(partials[report.parent] / report.name, _page(inputs, trained, device_name))
             except Cancelled:
                 work.keep = (folder / CHECKPOINT).exists()
                 raise TrainingStopped(folder if work.keep else None) from None

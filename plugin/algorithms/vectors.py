@@ -81,7 +81,7 @@ class VectorSource:
 
         Raises:
             InputError: a geometry that cannot be brought into the grid's coordinate system.
-            Cancelled: the user asked to stop.
+            Cancelled: the user cancelled the run.
         """
         positions = [self._source.fields().lookupField(name) for name in fields]
         extent = QgsRectangle(*grid.bounds)
@@ -100,13 +100,13 @@ class VectorSource:
 
         Args:
             grid: gives the coordinate system.
-            log: told which system is taken, asked for a cancel.
+            log: for the coordinate system used and for cancellation.
             request: what is wanted of the features.
             far_ones_too: a geometry that cannot be brought into the grid's system is given as none, not refused.
 
         Raises:
             InputError: a geometry that cannot be brought into the grid's coordinate system.
-            Cancelled: the user asked to stop.
+            Cancelled: the user cancelled the run.
         """
         transform = self._transform(grid, log)
         unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks  # cells are what is made of them

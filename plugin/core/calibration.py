@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 BINS = 15
-#: Cells told to fail with a probability between these are in doubt; nearly all others are certain and right, and would
+#: Cells with a failure probability between these are in doubt; nearly all others are certain and right, and would
 #: hide the error of these.
 DOUBT = (0.02, 0.98)
 
@@ -23,13 +23,13 @@ class Calibration:
 
     Attributes:
         cells: how many.
-        told: sum of their probabilities.
+        predicted: sum of their probabilities.
         failed: how many of them fail in the reference.
         doubtful: the same three over the cells in doubt alone, (3, BINS).
     """
 
     cells: np.ndarray = field(default_factory=_zeros)
-    told: np.ndarray = field(default_factory=_zeros)
+    predicted: np.ndarray = field(default_factory=_zeros)
     failed: np.ndarray = field(default_factory=_zeros)
     doubtful: np.ndarray = field(default_factory=lambda: np.zeros((3, BINS)))
 
@@ -51,13 +51,16 @@ class Calibration:
         if not isinstance(other, Calibration):
             return NotImplemented
         return Calibration(
-            self.cells + other.cells, self.told + other.told, self.failed + other.failed, self.doubtful + other.doubtful
+            self.cells + other.cells,
+            self.predicted + other.predicted,
+            self.failed + other.failed,
+            self.doubtful + other.doubtful,
         )
 
     @property
     def error(self) -> float:
         """Expected calibration error: mean over the cells of |told - failed| of their bin; NaN without cells."""
-        return _expected_error(self.cells, self.told, self.failed)
+        return _expected_error(self.cells, self.predicted, self.failed)
 
     @property
     def error_in_doubt(self) -> float:
@@ -68,7 +71,7 @@ class Calibration:
     def diagram(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean probability told and share that failed, of the bins that hold cells; (bins,) each."""
         some = self.cells > 0
-        return self.told[some] / self.cells[some], self.failed[some] / self.cells[some]
+        return self.predicted[some] / self.cells[some], self.failed[some] / self.cells[some]
 
 
 def _sums(probability: np.ndarray, failed: np.ndarray) -> np.ndarray:
@@ -78,6 +81,6 @@ def _sums(probability: np.ndarray, failed: np.ndarray) -> np.ndarray:
     return np.stack([np.bincount(place, weights=w, minlength=BINS).astype(np.float64) for w in weights])
 
 
-def _expected_error(cells: np.ndarray, told: np.ndarray, failed: np.ndarray) -> float:
+def _expected_error(cells: np.ndarray, predicted: np.ndarray, failed: np.ndarray) -> float:
     whole = float(cells.sum())
-    return float(np.abs(told - failed).sum()) / whole if whole else math.nan
+    return float(np.abs(predicted - failed).sum()) / whole if whole else math.nan

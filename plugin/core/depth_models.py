@@ -99,7 +99,7 @@ def auc_by_depth_model(
         cell_size: width and height of a cell [m].
         slope: (rows, cols) [rad].
         landslide, stable: boolean (rows, cols), cells to compare; elevation is known in them.
-        feedback: told the progress, asked for a cancel.
+        feedback: for progress and cancellation.
 
     Returns:
         AUC by method of :data:`.soil_depth.METHODS`.

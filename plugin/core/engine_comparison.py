@@ -39,10 +39,10 @@ class EngineComparison:
         """Run the engine on a result's scenario.
 
         Args:
-            terrain: of the result; feedback: told the progress, 0 to 100.
+            terrain: of the result; feedback: for progress, 0 to 100.
 
         Raises:
-            Cancelled: the user asked to stop.
+            Cancelled: the user cancelled the run.
         """
         engine = solver_for(result.scenario)
         reference = next(engine.solve(terrain, [result.scenario], feedback))

@@ -134,16 +134,16 @@ class Evaluation:
         ``mean_seconds``; NaN where there is nothing to tell.
         """
         scores = [self.scores[solver][n] for n in (range(len(self.cases)) if chosen is None else chosen)]
-        told = summarise([s.counts for s in scores])
-        told["mean_tolerant_iou"] = _mean(s.tolerant_iou for s in scores if s.counts.reference_failed)
+        summary = summarise([s.counts for s in scores])
+        summary["mean_tolerant_iou"] = _mean(s.tolerant_iou for s in scores if s.counts.reference_failed)
         cells = sum(s.fs_cells for s in scores)
-        told["fs_bias"] = sum(s.fs_error for s in scores) / cells if cells else math.nan
-        told["fs_rmse"] = math.sqrt(sum(s.fs_square for s in scores) / cells) if cells else math.nan
+        summary["fs_bias"] = sum(s.fs_error for s in scores) / cells if cells else math.nan
+        summary["fs_rmse"] = math.sqrt(sum(s.fs_square for s in scores) / cells) if cells else math.nan
         calibration = self.calibration(solver, chosen)
-        told["calibration_error"] = calibration.error
-        told["calibration_error_in_doubt"] = calibration.error_in_doubt
-        told["mean_seconds"] = _mean(s.seconds for s in scores)
-        return told
+        summary["calibration_error"] = calibration.error
+        summary["calibration_error_in_doubt"] = calibration.error_in_doubt
+        summary["mean_seconds"] = _mean(s.seconds for s in scores)
+        return summary
 
     def calibration(self, solver: str, chosen: Sequence[int] | None = None) -> Calibration:
         """Of a solver's probability over some of the cases, or all."""
@@ -191,11 +191,11 @@ class Evaluation:
     def turn_of_skill(self, solver: str) -> list[tuple[str, int, float]]:
         """Mean IoU by finer shares of failed cells: (label, cases, mean IoU), cases without failures left out."""
         values = self.iou(solver)
-        told = []
+        shares = []
         for low, high in zip(TURN_SHARES[:-1], TURN_SHARES[1:]):
             inside = [v for v, c in zip(values, self.cases) if c.failed_cells and low < c.failed_share <= high]
-            told.append((f"{100 * low:g}-{100 * high:g} %", len(inside), _mean(inside)))
-        return told
+            shares.append((f"{100 * low:g}-{100 * high:g} %", len(inside), _mean(inside)))
+        return shares
 
 
 def evaluate(
@@ -207,10 +207,10 @@ def evaluate(
         cases: one after the other; those on one mountain together, for networks read a terrain once.
         count: how many there are, for the progress.
         solvers: by name.
-        feedback: asked for cancellation, told the progress.
+        feedback: for progress and cancellation.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     evaluation = Evaluation(scores={name: [] for name in solvers})
     for number, case in enumerate(cases):

@@ -58,11 +58,11 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
     Args:
         terrain: study area.
         sampler: gives the draws; all of them are taken.
-        feedback: told of the progress, asked for a cancel at each draw.
+        feedback: for progress and for cancellation at each draw.
         model: a network; by default the physics engine, or the column where that is exact.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     began, draws = time.perf_counter(), sampler.draws
     shares_water = not sampler.moves_water and sampler.mean.options.evaluate == "end"
@@ -90,11 +90,11 @@ def of_scenarios(terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feed
     Args:
         terrain: study area.
         scenarios: their rasters are known in the same cells.
-        feedback: told of the progress, asked for a cancel at each scenario.
+        feedback: for progress and for cancellation at each scenario.
         model: computes the water.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     began = time.perf_counter()
     terrain = known_part(terrain, scenarios[0])

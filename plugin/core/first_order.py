@@ -43,7 +43,7 @@ def first_order(terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Proba
 
     Raises:
         InputError: the minimum over the event asked for.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
 
     Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
     Proc. IEEE 92, 401-422 (sigma points); Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316 (lognormal FS).

@@ -86,7 +86,7 @@ def judge(
         landslide: boolean, cells with a mapped landslide.
         stable: boolean, cells known or taken as stable.
         area: boolean, cells to judge; the three before count within it alone.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         curves and counts; the curves are empty where there is no landslide or no stable cell.

@@ -48,7 +48,7 @@ def areas_of_classes(
         grid: of both.
         smallest_area: smaller areas are left out [m2].
         largest_hole: holes up to this area are filled [m2], see :func:`without_holes`; 0 keeps all.
-        feedback: told the progress, asked for a cancel.
+        feedback: for progress and cancellation.
     """
     feedback = feedback or Feedback()
     if largest_hole > 0.0:

@@ -82,7 +82,7 @@ class Executor:
             feedback: asked for cancellation, gets the progress and the tasks' messages.
 
         Raises:
-            Cancelled: the user asked to stop; workers have been stopped.
+            Cancelled: the user cancelled the run; workers have been stopped.
             SlopecastError: of a task.
         """
         raise NotImplementedError
@@ -164,18 +164,18 @@ class _Pool:
                     self._give(connection, number, item, busy, orphans)
             for connection in wait(list(busy), _LOOK_EVERY_S) if busy else []:
                 number = busy[connection]  # type: ignore[index]
-                message, told = self._message(connection)  # type: ignore[arg-type]
+                message, payload = self._message(connection)  # type: ignore[arg-type]
                 if message in ("done", "failed", "lost"):
                     del busy[connection]  # type: ignore[arg-type]
                 if message == "failed":
-                    raise SlopecastError(told)
+                    raise SlopecastError(payload)
                 if message == "lost":
                     orphans.append(number)
                 elif message in ("done", "progress"):
-                    shares[number] = 1.0 if message == "done" else told / 100.0
+                    shares[number] = 1.0 if message == "done" else payload / 100.0
                     self.feedback.setProgress(100.0 * sum(shares) / len(items))
                 if message == "done":
-                    yield number, told
+                    yield number, payload
             if not self.processes:
                 orphans += [number for number, _ in left]
                 left = []
@@ -189,12 +189,12 @@ class _Pool:
     def _message(self, connection: Connection) -> tuple[str, Any]:
         """What a worker says; what it wants to be said is said, and a worker that is gone is "lost"."""
         try:
-            message, told = connection.recv()
+            message, payload = connection.recv()
         except (EOFError, OSError):
             self._lose(connection)
             return "lost", None
-        push_message(self.feedback, message, told)
-        return message, told
+        push_message(self.feedback, message, payload)
+        return message, payload
 
     def _give(self, connection: Connection, number: int, item: Any, busy: dict, orphans: list[int]) -> None:
         try:

@@ -121,7 +121,7 @@ def runs_of_cells(
     Args:
         polygons: as WKB of straight lines, in the grid's coordinate system; an empty one has no cell.
         grid: cells; those beyond its borders are counted too.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
         at_least_one: a polygon that holds no centre has the cell in which a point of it lies.
     """
     feedback = feedback or Feedback()

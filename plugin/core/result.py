@@ -196,6 +196,6 @@ class Solver(Protocol):
         """Yield one result per scenario, in order.
 
         Raises:
-            Cancelled: the user asked to stop.
+            Cancelled: the user cancelled the run.
         """
         ...

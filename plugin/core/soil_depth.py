@@ -74,14 +74,14 @@ def estimate(
         method: one of :data:`METHODS`.
         depth_min: least vertical depth [m], 0 or more.
         depth_max: greatest vertical depth [m], depth_min to 50.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         float32 (rows, cols), vertical depth [m], NaN where the elevation is.
 
     Raises:
         InputError: an unknown method, depths out of range or in the wrong order, no valid cell.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
 
     Source: Saulnier, Beven & Obled (1997), J. Hydrol. 202, 158-172 (s and z); the idea of slope and curvature
     together Catani, Segoni & Falorni (2010), Water Resour. Res. 46, W05508 (GIST, of which this is a simple relative).

@@ -38,9 +38,9 @@ class TableError(InputError):
         self.errors = tuple(errors)
         lines = _lines(self.errors)
         more = [Text("... and {} more lines", len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
-        told = joined("\n  ", ["", *lines[:_MOST_LINES], *more])
+        listing = joined("\n  ", ["", *lines[:_MOST_LINES], *more])
         count = Text("1 error") if len(errors) == 1 else Text("{} errors", len(errors))
-        super().__init__(label, Text("has {}; nothing was run (row 1 is the first below the header){}", count, told))
+        super().__init__(label, Text("has {}; nothing was run (row 1 is the first below the header){}", count, listing))
 
 
 def _lines(errors: Sequence[CellError]) -> list[Text]:
@@ -51,8 +51,8 @@ def _lines(errors: Sequence[CellError]) -> list[Text]:
     lines = []
     for (column, problem, allowed), numbers in rows.items():
         place = Text("{}, column '{}'", _spans(numbers), column) if column else _spans(numbers)
-        told = Text("{}: {}", place, said(problem))
-        lines.append(Text("{} (allowed: {})", told, said(allowed)) if allowed else told)
+        described = Text("{}: {}", place, said(problem))
+        lines.append(Text("{} (allowed: {})", described, said(allowed)) if allowed else described)
     return lines
 
 
@@ -66,5 +66,5 @@ def _spans(numbers: Sequence[int]) -> Text:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    told = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
-    return Text("rows {}", told) if len(numbers) > 1 else Text("row {}", told)
+    ranges = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
+    return Text("rows {}", ranges) if len(numbers) > 1 else Text("row {}", ranges)

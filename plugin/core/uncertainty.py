@@ -188,20 +188,20 @@ class Sampler:
 
     def clipping_notes(self) -> list[str]:
         """Which parameters were set to the end of their range, and in how many draws, in words."""
-        told = []
+        notes = []
         for name, count in self.clipped.items():
             variable = BY_NAME[name]
             other = (
                 _OTHER_LIMITS.get(name, "") if name != "moisture_deficit" or self.mean.options.needs_porosity else ""
             )
-            told.append(
+            notes.append(
                 Text(
                     "{} exceeded its range of {}{} in {} of {} parameter sets, in at least one cell, and was limited "
                     "to it.",
                     variable.named, variable.allowed, Text(other) if other else "", count, self.drawn,
                 )
             )  # fmt: skip
-        return told
+        return notes
 
 
 def normal_quantiles(parts: int) -> np.ndarray:
@@ -280,9 +280,9 @@ def _first_outside(value: Any, least: float, most: float) -> float | None:
 
 def describe(sampler: Sampler) -> dict[str, str]:
     """Every spread with its unit, for provenance: ``{"cohesion_sd": "normal, 2 kPa"}``."""
-    told = {f"{SOIL_DEPTH}_sd": f"lognormal, {sampler.depth_sd:g} of the depth"} if sampler.depth_sd else {}
+    spreads = {f"{SOIL_DEPTH}_sd": f"lognormal, {sampler.depth_sd:g} of the depth"} if sampler.depth_sd else {}
     for name, spread in sampler.spreads.items():
         sd, unit = spread.standard_deviation, BY_NAME[name].unit
         number = f"raster {np.nanmin(sd):.6g}..{np.nanmax(sd):.6g}" if isinstance(sd, np.ndarray) else f"{sd:.10g}"
-        told[f"{name}_sd"] = f"{spread.distribution}, {number} {unit}"
-    return told
+        spreads[f"{name}_sd"] = f"{spread.distribution}, {number} {unit}"
+    return spreads

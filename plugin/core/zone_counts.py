@@ -63,7 +63,7 @@ def count_failed(
         values: (rows, cols) to be summarized, NaN for NoData: those cells are not valid.
         grid: of both.
         polygons: as WKB in the grid's coordinate system.
-        feedback: asked for a cancel, told the progress.
+        feedback: for progress and cancellation.
 
     Returns:
         counts in the order of the polygons.

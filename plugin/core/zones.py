@@ -42,7 +42,7 @@ def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | N
     Args:
         polygons: as WKB, in the grid's coordinate system.
         grid: cells.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         (int32 (rows, cols): position in ``polygons`` or -1 outside all, number of cells in more than one polygon:

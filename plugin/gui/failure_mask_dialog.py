@@ -233,7 +233,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def refresh(self, *_: Any) -> None:
         """Bring notes, status and buttons up to what the dialog holds now."""
-        told = not self.status_label.isHidden()
+        note_shown = not self.status_label.isHidden()
         self.picker.show_notes()
         self._offer_example_data()
         if not self._from_source.items() <= self.values.items():
@@ -251,7 +251,7 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.status_label, text.format(", ".join(cautions)), "caution")
         else:
             show_note(self.status_label, "")
-        if told == self.status_label.isHidden():
+        if note_shown == self.status_label.isHidden():
             QTimer.singleShot(0, self.fit)
         if self.run is None and self.outcome.refresh():
             QTimer.singleShot(0, self.fit)  # it may take another line

@@ -37,7 +37,7 @@ class PaperSolver:
     Args:
         model: file of weights; empty takes the shipped one.
         device: auto, cpu, cuda or mps.
-        feedback: told which device runs and why.
+        feedback: for the device used and the reason.
         tile: side of the U-Net's window on large maps.
 
     Raises:

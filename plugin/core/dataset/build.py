@@ -68,7 +68,7 @@ def build(
 
     Raises:
         InputError: the folder holds something else, cannot be written, or another run writes into it.
-        BuildStopped: the user asked to stop.
+        BuildStopped: the user cancelled the build.
     """
     with one_run_in(folder, "Output folder (OUTPUT_FOLDER)"):
         return _built(plan, folder, feedback, executor or Processes(), version)

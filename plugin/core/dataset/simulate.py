@@ -48,7 +48,7 @@ def simulate_cases(terrain: Terrain, cases: Sequence[Case], feedback: Feedback) 
     """Simulate given cases; those that differ in strength alone share one simulation.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     waters: list[WaterState] = []
     rows: dict[Hashable, int] = {}
@@ -84,12 +84,12 @@ def simulate_balanced(
         terrain: where.
         count: of cases.
         seed: fixes everything.
-        feedback: asked for cancellation, told the progress.
+        feedback: for progress and cancellation.
         zoned: let a quarter of the cases have zones of different conductivity.
         first: number of the first case, for its name and turn.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     rng = np.random.default_rng(list(seed))
     zones = draw_zones(terrain.grid.shape, rng) if zoned else np.zeros(terrain.grid.shape, dtype=np.uint8)

@@ -111,7 +111,7 @@ def calibrate(task: Task, feedback: Feedback, engine: WaterModel = ENGINE) -> Ca
 
     Raises:
         InputError: landslides or stable cells that cannot be used.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     terrain = task.terrain
     area = task.area & terrain.valid

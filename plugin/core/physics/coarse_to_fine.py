@@ -146,7 +146,7 @@ class CoarseToFine:
     Args:
         terrain: where; the scenarios' rasters have values wherever it is valid.
         scenarios: of one kind: a parameter is a number in all of them or a raster in all of them.
-        budgets: one for each; feedback: asked for cancellation.
+        budgets: one for each; feedback: for cancellation.
         arrays: where to compute.
     """
 

@@ -30,7 +30,7 @@ def critical_rainfall(terrain: Terrain, scenario: Scenario, feedback: Feedback) 
         it fail, and where inputs are unknown.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     cells = known_part(terrain, scenario).cells
     scenario = replace(scenario, hyetograph=None, duration=scenario.duration)

@@ -22,7 +22,7 @@ def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback
     Args:
         simulation: changed in place.
         budget: ``None`` chooses it by the flow, :meth:`.StepBudget.following`.
-        feedback: asked for cancellation.
+        feedback: for cancellation.
     """
     terrain, scenario = simulation.terrain, simulation.scenario
     budget = budget or StepBudget.following(terrain, scenario)

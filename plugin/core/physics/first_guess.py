@@ -68,10 +68,10 @@ def first_guess(
         terrain: its grids are made once and kept with it.
         scenario: any, with hyetograph, rasters or closed edges.
         budget: ``None`` takes :func:`guess_budget`.
-        feedback: asked for cancellation.
+        feedback: for cancellation.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
     simulation, earlier = _simulated(terrain, scenario, budget, feedback)
@@ -112,10 +112,10 @@ def first_guesses(
         scenarios: of one kind: the same options, and a parameter is a number in all of them or a raster in all.
         budgets: one for each.
         arrays: where to compute; the result stays there.
-        feedback: asked for cancellation.
+        feedback: for cancellation.
 
     Raises:
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     feedback, xp = feedback or Feedback(), arrays.xp
     cells = np.flatnonzero(terrain.valid)

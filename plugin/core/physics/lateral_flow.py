@@ -132,7 +132,7 @@ def advance(
         supply: infiltration offered [m/s], (batch, rows, cols) or (batch, 1, 1).
         seconds: length of the interval (batch,) [s], 0 where a scenario takes no part.
         shortest, longest: bounds of a step (batch,) [s].
-        feedback: asked for cancellation.
+        feedback: for cancellation.
 
     Returns:
         The state at its end, and the number of steps that were done, of all scenarios together at most.

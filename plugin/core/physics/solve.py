@@ -69,7 +69,7 @@ class WaterModel:
 
         Args:
             terrain: every parameter of the scenarios is known in its valid cells.
-            scenarios: one for each water; feedback: told the progress, 0 to 100, and asked for a cancel.
+            scenarios: one for each water; feedback: for progress, 0 to 100, and cancellation.
         """
         raise NotImplementedError
 
@@ -126,13 +126,13 @@ def solve(
         model: computes the water.
         terrain: study area.
         scenarios: a sequence is checked before anything is computed; others may make their scenarios one by one.
-        feedback: told the progress, asked for a cancel at each scenario.
+        feedback: for progress and for cancellation at each scenario.
         waters: number of different waters, for the progress; by default that of the scenarios.
 
     Raises:
         InputError: a scenario that the model cannot do.
         NoAnswer: cells that the model leaves without a value.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     if isinstance(scenarios, Sequence):
         model.check(terrain, scenarios)

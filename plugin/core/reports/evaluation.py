@@ -51,8 +51,8 @@ def metric_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
     rows: list[list[Any]] = []
     for solver in evaluation.scores:
         for by, label, chosen in evaluation.groups(solver):
-            told = evaluation.summary(solver, chosen)
-            rows.append([solver, by, label, len(chosen), *(told[name] for name in METRICS)])
+            summary = evaluation.summary(solver, chosen)
+            rows.append([solver, by, label, len(chosen), *(summary[name] for name in METRICS)])
     return ["solver", "by", "group", "cases", *METRICS], rows
 
 
@@ -116,8 +116,8 @@ def _overall(evaluation: Evaluation) -> str:
              "mean_seconds")  # fmt: skip
     rows = []
     for solver in evaluation.scores:
-        told = evaluation.summary(solver)
-        rows.append([solver, *(told[name] for name in names)])
+        summary = evaluation.summary(solver)
+        rows.append([solver, *(summary[name] for name in names)])
     note = (
         f"{len(evaluation.cases)} cases. Means are over the cases with failures (accuracy: over all cases); pooled "
         f"values are from summed cell counts. The factor of safety is compared where the engine computes "
@@ -162,8 +162,8 @@ def _beside_the_paper(evaluation: Evaluation) -> list[str]:
         return []
     rows: list[list[Any]] = [["mean over the test set", "paper", *_row_of(PUBLISHED_MEANS)]]
     for solver in evaluation.scores:
-        told = evaluation.summary(solver)
-        rows.append(["", solver, *(told[f"mean_{key}"] for key in _FORMULAS)])
+        summary = evaluation.summary(solver)
+        rows.append(["", solver, *(summary[f"mean_{key}"] for key in _FORMULAS)])
     for name, published in PUBLISHED_SCORES.items():
         rows.append([f"scenario ({name[-1]})", "paper", *_row_of(published)])
         place = names.index(name)
@@ -191,11 +191,11 @@ def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:
                   f"Calibration error, {judged}"]  # fmt: skip
         rows = []
         for label, chosen in ((label, chosen) for b, label, chosen in groups if b == by):
-            told = {name: evaluation.summary(name, chosen) for name in solvers}
+            summaries = {name: evaluation.summary(name, chosen) for name in solvers}
             false = np.mean([s.counts.fp + s.counts.fn for s in (evaluation.scores[judged][n] for n in chosen)])
             rows.append([
-                label, len(chosen), *(told[name]["mean_iou"] for name in solvers), told[judged]["pooled_iou"],
-                told[judged]["mean_tolerant_iou"], float(false), told[judged]["calibration_error"],
+                label, len(chosen), *(summaries[name]["mean_iou"] for name in solvers), summaries[judged]["pooled_iou"],
+                summaries[judged]["mean_tolerant_iou"], float(false), summaries[judged]["calibration_error"],
             ])  # fmt: skip
         yield table(header, rows)
 
@@ -225,9 +225,11 @@ def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
 
 def _turn(evaluation: Evaluation, judged: str) -> list[str]:
     """Whether skill turns at 5 to 10 % of failed cells, as the paper found."""
-    told = {name: evaluation.turn_of_skill(name) for name in evaluation.scores}
-    rows = [[label, cases, *(told[name][n][2] for name in told)] for n, (label, cases, _) in enumerate(told[judged])]
-    known = {label: value for label, _, value in told[judged] if not math.isnan(value)}
+    shares = {name: evaluation.turn_of_skill(name) for name in evaluation.scores}
+    rows = [
+        [label, cases, *(shares[name][n][2] for name in shares)] for n, (label, cases, _) in enumerate(shares[judged])
+    ]
+    known = {label: value for label, _, value in shares[judged] if not math.isnan(value)}
     text = "In the paper, the skill of the network reverses its trend where 5 to 10 % of the cells fail."
     if "5-10 %" in known and len(known) > 1:
         least = min(known, key=known.__getitem__)
@@ -238,18 +240,18 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
     return [
         heading("Skill by failed share"),
         paragraph(text),
-        table(["Failed cells", "Cases", *(f"Mean IoU, {name}" for name in told)], rows),
+        table(["Failed cells", "Cases", *(f"Mean IoU, {name}" for name in shares)], rows),
     ]
 
 
 def _calibrated(evaluation: Evaluation) -> list[str]:
-    """Reliability diagram and calibration errors of the solvers that tell a probability."""
+    """Reliability diagram and calibration errors of the solvers that give a probability."""
     lines, rows = [Line("perfect calibration", (0.0, 1.0), (0.0, 1.0), dashed=True)], []
     for name in evaluation.scores:
         calibration = evaluation.calibration(name)
         if calibration.cells.any():
-            told, failed = calibration.diagram
-            lines.append(Line(name, told, failed))
+            predicted, failed = calibration.diagram
+            lines.append(Line(name, predicted, failed))
             rows.append([name, calibration.error, calibration.error_in_doubt, int(calibration.doubtful[0].sum())])
     if not rows:
         return []

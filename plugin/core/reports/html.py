@@ -124,7 +124,7 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
     gap = 0.0 if at_edges else 0.15 * slot
     every = -(-sum(bool(bar.label) for bar in bars) // _MOST_LABELS) or 1
     parts = [_figure_begin(caption or y_label), *_ticks_of(y_axis)]
-    told = 0
+    count = 0
     for number, bar in enumerate(bars):
         left, height = _LEFT + slot * number, y_axis.start - y_axis.at(bar.value)
         parts.append(
@@ -133,12 +133,12 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
         )
         parts += _whisker(bar, left + slot / 2, y_axis)
         if bar.label:
-            if told % every == 0:
+            if count % every == 0:
                 x = left if at_edges else left + slot / 2
                 parts.append(
                     f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{escape(_short(bar.label))}</text>'
                 )
-            told += 1
+            count += 1
     parts += _titles((_LEFT + _WIDTH - _RIGHT) / 2, (y_axis.start + y_axis.end) / 2, x_label, y_label)
     parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
     return "\n".join(parts)
@@ -288,9 +288,9 @@ def _thinned(points: np.ndarray) -> np.ndarray:
 
 def _legend(lines: Sequence[Line]) -> list[str]:
     """Legend in the lower right corner, where rising curves leave room."""
-    told = [(number, line) for number, line in enumerate(lines) if line.label]
+    labelled = [(number, line) for number, line in enumerate(lines) if line.label]
     parts = []
-    for row, (number, line) in enumerate(reversed(told)):
+    for row, (number, line) in enumerate(reversed(labelled)):
         y = _HEIGHT - _BOTTOM - 14 - 18 * row
         x = _WIDTH - _RIGHT - 10
         dash = ' stroke-dasharray="5 4"' if line.dashed else ""

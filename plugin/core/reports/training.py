@@ -91,12 +91,12 @@ def training_page(
         )
     )
     summaries = {name: evaluation.summary(name) for name in evaluation.scores}
-    rows = [[label, *(float(told[key]) for told in summaries.values())] for key, label in _METRICS]
+    rows = [[label, *(float(summary[key]) for summary in summaries.values())] for key, label in _METRICS]
     parts.append(table(("", *summaries), rows))
     labels = [b["failed_cells"] for b in next(iter(summaries.values()))["bins"]]
     by_bin = []
     for number, label in enumerate(labels):
-        bins = [told["bins"][number] for told in summaries.values()]
+        bins = [summary["bins"][number] for summary in summaries.values()]
         if bins[0]["cases"] and label != "0":
             by_bin.append([label, bins[0]["cases"], *(float(b["mean_iou"]) for b in bins)])
     parts += [paragraph("Mean IoU by failed cells:"), table(("Failed cells", "Cases", *summaries), by_bin)]

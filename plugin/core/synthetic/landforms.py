@@ -26,7 +26,7 @@ def limit_slope(
         steepest: (rows, cols) or one number, tan of the threshold angle.
         cell_size: [m].
         reach: longest jump in cells, a power of 2; the effect of a low cell ends at about twice that.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         (rows, cols) [m].

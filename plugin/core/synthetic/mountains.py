@@ -47,14 +47,14 @@ def mountain(
         shape: (rows, cols), each at least 32.
         cell_size: [m], 1 to 60.
         masked: cut irregular NoData away, as users' rasters have it; what stays is the same.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         The mountain.
 
     Raises:
         InputError: `shape` or `cell_size` is out of range.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     if len(shape) != 2 or min(shape) < _SMALLEST:
         raise InputError(

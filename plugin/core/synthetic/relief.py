@@ -49,7 +49,7 @@ def erode(
         style: `area_exponent` m, and `jitter` of the flow directions.
         rng: randomness of the flow directions.
         inflow: (rows, cols) area that enters from outside, in cells; None for none.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         (rows, cols) new elevation.
@@ -94,7 +94,7 @@ def base_landscape(
         rng: source of randomness.
         cells: side of the square grid at its finest level, a multiple of 4.
         style: the drawn descriptors.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         (cells, cells) elevation without unit, and the drainage area in coarse cells.
@@ -224,7 +224,7 @@ def refine(
         elevation: (rows, cols) without unit.
         area: (rows, cols) drainage area of the coarse landscape in fine cells: what enters at the border.
         style: the drawn descriptors.
-        feedback: asked for a cancel.
+        feedback: for cancellation.
 
     Returns:
         (rows, cols) elevation and drainage area in cells.

@@ -103,7 +103,7 @@ class WindowedRun:
 
         Raises:
             InputError: the margin would need more memory than there is.
-            Cancelled: the user asked to stop.
+            Cancelled: the user cancelled the run.
         """
         while True:
             try:

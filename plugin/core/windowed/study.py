@@ -100,12 +100,12 @@ def look_over(study: Study, feedback: Feedback, *, pyramid: bool = False) -> Who
     """Find what windows must know of the whole map, in one pass over strips of rows.
 
     Args:
-        study: what is to be solved; feedback: asked for a cancel.
+        study: what is to be solved; feedback: for cancellation.
         pyramid: whether coarser grids or first guesses are used, which need percentiles.
 
     Raises:
         InputError: no cell in which all inputs are known.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     strips = [s for s in study.strips() if study.known(*s.inner).any()]
     cells = sum(int(study.known(*s.inner).sum()) for s in strips)

@@ -173,7 +173,7 @@ class Run(ABC):
         Raises:
             InputError: no batch can be made of the training cases.
             TrainingDiverged: the loss is not finite; the checkpoint stays the last one before.
-            Cancelled: the user asked to stop; the checkpoint holds what was done.
+            Cancelled: the user cancelled the run; the checkpoint holds what was done.
         """
         began, base = time.monotonic(), self.seconds
         self._saved = began

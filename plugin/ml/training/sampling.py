@@ -98,11 +98,11 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
     Args:
         shard: the engine's water; numbers: of its cases that take part.
         folder, name: where to keep the maps; seed: of the drawn budgets.
-        feedback: asked for cancellation.
+        feedback: for cancellation.
 
     Raises:
         InputError: what was stored is damaged.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     name = f"{name}_{_checksum(shard, numbers, seed):08x}"
     files = {key: folder / f"{name}_{key}.npy" for key in ("terrain", "tables", "more", "flags", "numbers")}

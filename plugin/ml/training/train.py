@@ -124,7 +124,7 @@ def open_run(folder: Path, dataset: Dataset, options: TrainingOptions, feedback:
     Raises:
         InputError: a data set without training cases, an initial model of another architecture, or a folder with
             another run.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     about: dict[str, Any] = {"dataset": dataset.name}
     if "plan_crc32" in dataset.description:
@@ -170,7 +170,7 @@ def train(
 
     Raises:
         InputError: see :func:`open_run`.
-        Cancelled: the user asked to stop; the folder holds the checkpoint, no weights are written.
+        Cancelled: the user cancelled the run; the folder holds the checkpoint, no weights are written.
     """
     with process_group(options.device):
         run = open_run(folder, dataset, options, PartialFeedback(feedback, 0.0, 10.0))
@@ -249,7 +249,7 @@ def read_paper_cases(dataset: Dataset, feedback: Feedback) -> list[PaperCases]:
 
     Raises:
         InputError: no training case.
-        Cancelled: the user asked to stop.
+        Cancelled: the user cancelled the run.
     """
     found: dict[str, tuple[Terrain, list[Any]]] = {}
     references = [r for r in dataset.cases() if r.split in (TRAIN, VALIDATION)]
