@@ -39,7 +39,7 @@ class Text(str):
 ENGINE_TOOL = Text("'{}'", Text("Simulate factor of safety (physics engine)"))
 
 
-def said(text: str) -> Text:
+def as_text(text: str) -> Text:
     """A plain string as a text that is to be translated."""
     return text if isinstance(text, Text) else Text(text)
 
@@ -68,4 +68,4 @@ def measure(value: float, unit: str) -> Text:
 
 def joined(separator: str, texts: Sequence[str]) -> Text:
     """Several texts as one."""
-    return Text(separator.join(["{}"] * len(texts)), *map(said, texts))
+    return Text(separator.join(["{}"] * len(texts)), *map(as_text, texts))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProcessingParameterDefinition, QgsProperty
 
 from ..core.errors import InputError
-from ..text import Text, said, translated
+from ..text import Text, as_text, translated
 from .choices import choice_parameter, chosen
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .translation import tr
@@ -87,8 +87,8 @@ class ChosenSolver:
     @property
     def used(self) -> Text:
         """Solver and device, and why it is not the one chosen; devices may change within a run."""
-        name = Text("network {}", self.model) if self.is_network else said(self.model)
-        used = Text("{} on {}", name, said(self.solver.device_name))
+        name = Text("network {}", self.model) if self.is_network else as_text(self.model)
+        used = Text("{} on {}", name, as_text(self.solver.device_name))
         return used if self.reason is None else Text("{}. The network cannot be used: {}", used, self.reason)
 
     def push_corrections(self, known: Sequence[Mapping[str, Any]], log: Log) -> None:
@@ -100,7 +100,7 @@ class ChosenSolver:
             Text(
                 "The U-Net ran on {}: {} scenarios in tiles of up to {} cells per side ({} tiles, {} scenarios at a "
                 "time), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.",
-                said(self.solver.device_name), len(known), self.solver.tile, sum(d["tiles"] for d in known),
+                as_text(self.solver.device_name), len(known), self.solver.tile, sum(d["tiles"] for d in known),
                 max(d["batch"] for d in known), steps[0] if len(steps) == 1 else f"{steps[0]}-{steps[-1]}",
                 sum(d["corrected_cells"] for d in known),
             )
@@ -170,8 +170,8 @@ def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
     if status.installed:
         return None
     line = "The physics engine is used instead of the network: {} To run the network: {}"
-    log.pushInfo(Text(line, said(status.error), said(status.advice)))
-    return said(status.error)
+    log.pushInfo(Text(line, as_text(status.error), as_text(status.advice)))
+    return as_text(status.error)
 
 
 def _is_asked_for(parameters: dict[str, Any], key: str) -> bool:

@@ -195,9 +195,9 @@ def _kind_by_name(source: RasterSource) -> str:
     name = _band_name(source)
     ours = {tr(label).casefold(): kind for label, kind in _OURS.items()}
     found = next((kind for label, kind in {**_WORDS, **ours}.items() if label in name.casefold()), "")
-    said = quantities_named(name)
-    if not found and len(said) == 1 and said <= set(STABILITY_MAP.names):
-        found = {"factor_of_safety": "factor of safety", "failure_mask": "mask"}.get(next(iter(said)), "probability")
+    named = quantities_named(name)
+    if not found and len(named) == 1 and named <= set(STABILITY_MAP.names):
+        found = {"factor_of_safety": "factor of safety", "failure_mask": "mask"}.get(next(iter(named)), "probability")
     return found
 
 

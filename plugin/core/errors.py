@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Iterator
 
-from ..text import Text, Translate, joined, said, translated
+from ..text import Text, Translate, as_text, joined, translated
 
 
 class SlopecastError(Exception):
@@ -28,11 +28,11 @@ class InputError(SlopecastError):
 
     def __init__(self, parameter: str, problem: str, allowed: str = "", advice: str = "") -> None:
         self.parameter = parameter
-        sentences = [Text("{}: {}.", said(parameter), said(problem))]
+        sentences = [Text("{}: {}.", as_text(parameter), as_text(problem))]
         if allowed:
-            sentences.append(Text("Allowed: {}.", said(allowed)))
+            sentences.append(Text("Allowed: {}.", as_text(allowed)))
         if advice:
-            sentences.append(said(advice) if advice.endswith((".", "!", "?", ")")) else Text("{}.", said(advice)))
+            sentences.append(as_text(advice) if advice.endswith((".", "!", "?", ")")) else Text("{}.", as_text(advice)))
         super().__init__(joined(" ", sentences))
 
 

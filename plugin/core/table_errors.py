@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Sequence
 
-from ..text import Text, joined, said
+from ..text import Text, as_text, joined
 from .errors import InputError
 
 #: Number of the row of titles.
@@ -51,8 +51,8 @@ def _lines(errors: Sequence[CellError]) -> list[Text]:
     lines = []
     for (column, problem, allowed), numbers in rows.items():
         place = Text("{}, column '{}'", _spans(numbers), column) if column else _spans(numbers)
-        described = Text("{}: {}", place, said(problem))
-        lines.append(Text("{} (allowed: {})", described, said(allowed)) if allowed else described)
+        described = Text("{}: {}", place, as_text(problem))
+        lines.append(Text("{} (allowed: {})", described, as_text(allowed)) if allowed else described)
     return lines
 
 

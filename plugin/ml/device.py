@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
-from ..text import Text, said
+from ..text import Text, as_text
 
 if TYPE_CHECKING:
     import torch
@@ -89,7 +89,7 @@ def require_torch() -> None:
         raise TorchMissing(
             Text(
                 "The network needs PyTorch and safetensors. {} {} The physics engine runs without them.",
-                said(status.error), said(status.advice),
+                as_text(status.error), as_text(status.advice),
             )
         )  # fmt: skip
 

@@ -141,8 +141,8 @@ def names_only(text: str, quantities: Iterable[str]) -> bool:
     >>> [names_only(name, ["soil_depth"]) for name in ("Mean soil depth (m)", "depth of sensor", "water depth")]
     [True, False, False]
     """
-    said = quantities_named(text)
-    return bool(said) and said.issubset(quantities) and not _further_words(text, said)
+    named = quantities_named(text)
+    return bool(named) and named.issubset(quantities) and not _further_words(text, named)
 
 
 def may_name(text: str, quantities: Iterable[str]) -> bool:
@@ -151,25 +151,25 @@ def may_name(text: str, quantities: Iterable[str]) -> bool:
     >>> [may_name(name, ["elevation"]) for name in ("DEM of the valley", "Band 1", "height of trees", "dem difference")]
     [True, True, False, False]
     """
-    said = quantities_named(text)
-    if not said:
+    named = quantities_named(text)
+    if not named:
         return True
-    further = _further_words(text, said)
-    if not said.issubset(quantities) or further & _DERIVED:
+    further = _further_words(text, named)
+    if not named.issubset(quantities) or further & _DERIVED:
         return False
-    return not further or bool(set(_tokens(text)) & _vocabulary(said) - _COMMON)
+    return not further or bool(set(_tokens(text)) & _vocabulary(named) - _COMMON)
 
 
-def _further_words(text: str, said: frozenset[str]) -> set[str]:
+def _further_words(text: str, named: frozenset[str]) -> set[str]:
     """The words of a name that are none of the quantities it says."""
     if text.strip().casefold() in _SYMBOLS:
         return set()
-    return set(_tokens(text)) - (_vocabulary(said) | _FILLERS)
+    return set(_tokens(text)) - (_vocabulary(named) | _FILLERS)
 
 
-def _vocabulary(said: frozenset[str]) -> set[str]:
+def _vocabulary(named: frozenset[str]) -> set[str]:
     """All words with which quantities are named."""
-    plain = {quantity[: -len("_sd")] if quantity.endswith("_sd") else quantity for quantity in said}
+    plain = {quantity[: -len("_sd")] if quantity.endswith("_sd") else quantity for quantity in named}
     words = {word for phrase, quantity in _KNOWN if quantity in plain for word in phrase}
     words |= {symbol for symbol, quantity in _SYMBOLS.items() if quantity in plain}
-    return words | (_SPREAD | {"standard"} if plain != said else set())
+    return words | (_SPREAD | {"standard"} if plain != named else set())
