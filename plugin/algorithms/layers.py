@@ -97,9 +97,9 @@ def raster_source(
     if isinstance(given, str) and not given.strip():
         given = None  # of a dialog in which nothing was chosen
     if isinstance(given, str):
-        from ..core.raster.opening import check_beside
+        from ..core.raster.opening import check_sidecar
 
-        check_beside(given, label)
+        check_sidecar(given, label)
     layer = None if given is None else algorithm.parameterAsRasterLayer(parameters, key, context) or part_of_file(given)
     if layer is None or not layer.isValid():
         optional = definition.flags() & definition.Flag.FlagOptional

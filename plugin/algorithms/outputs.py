@@ -122,7 +122,7 @@ class RasterTargets:
             if path:
                 label = f"{tr(output.label)} ({output.key})"
                 paths[output] = _checked(Path(path), label, paths.values(), inputs, many_bands=output.many_bands)
-                _check_beside(paths[output], label, output.style)
+                _check_sidecars(paths[output], label, output.style)
         return cls(paths, destinations.context)
 
     @property
@@ -390,16 +390,16 @@ def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *
     return path
 
 
-def _check_beside(path: Path, label: str, style: str) -> None:
+def _check_sidecars(path: Path, label: str, style: str) -> None:
     """Raise :class:`InputError` where a new raster's style or projection would become that of a file beside it."""
     if path.exists():
         return
     present = path.with_suffix(".qml")
     same = bool(style) and present.is_file() and present.read_bytes() == style_file(style).read_bytes()
-    beside = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_TOO if suffix != path.suffix.lower()]
+    sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_TOO if suffix != path.suffix.lower()]
     if path.suffix.lower() == ".asc":
-        beside.append(path.with_suffix(".prj"))
-    for other in beside:
+        sidecars.append(path.with_suffix(".prj"))
+    for other in sidecars:
         if other.exists():
             raise InputError(
                 label, Text("'{}' would share its style or projection file with '{}'", path, other.name),

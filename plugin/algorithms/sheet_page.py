@@ -49,11 +49,11 @@ def arrange(layout: QgsPrintLayout, page: str) -> None:
     bottom = height - _MARGIN - source_height
     _place(source, (_MARGIN, bottom), (inner, source_height))
     top, bottom = top + _GAP, bottom - _GAP
-    beside = width > height
+    landscape = width > height
     legend = layout.itemById("legend")
-    most = _LEGEND_SHARE * width if beside else inner - _SCALE_SIZE[0] - _GAP
+    most = _LEGEND_SHARE * width if landscape else inner - _SCALE_SIZE[0] - _GAP
     legend_width, legend_height = _fit_legend(legend, most)
-    if beside:
+    if landscape:
         column = max(legend_width, _SCALE_SIZE[0])
         _place(layout.itemById("map"), (_MARGIN, top), (inner - column - _GAP, bottom - top))
         left = width - _MARGIN - column

@@ -86,10 +86,10 @@ def without_holes(classes: np.ndarray, largest: float) -> np.ndarray:
     around = np.pad(classes, 1, constant_values=MASK_NODATA)
     rows, cols = classes.shape
     for row, col in ((0, 1), (2, 1), (1, 0), (1, 2)):
-        beside = around[row : row + rows, col : col + cols]
-        at = (hole >= 0) & (beside != 0)
-        np.minimum.at(least, hole[at], beside[at])
-        np.maximum.at(greatest, hole[at], beside[at])
+        neighbours = around[row : row + rows, col : col + cols]
+        at = (hole >= 0) & (neighbours != 0)
+        np.minimum.at(least, hole[at], neighbours[at])
+        np.maximum.at(greatest, hole[at], neighbours[at])
     size = np.bincount(hole[hole >= 0], minlength=count)
     filled = (least == greatest) & (greatest != MASK_NODATA) & (size <= largest * (1.0 + _SLACK))
     into = np.append(np.where(filled, greatest, 0), 0).astype(np.uint8)  # the last one is that of no hole

@@ -136,9 +136,9 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) 
     flat, number = sample.ravel(), region.ravel()
     group = joined_numbers(count, *(number[n][~is_land[number[here]] & ~is_land[number[there]]] for n in (here, there)))
     foot, top = np.full(count, np.inf), np.full(count, -np.inf)
-    beside = is_land[number[here]] & ~is_land[number[there]]
-    np.minimum.at(foot, group[number[there[beside]]], flat[here[beside]])
-    np.maximum.at(top, group[number[there[beside]]], flat[here[beside]])
+    at_border = is_land[number[here]] & ~is_land[number[there]]
+    np.minimum.at(foot, group[number[there[at_border]]], flat[here[at_border]])
+    np.maximum.at(top, group[number[there[at_border]]], flat[here[at_border]])
     cells = np.flatnonzero((number >= 0) & np.append(~is_land, False)[number])
     mine = group[number[cells]]
     out = (flat[cells] < foot[mine] - wall) | (flat[cells] > top[mine] + wall)

@@ -98,12 +98,17 @@ def _has_way_around(joined: list[np.ndarray], axis: int, row: np.ndarray, col: n
     to_side, to_next = ((1, 0), (0, 1)) if axis == 0 else ((0, 1), (1, 0))
     found = np.zeros(row.shape, dtype=bool)
     for sign in (1, -1):
-        beside = row + sign * to_side[0], col + sign * to_side[1]
-        inside = (beside[0] >= 0) & (beside[0] < along.shape[0]) & (beside[1] >= 0) & (beside[1] < along.shape[1])
-        r, c, r_beside, c_beside = row[inside], col[inside], beside[0][inside], beside[1][inside]
-        first = np.minimum(r, r_beside), np.minimum(c, c_beside)  # where the pair across begins
+        neighbour = row + sign * to_side[0], col + sign * to_side[1]
+        inside = (
+            (neighbour[0] >= 0)
+            & (neighbour[0] < along.shape[0])
+            & (neighbour[1] >= 0)
+            & (neighbour[1] < along.shape[1])
+        )
+        r, c, r_neighbour, c_neighbour = row[inside], col[inside], neighbour[0][inside], neighbour[1][inside]
+        first = np.minimum(r, r_neighbour), np.minimum(c, c_neighbour)  # where the pair across begins
         second = first[0] + to_next[0], first[1] + to_next[1]
-        found[inside] |= along[r_beside, c_beside] & across[first] & across[second]
+        found[inside] |= along[r_neighbour, c_neighbour] & across[first] & across[second]
     return found
 
 

@@ -68,8 +68,8 @@ class FsHistogram(QWidget):
         painter.setPen(text)
         if any(self.counts):
             above = tr("{:.0f} % above {:g}").format(100.0 * self.counts[-1] / sum(self.counts), self._edges[-2])
-            beside = area.adjusted(0, 0, -area.width() / len(self.counts) - 4, 0)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, above)
+            left_part = area.adjusted(0, 0, -area.width() / len(self.counts) - 4, 0)
+            painter.drawText(left_part, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, above)
         title = QRectF(0, area.bottom() + line, self.width(), line + 2)
         painter.drawText(title, Qt.AlignmentFlag.AlignCenter, tr("Factor of safety"))
         painter.end()

@@ -24,8 +24,8 @@ from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_fol
 _MOST_FLUSHED = 200
 _JOURNAL, _OLD = "journal.json", "old"
 #: Statistics of a raster, and journals of a database that would be played back into another one.
-_BESIDE = (".aux.xml", "-wal", "-shm", "-journal")
-_BESIDE_SHAPEFILE = (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind")  # spatial indexes and the like
+_SIDECARS = (".aux.xml", "-wal", "-shm", "-journal")
+_SHAPEFILE_SIDECARS = (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind")  # spatial indexes and the like
 
 
 @contextlib.contextmanager
@@ -206,9 +206,9 @@ def _moves_of(work: WorkFolder) -> list[_Move]:
 
 def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]:
     """Files beside a place that would be read with its new content though they belong to the old one."""
-    beside = [Path(f"{place}{end}") for end in _BESIDE]
-    beside += [place.with_suffix(end) for end in _BESIDE_SHAPEFILE if place.suffix.lower() == ".shp"]
-    found = {old: _state(old) for old in beside if place.exists() and not made.with_name(old.name).exists()}
+    sidecars = [Path(f"{place}{end}") for end in _SIDECARS]
+    sidecars += [place.with_suffix(end) for end in _SHAPEFILE_SIDECARS if place.suffix.lower() == ".shp"]
+    found = {old: _state(old) for old in sidecars if place.exists() and not made.with_name(old.name).exists()}
     return {old.relative_to(work.target).as_posix(): state for old, state in found.items() if state is not None}
 
 

@@ -14,7 +14,7 @@ from ..units import accepted_units
 from .crs import VerticalAxis, vertical_axis
 from .inputs import ELEVATION, RasterInput
 from .name_units import NoConversion, unit_in_description, unit_in_name
-from .unit_files import sources_of, units_beside
+from .unit_files import sidecar_units, sources_of
 from .unit_texts import SURVEY_FOOT, says_nothing, unit_factor
 
 _SAME = 1e-5  # relative; the US survey foot and the international one differ by 2e-6
@@ -107,7 +107,7 @@ def _statements(
     for key, text in of_file.items():
         if key.casefold() in _UNIT_KEYS and not says_nothing(text) and _is_of_band(dataset, text, raster):
             yield _read(Text("metadata"), text, raster)
-    for name, text in units_beside(dataset, raster.label):
+    for name, text in sidecar_units(dataset, raster.label):
         if not says_nothing(text):
             yield _read(Text("file '{}'", name), text, raster)
     names = [

@@ -30,7 +30,7 @@ _STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: roundin
 def open_raster(source: str, label: str) -> gdal.Dataset:
     """Open a raster; raises :class:`InputError` where GDAL cannot."""
     dataset = None
-    check_beside(source, label)
+    check_sidecar(source, label)
     if source:
         gdal.PushErrorHandler("CPLQuietErrorHandler")
         # else a GeoTIFF of version 1.0 keeps the vertical part of its coordinate system to itself
@@ -55,16 +55,16 @@ def open_raster(source: str, label: str) -> gdal.Dataset:
     return dataset
 
 
-def check_beside(source: str, label: str) -> None:
+def check_sidecar(source: str, label: str) -> None:
     """Raise :class:`InputError` for metadata beside a raster that are too large: GDAL may read them for minutes."""
-    beside = Path(f"{source}.aux.xml")
+    sidecar = Path(f"{source}.aux.xml")
     try:
-        size = beside.stat().st_size
+        size = sidecar.stat().st_size
     except (OSError, ValueError):
         return
     if size > _LARGEST_AUX_XML:
         raise InputError(
-            label, Text("its metadata file '{}' has a size of {:,.1f} MB", beside.name, size / 1e6),
+            label, Text("its metadata file '{}' has a size of {:,.1f} MB", sidecar.name, size / 1e6),
             Text("at most {:g} MB", _LARGEST_AUX_XML / 1e6),
             "Delete that file: QGIS creates it again when needed.",
         )  # fmt: skip

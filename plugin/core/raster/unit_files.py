@@ -19,7 +19,7 @@ _LONGEST = 1_000_000  # of what is read of a header [bytes]
 _PRJ_DRIVERS = ("AAIGrid", "EHdr", "GRASSASCIIGrid", "FLT")
 
 
-def units_beside(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]]:
+def sidecar_units(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]]:
     """(name of the file, unit) of headers beside a raster.
 
     Raises:
