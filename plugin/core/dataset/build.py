@@ -18,7 +18,7 @@ from ..files.whole import unwritable
 from ..files.work_folder import HIDDEN
 from ..parallel import Executor, Processes, Remaining
 from .dataset import FILE, PLAN_FILE, Dataset, read_dataset, read_json, write_description, write_json
-from .plan import Block, Plan, held_cases
+from .plan import CaseBlock, Plan, held_cases
 from .shard import read_cases, read_terrain, write_shard
 from .simulate import simulate_balanced, simulate_cases
 
@@ -33,7 +33,7 @@ class BuildStopped(Cancelled):
         )
 
 
-def _make_block(work: tuple[Path, Block], feedback: Feedback) -> None:
+def _make_block(work: tuple[Path, CaseBlock], feedback: Feedback) -> None:
     """Simulate a block and write its shard."""
     folder, block = work
     terrain = block.area.make()

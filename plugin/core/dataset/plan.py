@@ -78,7 +78,7 @@ def _made(kind: str, seed: int, size: int) -> Terrain:
 
 
 @dataclass(frozen=True)
-class Block:
+class CaseBlock:
     """One shard to be made: given cases, or ``count`` drawn ones.
 
     Attributes:
@@ -112,7 +112,7 @@ class Plan:
     """A data set to be built: description of its design, and its blocks; ``warning``: for who builds it."""
 
     design: dict[str, Any]
-    blocks: tuple[Block, ...]
+    blocks: tuple[CaseBlock, ...]
     warning: str = ""
 
     @property
@@ -205,24 +205,24 @@ def space_filling_plan(
         areas = [StudyArea(f"{name}_{at}", "given", terrain=part, origin=origin) for at, part in parts.items()]
         blocks_of_windows = tuple(_blocks_of_windows(areas, cases, seed))
         return Plan({**design, "split": _SPLIT_BY_WINDOW}, blocks_of_windows)
-    blocks: list[Block] = []
+    blocks: list[CaseBlock] = []
     pieces = list(_pieces(cases, cases_per_area))
     names = [f"area_{seed}_{number:05d}" for number, _, _ in pieces]
     sides = assigned_splits(names, *held_cases(len(names)), seed=seed)
     for (number, first, count), its_name, side in zip(pieces, names, sides):
         # The seed is the upper part of the area's own, so that areas of different seeds never are the same.
         area = StudyArea(its_name, "procedural", seed * 1_000_000 + number, SIZES[number % len(SIZES)])
-        blocks.append(Block(f"{its_name}.npz", area, (), count, first, (seed, number), side))
+        blocks.append(CaseBlock(f"{its_name}.npz", area, (), count, first, (seed, number), side))
     return Plan(design, tuple(blocks))
 
 
-def _drawn_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[Block]:
+def _drawn_blocks(area: StudyArea, cases: int, seed: int) -> Iterator[CaseBlock]:
     """Blocks of drawn cases of one study area, split by case."""
     for number, first, count in _pieces(cases, _block_size(area.make().valid.size)):
-        yield Block(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), None)
+        yield CaseBlock(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), None)
 
 
-def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Iterator[Block]:
+def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Iterator[CaseBlock]:
     """Blocks of drawn cases that take turns over the windows of a large terrain, split by window."""
     order = sorted(areas, key=lambda area: zlib.crc32(f"{seed}:{area.name}".encode()))
     size = int(np.clip(cases // min(_WANTED_WINDOWS, len(order)), 1, CASES_PER_AREA))
@@ -231,10 +231,10 @@ def _blocks_of_windows(areas: Sequence[StudyArea], cases: int, seed: int) -> Ite
     sides = assigned_splits([area.name for area in used], *held_cases(len(used)), seed=seed)
     for number, first, count in pieces:
         area, side = used[number % len(used)], sides[number % len(used)]
-        yield Block(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), side)
+        yield CaseBlock(f"{area.name}_{number:04d}.npz", area, (), count, first, (seed, number), side)
 
 
-def _given_blocks(area: StudyArea, cases: Sequence[Case]) -> Iterator[Block]:
+def _given_blocks(area: StudyArea, cases: Sequence[Case]) -> Iterator[CaseBlock]:
     """Blocks of cases; those of the same hydrology come together, so that it is simulated once."""
     size = _block_size(area.make().valid.size)
     together: dict[bytes, list[Case]] = {}
@@ -245,11 +245,11 @@ def _given_blocks(area: StudyArea, cases: Sequence[Case]) -> Iterator[Block]:
     for group in together.values():
         for case in group:
             if len(block) == size:
-                yield Block(f"{area.name}_{number:04d}.npz", area, tuple(block))
+                yield CaseBlock(f"{area.name}_{number:04d}.npz", area, tuple(block))
                 block, number = [], number + 1
             block.append(case)
     if block:
-        yield Block(f"{area.name}_{number:04d}.npz", area, tuple(block))
+        yield CaseBlock(f"{area.name}_{number:04d}.npz", area, tuple(block))
 
 
 def _pieces(cases: int, size: int) -> Iterator[tuple[int, int, int]]:
