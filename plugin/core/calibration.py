@@ -18,7 +18,7 @@ def _zeros() -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class ConfidenceCalibration:
     """Sums over cells by bins of equal width of their probability; (BINS,) float64 each.
 
     Attributes:
@@ -34,7 +34,7 @@ class Calibration:
     doubtful: np.ndarray = field(default_factory=lambda: np.zeros((3, BINS)))
 
     @classmethod
-    def of(cls, probability: np.ndarray, failed: np.ndarray) -> Calibration:
+    def of(cls, probability: np.ndarray, failed: np.ndarray) -> ConfidenceCalibration:
         """Count cells.
 
         Args:
@@ -46,11 +46,11 @@ class Calibration:
         doubt = (p > DOUBT[0]) & (p < DOUBT[1])
         return cls(*sums, doubtful=_sums(p[doubt], failed[doubt]))
 
-    def __add__(self, other: Calibration) -> Calibration:
+    def __add__(self, other: ConfidenceCalibration) -> ConfidenceCalibration:
         """Sum the cells of two maps."""
-        if not isinstance(other, Calibration):
+        if not isinstance(other, ConfidenceCalibration):
             return NotImplemented
-        return Calibration(
+        return ConfidenceCalibration(
             self.cells + other.cells,
             self.predicted + other.predicted,
             self.failed + other.failed,

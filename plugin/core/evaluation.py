@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from .calibration import Calibration
+from .calibration import ConfidenceCalibration
 from .designs import SHARE_BINS, share_bin
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .grid import MASK_NODATA
@@ -91,7 +91,7 @@ class Score:
     fs_cells: int = 0
     fs_error: float = 0.0
     fs_square: float = 0.0
-    calibration: Calibration | None = None
+    calibration: ConfidenceCalibration | None = None
     reliability: str = ""
     seconds: float = 0.0
 
@@ -107,7 +107,7 @@ class Score:
         calibration = None
         if result.confidence is not None:
             known = np.isfinite(result.confidence) & np.isfinite(real)
-            calibration = Calibration.of(result.confidence[known], real[known] < 1.0)
+            calibration = ConfidenceCalibration.of(result.confidence[known], real[known] < 1.0)
         return cls(
             Counts.of(mask, reference), tolerant_iou(mask, reference), int(near.sum()), float(error.sum()),
             float((error**2).sum()), calibration, reliability, seconds,
@@ -145,10 +145,10 @@ class Evaluation:
         summary["mean_seconds"] = _mean(s.seconds for s in scores)
         return summary
 
-    def calibration(self, solver: str, chosen: Sequence[int] | None = None) -> Calibration:
+    def calibration(self, solver: str, chosen: Sequence[int] | None = None) -> ConfidenceCalibration:
         """Of a solver's probability over some of the cases, or all."""
         scores = [self.scores[solver][n] for n in (range(len(self.cases)) if chosen is None else chosen)]
-        return sum((s.calibration for s in scores if s.calibration is not None), Calibration())
+        return sum((s.calibration for s in scores if s.calibration is not None), ConfidenceCalibration())
 
     def iou(self, solver: str) -> list[float]:
         """IoU of each case."""

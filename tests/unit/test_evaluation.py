@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.calibration import Calibration
+from slopecast.plugin.core.calibration import ConfidenceCalibration
 from slopecast.plugin.core.evaluation import COLUMN, ReferenceCase, Score, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.reports.evaluation import METRICS, evaluation_page, metric_rows, overlay_figure
@@ -114,14 +114,14 @@ def test_page_sets_the_papers_figures_beside_ours(evaluation):
 def test_calibration_by_hand():
     """A probability that is right on average has no error; one that is too sure has; doubt is told apart."""
     p = np.array([0.5] * 10 + [0.999] * 90)
-    right = Calibration.of(p, np.arange(100) % 2 == 0)
+    right = ConfidenceCalibration.of(p, np.arange(100) % 2 == 0)
     assert right.error_in_doubt == pytest.approx(0.0)
     assert right.error == pytest.approx((90 * 0.999 - 45) / 100)
     assert (right + right).error == pytest.approx(right.error)
     told, failed = right.diagram
     assert told == pytest.approx([0.5, 0.999])
     assert failed == pytest.approx([0.5, 0.5])
-    assert math.isnan(Calibration().error)
+    assert math.isnan(ConfidenceCalibration().error)
 
 
 def test_a_cell_that_a_solver_leaves_out_is_wrong():
