@@ -33,7 +33,7 @@ from .scenario_parameters import number_given
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .sinks import SinkTarget
 from .tables import (
-    Column,
+    OutputColumn,
     Table,
     as_processing_takes_table,
     read_table,
@@ -57,14 +57,14 @@ _DESIGNS = {
 _LIMITS = {"CASES": (1, 1_000_000), "SEED": (0, 2_000_000), "WORKERS": (0, 256)}
 _DEM = "Digital elevation model (DEM)"
 _COLUMNS = (
-    Column("name", str),
-    Column("group", str),
-    Column("mountain", str),
-    Column("split", str),
-    *(Column(variable.name, float) for variable in VARIABLES),
-    Column("failed_cells", int),
-    Column("valid_cells", int),
-    Column("failed_share", float),
+    OutputColumn("name", str),
+    OutputColumn("group", str),
+    OutputColumn("mountain", str),
+    OutputColumn("split", str),
+    *(OutputColumn(variable.name, float) for variable in VARIABLES),
+    OutputColumn("failed_cells", int),
+    OutputColumn("valid_cells", int),
+    OutputColumn("failed_share", float),
 )
 
 

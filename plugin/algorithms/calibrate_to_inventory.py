@@ -38,7 +38,7 @@ from .scenario_parameters import number_given, number_parameter, scenario_number
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .search_ranges import range_parameters, searched_ranges
 from .sinks import SinkTarget
-from .tables import Column, without_table, write_table_or_keep_error
+from .tables import OutputColumn, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
 from .windowed_scenario import foresee
@@ -80,7 +80,7 @@ _NUMBERS = {
     "STRENGTH_FACTOR": "Strength factor applied to the parameter sets",
     "LANDSLIDES_USED": "Landslides compared",
 }
-_COLUMNS = (Column("name", str), *(Column(variable.name, float) for variable in VARIABLES))
+_COLUMNS = (OutputColumn("name", str), *(OutputColumn(variable.name, float) for variable in VARIABLES))
 _DEPTH_RASTER = RasterOutput(
     DEPTH, "Soil depth of the sets", "m", "soil_depth",
     "The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.",

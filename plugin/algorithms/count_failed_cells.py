@@ -39,7 +39,7 @@ from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .output_folders import destination_file, is_table_of_database
 from .scenario_parameters import number_given
 from .sinks import SinkTarget
-from .tables import Column, fields_of, file_of, table_cell
+from .tables import OutputColumn, fields_of, file_of, table_cell
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 from .windowed_scenario import foresee
@@ -53,16 +53,16 @@ if TYPE_CHECKING:
 
 _DISTANCE_M = 10.0
 _COLUMNS = (
-    Column("valid_cells", int),
-    Column("failed_cells", int),
-    Column("failed_share", float),
-    Column("failed_area_m2", float),
-    Column("valid_share", float),
-    Column("mean", float),
-    Column("minimum", float),
-    Column("maximum", float),
-    Column("hazard_class", int),
-    Column("hazard_range", str),
+    OutputColumn("valid_cells", int),
+    OutputColumn("failed_cells", int),
+    OutputColumn("failed_share", float),
+    OutputColumn("failed_area_m2", float),
+    OutputColumn("valid_share", float),
+    OutputColumn("mean", float),
+    OutputColumn("minimum", float),
+    OutputColumn("maximum", float),
+    OutputColumn("hazard_class", int),
+    OutputColumn("hazard_range", str),
 )
 _HAZARD_LIMITS = "0.05, 0.2, 0.5"
 _NUMBERS = {

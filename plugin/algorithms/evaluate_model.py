@@ -218,7 +218,7 @@ class EvaluateModel(SlopecastAlgorithm):
 def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
     """The judged network, the pointwise one where there is one, and the column."""
     from ..core.evaluation import COLUMN
-    from ..core.physics.column import Column
+    from ..core.physics.column import SoilColumn
 
     solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}  # imports torch, see there
     from ..ml import model_file
@@ -232,7 +232,7 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
             if inputs.baseline:
                 raise
             log.pushWarning(error.args[0])
-    solvers[COLUMN] = Column()
+    solvers[COLUMN] = SoilColumn()
     return solvers
 
 

@@ -32,7 +32,7 @@ from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .scenario_parameters import number_given
 from .sinks import SinkTarget
-from .tables import Column, fields_of
+from .tables import OutputColumn, fields_of
 from .translation import tr
 from .windowed_scenario import foresee
 
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from .log import Log
 
 _COLUMNS = (
-    Column("class", int),
-    Column("cells", int),
-    Column("area_m2", float),
-    Column("mean", float),
-    Column("minimum", float),
-    Column("maximum", float),
+    OutputColumn("class", int),
+    OutputColumn("cells", int),
+    OutputColumn("area_m2", float),
+    OutputColumn("mean", float),
+    OutputColumn("minimum", float),
+    OutputColumn("maximum", float),
 )
 _NUMBERS = {"AREAS": "Number of polygons", "CELLS": "Cells in the polygons"}
 #: Sizes [m2] and the number of smoothing steps: title, help, greatest value.

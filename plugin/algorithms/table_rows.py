@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 
 from ..text import translated
 from ..variables import BY_NAME, VARIABLES
-from .tables import Column
+from .tables import OutputColumn
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ _REPORT_COLUMNS = ("cohesion", "friction_angle", "conductivity", "rainfall", "du
 #: Cells of each failure class, in their order.
 _CLASS_COLUMNS = ("stable_cells", "failed_in_event_cells", "failed_before_cells", "stable_again_cells")
 SUMMARY_COLUMNS = (
-    Column("name", str),
-    Column("failed_cells", int),
-    Column("failed_share", float),
-    Column("reliability", str),
-    *(Column(variable.name, float) for variable in VARIABLES),
-    Column("valid_cells", int),
-    *(Column(name, int) for name in _CLASS_COLUMNS),
-    Column("reasons", str),
-    Column("file", str),
+    OutputColumn("name", str),
+    OutputColumn("failed_cells", int),
+    OutputColumn("failed_share", float),
+    OutputColumn("reliability", str),
+    *(OutputColumn(variable.name, float) for variable in VARIABLES),
+    OutputColumn("valid_cells", int),
+    *(OutputColumn(name, int) for name in _CLASS_COLUMNS),
+    OutputColumn("reasons", str),
+    OutputColumn("file", str),
 )
 
 

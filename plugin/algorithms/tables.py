@@ -188,7 +188,7 @@ def as_processing_takes_table(parameters: dict[str, Any], key: str) -> dict[str,
 
 
 @dataclass(frozen=True)
-class Column:
+class OutputColumn:
     """A column of a table to be written: its name and the type of its values (float, int or str)."""
 
     name: str
@@ -196,7 +196,7 @@ class Column:
 
 
 def write_table(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Iterable[Sequence[Any]]
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
 ) -> str:
     """Write rows to a feature sink without geometry and return its layer.
 
@@ -217,7 +217,7 @@ def write_table(
 
 
 def write_table_or_keep_error(
-    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[Column], rows: Iterable[Sequence[Any]]
+    target: SinkTarget, partials: Mapping[Path, Path], columns: Sequence[OutputColumn], rows: Iterable[Sequence[Any]]
 ) -> InputError | None:
     """Write rows like :func:`write_table`; an error is returned, so that results of a long run are written without.
 
@@ -240,7 +240,7 @@ def without_table(error: InputError, written: str) -> SlopecastError:
     return SlopecastError(Text("{} {} This table alone is missing.", error.args[0], written))
 
 
-def fields_of(columns: Sequence[Column]) -> QgsFields:
+def fields_of(columns: Sequence[OutputColumn]) -> QgsFields:
     """Fields of columns."""
     fields = QgsFields()
     for column in columns:

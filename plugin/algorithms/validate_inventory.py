@@ -33,7 +33,7 @@ from .report_file import report_path
 from .scenario_parameters import number_given
 from .sinks import SinkTarget
 from .stability_maps import KINDS, check_stability_map, is_named, stability_map
-from .tables import Column, without_table, write_table_or_keep_error
+from .tables import OutputColumn, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
 from .windowed_scenario import foresee
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _LOWEST_FAILURE_PROBABILITY = 0.5
 _AUC_BY_CHANCE = 0.5
-_DEPTH_COLUMNS = (Column("method", str), Column("auc", float))
+_DEPTH_COLUMNS = (OutputColumn("method", str), OutputColumn("auc", float))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ _ALIKE, _FAINTLY_ALIKE = 0.85, 0.5  # of two names, 1 for the same: beyond the f
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column whose title is understood.
 
     Attributes:
@@ -71,7 +71,7 @@ def find_columns(
     label: str,
     feedback: Feedback,
     texts: Iterable[str] = (),
-) -> tuple[dict[str, Column], list[CellError]]:
+) -> tuple[dict[str, TableColumn], list[CellError]]:
     """Find the column of each quantity, and what is wrong with the titles.
 
     A column of texts that means nothing is named in a warning; one of numbers is an error, as another value would take
@@ -88,7 +88,7 @@ def find_columns(
     Returns:
         (columns by name of the quantity or the text, errors).
     """
-    found: dict[str, Column] = {}
+    found: dict[str, TableColumn] = {}
     errors: list[CellError] = []
     unused: list[str] = []
     titles = [_clean(title) for title in header]
@@ -116,7 +116,7 @@ def find_columns(
     return found, errors
 
 
-def conversion_note(label: str, column: Column) -> Text:
+def conversion_note(label: str, column: TableColumn) -> Text:
     """What the log tells of a column whose unit is converted."""
     source, target = column.conversion.source, column.quantity.unit
     return Text("{}: column '{}' is converted from {} to {}.", label, column.title, source, target)
@@ -128,7 +128,7 @@ def recognized(header: Iterable[Any], quantities: Sequence[TableQuantity] = PARA
     return tuple(column.quantity.name for column in found if column is not None)
 
 
-def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) -> Column | None:
+def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) -> TableColumn | None:
     """Read a title as the name of a quantity and its unit; ``None`` where it names none.
 
     The unit stands in brackets, behind a comma, a slash, a blank or ``in``, or as a suffix (``rainfall_mm_h``).
@@ -161,12 +161,12 @@ def bracketed(title: str) -> list[str]:
 
 def _column(
     place: int, title: str, head: str, quantity: TableQuantity, tail: Sequence[str], units: Sequence[str]
-) -> Column | None:
+) -> TableColumn | None:
     """Make the column of a title whose quantity is known; ``None`` where what follows the name is no unit."""
     unit = units[0] if units else "/".join(tail[len(tail) > 1 and tail[0].casefold() == "in" :])
     if squeezed(head) in TANGENTS:
         if not unit or unit in ("-", "1"):
-            return Column(place, title, quantity, Conversion("tan phi", quantity.unit, tangent=True))
+            return TableColumn(place, title, quantity, Conversion("tan phi", quantity.unit, tangent=True))
         return _unusable(place, title, quantity, unit)
     if len(units) > 1:
         return _unusable(place, title, quantity, ", ".join(units))
@@ -181,13 +181,13 @@ def _column(
         found = conversion(intrinsic, quantity.unit)
         if head in ONLY_WITH_UNIT or head.casefold() in ONLY_WITH_UNIT:
             problem = Text("column '{}' may mean another quantity than {}", title, quantity.name)
-            return Column(place, title, quantity, Conversion("", quantity.unit),
+            return TableColumn(place, title, quantity, Conversion("", quantity.unit),
                           (problem, Text("'{} [{}]', if this is the intended quantity", quantity.name,
                                          quantity.unit)))  # fmt: skip
-    return Column(place, title, quantity, found) if found else _unusable(place, title, quantity, unit)
+    return TableColumn(place, title, quantity, found) if found else _unusable(place, title, quantity, unit)
 
 
-def _unusable(place: int, title: str, quantity: TableQuantity, unit: str) -> Column:
+def _unusable(place: int, title: str, quantity: TableQuantity, unit: str) -> TableColumn:
     """A column whose unit cannot be converted, with the reason."""
     if is_amount(unit, quantity.unit):
         problem = Text("column '{}' in {} is an amount, not an intensity", title, unit)
@@ -200,7 +200,7 @@ def _unusable(place: int, title: str, quantity: TableQuantity, unit: str) -> Col
         allowed = accepted_units(quantity.unit)
         if quantity.advice:
             allowed = Text("{}; {}", allowed, Text(quantity.advice))
-    return Column(place, title, quantity, Conversion(unit, quantity.unit), (problem, allowed))
+    return TableColumn(place, title, quantity, Conversion(unit, quantity.unit), (problem, allowed))
 
 
 def _unknown(
@@ -268,12 +268,12 @@ def _nearest(title: str, quantities: Sequence[TableQuantity]) -> str:
     return names[close[0]] if close else ""
 
 
-def _text_column(place: int, title: str, texts: Iterable[str]) -> Column | None:
+def _text_column(place: int, title: str, texts: Iterable[str]) -> TableColumn | None:
     name = lowered(title)
-    return Column(place, title, TableQuantity(name, "", (name,)), Conversion("", "")) if name in texts else None
+    return TableColumn(place, title, TableQuantity(name, "", (name,)), Conversion("", "")) if name in texts else None
 
 
-def _twice(first: Column, second: Column) -> CellError:
+def _twice(first: TableColumn, second: TableColumn) -> CellError:
     name = second.quantity.name
     if first.title.casefold() == second.title.casefold():
         return CellError(HEADER, "", Text("two columns '{}'", name), "each column once")

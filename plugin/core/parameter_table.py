@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping, Sequence
 from ..text import Text
 from ..variables import BY_NAME
 from .column_names import PARAMETERS, TableQuantity
-from .columns import Column, find_columns, recognized
+from .columns import TableColumn, find_columns, recognized
 from .errors import InputError
 from .feedback import Feedback
 from .foreign_text import foreign_text, has_hidden
@@ -99,7 +99,7 @@ def table_columns(header: Sequence[str], quantities: Sequence[TableQuantity] = P
 
 
 def _values(
-    number: int, cells: Mapping[str, Any], columns: Mapping[str, Column]
+    number: int, cells: Mapping[str, Any], columns: Mapping[str, TableColumn]
 ) -> tuple[list[CellError], dict[str, float]]:
     """Numbers of a row, and what is wrong with the others."""
     errors, values = [], {}
@@ -114,7 +114,7 @@ def _values(
     return errors, values
 
 
-def _problem(column: Column, cell: Any, error: NotANumber | InputError) -> str:
+def _problem(column: TableColumn, cell: Any, error: NotANumber | InputError) -> str:
     """What is wrong with a cell that has raised an error."""
     if is_empty(cell):
         return Text("is empty")

@@ -9,7 +9,7 @@ from typing import Any, Iterable, NamedTuple, Sequence
 from ..text import Text, measure, span
 from ..variables import BY_NAME
 from .column_names import HYETOGRAPH
-from .columns import Column
+from .columns import TableColumn
 from .errors import InputError
 from .hours import SAME_MOMENT_H, SAME_MOMENT_S
 from .numbers import NotANumber, is_empty
@@ -125,7 +125,7 @@ _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
 #: Rows shorter than this bring no rain that counts, and are joined to the row before [s].
 _SHORTEST_ROW_S = 0.001
 #: Columns without a unit in their titles.
-_PLAIN = tuple(Column(0, one.name, one, Conversion(one.unit, one.unit)) for one in HYETOGRAPH)
+_PLAIN = tuple(TableColumn(0, one.name, one, Conversion(one.unit, one.unit)) for one in HYETOGRAPH)
 _ALLOWED = {
     "hour": "hours since the start of the rain, as numbers with a decimal point",
     "rainfall": "numbers with a decimal point",
@@ -170,7 +170,7 @@ class Hyetograph:
             raise TableError(errors, _HYETOGRAPH)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[tuple[Any, Any]], columns: Sequence[Column] = _PLAIN) -> Hyetograph:
+    def from_rows(cls, rows: Iterable[tuple[Any, Any]], columns: Sequence[TableColumn] = _PLAIN) -> Hyetograph:
         """Make it from rows (hour, rainfall) as tables hold them; CSV files bring text.
 
         Args:
@@ -246,7 +246,7 @@ def beyond_training(intensity: float) -> str:
     )
 
 
-def _number(cell: Any, row: int, column: Column, errors: list[CellError]) -> float:
+def _number(cell: Any, row: int, column: TableColumn, errors: list[CellError]) -> float:
     """A cell's number; NaN and an error more where it holds none."""
     try:
         return column.number(cell)

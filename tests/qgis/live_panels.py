@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback, check_cancelled
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.raster.write import write
@@ -20,7 +20,7 @@ WAIT_S = 60
 SHAPE = (60, 70)
 
 
-class StandIn(Column):
+class StandIn(SoilColumn):
     """The column under another name, which takes as long as a test says."""
 
     name = "stand-in"
@@ -119,7 +119,7 @@ def terrain_of(panel):
 def result_of(panel, solver=None):
     """What a solver, the column if omitted, gives for the panel's numbers."""
     scenario = Scenario.from_mapping(panel.values)
-    return next((solver or Column()).solve(terrain_of(panel), [scenario], Feedback()))
+    return next((solver or SoilColumn()).solve(terrain_of(panel), [scenario], Feedback()))
 
 
 def mask_of(panel, solver=None):

@@ -40,7 +40,7 @@ def rows_of(path):
 def test_numbers_table_and_report_agree(dataset, weights_file, tmp_path, feedback):
     """The mean IoU is that of the column's and the network's masks; the report shows both, and maps."""
     from slopecast.plugin.core.feedback import Feedback
-    from slopecast.plugin.core.physics.column import Column
+    from slopecast.plugin.core.physics.column import SoilColumn
 
     done = run({
         "DATASET": dataset, "MODEL": str(weights_file), "BASELINE": str(weights_file), "SPLIT": "all",
@@ -55,7 +55,7 @@ def test_numbers_table_and_report_agree(dataset, weights_file, tmp_path, feedbac
     assert whole["network"]["cases"] == "12"
     ious = []
     for reference, shard in read_dataset(dataset).read():
-        result = next(Column().solve(shard.terrain, [shard.scenario(reference.number)], Feedback()))
+        result = next(SoilColumn().solve(shard.terrain, [shard.scenario(reference.number)], Feedback()))
         if reference.failed_cells:
             ious.append(iou(Counts.of(result.failure_mask, shard.mask(reference.number))))
     assert float(whole["column"]["mean_iou"]) == pytest.approx(np.mean(ious), rel=1e-5)

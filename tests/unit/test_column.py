@@ -12,7 +12,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import apply_front_pressure, assess
 from slopecast.plugin.core.physics.column import (
     RESIDUAL_AIR,
-    Column,
+    SoilColumn,
     column_state,
     potential_infiltration,
 )
@@ -112,7 +112,7 @@ def test_rasters_of_one_value_equal_the_number() -> None:
     scenario = CASES["ponding"]
     names = [v.name for v in VARIABLES if v.layer]
     rasters = scenario.with_values(**{n: np.full(terrain.grid.shape, getattr(scenario, n)) for n in names})
-    for solver in (Column(), Engine()):
+    for solver in (SoilColumn(), Engine()):
         one, other = solve(terrain, scenario, solver), solve(terrain, rasters, solver)
         np.testing.assert_allclose(one.factor_of_safety, other.factor_of_safety, rtol=1e-6)
         np.testing.assert_allclose(one.water_table, other.water_table, rtol=1e-6, atol=1e-7)
@@ -121,8 +121,8 @@ def test_rasters_of_one_value_equal_the_number() -> None:
 def test_a_raster_acts_cell_by_cell() -> None:
     terrain = Terrain.from_arrays(2.0 * np.arange(6.0)[:, None] + np.zeros((6, 6)), 2.0, 5.0)
     cohesion = np.where(np.arange(6) < 3, 2.0, 12.0) + np.zeros((6, 6))
-    mixed = solve(terrain, Scenario(cohesion=cohesion), Column()).factor_of_safety
-    weak, strong = (solve(terrain, Scenario(cohesion=c), Column()).factor_of_safety for c in (2.0, 12.0))
+    mixed = solve(terrain, Scenario(cohesion=cohesion), SoilColumn()).factor_of_safety
+    weak, strong = (solve(terrain, Scenario(cohesion=c), SoilColumn()).factor_of_safety for c in (2.0, 12.0))
     np.testing.assert_array_equal(mixed, np.where(np.arange(6) < 3, weak, strong))
     assert (strong > weak).all()
 
@@ -170,7 +170,7 @@ def with_slope(z: np.ndarray, depth: np.ndarray, slope: np.ndarray) -> Terrain:
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("solver", [Column(), Engine()])
+@pytest.mark.parametrize("solver", [SoilColumn(), Engine()])
 def test_closed_form_16_nodata_changes_no_other_cell(name: str, solver: Any) -> None:
     whole = rough_terrain(4, holes=0.0)
     holes = np.random.default_rng(9).random(whole.grid.shape) < 0.3
@@ -191,7 +191,7 @@ def test_nodata_of_every_input_is_joined() -> None:
     cohesion[3, :] = np.nan
     suction = np.full(terrain.grid.shape, 0.1)
     suction[:, 7] = np.nan
-    result = solve(terrain, Scenario(cohesion=cohesion, suction_head=suction), Column())
+    result = solve(terrain, Scenario(cohesion=cohesion, suction_head=suction), SoilColumn())
     valid = terrain.valid.copy()
     valid[3, :] = valid[:, 7] = False
     for layer in (result.factor_of_safety, result.water_table, result.wetting_front, result.initial_factor_of_safety):
@@ -203,7 +203,7 @@ def test_nodata_of_every_input_is_joined() -> None:
 def test_the_initial_factor_knows_no_rain() -> None:
     terrain = rough_terrain(6)
     wet, drizzle = (Scenario(rainfall=r, duration=72.0) for r in (17.0, 0.0))
-    before_rain, without_rain = solve(terrain, wet, Column()), solve(terrain, drizzle, Column())
+    before_rain, without_rain = solve(terrain, wet, SoilColumn()), solve(terrain, drizzle, SoilColumn())
     np.testing.assert_array_equal(before_rain.initial_factor_of_safety, without_rain.factor_of_safety)
     cells = terrain.valid
     fs = assess(terrain.cells, WaterState.before_rain(terrain.cells, wet), wet).fs
@@ -222,7 +222,9 @@ def test_options_of_the_front_pressure() -> None:
     assert apply_front_pressure(flags, "always").all()
     terrain = rough_terrain(7)
     fs = {
-        o: solve(terrain, CASES["ponding"].with_values(options=options(front_pressure=o)), Column()).factor_of_safety
+        o: solve(
+            terrain, CASES["ponding"].with_values(options=options(front_pressure=o)), SoilColumn()
+        ).factor_of_safety
         for o in ("always", "ponded", "none")
     }
     ok = np.isfinite(fs["none"])
@@ -237,4 +239,4 @@ def test_cancelling_stops_before_a_scenario() -> None:
             return True
 
     with pytest.raises(Cancelled):
-        next(Column().solve(rough_terrain(), [Scenario()], Stopping()))
+        next(SoilColumn().solve(rough_terrain(), [Scenario()], Stopping()))

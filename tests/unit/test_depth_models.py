@@ -72,7 +72,7 @@ def test_landslides_on_the_steepest_slopes_choose_the_model() -> None:
 def test_auc_by_depth_model_is_that_of_the_whole_column() -> None:
     """Against the solver and every pair counted, on some cells."""
     from slopecast.plugin.core.feedback import Feedback
-    from slopecast.plugin.core.physics.column import Column
+    from slopecast.plugin.core.physics.column import SoilColumn
     from slopecast.plugin.core.scenario import Scenario
 
     random = np.random.default_rng(4)
@@ -81,7 +81,7 @@ def test_auc_by_depth_model_is_that_of_the_whole_column() -> None:
     stable &= ~landslide
     found = auc_by_depth_model(z, (CELL, CELL), terrain(z, "constant").slope, landslide, stable)
     for method in METHODS:
-        fs = next(iter(Column().solve(terrain(z, method), [Scenario()], Feedback()))).factor_of_safety
+        fs = next(iter(SoilColumn().solve(terrain(z, method), [Scenario()], Feedback()))).factor_of_safety
         pairs = np.subtract.outer(fs[landslide], fs[stable])
         expected = ((pairs < 0).sum() + 0.5 * (pairs == 0).sum()) / pairs.size
         assert found[method] == pytest.approx(expected, abs=1e-4), method

@@ -15,7 +15,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics import kernels as kernels_module
-from slopecast.plugin.core.physics.column import RESIDUAL_AIR, Column, column_state
+from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn, column_state
 from slopecast.plugin.core.physics.engine import Engine, solver_for
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
@@ -91,7 +91,7 @@ def test_closed_form_13_without_lateral_flow_the_engine_is_the_column(name: str,
     assert np.array_equal(stepped.contact, closed.contact)
     unfilled = closed.water_table < run.cells.soil_depth
     assert np.array_equal(stepped.ponded[unfilled], closed.ponded[unfilled])
-    engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
+    engine, column = solve(terrain, scenario), solve(terrain, scenario, SoilColumn())
     for layer in (*LAYERS, "initial_factor_of_safety"):
         np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-6, atol=1e-6)
     assert np.array_equal(engine.failure_mode, column.failure_mode)
@@ -115,7 +115,7 @@ def test_closed_form_13_for_any_scenario(
         options=options(lateral_flow=False),
     )  # fmt: skip
     terrain = rough_terrain(seed, (10, 12))
-    engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
+    engine, column = solve(terrain, scenario), solve(terrain, scenario, SoilColumn())
     for layer in LAYERS:
         np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-6, atol=1e-6)
 
@@ -392,7 +392,7 @@ def test_lateral_flow_carries_water_downhill() -> None:
         rainfall=1.0, lateral_anisotropy=50.0, duration=24.0, options=options(edges="closed")
     )
     table = solve(strip, scenario).water_table[2]
-    alone = solve(strip, scenario, Column()).water_table[2]
+    alone = solve(strip, scenario, SoilColumn()).water_table[2]
     assert table[2] < 0.5 * alone[2]
     assert table[-1] > 2.0 * alone[-1]
     assert (np.diff(table) >= 0).all()
@@ -436,7 +436,7 @@ def test_the_minimum_over_the_event_and_the_time_of_failure() -> None:
 
 def test_solver_for_takes_the_cheaper_exact_solver() -> None:
     assert isinstance(solver_for(Scenario()), Engine)
-    assert isinstance(solver_for(Scenario(options=options(lateral_flow=False))), Column)
+    assert isinstance(solver_for(Scenario(options=options(lateral_flow=False))), SoilColumn)
     assert isinstance(solver_for(Scenario(options=options(lateral_flow=False, evaluate="minimum"))), Engine)
 
 

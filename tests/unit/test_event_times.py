@@ -10,7 +10,7 @@ from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.hours import SAME_MOMENT_S, parse_hours
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics import kernels
-from slopecast.plugin.core.physics.column import RESIDUAL_AIR, Column
+from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn
 from slopecast.plugin.core.physics.engine import Engine, solver_for
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
 from slopecast.plugin.core.physics.timeline import Timeline
@@ -93,7 +93,7 @@ def test_changing_rain_ends_in_the_closed_form(name: str, both_kernels: str) -> 
         hyetograph=Hyetograph(ends, tuple(rain)), options=options(lateral_flow=False)
     )
     asked = Engine(failure_times=True, hours=(ends[-1] / 3.0, ends[-1]))
-    engine, column = solve(terrain, scenario, asked), solve(terrain, scenario, Column())
+    engine, column = solve(terrain, scenario, asked), solve(terrain, scenario, SoilColumn())
     for layer in ("factor_of_safety", "water_table", "wetting_front"):
         np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-5, atol=2e-5)
     assert engine.diagnostics["mass_balance_error"] < 1e-9
@@ -201,7 +201,7 @@ def test_every_band_is_the_map_of_a_shorter_event(text: str, both_kernels: str) 
     assert tuple(hour for hour, _ in series) == hours
     for hour, fs in series:
         if hour >= 0.1:
-            alone = solve(terrain, scenario.with_values(duration=hour), Column()).factor_of_safety
+            alone = solve(terrain, scenario.with_values(duration=hour), SoilColumn()).factor_of_safety
             np.testing.assert_allclose(fs, alone, rtol=1e-5, atol=1e-5)
 
 
@@ -215,7 +215,7 @@ def test_bands_under_a_hyetograph_are_those_of_its_first_part() -> None:
     assert [hour for hour, _ in series] == list(hours)
     for number, (_, fs) in enumerate(series, start=1):
         first = scenario.with_values(hyetograph=Hyetograph(ends[:number], rain[:number]))
-        alone = solve(terrain, first, Column()).factor_of_safety
+        alone = solve(terrain, first, SoilColumn()).factor_of_safety
         np.testing.assert_allclose(fs, alone, rtol=1e-3, atol=1e-3)
 
 

@@ -11,7 +11,7 @@ from slopecast.plugin.core.failure_class import (
     initial_failure_warnings,
     should_be_calibrated,
 )
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.critical_cohesion import (
     cohesion_for_share,
     critical_cohesion,
@@ -56,7 +56,7 @@ def test_the_four_classes():
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_classes_are_those_of_the_factors_of_safety_before_and_after(name):
-    result = solve(MOUNTAIN, SCENARIOS[name], Column())
+    result = solve(MOUNTAIN, SCENARIOS[name], SoilColumn())
     before, after = result.initial_factor_of_safety < 1.0, result.factor_of_safety < 1.0
     expected = np.select([before & after, before, after], [2, 3, 1], 0)
     expected[np.isnan(result.factor_of_safety)] = 255
@@ -78,7 +78,7 @@ def test_a_slope_that_drains_has_class_3_unless_its_worst_is_evaluated():
 
 
 def test_a_mask_alone_has_no_classes():
-    result = solve(MOUNTAIN, WEAK, Column())
+    result = solve(MOUNTAIN, WEAK, SoilColumn())
     alone = Result(WEAK, result.cells, mask=result.failed)
     assert alone.failure_class is None
     assert alone.class_cells is None
@@ -110,11 +110,11 @@ def test_with_its_critical_cohesion_a_cell_is_just_stable(name):
     assert (~needed).any()
     for change, stable in ((0.0, True), (-0.005, False), (0.005, True)):
         raster = cells.on_map(np.maximum(critical + change, 0.0), dtype=np.float64)
-        fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), Column()).initial_factor_of_safety[cells.mask]
+        fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), SoilColumn()).initial_factor_of_safety[cells.mask]
         assert ((fs[needed] >= 1.0) == stable).all()
         assert (fs[critical <= 0.0] >= 1.0).all()
     raster = cells.on_map(np.maximum(critical, 0.0), dtype=np.float64)
-    fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), Column()).initial_factor_of_safety[cells.mask]
+    fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), SoilColumn()).initial_factor_of_safety[cells.mask]
     np.testing.assert_allclose(fs[needed], 1.0, rtol=1e-6)
 
 
@@ -125,7 +125,7 @@ def test_the_share_is_reached_and_not_with_less(name, share):
     critical = critical_cohesion(MOUNTAIN.cells, scenario)
     cohesion = cohesion_for_share(critical, share)
     assert stable_share(critical, cohesion) >= share
-    result = solve(MOUNTAIN, scenario.with_values(cohesion=cohesion), Column())
+    result = solve(MOUNTAIN, scenario.with_values(cohesion=cohesion), SoilColumn())
     unstable = result.class_cells[2] + result.class_cells[3]
     assert unstable <= (1.0 - share) * result.valid_cells
     if cohesion > 0.02:
@@ -170,11 +170,11 @@ def test_many_initially_unstable_cells_call_for_calibration(before, failed, vali
 def test_the_advice_holds(name):
     """The cohesion in the text, tried: as many cells are stable as it says."""
     scenario = SCENARIOS[name]
-    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, Column()))[-1]
+    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, SoilColumn()))[-1]
     value, present, percent = advice.values
     assert f"with a cohesion of {value:g} kPa instead of 4 kPa, {percent:g} % of the cells" in advice
     assert value > present == 4.0
-    tried = solve(MOUNTAIN, scenario.with_values(cohesion=value), Column())
+    tried = solve(MOUNTAIN, scenario.with_values(cohesion=value), SoilColumn())
     assert (tried.initial_factor_of_safety[MOUNTAIN.valid] >= 1.0).mean() >= percent / 100.0
     assert tried.class_cells[2] < 0.01 * tried.valid_cells
 
@@ -182,11 +182,11 @@ def test_the_advice_holds(name):
 def test_a_raster_of_cohesion_is_given_a_factor():
     raster = np.random.default_rng(1).uniform(3.0, 9.0, MOUNTAIN.grid.shape)
     scenario = WEAK.with_values(cohesion=raster)
-    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, Column()))[-1]
+    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, SoilColumn()))[-1]
     factor, percent = advice.values
     assert "raster multiplied by" in advice
     assert factor > 1.0
-    tried = solve(MOUNTAIN, scenario.with_values(cohesion=factor * raster), Column())
+    tried = solve(MOUNTAIN, scenario.with_values(cohesion=factor * raster), SoilColumn())
     assert (tried.initial_factor_of_safety[MOUNTAIN.valid] >= 1.0).mean() >= percent / 100.0
 
 
@@ -194,15 +194,15 @@ def test_a_raster_of_cohesion_is_given_a_factor():
 def test_no_factor_mends_a_raster_without_cohesion(cohesion):
     cohesion = cohesion.copy()
     cohesion[0] = 200.0 * (cohesion[1, 0] > 0.0)
-    advice = initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=cohesion), Column()))[-1]
+    advice = initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=cohesion), SoilColumn()))[-1]
     assert advice.startswith("No factor on the cohesion raster within 200 kPa is enough")
 
 
 def test_no_cohesion_is_enough_for_absurd_depths():
     terrain = replace(MOUNTAIN, soil_depth=np.where(MOUNTAIN.valid, 50.0, np.nan))
-    advice = initial_failure_warnings(solve(terrain, WEAK, Column()))[-1]
+    advice = initial_failure_warnings(solve(terrain, WEAK, SoilColumn()))[-1]
     assert advice.startswith("No cohesion up to 200 kPa is enough")
 
 
 def test_a_strong_soil_gets_no_warning():
-    assert initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=60.0), Column())) == []
+    assert initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=60.0), SoilColumn())) == []

@@ -7,7 +7,7 @@ import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
@@ -51,7 +51,7 @@ def test_held_water_gives_what_solving_afresh_gives(
     found = monte_carlo(terrain, sampler, Feedback())
     assert found.diagnostics["events"] == 1
     again = Sampler(mean, spreads, 6, -0.3, seed=2)
-    masks = [solve(terrain, again.draw(), Engine() if lateral else Column()).factor_of_safety for _ in range(6)]
+    masks = [solve(terrain, again.draw(), Engine() if lateral else SoilColumn()).factor_of_safety for _ in range(6)]
     share = np.mean([m < 1.0 for m in masks], axis=0)[terrain.valid]
     assert np.array_equal(found.probability[terrain.valid], share.astype(np.float32))
     assert found.mean_factor_of_safety[terrain.valid] == pytest.approx(np.mean(masks, axis=0)[terrain.valid], abs=1e-5)

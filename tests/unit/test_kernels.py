@@ -10,7 +10,7 @@ from slopecast.plugin.core import terrain as terrain_module
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater
 from slopecast.plugin.core.physics import engine as engine_module
-from slopecast.plugin.core.physics.column import Column, potential_infiltration
+from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine, Simulation
 from slopecast.plugin.core.physics.infiltration import cumulative
 from slopecast.plugin.core.physics.infiltration_table import SlopeTable
@@ -96,7 +96,7 @@ def test_zones_in_the_engine_and_in_the_column_are_the_same() -> None:
     zones = np.where(np.arange(160) < 80, 1.3e-6, 2.5e-6) + np.zeros(terrain.grid.shape)
     scenario = CASES["ponding"].with_values(conductivity=zones, options=engine_module.Scenario().options)
     vertical = scenario.with_values(options=type(scenario.options)(lateral_flow=False))
-    stepped, closed = solve(terrain, vertical, Engine(failure_times=False)), solve(terrain, vertical, Column())
+    stepped, closed = solve(terrain, vertical, Engine(failure_times=False)), solve(terrain, vertical, SoilColumn())
     np.testing.assert_allclose(stepped.factor_of_safety, closed.factor_of_safety, rtol=1e-5)
 
 

@@ -11,7 +11,7 @@ from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.metrics import Counts, iou
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.first_guess import first_guess, guess_budget
 from slopecast.plugin.core.rainfall import Hyetograph
@@ -143,7 +143,7 @@ def test_without_compiled_steps_the_guess_is_the_same(terrain, model, single_pre
     expected = predict(terrain, scenario, model)
     monkeypatch.setattr(network_solver, "compiled", lambda: False)
     near(predict(terrain, scenario, model), expected)
-    moved = np.abs(expected.water_table - solve(terrain, scenario, Column()).water_table)
+    moved = np.abs(expected.water_table - solve(terrain, scenario, SoilColumn()).water_table)
     found = predict(terrain, scenario, model).water_table
     assert np.nanmean(np.abs(found - expected.water_table)) < 0.01 * max(np.nanmean(moved), 1e-3)
 
@@ -379,7 +379,7 @@ def test_the_shipped_network_agrees_with_the_engine(name):
         error = np.abs(result.water.water_table - engine.water.water_table).mean()
         return iou(Counts.of(result.failure_mask, engine.failure_mask)), error
 
-    assert score(solve(terrain, scenario, Column()))[0] < 0.3, "lateral flow decides on the mask"
+    assert score(solve(terrain, scenario, SoilColumn()))[0] < 0.3, "lateral flow decides on the mask"
     for budget, floor, better, share in ((None, 0.96, -0.002, 1.0), (StepBudget(12), 0.86, 0.02, 0.85)):
         guess = first_guess(terrain, scenario, budget).water
         alone = score(Result.of(scenario, terrain.cells, guess))

@@ -7,7 +7,7 @@ import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import engine as engine_module
-from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, Column, band_storage, column_state
+from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, SoilColumn, band_storage, column_state
 from slopecast.plugin.core.physics.critical_rainfall import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.groundwater import Conductances
@@ -35,10 +35,10 @@ def finished(terrain: Terrain, scenario: Scenario, **asked: object) -> engine_mo
 
 def test_a_hyetograph_of_one_intensity_is_constant_rain() -> None:
     terrain = rough_terrain(41, (14, 16))
-    for solver in (Engine(), Column()):
+    for solver in (Engine(), SoilColumn()):
         for name in CASES:
             constant = CASES[name].with_values(lateral_anisotropy=5.0)
-            if isinstance(solver, Column):
+            if isinstance(solver, SoilColumn):
                 constant = constant.with_values(options=options(lateral_flow=False))
             hours = constant.duration
             cut = constant.with_values(
@@ -54,7 +54,7 @@ def test_without_lateral_flow_the_engine_is_the_column_under_any_rain() -> None:
     terrain = rough_terrain(42)
     for name in CASES:
         scenario = CASES[name].with_values(hyetograph=STORM, options=options(lateral_flow=False))
-        engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
+        engine, column = solve(terrain, scenario), solve(terrain, scenario, SoilColumn())
         for layer in LAYERS:
             np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-5, atol=2e-5)
         assert engine.diagnostics["mass_balance_error"] < 1e-9
@@ -207,7 +207,7 @@ def test_water_is_kept_with_a_moist_front(lateral: bool) -> None:
     result = solve(terrain, scenario)
     assert result.diagnostics["mass_balance_error"] < 1e-9
     if not lateral:
-        column = solve(terrain, scenario, Column())
+        column = solve(terrain, scenario, SoilColumn())
         for layer in LAYERS:
             np.testing.assert_allclose(getattr(result, layer), getattr(column, layer), rtol=1e-5, atol=1e-5)
 
@@ -267,16 +267,16 @@ def test_the_critical_rainfall_is_where_the_column_begins_to_fail() -> None:
     scenario = CASES["soaking"].with_values(cohesion=6.0)
     critical = critical_rainfall(terrain, scenario, Feedback())
     valid = terrain.valid
-    dry = solve(terrain, scenario.with_values(rainfall=0.0), Column()).factor_of_safety
+    dry = solve(terrain, scenario.with_values(rainfall=0.0), SoilColumn()).factor_of_safety
     np.testing.assert_array_equal(critical[valid] == 0.0, dry[valid] < 1.0)
     between = np.isfinite(critical) & (critical > 0.0)
     assert between.sum() > 10
     for factor, fails in ((1.001, True), (0.999, False)):
         rain = np.where(between, critical * factor, 1.0)
-        fs = solve(terrain, scenario.with_values(rainfall=np.minimum(rain, 300.0)), Column()).factor_of_safety
+        fs = solve(terrain, scenario.with_values(rainfall=np.minimum(rain, 300.0)), SoilColumn()).factor_of_safety
         assert ((fs < 1.0) == fails)[between].all()
     never = valid & np.isnan(critical)
-    most = solve(terrain, scenario.with_values(rainfall=300.0), Column()).factor_of_safety
+    most = solve(terrain, scenario.with_values(rainfall=300.0), SoilColumn()).factor_of_safety
     assert (most[never] >= 1.0).all()
     np.testing.assert_array_equal(np.isfinite(critical) & ~valid, np.zeros(valid.shape, dtype=bool))
     storm = critical_rainfall(terrain, scenario.with_values(hyetograph=Hyetograph((24.0,), (3.0,))), Feedback())

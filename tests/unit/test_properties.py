@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics import groundwater
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.infiltration import advance, cumulative
 from slopecast.plugin.core.physics.stability import SHALLOWEST_FRONT_M
@@ -177,7 +177,7 @@ def test_the_engine_keeps_bounds_and_water(terrain: Terrain, scenario: Scenario)
 @given(terrain=terrains(), scenario=scenarios(lateral_flow=False, evaluate="end"))
 @examples(200)
 def test_the_column_keeps_bounds(terrain: Terrain, scenario: Scenario) -> None:
-    result = solve(terrain, scenario, Column())
+    result = solve(terrain, scenario, SoilColumn())
     check_bounds(terrain, result)
     if scenario.rainfall == 0:
         assert np.array_equal(result.factor_of_safety, result.initial_factor_of_safety, equal_nan=True)
@@ -192,7 +192,7 @@ def test_the_column_keeps_bounds(terrain: Terrain, scenario: Scenario) -> None:
 @examples(60)
 def test_rasters_with_nodata_keep_bounds(terrain: Terrain, scenario: Scenario, name: str, seed: int) -> None:
     scenario = with_raster(terrain, in_few_steps(terrain, scenario), name, seed)
-    for solver in (Engine(), Column()):
+    for solver in (Engine(), SoilColumn()):
         check_bounds(terrain, solve(terrain, scenario, solver))
 
 
@@ -202,7 +202,7 @@ def test_rasters_with_nodata_keep_bounds(terrain: Terrain, scenario: Scenario, n
 @given(terrain=terrains(), scenario=scenarios(lateral_flow=False, evaluate="end"))
 @examples(100)
 def test_without_lateral_flow_the_engine_is_the_column(terrain: Terrain, scenario: Scenario) -> None:
-    engine, column = solve(terrain, scenario), solve(terrain, scenario, Column())
+    engine, column = solve(terrain, scenario), solve(terrain, scenario, SoilColumn())
     for layer in ("water_table", "wetting_front"):
         np.testing.assert_allclose(getattr(engine, layer), getattr(column, layer), rtol=1e-6, atol=1e-5)
     smooth = far_from_a_jump(terrain, column)
@@ -219,7 +219,7 @@ def test_rain_that_changes_keeps_bounds_and_water(terrain: Terrain, scenario: Sc
     if any(rain.intensities):
         out = d["runoff_m3"] + d["exfiltration_m3"] + d["drainage_m3"]
         assert abs(d["rain_m3"] - d["storage_change_m3"] - out) < 1e-6 * d["rain_m3"]
-    check_bounds(terrain, solve(terrain, scenario, Column()))
+    check_bounds(terrain, solve(terrain, scenario, SoilColumn()))
 
 
 @given(terrain=terrains(), scenario=scenarios(), hours=st.lists(st.floats(0.1, 2.0), min_size=2, max_size=4))
@@ -228,7 +228,7 @@ def test_rows_of_one_intensity_are_constant_rain(terrain: Terrain, scenario: Sce
     ends = tuple(float(x) for x in np.cumsum(hours))
     constant = in_few_steps(terrain, scenario.with_values(duration=ends[-1]))
     rows = constant.with_values(hyetograph=Hyetograph(ends, (constant.rainfall,) * len(ends)))
-    one, other = solve(terrain, constant, Column()), solve(terrain, rows, Column())
+    one, other = solve(terrain, constant, SoilColumn()), solve(terrain, rows, SoilColumn())
     for layer in ("water_table", "wetting_front"):
         np.testing.assert_allclose(getattr(one, layer), getattr(other, layer), rtol=1e-6, atol=1e-5)
     flat = options(lateral_flow=False)
@@ -253,7 +253,7 @@ def test_strength_raises_and_wetness_lowers_the_factor(
     variable = next(v for v in VARIABLES if v.name == what)
     value = getattr(scenario, what)
     more = scenario.with_values(**{what: value + share * (variable.maximum - value)})
-    one, other = (solve(terrain, s, Column()).factor_of_safety[terrain.valid] for s in (scenario, more))
+    one, other = (solve(terrain, s, SoilColumn()).factor_of_safety[terrain.valid] for s in (scenario, more))
     rise = other - one if what != "water_table_ratio" else one - other
     assert rise.min() >= -1e-5
 

@@ -13,7 +13,7 @@ from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import solve as solve_module
 from slopecast.plugin.core.physics.assess import assess, confidence
-from slopecast.plugin.core.physics.column import Column, column_state
+from slopecast.plugin.core.physics.column import SoilColumn, column_state
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.solve import KeptWater
 from slopecast.plugin.core.physics.stability import factor_of_safety
@@ -28,7 +28,7 @@ TERRAIN = rough_terrain(51)
 SHAPE = TERRAIN.grid.shape
 
 
-class Counting(Column):
+class Counting(SoilColumn):
     """The column, which counts how many waters it computes in each call."""
 
     def __init__(self, batch: int = 1) -> None:
@@ -68,7 +68,7 @@ def test_equal_hydrologies_share_one_water_and_keep_their_order(batch: int) -> N
     assert max(model.calls) == min(batch, 3)
     assert [result.scenario for result in results] == scenarios
     for scenario, result in zip(scenarios, results):
-        alone = solve(TERRAIN, scenario, Column())
+        alone = solve(TERRAIN, scenario, SoilColumn())
         for name in ("factor_of_safety", "water_table", "failure_mode", "initial_factor_of_safety", "failure_depth"):
             np.testing.assert_array_equal(getattr(result, name), getattr(alone, name))
     assert feedback.progress == sorted(feedback.progress)
@@ -100,7 +100,7 @@ def test_ordered_by_water_each_is_computed_once_however_the_rows_come(hydrologie
     assert sum(model.calls) == hydrologies
     assert max(model.calls) <= batch
     for number, result in list(zip(order, results))[:: len(rows) // 5]:
-        alone = solve(TERRAIN, rows[number], Column())
+        alone = solve(TERRAIN, rows[number], SoilColumn())
         np.testing.assert_array_equal(result.stability.fs, alone.stability.fs)
 
 
@@ -205,7 +205,7 @@ def test_rasters_are_compared_by_what_they_hold() -> None:
     assert len(model.calls) == 2
 
 
-@pytest.mark.parametrize("solver", [Column, lambda: Engine(failure_times=False)])
+@pytest.mark.parametrize("solver", [SoilColumn, lambda: Engine(failure_times=False)])
 def test_a_strength_that_is_unknown_in_some_cells_has_water_of_its_own(solver: Any) -> None:
     """Groundwater leaves the map into cells without a value: they are not the same cells."""
     cohesion = np.full(SHAPE, 3.0)
@@ -254,12 +254,12 @@ def test_cancel_is_asked_at_every_scenario() -> None:
             return self.asked > 6
 
     with pytest.raises(Cancelled):
-        list(Column().solve(TERRAIN, table((6.0,), np.linspace(1.0, 9.0, 50)), Impatient()))
+        list(SoilColumn().solve(TERRAIN, table((6.0,), np.linspace(1.0, 9.0, 50)), Impatient()))
 
 
 def test_parameters_without_a_value_on_the_terrain_are_refused() -> None:
     cohesion = np.where(TERRAIN.valid, np.nan, 5.0)
-    for solver in (Column(), Engine()):
+    for solver in (SoilColumn(), Engine()):
         with pytest.raises(InputError, match="no value in the DEM"):
             solve(TERRAIN, Scenario(cohesion=cohesion), solver)
 
@@ -325,7 +325,7 @@ def test_cells_are_picked_and_put_back() -> None:
 
 
 def test_what_a_solver_does_not_give_is_none() -> None:
-    result = solve(TERRAIN, SOAKING, Column())
+    result = solve(TERRAIN, SOAKING, SoilColumn())
     assert result.confidence is None
     assert result.failure_time is None
     assert result.series == ()

@@ -112,7 +112,7 @@ def front_and_contact(
     return front, contact | (front + table >= depth - _CONTACT_SLACK_M)
 
 
-class Column(WaterModel):
+class SoilColumn(WaterModel):
     """Solver without lateral flow: every cell by the closed form."""
 
     name, device_name = "column in closed form", "cpu"

@@ -18,7 +18,7 @@ from ..terrain import Terrain
 from . import groundwater, kernels
 from .assess import History, Stability, assess
 from .coarse_to_fine import StepBudget
-from .column import Column, band_storage, front_and_contact
+from .column import SoilColumn, band_storage, front_and_contact
 from .failure_time import FailureTimes
 from .fast_scheme import take_early_hours
 from .infiltration import advance, ponding_amount
@@ -353,7 +353,7 @@ class _Potential:
 
 def solver_for(
     scenario: Scenario, *, failure_times: bool = False, hours: Sequence[float] = (), scheme: Scheme = "exact"
-) -> Engine | Column:
+) -> Engine | SoilColumn:
     """The cheaper solver that is exact for what is asked: the column without lateral flow, for the end alone.
 
     Args:
@@ -362,5 +362,5 @@ def solver_for(
     """
     end_alone = scenario.options.evaluate == "end" and not failure_times and not hours
     if end_alone and not scenario.options.lateral_flow:
-        return Column()
+        return SoilColumn()
     return Engine(failure_times=failure_times, hours=hours, scheme=scheme)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..feedback import Feedback
-from ..physics.column import Column
+from ..physics.column import SoilColumn
 from ..scenario import Scenario
 from ..terrain import Terrain
 
@@ -24,7 +24,7 @@ def true_factor_of_safety(terrain: Terrain, feedback: Feedback, truth: Scenario 
 
     The closed form has nothing to compile, so that example data are there at once.
     """
-    return next(iter(Column().solve(terrain, [truth], feedback))).factor_of_safety
+    return next(iter(SoilColumn().solve(terrain, [truth], feedback))).factor_of_safety
 
 
 def draw_landslides(factor_of_safety: np.ndarray, number: int, seed: int) -> np.ndarray:

@@ -23,7 +23,7 @@ from ...core.dataset.dataset import Dataset, read_dataset
 from ...core.errors import InputError
 from ...core.evaluation import COLUMN, Evaluation, evaluate
 from ...core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
-from ...core.physics.column import Column
+from ...core.physics.column import SoilColumn
 from ...core.result import Solver
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
@@ -205,7 +205,7 @@ def judge(
         return None
     picked = [held[i] for i in np.unique(np.linspace(0, len(held) - 1, min(most, len(held))).round().astype(int))]
     solvers: dict[str, Solver] = {BEFORE: solver_for(options.initial, options.device)} if options.initial else {}
-    solvers |= {AFTER: solver_for(weights_file, options.device), COLUMN: Column()}
+    solvers |= {AFTER: solver_for(weights_file, options.device), COLUMN: SoilColumn()}
     return evaluate(dataset.reference_cases(picked), len(picked), solvers, feedback)
 
 

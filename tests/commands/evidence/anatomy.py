@@ -22,7 +22,7 @@ from slopecast.plugin.core.dataset.dataset import Dataset
 from slopecast.plugin.core.dataset.plan import space_filling_plan
 from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.first_guess import first_guess, stable_steps
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.reports.html import Line, line_plot
@@ -112,7 +112,7 @@ def procedural(areas: int) -> Dataset:
 
 def make_parts(model) -> dict:
     """Solvers by (part, steps)."""
-    parts = {(COLUMN, 0): Column()}
+    parts = {(COLUMN, 0): SoilColumn()}
     for steps in BUDGETS:
         parts[GUESS, steps] = Guess(steps)
         if POINTWISE.is_file():

@@ -23,7 +23,7 @@ from slopecast.plugin.core.feedback import Feedback, PrintingFeedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
 from slopecast.plugin.core.parallel import Processes
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.reports.evaluation import evaluation_page
@@ -76,12 +76,12 @@ def main() -> int:
 def make_solvers(arguments) -> dict:
     """The network, the pointwise one where there are weights, and the column."""
     if arguments.column_only:
-        return {COLUMN: Column()}
+        return {COLUMN: SoilColumn()}
     solvers = {NETWORK: solver_for(arguments.model, "auto")}
     if arguments.baseline.is_file():
         solvers["pointwise"] = solver_for(arguments.baseline, "auto")
     print(f"network {solvers[NETWORK].card.get('id')} on {solvers[NETWORK].device_name}")
-    return {**solvers, COLUMN: Column()}
+    return {**solvers, COLUMN: SoilColumn()}
 
 
 def datasets(arguments):

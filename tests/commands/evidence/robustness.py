@@ -23,7 +23,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.metrics import iou
 from slopecast.plugin.core.parallel import Processes
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--model", default=None)
     parser.add_argument("--workers", type=int, default=None)
     arguments = parser.parse_args()
-    solvers = {NETWORK: solver_for(arguments.model, "auto"), COLUMN: Column()}
+    solvers = {NETWORK: solver_for(arguments.model, "auto"), COLUMN: SoilColumn()}
     print(f"network {solvers[NETWORK].card.get('id')} on {solvers[NETWORK].device_name}")
     elevation, cell = middle(arguments.dem, arguments.side)
     print(f"{'change':30s}   mean  pooled  worst  column  trusted (mean)  outside")

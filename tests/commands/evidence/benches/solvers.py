@@ -7,7 +7,7 @@ from typing import Any, Mapping
 
 import numpy as np
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.column import Column
+from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
@@ -44,7 +44,7 @@ def measurements(quick: bool) -> list[Measurement]:
 def engine(folder: Path, kind: str, flow: str) -> dict[str, Any]:
     """Seconds of repeated calls of the engine or the column; the terrain's slopes are computed before."""
     area, scenario = terrain(folder), SCENARIOS[flow]
-    solver = Column() if kind == "column" else Engine(
+    solver = SoilColumn() if kind == "column" else Engine(
         failure_times=kind == "times", scheme="fast" if kind == "fast" else "exact"
     )  # fmt: skip
     warm_up(solver)

@@ -7,7 +7,7 @@ from unittest import mock
 
 import numpy as np
 from slopecast.plugin.core.physics import kernels
-from slopecast.plugin.core.physics.column import Column, column_state
+from slopecast.plugin.core.physics.column import SoilColumn, column_state
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import CASES, options, rough_terrain, solve
@@ -97,10 +97,10 @@ def _monotony() -> list[Check]:
             water_table_ratio=rng.uniform(0, 0.7), moisture_deficit=rng.uniform(0.05, 0.25),
             cohesion=rng.uniform(0.5, 20),
         )  # fmt: skip
-        before = solve(terrain, base, Column()).factor_of_safety
+        before = solve(terrain, base, SoilColumn()).factor_of_safety
         for name, step in steps.items():
             changed = base.with_values(**{name: getattr(base, name) + step * rng.random()})
-            rise = solve(terrain, changed, Column()).factor_of_safety - before
+            rise = solve(terrain, changed, SoilColumn()).factor_of_safety - before
             broken[name] += int((rise * (-1 if name == "water_table_ratio" else 1) < -1e-5).sum())
     words = {"cohesion": "c rises", "friction_angle": "φ rises", "root_cohesion": "root cohesion rises"}
     return [
