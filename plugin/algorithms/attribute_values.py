@@ -9,7 +9,7 @@ from qgis.core import NULL
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
 
 
-def plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """An attribute as Python has it; QGIS's NULL, and a date that is none, are ``None``."""
     if value is None or value == NULL:
         return None

@@ -56,7 +56,7 @@ def numbers_of(comparison: EngineComparison | None) -> dict[str, Any]:
     return dict(zip(_NUMBERS, numbers))
 
 
-def provenance_of(comparison: EngineComparison | None) -> dict[str, str]:
+def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]:
     """Entries of the rasters' metadata."""
     if comparison is None:
         return {}
@@ -111,7 +111,7 @@ class RowChecks:
             return judged, {}
         comparison, judged = compared(terrain, result, judged, log, WithoutProgress(log))
         self._found.append(comparison)
-        return judged, provenance_of(comparison)
+        return judged, comparison_provenance(comparison)
 
     def report(self, count: int, log: Log) -> None:
         """Write what was found into the log."""

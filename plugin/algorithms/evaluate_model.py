@@ -222,12 +222,12 @@ def _solvers(inputs: EvaluationInputs, log: Log) -> dict[str, Solver]:
 
     solvers: dict[str, Solver] = {NETWORK: inputs.network.solver(log, mask_suffices=True)}  # imports torch, see there
     from ..ml import model_file
-    from ..ml.network_solver import solver_for
+    from ..ml.network_solver import network_solver_for
 
     baseline = inputs.baseline or (str(model_file.POINTWISE) if model_file.POINTWISE.is_file() else None)
     if baseline:
         try:
-            solvers[POINTWISE] = solver_for(baseline, inputs.network.device, log)
+            solvers[POINTWISE] = network_solver_for(baseline, inputs.network.device, log)
         except InputError as error:
             if inputs.baseline:
                 raise

@@ -11,10 +11,10 @@ from .stability_maps import KINDS
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.auc import Interval
+    from ..core.auc import ConfidenceInterval
     from ..core.depth_models import SlopeTrend
     from ..core.inventory import Judgement
-    from ..core.inventory_evidence import BestThreshold, Evidence
+    from ..core.inventory_evidence import BestThreshold, InventoryEvidence
     from ..core.registration import Registration
     from .log import Log
 
@@ -77,7 +77,7 @@ class Verdict:
     map: Judgement
     slope: Judgement | None
     judged_cells: int
-    evidence: Evidence
+    evidence: InventoryEvidence
     best: BestThreshold
     trend: SlopeTrend | None
     depth_models: Mapping[str, float]
@@ -150,7 +150,7 @@ def _tables(map_name: str, verdict: Verdict) -> list[str]:
         (tr(NUMBERS["BEST_HIT_RATE"]), best.hit_rate),
         (tr(NUMBERS["BEST_FALSE_ALARM_RATE"]), best.false_alarm_rate),
     ]
-    intervals: dict[str, Interval | None] = {
+    intervals: dict[str, ConfidenceInterval | None] = {
         tr("AUC of the map"): evidence.map, tr("AUC of the slope angle alone"): evidence.slope,
         tr("AUC of the map minus AUC of slope"): evidence.gain,
     }  # fmt: skip
@@ -176,7 +176,7 @@ def _curves(verdict: Verdict) -> list[str]:
     ]  # fmt: skip
 
 
-def _places(evidence: Evidence) -> list[str]:
+def _places(evidence: InventoryEvidence) -> list[str]:
     """Maps of the AUC over shifts of the landslides."""
     from ..core.reports.html import heat_map, paragraph
 

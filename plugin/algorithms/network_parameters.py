@@ -101,9 +101,9 @@ class NetworkChoice:
         from ..ml.device import require_torch
 
         require_torch()  # what is installed need not load
-        from ..ml.network_solver import solver_for
+        from ..ml.network_solver import network_solver_for
 
-        solver = solver_for(self.model, self.device, log)
+        solver = network_solver_for(self.model, self.device, log)
         if not mask_suffices and getattr(solver, "mask_only", False):
             raise mask_only_error()
         return solver

@@ -16,9 +16,9 @@ from .engine_check import (
     check_outputs,
     check_parameter,
     compared,
+    comparison_provenance,
     is_checked,
     numbers_of,
-    provenance_of,
 )
 from .outputs import RasterOutput, RasterTargets
 from .scenario_algorithm import (
@@ -140,7 +140,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             more["ENGINE_AGREEMENT"] = comparison.agreement
         outputs = self.outputs(
             inputs, destinations, targets, terrain, result, log, reliability=reliability, more=more,
-            **chosen.provenance, **provenance_of(comparison),
+            **chosen.provenance, **comparison_provenance(comparison),
         )  # fmt: skip
         return {**outputs, **chosen.output, **numbers_of(comparison)}
 
@@ -178,19 +178,19 @@ class PredictFailureMask(ScenarioAlgorithm):
         def evidence(window: SolvedWindow) -> tuple[dict[str, Any], Any]:
             if not chosen.is_network:
                 return window.result.diagnostics, None
-            from ..ml.reliability import Evidence
+            from ..ml.reliability import NetworkEvidence
 
-            found = Evidence.of(window.terrain, window.result, window.tile.inner_in_outer)
+            found = NetworkEvidence.of(window.terrain, window.result, window.tile.inner_in_outer)
             return window.result.diagnostics, found
 
         def judge(summary: RunSummary, found: list[tuple[dict[str, Any], Any]]) -> tuple[Reliability, dict[str, str]]:
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
             if not chosen.is_network:
                 return Reliability("trusted"), chosen.provenance
-            from ..ml.reliability import Evidence, judged_by
+            from ..ml.reliability import NetworkEvidence, judged_by
 
             chosen.push_corrections([_all_windows([diagnostics for diagnostics, _ in found])], log)
-            parts = Evidence.sum(part for _, part in found)
+            parts = NetworkEvidence.sum(part for _, part in found)
             scenario, grid = study.scenario, study.terrain.grid
             return judged_by(parts, grid, scenario, whole.greatest_lateral, chosen.solver.card), chosen.provenance
 

@@ -140,7 +140,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate and write."""
         from ..core.hours import parse_hours
-        from ..core.physics.engine import solver_for
+        from ..core.physics.engine import engine_for
         from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
 
@@ -157,7 +157,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         hours = ()
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, scenario.duration)
-        solver = solver_for(
+        solver = engine_for(
             scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
         )
         result = next(iter(solver.solve(terrain, [scenario], log)))
@@ -185,7 +185,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         """Simulate and write a map that is not whole in memory."""
         from ..core.feedback import PartialFeedback
         from ..core.hours import parse_hours
-        from ..core.physics.engine import solver_for
+        from ..core.physics.engine import engine_for
         from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
         from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
@@ -200,7 +200,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, study.scenario.duration)
         scheme = inputs.choices["scheme"]
-        solver = solver_for(study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=scheme)
+        solver = engine_for(study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=scheme)
         whole = look_over(study, log, pyramid=scheme == "fast")
         side, margin = plan.side, Margin(fewest_steps(study.scenario, hours) if options.lateral_flow else 0)
         if scheme == "fast" and not whole.full_resolution_suffices(study.terrain.grid, study.scenario):

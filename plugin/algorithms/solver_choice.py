@@ -140,7 +140,7 @@ def chosen_solver(
     Raises:
         InputError: weights that cannot be used, or an output that the physics engine does not give.
     """
-    from ..core.physics.engine import solver_for
+    from ..core.physics.engine import engine_for
     from ..core.scenario import EngineOptions, Scenario
 
     options = options or EngineOptions()
@@ -154,7 +154,7 @@ def chosen_solver(
         log.pushInfo(
             Text("The physics engine does not use network weights: {} (MODEL) is ignored.", choice.network.name)
         )
-    solver = solver_for(Scenario(options=options))
+    solver = engine_for(Scenario(options=options))
     return ChosenSolver(solver, solver.name, is_network=False, reason=reason)
 
 

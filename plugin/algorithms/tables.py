@@ -27,7 +27,7 @@ from qgis.core import (
 from ..core.errors import InputError, SlopecastError
 from ..text import Text
 from ..variables import VARIABLES
-from .attribute_values import plain
+from .attribute_values import plain_value
 from .sinks import SinkTarget
 from .translation import tr
 
@@ -115,7 +115,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     check_rows(source.featureCount(), label)
     check_columns(len(titles), label)
     features = islice(source.getFeatures(), MOST_ROWS + 2)  # some formats do not know their number
-    rows = [tuple(plain(row[place]) for place in kept) for row in (f.attributes() for f in features)]
+    rows = [tuple(plain_value(row[place]) for place in kept) for row in (f.attributes() for f in features)]
     check_rows(len(rows) - 1, label)  # the first may be the titles
     header = [titles[place] for place in kept]
     if rows and header and all(_NUMBERED.fullmatch(title) for title in header):

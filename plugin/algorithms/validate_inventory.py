@@ -246,7 +246,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     import numpy as np
 
     from ..core.depth_models import SlopeTrend, auc_by_depth_model
-    from ..core.inventory import judge
+    from ..core.inventory import judge_map
     from ..core.inventory_evidence import BestThreshold, Sample, weigh
 
     values, grid = inputs.map.read_dem(log)
@@ -261,7 +261,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     landslides = unit >= 0
     log.setProgress(30.0)
     judgements = [
-        None if one is None else judge(one, fails, landslides, stable, area, log)
+        None if one is None else judge_map(one, fails, landslides, stable, area, log)
         for one, fails in ((score, failed), (slope, np.zeros_like(failed)))
     ]
     log.setProgress(50.0)

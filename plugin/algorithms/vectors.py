@@ -22,7 +22,7 @@ from qgis.core import (
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..text import Text
-from .attribute_values import plain
+from .attribute_values import plain_value
 from .layers import wkt_of
 from .translation import tr
 
@@ -90,7 +90,7 @@ class VectorSource:
         for feature, geometry in self.placed(grid, log, request):
             if geometry.isNull() or not geometry.boundingBox().intersects(extent):
                 continue
-            values = tuple(plain(feature.attributes()[position]) for position in positions)
+            values = tuple(plain_value(feature.attributes()[position]) for position in positions)
             yield Shape(tr("feature {}").format(feature.id()), geometry, values)
 
     def placed(
@@ -190,8 +190,8 @@ def _kind(geometry_type: Any) -> str:
 
 def wkb(geometry: QgsGeometry) -> bytes:
     """Geometry as plain WKB: curves become lines, heights and measures are dropped."""
-    plain = QgsGeometry(geometry)
-    plain.convertToStraightSegment()
-    plain.get().dropZValue()
-    plain.get().dropMValue()
-    return bytes(plain.asWkb())
+    plain_value = QgsGeometry(geometry)
+    plain_value.convertToStraightSegment()
+    plain_value.get().dropZValue()
+    plain_value.get().dropMValue()
+    return bytes(plain_value.asWkb())

@@ -20,7 +20,7 @@ _MOST_PAIRS, _LEAST_UNITS, _MOST_UNITS = 2e7, 200, 2000
 
 
 @dataclass(frozen=True)
-class Interval:
+class ConfidenceInterval:
     """A number with its bootstrap interval (percentiles); NaN where it is not defined.
 
     Attributes:
@@ -32,7 +32,7 @@ class Interval:
     high: float
 
     @classmethod
-    def of(cls, value: float, draws: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
+    def of(cls, value: float, draws: np.ndarray, confidence: float = CONFIDENCE) -> ConfidenceInterval:
         """Make it from the value and the values of the draws (draws,); those that are not defined are left out."""
         known = draws[np.isfinite(draws)]
         if not known.size:
@@ -136,17 +136,19 @@ class AucBootstrap:
         with np.errstate(invalid="ignore", divide="ignore"):
             return weighted / cells
 
-    def interval(self, positive: np.ndarray, negative: np.ndarray) -> Interval:
+    def interval(self, positive: np.ndarray, negative: np.ndarray) -> ConfidenceInterval:
         """AUC with its interval; arguments as in :meth:`draws`."""
-        return Interval.of(self._auc(positive, negative), self.draws(positive, negative))
+        return ConfidenceInterval.of(self._auc(positive, negative), self.draws(positive, negative))
 
-    def difference(self, first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]) -> Interval:
+    def difference(
+        self, first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
+    ) -> ConfidenceInterval:
         """AUC of the first score less that of the second on the same cells, with the interval of the difference.
 
         Args:
             first, second: (positive, negative) scores as in :meth:`draws`.
         """
-        return Interval.of(self._auc(*first) - self._auc(*second), self.draws(*first) - self.draws(*second))
+        return ConfidenceInterval.of(self._auc(*first) - self._auc(*second), self.draws(*first) - self.draws(*second))
 
     def _auc(self, positive: np.ndarray, negative: np.ndarray) -> float:
         return auc_by_fold(positive, negative, *self._folds)

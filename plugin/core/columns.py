@@ -112,11 +112,11 @@ def find_columns(
         feedback.pushWarning(Text("{}: unknown columns are not used: {}.", label, ", ".join(unused)))
     for column in found.values() if not errors else ():
         if column.conversion.changes:
-            feedback.pushNote(conversion_note(label, column))
+            feedback.pushNote(column_conversion_note(label, column))
     return found, errors
 
 
-def conversion_note(label: str, column: TableColumn) -> Text:
+def column_conversion_note(label: str, column: TableColumn) -> Text:
     """What the log tells of a column whose unit is converted."""
     source, target = column.conversion.source, column.quantity.unit
     return Text("{}: column '{}' is converted from {} to {}.", label, column.title, source, target)

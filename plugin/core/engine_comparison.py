@@ -9,7 +9,7 @@ import numpy as np
 from ..text import Text
 from .feedback import Feedback
 from .metrics import Counts, agreement_map, iou
-from .physics.engine import solver_for
+from .physics.engine import engine_for
 from .reliability import Reliability
 from .result import Result
 from .terrain import Terrain
@@ -44,7 +44,7 @@ class EngineComparison:
         Raises:
             Cancelled: the user cancelled the run.
         """
-        engine = solver_for(result.scenario)
+        engine = engine_for(result.scenario)
         reference = next(engine.solve(terrain, [result.scenario], feedback))
         masks = result.failure_mask, reference.failure_mask
         return cls(agreement_map(*masks), Counts.of(*masks), reference.diagnostics["seconds"])

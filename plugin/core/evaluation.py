@@ -73,7 +73,7 @@ class CaseInfo:
 
 
 @dataclass(frozen=True)
-class Score:
+class CaseScore:
     """How one solver did in one case.
 
     Attributes:
@@ -96,7 +96,7 @@ class Score:
     seconds: float = 0.0
 
     @classmethod
-    def of(cls, result: Result, case: ReferenceCase, reliability: str = "", seconds: float = 0.0) -> Score:
+    def of(cls, result: Result, case: ReferenceCase, reliability: str = "", seconds: float = 0.0) -> CaseScore:
         """Compare a result with the engine's; a cell that the solver leaves out is wrong, whatever the engine says."""
         real, reference = case.factor_of_safety, case.mask
         left_out = (result.failure_mask == MASK_NODATA) & (reference != MASK_NODATA)
@@ -124,7 +124,7 @@ class Evaluation:
     """
 
     cases: list[CaseInfo] = field(default_factory=list)
-    scores: dict[str, list[Score]] = field(default_factory=dict)
+    scores: dict[str, list[CaseScore]] = field(default_factory=dict)
 
     def summary(self, solver: str, chosen: Sequence[int] | None = None) -> dict[str, Any]:
         """Metrics of a solver over some of the cases, or all.
@@ -228,14 +228,14 @@ def evaluate(
     return evaluation
 
 
-def score(solver: Solver, case: ReferenceCase, feedback: Feedback) -> Score:
+def score(solver: Solver, case: ReferenceCase, feedback: Feedback) -> CaseScore:
     """Run one solver on one case."""
     began = time.perf_counter()
     result = next(iter(solver.solve(case.terrain, [case.scenario], feedback)))
     seconds = time.perf_counter() - began - float(result.diagnostics.get("terrain_seconds", 0.0))
     judge = getattr(solver, "reliability", None)
     level = judge(case.terrain, case.scenario, result).level if judge is not None else ""
-    return Score.of(result, case, level, seconds)
+    return CaseScore.of(result, case, level, seconds)
 
 
 def bin_of(failed_cells: int) -> str:

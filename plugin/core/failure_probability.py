@@ -12,7 +12,7 @@ import numpy as np
 from ..text import Text
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .physics.assess import factors_of_strengths
-from .physics.engine import solver_for
+from .physics.engine import engine_for
 from .physics.solve import WaterModel, known_part, order_by_water, solve
 from .result import Result
 from .scenario import Scenario
@@ -69,7 +69,7 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
     terrain = known_part(terrain, known_mean(sampler.mean, sampler.spreads))
     failed, total = np.zeros(terrain.cells.count, dtype=np.int32), np.zeros(terrain.cells.count)
     factors = _of_one_water if shares_water and not WEIGHTS.intersection(sampler.spreads) else _of_each_draw
-    for number, fs in enumerate(factors(model or solver_for(sampler.mean), terrain, sampler, feedback)):
+    for number, fs in enumerate(factors(model or engine_for(sampler.mean), terrain, sampler, feedback)):
         failed += fs < 1.0
         total += fs
         seconds = time.perf_counter() - began

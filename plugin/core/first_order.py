@@ -14,7 +14,7 @@ from .failure_probability import Probability, known_mean
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .physics.assess import assess
 from .physics.column import SoilColumn, column_state
-from .physics.engine import solver_for
+from .physics.engine import engine_for
 from .physics.solve import known_part
 from .physics.water import WaterState
 from .terrain import Cells, Terrain
@@ -120,7 +120,7 @@ class LateralShift:
         }
         length = math.hypot(*spreads.values())
         direction = {name: spread / length for name, spread in spreads.items()}
-        model = solver_for(sampler.mean, scheme="fast" if direction else "exact")
+        model = engine_for(sampler.mean, scheme="fast" if direction else "exact")
         if isinstance(model, SoilColumn):
             return cls({}, ())
         steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)

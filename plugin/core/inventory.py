@@ -74,7 +74,7 @@ class Judgement:
         return _ratio(self.false_alarms, self.false_alarms + self.correct_rejections)
 
 
-def judge(
+def judge_map(
     score: np.ndarray, failed: np.ndarray, landslide: np.ndarray, stable: np.ndarray, area: np.ndarray,
     feedback: Feedback | None = None,
 ) -> Judgement:  # fmt: skip

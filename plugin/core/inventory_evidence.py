@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..text import Text
-from .auc import AucBootstrap, Interval, auc
+from .auc import AucBootstrap, ConfidenceInterval, auc
 from .feedback import Feedback, check_cancelled
 from .grid import Grid
 from .registration import Registration, register
@@ -59,7 +59,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class InventoryEvidence:
     """What a judgement rests on.
 
     Attributes:
@@ -69,10 +69,10 @@ class Evidence:
     """
 
     slides: int
-    map: Interval
+    map: ConfidenceInterval
     place: Registration
-    slope: Interval | None = None
-    gain: Interval | None = None
+    slope: ConfidenceInterval | None = None
+    gain: ConfidenceInterval | None = None
     slope_place: Registration | None = None
 
     def warnings(self) -> list[Text]:
@@ -126,7 +126,7 @@ class Evidence:
 def weigh(
     score: np.ndarray, slope: np.ndarray | None, sample: Sample, grid: Grid, feedback: Feedback | None = None,
     seed: int = 0,
-) -> Evidence:  # fmt: skip
+) -> InventoryEvidence:  # fmt: skip
     """Find out how certain the AUC of a map is.
 
     Args:
@@ -139,20 +139,22 @@ def weigh(
     bootstrap = AucBootstrap(sample.unit, negatives=sample.stable.size, seed=seed)
     enough = sample.slides >= _FEWEST
 
-    def interval(*scores: np.ndarray) -> Interval:
+    def interval(*scores: np.ndarray) -> ConfidenceInterval:
         """AUC of a score, less that of the second one if there are two."""
         check_cancelled(feedback)
         signs = (1.0, -1.0)
         value = sum(sign * auc(*sample.pair(one)) for sign, one in zip(signs, scores))
         if not enough:
-            return Interval(value, math.nan, math.nan)
-        return Interval.of(value, sum(sign * bootstrap.draws(*sample.pair(one)) for sign, one in zip(signs, scores)))
+            return ConfidenceInterval(value, math.nan, math.nan)
+        return ConfidenceInterval.of(
+            value, sum(sign * bootstrap.draws(*sample.pair(one)) for sign, one in zip(signs, scores))
+        )
 
-    found = Evidence(sample.slides, interval(score), _place(score, sample, grid))
+    found = InventoryEvidence(sample.slides, interval(score), _place(score, sample, grid))
     if slope is None:
         return found
     further = interval(slope), interval(score, slope), _place(slope, sample, grid)
-    return Evidence(found.slides, found.map, found.place, *further)
+    return InventoryEvidence(found.slides, found.map, found.place, *further)
 
 
 def _place(score: np.ndarray, sample: Sample, grid: Grid) -> Registration:

@@ -24,7 +24,7 @@ from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..core.scenario import Scenario
 from ..variables import VARIABLES
 from .live_answer import LiveAnswer
-from .live_worker import LiveWorker, Request, Solution, StudyArea
+from .live_worker import LiveArea, LiveWorker, Request, Solution
 from .mask_keeper import MaskKeeper
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
@@ -242,7 +242,7 @@ class LivePanel(QgsDockWidget):
             return
         self._area = next(self._numbers), ids
         self._show_nothing(tr("Reading the study area..."))
-        self.worker.open(StudyArea(self._area[0], dem_source, depth_source))
+        self.worker.open(LiveArea(self._area[0], dem_source, depth_source))
         self.ask()
 
     def close_area(self) -> None:

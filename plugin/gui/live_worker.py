@@ -32,7 +32,7 @@ _STOP_WITHIN_MS = 20_000
 
 
 @dataclass(frozen=True)
-class StudyArea:
+class LiveArea:
     """Layers to be read, taken over in the main thread, and a number to know them by."""
 
     number: int
@@ -60,7 +60,7 @@ class Solution:
     """A solved request.
 
     Attributes:
-        area: number of the :class:`StudyArea`; grid: of its cells.
+        area: number of the :class:`LiveArea`; grid: of its cells.
         request: what was solved.
         classes: failure class, uint8 (rows, cols): 0 to 3, 255 NoData.
         histogram: cells by factor of safety, see :mod:`..core.fs_histogram`.
@@ -104,7 +104,7 @@ class LiveWorker(QThread):
         self.setStackSize(_STACK_BYTES)
         self._wake = Condition()
         self._stopping = self._switched = False
-        self._area: StudyArea | None = None
+        self._area: LiveArea | None = None
         self._waiting: Request | None = None
         # What follows belongs to the thread.
         self._terrain: Terrain | None = None
@@ -113,7 +113,7 @@ class LiveWorker(QThread):
 
     # -- called from the main thread ----------------------------------------------------------
 
-    def open(self, area: StudyArea | None) -> None:
+    def open(self, area: LiveArea | None) -> None:
         """Read another study area, or with ``None`` forget the last one; stop what is being done for that."""
         with self._wake:
             self._area, self._waiting, self._switched = area, None, True
@@ -161,7 +161,7 @@ class LiveWorker(QThread):
         late = began is not None and self._waiting is not None and time.perf_counter() - began > _LONG_S
         return self._stopping or self._switched or late
 
-    def _guarded(self, work: Callable[..., None], area: StudyArea, *arguments: Request) -> None:
+    def _guarded(self, work: Callable[..., None], area: LiveArea, *arguments: Request) -> None:
         try:
             work(area, *arguments)
         except Cancelled:
@@ -176,13 +176,13 @@ class LiveWorker(QThread):
         finally:
             self.progress.emit(100.0, "")
 
-    def _read(self, area: StudyArea) -> None:
+    def _read(self, area: LiveArea) -> None:
         from ..algorithms.scenario_algorithm import ScenarioInputs
 
         self._read_log = _LiveLog(self, tr("Reading the study area"))
         self._terrain = ScenarioInputs(area.dem, area.soil_depth, {}, {}, {}).terrain(self._read_log)
 
-    def _solve(self, area: StudyArea, request: Request) -> None:
+    def _solve(self, area: LiveArea, request: Request) -> None:
         from ..algorithms.scenario_algorithm import push_cautions
         from ..core.fs_histogram import HISTOGRAM_EDGES, count_by_fs
         from ..core.scenario import Scenario

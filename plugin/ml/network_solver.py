@@ -328,7 +328,7 @@ def _check_options(scenario: Scenario) -> None:
         )  # fmt: skip
 
 
-def solver_for(
+def network_solver_for(
     model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None
 ) -> NetworkSolver | PaperSolver:
     """Open weights of either kind, by what their card says.

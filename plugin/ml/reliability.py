@@ -40,10 +40,10 @@ def judged(terrain: Terrain, scenario: Scenario, result: Result, card: Mapping[s
         terrain, scenario, result: what was solved; card: of the weights.
     """
     greatest = float(np.nanmax(scenario.lateral_conductivity))
-    return judged_by(Evidence.of(terrain, result), terrain.grid, scenario, greatest, card)
+    return judged_by(NetworkEvidence.of(terrain, result), terrain.grid, scenario, greatest, card)
 
 
-class Evidence(NamedTuple):
+class NetworkEvidence(NamedTuple):
     """Sums over cells by which a result is judged; those of windows are added.
 
     Attributes:
@@ -61,7 +61,9 @@ class Evidence(NamedTuple):
     union: float
 
     @classmethod
-    def of(cls, terrain: Terrain, result: Result, core: tuple[slice, slice] = (slice(None), slice(None))) -> Evidence:
+    def of(
+        cls, terrain: Terrain, result: Result, core: tuple[slice, slice] = (slice(None), slice(None))
+    ) -> NetworkEvidence:
         """Sum up a result; core: rows and columns of the terrain that the result is of."""
         valid = terrain.valid[core]
         deep = int((terrain.soil_depth[core][valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).sum())
@@ -69,7 +71,7 @@ class Evidence(NamedTuple):
         return cls(*cells, *_expected_cells(result))
 
     @classmethod
-    def sum(cls, parts: Iterable[Evidence]) -> Evidence:
+    def sum(cls, parts: Iterable[NetworkEvidence]) -> NetworkEvidence:
         """That of all parts of a map."""
         return cls(*(sum(values) for values in zip(*parts)))
 
@@ -85,7 +87,7 @@ class Evidence(NamedTuple):
 
 
 def judged_by(
-    found: Evidence, grid: Grid, scenario: Scenario, greatest_lateral: float, card: Mapping[str, Any]
+    found: NetworkEvidence, grid: Grid, scenario: Scenario, greatest_lateral: float, card: Mapping[str, Any]
 ) -> Reliability:
     """:func:`judged` by sums over the map.
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.auc import AucBootstrap, Interval, auc, auc_by_fold, placements
+from slopecast.plugin.core.auc import AucBootstrap, ConfidenceInterval, auc, auc_by_fold, placements
 from slopecast.plugin.core.inventory import roc_curve
 
 
@@ -117,6 +117,6 @@ def test_the_same_seed_gives_the_same_interval():
 
 
 def test_an_interval_without_draws_is_not_defined():
-    interval = Interval.of(0.5, np.array([math.nan]))
+    interval = ConfidenceInterval.of(0.5, np.array([math.nan]))
     assert interval.value == 0.5
     assert math.isnan(interval.low)

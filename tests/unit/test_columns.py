@@ -6,7 +6,7 @@ import math
 
 import pytest
 from slopecast.plugin.core.column_names import PARAMETERS, TableQuantity
-from slopecast.plugin.core.columns import Column, find_columns, read_title, recognized
+from slopecast.plugin.core.columns import TableColumn, find_columns, read_title, recognized
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.hyetograph_table import hyetograph_from_table
 from slopecast.plugin.core.table_errors import TableError
@@ -47,7 +47,7 @@ class Log(Feedback):
         self.notes.append(text)
 
 
-def read(title: str, quantities: tuple[TableQuantity, ...] = PARAMETERS) -> Column:
+def read(title: str, quantities: tuple[TableQuantity, ...] = PARAMETERS) -> TableColumn:
     column = read_title(title, quantities)
     assert column is not None, title
     assert column.problem is None, column.problem

@@ -16,7 +16,7 @@ from slopecast.plugin.core.physics import compiling, groundwater
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics import kernels as kernels_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn, column_state
-from slopecast.plugin.core.physics.engine import Engine, solver_for
+from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import CASES, options, plane, rough_terrain, solve
@@ -435,9 +435,9 @@ def test_the_minimum_over_the_event_and_the_time_of_failure() -> None:
 
 
 def test_solver_for_takes_the_cheaper_exact_solver() -> None:
-    assert isinstance(solver_for(Scenario()), Engine)
-    assert isinstance(solver_for(Scenario(options=options(lateral_flow=False))), SoilColumn)
-    assert isinstance(solver_for(Scenario(options=options(lateral_flow=False, evaluate="minimum"))), Engine)
+    assert isinstance(engine_for(Scenario()), Engine)
+    assert isinstance(engine_for(Scenario(options=options(lateral_flow=False))), SoilColumn)
+    assert isinstance(engine_for(Scenario(options=options(lateral_flow=False, evaluate="minimum"))), Engine)
 
 
 def test_several_scenarios_come_in_order_with_rising_progress() -> None:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from slopecast.plugin.core.calibration import ConfidenceCalibration
-from slopecast.plugin.core.evaluation import COLUMN, ReferenceCase, Score, evaluate
+from slopecast.plugin.core.evaluation import COLUMN, CaseScore, ReferenceCase, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.reports.evaluation import METRICS, evaluation_page, metric_rows, overlay_figure
 from slopecast.plugin.core.scenario import Scenario
@@ -129,5 +129,5 @@ def test_a_cell_that_a_solver_leaves_out_is_wrong():
     reference = case("few", 10)
     fs = fs_map(10)
     fs.flat[8:13] = np.nan
-    counts = Score.of(result_of(fs), reference).counts
+    counts = CaseScore.of(result_of(fs), reference).counts
     assert (counts.tp, counts.fn, counts.fp, counts.valid) == (8, 2, 3, 120)

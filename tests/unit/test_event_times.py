@@ -11,7 +11,7 @@ from slopecast.plugin.core.hours import SAME_MOMENT_S, parse_hours
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics import kernels
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn
-from slopecast.plugin.core.physics.engine import Engine, solver_for
+from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
 from slopecast.plugin.core.physics.timeline import Timeline
 from slopecast.plugin.core.rainfall import SEOUL, Hyetograph, idf_intensity
@@ -77,7 +77,7 @@ def test_constant_rain_in_rows_is_constant_rain(name: str, lateral: bool, evalua
     )
     rows = constant.with_values(hyetograph=Hyetograph.from_rows([(end, 9.0) for end in ends]))
     assert rows.duration == ends[-1]
-    one, other = (solve(terrain, s, solver_for(s)) for s in (constant, rows))
+    one, other = (solve(terrain, s, engine_for(s)) for s in (constant, rows))
     np.testing.assert_allclose(other.factor_of_safety, one.factor_of_safety, rtol=1e-6)
     assert other.failed_cells == one.failed_cells > 0
 

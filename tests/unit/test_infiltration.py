@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slopecast.plugin.core.physics.infiltration import advance, cumulative, ponded_growth, ponding_amount
+from slopecast.plugin.core.physics.infiltration import advance_infiltration, cumulative, ponded_growth, ponding_amount
 
 MM_PER_H = 1e-3 / 3600.0
 
@@ -74,8 +74,8 @@ def test_without_suction_the_capacity_is_the_conductivity() -> None:
 def test_no_rain_and_no_time_bring_nothing() -> None:
     assert cumulative(0.9, 0.0, 1e-6, 0.1, 0.1, 86400.0) == 0.0
     assert cumulative(0.9, 1e-5, 1e-6, 0.1, 0.1, 0.0) == 0.0
-    assert advance(0.02, 0.9, 0.0, 1e-6, 0.1, 0.1, 3600.0) == 0.02
-    assert float(advance(0.5, 0.9, 1e-5, 1e-6, 0.1, 0.1, 0.0)) == pytest.approx(0.5, rel=1e-14)
+    assert advance_infiltration(0.02, 0.9, 0.0, 1e-6, 0.1, 0.1, 3600.0) == 0.02
+    assert float(advance_infiltration(0.5, 0.9, 1e-5, 1e-6, 0.1, 0.1, 0.0)) == pytest.approx(0.5, rel=1e-14)
 
 
 def test_the_rate_under_ponding_is_the_capacity() -> None:
@@ -102,7 +102,9 @@ def test_two_steps_make_one_and_bounds_hold(
     seconds = hours * 3600.0
     whole = float(cumulative(cos_b, *soil, seconds))
     first = cumulative(cos_b, *soil, share * seconds)
-    assert float(advance(first, cos_b, *soil, (1.0 - share) * seconds)) == pytest.approx(whole, rel=1e-9, abs=1e-13)
+    assert float(advance_infiltration(first, cos_b, *soil, (1.0 - share) * seconds)) == pytest.approx(
+        whole, rel=1e-9, abs=1e-13
+    )
     supplied = rain * MM_PER_H * cos_b * seconds
     assert whole <= supplied * (1 + 1e-12)
     assert whole >= min(supplied, 10.0**log_k * cos_b * seconds) * (1 - 1e-9)  # the capacity never falls below K cos b
@@ -110,8 +112,8 @@ def test_two_steps_make_one_and_bounds_hold(
 
 def test_a_change_of_intensity_continues_from_the_amount() -> None:
     cos_b, k, psi, deficit = 0.85, 1.5e-6, 0.2, 0.15
-    ponded = advance(0.0, cos_b, 1e-5, k, psi, deficit, 6 * 3600.0)
-    gentle = advance(ponded, cos_b, 1e-6, k, psi, deficit, 3600.0)  # below K: all of it infiltrates again
+    ponded = advance_infiltration(0.0, cos_b, 1e-5, k, psi, deficit, 6 * 3600.0)
+    gentle = advance_infiltration(ponded, cos_b, 1e-6, k, psi, deficit, 3600.0)  # below K: all of it infiltrates again
     assert float(gentle - ponded) == pytest.approx(1e-6 * cos_b * 3600.0, rel=1e-12)
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.inventory import judge, roc_curve, success_rate_curve
+from slopecast.plugin.core.inventory import judge_map, roc_curve, success_rate_curve
 
 
 def test_area_under_the_roc_curve_by_hand() -> None:
@@ -49,7 +49,7 @@ def test_rates_by_hand() -> None:
     landslide = np.array([[True, False, True], [False, True, False], [True, False, False]])
     area = np.isfinite(fs)
     area[2, 2] = False  # outside the mask
-    found = judge(-fs, fs < 1.0, landslide, np.ones_like(landslide), area)
+    found = judge_map(-fs, fs < 1.0, landslide, np.ones_like(landslide), area)
     assert (found.hits, found.misses, found.false_alarms, found.correct_rejections) == (2, 1, 1, 3)
     assert found.hit_rate == pytest.approx(2 / 3)
     assert found.false_alarm_rate == pytest.approx(1 / 4)
@@ -57,14 +57,14 @@ def test_rates_by_hand() -> None:
     assert found.auc == pytest.approx(11 / 12)
     some = np.zeros_like(landslide)
     some[0, 1] = some[0, 0] = True  # a point that is a landslide too counts as a landslide
-    assert judge(-fs, fs < 1.0, landslide, some, area).false_alarm_rate == 1.0
-    assert judge(-fs, fs < 1.0, landslide, some, area).auc == pytest.approx(2 / 3)
+    assert judge_map(-fs, fs < 1.0, landslide, some, area).false_alarm_rate == 1.0
+    assert judge_map(-fs, fs < 1.0, landslide, some, area).auc == pytest.approx(2 / 3)
 
 
 def test_without_landslides_or_stable_cells_nothing_is_claimed() -> None:
     cells = np.ones((2, 2), dtype=bool)
-    found = judge(np.zeros((2, 2)), cells, ~cells, cells, cells)
+    found = judge_map(np.zeros((2, 2)), cells, ~cells, cells, cells)
     assert math.isnan(found.auc)
     assert math.isnan(found.hit_rate)
     assert found.false_alarm_rate == 1.0
-    assert math.isnan(judge(np.zeros((2, 2)), cells, cells, cells, cells).false_alarm_rate)
+    assert math.isnan(judge_map(np.zeros((2, 2)), cells, cells, cells, cells).false_alarm_rate)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.auc import Interval, auc, auc_by_fold
+from slopecast.plugin.core.auc import ConfidenceInterval, auc, auc_by_fold
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
@@ -379,7 +379,7 @@ def test_a_raised_factor_of_safety_stays_at_its_greatest():
 
 @pytest.mark.parametrize(("folds", "factor"), [(2, 3.0**0.5), (5, 1.5)])
 def test_fitted_scores_have_wider_intervals(folds, factor):
-    wide = learned(Interval(0.7, 0.65, 0.74), folds)
+    wide = learned(ConfidenceInterval(0.7, 0.65, 0.74), folds)
     assert (wide.low, wide.high) == pytest.approx((0.7 - 0.05 * factor, 0.7 + 0.04 * factor))
 
 

@@ -8,7 +8,7 @@ from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater, kernels
 from slopecast.plugin.core.physics.grid_pyramid import PyramidGrid, grid_pyramid
-from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, advance, step
+from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import plane, rough_terrain
 
@@ -52,7 +52,7 @@ def run(
     shortest = np.array([0.5 * grid.stable_step(float(k.max())) for k in conductivity])
     supply = a.asarray(np.full((batch, 1, 1), rain))
     every = np.full(batch, seconds)
-    water, _ = advance(
+    water, _ = advance_water(
         begin(grid, batch, a, ratio), soil, supply, every, shortest, np.full(batch, seconds / 20), a, Feedback()
     )
     return water, soil
@@ -151,7 +151,7 @@ def test_a_plane_drains_its_recharge_on_every_grid(conductivity: float, level: i
     days = np.array([60 * 86400.0])
     shortest = np.array([0.5 * grid.stable_step(conductivity)])
     longest = np.array([6 * 3600.0])  # of a step, while the table is too low to limit it
-    water, _ = advance(water, soil, np.full((1, 1, 1), recharge), days, shortest, longest, a, Feedback())
+    water, _ = advance_water(water, soil, np.full((1, 1, 1), recharge), days, shortest, longest, a, Feedback())
     table = water.table[0, grid.share.shape[0] // 2]
     at_face = (1.0 - grid.downstream) * table[:-1] + grid.downstream * table[1:]
     x = 5.0 * 2**level * np.arange(1, table.size)
@@ -196,4 +196,4 @@ def test_a_cancel_ends_the_steps(which: str) -> None:
     soil = GridSoil.of(grid, column(1e-4), column(0.1), column(0.05), "open", a)
     one = np.array([3600.0])
     with pytest.raises(Cancelled):
-        advance(begin(grid, 1, a), soil, a.asarray(column(RAIN)), one, one / 100, one, a, Cancelling())
+        advance_water(begin(grid, 1, a), soil, a.asarray(column(RAIN)), one, one / 100, one, a, Cancelling())

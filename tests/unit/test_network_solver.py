@@ -21,7 +21,7 @@ from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import model_file, network_solver
 from slopecast.plugin.ml.channels import TerrainMaps
-from slopecast.plugin.ml.network_solver import NetworkSolver, solver_for
+from slopecast.plugin.ml.network_solver import NetworkSolver, network_solver_for
 from study_areas import solve
 from tiny_networks import lively, written
 
@@ -353,11 +353,11 @@ def test_on_the_processor_no_memory_is_no_memory(terrain, model, monkeypatch, er
 
 
 def test_the_card_says_which_solver_opens(model, tmp_path):
-    assert isinstance(solver_for(model, "cpu"), NetworkSolver)
+    assert isinstance(network_solver_for(model, "cpu"), NetworkSolver)
     with pytest.raises(InputError, match="DEVICE"):
         NetworkSolver(model, device="tpu")
     with pytest.raises(InputError, match="MODEL"):
-        solver_for(tmp_path / "none.safetensors")
+        network_solver_for(tmp_path / "none.safetensors")
 
 
 #: Procedural areas that no training has seen, with strong flow on fine cells; seed, cell size and cohesion.

@@ -9,7 +9,7 @@ from slopecast.plugin.core.grid import MASK_NODATA
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import model_file
-from slopecast.plugin.ml.network_solver import NetworkSolver, solver_for
+from slopecast.plugin.ml.network_solver import NetworkSolver, network_solver_for
 from slopecast.plugin.ml.paper import (
     CHANNELS,
     Frame,
@@ -111,7 +111,7 @@ def test_site_selects_and_stacks_cases(hill):
 def test_solver_tells_mask_and_confidence_and_no_factor_of_safety(model, hill):
     _, result = predict(model, hill)
     inside = hill.valid
-    assert isinstance(solver_for(model, "cpu"), PaperSolver)
+    assert isinstance(network_solver_for(model, "cpu"), PaperSolver)
     assert (result.failure_mask[~inside] == MASK_NODATA).all()
     assert np.isnan(result.confidence[~inside]).all()
     assert result.factor_of_safety is result.water_table is result.wetting_front is None

@@ -11,7 +11,7 @@ from slopecast.plugin.core.physics.column import LEAST_UPTAKE, RESIDUAL_AIR, Soi
 from slopecast.plugin.core.physics.critical_rainfall import critical_rainfall
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.groundwater import Conductances
-from slopecast.plugin.core.physics.infiltration import advance
+from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.kernels import Water, lateral_steps
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.rainfall import Hyetograph
@@ -70,7 +70,7 @@ def test_infiltration_of_a_storm_by_hand() -> None:
     state = column_state(Cells.of(np.array([b]), np.array([20.0])), scenario)
     amount = 6.0 * MM_PER_H * math.cos(b) * 3 * 3600.0  # below K: all of it
     assert k > 6.0 * MM_PER_H
-    amount = float(advance(amount, math.cos(b), 25.0 * MM_PER_H, k, psi, deficit, 4 * 3600.0))
+    amount = float(advance_infiltration(amount, math.cos(b), 25.0 * MM_PER_H, k, psi, deficit, 4 * 3600.0))
     assert state.infiltration[0] == pytest.approx(amount / math.cos(b), rel=1e-12)
     assert state.infiltration[0] < 0.118
     assert not state.ponded[0]  # the rain has ended

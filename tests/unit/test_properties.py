@@ -18,7 +18,7 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics import groundwater
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.physics.infiltration import advance, cumulative
+from slopecast.plugin.core.physics.infiltration import advance_infiltration, cumulative
 from slopecast.plugin.core.physics.stability import SHALLOWEST_FRONT_M
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
@@ -341,7 +341,7 @@ def test_two_spells_infiltrate_what_one_does(
     hour = 3600.0
     whole = float(cumulative(cos_b, *soil, (first + second) * hour))
     begun = float(cumulative(cos_b, *soil, first * hour))
-    ended = float(advance(begun, cos_b, *soil, second * hour))
+    ended = float(advance_infiltration(begun, cos_b, *soil, second * hour))
     assert math.isclose(ended, whole, rel_tol=1e-8, abs_tol=1e-12)
     supplied = soil[0] * cos_b * (first + second) * hour
     assert 0.0 <= begun <= whole * (1 + 1e-12) <= supplied * (1 + 1e-9) + 1e-300

@@ -22,7 +22,7 @@ from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.ml import model_file
-from slopecast.plugin.ml.network_solver import solver_for
+from slopecast.plugin.ml.network_solver import network_solver_for
 from slopecast.plugin.ml.training import correction_run
 from slopecast.plugin.ml.training.checkpoint import read_state, write_state
 from slopecast.plugin.ml.training.export import export, learned_ranges
@@ -147,7 +147,9 @@ def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path
     assert "## Limits" in page
     assert card["id"] in page
     reference, shard = next(data.read("test"))
-    result = next(solver_for(target, "cpu").solve(shard.terrain, [shard.scenario(reference.number)], Feedback()))
+    result = next(
+        network_solver_for(target, "cpu").solve(shard.terrain, [shard.scenario(reference.number)], Feedback())
+    )
     assert result.valid_cells == shard.terrain.valid.sum()
 
 
@@ -384,7 +386,7 @@ def test_a_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
         export(tuned, tmp_path / "tuned.safetensors", {}, best=False)["ranges"].items()
         >= {n: r for n, r in model_file.trained_ranges().items() if n not in ("cohesion", "friction_angle")}.items()
     )
-    solver = solver_for(target, "cpu")
+    solver = network_solver_for(target, "cpu")
     for rain, outside in ((12.0, False), (9.0, True)):
         scenario = cases[1].scenario.with_values(rainfall=rain, cohesion=3.0, root_cohesion=0.0)
         result = next(solver.solve(terrain, [scenario], Feedback()))

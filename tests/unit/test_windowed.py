@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.engine import solver_for
+from slopecast.plugin.core.physics.engine import engine_for
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
@@ -71,10 +71,10 @@ def test_windows_have_the_answer_of_the_whole_map(name, compiled, rasters, monke
         layers["conductivity"][60:70, 100:] = np.nan
     whole = scenario.with_values(**layers)
     times = name != "no lateral flow"
-    solver = solver_for(whole, failure_times=times)
+    solver = engine_for(whole, failure_times=times)
     expected = next(iter(solver.solve(terrain, [whole], Feedback())))
     study = Study.of(terrain, scenario, layers)
-    run = WindowedRun(study, look_over(study, Feedback()), solver_for(whole, failure_times=times), 48, Margin(49))
+    run = WindowedRun(study, look_over(study, Feedback()), engine_for(whole, failure_times=times), 48, Margin(49))
     found, windows = put_together(run, terrain.grid.shape)
     assert len(windows) >= 16
     for map_name in MAPS:

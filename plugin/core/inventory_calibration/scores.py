@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...text import Text
-from ..auc import AucBootstrap, Interval, placements
+from ..auc import AucBootstrap, ConfidenceInterval, placements
 from ..inventory import Curve, roc_curve
 from ..registration import Registration
 from .sites import FEW, Sites
@@ -17,7 +17,7 @@ _BY_CHANCE = 0.5
 
 
 @dataclass(frozen=True)
-class Score:
+class HeldOutScore:
     """One way to rank cells, judged on landslides that it has not seen.
 
     Attributes:
@@ -25,7 +25,7 @@ class Score:
         roc: false-alarm rate against hit rate; success: share of the area against share of the landslide cells.
     """
 
-    area: Interval
+    area: ConfidenceInterval
     roc: Curve
     success: Curve
 
@@ -41,17 +41,17 @@ class Scores:
         hit_rate, false_alarm_rate: of the calibrated factor of safety below 1.
     """
 
-    susceptibility: Score
-    calibrated: Score
-    default: Score
-    slope: Score
-    gain: Interval
-    default_gain: Interval
+    susceptibility: HeldOutScore
+    calibrated: HeldOutScore
+    default: HeldOutScore
+    slope: HeldOutScore
+    gain: ConfidenceInterval
+    default_gain: ConfidenceInterval
     hit_rate: float
     false_alarm_rate: float
 
     @property
-    def by_name(self) -> dict[str, Score]:
+    def by_name(self) -> dict[str, HeldOutScore]:
         """The scores by what they rank, in the order of reports."""
         return {
             "slope angle": self.slope, "default factor of safety": self.default,
@@ -86,13 +86,13 @@ def judge_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.ndarra
     def pair(name: str) -> tuple[np.ndarray, np.ndarray]:
         return held_out[name][failed], held_out[name][stable]
 
-    def score(name: str) -> Score:
+    def score(name: str) -> HeldOutScore:
         ranks = _ranks_in_block(held_out[name], sites)
         area = ~(failed | stable)
         success = roc_curve(ranks[failed], ranks[area])  # of the area, landslides or not
         interval = bootstrap.interval(*pair(name))
         interval = learned(interval, sites.folds) if name in ("susceptibility", "calibrated") else interval
-        return Score(interval, roc_curve(ranks[failed], ranks[stable]), success)
+        return HeldOutScore(interval, roc_curve(ranks[failed], ranks[stable]), success)
 
     return Scores(
         **{name: score(name) for name in held_out},
@@ -103,7 +103,7 @@ def judge_scores(sites: Sites, held_out: dict[str, np.ndarray], fails: np.ndarra
     )
 
 
-def learned(interval: Interval, folds: int) -> Interval:
+def learned(interval: ConfidenceInterval, folds: int) -> ConfidenceInterval:
     """Widen the interval of a score that was fitted outside each block.
 
     A bootstrap of the landslides takes the fits as they are; but the landslides of one block are those that the others
@@ -113,7 +113,7 @@ def learned(interval: Interval, folds: int) -> Interval:
     """
     factor = math.sqrt(1.0 + folds / (folds - 1.0))
     value = interval.value
-    return Interval(
+    return ConfidenceInterval(
         value, max(value - factor * (value - interval.low), -1.0), min(value + factor * (interval.high - value), 1.0)
     )
 

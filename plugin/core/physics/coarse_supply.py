@@ -12,7 +12,7 @@ import numpy as np
 
 from ..scenario import Scenario
 from ..terrain import MAXIMUM_SLOPE_DEG
-from .infiltration import advance
+from .infiltration import advance_infiltration
 from .lateral_flow import Array, Arrays
 
 _NODES = 257  # linear between them: relative error below 1e-5
@@ -85,7 +85,9 @@ class CoarseSupply:
             if self.even:
                 self._total = self._total + rain * seconds
             else:
-                self._total = advance(self._total * self._cos, self._cos, rain, *self._soil, seconds) / self._cos
+                self._total = (
+                    advance_infiltration(self._total * self._cos, self._cos, rain, *self._soil, seconds) / self._cos
+                )
             self.now = np.maximum(self.now, stop)
         return self._read(self._total - before)
 

@@ -23,7 +23,7 @@ from .coarse_supply import CoarseSupply
 from .column import band_storage
 from .grid_pyramid import PyramidGrid, greatest_lateral, grid_pyramid
 from .grid_transfer import restricted, spread
-from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance
+from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 
 #: Bounds of a step over the monotone one, where few and where many steps are at hand. ``make schemes`` measures what
 #: longer steps cost, and what the hours gained at full resolution bring.
@@ -215,7 +215,7 @@ class CoarseToFine:
             length = now - self._now
             offered = self.supply.until(now)
             rate = offered / self._arrays.asarray(np.maximum(length, 1e-9).reshape(-1, 1, 1))
-            self.water, steps = advance(
+            self.water, steps = advance_water(
                 self.water, self.soil, rate, length, shortest, longest, self._arrays, self._feedback
             )
             self._now, self.steps = now, self.steps + steps
@@ -241,7 +241,7 @@ class CoarseToFine:
         missed = spread(xp, missed, coarse.share, soil.share)
         infiltrated = xp.clip(self.supply.total() - missed, 0.0, None)
         start = soil.depth * put(self._parameters[self.level]["water_table_ratio"])
-        table, band, contact = joined(xp, soil, start, infiltrated, gain)
+        table, band, contact = joined_water(xp, soil, start, infiltrated, gain)
         self.water = GridWater(table, band, contact, infiltrated, water.exfiltrated * factor, water.drained * factor)
 
     def fine_start(self, number: int) -> FineStart:
@@ -255,7 +255,7 @@ class CoarseToFine:
         )  # fmt: skip
 
 
-def joined(xp: Any, soil: GridSoil, start: Array, infiltrated: Array, gain: Array) -> tuple[Array, Array, Array]:
+def joined_water(xp: Any, soil: GridSoil, start: Array, infiltrated: Array, gain: Array) -> tuple[Array, Array, Array]:
     """Table, band and contact of cells that have taken in ``infiltrated`` and gained ``gain`` from their neighbours.
 
     Apart, V = F and n_y (h - h0) = gain; in contact, V = dTheta (D - h), whence h of the whole amount.

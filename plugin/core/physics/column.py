@@ -11,7 +11,7 @@ from ...variables import RESIDUAL_AIR
 from ..feedback import Feedback, check_cancelled
 from ..scenario import Scenario, Value
 from ..terrain import Cells, Terrain
-from .infiltration import advance, ponding_amount
+from .infiltration import advance_infiltration, ponding_amount
 from .infiltration_table import SlopeTable
 from .solve import WaterModel
 from .water import WaterState
@@ -96,7 +96,7 @@ def _through_rows(cos_slope: np.ndarray, rows: list[tuple[float, Value]], soil: 
     """Cumulative infiltration per slope area after the intervals [m]."""
     total = 0.0
     for length, rain in rows:
-        total = advance(total, cos_slope, rain, *soil, length)
+        total = advance_infiltration(total, cos_slope, rain, *soil, length)
     return total
 
 

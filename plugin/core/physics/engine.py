@@ -21,11 +21,11 @@ from .coarse_to_fine import StepBudget
 from .column import SoilColumn, band_storage, front_and_contact
 from .failure_time import FailureTimes
 from .fast_scheme import take_early_hours
-from .infiltration import advance, ponding_amount
+from .infiltration import advance_infiltration, ponding_amount
 from .infiltration_table import SlopeTable
 from .shared_steps import TooManySteps
 from .solve import WaterModel, known_part
-from .timeline import Interval, Timeline
+from .timeline import RainInterval, Timeline
 from .water import WaterState
 
 #: Infiltration is offered, and stability looked at where every moment counts, at least this often [s].
@@ -244,7 +244,7 @@ class Simulation:
             ponded[at] = self.potential.ponded(w.infiltrated[at], at)
         return WaterState(w.table, front, w.infiltrated, ponded, contact)
 
-    def _look_at_stability(self, interval: Interval) -> Stability:
+    def _look_at_stability(self, interval: RainInterval) -> Stability:
         state = self.state()
         now = assess(self.cells, state, self.scenario, self.strength)
         if self.failure_times is not None:
@@ -341,7 +341,7 @@ class _Potential:
         """Cumulative infiltration per horizontal area of the chosen cells after ``seconds`` more."""
         cos_slope = self.cos_slope[at]
         soil = [x[at] if isinstance(x, np.ndarray) else x for x in (rain, *self.soil)]
-        return advance(start * cos_slope, cos_slope, *soil, seconds) / cos_slope
+        return advance_infiltration(start * cos_slope, cos_slope, *soil, seconds) / cos_slope
 
     def ponded(self, infiltrated: np.ndarray, at: Any) -> np.ndarray:
         """Chosen cells whose rain exceeds the infiltration capacity now; their cumulative infiltration is given."""
@@ -351,7 +351,7 @@ class _Potential:
         return infiltrated * self.cos_slope[at] >= threshold * (1.0 - 1e-9)
 
 
-def solver_for(
+def engine_for(
     scenario: Scenario, *, failure_times: bool = False, hours: Sequence[float] = (), scheme: Scheme = "exact"
 ) -> Engine | SoilColumn:
     """The cheaper solver that is exact for what is asked: the column without lateral flow, for the end alone.

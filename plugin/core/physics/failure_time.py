@@ -12,7 +12,7 @@ from ..hours import SAME_MOMENT_S
 from .assess import assess
 from .column import front_and_contact
 from .groundwater import balance_cells
-from .timeline import Interval
+from .timeline import RainInterval
 from .water import WaterState
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class FailureTimes:
         self._state = event.state()
         self._table, self._infiltrated = self._state.water_table.copy(), self._state.infiltration.copy()
 
-    def look(self, interval: Interval, fs: np.ndarray, state: WaterState) -> None:
+    def look(self, interval: RainInterval, fs: np.ndarray, state: WaterState) -> None:
         """Find the times of the cells that fail for the first time in an interval.
 
         Args:
@@ -63,7 +63,7 @@ class FailureTimes:
         np.copyto(self._table, state.water_table)  # these two the event goes on changing
         np.copyto(self._infiltrated, state.infiltration)
 
-    def _seconds(self, at: np.ndarray, interval: Interval, fs: np.ndarray, state: WaterState) -> np.ndarray:
+    def _seconds(self, at: np.ndarray, interval: RainInterval, fs: np.ndarray, state: WaterState) -> np.ndarray:
         """How long after an interval's start the chosen cells fail [s], above 0."""
         followed = _Followed(self._event, at, interval, self._before(at), state)
         early, late = np.zeros(at.size), np.full(at.size, interval.seconds)
@@ -90,7 +90,9 @@ class _Followed:
         before: state of the chosen cells at its start; after: of all cells at its end.
     """
 
-    def __init__(self, event: Simulation, at: np.ndarray, interval: Interval, before: WaterState, after: WaterState):
+    def __init__(
+        self, event: Simulation, at: np.ndarray, interval: RainInterval, before: WaterState, after: WaterState
+    ):
         self._event, self._at, self._before = event, at, before
         self._cells, self._deficit, self._air = event.cells.at(at), event.deficit[at], event.air[at]
         self._strength, self._rain = event.strength.at(at), event.cells.pick(interval.rain)
@@ -101,7 +103,7 @@ class _Followed:
         """Water in the wetted band [m]."""
         return self._deficit * state.wetting_front
 
-    def _lateral_rate(self, interval: Interval, after: WaterState) -> np.ndarray:
+    def _lateral_rate(self, interval: RainInterval, after: WaterState) -> np.ndarray:
         """Mean rate at which lateral flow changed the cells' water in the interval [m/s].
 
         A cell that filled up meanwhile took only a share of the rain that infiltrates, and of the flow that reaches

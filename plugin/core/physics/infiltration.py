@@ -60,7 +60,7 @@ def ponded_growth(start: Array, suction_term: Array, capacity: Array) -> np.ndar
     return np.where(gain > 0, total, start)
 
 
-def advance(
+def advance_infiltration(
     start: Array, cos_slope: Array, rain: Array, conductivity: Array, suction: Array, deficit: Array, seconds: Array
 ) -> np.ndarray:
     """Cumulative infiltration after ``seconds`` more of constant rain, without any limit by storage.
@@ -93,5 +93,5 @@ def advance(
 def cumulative(
     cos_slope: Array, rain: Array, conductivity: Array, suction: Array, deficit: Array, seconds: Array
 ) -> np.ndarray:
-    """Cumulative infiltration since the rain began, per unit slope area [m]; see :func:`advance`."""
-    return advance(0.0, cos_slope, rain, conductivity, suction, deficit, seconds)
+    """Cumulative infiltration since the rain began, per unit slope area [m]; see :func:`advance_infiltration`."""
+    return advance_infiltration(0.0, cos_slope, rain, conductivity, suction, deficit, seconds)

@@ -11,7 +11,7 @@ import numpy as np
 from ..map_part import WholeMap
 from ..scenario import Value
 from ..terrain import MAXIMUM_SLOPE_DEG
-from .infiltration import advance
+from .infiltration import advance_infiltration
 
 _NODES = 8192
 _MOST_KINDS = 64
@@ -64,7 +64,10 @@ class SlopeTable:
         """
         intensity = self.rain if isinstance(rain, np.ndarray) else rain
         before = self.total
-        self.total = advance(before * self.cos_nodes, self.cos_nodes, intensity, *self.soil, seconds) / self.cos_nodes
+        self.total = (
+            advance_infiltration(before * self.cos_nodes, self.cos_nodes, intensity, *self.soil, seconds)
+            / self.cos_nodes
+        )
         if np.ndim(intensity) == 0 and intensity <= self._least_conductivity:
             return intensity * seconds
         return self.read(self.total - before)

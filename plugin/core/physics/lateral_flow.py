@@ -118,7 +118,7 @@ class GridSoil:
         )  # fmt: skip
 
 
-def advance(
+def advance_water(
     water: GridWater, soil: GridSoil, supply: Array, seconds: np.ndarray, shortest: np.ndarray, longest: np.ndarray,
     arrays: Arrays, feedback: Feedback,
 ) -> tuple[GridWater, int]:  # fmt: skip
@@ -189,7 +189,7 @@ def step(
     Nothing is copied back from a device.
 
     Args:
-        left: (batch, 1, 1) time to the end of the interval [s]; the others as :func:`advance` takes them.
+        left: (batch, 1, 1) time to the end of the interval [s]; the others as :func:`advance_water` takes them.
 
     Returns:
         The state after the step and the time that is left.

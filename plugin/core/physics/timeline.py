@@ -11,7 +11,7 @@ from ..hours import SAME_MOMENT_S
 from ..scenario import Scenario, Value
 
 
-class Interval(NamedTuple):
+class RainInterval(NamedTuple):
     """A part of the event in which the rain is constant.
 
     Attributes:
@@ -43,7 +43,7 @@ class Timeline:
     """
 
     hours_at_start: tuple[float, ...]
-    intervals: tuple[Interval, ...]
+    intervals: tuple[RainInterval, ...]
 
     @property
     def has_hours(self) -> bool:
@@ -68,7 +68,7 @@ class Timeline:
         for hour in hours:
             moment = _nearest(known, hour * 3600.0)
             cuts[moment] = (*cuts.get(moment, ()), hour)
-        made: list[Interval] = []
+        made: list[RainInterval] = []
         start, number = 0.0, 0
         for moment in sorted(cuts)[1:]:
             count = max(1, math.ceil((moment - start - SAME_MOMENT_S) / longest))
@@ -76,7 +76,7 @@ class Timeline:
             for begin, end in zip([start, *ends], ends):
                 at_end = end == moment
                 last = at_end and moment == rains[-1].end
-                made.append(Interval(begin, end, rains[number].intensity, cuts[moment] if at_end else (), last))
+                made.append(RainInterval(begin, end, rains[number].intensity, cuts[moment] if at_end else (), last))
             start = moment
             number += moment == rains[number].end
         return cls(cuts[0.0], tuple(made))

@@ -97,7 +97,7 @@ def paper_card_parts(terrains: Sequence[Terrain], scenarios: Sequence[Scenario],
     }
 
 
-def provenance_of(initial: str | Path) -> dict[str, str]:
+def initial_weights_provenance(initial: str | Path) -> dict[str, str]:
     """For a card's ``training``: the weights that the training went on from, and theirs.
 
     Raises:

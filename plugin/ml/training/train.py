@@ -30,11 +30,11 @@ from ...core.terrain import Terrain
 from ...text import Text
 from .. import model_file
 from ..network import Architecture, Network
-from ..network_solver import solver_for
+from ..network_solver import network_solver_for
 from ..paper import PaperArchitecture, PaperNetwork, Scaling
 from .correction_run import CorrectionRun, ValidationCase, steps_an_epoch
 from .distributed import process_group, rank_and_world
-from .export import export, learned_ranges, paper_card_parts, provenance_of
+from .export import export, initial_weights_provenance, learned_ranges, paper_card_parts
 from .loop import Run, RunSettings
 from .mask_run import PaperRun, Site
 from .sampling import Area, prepare
@@ -179,10 +179,10 @@ def train(
             return Trained(run, None, {})
         card_parts = {"dataset": dataset_title(dataset), **(about or {})}
         if options.initial:
-            card_parts["training"] = provenance_of(options.initial)
+            card_parts["training"] = initial_weights_provenance(options.initial)
         draft = run.folder / "draft.safetensors"
         card_parts["temperature"] = export(run, draft, card_parts, best=bool(options.patience)).get("temperature")
-        evaluation = judge(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
+        evaluation = judge_weights(dataset, options, draft, PartialFeedback(feedback, 90.0, 100.0))
         if evaluation is not None:
             card_parts["metrics"] = metrics_of(evaluation)
         card_parts = {k: v for k, v in card_parts.items() if v is not None}
@@ -191,7 +191,7 @@ def train(
     return Trained(run, evaluation, card)
 
 
-def judge(
+def judge_weights(
     dataset: Dataset, options: TrainingOptions, weights_file: Path, feedback: Feedback, most: int = MOST_JUDGED,
     split: int = VALIDATION,
 ) -> Evaluation | None:  # fmt: skip
@@ -204,8 +204,10 @@ def judge(
     if not held:
         return None
     picked = [held[i] for i in np.unique(np.linspace(0, len(held) - 1, min(most, len(held))).round().astype(int))]
-    solvers: dict[str, Solver] = {BEFORE: solver_for(options.initial, options.device)} if options.initial else {}
-    solvers |= {AFTER: solver_for(weights_file, options.device), COLUMN: SoilColumn()}
+    solvers: dict[str, Solver] = (
+        {BEFORE: network_solver_for(options.initial, options.device)} if options.initial else {}
+    )
+    solvers |= {AFTER: network_solver_for(weights_file, options.device), COLUMN: SoilColumn()}
     return evaluate(dataset.reference_cases(picked), len(picked), solvers, feedback)
 
 

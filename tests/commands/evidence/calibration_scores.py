@@ -18,7 +18,7 @@ from typing import Any
 
 import checkout  # noqa: F401 - registers the package
 import numpy as np
-from slopecast.plugin.core.auc import Interval, auc_by_fold
+from slopecast.plugin.core.auc import ConfidenceInterval, auc_by_fold
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.inventory_calibration.calibrate import Calibration, Task, calibrate
 from slopecast.plugin.core.inventory_calibration.sampling import GIVEN_BY_DEFAULT, SEARCHED, scaled
@@ -130,7 +130,7 @@ def calibrated(
     return made, seconds
 
 
-def shown(interval: Interval, sign: str = "") -> str:
+def shown(interval: ConfidenceInterval, sign: str = "") -> str:
     """A number with its interval."""
     return "{:{s}.3f} ({:{s}.3f} to {:{s}.3f})".format(interval.value, interval.low, interval.high, s=sign)
 

@@ -31,7 +31,7 @@ from slopecast.plugin.core.soil_depth import estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.model_file import POINTWISE
-from slopecast.plugin.ml.network_solver import solver_for
+from slopecast.plugin.ml.network_solver import network_solver_for
 
 NETWORK = "network"
 
@@ -77,9 +77,9 @@ def make_solvers(arguments) -> dict:
     """The network, the pointwise one where there are weights, and the column."""
     if arguments.column_only:
         return {COLUMN: SoilColumn()}
-    solvers = {NETWORK: solver_for(arguments.model, "auto")}
+    solvers = {NETWORK: network_solver_for(arguments.model, "auto")}
     if arguments.baseline.is_file():
-        solvers["pointwise"] = solver_for(arguments.baseline, "auto")
+        solvers["pointwise"] = network_solver_for(arguments.baseline, "auto")
     print(f"network {solvers[NETWORK].card.get('id')} on {solvers[NETWORK].device_name}")
     return {**solvers, COLUMN: SoilColumn()}
 

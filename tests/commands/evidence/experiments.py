@@ -29,7 +29,7 @@ from slopecast.plugin.ml.training.train import (
     AFTER,
     PaperCases,
     TrainingOptions,
-    judge,
+    judge_weights,
     metrics_of,
     open_paper_run,
     read_paper_cases,
@@ -82,7 +82,7 @@ class Laboratory:
         run.train(Feedback())
         target = folder / "weights.safetensors"
         export(run, target, {"temperature": 1.0}, best=False)
-        told = metrics_of(judge(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
+        told = metrics_of(judge_weights(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
         last = read_history(folder / HISTORY)[-1]
         return {
             "steps": run.step, "learning_rate": run.settings.learning_rate, "dropout": run.architecture.dropout,

@@ -38,7 +38,7 @@ from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
 from slopecast.plugin.ml.paper_solver import PaperSolver
 from slopecast.plugin.ml.reliability import outside_training
 from slopecast.plugin.ml.training.checkpoint import read_state, write_state
-from slopecast.plugin.ml.training.export import provenance_of
+from slopecast.plugin.ml.training.export import initial_weights_provenance
 from tiny_networks import lively
 
 LONGEST_S, MOST_TIMES, ANY_KB = 5, 10, 64_000
@@ -120,7 +120,7 @@ def kinds(folder: Path) -> list[Kind]:
 
     def judge(path: Path) -> None:
         outside_training(terrain, scenario, model_file.load_any(path)[1])
-        provenance_of(path)
+        initial_weights_provenance(path)
 
     shard = folder / "seed.npz"
     cases = [Case(f"c{n}", {"cohesion": 1.0 + n}, split=n % 3) for n in range(2)]

@@ -29,7 +29,7 @@ from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
 from slopecast.plugin.core.synthetic import mountain
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml.network_solver import solver_for
+from slopecast.plugin.ml.network_solver import network_solver_for
 
 NETWORK = "network"
 CELL_SIZES_M = (2.0, 5.0, 12.0, 30.0)
@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--model", default=None)
     parser.add_argument("--workers", type=int, default=None)
     arguments = parser.parse_args()
-    solvers = {NETWORK: solver_for(arguments.model, "auto"), COLUMN: SoilColumn()}
+    solvers = {NETWORK: network_solver_for(arguments.model, "auto"), COLUMN: SoilColumn()}
     print(f"network {solvers[NETWORK].card.get('id')} on {solvers[NETWORK].device_name}")
     elevation, cell = middle(arguments.dem, arguments.side)
     print(f"{'change':30s}   mean  pooled  worst  column  trusted (mean)  outside")

@@ -21,9 +21,9 @@ from slopecast.plugin.core.feedback import PrintingFeedback
 from slopecast.plugin.core.reports.training import curves_as_svg, read_history
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.device_check import ANSWER, write_answer
-from slopecast.plugin.ml.training.export import export, provenance_of
+from slopecast.plugin.ml.training.export import export, initial_weights_provenance
 from slopecast.plugin.ml.training.loop import HISTORY, Run
-from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, judge, metrics_of, open_run
+from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, judge_weights, metrics_of, open_run
 
 MOST_TESTED = 1000
 CASES, CASES_PER_AREA = 3600, 3
@@ -106,9 +106,9 @@ def write(run: Run, dataset: Dataset, options: TrainingOptions, target: Path, *,
     """
     about: dict = {"commit": commit(), "dataset": dataset_title(dataset)}
     if options.initial:
-        about["training"] = provenance_of(options.initial)
+        about["training"] = initial_weights_provenance(options.initial)
     card = export(run, target, about, best=best)
-    evaluation = judge(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
+    evaluation = judge_weights(dataset, options, target, PrintingFeedback(), MOST_TESTED, TEST)
     if evaluation is None:
         return card
     about["metrics"] = {"on": "the test cases of the data set", **metrics_of(evaluation)}
