@@ -43,13 +43,13 @@ def inputs_of(terrain: Terrain, scenario: Scenario) -> Inputs:
     return inputs(maps, _water_maps(terrain, [scenario], [first_guess(terrain, scenario)], maps))
 
 
-def quarter_turned(array: np.ndarray, quarters: int, *, flip: bool) -> np.ndarray:
+def rotated_flipped(array: np.ndarray, quarters: int, *, flip: bool) -> np.ndarray:
     """An array (..., rows, cols) turned anticlockwise, then mirrored east to west."""
-    turned = np.rot90(array, quarters, (-2, -1))
-    return np.ascontiguousarray(turned[..., ::-1] if flip else turned)
+    rotated = np.rot90(array, quarters, (-2, -1))
+    return np.ascontiguousarray(rotated[..., ::-1] if flip else rotated)
 
 
-def turned_terrain(terrain: Terrain, quarters: int, *, flip: bool) -> Terrain:
+def rotated_terrain(terrain: Terrain, quarters: int, *, flip: bool) -> Terrain:
     """The same land on a map that is turned, then mirrored."""
-    layers = (quarter_turned(x, quarters, flip=flip) for x in (terrain.elevation, terrain.soil_depth))
+    layers = (rotated_flipped(x, quarters, flip=flip) for x in (terrain.elevation, terrain.soil_depth))
     return Terrain.from_arrays(*layers, terrain.grid.cell_area**0.5)

@@ -187,9 +187,9 @@ def _sides(batch: Sequence[_Polygon], grid: Grid) -> _Sides:
             lengths.append(sum(map(len, part)))
             owner.append(polygon.number)
     (x1, y1), (x2, y2) = (positions(*np.concatenate(points).T, grid) for points in (starts, ends))
-    turned = y1 > y2  # a side that two polygons share is then cut in the same places
-    x1, x2 = np.where(turned, x2, x1), np.where(turned, x1, x2)
-    y1, y2 = np.where(turned, y2, y1), np.where(turned, y1, y2)
+    swapped = y1 > y2  # a side that two polygons share is then cut in the same places
+    x1, x2 = np.where(swapped, x2, x1), np.where(swapped, x1, x2)
+    y1, y2 = np.where(swapped, y2, y1), np.where(swapped, y1, y2)
     first, last = (np.ceil(y - 0.5).astype(np.int64) for y in (y1, y2))
     cut = last > first
     part = np.repeat(np.arange(len(owner)), lengths)

@@ -27,7 +27,7 @@ from slopecast.plugin.ml.channels import (
     recharge,
 )
 from study_areas import plane
-from tiny_networks import inputs_of, quarter_turned, turned_terrain
+from tiny_networks import inputs_of, rotated_flipped, rotated_terrain
 
 FLOWING = Scenario(conductivity=8e-6, lateral_anisotropy=6.0, rainfall=8.0, duration=36.0)
 TURNS = [(1, False), (2, False), (3, False), (0, True), (1, True), (3, True)]
@@ -98,9 +98,9 @@ def test_channels_turn_with_the_map(terrain, quarters, flip):
     """Terrain, conductivity and so the water turn: so does every map, and what points somewhere points there."""
     k = np.where(np.arange(96) < 50, 4e-6, 1.2e-5) * np.ones(terrain.grid.shape)
     plain = inputs_of(terrain, replace(FLOWING, conductivity=k))
-    turned_k = quarter_turned(k, quarters, flip=flip)
-    there = inputs_of(turned_terrain(terrain, quarters, flip=flip), replace(FLOWING, conductivity=turned_k))
-    expected = quarter_turned(plain.channels[0].numpy(), quarters, flip=flip)
+    rotated_k = rotated_flipped(k, quarters, flip=flip)
+    there = inputs_of(rotated_terrain(terrain, quarters, flip=flip), replace(FLOWING, conductivity=rotated_k))
+    expected = rotated_flipped(plain.channels[0].numpy(), quarters, flip=flip)
     east, south = (expected[at].copy() for at in DOWNHILL)
     for _ in range(quarters):  # by a quarter anticlockwise south becomes east, and east becomes north
         east, south = south, -east
@@ -108,7 +108,7 @@ def test_channels_turn_with_the_map(terrain, quarters, flip):
     np.testing.assert_allclose(there.channels[0], expected, atol=2e-3)
     for name in ("bound", "halving"):
         maps = getattr(plain, name)[0].numpy()
-        np.testing.assert_allclose(getattr(there, name)[0], quarter_turned(maps, quarters, flip=flip), atol=1e-4)
+        np.testing.assert_allclose(getattr(there, name)[0], rotated_flipped(maps, quarters, flip=flip), atol=1e-4)
 
 
 def test_relief_is_height_above_the_neighbourhoods_mean():

@@ -380,8 +380,8 @@ def test_closed_form_14_turning_the_maps_turns_the_result(turn: str, lateral: bo
     cohesion = np.random.default_rng(3).uniform(2.0, 9.0, terrain.grid.shape)
     scenario = LATERAL["pipes"].with_values(options=options(lateral_flow=lateral), cohesion=cohesion)
     move = TURNS[turn]
-    turned = Terrain.from_arrays(move(terrain.elevation), move(terrain.soil_depth), 5.0)
-    result, other = solve(terrain, scenario), solve(turned, scenario.with_values(cohesion=move(cohesion)))
+    rotated = Terrain.from_arrays(move(terrain.elevation), move(terrain.soil_depth), 5.0)
+    result, other = solve(terrain, scenario), solve(rotated, scenario.with_values(cohesion=move(cohesion)))
     for layer in LAYERS:
         np.testing.assert_allclose(getattr(other, layer), move(getattr(result, layer)), rtol=1e-6, atol=1e-6)
 

@@ -168,8 +168,8 @@ def test_a_hill_with_eight_symmetries_keeps_them(level: int, which: str) -> None
     grid = grid_pyramid(Terrain.from_arrays(height, 2.0, 5.0))[level]
     table = np.asarray(run(grid, arrays(which), column(1e-4), 24 * 3600.0)[0].table)[0]
     assert table.std() > 1e-3
-    for turned in (np.rot90(table), np.rot90(table, 2), table.T, table[::-1], table[:, ::-1]):
-        np.testing.assert_allclose(turned, table, rtol=1e-10, atol=1e-12)
+    for rotated in (np.rot90(table), np.rot90(table, 2), table.T, table[::-1], table[:, ::-1]):
+        np.testing.assert_allclose(rotated, table, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("which", ["numpy", "torch64", "torch32"])

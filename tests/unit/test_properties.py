@@ -283,8 +283,8 @@ TURNS = {
 @examples(60)
 def test_turning_or_mirroring_the_maps_turns_the_result(terrain: Terrain, scenario: Scenario, turn: str) -> None:
     scenario, move = in_few_steps(terrain, scenario), TURNS[turn]
-    turned = Terrain.from_arrays(move(terrain.elevation), move(terrain.soil_depth), terrain.grid.cell_width)
-    result, other = solve(terrain, scenario), solve(turned, scenario)
+    rotated = Terrain.from_arrays(move(terrain.elevation), move(terrain.soil_depth), terrain.grid.cell_width)
+    result, other = solve(terrain, scenario), solve(rotated, scenario)
     for layer in ("water_table", "wetting_front"):
         np.testing.assert_allclose(getattr(other, layer), move(getattr(result, layer)), rtol=1e-5, atol=1e-5)
     smooth = far_from_a_jump(terrain, result)

@@ -20,7 +20,7 @@ from slopecast.plugin.ml.channels import CHANNELS, TerrainMaps, inputs
 from slopecast.plugin.ml.network_solver import _water_maps
 from slopecast.plugin.ml.training import sampling
 from slopecast.plugin.ml.training.sampling import draw, guess_water, prepare, read
-from tiny_networks import inputs_of, turned_terrain
+from tiny_networks import inputs_of, rotated_terrain
 
 STRONG = {"conductivity": 8e-6, "lateral_anisotropy": 30.0, "duration": 36.0}
 CASES = [
@@ -112,19 +112,19 @@ def test_a_turned_example_is_that_of_the_turned_land(quarters, flip):
     given = inputs_of(terrain, scenario)
     maps = [torch.from_numpy(np.nan_to_num(x)).float()[None] for x in (terrain.elevation, terrain.soil_depth) * 2]
     chance = SimpleNamespace(integers=lambda n: quarters, random=lambda: 0.0 if flip else 0.9)
-    turned = sampling._turned(sampling.Example(given, *maps), chance)
-    there = turned_terrain(terrain, quarters, flip=flip)
+    rotated = sampling._rotate_flip(sampling.Example(given, *maps), chance)
+    there = rotated_terrain(terrain, quarters, flip=flip)
     expected = inputs_of(there, scenario)
-    torch.testing.assert_close(turned.inputs.channels, expected.channels, atol=2e-3, rtol=1e-3)
-    torch.testing.assert_close(turned.inputs.bound, expected.bound, atol=1e-4, rtol=1e-3)
-    torch.testing.assert_close(turned.inputs.halving, expected.halving, atol=1e-4, rtol=1e-3)
-    np.testing.assert_array_equal(turned.guess[0], np.nan_to_num(there.elevation).astype(np.float32))
+    torch.testing.assert_close(rotated.inputs.channels, expected.channels, atol=2e-3, rtol=1e-3)
+    torch.testing.assert_close(rotated.inputs.bound, expected.bound, atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(rotated.inputs.halving, expected.halving, atol=1e-4, rtol=1e-3)
+    np.testing.assert_array_equal(rotated.guess[0], np.nan_to_num(there.elevation).astype(np.float32))
 
 
 def test_all_turns_are_drawn_and_none_where_they_are_not_wanted(area):
     plain = {draw([area], 64, False, [rng]).fs.numpy().tobytes() for rng in rngs(20)}
-    turned = {draw([area], 64, True, [rng]).fs.numpy().tobytes() for rng in rngs(60)}
-    assert len(turned) > 2 * len(plain)
+    rotated = {draw([area], 64, True, [rng]).fs.numpy().tobytes() for rng in rngs(60)}
+    assert len(rotated) > 2 * len(plain)
 
 
 def test_cases_whose_guess_is_right_are_drawn_less(area):

@@ -105,8 +105,8 @@ def test_constant_is_the_mean() -> None:
 
 def test_turning_the_map_turns_the_depth(mountain: np.ndarray) -> None:
     for method in METHODS:
-        turned = estimate(np.rot90(mountain), 5.0, 5.0, method)
-        np.testing.assert_allclose(turned, np.rot90(estimate(mountain, 5.0, 5.0, method)), rtol=1e-5)
+        rotated = estimate(np.rot90(mountain), 5.0, 5.0, method)
+        np.testing.assert_allclose(rotated, np.rot90(estimate(mountain, 5.0, 5.0, method)), rtol=1e-5)
 
 
 @pytest.mark.parametrize(

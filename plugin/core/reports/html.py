@@ -244,10 +244,10 @@ def _ticks_of(y_axis: _Axis) -> list[str]:
 
 
 def _titles(middle_x: float, middle_y: float, x_label: str, y_label: str) -> list[str]:
-    turned = f'transform="rotate(-90 14 {middle_y})"'
+    rotation = f'transform="rotate(-90 14 {middle_y})"'
     return [
         f'<text x="{middle_x}" y="{_HEIGHT - 10}" text-anchor="middle">{escape(x_label)}</text>',
-        f'<text x="14" y="{middle_y}" text-anchor="middle" {turned}>{escape(y_label)}</text>',
+        f'<text x="14" y="{middle_y}" text-anchor="middle" {rotation}>{escape(y_label)}</text>',
     ]
 
 

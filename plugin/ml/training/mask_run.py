@@ -64,21 +64,21 @@ class Site:
         """Merge cases into a batch.
 
         Args:
-            cases: (number, turn) each; see :func:`turned`. channels: which.
+            cases: (number, turn) each; see :func:`rotate_flip`. channels: which.
 
         Returns:
             (n, channels, rows, cols) in the layout of channels_last; failed, valid: (n, rows, cols) float and bool.
         """
         inputs = np.stack([
-            turned(stack_channels(self.terrain, self.valid, self.values[i], channels), turn) for i, turn in cases
+            rotate_flip(stack_channels(self.terrain, self.valid, self.values[i], channels), turn) for i, turn in cases
         ])  # fmt: skip
-        failed = np.stack([turned(self.failed[i], turn) for i, turn in cases])
-        valid = np.stack([turned(self.valid, turn) for _, turn in cases])
+        failed = np.stack([rotate_flip(self.failed[i], turn) for i, turn in cases])
+        valid = np.stack([rotate_flip(self.valid, turn) for _, turn in cases])
         images = torch.from_numpy(inputs).contiguous(memory_format=torch.channels_last)
         return images, torch.from_numpy(failed).float(), torch.from_numpy(valid)
 
 
-def turned(array: np.ndarray, turn: int) -> np.ndarray:
+def rotate_flip(array: np.ndarray, turn: int) -> np.ndarray:
     """Turn (..., rows, cols) by a quarter ``turn % 4`` times, mirrored first where ``turn`` is 4 or more."""
     if turn >= 4:
         array = array[..., ::-1]

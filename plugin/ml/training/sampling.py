@@ -174,7 +174,7 @@ def draw(areas: Sequence[Area], side: int, turn: bool, rngs: Sequence[np.random.
         at = int(np.searchsorted(first, case, side="right")) - 1
         area = areas[at]
         example = read(area, case - int(first[at]), _window(area, side, rng))
-        windows.append(_fitted(_turned(example, rng) if turn else example, side))
+        windows.append(_fitted(_rotate_flip(example, rng) if turn else example, side))
     return _stacked(windows)
 
 
@@ -215,7 +215,7 @@ def _square(starts: Sequence[int], side: int, shape: tuple[int, int]) -> tuple[s
     return tuple(slice(s, min(s + side, n)) for s, n in zip(starts, shape))  # type: ignore[return-value]
 
 
-def _turned(example: Example, rng: np.random.Generator) -> Example:
+def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
     """Rotated by quarters and flipped by chance, with the channels that point down the slope."""
     quarters, flip = int(rng.integers(4)), bool(rng.random() < 0.5)
     channels = example.inputs.channels.clone()
@@ -224,14 +224,14 @@ def _turned(example: Example, rng: np.random.Generator) -> Example:
         east, south = south, -east
     channels[:, DOWNHILL[0]], channels[:, DOWNHILL[1]] = -east if flip else east, south
 
-    def turned(x: torch.Tensor) -> torch.Tensor:
+    def rotate_flip(x: torch.Tensor) -> torch.Tensor:
         x = torch.rot90(x, quarters, (-2, -1))
         return x.flip(-1) if flip else x
 
     maps = (example.guess, example.engine, example.fs, example.valid)
     return Example(
-        Inputs(turned(channels), turned(example.inputs.bound), turned(example.inputs.halving)),
-        *(turned(x) for x in maps),
+        Inputs(rotate_flip(channels), rotate_flip(example.inputs.bound), rotate_flip(example.inputs.halving)),
+        *(rotate_flip(x) for x in maps),
     )
 
 

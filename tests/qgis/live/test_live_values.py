@@ -52,12 +52,12 @@ def test_the_wheel_moves_no_slider_that_nobody_has_clicked(panel):
     before = row.field.value
     for widget in (row.slider, row.field, panel.contents.depth_combo):
         centre = QPointF(widget.rect().center())
-        turned = QWheelEvent(
+        wheel_event = QWheelEvent(
             centre, QPointF(widget.mapToGlobal(centre.toPoint())), QPoint(0, -120), QPoint(0, -120),
             Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
         widget.clearFocus()
-        QCoreApplication.sendEvent(widget, turned)
+        QCoreApplication.sendEvent(widget, wheel_event)
         assert (row.field.value, panel.picker.depth) == (before, depth)
         assert widget.focusPolicy() == Qt.FocusPolicy.StrongFocus
 

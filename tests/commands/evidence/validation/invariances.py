@@ -80,8 +80,8 @@ def _turns() -> Check:
     terrain = rough_terrain(24, SHAPE)
     result, worst = solve(terrain, PIPES), 0.0
     for move in TURNS:
-        turned = Terrain.from_arrays(move(terrain.elevation), move(terrain.soil_depth), terrain.grid.cell_width)
-        other = solve(turned, PIPES)
+        rotated = Terrain.from_arrays(move(terrain.elevation), move(terrain.soil_depth), terrain.grid.cell_width)
+        other = solve(rotated, PIPES)
         worst = max(worst, float(np.nanmax(np.abs(other.factor_of_safety - move(result.factor_of_safety)))))
     return Check("14", "five turns and mirrors, lateral flow on: greatest difference of FS", worst, None, 1e-5, "below")
 
