@@ -22,7 +22,7 @@ from .engine_parameters import engine_choices, engine_parameters
 from .layer_groups import group_title
 from .network_parameters import network_parameters
 from .outputs import RasterOutput, RasterTargets
-from .predict_from_table import layers_in_use, stand_ins
+from .predict_from_table import layers_in_use, placeholder_values
 from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, report_missing_cells
 from .scenario_parameters import number_given, scenario_numbers, scenario_title
@@ -173,7 +173,7 @@ class FailureProbability(ScenarioAlgorithm):
     def check_choices(self, choices: dict[str, Any], parameters: dict[str, Any], context: Any) -> None:
         """Report the errors of the table."""
         if choices["table"] is not None:
-            scenarios_of(choices["table"], stand_ins(scenario_numbers(self, parameters, context)))
+            scenarios_of(choices["table"], placeholder_values(scenario_numbers(self, parameters, context)))
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return also a text file as a layer."""
@@ -191,7 +191,7 @@ class FailureProbability(ScenarioAlgorithm):
         targets = self.targets(inputs, destinations)
         choices = dict(inputs.choices)
         if choices["table"] is not None:
-            scenarios_of(choices["table"], stand_ins(inputs.numbers))
+            scenarios_of(choices["table"], placeholder_values(inputs.numbers))
         options = EngineOptions(**choices["options"])
         chosen = chosen_solver(choices["solver"], log, options=options)
         if choices["method"] == NETWORK and not chosen.is_network:

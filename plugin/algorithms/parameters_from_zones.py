@@ -213,13 +213,13 @@ def _rasters(
 
 def _report_field(label: str, field: str, burned: Burned, converted: Conversion, log: Log) -> None:
     """Note the conversion of a field's unit; warn where its name usually means another parameter."""
-    from ..core.field_units import other_meaning
+    from ..core.field_units import named_quantity_conflict
 
     if converted.changes:
         log.pushNote(
             Text("{}: field '{}' is converted from {} to {}.", label, field, converted.source, burned.output.unit)
         )
-    other = other_meaning(field, burned.output.key.lower())
+    other = named_quantity_conflict(field, burned.output.key.lower())
     if other:
         log.pushCaution(
             Text("{}: field '{}' is used as {}, but its name means {}.", label, field, burned.output.key, other)

@@ -181,7 +181,7 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def check_choices(self, choices: TableChoices, parameters: dict[str, Any], context: Any) -> None:
         """Report the errors of the table."""
-        scenarios_of(choices.table, stand_ins(scenario_numbers(self, parameters, context)))
+        scenarios_of(choices.table, placeholder_values(scenario_numbers(self, parameters, context)))
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
@@ -193,7 +193,7 @@ class PredictFromTable(ScenarioAlgorithm):
         report = report_path(*given)
         targets = self.targets(inputs, destinations)
         choices: TableChoices = inputs.choices
-        names = [s.name for s in scenarios_of(choices.table, stand_ins(inputs.numbers))]
+        names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
         summary = SinkTarget(destinations, "SUMMARY", _SUMMARY)
         summary.check()
         class_folder = folder / _CLASS_FOLDER
@@ -376,7 +376,7 @@ def _classes_parameter() -> QgsProcessingParameterDefinition:
     )
 
 
-def stand_ins(numbers: dict[str, float]) -> dict[str, float]:
+def placeholder_values(numbers: dict[str, float]) -> dict[str, float]:
     """The numbers, and for unit weights that a raster gives values that no cell of the table can contradict."""
     moist, saturated = BY_NAME["unit_weight_moist"], BY_NAME["unit_weight_saturated"]
     free = {moist.name: moist.minimum, saturated.name: saturated.maximum}

@@ -50,7 +50,7 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     return _of_unknown_name(field, unit, label)
 
 
-def other_meaning(field: str, name: str) -> str:
+def named_quantity_conflict(field: str, name: str) -> str:
     """Name of another parameter that a field's name usually means; empty where it means none, or the one given."""
     base = name.removesuffix(_SPREAD_SUFFIX)
     title = _without_spread(field) if name.endswith(_SPREAD_SUFFIX) else field

@@ -65,7 +65,7 @@ _SPELLINGS: tuple[tuple[Dimension, float, str], ...] = (
     (_NONE, 1e-3, "\u2030 permille"),
 )
 _EXACT = {name: (dimension, factor) for dimension, factor, names in _SPELLINGS for name in names.split()}
-_ANY_CASE = {name.casefold(): meaning for name, meaning in _EXACT.items()}
+_ANY_CASE = {name.casefold(): unit for name, unit in _EXACT.items()}
 #: A unit with another one's letters: a thousandth of a pascal, which is no unit of this field.
 _CONFUSED = {"mPa"}
 #: What a suffix such as ``c_bar`` more probably means than a unit, and a compound of letters that is another unit.

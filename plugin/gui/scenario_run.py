@@ -194,9 +194,9 @@ def reliability_text(reliability: str, solver: str = "") -> str:
         solver: the output SOLVER_USED; empty for the network.
     """
     level, _, reasons = reliability.partition(":")
-    meaning = (_ENGINE_LEVELS if is_of_engine(solver) else _LEVELS).get(level.strip())
+    explanation = (_ENGINE_LEVELS if is_of_engine(solver) else _LEVELS).get(level.strip())
     text = tr("Reliability: <b>{}</b>").format(escape(tr(level.strip())))
-    text += f" ({escape(tr(meaning))})" if meaning else ""
+    text += f" ({escape(tr(explanation))})" if explanation else ""
     return f"{text}. {linked_words(escape(reasons.strip(), quote=False))}" if reasons.strip() else f"{text}."
 
 

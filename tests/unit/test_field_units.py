@@ -5,7 +5,7 @@ import re
 
 import pytest
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.field_units import field_conversion, other_meaning
+from slopecast.plugin.core.field_units import field_conversion, named_quantity_conflict
 from slopecast.plugin.core.zones import Quantity, field_values
 from slopecast.plugin.variables import BY_NAME
 
@@ -57,7 +57,7 @@ def test_units_of_another_quantity_are_refused(field: str, name: str) -> None:
      ("depth", "soil_depth", ""), ("root_depth", "soil_depth", "root_depth")],
 )  # fmt: skip
 def test_names_of_another_parameter_are_noticed(field: str, name: str, other: str) -> None:
-    assert other_meaning(field, name) == other
+    assert named_quantity_conflict(field, name) == other
 
 
 def test_values_are_checked_after_the_conversion() -> None:

@@ -101,17 +101,20 @@ def _relative_height(z: np.ndarray, terrain: Terrain) -> np.ndarray:
     """Height above the lowest cell nearby as a share of the relief there, 0 in valleys to 1 on ridges."""
     lowest, highest = z, z
     for axis, size in ((0, terrain.grid.cell_height), (1, terrain.grid.cell_width)):
-        reach = max(2, math.ceil(_RELIEF_RADIUS_M / size))
-        lowest, highest = _along(lowest, reach, axis, np.fmin), _along(highest, reach, axis, np.fmax)
+        radius_cells = max(2, math.ceil(_RELIEF_RADIUS_M / size))
+        lowest, highest = _along(lowest, radius_cells, axis, np.fmin), _along(highest, radius_cells, axis, np.fmax)
     relief = highest - lowest
     return np.where(relief > _LEAST_RELIEF_M, (z - lowest) / np.maximum(relief, _LEAST_RELIEF_M), 0.5)
 
 
-def _along(values: np.ndarray, reach: int, axis: int, extreme: np.ufunc) -> np.ndarray:
-    """Extreme of the cells up to ``reach`` away along an axis, by windows that double."""
-    length, found = 1, np.pad(values, [(reach, reach) if k == axis else (0, 0) for k in (0, 1)], constant_values=np.nan)
+def _along(values: np.ndarray, radius_cells: int, axis: int, extreme: np.ufunc) -> np.ndarray:
+    """Extreme of the cells up to ``radius_cells`` away along an axis, by windows that double."""
+    length, found = (
+        1,
+        np.pad(values, [(radius_cells, radius_cells) if k == axis else (0, 0) for k in (0, 1)], constant_values=np.nan),
+    )
     found = np.moveaxis(found, axis, 0)
-    whole = 2 * reach + 1
+    whole = 2 * radius_cells + 1
     while length < whole:
         step = min(length, whole - length)
         found = extreme(found[: found.shape[0] - step], found[step:])

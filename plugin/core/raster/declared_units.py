@@ -15,7 +15,7 @@ from .crs import VerticalAxis, vertical_axis
 from .inputs import ELEVATION, RasterInput
 from .name_units import NoConversion, unit_in_description, unit_in_name
 from .unit_files import sidecar_units, sources_of
-from .unit_texts import SURVEY_FOOT, says_nothing, unit_factor
+from .unit_texts import SURVEY_FOOT, is_uninformative, unit_factor
 
 _SAME = 1e-5  # relative; the US survey foot and the international one differ by 2e-6
 _SCALED = 1e-4  # relative; a scale so near to the unit's own factor has probably made the conversion already
@@ -98,17 +98,17 @@ def _statements(
     band = dataset.GetRasterBand(number)
     own = foreign_text(band.GetUnitType() or "")
     # GDAL gives a band without a unit the one of the vertical coordinate system
-    if not says_nothing(own) and (axis is None or own != axis.unit):
+    if not is_uninformative(own) and (axis is None or own != axis.unit):
         yield _read(Text("band"), own, raster)
     of_band, of_file = foreign_entries(band.GetMetadata()), foreign_entries(dataset.GetMetadata())
     for key, text in of_band.items():
-        if key.casefold() in _UNIT_KEYS and not says_nothing(text):
+        if key.casefold() in _UNIT_KEYS and not is_uninformative(text):
             yield _read(Text("band"), text, raster)
     for key, text in of_file.items():
-        if key.casefold() in _UNIT_KEYS and not says_nothing(text) and _is_of_band(dataset, text, raster):
+        if key.casefold() in _UNIT_KEYS and not is_uninformative(text) and _is_of_band(dataset, text, raster):
             yield _read(Text("metadata"), text, raster)
     for name, text in sidecar_units(dataset, raster.label):
-        if not says_nothing(text):
+        if not is_uninformative(text):
             yield _read(Text("file '{}'", name), text, raster)
     names = [
         foreign_text(band.GetDescription()),

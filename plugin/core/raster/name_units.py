@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..field_units import field_conversion
 from ..units import conversion, is_amount, is_clear_unit, is_unit, suffix_conversion
 from .inputs import RasterKind
-from .unit_texts import length_at_the_end, says_nothing, unit_factor
+from .unit_texts import is_uninformative, length_at_the_end, unit_factor
 
 _SIZE_UNITS = (
     r"mm|cm|dm|m|km|ft|feet|foot|inch(?:es)?|met(?:er|re)s?|h|hr|hrs|hours?|min|minutes?|d|days?|yrs?|years?|deg|"
@@ -112,7 +112,7 @@ def _length_in(text: str) -> tuple[str, float] | None:
         if factor is not None:
             return unit, factor
         is_symbol = len(unit) < _SHORT and unit.isupper()
-        if unit in _SIGNS or (is_clear_unit(unit) and not is_symbol and not says_nothing(unit)):
+        if unit in _SIGNS or (is_clear_unit(unit) and not is_symbol and not is_uninformative(unit)):
             raise NoConversion(unit)
     words = title_words(re.sub(r"[\[({<][^\])}>]*[\])}>]", " ", _CAPITALS.sub(" ", text)))
     prepositions = [place for place, word in enumerate(words) if place and word.casefold() == "in"]

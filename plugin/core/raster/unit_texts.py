@@ -36,7 +36,7 @@ _NO_UNIT = {
 _DATUM = re.compile(r"(?:navd|ngvd|egm|evrf|dhhn|igld|ahd|odn|cgvd|nzvd)\d*|(?:a?m)?sl|asl|nhn|nap")
 
 
-def says_nothing(text: str) -> bool:
+def is_uninformative(text: str) -> bool:
     """Tell a text that stands in the place of a unit where none is known."""
     return plain(text) in _NO_UNIT
 

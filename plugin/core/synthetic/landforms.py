@@ -13,7 +13,7 @@ _SIXTEEN = tuple((i, j) for i in range(-2, 3) for j in range(-2, 3) if max(abs(i
 
 
 def limit_slope(
-    elevation: np.ndarray, steepest: np.ndarray | float, cell_size: float, reach: int = 16,
+    elevation: np.ndarray, steepest: np.ndarray | float, cell_size: float, longest_jump: int = 16,
     feedback: Feedback | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Lower what stands too steep above any of its surroundings: threshold hillslopes, straight up to a sharp divide.
@@ -25,7 +25,7 @@ def limit_slope(
         elevation: (rows, cols) [m].
         steepest: (rows, cols) or one number, tan of the threshold angle.
         cell_size: [m].
-        reach: longest jump in cells, a power of 2; the effect of a low cell ends at about twice that.
+        longest_jump: in cells, a power of 2; the effect of a low cell ends at about twice that.
         feedback: for cancellation.
 
     Returns:
@@ -34,7 +34,7 @@ def limit_slope(
     rows, cols = elevation.shape
     lowered = elevation.copy()
     rise = np.broadcast_to(np.asarray(steepest) * cell_size, elevation.shape)
-    jumps = [1 << power for power in reversed(range(reach.bit_length()))]
+    jumps = [1 << power for power in reversed(range(longest_jump.bit_length()))]
     for jump in (*jumps, 1):
         check_cancelled(feedback or Feedback())
         for direction in _SIXTEEN:

@@ -117,7 +117,7 @@ def base_landscape(
             elevation = erode(elevation, fixed, lift, rate, length, style, rng, feedback=feedback)
             # Walls of young valleys fail back at once: the next steps drain and gully them.
             steepest = style["threshold_ratio"] * hill_slope(elevation, 1.0)
-            elevation = limit_slope(elevation, steepest, 1.0, reach=4)
+            elevation = limit_slope(elevation, steepest, 1.0, longest_jump=4)
     receiver = drain_depressions(elevation, steepest_receivers(elevation, fixed), fixed)
     return elevation, accumulate(receiver, np.ones(receiver.size)).reshape(elevation.shape)
 
@@ -204,8 +204,8 @@ def cut_window(
         middle = [float((height * place).sum() / height.sum()) for place in np.indices(height.shape)]
     sine, cosine = np.sin(angle), np.cos(angle)
     for axis in (0, 1):
-        reach = 0.5 * (abs(cosine) * shape[axis] + abs(sine) * shape[1 - axis]) / ratio
-        middle[axis] += rng.uniform(-1, 1) * style["wander"] * max(0.0, cells / 2 - 6 - 2 * style["warp"] - reach)
+        half_extent = 0.5 * (abs(cosine) * shape[axis] + abs(sine) * shape[1 - axis]) / ratio
+        middle[axis] += rng.uniform(-1, 1) * style["wander"] * max(0.0, cells / 2 - 6 - 2 * style["warp"] - half_extent)
     row, col = np.mgrid[: shape[0], : shape[1]].astype(float)
     row, col = (row - shape[0] / 2) / ratio, (col - shape[1] / 2) / ratio
     up = middle[0] + row * cosine - col * sine + style["warp"] * correlated_field(rng, shape, 14.0 * ratio)

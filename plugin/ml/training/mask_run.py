@@ -136,8 +136,8 @@ class PaperRun(Run):
         if network is None:
             torch.manual_seed(settings.seed)
             network = PaperNetwork(architecture)
-        meaning = {"architecture": architecture.describe(), "cases": sum(len(s.values) for s in training)}
-        super().__init__(folder, network, settings, {**meaning, **(about or {})})
+        kind_of_run = {"architecture": architecture.describe(), "cases": sum(len(s.values) for s in training)}
+        super().__init__(folder, network, settings, {**kind_of_run, **(about or {})})
 
     def batches(self, epoch: int) -> list[tuple[int, list[tuple[int, int]]]]:
         """(site, [(case, turn)]) per batch: one mountain, and one orientation where its frame is no square."""
