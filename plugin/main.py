@@ -187,7 +187,7 @@ class SlopecastPlugin:
         self.shared.give(None, texts if depth is None else {**texts, "SOIL_DEPTH": depth.layerId()})
 
     def load_example(self, *_: object) -> None:
-        """Open the dialog with a mountain to try it on."""
+        """Open the dialog with a study area to try it on."""
         self.show_dialog()
         self.dialog.load_example()
 
@@ -201,7 +201,7 @@ class SlopecastPlugin:
 
     @property
     def shared(self) -> SharedScenario:
-        """The numbers and the mountain that dialog and panel hold together."""
+        """The numbers and the study area that dialog and panel hold together."""
         if self._shared is None:
             from .gui.shared_scenario import SharedScenario
 

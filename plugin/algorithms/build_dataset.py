@@ -59,7 +59,7 @@ _DEM = "Digital elevation model (DEM)"
 _COLUMNS = (
     OutputColumn("name", str),
     OutputColumn("group", str),
-    OutputColumn("mountain", str),
+    OutputColumn("study_area", str),
     OutputColumn("split", str),
     *(OutputColumn(variable.name, float) for variable in VARIABLES),
     OutputColumn("failed_cells", int),
@@ -239,14 +239,14 @@ class BuildDataset(SlopecastAlgorithm):
         terrain = ScenarioInputs(inputs.dem, inputs.soil_depth, {}, {}, None).terrain(log)
         origin = inputs.dem.file_name
         if inputs.table is not None:
-            return table_plan([_case(s) for s in scenarios_of(inputs.table, {}, log)], terrain, "mountain", origin)
+            return table_plan([_case(s) for s in scenarios_of(inputs.table, {}, log)], terrain, "study_area", origin)
         log.pushInfo(
             tr(
                 "A single study area: the scenarios are split by case, so test cases come from an area used in "
                 "training."
             )
         )
-        return space_filling_plan(cases, seed, terrain, "mountain", origin)
+        return space_filling_plan(cases, seed, terrain, "study_area", origin)
 
 
 def _case(scenario: Any) -> Any:
@@ -268,7 +268,7 @@ def summary_rows(dataset: Dataset) -> list[list[Any]]:
         for r in (r for r in dataset.references if r.shard == number):
             values = dict(zip(HYDROLOGY, columns["scenarios"][r.number].tolist()))
             values.update(zip(STRENGTH, columns["strength"][r.number].tolist()))
-            cells = valid[r.mountain]
-            rows.append([r.name, r.group, r.mountain, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
+            cells = valid[r.study_area]
+            rows.append([r.name, r.group, r.study_area, SPLITS[r.split], *(values[v.name] for v in VARIABLES),
                          r.failed_cells, cells, r.failed_cells / cells])  # fmt: skip
     return rows

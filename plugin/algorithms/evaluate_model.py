@@ -247,15 +247,15 @@ def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, 
         values = evaluation.iou(NETWORK)
         order = sorted((n for n, c in enumerate(evaluation.cases) if c.failed_cells), key=values.__getitem__)
         places = [order[0], order[len(order) // 2]] if len(order) >= _OVERLAYS else order
-        wanted = {(evaluation.cases[n].mountain, evaluation.cases[n].name): "" for n in places}
+        wanted = {(evaluation.cases[n].study_area, evaluation.cases[n].name): "" for n in places}
     figures = []
     for reference, shard in inputs.dataset.read(inputs.split):
-        if reference.name not in wanted and (reference.mountain, reference.name) not in wanted:
+        if reference.name not in wanted and (reference.study_area, reference.name) not in wanted:
             continue
         scenario, mask = shard.scenario(reference.number), shard.mask(reference.number)
         result = next(iter(solver.solve(shard.terrain, [scenario], log)))
         caption = (
-            f"{reference.mountain}, {reference.name}: {scenario.rainfall:g} mm/h, c {scenario.cohesion:.3g} kPa, "
+            f"{reference.study_area}, {reference.name}: {scenario.rainfall:g} mm/h, c {scenario.cohesion:.3g} kPa, "
             f"phi {scenario.friction_angle:.3g} deg; IoU {iou(Counts.of(result.failure_mask, mask)):.3f}"
         )
         figures.append(overlay_figure(shard.terrain, result.failure_mask, mask, caption))

@@ -1,4 +1,4 @@
-"""A synthetic mountain to try everything on, as a Processing algorithm."""
+"""A synthetic study area to try everything on, as a Processing algorithm."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ SCENARIOS = (
     ("three_wet_days", 8, 28, 1e-6, 4, 72),
     ("weak_soil", 6, 27, 3e-6, 8.5, 24),
 )
-#: A mountain on which the default numbers tell what the plugin is for: 7 % of it fails, and nearly all of that only in
-#: the rain. On most seeds, slopes above 40 degrees fail dry.
+#: A study area on which the default numbers tell what the plugin is for: 7 % of it fails, and nearly all of that only
+#: in the rain. On most seeds, slopes above 40 degrees fail dry.
 _SEED = 3432
 
 _NOTE = "Synthetic study area generated from a seed; its coordinates and coordinate system are arbitrary."
@@ -69,7 +69,7 @@ _MOST_LANDSLIDES = 150
 
 
 class ExampleData(SlopecastAlgorithm):
-    """Writes an example mountain: elevation, soil depth, a table of scenarios and landslides."""
+    """Writes an example study area: elevation, soil depth, a table of scenarios and landslides."""
 
     ID = "exampledata"
     TITLE = "Example data"
@@ -139,9 +139,9 @@ class ExampleData(SlopecastAlgorithm):
         return self._options(parameters, context), folder, load
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
-        """Draw the mountain and write it."""
+        """Draw the study area and write it."""
         from ..core.grid import Grid
-        from ..core.synthetic import mountain
+        from ..core.synthetic import procedural_area
         from ..core.terrain import Terrain
 
         options, folder, load = inputs
@@ -151,7 +151,7 @@ class ExampleData(SlopecastAlgorithm):
                 size, size, cell_size, seed
             )
         )
-        drawn = mountain(seed, (size, size), cell_size, feedback=PartialFeedback(log, 0.0, 80.0))
+        drawn = procedural_area(seed, (size, size), cell_size, feedback=PartialFeedback(log, 0.0, 80.0))
         check_cancelled(log)
         grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())
         paths = {

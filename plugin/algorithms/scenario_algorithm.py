@@ -222,7 +222,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         with errors.catch():
             self.check_choices(self.read_choices(parameters, context), parameters, context)
         with errors.catch():
-            self._mountain(parameters, context)
+            self._terrain_sources(parameters, context)
         with errors.catch():
             scenario_layers(self, parameters, context)
         errors.raise_all()
@@ -231,11 +231,11 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """Take over layers, numbers and choices."""
         numbers = scenario_numbers(self, parameters, context)
         choices = self.read_choices(parameters, context)
-        dem, depth = self._mountain(parameters, context)
+        dem, depth = self._terrain_sources(parameters, context)
         layers = scenario_layers(self, parameters, context)
         return ScenarioInputs(dem, depth, numbers, layers, choices)
 
-    def _mountain(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
+    def _terrain_sources(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
         """Take over elevation and soil depth; models ask no :meth:`check`, so that what they may not be is told here.
 
         Raises:

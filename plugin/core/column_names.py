@@ -57,7 +57,8 @@ OF_NO_USE = re.compile(
     r"(ogc_?)?fid|[gop]?id|uid|.*_id|nr|no|num|number|row|index|idx|object_?id|.*_(nr|no)|x|y|lon|lat|long|"
     r"longitude|latitude|east(ing)?|north(ing)?|([xy]_?coord(inate)?|(coord|point|utm|pos)_?[xy])s?|shape_(leng(th)?|area)"
     r"|year|return_period(_yr|_years|_years?)?|(failed|valid|stable|failed_in_event|failed_before|stable_again)_cells|failed_share|"
-    r"reliability|reasons|file|split|mountain|group|case|scenario|run|site|zone|station|event|storm|sample|point|code|date|month|day|version"
+    r"reliability|reasons|file|split|study_area|group|case|scenario|run|site|zone|station|event|storm|sample|point|code|"
+    r"date|month|day|version"
 )
 _GREEK = {
     "\u03c6": "phi", "\u03d5": "phi", "\u03b3": "gamma", "\u03b8": "theta", "\u0394": "d", "\u2206": "d", "\u03b4": "d",

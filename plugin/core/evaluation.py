@@ -35,14 +35,14 @@ class ReferenceCase:
     """A case with the engine's answer.
 
     Attributes:
-        name, group, mountain: of the case.
+        name, group, study_area: of the case.
         terrain, scenario: what it is.
         factor_of_safety: the engine's, (rows, cols), NaN = NoData.
     """
 
     name: str
     group: str
-    mountain: str
+    study_area: str
     terrain: Terrain
     scenario: Scenario
     factor_of_safety: np.ndarray
@@ -61,7 +61,7 @@ class CaseInfo:
 
     name: str
     group: str
-    mountain: str
+    study_area: str
     cell_size: float
     failed_cells: int
     valid_cells: int
@@ -180,7 +180,7 @@ class Evaluation:
         add("share of failed cells", labels, lambda n: labels[share_bin(self.cases[n].failed_share)])
         sizes = [_size_label(low, high) for low, high in CELL_SIZES]
         add("cell size", sizes, lambda n: _size_of(self.cases[n].cell_size))
-        for by, name in (("mountain", "mountain"), ("group", "group")):
+        for by, name in (("study area", "study_area"), ("group", "group")):
             values = list(dict.fromkeys(getattr(case, name) for case in self.cases))
             if len(values) > 1 and not (name == "group" and set(values) <= set(labels)):
                 add(by, values, lambda n, name=name: getattr(self.cases[n], name))
@@ -204,7 +204,7 @@ def evaluate(
     """Run solvers on cases and compare them with the engine's answers.
 
     Args:
-        cases: one after the other; those on one mountain together, for networks read a terrain once.
+        cases: one after the other; those on one study area together, for networks read a terrain once.
         count: how many there are, for the progress.
         solvers: by name.
         feedback: for progress and cancellation.
@@ -218,7 +218,7 @@ def evaluate(
         failed = int((case.factor_of_safety < 1.0).sum())
         evaluation.cases.append(
             CaseInfo(
-                case.name, case.group, case.mountain, float(np.sqrt(case.terrain.grid.cell_area)), failed,
+                case.name, case.group, case.study_area, float(np.sqrt(case.terrain.grid.cell_area)), failed,
                 int(np.isfinite(case.factor_of_safety).sum()),
             )
         )  # fmt: skip

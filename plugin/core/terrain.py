@@ -81,7 +81,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Terrain:
-    """A mountainside: what stays the same from scenario to scenario.
+    """A study area: what stays the same from scenario to scenario.
 
     Attributes:
         grid: the cells' place and size.

@@ -1,4 +1,4 @@
-"""What speaks against an elevation model as one of a natural mountainside in metres."""
+"""Checks whether an elevation model is plausible terrain in metres."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from ..text import Text
 from .terrain import Terrain
 
-#: Median slopes of natural mountainsides end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
+#: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
 _FLATTEST_MEDIAN_DEG = 0.5
 #: A tenth of real alpine cells of 5 to 30 m is steeper than 50 deg at most.
@@ -18,7 +18,8 @@ _FOOT_M, _COMB_M, _COMB_SHARE = 0.3048, 0.02, 0.95
 _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0.002, 0.004, 12.0
 #: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance.
 _BARE_EDGE_SHARE, _BARE_FRAME_SHARE = 0.5, 0.8
-#: Cells so much higher or lower than both neighbours: in mountains below 0.7 % of all for each metre of a cell.
+#: Cells so much higher or lower than both neighbours: in mountainous terrain below 0.7 % of all for each metre of a
+#: cell.
 _CROWN_M, _CROWN_SHARE_PER_M = 2.0, 0.012
 _SAMPLE = 300_000
 

@@ -1,4 +1,4 @@
-"""Windows of a large mountain that can stand for it: whole enough, and steep enough to fail somewhere."""
+"""Windows of a large study area that can stand for it: whole enough, and steep enough to fail somewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialog of the main job: a mountain, a soil and a rain go in, a failure mask comes out."""
+"""The dialog of the main job: a study area, a soil and a rain go in, a failure mask comes out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .dated_note import DatedNote
 from .design_rain_dialog import DesignRainDialog
 from .documents import open_document
-from .example_mountain import ExampleMountain
+from .example_area import ExampleArea
 from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
 from .masks_below import hide_earlier_masks
 from .number_field import number_text
@@ -83,11 +83,11 @@ class FailureMaskDialog(QDialog, _Form):
         super().__init__(parent)
         self.algorithm_id = algorithm_id
         self.run: AlgorithmRun | None = None
-        self.example = ExampleMountain(self)
+        self.example = ExampleArea(self)
         self._placed = False
         self._title, self._cell_area = "", 0.0
         self._from_source: dict[str, float] = {}
-        self._mountain_beside = LayerBeside(self)
+        self._map_view = LayerBeside(self)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
@@ -132,10 +132,10 @@ class FailureMaskDialog(QDialog, _Form):
             QTimer.singleShot(0, self.place)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Give a mountain that was shown beside the dialog the whole map, unless the user has moved that since."""
+        """Give a study area that was shown beside the dialog the whole map, unless the user has moved that since."""
         super().hideEvent(event)
         if not event.spontaneous():
-            self._mountain_beside.give_back()
+            self._map_view.give_back()
 
     def place(self) -> None:
         """Stand at the right end of the map."""
@@ -455,7 +455,7 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.result_label, problem, "error")
 
     def load_example(self) -> None:
-        """Draw the example mountain and pick it, so that nothing is missing but Run."""
+        """Draw the example study area and pick it, so that nothing is missing but Run."""
         if self.run is not None:
             return
         self.outcome.forget()
@@ -473,7 +473,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._show_drawing(drawing=False)
         self.picker.set_texts({"DEM": dem.id(), "SOIL_DEPTH": depth.id()})
         # Later: QGIS puts the map in the place of its welcome page first, and zooms to its first layer.
-        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._mountain_beside.show(dem.id()))
+        QTimer.singleShot(_MAP_IS_THERE_AFTER_MS, lambda: self._map_view.show(dem.id()))
         text = tr("The example data are loaded, soil and rainfall are filled in: press Run.")
         text += "" if self.output_form.solver.installed else f"<br>{tr(ENGINE_ALONE)}"
         show_note(self.result_label, text, "good")

@@ -90,7 +90,7 @@ def run_parameters(
 
 
 def other_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of :func:`run_parameters` that another algorithm has as well: the mountain, soil and rain."""
+    """Those of :func:`run_parameters` that another algorithm has as well: the study area, soil and rain."""
     common = {"DEM", "SOIL_DEPTH", *(variable.key for variable in VARIABLES)}
     return {key: value for key, value in parameters.items() if key in common}
 

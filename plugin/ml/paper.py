@@ -2,7 +2,7 @@
 
 Source: Jeong, Lee, Kim, Chua & Park, "Digital assessment and prediction of rainfall-induced landslides using CNN".
 Elevation and soil depth are scaled by the extremes of the site that the network is trained on, the soil's parameters
-by ranges, rain by Seoul's intensity of 24 hours in 50 years; cells outside the mountain are 0.
+by ranges, rain by Seoul's intensity of 24 hours in 50 years; cells outside the study area are 0.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class PaperArchitecture:
         width: channels of the first level (64 in the 2015 U-Net); levels: number of poolings.
         dropout: share of channels dropped after every level.
         channels: a selection of :data:`CHANNELS`, in their order.
-        frame: part of the map that is shown to the network: the mountain's bounding ``box``, or the zero-padded
+        frame: part of the map that is shown to the network: the study area's bounding ``box``, or the zero-padded
             ``square`` of the paper. Both are padded with zeros to a multiple of 2**levels.
     """
 
@@ -236,7 +236,7 @@ def _span(occupied: np.ndarray) -> slice:
 
 
 def terrain_channels(terrain: Terrain, scaling: Scaling) -> np.ndarray:
-    """Scaled elevation and soil depth: (2, rows, cols) float32, 0 outside the mountain."""
+    """Scaled elevation and soil depth: (2, rows, cols) float32, 0 outside the study area."""
     valid = terrain.valid
     parts = [np.where(valid, scaling.scaled(n, getattr(terrain, n)), 0.0) for n in TERRAIN_CHANNELS]
     return np.stack(parts).astype(np.float32)

@@ -27,7 +27,7 @@ from .reliability import UNVERIFIED
 
 _TILE = 1024
 _CELLS_WORTH_THREADS = 100_000
-#: Relative difference up to which two mountains count as one.
+#: Relative difference up to which two study areas count as one.
 _SAME_SITE = 0.005
 
 
@@ -78,9 +78,9 @@ class PaperSolver:
             yield result
 
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
-        """Judge a result: another mountain or scenario than the trained ones is outside; else never more than caution.
+        """Reliability of a result: outside for a study area or scenario that was not trained, otherwise caution.
 
-        The network's mean IoU on unseen cases of its own mountain is in its card.
+        The network's mean IoU on unseen cases of its own study area is in its card.
         """
         outside, unverified = [], () if self.card[model_file.VERIFIED] else (UNVERIFIED,)
         if not any(_same(described, describe_site(terrain)) for described in self.card.get("sites", [])):
@@ -142,7 +142,7 @@ class PaperSolver:
 
 
 def describe_site(terrain: Terrain) -> dict[str, float]:
-    """What tells one mountain from another, for the card: cells, cell size, and moments of elevation and depth [m]."""
+    """Key figures of a study area for the model card: cells, cell size, moments of elevation and depth [m]."""
     valid = terrain.valid
     elevation, depth = terrain.elevation[valid], terrain.soil_depth[valid]
     return {

@@ -65,7 +65,7 @@ def run(
     report.unlink(missing_ok=True)
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slopecast Gelände 안산 ")))
-        dem, depth = _example_mountain(work)
+        dem, depth = _example_area(work)
         display = stack.enter_context(_screen(scale))
         environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": str(scale)}
         if shutil.which("openbox"):
@@ -144,15 +144,15 @@ def _profile(work: Path, theme: str) -> Path:
     return profiles
 
 
-def _example_mountain(work: Path) -> tuple[Path, Path]:
-    """Write a procedural mountain's elevation and soil depth."""
+def _example_area(work: Path) -> tuple[Path, Path]:
+    """Write a procedural study area's elevation and soil depth."""
     import checkout  # noqa: F401 - registers the package
     from osgeo import osr
     from slopecast.plugin.core.grid import Grid
     from slopecast.plugin.core.raster.write import write
-    from slopecast.plugin.core.synthetic import mountain
+    from slopecast.plugin.core.synthetic import procedural_area
 
-    example = mountain(17, (160, 200), 10.0)
+    example = procedural_area(17, (160, 200), 10.0)
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(25832)
     rows, cols = example.elevation.shape

@@ -86,7 +86,7 @@ def steps():
 
 
 def look_at_first_start(plugin):
-    """Read the hint of the first start; follow it; see the example mountain; go back to an empty project."""
+    """Read the hint of the first start; follow it; see the example study area; go back to an empty project."""
     SEEN["hint"] = [item.text() for item in iface.messageBar().items()]
     screenshot("0_first_start")
     began = time.monotonic()

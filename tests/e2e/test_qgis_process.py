@@ -16,7 +16,7 @@ def qgis(installed):
 
 @pytest.fixture(scope="module")
 def example(qgis, tmp_path_factory):
-    """A small example mountain in a folder whose name has spaces and other letters than ASCII."""
+    """A small example study area in a folder whose name has spaces and other letters than ASCII."""
     folder = tmp_path_factory.mktemp("Beispiel für Ansan 안산")
     return qgis.run("slopecast:exampledata", SIZE=96, OUTPUT_FOLDER=folder / "example")
 
@@ -76,7 +76,7 @@ def test_bad_input_ends_with_the_text_and_no_file(qgis, example, tmp_path):
 
 
 def test_the_tutorial_as_it_stands(installed, tmp_path):
-    """Every command of the tutorial, in its order, on a smaller mountain and with fewer draws."""
+    """Every command of the tutorial, in its order, on a smaller study area and with fewer draws."""
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     smaller = text.replace("--OUTPUT_FOLDER=example\n", "--OUTPUT_FOLDER=example --SIZE=100\n")
     assert smaller != text

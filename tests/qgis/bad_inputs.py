@@ -116,8 +116,8 @@ CASES = {
     "depths in the wrong order": (DEPTH, {"DEPTH_MIN": 5}, ["DEPTH_MIN", "5 m", "4 m"]),
     "depth bound in cm": (DEPTH, {"DEPTH_MAX": 200}, ["DEPTH_MAX", "200 m", "0 to 50 m"]),
     "unknown method": (DEPTH, {"METHOD": "guess"}, ["METHOD", "guess", "slope"]),
-    "mountain too small": (EXAMPLE, {"SIZE": 5}, ["SIZE", "5", "32 to 4000"]),
-    "mountain into a file": (EXAMPLE, {"OUTPUT_FOLDER": "{file_as_folder}/x"}, ["OUTPUT_FOLDER", "cannot be written"]),
+    "area too small": (EXAMPLE, {"SIZE": 5}, ["SIZE", "5", "32 to 4000"]),
+    "area into a file": (EXAMPLE, {"OUTPUT_FOLDER": "{file_as_folder}/x"}, ["OUTPUT_FOLDER", "cannot be written"]),
     "negative spread": (CHANCE, {"COHESION_SD": -1}, ["COHESION_SD", "-1 kPa", "0 (certain) to 200 kPa"]),
     **{
         f"spread of the depth of {value}": (CHANCE, {"SOIL_DEPTH_SD": value}, ["SOIL_DEPTH_SD", "0.3 for 30 %"])

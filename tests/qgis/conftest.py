@@ -1,4 +1,4 @@
-"""One QGIS for all tests of this folder, with Processing and the provider; a small mountain; a tiny network."""
+"""One QGIS for all tests of this folder, with Processing and the provider; a small study area; a tiny network."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def feedback():
 
 
 @pytest.fixture(scope="session")
-def mountain(qgis_application, tmp_path_factory):
+def study_area(qgis_application, tmp_path_factory):
     """Example data of 48 x 48 cells, in a folder with a space and an accent."""
     import processing
 
@@ -106,14 +106,14 @@ def weights_file(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def files(mountain, weights_file, tmp_path_factory):
+def files(study_area, weights_file, tmp_path_factory):
     """Inputs by name, good and bad, for the tables of cases: ``{name}`` in a parameter stands for the path."""
     import numpy as np
     from osgeo import gdal
 
     folder = tmp_path_factory.mktemp("files")
     slope = np.add.outer(np.arange(20.0), np.arange(20.0)) * 5.0 + 100.0
-    made = {"dem": mountain["DEM"], "depth": mountain["SOIL_DEPTH"], "weights": str(weights_file)}
+    made = {"dem": study_area["DEM"], "depth": study_area["SOIL_DEPTH"], "weights": str(weights_file)}
     for name, array, options in (
         ("no_crs", slope, {"epsg": None}),
         ("degrees_no_crs", slope, {"epsg": None, "cell": 0.001, "origin": (127.0, 37.0)}),

@@ -367,8 +367,8 @@ def test_comparison_by_hand(reference, expected, tmp_path):
     assert [(array == n).sum() for n in range(4)] == [results[k] for k in ("TN", "TP", "FP", "FN")]
 
 
-def test_example_data(mountain, tmp_path):
-    """The same seed gives the same mountain; the files say that it is synthetic; the table reads back."""
+def test_example_data(study_area, tmp_path):
+    """The same seed gives the same study area; the files say that it is synthetic; the table reads back."""
     import csv
 
     import processing
@@ -377,10 +377,10 @@ def test_example_data(mountain, tmp_path):
         "slopecast:exampledata", {"SEED": 1, "SIZE": 48, "CELL_SIZE": 10, "OUTPUT_FOLDER": str(tmp_path / "b")}
     )
     for key in ("DEM", "SOIL_DEPTH"):
-        assert np.array_equal(read_raster(again[key])[0], read_raster(mountain[key])[0])
-        assert "Synthetic" in read_raster(mountain[key])[2]["SLOPECAST_SYNTHETIC"]
-        assert grid_of(mountain[key])[2] == "5186"
-    with open(mountain["TABLE"], encoding="utf-8") as file:
+        assert np.array_equal(read_raster(again[key])[0], read_raster(study_area[key])[0])
+        assert "Synthetic" in read_raster(study_area[key])[2]["SLOPECAST_SYNTHETIC"]
+        assert grid_of(study_area[key])[2] == "5186"
+    with open(study_area["TABLE"], encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert float(rows[0]["conductivity"]) == 1.3e-6
     assert float(rows[1]["conductivity"]) == 4.4e-6

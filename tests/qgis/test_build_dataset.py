@@ -24,13 +24,13 @@ def rows_of(layer):
     return [dict(zip(layer.fields().names(), f.attributes())) for f in layer.getFeatures()]
 
 
-def test_a_table_on_the_users_mountain(mountain, tmp_path):
+def test_a_table_on_the_users_study_area(study_area, tmp_path):
     """Each row becomes a case with its own strength and water, on the DEM's grid, and the summary tells its cells."""
     table = tmp_path / "cases.csv"
     table.write_text("name,cohesion,friction_angle,conductivity,rainfall\n"
                      "weak,1,20,1.3e-6,12\nstrong,30,38,1.3e-6,12\nwet,1,20,4.4e-6,16\n")  # fmt: skip
     done = run({
-        "DESIGN": "table", "DEM": mountain["DEM"], "SOIL_DEPTH": mountain["SOIL_DEPTH"], "TABLE": str(table),
+        "DESIGN": "table", "DEM": study_area["DEM"], "SOIL_DEPTH": study_area["SOIL_DEPTH"], "TABLE": str(table),
         "OUTPUT_FOLDER": str(tmp_path / "Säetze"), "SUMMARY": "TEMPORARY_OUTPUT",
     })  # fmt: skip
     dataset = read_dataset(done["DATASET"])
@@ -40,19 +40,19 @@ def test_a_table_on_the_users_mountain(mountain, tmp_path):
     assert rows["weak"]["conductivity"] == 1.3e-6
     assert rows["strong"]["failed_cells"] == 0 < rows["weak"]["failed_cells"]
     shard = dataset.shard(0)
-    assert shard.terrain.grid.same_as(read_dem(RasterInput(mountain["DEM"]))[1])
+    assert shard.terrain.grid.same_as(read_dem(RasterInput(study_area["DEM"]))[1])
     assert "5186" in shard.terrain.grid.crs_wkt
     assert (shard.mask(0) == 1).sum() == rows["weak"]["failed_cells"]
     assert shard.scenario(2).rainfall == 16
     assert shard.scenario(2).root_cohesion == 1.0  # the default
 
 
-def test_space_filling_on_the_users_mountain(mountain, tmp_path):
+def test_space_filling_on_the_users_study_area(study_area, tmp_path):
     """The wanted number of cases, over different shares of failed cells, the same again from the same seed."""
     given = {
         "DESIGN": "space_filling",
-        "DEM": mountain["DEM"],
-        "SOIL_DEPTH": mountain["SOIL_DEPTH"],
+        "DEM": study_area["DEM"],
+        "SOIL_DEPTH": study_area["SOIL_DEPTH"],
         "CASES": 12,
         "SEED": 5,
     }
@@ -75,14 +75,14 @@ def test_space_filling_on_the_users_mountain(mountain, tmp_path):
         ({"DESIGN": "thorough"}, ["DESIGN", "space_filling"]),
     ],
 )
-def test_refusals(parameters, told, mountain, tmp_path):
+def test_refusals(parameters, told, study_area, tmp_path):
     """Bad input is told before anything is made."""
     tables = {"table": "cohesion\n3\n", "wrong": "cohesion\nmuch\n"}
     paths = {name: str(tmp_path / f"{name}.csv") for name in tables}
     for name, text in tables.items():
         Path(paths[name]).write_text(text)
     given = {
-        k: v.format(dem=mountain["DEM"], depth=mountain["SOIL_DEPTH"], **paths) if isinstance(v, str) else v
+        k: v.format(dem=study_area["DEM"], depth=study_area["SOIL_DEPTH"], **paths) if isinstance(v, str) else v
         for k, v in parameters.items()
     }
     with pytest.raises(QgsProcessingException) as error:
@@ -104,10 +104,10 @@ class StopAfterOneBlock(QgsProcessingFeedback):
             self.cancel()
 
 
-def test_a_stopped_build_goes_on(mountain, tmp_path):
+def test_a_stopped_build_goes_on(study_area, tmp_path):
     """A stop leaves whole blocks and no data set; the same call again keeps them, another one is refused."""
     folder = tmp_path / "set"
-    given = {"DESIGN": "space_filling", "CASES": 34, "OUTPUT_FOLDER": str(folder), "DEM": mountain["DEM"]}
+    given = {"DESIGN": "space_filling", "CASES": 34, "OUTPUT_FOLDER": str(folder), "DEM": study_area["DEM"]}
     with pytest.raises(QgsProcessingException, match="to continue"):
         run(given, StopAfterOneBlock())
     assert sorted(p.suffix for p in folder.iterdir()) == [".json", ".npz"]

@@ -41,7 +41,7 @@ def points(path, cells, transform):
 
 @pytest.fixture(scope="module")
 def site(qgis_application, tmp_path_factory):
-    """A mountain, and landslides drawn where it fails in a storm that is known."""
+    """A study area, and landslides drawn where it fails in a storm that is known."""
     import processing
 
     folder = tmp_path_factory.mktemp("site")

@@ -72,7 +72,7 @@ def raster(path, epsg=25832, cell=10.0, *, shape=(12, 14), value=1.0, slope=0.0,
 
 
 class FakePrediction(QgsProcessingAlgorithm):
-    """Copies the mountain's grid into a mask; COHESION says how it ends."""
+    """Copies the study area's grid into a mask; COHESION says how it ends."""
 
     FAILS, REFUSED, SLOW = 111.0, 112.0, 113.0
 
@@ -288,7 +288,7 @@ def test_two_numbers_may_lie_outside_the_training_together(dialog, layers):
 # -- layers --------------------------------------------------------------------------------------
 
 
-def test_without_a_mountain_there_is_no_run(dialog):
+def test_without_a_study_area_there_is_no_run(dialog):
     assert not dialog.run_button.isEnabled()
     assert "elevation raster" in dialog.dem_note.text()
 
@@ -459,7 +459,7 @@ def test_a_removed_depth_layer_means_estimate(dialog, layers):
     assert "SOIL_DEPTH" not in dialog.parameters()
 
 
-def test_a_removed_mountain_is_not_replaced_by_another_raster(dialog, layers, tmp_path):
+def test_a_removed_study_area_is_not_replaced_by_another_raster(dialog, layers, tmp_path):
     QgsProject.instance().addMapLayers([raster(tmp_path / f"kept {n}.tif") for n in range(3)])
     QgsProject.instance().removeMapLayer(layers[0].id())
     assert "Choose" in dialog.dem_note.text()
@@ -570,7 +570,7 @@ def test_notes_are_read_on_light_dark_and_grey_windows(window, least, kind):
     assert (lights[1] + 0.05) / (lights[0] + 0.05) > least
 
 
-def test_an_empty_project_is_offered_the_example_mountain(dialog, tmp_path):
+def test_an_empty_project_is_offered_the_example_study_area(dialog, tmp_path):
     assert not dialog.example_button.isHidden()
     layer = raster(tmp_path / "dem.tif", slope=0.3)
     QgsProject.instance().addMapLayer(layer)
@@ -579,7 +579,7 @@ def test_an_empty_project_is_offered_the_example_mountain(dialog, tmp_path):
     assert not dialog.example_button.isHidden()
 
 
-def test_one_click_loads_the_example_mountain_and_leaves_nothing_but_run(dialog, monkeypatch):
+def test_one_click_loads_the_example_study_area_and_leaves_nothing_but_run(dialog, monkeypatch):
     """On the map as a relief, picked, with a soil depth that does not cover it; the map shows all of it."""
     canvas = QgsMapCanvas()
     canvas.resize(600, 400)
@@ -684,7 +684,7 @@ def test_fields_stay_in_their_place_whatever_is_said(dialog, layers):
     assert dialog.source_note.isHidden()
 
 
-def test_the_mountain_gets_the_whole_map_when_the_dialog_goes(dialog, layers, monkeypatch):
+def test_the_study_area_gets_the_whole_map_when_the_dialog_goes(dialog, layers, monkeypatch):
     """Unless the user has moved the map since."""
     canvas = QgsMapCanvas()
     canvas.resize(600, 400)
@@ -695,19 +695,19 @@ def test_the_mountain_gets_the_whole_map_when_the_dialog_goes(dialog, layers, mo
     )
     monkeypatch.setattr(dialog, "place", lambda: None)
     dialog.show()
-    dialog._mountain_beside.show(layers[0].id())
+    dialog._map_view.show(layers[0].id())
     beside = canvas.extent()
     dialog.reject()
     assert canvas.extent().width() < 0.7 * beside.width(), "nearer"
     dialog.show()
-    dialog._mountain_beside.show(layers[0].id())
+    dialog._map_view.show(layers[0].id())
     canvas.resize(400, 400)  # as a panel beside it does
     wait(300)
     smaller = canvas.extent()
     dialog.reject()
     assert canvas.extent().width() < 0.7 * smaller.width(), "nearer, on the smaller map too"
     dialog.show()
-    dialog._mountain_beside.show(layers[0].id())
+    dialog._map_view.show(layers[0].id())
     canvas.zoomByFactor(0.5)
     moved = canvas.extent()
     dialog.reject()
@@ -982,7 +982,7 @@ def test_the_newest_mask_stands_alone_and_its_numbers_are_those_of_its_values(di
     dialog.depth_combo.setCurrentIndex(depth)
     dialog.refresh()
     assert dialog.result_label.text() == newest
-    # a mask of another mountain is in nobody's way
+    # a mask of another study area is in nobody's way
     file, far = Path(masks[0].source()), tmp_path / "elsewhere.tif"
     gdal.Translate(str(far), str(file), outputBounds=[9e5, 9.1e5, 9.1e5, 9e5])
     shutil.copy(file.with_suffix(".qml"), far.with_suffix(".qml"))

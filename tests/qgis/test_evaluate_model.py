@@ -21,13 +21,13 @@ def run(parameters, feedback=None):
 
 
 @pytest.fixture(scope="module")
-def dataset(mountain, tmp_path_factory):
+def dataset(study_area, tmp_path_factory):
     import processing
 
     folder = tmp_path_factory.mktemp("sets") / "zwölf"
     return processing.run(
         "slopecast:builddataset",
-        {"DESIGN": "space_filling", "DEM": mountain["DEM"], "SOIL_DEPTH": mountain["SOIL_DEPTH"], "CASES": 12,
+        {"DESIGN": "space_filling", "DEM": study_area["DEM"], "SOIL_DEPTH": study_area["SOIL_DEPTH"], "CASES": 12,
          "WORKERS": 1, "OUTPUT_FOLDER": str(folder)},
     )["DATASET"]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The graphical models: offered by the provider, whole, and right on a small mountain."""
+"""The graphical models: offered by the provider, whole, and right on a small study area."""
 
 from __future__ import annotations
 

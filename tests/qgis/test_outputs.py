@@ -158,9 +158,9 @@ def test_inside_a_model(files, tmp_path, feedback):
     engine = QgsProcessingModelChildAlgorithm("slopecast:simulatefactorofsafety")
     engine.setChildId("engine")
     source = QgsProcessingModelChildParameterSource
-    mountain = [source.fromModelParameter("MOUNTAIN")]
-    depth.addParameterSources("DEM", mountain)
-    engine.addParameterSources("DEM", mountain)
+    study_area = [source.fromModelParameter("MOUNTAIN")]
+    depth.addParameterSources("DEM", study_area)
+    engine.addParameterSources("DEM", study_area)
     engine.addParameterSources("SOIL_DEPTH", [source.fromChildOutput("depth", "SOIL_DEPTH")])
     engine.addParameterSources("FRICTION_ANGLE", [source.fromStaticValue(60.0)])
     output = QgsProcessingModelOutput("fs")

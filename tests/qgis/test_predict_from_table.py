@@ -167,9 +167,9 @@ def test_any_kind_of_table(files, table, tmp_path, feedback, kind):
     assert not any("unknown columns" in w for w in feedback.warnings)
 
 
-def test_example_table_runs_as_it_is(files, mountain, tmp_path):
+def test_example_table_runs_as_it_is(files, study_area, tmp_path):
     """What exampledata writes needs no editing."""
-    rows = features(run(given(files, mountain["TABLE"], tmp_path / "out"))["SUMMARY"])
+    rows = features(run(given(files, study_area["TABLE"], tmp_path / "out"))["SUMMARY"])
     assert [r["name"] for r in rows][:2] == ["paper_a", "paper_b"]
     assert [r["conductivity"] for r in rows][:2] == [1.3e-6, 4.4e-6]
 

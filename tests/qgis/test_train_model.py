@@ -24,7 +24,7 @@ def run(parameters, feedback=None):
     return processing.run(ALGORITHM, {"WIDTH": 4, "DEVICE": "cpu", **parameters}, feedback=feedback)
 
 
-def test_training_then_fine_tuning_then_prediction(data, mountain, tmp_path):
+def test_training_then_fine_tuning_then_prediction(data, study_area, tmp_path):
     """Both runs write weights with a card; the report sets the initial network beside the trained one."""
     first = run({"DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 1, "MODEL": str(tmp_path / "first.safetensors")})
     done = run({
@@ -51,12 +51,12 @@ def test_training_then_fine_tuning_then_prediction(data, mountain, tmp_path):
     import processing
 
     predicted = processing.run("slopecast:predictfailuremask", {
-        **mountain, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif"),
+        **study_area, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif"),
     })  # fmt: skip
     assert predicted["VALID_CELLS"] > 0
 
 
-def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, mountain, tmp_path):
+def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, study_area, tmp_path):
     import processing
 
     done = run({
@@ -64,9 +64,9 @@ def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, mo
         "MODEL": str(tmp_path / "paper.safetensors"),
     })  # fmt: skip
     assert model_file.read_card(done["MODEL"])["architecture"]["dropout"] == 0.1
-    given = {**mountain, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif")}
+    given = {**study_area, "MODEL": done["MODEL"], "FAILURE_MASK": str(tmp_path / "mask.tif")}
     predicted = processing.run("slopecast:predictfailuremask", given)
-    assert predicted["RELIABILITY"].startswith("outside")  # another mountain
+    assert predicted["RELIABILITY"].startswith("outside")  # another study area
     with pytest.raises(QgsProcessingException, match="no factor of safety"):
         processing.run(
             "slopecast:predictfailuremask", {**given, "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif")}

@@ -11,7 +11,7 @@ from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, step
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.ml.channels import (
     CHANNELS,
@@ -35,7 +35,7 @@ TURNS = [(1, False), (2, False), (3, False), (0, True), (1, True), (3, True)]
 
 @pytest.fixture(scope="module")
 def terrain():
-    made = mountain(3, (64, 96), 10.0)
+    made = procedural_area(3, (64, 96), 10.0)
     elevation = made.elevation.copy()
     elevation[20:24, 30:37] = np.nan
     return Terrain.from_arrays(elevation, made.soil_depth, 10.0)

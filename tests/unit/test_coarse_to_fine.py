@@ -20,7 +20,7 @@ from slopecast.plugin.core.physics.lateral_flow import Arrays
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import options, rough_terrain, solve
 
@@ -47,7 +47,7 @@ class PlainArrays(Arrays):
 
 
 def relief(seed: int = 3, shape: tuple[int, int] = (128, 128), *, masked: bool = False) -> Terrain:
-    made = mountain(seed, shape, 5.0, masked=masked)
+    made = procedural_area(seed, shape, 5.0, masked=masked)
     return Terrain(Grid.local(shape, 5.0), made.elevation, made.soil_depth)
 
 

@@ -134,7 +134,7 @@ def test_a_data_set_tells_what_it_is(folder):
         assert case.scenario.conductivity == dict(zip(("c0", "c1", "c2", "ponded"), [5e-6] * 3 + [2e-7]))[case.name]
 
 
-def test_shards_of_one_mountain_share_their_terrain(terrain, cases, tmp_path, monkeypatch):
+def test_shards_of_one_study_area_share_their_terrain(terrain, cases, tmp_path, monkeypatch):
     """What is computed for a terrain, such as its slope, is then computed once."""
     monkeypatch.setattr(plans, "_MOST_CASES_PER_SHARD", 2)
     dataset = building.build(plans.table_plan(cases, terrain, "hill"), tmp_path, Feedback(), executor=Processes(1))
@@ -192,8 +192,8 @@ def test_folders_with_other_shards_are_left_alone(plan, tmp_path, shard):
     assert [p.name for p in tmp_path.iterdir()] == ["mine.npz"]
 
 
-def test_no_mountain_is_on_two_sides():
-    """The general set is split by mountain; mountains of other seeds are other mountains."""
+def test_no_study_area_is_on_two_sides():
+    """The general set is split by study area; other seeds give other study areas."""
     plan = plans.space_filling_plan(24 * 20, seed=3)
     sides = {}
     for block in plan.blocks:
@@ -232,8 +232,8 @@ def test_a_terrain_keeps_its_place(terrain, cases, tmp_path):
     assert read_shard(tmp_path / "s.npz").terrain.grid == grid
 
 
-def test_a_large_mountain_is_taken_by_windows(terrain):
-    """Windows lie where they lay, do not overlap, leave flat and empty parts out, and are split as mountains are."""
+def test_a_large_study_area_is_taken_by_windows(terrain):
+    """Windows lie where they lay, do not overlap, leave flat and empty parts out, and are split as study areas are."""
     grid = Grid(1000, 1000, (200_000.0, 5.0, 0.0, 560_000.0, 0.0, -5.0), 'LOCAL_CS["x"]')
     elevation = np.tile(terrain.elevation, (25, 25))
     elevation[:, 750:] = 100.0  # a plain
@@ -277,7 +277,7 @@ def test_cases_with_the_same_water_are_on_one_side(terrain):
     assert "share their water tables" in few.warning
 
 
-def test_few_cases_on_a_large_mountain_still_have_all_sides(terrain):
+def test_few_cases_on_a_large_study_area_still_have_all_sides(terrain):
     grid = Grid(1000, 1000, (200_000.0, 5.0, 0.0, 560_000.0, 0.0, -5.0), "")
     large = Terrain(grid, np.tile(terrain.elevation, (25, 25)), np.full(grid.shape, 2.0))
     plan = plans.space_filling_plan(30, 1, large, "big")

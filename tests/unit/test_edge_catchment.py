@@ -15,7 +15,7 @@ from slopecast.plugin.core.edge_catchment import (
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import RESIDUAL_AIR
 
@@ -99,8 +99,8 @@ def test_all_that_lies_below_the_edge_is_reached_in_a_steady_state():
 
 @pytest.mark.parametrize("seed", [3, 5, 12])
 def test_cells_that_a_crop_changes_lie_among_those_found(seed):
-    """The engine on a whole mountain and on a part of it; what differs in the part is found without the whole."""
-    made = mountain(seed, (110, 110), CELL)
+    """The engine on a whole study area and on a part of it; what differs in the part is found without the whole."""
+    made = procedural_area(seed, (110, 110), CELL)
     cut = (slice(30, 85), slice(25, 80))
     whole = Terrain.from_arrays(made.elevation, made.soil_depth, CELL)
     part = Terrain.from_arrays(made.elevation[cut], made.soil_depth[cut], CELL)

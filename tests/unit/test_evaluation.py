@@ -28,8 +28,8 @@ def fs_map(failed, value=0.9):
     return fs
 
 
-def case(name, failed, mountain="a", group="stage 1"):
-    return ReferenceCase(name, group, mountain, TERRAIN[mountain], Scenario(name=name), fs_map(failed))
+def case(name, failed, study_area="a", group="stage 1"):
+    return ReferenceCase(name, group, study_area, TERRAIN[study_area], Scenario(name=name), fs_map(failed))
 
 
 CASES = [case("none", 0), case("few", 10), case("many", 40, "b", "stage 2"), case("paper_a", 20), case("paper_b", 4)]
@@ -72,7 +72,7 @@ def test_scores_are_those_of_the_cells(evaluation):
 
 
 def test_groups_hold_the_cases_that_they_name(evaluation):
-    """By failed cells, share, cell size, mountain, stage, and where the column is not enough."""
+    """By failed cells, share, cell size, study area, stage, and where the column is not enough."""
     groups = {(by, label): chosen for by, label, chosen in evaluation.groups("network")}
     names = {key: [CASES[n].name for n in chosen] for key, chosen in groups.items()}
     assert names["failed cells", "0"] == ["none"]
@@ -80,7 +80,7 @@ def test_groups_hold_the_cases_that_they_name(evaluation):
     assert names["share of failed cells", "> 30 %"] == ["many"]
     assert names["cell size", "4-8 m"] == ["none", "few", "paper_a", "paper_b"]
     assert names["cell size", "16 m and more"] == ["many"]
-    assert names["mountain", "b"] == names["group", "stage 2"] == ["many"]
+    assert names["study area", "b"] == names["group", "stage 2"] == ["many"]
     assert names["water that crosses cells", "column's IoU below 0.9"] == ["few", "many", "paper_a", "paper_b"]
     assert ("water that crosses cells", "column's IoU of 0.9 or more") not in names, "nothing fails in 'none'"
     assert names["few failed cells", "below 3,000"] == ["few", "many", "paper_a", "paper_b"]
@@ -103,7 +103,7 @@ def test_page_sets_the_papers_figures_beside_ours(evaluation):
     """The published scores and ours, the sentence that they are not alike, what the network adds, and a map."""
     overlay = overlay_figure(TERRAIN["a"], (fs_map(12) < 1).astype(np.uint8), CASES[1].mask, "few")
     html = evaluation_page("Judged", evaluation, "network", about={"Network": "n-1"}, overlays=[overlay])
-    for word in ("0.31", "0.989", "scenario (a)", "another simulator and another mountain", "n-1", "Figure 6",
+    for word in ("0.31", "0.989", "scenario (a)", "another simulator in another study area", "n-1", "Figure 6",
                  "Reliability diagram", "FP"):  # fmt: skip
         assert word in html
     assert "network closes 47 % of pointwise" in html  # means 0.840 and 0.700 over the four cases

@@ -22,8 +22,8 @@ from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
 from study_areas import options, plane, rough_terrain, solve
 
-MOUNTAIN = rough_terrain(3)
-#: Weak soil on a rough mountain, of which some is unstable from the start.
+STUDY_AREA = rough_terrain(3)
+#: Weak soil on rough terrain, of which some is unstable from the start.
 WEAK = Scenario(cohesion=4.0, friction_angle=26.0, rainfall=12.0, duration=12.0)
 #: A wet slope that drains fast, without rain.
 DRAINING = Scenario(
@@ -40,8 +40,8 @@ SCENARIOS = {
     "suction": WEAK.with_values(water_table_ratio=0.0, options=options(initial_suction=0.5)),
     "no friction": WEAK.with_values(friction_angle=1.0),
     "rasters": WEAK.with_values(
-        cohesion=np.random.default_rng(1).uniform(0.0, 9.0, MOUNTAIN.grid.shape),
-        water_table_ratio=np.random.default_rng(2).uniform(0.0, 1.0, MOUNTAIN.grid.shape),
+        cohesion=np.random.default_rng(1).uniform(0.0, 9.0, STUDY_AREA.grid.shape),
+        water_table_ratio=np.random.default_rng(2).uniform(0.0, 1.0, STUDY_AREA.grid.shape),
     ),
 }
 
@@ -56,7 +56,7 @@ def test_the_four_classes():
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_classes_are_those_of_the_factors_of_safety_before_and_after(name):
-    result = solve(MOUNTAIN, SCENARIOS[name], SoilColumn())
+    result = solve(STUDY_AREA, SCENARIOS[name], SoilColumn())
     before, after = result.initial_factor_of_safety < 1.0, result.factor_of_safety < 1.0
     expected = np.select([before & after, before, after], [2, 3, 1], 0)
     expected[np.isnan(result.factor_of_safety)] = 255
@@ -78,7 +78,7 @@ def test_a_slope_that_drains_has_class_3_unless_its_worst_is_evaluated():
 
 
 def test_a_mask_alone_has_no_classes():
-    result = solve(MOUNTAIN, WEAK, SoilColumn())
+    result = solve(STUDY_AREA, WEAK, SoilColumn())
     alone = Result(WEAK, result.cells, mask=result.failed)
     assert alone.failure_class is None
     assert alone.class_cells is None
@@ -103,18 +103,18 @@ def test_the_critical_cohesion_is_that_of_the_closed_form(degrees, depth, ratio)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_with_its_critical_cohesion_a_cell_is_just_stable(name):
     """By the solver: FS = 1 at that cohesion, below 1 with a little less; no cohesion is needed where it is below 0."""
-    scenario, cells = SCENARIOS[name], MOUNTAIN.cells
+    scenario, cells = SCENARIOS[name], STUDY_AREA.cells
     critical = critical_cohesion(cells, scenario)
     needed = critical > 0.01
     assert needed.any()
     assert (~needed).any()
     for change, stable in ((0.0, True), (-0.005, False), (0.005, True)):
         raster = cells.on_map(np.maximum(critical + change, 0.0), dtype=np.float64)
-        fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), SoilColumn()).initial_factor_of_safety[cells.mask]
+        fs = solve(STUDY_AREA, scenario.with_values(cohesion=raster), SoilColumn()).initial_factor_of_safety[cells.mask]
         assert ((fs[needed] >= 1.0) == stable).all()
         assert (fs[critical <= 0.0] >= 1.0).all()
     raster = cells.on_map(np.maximum(critical, 0.0), dtype=np.float64)
-    fs = solve(MOUNTAIN, scenario.with_values(cohesion=raster), SoilColumn()).initial_factor_of_safety[cells.mask]
+    fs = solve(STUDY_AREA, scenario.with_values(cohesion=raster), SoilColumn()).initial_factor_of_safety[cells.mask]
     np.testing.assert_allclose(fs[needed], 1.0, rtol=1e-6)
 
 
@@ -122,10 +122,10 @@ def test_with_its_critical_cohesion_a_cell_is_just_stable(name):
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "rasters"])
 def test_the_share_is_reached_and_not_with_less(name, share):
     scenario = SCENARIOS[name]
-    critical = critical_cohesion(MOUNTAIN.cells, scenario)
+    critical = critical_cohesion(STUDY_AREA.cells, scenario)
     cohesion = cohesion_for_share(critical, share)
     assert stable_share(critical, cohesion) >= share
-    result = solve(MOUNTAIN, scenario.with_values(cohesion=cohesion), SoilColumn())
+    result = solve(STUDY_AREA, scenario.with_values(cohesion=cohesion), SoilColumn())
     unstable = result.class_cells[2] + result.class_cells[3]
     assert unstable <= (1.0 - share) * result.valid_cells
     if cohesion > 0.02:
@@ -170,39 +170,39 @@ def test_many_initially_unstable_cells_call_for_calibration(before, failed, vali
 def test_the_advice_holds(name):
     """The cohesion in the text, tried: as many cells are stable as it says."""
     scenario = SCENARIOS[name]
-    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, SoilColumn()))[-1]
+    advice = initial_failure_warnings(solve(STUDY_AREA, scenario, SoilColumn()))[-1]
     value, present, percent = advice.values
     assert f"with a cohesion of {value:g} kPa instead of 4 kPa, {percent:g} % of the cells" in advice
     assert value > present == 4.0
-    tried = solve(MOUNTAIN, scenario.with_values(cohesion=value), SoilColumn())
-    assert (tried.initial_factor_of_safety[MOUNTAIN.valid] >= 1.0).mean() >= percent / 100.0
+    tried = solve(STUDY_AREA, scenario.with_values(cohesion=value), SoilColumn())
+    assert (tried.initial_factor_of_safety[STUDY_AREA.valid] >= 1.0).mean() >= percent / 100.0
     assert tried.class_cells[2] < 0.01 * tried.valid_cells
 
 
 def test_a_raster_of_cohesion_is_given_a_factor():
-    raster = np.random.default_rng(1).uniform(3.0, 9.0, MOUNTAIN.grid.shape)
+    raster = np.random.default_rng(1).uniform(3.0, 9.0, STUDY_AREA.grid.shape)
     scenario = WEAK.with_values(cohesion=raster)
-    advice = initial_failure_warnings(solve(MOUNTAIN, scenario, SoilColumn()))[-1]
+    advice = initial_failure_warnings(solve(STUDY_AREA, scenario, SoilColumn()))[-1]
     factor, percent = advice.values
     assert "raster multiplied by" in advice
     assert factor > 1.0
-    tried = solve(MOUNTAIN, scenario.with_values(cohesion=factor * raster), SoilColumn())
-    assert (tried.initial_factor_of_safety[MOUNTAIN.valid] >= 1.0).mean() >= percent / 100.0
+    tried = solve(STUDY_AREA, scenario.with_values(cohesion=factor * raster), SoilColumn())
+    assert (tried.initial_factor_of_safety[STUDY_AREA.valid] >= 1.0).mean() >= percent / 100.0
 
 
-@pytest.mark.parametrize("cohesion", [np.zeros(MOUNTAIN.grid.shape), np.full(MOUNTAIN.grid.shape, 1e-3)])
+@pytest.mark.parametrize("cohesion", [np.zeros(STUDY_AREA.grid.shape), np.full(STUDY_AREA.grid.shape, 1e-3)])
 def test_no_factor_mends_a_raster_without_cohesion(cohesion):
     cohesion = cohesion.copy()
     cohesion[0] = 200.0 * (cohesion[1, 0] > 0.0)
-    advice = initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=cohesion), SoilColumn()))[-1]
+    advice = initial_failure_warnings(solve(STUDY_AREA, WEAK.with_values(cohesion=cohesion), SoilColumn()))[-1]
     assert advice.startswith("No factor on the cohesion raster within 200 kPa is enough")
 
 
 def test_no_cohesion_is_enough_for_absurd_depths():
-    terrain = replace(MOUNTAIN, soil_depth=np.where(MOUNTAIN.valid, 50.0, np.nan))
+    terrain = replace(STUDY_AREA, soil_depth=np.where(STUDY_AREA.valid, 50.0, np.nan))
     advice = initial_failure_warnings(solve(terrain, WEAK, SoilColumn()))[-1]
     assert advice.startswith("No cohesion up to 200 kPa is enough")
 
 
 def test_a_strong_soil_gets_no_warning():
-    assert initial_failure_warnings(solve(MOUNTAIN, WEAK.with_values(cohesion=60.0), SoilColumn())) == []
+    assert initial_failure_warnings(solve(STUDY_AREA, WEAK.with_values(cohesion=60.0), SoilColumn())) == []

@@ -14,7 +14,7 @@ from slopecast.plugin.core.physics.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
 from slopecast.plugin.core.physics.lateral_flow import Arrays
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import solve
 
@@ -42,7 +42,7 @@ def arrays(which: str) -> Arrays:
 
 @pytest.fixture(scope="module")
 def terrain() -> Terrain:
-    made = mountain(10, (64, 72), 5.0, masked=True)
+    made = procedural_area(10, (64, 72), 5.0, masked=True)
     return Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
 
 

@@ -26,14 +26,14 @@ from slopecast.plugin.core.inventory_calibration.search import areas_outside
 from slopecast.plugin.core.inventory_calibration.sites import choose_sites, k_means, near, nearest
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import BY_NAME
 
 SEARCHED = ("cohesion", "friction_angle", "conductivity", "water_table_ratio", "moisture_deficit", "suction_head")
 RANGES = {name: BY_NAME[name].trained for name in SEARCHED}
 RAIN = Scenario(rainfall=12.0)
-#: Strength at which some 8 % of the cells of the mountain fail.
+#: Strength at which some 8 % of the cells of the study area fail.
 TRUTH = Scenario(
     cohesion=7.6, root_cohesion=1.5, friction_angle=43.5, conductivity=1e-5, rainfall=12.0, water_table_ratio=0.4,
     moisture_deficit=0.12,
@@ -43,7 +43,7 @@ GRID = Grid.local((60, 80), 10.0)
 
 @pytest.fixture(scope="module")
 def terrain():
-    drawn = mountain(2, (110, 110), 10.0)
+    drawn = procedural_area(2, (110, 110), 10.0)
     return Terrain.from_arrays(drawn.elevation, drawn.soil_depth, 10.0)
 
 

@@ -9,7 +9,7 @@ from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.missing_heights import without_missing_heights
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import horn_gradient
 
 CELL, SIZE = 10.0, 72
@@ -193,9 +193,9 @@ def test_ground_is_left_as_it_is(name, heights, cell):
 @pytest.mark.slow
 @pytest.mark.parametrize("whole_metres", [False, True])
 @pytest.mark.parametrize("cell", [2.0, 5.0, 10.0, 30.0])
-def test_procedural_mountains_are_left_as_they_are(cell, whole_metres):
+def test_procedural_study_areas_are_left_as_they_are(cell, whole_metres):
     for seed in range(12):
-        heights = mountain(seed, (96, 96), cell, masked=seed % 3 == 0).elevation
+        heights = procedural_area(seed, (96, 96), cell, masked=seed % 3 == 0).elevation
         heights = np.round(heights) if whole_metres else heights
         left, cautions = cleaned(heights, cell)
         assert not cautions, seed

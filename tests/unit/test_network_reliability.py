@@ -8,7 +8,7 @@ from slopecast.plugin.core.physics.assess import Stability, assess
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import NetworkSolver
@@ -22,7 +22,7 @@ CARD = {"ranges": model_file.trained_ranges(), "verified": True}
 
 
 def terrain_of(cell=10.0, depth=1.0):
-    made = mountain(3, (64, 64), 10.0)
+    made = procedural_area(3, (64, 64), 10.0)
     return Terrain.from_arrays((made.elevation - made.elevation.min()) * cell / 10.0, made.soil_depth * depth, cell)
 
 

@@ -17,7 +17,7 @@ from slopecast.plugin.core.physics.first_guess import first_guess, guess_budget
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import model_file, network_solver
 from slopecast.plugin.ml.channels import TerrainMaps
@@ -31,7 +31,7 @@ WEAK = Scenario(conductivity=1e-6, rainfall=12.0, duration=30.0, cohesion=3.0)
 
 @pytest.fixture(scope="module")
 def terrain():
-    made = mountain(3, (90, 121), 10.0)
+    made = procedural_area(3, (90, 121), 10.0)
     elevation = made.elevation.copy()
     elevation[20:24, 30:37] = np.nan
     elevation[:, :5] = np.nan
@@ -150,7 +150,7 @@ def test_without_compiled_steps_the_guess_is_the_same(terrain, model, single_pre
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (7, 9), (33, 17), (64, 64)])
 def test_any_size(model, shape):
-    made = mountain(5, (64, 64), 5.0)
+    made = procedural_area(5, (64, 64), 5.0)
     small = Terrain.from_arrays(made.elevation[: shape[0], : shape[1]], made.soil_depth[: shape[0], : shape[1]], 5.0)
     result = predict(small, STRONG, model)
     assert result.failure_mask.shape == shape
@@ -370,7 +370,7 @@ FIXED = {"3 m": (90_001, 3.0, 6.0), "5 m": (90_002, 5.0, 2.9)}
 def test_the_shipped_network_agrees_with_the_engine(name):
     """A floor for the mask, also of what it adds to the first guess with the fewest steps."""
     seed, cell, cohesion = FIXED[name]
-    made, scenario = mountain(seed, (160, 160), cell), FLOW.with_values(cohesion=cohesion)
+    made, scenario = procedural_area(seed, (160, 160), cell), FLOW.with_values(cohesion=cohesion)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, cell)
     engine = solve(terrain, scenario, Engine(failure_times=False))
     assert engine.failed_share == pytest.approx(0.1, abs=0.01)

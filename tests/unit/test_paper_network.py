@@ -68,7 +68,7 @@ def test_channels_are_scaled_as_stated(hill):
     assert not channels[:, ~hill.valid].any()
 
 
-def test_frames_hold_the_whole_mountain():
+def test_frames_hold_the_whole_study_area():
     valid = np.zeros((436, 489), dtype=bool)
     valid[11:379, 66:377] = True
     square = Frame.of(valid, PaperArchitecture(frame="square"))
@@ -88,7 +88,7 @@ def test_flips_and_quarter_turns_double_the_set():
     assert [c for c, turn in cases if turn == 0] == list(range(20)) == [c for c, turn in cases if turn]
 
 
-def test_loss_is_of_the_mountain_alone_and_zero_for_the_right_mask(hill):
+def test_loss_is_of_the_study_area_alone_and_zero_for_the_right_mask(hill):
     failed = torch.zeros(1, 40, 30)
     failed[0, 20:25, 10:15] = 1.0
     valid = torch.from_numpy(hill.valid)[None]

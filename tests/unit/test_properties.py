@@ -1,4 +1,4 @@
-"""What must hold for any mountainside and any scenario: bounds, water balance, monotony, symmetry, NoData.
+"""What must hold for any hillslope and any scenario: bounds, water balance, monotony, symmetry, NoData.
 
 Random terrain (holes of NoData, bare rock, flats, cliffs) and parameters over the whole physical ranges of
 ``variables.py``, not only the trained ones. The examples are the same in every run; together there are over 1,000.

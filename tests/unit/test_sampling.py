@@ -14,7 +14,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.first_guess import first_guess
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.channels import CHANNELS, TerrainMaps, inputs
 from slopecast.plugin.ml.network_solver import _water_maps
@@ -32,7 +32,7 @@ WHOLE = (slice(0, 64), slice(0, 72))
 
 
 def terrain_of(shape=(64, 72), *, masked=True):
-    made = mountain(4, shape, 5.0, masked=masked)
+    made = procedural_area(4, shape, 5.0, masked=masked)
     return Terrain.from_arrays(made.elevation, made.soil_depth, 5.0)
 
 
@@ -146,7 +146,7 @@ def test_cases_whose_guess_is_right_are_drawn_less(area):
 
 
 def test_windows_of_several_areas_are_fitted_and_stacked(area, tmp_path):
-    made = mountain(5, (32, 90), 5.0)
+    made = procedural_area(5, (32, 90), 5.0)
     strip = Terrain.from_arrays(made.elevation[:20], made.soil_depth[:20], 5.0)
     small = simulate_cases(strip, CASES[:1], Feedback())
     other = prepare(small, [0], tmp_path, "small", 0, Feedback())

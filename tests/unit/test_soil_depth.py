@@ -8,7 +8,7 @@ from slopecast.plugin.core.terrain import horn_gradient
 
 
 @pytest.fixture
-def mountain() -> np.ndarray:
+def study_area() -> np.ndarray:
     """A smooth hill with a hollow and a hole of NoData, 40 x 50 cells."""
     row, col = np.mgrid[:40, :50].astype(float)
     z = 80.0 * np.exp(-((row - 15) ** 2 + (col - 20) ** 2) / 150.0) + 10.0 * np.sin(col / 6.0) + 100.0
@@ -21,28 +21,28 @@ def tangent(z: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_method_keeps_shape_type_nodata_and_limits(mountain: np.ndarray, method: str) -> None:
-    depth = estimate(mountain, 5.0, 5.0, method, 0.7, 3.1)
+def test_every_method_keeps_shape_type_nodata_and_limits(study_area: np.ndarray, method: str) -> None:
+    depth = estimate(study_area, 5.0, 5.0, method, 0.7, 3.1)
     assert depth.dtype == np.float32
-    assert np.array_equal(np.isnan(depth), np.isnan(mountain))
+    assert np.array_equal(np.isnan(depth), np.isnan(study_area))
     assert np.nanmin(depth) >= np.float32(0.7)
     assert np.nanmax(depth) <= np.float32(3.1)
     assert METHOD_LABELS[method]
 
 
-def test_slope_method_is_saulniers_formula(mountain: np.ndarray) -> None:
-    t = tangent(mountain)
+def test_slope_method_is_saulniers_formula(study_area: np.ndarray) -> None:
+    t = tangent(study_area)
     low, high = np.nanmin(t), np.nanpercentile(t, 99.5)
     expected = 4.0 * (1.0 - (np.minimum(t, high) - low) / (high - low) * (1.0 - 0.5 / 4.0))
-    np.testing.assert_allclose(estimate(mountain, 5.0, 5.0), expected, rtol=1e-6)
-    assert (estimate(mountain, 5.0, 5.0)[t > high] == 0.5).all()  # a few cliffs do not thin the rest
+    np.testing.assert_allclose(estimate(study_area, 5.0, 5.0), expected, rtol=1e-6)
+    assert (estimate(study_area, 5.0, 5.0)[t > high] == 0.5).all()  # a few cliffs do not thin the rest
 
 
-def test_slope_depends_on_the_cell_size(mountain: np.ndarray) -> None:
-    anisotropic = estimate(mountain, 5.0, 10.0)
-    t = np.hypot(*horn_gradient(mountain, 5.0, 10.0))
+def test_slope_depends_on_the_cell_size(study_area: np.ndarray) -> None:
+    anisotropic = estimate(study_area, 5.0, 10.0)
+    t = np.hypot(*horn_gradient(study_area, 5.0, 10.0))
     assert np.nanargmin(t) == np.nanargmax(anisotropic)
-    assert np.nanmax(np.abs(anisotropic - estimate(mountain, 5.0, 5.0))) > 0.1
+    assert np.nanmax(np.abs(anisotropic - estimate(study_area, 5.0, 5.0))) > 0.1
 
 
 def test_elevation_method_is_linear_in_elevation() -> None:
@@ -51,9 +51,9 @@ def test_elevation_method_is_linear_in_elevation() -> None:
     np.testing.assert_allclose(estimate(z, 5.0, 5.0, "elevation"), expected, rtol=1e-6)
 
 
-def test_exponential_decays_with_the_angle_to_the_least_depth(mountain: np.ndarray) -> None:
-    depth = estimate(mountain, 5.0, 5.0, "exponential", 0.5, 4.0).astype(float)
-    angle = np.arctan(tangent(mountain))
+def test_exponential_decays_with_the_angle_to_the_least_depth(study_area: np.ndarray) -> None:
+    depth = estimate(study_area, 5.0, 5.0, "exponential", 0.5, 4.0).astype(float)
+    angle = np.arctan(tangent(study_area))
     inside = np.isfinite(depth) & (depth > 0.5) & (angle > 0.01)
     rate = np.log(4.0 / depth[inside]) / angle[inside]
     assert np.ptp(rate) < 1e-4 * rate.mean()
@@ -61,10 +61,10 @@ def test_exponential_decays_with_the_angle_to_the_least_depth(mountain: np.ndarr
     assert np.nanmin(depth) == 0.5
 
 
-def test_curvature_deepens_hollows_and_thins_noses(mountain: np.ndarray) -> None:
-    dome = estimate(mountain, 5.0, 5.0, "slope_curvature")
-    bowl = estimate(-mountain, 5.0, 5.0, "slope_curvature")  # the same slopes, the curvature turned round
-    plain = estimate(mountain, 5.0, 5.0, "slope")
+def test_curvature_deepens_hollows_and_thins_noses(study_area: np.ndarray) -> None:
+    dome = estimate(study_area, 5.0, 5.0, "slope_curvature")
+    bowl = estimate(-study_area, 5.0, 5.0, "slope_curvature")  # the same slopes, the curvature turned round
+    plain = estimate(study_area, 5.0, 5.0, "slope")
     top = (slice(14, 17), slice(22, 25))  # a convex flank near the summit
     assert (dome[top] < plain[top]).all()
     assert (bowl[top] > plain[top]).all()
@@ -92,9 +92,9 @@ def test_even_maps_do_not_divide_by_zero(method: str, tilt: float) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("limits", [(0.0, 0.0), (0.0, 4.0), (2.0, 2.0), (0.0, 50.0)])
-def test_limits_at_their_ends(mountain: np.ndarray, method: str, limits: tuple) -> None:
+def test_limits_at_their_ends(study_area: np.ndarray, method: str, limits: tuple) -> None:
     with np.errstate(all="raise"):
-        depth = estimate(mountain, 5.0, 5.0, method, *limits)
+        depth = estimate(study_area, 5.0, 5.0, method, *limits)
     assert np.nanmin(depth) >= limits[0]
     assert np.nanmax(depth) <= limits[1]
 
@@ -103,10 +103,10 @@ def test_constant_is_the_mean() -> None:
     assert (estimate(np.zeros((3, 3)), 5.0, 5.0, "constant", 1.0, 2.0) == 1.5).all()
 
 
-def test_turning_the_map_turns_the_depth(mountain: np.ndarray) -> None:
+def test_turning_the_map_turns_the_depth(study_area: np.ndarray) -> None:
     for method in METHODS:
-        rotated = estimate(np.rot90(mountain), 5.0, 5.0, method)
-        np.testing.assert_allclose(rotated, np.rot90(estimate(mountain, 5.0, 5.0, method)), rtol=1e-5)
+        rotated = estimate(np.rot90(study_area), 5.0, 5.0, method)
+        np.testing.assert_allclose(rotated, np.rot90(estimate(study_area, 5.0, 5.0, method)), rtol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Procedural mountains: repeatable, in range, drained, varied; and the stand-in for the paper's site."""
+"""Procedural study areas: repeatable, in range, drained, varied; and the stand-in for the paper's site."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from slopecast.plugin.core.synthetic.random_fields import correlated_field, gaus
 SMALL = (80, 80)
 
 
-def slope_deg(m: synthetic.Mountain) -> np.ndarray:
+def slope_deg(m: synthetic.ProceduralArea) -> np.ndarray:
     gradient = np.hypot(*np.gradient(m.elevation, m.cell_size))  # NaN beside a masked cell
     return np.degrees(np.arctan(gradient[np.isfinite(gradient)]))
 
 
 @pytest.fixture(scope="module")
-def many() -> list[synthetic.Mountain]:
-    return [synthetic.mountain(seed, SMALL, (2.0, 5.0, 10.0, 30.0)[seed % 4]) for seed in range(20)]
+def many() -> list[synthetic.ProceduralArea]:
+    return [synthetic.procedural_area(seed, SMALL, (2.0, 5.0, 10.0, 30.0)[seed % 4]) for seed in range(20)]
 
 
 @pytest.fixture(scope="module")
-def site() -> synthetic.Mountain:
+def site() -> synthetic.ProceduralArea:
     return synthetic.paper_site()
 
 
 def test_the_seed_fixes_everything() -> None:
-    first, again, other = (synthetic.mountain(seed, (64, 80), 5.0, masked=True) for seed in (3, 3, 4))
+    first, again, other = (synthetic.procedural_area(seed, (64, 80), 5.0, masked=True) for seed in (3, 3, 4))
     np.testing.assert_array_equal(first.elevation, again.elevation)
     np.testing.assert_array_equal(first.soil_depth, again.soil_depth)
     assert first.style == again.style
@@ -49,7 +49,7 @@ def test_the_seed_fixes_everything() -> None:
 @pytest.mark.parametrize("shape", [(32, 32), (33, 70), (101, 64)])
 @pytest.mark.parametrize("cell_size", [2.0, 30.0])
 def test_shape_and_type(shape: tuple[int, int], cell_size: float) -> None:
-    m = synthetic.mountain(1, shape, cell_size)
+    m = synthetic.procedural_area(1, shape, cell_size)
     assert m.elevation.shape == m.soil_depth.shape == shape
     assert m.elevation.dtype == m.soil_depth.dtype == np.float32
     assert m.cell_size == cell_size
@@ -61,11 +61,11 @@ def test_shape_and_type(shape: tuple[int, int], cell_size: float) -> None:
 )
 def test_refuses_what_it_cannot_draw(shape: tuple[int, int], cell_size: float) -> None:
     with pytest.raises(InputError, match="Allowed"):
-        synthetic.mountain(0, shape, cell_size)
+        synthetic.procedural_area(0, shape, cell_size)
 
 
 @pytest.mark.slow
-def test_ranges(many: list[synthetic.Mountain]) -> None:
+def test_ranges(many: list[synthetic.ProceduralArea]) -> None:
     for m in many:
         assert np.isfinite(m.elevation).all()
         assert m.elevation.min() > -5  # the sea's level is 0, a survey errs by metres
@@ -77,7 +77,7 @@ def test_ranges(many: list[synthetic.Mountain]) -> None:
         assert m.soil_depth.min() >= 0
 
 
-def test_mountains_differ_as_real_ones_do(many: list[synthetic.Mountain]) -> None:
+def test_study_areas_differ_as_real_ones_do(many: list[synthetic.ProceduralArea]) -> None:
     medians = np.array([np.median(slope_deg(m)) for m in many])
     assert medians.min() < 10
     assert medians.max() > 28
@@ -88,7 +88,7 @@ def test_mountains_differ_as_real_ones_do(many: list[synthetic.Mountain]) -> Non
     assert len({m.style["survey"] for m in many}) >= 3
 
 
-def test_land_drains(many: list[synthetic.Mountain]) -> None:
+def test_land_drains(many: list[synthetic.ProceduralArea]) -> None:
     """Few cells lie in a pit, except where whole metres or water make the ground level."""
     for m in many:
         if m.style["survey"] in ("integer", "srtm") or "sea_share" in m.style:
@@ -102,18 +102,18 @@ def test_land_drains(many: list[synthetic.Mountain]) -> None:
 
 
 def test_no_direction_of_the_grid_is_preferred() -> None:
-    """Aspects modulo 90 degrees, over many mountains, fall evenly into six bins."""
+    """Aspects modulo 90 degrees, over many study areas, fall evenly into six bins."""
     counts = np.zeros(6)
     for seed in range(10):
-        m = synthetic.mountain(seed, SMALL, 10.0)
+        m = synthetic.procedural_area(seed, SMALL, 10.0)
         down, across = np.gradient(m.elevation, 10.0)
         steep = np.hypot(across, down) > 0.05
         counts += np.histogram(np.degrees(np.arctan2(down, across))[steep] % 90, bins=6, range=(0, 90))[0]
     assert counts.max() / counts.mean() < 1.35
 
 
-def test_masked_cuts_nodata_out_of_the_same_mountain() -> None:
-    whole, cut = (synthetic.mountain(7, SMALL, 10.0, masked=masked) for masked in (False, True))
+def test_masked_cuts_nodata_out_of_the_same_study_area() -> None:
+    whole, cut = (synthetic.procedural_area(7, SMALL, 10.0, masked=masked) for masked in (False, True))
     valid = np.isfinite(cut.elevation)
     assert 0.4 < valid.mean() < 0.95
     np.testing.assert_array_equal(valid, np.isfinite(cut.soil_depth))
@@ -122,7 +122,7 @@ def test_masked_cuts_nodata_out_of_the_same_mountain() -> None:
 
 
 @pytest.mark.slow
-def test_paper_site_has_the_papers_measure(site: synthetic.Mountain) -> None:
+def test_paper_site_has_the_papers_measure(site: synthetic.ProceduralArea) -> None:
     valid = np.isfinite(site.elevation)
     assert site.elevation.shape == (436, 489)
     assert site.cell_size == 5.0
@@ -131,7 +131,7 @@ def test_paper_site_has_the_papers_measure(site: synthetic.Mountain) -> None:
     np.testing.assert_array_equal(valid, np.isfinite(site.soil_depth))
 
 
-def test_paper_site_is_one_hill_off_the_border(site: synthetic.Mountain) -> None:
+def test_paper_site_is_one_hill_off_the_border(site: synthetic.ProceduralArea) -> None:
     valid = np.isfinite(site.elevation)
     assert not valid[[0, -1]].any()
     assert not valid[:, [0, -1]].any()
@@ -142,7 +142,7 @@ def test_paper_site_is_one_hill_off_the_border(site: synthetic.Mountain) -> None
     assert site.elevation[foot].max() <= 40
 
 
-def test_paper_site_has_korean_slopes_and_deep_soil(site: synthetic.Mountain) -> None:
+def test_paper_site_has_korean_slopes_and_deep_soil(site: synthetic.ProceduralArea) -> None:
     slopes = slope_deg(site)
     assert 20 <= np.median(slopes) <= 25
     assert 34 <= np.percentile(slopes, 95) <= 38

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.synthetic.landslides import draw_landslides, true_factor_of_safety
 from slopecast.plugin.core.terrain import Terrain
 
 
 @pytest.mark.parametrize(("number", "seed"), [(1, 0), (20, 3), (60, 3)])
 def test_landslides_are_failed_cells_that_lie_apart(number, seed):
-    drawn = mountain(3, (90, 90), 10.0)
+    drawn = procedural_area(3, (90, 90), 10.0)
     fs = true_factor_of_safety(Terrain.from_arrays(drawn.elevation, drawn.soil_depth, 10.0), Feedback())
     cells = draw_landslides(fs, number, seed)
     assert cells.size == number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.synthetic import mountain, paper_site
+from slopecast.plugin.core.synthetic import paper_site, procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.terrain_checks import terrain_cautions
 
@@ -44,11 +44,11 @@ def test_whole_metres_in_feet_are_noticed_on_gentle_ground(cell, foot):
 
 
 @pytest.mark.slow
-def test_three_of_four_mountains_in_feet_are_noticed_and_none_in_metres():
-    """Where the median slope in metres is 10 deg or more; gentler ground looks like a mountain in metres."""
+def test_three_of_four_study_areas_in_feet_are_noticed_and_none_in_metres():
+    """Where the median slope in metres is 10 deg or more; gentler ground looks like a study area in metres."""
     steep = noticed = 0
     for seed in range(24):
-        made = mountain(seed, (96, 96), (5.0, 10.0, 30.0)[seed % 3])
+        made = procedural_area(seed, (96, 96), (5.0, 10.0, 30.0)[seed % 3])
         heights, cell = made.elevation, made.cell_size
         assert "feet" not in doubts(heights, cell), seed
         assert "feet" not in doubts(np.round(heights), cell), seed
@@ -78,7 +78,7 @@ def with_trees(heights, cover, rng):
 @pytest.mark.parametrize("cell", [1.0, 2.0, 5.0, 10.0])
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_buildings_and_trees_are_noticed(cell, seed):
-    ground = mountain(seed, (128, 128), cell).elevation.astype(float)
+    ground = procedural_area(seed, (128, 128), cell).elevation.astype(float)
     rng = np.random.default_rng(seed)
     assert "surface model" not in doubts(ground, cell)
     assert "surface model" in doubts(with_boxes(ground, cell, 0.12, rng), cell)
@@ -90,7 +90,7 @@ def test_buildings_and_trees_are_noticed(cell, seed):
 @pytest.mark.parametrize("cell", [1.0, 2.0, 5.0, 10.0])
 def test_bare_ground_is_no_surface_model(cell):
     for seed in range(10, 30):
-        ground = mountain(seed, (96, 96), cell).elevation
+        ground = procedural_area(seed, (96, 96), cell).elevation
         for heights in (ground, np.round(ground)):
             assert "surface model" not in doubts(heights, cell), seed
 

@@ -134,14 +134,14 @@ def _finish(plan: Plan, folder: Path, version: str) -> None:
         for side in split:
             counts[SPLITS[side]] += 1
     sizes = _sizes(plan, folder)
-    mountains = [
+    study_areas = [
         {**area.describe(), **sizes[area.name], "split": sorted(sides[area.name], key=SPLITS.index)}
         for area in plan.areas
     ]
     write_description(folder, {
         "design": plan.design, "cases": len(plan), "split": {"rule": plan.design.get("split", ""), **counts},
         "plugin_version": version, "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "mountains": mountains, "plan_crc32": plan.checksum, "shards": shards,
+        "mountains": study_areas, "plan_crc32": plan.checksum, "shards": shards,
     })  # fmt: skip
     (folder / PLAN_FILE).unlink(missing_ok=True)
 

@@ -39,7 +39,7 @@ class CaseReference:
     name: str
     group: str
     split: int
-    mountain: str
+    study_area: str
     failed_cells: int
 
 
@@ -48,7 +48,7 @@ class ShardEntry:
     """A shard's file and the name of its study area."""
 
     file: str
-    mountain: str
+    study_area: str
 
 
 @dataclass
@@ -90,8 +90,8 @@ class Dataset:
         entry = self.shards[number]
         shard = read_shard(self.folder / entry.file)
         self._check_listed(number, shard)
-        if sum(other.mountain == entry.mountain for other in self.shards) > 1:
-            known = self._terrains.setdefault(entry.mountain, shard.terrain)
+        if sum(other.study_area == entry.study_area for other in self.shards) > 1:
+            known = self._terrains.setdefault(entry.study_area, shard.terrain)
             if known is not shard.terrain and _same_terrain(known, shard.terrain):
                 shard = shard.on(known)
         self._kept[number] = shard
@@ -126,7 +126,7 @@ class Dataset:
         for reference, shard in self.read(split):
             number = reference.number
             yield ReferenceCase(
-                reference.name, reference.group, reference.mountain, shard.terrain, shard.scenario(number),
+                reference.name, reference.group, reference.study_area, shard.terrain, shard.scenario(number),
                 shard.factor_of_safety(number),
             )  # fmt: skip
 
@@ -160,7 +160,7 @@ def read_dataset(folder: str | Path) -> Dataset:
     try:
         shards = tuple(ShardEntry(_file_name(s["file"]), str(s["mountain"])) for s in description["shards"])
         references = tuple(
-            CaseReference(at, number, str(name), str(group), int(split), entry.mountain, int(failed))
+            CaseReference(at, number, str(name), str(group), int(split), entry.study_area, int(failed))
             for at, (entry, listed) in enumerate(zip(shards, description["shards"]))
             for number, (name, group, split, failed) in enumerate(listed["cases"])
         )

@@ -32,7 +32,7 @@ from ..physics.groundwater import longest_step
 from ..physics.water import WaterState
 from ..result import Result
 from ..scenario import Scenario
-from ..synthetic import mountain
+from ..synthetic import procedural_area
 from ..terrain import Terrain
 from .shard import Shard, single_precision, stack_water, zoned_scenario
 
@@ -219,6 +219,6 @@ def procedural_terrain(seed: int, size: int = 256) -> Terrain:
     """Draw a procedural study area of ``size`` cells a side, its cell size log-uniform over the trained range."""
     rng = np.random.default_rng([seed, 7])
     cell_size = round(float(np.exp(rng.uniform(*np.log(CELL_SIZE_TRAINED_M)))), 2)
-    made = mountain(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
+    made = procedural_area(seed, (size, size), cell_size, masked=bool(rng.random() < 0.3))
     depth = np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1])
     return Terrain.from_arrays(made.elevation, depth, cell_size)

@@ -58,12 +58,12 @@ def metric_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
 
 def case_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
     """The table of cases: header, and a row for each case with the IoU and the false cells of every solver."""
-    header = ["mountain", "name", "group", "cell_size_m", "valid_cells", "failed_cells", "failed_share"]
+    header = ["study_area", "name", "group", "cell_size_m", "valid_cells", "failed_cells", "failed_share"]
     for solver in evaluation.scores:
         header += [f"{solver}_{what}" for what in ("iou", "tolerant_iou", "false_positive", "false_negative", "says")]
     rows = []
     for number, case in enumerate(evaluation.cases):
-        row: list[Any] = [case.mountain, case.name, case.group, case.cell_size, case.valid_cells, case.failed_cells,
+        row: list[Any] = [case.study_area, case.name, case.group, case.cell_size, case.valid_cells, case.failed_cells,
                           case.failed_share]  # fmt: skip
         for scores in evaluation.scores.values():
             s = scores[number]

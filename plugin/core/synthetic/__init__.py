@@ -1,5 +1,5 @@
 """Procedural study areas: relief and soil depth drawn from a seed."""
 
-from .mountains import Mountain, mountain, paper_site
+from .procedural import ProceduralArea, paper_site, procedural_area
 
-__all__ = ["Mountain", "mountain", "paper_site"]
+__all__ = ["ProceduralArea", "paper_site", "procedural_area"]

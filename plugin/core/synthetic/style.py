@@ -1,4 +1,4 @@
-"""What a procedural mountain is like: every descriptor of its relief and its survey, drawn from a seed."""
+"""What a procedural study area is like: every descriptor of its relief and its survey, drawn from a seed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Draw:
 
 
 def draw_style(rng: np.random.Generator, cell_size: float) -> dict:
-    """Draw the descriptors of a mountain's relief.
+    """Draw the descriptors of a study area's relief.
 
     Args:
         rng: source of randomness.

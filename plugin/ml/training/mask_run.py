@@ -1,4 +1,4 @@
-"""Training of the paper's network on simulated cases of one or a few mountains."""
+"""Training of the paper's network on simulated cases of one or a few study areas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST_FOR_TEMPERATURE, _EVERY = 40, 7
 
 @dataclass(frozen=True)
 class Site:
-    """One mountain and its cases, framed and scaled, ready to be stacked into batches.
+    """One study area and its cases, framed and scaled, ready to be stacked into batches.
 
     Attributes:
         terrain: (2, rows, cols) float32; valid: (rows, cols) bool.
@@ -44,7 +44,7 @@ class Site:
         cls, terrain: Terrain, scenarios: Sequence[Scenario], failed: np.ndarray, scaling: Scaling,
         architecture: PaperArchitecture,
     ) -> Site:  # fmt: skip
-        """Prepare the cases of a mountain; ``failed`` is (cases, rows, cols) bool."""
+        """Prepare the cases of a study area; ``failed`` is (cases, rows, cols) bool."""
         frame = Frame.of(terrain.valid, architecture)
         values = [
             {k: frame.put(v) if isinstance(v, np.ndarray) else v for k, v in scenario_values(s, scaling).items()}
@@ -55,7 +55,7 @@ class Site:
         )  # fmt: skip
 
     def select(self, cases: Sequence[int]) -> Site:
-        """The same mountain with some of its cases."""
+        """The same study area with some of its cases."""
         return Site(self.terrain, self.valid, [self.values[i] for i in cases], self.failed[list(cases)])
 
     def stack(
@@ -116,7 +116,7 @@ class PaperRun(Run):
     Args:
         folder: of the run.
         architecture, settings: of the network and the run.
-        training, validation: cases by mountain, framed alike.
+        training, validation: cases by study area, framed alike.
         network: to go on from; fresh where ``None``.
         about: what else must be the same when the run is taken up.
     """
@@ -140,7 +140,7 @@ class PaperRun(Run):
         super().__init__(folder, network, settings, {**kind_of_run, **(about or {})})
 
     def batches(self, epoch: int) -> list[tuple[int, list[tuple[int, int]]]]:
-        """(site, [(case, turn)]) per batch: one mountain, and one orientation where its frame is no square."""
+        """(site, [(case, turn)]) per batch: one study area, and one orientation where its frame is no square."""
         rng = np.random.default_rng([self.settings.seed, epoch])
         plan = []
         for number, site in enumerate(self.training):

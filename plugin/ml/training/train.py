@@ -232,7 +232,7 @@ def dataset_title(dataset: Dataset) -> str:
 
 @dataclass(frozen=True)
 class PaperCases:
-    """Training and validation cases of one mountain, read once.
+    """Training and validation cases of one study area, read once.
 
     Attributes:
         terrain, scenarios: what they are; failed: (cases, rows, cols) bool, the engine's FS < 1.
@@ -247,7 +247,7 @@ class PaperCases:
 
 
 def read_paper_cases(dataset: Dataset, feedback: Feedback) -> list[PaperCases]:
-    """Read the training and validation cases of a data set, by mountain.
+    """Read the training and validation cases of a data set, by study area.
 
     Raises:
         InputError: no training case.
@@ -258,7 +258,7 @@ def read_paper_cases(dataset: Dataset, feedback: Feedback) -> list[PaperCases]:
     for number, reference in enumerate(references):
         check_cancelled(feedback)
         shard = dataset.shard(reference.shard)
-        _, rows = found.setdefault(reference.mountain, (shard.terrain, []))
+        _, rows = found.setdefault(reference.study_area, (shard.terrain, []))
         mask = shard.mask(reference.number) == 1
         rows.append((shard.scenario(reference.number), mask, reference.split, reference.group))
         feedback.setProgress(100.0 * (number + 1) / len(references))
@@ -283,7 +283,7 @@ def open_paper_run(
             raise InputError(_INITIAL, "is not a network of the paper", "weights of the paper's network")
         architecture = _with_dropout(network.architecture, options.dropout)
         network = _reshaped(network, PaperNetwork(architecture))
-        extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new mountain's
+        extremes = {"elevation": scaling.elevation, "soil_depth": scaling.soil_depth}  # the new study area's
         scaling = replace(Scaling.from_card(card["scaling"]), **extremes)
     sites, learned = [], []
     for c in cases:

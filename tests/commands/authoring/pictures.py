@@ -48,7 +48,7 @@ def main() -> int:
         if report["errors"]:
             sys.exit("\n".join(report["errors"]))
         drawn, solved = report["example"]["seconds"]
-        print(f"first mask in the desktop: {drawn:.1f} s for the example mountain, {solved:.1f} s for the mask")
+        print(f"first mask in the desktop: {drawn:.1f} s for the example data, {solved:.1f} s for the mask")
         for picture, taken in DESKTOP.items():
             shrink(folder / "desktop" / f"{taken}.png", docs / f"{picture}.png")
     return 0

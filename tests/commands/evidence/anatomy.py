@@ -96,7 +96,7 @@ def main() -> int:
         cases += list(judged(procedural(arguments.procedural), parts, "procedural"))
     if arguments.dem or not arguments.procedural:
         for dataset, _ in datasets(arguments):
-            cases += list(judged(dataset, parts, dataset.references[0].mountain))
+            cases += list(judged(dataset, parts, dataset.references[0].study_area))
     show(cases)
     target = checkout.ROOT / "docs" / "anatomy.svg"
     target.write_text(figure(cases), encoding="utf-8")

@@ -23,7 +23,7 @@ from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.inventory_calibration.calibrate import Calibration, Task, calibrate
 from slopecast.plugin.core.inventory_calibration.sampling import GIVEN_BY_DEFAULT, SEARCHED, scaled
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.synthetic.landslides import TRUTH, draw_landslides, true_factor_of_safety
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import BY_NAME
@@ -106,7 +106,7 @@ def at_random(counts: dict[str, int]) -> bool:
 
 def area() -> Terrain:
     """The procedural area."""
-    drawn = mountain(AREA_SEED, (SIDE, SIDE), CELL_M)
+    drawn = procedural_area(AREA_SEED, (SIDE, SIDE), CELL_M)
     return Terrain.from_arrays(drawn.elevation, drawn.soil_depth, CELL_M)
 
 

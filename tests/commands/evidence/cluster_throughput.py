@@ -23,7 +23,7 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 
 from .benches import CELL_M, PAPER_SHAPE, SEED
@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--shape", type=int, nargs=2, default=PAPER_SHAPE)
     arguments = parser.parse_args()
     print("\n".join(machine()))
-    made = mountain(SEED, tuple(arguments.shape), CELL_M)
+    made = procedural_area(SEED, tuple(arguments.shape), CELL_M)
     terrain = Terrain.from_arrays(made.elevation, made.soil_depth, CELL_M)
     scenarios = [STRONG.with_values(rainfall=5.0 + 0.2 * number) for number in range(arguments.jobs)]
     seconds = {"this process, one thread": timed(Engine(failure_times=False), terrain, scenarios)}

@@ -6,7 +6,7 @@ engine, not truth.
 
     python tests/commands evaluate [--cases 40] [--seed 1] [--model FILE] [--report FILE.html] [DEM.tif ...]
 
-Without a DEM it takes the one that ``make demo`` has fetched, else the example mountain.
+Without a DEM it takes the one that ``make demo`` has fetched, else the example study area.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.reports.evaluation import evaluation_page
 from slopecast.plugin.core.soil_depth import estimate
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.model_file import POINTWISE
 from slopecast.plugin.ml.network_solver import network_solver_for
@@ -57,12 +57,12 @@ def main() -> int:
     whole = Evaluation(scores={name: [] for name in solvers})
     for dataset, split in datasets(arguments):
         found = evaluate(dataset.reference_cases(split), len(dataset.cases(split)), solvers, Feedback())
-        label = dataset.references[0].mountain if split is None else f"{dataset.name}, {split}"
+        label = dataset.references[0].procedural_area if split is None else f"{dataset.name}, {split}"
         tell(label, found, quiet=arguments.quiet)
         whole.cases += found.cases
         for name, scores in found.scores.items():
             whole.scores[name] += scores
-    if len({case.mountain for case in whole.cases}) > 1:
+    if len({case.procedural_area for case in whole.cases}) > 1:
         tell("all together", whole, quiet=True)
     if arguments.report:
         judged = next(iter(solvers))
@@ -85,7 +85,7 @@ def make_solvers(arguments) -> dict:
 
 
 def datasets(arguments):
-    """Yield (data set, side of the split) of each mountain, simulated where it is not yet."""
+    """Yield (data set, side of the split) of each study area, simulated where it is not yet."""
     if arguments.dataset:
         yield read_dataset(arguments.dataset), arguments.split
         return
@@ -102,8 +102,8 @@ def terrains(paths: list, method: str):
     """Yield (name, terrain) of each DEM, with an estimated soil depth."""
     default = checkout.ROOT / "demo" / "dem.tif"
     if not paths and not default.exists():
-        made = mountain(7, (400, 400), 5.0)
-        yield "example_mountain", Terrain(Grid.local(made.elevation.shape, 5.0), made.elevation, made.soil_depth)
+        made = procedural_area(7, (400, 400), 5.0)
+        yield "example_area", Terrain(Grid.local(made.elevation.shape, 5.0), made.elevation, made.soil_depth)
         return
     for path in paths or [default]:
         elevation, grid = read_dem(RasterInput(str(path)))
@@ -111,7 +111,7 @@ def terrains(paths: list, method: str):
 
 
 def tell(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
-    """Print the cases and the summary of one mountain."""
+    """Print the cases and the summary of one study area."""
     if not quiet:
         print("case        failed  share     " + "".join(f"{name:>11}" for name in evaluation.scores))
         for number, case in enumerate(evaluation.cases):

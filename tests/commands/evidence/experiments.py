@@ -2,7 +2,7 @@
 
 Feature sets step by step, the first stage against both, augmentation off and on, learning rate alone,
 dropout alone, and both (Optuna where it is installed, a grid else). Results go to a table (CSV) and a
-page (HTML) beside the paper's published figures, which come from another simulator and mountain.
+page (HTML) beside the paper's published figures, which come from another simulator and study area.
 Run again, it goes on; the default budget is small and tells tendencies, no final scores.
 """
 
@@ -208,7 +208,7 @@ def _parts(laboratory: Laboratory, arguments: argparse.Namespace) -> list[str]:
         ),
         paragraph(
             f"Published: mean IoU {PUBLISHED_MEANS['iou']:g}, accuracy {PUBLISHED_MEANS['accuracy']:g}. They come from "
-            "another simulator and another mountain: only tendencies can be compared.", warning=True,
+            "another simulator in another study area: only tendencies can be compared.", warning=True,
         ),
     ]  # fmt: skip
     for name in dict.fromkeys(row["experiment"] for row in laboratory.rows):

@@ -19,7 +19,7 @@ from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.first_order import first_order
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.uncertainty import Sampler, Spread
 
@@ -73,7 +73,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draws", type=int, default=10_000, help="of Monte Carlo; default 10000")
     draws = parser.parse_args().draws
-    area = mountain(SEED, (SIDE, SIDE), CELL_M)
+    area = procedural_area(SEED, (SIDE, SIDE), CELL_M)
     terrain = Terrain.from_arrays(area.elevation, area.soil_depth, CELL_M)
     print(f"{terrain.cells.count} cells, {draws} draws of the physics engine")
     print(LINE.format("scenario", "inputs", "mean P", "error", "uncertain", "95 %", "draws [s]", "32 sets [s]"))

@@ -1,12 +1,12 @@
 """``make robustness``: the shipped network on terrain as users have it, against the engine.
 
-One mountain is judged as it is and changed in one way at a time: another model of the soil depth, other cell sizes,
+One study area is judged as it is and changed in one way at a time: another model of the soil depth, other cell sizes,
 NoData holes, a sea, flat land. Each change gets scenarios over the training ranges, balanced by share of failed cells.
 IoU here is fidelity to the engine, not truth.
 
     python tests/commands robustness [--cases 18] [--seed 5] [--side 200] [--model FILE] [DEM.tif]
 
-Without a DEM it takes the example mountain.
+Without a DEM it takes the example study area.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.soil_depth import METHODS, estimate
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.network_solver import network_solver_for
 
@@ -66,9 +66,9 @@ def main() -> int:
 
 
 def middle(path: Path | None, side: int) -> tuple[np.ndarray, float]:
-    """Elevation [m] of the middle of a mountain, and its cell size [m]."""
+    """Elevation [m] of the middle of a study area, and its cell size [m]."""
     if path is None:
-        return mountain(7, (side, side), 5.0).elevation, 5.0
+        return procedural_area(7, (side, side), 5.0).elevation, 5.0
     elevation, grid = read_dem(RasterInput(str(path)))
     rows, cols = (slice(max(0, (n - side) // 2), (n + side) // 2) for n in elevation.shape)
     return elevation[rows, cols].astype(float), float(np.sqrt(grid.cell_area))

@@ -33,7 +33,7 @@ from slopecast.plugin.core.raster.inputs import RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.soil_depth import estimate
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import BY_NAME, CELL_SIZE_TRAINED_M, SOIL_DEPTH_TRAINED_M
 
@@ -78,19 +78,19 @@ def main() -> int:
 def areas(arguments: argparse.Namespace) -> Iterator[tuple[str, Terrain, int]]:
     """Yield (name, terrain, number of cases)."""
     for seed in range(FIRST_SEED, FIRST_SEED + arguments.areas):
-        yield f"procedural {seed}", procedural_area(seed), arguments.cases
+        yield f"procedural {seed}", drawn_terrain(seed), arguments.cases
     for path in arguments.dem:
         elevation, grid = read_dem(RasterInput(str(path)))
         depth = estimate(elevation, grid.cell_width, grid.cell_height, "slope")
         yield path.stem, Terrain(grid, elevation, depth), arguments.cases * 3 // 2
 
 
-def procedural_area(seed: int) -> Terrain:
+def drawn_terrain(seed: int) -> Terrain:
     """A study area at a cell size of the training range, with NoData in three of ten."""
     rng = np.random.default_rng([seed, 7])
     low, high = np.log(CELL_SIZE_TRAINED_M)
     cell_size = round(float(np.exp(rng.uniform(low, high))), 2)
-    made = mountain(seed, (256, 256), cell_size, masked=bool(rng.random() < 0.3))
+    made = procedural_area(seed, (256, 256), cell_size, masked=bool(rng.random() < 0.3))
     return Terrain.from_arrays(made.elevation, np.minimum(made.soil_depth, SOIL_DEPTH_TRAINED_M[1]), cell_size)
 
 

@@ -3,7 +3,7 @@
     python tests/commands table_throughput [--rows 1000] [--hydrologies 100] [--shape 436 489] [--alternating]
         [--solver engine]
 
-The rows run through ``slopecast:predictfromtable`` in this process, on a procedural mountain of 213,204 cells, all
+The rows run through ``slopecast:predictfromtable`` in this process, on a procedural study area of 213,204 cells, all
 valid. Writing runs beside the rest in a thread of its own. Memory is the process's peak, and its growth since the first
 row.
 """
@@ -25,7 +25,7 @@ from osgeo import osr
 from qgis.core import QgsApplication, QgsProcessingFeedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster.write import write
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 
 from .benches import CELL_M, PAPER_SHAPE, SEED
 from .benches.machine import machine, peak_memory
@@ -151,8 +151,8 @@ def count_water(clock: Clock, model: type) -> None:
 
 
 def inputs(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
-    """Rasters of the mountain, and the parameters that all runs share."""
-    made = mountain(SEED, tuple(arguments.shape), CELL_M)
+    """Rasters of the study area, and the parameters that all runs share."""
+    made = procedural_area(SEED, tuple(arguments.shape), CELL_M)
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(32652)
     grid = Grid(*arguments.shape, (300000.0, CELL_M, 0.0, 4150000.0, 0.0, -CELL_M), crs.ExportToWkt())

@@ -1,8 +1,8 @@
 """``make demo``: the main job on a real study area, compared with the physics engine and drawn as a map.
 
-The mountain is the Altavista stock near Medellin, Colombia: the 2 m DEM and the geotechnical zones
+The study area is the Altavista stock near Medellin, Colombia: the 2 m DEM and the geotechnical zones
 that the PyPI package ``shalstab`` carries as its training data (downloaded here, never imported). Where it cannot be
-had, the example mountain takes its place.
+had, the example study area takes its place.
 """
 
 import subprocess
@@ -60,7 +60,7 @@ def medellin(folder: Path) -> Case | None:
         )  # fmt: skip
         wheels = list(source.glob("shalstab-*.whl"))
         if done.returncode != 0 or not wheels:
-            print(f"note: PyPI was not reached; the example mountain is used. {done.stderr.strip()[-200:]}")
+            print(f"note: PyPI was not reached; the example data are used. {done.stderr.strip()[-200:]}")
             return None
         with zipfile.ZipFile(wheels[0]) as wheel:
             for name, path in files.items():
@@ -96,7 +96,7 @@ def zone_raster(path: Path, zones: Path, dem: Path, expression: str) -> Path:
 
 
 def example(folder: Path, qgis: QgisProcess) -> Case:
-    """The procedural example mountain."""
+    """The procedural example study area."""
     made = qgis.run("slopecast:exampledata", OUTPUT_FOLDER=folder / "example")
     return Case("Example data (synthetic)", Path(made["DEM"]), Path(made["SOIL_DEPTH"]), {}, "c 8 kPa, phi 28 deg")
 

@@ -87,7 +87,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "example data, 700 x 700": ("exampledata", {"SIZE": 700, "OUTPUT_FOLDER": "<example>"}),
     "data set, procedural": ("builddataset", {
         "DESIGN": "space_filling", "CASES": 64, "WORKERS": 2, "OUTPUT_FOLDER": "<set>"}),
-    "data set, one mountain, in this process": ("builddataset", {
+    "data set, one study area, in this process": ("builddataset", {
         "DESIGN": "space_filling", "CASES": 24, "WORKERS": 1, "DEM": "{dem}", "SOIL_DEPTH": "{depth}",
         "OUTPUT_FOLDER": "<set>"}),
     "train, network": ("trainmodel", {

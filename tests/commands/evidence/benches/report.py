@@ -103,7 +103,7 @@ def _lines(report: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
     yield (
         "The reference job is 10 passes of exp, multiply and add over 262,144 numbers in double precision, by numpy on "
         "one thread. It runs in each measuring process, before and after what is measured. The study area is a "
-        "procedural mountain of 436 x 489 cells of 5 m without NoData; larger ones are its mirrored copies. Strong "
+        "procedural terrain of 436 x 489 cells of 5 m without NoData; larger ones are its mirrored copies. Strong "
         "lateral flow is a conductivity of 1e-5 m/s with an anisotropy of 50 over 72 h. MiB are peaks of a process.\n"
     )
     for part in report["sections"]:

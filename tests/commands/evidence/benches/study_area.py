@@ -16,7 +16,7 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.raster.write import write
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.synthetic import mountain
+from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.device import choose_device, half_precision, require_torch
 
@@ -33,8 +33,8 @@ _NAMES = ("elevation", "soil_depth")
 
 
 def prepare(folder: Path) -> dict[str, Any]:
-    """Draw the mountain into the run's folder and name what the network would run on."""
-    drawn = mountain(SEED, PAPER_SHAPE, CELL_M)
+    """Draw the study area into the run's folder and name what the network would run on."""
+    drawn = procedural_area(SEED, PAPER_SHAPE, CELL_M)
     for name in _NAMES:
         np.save(folder / f"{name}.npy", getattr(drawn, name))
     try:

@@ -24,7 +24,7 @@ def section() -> Section:
     """Closed forms 13 to 16, and compiled against plain kernels."""
     made = Section(
         "Solvers, kernels, symmetry, monotony",
-        "Random mountainsides with bare rock and NoData. Property tests over the whole physical parameter ranges "
+        "Random hillslopes with bare rock and NoData. Property tests over the whole physical parameter ranges "
         "(over 1,000 random cases) stand in tests/unit/test_properties.py.",
     )
     made.checks.append(

@@ -42,7 +42,7 @@ def page(sections: Sequence[Section], seconds: float) -> str:
         f'<p class="about">{about(seconds)}</p><p class="{"bad" if failed else "ok"}">{verdict}.</p><ul>{contents}</ul>'
         "<p>What this shows: the engine solves the stated equations, conserves water and agrees with closed forms and "
         "with other programs where their assumptions meet. It does not show that the equations describe a given "
-        "mountain.</p>" + "".join(_section(n, s) for n, s in enumerate(sections)) + "</body></html>\n"
+        "hillslope.</p>" + "".join(_section(n, s) for n, s in enumerate(sections)) + "</body></html>\n"
     )
 
 

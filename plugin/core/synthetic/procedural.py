@@ -1,4 +1,4 @@
-"""Procedural mountains: believable relief and soil depth from a seed, to train networks without real elevation data."""
+"""Generates procedural study areas, relief and soil depth from a seed, to train networks without real terrain."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SMALLEST = 32  # [cells] a side
 
 
 @dataclass(frozen=True)
-class Mountain:
-    """One procedural mountain.
+class ProceduralArea:
+    """One procedural study area.
 
     Attributes:
         elevation: float32 (rows, cols) [m], NaN where masked.
@@ -36,21 +36,21 @@ class Mountain:
     style: dict
 
 
-def mountain(
+def procedural_area(
     seed: int, shape: tuple[int, int] = (256, 256), cell_size: float = 10.0, *, masked: bool = False,
     feedback: Feedback | None = None,
-) -> Mountain:  # fmt: skip
-    """Draw a mountain.
+) -> ProceduralArea:  # fmt: skip
+    """Draw a study area.
 
     Args:
-        seed: fixes everything; the same seed at another shape or cell size is another mountain.
+        seed: fixes everything; the same seed at another shape or cell size is another study area.
         shape: (rows, cols), each at least 32.
         cell_size: [m], 1 to 60.
         masked: cut irregular NoData away, as users' rasters have it; what stays is the same.
         feedback: for cancellation.
 
     Returns:
-        The mountain.
+        The study area.
 
     Raises:
         InputError: `shape` or `cell_size` is out of range.
@@ -76,10 +76,10 @@ def mountain(
     # Soil follows the ground, not the survey's errors.
     elevation = landforms.survey(rng, ground, cell_size, style)
     outside = _nodata(rng, shape) if masked else None
-    return _as_mountain(elevation, depth, cell_size, style, outside)
+    return _as_area(elevation, depth, cell_size, style, outside)
 
 
-def paper_site(seed: int = 0) -> Mountain:
+def paper_site(seed: int = 0) -> ProceduralArea:
     """Draw the stand-in for Mt. Ansan, Seoul: one hill whose foot is the border of the mask.
 
     What is stated and what assumed about it: `.paper_hill`.
@@ -88,22 +88,22 @@ def paper_site(seed: int = 0) -> Mountain:
         seed: fixes everything; 0 is the preset.
 
     Returns:
-        The mountain: 436 x 489 cells of 5 m, about 85,909 of them valid.
+        The study area: 436 x 489 cells of 5 m, about 85,909 of them valid.
     """
     rng = np.random.Generator(np.random.PCG64(site.FIRST_SEED + seed))
     style = {"seed": int(seed), **site.STYLE}
     elevation, inside = site.isolate_hill(_grow(rng, site.SHAPE, site.CELL_SIZE, style, Feedback()))
     depth = site.weathering_mantle(rng, elevation)
-    return _as_mountain(elevation, depth, site.CELL_SIZE, style, ~inside)
+    return _as_area(elevation, depth, site.CELL_SIZE, style, ~inside)
 
 
-def _as_mountain(
+def _as_area(
     elevation: np.ndarray, depth: np.ndarray, cell_size: float, style: dict, outside: np.ndarray | None
-) -> Mountain:
+) -> ProceduralArea:
     """Mask with NaN where `outside` (rows, cols bool, or None) and convert to float32."""
     if outside is not None:
         elevation, depth = np.where(outside, np.nan, elevation), np.where(outside, np.nan, depth)
-    return Mountain(elevation.astype(np.float32), depth.astype(np.float32), float(cell_size), style)
+    return ProceduralArea(elevation.astype(np.float32), depth.astype(np.float32), float(cell_size), style)
 
 
 def _grow(

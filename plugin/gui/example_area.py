@@ -1,4 +1,4 @@
-"""The example mountain with one click: drawn in the background and added to the project as a relief."""
+"""The example study area with one click: drawn in the background and added to the project as a relief."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .algorithm_run import AlgorithmRun
 _ALGORITHM = "slopecast:exampledata"
 
 
-class ExampleMountain(QObject):
-    """Draws the example mountain into a temporary folder and loads it."""
+class ExampleArea(QObject):
+    """Draws the example study area into a temporary folder and loads it."""
 
     #: Elevation and soil depth, as layers of the project.
     loaded = pyqtSignal(object, object)
@@ -29,7 +29,7 @@ class ExampleMountain(QObject):
         """Start, unless it is under way."""
         if self.run is not None:
             return
-        folder = QgsProcessingUtils.generateTempFilename("example_mountain")
+        folder = QgsProcessingUtils.generateTempFilename("example_area")
         self.run = AlgorithmRun(_ALGORITHM, {"OUTPUT_FOLDER": folder, "LOAD_LAYERS": False}, self)
         self.run.finished.connect(self._on_finished)
         problem = self.run.start()
@@ -46,15 +46,15 @@ class ExampleMountain(QObject):
     def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
         self.run = None
         if successful:
-            self.loaded.emit(*add_mountain(QgsProject.instance(), results))
+            self.loaded.emit(*add_example_area(QgsProject.instance(), results))
         else:
             self.failed.emit(reason or tr("Cancelled; nothing was written."))
 
 
-def add_mountain(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRasterLayer, QgsRasterLayer]:
+def add_example_area(project: QgsProject, results: Mapping[str, Any]) -> tuple[QgsRasterLayer, QgsRasterLayer]:
     """Add elevation, soil depth and landslides (both switched off) and the table of scenarios as a group on top.
 
-    A project without layers takes over the mountain's coordinate system.
+    A project without layers takes over the study area's coordinate system.
 
     Returns:
         elevation and soil depth.
