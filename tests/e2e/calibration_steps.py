@@ -70,7 +70,7 @@ def look_at_calibration(plugin, folder: Path, screenshot: Callable[[str], None],
     yield 500
     shown = [one.layer() for one in project.layerTreeRoot().findLayers() if one.isVisible()]
     seen["calibration"]["shown"] = [layer.name() for layer in shown if isinstance(layer, QgsRasterLayer)]
-    seen["calibration"]["told"] = plugin.dialog.result_label.text()
+    seen["calibration"]["text"] = plugin.dialog.result_label.text()
     plugin.dialog.close()
     iface.messageBar().clearWidgets()
     yield 500

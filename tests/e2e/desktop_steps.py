@@ -98,7 +98,7 @@ def look_at_first_start(plugin):
     dialog = plugin.dialog
     canvas = iface.mapCanvas()
     SEEN["example"] = {
-        "told": dialog.result_label.text(), "run_enabled": dialog.run_button.isEnabled(),
+        "text": dialog.result_label.text(), "run_enabled": dialog.run_button.isEnabled(),
         "seen": canvas.extent().contains(dialog.picker.dem.extent()), "hint": plugin.hint is not None,
     }  # fmt: skip
     screenshot("0b_example")
@@ -181,7 +181,7 @@ def look_at_sources(dialog):
     QTimer.singleShot(700, close_rain)
     dialog.rain_button.click()
     SEEN["rain"] = {key: dialog.main_form.values[key] for key in ("RAINFALL", "DURATION")}
-    SEEN["rain"]["told"] = dialog.source_note.text()
+    SEEN["rain"]["text"] = dialog.source_note.text()
     yield 100
 
 
@@ -328,10 +328,10 @@ def look_at_live_panel(plugin):
     look_at(project.mapLayersByName("example dem")[0].extent().scaled(1.05))
     yield lambda: panel.is_current and not canvas.isDrawing()
     yield 500
-    told = panel.contents.result_label.text
+    result_text = panel.contents.result_label.text
     toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
     SEEN["in_one_place"] = toolbox in iface.mainWindow().tabifiedDockWidgets(panel)
-    seen = SEEN["live"] = {"values": panel.values, "red": [red_pixels(canvas)], "told": [told()]}
+    seen = SEEN["live"] = {"values": panel.values, "red": [red_pixels(canvas)], "text": [result_text()]}
     slider = panel.sliders["COHESION"].slider
     slider.setSliderDown(True)
     for step in range(slider.value(), 0, -20):
@@ -345,7 +345,7 @@ def look_at_live_panel(plugin):
     yield lambda: panel.is_current
     yield 300
     seen["red"].append(red_pixels(canvas))
-    seen["told"].append(told())
+    seen["text"].append(result_text())
     seen["reliability"] = panel.contents.reliability_label.text()
     seen["failed_cells"] = int(panel.last.failed_cells)
     screenshot("6_live")
@@ -357,7 +357,7 @@ def look_at_live_panel(plugin):
     panel.contents.more_box.setCollapsed(False)
     panel.sliders["RAINFALL"].field.setText("400")
     yield 400
-    seen["wrong"] = {"told": told(), "red": red_pixels(canvas)}
+    seen["wrong"] = {"text": result_text(), "red": red_pixels(canvas)}
     screenshot("7_live_wrong")
     panel.sliders["RAINFALL"].field.setText("12")
     panel.contents.more_box.setCollapsed(True)

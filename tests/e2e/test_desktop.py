@@ -30,7 +30,7 @@ def test_the_first_start_leads_to_a_first_mask_in_two_clicks(report):
     """The hint's button, then Run; most of what fails does so in the rain."""
     assert any("try it" in text for text in report["hint"])
     example = report["example"]
-    assert "press Run" in example["told"]
+    assert "press Run" in example["text"]
     assert (example["run_enabled"], example["seen"], example["hint"]) == (True, True, False)
     failed, before = (int(n.replace(",", "")) for n in re.findall(r"([\d,]+) of", example["result"]))
     assert 0.02 * 160_000 < failed < 0.15 * 160_000
@@ -56,7 +56,7 @@ def test_wrong_values_stop_the_run_in_words(report):
 def test_the_rain_of_a_return_period_is_taken_over(report):
     assert report["rain"]["DURATION"] == 5.5
     assert report["rain"]["RAINFALL"] > 40.0
-    assert "once in 50 years by Seoul's curve" in report["rain"]["told"]
+    assert "once in 50 years by Seoul's curve" in report["rain"]["text"]
 
 
 def test_the_conductivity_is_kept(report):
@@ -91,8 +91,8 @@ def test_the_live_panel_paints_on_the_map_as_a_slider_moves(report):
     before, while_dragged, typed = live["red"]
     assert while_dragged > 1.2 * before > 0
     assert typed == before
-    assert live["told"][0] == live["told"][1]
-    assert " of 32,000 cells fail (" in live["told"][1]
+    assert live["text"][0] == live["text"][1]
+    assert " of 32,000 cells fail (" in live["text"][1]
     assert "Reliability" in live["reliability"]
 
 
@@ -104,7 +104,7 @@ def test_the_live_panel_s_solver_can_be_changed(report):
 
 
 def test_the_live_panel_shows_no_mask_for_wrong_numbers(report):
-    assert "Allowed: 0 to 300 mm/h" in report["live"]["wrong"]["told"]
+    assert "Allowed: 0 to 300 mm/h" in report["live"]["wrong"]["text"]
     assert report["live"]["wrong"]["red"] == 0
 
 
@@ -123,7 +123,7 @@ def test_a_calibration_is_run_read_and_used(report):
     assert seen["values"]["RAINFALL"] == 12.0
     assert 4.0 < seen["values"]["COHESION"] < 8.0  # 6 kPa are true
     assert seen["shown"] == ["Failure class", "Elevation (synthetic)"]
-    assert " of 160,000 cells fail (" in seen["told"]
+    assert " of 160,000 cells fail (" in seen["text"]
 
 
 def test_nothing_is_left_after_unloading(report):

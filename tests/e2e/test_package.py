@@ -46,19 +46,19 @@ def test_the_scans_would_find_something(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("slopecast/run.sh", "echo", "such files are refused"),
         ("slopecast/.hidden", "x", "hidden"),
         ("other/file.py", "x", "not one folder"),
     ],
 )
-def test_what_the_repository_refuses_is_refused(plugin_zip, tmp_path, name, content, told):
+def test_what_the_repository_refuses_is_refused(plugin_zip, tmp_path, name, content, message):
     spoilt = tmp_path / "slopecast.zip"
     shutil.copyfile(plugin_zip, spoilt)
     with zipfile.ZipFile(spoilt, "a") as archive:
         archive.writestr(name, content)
-    with pytest.raises(package.PackageError, match=told):
+    with pytest.raises(package.PackageError, match=message):
         package.check(spoilt)
 
 

@@ -43,8 +43,8 @@ def test_the_example_table_as_it_is(qgis, example, weights, tmp_path):
     with open(example["TABLE"], encoding="utf-8") as file:
         asked = {row["name"]: row["conductivity"] for row in csv.DictReader(file)}
     with summary.open(encoding="utf-8") as file:
-        told = {row["name"]: row["conductivity"] for row in csv.DictReader(file)}
-    assert {name: float(k) for name, k in asked.items()} == {name: float(k) for name, k in told.items()}
+        written = {row["name"]: row["conductivity"] for row in csv.DictReader(file)}
+    assert {name: float(k) for name, k in asked.items()} == {name: float(k) for name, k in written.items()}
     for name, k in asked.items():
         assert conductivity(folder / f"{name}.tif") == f"{float(k):.10g} m/s"
     assert {asked["paper_a"], asked["paper_b"]} == {"1.3e-06", "4.4e-06"}

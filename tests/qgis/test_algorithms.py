@@ -264,11 +264,11 @@ def test_the_log_tells_the_balance_in_words(files, tmp_path, feedback):
     assert float(re.search(r"relative error ([\d.e-]+\d)", line).group(1)) < 1e-6
     assert "time steps" in line
     assert not any('{"' in text for text in feedback.lines)
-    told = json.loads(read_raster(given["FACTOR_OF_SAFETY"])[2]["SLOPECAST_DIAGNOSTICS"])
-    assert told["steps"] >= 24
-    assert "seconds" not in told, "equal runs write equal files"
-    assert told["mass_balance_error"] < 1e-6
-    assert told["rain_m3"] > told["runoff_m3"] >= 0.0
+    diagnostics = json.loads(read_raster(given["FACTOR_OF_SAFETY"])[2]["SLOPECAST_DIAGNOSTICS"])
+    assert diagnostics["steps"] >= 24
+    assert "seconds" not in diagnostics, "equal runs write equal files"
+    assert diagnostics["mass_balance_error"] < 1e-6
+    assert diagnostics["rain_m3"] > diagnostics["runoff_m3"] >= 0.0
 
 
 def test_heights_above_the_surface_are_told(files, tmp_path, feedback):
@@ -562,7 +562,7 @@ def test_zones_are_burned_cell_by_cell(kind, files, tmp_path, feedback):
     assert any(f"{outside} of {np.isfinite(dem).sum()} cells" in text for text in feedback.warnings)
 
 
-#: kind: values of 4 x 4 cells, name of the band, what is told
+#: kind: values of 4 x 4 cells, name of the band, what the log names
 MAPS = {
     "factor of safety": ([[0.8, 0.9, 1.2, 2.0], [1.5, 0.7, 2.0, 2.0], [3.0, 3.0, 3.0, np.nan], [5.0] * 4], ""),
     "probability": ([[0.9, 0.8, 0.4, 0.1], [0.2, 0.95, 0.1, 0.1], [0.0, 0.0, 0.0, np.nan], [0.0] * 4], ""),
@@ -607,8 +607,8 @@ def test_inventory_by_hand(kind, where, tmp_path, feedback):
     # Of 36 pairs: (0, 0) beats all but (0, 1) of the probability and of FS 0.8 < 0.9 all; the miss beats 11, or ties.
     expected = {"factor of safety": 35, "probability": 35, "mask": 2 * 11.5 + 5.5, "named factor of safety": 24 + 5.5}
     assert results["AUC"] == pytest.approx(expected[kind] / 36)
-    told = "Factor of safety" if "factor" in kind else {"mask": "Failure mask", "probability": "Probability"}[kind]
-    assert any("read as" in line and told in line for line in feedback.lines)
+    label = "Factor of safety" if "factor" in kind else {"mask": "Failure mask", "probability": "Probability"}[kind]
+    assert any("read as" in line and label in line for line in feedback.lines)
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert html.count("<polyline") == 4
     assert f"{results['AUC']:.3f}" in html

@@ -65,8 +65,8 @@ def test_rows_run_with_the_values_that_were_typed(name, files, tmp_path):
             panel.wrappers[row][panel.parameter_to_column[key]].setParameterValue(value, context)
         targets = filled(outputs, {}, folder)
         for key, value in targets.items():
-            told = {"<folder>": str(folder / "masks"), "<summary>": str(folder / "summary.csv")}.get(value, value)
-            panel.tblParameters.cellWidget(row + 1, panel.parameter_to_column[key]).setValue(told)
+            chosen = {"<folder>": str(folder / "masks"), "<summary>": str(folder / "summary.csv")}.get(value, value)
+            panel.tblParameters.cellWidget(row + 1, panel.parameter_to_column[key]).setValue(chosen)
         takes = inspect.signature(panel.parametersForRow).parameters
         parameters, good = panel.parametersForRow(row, **({"context": context} if "context" in takes else {}))
         assert good

@@ -65,7 +65,7 @@ def test_space_filling_on_the_users_study_area(study_area, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("parameters", "message"),
     [
         ({"DESIGN": "table", "TABLE": "{table}"}, ["DEM", "table"]),
         ({"DESIGN": "table", "DEM": "{dem}"}, ["TABLE", "missing"]),
@@ -75,7 +75,7 @@ def test_space_filling_on_the_users_study_area(study_area, tmp_path):
         ({"DESIGN": "thorough"}, ["DESIGN", "space_filling"]),
     ],
 )
-def test_refusals(parameters, told, study_area, tmp_path):
+def test_refusals(parameters, message, study_area, tmp_path):
     """Bad input is told before anything is made."""
     tables = {"table": "cohesion\n3\n", "wrong": "cohesion\nmuch\n"}
     paths = {name: str(tmp_path / f"{name}.csv") for name in tables}
@@ -87,7 +87,7 @@ def test_refusals(parameters, told, study_area, tmp_path):
     }
     with pytest.raises(QgsProcessingException) as error:
         run({**given, "OUTPUT_FOLDER": str(tmp_path / "out")})
-    assert all(word in str(error.value) for word in told), error.value
+    assert all(word in str(error.value) for word in message), error.value
     assert not (tmp_path / "out").exists()
 
 

@@ -123,12 +123,12 @@ def test_the_report_begins_with_the_finding(result):
 
 def test_metadata_tell_how_it_was_made(result):
     results, _ = result
-    told = gdal.Open(results["SUSCEPTIBILITY"]).GetMetadata()
-    assert told["SLOPECAST_ALGORITHM"] == "slopecast:calibratetoinventory"
-    assert told["SLOPECAST_SETS"] == "20"
-    assert told["SLOPECAST_COHESION_RANGE"] == "0.5 to 25"
-    assert told["SLOPECAST_RAINFALL"] == "12 mm/h"
-    assert float(told["SLOPECAST_STRENGTH_FACTOR"]) == pytest.approx(results["STRENGTH_FACTOR"], rel=1e-3)
+    metadata = gdal.Open(results["SUSCEPTIBILITY"]).GetMetadata()
+    assert metadata["SLOPECAST_ALGORITHM"] == "slopecast:calibratetoinventory"
+    assert metadata["SLOPECAST_SETS"] == "20"
+    assert metadata["SLOPECAST_COHESION_RANGE"] == "0.5 to 25"
+    assert metadata["SLOPECAST_RAINFALL"] == "12 mm/h"
+    assert float(metadata["SLOPECAST_STRENGTH_FACTOR"]) == pytest.approx(results["STRENGTH_FACTOR"], rel=1e-3)
 
 
 def test_the_table_goes_unchanged_into_a_table_of_predictions(site, result, tmp_path):
@@ -168,8 +168,8 @@ def test_the_table_goes_unchanged_into_the_failure_probability(site, result, tmp
     if evaluate == "end":
         mask, _ = read(results["FAILURE_MASK"])
         assert np.nanmean((values >= 0.5) == (mask == 1)) > 0.95
-        told = gdal.Open(found["FAILURE_PROBABILITY"]).GetMetadata()
-        assert told["SLOPECAST_METHOD"] == f"{rows} rows of a table"
+        metadata = gdal.Open(found["FAILURE_PROBABILITY"]).GetMetadata()
+        assert metadata["SLOPECAST_METHOD"] == f"{rows} rows of a table"
 
 
 def test_first_order_takes_no_table(site, result, tmp_path):
@@ -206,8 +206,8 @@ def test_without_a_depth_the_best_estimate_is_written_and_taken(site, tmp_path, 
 
     results = calibrated(site, tmp_path, feedback, SOIL_DEPTH=None)
     assert any("estimated" in text for text in feedback.warnings)
-    told = gdal.Open(results["CALIBRATED_SOIL_DEPTH"]).GetMetadata()
-    assert told["SLOPECAST_METHOD"] in ("slope", "slope_curvature", "constant", "exponential")
+    metadata = gdal.Open(results["CALIBRATED_SOIL_DEPTH"]).GetMetadata()
+    assert metadata["SLOPECAST_METHOD"] in ("slope", "slope_curvature", "constant", "exponential")
     given = {"DEM": site["DEM"], "SOIL_DEPTH": results["CALIBRATED_SOIL_DEPTH"]}
     processing.run("slopecast:simulatefactorofsafety", {**given, "FACTOR_OF_SAFETY": str(tmp_path / "again.tif")})
 

@@ -37,9 +37,9 @@ def test_the_caution_and_the_bounds_reach_the_results(method, low, high, doubt, 
     expected = {"method": method, "depth_min": f"{low:g} m", "depth_max": f"{high:g} m", **BOUNDS}
     assert {key: written[f"SLOPECAST_{key.upper()}"] for key in expected} == expected
     done = run("simulatefactorofsafety", feedback, DEM=bowl, SOIL_DEPTH=depth, FACTOR_OF_SAFETY=fs)
-    told = read_raster(fs)[2]["SLOPECAST_SOIL_DEPTH"]
-    assert told.startswith("depth.tif: ")
-    assert all(f"{key} {value}" in told for key, value in expected.items())
+    entry = read_raster(fs)[2]["SLOPECAST_SOIL_DEPTH"]
+    assert entry.startswith("depth.tif: ")
+    assert all(f"{key} {value}" in entry for key, value in expected.items())
     assert ("does not fall with slope" in done["RELIABILITY"]) == doubt
 
 
@@ -54,8 +54,8 @@ def test_a_clipped_estimate_keeps_the_extent_that_it_was_made_for(bowl, tmp_path
 def test_an_estimate_within_the_run_is_described_too(bowl, tmp_path, feedback):
     fs = str(tmp_path / "fs.tif")
     run("simulatefactorofsafety", feedback, DEM=bowl, FACTOR_OF_SAFETY=fs)
-    told = read_raster(fs)[2]["SLOPECAST_SOIL_DEPTH"]
-    assert "Estimate: dem bowl.tif, method slope, depth_min 0.5 m, depth_max 4 m, extent 200000, " in told
+    entry = read_raster(fs)[2]["SLOPECAST_SOIL_DEPTH"]
+    assert "Estimate: dem bowl.tif, method slope, depth_min 0.5 m, depth_max 4 m, extent 200000, " in entry
 
 
 def test_a_run_that_estimates_too_thin_a_soil_is_in_doubt(tmp_path, feedback):

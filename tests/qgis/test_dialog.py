@@ -616,8 +616,8 @@ def test_without_a_browser_help_tells_where_the_guide_is(dialog, monkeypatch):
 
     monkeypatch.setattr("slopecast.plugin.gui.documents.QDesktopServices.openUrl", lambda url: False)
     dialog.show_help()
-    told = str(GUIDE) if GUIDE.exists() else "https://"
-    assert told in dialog.result_label.text()
+    shown = str(GUIDE) if GUIDE.exists() else "https://"
+    assert shown in dialog.result_label.text()
 
 
 @pytest.mark.usefixtures("fake_provider", "layers")
@@ -657,11 +657,11 @@ def test_windows_speak_without_the_words_of_scripts(dialog, layers):
     dialog.main_form.fields["RAINFALL"].setText("-3")
     assert "Rainfall" in dialog.status_label.text()
     assert "(RAINFALL)" not in dialog.status_label.text()
-    told = result_text(
+    shown = result_text(
         {"RELIABILITY": "outside: cells of 90 m (2 to 30 m); run 'Simulate factor of safety (physics engine)'"}
     )
     tool = "<a href='slopecast:simulatefactorofsafety'>'Simulate factor of safety (physics engine)'</a>"
-    assert told.endswith(f"cells of 90 m (2 to 30 m); run {tool}")
+    assert shown.endswith(f"cells of 90 m (2 to 30 m); run {tool}")
     assert plain_words("CUDA (NVIDIA GPU): Rainfall (RAINFALL)") == "CUDA (NVIDIA GPU): Rainfall"
 
 

@@ -79,7 +79,7 @@ def test_the_test_split_is_the_default(dataset, weights_file, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("parameters", "message"),
     [
         ({"DATASET": "{empty}"}, ["DATASET", "builddataset"]),
         ({"BASELINE": "{empty}/none.safetensors"}, ["BASELINE", "does not exist"]),
@@ -88,13 +88,13 @@ def test_the_test_split_is_the_default(dataset, weights_file, tmp_path):
         ({"REPORT": "{empty}/report.pdf"}, ["REPORT", ".html"]),
     ],
 )
-def test_refusals(parameters, told, dataset, weights_file, tmp_path):
+def test_refusals(parameters, message, dataset, weights_file, tmp_path):
     (tmp_path / "empty").mkdir()
     given = {"DATASET": dataset, "MODEL": str(weights_file), "METRICS": str(tmp_path / "m.csv")}
     given.update({k: v.format(empty=tmp_path / "empty") for k, v in parameters.items()})
     with pytest.raises(QgsProcessingException) as error:
         run(given)
-    assert all(word in str(error.value) for word in told), error.value
+    assert all(word in str(error.value) for word in message), error.value
     assert [p.name for p in tmp_path.iterdir()] == ["empty"]
 
 

@@ -95,11 +95,11 @@ def test_inputs_of_models_are_those_of_the_algorithms(name):
         if definition.isDestination() or definition.name() in OF_ITS_OWN[name]:
             continue
         copied, original = definition, known[definition.name()]
-        told = [
+        outputs = [
             (p.description(), p.defaultValue(), p.metadata(), bool(p.flags() & p.Flag.FlagOptional))
             for p in (copied, original)
         ]
-        assert told[0] == told[1]
+        assert outputs[0] == outputs[1]
 
 
 @pytest.mark.parametrize("conductivity", [1.3e-6, 4.4e-6])

@@ -251,18 +251,18 @@ def test_runs_in_the_background(files, tmp_path):
         context,
         feedback,
     )
-    told = []
-    task.executed.connect(lambda successful, results: told.append((successful, results)))
+    finished = []
+    task.executed.connect(lambda successful, results: finished.append((successful, results)))
     QgsApplication.taskManager().addTask(task)
     for _ in range(3000):
         QgsApplication.processEvents()
-        if told:
+        if finished:
             break
         import time
 
         time.sleep(0.01)
-    assert told[0][0]
-    assert read_raster(told[0][1]["FACTOR_OF_SAFETY"])[0].shape == (48, 48)
+    assert finished[0][0]
+    assert read_raster(finished[0][1]["FACTOR_OF_SAFETY"])[0].shape == (48, 48)
     layers = loaded(context)
     assert "stable: 1 to 1.1 [-]" in legend(layers["FACTOR_OF_SAFETY"])
     assert "failed (FS < 1)" in legend(layers["FAILURE_MASK"])

@@ -170,9 +170,9 @@ def test_a_small_number_survives_the_run(conductivity, kind, files, tmp_path):
 
     given = filled({**NETWORK, "CONDUCTIVITY": kind(conductivity)}, files, tmp_path)
     path = processing.run("slopecast:predictfailuremask", given)["FAILURE_MASK"]
-    told = read_raster(path)[2]["SLOPECAST_CONDUCTIVITY"]
-    assert float(told.split()[0]) == conductivity
-    assert told.endswith(" m/s")
+    entry = read_raster(path)[2]["SLOPECAST_CONDUCTIVITY"]
+    assert float(entry.split()[0]) == conductivity
+    assert entry.endswith(" m/s")
 
 
 def test_methods_are_those_of_the_core():

@@ -80,13 +80,13 @@ def test_titles_with_units_give_the_plain_ones_mask(files, tmp_path, feedback, t
 )
 def test_wrong_tables_are_refused(files, tmp_path, text, words):
     source = table(tmp_path / "t.csv", text)
-    told = refusal(
+    message = refusal(
         "predictfromtable",
         {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": source, "MODEL": files["weights"], "DEVICE": "cpu",
          "OUTPUT_FOLDER": str(tmp_path / "out"), "SUMMARY": "TEMPORARY_OUTPUT"},
     )  # fmt: skip
     for word in words:
-        assert word in told
+        assert word in message
     assert not (tmp_path / "out").exists()
 
 
@@ -116,15 +116,15 @@ def test_dates_of_a_layer_are_named_as_dates(files, tmp_path):
     layer = QgsVectorLayer(uri, "t", "delimitedtext")
     assert layer.fields().field("cohesion").typeName().lower() == "date"
     QgsProject.instance().addMapLayer(layer)
-    told = refusal(
+    message = refusal(
         "predictfromtable",
         {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "TABLE": layer.id(), "MODEL": files["weights"],
          "DEVICE": "cpu", "OUTPUT_FOLDER": str(tmp_path / "out"), "SUMMARY": "TEMPORARY_OUTPUT"},
     )  # fmt: skip
-    assert "row 1, column 'cohesion': '2026-01-05' is a date, not a number" in told
-    assert "row 1, column 'rainfall': '06:30:00' is a time of day, not a number" in told
-    assert "QDate" not in told
-    assert "datetime" not in told
+    assert "row 1, column 'cohesion': '2026-01-05' is a date, not a number" in message
+    assert "row 1, column 'rainfall': '06:30:00' is a time of day, not a number" in message
+    assert "QDate" not in message
+    assert "datetime" not in message
 
 
 STORM = "hour,rainfall\n3,6\n5,0\n9,25\n20,0\n"
@@ -165,9 +165,9 @@ def test_hyetographs_in_other_units_give_the_same_map(files, tmp_path, feedback,
 def test_wrong_hyetographs_are_refused(files, tmp_path, text, words):
     source = table(tmp_path / "t.csv", text)
     parameters = filled({**ENGINE, "HYETOGRAPH": source, "FACTOR_OF_SAFETY": "<out>"}, files, tmp_path)
-    told = refusal("simulatefactorofsafety", parameters)
+    message = refusal("simulatefactorofsafety", parameters)
     for word in words:
-        assert word in told
+        assert word in message
 
 
 WEST, EAST = square(199_900, 559_000, 200_240, 560_100), square(200_240, 559_000, 200_500, 560_100)
@@ -233,9 +233,9 @@ def test_a_field_named_like_another_parameter_is_a_caution(files, tmp_path, feed
      ("COHESION", True), ("COHESION_FRICTION_CORRELATION", "-0_1")],
 )  # fmt: skip
 def test_parameters_that_are_no_numbers_are_refused(files, tmp_path, key, value):
-    told = refusal("failureprobability", {**filled(PROBABILITY, files, tmp_path), key: value})
-    assert f"({key})" in told
-    assert f"'{value}' is not a number" in told
+    message = refusal("failureprobability", {**filled(PROBABILITY, files, tmp_path), key: value})
+    assert f"({key})" in message
+    assert f"'{value}' is not a number" in message
 
 
 @pytest.mark.parametrize("text", ["1_2", "nan", "inf", "8,5", "5 kPa", "\u0661\u0662", "0x10", ""])

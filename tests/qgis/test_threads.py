@@ -81,20 +81,20 @@ def run_in_background(name, parameters, feedback):
     context.setProject(QgsProject.instance())
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
     assert algorithm.checkParameterValues(parameters, context) == (True, "")
-    told, loop = [], QEventLoop()
+    finished, loop = [], QEventLoop()
     task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
 
     def executed(successful, _results):
-        told.append(successful)
+        finished.append(successful)
         loop.quit()
 
     task.executed.connect(executed)
     QTimer.singleShot(240_000, loop.quit)
     QgsApplication.taskManager().addTask(task)
-    if not told:
+    if not finished:
         loop.exec()
-    assert told, "the task has not ended"
-    return told[0]
+    assert finished, "the task has not ended"
+    return finished[0]
 
 
 @pytest.fixture(scope="module")

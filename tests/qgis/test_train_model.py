@@ -38,8 +38,8 @@ def test_training_then_fine_tuning_then_prediction(data, study_area, tmp_path):
     before = model_file.read_card(first["MODEL"])
     assert card["id"] != before["id"]  # both of today
     assert card["training"]["initial"] == f"{before['id']} (first.safetensors)"
-    told = Path(done["MODEL"]).with_suffix(".md").read_text(encoding="utf-8")
-    assert before["id"] in told
+    message = Path(done["MODEL"]).with_suffix(".md").read_text(encoding="utf-8")
+    assert before["id"] in message
     assert card["metrics"]["mean_iou"] == pytest.approx(done["MEAN_IOU"], abs=1e-4)
     assert 0.0 <= done["INITIAL_MEAN_IOU"] <= 1.0
     with Path(done["HISTORY"]).open() as file:
@@ -74,7 +74,7 @@ def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, st
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         ({"DATASET": "/nowhere"}, "DATASET"),
         ({"EPOCHS": 0}, "EPOCHS"),
@@ -84,9 +84,9 @@ def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, st
         ({"MODEL": "/tmp/weights.pt"}, "safetensors"),
     ],
 )
-def test_wrong_input_is_told_by_its_name(data, tmp_path, wrong, told):
+def test_wrong_input_is_told_by_its_name(data, tmp_path, wrong, message):
     given = {"DATASET": data, "MODEL": str(tmp_path / "m.safetensors"), **wrong}
-    with pytest.raises(QgsProcessingException, match=told):
+    with pytest.raises(QgsProcessingException, match=message):
         run(given)
     assert not list(tmp_path.iterdir())
 

@@ -44,7 +44,7 @@ from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
 from slopecast.plugin.provider import ALGORITHMS
 dialog = FailureMaskDialog()
 algorithms = [QgsApplication.processingRegistry().algorithmById("slopecast:" + a.ID) for a in ALGORITHMS]
-told = {
+texts = {
     "names": {a.name(): a.displayName() for a in algorithms},
     "groups": {a.groupId(): a.group() for a in algorithms},
     "keys": sorted(p.name() for a in algorithms for p in a.parameterDefinitions()),
@@ -53,14 +53,14 @@ told = {
 }
 plugin.unload()
 from slopecast.plugin.algorithms.translation import tr
-told["after unloading"] = tr("Design rainfall")
-print(json.dumps(told))
+texts["after unloading"] = tr("Design rainfall")
+print(json.dumps(texts))
 sys.stdout.flush()
 os._exit(0)
 """
 
 
-def told_in(language, profile):
+def texts_in(language, profile):
     command = [sys.executable, "-c", IN_KOREAN, str(ROOT / "tests"), str(profile), language]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PYTHONUTF8": "1"}
@@ -71,7 +71,7 @@ def told_in(language, profile):
 
 def test_korean_where_qgis_speaks_korean(tmp_path):
     """Names, groups, inputs and dialog; ids and keys are those of every language; English after unloading."""
-    korean, english = told_in("ko", tmp_path / "ko"), told_in("en_US", tmp_path / "en")
+    korean, english = texts_in("ko", tmp_path / "ko"), texts_in("en_US", tmp_path / "en")
     for part in ("names", "groups"):
         untranslated = [key for key, text in korean[part].items() if not HANGUL.search(text)]
         assert untranslated == [], "add the Korean to ui/i18n/slopecast_ko.ts and run 'make translations'"
@@ -179,7 +179,7 @@ def test_errors_and_log_lines_are_given_as_templates():
     for path in sorted(Path(ROOT / "plugin").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
-            given = node.args if name in translations.TOLD else node.args[:1] if name == "Text" else []
+            given = node.args if name in translations.MESSAGE_CALLS else node.args[:1] if name == "Text" else []
             wrong += [f"{path.relative_to(ROOT)}:{one.lineno}" for one in given if isinstance(one, ast.JoinedStr)]
     assert wrong == []
 

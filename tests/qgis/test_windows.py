@@ -123,11 +123,11 @@ def test_windows_write_what_the_whole_map_writes(case, area, tmp_path, monkeypat
             for band in range(1, one.RasterCount + 1):
                 bands = [d.GetRasterBand(band) for d in (one, other)]
                 assert len({(b.GetDescription(), b.GetNoDataValue(), b.DataType) for b in bands}) == 1
-            told = [d.GetMetadata() for d in (one, other)]
-            assert told[0].keys() == told[1].keys()
+            metadata = [d.GetMetadata() for d in (one, other)]
+            assert metadata[0].keys() == metadata[1].keys()
             changing = ("DIAGNOSTICS", "RELIABILITY")
-            assert {k: v for k, v in told[0].items() if not k.endswith(changing)} == {
-                k: v for k, v in told[1].items() if not k.endswith(changing)
+            assert {k: v for k, v in metadata[0].items() if not k.endswith(changing)} == {
+                k: v for k, v in metadata[1].items() if not k.endswith(changing)
             }
         elif key not in ("REPORT", "SECONDS", "MASS_BALANCE_ERROR"):
             assert found[key] == (pytest.approx(value, abs=2) if "CELLS" in key else value), key

@@ -240,15 +240,15 @@ def test_what_needs_the_whole_simulation_is_done_exactly_and_told(changes: dict,
         def pushNote(self, text: str) -> None:
             self.notes.append(str(text))
 
-    terrain, scenario, heard = rough_terrain(5, (64, 64)), replace(STRONG, **changes), Listening()
+    terrain, scenario, feedback = rough_terrain(5, (64, 64)), replace(STRONG, **changes), Listening()
     wanted = {"failure_times": False, **given}
-    found = next(Engine(**wanted, scheme="fast").solve(terrain, [scenario], heard))
+    found = next(Engine(**wanted, scheme="fast").solve(terrain, [scenario], feedback))
     expected = solve(terrain, scenario, Engine(**wanted))
     np.testing.assert_array_equal(found.factor_of_safety, expected.factor_of_safety)
     assert found.diagnostics["scheme"] == "exact"
-    assert len(heard.notes) == 1
-    assert word in heard.notes[0]
-    assert "exact" in heard.notes[0]
+    assert len(feedback.notes) == 1
+    assert word in feedback.notes[0]
+    assert "exact" in feedback.notes[0]
 
 
 def test_the_scheme_that_ran_is_named() -> None:

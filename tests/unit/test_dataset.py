@@ -146,7 +146,7 @@ def test_shards_of_one_study_area_share_their_terrain(terrain, cases, tmp_path, 
 def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
     """Missing, foreign, unfinished, of another version, incomplete, damaged: each is told apart."""
 
-    def told(name, **files):
+    def message_of(name, **files):
         made = tmp_path / name
         made.mkdir()
         for file, text in files.items():
@@ -157,16 +157,16 @@ def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
 
     with pytest.raises(InputError, match="is not a folder"):
         read_dataset(tmp_path / "missing")
-    assert "builddataset" in told("empty")
-    assert "is an unfinished build" in told("unfinished", build="{}")
-    assert "slopecast-dataset-2" in told("other", dataset='{"format": "coco"}')
-    assert "Build the data set again" in told("earlier", dataset='{"format": "slopecast-dataset-1"}')
-    assert "cannot be read" in told("broken", dataset="{")
+    assert "builddataset" in message_of("empty")
+    assert "is an unfinished build" in message_of("unfinished", build="{}")
+    assert "slopecast-dataset-2" in message_of("other", dataset='{"format": "coco"}')
+    assert "Build the data set again" in message_of("earlier", dataset='{"format": "slopecast-dataset-1"}')
+    assert "cannot be read" in message_of("broken", dataset="{")
     described = (folder / "dataset.json").read_text()
-    assert "lacks 1 of 1 files" in told("incomplete", dataset=described)
+    assert "lacks 1 of 1 files" in message_of("incomplete", dataset=described)
     changed = json.loads(described)
     changed["shards"] = [{"file": "x.npz"}]
-    assert "damaged" in told("damaged", dataset=json.dumps(changed))
+    assert "damaged" in message_of("damaged", dataset=json.dumps(changed))
     whole = tmp_path / "cut"
     whole.mkdir()
     (whole / "dataset.json").write_text(described)

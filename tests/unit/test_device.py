@@ -32,13 +32,13 @@ def found(request, monkeypatch):
 
 @pytest.mark.parametrize("wanted", ["auto", "cpu", "cuda", "mps"])
 def test_a_device_that_is_missing_falls_back_to_the_processor_with_a_warning(found, wanted):
-    heard = Recording()
-    chosen, name = choose_device(wanted, heard)
+    feedback = Recording()
+    chosen, name = choose_device(wanted, feedback)
     expected = next(iter(found), "cpu") if wanted == "auto" else wanted if wanted in found else "cpu"
     assert chosen.type == expected
     assert expected in name
-    assert len(heard.warnings) == (wanted not in ("auto", "cpu") and wanted not in found)
-    assert all(f"'{wanted}' is not available" in text for text in heard.warnings)
+    assert len(feedback.warnings) == (wanted not in ("auto", "cpu") and wanted not in found)
+    assert all(f"'{wanted}' is not available" in text for text in feedback.warnings)
 
 
 @pytest.mark.parametrize("name", ["tpu", "", "CPU", "cuda:0"])
@@ -56,9 +56,9 @@ def test_half_precision_only_where_it_is_fast_and_safe(monkeypatch, kind, has, h
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: has)
     for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
         monkeypatch.setattr(torch.cpu, name, lambda: has, raising=False)
-    precision, told = half_precision(SimpleNamespace(type=kind))
+    precision, name_of_type = half_precision(SimpleNamespace(type=kind))
     assert precision == (torch.bfloat16 if half else torch.float32)
-    assert ("bf16" in told) is half
+    assert ("bf16" in name_of_type) is half
 
 
 def test_half_precision_of_a_torch_that_cannot_tell(monkeypatch):

@@ -77,19 +77,19 @@ def test_a_device_that_fails_is_refused_with_a_reason_and_once(monkeypatch, faul
             module, "half_precision",
             lambda d: (torch.float32 if d.type in device._refused else torch.bfloat16, "")
         )  # fmt: skip
-    heard = Recording()
-    check_device("cpu", heard)
-    check_device("cpu", heard)
+    feedback = Recording()
+    check_device("cpu", feedback)
+    check_device("cpu", feedback)
     assert len(calls) == 1
-    assert len(heard.warnings) == 1
-    assert "'cpu' does not compute a stored scenario" in heard.warnings[0]
+    assert len(feedback.warnings) == 1
+    assert "'cpu' does not compute a stored scenario" in feedback.warnings[0]
     assert device.half_precision(torch.device("cpu")) == (torch.float32, "")
 
 
 def test_a_refused_gpu_is_not_chosen_again(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     device.refuse("cuda")
-    heard = Recording()
+    feedback = Recording()
     for wanted in ("auto", "cuda"):
-        assert device.choose_device(wanted, heard)[0].type == "cpu"
-    assert "gives wrong results for a stored test scenario" in heard.warnings[0]
+        assert device.choose_device(wanted, feedback)[0].type == "cpu"
+    assert "gives wrong results for a stored test scenario" in feedback.warnings[0]

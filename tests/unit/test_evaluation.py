@@ -57,17 +57,18 @@ def evaluation():
 
 def test_scores_are_those_of_the_cells(evaluation):
     """IoU, false cells, factor of safety and tolerance, each computed by hand."""
-    told = evaluation.summary("network")
+    summary = evaluation.summary("network")
     ious = [10 / 12, 40 / 42, 20 / 22, 4 / 6]
-    assert told["mean_iou"] == pytest.approx(np.mean(ious))
-    assert told["pooled_iou"] == pytest.approx(74 / 82)
-    assert told["empty_reference_cases"] == 1
-    assert told["empty_reference_false_cells"] == 0
-    assert told["mean_tolerant_iou"] == pytest.approx((3 + 5 / 6) / 4)  # one of the added cells has no failed neighbour
-    cells = 5 * 120  # all are near 1: 74 told 0.95 for 0.9, 8 told 0.95 for 1.1
-    assert told["fs_bias"] == pytest.approx((74 * 0.05 - 8 * 0.15) / cells, abs=1e-6)
-    assert told["fs_rmse"] == pytest.approx(math.sqrt((74 * 0.05**2 + 8 * 0.15**2) / cells), rel=1e-4)
-    assert told["calibration_error"] == pytest.approx(8 / cells)
+    assert summary["mean_iou"] == pytest.approx(np.mean(ious))
+    assert summary["pooled_iou"] == pytest.approx(74 / 82)
+    assert summary["empty_reference_cases"] == 1
+    assert summary["empty_reference_false_cells"] == 0
+    # One of the added cells has no failed neighbour.
+    assert summary["mean_tolerant_iou"] == pytest.approx((3 + 5 / 6) / 4)
+    cells = 5 * 120  # all are near 1: 74 predicted 0.95 for 0.9, 8 predicted 0.95 for 1.1
+    assert summary["fs_bias"] == pytest.approx((74 * 0.05 - 8 * 0.15) / cells, abs=1e-6)
+    assert summary["fs_rmse"] == pytest.approx(math.sqrt((74 * 0.05**2 + 8 * 0.15**2) / cells), rel=1e-4)
+    assert summary["calibration_error"] == pytest.approx(8 / cells)
     assert math.isnan(evaluation.summary(COLUMN)["calibration_error"])
 
 
@@ -118,8 +119,8 @@ def test_calibration_by_hand():
     assert right.error_in_doubt == pytest.approx(0.0)
     assert right.error == pytest.approx((90 * 0.999 - 45) / 100)
     assert (right + right).error == pytest.approx(right.error)
-    told, failed = right.diagram
-    assert told == pytest.approx([0.5, 0.999])
+    predicted, failed = right.diagram
+    assert predicted == pytest.approx([0.5, 0.999])
     assert failed == pytest.approx([0.5, 0.5])
     assert math.isnan(ConfidenceCalibration().error)
 

@@ -183,11 +183,11 @@ class Listening(Feedback):
     """Keeps what it is told."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.infos: list[str] = []
 
     def pushInfo(self, text: str) -> None:
         """Keep it."""
-        self.told.append(text)
+        self.infos.append(text)
 
 
 def test_very_strong_lateral_flow_stays_stable_and_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,9 +200,9 @@ def test_very_strong_lateral_flow_stays_stable_and_says_how_long_it_takes(monkey
     assert result.diagnostics["mass_balance_error"] < 1e-6
     table, depth = result.water_table[terrain.valid], terrain.soil_depth[terrain.valid]
     assert ((table >= 0.0) & (table <= depth + 1e-6)).all()
-    assert len(feedback.told) == 1
-    assert "0.01 m/s" in feedback.told[0]
-    assert " min" in feedback.told[0]
+    assert len(feedback.infos) == 1
+    assert "0.01 m/s" in feedback.infos[0]
+    assert " min" in feedback.infos[0]
 
 
 def test_an_event_without_times_of_failure_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,6 +234,6 @@ def test_the_first_compilation_is_announced(tmp_path, used: bool, kept: bool, an
     )  # fmt: skip
     if kept:
         (tmp_path / "kernels.steps-342.py311.nbi").touch()
-    told = []
-    compiling.announce_compiling(kernel, SimpleNamespace(pushInfo=told.append))
-    assert len(told) == announced
+    infos = []
+    compiling.announce_compiling(kernel, SimpleNamespace(pushInfo=infos.append))
+    assert len(infos) == announced

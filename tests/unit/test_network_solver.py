@@ -297,7 +297,7 @@ def test_tiles_are_halved_where_memory_runs_out(terrain, model, monkeypatch, sin
     ample.device = Card("cpu")
     expected = solve(terrain, STRONG, ample)
     near(expected, predict(terrain, STRONG, model), 5e-3)  # a card's guess is in single precision
-    solver, heard, sizes = NetworkSolver(model, device="cpu", tile=700), Recording(), []
+    solver, feedback, sizes = NetworkSolver(model, device="cpu", tile=700), Recording(), []
     solver.device = Card("cpu")
     whole = solver._run_tile
 
@@ -308,11 +308,11 @@ def test_tiles_are_halved_where_memory_runs_out(terrain, model, monkeypatch, sin
         return whole(*given)
 
     monkeypatch.setattr(solver, "_run_tile", scarce)
-    result = next(solver.solve(terrain, [STRONG], heard))
+    result = next(solver.solve(terrain, [STRONG], feedback))
     assert sizes == [700, 350]
     assert solver.device.type == "card"
-    assert len(heard.warnings) == 1
-    assert "350" in heard.warnings[0]
+    assert len(feedback.warnings) == 1
+    assert "350" in feedback.warnings[0]
     agree(result, expected, 1e-6)
 
 
@@ -320,7 +320,7 @@ def test_tiles_are_halved_where_memory_runs_out(terrain, model, monkeypatch, sin
 @pytest.mark.parametrize("where", ["_terrain_maps", "_guesses", "_run_tile"])
 def test_the_processor_goes_on_where_a_card_has_no_room(terrain, model, monkeypatch, single_precision, where, error):
     expected = predict(terrain, STRONG, model)
-    solver, heard = NetworkSolver(model, device="cpu"), Recording()
+    solver, feedback = NetworkSolver(model, device="cpu"), Recording()
     solver.device = Card("cpu")
     whole = getattr(solver, where)
 
@@ -330,14 +330,14 @@ def test_the_processor_goes_on_where_a_card_has_no_room(terrain, model, monkeypa
         return whole(*given)
 
     monkeypatch.setattr(solver, where, scarce)
-    result = next(solver.solve(terrain, [STRONG], heard))
+    result = next(solver.solve(terrain, [STRONG], feedback))
     assert solver.device.type == "cpu"
     assert "memory" in result.diagnostics["device"]
-    assert "CPU" in heard.warnings[-1]
+    assert "CPU" in feedback.warnings[-1]
     agree(result, expected, 1e-6)
-    heard.warnings.clear()
-    next(solver.solve(terrain, [WEAK], heard))
-    assert not heard.warnings
+    feedback.warnings.clear()
+    next(solver.solve(terrain, [WEAK], feedback))
+    assert not feedback.warnings
 
 
 @no_memory

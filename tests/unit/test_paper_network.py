@@ -136,10 +136,10 @@ def test_network_says_outside_away_from_what_it_was_trained_on(model, hill):
     assert solver.reliability(hill, TRAINED[0], result).level == "caution"
     other = Terrain.from_arrays(hill.elevation * 1.2, hill.soil_depth, 5.0)
     assert "study area on which it was trained" in str(solver.reliability(other, TRAINED[0], result))
-    for changed, told in (({"cohesion": 20.0}, "COHESION"), ({"duration": 6.0}, "DURATION")):
+    for changed, text in (({"cohesion": 20.0}, "COHESION"), ({"duration": 6.0}, "DURATION")):
         judged = solver.reliability(hill, TRAINED[0].with_values(**changed), result)
         assert judged.level == "outside"
-        assert told in str(judged)
+        assert text in str(judged)
 
 
 def test_what_the_network_cannot_see_is_refused(model, hill):
@@ -191,6 +191,6 @@ def test_shipped_weights_fit_this_version_and_tell_the_truth_about_themselves():
     assert card["metrics"]["on"] == "the test cases of the data set"
     assert 0.0 < card["metrics"]["mean_iou"] <= 1.0
     done, of = (int(n) for n in card["training"]["epochs"].split(" of "))
-    told = model_file.PAPER.with_suffix(".md").read_text(encoding="utf-8")
-    assert f"epochs: {done} of {of}" in told
-    assert f"mean_iou: {card['metrics']['mean_iou']}" in told
+    text = model_file.PAPER.with_suffix(".md").read_text(encoding="utf-8")
+    assert f"epochs: {done} of {of}" in text
+    assert f"mean_iou: {card['metrics']['mean_iou']}" in text

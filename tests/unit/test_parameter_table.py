@@ -10,7 +10,7 @@ from slopecast.plugin.core.parameter_table import scenarios_from_table, table_co
 from slopecast.plugin.core.table_errors import TableError
 
 
-class Said(Feedback):
+class Recording(Feedback):
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
@@ -137,9 +137,9 @@ def test_a_misspelt_column_is_refused() -> None:
 
 
 def test_unknown_columns_are_named_and_not_used() -> None:
-    said = Said()
-    scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, "b", "x", ""]], feedback=said)
-    assert said.warnings == ["Parameter table (TABLE): unknown columns are not used: 'cohesoin', 'note'."]
+    feedback = Recording()
+    scenarios_from_table(["cohesion", "cohesoin", "note", ""], [[1, "b", "x", ""]], feedback=feedback)
+    assert feedback.warnings == ["Parameter table (TABLE): unknown columns are not used: 'cohesoin', 'note'."]
     names = ("cohesion", "conductivity", "rainfall")
     assert table_columns(["name", "Cohesion", "note", "k", "rainfall [mm/h]"]) == names
 

@@ -85,9 +85,9 @@ def test_a_stop_in_the_rain_keeps_the_water_ends_ponding_and_goes_on(kernels_off
         ponded[round(run.elapsed / 3600.0)] = run.state().ponded
     assert ponded[6].any()
     assert not ponded[7].any()
-    told = run.result().diagnostics
-    assert told["rain_m3"] == pytest.approx(0.12 * run.cells.count * 25.0)
-    assert told["mass_balance_error"] < 1e-9
+    diagnostics = run.result().diagnostics
+    assert diagnostics["rain_m3"] == pytest.approx(0.12 * run.cells.count * 25.0)
+    assert diagnostics["mass_balance_error"] < 1e-9
     (_, during), (_, after) = run.result().series
     assert np.nanmax(np.abs(during - after)) > 0.01  # groundwater and the end of ponding
     still = finished(terrain, scenario.with_values(options=options(lateral_flow=False)))
@@ -287,8 +287,8 @@ def test_runoff_and_failure_depth() -> None:
     terrain = rough_terrain(48)
     for scenario in (CASES["ponding"], CASES["soaking"].with_values(lateral_anisotropy=20.0)):
         result = solve(terrain, scenario)
-        told, area = result.diagnostics, 25.0
-        assert np.nansum(result.runoff.astype(float)) / 1e3 * area == pytest.approx(told["runoff_m3"], rel=1e-5)
+        diagnostics, area = result.diagnostics, 25.0
+        assert np.nansum(result.runoff.astype(float)) / 1e3 * area == pytest.approx(diagnostics["runoff_m3"], rel=1e-5)
         assert np.nanmin(result.runoff) >= 0.0
         rock = terrain.valid & (terrain.soil_depth == 0.0)
         np.testing.assert_allclose(result.runoff[rock], scenario.rainfall * scenario.duration, rtol=1e-6)

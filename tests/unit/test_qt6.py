@@ -175,7 +175,7 @@ def test_the_wording_is_seen(line):
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("from qgis.PyQt.QtCore import Qt\nx = Qt.AlignLeft", "AlignmentFlag.AlignLeft"),
         ("from qgis.PyQt.QtWidgets import QMessageBox\nQMessageBox.Yes", "StandardButton.Yes"),
@@ -183,11 +183,11 @@ def test_the_wording_is_seen(line):
         ("from qgis.core import Qgis\nf(Qgis.NoSuchThing.Yet)", "Qgis.NoSuchThing: this QGIS has no such name"),
     ],
 )
-def test_members_without_their_enumeration_are_seen(line, told):
+def test_members_without_their_enumeration_are_seen(line, message):
     pytest.importorskip("qgis.core")
     found = list(looked_up(line))
     assert len(found) == 1
-    assert told in found[0]
+    assert message in found[0]
 
 
 @pytest.mark.parametrize(

@@ -211,8 +211,8 @@ def test_page_of_a_network_that_tells_the_mask_alone():
 
     mask = np.zeros((20, 30), dtype=bool)
     mask[3, :7] = True
-    told = replace(result(np.ones((20, 30))), stability=None, mask=mask.ravel())
-    html = scenario_page("Mask", RunSummary.of(slope(), told), provenance={})
+    masked = replace(result(np.ones((20, 30))), stability=None, mask=mask.ravel())
+    html = scenario_page("Mask", RunSummary.of(slope(), masked), provenance={})
     assert ">7<" in html
     assert ">600<" in html
     assert "no factor of safety" in html

@@ -120,11 +120,11 @@ def test_provenance_names_every_parameter_with_its_unit() -> None:
 
 def test_what_leaves_the_training_range_is_told() -> None:
     assert Scenario().outside_training() == []
-    told = Scenario(cohesion=26.0, rainfall=np.array([[0.5, 8.0]]), root_cohesion=40.0).outside_training()
-    assert len(told) == 2
-    assert "COHESION" in told[0]
-    assert "0.5 to 25 kPa" in told[0]
-    assert "RAINFALL" in told[1]
+    outside = Scenario(cohesion=26.0, rainfall=np.array([[0.5, 8.0]]), root_cohesion=40.0).outside_training()
+    assert len(outside) == 2
+    assert "COHESION" in outside[0]
+    assert "0.5 to 25 kPa" in outside[0]
+    assert "RAINFALL" in outside[1]
 
 
 def test_input_errors_are_meant_for_users() -> None:

@@ -89,10 +89,11 @@ def all_of(cautions: tuple) -> str:
 
 @pytest.mark.parametrize(("values", "words"), DOUBTFUL, ids=[str(values) for values, _ in DOUBTFUL])
 def test_a_doubtful_amount_is_told_with_its_likely_unit(values: dict, words: list[str]) -> None:
-    told = all_of(scenario_cautions(Scenario(**values)))
+    caution = all_of(scenario_cautions(Scenario(**values)))
     for word in words:
-        assert word in told
-    assert len(told.splitlines()) == sum(name in ("unit_weight_moist", "unit_weight_saturated") for name in values) or 1
+        assert word in caution
+    lines = sum(name in ("unit_weight_moist", "unit_weight_saturated") for name in values)
+    assert len(caution.splitlines()) == lines or 1
 
 
 @pytest.mark.parametrize("values", [values for values, _ in DOUBTFUL if len(values) == 1], ids=str)
@@ -101,10 +102,10 @@ def test_a_raster_of_the_amount_is_told_alike(values: dict) -> None:
     ((name, value),) = values.items()
     raster = np.full((40, 50), value)
     raster[0, :10], raster[1:3] = BY_NAME[name].default, np.nan
-    (told,) = scenario_cautions(Scenario(**{name: raster}))
-    assert BY_NAME[name].key in told
+    (caution,) = scenario_cautions(Scenario(**{name: raster}))
+    assert BY_NAME[name].key in caution
     (number,) = scenario_cautions(Scenario(**values))
-    assert told.split("%")[-1].split(". ")[-1] == number.split("%")[-1].split(". ")[-1]  # the same advice
+    assert caution.split("%")[-1].split(". ")[-1] == number.split("%")[-1].split(". ")[-1]  # the same advice
     # As few cells of the doubtful value in a usual raster are no reason for a doubt.
     usual = np.full((40, 50), max(BY_NAME[name].default, 1e-6 if name == "conductivity" else 0.1))
     usual[0, :10] = value
@@ -125,9 +126,9 @@ def test_a_raster_of_the_amount_is_told_alike(values: dict) -> None:
 def test_a_doubtful_soil_depth(depth: float, words: list[str]) -> None:
     raster = np.full((30, 30), depth)
     raster[:, 0] = np.nan
-    told = soil_depth_caution(raster)
+    caution = soil_depth_caution(raster)
     for word in words:
-        assert word in told
+        assert word in caution
 
 
 def test_a_soil_depth_that_is_usual_but_for_a_valley() -> None:
@@ -147,15 +148,15 @@ def test_a_soil_depth_that_is_usual_but_for_a_valley() -> None:
     ],
 )
 def test_the_wettest_part_of_a_hyetograph_counts(hours: tuple, intensities: tuple, depth: str) -> None:
-    (told,) = scenario_cautions(Scenario(hyetograph=Hyetograph(hours, intensities)))
-    assert told.startswith("Hyetograph (HYETOGRAPH)")
-    assert depth in told
-    assert "not in mm/day" in told
+    (caution,) = scenario_cautions(Scenario(hyetograph=Hyetograph(hours, intensities)))
+    assert caution.startswith("Hyetograph (HYETOGRAPH)")
+    assert depth in caution
+    assert "not in mm/day" in caution
 
 
 def test_a_hyetograph_in_m_per_s() -> None:
-    (told,) = scenario_cautions(Scenario(hyetograph=Hyetograph((1.0, 2.0, 3.0), (0.0, 2.4e-6, 1e-6))))
-    assert "in m/s, give 8.64 mm/h" in told
+    (caution,) = scenario_cautions(Scenario(hyetograph=Hyetograph((1.0, 2.0, 3.0), (0.0, 2.4e-6, 1e-6))))
+    assert "in m/s, give 8.64 mm/h" in caution
 
 
 def test_usual_hyetographs_pass() -> None:
@@ -237,8 +238,8 @@ def test_amounts_of_the_engine(name: str, value: float, words: str) -> None:
 
 
 def test_suction_strength_is_judged_with_the_scenario() -> None:
-    (told,) = scenario_cautions(Scenario(options=EngineOptions(initial_suction=15.0)))
-    assert "INITIAL_SUCTION" in told
+    (caution,) = scenario_cautions(Scenario(options=EngineOptions(initial_suction=15.0)))
+    assert "INITIAL_SUCTION" in caution
 
 
 @pytest.mark.parametrize(

@@ -308,26 +308,26 @@ def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp
 
 
 def test_a_training_that_loses_what_it_learned_goes_back_and_on_more_slowly(data, tmp_path, monkeypatch):
-    options, heard = replace(TINY["network"], epochs=4), Recording()
+    options, feedback = replace(TINY["network"], epochs=4), Recording()
     run = open_run(tmp_path, data, options, Feedback())
     dice = iter([0.90, 0.91, 0.70, 0.90])
     monkeypatch.setattr(run, "validate", lambda _: {"validation_dice": next(dice)})
-    run.train(heard, until_step=3 * len(run.batches(0)))
+    run.train(feedback, until_step=3 * len(run.batches(0)))
     assert (run.best_epoch, run.lr_scale) == (2, 0.5)
     best = read_state(tmp_path / BEST, torch.device("cpu"))[0]["network"]
     for network in (run.network, run.average):
         assert all(torch.equal(best[k], v) for k, v in network.state_dict().items())
     assert not run.optimizer.state, "moments of what went astray"
-    assert len(heard.warnings) == 1
-    assert "epoch 2" in heard.warnings[0]
+    assert len(feedback.warnings) == 1
+    assert "epoch 2" in feedback.warnings[0]
     resumed = open_run(tmp_path, data, options, Feedback())
     assert resumed.lr_scale == 0.5
     slow, resumed.lr_scale = resumed._rate(), 1.0
     assert slow == pytest.approx(0.5 * resumed._rate())
     resumed.lr_scale = 0.5
     monkeypatch.setattr(resumed, "validate", lambda _: {"validation_dice": next(dice)})
-    resumed.train(heard)
-    assert (resumed.epoch, resumed.lr_scale, len(heard.warnings)) == (4, 0.5, 1)
+    resumed.train(feedback)
+    assert (resumed.epoch, resumed.lr_scale, len(feedback.warnings)) == (4, 0.5, 1)
 
 
 def test_the_rate_warms_up_and_falls_as_a_cosine(data, tmp_path):
@@ -361,11 +361,11 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
     def broken(*_):
         raise AttributeError("module 'distutils' has no attribute 'version'")
 
-    heard = Recording()
+    feedback = Recording()
     monkeypatch.setattr("slopecast.plugin.ml.training.loop._to_tensorboard", broken)
-    open_run(tmp_path, data, TINY["paper"], Feedback()).train(heard)
+    open_run(tmp_path, data, TINY["paper"], Feedback()).train(feedback)
     assert len(history(tmp_path)) == 2
-    assert len(heard.warnings) == 1
+    assert len(feedback.warnings) == 1
 
 
 def test_a_network_from_nothing_knows_what_it_was_trained_on(tmp_path):

@@ -33,7 +33,7 @@ WINDOWS = (
 )
 
 #: Calls whose strings are translated where they are shown, see plugin/text.py.
-TOLD = ("InputError", "SlopecastError", "CellError", "pushInfo", "pushWarning", "pushNote", "pushCaution")
+MESSAGE_CALLS = ("InputError", "SlopecastError", "CellError", "pushInfo", "pushWarning", "pushNote", "pushCaution")
 
 Text = "tuple[str, str]"  # context, source
 
@@ -65,7 +65,8 @@ def _translated(node: ast.AST) -> list[ast.expr]:
     name = getattr(node.func, "id", getattr(node.func, "attr", ""))
     if name in ("tr", "Text"):
         return node.args[:1]
-    if name in TOLD or (name == "__init__" and getattr(getattr(node.func.value, "func", None), "id", "") == "super"):
+    of_super = name == "__init__" and getattr(getattr(node.func.value, "func", None), "id", "") == "super"
+    if name in MESSAGE_CALLS or of_super:
         branches = [b for a in node.args if isinstance(a, ast.IfExp) for b in (a.body, a.orelse)]
         return [*node.args, *branches]
     return []
@@ -97,14 +98,14 @@ def asked() -> set[str]:
     from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
     class Listener(QTranslator):
-        heard: set[str] = set()
+        requested: set[str] = set()
 
         def isEmpty(self) -> bool:
             return False
 
         def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
             if context == CONTEXT:
-                self.heard.add(text)
+                self.requested.add(text)
             return ""
 
     checkout.register()
@@ -127,7 +128,7 @@ def asked() -> set[str]:
             window.deleteLater()
     finally:
         QCoreApplication.removeTranslator(listener)
-    return {text for text in listener.heard if text.strip(" .")}
+    return {text for text in listener.requested if text.strip(" .")}
 
 
 def _windows() -> Iterator[object]:

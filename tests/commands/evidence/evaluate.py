@@ -118,13 +118,13 @@ def tell(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
             values = "".join(f"{iou(scores[number].counts):11.3f}" for scores in evaluation.scores.values())
             print(f"{case.name:10s} {case.failed_cells:7d} {case.failed_share:7.4f}  {values}")
     for name in evaluation.scores:
-        told = evaluation.summary(name)
+        summary = evaluation.summary(name)
         print(
-            f"{label}: {name:9s} mean IoU {told['mean_iou']:.4f}, pooled {told['pooled_iou']:.4f}, within a cell "
-            f"{told['mean_tolerant_iou']:.4f}; "
-            f"{told['empty_reference_mean_false_cells']:.1f} false cells per empty case; "
-            f"FS RMSE {told['fs_rmse']:.4f}; calibration error {told['calibration_error']:.4f} "
-            f"(in doubt {told['calibration_error_in_doubt']:.3f}); {told['mean_seconds']:.2f} s"
+            f"{label}: {name:9s} mean IoU {summary['mean_iou']:.4f}, pooled {summary['pooled_iou']:.4f}, within a cell "
+            f"{summary['mean_tolerant_iou']:.4f}; "
+            f"{summary['empty_reference_mean_false_cells']:.1f} false cells per empty case; "
+            f"FS RMSE {summary['fs_rmse']:.4f}; calibration error {summary['calibration_error']:.4f} "
+            f"(in doubt {summary['calibration_error_in_doubt']:.3f}); {summary['mean_seconds']:.2f} s"
         )
     judged = next(iter(evaluation.scores))
     for by, group, chosen in evaluation.groups(judged):

@@ -82,12 +82,12 @@ class Laboratory:
         run.train(Feedback())
         target = folder / "weights.safetensors"
         export(run, target, {"temperature": 1.0}, best=False)
-        told = metrics_of(judge_weights(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
+        scores = metrics_of(judge_weights(self.dataset, options, target, Feedback(), self.tested, TEST), AFTER)
         last = read_history(folder / HISTORY)[-1]
         return {
             "steps": run.step, "learning_rate": run.settings.learning_rate, "dropout": run.architecture.dropout,
             "validation_dice": last["validation_dice"], "validation_iou": last["validation_iou"], "folder": folder,
-            **{k: told.get(k) for k in _METRICS},
+            **{k: scores.get(k) for k in _METRICS},
         }  # fmt: skip
 
 

@@ -105,13 +105,13 @@ def with_holes(elevation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def tell(name: str, found: Evaluation) -> None:
     """Print a row."""
-    told, column = (found.summary(solver) for solver in (NETWORK, COLUMN))
+    network, column = (found.summary(solver) for solver in (NETWORK, COLUMN))
     worst = min((iou(s.counts) for s, c in zip(found.scores[NETWORK], found.cases) if c.failed_cells), default=np.nan)
     levels = {group: chosen for by, group, chosen in found.groups(NETWORK) if by == "reliability"}
     trusted, outside = levels.get("trusted", []), levels.get("outside", [])
     mean = f"{found.summary(NETWORK, trusted)['mean_iou']:.3f}" if trusted else "-"
     print(
-        f"{name:30s} {told['mean_iou']:6.3f} {told['pooled_iou']:7.3f} {worst:6.3f} {column['mean_iou']:7.3f}"
+        f"{name:30s} {network['mean_iou']:6.3f} {network['pooled_iou']:7.3f} {worst:6.3f} {column['mean_iou']:7.3f}"
         f"   {len(trusted) / len(found.cases):5.0%} ({mean})  {len(outside) / len(found.cases):7.0%}",
         flush=True,
     )
