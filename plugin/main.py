@@ -68,7 +68,7 @@ class SlopecastPlugin:
         predict.setStatusTip(tr("Map where rainfall is likely to trigger shallow landslides"))
         predict.triggered.connect(self.show_dialog)
         live = self._add_action("slopecastLivePanel", LIVE_ICON, tr("Live panel"), tr("Slopecast: live panel"))
-        live.setStatusTip(tr("Move soil and rain, and see on the map which cells fail"))
+        live.setStatusTip(tr("Change soil and rainfall, and see on the map which cells fail"))
         live.setCheckable(True)
         live.triggered.connect(self.show_panel)
         table = self._add_action(

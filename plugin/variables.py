@@ -121,7 +121,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "ROOT_DEPTH", "Root depth", "m", 1.0, 0.0, 20.0,
-        "Depth to which roots strengthen the soil.",
+        "Depth to which roots reinforce the soil.",
         "Enter it in metres.",
         advanced=True,
     ),
@@ -156,7 +156,8 @@ ENGINE_VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "PORE_SIZE_INDEX", "Pore-size distribution index", "-", 0.38, 0.05, 5.0,
-        "Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.",
+        ("Index lambda of Brooks and Corey: relates the water content behind a moist wetting front to the rainfall "
+        "rate."),
         "Enter a number: sand 0.69, sandy loam 0.38, clay 0.17.",
         advanced=True, layer=False,
     ),

@@ -228,5 +228,5 @@ def _told_to_the_user() -> Iterator[None]:
         if not isinstance(error, MemoryError) and not any(sign in str(error).lower() for sign in _MEMORY_SIGNS):
             raise
         raise QgsProcessingException(
-            tr("Out of memory: clip the DEM to the place of interest, or resample it to larger cells.")
+            tr("Out of memory: clip the DEM to the area of interest, or resample it to larger cells.")
         ) from None

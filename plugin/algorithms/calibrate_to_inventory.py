@@ -83,7 +83,7 @@ _NUMBERS = {
 _COLUMNS = (OutputColumn("name", str), *(OutputColumn(variable.name, float) for variable in VARIABLES))
 _DEPTH_RASTER = RasterOutput(
     DEPTH, "Soil depth of the sets", "m", "soil_depth",
-    "The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.",
+    "The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.",
 )  # fmt: skip
 
 

@@ -31,9 +31,9 @@ class CheckEnvironment(SlopecastAlgorithm):
     TITLE = "Check environment"
     GROUP = "setup"
     SUMMARY = (
-        "Lists the versions of QGIS, Python, torch and other packages, the device on which the network would run, "
-        "and what to do about missing packages. Paste the report into an issue: the path of your home folder is "
-        "not included."
+        "Lists the versions of QGIS, Python, torch and other packages, the device on which the network would run, and "
+        "how to install missing packages. The report can be pasted into an issue: the path of your home folder is not "
+        "included."
     )
     TAGS = ("torch", "installation", "GPU", "diagnosis")
 

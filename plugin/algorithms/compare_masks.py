@@ -130,7 +130,7 @@ def _check_same(grid: Grid, other: Grid, label: str, log: Log) -> None:
         raise InputError(
             label,
             Text(
-                "has {} x {} cells of {:g} m, not in the place of the predicted mask's {} x {} cells of {:g} m",
+                "has {} x {} cells of {:g} m on another grid than the {} x {} cells of {:g} m of the predicted mask",
                 other.cols,
                 other.rows,
                 other.cell_width,

@@ -94,11 +94,11 @@ class CountFailedCells(SlopecastAlgorithm):
     GROUP = "maps"
     SUMMARY = (
         "Summarizes a failure mask, a probability, a factor of safety or classes within each polygon of a layer (slope "
-        "units, catchments, buildings), or near each of its lines or points (roads), in whole cells: failed cells, "
-        "their share of the valid cells and their area, mean, least and greatest value, and a hazard class with stated "
-        "limits. The share of the feature's cells that are valid is given as well. Features that overlap each get "
-        "their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The "
-        "counts show where cells fail, not what a landslide would reach."
+        "units, catchments, buildings), or near each line or point (roads), in whole cells: failed cells, their share "
+        "of the valid cells and their area, the mean, minimum and maximum value, and a hazard class with specified "
+        "limits. The share of valid cells of each feature is also given. Overlapping features are counted "
+        "independently. The output layer keeps geometries and attributes; its coordinate system may differ from that "
+        "of the map. The counts show where cells fail, not what a landslide would reach."
     )
     TAGS = (
         "exposure", "roads", "buildings", "basins", "catchments", "slope units", "zones", "zonal statistics", "area",
@@ -262,13 +262,13 @@ def _report(counts: ZoneCounts, log: Log) -> None:
     if partly:
         log.pushWarning(
             tr(
-                "{} features lie partly outside the valid cells of the map: their counts hold for the valid part "
-                "alone, whose share is in valid_share."
+                "{} features are partly outside the valid cells of the map: their counts apply only to the valid part, "
+                "whose share is in valid_share."
             ).format(partly)
         )
     if unknown and unknown == counts.cells.size:
         log.pushWarning(
-            tr("No feature lies on a valid cell of the map. Check the extents and coordinate systems of the layers.")
+            tr("No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.")
         )
     elif unknown:
         log.pushWarning(

@@ -117,5 +117,5 @@ class RowChecks:
         """Write what was found into the log."""
         if self._found:
             ious = [comparison.iou for comparison in self._found]
-            text = "Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, {:.3f} at least."
+            text = "Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, minimum {:.3f}."
             log.pushInfo(Text(text, len(ious), count, sum(ious) / len(ious), min(ious)))

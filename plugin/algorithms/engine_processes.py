@@ -172,7 +172,7 @@ def _only_one(parameters: dict[str, Any], table: RasterSource | None, recharge: 
     keys = [key for key, there in given.items() if there]
     if len(keys) > 1:
         raise InputError(
-            Text("Initial water table ({})", keys[0]), Text("is given by {}", " and by ".join(keys)), "one of them",
+            Text("Initial water table ({})", keys[0]), Text("is specified by {}", " and by ".join(keys)), "one of them",
             "Omit the others.",
         )  # fmt: skip
 
@@ -184,7 +184,7 @@ def _hyetograph(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
     if parameters.get("RAINFALL_LAYER"):
         raise InputError(
             _HYETOGRAPH,
-            "is given together with a raster of rainfall (RAINFALL_LAYER)",
+            "is specified together with a rainfall raster (RAINFALL_LAYER)",
             "one of them",
             "Specify only one of them.",
         )

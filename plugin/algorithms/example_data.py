@@ -196,7 +196,7 @@ def _landslides(terrain: Terrain, seed: int, log: Log) -> np.ndarray:
 
     slides = draw_landslides(true_factor_of_safety(terrain, PartialFeedback(log, 80.0, 99.0)), _MOST_LANDSLIDES, seed)
     log.pushInfo(
-        Text("{} landslides are drawn where FS < 1 in a storm of {:g} mm/h for {:g} h.", slides.size, TRUTH.rainfall,
+        Text("{} landslides are placed where FS < 1 in a storm of {:g} mm/h for {:g} h.", slides.size, TRUTH.rainfall,
              TRUTH.duration)
     )  # fmt: skip
     return slides

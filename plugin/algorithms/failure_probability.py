@@ -91,7 +91,7 @@ class FailureProbability(ScenarioAlgorithm):
     RASTERS = (
         RasterOutput(
             "FAILURE_PROBABILITY", "Failure probability", "-", "failure_probability",
-            "Probability of a factor of safety below 1 under the spreads given, 0 to 1.", optional=False,
+            "Probability of a factor of safety below 1 for the specified standard deviations, 0 to 1.", optional=False,
         ),
         RasterOutput(
             "MEAN_FACTOR_OF_SAFETY", "Mean factor of safety", "-", "factor_of_safety",
@@ -165,7 +165,8 @@ class FailureProbability(ScenarioAlgorithm):
         if method == FIRST_ORDER:
             label = f"{self.parameterDefinition(TABLE).description()} ({TABLE})"
             raise InputError(
-                label, "is given for the first-order method, which needs spreads", "METHOD 0 (network) or 1 (engine)",
+                label, "cannot be used with the first-order method, which needs standard deviations",
+                "METHOD 0 (network) or 1 (engine)",
                 "Choose another method, or omit the table.",
             )  # fmt: skip
         return read_table(self, parameters, TABLE, context)
@@ -298,7 +299,7 @@ def _found(method: str, terrain: Terrain, sampler: Sampler, chosen: ChosenSolver
         (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
     if chosen.is_network and sampler.outside_training:
         log.pushWarning(
-            tr("{} of {} draws lie outside the ranges that the network was trained on.").format(
+            tr("{} of {} draws are outside the ranges on which the network was trained.").format(
                 sampler.outside_training, sampler.drawn
             )
         )

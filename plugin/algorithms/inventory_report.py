@@ -29,7 +29,7 @@ NUMBERS = {
     "SLOPE_DIFFERENCE": "AUC of the map minus AUC of slope",
     "SLOPE_DIFFERENCE_LOW": "Lower end of the difference's 95 % interval",
     "SLOPE_DIFFERENCE_HIGH": "Upper end of the difference's 95 % interval",
-    "BEST_THRESHOLD": "Threshold with the greatest hit rate minus false-alarm rate",
+    "BEST_THRESHOLD": "Threshold with the highest hit rate minus false-alarm rate",
     "BEST_HIT_RATE": "Hit rate at the best threshold",
     "BEST_FALSE_ALARM_RATE": "False-alarm rate at the best threshold",
     "SHIFT_EAST": "Eastward shift with the highest AUC of slope, or of the map without a DEM [m]",
@@ -170,7 +170,8 @@ def _curves(verdict: Verdict) -> list[str]:
     return [
         line_plot([*roc, diagonal], tr("false-alarm rate"), tr("hit rate"), tr("ROC curves and their areas")),
         line_plot(
-            [*success, diagonal], tr("share of the area, least stable first"), tr("share of the landslide cells"),
+            [*success, diagonal],
+            tr("share of the area, from the least stable cells"), tr("share of the landslide cells"),
             tr("Success-rate curves and their areas"),
         ),
     ]  # fmt: skip
@@ -199,7 +200,7 @@ def _places(evidence: InventoryEvidence) -> list[str]:
         *(paragraph(described(name, found), warning=found.misplaced) for name, found in known),
         *(
             heat_map(
-                found.auc, found.east_m, found.north_m, tr("moved east [m]"), tr("moved north [m]"),
+                found.auc, found.east_m, found.north_m, tr("shift east [m]"), tr("shift north [m]"),
                 tr("AUC of {} against the shift of the landslides; darker means higher").format(name),
             )
             for name, found in known

@@ -75,7 +75,7 @@ class KeptRows:
             if found and all(_crc32(folder / file) == crc for file, crc in found["files"].items()):
                 self._found[name] = found
         if self._found:
-            log.pushInfo(Text("{} of {} rows are taken over from the run that was stopped.", len(self), len(names)))
+            log.pushInfo(Text("{} of {} rows are reused from the run that was stopped.", len(self), len(names)))
 
     def __len__(self) -> int:
         return len(self._found)

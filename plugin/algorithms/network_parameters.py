@@ -127,7 +127,7 @@ def mask_only_error() -> InputError:
     """What to say where the paper's network was chosen for what it cannot tell."""
     return InputError(
         "Network weights (MODEL)",
-        "are the paper's network, which gives the mask alone: no factor of safety, water table or failure class",
+        "are the paper's network, which gives only the mask: no factor of safety, water table or failure class",
         "a network that gives the water table",
         "Leave the field empty for the shipped network, or request only the failure mask.",
     )  # fmt: skip

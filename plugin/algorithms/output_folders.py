@@ -70,7 +70,7 @@ def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
     """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
     for folder in _folders(algorithm, parameters):
         if not folder.exists() and _can_be_made(folder):
-            log.pushInfo(tr("The output folder {} does not exist; it will be made.").format(folder))
+            log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
 
 
 def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:

@@ -123,7 +123,7 @@ class ParametersFromZones(SlopecastAlgorithm):
                 type=QgsProcessingParameterField.DataType.Any, optional=True,
             )  # fmt: skip
             unit = f" {burned.output.unit}".removesuffix(" -")
-            helped(field, f"Allowed: {burned.minimum:g} to {burned.maximum:g}{unit}. If omitted, no raster is made.")
+            helped(field, f"Allowed: {burned.minimum:g} to {burned.maximum:g}{unit}. If omitted, no raster is written.")
             yield field if burned.main else advanced(field)
         for burned in BURNED:
             yield burned.output.parameter()
@@ -206,7 +206,7 @@ def _rasters(
     if outside:
         share = 100.0 * outside / int(known.sum())
         log.pushWarning(
-            tr("{} of {} cells ({:.1f} %) lie outside all zones and are NoData.").format(outside, known.sum(), share)
+            tr("{} of {} cells ({:.1f} %) are outside all zones and are NoData.").format(outside, known.sum(), share)
         )
     return {key: values_of_cells(cells, numbers) for key, numbers in values.items()}
 

@@ -63,8 +63,8 @@ def searched_ranges(
             if low > high:
                 raise InputError(
                     Text("{} ({}_MIN)", Text(variable.label), variable.key),
-                    Text("{} exceeds the greatest value {}", measure(low, variable.unit), measure(high, variable.unit)),
-                    Text("at most {}", measure(high, variable.unit)), "Swap the two ends, or raise the greatest one.",
+                    Text("{} exceeds the maximum {}", measure(low, variable.unit), measure(high, variable.unit)),
+                    Text("at most {}", measure(high, variable.unit)), "Swap the two limits, or raise the maximum.",
                 )  # fmt: skip
             ranges[variable.name] = low, high
     errors.raise_all()

@@ -237,7 +237,7 @@ def without_table(error: InputError, written: str) -> SlopecastError:
         error: why the table is missing.
         written: what was written, and where.
     """
-    return SlopecastError(Text("{} {} This table alone is missing.", error.args[0], written))
+    return SlopecastError(Text("{} {} Only this table is missing.", error.args[0], written))
 
 
 def fields_of(columns: Sequence[OutputColumn]) -> QgsFields:

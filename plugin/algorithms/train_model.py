@@ -53,7 +53,7 @@ _NUMBERS = {
     ),
     "DROPOUT": (
         "Dropout", _DOUBLE, 0.0, 0.9,
-        "Share of channels dropped at random, only in the paper's network; empty takes 0.2.",
+        "Share of channels dropped at random, only in the paper's network; if empty, 0.2.",
     ),
     "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; if empty, 16 (paper) or 32."),
     "PATIENCE": (

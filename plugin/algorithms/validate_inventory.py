@@ -232,7 +232,7 @@ def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
         )  # fmt: skip
     if slope and judged.auc <= slope.auc:
         log.pushWarning(
-            tr("Slope angle alone ranks the landslides as well or better: AUC {:.3f} against the map's {:.3f}.")
+            tr("Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.")
             .format(slope.auc, judged.auc)
         )  # fmt: skip
     for text in verdict.evidence.warnings():

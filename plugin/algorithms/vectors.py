@@ -147,7 +147,7 @@ class VectorSource:
                 raise InputError(
                     self.label,
                     Text("feature {} cannot be brought into the raster's coordinate system ({})", feature.id(), error),
-                    "geometries that lie where their coordinate system is defined",
+                    "geometries within the area of use of their coordinate system",
                     "Check the layer's coordinate system.",
                 ) from error  # fmt: skip
         return geometry

@@ -45,7 +45,7 @@ def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np
     if above:
         feedback.pushWarning(
             Text(
-                "{}: in {} of {} cells the table lies above the surface; it was lowered to it.",
+                "{}: in {} of {} cells the water table is above the surface; it was lowered to the surface.",
                 _HEIGHTS,
                 above,
                 int(known.sum()),

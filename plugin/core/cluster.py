@@ -206,7 +206,7 @@ class Cluster(Executor):
             self._ended.clear()
         if self._client.status != "running":
             raise SlopecastError(
-                Text("{}: the connection to {} was lost. Nothing was written. Start it again, and the run.",
+                Text("{}: the connection to {} was lost. Nothing was written. Restart the scheduler and run again.",
                      Text(LABEL), self.address)
             )  # fmt: skip
         return [future for future in running if future.done()]

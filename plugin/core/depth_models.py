@@ -67,9 +67,9 @@ class SlopeTrend:
         if not self.correlation > 0.0:  # NaN too
             return None
         return Text(
-            "The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and "
-            "{:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is "
-            "steep? Compare depth models, or use a measured soil depth.",
+            "The factor of safety increases with slope: its median is {:.2f} in the steepest 10 % of the cells and "
+            "{:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin on steep slopes? "
+            "Compare depth models, or use a measured soil depth.",
             self.steepest, self.least, self.least_deg, self.correlation,
         )  # fmt: skip
 
@@ -81,9 +81,9 @@ def depth_caution(terrain: Terrain) -> Text | None:
     if not trend.correlation > _LEAST_FALL:  # NaN too
         return None
     return Text(
-        "With this soil depth the factor of safety does not fall with slope: with the default parameters its median is "
-        "{:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation with slope "
-        "{:.2f}). Landslides on steep slopes would be missed. Choose another method or a greater least depth.",
+        "With this soil depth the factor of safety does not decrease with slope: with the default parameters its "
+        "median is {:.2f} in the steepest 10 % of the cells and {:.2f} at about {:.0f} deg (rank correlation with "
+        "slope {:.2f}). Landslides on steep slopes would be missed. Choose another method or a larger minimum depth.",
         trend.steepest, trend.least, trend.least_deg, trend.correlation,
     )  # fmt: skip
 

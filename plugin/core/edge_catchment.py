@@ -88,8 +88,8 @@ def edge_caution(terrain: Terrain, scenario: Scenario) -> Text | None:
     if count < _LEAST_SHARE * valid:
         return None
     return Text(
-        "{} of {} cells ({:.2g} %) lie where groundwater from outside the DEM may arrive within the event, which "
-        "is not included: they may fail although the map shows them as stable. {}",
+        "{} of {} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not "
+        "included: they may fail although the map shows them as stable. {}",
         count, valid, 100.0 * count / valid, Text(_WAY_OUT),
     )  # fmt: skip
 
@@ -100,8 +100,8 @@ def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
     if count < _LEAST_SHARE * valid:
         return None
     return Text(
-        "{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is not included: their "
-        "initial water table is too low. {}",
+        "{} of {} cells ({:.2g} %) have upslope areas outside the DEM, whose recharge is not included: their initial "
+        "water table is too low. {}",
         count, valid, 100.0 * count / valid, Text(_WAY_OUT),
     )  # fmt: skip
 

@@ -96,8 +96,8 @@ class InventoryEvidence:
         if self.gain is not None and self.gain.value > 0.0 >= self.gain.low:
             found.append(
                 Text(
-                    "The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} "
-                    "({:+.3f} to {:+.3f}), which may be chance.",
+                    "Slope angle alone may rank the landslides equally well: the AUC of the map is higher by {:.3f} "
+                    "({:+.3f} to {:+.3f}), which may be due to chance.",
                     *vars(self.gain).values(),
                 )
             )

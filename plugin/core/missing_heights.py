@@ -261,7 +261,7 @@ def _check_rest(known: np.ndarray, found: _Found, wall: float) -> None:
     if rim > rest:
         raise InputError(
             _LABEL,
-            Text("has steps of more than {:.0f} m on all sides of {} cells, and {} other cells", wall, rim, rest),
+            Text("has steps of more than {:.0f} m around {} cells, and only {} other cells", wall, rim, rest),
             "a continuous surface",
             "If a value marks missing data, declare it (Layer Properties > Transparency > Additional no data value) "
             "before the DEM is resampled; remove spikes and pits.",

@@ -166,7 +166,7 @@ def _unit(text: str) -> Text | None:
     if not found or not is_unit(found.group(2)):
         return None
     return Text(
-        "it has the unit {}; write the number alone, in the wanted unit (in a table, name the unit in the column's "
+        "it has the unit {}; write only the number, in the required unit (in a table, name the unit in the column "
         "title)",
         found.group(2),
     )  # fmt: skip

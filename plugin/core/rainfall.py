@@ -105,7 +105,7 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
         raise InputError(
             "Coefficients of the rainfall curve",
             Text("give no positive intensity for {:g} min and {:g} yr", duration_min, return_period_yr),
-            "coefficients whose numerator and denominator stay positive",
+            "coefficients with a positive numerator and denominator",
             "Check their signs and units: t in minutes, T in years, I in mm/h.",
         )
     return intensity

@@ -300,7 +300,7 @@ def check_value(variable: Variable, value: Any) -> Value:
     label = variable.named
     if isinstance(value, np.ndarray) and value.ndim > 0:
         if not variable.layer:
-            raise InputError(label, "a raster was given", "a number")
+            raise InputError(label, "a raster was specified", "a number")
         array = np.asarray(value, dtype=np.float64)
         if not np.isfinite(array).any():
             raise InputError(label, "the raster has no valid cell", variable.allowed)

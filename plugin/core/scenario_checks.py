@@ -297,7 +297,7 @@ def _likely_rain(intensity: float, duration: float) -> Text:
     """What a constant rain that is too great may be meant as."""
     units = [_unit("mm/day", 1.0 / 24.0)]
     if duration != 24.0:
-        units.append(Unit(Text("the amount of the whole event in mm"), lambda amount: amount / duration))
+        units.append(Unit(Text("the total rainfall of the event in mm"), lambda amount: amount / duration))
     texts = [_likely(intensity, tuple(units), _USUAL_RAIN, "mm/h") or Text(BY_NAME["rainfall"].advice)]
     minutes = duration / 60.0  # as hours
     if minutes >= 1.0 and intensity * minutes <= _DOUBTFUL_SHARE * record_rainfall(minutes):
@@ -322,7 +322,7 @@ def soil_depth_caution(soil_depth: np.ndarray) -> Text | None:
     if deepest < _THIN_SOIL_M:
         likely = _likely(deepest, units, _USUAL_DEPTH_M, "m") if deepest > 0.0 else None
         return Text(
-            "{}: the soil is {} deep at most, less than {}: nothing can fail. {}", Text(_SOIL_DEPTH),
+            "{}: the maximum soil depth is {}, less than {}: no cell can fail. {}", Text(_SOIL_DEPTH),
             measure(deepest, "m"), measure(_THIN_SOIL_M, "m"), likely or check,
         )  # fmt: skip
     return None

@@ -116,15 +116,15 @@ def _check(method: str, depth_min: float, depth_max: float, cell_width: float, c
     if method not in METHODS:
         raise InputError("Method (METHOD)", Text("'{}' is unknown", method), ", ".join(METHODS))
     allowed = span(0.0, SOIL_DEPTH_MAXIMUM_M, "m")
-    for label, value in (("Minimum depth (DEPTH_MIN)", depth_min), ("Greatest depth (DEPTH_MAX)", depth_max)):
+    for label, value in (("Minimum depth (DEPTH_MIN)", depth_min), ("Maximum depth (DEPTH_MAX)", depth_max)):
         if not 0.0 <= value <= SOIL_DEPTH_MAXIMUM_M:  # NaN fails too
             raise InputError(
                 label, Text("{:g} m is out of range", value), allowed, "Enter the vertical depth in metres."
             )
     if depth_min > depth_max:
         raise InputError(
-            "Minimum depth (DEPTH_MIN)", Text("{:g} m exceeds the greatest depth {:g} m", depth_min, depth_max),
-            Text("at most {:g} m", depth_max), "Swap the two depths, or raise the greatest depth.",
+            "Minimum depth (DEPTH_MIN)", Text("{:g} m exceeds the maximum depth {:g} m", depth_min, depth_max),
+            Text("at most {:g} m", depth_max), "Swap the two depths, or raise the maximum depth.",
         )  # fmt: skip
     for value in (cell_width, cell_height):
         if not 0.0 < value < np.inf:

@@ -219,7 +219,7 @@ def check_heights(heights: np.ndarray) -> None:
         raise InputError(
             "Digital elevation model (DEM)",
             Text("contains 0 m in {} cells, while all others are above {:g} m", int((heights == 0.0).sum()), _GAP_M),
-            "heights, and missing data declared as such",
+            "elevations, with missing data declared as NoData",
             "Declare 0 as missing data: Layer Properties > Transparency > Additional no data value.",
         )  # fmt: skip
     if (low, high) == (0.0, 1.0) and bool(((heights == 0.0) | (heights == 1.0)).all()):

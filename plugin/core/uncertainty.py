@@ -37,7 +37,7 @@ _INPUTS = (*(variable.name for variable in VARIABLES), SOIL_DEPTH)
 _MOST_DEPTH_SD = 1.0
 _OTHER_LIMITS = {
     "unit_weight_saturated": ", or fell below the moist unit weight,",
-    "moisture_deficit": ", or what the effective porosity leaves,",
+    "moisture_deficit": ", or the limit set by the effective porosity,",
 }
 CORRELATION_LABEL = "Correlation of cohesion and friction angle (COHESION_FRICTION_CORRELATION)"
 

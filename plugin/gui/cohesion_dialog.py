@@ -114,7 +114,7 @@ class CohesionDialog(QDialog):
             self,
         )
         form = QFormLayout()
-        form.addRow(tr("Cells that should be stable"), self.share_box)
+        form.addRow(tr("Cells required to be stable"), self.share_box)
         outer = QVBoxLayout(self)
         for label in (purpose, self.result_label, self.note_label):
             label.setWordWrap(True)

@@ -88,7 +88,7 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
         extent, size = layer.extent(), (layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY())
         place = (extent.xMinimum(), size[0], 0.0, extent.yMaximum(), 0.0, -size[1])
         if looks_metric(Grid(layer.height(), layer.width(), place, "")):
-            return tr("No coordinate system is set. Coordinates are taken to be metres."), "caution"
+            return tr("No coordinate system is set. Coordinates are assumed to be in metres."), "caution"
         return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
     if crs.isGeographic():
         return tr("{} is in degrees, and slopes need metres. {}").format(crs.authid(), _way_to_metres(layer)), "error"

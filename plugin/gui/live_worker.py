@@ -169,7 +169,7 @@ class LiveWorker(QThread):
         except SlopecastError as error:
             self.failed.emit(area.number, error.localized(tr))
         except MemoryError:
-            self.failed.emit(area.number, tr("Out of memory: clip the DEM to the place of interest."))
+            self.failed.emit(area.number, tr("Out of memory: clip the DEM to the area of interest."))
         except Exception as error:  # a thread that dies would leave the panel waiting for ever
             QgsMessageLog.logMessage(f"{type(error).__name__}: {error}", "Slopecast")
             self.failed.emit(area.number, tr("The solver failed ({}: {}).").format(type(error).__name__, error))

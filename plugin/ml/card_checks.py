@@ -61,7 +61,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _name(key: str, value: Any) -> None:
-    _require(isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME, f"{key} is no text of 1 to {_LONGEST_NAME}")
+    short = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
+    _require(short, f"{key} is not a text of 1 to {_LONGEST_NAME} characters")
 
 
 def _shown(key: str, value: Any) -> None:
@@ -70,24 +71,24 @@ def _shown(key: str, value: Any) -> None:
 
 def _numbers(key: str, value: Any) -> None:
     """Named finite numbers."""
-    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} holds no named numbers")
+    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named numbers")
     for name, number in value.items():
-        _require(_is_number(number), f"{key}: {name} is no finite number")
+        _require(_is_number(number), f"{key}: {name} is not a finite number")
 
 
 def _ranges(key: str, value: Any) -> None:
     """Named ranges of two finite numbers, the lower one first, and bounds that are one number."""
-    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} holds no named ranges")
+    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named ranges")
     for name, bounds in value.items():
         if name == MOST_LATERAL:
             _positive(f"{key}: {name}", bounds)
             continue
         pair = isinstance(bounds, list) and len(bounds) == 2 and all(map(_is_number, bounds)) and bounds[0] <= bounds[1]
-        _require(pair, f"{key}: {name} is no range of two numbers")
+        _require(pair, f"{key}: {name} is not a range of two numbers")
 
 
 def _sites(key: str, value: Any) -> None:
-    _require(isinstance(value, list) and len(value) <= _MOST_ENTRIES, f"{key} is no list of sites")
+    _require(isinstance(value, list) and len(value) <= _MOST_ENTRIES, f"{key} is not a list of sites")
     for site in value:
         _numbers(key, site)
         _require(set(site) == set(SITE), f"{key} is not described by {', '.join(SITE)}")
@@ -95,33 +96,34 @@ def _sites(key: str, value: Any) -> None:
 
 def _constants(key: str, value: Any) -> None:
     _numbers(key, value)
-    _require(set(value) <= set(BY_NAME), f"{key} holds a name that is no parameter")
+    _require(set(value) <= set(BY_NAME), f"{key} contains a name that is not a parameter")
 
 
 def _metrics(key: str, value: Any) -> None:
     _texts(key, value)
     for name in ("mean_iou", "validation_iou"):
-        _require(value.get(name) is None or _is_number(value[name]), f"{key}: {name} is no finite number")
+        _require(value.get(name) is None or _is_number(value[name]), f"{key}: {name} is not a finite number")
 
 
 def _texts(key: str, value: Any) -> None:
     """Named entries that are only shown: numbers and texts of a bounded length."""
-    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} holds no named entries")
+    _require(isinstance(value, dict) and len(value) <= _MOST_ENTRIES, f"{key} contains no named entries")
     for name, text in value.items():
         _shown(f"{key}: {name}", text)
 
 
 def _positive(key: str, value: Any) -> None:
-    _require(_is_number(value) and value > 0.0, f"{key} is no number above 0")
+    _require(_is_number(value) and value > 0.0, f"{key} is not a number above 0")
 
 
 def _architecture(key: str, value: Any) -> None:
     """Shape of a network: whole numbers of channels and levels that can be meant."""
-    _require(isinstance(value, dict) and len(value) <= 20, f"{key} holds no named entries")
+    _require(isinstance(value, dict) and len(value) <= 20, f"{key} contains no named entries")
     for name, entry in value.items():
         form = _FORMS.get(name)
         _require(
-            form is None or isinstance(entry, form), f"{key}: {name} = {str(entry)[:_LONGEST_NAME]} is no such value"
+            form is None or isinstance(entry, form),
+            f"{key}: {name} = {str(entry)[:_LONGEST_NAME]} is not a valid value",
         )
         most = _MOST_LEVELS if name == "levels" else _MOST_CHANNELS
         entries = entry if isinstance(entry, list) else [entry]
@@ -137,12 +139,12 @@ def _architecture(key: str, value: Any) -> None:
 
 def _scaling(key: str, value: Any) -> None:
     """Ranges of the channels, and a number for the rain, above 0 where its logarithm or quotient is taken."""
-    _require(isinstance(value, dict), f"{key} holds no named ranges")
+    _require(isinstance(value, dict), f"{key} contains no named ranges")
     _ranges(key, {name: bounds for name, bounds in value.items() if name != "rainfall"})
-    _require(len(value) == len(_SCALED) + 1, f"{key} does not hold {', '.join(_SCALED)} and rainfall alone")
-    _require(_is_number(value.get("rainfall")) and value["rainfall"] > 0.0, f"{key}: rainfall is no number above 0")
+    _require(len(value) == len(_SCALED) + 1, f"{key} must contain only {', '.join(_SCALED)} and rainfall")
+    _require(_is_number(value.get("rainfall")) and value["rainfall"] > 0.0, f"{key}: rainfall is not a number above 0")
     for name in _SCALED:
-        _require(isinstance(value.get(name), list), f"{key}: {name} is no range of two numbers")
+        _require(isinstance(value.get(name), list), f"{key}: {name} is not a range of two numbers")
     _require(value["conductivity"][0] > 0.0, f"{key}: conductivity is not above 0")
 
 

@@ -252,7 +252,7 @@ def _check_values(tensors: Mapping[str, torch.Tensor]) -> None:
     """Raise ``ValueError`` for weights that cannot have been trained: a map made with them would pass for stable."""
     for name, values in tensors.items():
         if values.is_floating_point() and not bool(torch.isfinite(values.float()).all()):
-            raise ValueError(f"'{name}' holds values that are not finite")
+            raise ValueError(f"'{name}' contains values that are not finite")
     if not any(bool(values.any()) for values in tensors.values() if values.ndim > 1):
         raise ValueError("all weights are 0")
 

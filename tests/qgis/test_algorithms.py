@@ -225,7 +225,7 @@ def test_the_grids_of_other_programs_are_read_as_they_are(tmp_path, feedback):
     assert (runoff[:, :5][runoff[:, :5] != -9999] > 100.0).all()  # of 480 mm
     assert (runoff[:, 5:] < 100.0).all()
     log = "\n".join(feedback.lines + feedback.warnings)
-    assert "has no coordinate system: its coordinates are taken to be metres" in log
+    assert "has no coordinate system: its coordinates are assumed to be in metres" in log
     assert "COHESION_LAYER) has no value in 1 of 99 cells" in log
     assert "soil depth has no value in 1 of 100 cells" in log
 

@@ -278,7 +278,7 @@ def bad(site):
         ({"LANDSLIDES": "{block}"}, ["LANDSLIDES", "one block"]),
         ({"LANDSLIDES": "{lines}"}, ["LANDSLIDES", "Line", "points or polygons"]),
         ({"STABLE": "{slides}"}, ["STABLE", "60 of 60 cells are landslide cells too"]),
-        ({"STABLE": "{far}"}, ["STABLE", "none lies on"]),
+        ({"STABLE": "{far}"}, ["STABLE", "none is on"]),
         ({"SETS": 3}, ["SETS", "3", "10 to 2000"]),
         ({"FOLDS": 1}, ["FOLDS", "1", "2 to 20"]),
         ({"SEED": -1}, ["SEED", "-1"]),

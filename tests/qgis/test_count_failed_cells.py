@@ -274,7 +274,7 @@ def test_a_layer_that_lies_elsewhere_is_warned_of(mask, tmp_path, feedback):
     layer = str(write_vectors(tmp_path / "f.gpkg", [(square(0, 0, 100, 100), {})]))
     done = run(mask, layer, feedback)
     assert done["FEATURES_WITHOUT_VALID_CELLS"] == 1
-    assert any("No feature lies on a valid cell" in text for text in feedback.warnings)
+    assert any("No feature is on a valid cell" in text for text in feedback.warnings)
 
 
 def test_features_that_have_no_place_in_the_mask_s_system_have_no_counts(mask, tmp_path, feedback):

@@ -32,7 +32,7 @@ def bowl(tmp_path):
 def test_the_caution_and_the_bounds_reach_the_results(method, low, high, doubt, bowl, tmp_path, feedback):
     depth, fs = str(tmp_path / "depth.tif"), str(tmp_path / "fs.tif")
     run("estimatesoildepth", feedback, DEM=bowl, METHOD=method, DEPTH_MIN=low, DEPTH_MAX=high, SOIL_DEPTH=depth)
-    assert any("does not fall with slope" in text for text in feedback.warnings) == doubt
+    assert any("does not decrease with slope" in text for text in feedback.warnings) == doubt
     written = read_raster(depth)[2]
     expected = {"method": method, "depth_min": f"{low:g} m", "depth_max": f"{high:g} m", **BOUNDS}
     assert {key: written[f"SLOPECAST_{key.upper()}"] for key in expected} == expected
@@ -40,7 +40,7 @@ def test_the_caution_and_the_bounds_reach_the_results(method, low, high, doubt, 
     entry = read_raster(fs)[2]["SLOPECAST_SOIL_DEPTH"]
     assert entry.startswith("depth.tif: ")
     assert all(f"{key} {value}" in entry for key, value in expected.items())
-    assert ("does not fall with slope" in done["RELIABILITY"]) == doubt
+    assert ("does not decrease with slope" in done["RELIABILITY"]) == doubt
 
 
 def test_a_clipped_estimate_keeps_the_extent_that_it_was_made_for(bowl, tmp_path, feedback):
@@ -64,4 +64,4 @@ def test_a_run_that_estimates_too_thin_a_soil_is_in_doubt(tmp_path, feedback):
     z = np.tan(np.radians(20.0)) / (np.sqrt(2.0) * 800.0) * 100.0 * (row**2 + col**2) + 100.0
     dem = str(write_raster(tmp_path / "flat.tif", z))
     done = run("simulatefactorofsafety", feedback, DEM=dem, FACTOR_OF_SAFETY=str(tmp_path / "fs.tif"))
-    assert "does not fall with slope" in done["RELIABILITY"]
+    assert "does not decrease with slope" in done["RELIABILITY"]

@@ -78,9 +78,9 @@ def test_numbers_are_those_of_the_arrays(place, tmp_path, feedback):
     assert (fs[landslide] < done["BEST_THRESHOLD"]).mean() == pytest.approx(best[0])
     assert done["LANDSLIDES_JUDGED"] == 80
     assert (done["SHIFT_EAST"], done["SHIFT_NORTH"]) == (0.0, 0.0)
-    assert not any("misplaced" in text or "rises with slope" in text for text in feedback.warnings)
+    assert not any("displaced" in text or "increases with slope" in text for text in feedback.warnings)
     html = Path(done["REPORT"]).read_text(encoding="utf-8")
-    assert html.count("moved east [m]") == 2
+    assert html.count("shift east [m]") == 2
     assert f"factor of safety below {done['BEST_THRESHOLD']:.4g}" in html
 
 
@@ -102,7 +102,7 @@ def test_a_misplaced_inventory_is_found(east, north, dem, place, tmp_path, feedb
     moved = str(write_vectors(tmp_path / "moved.gpkg", points(cells, east, north)))
     done = judge({**paths, "LANDSLIDES": moved, "DEM": paths["DEM"] if dem else None}, tmp_path, feedback)
     assert (done["SHIFT_EAST"], done["SHIFT_NORTH"]) == (-east, -north)
-    texts = [text for text in feedback.warnings if "misplaced" in text]
+    texts = [text for text in feedback.warnings if "displaced" in text]
     assert len(texts) == 1 + dem
     assert all(f"moved {-north:g} m north and {-east:g} m east" in text for text in texts)
     assert texts[0] in Path(done["REPORT"]).read_text(encoding="utf-8")
@@ -142,9 +142,9 @@ def test_a_map_that_rises_with_slope_is_in_doubt(place, tmp_path, feedback):
     upside_down = str(write_raster(tmp_path / "u.tif", 1.0 / fs))
     done = judge({**paths, "MAP": upside_down}, tmp_path, feedback)
     assert done["AUC"] < 0.5
-    for words in ("below 0.5", "rises with slope"):
+    for words in ("below 0.5", "increases with slope"):
         assert any(words in text for text in feedback.warnings)
-    assert not any("misplaced" in text and "the map" in text for text in feedback.warnings)
+    assert not any("displaced" in text and "the map" in text for text in feedback.warnings)
 
 
 @pytest.mark.parametrize("seed", [1, 3, 4])
@@ -155,7 +155,7 @@ def test_random_landslides_are_called_chance(seed, place, tmp_path, feedback):
     done = judge({**paths, "LANDSLIDES": random}, tmp_path, feedback)
     assert done["AUC_LOW"] < 0.5 < done["AUC_HIGH"]
     assert any("differ significantly from chance" in text or "below 0.5" in text for text in feedback.warnings)
-    assert not any("misplaced" in text for text in feedback.warnings)
+    assert not any("displaced" in text for text in feedback.warnings)
 
 
 def test_depth_models_are_compared(place, tmp_path):

@@ -364,7 +364,7 @@ def test_a_folder_that_is_made_is_told(files, tmp_path, feedback):
     for expected in (1, 0):
         feedback.lines.clear()
         processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)
-        assert sum(f"{path.parent} does not exist; it will be made" in line for line in feedback.lines) == expected
+        assert sum(f"{path.parent} does not exist; it will be created" in line for line in feedback.lines) == expected
 
 
 def simulate(files, **outputs):

@@ -89,7 +89,7 @@ def test_a_mask_for_each_row(files, table, tmp_path, feedback):
     assert "fails first in case b" in (tmp_path / "n.qml").read_text()
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert all(words in page for words in ("case a", "1.3e-06", "m/s", "data:image/png", "tiny-untrained"))
-    assert any("does not exist; it will be made" in line for line in feedback.lines)
+    assert any("does not exist; it will be created" in line for line in feedback.lines)
 
 
 def test_terrain_is_analysed_once(files, table, tmp_path, monkeypatch):
@@ -418,7 +418,7 @@ def test_a_summary_in_a_new_folder(files, table, tmp_path, feedback):
     summary = tmp_path / "new" / "s.csv"
     run(given(files, table, tmp_path / "out", SUMMARY=str(summary)), feedback)
     assert summary.exists()
-    assert any(f"{summary.parent} does not exist; it will be made" in line for line in feedback.lines)
+    assert any(f"{summary.parent} does not exist; it will be created" in line for line in feedback.lines)
 
 
 class StopsAfter(QgsProcessingFeedback):

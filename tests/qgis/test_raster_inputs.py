@@ -397,7 +397,9 @@ def test_every_tool_takes_what_another_wrote_without_a_coordinate_system(bare, f
         MODEL=files["weights"], DEVICE="cpu", SUMMARY=str(tmp_path / "s.csv"))  # fmt: skip
     run("failureprobability", **given, METHOD="engine", DRAWS=4, COHESION_SD=0.5, LATERAL_FLOW=False,
         FAILURE_PROBABILITY=str(tmp_path / "p.tif"))  # fmt: skip
-    assert any("no coordinate system: its coordinates are taken to be metres" in text for text in feedback.warnings)
+    assert any(
+        "no coordinate system: its coordinates are assumed to be in metres" in text for text in feedback.warnings
+    )
 
 
 def test_models_and_sheets_take_them(bare, files, tmp_path, feedback):

@@ -157,7 +157,7 @@ def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
 
     with pytest.raises(InputError, match="is not a folder"):
         read_dataset(tmp_path / "missing")
-    assert "builddataset" in message_of("empty")
+    assert "Build a training set" in message_of("empty")
     assert "is an unfinished build" in message_of("unfinished", build="{}")
     assert "slopecast-dataset-2" in message_of("other", dataset='{"format": "coco"}')
     assert "Build the data set again" in message_of("earlier", dataset='{"format": "slopecast-dataset-1"}')
@@ -274,7 +274,7 @@ def test_cases_with_the_same_water_are_on_one_side(terrain):
     assert plan.warning == ""
     few = plans.table_plan(made[:4], terrain, "hill")
     assert {case.split for case in few.blocks[0].cases} == {0, 1, 2}
-    assert "share their water tables" in few.warning
+    assert "share water tables" in few.warning
 
 
 def test_few_cases_on_a_large_study_area_still_have_all_sides(terrain):

@@ -32,7 +32,7 @@ def test_usual_depths_give_no_caution(method: str, steepest: float) -> None:
 )
 def test_steep_soil_that_is_too_thin_is_in_doubt(low: float, high: float, steepest: float) -> None:
     caution = depth_caution(terrain(bowl(steepest), "exponential", low, high))
-    assert "does not fall with slope" in str(caution)
+    assert "does not decrease with slope" in str(caution)
 
 
 def test_flat_and_even_maps_give_no_caution() -> None:

@@ -82,7 +82,7 @@ def test_a_device_that_fails_is_refused_with_a_reason_and_once(monkeypatch, faul
     check_device("cpu", feedback)
     assert len(calls) == 1
     assert len(feedback.warnings) == 1
-    assert "'cpu' does not compute a stored scenario" in feedback.warnings[0]
+    assert "'cpu' gives wrong results for a stored test scenario" in feedback.warnings[0]
     assert device.half_precision(torch.device("cpu")) == (torch.float32, "")
 
 

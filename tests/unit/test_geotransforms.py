@@ -198,7 +198,7 @@ def test_coordinates_that_can_be_metres_are_taken_with_a_caution(transform: tupl
     np.testing.assert_array_equal(values, z)
     assert grid.crs_wkt == ""
     assert len(log.cautions) == 1
-    assert "taken to be metres" in log.cautions[0]
+    assert "assumed to be in metres" in log.cautions[0]
 
 
 @pytest.mark.parametrize(

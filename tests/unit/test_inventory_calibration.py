@@ -190,11 +190,11 @@ EVERYWHERE = np.ones(GRID.shape, dtype=bool)
         ([], None, "none of 0 lies on a valid cell"),
         (SPREAD[:9], None, "9 of 9 lie on valid cells"),
         (cells_at(*[(30, 40)] * 12), None, "12 of 12 lie on .*; without repeated ones 1"),
-        (cells_at(*((30 + k // 4, 40 + k % 4) for k in range(12))), None, "all 12 lie in one block"),
+        (cells_at(*((30 + k // 4, 40 + k % 4) for k in range(12))), None, "all 12 are in one block"),
         (SPREAD, np.concatenate(SPREAD), "11 of 11 cells are landslide cells too"),
         (SPREAD, np.array([SPREAD[3][0], *range(2000, 2010)]), "1 of 11 cells are landslide cells too"),
         (SPREAD, np.array([1, 2, 3]), "hold 3 cells"),
-        (SPREAD, np.empty(0, dtype=int), "none lies on a valid cell"),
+        (SPREAD, np.empty(0, dtype=int), "none is on a valid cell"),
     ],
 )  # fmt: skip
 def test_cells_that_cannot_be_compared_are_refused(landslides, stable, words):

@@ -107,7 +107,7 @@ def test_a_map_upside_down_is_below_chance() -> None:
     assert found.map.value == pytest.approx(1.0 - found.slope.value)
     texts = [str(text) for text in found.warnings()]
     assert any("below 0.5" in text for text in texts)
-    assert not any("misplaced" in text for text in texts)
+    assert not any("displaced" in text for text in texts)
 
 
 def test_few_landslides() -> None:

@@ -183,7 +183,7 @@ def test_page_tells_scenario_warnings_and_provenance():
         warnings=["The depth is a guess."],
     )  # fmt: skip
     for words in ("1.3e-06", "m/s", "cpu (2 threads)", "The depth is a guess.", "caution: few &lt;cells&gt;", ">9<",
-                  "Failure mask &amp; more", "no forecast"):  # fmt: skip
+                  "Failure mask &amp; more", "does not forecast"):  # fmt: skip
         assert words in html
     assert not re.search(r'(src|href)="(?!data:)', html)
 
@@ -228,7 +228,7 @@ def test_page_of_a_table():
         "Masks", slope(), tally, ["Name", "Cohesion [kPa]"], [["a", 8.0]] * 4,
         shares=[("a", 0.0), ("b", 0.25), ("c", 0.5), ("d", 0.75)], provenance={"SLOPECAST_TABLE": "t"},
     )  # fmt: skip
-    assert "In how many of the 4 scenarios" in html
+    assert "Share of the 4 scenarios" in html
     assert ">450<" in html  # cells that fail at least once
     pixels = picture(html).astype(int)
     assert len(np.unique(pixels[[2, 7, 12, 18], 5], axis=0)) == 4

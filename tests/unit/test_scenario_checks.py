@@ -118,8 +118,8 @@ def test_a_raster_of_the_amount_is_told_alike(values: dict) -> None:
         (49.0, ["SOIL_DEPTH", "49 m (95th percentile of the raster) is more than 15 m", "in dm, give 4.9 m"]),
         (30.0, ["in feet, give 9.14 m", "in cm, give 0.3 m", "in inches, give 0.762 m"]),
         (20.0, ["in feet, give 6.1 m", "in dm, give 2 m"]),
-        (0.002, ["0.002 m deep at most, less than 0.05 m", "in km, give 2 m"]),
-        (0.0, ["0 m deep at most", "nothing can fail", "in metres"]),
+        (0.002, ["the maximum soil depth is 0.002 m, less than 0.05 m", "in km, give 2 m"]),
+        (0.0, ["0 m deep at most", "no cell can fail", "in metres"]),
         (0.03, ["0.03 m deep at most"]),
     ],
 )

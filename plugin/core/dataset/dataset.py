@@ -185,7 +185,7 @@ def read_dataset(folder: str | Path) -> Dataset:
 def _file_name(file: str) -> str:
     """A shard's file, which lies in the data set's folder; raises ``ValueError`` for any other place."""
     if not _SHARD_FILE.fullmatch(file):
-        raise ValueError(f"'{file[:100]}' is no name of a shard in the folder")
+        raise ValueError(f"'{file[:100]}' is not the name of a shard in the folder")
     return file
 
 

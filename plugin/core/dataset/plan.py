@@ -164,9 +164,9 @@ _SPLIT_BY_HYDROLOGY = (
     "a CRC-32 of the names"
 )
 _SHARED_HYDROLOGY = (
-    "Scenarios that differ in strength alone share one simulation. With fewer than three different hydrologies the "
-    "split is by scenario: validation and test cases then share their water tables with training cases, and scores on "
-    "them are too high."
+    "Scenarios that differ only in strength share one simulation. With fewer than three different hydrologies the "
+    "split is by scenario: validation and test cases then share water tables with training cases, and their scores are "
+    "too high."
 )
 _SPLIT_BY_WINDOW = (
     f"by window of the DEM: {HELD_SHARE:.0%} test, {HELD_SHARE:.0%} validation, in the order of a CRC-32 of names"

@@ -116,7 +116,7 @@ def _scores(made: Calibration) -> list[str]:
         ),
         line_plot(
             [*(Line(f"{_SHORT[name]}: {s.success.area:.3f}", s.success.x, s.success.y) for name, s in named), chance],
-            "share of the area, least stable first", "share of the landslide cells",
+            "share of the area, from the least stable cells", "share of the landslide cells",
             "Success-rate curves, held out, and their areas",
         ),
         table(

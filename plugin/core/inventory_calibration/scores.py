@@ -138,11 +138,11 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
         )  # fmt: skip
     elif scores.slope_as_good:
         template = (
-            "Slope angle alone ranks the held-out landslides as well or better: AUC {:.3f} against {:.3f} of the "
+            "Slope angle alone ranks the held-out landslides equally well or better: AUC {:.3f} against {:.3f} of the "
             "susceptibility; the difference is {:+.3f} ({:+.3f} to {:+.3f})."
             if gain.value <= 0.0
-            else "Slope angle alone may rank the held-out landslides as well: AUC {:.3f} against {:.3f} of the "
-            "susceptibility; the difference, {:+.3f} ({:+.3f} to {:+.3f}), may be chance."
+            else "Slope angle alone may rank the held-out landslides equally well: AUC {:.3f} against {:.3f} of the "
+            "susceptibility; the difference, {:+.3f} ({:+.3f} to {:+.3f}), may be due to chance."
         )
         first = Text(template, slope.value, area.value, gain.value, gain.low, gain.high)
     else:

@@ -127,12 +127,12 @@ def choose_sites(
 def _check_number(different: int, on_area: int, mapped: int) -> None:
     if not on_area:
         raise InputError(
-            LANDSLIDES, Text("none of {} lies on a valid cell of the elevation model", mapped),
+            LANDSLIDES, Text("none of {} is on a valid cell of the elevation model", mapped),
             Text("{} or more landslides on the elevation model", FEWEST),
             "Check the extents and coordinate systems of the layers, the area (MASK_LAYER) and the soil depth.",
         )  # fmt: skip
     if different < FEWEST:
-        problem = Text("{} of {} lie on valid cells of the elevation model", on_area, mapped)
+        problem = Text("{} of {} are on valid cells of the elevation model", on_area, mapped)
         if different < on_area:
             problem = Text("{}; without repeated ones {}", problem, different)
         raise InputError(
@@ -186,7 +186,7 @@ def _given(stable: np.ndarray, slides: np.ndarray, inside: np.ndarray) -> tuple[
     cells = np.unique(stable[inside[stable]])
     if not cells.size:
         raise InputError(
-            STABLE, "none lies on a valid cell of the elevation model", "points on the elevation model",
+            STABLE, "none is on a valid cell of the elevation model", "points on the elevation model",
             "Check the extents and coordinate systems of the layers. Without this layer, stable cells are sampled.",
         )  # fmt: skip
     both = int(slides[cells].sum())
@@ -226,7 +226,7 @@ def _blocks(
             if enough and np.bincount(fold[kind == 1], minlength=number).min() > 0:
                 return fold
     raise InputError(
-        LANDSLIDES, Text("all {} lie in one block", len(centres)),
+        LANDSLIDES, Text("all {} are in one block", len(centres)),
         "landslides in two or more separate parts of the area, with stable cells in each",
         "Scores are held out by spatial blocks, which needs landslides in several places: use a larger inventory.",
     )  # fmt: skip

@@ -89,11 +89,11 @@ def _alignment(label: str, own: Grid, grid: Grid, method: str, *, one_crs: bool)
     if one_crs:
         # of cells of equal size the shift is at most half of one: beyond, another cell is nearer
         east, north = own.bounds[0] - grid.bounds[0], own.bounds[3] - grid.bounds[3]
-        template = "{}; its upper left corner lies {} and {} of the DEM's."
+        template = "{}; its upper left corner is shifted {} and {} from that of the DEM."
         if abs(own.cell_width - grid.cell_width) < 1e-3 * grid.cell_width:
             east -= round(east / grid.cell_width) * grid.cell_width
             north -= round(north / grid.cell_height) * grid.cell_height
-            template = "{}; its cells lie {} and {} of the DEM's."
+            template = "{}; its cells are shifted {} and {} from those of the DEM."
         east, north = round(east, 3), round(north, 3)
         along = Text("{:g} m east", east) if east >= 0.0 else Text("{:g} m west", -east)
         across = Text("{:g} m north", north) if north >= 0.0 else Text("{:g} m south", -north)

@@ -77,7 +77,8 @@ def chosen_band(dataset: gdal.Dataset, raster: RasterInput) -> tuple[Band, list[
         )  # fmt: skip
     if band is None:
         raise InputError(
-            raster.label, Text("has {} bands, and no name says which one holds: {}", len(bands), raster.kind.title),
+            raster.label,
+            Text("has {} bands, and no band name identifies the one with: {}", len(bands), raster.kind.title),
             _listed(bands), _ADVICE,
         )  # fmt: skip
     return band, bands

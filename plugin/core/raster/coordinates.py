@@ -46,7 +46,7 @@ def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
             )  # fmt: skip
         feedback.pushCaution(
             Text(
-                "{} has no coordinate system: its coordinates are taken to be metres, and the results have no "
+                "{} has no coordinate system: its coordinates are assumed to be in metres, and the results have no "
                 "coordinate system either.",
                 label,
             )

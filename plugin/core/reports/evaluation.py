@@ -230,7 +230,7 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
         [label, cases, *(shares[name][n][2] for name in shares)] for n, (label, cases, _) in enumerate(shares[judged])
     ]
     known = {label: value for label, _, value in shares[judged] if not math.isnan(value)}
-    text = "In the paper, the skill of the network reverses its trend where 5 to 10 % of the cells fail."
+    text = "In the paper, the accuracy of the network changes its trend at 5 to 10 % of failed cells."
     if "5-10 %" in known and len(known) > 1:
         least = min(known, key=known.__getitem__)
         text += (
@@ -238,7 +238,7 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
             f"{least}."
         )
     return [
-        heading("Skill by failed share"),
+        heading("Accuracy by failed share"),
         paragraph(text),
         table(["Failed cells", "Cases", *(f"Mean IoU, {name}" for name in shares)], rows),
     ]

@@ -28,10 +28,10 @@ from .mask_run import PaperRun
 _NEAR_BOUND = 0.1  # of a parameter's range: drawn cases never reach its ends
 _ENOUGH_CASES = 8  # beyond a general range, for it to count as learned
 LIMITS = (
-    "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with assumed "
-    "antecedent water. Constant rain; open edges; the state at the end of the event. Rasters of hydraulic parameters "
-    "other than conductivity were not used in training. Least accurate for small failed areas on 2 to 5 m cells with "
-    "strong lateral flow."
+    "Fidelity to Slopecast's physics engine, not to nature: the engine is an infinite-slope model with an assumed "
+    "initial water table. Constant rain; open edges; the state at the end of the event. Rasters of hydraulic "
+    "parameters other than conductivity were not used in training. Least accurate for small failed areas on 2 to 5 m "
+    "cells with strong lateral flow."
 )
 PAPER_LIMITS = (
     "Fidelity to Slopecast's physics engine, not to nature. The network is valid only in the study area on which it "
