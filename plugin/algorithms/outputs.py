@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import tempfile
 from dataclasses import dataclass
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterable, Mapping, Sequence
 
@@ -66,10 +67,8 @@ class RasterOutput:
 
     def write_style(self, path: Path, style: str = "") -> None:
         """Write the style beside a raster: a text, or the shipped one."""
-        if style:
-            write_text(path.with_suffix(".qml"), style)
-        elif self.style:
-            shutil.copyfile(style_file(self.style), path.with_suffix(".qml"))
+        if style or self.style:
+            write_text(path.with_suffix(".qml"), style or shipped_style(self.style))
 
     @property
     def title(self) -> str:
@@ -246,7 +245,7 @@ def style_on_load(
     details = context.layerToLoadOnCompletionDetails(path)
     if scenario and details.name in ("", output.key, output.title):
         details.name = f"{tr(output.label)} ({scenario})"
-    _finish_on_load(details, path, _style_of(path, output), series, group, place)
+    _finish_on_load(details, path, Path(path).with_suffix(".qml"), series, group, place)
 
 
 def group_on_load(context: QgsProcessingContext, path: str, group: str, place: int) -> None:
@@ -273,12 +272,8 @@ def _finish_on_load(
     details.setPostProcessor(_STYLERS[path])
 
 
-def _style_of(path: str, output: RasterOutput) -> Path:
-    """The style of a written raster: the shipped one, or the one that was made for this run and lies beside it."""
-    return style_file(output.style) if output.style else Path(path).with_suffix(".qml")
-
-
 _PLACE = "slopecast/place"
+_LEGEND_LABEL = re.compile('label="([^"]+)"')
 #: Stylers by the file of their layer: QGIS loses the Python part of one that nobody here holds, and with it the style.
 _STYLERS: dict[str, Styler] = {}
 
@@ -340,9 +335,10 @@ def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: 
         node.parent().removeChildNode(node)
 
 
-def style_file(style: str) -> Path:
-    """Return the file of a style."""
-    return STYLES / f"{style}.qml"
+def shipped_style(style: str) -> str:
+    """Return a shipped style with its legend in the user's language."""
+    text = (STYLES / f"{style}.qml").read_text(encoding="utf-8")
+    return _LEGEND_LABEL.sub(lambda found: f'label="{escape(tr(unescape(found[1])), quote=False)}"', text)
 
 
 def write_raster(
@@ -395,7 +391,11 @@ def _check_sidecars(path: Path, label: str, style: str) -> None:
     if path.exists():
         return
     present = path.with_suffix(".qml")
-    same = bool(style) and present.is_file() and present.read_bytes() == style_file(style).read_bytes()
+    same = (
+        bool(style)
+        and present.is_file()
+        and present.read_text(encoding="utf-8", errors="replace") == shipped_style(style)
+    )
     sidecars = [] if same else [path.with_suffix(suffix) for suffix in _STYLED_TOO if suffix != path.suffix.lower()]
     if path.suffix.lower() == ".asc":
         sidecars.append(path.with_suffix(".prj"))

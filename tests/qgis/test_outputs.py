@@ -42,10 +42,10 @@ LEGENDS = {
     "failure_time": ["0 h (before the rain)", "18 to 24 h"],
     "failure_mode": ["none: stable", "failed at the wetting front", "failed at the bedrock"],
     "stability_class": [
-        "stable even when saturated", "stable now", "failed in this rain",
+        "stable even when saturated", "stable in this event", "failed in this event",
         "unstable even when dry",
     ],
-    "edge_influence": ["none", "water from outside may arrive"],
+    "edge_influence": ["no influence", "inflow from outside the DEM possible"],
     "agreement": ["both failed (TP)", "only predicted (FP)", "only in the reference (FN)", "both stable (TN)"],
     "failure_probability": ["up to 1 %", "25 to 50 %", "90 to 100 %"],
     "failure_frequency": ["0 % of the scenarios (never)", "25 to 50 %", "100 % of the scenarios (always)"],

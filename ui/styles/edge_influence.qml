@@ -4,8 +4,8 @@
     <rasterrenderer type="paletted" band="1" opacity="1.0" alphaBand="-1" nodataColor="">
       <rasterTransparency/>
       <colorPalette>
-        <paletteEntry value="0" color="#8fb9dc" alpha="100" label="none"/>
-        <paletteEntry value="1" color="#6a3d9a" alpha="230" label="water from outside may arrive"/>
+        <paletteEntry value="0" color="#8fb9dc" alpha="100" label="no influence"/>
+        <paletteEntry value="1" color="#6a3d9a" alpha="230" label="inflow from outside the DEM possible"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

@@ -5,8 +5,8 @@
       <rasterTransparency/>
       <colorPalette>
         <paletteEntry value="0" color="#2c7bb6" alpha="255" label="stable even when saturated"/>
-        <paletteEntry value="1" color="#abd9e9" alpha="255" label="stable now"/>
-        <paletteEntry value="2" color="#fdae61" alpha="255" label="failed in this rain"/>
+        <paletteEntry value="1" color="#abd9e9" alpha="255" label="stable in this event"/>
+        <paletteEntry value="2" color="#fdae61" alpha="255" label="failed in this event"/>
         <paletteEntry value="3" color="#a50026" alpha="255" label="unstable even when dry"/>
       </colorPalette>
     </rasterrenderer>

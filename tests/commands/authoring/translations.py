@@ -40,7 +40,7 @@ Text = "tuple[str, str]"  # context, source
 
 def gather() -> list[Text]:
     """All texts, sorted, those of the code before those of the forms."""
-    texts = {(CONTEXT, text) for text in (*written(), *asked())} | set(in_forms())
+    texts = {(CONTEXT, text) for text in (*written(), *in_legends(), *asked())} | set(in_forms())
     return sorted(texts, key=lambda text: (text[0] != CONTEXT, text))
 
 
@@ -81,6 +81,15 @@ def _tables(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
                 yield target.id, [value.value]
             elif isinstance(target, ast.Name) and isinstance(value, ast.Dict):
                 yield target.id, [v.value for v in value.values if isinstance(getattr(v, "value", None), str)]
+
+
+def in_legends() -> Iterator[str]:
+    """Labels in the legends of the shipped styles, but plain ranges such as ``0.5 to 1 m``."""
+    for path in sorted((ROOT / "ui" / "styles").glob("*.qml")):
+        for element in ElementTree.parse(path).getroot().iter():
+            label = element.get("label", "")
+            if re.search("[A-Za-z]{2}", label) and not re.fullmatch(r"[\d.]+ to [\d.]+ \S+", label):
+                yield label
 
 
 def in_forms() -> Iterator[Text]:
