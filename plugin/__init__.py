@@ -1,1 +1,1 @@
-"""Slopecast's code: ``core`` (numpy, GDAL), ``ml`` (torch), ``algorithms`` and ``gui`` (QGIS)."""
+"""Code of the plugin: ``core`` (numpy, GDAL), ``ml`` (torch), ``algorithms`` and ``gui`` (QGIS)."""

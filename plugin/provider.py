@@ -1,4 +1,4 @@
-"""The Processing provider: where QGIS finds Slopecast's algorithms."""
+"""The Processing provider of Slopecast's algorithms."""
 
 from __future__ import annotations
 

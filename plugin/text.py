@@ -1,4 +1,4 @@
-"""Texts for users that are put together anywhere and translated where they are shown: the core knows no language."""
+"""Texts for users that are composed in the core and translated where they are shown."""
 
 from __future__ import annotations
 

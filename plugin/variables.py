@@ -1,4 +1,4 @@
-"""The one table of scenario inputs: parameters, help, CSV headers, range checks and docs are made from it.
+"""Table of scenario inputs, from which parameters, help, CSV headers, range checks and docs are made.
 
 A new input is one row here. ``minimum`` and ``maximum`` bound what is physically
 possible (outside: an error); ``trained`` bounds what the general network is trained on

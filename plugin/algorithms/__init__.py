@@ -1,1 +1,1 @@
-"""The Processing algorithms: parameters in, ``core`` or ``ml`` works, rasters and numbers out."""
+"""The Processing algorithms: they read parameters, call ``core`` or ``ml``, and write rasters and numbers."""

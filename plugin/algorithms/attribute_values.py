@@ -1,4 +1,4 @@
-"""Attributes of QGIS's features as Python has them."""
+"""Converts attributes of QGIS features to plain Python values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all Slopecast algorithms share: identity, help made from the parameters, errors in the user's words."""
+"""Base class of all Slopecast algorithms: identity, help made from the parameters, and errors for the user."""
 
 from __future__ import annotations
 

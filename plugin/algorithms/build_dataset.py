@@ -1,4 +1,4 @@
-"""A training set simulated by the physics engine, as a Processing algorithm."""
+"""Processing algorithm that simulates a training set with the physics engine."""
 
 from __future__ import annotations
 

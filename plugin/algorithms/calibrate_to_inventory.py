@@ -1,4 +1,4 @@
-"""Calibration to mapped landslides, as a Processing algorithm."""
+"""Processing algorithm that calibrates parameters to mapped landslides."""
 
 from __future__ import annotations
 

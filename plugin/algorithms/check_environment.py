@@ -1,4 +1,4 @@
-"""What is installed, as a report to read and to paste into an issue."""
+"""Processing algorithm that reports which software is installed and which device is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters that are a choice: given by number, as Processing does, or by name, as people write it."""
+"""Enumeration parameters, accepted by number, as Processing passes them, or by name."""
 
 from __future__ import annotations
 

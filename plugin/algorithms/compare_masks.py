@@ -1,4 +1,4 @@
-"""Two failure masks against each other, as a Processing algorithm."""
+"""Processing algorithm that compares two failure masks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A map summarized by zones or at features such as roads and buildings, as a Processing algorithm."""
+"""Processing algorithm that summarizes a map by zones or near features such as roads and buildings."""
 
 from __future__ import annotations
 

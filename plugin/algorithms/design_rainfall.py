@@ -1,4 +1,4 @@
-"""Rainfall of a design storm, as a Processing algorithm."""
+"""Processing algorithm that computes the rainfall of a design storm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison of a network's masks with the physics engine's, as parameters, outputs and log lines."""
+"""Parameters, outputs and log lines of the comparison between the network's mask and the physics engine's."""
 
 from __future__ import annotations
 

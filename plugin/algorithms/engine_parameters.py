@@ -1,4 +1,4 @@
-"""The physics engine's options of the contract, for the algorithms that may run it."""
+"""Parameters for the options of the physics engine, for all algorithms that may run it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes and inputs that only the physics engine knows: rain that varies, wetness before it, moist fronts, roots."""
+"""Inputs of the physics engine alone: hyetograph, antecedent moisture, moist wetting fronts and roots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Soil depth from the elevation model, as a Processing algorithm."""
+"""Processing algorithm that estimates soil depth from the elevation model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judgement of a network on a data set, as a Processing algorithm."""
+"""Processing algorithm that evaluates a network on a data set."""
 
 from __future__ import annotations
 

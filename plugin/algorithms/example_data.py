@@ -1,4 +1,4 @@
-"""A synthetic study area to try everything on, as a Processing algorithm."""
+"""Processing algorithm that creates a synthetic study area."""
 
 from __future__ import annotations
 

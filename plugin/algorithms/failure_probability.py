@@ -1,4 +1,4 @@
-"""Probability of failure under uncertain parameters, as a Processing algorithm."""
+"""Processing algorithm for the probability of failure under uncertain parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The graphical models that come with the plugin: chains of algorithms, offered like algorithms."""
+"""Graphical models shipped with the plugin, offered like algorithms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs are never outputs: the files behind all inputs of a run, compared with the files that it is to write."""
+"""Checks that no output of a run would overwrite a file that one of its inputs reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a validation with an inventory found: its numbers, and its report as HTML."""
+"""Numbers and HTML report of a validation with a landslide inventory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finished rows of a table, kept in the output folder's hidden folder so that a run that was stopped can go on.
+"""Keeps the finished rows of a table in a hidden folder, so that a stopped run can be continued.
 
 They are deleted when the run is complete, and when another run with other inputs begins in the same output folder.
 """

@@ -1,4 +1,4 @@
-"""Groups of the layer tree: named after study area and scenario, and taken away when nothing is left in them."""
+"""Layer tree groups named after study area and scenario; empty ones are removed."""
 
 from __future__ import annotations
 

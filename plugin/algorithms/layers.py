@@ -1,4 +1,4 @@
-"""Raster layers of QGIS as the core reads them: a GDAL source, a coordinate system, the layer's band and NoData."""
+"""QGIS raster layers as the core reads them: GDAL source, coordinate system, band and NoData."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of a project's layers is probably the elevation, which the soil depth, and which a table of scenarios."""
+"""Guesses which layers of a project are the elevation, the soil depth and a table of scenarios."""
 
 from __future__ import annotations
 

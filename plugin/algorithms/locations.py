@@ -1,4 +1,4 @@
-"""Where the plugin's own files lie; the folder may be read-only, and its path hold spaces and any letter."""
+"""Paths of the plugin's own files; the folder may be read-only and contain any characters."""
 
 from __future__ import annotations
 

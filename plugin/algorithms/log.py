@@ -1,4 +1,4 @@
-"""The log of a run: Processing's feedback, with warnings, notes and cautions kept for provenance and reliability."""
+"""Log of a run: Processing's feedback that also keeps warnings, notes and cautions for the provenance."""
 
 from __future__ import annotations
 

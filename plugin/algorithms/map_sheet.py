@@ -1,4 +1,4 @@
-"""A map sheet of a result: the print layout template filled in, put into the project, and exported if asked for."""
+"""Processing algorithm that puts a result on a print layout and exports it on request."""
 
 from __future__ import annotations
 

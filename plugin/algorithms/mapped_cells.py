@@ -1,4 +1,4 @@
-"""Cells of mapped features, feature by feature: those whose centre a polygon holds, and the cells of points."""
+"""Cells covered by each mapped feature: cell centres in polygons, and the cells of points."""
 
 from __future__ import annotations
 

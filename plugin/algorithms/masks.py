@@ -1,4 +1,4 @@
-"""Failure masks as inputs, and the maps that can be made into one: probabilities, factors of safety, classes."""
+"""Failure masks as inputs, also derived from probabilities, factors of safety or classes."""
 
 from __future__ import annotations
 

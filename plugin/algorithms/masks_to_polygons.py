@@ -1,4 +1,4 @@
-"""Areas of failed cells or of classes as polygons, as a Processing algorithm."""
+"""Processing algorithm that converts areas of failed cells, or of classes, to polygons."""
 
 from __future__ import annotations
 

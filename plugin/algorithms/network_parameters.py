@@ -1,4 +1,4 @@
-"""Which network runs, where, and whether torch is there to run it."""
+"""Parameters for the network weights and the device, and the check that torch can be loaded."""
 
 from __future__ import annotations
 

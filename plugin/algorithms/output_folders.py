@@ -1,4 +1,4 @@
-"""Where outputs go: the file of a destination, and a word on folders that do not exist yet."""
+"""Resolves the files of output destinations and reports folders that are created."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rasters that an algorithm writes: their parameters, their files with style and provenance, their layers' style."""
+"""Raster outputs of the algorithms: parameters, files with style and metadata, and styles of loaded layers."""
 
 from __future__ import annotations
 

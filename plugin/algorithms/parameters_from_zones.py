@@ -1,4 +1,4 @@
-"""Parameter rasters from polygons and their attributes, as a Processing algorithm."""
+"""Processing algorithm that converts polygon attributes to parameter rasters."""
 
 from __future__ import annotations
 

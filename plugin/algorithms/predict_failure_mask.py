@@ -1,4 +1,4 @@
-"""The main job as a Processing algorithm: the U-Net predicts which cells fail."""
+"""Processing algorithm that predicts the failure mask of one scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of scenarios as a Processing algorithm: one failure mask per row, the terrain analysed once."""
+"""Processing algorithm that predicts one failure mask for each row of a table."""
 
 from __future__ import annotations
 

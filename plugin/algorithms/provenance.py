@@ -1,4 +1,4 @@
-"""What a written raster tells about how it was made."""
+"""Provenance metadata in the rasters that Slopecast writes and reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTML report that an algorithm can write: its parameter, and the file, whole or not at all."""
+"""The HTML report of an algorithm: its parameter, and its file, which is written completely or not at all."""
 
 from __future__ import annotations
 

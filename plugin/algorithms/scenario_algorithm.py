@@ -1,4 +1,4 @@
-"""What the network's and the engine's algorithm share: terrain, scenario, result."""
+"""Base class of the algorithms that solve a scenario with the network or the physics engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters of a scenario, made from the table of variables and read back into a scenario."""
+"""Scenario parameters: created from the table of variables and read back into a scenario."""
 
 from __future__ import annotations
 

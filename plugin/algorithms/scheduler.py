@@ -1,4 +1,4 @@
-"""The scheduler of a cluster, whose workers do what a run can divide: its parameter, and the workers themselves."""
+"""Parameter for the scheduler of a dask cluster, and the connection to its workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ranges that a calibration searches: least and greatest value of each parameter."""
+"""Parameters for the ranges that a calibration searches."""
 
 from __future__ import annotations
 

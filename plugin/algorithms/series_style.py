@@ -1,4 +1,4 @@
-"""The style of a map that numbers scenarios: its classes are named after them, so it is made for each run."""
+"""Raster style whose classes are named after scenarios, created for each run."""
 
 from __future__ import annotations
 

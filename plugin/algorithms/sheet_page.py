@@ -1,4 +1,4 @@
-"""Where the items of a map sheet stand on its page: nothing beyond the margin, nothing over the map."""
+"""Arranges the items of a map sheet on its page, within the margins and without overlaps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The physics engine as a Processing algorithm."""
+"""Processing algorithm that runs the physics engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feature sinks: layers and tables that are written into a hidden file, counted, and moved with the other results."""
+"""Feature sinks that are written to a hidden file and moved together with the other results."""
 
 from __future__ import annotations
 

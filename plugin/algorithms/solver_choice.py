@@ -1,4 +1,4 @@
-"""Which solver runs: the network, or the physics engine where that is chosen or where the network cannot run."""
+"""Chooses the solver: the network, or the physics engine if it is selected or the network cannot run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The spreads of a scenario's parameters, made from the table of variables and read back."""
+"""Parameters for the uncertainty of the scenario, created from the table of variables and read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a raster that is to be judged holds: a factor of safety, a probability of failure or a failure mask."""
+"""Detects whether a raster is a factor of safety, a probability of failure or a failure mask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of a table that were predicted: their summary, the report's table, and warnings."""
+"""Summary, report rows and warnings for the scenarios of a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rasters whose bands are moments of an event: their names, and how QGIS's temporal controller plays them."""
+"""Rasters with one band per time of an event, and their playback with the temporal controller."""
 
 from __future__ import annotations
 

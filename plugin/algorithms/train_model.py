@@ -1,4 +1,4 @@
-"""The training of a network on a data set, as a Processing algorithm."""
+"""Processing algorithm that trains a network on a data set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that users see, in their language."""
+"""Translates texts into the user's language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A map against mapped landslides, as a Processing algorithm."""
+"""Processing algorithm that compares a map with mapped landslides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vector layers of QGIS, of any provider, as the core reads them: geometries as WKB in the grid's coordinates."""
+"""QGIS vector layers as the core reads them: geometries as WKB in the coordinates of the grid."""
 
 from __future__ import annotations
 

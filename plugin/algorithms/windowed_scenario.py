@@ -1,4 +1,4 @@
-"""A scenario on a map that is solved window by window: plan, rasters, sums and report."""
+"""Solves a scenario window by window for large maps, and writes rasters, sums and report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The water table before the rain: from a raster of heights, or in balance with a steady recharge."""
+"""The initial water table: from a raster of heights, or in equilibrium with a steady recharge."""
 
 from __future__ import annotations
 

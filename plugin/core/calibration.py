@@ -1,4 +1,4 @@
-"""Whether a probability keeps its word: of the cells that are told 70 %, seven in ten should fail."""
+"""Calibration of predicted probabilities: predicted against observed shares of failed cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case: one scenario of a data set, as numbers, with its name and the side of the split it is on."""
+"""A case of a data set: one scenario as numbers, with its name and the subset of the split."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work on the workers of a dask.distributed scheduler, which is imported when an address is given.
+"""Runs tasks on the workers of a dask.distributed scheduler.
 
 A worker needs Python, numpy of the client's version and, for networks, torch; numba makes it fast. This package is
 sent to workers that do not have it. Results do not travel through the scheduler: tasks write them into a hidden folder

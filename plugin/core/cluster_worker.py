@@ -1,4 +1,4 @@
-"""What runs on a worker of a cluster: it needs numpy and this package's core, neither QGIS nor GDAL.
+"""Code that runs on a worker of a cluster; it needs numpy and the core, neither QGIS nor GDAL.
 
 The package comes as a zip that is sent to every worker, see :mod:`.cluster`.
 """

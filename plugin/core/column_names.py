@@ -1,4 +1,4 @@
-"""What the columns of tables are called: quantities with their usual names and symbols, compared by their letters."""
+"""Names and symbols of the quantities in table columns, compared without case and punctuation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Titles of a table's columns: which quantity each means, in which unit, and which columns are of no use."""
+"""Identifies the quantity and the unit of each column of a table from its title."""
 
 from __future__ import annotations
 

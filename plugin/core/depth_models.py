@@ -1,4 +1,4 @@
-"""How a soil depth bears on the factor of safety: whether it rises with slope, and which depth model fits landslides.
+"""Compares soil depth models: the trend of the factor of safety with slope, and the fit to landslides.
 
 Both look at the soil column with the default parameters, the depth alone being in question.
 """

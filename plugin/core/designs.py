@@ -1,4 +1,4 @@
-"""Designs of data sets: which scenarios to simulate so that a network sees the whole of its training ranges."""
+"""Designs of data sets: choice of scenarios that covers the training ranges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells that groundwater from outside the elevation model may reach: what a map cropped inside its catchment misses."""
+"""Finds cells that groundwater from outside the elevation model may reach."""
 
 from __future__ import annotations
 

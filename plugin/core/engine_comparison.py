@@ -1,4 +1,4 @@
-"""A network's mask against the physics engine's of the same scenario: fidelity to the engine, not truth."""
+"""Compares the network's mask with the physics engine's for the same scenario."""
 
 from __future__ import annotations
 

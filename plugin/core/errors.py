@@ -1,4 +1,4 @@
-"""The errors that a user can mend: each names the input, its value, what is allowed and what to do."""
+"""Errors for the user: each names the input, its value, what is allowed and what to do."""
 
 from __future__ import annotations
 

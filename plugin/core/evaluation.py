@@ -1,4 +1,4 @@
-"""How well solvers agree with the engine over many cases: scores of each case, and tables of them by what matters."""
+"""Evaluates solvers against the physics engine: scores of each case, and summaries by group."""
 
 from __future__ import annotations
 

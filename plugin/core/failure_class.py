@@ -1,4 +1,4 @@
-"""When a cell becomes unstable: in the event, or under initial conditions already, and what to do about the latter."""
+"""Failure classes of cells: stable, failed in the event, or unstable under initial conditions."""
 
 from __future__ import annotations
 

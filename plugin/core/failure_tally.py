@@ -1,4 +1,4 @@
-"""What the failure masks of many scenarios say together: how often a cell fails, in which scenario first, and why."""
+"""Statistics over the failure masks of many scenarios: frequency, first failing scenario, similarity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rims of false slopes, which resampling leaves between the land and a value that marked missing data."""
+"""Detects false slopes that resampling creates between land and undeclared missing data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a solver tells while it works: the part of ``QgsFeedback`` that the core needs."""
+"""Interface for messages, progress and cancellation: the part of ``QgsFeedback`` that the core needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Units in the names of a layer's fields, which the user has chosen for a quantity: ``c_psf``, ``K (mm/h)``."""
+"""Units in the names of layer fields, such as ``c_psf`` or ``K (mm/h)``."""
 
 from __future__ import annotations
 

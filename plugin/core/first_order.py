@@ -1,4 +1,4 @@
-"""Probability of failure without draws: mean and spread of the logarithm of FS, from 32 sets of parameters."""
+"""First-order probability of failure from the mean and variance of log FS, with 32 parameter sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that came from a file (metadata, names, cells, cards) as plain text: short, visible, and never evaluated."""
+"""Makes texts from files (metadata, names, cells, cards) safe to show: short, visible, never evaluated."""
 
 from __future__ import annotations
 

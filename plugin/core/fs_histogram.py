@@ -1,4 +1,4 @@
-"""How cells are distributed over factors of safety."""
+"""Counts cells by factor of safety."""
 
 from __future__ import annotations
 

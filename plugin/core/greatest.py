@@ -1,4 +1,4 @@
-"""The greatest of many values that come in parts: percentiles near the top without holding all values."""
+"""Upper percentiles of values that arrive in parts, without keeping all values."""
 
 from __future__ import annotations
 

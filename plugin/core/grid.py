@@ -1,4 +1,4 @@
-"""The place and the cells of georeferenced arrays."""
+"""Georeferenced grids: geotransform, size and coordinate system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hours of an event, as a user lists them, and when two of them are the same."""
+"""Output times of an event: parsing of lists, and comparison with a tolerance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hyetographs from tables: columns found by their titles, units converted, all errors reported at once."""
+"""Reads hyetographs from tables, with unit conversion and complete error reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well a map tells mapped landslides from the rest: ROC and success-rate curve, hit rate and false-alarm rate.
+"""Compares a map with mapped landslides: ROC and success-rate curves, hit rate and false-alarm rate.
 
 A *score* is greater where failure is likelier: the probability, 1 for a failed cell of a mask, minus the factor of
 safety. Cells of equal score cannot be told apart: they enter every curve together, as one straight piece.

@@ -1,4 +1,4 @@
-"""How certain a judgement by mapped landslides is: intervals, gain over slope, the landslides' place, a threshold."""
+"""Certainty of a validation: intervals, gain over slope, displacement of the inventory, threshold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a window of a larger map must know of the whole map, so that it is solved as it is there."""
+"""What a window needs to know of the whole map, so that its solution equals that of the whole map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connected cells of a class as polygons that follow the cells' sides, with what the cells hold."""
+"""Converts connected cells of a class to polygons along cell sides, with statistics of their values."""
 
 from __future__ import annotations
 

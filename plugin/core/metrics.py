@@ -1,4 +1,4 @@
-"""How well two failure masks agree: counts first, then pure formulas of the counts.
+"""Agreement of two failure masks: counts, and metrics computed from the counts.
 
 Masks are uint8 (rows, cols): 0 stable, 1 failed, 255 NoData; a cell that is NoData in either
 mask is left out of everything. Agreement with the engine's mask is fidelity to the engine,

@@ -1,4 +1,4 @@
-"""Heights that are none: undeclared NoData, and what resampling has made of it, told apart from land by its walls.
+"""Detects undeclared missing elevations and the artefacts that resampling makes of them.
 
 Ground is connected: between any two cells of a real elevation model leads a way without a step of tens of metres,
 around every cliff, to every island over the sea. A value that marks missing data, a spike or a pit is cut off from the

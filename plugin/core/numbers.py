@@ -1,4 +1,4 @@
-"""Texts and cells of tables as numbers: the one strict reading that all inputs share."""
+"""Parses numbers from texts and table cells, in the same strict way for all inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paper's 613 scenarios as a written-down design, on the hill that stands in for its study area.
+"""The paper's 613 scenarios as a reproducible design, on a synthetic hill in place of its study area.
 
 What the paper ("Digital assessment and prediction of rainfall-induced landslides using CNN", Jeong, Lee, Kim, Chua,
 Park) states: 24 h of constant rain; a first stage of 388 scenarios at 4.4 and 5.2 mm/h with cohesion and friction angle

@@ -1,4 +1,4 @@
-"""Where work that can be divided is done: in this process, or in further ones where that can be done safely."""
+"""Runs divisible work in this process or, where that is safe, in several processes."""
 
 from __future__ import annotations
 

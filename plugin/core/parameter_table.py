@@ -1,4 +1,4 @@
-"""Parameter tables: a row is a scenario, a column is a parameter; every error of a table is reported at once."""
+"""Reads parameter tables: a row is a scenario, a column a parameter; all errors are reported together."""
 
 from __future__ import annotations
 

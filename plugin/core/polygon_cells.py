@@ -1,4 +1,4 @@
-"""Cells of polygons: the one rule by which every tool counts cells in mapped areas.
+"""Cells of polygons: the rule by which all tools assign cells to mapped areas.
 
 A cell belongs to a polygon that holds its centre. A centre on a border belongs to one of the two polygons that share
 it. Where asked for, a polygon that holds no centre has the one cell in which a point of it lies.

@@ -1,4 +1,4 @@
-"""Typical values of soils, and published cases, to start from: each tells its source and what it leaves open."""
+"""Typical soil values and published cases with their sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Design rainfall (intensity, duration and frequency), and rain that changes with time."""
+"""Design rainfall (intensity, duration, frequency) and hyetographs."""
 
 from __future__ import annotations
 

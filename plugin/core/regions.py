@@ -1,4 +1,4 @@
-"""Connected regions of a raster, in numpy alone."""
+"""Connected regions of a raster, with numpy only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether mapped landslides lie in the right place: the AUC of a map against shifts of the landslides over it."""
+"""Tests whether a landslide inventory is displaced: AUC of a map against shifts of the landslides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A water model whose waters the workers of an executor compute; they come back as files of a folder that all see."""
+"""Water model that runs on the workers of an executor and returns its results through shared files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts that are possible but can hardly be meant: each with its bound and the unit that was probably taken.
+"""Checks for implausible amounts, with the unit that was probably meant.
 
 What is physically impossible is refused where a scenario is made. What is told here runs, with a caution.
 """

@@ -1,4 +1,4 @@
-"""Soil depth estimated from the elevation alone, for users who have no measured layer."""
+"""Estimates soil depth from the elevation model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saulnier's linear law of soil depth, for users' estimates and for procedural study areas alike; needs numpy alone."""
+"""Saulnier's linear law of soil depth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a table, cell by cell: everything is told at once, as mending one at a time takes a run each."""
+"""Errors of a table by cell; all are reported together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large a table may be: looked at before it is read, as a file of 1 MB may unpack to millions of empty rows."""
+"""Size limits of tables, checked before a file is read."""
 
 from __future__ import annotations
 

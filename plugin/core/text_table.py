@@ -1,4 +1,4 @@
-"""Text files of tables (CSV and its kin): encoding and separator are found out, all cells stay text."""
+"""Reads tables from text files (CSV and similar): detects encoding and separator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overlapping windows of a raster, for what sees only some cells around each one."""
+"""Overlapping windows of a raster, for operations with a limited neighbourhood."""
 
 from __future__ import annotations
 

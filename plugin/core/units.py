@@ -1,4 +1,4 @@
-"""Units as people write them in titles: read, compared with the unit that is wanted, and turned into a conversion."""
+"""Parses units in titles and converts them to the required unit."""
 
 from __future__ import annotations
 

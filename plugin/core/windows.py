@@ -1,4 +1,4 @@
-"""Windows of a large study area that can stand for it: whole enough, and steep enough to fail somewhere."""
+"""Chooses representative windows of a large study area."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a map holds within polygons: failed cells and values, in whole cells, each polygon for itself."""
+"""Counts failed cells and summarizes values within polygons."""
 
 from __future__ import annotations
 

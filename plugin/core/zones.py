@@ -1,4 +1,4 @@
-"""Polygons and their attributes as rasters: which zone a cell's centre lies in, and that zone's value."""
+"""Rasterizes polygon attributes: each cell gets the value of the zone at its centre."""
 
 from __future__ import annotations
 

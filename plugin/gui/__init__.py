@@ -1,1 +1,1 @@
-"""The dialog: it fills in an algorithm's parameters, runs it and shows what came out; no arithmetic here."""
+"""User interface: dialogs that fill in parameters, run algorithms and show results."""

@@ -1,4 +1,4 @@
-"""One Processing algorithm run in the background, told to the dialog by signals."""
+"""Runs one Processing algorithm in the background and reports to the dialog by signals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cohesion at which a wanted share of the cells is stable under initial conditions: shown first, then taken."""
+"""Dialog that back-calculates the cohesion at which a share of the cells is stable initially."""
 
 from __future__ import annotations
 

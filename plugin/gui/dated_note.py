@@ -1,4 +1,4 @@
-"""A note on a result that turns grey once the inputs that it speaks of have changed."""
+"""A note on a result that turns grey when its inputs have changed."""
 
 from __future__ import annotations
 

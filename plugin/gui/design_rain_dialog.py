@@ -1,4 +1,4 @@
-"""Rain from a return period and a duration: a small dialog beside the main one."""
+"""Dialog for the rainfall of a return period and a duration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents that come with the plugin, in the system's browser."""
+"""Opens the documents shipped with the plugin in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example study area with one click: drawn in the background and added to the project as a relief."""
+"""Creates the example study area in the background and adds it to the project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialog of the main job: a study area, a soil and a rain go in, a failure mask comes out."""
+"""Main dialog: elevation, soil and rainfall in, failure mask out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the cells are spread over factors of safety, drawn beside the live map."""
+"""Histogram of the factor of safety in the live panel."""
 
 from __future__ import annotations
 

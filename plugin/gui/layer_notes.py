@@ -1,4 +1,4 @@
-"""What is to be said about a chosen layer, before anything runs."""
+"""Notes on a selected layer, shown before a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the live panel shows of a solution: headline, reliability, solver, histogram, legend, and the map itself."""
+"""Shows a solution in the live panel: headline, reliability, solver, histogram, legend and map."""
 
 from __future__ import annotations
 

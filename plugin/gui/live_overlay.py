@@ -1,4 +1,4 @@
-"""The live failure classes on the map canvas: an item that lies above the layers and belongs to no project."""
+"""Canvas item with the live failure classes, above the layers and outside the project."""
 
 from __future__ import annotations
 

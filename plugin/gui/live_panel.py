@@ -1,4 +1,4 @@
-"""The live panel: sliders beside the map, and the failure classes on it as they move."""
+"""Live panel: sliders that update the failure classes on the map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live panel's thread: it reads a study area once and solves the newest request for it at full resolution."""
+"""Thread of the live panel: it reads a study area once and solves the latest request."""
 
 from __future__ import annotations
 

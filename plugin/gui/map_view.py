@@ -1,4 +1,4 @@
-"""QGIS's map beside a window that covers a part of it: what part is free, and how to show a layer there."""
+"""Shows layers in the part of the map canvas that a window does not cover."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps the live map as layers; the text of the button shows the progress."""
+"""Saves the live map as layers; the button shows the progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failure masks of earlier runs that are visible together with the live one: named, and hidden on request."""
+"""Lists visible failure masks of earlier runs below the live map, and hides them on request."""
 
 from __future__ import annotations
 

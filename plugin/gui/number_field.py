@@ -1,4 +1,4 @@
-"""A text field for one number: shown as exactly as it is held, checked while it is typed."""
+"""Text field for one number, validated while it is typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the dialog writes and what computes it: the mask's file, further maps, network and device."""
+"""Form for the outputs, the solver and the device."""
 
 from __future__ import annotations
 

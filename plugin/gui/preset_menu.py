@@ -1,4 +1,4 @@
-"""The menu of presets: typical soils and published cases, each with its source."""
+"""Menu of typical soils and published cases with their sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Algorithms in Processing's own dialog."""
+"""Opens algorithms in Processing's own dialog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialog's last values, kept in the project they were used in."""
+"""Stores the last values of the dialog in the project."""
 
 from __future__ import annotations
 

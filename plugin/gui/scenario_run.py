@@ -1,4 +1,4 @@
-"""From what the dialog holds to an algorithm's parameters, and from its results to layers and words."""
+"""Converts dialog values to algorithm parameters, and results to layers and texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers, the layers and the solver that the dialog and the live panel share."""
+"""Numbers, layers and solver shared by the dialog and the live panel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The choice between the network and the physics engine: the same in the dialog and the live panel."""
+"""Combo box for the solver, shared by the dialog and the live panel."""
 
 from __future__ import annotations
 

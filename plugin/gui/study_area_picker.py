@@ -1,4 +1,4 @@
-"""Elevation and soil depth, picked from the project's layers or from files: the same in the dialog and the panel."""
+"""Pickers for elevation and soil depth, shared by the dialog and the live panel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A choice of units beside the field of a velocity: typed in one of them, held in m/s."""
+"""Unit selector for a conductivity field; the value is stored in m/s."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of number fields made from the table of variables, each with its unit and what is allowed and trained."""
+"""Number fields created from the table of variables, with units, limits and trained ranges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A slider and a number field that hold one variable together."""
+"""Slider and number field for one variable."""
 
 from __future__ import annotations
 

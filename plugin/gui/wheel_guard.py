@@ -1,4 +1,4 @@
-"""The mouse wheel scrolls a form and changes a value only where the user has clicked before."""
+"""Makes the mouse wheel change a value only after the user has clicked the field."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The networks: the only home of torch, which is imported when a network is first used."""
+"""The networks; torch is imported only here, when a network is first used."""

@@ -1,4 +1,4 @@
-"""What a model card may hold: its entries are checked, with limits, before anything is made from them."""
+"""Checks the entries of a model card against a schema with limits."""
 
 from __future__ import annotations
 

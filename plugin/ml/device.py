@@ -1,4 +1,4 @@
-"""Which device runs the network, and what to do when torch is missing. Imports torch only on demand."""
+"""Chooses the device of the network and reports missing packages; torch is imported on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a device computes what it should: a small scenario is predicted on it and compared with its stored answer."""
+"""Checks a device by predicting a stored scenario and comparing the result."""
 
 from __future__ import annotations
 

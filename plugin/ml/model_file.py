@@ -1,4 +1,4 @@
-"""Weights with their model card: safetensors files that say what they are and are refused where they do not fit."""
+"""Network weights with model cards in safetensors files, checked when they are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paper's network and its preprocessing: the 2015 U-Net on six channels, straight to the failure mask.
+"""The paper's network and its preprocessing: a U-Net from six channels to the failure mask.
 
 Source: Jeong, Lee, Kim, Chua & Park, "Digital assessment and prediction of rainfall-induced landslides using CNN".
 Elevation and soil depth are scaled by the extremes of the site that the network is trained on, the soil's parameters

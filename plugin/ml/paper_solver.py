@@ -1,4 +1,4 @@
-"""The paper's network as a solver: six channels in, a failure mask and its probability out, no factor of safety."""
+"""Solver with the paper's network: failure mask and probability, without factor of safety."""
 
 from __future__ import annotations
 

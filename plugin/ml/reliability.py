@@ -1,4 +1,4 @@
-"""How far a mask of the network stands for the physics engine's."""
+"""Reliability of the network's mask as a prediction of the physics engine's."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def test_a_misplaced_inventory_is_found(east, north, dem, place, tmp_path, feedb
     assert (done["SHIFT_EAST"], done["SHIFT_NORTH"]) == (-east, -north)
     texts = [text for text in feedback.warnings if "displaced" in text]
     assert len(texts) == 1 + dem
-    assert all(f"moved {-north:g} m north and {-east:g} m east" in text for text in texts)
+    assert all(f"shifted {-north:g} m north and {-east:g} m east" in text for text in texts)
     assert texts[0] in Path(done["REPORT"]).read_text(encoding="utf-8")
 
 

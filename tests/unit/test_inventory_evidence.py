@@ -83,7 +83,7 @@ def test_displaced_landslides_are_found(down: int, right: int, south_up: bool) -
     north = (-10.0 if south_up and down else 10.0) * down
     assert found.place.best[1:] == found.slope_place.best[1:] == (north, -10.0 * right)
     texts = [str(text) for text in found.warnings()]
-    assert sum(f"moved {north:g} m north and {-10 * right:g} m east" in text for text in texts) == 2
+    assert sum(f"shifted {north:g} m north and {-10 * right:g} m east" in text for text in texts) == 2
 
 
 def test_a_random_inventory_is_called_chance() -> None:

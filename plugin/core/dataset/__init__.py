@@ -1,1 +1,1 @@
-"""Data sets: scenarios planned, simulated by the engine and stored, for training and judging networks."""
+"""Data sets: scenarios that are planned, simulated by the engine and stored, to train and evaluate networks."""

@@ -1,4 +1,4 @@
-"""Building a data set: a plan of shards, simulated over the cores, resumable; ``dataset.json`` comes last."""
+"""Builds a data set in parallel and resumably: shards first, then ``dataset.json``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A data set: a folder of shards and a file that describes them; cases are read when they are needed."""
+"""Reads a data set: a folder of shards and the file that describes them."""
 
 from __future__ import annotations
 

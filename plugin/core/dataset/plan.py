@@ -1,4 +1,4 @@
-"""Plan of a data set: its design, its study areas and its shards, before anything is simulated."""
+"""Plan of a data set: its design, study areas and shards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A shard: some cases of one study area and the water that the engine computed for them, as one .npz file.
+"""A shard: cases of one study area and their water as computed by the engine, in one .npz file.
 
 What is stored is the water at the end of the event, in single precision: water table, wetting front, contact, ponding.
 Factor of safety and mask follow from it and the strength in closed form, so cases that differ in strength alone share

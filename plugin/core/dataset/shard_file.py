@@ -1,4 +1,4 @@
-"""The arrays of a shard's file: names, types, shapes and values are checked, sizes before anything is read."""
+"""Reads the arrays of a shard and checks their names, types, shapes, sizes and values."""
 
 from __future__ import annotations
 

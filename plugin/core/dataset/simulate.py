@@ -1,4 +1,4 @@
-"""What fills a shard: the engine on cases that are given, or drawn so that all shares of failed cells occur."""
+"""Simulates the cases of a shard; drawn cases cover all shares of failed cells."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Files that are written whole: locks, hidden work folders, and results that are moved into place as one set."""
+"""Complete writing of files: locks, hidden work folders, and results that are moved as one set."""

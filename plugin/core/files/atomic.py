@@ -1,4 +1,4 @@
-"""Results that belong together are moved into their places as one set, over several folders, even across a kill.
+"""Moves results that belong together into place as one set, also after an interruption.
 
 The files are written into hidden folders beside their places. When all are whole, a journal in each hidden folder
 lists what is to be moved; the set counts as written from the moment at which the first folder's journal is complete.

@@ -1,4 +1,4 @@
-"""Locks on files that end with their process, on every system."""
+"""File locks that end with their process, on all systems."""
 
 from __future__ import annotations
 

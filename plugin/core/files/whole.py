@@ -1,4 +1,4 @@
-"""Single files, written whole: flushed to the disk and checked, or moved into place in one step."""
+"""Writes single files completely: flushed and checked, or moved into place in one step."""
 
 from __future__ import annotations
 

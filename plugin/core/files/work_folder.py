@@ -1,4 +1,4 @@
-"""Hidden folders of ours beside results: marked, locked while their process lives, recognized afterwards."""
+"""Hidden work folders beside results: marked, locked while in use, and recognized afterwards."""
 
 from __future__ import annotations
 

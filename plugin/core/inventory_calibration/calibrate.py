@@ -1,4 +1,4 @@
-"""Calibration to mapped landslides from end to end: search, held-out scores, and the maps fitted on all landslides."""
+"""Calibration to mapped landslides: search, held-out scores, and maps fitted to all landslides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The best sets with the engine's water: their mean log FS, and the strength at which FS = 1 separates best."""
+"""Ensemble of the best sets: mean log FS with the engine's water, and the strength factor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of a calibration: how well held-out landslides are ranked, by what, and what the maps are not for."""
+"""HTML report of a calibration."""
 
 from __future__ import annotations
 

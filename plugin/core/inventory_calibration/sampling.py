@@ -1,4 +1,4 @@
-"""What the search tries: soil depths, water parameters, and ratios of cohesion and friction."""
+"""Samples the parameter sets that a calibration tries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well held-out landslides are ranked: areas with intervals, curves, rates, and what they mean in words."""
+"""Held-out scores of a calibration: AUC with intervals, curves, rates, and a verdict in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search: factors of safety of the soil column on the compared cells, ranked by AUC within each set of blocks."""
+"""Searches parameter sets: FS of the soil column on the sampled cells, ranked by AUC within blocks."""
 
 from __future__ import annotations
 

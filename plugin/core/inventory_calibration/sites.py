@@ -1,4 +1,4 @@
-"""Cells that are compared: those of the landslides, stable ones, and the spatial blocks in which they lie."""
+"""Sample of landslide and stable cells for a calibration, and their spatial blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From water and strength to the factor of safety: the one place for all solvers."""
+"""Computes the factor of safety from water and strength, for all solvers."""
 
 from __future__ import annotations
 

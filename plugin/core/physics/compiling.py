@@ -1,4 +1,4 @@
-"""Compiled kernels (numba) are an optional fast path behind numpy functions, which stay the reference."""
+"""Compilation of the optional numba kernels, for which the numpy functions are the reference."""
 
 from __future__ import annotations
 

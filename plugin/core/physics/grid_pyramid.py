@@ -1,4 +1,4 @@
-"""The terrain on telescoping grids: its own cells, and coarser ones of 2 x 2, 4 x 4, ... of them."""
+"""The terrain at full resolution and on grids coarsened by factors of two."""
 
 from __future__ import annotations
 

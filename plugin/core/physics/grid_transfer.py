@@ -1,4 +1,4 @@
-"""Maps between the grids of a pyramid: means of 2 x 2 cells, and bilinear spreading that keeps these means.
+"""Transfers maps between the grids of a pyramid: 2 x 2 means, and interpolation that preserves them.
 
 Arrays are (rows, cols) or (batch, rows, cols), numpy's or torch's.
 

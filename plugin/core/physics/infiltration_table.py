@@ -1,4 +1,4 @@
-"""Infiltration of many cells read from tables of slopes, one for each of few kinds of soil and rain."""
+"""Infiltration of many cells by interpolation in tables over slope, one per kind of soil and rain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lateral sub-steps in compiled form (numba), where it is installed; numpy else.
+"""Compiled (numba) lateral sub-steps of the engine.
 
 :func:`lateral_steps` is the reference in numpy, made of the functions of :mod:`.groundwater`.
 The compiled form computes the same numbers row by row (:attr:`.Conductances.rows`); every cell only

@@ -1,4 +1,4 @@
-"""Explicit steps of lateral flow and the cells' water balance on one grid, for many scenarios at once.
+"""Explicit time steps of lateral flow and the water balance of cells, for many scenarios at once.
 
 Every array is (batch, rows, cols), or broadcasts to it. The functions are written for an array namespace ``xp``, numpy
 or torch, that the caller hands in; :mod:`.lateral_flow_numba` holds the same steps in compiled form, which numpy's

@@ -1,4 +1,4 @@
-"""The steps of :mod:`.lateral_flow` in compiled form (numba), for one scenario on one grid.
+"""Compiled (numba) version of the steps of :mod:`.lateral_flow`, for one scenario.
 
 Rows are worked on one after the other, each in short passes that write one array from few others, so that the compiler
 computes several cells at a time. Every cell gathers from its neighbours: results do not depend on the threads.

@@ -1,4 +1,4 @@
-"""Time steps of a map that is solved window by window: every window takes the steps that the whole map would take."""
+"""Time steps for maps solved window by window: all windows take the steps of the whole map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one walk of all solvers: water of each hydrology, then stability of each scenario."""
+"""Common procedure of all solvers: water of each hydrology, then stability of each scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classes of stability: what water decides, and what it does not."""
+"""Stability classes: unconditionally stable, stable, failed, unconditionally unstable."""
 
 from __future__ import annotations
 

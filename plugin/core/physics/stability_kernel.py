@@ -1,4 +1,4 @@
-"""The factor of safety of many cells at once: compiled (numba) where that is installed, numpy by pieces else.
+"""Factor of safety of many cells: compiled (numba) if installed, otherwise numpy.
 
 :func:`.stability.factor_of_safety` is the reference; the compiled form does the same operations in the same order.
 """

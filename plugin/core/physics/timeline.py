@@ -1,4 +1,4 @@
-"""The intervals in which an event is stepped: the rain's, cut at the hours of the series and once an hour."""
+"""Intervals of constant rain in an event, cut at output times and at every hour."""
 
 from __future__ import annotations
 

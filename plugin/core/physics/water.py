@@ -1,4 +1,4 @@
-"""Where the water of a scenario is: what every water model gives and the stability formula takes."""
+"""Water state: what every water model computes and the stability formula uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads rasters onto the cells of another."""
+"""Aligns rasters to the grid of the elevation model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which band of a raster is read: never the first one for its place alone."""
+"""Chooses the band of a raster by name and content, never by position alone."""
 
 from __future__ import annotations
 

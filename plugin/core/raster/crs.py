@@ -1,4 +1,4 @@
-"""Coordinate systems, as WKT."""
+"""Coordinate systems as WKT."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The unit that a raster declares for its values, and the conversion to the unit that is wanted."""
+"""Finds the unit that a raster declares for its values, and the conversion to the required unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of a raster that is read: which quantity, in which unit, from which band."""
+"""Description of a raster input: quantity, unit and band."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many metres on the map a metre on the ground has: slopes need a projection that keeps lengths."""
+"""Scale of the map projection: slopes need a projection that preserves lengths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which projected coordinate system in metres fits a place on the globe."""
+"""Suggests a projected coordinate system in metres for a location."""
 
 from __future__ import annotations
 

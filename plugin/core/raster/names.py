@@ -1,4 +1,4 @@
-"""What the name of a band or layer says that it holds."""
+"""Identifies quantities from the names of bands and layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens the wanted band of a raster: its values as numbers in the wanted unit."""
+"""Opens the required band of a raster and converts its values to the required unit."""
 
 from __future__ import annotations
 

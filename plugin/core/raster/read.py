@@ -1,4 +1,4 @@
-"""Reads rasters on their own cells and checks that slopes can be computed on them."""
+"""Reads rasters on their own grid and checks that slopes can be computed."""
 
 from __future__ import annotations
 

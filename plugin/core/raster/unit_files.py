@@ -1,4 +1,4 @@
-"""Units in the files beside a raster that GDAL passes over, and in the files of which a virtual raster is made."""
+"""Units in sidecar files that GDAL ignores, and in the sources of virtual rasters."""
 
 from __future__ import annotations
 

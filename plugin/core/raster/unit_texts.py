@@ -1,4 +1,4 @@
-"""Texts that are units: lengths by all their names, and the units of other quantities."""
+"""Recognizes texts that are units: lengths by all their names, and units of other quantities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes rasters whole or not at all."""
+"""Writes rasters completely or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are written in a thread while the next ones are computed."""
+"""Writes files in a thread while the next ones are computed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a raster window by window, for maps that are never whole in memory."""
+"""Writes a raster window by window."""
 
 from __future__ import annotations
 

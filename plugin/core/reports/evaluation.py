@@ -1,4 +1,4 @@
-"""The page that tells how well solvers agree with the engine, with the paper's published figures beside ours."""
+"""HTML report of an evaluation, compared with the figures of the paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports as one self-contained HTML file: page, table and line plots drawn as inline SVG."""
+"""Self-contained HTML reports with tables and inline SVG figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A map for a report: classes over a hillshade with a legend, a scale bar and north, as one inline SVG."""
+"""Map for a report: classes over a hillshade with legend, scale bar and north arrow, as inline SVG."""
 
 from __future__ import annotations
 

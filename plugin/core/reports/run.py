@@ -1,4 +1,4 @@
-"""The report of a run: what was asked, what fails, where, how far to trust it, and how it was made."""
+"""HTML report of a run: scenario, result, map, reliability and provenance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run's log, numbers and report take from its result: sums over the map, and its picture."""
+"""Sums over the map and its picture, for the log, the numbers and the report of a run."""
 
 from __future__ import annotations
 

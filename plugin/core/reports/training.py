@@ -1,4 +1,4 @@
-"""The report of a training: its curves, and how the network did on validation cases before and after."""
+"""HTML report of a training: curves, and validation before and after."""
 
 from __future__ import annotations
 

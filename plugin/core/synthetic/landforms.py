@@ -1,4 +1,4 @@
-"""Landforms laid over an eroded relief, and what a survey makes of it."""
+"""Landforms added to an eroded relief, and the errors of a survey."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Landslide inventories drawn from the physics with known parameters: what a calibration should find again."""
+"""Synthetic landslide inventories from the physics with known parameters, to test a calibration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Soil depth with spatial structure for procedural study areas, drawn from several models: a network depends on none.
+"""Spatially structured soil depth for procedural study areas, from several models.
 
 The linear laws in slope and elevation are Saulnier's (Saulnier, Beven & Obled 1997, J. Hydrol. 202, 158-172); thin soil
 on convex ground and deep soil in hollows follow Dietrich et al. 1995 (Hydrol. Process. 9, 383-400) and Heimsath et al.

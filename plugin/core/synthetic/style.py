@@ -1,4 +1,4 @@
-"""What a procedural study area is like: every descriptor of its relief and its survey, drawn from a seed."""
+"""Random descriptors of the relief and survey of a procedural study area."""
 
 from __future__ import annotations
 

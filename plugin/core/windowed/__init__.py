@@ -1,1 +1,1 @@
-"""Maps larger than memory: solved window by window, with the answer of the whole map."""
+"""Maps larger than memory, solved window by window with the result of the whole map."""

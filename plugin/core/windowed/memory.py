@@ -1,4 +1,4 @@
-"""What a run needs of memory, disk and time, and whether the map is solved whole or in windows."""
+"""Estimates memory, disk and time of a run, and decides whether the map is solved in windows."""
 
 from __future__ import annotations
 

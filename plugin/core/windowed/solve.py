@@ -1,4 +1,4 @@
-"""Solves a map window by window: the answer of every cell is that of the whole map.
+"""Solves a map window by window; every cell gets the result of the whole map.
 
 Water moves one cell a step at most, so a window is computed with as many cells around it as the event has steps (the
 margin), and a network's view besides. The lengths of the steps depend on all cells: windows share them

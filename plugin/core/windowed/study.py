@@ -1,4 +1,4 @@
-"""A map and a scenario on it, from which windows are cut."""
+"""A map and a scenario from which windows are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a training run as one file of tensors and plain values: safetensors, so that nothing in it can run."""
+"""Saves and loads the state of a training run as safetensors and plain values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training on several processes: sums over all of them that gradients pass through, and batch statistics of all.
+"""Training on several processes: differentiable sums, and batch statistics over all processes.
 
 With one process everything here is the identity, so that the training code is one and the same.
 """

@@ -1,4 +1,4 @@
-"""Model cards: what is written into files of weights, and as a page of Markdown beside them."""
+"""Writes weights with model cards, also as Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One training run in a folder, whatever the architecture: epochs, checkpoints, history, early stop.
+"""Training loop of one run: epochs, checkpoints, history and early stopping.
 
 A run made again in the same folder goes on where it stopped, with the same numbers as if it had not: what a step
 draws depends on the seed, the epoch and the step alone, and torch's generator is kept with the weights.

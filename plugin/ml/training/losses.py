@@ -1,4 +1,4 @@
-"""What training minimises: the error of the water table, most of all where it decides on the mask."""
+"""Training loss: error of the water table, weighted where it decides on the mask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training cases of the network: first guesses beside the engine's water, prepared once, and windows drawn from them.
+"""Training samples: first guesses with the engine's water, prepared once, and windows drawn from them.
 
 An area is one shard's terrain with its cases. What the network reads is made from a few maps that are stored in the
 run's folder and mapped into memory, so that a step costs no more than its windows.
