@@ -39,7 +39,7 @@ TABLES = {
     "of a hidden letter": ("name,cohesion\na\u202eb,2\n", ["row 1", "not a safe file name"]),
     "of a control letter": ("name,cohesion\na\x07b,2\n", ["row 1", "not a safe file name"]),
     "of a long name": (f"name,cohesion\n{'x' * 300},2\n", ["row 1", "longer than 100 bytes"]),
-    "of a name twice": ("name,cohesion\na,2\nA,3\n", ["row 2", "is the name of row 1"]),
+    "of a name twice": ("name,cohesion\na,2\nA,3\n", ["row 2", "is also the name of row 1"]),
     "of many rows": ("cohesion\n" + "2\n" * 60_000, ["(TABLE)", "more than 50,000 rows"]),
     "of many scenarios": ("cohesion\n" + "2\n" * 21_000, ["(TABLE)", "more than 20,000 rows"]),
     "of many columns": (",".join(f"c{n}" for n in range(600)) + "\n1\n", ["(TABLE)", "600 columns"]),
@@ -128,8 +128,8 @@ def _shard(description, **changes):
 #: Changes of a data set's description.
 DESCRIPTIONS = {
     "of another format": (lambda d: {**d, "format": "x"}, ["(DATASET)", "has the format"]),
-    "with a path up": (lambda d: _shard(d, file="../x.npz"), ["(DATASET)", "no name of a shard"]),
-    "with an absolute path": (lambda d: _shard(d, file="/etc/passwd"), ["(DATASET)", "no name of a shard"]),
+    "with a path up": (lambda d: _shard(d, file="../x.npz"), ["(DATASET)", "not the name of a shard"]),
+    "with an absolute path": (lambda d: _shard(d, file="/etc/passwd"), ["(DATASET)", "not the name of a shard"]),
     "without its shards": (lambda d: {**d, "shards": None}, ["(DATASET)", "is damaged"]),
     "of a missing shard": (lambda d: _shard(d, file="missing.npz"), ["(DATASET)", "lacks"]),
     "of a split out of range": (

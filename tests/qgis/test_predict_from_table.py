@@ -469,7 +469,7 @@ def test_a_stopped_table_goes_on_and_gives_the_same(files, ten_rows, tmp_path, s
     kept = len(list(folder.rglob("*.row.json")))
     assert 1 <= kept < 10
     run(again, feedback)
-    assert any(f"{kept} of 10 rows are taken over" in line for line in feedback.lines)
+    assert any(f"{kept} of 10 rows are reused" in line for line in feedback.lines)
     assert sum("cells fail" in line for line in feedback.lines) == 10 - kept
     assert results_of(folder) == results_of(whole)
     texts = [path.read_text().replace(str(tmp_path / path.stem), "") for path in summaries]
@@ -507,7 +507,7 @@ def test_a_damaged_kept_row_is_computed_again(files, ten_rows, tmp_path, feedbac
     first = record.with_name(record.name.replace(".row.json", ".tif"))
     first.write_bytes(first.read_bytes()[:-20])
     run(again, feedback)
-    assert any(f"{len(others)} of 10 rows are taken over" in line for line in feedback.lines)
+    assert any(f"{len(others)} of 10 rows are reused" in line for line in feedback.lines)
 
 
 def test_a_second_run_into_the_folder_is_refused(files, ten_rows, tmp_path):
@@ -536,7 +536,7 @@ def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path
     assert not summary.exists()
     assert [p.name for p in tmp_path.glob(".slopecast*")] == []
     run(again, feedback)
-    assert any("10 of 10 rows are taken over" in line for line in feedback.lines)
+    assert any("10 of 10 rows are reused" in line for line in feedback.lines)
     assert summary.exists()
     assert not list(tmp_path.rglob(".slopecast*"))
 

@@ -34,7 +34,7 @@ def test_plain_numbers_are_read(cell: object, number: float) -> None:
         ("1,5", "decimal comma; write 1.5"), (",5", "decimal comma; write .5"), ("-8,25e-3", "write -8.25e-3"),
         ("1,234", "write 1234 or 1.234"), ("1.234,5", "write 1234.5"), ("1,234.5", "write 1234.5"),
         ("1 234", "write 1234"), ("1\u202f234,5", "write 1234.5"), ("1'234'567", "write 1234567"),
-        ("5 kPa", "it has the unit kPa; write the number alone"), ("5kPa", "it has the unit kPa"),
+        ("5 kPa", "it has the unit kPa; write only the number"), ("5kPa", "it has the unit kPa"),
         ("12%", "it has the unit %"),
         ("8,5 mm/h", "it has the unit mm/h"), ("30\u00b0", "it has the unit °"),
         ("5 apples", "'5 apples' is not a number"),

@@ -48,7 +48,7 @@ def test_values_out_of_range_are_shown_in_both_units() -> None:
     for words in (
         "row 1, column 'c (psf)': 9000 psf = 430.9223308 kPa is out of range (allowed: 0 to 200 kPa)",
         "row 2, column 'c (psf)': '1_0' is not a number",
-        "row 2, column 'phi [rad]': '28 deg' is not a number: it has the unit deg; write the number alone",
+        "row 2, column 'phi [rad]': '28 deg' is not a number: it has the unit deg; write only the number",
     ):
         assert words in str(caught.value)
 
