@@ -192,7 +192,7 @@ class SlopecastPlugin:
         self.dialog.load_example()
 
     def _open_algorithm(self, algorithm_id: str, done: Callable[[dict[str, Any]], None] | None = None) -> None:
-        """Open an algorithm in Processing's dialog, or say why it cannot be."""
+        """Open an algorithm in Processing's dialog, or show the reason why not."""
         from .gui.processing_dialog import open_algorithm
 
         problem = open_algorithm(algorithm_id, done=done)
@@ -234,7 +234,7 @@ class SlopecastPlugin:
 
             self.panel = LivePanel(self.iface.mapCanvas(), self.iface.mainWindow(), self.shared)
             self.panel.setToggleVisibilityAction(self.actions[1])
-            # As a tab of what stands there already: below Processing's toolbox there is no room for the sliders.
+            # As a tab beside the docks already there: below Processing's toolbox there is no room for the sliders.
             self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel, raiseTab=True)
         if shown:
             self.panel.setUserVisible(True)

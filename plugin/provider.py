@@ -96,7 +96,11 @@ class SlopecastProvider(QgsProcessingProvider):
             QTimer.singleShot(0, partial(self._add_models, late=True))
 
     def _add_models(self, *, late: bool = False) -> bool:
-        """Add the models if this provider and QGIS's own, whose algorithms they chain, are registered; tell whether."""
+        """Add the models if this provider and QGIS's own, whose algorithms they use, are registered.
+
+        Returns:
+            Whether they were added, now or before.
+        """
         registry = QgsApplication.processingRegistry()
         if sip.isdeleted(self) or None in (registry.providerById("native"), registry.providerById(self.id())):
             return False

@@ -25,7 +25,7 @@ class Text(str):
     template: str
     values: tuple[Any, ...]
 
-    def __new__(cls, template: str, *values: Any) -> Text:  # noqa: D102 - told by the class
+    def __new__(cls, template: str, *values: Any) -> Text:  # noqa: D102 - documented by the class
         made = super().__new__(cls, template.format(*values) if values else template)
         made.template, made.values = template, values
         return made
@@ -55,14 +55,14 @@ def translated(text: str, translate: Translate) -> str:
 
 
 def span(least: float, greatest: float, unit: str) -> Text:
-    """A range in words; the unit ``-`` stands for none."""
+    """A range in words; the unit ``-`` means none."""
     if unit == "-":
         return Text("{:g} to {:g}", least, greatest)
     return Text("{:g} to {:g} {}", least, greatest, unit)
 
 
 def measure(value: float, unit: str) -> Text:
-    """A number with its unit; the unit ``-`` stands for none."""
+    """A number with its unit; the unit ``-`` means none."""
     return Text("{:g}", value) if unit == "-" else Text("{:g} {}", value, unit)
 
 

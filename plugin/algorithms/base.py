@@ -27,7 +27,7 @@ from .log import Log
 from .output_folders import finish_earlier_runs, report_new_folders
 from .translation import tr
 
-#: What torch says, in a plain RuntimeError, where it finds no memory.
+#: Texts in torch's RuntimeError when memory runs out.
 _MEMORY_SIGNS = ("out of memory", "can't allocate memory")
 
 GROUPS = {
@@ -112,7 +112,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> bool:
         """Read parameters and layers where layers may be touched.
 
-        An error is kept until :meth:`processAlgorithm`: raised here, scripts would be told no reason.
+        An error is kept until :meth:`processAlgorithm`: raised here, scripts would not get the reason.
         """
         self._log = Log(feedback)
         self._refusal: SlopecastError | None = None

@@ -347,7 +347,7 @@ def _numbers(made: Calibration) -> dict[str, float]:
 
 
 def _depth_metadata(inputs: ScenarioInputs, made: Calibration, log: Log) -> dict[str, str]:
-    """What the soil depth tells of itself: what the given one does, or how it was estimated."""
+    """Metadata of the soil depth: those of the given raster, or how it was estimated."""
     from ..core.soil_depth import described
 
     if inputs.soil_depth is not None:

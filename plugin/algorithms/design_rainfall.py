@@ -96,7 +96,7 @@ class DesignRainfall(SlopecastAlgorithm):
         return given("RETURN_PERIOD"), min(max(hours, least), most), IdfCurve(*branches, given("SPLIT"))
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
-        """Compute and tell."""
+        """Compute and log the rainfall."""
         from ..core.rainfall import (
             JUMP_WARNING,
             SEOUL,

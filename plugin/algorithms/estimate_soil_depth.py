@@ -36,7 +36,7 @@ METHOD_LABELS = {
 
 
 class EstimateSoilDepth(SlopecastAlgorithm):
-    """Estimates the soil depth where nobody has measured it."""
+    """Estimates the soil depth from the elevation model."""
 
     ID = "estimatesoildepth"
     TITLE = "Estimate soil depth"

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "relief", "Elevation of the synthetic study area.")
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
-#: The depth would hide the relief: it stands above it, and all places but the first are switched off.
+#: The depth would hide the relief: it is placed above it, and all places but the first are switched off.
 _PLACES = {"DEM": 0, "SOIL_DEPTH": -1}
 
 #: Parameter table: name, cohesion [kPa], friction angle [deg], conductivity [m/s], rainfall [mm/h], duration [h].
@@ -56,7 +56,7 @@ SCENARIOS = (
     ("three_wet_days", 8, 28, 1e-6, 4, 72),
     ("weak_soil", 6, 27, 3e-6, 8.5, 24),
 )
-#: A study area on which the default numbers tell what the plugin is for: 7 % of it fails, and nearly all of that only
+#: A study area that shows the plugin's purpose with the default numbers: 7 % of it fails, and nearly all of that only
 #: in the rain. On most seeds, slopes above 40 degrees fail dry.
 _SEED = 3432
 

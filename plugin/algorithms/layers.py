@@ -41,7 +41,7 @@ class RasterSource(RasterInput):
 
     @property
     def file_name(self) -> str:
-        """Name of the file without its folders, which may tell more than a user wants to pass on."""
+        """Name of the file without its folders, which may reveal more than a user wants to pass on."""
         from ..core.foreign_text import foreign_text
 
         return foreign_text(self.path.name)

@@ -38,7 +38,7 @@ _NO_CHOICE = " "
 
 
 def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
-    """Return the first layer whose name says that it is an elevation model, or the only one that may be one."""
+    """Return the first layer that is an elevation model by its name, or the only candidate."""
     layers = list(layers)
     named = [layer for layer in layers if quantities_named(layer.name()) == {_ELEVATION}]
     if named:
@@ -48,7 +48,7 @@ def likely_elevation(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
 
 
 def likely_soil_depth(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
-    """Return the first layer whose name and values say that it is a soil depth in metres."""
+    """Return the first layer that is a soil depth in metres by its name and values."""
     return next((layer for layer in layers if _is_named_soil_depth(layer) and _may_be_metres(layer)), None)
 
 
@@ -88,7 +88,7 @@ def _words(layer: QgsRasterLayer) -> set[str]:
 
 
 def _may_be_elevation(layer: QgsRasterLayer) -> bool:
-    """Whether nothing speaks against it: a file with a band for it, no depth by its name, no map of Slopecast's."""
+    """Whether the layer is a candidate: a file with a band for it, no depth by its name, no map of Slopecast's."""
     if not layer.isValid() or layer.providerType() != "gdal":
         return False
     if _DEPTH in quantities_named(layer.name()) or _words(layer) & _NO_ELEVATION:
@@ -99,7 +99,7 @@ def _may_be_elevation(layer: QgsRasterLayer) -> bool:
 
 
 def _band(layer: QgsRasterLayer, kind: RasterKind) -> int:
-    """Number of the band that would be read; 0 where that cannot be told."""
+    """Number of the band that would be read; 0 if unknown."""
     if layer.bandCount() == 1:
         return 1
     try:

@@ -67,7 +67,7 @@ class SheetInputs:
         background: the elevation for the hillshade, or ``None``.
         title: of the sheet.
         path: file to export to, or ``None``.
-        source: text that tells how the layer was made; empty where it does not say.
+        source: provenance text of the layer, may be empty.
         crs_wkt: coordinate system of the layer, which users may have set by hand.
         page: key of :data:`~.sheet_page.PAGES`.
     """

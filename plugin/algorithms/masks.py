@@ -62,7 +62,7 @@ class FailedMap:
 
 
 def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProcessingParameterDefinition]:
-    """Make the parameters by which users say what a map holds and what counts as failed in it."""
+    """Make the parameters for the kind of a map and the threshold of failure."""
     kind = choice_parameter(
         "KIND", "Kind of map", {**KINDS, CLASSES: "Classes, whole numbers; 0 means no class"},
         "Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values "

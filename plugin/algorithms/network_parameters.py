@@ -124,7 +124,7 @@ def gives_mask_alone(model: str) -> bool:
 
 
 def mask_only_error() -> InputError:
-    """What to say where the paper's network was chosen for what it cannot tell."""
+    """Error where the paper's network is chosen for outputs that it cannot give."""
     return InputError(
         "Network weights (MODEL)",
         "are the paper's network, which gives only the mask: no factor of safety, water table or failure class",

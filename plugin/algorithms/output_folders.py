@@ -51,7 +51,7 @@ def _text_of(given: Any) -> str:
 
 
 def _can_be_made(folder: Path) -> bool:
-    """Whether it looks so; what cannot be made is refused by whoever writes into it."""
+    """Whether it seems possible; a folder that cannot be created is refused when it is written to."""
     nearest = next(place for place in folder.absolute().parents if place.exists())
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
@@ -76,7 +76,7 @@ def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
 def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Finish in the output folders what runs that were ended have left, before anything is read from there."""
     for folder in _folders(algorithm, parameters):
-        with contextlib.suppress(OSError):  # whoever writes there reports it
+        with contextlib.suppress(OSError):  # reported when it is written to
             moved = recover(folder) if folder.is_dir() else 0
             if moved:
                 log.pushInfo(

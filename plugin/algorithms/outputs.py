@@ -158,7 +158,7 @@ class RasterTargets:
         """Write every raster that was asked for, with its style beside it; several are loaded as a group.
 
         Args:
-            arrays: (rows, cols) by key; those of outputs that nobody asked for may be missing.
+            arrays: (rows, cols) by key; those of outputs not requested may be missing.
             grid: of the arrays.
             metadata: provenance for the files.
             log: for cancellation between files.
@@ -194,7 +194,7 @@ class RasterTargets:
         styles: Mapping[str, str] | None = None,
         own_metadata: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """Write the rasters, each into the folder that stands for its own.
+        """Write the rasters, each into the hidden folder of its own.
 
         ``own_metadata`` replaces the metadata of some, by key; the rest as in :meth:`write`.
         """
@@ -216,7 +216,7 @@ class RasterTargets:
     ) -> dict[str, str]:
         """Style the layers that Processing will load, and give the paths by key.
 
-        Several stand in a group named after the scenario, or all in ``group``: the first on top and switched on, the
+        Several are put in a group named after the scenario, or all in ``group``: the first on top and switched on, the
         others switched off, for they would hide one another.
         """
         series, shown = series or {}, self.shown
@@ -238,7 +238,7 @@ def style_on_load(
 ) -> None:
     """Let the layer that Processing will load be styled, named after its scenario unless the user named it, grouped.
 
-    With a ``place`` it stands there in its group, and only the first is switched on.
+    With a ``place`` it is put there in its group, and only the first is switched on.
     """
     if not context.willLoadLayerOnCompletion(path):
         return
@@ -249,7 +249,7 @@ def style_on_load(
 
 
 def group_on_load(context: QgsProcessingContext, path: str, group: str, place: int) -> None:
-    """Let a table that Processing will load stand in the group of the layers that it belongs to."""
+    """Let a table that Processing will load join the group of its layers."""
     if context.willLoadLayerOnCompletion(path):
         _finish_on_load(context.layerToLoadOnCompletionDetails(path), path, None, None, group, place)
 
@@ -274,7 +274,7 @@ def _finish_on_load(
 
 _PLACE = "slopecast/place"
 _LEGEND_LABEL = re.compile('label="([^"]+)"')
-#: Stylers by the file of their layer: QGIS loses the Python part of one that nobody here holds, and with it the style.
+#: Stylers by the file of their layer: kept here because QGIS drops the Python part of a styler without references.
 _STYLERS: dict[str, Styler] = {}
 
 
@@ -318,7 +318,7 @@ def _move_into_group(layer: QgsMapLayer, project: QgsProject, name: str, place: 
         layer: of the project.
         project: whose tree it is.
         name: of the group.
-        place: number by which the group's layers stand below one another; ``None`` for the last place.
+        place: number by which the layers of a group are ordered; ``None`` for the last place.
     """
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
@@ -411,7 +411,7 @@ def check_folder(folder: Path, label: str) -> None:
     """Raise :class:`InputError` where a folder neither takes files nor can be made."""
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     try:
-        with tempfile.TemporaryFile(dir=nearest):  # permissions tell less than a try, on Windows above all
+        with tempfile.TemporaryFile(dir=nearest):  # trying is more reliable than permissions, especially on Windows
             return
     except OSError as error:
         raise InputError(

@@ -338,7 +338,7 @@ class _Run:
         return metadata
 
     def provenance(self, **others: str) -> dict[str, str]:
-        """What every raster of the run tells, and ``others``."""
+        """Metadata of every raster of the run, and ``others``."""
         return provenance(
             self.algorithm, self.log, table=self.table.source, **self.inputs.terrain_provenance(), **others,
             **self.chosen.provenance,

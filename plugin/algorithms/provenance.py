@@ -64,7 +64,7 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
 
 
 def stored_provenance(source: str) -> dict[str, str]:
-    """What a raster tells about how this plugin made it, by lower-case key; empty for rasters of other makers."""
+    """Provenance metadata of a raster by lower-case key; empty for rasters of other software."""
     from osgeo import gdal
 
     try:
@@ -92,7 +92,7 @@ def tool_title(algorithm_id: str) -> str:
 
 
 def provenance_text(source: str) -> str:
-    """How a raster was made, in sentences for a map; empty where it does not tell."""
+    """Provenance of a raster as text for a map; empty without metadata."""
     known = stored_provenance(source)
     if not known:
         return ""

@@ -215,7 +215,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         )
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check ranges and layers; everything that is wrong is told at once."""
+        """Check ranges and layers; all errors are reported together."""
         errors = ErrorCollector()
         with errors.catch():
             scenario_numbers(self, parameters, context)
@@ -236,7 +236,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return ScenarioInputs(dem, depth, numbers, layers, choices)
 
     def _terrain_sources(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, RasterSource | None]:
-        """Take over elevation and soil depth; models ask no :meth:`check`, so that what they may not be is told here.
+        """Take over elevation and soil depth; checked here because models skip :meth:`check`.
 
         Raises:
             SlopecastError: names everything that is wrong with either.
@@ -402,7 +402,7 @@ def _check_no_result(source: RasterSource | None) -> None:
 
 
 def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log: Log) -> None:
-    """Count the cells that a raster leaves without a value, and say what becomes of them: NoData, not stable.
+    """Count and report cells where a raster has no value: they become NoData, not stable.
 
     Args:
         label: of the raster.
@@ -413,8 +413,8 @@ def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log:
     missing, known = int((cells & ~np.isfinite(values)).sum()), int(cells.sum())
     if missing:
         text = tr("{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.")
-        tell = log.pushWarning if missing > _MISSING_SHARE * known else log.pushInfo
-        tell(text.format(label, missing, known, 100.0 * missing / known))
+        report = log.pushWarning if missing > _MISSING_SHARE * known else log.pushInfo
+        report(text.format(label, missing, known, 100.0 * missing / known))
 
 
 def push_cautions(scenario: Scenario, terrain: Terrain, log: Log) -> None:

@@ -119,7 +119,7 @@ def number_parameter(variable: Variable) -> QgsProcessingParameterNumber:
         variable.default,
     )
     # No limits here: with them the dialog's spin box would quietly turn 0.26 m/day, typed for m/s, into the maximum,
-    # where scenario_numbers() refuses it and says what to do.
+    # where scenario_numbers() refuses it with advice.
     # The widget's own six decimals would turn 1.3e-6 m/s into 1e-6.
     parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
     allowed = tr("Allowed: {}; default {:g}.").format(_range(variable), variable.default)

@@ -48,7 +48,7 @@ def searched_ranges(
     """Read the ranges, by lower-case name.
 
     Args:
-        numbers: by lower-case name; they stand for ends that are left out.
+        numbers: by lower-case name; used for limits that are omitted.
 
     Raises:
         SlopecastError: an end out of its physical range, or ends in the wrong order.

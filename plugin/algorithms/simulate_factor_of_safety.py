@@ -232,13 +232,13 @@ _SCHEME = (
     "of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training "
     "ranges. Failure time, series and the minimum over the event are computed by the exact scheme.",
 )
-#: What a run tells of itself, by output key; the solver's diagnostics have the same in lower case.
+#: Numeric outputs by key; the solver's diagnostics use the same names in lower case.
 _NUMBERS = {
     "MASS_BALANCE_ERROR": "Relative error of the mass balance",
     "STEPS": "Time steps",
     "SECONDS": "Wall time of the simulation [s]",
 }
-#: Terms of the engine's water balance, in the order in which they are told.
+#: Terms of the engine's water balance, in the order of the log line.
 _BALANCE = {
     "rain_m3": "rain",
     "runoff_m3": "runoff",
@@ -296,7 +296,7 @@ def _balance(diagnostics: dict[str, Any]) -> str:
 def _further_rasters(
     targets: RasterTargets, terrain: Terrain, result: Result, processes: EngineProcesses, log: Log
 ) -> dict[str, np.ndarray]:
-    """Rasters that are made from the result, as far as somebody asked for them."""
+    """Rasters that are made from the result, if they are requested."""
     import numpy as np
 
     from ..core.edge_catchment import edge_raster

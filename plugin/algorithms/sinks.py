@@ -99,7 +99,7 @@ class SinkTarget:
         return {**self._destinations.parameters, self.key: hidden}
 
     def _moved(self, layer: str, partial: Path) -> str:
-        """The layer's name once its file is moved, which Processing is told to load under that name."""
+        """The layer's name once its file is moved, for Processing to load under that name."""
         context = self._destinations.context
         moved = layer.replace(str(partial), str(self.path.parent)).replace(
             partial.as_posix(), self.path.parent.as_posix()

@@ -118,7 +118,8 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
 def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> tuple[str, np.ndarray]:
     """Find out what a map holds as :func:`stability_map` does, for tools that take classes too.
 
-    What no name tells must be a mask or a probability: heights, taken for factors of safety, would give a plausible
+    A map without a known name must be a mask or a probability: heights, taken for factors of safety, would give a
+        plausible
     result.
     """
     import numpy as np
@@ -148,7 +149,7 @@ def is_failure_class(source: RasterSource) -> bool:
 
 
 def is_named(source: RasterSource) -> bool:
-    """Tell whether the name of a map's band says which kind of map it is."""
+    """Return whether the band name identifies the kind of map."""
     return bool(_kind_by_name(source))
 
 

@@ -57,7 +57,7 @@ class Row:
 
     @property
     def line(self) -> str:
-        """What the log tells of the row, in the user's language."""
+        """Log line of the row, in the user's language."""
         from ..core.failure_class import classes_text
 
         line = tr("{}: {} of {} cells fail ({:.2f} %), {}.").format(

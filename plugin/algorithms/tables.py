@@ -202,7 +202,7 @@ def write_table(
 
     Args:
         target: of the rows; partials: hidden folders by folder of the results.
-        columns, rows: ``None`` stands for an empty cell.
+        columns, rows: ``None`` is an empty cell.
 
     Raises:
         InputError: it cannot be written to its end.

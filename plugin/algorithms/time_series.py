@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QDateTime
 
 from .translation import tr
 
-#: The moment that hour 0 stands for: an event has no date of its own.
+#: Date and time of hour 0; an event has no date of its own.
 START = "2000-01-01T00:00:00"
 
 

@@ -299,7 +299,7 @@ def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
 
 
 def _numbers(trained: Trained, log: Log) -> dict[str, float]:
-    """The outputs that tell how good the network is."""
+    """The accuracy outputs."""
     from ..ml.training.train import AFTER, BEFORE
 
     found = {}

@@ -220,7 +220,7 @@ class ValidateInventory(SlopecastAlgorithm):
 
 
 def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
-    """Put into the log what speaks against the map, or against the inventory."""
+    """Log doubts about the map or the inventory."""
     judged, slope = verdict.map, verdict.slope
     if judged.auc < _AUC_BY_CHANCE and not is_named(inputs.map):
         log.pushCaution(

@@ -59,7 +59,7 @@ class ConfidenceCalibration:
 
     @property
     def error(self) -> float:
-        """Expected calibration error: mean over the cells of |told - failed| of their bin; NaN without cells."""
+        """Expected calibration error: mean over the cells of |predicted - failed| of their bin; NaN without cells."""
         return _expected_error(self.cells, self.predicted, self.failed)
 
     @property
@@ -69,7 +69,7 @@ class ConfidenceCalibration:
 
     @property
     def diagram(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean probability told and share that failed, of the bins that hold cells; (bins,) each."""
+        """Mean predicted probability and failed share, of the bins that hold cells; (bins,) each."""
         some = self.cells > 0
         return self.predicted[some] / self.cells[some], self.failed[some] / self.cells[some]
 

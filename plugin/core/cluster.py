@@ -145,7 +145,7 @@ class Cluster(Executor):
         feedback.pushInfo(Text("Scheduler {}: {} workers.", self.address, self.workers))
 
     def _environments(self) -> dict[str, Any]:
-        """What each worker says of itself, by its address; an exception where it cannot."""
+        """Description of each worker by its address, or an exception."""
         arguments = str(self.folder), self._token
         try:
             return self._client.run(cluster_worker.environment, *arguments, on_error="return")
@@ -287,7 +287,7 @@ def _unseen(worker: Text, folder: Path, problem: Text) -> InputError:
 def _connected(address: str) -> Client:
     """Connect to a scheduler; raises :class:`InputError` where none answers.
 
-    It is done in a thread, as a client waits for ever for a program that takes the connection and says nothing.
+    It is done in a thread, as a client waits for ever for a program that accepts the connection and does not answer.
     """
     from distributed import Client
 

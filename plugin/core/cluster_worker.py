@@ -55,7 +55,7 @@ def perform(task: Task, item: Any, folder: str) -> tuple[str, Any, list[tuple[st
 
 
 class _JobFeedback(SentFeedback):
-    """Keeps what a task has to say, but for the progress; it is cancelled when the run's marker is gone."""
+    """Keeps the messages of a task except progress; cancelled when the run's marker is gone."""
 
     def __init__(self, marker: Path, messages: list[tuple[str, Any]]) -> None:
         super().__init__(lambda kind, value: messages.append((kind, value)))

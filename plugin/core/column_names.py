@@ -46,7 +46,7 @@ _AMBIGUOUS: dict[str, tuple[str, ...]] = {
     "q": ("surcharge", "rainfall"),
     "t d": ("duration [h]", "duration [day]"),
 }  # fmt: skip
-#: What is told by its unit alone: intrinsic permeability is an area, T a return period or a transmissivity.
+#: Symbols that only a unit identifies: intrinsic permeability is an area, T a return period or a transmissivity.
 ONLY_WITH_UNIT = {"permeability", "T"}
 #: Titles of soil depths, which no table holds.
 SOIL_DEPTH_TITLES = {"soildepth", "depth", "soilthickness", "thickness", "regolithdepth", "depthtobedrock"}

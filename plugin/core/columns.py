@@ -117,7 +117,7 @@ def find_columns(
 
 
 def column_conversion_note(label: str, column: TableColumn) -> Text:
-    """What the log tells of a column whose unit is converted."""
+    """Log line for a column whose unit is converted."""
     source, target = column.conversion.source, column.quantity.unit
     return Text("{}: column '{}' is converted from {} to {}.", label, column.title, source, target)
 
@@ -131,7 +131,7 @@ def recognized(header: Iterable[Any], quantities: Sequence[TableQuantity] = PARA
 def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) -> TableColumn | None:
     """Read a title as the name of a quantity and its unit; ``None`` where it names none.
 
-    The unit stands in brackets, behind a comma, a slash, a blank or ``in``, or as a suffix (``rainfall_mm_h``).
+    The unit is in brackets, behind a comma, a slash, a blank or ``in``, or as a suffix (``rainfall_mm_h``).
     """
     known = {squeezed(name): quantity for quantity in quantities for name in quantity.titles}
     groups = bracketed(title)

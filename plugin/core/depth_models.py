@@ -63,7 +63,7 @@ class SlopeTrend:
 
     @property
     def warning(self) -> Text | None:
-        """What to tell where the factor of safety rises with slope; else ``None``."""
+        """Caution if the factor of safety increases with slope, otherwise ``None``."""
         if not self.correlation > 0.0:  # NaN too
             return None
         return Text(

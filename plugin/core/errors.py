@@ -37,7 +37,7 @@ class InputError(SlopecastError):
 
 
 class ErrorCollector:
-    """Gathers errors as they come, so that a user is told all of them at once."""
+    """Collects errors so that all of them are reported together."""
 
     def __init__(self) -> None:
         self._found: list[SlopecastError] = []

@@ -23,7 +23,7 @@ COLUMN = "column"
 #: Cases in which the column's IoU is below this are those where water crosses cells.
 CROSSING_IOU = 0.9
 FEW_FAILED_CELLS = 3_000
-#: Factors of safety of the engine between which the agreement of the factor of safety is told.
+#: Factors of safety of the engine between which factors of safety are compared.
 FS_NEAR_1 = (0.8, 1.25)
 CELL_SIZES = ((0.0, 4.0), (4.0, 8.0), (8.0, 16.0), (16.0, math.inf))  # [m]
 #: Shares of failed cells by which the paper looks for a turn of skill.
@@ -80,10 +80,10 @@ class CaseScore:
         counts: of the masks' cells.
         tolerant_iou: IoU that forgives a shift by one cell.
         fs_cells, fs_error, fs_square: over the cells whose factor of safety is near 1: their number, and the sums of
-            the difference to the engine's and of its square; 0 cells where the solver tells none.
-        calibration: of its probability; ``None`` where it tells none.
-        reliability: trusted, caution or outside; empty where it does not say.
-        seconds: that the scenario took, the terrain's share left out where the solver tells it.
+            the difference to the engine's and of its square; 0 cells if the solver gives none.
+        calibration: of its probability; ``None`` if it gives none.
+        reliability: trusted, caution or outside; empty if unknown.
+        seconds: of the scenario, without the terrain's share if the solver reports it.
     """
 
     counts: Counts
@@ -97,7 +97,7 @@ class CaseScore:
 
     @classmethod
     def of(cls, result: Result, case: ReferenceCase, reliability: str = "", seconds: float = 0.0) -> CaseScore:
-        """Compare a result with the engine's; a cell that the solver leaves out is wrong, whatever the engine says."""
+        """Compare a result with the engine's; cells without a value count as wrong."""
         real, reference = case.factor_of_safety, case.mask
         left_out = (result.failure_mask == MASK_NODATA) & (reference != MASK_NODATA)
         mask = np.where(left_out, 1 - reference, result.failure_mask).astype(np.uint8)
@@ -131,7 +131,7 @@ class Evaluation:
 
         Those of :func:`.metrics.summarise`, and ``mean_tolerant_iou`` over the cases with failures, ``fs_bias`` and
         ``fs_rmse`` [-] over all cells near 1, ``calibration_error``, ``calibration_error_in_doubt`` and
-        ``mean_seconds``; NaN where there is nothing to tell.
+        ``mean_seconds``; NaN where undefined.
         """
         scores = [self.scores[solver][n] for n in (range(len(self.cases)) if chosen is None else chosen)]
         summary = summarise([s.counts for s in scores])

@@ -36,7 +36,7 @@ class FailureTally:
 
         Args:
             mask: uint8 (rows, cols): 0 stable, 1 failed, 255 NoData, which stays NoData for all.
-            number: of the scenario, from 1; 0 stands for the next one.
+            number: of the scenario, from 1; 0 means the next one.
         """
         self.scenarios += 1
         number = number or self.scenarios

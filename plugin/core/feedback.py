@@ -6,7 +6,7 @@ from .errors import Cancelled
 
 
 class Feedback:
-    """Silent stand-in for ``QgsProcessingFeedback``; subclasses print or record.
+    """Silent replacement of ``QgsProcessingFeedback``; subclasses print or record.
 
     The method names are QGIS's, so that a Processing feedback can be passed as it is.
     """

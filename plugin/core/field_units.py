@@ -29,7 +29,7 @@ def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion
     """How the numbers of a field become numbers in a quantity's unit.
 
     Args:
-        field: its name, in which a unit may stand as in the titles of tables.
+        field: its name, which may contain a unit, like table titles.
         name: lower-case name of the parameter, ``soil_depth``, or either with ``_sd`` for a standard deviation.
         unit: the quantity's.
         label: of the field's parameter in messages.

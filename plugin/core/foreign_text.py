@@ -13,7 +13,7 @@ _MOST_ENTRIES = 500
 #: Categories of Unicode: control and format characters (also those that turn the direction of writing), surrogates,
 #: private use, and separators of lines and paragraphs.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-_EXPRESSION = re.compile(r"\[(?=%)")  # QGIS evaluates what stands between [% and %] on print layouts
+_EXPRESSION = re.compile(r"\[(?=%)")  # QGIS evaluates text between [% and %] on print layouts
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 

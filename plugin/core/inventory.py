@@ -1,7 +1,7 @@
 """Compares a map with mapped landslides: ROC and success-rate curves, hit rate and false-alarm rate.
 
 A *score* is greater where failure is likelier: the probability, 1 for a failed cell of a mask, minus the factor of
-safety. Cells of equal score cannot be told apart: they enter every curve together, as one straight piece.
+safety. Cells of equal score enter every curve together, as one straight piece.
 """
 
 from __future__ import annotations

@@ -157,11 +157,11 @@ def tolerant_iou(predicted: np.ndarray, reference: np.ndarray, cells: int = 1) -
 
 
 def summarise(cases: Sequence[Counts]) -> dict[str, Any]:
-    """Metrics over many cases, told apart by the size of the reference.
+    """Metrics over many cases, grouped by the size of the reference.
 
     *Mean* IoU is the mean over the cases whose reference is not empty; *pooled* values come from
-    the summed counts of all cases. Cases with an empty reference are told by their false cells:
-    their IoU is 1 or 0 and says nothing. Means of no case are NaN.
+    the summed counts of all cases. Cases with an empty reference are described by their false positives:
+    their IoU is 1 or 0 and not informative. Means of no case are NaN.
 
     Returns:
         ``cases``, ``valid_cells``; ``mean_iou``, ``mean_dice``, ``mean_precision``, ``mean_recall`` over the

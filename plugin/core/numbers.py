@@ -39,7 +39,7 @@ _MINUS = str.maketrans({"\u2212": "-"})
 
 
 class NotANumber(ValueError):
-    """A text or a cell that holds no number; ``problem`` says what it holds instead, and what to write."""
+    """A text or a cell that holds no number; ``problem`` describes the content and the correct form."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)

@@ -39,10 +39,10 @@ def can_use_processes() -> bool:
 
 
 def python_executable() -> str | None:
-    """The program that runs this very Python; ``None`` where it cannot be told.
+    """The program that runs this very Python; ``None`` if unknown.
 
     Inside QGIS ``sys.executable`` may be QGIS itself, which would open another window, or whatever Python is first on
-    the search path, whose libraries do not fit. The standard library in use tells which one is right.
+    the search path, whose libraries do not fit. The standard library in use identifies the right one.
     """
     library = Path(os.__file__).resolve()
     given = Path(sys.executable or "")
@@ -187,7 +187,7 @@ class _Pool:
             yield number, result
 
     def _message(self, connection: Connection) -> tuple[str, Any]:
-        """What a worker says; what it wants to be said is said, and a worker that is gone is "lost"."""
+        """Next message of a worker; log messages are passed on, and a worker that ended is "lost"."""
         try:
             message, payload = connection.recv()
         except (EOFError, OSError):
@@ -238,7 +238,7 @@ def _without_main() -> Iterator[None]:
 
 
 class SentFeedback(Feedback):
-    """What a task in a worker has to say, as (kind, value) to be sent to the parent.
+    """Messages of a task in a worker, as (kind, value), for the parent.
 
     Args:
         send: takes kind and value.
@@ -294,12 +294,12 @@ def _work(connection: Connection) -> None:
             except SlopecastError as error:
                 answer = "failed", error.args[0]
             connection.send(answer)
-        except OSError:  # nobody wants it any more
+        except OSError:  # the parent no longer reads
             return
 
 
 def _end_with_parent() -> None:
-    """End this process, whatever it does, once its parent is gone: nobody would take the answer."""
+    """End this process, whatever it does, once its parent has ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -313,14 +313,14 @@ class Remaining:
         self.pieces, self.done, self.began = pieces, 0, time.monotonic()
 
     def after(self, pieces: int = 1) -> str:
-        """Count finished pieces and say how much is left, e.g. ``12 of 39, about 3 min left``."""
+        """Count finished pieces and report the remaining time, e.g. ``12 of 39, about 3 min left``."""
         self.done += pieces
         seconds = (time.monotonic() - self.began) * (self.pieces - self.done) / max(self.done, 1)
         return f"{self.done} of {self.pieces}" + (f", about {spoken_time(seconds)} left" if seconds >= 1.0 else "")
 
 
 def spoken_time(seconds: float) -> str:
-    """A span of time as one would say it: ``40 s``, ``3 min``, ``2.5 h``."""
+    """A time span in words: ``40 s``, ``3 min``, ``2.5 h``."""
     if seconds < 90.0:
         return f"{seconds:.0f} s"
     return f"{seconds / 60.0:.0f} min" if seconds < 5400.0 else f"{seconds / 3600.0:.1f} h"

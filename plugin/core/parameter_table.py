@@ -28,7 +28,7 @@ _DEVICES = {
     *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789\u00b9\u00b2\u00b3"),
 }  # fmt: skip
 _LONGEST_NAME = 100
-_UNREADABLE = "\ufffd"  # what stands for letters that another encoding has garbled
+_UNREADABLE = "\ufffd"  # replaces letters of another encoding
 
 
 def scenarios_from_table(

@@ -79,7 +79,7 @@ def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve 
 
     Seoul's two branches jump where they change: 43.585 mm/h at 360 min, 36.175 mm/h just after it, for
     50 years (factor 0.83; 0.82 to 0.85 for return periods of 1 to 200 years). It is in the published
-    coefficients and is kept; :func:`near_branch_jump` tells where to warn.
+    coefficients and is kept; see :func:`near_branch_jump`.
 
     Args:
         duration_min: t [min].
@@ -178,7 +178,7 @@ class Hyetograph:
             columns: titles and units of the hour and the rainfall.
 
         Raises:
-            TableError: as above, or what is no number; all that is wrong is told at once.
+            TableError: as above, or a value that is not a number; all errors are reported together.
         """
         errors: list[CellError] = []
         hours: list[float] = []
@@ -265,7 +265,7 @@ def _within_longest(hour: float) -> float:
 def _wrong(
     hours: Sequence[float], intensities: Sequence[float], titles: Sequence[str] = ("hour", "rainfall")
 ) -> list[CellError]:
-    """What is wrong with the numbers of a hyetograph; NaN are told already."""
+    """What is wrong with the numbers of a hyetograph; NaN are reported before."""
     errors, most, least = [], BY_NAME["duration"].maximum, 0.0
     for row, (hour, intensity) in enumerate(zip(hours, intensities), start=1):
         if not (math.isnan(hour) or least < hour <= most):

@@ -10,7 +10,7 @@ from ..text import Translate, translated
 
 @dataclass(frozen=True)
 class Reliability:
-    """How far a result can be trusted: as a stand-in for the engine's, and by the inputs that it was made from.
+    """How far a result can be trusted: as a prediction of the engine's, and by the quality of its inputs.
 
     Attributes:
         level: ``trusted``; ``caution``, where something is in doubt; ``outside``, beyond what a network has learned.

@@ -145,7 +145,7 @@ class _Files:
 
 
 class _File(str):
-    """Name of a file that stands for an array."""
+    """File name of an array."""
 
 
 def compute_water(item: tuple[WaterModel, dict[str, Any], dict[str, Any], str], feedback: Feedback) -> Any:

@@ -269,7 +269,7 @@ class Scenario:
         return {f"{v.name} [{v.unit}]": _shown(getattr(self, v.name)) for v in VARIABLES}
 
     def outside_training(self, ranges: Mapping[str, Sequence[float]] | None = None) -> list[str]:
-        """Parameters that leave the general networks' training range, or the ``ranges`` that one tells, in words."""
+        """Parameters outside the training range of the general networks, or outside ``ranges``, in words."""
         found = []
         for variable in VARIABLES:
             if variable.trained is None:

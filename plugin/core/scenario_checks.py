@@ -1,6 +1,6 @@
 """Checks for implausible amounts, with the unit that was probably meant.
 
-What is physically impossible is refused where a scenario is made. What is told here runs, with a caution.
+What is physically impossible is refused where a scenario is made. Values reported here are accepted with a caution.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from .errors import InputError
 
 #: Number of the row of titles.
 HEADER = 0
-#: A column that is wrong throughout is told in one line; more lines than this nobody reads.
+#: Errors of a whole column are one line; the message has at most so many lines.
 _MOST_LINES = 200
 
 

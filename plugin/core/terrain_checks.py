@@ -13,7 +13,7 @@ _FLATTEST_MEDIAN_DEG = 0.5
 #: A tenth of real alpine cells of 5 to 30 m is steeper than 50 deg at most.
 _STEEPEST_TENTH_DEG = 53.0
 _FOOT_M, _COMB_M, _COMB_SHARE = 0.3048, 0.02, 0.95
-#: Walls stand alone between flatter ground: a step of so many metres whose neighbours are a third of it at most. Their
+#: Walls are isolated between flatter ground: a step of so many metres whose neighbours are a third of it at most. Their
 #: share of all steps is below 0.2 % in real terrain models with cells of 5 m, 0.4 % with cells of 10 m.
 _ROOF_STEP_M, _ROOF_SHARE_PER_M, _LEAST_ROOF_SHARE, _WIDEST_ROOF_CELL_M = 2.5, 0.002, 0.004, 12.0
 #: Of the cells along the edge of the map: more bare rock than elsewhere, or nothing else, is no chance.

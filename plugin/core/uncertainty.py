@@ -1,6 +1,6 @@
 """Uncertain parameters: their spreads, and scenarios drawn from them.
 
-A draw moves a parameter over the whole map at once (one deviate per parameter and draw): it stands for not
+A draw moves a parameter over the whole map at once (one deviate per parameter and draw): it represents not
 knowing the soil, not for its variation from cell to cell. The probability of a single cell is the same either
 way as long as water does not flow between cells.
 """

@@ -37,7 +37,7 @@ def windows(terrain: Terrain, side: int) -> dict[str, Terrain]:
 
 
 def window(terrain: Terrain, rows: slice, cols: slice, part: MapPart | None = None) -> Terrain:
-    """A part of a terrain with its place; what lies beside it is unknown to it but for what ``part`` says."""
+    """A part of a terrain with its place; its surroundings are known only through ``part``."""
     x, dx, _, y, _, dy = terrain.grid.geotransform
     elevation, depth = terrain.elevation[rows, cols], terrain.soil_depth[rows, cols]
     place = (x + cols.start * dx, dx, 0.0, y + rows.start * dy, 0.0, dy)

@@ -15,13 +15,13 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..algorithms.translation import tr
 
-#: Runs under way: a run outlives whoever started it, for its thread works with its context.
+#: Runs under way: kept here because a run's thread uses its context after the window is closed.
 _RUNNING: set[AlgorithmRun] = set()
 _STOP_WITHIN_MS = 10_000
 
 
 class RunFeedback(QgsProcessingFeedback):
-    """Passes the log on as a signal: the algorithm speaks from its thread, the dialog listens in its own."""
+    """Passes the log on as a signal: from the algorithm's thread to the dialog's."""
 
     line = pyqtSignal(str, str)  # kind (info, warning, error) and text
 
@@ -82,7 +82,7 @@ class AlgorithmRun(QObject):
         if not runnable:
             return reason
         task = QgsProcessingAlgRunnerTask(self.algorithm, self.parameters, self.context, self.feedback)
-        if task.isCanceled():  # refused while preparing: such a task would never tell that it has ended
+        if task.isCanceled():  # refused while preparing: such a task never reports its end
             return self._reason or tr("The algorithm does not accept these inputs and gives no reason; see the log.")
         task.executed.connect(self._on_executed)
         self.task = task

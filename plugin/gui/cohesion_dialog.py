@@ -62,7 +62,7 @@ class CriticalCohesion(QgsTask):
 
 
 class _TaskLog(Log):
-    """Stops with a task; its lines are those of the run before, so nobody reads them."""
+    """Stops with a task; its log lines are not shown."""
 
     def __init__(self, task: QgsTask) -> None:
         super().__init__(None)

@@ -11,7 +11,7 @@ from .variable_form import show_note
 
 
 class DatedNote:
-    """Lets nobody take a result, or an error, for one of the values that stand beside it now.
+    """Marks a result or an error as outdated once the values beside it have changed.
 
     Args:
         label: that shows it.

@@ -130,7 +130,7 @@ class DesignRainDialog(QDialog):
         return IdfCurve(*branches, _number(self.coefficients["split"], tr("split [min]")))
 
     def refresh(self, *_: object) -> None:
-        """Compute, or say what is wrong."""
+        """Compute, or show the error."""
         if self.coefficient_box.isHidden() == self.own_curve:
             self.coefficient_box.setVisible(self.own_curve)
         self.result_rain = None

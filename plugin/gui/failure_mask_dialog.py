@@ -193,7 +193,7 @@ class FailureMaskDialog(QDialog, _Form):
         return {**self.main_form.values, **self.advanced_form.values}
 
     def parameters(self) -> dict[str, Any]:
-        """The algorithm's parameters, as the dialog stands."""
+        """The algorithm's parameters with the current values."""
         dem, depth = self.picker.dem, self.picker.depth
         return run_parameters(
             dem=dem.id() if dem else "",
@@ -265,11 +265,11 @@ class FailureMaskDialog(QDialog, _Form):
     # -- values from elsewhere ---------------------------------------------------------------
 
     def use_preset(self, preset: Preset) -> None:
-        """Take a preset's numbers and say where they come from."""
+        """Take a preset's numbers and show their source."""
         self._use_values(preset.values, preset_text(preset))
 
     def _use_values(self, values: dict[str, float], source: str) -> None:
-        """Fill fields, and say where their values come from as long as they stay what they are."""
+        """Fill fields, and show the source of their values until they are changed."""
         for form in (self.main_form, self.advanced_form):
             form.set_values(values)
         self._from_source = values

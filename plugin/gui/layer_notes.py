@@ -79,7 +79,7 @@ def _unusable(layer: QgsRasterLayer, kind: RasterKind) -> str:
 
 
 def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
-    """What is to be said about an elevation's coordinate system; ``None`` where it is as it should be."""
+    """Note on the coordinate system of an elevation; ``None`` if it is suitable."""
     crs = layer.crs()
     if not wkt_of(crs):
         from ..core.grid import Grid
@@ -99,7 +99,7 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
 
 
 def _stretch_note(layer: QgsRasterLayer) -> Note | None:
-    """What is to be said of a projection that does not keep lengths, such as Web Mercator."""
+    """Note on a projection that does not preserve lengths, such as Web Mercator."""
     from ..core.raster.coordinates import stretch_problem
     from ..core.raster.map_scale import distortion
 
@@ -135,7 +135,7 @@ def _cells_note(layer: QgsRasterLayer) -> Note:
 
 
 def _may_overlap(one: QgsRasterLayer, other: QgsRasterLayer) -> bool:
-    """Whether two layers may have ground in common; where that cannot be told they may."""
+    """Whether two layers may have ground in common; true if unknown."""
     if not (wkt_of(one.crs()) and wkt_of(other.crs())):
         return True
     transform = QgsCoordinateTransform(one.crs(), other.crs(), QgsProject.instance())

@@ -63,7 +63,7 @@ class LiveAnswer:
         self._show_legend()
 
     def clear(self, why: str, kind: str = "hint", *, area_open: bool) -> None:
-        """Take the map off the canvas and say why.
+        """Remove the map from the canvas and show the reason.
 
         Args:
             why: the text; kind: of the note.

@@ -292,7 +292,7 @@ class LivePanel(QgsDockWidget):
             self._show_nothing(plain_words(text), "error")
 
     def _show_nothing(self, text: str, kind: str = "hint") -> None:
-        """Take the map off the canvas and say why."""
+        """Remove the map from the canvas and show the reason."""
         self._outdated.stop()
         self.answer.clear(text, kind, area_open=self._area is not None)
         self.contents.keep_button.setEnabled(False)

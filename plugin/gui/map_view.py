@@ -112,7 +112,7 @@ def _extent(canvas: QgsMapCanvas, layer: QgsRasterLayer) -> QgsRectangle:
 
 
 def _on_screen(canvas: QgsMapCanvas) -> QRect:
-    """The map's rectangle; that of what stands in its place while QGIS shows its welcome page."""
+    """The map's rectangle; that of the welcome page while QGIS shows it."""
     window = canvas.window()
     in_its_place = window.centralWidget() if isinstance(window, QMainWindow) else window
     shown = canvas if canvas.isVisible() else in_its_place or window

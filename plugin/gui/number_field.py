@@ -49,7 +49,7 @@ class NumberField(QLineEdit):
     """The value of one variable.
 
     A spin box would round 1.3e-6 away and swallow what it does not allow; this keeps every digit
-    and lets a wrong value stand, marked, with :attr:`error` saying what is allowed.
+    and keeps a wrong value, marked, with the allowed range in :attr:`error`.
     """
 
     def __init__(self, variable: Variable, parent: QWidget | None = None) -> None:

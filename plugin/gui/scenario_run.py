@@ -49,7 +49,7 @@ _CALIBRATE = (
     "water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable."
 )
 _M2_PER_HA = 1e4
-#: Cells with FS < 1 under initial conditions, over the failed ones: more say that soil, depth or water are wrong.
+#: Cells with FS < 1 under initial conditions, over the failed ones: more indicate that soil, depth or water are wrong.
 _MANY_BEFORE_SHARE = 0.1
 
 

@@ -51,7 +51,7 @@ class Sharing(QObject):
     Args:
         window: gives and takes while it is seen.
         shared: what it takes part in.
-        texts: tells what stands in its fields now; show: writes texts into some of them, as they are.
+        texts: returns the current texts of its fields; show: writes texts into some of them, as they are.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Sharing(QObject):
         shared.changed.connect(self._take)
 
     def give(self) -> None:
-        """Tell the others what stands in the window now."""
+        """Send the window's current values to the others."""
         if self._window.isVisible() and not self._taking:
             self._shared.give(self._window, self._texts())
 

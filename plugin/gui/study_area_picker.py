@@ -24,7 +24,7 @@ _LABELS = ("Elevation", "Soil depth")
 class StudyAreaPicker(QObject):
     """Serves the two pickers of a form, their buttons for files and their notes.
 
-    What nobody has chosen is guessed from the layers' names; a layer that goes is replaced by none.
+    Layers that were not chosen are guessed from the layers' names; a layer that goes is replaced by none.
 
     Args:
         form: has ``dem_combo``, ``dem_browse``, ``dem_note`` and likewise ``depth_...``.
@@ -119,7 +119,7 @@ class StudyAreaPicker(QObject):
     # -- picking -----------------------------------------------------------------------------
 
     def guess(self, *_: Any) -> None:
-        """Pick the layers that look right, as long as nobody has chosen others."""
+        """Pick the layers that look right, until the user has chosen others."""
         rasters = [one for one in QgsProject.instance().mapLayers().values() if isinstance(one, QgsRasterLayer)]
         for combo, likely in zip(self._combos, (likely_elevation, likely_soil_depth)):
             if combo in self._chosen or combo in self._guessed:
@@ -156,7 +156,7 @@ class StudyAreaPicker(QObject):
     def forget_layers(self, layer_ids: list[str]) -> None:
         """Choose no layer in place of one that goes: the picker would take whichever comes next, and often say nothing.
 
-        QGIS's combo box tells of a change that was not made by hand only where at most one layer is left.
+        QGIS's combo box signals a programmatic change only if at most one layer is left.
         """
         going = [one for one in self._combos if one.currentLayer() is not None and one.currentLayer().id() in layer_ids]
         for combo in going:

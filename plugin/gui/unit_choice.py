@@ -23,7 +23,7 @@ class UnitChoice(QComboBox):
 
     Args:
         field: in m/s; hidden while another unit is chosen.
-        parent: of this and of :attr:`typed`, which stands in the field's place then.
+        parent: of this and of :attr:`typed`, which replaces the field.
     """
 
     def __init__(self, field: NumberField, parent: QWidget) -> None:

@@ -31,7 +31,7 @@ def note_colour(widget: QWidget, kind: str) -> str:
     """Return the colour of a note on this widget's background.
 
     Args:
-        widget: where the note stands; light, grey and dark themes differ.
+        widget: that shows the note; light, grey and dark themes differ.
         kind: ``error``, ``caution``, ``good``, ``hint``, or ``text`` for what is no note.
     """
     lightness = widget.palette().color(QPalette.ColorRole.Window).lightness()
@@ -139,7 +139,7 @@ class VariableForm(QObject):
 
     @property
     def texts(self) -> dict[str, str]:
-        """What stands in the fields, as typed."""
+        """Texts of the fields as typed."""
         return {key: field.text() for key, field in self.fields.items()}
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
@@ -165,7 +165,7 @@ class VariableForm(QObject):
 
 
 def align_columns(grids: Iterable[QGridLayout]) -> None:
-    """Let the rows of several grids stand under each other: their columns alike wide."""
+    """Align the columns of several grids."""
     grids = list(grids)
     for column in (0, 2, 3):
         cells = [grid.itemAtPosition(row, column) for grid in grids for row in range(grid.rowCount())]
@@ -182,13 +182,13 @@ def _limits(variable: Variable, limits: tuple[float, float], unit: UnitChoice | 
 
 
 def _allowed_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
-    """What may stand beside a field on what is possible, by kind."""
+    """Notes on the possible range beside a field, by kind."""
     limits = _limits(variable, (variable.minimum, variable.maximum), unit)
     return {"hint": limits, "error": tr("must be {}").format(limits)}
 
 
 def _trained_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
-    """What may stand beside a field on the network's training, by kind."""
+    """Notes on the trained range beside a field, by kind."""
     if variable.trained is None:
         return {"hint": tr("any: exact formula")}
     limits = _limits(variable, variable.trained, unit)

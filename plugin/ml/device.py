@@ -28,7 +28,7 @@ _refused: set[str] = set()
 
 
 class TorchMissing(SlopecastError):
-    """PyTorch or safetensors is not usable in this Python; the text says how to install it."""
+    """PyTorch or safetensors is not usable in this Python; the text explains how to install it."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def _install_command(*, reinstall: bool = False) -> str:
 
 
 def _managed_by_the_system() -> bool:
-    """Whether pip refuses to install here unless it is told to (PEP 668), as on Debian 12."""
+    """Whether pip refuses to install here without an option (PEP 668), as on Debian 12."""
     return (Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED").is_file()
 
 

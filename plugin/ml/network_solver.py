@@ -331,7 +331,7 @@ def _check_options(scenario: Scenario) -> None:
 def network_solver_for(
     model: str | Path | None = None, device: str = "auto", feedback: Feedback | None = None
 ) -> NetworkSolver | PaperSolver:
-    """Open weights of either kind, by what their card says.
+    """Open weights of either kind, according to their card.
 
     Args:
         model: file of weights; empty takes the shipped network.

@@ -135,7 +135,7 @@ class Plan:
 
 
 def paper_plan() -> Plan:
-    """The paper's two stages on the procedural hill that stands in for its study area."""
+    """The paper's two stages on the synthetic hill in place of its study area."""
     return Plan(paper_description(), tuple(_given_blocks(StudyArea("paper_site", "paper"), paper_cases())))
 
 

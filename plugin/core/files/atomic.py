@@ -213,7 +213,7 @@ def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]
 
 
 def _state(place: Path) -> list[int] | None:
-    """What tells whether a file was changed: its size and time of change; ``None`` where there is none."""
+    """Size and modification time of a file, to detect changes; ``None`` if it does not exist."""
     try:
         found = place.stat()
     except OSError:

@@ -14,7 +14,7 @@ from ..errors import InputError
 
 #: Errors of a disk or a quota that has no room left.
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
-#: What numpy says, without a number, of an array that did not fit.
+#: Message of numpy for an array that was written incompletely.
 _NUMPY_CUT = "requested and"
 
 

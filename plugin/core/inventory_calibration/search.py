@@ -52,7 +52,7 @@ class Search:
         return len(self.waters) * len(self.strengths)
 
     def best(self, fold: int) -> list[Trial]:
-        """The best sets on the cells outside a block, of one depth; ``folds`` stands for all cells.
+        """The best sets on the cells outside a block, of one depth; ``folds`` means all cells.
 
         Args:
             fold: number of the block that is held out.

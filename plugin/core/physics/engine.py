@@ -33,7 +33,7 @@ LONGEST_INTERVAL_S = 3600.0
 #: Lateral flow takes at least so many steps over an event: what a step moves at once stays a small part of the whole
 #: even where the flow is so weak, or the rain so short, that two stable steps would do.
 FEWEST_STEPS = 48
-#: An event that takes longer says so beforehand [s].
+#: Events expected to take longer are announced in the log [s].
 LONG_S = 30.0
 _PIECE = 65_536
 
@@ -293,7 +293,7 @@ class Simulation:
 class _Potential:
     """Infiltration that the surface would take: exact, by a table of slopes where kinds of soil and rain are few.
 
-    A cell whose storage was full took in less than the table says; for those the same equation is
+    A cell whose storage was full took in less than the table gives; for those the same equation is
     continued from their own cumulative infiltration.
     """
 
@@ -357,7 +357,7 @@ def engine_for(
     """The cheaper solver that is exact for what is asked: the column without lateral flow, for the end alone.
 
     Args:
-        scenario: its options tell whether water flows between cells and when stability counts.
+        scenario: its options select lateral flow and the evaluation time.
         failure_times, hours, scheme: as :class:`Engine` takes them.
     """
     end_alone = scenario.options.evaluate == "end" and not failure_times and not hours

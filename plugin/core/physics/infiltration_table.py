@@ -15,7 +15,7 @@ from .infiltration import advance_infiltration
 
 _NODES = 8192
 _MOST_KINDS = 64
-_PROBED = 1024  # cells that tell at once that a raster has many values
+_PROBED = 1024  # cells sampled to detect a raster with many values
 
 
 class SlopeTable:

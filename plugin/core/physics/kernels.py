@@ -216,7 +216,7 @@ if numba is not None:
     #: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
     _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
 
-    # The loops below write one array from few others, so that the compiler can tell that these do not overlap and
+    # The loops below write one array from few others, so that the compiler knows that these do not overlap and
     # computes several cells at a time. Short passes over a row that stays in the cache are cheaper than a long one.
     # ``work`` holds a row's net supply [m/s] and, from ROW_CELLS on, its rates [1/s].
 

@@ -87,7 +87,7 @@ class WaterModel:
         return solve(self, terrain, scenarios, feedback)
 
     def reliability(self, terrain: Terrain, scenario: Scenario, result: Result) -> Reliability:
-        """How far a result stands for the engine's; physics needs no judging, a network judges itself."""
+        """Reliability of a result; physics is trusted, a network assesses itself."""
         return Reliability("trusted")
 
 

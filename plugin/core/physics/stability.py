@@ -99,7 +99,7 @@ def factor_of_safety(
     Args:
         xp: numpy or torch.
         slope: [rad]; soil_depth, water_table, wetting_front: vertical [m], all of one shape.
-        ponded: boolean, water stands on the surface (seepage pressure in the wetted band).
+        ponded: boolean, ponded water on the surface (seepage pressure in the wetted band).
         contact: boolean, the wetted band has reached the water table.
         strength: numbers or arrays that broadcast.
         sin_cos: of the slope, for those who ask often.

@@ -15,8 +15,8 @@ def stability_class(result: Result) -> np.ndarray:
     """Class of every cell.
 
     Returns:
-        uint8 (rows, cols): 3 fails without any water, 2 fails in this rain, 0 would stand with the water table at
-        the surface, 1 stands now but would not then; 255 NoData. A failed cell is never class 0, even where only
+        uint8 (rows, cols): 3 fails without any water, 2 fails in this rain, 0 is stable with the water table at
+        the surface, 1 is stable now but not then; 255 NoData. A failed cell is never class 0, even where only
         the pressure in the wetted band, which the saturated column does not know, makes it fail.
 
     Source: the unconditional classes of SHALSTAB (Montgomery & Dietrich 1994, Water Resour. Res. 30, 1153-1171).

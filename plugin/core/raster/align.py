@@ -17,7 +17,7 @@ _METHODS = {"average": Text("mean of the cells within each"), "bilinear": Text("
 
 
 def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndarray:
-    """Read a raster onto ``grid``; warp it (and say so in the log) where it lies otherwise.
+    """Read a raster onto ``grid``; warp it, with a log line, if its grid differs.
 
     Finer rasters are averaged, those whose cells coincide cut, others, rotated or sheared ones among them,
     interpolated bilinearly.

@@ -59,7 +59,7 @@ def data_bands(dataset: gdal.Dataset) -> list[Band]:
 def chosen_band(dataset: gdal.Dataset, raster: RasterInput) -> tuple[Band, list[Band]]:
     """The band to read and all of them.
 
-    The one that the user has chosen is taken, else the only one, else the only one whose name says what is wanted.
+    The one that the user has chosen is taken, else the only one, else the only one whose name matches.
 
     Raises:
         InputError: lists the bands.
@@ -92,7 +92,7 @@ def band_note(band: Band, bands: list[Band], raster: RasterInput) -> Text | None
 
 
 def band_caution(band: Band, raster: RasterInput) -> Text | None:
-    """A doubt where the name of the band says, or may say, another quantity than the one that is wanted."""
+    """Caution if the band name indicates, or may indicate, another quantity."""
     if may_name(band.name, raster.kind.names):
         return None
     return Text("{}: its band is named '{}'. Does it contain the required values: {}?", raster.label, band.name,
@@ -100,7 +100,7 @@ def band_caution(band: Band, raster: RasterInput) -> Text | None:
 
 
 def _named(bands: list[Band], raster: RasterInput) -> Band | None:
-    """The only band whose name says what is wanted, and nothing that is not understood."""
+    """The only band whose name matches completely."""
     named = [band for band in bands if names_only(band.name, raster.kind.names)]
     return named[0] if len(named) == 1 else None
 
@@ -114,7 +114,7 @@ def _is_of_geopackage(dataset: gdal.Dataset) -> bool:
 
 
 def _name_of(band: gdal.Band) -> str:
-    """The name that says a quantity, else the first one."""
+    """The name that identifies a quantity, else the first one."""
     known = foreign_entries(band.GetMetadata())
     names = [name for name in (foreign_text(band.GetDescription()), *(known.get(key) for key in _NAME_KEYS)) if name]
     return next((name for name in names if quantities_named(name)), names[0] if names else "")

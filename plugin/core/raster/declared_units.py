@@ -55,8 +55,8 @@ class DeclaredUnit:
 def declared_unit(dataset: gdal.Dataset, number: int, raster: RasterInput) -> DeclaredUnit:
     """The unit that a raster declares for a band; the wanted one where it declares none.
 
-    All that a file says is compared. The vertical part of a coordinate system is about heights: of other quantities it
-    says nothing, but a length beside it that has no unit of its own is refused, as the two cannot be told apart.
+    All units that a file declares are compared. The vertical part of a coordinate system is about heights: of other
+    quantities it is ignored, but a length without a unit of its own is refused, as it may be affected.
 
     Raises:
         InputError: an unknown unit, another quantity's, or statements that contradict each other.

@@ -13,7 +13,7 @@ class RasterKind:
     """What a raster is to hold.
 
     Attributes:
-        names: quantities of :mod:`.names` that a band's name may say.
+        names: quantities of :mod:`.names` accepted in band names.
         title: in messages, e.g. ``elevation``.
         unit: in which values are wanted; ``-`` for a ratio, empty where any unit is left alone.
         values: what the values are called in messages.

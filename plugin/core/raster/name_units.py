@@ -22,7 +22,7 @@ _SIZES = re.compile(
     rf"(?:{_SIZE_UNITS})(?![^\W_])(?!\s*(?:/|per\b))|(?<![^\W_])arc[\s_-]?(?:sec|min)\w*",
     re.IGNORECASE,
 )
-#: ``h2`` or ``t1``: a number of a horizon or time, unless a unit stands before it as in ``kN_m2``.
+#: ``h2`` or ``t1``: a number of a horizon or time, unless preceded by a unit as in ``kN_m2``.
 _LABEL = re.compile(r"(?<=[\s_-])[^\W\d_]\d(?![^\W_])")
 #: ``10-6 m/s``, ``[ft/10]``, ``[m] x 100``: values that are to be multiplied.
 _MULTIPLIED = re.compile(

@@ -88,7 +88,7 @@ _DERIVED = _words(
     "dod error excavation flag frost groundwater hazard index mask optical penetration quality range rank rate ratio "
     "relative residual rooting sensor shading tree trees type types uncertainty variance vegetation"
 )
-#: Words that name many things: beside an unknown word they say nothing.
+#: Ambiguous words: with an unknown word they identify nothing.
 _COMMON = _words(
     "depth thickness height heights relief surface z profondeur epaisseur épaisseur profondità spessore profundidad "
     "espesor profundidade espessura mächtigkeit quota cota hoogte höhe hoehe"
@@ -119,7 +119,7 @@ _KNOWN = tuple(_known())
 
 
 def quantities_named(text: str) -> frozenset[str]:
-    """Quantities that a name says; several where it says several, none where it says nothing.
+    """Quantities that a name identifies, none if it identifies nothing.
 
     >>> quantities_named("elev"), quantities_named("Canopy height (m)"), quantities_named("Band 1")
     (frozenset({'elevation'}), frozenset({'land_cover'}), frozenset())
@@ -136,7 +136,7 @@ def quantities_named(text: str) -> frozenset[str]:
 
 
 def names_only(text: str, quantities: Iterable[str]) -> bool:
-    """Tell whether a name says one of some quantities with words of which none is unknown.
+    """Return whether a name identifies one of some quantities without unknown words.
 
     >>> [names_only(name, ["soil_depth"]) for name in ("Mean soil depth (m)", "depth of sensor", "water depth")]
     [True, False, False]
@@ -146,7 +146,7 @@ def names_only(text: str, quantities: Iterable[str]) -> bool:
 
 
 def may_name(text: str, quantities: Iterable[str]) -> bool:
-    """Tell whether nothing in a name speaks against some quantities: it says nothing, or them, beside a proper name.
+    """Return whether a name is compatible with some quantities: it names them, or no quantity.
 
     >>> [may_name(name, ["elevation"]) for name in ("DEM of the valley", "Band 1", "height of trees", "dem difference")]
     [True, True, False, False]
@@ -161,7 +161,7 @@ def may_name(text: str, quantities: Iterable[str]) -> bool:
 
 
 def _further_words(text: str, named: frozenset[str]) -> set[str]:
-    """The words of a name that are none of the quantities it says."""
+    """The words of a name that do not belong to its quantities."""
     if text.strip().casefold() in _SYMBOLS:
         return set()
     return set(_tokens(text)) - (_vocabulary(named) | _FILLERS)

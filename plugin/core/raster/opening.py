@@ -71,7 +71,7 @@ def check_sidecar(source: str, label: str) -> None:
 
 
 def _check_size(dataset: gdal.Dataset, label: str) -> None:
-    """Raise :class:`InputError` where a file is too small for as many cells as its header says: none is read then."""
+    """Raise :class:`InputError` if a file is too small for the number of cells in its header."""
     cells = dataset.RasterXSize * dataset.RasterYSize
     try:
         path = Path(dataset.GetDescription())

@@ -27,17 +27,17 @@ _LENGTHS = {
 }  # fmt: skip
 #: Lengths whose short names mean something else at the end of a name more often.
 _NO_ENDINGS = {"in", "um", "mi", "dam", "hm", "sft", "ift", "gpm", "metro", "pies", "yard", "mile"}
-#: What stands in the place of a unit where none is known.
+#: Placeholders for an unknown unit.
 _NO_UNIT = {
     "", "1", "unknown", "none", "null", "undefined", "n/a", "na", "no", "not specified", "unspecified", "unset",
     "unitless", "dimensionless",
 }  # fmt: skip
-#: Heights above what: it stands before or behind a unit.
+#: Vertical datum texts before or after a unit.
 _DATUM = re.compile(r"(?:navd|ngvd|egm|evrf|dhhn|igld|ahd|odn|cgvd|nzvd)\d*|(?:a?m)?sl|asl|nhn|nap")
 
 
 def is_uninformative(text: str) -> bool:
-    """Tell a text that stands in the place of a unit where none is known."""
+    """Whether a text is a placeholder for an unknown unit."""
     return plain(text) in _NO_UNIT
 
 

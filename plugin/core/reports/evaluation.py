@@ -87,7 +87,7 @@ def evaluation_page(
         title: of the page.
         evaluation: of the judged solver and of those to compare it with.
         judged: name of the solver that the report is about.
-        about: what tells model, data set, split and date, by name.
+        about: model, data set, split and date, by name.
         overlays: figures of single cases, of :func:`overlay_figure`.
     """
     parts = [

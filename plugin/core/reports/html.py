@@ -11,7 +11,7 @@ import numpy as np
 
 from ..foreign_text import LONGEST_MESSAGE, foreign_text
 
-#: Colours that the colour-blind tell apart (Okabe & Ito 2008).
+#: Colours for colour-blind readers (Okabe & Ito 2008).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 _STYLE = (
     "body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;line-height:1.45}"
@@ -83,7 +83,7 @@ def paragraph(text: str, *, warning: bool = False) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Table; numbers stand to the right, NaN is told as n/a."""
+    """Table; numbers are right-aligned, NaN is shown as n/a."""
     parts = ["<table>"]
     if header:
         parts.append("<tr>" + "".join(f"<th>{escape(str(name))}</th>" for name in header) + "</tr>")

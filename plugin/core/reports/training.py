@@ -72,7 +72,7 @@ def training_page(
         title: of it.
         history: see :func:`read_history`.
         evaluation: of the validation cases, a column of the table a solver; ``None`` without such cases.
-        about: what to tell of the training, by its name.
+        about: entries about the training, by name.
     """
     parts = [table((), about.items())]
     parts += [heading("Training curves"), *(training_curves(history) or [paragraph("Only one epoch: no curve.")])]

@@ -16,7 +16,7 @@ def limit_slope(
     elevation: np.ndarray, steepest: np.ndarray | float, cell_size: float, longest_jump: int = 16,
     feedback: Feedback | None = None,
 ) -> np.ndarray:  # fmt: skip
-    """Lower what stands too steep above any of its surroundings: threshold hillslopes, straight up to a sharp divide.
+    """Lower cells that are too steep above their surroundings: threshold hillslopes, straight up to a sharp divide.
 
     This is the greatest surface below `elevation` whose slope is nowhere above `steepest`: min over all other cells of
     their height plus the steepest rise to here, gathered in jumps of halving length in 16 directions.
@@ -48,7 +48,7 @@ def limit_slope(
 def fill_valleys(elevation: np.ndarray, area: np.ndarray, style: dict, cell_size: float) -> np.ndarray:
     """Bury the valley bottoms of large streams under sediment: flat floors and a sharp foot of slope.
 
-    The floor stands at a fixed height above the stream that each cell drains to, so that it never spreads over a
+    The floor is at a fixed height above the stream that each cell drains to, so that it never spreads over a
     divide.
 
     Args:

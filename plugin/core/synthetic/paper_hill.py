@@ -1,7 +1,7 @@
 """Synthetic hill in place of Mt. Ansan, Seoul, whose elevation model is not public.
 
 What the paper states: 436 x 489 cells, 85,909 of them valid. Assumed: the cell size of 5 m, the shape, and the soil
-depth, which is chosen so that the two published cases fail about as many cells as the paper's figures say (design
+depth, which is chosen so that the two published cases fail about as many cells as in the paper's figures (design
 notes, "the preset study area").
 """
 

@@ -80,7 +80,7 @@ def procedural_area(
 
 
 def paper_site(seed: int = 0) -> ProceduralArea:
-    """Draw the stand-in for Mt. Ansan, Seoul: one hill whose foot is the border of the mask.
+    """Draw the hill in place of Mt. Ansan, Seoul: one hill whose foot is the border of the mask.
 
     What is stated and what assumed about it: `.paper_hill`.
 

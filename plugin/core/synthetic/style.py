@@ -125,7 +125,7 @@ def _draw_landforms(draw: _Draw, style: dict, cell_size: float) -> None:
         style["fill_height_m"] = relief * draw.uniform(0.01, 0.15)
         style["fill_slope"] = draw.uniform(0.0, 0.06)
     if draw.chance(0.35 if slope > 18 else 0.15):
-        style["threshold_deg"] = max(style["threshold_deg"], draw.uniform(45, 68))  # the cliffs stand in rock
+        style["threshold_deg"] = max(style["threshold_deg"], draw.uniform(45, 68))  # cliffs are in rock
         style["bench_height_m"] = float(np.clip(relief * draw.uniform(0.1, 0.4), 4 * cell_size * relief / spacing, 200))
         style["bench_strength"] = draw.uniform(0.3, 0.9)
         style["bench_dip"] = draw.uniform(0, 0.1)

@@ -185,7 +185,7 @@ def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
 def memory_limit(cells: int, least: float) -> tuple[float, float]:
     """Memory that a run on so many cells may take, by itself and at most [bytes].
 
-    Both are what the variable says; without it the latter is a share of what is free.
+    Both follow the variable; without it the latter is a share of the free memory.
 
     Args:
         cells: of the map; least: that it needs in any case [bytes].
@@ -211,7 +211,7 @@ def memory_limit(cells: int, least: float) -> tuple[float, float]:
 
 
 def free_memory() -> float | None:
-    """Memory that programs may still take [bytes]; ``None`` where the system does not say."""
+    """Memory that programs may still take [bytes]; ``None`` if the system does not report it."""
     try:
         with open("/proc/meminfo", encoding="ascii") as lines:
             return next(1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
@@ -237,7 +237,7 @@ def _free_on_windows() -> float | None:
 
 
 def program_memory() -> float:
-    """Memory of the program now [bytes]; QGIS's usual one where the system does not say."""
+    """Memory of the program now [bytes]; a typical value of QGIS if the system does not report it."""
     try:
         with open("/proc/self/statm", encoding="ascii") as numbers:
             return float(int(numbers.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))

@@ -22,7 +22,7 @@ from ..terrain import Terrain
 from ..tiles import Tile
 from ..windows import window
 
-#: Cells of a raster that stand for it where the whole map is judged: as many as those judgements look at.
+#: Cells of a raster sampled for checks of the whole map.
 _SAMPLE = 100_000
 _STRIP_CELLS = 1 << 19
 _KINDS_OF = ("conductivity", "suction_head", "moisture_deficit", "rainfall")

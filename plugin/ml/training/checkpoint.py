@@ -50,7 +50,7 @@ def read_state(path: Path, device: torch.device) -> tuple[dict[str, dict[str, to
 
 
 def damaged(path: Path, error: Exception) -> InputError:
-    """What to say of a file of a run that cannot be taken up."""
+    """Error for a checkpoint that cannot be used."""
     return InputError(
         "Folder of the run", Text("'{}' is damaged ({})", path, foreign_text(error, 200)),
         "an undamaged checkpoint", "Remove that folder: the training then starts from the beginning.",

@@ -164,7 +164,7 @@ def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fingerprint(run: Run) -> str:
-    """What tells weights of one day apart, of their values."""
+    """Fingerprint of the weights' values, to distinguish weights of one day."""
     state = run.average.state_dict()
     return f"{zlib.crc32(b''.join(state[name].float().cpu().numpy().tobytes() for name in sorted(state))):08x}"
 

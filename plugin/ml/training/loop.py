@@ -96,7 +96,7 @@ class TrainingDiverged(SlopecastError):
 class Run(ABC):
     """A training run: ``checkpoint`` and ``best`` (of the greatest validation Dice) and ``history.csv``.
 
-    Subclasses say what a step's batch is, its loss, and how to validate.
+    Subclasses define the batches, the loss and the validation.
 
     Args:
         folder: of the run; what a run left there is taken up.

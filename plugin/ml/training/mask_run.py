@@ -20,7 +20,7 @@ from .distributed import sum_over_processes
 from .loop import Run, RunSettings
 
 _SMALL = 1.0  # cells, keeps the Dice of near-empty masks finite
-#: Validation cases, and the share of their cells (one in so many), that tell the temperature.
+#: Validation cases, and the share of their cells (one in so many), used to fit the temperature.
 _MOST_FOR_TEMPERATURE, _EVERY = 40, 7
 
 

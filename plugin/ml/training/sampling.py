@@ -126,7 +126,7 @@ def prepare(shard: Shard, numbers: Sequence[int], folder: Path, name: str, seed:
 
 
 def _checksum(shard: Shard, numbers: Sequence[int], seed: int) -> int:
-    """What tells prepared areas of different data apart where they are kept in one folder."""
+    """Fingerprint of the data of prepared areas that share a folder."""
     water = shard.water.water_table, shard.water_of_case, shard.terrain.elevation, shard.terrain.soil_depth
     parts = (*water, shard.scenarios, shard.strength, shard.factors, np.array([seed, *numbers]))
     return zlib.crc32(b"".join(np.ascontiguousarray(x).tobytes() for x in parts))
