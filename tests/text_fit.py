@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QStyle,
     QStyleOptionComboBox,
+    QToolButton,
     QWidget,
 )
 
@@ -42,7 +43,7 @@ def _cut(window: QWidget) -> Iterator[str]:
 def _width(widget: QWidget) -> int:
     """Width that a text needs [px]; 0 for none."""
     text, metrics = _text(widget), widget.fontMetrics()
-    if not text:
+    if not text or _shows_an_icon(widget):
         return 0
     if not isinstance(widget, QLabel):
         return metrics.horizontalAdvance(text.replace("&", ""))
@@ -55,6 +56,15 @@ def _width(widget: QWidget) -> int:
         text = text.replace("&", "")
     parts = text.split() if widget.wordWrap() else text.split("\n")
     return max((metrics.horizontalAdvance(part) for part in parts), default=0)
+
+
+def _shows_an_icon(widget: QWidget) -> bool:
+    """Whether a button shows its icon instead of its text."""
+    return (
+        isinstance(widget, QToolButton)
+        and widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
+        and not widget.icon().isNull()
+    )
 
 
 def _room(widget: QWidget) -> int:
