@@ -54,7 +54,8 @@ def page(seen: Mapping[str, list[tuple[str, str, list[str]]]]) -> str:
         f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Slopecast: windows and results</title>'
         f"<style>{_STYLE}</style><h1>Windows and results</h1><nav>{_contents(seen)}</nav>"
         + "".join(
-            f'<section id="{number}"><h2>{html.escape(title)}</h2><div>{"".join(map(_figure, pictures))}</div></section>'
+            f'<section id="{number}"><h2>{html.escape(title)}</h2><div>'
+            f"{''.join(map(_figure, pictures))}</div></section>"
             for number, (title, pictures) in enumerate(sorted(seen.items()))
         )
         + "</html>\n"
