@@ -72,8 +72,9 @@ fuzz: setup  ## random changes of weights, cards, shards, tables, hyetographs an
 faults: setup  ## kills at every file operation, and full disks: what each writer leaves (5 minutes)
 	@$(PYTHON) tests/commands faults
 
-pictures: setup  ## the pictures of README, taken from the product
-	@$(PYTHON) tests/commands pictures
+pictures: setup  ## the pictures of README, and build/gallery/index.html: every window and result (ONLY=readme or gallery)
+	@fc-list :lang=ko | grep -q . || { $(APT) update && $(APT) install fonts-nanum >/dev/null; }
+	@$(PYTHON) tests/commands pictures $(if $(ONLY),--only $(ONLY))
 
 validate: setup  ## the physics against closed forms and other programs: docs/validation.html
 	@$(PYTHON) tests/commands validate

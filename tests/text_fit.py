@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import combinations
 from typing import Iterator
 
@@ -10,15 +11,20 @@ from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QCheckBox,
     QComboBox,
+    QGroupBox,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QStyle,
+    QStyleOptionButton,
     QStyleOptionComboBox,
+    QToolButton,
     QWidget,
 )
 
-_TEXTS = (QLabel, QAbstractButton, QComboBox)
+_TEXTS = (QLabel, QAbstractButton, QComboBox, QGroupBox, QLineEdit)
 _TOLERANCE = 2  # pixels that rounding takes
 
 
@@ -28,6 +34,11 @@ def faults(window: QWidget) -> list[str]:
 
 
 def _cut(window: QWidget) -> Iterator[str]:
+    for area in window.findChildren(QScrollArea):
+        if area.isVisibleTo(window) and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+            needed, there = area.widget().minimumSizeHint().width(), area.viewport().width()
+            if needed > there:
+                yield f"{_name(area)} {area.objectName()}: {needed} px in {there} px"
     for widget in window.findChildren(QWidget):
         if widget.isVisibleTo(window) and isinstance(widget, _TEXTS):
             needed, there = _width(widget), _room(widget)
@@ -42,7 +53,7 @@ def _cut(window: QWidget) -> Iterator[str]:
 def _width(widget: QWidget) -> int:
     """Width that a text needs [px]; 0 for none."""
     text, metrics = _text(widget), widget.fontMetrics()
-    if not text:
+    if not text or _shows_an_icon(widget):
         return 0
     if not isinstance(widget, QLabel):
         return metrics.horizontalAdvance(text.replace("&", ""))
@@ -57,6 +68,15 @@ def _width(widget: QWidget) -> int:
     return max((metrics.horizontalAdvance(part) for part in parts), default=0)
 
 
+def _shows_an_icon(widget: QWidget) -> bool:
+    """Whether a button shows its icon instead of its text."""
+    return (
+        isinstance(widget, QToolButton)
+        and widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
+        and not widget.icon().isNull()
+    )
+
+
 def _room(widget: QWidget) -> int:
     """Width that a widget leaves its text [px]."""
     if isinstance(widget, QComboBox):
@@ -66,6 +86,10 @@ def _room(widget: QWidget) -> int:
         style = widget.style()
         kind = QStyle.ComplexControl.CC_ComboBox
         return style.subControlRect(kind, option, QStyle.SubControl.SC_ComboBoxEditField, widget).width()
+    if isinstance(widget, QCheckBox):
+        option = QStyleOptionButton()
+        option.initFrom(widget)
+        return widget.style().subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, widget).width()
     return widget.contentsRect().width()
 
 
@@ -81,10 +105,16 @@ def _overlapping(window: QWidget) -> Iterator[str]:
 
 
 def _text(widget: QWidget) -> str:
-    return widget.currentText() if isinstance(widget, QComboBox) else widget.text()
+    if isinstance(widget, QComboBox):
+        return widget.currentText()
+    if isinstance(widget, QGroupBox):
+        return widget.title()
+    if isinstance(widget, QLineEdit):
+        return "" if os.sep in widget.text() else widget.text() or widget.placeholderText()  # paths may be longer
+    return widget.text()
 
 
 def _name(widget: QWidget) -> str:
-    text = _text(widget)[:60] if isinstance(widget, (*_TEXTS, QLineEdit)) else ""
+    text = _text(widget)[:60] if isinstance(widget, _TEXTS) else ""
     kind = type(widget).__name__
     return f"{kind} {widget.objectName()} '{text}'" if not isinstance(widget, QAbstractScrollArea) else kind

@@ -46,16 +46,18 @@ _Form, _ = uic.loadUiType(str(PLUGIN_FOLDER / "ui" / "live_panel.ui"))
 
 
 class _Contents(QWidget, _Form):
-    """The form, high enough for its texts: a dock does not account for lines that wrap."""
+    """The form, large enough for its texts: a dock and a scroll area do not account for them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setupUi(self)
 
     def event(self, event: QEvent) -> bool:
-        """Ask for the height that the texts take at this width."""
+        """Ask for the width of what does not wrap, and the height that the texts take at this width."""
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            bar = self.scroll.verticalScrollBar().sizeHint().width()
+            self.scroll.setMinimumWidth(self.form.minimumSizeHint().width() + bar)
             self.setMinimumHeight(self.layout().minimumHeightForWidth(self.width()))
         return done
 

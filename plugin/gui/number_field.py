@@ -14,7 +14,11 @@ from ..variables import Variable
 
 #: From this many decimals on a variable is written as 1.3e-6.
 _SCIENTIFIC_DECIMALS = 6
-_BAD = "QLineEdit { background-color: #fadbd8; color: #7b1d12; }"
+#: All four colours: those of a theme may not go with these.
+_BAD = (
+    "QLineEdit { background-color: #fadbd8; color: #7b1d12; "
+    "selection-background-color: #7b1d12; selection-color: #fadbd8; }"
+)
 
 
 def number_text(value: float, *, scientific: bool = False) -> str:

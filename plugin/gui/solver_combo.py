@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox
+from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy
 
 from ..algorithms.network_parameters import network_installed
 from ..algorithms.solver_choice import ENGINE, SOLVERS
@@ -24,6 +24,7 @@ class SolverCombo(QObject):
     def __init__(self, combo: QComboBox) -> None:
         super().__init__(combo)
         self._combo, self.installed = combo, network_installed()[0]
+        combo.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # no narrower than its texts
         for name, label in SOLVERS.items():
             combo.addItem(tr(label), name)
         combo.setEnabled(self.installed)

@@ -7,8 +7,8 @@ from typing import Any, Mapping
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsProviderRegistry, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy
+from qgis.PyQt.QtCore import QObject, QSize, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QSizePolicy, QStyle, QStyleOptionComboBox
 
 from ..algorithms.layers import RasterSource, source_of_layer
 from ..algorithms.likely_layers import likely_elevation, likely_soil_depth
@@ -19,6 +19,14 @@ from .variable_form import show_note
 from .wheel_guard import WheelGuard
 
 _LABELS = ("Elevation", "Soil depth")
+
+
+def _width_of(combo: QgsMapLayerComboBox, text: str) -> int:
+    """Width that a combo box takes to show a text [px]."""
+    option = QStyleOptionComboBox()
+    option.initFrom(combo)
+    size = QSize(combo.fontMetrics().horizontalAdvance(text), combo.fontMetrics().height())
+    return combo.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, size, combo).width()
 
 
 class StudyAreaPicker(QObject):
@@ -47,6 +55,7 @@ class StudyAreaPicker(QObject):
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names widen nothing
             WheelGuard(combo)
         form.depth_combo.setAllowEmptyLayer(True, tr("Estimate from the DEM"))
+        form.depth_combo.setMinimumWidth(_width_of(form.depth_combo, tr("Estimate from the DEM")))
         form.depth_combo.setCurrentIndex(0)  # setLayer(None) chooses no entry at all
         self.guess()
         for combo, browse, label in zip(self._combos, (form.dem_browse, form.depth_browse), _LABELS):

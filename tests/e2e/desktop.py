@@ -1,6 +1,7 @@
 """Use Slopecast in the real QGIS desktop on a virtual screen: ``python tests/e2e/desktop.py FOLDER``.
 
-Writes ``report.json`` (what was seen) and screenshots into FOLDER. The steps inside QGIS are in ``desktop_steps.py``.
+Writes ``report.json`` (what was seen) and screenshots into FOLDER. The steps inside QGIS are in ``desktop_steps.py``,
+those of the gallery in ``gallery_steps.py``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "commands")]
 
 NEEDED = ("Xvfb", "qgis.bin")
-TIMEOUT_S = 400
+TIMEOUT_S = 900
 
 _SETTINGS = """[PythonPlugins]
 slopecast=true
@@ -40,12 +41,17 @@ projections\\unknownCrsBehavior=NoAction
 
 [UI]
 UITheme={theme}
+
+[locale]
+overrideFlag=true
+userLocale={language}
 """
 
 
 def run(
-    folder: Path, algorithm_id: str = "slopecast:predictfailuremask", scale: float = 1.0, theme: str = "default"
-) -> dict:
+    folder: Path, algorithm_id: str = "slopecast:predictfailuremask", scale: float = 1.0, theme: str = "default",
+    language: str = "en", steps: str = "desktop_steps.py",
+) -> dict:  # fmt: skip
     """Start a screen and QGIS, let the steps run, end both.
 
     Args:
@@ -53,6 +59,8 @@ def run(
         algorithm_id: what the dialog's Run starts.
         scale: of all of QGIS's windows, on a screen of that much higher resolution.
         theme: of QGIS, e.g. ``Night Mapping``.
+        language: of QGIS, e.g. ``ko``.
+        steps: script of this folder that runs in QGIS.
 
     Returns:
         the report.
@@ -71,14 +79,14 @@ def run(
         if shutil.which("openbox"):
             stack.enter_context(_process(["openbox"], environment, work / "openbox.log"))
         environment.update(
-            PYTHONPATH=os.pathsep.join([*(path for path in sys.path if "site-packages" in path), str(HERE)]),
+            PYTHONPATH=os.pathsep.join([*(p for p in sys.path if "site-packages" in p), str(HERE), str(HERE.parent)]),
             SLOPECAST_E2E=json.dumps({
                 "folder": str(folder), "work": str(work), "dem": str(dem), "depth": str(depth),
                 "algorithm": algorithm_id,
             }),
         )  # fmt: skip
-        command = ["qgis.bin", "--nologo", "--noversioncheck", "--profiles-path", str(_profile(work, theme))]
-        command += ["--code", str(HERE / "desktop_steps.py")]
+        command = ["qgis.bin", "--nologo", "--noversioncheck", "--profiles-path", str(_profile(work, theme, language))]
+        command += ["--code", str(HERE / steps)]
         log = work / "qgis.log"
         with _process(command, environment, log) as qgis:
             _wait(qgis, report)
@@ -129,7 +137,7 @@ def _screen(scale: float) -> Iterator[str]:
         process.wait()
 
 
-def _profile(work: Path, theme: str) -> Path:
+def _profile(work: Path, theme: str, language: str) -> Path:
     """A user profile of its own with the plugin installed from its zip, without the questions of a first start."""
     from release import package
 
@@ -140,7 +148,7 @@ def _profile(work: Path, theme: str) -> Path:
     settings.parent.mkdir(parents=True)
     from qgis.core import Qgis
 
-    settings.write_text(_SETTINGS.format(version=Qgis.QGIS_VERSION_INT // 100, theme=theme))
+    settings.write_text(_SETTINGS.format(version=Qgis.QGIS_VERSION_INT // 100, theme=theme, language=language))
     return profiles
 
 

@@ -1,51 +1,22 @@
-"""Runs inside QGIS (``qgis --code``): load layers, use the dialog and the live panel by their menu entries, look, quit.
-
-Each step is a generator's stretch between two yields; what is yielded is waited for.
-"""
+"""Runs inside QGIS: load layers, use the dialog and the live panel by their menu entries, look; see desktop_walk."""
 
 from __future__ import annotations
 
-import json
 import os
 import time
-import traceback
 from pathlib import Path
 
 from calibration_steps import look_at_calibration
-from qgis.core import (
-    QgsApplication,
-    QgsBilinearRasterResampler,
-    QgsHillshadeRenderer,
-    QgsProject,
-    QgsRasterLayer,
-)
+from desktop_walk import FOLDER, SEEN, TASK, screenshot, start
+from qgis.core import QgsBilinearRasterResampler, QgsHillshadeRenderer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QPushButton, QTreeView
 from qgis.utils import iface, plugin_times, plugins
 from slopecast.plugin.gui.map_view import free_width, show_layer
 
-TASK = json.loads(os.environ["SLOPECAST_E2E"])
-FOLDER = Path(TASK["folder"])
-SEEN: dict = {"screenshots": [], "errors": []}
-RUN_WITHIN_S = 150
-
-
-def screenshot(name: str) -> None:
-    """Picture the whole screen."""
-    QApplication.processEvents()
-    file = FOLDER / f"{name}.png"
-    QApplication.primaryScreen().grabWindow(0).save(str(file))
-    SEEN["screenshots"].append(str(file))
-
 
 def steps():
     """Yield milliseconds to wait, or a function to wait for."""
-    QgsApplication.messageLog().messageReceived.connect(note_python_errors)
-    iface.mainWindow().showMaximized()
-    if iface.mainWindow().geometry() != QApplication.primaryScreen().availableGeometry():
-        iface.mainWindow().setGeometry(QApplication.primaryScreen().availableGeometry())  # without a window manager
-    iface.mainWindow().findChild(QDockWidget, "Browser").close()
-    yield 1000
     SEEN["plugin_times"] = plugin_times.get("slopecast")
     heavy = ("torch", "numba", "slopecast.plugin.gui.failure_mask_dialog", "slopecast.plugin.gui.live_panel")
     SEEN["imported_at_start"] = [name for name in heavy if name in os.sys.modules]
@@ -118,12 +89,6 @@ def look_at_first_start(plugin):
     QgsProject.instance().setDirty(False)
     iface.newProject()
     yield 500
-
-
-def note_python_errors(text: str, tag: str, _level: object) -> None:
-    """Keep what QGIS reports of broken Python code, which else nobody would see."""
-    if "python" in tag.lower() and "Traceback" in text:
-        SEEN["errors"].append(text)
 
 
 def load_layers() -> QgsRasterLayer:
@@ -398,42 +363,4 @@ def check_unload(plugin) -> None:
     SEEN["left_after_unload"] = [title for title in titles if "Slopecast" in title]
 
 
-def advance(walk) -> None:
-    """Run the next step; at the end, or at an error, report and quit."""
-    try:
-        wait = next(walk)
-    except StopIteration:
-        quit_qgis()
-    except Exception:
-        SEEN["errors"].append(traceback.format_exc())
-        screenshot("failed")
-        quit_qgis()
-    else:
-        if callable(wait):
-            poll(walk, wait, time.monotonic() + RUN_WITHIN_S)
-        else:
-            QTimer.singleShot(wait, lambda: advance(walk))
-
-
-def poll(walk, ready, end: float) -> None:
-    """Go on as soon as ``ready``."""
-    if ready():
-        QTimer.singleShot(100, lambda: advance(walk))
-    elif time.monotonic() > end:
-        SEEN["errors"].append("timed out")
-        screenshot("failed")
-        quit_qgis()
-    else:
-        QTimer.singleShot(100, lambda: poll(walk, ready, end))
-
-
-def quit_qgis() -> None:
-    """Write the report and leave without questions."""
-    (FOLDER / "report.part").write_text(json.dumps(SEEN, indent=1))
-    (FOLDER / "report.part").rename(FOLDER / "report.json")
-    QgsProject.instance().setDirty(False)
-    iface.actionExit().trigger()
-
-
-WALK = steps()
-iface.initializationCompleted.connect(lambda: advance(WALK))
+start(steps())

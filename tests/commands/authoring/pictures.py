@@ -1,5 +1,10 @@
-"""``make pictures``: the pictures of README and guide, taken from the product: the example map, dialogs, live panel."""
+"""``make pictures``: the pictures of README and guide, and the gallery of all windows and results, from the product.
 
+The gallery is ``build/gallery/index.html``: look at it before each release. Texts that are cut and widgets that overlap
+are printed, and named below their pictures.
+"""
+
+import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +15,7 @@ from checkout import ROOT
 from PIL import Image
 from qgis_process import QgisProcess
 
+from . import gallery
 from .map_picture import Picture, draw
 
 SCENARIO = {"COHESION": 8, "FRICTION_ANGLE": 28, "CONDUCTIVITY": 3e-6, "RAINFALL": 8.5, "DURATION": 24}
@@ -20,12 +26,27 @@ DESKTOP = {
     "calibration": "9_calibration", "calibration_map": "9b_calibrated", "calibration_report": "9c_calibration_report",
     "calibration_classes": "9d_calibrated_classes",
 }  # fmt: skip
+GALLERY = ROOT / "build" / "gallery"
 COLOURS = 256
 LARGEST_BYTES = 300_000
 
 
 def main() -> int:
-    """Draw all."""
+    """Draw all; 1 where a text of the gallery does not fit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=("readme", "gallery"), help="one of both")
+    only = parser.parse_args().only
+    if only != "gallery":
+        draw_for_readme()
+    if only == "readme":
+        return 0
+    problems = gallery.make(GALLERY)
+    print("\n".join([*problems, f"Gallery: {GALLERY / 'index.html'}"]))
+    return 1 if problems else 0
+
+
+def draw_for_readme() -> None:
+    """Draw what README and guide show."""
     docs = ROOT / "docs"
     docs.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="slopecast-pictures-") as name:
@@ -51,7 +72,6 @@ def main() -> int:
         print(f"first mask in the desktop: {drawn:.1f} s for the example data, {solved:.1f} s for the mask")
         for picture, taken in DESKTOP.items():
             shrink(folder / "desktop" / f"{taken}.png", docs / f"{picture}.png")
-    return 0
 
 
 def shrink(source: Path, target: Path) -> None:
