@@ -151,9 +151,9 @@ class PredictFromTable(ScenarioAlgorithm):
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
             "Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the "
-            "row's parameters in its metadata; files of these names are replaced. Rows of a run that was stopped are "
-            "kept in a hidden folder in there, until the table is run again: with the same inputs it continues. "
-            + FAILURE_MASK_DOC,
+            "row's parameters in its metadata; masks of earlier runs are replaced, other files of these names are not. "
+            "Rows of a run that was stopped are kept in a hidden folder in there, until the table is run again: with "
+            "the same inputs it continues. " + FAILURE_MASK_DOC,
         )
         yield helped(
             QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),
