@@ -10,7 +10,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o Dpkg::Use-Pt
 export QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness faults bad-inputs coverage fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
+.PHONY: help setup demo test test-unit lint bench evaluate fidelity robustness faults bad-inputs coverage mutation fuzz pictures validate landlab weights experiments install docs models translations package matrix clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,10 +63,14 @@ bad-inputs: setup  ## the catalogue of bad inputs, a third of it through qgis_pr
 	@SLOPECAST_BAD_INPUTS=all $(PYTHON) -m pytest tests/qgis/test_bad_input.py tests/qgis/test_bad_input_by_command.py
 
 coverage: setup  ## share of the lines that the unit and QGIS tests run, with the compiled kernels in plain Python (long)
-	@NUMBA_DISABLE_JIT=1 $(PYTHON) -m coverage run --source=plugin -m pytest tests/unit tests/qgis
+	@NUMBA_DISABLE_JIT=1 $(PYTHON) -m coverage run --source=plugin -m pytest tests/unit
+	@SLOPECAST_NUMBA=0 $(PYTHON) -m coverage run --source=plugin --append -m pytest tests/qgis
 	@$(PYTHON) -m coverage report --skip-covered
 
-fuzz: setup  ## random changes of weights, cards, shards, tables, hyetographs and grids (SECONDS_EACH=60, SEED=0)
+mutation: setup  ## small faults in stability, infiltration, groundwater and metrics: do the unit tests notice them?
+	@$(PYTHON) tests/commands mutation $(if $(ONLY),--only $(ONLY))
+
+fuzz: setup  ## random changes of weights, cards, shards, tables, spreadsheets, hyetographs and grids (SECONDS_EACH=60, SEED=0)
 	@$(PYTHON) tests/commands fuzz --seconds $(or $(SECONDS_EACH),60) --seed $(or $(SEED),0)
 
 faults: setup  ## kills at every file operation, and full disks: what each writer leaves (5 minutes)

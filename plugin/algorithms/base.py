@@ -18,9 +18,10 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
+from ..core.files.inputs import states_of, unchanged
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
 from .choices import by_number
-from .input_files import check_output_files
+from .input_files import check_output_files, files_read
 from .layers import part_of_file
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
@@ -116,6 +117,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         """
         self._log = Log(feedback)
         self._refusal: SlopecastError | None = None
+        self._states = states_of(files_read(self, parameters, context))
         try:
             check_output_files(self, parameters, context)
             self._inputs = self.read(parameters, context, self._log)
@@ -136,7 +138,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             check_cancelled(self._log)
             report_new_folders(self, parameters, self._log)
             finish_earlier_runs(self, parameters, self._log)
-            return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
+            with unchanged(self._states):
+                return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
 
     def createInstance(self) -> SlopecastAlgorithm:
         """Make a fresh instance for a run."""

@@ -20,6 +20,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.files.atomic import atomic_write
+from ..core.files.inputs import check_unchanged
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from ..variables import VARIABLES
@@ -198,6 +199,7 @@ class BuildDataset(SlopecastAlgorithm):
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
         check_folder(folder, "Output folder (OUTPUT_FOLDER)")
         plan = self._plan(inputs, log)
+        check_unchanged(once=True)  # all layers are read now
         log.pushInfo(
             tr("{} scenarios of {} study areas (or windows of one), in {} blocks; split {}.").format(
                 len(plan), len(plan.areas), len(plan.blocks), plan.design["split"]

@@ -27,6 +27,7 @@ from ..core.files.whole import unwritable, write_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
+from .output_folders import check_own_files, foreign_file
 from .outputs import RasterOutput, check_folder, style_on_load, write_raster
 from .provenance import provenance
 from .scenario_parameters import number_given
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
 
 DEM = RasterOutput("DEM", "Elevation (synthetic)", "m", "relief", "Elevation of the synthetic study area.")
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
+_FILES = {
+    "DEM": "elevation.tif", "SOIL_DEPTH": "soil_depth.tif", "TABLE": "scenarios.csv", "LANDSLIDES": "landslides.gpkg",
+}  # fmt: skip
+#: Metadata of the landslides: the file is ours while its number of points is this one.
+_POINTS = "SLOPECAST_POINTS"
 _RASTERS = {"DEM": DEM, "SOIL_DEPTH": SOIL_DEPTH}
 #: The depth would hide the relief: it is placed above it, and all places but the first are switched off.
 _PLACES = {"DEM": 0, "SOIL_DEPTH": -1}
@@ -103,8 +109,8 @@ class ExampleData(SlopecastAlgorithm):
         )
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
-            "elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg are written here; files of these names "
-            "are replaced.",
+            "elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg are written here. Earlier example data "
+            "are replaced, other files of these names are not.",
         )
 
     def declare_outputs(self) -> None:
@@ -115,8 +121,9 @@ class ExampleData(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputVectorLayer("LANDSLIDES", tr("Landslides")))
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check the ranges."""
+        """Check the ranges and the folder."""
         self._options(parameters, context)
+        self._folder(parameters, context)
 
     def _options(self, parameters: dict[str, Any], context: Any) -> dict[str, float]:
         """Read seed, size and cell size; raises :class:`InputError`."""
@@ -133,10 +140,20 @@ class ExampleData(SlopecastAlgorithm):
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
         """Take over numbers and folder."""
-        folder = Path(self.parameterAsString(parameters, "OUTPUT_FOLDER", context))
-        check_folder(folder, _FOLDER)
+        folder = self._folder(parameters, context)
         load = self.parameterAsBool(parameters, "LOAD_LAYERS", context)
         return self._options(parameters, context), folder, load
+
+    def _folder(self, parameters: dict[str, Any], context: Any) -> Path:
+        """Read the folder; raises :class:`InputError` where it takes no files or has others of the same names."""
+        folder = Path(self.parameterAsString(parameters, "OUTPUT_FOLDER", context))
+        check_folder(folder, _FOLDER)
+        check_own_files((folder / _FILES[key] for key in _RASTERS), self.ID, _FOLDER)
+        for key, is_own in (("TABLE", _is_own_table), ("LANDSLIDES", _is_own_layer)):
+            path = folder / _FILES[key]
+            if os.path.lexists(path) and not is_own(path):
+                raise foreign_file(path, _FOLDER)
+        return folder
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Draw the study area and write it."""
@@ -154,12 +171,7 @@ class ExampleData(SlopecastAlgorithm):
         drawn = procedural_area(seed, (size, size), cell_size, feedback=PartialFeedback(log, 0.0, 80.0))
         check_cancelled(log)
         grid = Grid(size, size, (_ORIGIN[0], cell_size, 0.0, _ORIGIN[1], 0.0, -cell_size), _wkt())
-        paths = {
-            "DEM": folder / "elevation.tif",
-            "SOIL_DEPTH": folder / "soil_depth.tif",
-            "TABLE": folder / "scenarios.csv",
-            "LANDSLIDES": folder / "landslides.gpkg",
-        }
+        paths = {key: folder / name for key, name in _FILES.items()}
         metadata = provenance(
             self.ID,
             log,
@@ -217,9 +229,30 @@ def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
         point.AddPoint_2D(x + (col + 0.5) * width, y + (row + 0.5) * height)
         feature.SetGeometry(point)
         layer.CreateFeature(feature)
+    dataset.SetMetadataItem(_POINTS, str(cells.size))
     layer = dataset = None  # closes the file
     if gdal.GetLastErrorType() >= gdal.CE_Failure or features_in(str(path)) != cells.size:
         raise unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+
+def _is_own_layer(path: Path) -> bool:
+    """Whether the file of landslides is as it was written: without further layers or points."""
+    from osgeo import gdal
+
+    try:
+        dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY)
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return False
+    if dataset is None or dataset.GetLayerCount() != 1:
+        return False
+    return dataset.GetMetadataItem(_POINTS) == str(dataset.GetLayer(0).GetFeatureCount())
+
+
+def _is_own_table(path: Path) -> bool:
+    try:
+        return path.read_bytes() == _table_text().encode("utf-8")
+    except OSError:
+        return False
 
 
 def _table_text() -> str:

@@ -71,6 +71,18 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
             _check_database(path, label)
 
 
+def files_read(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Iterator[Path]:
+    """Yield the files of rasters, weights and data sets, which a run may read for long (main thread).
+
+    Databases and statistics beside rasters are left out: QGIS itself writes into them.
+    """
+    for definition in algorithm.parameterDefinitions():
+        if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterFile)):
+            for path, _ in _files_behind(algorithm, definition, parameters, context):
+                if path.suffix.lower() not in (*_DATABASES, ".xml") and path.is_file():
+                    yield path
+
+
 def _files_behind(
     algorithm: QgsProcessingAlgorithm, definition: QgsProcessingParameterDefinition, parameters: dict[str, Any],
     context: Any,

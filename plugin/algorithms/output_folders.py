@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -16,7 +16,9 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..core.files.atomic import recover
+from ..core.files.lock import has_locks
 from ..text import Text
+from .provenance import told_by
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -76,7 +78,16 @@ def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
 def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Finish in the output folders what runs that were ended have left, before anything is read from there."""
     for folder in _folders(algorithm, parameters):
+        nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
         with contextlib.suppress(OSError):  # reported when it is written to
+            if not has_locks(nearest):
+                log.pushInfo(
+                    Text(
+                        "The file system of '{}' has no locks: make sure that no other run writes there. Hidden "
+                        "folders .slopecast.* of runs that were ended are not removed there.",
+                        folder,
+                    )
+                )
             moved = recover(folder) if folder.is_dir() else 0
             if moved:
                 log.pushInfo(
@@ -91,7 +102,7 @@ def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str,
 def check_mask_files(
     folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets
 ) -> None:
-    """Raise :class:`InputError` where a mask would replace an input or another output."""
+    """Raise :class:`InputError` where a mask would replace an input, another output or no mask of a table."""
     taken = {os.path.realpath(path) for path in inputs.files}
     styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
     for name in names:
@@ -101,6 +112,22 @@ def check_mask_files(
                 label, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
             )  # fmt: skip
+    check_own_files((folder / f"{name}.tif" for name in names), "predictfromtable", label)
+
+
+def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None:
+    """Raise :class:`InputError` where a raster of a fixed name would replace a file that the algorithm did not make."""
+    for path in rasters:
+        if os.path.lexists(path) and told_by(str(path)).get("algorithm") != f"slopecast:{algorithm}":
+            raise foreign_file(path, label)
+
+
+def foreign_file(path: Path, label: str) -> InputError:
+    """The error for a file of the user that has the name of a result."""
+    return InputError(
+        label, Text("'{}' exists and was not made by this algorithm; it would be lost", path),
+        "a folder without files of these names", "Choose another folder, or rename or delete the file.",
+    )  # fmt: skip
 
 
 def check_table_files(

@@ -150,9 +150,9 @@ class PredictFromTable(ScenarioAlgorithm):
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
             "One mask per row is written here, named after the row (row_0001 and so on if it has no name), with its "
-            "style and the row's parameters in its metadata; files of these names are replaced. If a run is stopped, "
-            "finished rows are kept in a hidden subfolder, and a new run with the same inputs continues from them. "
-            + FAILURE_MASK_DOC,
+            "style and the row's parameters in its metadata; masks of earlier runs are replaced, other files of these "
+            "names are not. If a run is stopped, finished rows are kept in a hidden subfolder, and a new run with the "
+            "same inputs continues from them. " + FAILURE_MASK_DOC,
         )
         yield helped(
             QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),

@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ..core.errors import Cancelled, InputError, SlopecastError
 from ..core.files.atomic import atomic_write, one_run_in
+from ..core.files.inputs import InputChanged
 from ..core.files.whole import write_text
 from ..text import Text, joined
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
@@ -231,8 +232,8 @@ class TrainModel(SlopecastAlgorithm):
             except Cancelled:
                 work.keep = (folder / CHECKPOINT).exists()
                 raise TrainingStopped(folder if work.keep else None) from None
-            except SlopecastError:
-                work.keep = (folder / CHECKPOINT).exists()
+            except SlopecastError as error:
+                work.keep = (folder / CHECKPOINT).exists() and not isinstance(error, InputChanged)
                 raise
         outputs = {key: str(path) for key, path in paths.items() if path is not None}
         return {**outputs, **_numbers(trained, log)}

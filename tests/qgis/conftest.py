@@ -16,6 +16,8 @@ from rasters import write_raster
 from vectors import square, write_vectors
 
 SIZE = 48
+#: The application, until the process ends: windows that end after it end the process with a fault.
+_KEPT = []
 #: Tables of rain, good and bad; all columns of a CSV file are text to QGIS.
 HYETOGRAPHS = {
     "storm": "hour,rainfall\n3,6\n5,0\n9,25\n20,0\n",
@@ -52,6 +54,7 @@ def qgis_application(tmp_path_factory):
         provider = SlopecastProvider()
         registry.addProvider(provider)
         application.slopecast_provider = provider
+    _KEPT.append(application)
     return application
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from checkout import ROOT
 from slopecast.plugin.core.errors import InputError
-from slopecast.plugin.core.files import atomic, whole
+from slopecast.plugin.core.files import atomic, lock, whole
 from slopecast.plugin.core.files.atomic import atomic_write, one_run_in, recover, write_texts
+from slopecast.plugin.core.files.inputs import states_of, unchanged
 from slopecast.plugin.core.files.lock import FileLock
 from slopecast.plugin.core.files.whole import replacing, write_text
 from slopecast.plugin.core.files.work_folder import WorkFolder
@@ -225,7 +226,6 @@ def test_a_name_of_ours_that_the_user_has_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs work there; what may be another one's is left alone."""
-    from slopecast.plugin.core.files import lock
 
     def unsupported(_: object) -> None:
         raise OSError(errno.EOPNOTSUPP, "no locks here")
@@ -255,3 +255,51 @@ def test_a_single_file_is_replaced_whole_or_not(tmp_path: Path, error: BaseExcep
         if error is not None:
             raise error
     assert content(tmp_path) == {"x.npz": "half" if error is None else "old"}
+
+
+@pytest.mark.parametrize("change", ["remove", "cut", "write", "replace", "none"])
+def test_results_of_inputs_that_were_changed_meanwhile_are_not_written(tmp_path: Path, change: str) -> None:
+    """Half of one content and half of the other would make a map that looks right."""
+    given, place = tmp_path / "dem.tif", tmp_path / "out" / "map.txt"
+    given.write_text("first content")
+
+    def run() -> None:
+        with unchanged(states_of([given])):
+            if change == "remove":
+                given.unlink()
+            elif change == "cut":
+                os.truncate(given, 4)
+            elif change == "write":
+                os.utime(given, ns=(0, 0))
+            elif change == "replace":
+                (tmp_path / "other").write_text("second")
+                os.replace(tmp_path / "other", given)
+            write_texts({place: "result"}, "Output")
+            given.write_text("after the results are moved")
+
+    if change == "none":
+        run()
+        assert place.read_text() == "result"
+        return
+    with pytest.raises(InputError, match=r"dem\.tif' was changed or removed"):
+        run()
+    assert not place.parent.exists()
+    assert [p.name for p in tmp_path.iterdir()] in ([given.name], [])
+
+
+def test_an_input_that_changes_is_an_error_of_runs_without_files_too(tmp_path: Path) -> None:
+    given = tmp_path / "dem.tif"
+    given.write_text("first content")
+    with pytest.raises(InputError, match="changed or removed"), unchanged(states_of([given])):
+        given.unlink()
+    write_texts({tmp_path / "out.txt": "result"}, "Output")  # the next run has its own inputs
+
+
+def test_a_folder_knows_whether_it_has_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lock.has_locks(tmp_path)
+
+    def unsupported(_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "no locks here")
+
+    monkeypatch.setattr(lock, "_lock", unsupported)
+    assert not lock.has_locks(tmp_path)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slopecast.plugin.core.physics import infiltration
 from slopecast.plugin.core.physics.infiltration import advance_infiltration, cumulative, ponded_growth, ponding_amount
 
 MM_PER_H = 1e-3 / 3600.0
@@ -63,6 +64,28 @@ def test_closed_form_7_rain_below_the_conductivity_all_infiltrates() -> None:
 def test_rain_equal_to_the_conductivity_never_ponds() -> None:
     assert np.isinf(ponding_amount(1.0, 3e-6, 3e-6, 0.1, 0.1))
     assert cumulative(1.0, 3e-6, 3e-6, 0.1, 0.1, 86400.0) == pytest.approx(3e-6 * 86400.0, rel=1e-14)
+
+
+@pytest.mark.filterwarnings("error")
+def test_rain_equal_to_the_conductivity_never_ponds_without_suction_either() -> None:
+    assert np.isinf(ponding_amount(1.0, np.array([3e-6, 2e-6]), 3e-6, 0.0, 0.1)).all()
+
+
+def test_newton_s_method_begins_near_the_root_and_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two upper bounds the lower one: five steps at most, two and a half on average, whatever the step of time."""
+    log1p, steps = np.log1p, []
+    monkeypatch.setattr(infiltration.np, "log1p", lambda x: steps.append(1) or log1p(x))
+    counts = []
+    for a in (0.0, 1e-3, 0.02, 0.1, 1.0):
+        for start in (0.0, 1e-9, 1e-3, 0.05, 0.5, 3.0):
+            for gain in (1e-12, 1e-8, 1e-5, 1e-3, 0.05, 1.0):
+                steps.clear()
+                total = float(ponded_growth(start, a, gain))
+                counts.append(len(steps))
+                left = total - start - a * math.log1p((total - start) / max(a + start, 1e-300)) - gain
+                assert abs(left) <= 1e-15 + 1e-13 * gain, (a, start, gain)
+    assert max(counts) <= 5
+    assert sum(counts) <= 2.5 * len(counts)
 
 
 def test_without_suction_the_capacity_is_the_conductivity() -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
+from .inputs import check_unchanged, state_of
 from .lock import FileLock
 from .whole import flush, flush_folder, unwritable, write_text
 from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_folder
@@ -164,10 +165,16 @@ class _Move:
 
 
 def _commit(works: Sequence[WorkFolder]) -> None:
-    """Flush all results, write the journals, move; raises :class:`OSError`, after which all is as it was."""
+    """Flush all results, write the journals, move; on an error all is as it was.
+
+    Raises:
+        OSError: a file cannot be flushed or moved.
+        InputError: an input of the run was changed.
+    """
     sets = [(work, _moves_of(work)) for work in works]
     if not any(moves for _, moves in sets):
         return
+    check_unchanged(once=True)
     listed = [
         {"target": str(work.target.absolute()), "work": work.path.name, "moves": [vars(move) for move in moves]}
         for work, moves in sets
@@ -200,7 +207,7 @@ def _moves_of(work: WorkFolder) -> list[_Move]:
         place = work.target / name
         if place.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
-        moves.append(_Move(name, _state(place), _obsolete(work, file, place)))
+        moves.append(_Move(name, state_of(place), _obsolete(work, file, place)))
     return moves
 
 
@@ -208,17 +215,8 @@ def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]
     """Files beside a place that would be read with its new content though they belong to the old one."""
     sidecars = [Path(f"{place}{end}") for end in _SIDECARS]
     sidecars += [place.with_suffix(end) for end in _SHAPEFILE_SIDECARS if place.suffix.lower() == ".shp"]
-    found = {old: _state(old) for old in sidecars if place.exists() and not made.with_name(old.name).exists()}
+    found = {old: state_of(old) for old in sidecars if place.exists() and not made.with_name(old.name).exists()}
     return {old.relative_to(work.target).as_posix(): state for old, state in found.items() if state is not None}
-
-
-def _state(place: Path) -> list[int] | None:
-    """Size and modification time of a file, to detect changes; ``None`` if it does not exist."""
-    try:
-        found = place.stat()
-    except OSError:
-        return None
-    return [found.st_size, found.st_mtime_ns]
 
 
 @contextlib.contextmanager
@@ -336,11 +334,11 @@ def _complete_move(work: Path, target: Path, move: _Move) -> bool:
     made, place = work / "results" / move.name, target / move.name
     if not made.is_file():
         return False
-    if _state(place) not in (move.before, None):
+    if state_of(place) not in (move.before, None):
         return False
     with contextlib.suppress(OSError):
         for name, state in move.obsolete.items():
-            if _state(target / _safe(name)) == state:
+            if state_of(target / _safe(name)) == state:
                 (target / name).unlink()
         place.parent.mkdir(parents=True, exist_ok=True)
         os.replace(made, place)

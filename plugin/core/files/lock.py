@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from pathlib import Path
 from typing import IO
 
@@ -60,6 +61,16 @@ class FileLock:
     def release(self) -> None:
         """Let others take it."""
         self._file.close()
+
+
+def has_locks(folder: Path) -> bool:
+    """Whether files in a folder can be locked; raises :class:`OSError` where none can be made."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        try:
+            _lock(file)
+        except OSError:
+            return False
+    return True
 
 
 def _lock(file: IO[bytes]) -> None:

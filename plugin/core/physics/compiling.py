@@ -55,7 +55,7 @@ def announce_compiling(kernel: Any, feedback: Feedback) -> None:
         kernel: compiled when it is called, unless the machine holds it from an earlier run.
         feedback: takes the message.
     """
-    if not compiled() or kernel.overloads:
+    if not compiled() or getattr(kernel, "overloads", True):  # NUMBA_DISABLE_JIT leaves a plain function
         return
     kept = Path(kernel.stats.cache_path or os.devnull)
     if not any(kept.glob(f"*{kernel.py_func.__name__}-*.nbi")):
@@ -89,7 +89,7 @@ def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:
     if time.perf_counter() < _record["until"]:
         wanted = 1
     numba.set_num_threads(wanted)
-    # Else this call also loads or compiles it, on one thread; NUMBA_DISABLE_JIT leaves a plain function.
+    # Else this call also loads or compiles it, on one thread.
     ready = bool(getattr(kernel, "overloads", ()))
     began, used = time.perf_counter(), time.process_time()
     yield

@@ -163,7 +163,9 @@ if numba is not None:
                 band[k] = deficit[k] * (depth[k] - table[k])
 
     @numba.njit(parallel=True, cache=True, error_model="numpy")
-    def _compiled_steps(state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps):
+    def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
+        state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps,
+    ):  # fmt: skip
         table, band, contact, infiltrated = state
         share, per_share, depth, deficit, air = cells
         faces = (*faces, downstream)

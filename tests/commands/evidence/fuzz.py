@@ -8,19 +8,24 @@ The same seed makes the same changes.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import random
+import re
 import resource
 import signal
 import tempfile
 import time
 import traceback
+import zipfile
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Callable
 
 import checkout
 import torch
-from osgeo import gdal
+from osgeo import gdal, ogr
 from slopecast.plugin.core.cases import Case
 from slopecast.plugin.core.dataset.dataset import read_dataset
 from slopecast.plugin.core.dataset.shard import read_shard, write_shard
@@ -32,6 +37,7 @@ from slopecast.plugin.core.parameter_table import scenarios_from_table
 from slopecast.plugin.core.raster.inputs import ELEVATION, RasterInput
 from slopecast.plugin.core.raster.read import read_dem
 from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.table_limits import MOST_ROWS, check_file
 from slopecast.plugin.core.text_table import read_text_table
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.paper import PaperArchitecture, PaperNetwork, Scaling
@@ -51,6 +57,10 @@ _VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 10**9, 10**30, 0.5, -0.0, 1e308, float("nan"), float("inf"), "", "x", "nan",
     "../x.npz", "x" * 5000, [], {}, [[]], [1, 2], {"x": 1}, [None] * 50, "\u202e", "\ud800",
 )  # fmt: skip
+_AUX = """<PAMDataset><SRS>EPSG:5186</SRS><Metadata><MDI key="AREA_OR_POINT">Area</MDI></Metadata>
+<PAMRasterBand band="1"><NoDataValue>-9999</NoDataValue><UnitType>m</UnitType><Offset>0</Offset><Scale>1</Scale>
+<Metadata><MDI key="STATISTICS_MAXIMUM">103</MDI><MDI key="STATISTICS_MINIMUM">99</MDI></Metadata>
+</PAMRasterBand></PAMDataset>"""
 _GRID = "ncols 12\nnrows 12\nxllcorner 200000\nyllcorner 550000\ncellsize 10\nNODATA_value -9999\n"
 
 
@@ -77,6 +87,15 @@ def changed_bytes(content: bytes, rng: random.Random) -> bytes:
     return bytes(made)
 
 
+def changed_xml(content: bytes, rng: random.Random) -> bytes:
+    """The same with one text or attribute that is replaced, or with other changes."""
+    texts = [match.span(1) for match in re.finditer(rb'[>"]([^<>"]+)["<]', content)]
+    if not texts or rng.random() < 0.3:
+        return changed_bytes(content, rng)
+    first, last = rng.choice(texts)
+    return content[:first] + rng.choice(_TOKENS) * rng.choice((1, 1, 1, 50)) + content[last:]
+
+
 def changed_json(value: Any, rng: random.Random) -> Any:
     """The same with one entry that is replaced, left out, or added."""
     if isinstance(value, dict) and value and rng.random() < 0.9:
@@ -90,13 +109,28 @@ def changed_json(value: Any, rng: random.Random) -> Any:
     return rng.choice(_VALUES)
 
 
-class Kind:
-    """One kind of file: accepted contents, how they are changed, and how the product reads them."""
+def changed_archive(content: bytes, rng: random.Random) -> bytes:
+    """The same with one member that is changed, or with changes of the archive itself."""
+    if rng.random() < 0.2:
+        return changed_bytes(content, rng)
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        names = old.namelist()
+        chosen = rng.choice(names)
+        for name in names:
+            new.writestr(name, changed_xml(old.read(name), rng) if name == chosen else old.read(name))
+    return made.getvalue()
 
-    def __init__(
-        self, name: str, seeds: list[bytes], read: Callable[[Path], Any], change: Callable[..., bytes] = changed_bytes
-    ) -> None:
-        self.name, self.seeds, self.read, self.change = name, seeds, read, change
+
+@dataclass
+class Kind:
+    """One kind of file: accepted contents, how the product reads them, how they are changed, name of the file."""
+
+    name: str
+    seeds: list[bytes]
+    read: Callable[[Path], Any]
+    change: Callable[..., bytes] = changed_bytes
+    file: str = "changed"
 
 
 def kinds(folder: Path) -> list[Kind]:
@@ -134,8 +168,12 @@ def kinds(folder: Path) -> list[Kind]:
         "name,cohesion,friction_angle,rainfall\na,2,30,8\nb,3,28,12\n", "Cohesion [kPa];k (m/day)\n2;0.1\n4;0.2\n",
         "name\tc_psf\ttan phi\nx\t100\t0.5\n", "sep=,\ncohesion\n1\n2\n",
     ]  # fmt: skip
-    rains = ["hour,rainfall\n3,6\n5,0\n9,25\n", "time (min);rain [mm/day]\n60;24\n120;48\n"]
+    rains = [
+        "hour,rainfall\n3,6\n5,0\n9,25\n", "time (min);rain [mm/day]\n60;24\n120;48\n", "sep=|\nI|t\n6|1\n8|2\n",
+        '"Rainfall","name","HOUR"\n"12","a","6"\n"0","b","12"\n', "hour\train (in/h)\n1\t0.5\n2\t0.1\n\n",
+    ]  # fmt: skip
     grid = _GRID + ("100 101 103 99 " * 3 + "\n") * 12
+    (folder / "with.asc").write_text(grid)
     return [
         Kind("weights", [weights.read_bytes()], model_file.load_any),
         Kind("card", [json.dumps(card).encode()], judge, with_card),
@@ -149,9 +187,53 @@ def kinds(folder: Path) -> list[Kind]:
         Kind("shard", [shard.read_bytes()], read_shard),
         Kind("dataset.json", [json.dumps(description).encode()], _read_description, _with_description),
         Kind("table", [t.encode() for t in tables], lambda p: _read(p, scenarios_from_table)),
-        Kind("hyetograph", [t.encode() for t in rains], lambda p: _read(p, hyetograph_from_table)),
-        Kind("ASCII grid", [grid.encode()], lambda p: read_dem(RasterInput(str(p), kind=ELEVATION))),
+        Kind(
+            "hyetograph",
+            [*(t.encode() for t in rains), rains[0].encode("utf-16")],
+            lambda p: _read(p, hyetograph_from_table),
+        ),
+        *(
+            Kind(f"spreadsheet .{end}", [spreadsheet(folder, end)], _read_spreadsheet, changed_archive, f"rows.{end}")
+            for end in ("xlsx", "ods")
+        ),
+        Kind("ASCII grid", [grid.encode()], lambda p: read_dem(RasterInput(str(p), kind=ELEVATION)), file="seed.asc"),
+        Kind(
+            ".aux.xml",
+            [_AUX.encode()],
+            lambda p: read_dem(RasterInput(str(p).removesuffix(".aux.xml"), kind=ELEVATION)),
+            changed_xml,
+            file="with.asc.aux.xml",
+        ),
     ]
+
+
+def spreadsheet(folder: Path, end: str) -> bytes:
+    """A small table of scenarios as GDAL writes it."""
+    path = folder / f"seed.{end}"
+    dataset = ogr.GetDriverByName(end.upper()).CreateDataSource(str(path))
+    layer = dataset.CreateLayer("rows")
+    for title, kind in (("name", ogr.OFTString), ("cohesion", ogr.OFTReal), ("rainfall", ogr.OFTReal)):
+        layer.CreateField(ogr.FieldDefn(title, kind))
+    for row in (("a", 2.0, 8.5), ("b", 3.0, 12.0)):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        for place, value in enumerate(row):
+            feature.SetField(place, value)
+        layer.CreateFeature(feature)
+    layer = dataset = None
+    return path.read_bytes()
+
+
+def _read_spreadsheet(path: Path) -> Any:
+    """Read the first sheet as QGIS does: with GDAL."""
+    check_file(path, "Table")
+    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR)
+    layer = None if dataset is None else dataset.GetLayer(0)
+    if layer is None:
+        raise SlopecastError("no table")
+    definition = layer.GetLayerDefn()
+    header = [definition.GetFieldDefn(place).GetName() for place in range(definition.GetFieldCount())]
+    rows = [[feature.GetField(place) for place in range(len(header))] for feature in islice(layer, MOST_ROWS + 2)]
+    return scenarios_from_table(header, rows)
 
 
 def _read(path: Path, make: Callable[..., Any]) -> Any:
@@ -222,7 +304,7 @@ def main() -> int:
 def fuzz(kind: Kind, folder: Path, arguments: argparse.Namespace) -> tuple[int, int]:
     """Change and read files of a kind until its time is spent; (executions, kinds of findings)."""
     rng = random.Random(f"{arguments.seed} {kind.name}")
-    path, found = folder / ("seed.asc" if kind.name == "ASCII grid" else "changed"), {}
+    path, found = folder / kind.file, {}
     began, count, accepted = time.process_time(), 0, 0
     pool = list(kind.seeds)
     while time.process_time() - began < arguments.seconds:
