@@ -257,7 +257,7 @@ def test_a_large_landslide_counts_by_some_of_its_cells_in_one_block():
     assert sites.area_failed == len(SPREAD) + large.size - np.isin(np.concatenate(SPREAD), large).sum()
 
 
-@pytest.mark.parametrize("distance", [10.0, 25.0, 60.0])
+@pytest.mark.parametrize("distance", [10.0, 25.0, 60.0, 1e9])
 def test_near_is_the_distance_between_centres(distance):
     slides = np.zeros((12, 15), dtype=bool)
     slides[3, 4] = slides[11, 14] = True

@@ -166,12 +166,12 @@ def _drawn(
 def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     """Cells whose centre lies less than a distance [m] from that of a landslide cell; boolean (rows, cols)."""
     rows, cols = slides.shape
-    up, aside = int(distance / grid.cell_height), int(distance / grid.cell_width)
+    up, aside = min(int(distance / grid.cell_height), rows - 1), min(int(distance / grid.cell_width), cols - 1)
     found = np.zeros(slides.shape, dtype=bool)
     padded = np.pad(slides, ((0, 0), (aside + 1, aside)))
     before = np.cumsum(padded, axis=1, dtype=np.int32)  # landslide cells of the row up to each cell
     offsets = np.arange(-aside, aside + 1)
-    for down in range(-min(up, rows - 1), min(up, rows - 1) + 1):
+    for down in range(-up, up + 1):
         inside = np.hypot(down * grid.cell_height, offsets * grid.cell_width) < distance
         if inside.any():
             wide = int(offsets[inside].max())
