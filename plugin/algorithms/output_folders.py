@@ -56,7 +56,7 @@ def _can_be_made(folder: Path) -> bool:
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
-def _folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
+def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
     """The folders that a run writes into, sorted."""
     folders = set()
     for definition in algorithm.destinationParameterDefinitions():
@@ -68,14 +68,14 @@ def _folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> l
 
 def tell_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
-    for folder in _folders(algorithm, parameters):
+    for folder in output_folders(algorithm, parameters):
         if not folder.exists() and _can_be_made(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be made.").format(folder))
 
 
 def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Finish in the output folders what runs that were ended have left, before anything is read from there."""
-    for folder in _folders(algorithm, parameters):
+    for folder in output_folders(algorithm, parameters):
         with contextlib.suppress(OSError):  # whoever writes there reports it
             moved = recover(folder) if folder.is_dir() else 0
             if moved:
