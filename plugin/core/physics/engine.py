@@ -124,9 +124,7 @@ class Simulation:
         self.rained: Value = 0.0
         self.potential = _Potential(self)
         lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        self.conductances = conductances or groundwater.cell_conductances(
-            terrain, lateral, scenario.options.edges
-        )
+        self.conductances = conductances or groundwater.cell_conductances(terrain, lateral, scenario.options.edges)
         self.initial_storage = self._storage()
         part = terrain.part
         self.shared = None if part is None else part.shared_steps(name)
