@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any, Iterator
 
 from qgis.core import (
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingUtils,
 )
 from qgis.PyQt.QtGui import QIcon
 
@@ -25,7 +27,7 @@ from .input_files import check_output_files, files_read
 from .layers import part_of_file
 from .locations import REFERENCE, help_url, icon_of
 from .log import Log
-from .output_folders import finish_earlier_runs, report_new_folders
+from .output_folders import finish_earlier_runs, output_folders, report_new_folders
 from .translation import tr
 
 #: Texts in torch's RuntimeError when memory runs out.
@@ -132,13 +134,17 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         feedback: Any,
     ) -> dict[str, Any]:
         """Run; on an error or a cancel nothing is left behind."""
+        from ..core.raster.opening import small_gdal_cache
+        from ..core.raster.scratch import scratch_in
+
         with _told_to_the_user():
             if self._refusal is not None:
                 raise self._refusal
             check_cancelled(self._log)
             report_new_folders(self, parameters, self._log)
             finish_earlier_runs(self, parameters, self._log)
-            with unchanged(self._states):
+            folder = next(iter(output_folders(self, parameters)), Path(QgsProcessingUtils.tempFolder()))
+            with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log):
                 return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
 
     def createInstance(self) -> SlopecastAlgorithm:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
 
 from ..core.errors import InputError
+from ..core.feedback import check_cancelled
 from ..core.raster.inputs import MASK
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
@@ -15,7 +16,6 @@ from .masks import read_mask
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
 from .translation import tr
-from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     from ..core.grid import Grid
@@ -81,15 +81,23 @@ class CompareMasks(SlopecastAlgorithm):
 
     def execute(self, inputs: list[RasterSource], destinations: Destinations, log: Log) -> dict[str, Any]:
         """Compare and write."""
+        import numpy as np
+
         from ..core import metrics
+        from ..core.raster import scratch
+        from ..core.terrain import row_strips
 
         predicted_source, reference_source = inputs
         targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])
-        foresee(predicted_source, 30.0, log)
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
         _check_same(grid, other, reference_source.label, log)
-        counts = metrics.Counts.of(predicted, reference)
+        agreement, counts = scratch.empty(grid.shape, np.uint8), metrics.Counts()
+        for at in row_strips(grid.shape):
+            check_cancelled(log)
+            agreement[at] = metrics.agreement_map(predicted[at], reference[at])
+            counts += metrics.Counts.of_map(agreement[at])
+            log.setProgress(100.0 * at.stop / grid.rows)
         if not counts.valid:
             raise InputError(
                 reference_source.label, "has no valid cell in common with the predicted mask", "masks that overlap",
@@ -115,7 +123,7 @@ class CompareMasks(SlopecastAlgorithm):
             self.ID, log, predicted=predicted_source.file_name, reference=reference_source.file_name,
             **{key.lower(): f"{value:.6g}" for key, value in numbers.items()},
         )  # fmt: skip
-        paths = targets.write({"AGREEMENT": metrics.agreement_map(predicted, reference)}, grid, metadata, log)
+        paths = targets.write({"AGREEMENT": agreement}, grid, metadata, log)
         return {**paths, **numbers}
 
 

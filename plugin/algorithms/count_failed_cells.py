@@ -42,7 +42,6 @@ from .sinks import SinkTarget
 from .tables import OutputColumn, fields_of, file_of, table_cell
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
-from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     import numpy as np
@@ -202,11 +201,10 @@ class CountFailedCells(SlopecastAlgorithm):
         """Count, then write."""
         from ..core.zone_counts import count_failed
 
-        foresee(inputs.map, 40.0, log)
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
         log.setProgress(10.0)
         places, polygons = _polygons(inputs, found.grid, log)
-        counts = count_failed(found.failed, found.values, found.grid, polygons, log)
+        counts = count_failed(found.fails, found.values, found.grid, polygons, log)
         _report(counts, log)
         hazard = counts.mean if found.kind == "probability" else counts.failed_share
         target = SinkTarget(destinations, "EXPOSURE", self._label("EXPOSURE"))

@@ -16,7 +16,6 @@ from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
 from .scenario_parameters import number_given
 from .translation import tr
-from .windowed_scenario import foresee, small_gdal_cache
 
 if TYPE_CHECKING:
     from .log import Log
@@ -99,10 +98,8 @@ class EstimateSoilDepth(SlopecastAlgorithm):
 
         dem, options = inputs
         targets = RasterTargets.of([SOIL_DEPTH], destinations, [dem.source])
-        foresee(dem, 28.0, log)
-        with small_gdal_cache():
-            elevation, grid = dem.read_elevation(log)
-            depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
+        elevation, grid = dem.read_elevation(log)
+        depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)
         terrain = Terrain(grid, elevation, depth)
         for caution in (*terrain_cautions(terrain), depth_caution(terrain)):

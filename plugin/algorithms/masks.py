@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
@@ -37,16 +37,16 @@ class FailedMap:
 
     Attributes:
         kind: of :data:`.stability_maps.KINDS`, or classes.
-        failed: boolean (rows, cols).
         values: float32 (rows, cols), NaN for NoData.
-        grid: of both.
+        grid: of them.
+        fails: which of some values fail.
         rule: which cells count as failed, in words.
     """
 
     kind: str
-    failed: np.ndarray
     values: np.ndarray
     grid: Grid
+    fails: Callable[[np.ndarray], np.ndarray]
     rule: str
 
     @property
@@ -55,10 +55,14 @@ class FailedMap:
         import numpy as np
 
         from ..core.grid import MASK_NODATA
+        from ..core.terrain import made_of_strips
 
-        known = np.isfinite(self.values)
-        of_cell = np.where(self.failed, self.values if self.kind == CLASSES else 1.0, 0.0)
-        return np.where(known, of_cell, MASK_NODATA).astype(np.uint8)
+        def of_rows(at: slice) -> np.ndarray:
+            values = self.values[at]
+            of_cell = np.where(self.fails(values), values if self.kind == CLASSES else 1.0, 0.0)
+            return np.where(np.isfinite(values), of_cell, MASK_NODATA)
+
+        return made_of_strips(self.grid.shape, np.uint8, of_rows)
 
 
 def failed_map_parameters() -> tuple[QgsProcessingParameterDefinition, QgsProcessingParameterDefinition]:
@@ -92,15 +96,19 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     import numpy as np
 
     from ..core.grid import MASK_NODATA
+    from ..core.terrain import known_strips, made_of_strips
 
     values, grid = source.read_dem(log)
-    valid = np.isfinite(values)
-    if not np.isin(values[valid], (0.0, 1.0)).all():
+    if not all(np.isin(known, (0.0, 1.0)).all() for known in known_strips(values)):
+        least = min(known.min() for known in known_strips(values))
+        greatest = max(known.max() for known in known_strips(values))
         raise InputError(
-            source.label, Text("contains values from {:g} to {:g}", values[valid].min(), values[valid].max()),
+            source.label, Text("contains values from {:g} to {:g}", least, greatest),
             "0 (stable) and 1 (failed), and NoData", _MASK_ADVICE,
         )  # fmt: skip
-    return np.where(valid, values, MASK_NODATA).astype(np.uint8), grid
+    return made_of_strips(
+        grid.shape, np.uint8, lambda at: np.where(np.isfinite(values[at]), values[at], MASK_NODATA)
+    ), grid
 
 
 def read_failed_map(source: RasterSource, kind: str, threshold: float | None, log: Log) -> FailedMap:
@@ -116,9 +124,9 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
         InputError: values that cannot be of that kind, or a threshold out of range.
     """
     values, grid = source.read_dem(log)
-    kind, values = kind_of_any_map(source, kind, values, log)
+    kind = kind_of_any_map(source, kind, values, log)
     if kind == "mask":
-        return FailedMap(kind, values == 1.0, values, grid, tr("1 in the mask"))
+        return FailedMap(kind, values, grid, lambda some: some == 1.0, tr("1 in the mask"))
     default, least, greatest, rule = _THRESHOLDS[kind]
     limit = default if threshold is None else threshold
     if not least < limit <= greatest:  # NaN too
@@ -127,9 +135,10 @@ def read_failed_map(source: RasterSource, kind: str, threshold: float | None, lo
             Text("above {:g}, up to {:g}", least, greatest),
         )  # fmt: skip
     if kind == CLASSES and threshold is None and is_failure_class(source):
-        found = FailedMap(kind, (values == 1.0) | (values == 2.0), values, grid, tr("failure class 1 or 2"))
+        found = FailedMap(kind, values, grid, lambda some: (some == 1.0) | (some == 2.0), tr("failure class 1 or 2"))
+    elif kind == "factor of safety":
+        found = FailedMap(kind, values, grid, lambda some: some < limit, tr(rule).format(limit))
     else:
-        failed = values < limit if kind == "factor of safety" else values >= limit
-        found = FailedMap(kind, failed, values, grid, tr(rule).format(limit))
+        found = FailedMap(kind, values, grid, lambda some: some >= limit, tr(rule).format(limit))
     log.pushInfo(tr("Cells that count as failed: {}.").format(found.rule))
     return found

@@ -34,7 +34,6 @@ from .scenario_parameters import number_given
 from .sinks import SinkTarget
 from .tables import OutputColumn, fields_of
 from .translation import tr
-from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     from ..core.grid import Grid
@@ -151,7 +150,6 @@ class MasksToPolygons(SlopecastAlgorithm):
         """Find the areas, then write them."""
         from ..core.mask_polygons import areas_of_classes
 
-        foresee(inputs.map, 60.0, log)
         found = read_failed_map(inputs.map, inputs.kind, inputs.threshold, log)
         values = found.values if inputs.values is None else inputs.values.read_aligned(found.grid, log)
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest, inputs.largest_hole, log)

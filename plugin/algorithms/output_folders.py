@@ -18,7 +18,7 @@ from ..core.errors import InputError
 from ..core.files.atomic import recover
 from ..core.files.lock import has_locks
 from ..text import Text
-from .provenance import told_by
+from .provenance import stored_provenance
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _can_be_made(folder: Path) -> bool:
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
-def _folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
+def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> list[Path]:
     """The folders that a run writes into, sorted."""
     folders = set()
     for definition in algorithm.destinationParameterDefinitions():
@@ -70,14 +70,14 @@ def _folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> l
 
 def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
-    for folder in _folders(algorithm, parameters):
+    for folder in output_folders(algorithm, parameters):
         if not folder.exists() and _can_be_made(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))
 
 
 def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
     """Finish in the output folders what runs that were ended have left, before anything is read from there."""
-    for folder in _folders(algorithm, parameters):
+    for folder in output_folders(algorithm, parameters):
         nearest = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
         with contextlib.suppress(OSError):  # reported when it is written to
             if not has_locks(nearest):
@@ -118,7 +118,7 @@ def check_mask_files(
 def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None:
     """Raise :class:`InputError` where a raster of a fixed name would replace a file that the algorithm did not make."""
     for path in rasters:
-        if os.path.lexists(path) and told_by(str(path)).get("algorithm") != f"slopecast:{algorithm}":
+        if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
             raise foreign_file(path, label)
 
 

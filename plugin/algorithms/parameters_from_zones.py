@@ -181,6 +181,7 @@ def _rasters(
     """Burn each field: arrays by output key; raises :class:`InputError` for bad values or where nothing overlaps."""
     import numpy as np
 
+    from ..core.terrain import row_strips
     from ..core.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))
@@ -192,10 +193,13 @@ def _rasters(
         values[burned.output.key] = field_values(attributes, names, field, burned.quantity, converted)
         _report_field(zones.label, field, burned, converted, log)
     cells, twice = zones_of_cells([wkb(shape.geometry) for shape in shapes], grid, log)
-    known = np.isfinite(elevation)
-    cells[~known] = NO_ZONE
-    outside = int((known & (cells == NO_ZONE)).sum())
-    if outside == known.sum():
+    known = outside = 0
+    for at in row_strips(grid.shape):
+        here = np.isfinite(elevation[at])
+        cells[at][~here] = NO_ZONE
+        known += int(here.sum())
+        outside += int((here & (cells[at] == NO_ZONE)).sum())
+    if outside == known:
         raise InputError(
             zones.label, Text("cover no cell of {}", dem.label), "zones that overlap the DEM",
             "Check both layers' extents and coordinate systems: do they overlap on the map?",
@@ -204,9 +208,9 @@ def _rasters(
     if twice:
         log.pushWarning(tr("{} cells lie in more than one zone: the later feature counts.").format(twice))
     if outside:
-        share = 100.0 * outside / int(known.sum())
+        share = 100.0 * outside / known
         log.pushWarning(
-            tr("{} of {} cells ({:.1f} %) are outside all zones and are NoData.").format(outside, known.sum(), share)
+            tr("{} of {} cells ({:.1f} %) are outside all zones and are NoData.").format(outside, known, share)
         )
     return {key: values_of_cells(cells, numbers) for key, numbers in values.items()}
 

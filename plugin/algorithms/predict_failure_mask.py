@@ -38,7 +38,7 @@ from .solver_choice import (
     solver_output,
     solver_parameters,
 )
-from .windowed_scenario import planned, small_gdal_cache, study_edges
+from .windowed_scenario import planned, study_edges
 
 if TYPE_CHECKING:
     from ..core.reliability import Reliability
@@ -117,8 +117,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         )  # fmt: skip
         plan = planned(inputs, targets, self._needs(inputs, chosen, targets), log)
         if plan.side is not None:
-            with small_gdal_cache():
-                return self._in_windows(inputs, destinations, targets, chosen, plan, log)
+            return self._in_windows(inputs, destinations, targets, chosen, plan, log)
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log)
         push_cautions(scenario, terrain, log)

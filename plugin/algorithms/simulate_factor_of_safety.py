@@ -25,7 +25,7 @@ from .scenario_algorithm import (
 from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
-from .windowed_scenario import planned, small_gdal_cache, study_edges, summed
+from .windowed_scenario import planned, study_edges, summed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,8 +148,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         processes: EngineProcesses = inputs.choices["processes"]
         plan = planned(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
         if plan.side is not None:
-            with small_gdal_cache():
-                return self._in_windows(inputs, destinations, targets, plan, log)
+            return self._in_windows(inputs, destinations, targets, plan, log)
         terrain = inputs.terrain(log)
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         scenario = processes.scenario(inputs.scenario(terrain, log, options), terrain, log)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Sequence
 
 from ..core.errors import InputError
@@ -66,6 +68,34 @@ _HIGHEST_CLASS = 254
 _LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
 
+@dataclass(frozen=True)
+class _Values:
+    """What the known values of a map have in common."""
+
+    least: float
+    greatest: float
+    are_whole: bool
+    have_zero: bool
+    are_of_mask: bool
+
+    @classmethod
+    def of(cls, values: np.ndarray, factor: float = 1.0) -> _Values:
+        """Look at a map (rows, cols), NaN for NoData, whose values are to be multiplied."""
+        import numpy as np
+
+        from ..core.terrain import known_strips
+
+        least, greatest, are_whole, have_zero, are_of_mask = math.inf, -math.inf, True, False, True
+        for strip in known_strips(values):
+            known = strip if factor == 1.0 else strip * np.float32(factor)
+            is_zero = known == 0.0
+            least, greatest = min(least, float(known.min())), max(greatest, float(known.max()))
+            are_whole = are_whole and bool((known == np.round(known)).all())
+            are_of_mask = are_of_mask and bool((is_zero | (known == 1.0)).all())
+            have_zero = have_zero or bool(is_zero.any())
+        return cls(least, greatest, are_whole, have_zero, are_of_mask)
+
+
 def check_stability_map(source: RasterSource) -> None:
     """Raise :class:`InputError` for rasters of Slopecast that hold something else."""
     name = _band_name(source)
@@ -78,61 +108,60 @@ def check_stability_map(source: RasterSource) -> None:
         )  # fmt: skip
 
 
-def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> tuple[str, np.ndarray]:
+def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
     """Find out what a map holds.
 
     Args:
         source: the map.
         kind: that the user has chosen; ``auto`` leaves it to the band's name, else to the values.
-        values: (rows, cols), NaN for NoData.
+        values: (rows, cols), NaN for NoData; a probability in percent is turned into shares of 1.
         log: gets the kind that is found, conversions and doubts.
-
-    Returns:
-        The kind and the values, a probability as a share of 1.
 
     Raises:
         InputError: values that cannot be of that kind.
     """
     import numpy as np
 
+    from ..core.terrain import row_strips
+
     by_name, percent = _kind_by_name(source), _is_percent(source)
-    known = values[np.isfinite(values)]
+    known = _Values.of(values)
     if kind == "auto":
         kind = by_name or ("probability" if percent else _kind_by_values(known))
         log.pushInfo(tr("The map is read as: {}.").format(tr(KINDS[kind])))
     if percent and kind == "probability":
         log.pushNote(Text("{}: probabilities are converted from percent to shares of 1 (x 0.01).", source.label))
-        values, known = values * np.float32(0.01), known * np.float32(0.01)
+        known = _Values.of(values, 0.01)
+        for at in row_strips(values.shape):
+            values[at] *= np.float32(0.01)
     _check_range(source, kind, known)
     if not by_name and kind == "factor of safety" and _cannot_be_factors(known):
         log.pushCaution(
             Text(
                 "{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of "
                 "safety. Is it a factor of safety?",
-                source.label, float(known.min()), float(known.max()),
+                source.label, known.least, known.greatest,
             )
         )  # fmt: skip
-    return kind, values
+    return kind
 
 
-def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> tuple[str, np.ndarray]:
+def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Log) -> str:
     """Find out what a map holds as :func:`stability_map` does, for tools that take classes too.
 
     A map without a known name must be a mask or a probability: heights, taken for factors of safety, would give a
         plausible
     result.
     """
-    import numpy as np
-
-    known = values[np.isfinite(values)]
-    least, greatest = float(known.min()), float(known.max())
+    known = _Values.of(values)
+    least, greatest = known.least, known.greatest
     if kind == CLASSES or (kind == "auto" and _is_named_as(_band_name(source), _CLASS_MAPS)):
-        if not (known == np.round(known)).all() or least < 0.0 or greatest > _HIGHEST_CLASS:
+        if not known.are_whole or least < 0.0 or greatest > _HIGHEST_CLASS:
             raise InputError(
                 source.label, Text("contains values from {:g} to {:g}, which are not classes", least, greatest),
                 Text("whole numbers from 0 to {}", _HIGHEST_CLASS), "Choose the kind of map.",
             )  # fmt: skip
-        return CLASSES, values
+        return CLASSES
     check_stability_map(source)
     if kind == "auto" and not (is_named(source) or _is_percent(source)) and not 0.0 <= least <= greatest <= 1.0:
         raise InputError(
@@ -153,40 +182,40 @@ def is_named(source: RasterSource) -> bool:
     return bool(_kind_by_name(source))
 
 
-def _check_range(source: RasterSource, kind: str, known: np.ndarray) -> None:
-    least, greatest = float(known.min()), float(known.max())
+def _check_range(source: RasterSource, kind: str, known: _Values) -> None:
     wrong = {
-        "factor of safety": least < 0.0,
-        "probability": least < 0.0 or greatest > 1.0,
-        "mask": not bool(((known == 0.0) | (known == 1.0)).all()),
+        "factor of safety": known.least < 0.0,
+        "probability": known.least < 0.0 or known.greatest > 1.0,
+        "mask": not known.are_of_mask,
     }
     if wrong[kind]:
         allowed = {"factor of safety": "0 or more", "probability": "0 to 1", "mask": "0 and 1, NoData elsewhere"}
         advice = "Choose the kind of map, or declare its NoData value in the layer's properties."
-        if kind == "probability" and least >= 0.0:
+        if kind == "probability" and known.least >= 0.0:
             advice = "Choose the kind of map. Divide percent by 100, e.g. with Raster > Raster Calculator."
         raise InputError(
             source.label,
             Text(
-                "contains values from {:g} to {:g}, which are not valid for this kind of map: {}", least, greatest, kind
+                "contains values from {:g} to {:g}, which are not valid for this kind of map: {}",
+                known.least,
+                known.greatest,
+                kind,
             ),
             allowed[kind],
             advice,
         )
 
 
-def _cannot_be_factors(known: np.ndarray) -> bool:
+def _cannot_be_factors(known: _Values) -> bool:
     """Whether values are classes or counts, have exact zeros, or are all far beyond 1."""
-    import numpy as np
-
-    whole = bool((known == np.round(known)).all())
-    return float(known.min()) > _LEAST_BEYOND_DOUBT or bool((known == 0.0).any()) or (whole and np.ptp(known) > 0.0)
+    several_whole = known.are_whole and known.greatest > known.least
+    return known.least > _LEAST_BEYOND_DOUBT or known.have_zero or several_whole
 
 
-def _kind_by_values(known: np.ndarray) -> str:
-    if known.max() > 1.0:
+def _kind_by_values(known: _Values) -> str:
+    if known.greatest > 1.0:
         return "factor of safety"
-    return "mask" if ((known == 0.0) | (known == 1.0)).all() else "probability"
+    return "mask" if known.are_of_mask else "probability"
 
 
 def _kind_by_name(source: RasterSource) -> str:

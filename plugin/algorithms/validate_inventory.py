@@ -36,7 +36,6 @@ from .stability_maps import KINDS, check_stability_map, is_named, stability_map
 from .tables import OutputColumn, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
-from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     import numpy as np
@@ -197,7 +196,6 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
-        foresee(inputs.map, 80.0, log)
         verdict = _judged(inputs, log)
         numbers = verdict.numbers()
         for key, value in numbers.items():
@@ -248,36 +246,49 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     from ..core.depth_models import SlopeTrend, auc_by_depth_model
     from ..core.inventory import judge_map
     from ..core.inventory_evidence import BestThreshold, Sample, weigh
+    from ..core.terrain import made_of_strips
 
     values, grid = inputs.map.read_dem(log)
-    kind, values = stability_map(inputs.map, inputs.kind, values, log)
+    kind = stability_map(inputs.map, inputs.kind, values, log)
     area = np.isfinite(values)
     limit = inputs.threshold if kind == "probability" else 1.0
-    failed, score = (values < limit, -values) if kind == "factor of safety" else (values >= limit, values)
+    of_fs = kind == "factor of safety"
+    failed = made_of_strips(grid.shape, bool, lambda at: values[at] < limit if of_fs else values[at] >= limit)
     if inputs.area is not None:
         area &= _units(inputs.area, grid, log) >= 0
     elevation, slope = _elevation_and_slope(inputs, grid, area, log)
     unit, stable = _compared(inputs, grid, area, log)
     landslides = unit >= 0
     log.setProgress(30.0)
+    sample = Sample.of(unit, stable)
+    trend = None
+    if of_fs and slope is not None:
+        trend = SlopeTrend.of_map(values, slope, area)
+    score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
+    tilt = None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
+    none_fails = np.broadcast_to(np.False_, grid.shape)
     judgements = [
         None if one is None else judge_map(one, fails, landslides, stable, area, log)
-        for one, fails in ((score, failed), (slope, np.zeros_like(failed)))
+        for one, fails in ((score, failed), (tilt, none_fails))
     ]
     log.setProgress(50.0)
-    sample = Sample.of(np.where(area, unit, -1), stable)
-    within = [None if one is None else np.where(area, one, np.nan) for one in (score, slope)]
-    evidence = weigh(*within, sample, grid, log)
+    evidence = weigh(score, tilt, sample, grid, log)
     best = BestThreshold.of(score[landslides], score[stable])
     log.setProgress(80.0)
-    trend, depth_models = None, {}
+    depth_models = {}
     if slope is not None:
         compared = np.zeros(grid.shape, dtype=bool)
         compared.reshape(-1)[sample.stable] = True
         size = grid.cell_width, grid.cell_height
         depth_models = auc_by_depth_model(elevation, size, slope, landslides, compared, PartialFeedback(log, 80, 100))
-        trend = SlopeTrend.of(values[area], slope[area]) if kind == "factor of safety" else None
     return Verdict(kind, limit, *judgements, int(area.sum()), evidence, best, trend, depth_models)
+
+
+def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarray:
+    """Values with a sign, greater where failure is likelier; NaN outside the judged area."""
+    import numpy as np
+
+    return np.where(area, sign * values, np.nan)
 
 
 def _elevation_and_slope(
@@ -286,16 +297,17 @@ def _elevation_and_slope(
     """Read the elevation [m] and its slope [rad], (rows, cols); cells without them are taken out of the area."""
     import numpy as np
 
-    from ..core.terrain import horn_gradient
+    from ..core.terrain import made_of_strips, slope_map
 
     if inputs.dem is None:
         return None, None
     elevation = inputs.dem.read_aligned(grid, log)
-    slope = np.arctan(np.hypot(*horn_gradient(elevation, grid.cell_width, grid.cell_height)))
-    unknown = int((area & ~np.isfinite(slope)).sum())
+    slope = slope_map(elevation, grid.cell_width, grid.cell_height)
+    known = made_of_strips(grid.shape, bool, lambda at: np.isfinite(slope[at]))
+    unknown = int((area & ~known).sum())
     if unknown:
         log.pushWarning(tr("{} cells without elevation are not evaluated.").format(unknown))
-    area &= np.isfinite(slope)
+    area &= known
     check_cancelled(log)
     return elevation, slope
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from .outputs import RasterOutput, RasterTargets
     from .scenario_algorithm import ScenarioInputs
 
-#: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
-_GDAL_CACHE = 64 * 1024**2
 #: Bytes a cell of following water over the map's edge.
 _EDGE_BYTES = 75.0
 
@@ -67,19 +64,6 @@ def foresee(source: RasterSource, bytes_a_cell: float, log: Log) -> None:
     dataset = open_raster(source.source, source.label)
     needs = SolverNeeds(bytes_a_cell, 0.0, 0.0, None)
     log.pushInfo(foreseen((dataset.RasterYSize, dataset.RasterXSize), needs, source.label))
-
-
-@contextmanager
-def small_gdal_cache() -> Iterator[None]:
-    """Keep GDAL from caching more of a large raster than a run has planned."""
-    from osgeo import gdal
-
-    before = gdal.GetCacheMax()
-    gdal.SetCacheMax(min(before, _GDAL_CACHE))
-    try:
-        yield
-    finally:
-        gdal.SetCacheMax(before)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from .physics.assess import assess
 from .physics.column import column_state
 from .scenario import Scenario
 from .soil_depth import METHODS, estimate
-from .terrain import Cells, Terrain
+from .terrain import Cells, Terrain, numbered_cells
 
 #: Cells flatter than this hardly fail, and their factor of safety may be cut at its upper end.
 _GENTLE_DEG = 10.0
@@ -60,6 +60,13 @@ class SlopeTrend:
         lowest = int(np.argmin(medians))
         correlation = float(np.corrcoef(_ranks(fs), _ranks(degrees))[0, 1])
         return cls(correlation, medians[-1], medians[lowest], float(np.median(degrees[tenths[lowest]])))
+
+    @classmethod
+    def of_map(cls, fs: np.ndarray, slope: np.ndarray, area: np.ndarray) -> SlopeTrend:
+        """Look at (a sample of) the cells of an area, boolean; all are (rows, cols)."""
+        count = int(np.count_nonzero(area))
+        cells = numbered_cells(area, np.arange(0, count, max(1, count // _SAMPLE)))
+        return cls.of(fs.reshape(-1)[cells], slope.reshape(-1)[cells])
 
     @property
     def warning(self) -> Text | None:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .feedback import Feedback, check_cancelled
+from .terrain import row_strips
+
+_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -91,21 +94,47 @@ def judge_map(
     Returns:
         curves and counts; the curves are empty where there is no landslide or no stable cell.
     """
-    landslide, stable = landslide & area, stable & area & ~landslide
     feedback = feedback or Feedback()
-    check_cancelled(feedback)
-    roc = roc_curve(score[landslide], score[stable])
-    check_cancelled(feedback)
-    success = success_rate_curve(score[area], landslide[area])
-    check_cancelled(feedback)
-    return Judgement(
-        roc=roc,
-        success=success,
-        hits=int((failed & landslide).sum()),
-        misses=int((~failed & landslide).sum()),
-        false_alarms=int((failed & stable).sum()),
-        correct_rejections=int((~failed & stable).sum()),
-    )
+    positive = score[landslide & area]
+    over_stable, over_area = ScoreCounts(positive), ScoreCounts(positive)
+    counts = np.zeros((2, 2), dtype=np.int64)
+    for at in row_strips(score.shape):
+        check_cancelled(feedback)
+        slides, others = landslide[at] & area[at], stable[at] & area[at] & ~landslide[at]
+        over_stable.add(score[at][others])
+        over_area.add(score[at][area[at]])
+        counts += [[int((kind & failed[at]).sum()), int((kind & ~failed[at]).sum())] for kind in (slides, others)]
+    return Judgement(over_stable.curve, over_area.curve, *counts.ravel().tolist())
+
+
+class ScoreCounts:
+    """Counts cells by their score, between and at the scores of landslide cells, so that no other score is kept.
+
+    Args:
+        positive: (p,) scores of the landslide cells.
+    """
+
+    def __init__(self, positive: np.ndarray) -> None:
+        self.levels, self.hits = np.unique(positive, return_counts=True)
+        self.cells = np.zeros(2 * self.levels.size + 1, dtype=np.int64)  # below a level, at it, below the next, ...
+
+    def add(self, scores: np.ndarray) -> None:
+        """Take cells (n,) that are shares of the x axis."""
+        for first in range(0, scores.size, _AT_ONCE):
+            some = scores[first : first + _AT_ONCE]
+            places = sum(np.searchsorted(self.levels, some, side=side) for side in ("left", "right"))
+            self.cells += np.bincount(places, minlength=self.cells.size)
+
+    @property
+    def curve(self) -> Curve:
+        """Shares of these cells against those of the landslide cells, from the greatest score down; exact for ties."""
+        if not (self.levels.size and self.cells.any()):
+            return Curve(np.array([math.nan]), np.array([math.nan]))
+        x = np.append(0, np.cumsum(self.cells[::-1]))
+        y = np.append(0, np.cumsum(self.hits[::-1]))
+        y = np.append(np.repeat(y, 2)[:-1], y[-1])  # hits come at the levels, none between them
+        kept = np.append(True, (np.diff(x) != 0) | (np.diff(y) != 0))
+        return Curve(x[kept] / x[-1], y[kept] / y[-1])
 
 
 def roc_curve(positive: np.ndarray, negative: np.ndarray) -> Curve:
@@ -118,35 +147,12 @@ def roc_curve(positive: np.ndarray, negative: np.ndarray) -> Curve:
         positive: scores of the landslide cells.
         negative: scores of the stable cells.
 
-    Source: Fawcett (2006), Pattern Recognit. Lett. 27, 861-874.
+    Source: Fawcett (2006), Pattern Recognit. Lett. 27, 861-874; Chung & Fabbri (2003), Nat. Hazards 30, 451-472 (the
+        success rate, with all cells of the area in place of the stable ones).
     """
-    scores = np.concatenate([np.ravel(positive), np.ravel(negative)]).astype(np.float64)
-    is_positive = np.arange(scores.size) < np.size(positive)
-    return _cumulative(scores, x_of=~is_positive, y_of=is_positive)
-
-
-def success_rate_curve(score: np.ndarray, landslide: np.ndarray) -> Curve:
-    """Share of the landslide cells that lie in the likeliest share of the whole area, exact for ties.
-
-    Args:
-        score: of all judged cells.
-        landslide: boolean, of the same shape.
-
-    Source: Chung & Fabbri (2003), Nat. Hazards 30, 451-472.
-    """
-    scores = np.ravel(score).astype(np.float64)
-    return _cumulative(scores, x_of=np.ones(scores.size, dtype=bool), y_of=np.ravel(landslide))
-
-
-def _cumulative(scores: np.ndarray, x_of: np.ndarray, y_of: np.ndarray) -> Curve:
-    """Shares of two sets of cells at or above each distinct score, from the greatest down."""
-    if not (x_of.any() and y_of.any()):
-        return Curve(np.array([math.nan]), np.array([math.nan]))
-    order = np.argsort(-scores, kind="stable")
-    last_of_tie = np.append(np.diff(scores[order]) != 0.0, True)
-    x = np.cumsum(x_of[order], dtype=np.int64)[last_of_tie]
-    y = np.cumsum(y_of[order], dtype=np.int64)[last_of_tie]
-    return Curve(np.append(0.0, x / x[-1]), np.append(0.0, y / y[-1]))
+    counts = ScoreCounts(np.ravel(positive))
+    counts.add(np.ravel(negative))
+    return counts.curve
 
 
 def _ratio(part: int, whole: int) -> float:

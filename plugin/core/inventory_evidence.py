@@ -11,7 +11,9 @@ from ..text import Text
 from .auc import AucBootstrap, ConfidenceInterval, auc
 from .feedback import Feedback, check_cancelled
 from .grid import Grid
+from .inventory import ScoreCounts
 from .registration import Registration, register
+from .terrain import numbered_cells
 
 #: Stable cells that intervals and shifts are computed with at most.
 _MOST_STABLE = 100_000
@@ -43,10 +45,11 @@ class Sample:
             stable: boolean (rows, cols); seed: of the random part.
         """
         rows, cols = np.nonzero(unit >= 0)
-        others = np.flatnonzero(stable)
-        if others.size > _MOST_STABLE:
-            others = np.sort(np.random.default_rng(seed).choice(others, _MOST_STABLE, replace=False))
-        return cls(rows, cols, unit[rows, cols], others)
+        count = int(np.count_nonzero(stable))
+        numbers = np.arange(min(count, _MOST_STABLE))
+        if count > _MOST_STABLE:
+            numbers = np.sort(np.random.default_rng(seed).choice(count, _MOST_STABLE, replace=False))
+        return cls(rows, cols, unit[rows, cols], numbered_cells(stable, numbers))
 
     @property
     def slides(self) -> int:
@@ -186,12 +189,10 @@ class BestThreshold:
 
         Source: Peirce (1884), Science 4, 453-454; Youden (1950), Cancer 3, 32-35.
         """
-        levels = np.unique(np.concatenate([positive, negative]).astype(np.float64))[::-1]
-        sizes = positive.size, negative.size
-        hits, alarms = (
-            n - np.searchsorted(np.sort(x), levels, side="left") for n, x in zip(sizes, (positive, negative))
-        )
-        best = int(np.argmax(hits * sizes[1] - alarms * sizes[0]))  # whole numbers: equal ones are equal
-        lower = levels[min(best + 1, levels.size - 1)]
-        rates = hits[best] / sizes[0], alarms[best] / sizes[1]
-        return cls(float(0.5 * (levels[best] + lower)), *map(float, rates))
+        counts = ScoreCounts(positive)
+        counts.add(negative)
+        hits, alarms = np.cumsum(counts.hits[::-1]), np.cumsum(counts.cells[:0:-1])[1::2]  # at each level or above
+        best = int(np.argmax(hits * negative.size - alarms * positive.size))  # whole numbers: equal ones are equal
+        level = counts.levels[::-1][best]
+        lower = max((below.max() for x in (positive, negative) if (below := x[x < level]).size), default=level)
+        return cls(0.5 * (float(level) + float(lower)), hits[best] / positive.size, alarms[best] / negative.size)

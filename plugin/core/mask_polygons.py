@@ -9,10 +9,14 @@ from osgeo import gdal, ogr
 
 from .feedback import Feedback, check_cancelled
 from .grid import MASK_NODATA, Grid
-from .regions import connected_regions, mask_regions
+from .raster import scratch
+from .regions import equal_regions
+from .terrain import row_strips
 
 #: An area of just the smallest size must not fall to rounding.
 _SLACK = 1e-9
+_STRIP_CELLS = 1 << 20
+_OPEN_MEMORY = "GDAL_MEM_ENABLE_OPEN"
 
 
 @dataclass(frozen=True)
@@ -54,21 +58,23 @@ def areas_of_classes(
     if largest_hole > 0.0:
         classes = without_holes(classes, largest_hole / grid.cell_area)
     check_cancelled(feedback)
-    inside = (classes != 0) & (classes != MASK_NODATA)
-    same = [inside[:, 1:] & (classes[:, 1:] == classes[:, :-1]), inside[1:] & (classes[1:] == classes[:-1])]
-    region, count = connected_regions(inside, *same)
+    region, count = equal_regions(classes, lambda some: (some != 0) & (some != MASK_NODATA))
     feedback.setProgress(30.0)
-    cells = np.bincount(region[inside], minlength=count)
+    cells, of_area = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    for at in row_strips(region.shape, _STRIP_CELLS):
+        check_cancelled(feedback)
+        kept = region[at] >= 0
+        cells += np.bincount(region[at][kept], minlength=count)
+        of_area[region[at][kept]] = classes[at][kept]
     large = cells * grid.cell_area >= smallest_area * (1.0 - _SLACK)
-    number = np.append(np.where(large, np.cumsum(large) - 1, -1), -1)  # the last one is that of no area
-    region = number[region].astype(np.int32)
-    check_cancelled(feedback)
-    kept = region >= 0
-    of_area = np.zeros(int(large.sum()), dtype=np.int64)
-    of_area[region[kept]] = classes[kept]
-    polygons = _polygons(region, kept, grid, of_area.size, feedback)
-    cells = cells[large]
-    return Areas(polygons, of_area, cells, cells * grid.cell_area, *_statistics(region, values, cells.size))
+    number = np.append(np.where(large, np.cumsum(large), 0), 0).astype(np.int32)  # the last one is that of no area
+    for at in row_strips(region.shape, _STRIP_CELLS):
+        region[at] = number[region[at]]
+    cells, of_area = cells[large], of_area[large]
+    polygons = _polygons(region, grid, cells.size, feedback)
+    return Areas(
+        polygons, of_area, cells, cells * grid.cell_area, *_statistics(region, values, cells.size, feedback)
+    )  # fmt: skip
 
 
 def without_holes(classes: np.ndarray, largest: float) -> np.ndarray:
@@ -79,54 +85,79 @@ def without_holes(classes: np.ndarray, largest: float) -> np.ndarray:
     Args:
         classes: uint8 (rows, cols): 0 no area, 255 NoData; largest: cells of the largest hole that is filled.
     """
-    hole, count = mask_regions(classes == 0)
+    hole, count = equal_regions(classes, lambda some: some == 0)
     if not count:
         return classes
     least, greatest = np.full(count, MASK_NODATA, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    around = np.pad(classes, 1, constant_values=MASK_NODATA)
+    size = np.zeros(count, dtype=np.int64)
     rows, cols = classes.shape
-    for row, col in ((0, 1), (2, 1), (1, 0), (1, 2)):
-        neighbours = around[row : row + rows, col : col + cols]
-        at = (hole >= 0) & (neighbours != 0)
-        np.minimum.at(least, hole[at], neighbours[at])
-        np.maximum.at(greatest, hole[at], neighbours[at])
-    size = np.bincount(hole[hole >= 0], minlength=count)
+    for strip in row_strips(classes.shape, _STRIP_CELLS):
+        here = hole[strip]
+        around = np.full((len(here) + 2, cols + 2), MASK_NODATA, dtype=np.uint8)
+        first, last = max(strip.start - 1, 0), min(strip.stop + 1, rows)
+        around[1 + first - strip.start : 1 + last - strip.start, 1:-1] = classes[first:last]
+        for row, col in ((0, 1), (2, 1), (1, 0), (1, 2)):
+            neighbours = around[row : row + len(here), col : col + cols]
+            at = (here >= 0) & (neighbours != 0)
+            np.minimum.at(least, here[at], neighbours[at])
+            np.maximum.at(greatest, here[at], neighbours[at])
+        size += np.bincount(here[here >= 0], minlength=count)
     filled = (least == greatest) & (greatest != MASK_NODATA) & (size <= largest * (1.0 + _SLACK))
     into = np.append(np.where(filled, greatest, 0), 0).astype(np.uint8)  # the last one is that of no hole
-    return np.where(classes == 0, into[hole], classes)
+    made = scratch.empty(classes.shape, np.uint8)
+    for strip in row_strips(classes.shape, _STRIP_CELLS):
+        made[strip] = np.where(classes[strip] == 0, into[hole[strip]], classes[strip])
+    return made
 
 
-def _polygons(region: np.ndarray, kept: np.ndarray, grid: Grid, count: int, feedback: Feedback) -> list[bytes]:
-    """Polygon of each of ``count`` regions as WKB; region: int32 (rows, cols), kept: where it is one."""
-    rasters = gdal.GetDriverByName("MEM").Create("", region.shape[1], region.shape[0], 2, gdal.GDT_Int32)
-    rasters.SetGeoTransform(grid.geotransform)
-    rasters.GetRasterBand(1).WriteArray(region)
-    rasters.GetRasterBand(2).WriteArray(kept.astype(np.int32))
+def _polygons(region: np.ndarray, grid: Grid, count: int, feedback: Feedback) -> list[bytes]:
+    """Polygon of each of ``count`` regions as WKB; region: int32 (rows, cols), their numbers from 1, 0 elsewhere."""
+    raster = _raster_of(region)
+    raster.SetGeoTransform(grid.geotransform)
     features = ogr.GetDriverByName("Memory").CreateDataSource("")
     layer = features.CreateLayer("areas", None, ogr.wkbPolygon)
     layer.CreateField(ogr.FieldDefn("region", ogr.OFTInteger))
 
     def progress(share: float, *_: object) -> int:
         feedback.setProgress(30.0 + 50.0 * share)
+        scratch.release()
         return 0 if feedback.isCanceled() else 1
 
-    gdal.Polygonize(rasters.GetRasterBand(1), rasters.GetRasterBand(2), layer, 0, [], callback=progress)
+    gdal.Polygonize(raster.GetRasterBand(1), raster.GetRasterBand(1), layer, 0, [], callback=progress)
     check_cancelled(feedback)
     polygons = [b""] * count
     for feature in layer:
-        geometry = feature.GetGeometryRef()
-        polygons[feature.GetField(0)] = bytes((geometry).ExportToWkb())
+        polygons[feature.GetField(0) - 1] = bytes(feature.GetGeometryRef().ExportToWkb())
     return polygons
 
 
-def _statistics(region: np.ndarray, values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _raster_of(values: np.ndarray) -> gdal.Dataset:
+    """A raster on the memory of an int32 array (rows, cols), which must live as long."""
+    rows, cols = values.shape
+    name = f"MEM:::DATAPOINTER={values.ctypes.data},PIXELS={cols},LINES={rows},DATATYPE=Int32"
+    before = gdal.GetThreadLocalConfigOption(_OPEN_MEMORY)
+    gdal.SetThreadLocalConfigOption(_OPEN_MEMORY, "YES")  # since GDAL 3.10 asked for
+    try:
+        return gdal.Open(name)
+    finally:
+        gdal.SetThreadLocalConfigOption(_OPEN_MEMORY, before)
+
+
+def _statistics(
+    region: np.ndarray, values: np.ndarray, count: int, feedback: Feedback
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean, least and greatest of the known values in each region; (count,), NaN where none is known."""
-    known = (region >= 0) & np.isfinite(values)
-    where, value = region[known], values[known].astype(np.float64)
-    number = np.bincount(where, minlength=count)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.bincount(where, weights=value, minlength=count) / number
+    number, total = np.zeros(count, dtype=np.int64), np.zeros(count)
     least, greatest = np.full(count, np.nan), np.full(count, np.nan)
-    np.fmin.at(least, where, value)
-    np.fmax.at(greatest, where, value)
-    return mean, least, greatest
+    every = np.arange(count)
+    for at in row_strips(region.shape, _STRIP_CELLS):
+        check_cancelled(feedback)
+        known = (region[at] > 0) & np.isfinite(values[at])
+        where, value = region[at][known] - 1, values[at][known].astype(np.float64)
+        number += np.bincount(where, minlength=count)
+        # in the order of the cells, whatever the strips
+        total = np.bincount(np.append(every, where), np.append(total, value), count)
+        np.fmin.at(least, where, value)
+        np.fmax.at(greatest, where, value)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return total / number, least, greatest

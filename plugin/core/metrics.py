@@ -56,7 +56,12 @@ class Counts:
         Raises:
             InputError: the shapes differ, or a mask holds other values than 0, 1 and 255.
         """
-        number = np.bincount(agreement_map(predicted, reference).ravel(), minlength=MASK_NODATA + 1)
+        return cls.of_map(agreement_map(predicted, reference))
+
+    @classmethod
+    def of_map(cls, agreement: np.ndarray) -> Counts:
+        """Count the cells of an :func:`agreement_map`."""
+        number = np.bincount(agreement.ravel(), minlength=MASK_NODATA + 1)
         return cls(
             tp=int(number[TRUE_POSITIVE]), fp=int(number[FALSE_POSITIVE]),
             fn=int(number[FALSE_NEGATIVE]), tn=int(number[TRUE_NEGATIVE]),

@@ -89,11 +89,16 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
 
 def _check_declared(elevation: np.ndarray) -> None:
     """Raise :class:`InputError` for what a declaration cures; what resampling has made of it is masked later."""
-    heights = elevation[np.isfinite(elevation)]
-    beyond = implausible_heights(elevation)
-    if beyond.any() and not (elevation == NO_HEIGHT_M).any() and not _is_level(elevation)[beyond[:-1, :-1]].any():
-        return
-    check_heights(heights)
+    is_beyond = is_level = has_marks = False
+    for at in row_strips(elevation.shape):
+        strip = elevation[at.start : at.stop + 1]  # with the row below
+        beyond = implausible_heights(strip)
+        if beyond.any():
+            is_beyond = True
+            has_marks |= bool((strip == NO_HEIGHT_M).any())
+            is_level |= bool(_is_level(strip)[beyond[:-1, :-1]].any())
+    if not is_beyond or has_marks or is_level:
+        check_heights(elevation)
 
 
 def _is_level(elevation: np.ndarray, every: int = 1) -> np.ndarray:

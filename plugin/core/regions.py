@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 import numpy as np
+
+from .raster import scratch
+from .terrain import row_strips
 
 #: Rows and columns of a step to each neighbour across a side.
 SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
+
+#: Of the strips that regions are joined over: longer ones have fewer seams.
+_STRIP_CELLS = 1 << 20
 
 
 def connected_regions(known: np.ndarray, to_right: np.ndarray, to_below: np.ndarray) -> tuple[np.ndarray, int]:
@@ -47,6 +55,35 @@ def joined_numbers(count: int, one: np.ndarray, other: np.ndarray) -> np.ndarray
         apart = root[one] != root[other]
         one, other = one[apart], other[apart]
     return root
+
+
+def equal_regions(values: np.ndarray, belongs: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, int]:
+    """Number the regions of cells of equal value that are joined over their sides, strip by strip of rows.
+
+    Args:
+        values: (rows, cols); belongs: which of some values belong to a region.
+
+    Returns:
+        as :func:`connected_regions`; regions are numbered by their first cells.
+    """
+    region, count, pairs = scratch.empty(values.shape, np.int32), 0, [np.empty((2, 0), dtype=np.int32)]
+    for at in row_strips(values.shape, _STRIP_CELLS):
+        strip = values[max(at.start - 1, 0) : at.stop]  # with the row above
+        inside = belongs(strip)
+        to_right = inside[:, 1:] & (strip[:, 1:] == strip[:, :-1])
+        to_below = inside[1:] & (strip[1:] == strip[:-1])
+        above = int(at.start > 0)
+        found, new = connected_regions(inside[above:], to_right[above:], to_below[above:])
+        region[at] = np.where(found >= 0, found + count, -1)
+        if above:
+            joined = to_below[0]
+            pairs.append(np.unique([region[at.start - 1][joined], region[at.start][joined]], axis=1))
+        count += new
+    roots, number = np.unique(joined_numbers(count, *np.concatenate(pairs, axis=1)), return_inverse=True)
+    number = np.append(number.astype(np.int32), np.int32(-1))  # the last one is that of no region
+    for at in row_strips(values.shape, _STRIP_CELLS):
+        region[at] = number[region[at]]
+    return region, roots.size
 
 
 def mask_regions(mask: np.ndarray) -> tuple[np.ndarray, int]:

@@ -12,7 +12,7 @@ from .errors import InputError
 from .feedback import Feedback, check_cancelled
 from .greatest import Greatest
 from .soil_law import linear_depth, share_between
-from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient, row_strips
+from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient, made_of_strips, row_strips
 
 METHODS: tuple[str, ...] = ("slope", "elevation", "exponential", "slope_curvature", "constant")
 
@@ -90,11 +90,11 @@ def estimate(
     if not any(np.isfinite(elevation[at]).any() for at in row_strips(elevation.shape)):
         raise InputError("Digital elevation model (DEM)", "has no valid cell", "at least one cell with data")
     law = _Law(elevation, (cell_width, cell_height), method, depth_min, depth_max, feedback or Feedback())
-    depth = np.empty(elevation.shape, dtype=np.float32)
-    for at in row_strips(elevation.shape):
-        found = np.clip(law.depth(at), depth_min, depth_max)
-        depth[at] = np.where(np.isfinite(elevation[at]), found, np.nan)
-    return depth
+
+    def of_rows(at: slice) -> np.ndarray:
+        return np.where(np.isfinite(elevation[at]), np.clip(law.depth(at), depth_min, depth_max), np.nan)
+
+    return made_of_strips(elevation.shape, np.float32, of_rows)
 
 
 def described(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .grid import Grid
 from .map_part import MapPart, WholeMap
+from .raster import scratch
 
 MAXIMUM_SLOPE_DEG = 70.0
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
@@ -102,21 +104,22 @@ class Terrain:
         for name, array in (("Elevation", self.elevation), ("Soil depth", self.soil_depth)):
             if array.shape != self.grid.shape:
                 raise InputError(name, Text("has {} cells", array.shape), Text("the grid's {}", self.grid.shape))
-        check_heights(self.elevation[np.isfinite(self.elevation)])
+        check_heights(self.elevation)
         if not self.valid.any():
             raise InputError(
                 "Digital elevation model and soil depth", "have no valid cell in common",
                 "layers that overlap", "Check their NoData values, extents and coordinate systems.",
             )  # fmt: skip
-        depth = self.soil_depth[np.isfinite(self.soil_depth)]
-        if depth.min() < 0:
+        extremes = [extreme(strip) for strip in known_strips(self.soil_depth) for extreme in (np.min, np.max)]
+        least, greatest = min(extremes), max(extremes)
+        if least < 0:
             raise InputError(
-                "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", depth.min()), "0 (bare rock) or more",
+                "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", least), "0 (bare rock) or more",
                 "If negative values mark missing data, declare them as NoData in the layer's properties.",
             )  # fmt: skip
-        if depth.max() > SOIL_DEPTH_MAXIMUM_M:
+        if greatest > SOIL_DEPTH_MAXIMUM_M:
             raise InputError(
-                "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", depth.max()),
+                "Soil depth (SOIL_DEPTH)", Text("contains the value {:g} m", greatest),
                 Text("0 to {:g} m", SOIL_DEPTH_MAXIMUM_M),
                 "The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation "
                 "and depth swapped?",
@@ -162,7 +165,8 @@ class Terrain:
     @cached_property
     def valid(self) -> np.ndarray:
         """Cells with elevation and soil depth; boolean (rows, cols)."""
-        return np.isfinite(self.elevation) & np.isfinite(self.soil_depth)
+        z, depth = self.elevation, self.soil_depth
+        return made_of_strips(self.grid.shape, bool, lambda at: np.isfinite(z[at]) & np.isfinite(depth[at]))
 
     @cached_property
     def cells(self) -> Cells:
@@ -186,7 +190,7 @@ class Terrain:
         every = max(1, count // most)
         if count <= _SAMPLED_BEYOND or "slope" in vars(self):
             return self.cells.at(slice(None, None, every))
-        at = np.flatnonzero(self.valid)[::every]
+        at = numbered_cells(self.valid, np.arange(0, count, every))
         row, col = np.divmod(at, self.grid.cols)
         steepness = np.hypot(*_horn_of_cells(self.elevation, row, col, self.grid))
         return Cells.of(_slope_angle(steepness), self.soil_depth[row, col])
@@ -202,12 +206,19 @@ def implausible_heights(heights: np.ndarray) -> np.ndarray:
     return (heights < _LOWEST_M) | (heights > _HIGHEST_M) | (heights == NO_HEIGHT_M)
 
 
-def check_heights(heights: np.ndarray) -> None:
-    """Raise :class:`InputError` for finite values that are no heights: missing data in disguise, or a mask."""
-    if not heights.size:
-        return
-    low, high = float(heights.min()), float(heights.max())
-    if low < _LOWEST_M or high > _HIGHEST_M or (low <= NO_HEIGHT_M and bool((heights == NO_HEIGHT_M).any())):
+def check_heights(elevation: np.ndarray) -> None:
+    """Raise :class:`InputError` for values (rows, cols) that are no heights: missing data in disguise, or a mask."""
+    low, high, lowest_other, zeros, marked, is_mask = math.inf, -math.inf, math.inf, 0, False, True
+    for heights in known_strips(elevation):
+        least = float(heights.min())
+        low, high = min(low, least), max(high, float(heights.max()))
+        marked = marked or (least <= NO_HEIGHT_M and bool((heights == NO_HEIGHT_M).any()))
+        is_mask = is_mask and bool(((heights == 0.0) | (heights == 1.0)).all())
+        if least == 0.0:
+            not_zero = heights[heights != 0.0]
+            zeros, least = zeros + heights.size - not_zero.size, float(not_zero.min(initial=math.inf))
+        lowest_other = min(lowest_other, least)
+    if low < _LOWEST_M or high > _HIGHEST_M or marked:
         raise InputError(
             "Digital elevation model (DEM)",
             Text("contains the value {:g} m", high if high > _HIGHEST_M and low > NO_HEIGHT_M else low),
@@ -215,18 +226,37 @@ def check_heights(heights: np.ndarray) -> None:
             "If the value marks missing data, declare it: Layer Properties > Transparency > Additional no data value. "
             "Heights must be in metres.",
         )  # fmt: skip
-    if low == 0.0 and high > _GAP_M and float(heights[heights != 0.0].min()) > _GAP_M:
+    if low == 0.0 and high > _GAP_M and lowest_other > _GAP_M:
         raise InputError(
             "Digital elevation model (DEM)",
-            Text("contains 0 m in {} cells, while all others are above {:g} m", int((heights == 0.0).sum()), _GAP_M),
+            Text("contains 0 m in {} cells, while all others are above {:g} m", zeros, _GAP_M),
             "elevations, with missing data declared as NoData",
             "Declare 0 as missing data: Layer Properties > Transparency > Additional no data value.",
         )  # fmt: skip
-    if (low, high) == (0.0, 1.0) and bool(((heights == 0.0) | (heights == 1.0)).all()):
+    if (low, high) == (0.0, 1.0) and is_mask:
         raise InputError(
             "Digital elevation model (DEM)", "contains only 0 and 1, like a mask", "heights in metres",
             "Choose the elevation model.",
         )  # fmt: skip
+
+
+def known_strips(values: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the known values (cells,) of each strip of rows of a map (rows, cols) that has some."""
+    for at in row_strips(values.shape):
+        strip = values[at][np.isfinite(values[at])]
+        if strip.size:
+            yield strip
+
+
+def slope_map(elevation: np.ndarray, cell_width: float, cell_height: float) -> np.ndarray:
+    """Slope angle [rad], not clamped, float64 (rows, cols); arguments as in :func:`horn_gradient`."""
+
+    def of_rows(at: slice) -> np.ndarray:
+        first = max(at.start - 1, 0)
+        gradient = horn_gradient(elevation[first : at.stop + 1], cell_width, cell_height)
+        return np.arctan(np.hypot(*gradient))[at.start - first :][: at.stop - at.start]
+
+    return made_of_strips(elevation.shape, np.float64, of_rows)
 
 
 def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:
@@ -275,11 +305,29 @@ def _horn_of_cells(
     return across, down_
 
 
-def row_strips(shape: tuple[int, int]) -> Iterator[slice]:
+def made_of_strips(shape: tuple[int, int], dtype: type, of_rows: Callable[[slice], np.ndarray]) -> np.ndarray:
+    """A map (rows, cols) made strip by strip, in a file where it is large."""
+    made = scratch.empty(shape, dtype)
+    for at in row_strips(shape):
+        made[at] = of_rows(at)
+    return made
+
+
+def numbered_cells(mask: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Flat indices of some of the true cells of a mask (rows, cols); numbers: ascending, counted from 0 by rows."""
+    found, before = [np.empty(0, dtype=np.int64)], 0
+    for at in row_strips(mask.shape):
+        here = np.flatnonzero(mask[at])
+        first, last = np.searchsorted(numbers, (before, before + here.size))
+        found.append(here[numbers[first:last] - before] + at.start * mask.shape[1])
+        before += here.size
+    return np.concatenate(found)
+
+
+def row_strips(shape: tuple[int, int], cells: int = _STRIP_CELLS) -> Iterator[slice]:
     """Cut a map into strips of whole rows: what is computed on one stays in the cache, and copies stay small."""
-    rows = max(1, _STRIP_CELLS // max(shape[1], 1))
-    for first in range(0, shape[0], rows):
-        yield slice(first, min(first + rows, shape[0]))
+    rows = max(1, cells // max(shape[1], 1))
+    return scratch.let_go(slice(first, min(first + rows, shape[0])) for first in range(0, shape[0], rows))
 
 
 def _horn_of_rows(z: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:

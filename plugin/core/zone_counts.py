@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator, Sequence
+from typing import Callable, Iterator, Sequence
 
 import numpy as np
 
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .grid import Grid
 from .polygon_cells import Runs, runs_of_cells
+from .raster import scratch
 
 #: Cells whose values are gathered at once, unless a single run has more.
 _CELLS_AT_ONCE = 2_000_000
@@ -54,14 +55,15 @@ class ZoneCounts:
 
 
 def count_failed(
-    failed: np.ndarray, values: np.ndarray, grid: Grid, polygons: Sequence[bytes], feedback: Feedback | None = None
-) -> ZoneCounts:
+    fails: Callable[[np.ndarray], np.ndarray], values: np.ndarray, grid: Grid, polygons: Sequence[bytes],
+    feedback: Feedback | None = None,
+) -> ZoneCounts:  # fmt: skip
     """Count the cells of polygons by the rule of :mod:`slopecast.plugin.core.polygon_cells`, one cell at least.
 
     Args:
-        failed: boolean (rows, cols).
+        fails: which of some values fail.
         values: (rows, cols) to be summarized, NaN for NoData: those cells are not valid.
-        grid: of both.
+        grid: of them.
         polygons: as WKB in the grid's coordinate system.
         feedback: for progress and cancellation.
 
@@ -79,13 +81,15 @@ def count_failed(
         single += len(runs.single)
         np.add.at(cells, runs.polygon, runs.stop - runs.start)
         for polygon, first, index in _cells_of_runs(runs.within(grid.shape), grid.cols):
-            value = values.reshape(-1)[index].astype(np.float64)
+            value = values.reshape(-1)[index]
             known = np.isfinite(value)
+            failed, value = fails(value) & known, value.astype(np.float64)
             np.add.at(valid, polygon, np.add.reduceat(known, first, dtype=np.int64))
-            np.add.at(failing, polygon, np.add.reduceat(failed.reshape(-1)[index] & known, first, dtype=np.int64))
+            np.add.at(failing, polygon, np.add.reduceat(failed, first, dtype=np.int64))
             np.add.at(total, polygon, np.add.reduceat(np.where(known, value, 0.0), first))
             np.fmin.at(least, polygon, np.fmin.reduceat(value, first))
             np.fmax.at(greatest, polygon, np.fmax.reduceat(value, first))
+            scratch.release()
         if runs.polygon.size:
             progress.setProgress(100.0 * (int(runs.polygon[-1]) + 1) / len(polygons))
     return ZoneCounts(cells, valid, failing, _ratio(total, valid), least, greatest, grid.cell_area, single)

@@ -13,6 +13,8 @@ from .feedback import Feedback
 from .grid import Grid
 from .numbers import NotANumber, parse_number, shown
 from .polygon_cells import runs_of_cells
+from .raster import scratch
+from .terrain import made_of_strips, row_strips
 from .units import Conversion
 
 NO_ZONE = -1
@@ -48,8 +50,8 @@ def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | N
         (int32 (rows, cols): position in ``polygons`` or -1 outside all, number of cells in more than one polygon:
         they take the last one).
     """
-    index = np.full(grid.shape, NO_ZONE, dtype=np.int32)
-    changes = np.zeros((grid.rows, grid.cols + 1), dtype=np.int32)
+    index, twice = scratch.full(grid.shape, NO_ZONE, np.int32), 0
+    changes = scratch.full((grid.rows, grid.cols + 1), 0, np.int32)
     for runs in runs_of_cells(polygons, grid, feedback):
         inside = runs.within(grid.shape)
         np.add.at(changes, (inside.row, inside.start), 1)
@@ -58,14 +60,16 @@ def zones_of_cells(polygons: Sequence[bytes], grid: Grid, feedback: Feedback | N
             *(a.tolist() for a in (inside.polygon, inside.row, inside.start, inside.stop))
         ):
             index[row, start:stop] = zone
-    covers = np.cumsum(changes, axis=1, out=changes)
-    return index, int((covers > 1).sum())
+        scratch.release()
+    for at in row_strips(grid.shape):
+        twice += int((np.cumsum(changes[at], axis=1) > 1).sum())
+    return index, twice
 
 
 def values_of_cells(zones: np.ndarray, values: Sequence[float]) -> np.ndarray:
     """Give every cell its zone's value: float32 (rows, cols), NaN outside all zones."""
     table = np.append(np.asarray(values, dtype=np.float32), np.float32(np.nan))  # the last one is NO_ZONE's
-    return table[zones]
+    return made_of_strips(zones.shape, np.float32, lambda at: table[zones[at]])
 
 
 def field_values(

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core.inventory import judge_map, roc_curve, success_rate_curve
+from slopecast.plugin.core.inventory import judge_map, roc_curve
 
 
 def test_area_under_the_roc_curve_by_hand() -> None:
@@ -37,9 +37,9 @@ def test_area_is_the_mann_whitney_statistic_whatever_the_ties() -> None:
 def test_success_rate_by_hand() -> None:
     # Likeliest first: cell 3 (a landslide), then 0 and 1 together (one landslide), then the rest.
     score, landslide = np.array([5.0, 5.0, 1.0, 9.0, 0.0]), np.array([True, False, False, True, False])
-    curve = success_rate_curve(score, landslide)
-    assert curve.x == pytest.approx([0, 0.2, 0.6, 0.8, 1.0])
-    assert curve.y == pytest.approx([0, 0.5, 1.0, 1.0, 1.0])
+    curve = judge_map(score[None], landslide[None], landslide[None], ~landslide[None], np.ones((1, 5), bool)).success
+    assert curve.x == pytest.approx([0, 0.2, 0.6, 1.0])
+    assert curve.y == pytest.approx([0, 0.5, 1.0, 1.0])
     assert curve.area == pytest.approx(0.5 * 0.2 * 0.5 + 0.4 * 0.75 + 0.4)
     assert curve.at(0.4) == pytest.approx(0.75)
 

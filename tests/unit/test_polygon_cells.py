@@ -36,7 +36,7 @@ def mask_of(seed: int = 0) -> np.ndarray:
 
 
 def counted(mask: np.ndarray, grid: Grid, polygons: list, feedback: Feedback | None = None) -> ZoneCounts:
-    return count_failed(mask == 1, np.where(mask == 255, np.nan, mask), grid, polygons, feedback)
+    return count_failed(lambda some: some == 1, np.where(mask == 255, np.nan, mask), grid, polygons, feedback)
 
 
 def slow_count(mask: np.ndarray, grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int]:
@@ -213,7 +213,7 @@ def test_values_are_summarized_for_each_polygon(at_once: int, monkeypatch: pytes
     values[20:25, 10:20] = np.nan
     windows = [(0, 0, 30, 40), (3, 5, 9, 30), (20, 10, 25, 20), (3, 5, 9, 30), (29, 39, 30, 40), (24, 0, 30, 11)]
     boxes = [box(1000 + 10 * c1, 5000 - 10 * r2, 1000 + 10 * c2, 5000 - 10 * r1) for r1, c1, r2, c2 in windows]
-    counts = count_failed(values < 1.5, values, NORTH_UP, boxes)
+    counts = count_failed(lambda some: some < 1.5, values, NORTH_UP, boxes)
     for number, (r1, c1, r2, c2) in enumerate(windows):
         part = values[r1:r2, c1:c2]
         part = part[np.isfinite(part)]

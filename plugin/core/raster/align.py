@@ -9,9 +9,11 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
+from ..terrain import row_strips
+from . import scratch
 from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
 from .inputs import RasterInput
-from .opening import OpenBand
+from .opening import OpenBand, converted
 
 _METHODS = {"average": Text("mean of the cells within each"), "bilinear": Text("bilinear interpolation")}
 
@@ -35,7 +37,7 @@ def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndar
         feedback.pushInfo(Text("{}: warped onto the DEM's cells by its control points.", raster.label))
     else:
         array = _onto(band, band.grid(wkt), grid, raster.label, feedback)
-    if not np.isfinite(array).any():
+    if not any(np.isfinite(array[at]).any() for at in row_strips(array.shape)):
         raise InputError(
             raster.label, "has no valid cell within the DEM", "a raster that overlaps the DEM",
             "Check both layers' extents and coordinate systems: do they overlap on the map?",
@@ -108,7 +110,7 @@ def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.n
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         warped = gdal.Warp(
-            "", source, format="MEM", srcSRS=wkt or None, dstSRS=horizontal(grid.crs_wkt) or None,
+            "", source, format="VRT", srcSRS=wkt or None, dstSRS=horizontal(grid.crs_wkt) or None,
             outputBounds=(x_min, y_min, x_max, y_max), width=grid.cols, height=grid.rows,
             outputType=gdal.GDT_Float32, dstNodata=float("nan"),
             resampleAlg=method,
@@ -117,12 +119,18 @@ def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.n
         warped = None
     finally:
         gdal.PopErrorHandler()
-    array = None if warped is None else warped.GetRasterBand(1).ReadAsArray()
-    if array is None:
+    array = scratch.empty(grid.shape)
+    upwards = array[::-1] if grid.geotransform[5] > 0 else array
+    for at in () if warped is None else band.strips(warped.GetRasterBand(1)):
+        strip = warped.GetRasterBand(1).ReadAsArray(0, at.start, grid.cols, at.stop - at.start)
+        if strip is None:
+            warped = None
+            break
+        strip[~np.isfinite(strip)] = np.nan
+        upwards[at] = converted(strip, scale, offset)
+    if warped is None:
         raise InputError(
             label, "cannot be aligned to the DEM", "a raster that overlaps the DEM",
             "Check both layers' extents and coordinate systems.",
         )  # fmt: skip
-    array[~np.isfinite(array)] = np.nan
-    array = band.converted(array, scale, offset)
-    return array[::-1].copy() if grid.geotransform[5] > 0 else array
+    return array

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from pathlib import Path
+from typing import Iterator
 
 import numpy as np
 from osgeo import gdal
@@ -12,11 +14,14 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
+from . import scratch
 from .bands import band_caution, band_note, chosen_band
 from .crs import horizontal
 from .declared_units import conversion_note, declared_unit
 from .inputs import RasterInput
 
+#: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
+_GDAL_CACHE = 64 * 1024**2
 _STRIP_CELLS = 1 << 20
 _LARGEST_AUX_XML = 4_000_000  # bytes
 #: Formats with a letter and a blank a cell at least, and formats whose values lie in other files.
@@ -25,6 +30,17 @@ _ELSEWHERE = ("VRT", "WMS", "WMTS", "WCS", "GTI", "SAGA", "EHdr", "ENVI", "HFA",
 #: Cells that a file of any size may have, and how many a byte can hold beyond, compressed.
 _ANY_CELLS, _MOST_CELLS_A_BYTE = 25_000_000, 5000
 _STRAIGHT = 1e-3  # cells by which rotation and shear may move a corner: rounding of what is none
+
+
+@contextlib.contextmanager
+def small_gdal_cache() -> Iterator[None]:
+    """Keep GDAL from caching more of a large raster than a run has planned."""
+    before = gdal.GetCacheMax()
+    gdal.SetCacheMax(min(before, _GDAL_CACHE))
+    try:
+        yield
+    finally:
+        gdal.SetCacheMax(before)
 
 
 def open_raster(source: str, label: str) -> gdal.Dataset:
@@ -173,7 +189,18 @@ class OpenBand:
     def values(self) -> np.ndarray:
         """Read the whole band: float32 (rows, cols) in the wanted unit, NaN for NoData."""
         scale, offset = self._scaling()
-        return self.converted(self._stored(), scale, offset)
+        values = scratch.empty((self.dataset.RasterYSize, self.dataset.RasterXSize))
+        for at in self.strips(self._band):
+            values[at] = converted(self._stored(at), scale, offset)
+        return values
+
+    @staticmethod
+    def strips(band: gdal.Band) -> Iterator[slice]:
+        """Rows of a band to read at once: whole blocks of its file."""
+        block = band.GetBlockSize()[1]
+        height = max(1, _STRIP_CELLS // (band.XSize * block)) * block
+        rows = (slice(first, min(first + height, band.YSize)) for first in range(0, band.YSize, height))
+        return scratch.let_go(rows)
 
     def warpable(self) -> tuple[gdal.Dataset, float, float]:
         """The band alone as a data set, and the scale and offset that bring its values to the wanted unit.
@@ -182,21 +209,12 @@ class OpenBand:
         """
         scale, offset = self._scaling()
         if self._own_nodata() or (self._alpha is not None and not self._masked_by_alpha):
-            return self._in_memory(self.converted(self._stored(), scale, offset)), 1.0, 0.0
+            return self._in_memory(self.values()), 1.0, 0.0
         if not self._several:
             return self.dataset, scale, offset
         masks = f"mask,{self._number}" if self._masked_by_alpha else "auto"
         alone = gdal.Translate("", self.dataset, format="VRT", bandList=[self._number], maskBand=masks)
         return alone, scale, offset
-
-    def converted(self, stored: np.ndarray, scale: float, offset: float) -> np.ndarray:
-        """Scale float32 values in place, in strips: in float64, as millimetres or feet lose digits otherwise."""
-        if (scale, offset) != (1.0, 0.0):
-            rows = max(1, _STRIP_CELLS // max(stored.shape[1], 1))
-            for first in range(0, stored.shape[0], rows):
-                strip = stored[first : first + rows]
-                strip[...] = strip.astype(np.float64) * scale + offset
-        return stored
 
     def _scaling(self) -> tuple[float, float]:
         scale, offset = self._band.GetScale(), self._band.GetOffset()
@@ -205,9 +223,10 @@ class OpenBand:
     def _own_nodata(self) -> list[tuple[float, float]]:
         return [(least, greatest) for band, least, greatest in self._raster.nodata if band == self._number]
 
-    def _stored(self) -> np.ndarray:
-        """The values as stored, float32, with NaN for all NoData."""
-        array, mask = self._band.ReadAsArray(), self._band.GetMaskBand().ReadAsArray()
+    def _stored(self, at: slice) -> np.ndarray:
+        """Rows of values as stored, float32, with NaN for all NoData."""
+        place = 0, at.start, self._band.XSize, at.stop - at.start
+        array, mask = self._band.ReadAsArray(*place), self._band.GetMaskBand().ReadAsArray(*place)
         if array is None or mask is None:
             raise InputError(
                 self._raster.label, "cannot be read completely", "a complete file",
@@ -216,7 +235,7 @@ class OpenBand:
         array = array.astype(np.float32)
         array[(mask == 0) | ~np.isfinite(array)] = np.nan
         if self._alpha is not None and not self._masked_by_alpha:
-            opaque = self._alpha.ReadAsArray()
+            opaque = self._alpha.ReadAsArray(*place)
             array[(opaque == 0) | np.isnan(opaque)] = np.nan
         scale, offset = self._scaling()
         for least, greatest in self._own_nodata():
@@ -236,3 +255,8 @@ class OpenBand:
         copy.GetRasterBand(1).SetNoDataValue(float("nan"))
         copy.GetRasterBand(1).WriteArray(values)
         return copy
+
+
+def converted(stored: np.ndarray, scale: float, offset: float) -> np.ndarray:
+    """Scale float32 values: in float64, as millimetres or feet lose digits otherwise."""
+    return stored if (scale, offset) == (1.0, 0.0) else (stored.astype(np.float64) * scale + offset).astype(np.float32)

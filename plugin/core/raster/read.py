@@ -8,6 +8,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
+from ..terrain import made_of_strips, row_strips
 from .coordinates import check_metric, check_projection
 from .inputs import ELEVATION, RasterInput
 from .opening import OpenBand
@@ -37,14 +38,12 @@ def read_dem(raster: RasterInput, feedback: Feedback | None = None) -> tuple[np.
     check_metric(grid, raster.label, feedback)
     _check_cells(grid, raster.label)
     values = band.values()
-    known = np.isfinite(values)
-    if not known.any():
+    if not any(np.isfinite(values[at]).any() for at in row_strips(values.shape)):
         raise InputError(raster.label, "has no valid cell", "at least one cell with data", "Check its NoData value.")
     if grid.geotransform[1] < 0.0 or grid.geotransform[5] > 0.0:
         values, grid = _north_up(values, grid)
-        known = np.isfinite(values)
     if grid.crs_wkt:
-        check_projection(_part(grid, known), raster.label, feedback)
+        check_projection(_part(grid, values), raster.label, feedback)
     elif raster.kind == ELEVATION:
         _check_relief(values, grid, raster.label)
     return values, grid
@@ -90,12 +89,18 @@ def _north_up(values: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
         values, x0, dx = values[:, ::-1], x0 + dx * grid.cols, -dx
     if dy > 0.0:
         values, y0, dy = values[::-1], y0 + dy * grid.rows, -dy
-    return values.copy(), Grid(grid.rows, grid.cols, (x0, dx, 0.0, y0, 0.0, dy), grid.crs_wkt)
+    mirrored = made_of_strips(values.shape, np.float32, values.__getitem__)
+    return mirrored, Grid(grid.rows, grid.cols, (x0, dx, 0.0, y0, 0.0, dy), grid.crs_wkt)
 
 
-def _part(grid: Grid, known: np.ndarray) -> Grid:
+def _part(grid: Grid, values: np.ndarray) -> Grid:
     """The grid of the rows and columns that hold data."""
-    rows, cols = (np.flatnonzero(known.any(axis=axis)) for axis in (1, 0))
+    in_rows, in_cols = np.zeros(grid.rows, dtype=bool), np.zeros(grid.cols, dtype=bool)
+    for at in row_strips(grid.shape):
+        known = np.isfinite(values[at])
+        in_rows[at] = known.any(axis=1)
+        in_cols |= known.any(axis=0)
+    rows, cols = np.flatnonzero(in_rows), np.flatnonzero(in_cols)
     x0, dx, _, y0, _, dy = grid.geotransform
     place = (x0 + dx * int(cols[0]), dx, 0.0, y0 + dy * int(rows[0]), 0.0, dy)
     return Grid(int(rows[-1] - rows[0]) + 1, int(cols[-1] - cols[0]) + 1, place, grid.crs_wkt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from typing import Mapping, Sequence
+from typing import Iterator, Mapping, Sequence
 
 import numpy as np
 from osgeo import gdal
@@ -15,11 +15,12 @@ from ..errors import InputError
 from ..files.atomic import atomic_write
 from ..files.whole import unwritable
 from ..grid import MASK_NODATA, Grid
+from . import scratch
 
 FLOAT_NODATA = -9999.0
 #: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.
 GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
-_ROWS_READ = 1024  # at a time, when a file is checked
+_ROWS_AT_ONCE = 256
 
 
 def write(
@@ -75,7 +76,7 @@ def write_directly(
             "square cells",
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
-    bands = stored_bands(array)
+    bands = array if array.ndim > 2 else array[None]
     _write_geotiff(path.with_suffix(".tif") if suffix in ASCII_GRID else path, bands, grid, metadata or {}, description)
     if suffix in ASCII_GRID:  # which can only be copied
         copy_as_ascii(path.with_suffix(".tif"), path)
@@ -130,7 +131,8 @@ def _write_geotiff(
     dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
     failed = False
     for number, values in enumerate(bands, start=1):
-        failed |= dataset.GetRasterBand(number).WriteArray(values) != 0
+        for at in _strips(values):
+            failed |= dataset.GetRasterBand(number).WriteArray(stored_bands(values[at])[0], 0, at.start) != 0
     dataset.FlushCache()
     dataset = None
     if failed or not _holds(path, bands):
@@ -143,12 +145,17 @@ def _holds(path: Path, bands: np.ndarray) -> bool:
     if dataset is None:
         return False
     for number, values in enumerate(bands):
-        for row in range(0, len(values), _ROWS_READ):
-            part = values[row : row + _ROWS_READ]
-            read = dataset.GetRasterBand(number + 1).ReadAsArray(0, row, part.shape[1], len(part))
+        for at in _strips(values):
+            part = stored_bands(values[at])[0]
+            read = dataset.GetRasterBand(number + 1).ReadAsArray(0, at.start, part.shape[1], len(part))
             if read is None or not np.array_equal(read.astype(part.dtype), part):  # an ASCII grid may be double
                 return False
     return True
+
+
+def _strips(values: np.ndarray) -> Iterator[slice]:
+    """Rows that are written and checked at once: whole blocks of the file."""
+    return scratch.let_go(slice(first, first + _ROWS_AT_ONCE) for first in range(0, len(values), _ROWS_AT_ONCE))
 
 
 def cut_short(path: Path) -> InputError:

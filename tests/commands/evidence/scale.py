@@ -1,6 +1,6 @@
 """Peak memory and cells a second of algorithms on large rasters, made by mirroring an elevation model.
 
-    python tests/commands scale [--side N] [--dem FILE] [algorithm ...]
+    python tests/commands scale [algorithm ...] [--side N ...] [--dem FILE]
 
 Every algorithm runs by ``qgis_process`` in a process of its own, from file to file, with its default scenario. The
 figures are the peak of the whole process, and the cells over its wall time, QGIS's start included.
@@ -17,10 +17,10 @@ from pathlib import Path
 
 import checkout  # noqa: F401 - registers the package
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, ogr, osr
 from qgis_process import QgisProcess, program
 
-#: Algorithms, their names here, and their parameters beside the elevation.
+#: Runs by name: algorithm, parameters beside the elevation, and outputs. ``{name}`` is a file of :func:`inputs`.
 ALGORITHMS = {
     "engine": ("simulatefactorofsafety", {}, {"FACTOR_OF_SAFETY": "fs.tif", "FAILURE_MASK": "mask.tif"}),
     "fast": ("simulatefactorofsafety", {"SCHEME": 1}, {"FACTOR_OF_SAFETY": "fs.tif"}),
@@ -29,7 +29,33 @@ ALGORITHMS = {
         "predictfailuremask", {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "DURATION": 72},
         {"FAILURE_MASK": "mask.tif"},
     ),
+    "table": (
+        "predictfromtable", {"SOLVER": 1, "TABLE": "{table}", "LOAD_MASKS": False},
+        {"OUTPUT_FOLDER": "masks", "SUMMARY": "summary.csv", "FAILURE_FREQUENCY": "frequency.tif"},
+    ),
+    "probability": (
+        "failureprobability", {"METHOD": 1, "DRAWS": 10, "COHESION_SD": 2}, {"FAILURE_PROBABILITY": "p.tif"},
+    ),
+    "probability, water": (
+        "failureprobability", {"METHOD": 1, "DRAWS": 2, "CONDUCTIVITY_SD": 1e-6}, {"FAILURE_PROBABILITY": "p.tif"},
+    ),
+    "first order": (
+        "failureprobability", {"METHOD": 2, "COHESION_SD": 2}, {"FAILURE_PROBABILITY": "p.tif"},
+    ),
     "depth": ("estimatesoildepth", {}, {"SOIL_DEPTH": "depth.tif"}),
+    "zones": (
+        "parametersfromzones", {"ZONES": "{zones}", "COHESION_FIELD": "c", "FRICTION_ANGLE_FIELD": "phi"},
+        {"COHESION": "c.tif", "FRICTION_ANGLE": "phi.tif"},
+    ),
+    "compare": ("comparemasks", {"PREDICTED": "{mask}", "REFERENCE": "{other}"}, {"AGREEMENT": "agreement.tif"}),
+    "polygons": ("maskstopolygons", {"MAP": "{mask}", "LARGEST_HOLE": 500}, {"POLYGONS": "areas.gpkg"}),
+    "count": ("countfailedcells", {"FAILURE_MASK": "{mask}", "FEATURES": "{zones}"}, {"EXPOSURE": "count.gpkg"}),
+    "inventory": (
+        "validateinventory", {"MAP": "{fs}", "LANDSLIDES": "{slides}", "DEM": "{dem}"}, {"REPORT": "report.html"},
+    ),
+    "calibration": (
+        "calibratetoinventory", {"LANDSLIDES": "{slides}", "SETS": 20}, {"SUSCEPTIBILITY": "susceptibility.tif"},
+    ),
 }  # fmt: skip
 
 
@@ -52,6 +78,55 @@ def mirrored(source: str, side: int, path: Path) -> None:
         made.GetRasterBand(1).WriteArray(z[down][:, across], 0, first)
 
 
+def inputs(dem: Path) -> dict[str, str]:
+    """Make what the algorithms read beside the elevation: masks, a factor of safety, zones, landslides and a table."""
+    source = gdal.Open(str(dem))
+    side, place = source.RasterXSize, source.GetGeoTransform()
+    files = {name: str(dem.with_name(f"{name}.tif")) for name in ("mask", "other", "fs")}
+    made = {}
+    for name, path in files.items():
+        kind = gdal.GDT_Float32 if name == "fs" else gdal.GDT_Byte
+        made[name] = gdal.GetDriverByName("GTiff").Create(path, side, side, 1, kind, ["TILED=YES", "COMPRESS=DEFLATE"])
+        made[name].SetGeoTransform(place)
+        made[name].SetProjection(source.GetProjection())
+    made["fs"].GetRasterBand(1).SetDescription("Factor of safety")
+    for first in range(0, side, 256):
+        z = source.GetRasterBand(1).ReadAsArray(0, first, side, min(256, side - first))
+        wave = 1.5 + np.sin(z / 7.0)
+        for name, values in (("mask", wave < 0.7), ("other", wave < 0.75), ("fs", wave)):
+            made[name].GetRasterBand(1).WriteArray(values.astype(np.float32), 0, first)
+    made.clear()
+    _write_vectors(dem, files, place, side, source.GetProjection())
+    files["dem"] = str(dem)
+    files["table"] = str(dem.with_name("table.csv"))
+    rows = [f"{c},{k}" for k in (1e-6, 3e-6) for c in (4, 8, 12)]
+    Path(files["table"]).write_text("\n".join(["cohesion,conductivity", *rows]))
+    return files
+
+
+def _write_vectors(dem: Path, files: dict[str, str], place: tuple, side: int, wkt: str) -> None:
+    system = osr.SpatialReference(wkt)
+    edge, random = side * place[1], np.random.default_rng(1)
+    for name, kind in (("zones", ogr.wkbPolygon), ("slides", ogr.wkbPoint)):
+        files[name] = str(dem.with_name(f"{name}.gpkg"))
+        data = ogr.GetDriverByName("GPKG").CreateDataSource(files[name])
+        layer = data.CreateLayer(name, system, kind)
+        for field in ("c", "phi"):
+            layer.CreateField(ogr.FieldDefn(field, ogr.OFTReal))
+        for number in range(400):
+            x, y = (edge / 20.0 * k for k in divmod(number, 20))
+            if kind == ogr.wkbPoint:
+                x, y = random.uniform(0.02, 0.98, 2) * edge
+            corners = ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0)) if kind == ogr.wkbPolygon else ((0, 0),)
+            text = ", ".join(f"{place[0] + x + a * edge / 20} {place[3] - y - b * edge / 20}" for a, b in corners)
+            feature = ogr.Feature(layer.GetLayerDefn())
+            shape = f"POLYGON (({text}))" if kind == ogr.wkbPolygon else f"POINT ({text})"
+            feature.SetGeometry(ogr.CreateGeometryFromWkt(shape))
+            feature.SetField("c", 5.0 + number % 7)
+            feature.SetField("phi", 25.0 + number % 9)
+            layer.CreateFeature(feature)
+
+
 def measured(process: QgisProcess, arguments: list[str]) -> tuple[float, str]:
     """Run an algorithm; returns its process's peak memory [GB] and what it wrote."""
     with tempfile.TemporaryFile("w+") as output:
@@ -67,26 +142,41 @@ def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("algorithms", nargs="*", metavar="algorithm", help=", ".join(ALGORITHMS))
-    parser.add_argument("--side", type=int, default=2000)
+    parser.add_argument("--side", type=int, nargs="+", default=[1000, 2000, 4000])
     parser.add_argument("--dem")
+    parser.add_argument("--folder", help="for the rasters; by default the one for temporary files")
     options = parser.parse_args()
     process = QgisProcess()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         place = Path(folder)
         source = options.dem or process.run("slopecast:exampledata", OUTPUT_FOLDER=str(place / "example"))["DEM"]
         dem = place / "large.tif"
-        mirrored(source, options.side, dem)
-        for name in options.algorithms or ALGORITHMS:
-            algorithm, parameters, outputs = ALGORITHMS[name]
-            files = {key: str(place / f"{name}_{file}") for key, file in outputs.items()}
-            began = time.perf_counter()
-            given = [f"{key}={value}" for key, value in {"DEM": dem, **parameters, **files}.items()]
-            peak, output = measured(process, [f"slopecast:{algorithm}", "--", *given])
-            took = time.perf_counter() - began
-            rate = options.side**2 / took / 1e6
-            print(f"{name}: {options.side**2:,} cells, {took:.1f} s, {rate:.2f} million cells/s, peak {peak:.2f} GB")
-            print(
-                "   ",
-                next((line for line in output.splitlines() if "are expected" in line), output[-2000:]),
-                flush=True,
-            )
+        print("| cells | run | seconds | million cells a second | peak memory |\n|---|---|---|---|---|")
+        for side in options.side:
+            mirrored(source, side, dem)
+            made = inputs(dem)
+            for name in options.algorithms or ALGORITHMS:
+                _measure(process, name, side, dem, made)
+
+
+def _measure(process: QgisProcess, name: str, side: int, dem: Path, made: dict[str, str]) -> None:
+    """Measure a run and print its row."""
+    algorithm, parameters, outputs = ALGORITHMS[name]
+    with tempfile.TemporaryDirectory(dir=dem.parent) as results:
+        given = {key: str(value).format(**made) for key, value in parameters.items()}
+        given |= {key: str(Path(results) / file) for key, file in outputs.items()}
+        if not {"{mask}", "{fs}"} & set(parameters.values()):
+            given["DEM"] = str(dem)
+        began = time.perf_counter()
+        arguments = [f"slopecast:{algorithm}", "--", *(f"{key}={value}" for key, value in given.items())]
+        peak, output = measured(process, arguments)
+        took = time.perf_counter() - began
+        rate = side**2 / took / 1e6
+        print(f"| {side**2 / 1e6:g}e6 | {name} | {took:.1f} | {rate:.2f} | {peak:.2f} GB |", flush=True)
+        missing = [file for file in outputs.values() if not (Path(results) / file).exists()]
+        if missing:
+            print(f"{missing} not written:\n{output[-2000:]}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Arrays of large rasters in files without a name, so that only the part in use takes memory; strips of their rows.
+
+The files are beside the output. The system deletes them when the last array on them is gone, however the run ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import math
+import mmap
+import os
+import tempfile
+import weakref
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Iterator
+
+import numpy as np
+
+from ..feedback import Feedback, check_cancelled
+
+#: Smaller arrays are in memory [bytes].
+_LEAST_BYTES = 8 * 1024**2
+_PIECE = 4 * 1024**2
+#: Strips of rows after which the parts that were used are let go.
+_STRIPS_HELD = 16
+
+_FOLDER: ContextVar[str | None] = ContextVar("scratch_folder", default=None)
+_FEEDBACK: ContextVar[Feedback | None] = ContextVar("feedback_of_strips", default=None)
+_MAPPED: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
+
+
+@contextlib.contextmanager
+def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
+    """Make the files of this thread's arrays in a folder, or in the nearest one above it that exists.
+
+    ``feedback`` is asked for a cancel wherever this thread goes through strips.
+    """
+    there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), None)
+    before = _FOLDER.set(None if there is None else str(there)), _FEEDBACK.set(feedback)
+    try:
+        yield
+    finally:
+        _FOLDER.reset(before[0])
+        _FEEDBACK.reset(before[1])
+
+
+def empty(shape: tuple[int, ...], dtype: type = np.float32) -> np.ndarray:
+    """An array of unknown contents, in a file where it is large and the disk has room for it."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    if size < _LEAST_BYTES:
+        return np.empty(shape, dtype)
+    try:
+        with tempfile.TemporaryFile(dir=_FOLDER.get()) as file:
+            _reserve(file.fileno(), size)
+            mapped = mmap.mmap(file.fileno(), size)
+    except OSError:
+        return np.empty(shape, dtype)  # what fits into memory needs no disk
+    _MAPPED.add(mapped)
+    return np.frombuffer(mapped, dtype).reshape(shape)
+
+
+def full(shape: tuple[int, ...], value: float, dtype: type = np.float32) -> np.ndarray:
+    """An array of one value, as :func:`empty`."""
+    made = empty(shape, dtype)
+    for at in let_go(range(0, shape[0], 256)):
+        made[at : at + 256] = value
+    return made
+
+
+def let_go(strips: Iterator) -> Iterator:
+    """Yield strips of rows; of large arrays only the last few strips stay in memory. Raises :class:`Cancelled`."""
+    feedback = _FEEDBACK.get()
+    for number, strip in enumerate(strips, start=1):
+        yield strip
+        if number % _STRIPS_HELD == 0:
+            release()
+            if feedback is not None:
+                check_cancelled(feedback)
+    release()
+
+
+def release() -> None:
+    """Let the system take the memory of all large arrays; their contents stay."""
+    if hasattr(mmap, "MADV_DONTNEED"):
+        for mapped in list(_MAPPED):
+            with contextlib.suppress(ValueError, OSError):
+                mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    """Give a file its room: a disk that is full when a mapped page is written would end the program."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+        return
+    piece = bytes(_PIECE)
+    for start in range(0, size, _PIECE):
+        left = min(_PIECE, size - start)
+        if os.write(descriptor, piece[:left]) != left:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
