@@ -20,7 +20,7 @@ from .lateral_flow import Array, Arrays
 from .water import WaterState
 
 #: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_STEPS = ((12, 12.0), (24, 30.0), (48, 96.0), (96, np.inf))
+_STEPS = ((12, 12.0), (24, 30.0), (48, 96.0), (72, np.inf))
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class FirstGuess:
 
 
 def guess_budget(terrain: Terrain, scenario: Scenario) -> StepBudget:
-    """Steps at full resolution of a scenario's first guess: 12 where water hardly crosses a cell, up to 96."""
+    """Steps at full resolution of a scenario's first guess: 12 where water hardly crosses a cell, up to 72."""
     return budget_for(stable_steps(terrain, scenario))
 
 
