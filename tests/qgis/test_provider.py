@@ -23,7 +23,7 @@ ALGORITHMS = {
 LIGHT = {
     f"slopecast.plugin.core.{name}"
     for name in (
-        "errors", "feedback", "files", "files.atomic", "files.lock", "files.whole", "files.work_folder",
+        "errors", "feedback", "files", "files.atomic", "files.inputs", "files.lock", "files.whole", "files.work_folder",
         "foreign_text", "raster", "raster.inputs", "raster.names", "reliability",
     )
 }  # fmt: skip
