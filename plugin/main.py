@@ -108,7 +108,7 @@ class SlopecastPlugin:
         bar.pushWidget(self.hint, Qgis.MessageLevel.Info)
 
     def _follow_hint(self) -> None:
-        """Load the example, and take the hint away once its button is no longer at work."""
+        """Load the example and remove the hint when its button has finished."""
         QTimer.singleShot(0, self._drop_hint)
         self.load_example()
 
@@ -223,7 +223,7 @@ class SlopecastPlugin:
         self.dialog.activateWindow()
 
     def _step_aside(self) -> None:
-        """Let neither of dialog and panel cover the other, once the panel has its place."""
+        """Move the dialog if it covers the panel."""
         if self.panel is not None and self.panel.isVisible() and self.dialog is not None and self.dialog.isVisible():
             QTimer.singleShot(_DOCKED_AFTER_MS, self.dialog.place)
 

@@ -115,7 +115,7 @@ class SlopecastProvider(QgsProcessingProvider):
         return True
 
     def defaultRasterFileExtension(self) -> str:
-        """Return the format that is written unless the user asks for another, whatever the user's default is."""
+        """Return the default format of raster outputs, independent of the user's settings."""
         return "tif"
 
     def supportedOutputRasterLayerExtensions(self) -> list[str]:

@@ -31,7 +31,7 @@ class Text(str):
         return made
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        """Let it be passed between processes."""
+        """Pickle support."""
         return self.template, *self.values
 
 

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
 
 
 def plain_value(value: Any) -> Any:
-    """An attribute as Python has it; QGIS's NULL, and a date that is none, are ``None``."""
+    """An attribute as a Python value; NULL and invalid dates are ``None``."""
     if value is None or value == NULL:
         return None
     if isinstance(value, QDateTime):

@@ -45,7 +45,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Destinations:
-    """Where outputs go: to be asked in the worker's thread, whose context keeps which layers to load after the run."""
+    """Output destinations; evaluated in the worker thread, whose context lists the layers to load after the run."""
 
     algorithm: QgsProcessingAlgorithm
     parameters: dict[str, Any]
@@ -92,7 +92,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self.declare_outputs()
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:
-        """Refuse bad values in our words, which name what is allowed, before Processing does in its own."""
+        """Refuse bad values with messages that name what is allowed, before Processing does."""
         possible, reason = self.canExecute()  # qgis_process does not ask
         if not possible:
             return False, reason
@@ -172,7 +172,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         return [tr(tag) for tag in ("landslide", "slope stability", *self.TAGS)]
 
     def icon(self) -> QIcon:
-        """Return its own icon."""
+        """Return the icon."""
         return QIcon(str(icon_of(self.ID)))
 
     def helpUrl(self) -> str:

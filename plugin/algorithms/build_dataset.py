@@ -71,7 +71,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class BuildInputs:
-    """What a run takes from layers and parameters."""
+    """Inputs of a run, read from layers and parameters."""
 
     design: str
     dem: RasterSource | None

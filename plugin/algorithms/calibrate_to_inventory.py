@@ -89,7 +89,7 @@ _DEPTH_RASTER = RasterOutput(
 
 @dataclass(frozen=True)
 class CalibrationChoices:
-    """What a run takes beside terrain and numbers.
+    """Choices of a run besides terrain and numbers.
 
     Attributes:
         landslides, stable, area: layers.
@@ -219,7 +219,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         return int(value)
 
     def report(self, destinations: Destinations) -> Path | None:
-        """Take over the report's file; ``None`` where none is asked for. Raises :class:`InputError`."""
+        """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
         return report_path(self, destinations.parameters, destinations.context)
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -326,7 +326,7 @@ def _calibrated(task: Any, workers: Cluster | None, feedback: Feedback) -> Calib
 
 
 def _area(source: VectorSource | None, grid: Grid, log: Log) -> np.ndarray:
-    """Where to compare; boolean (rows, cols)."""
+    """Cells to compare; boolean (rows, cols)."""
     import numpy as np
 
     area = np.full(grid.shape, source is None)

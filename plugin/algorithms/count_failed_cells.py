@@ -75,7 +75,7 @@ _NOWHERE = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 
 @dataclass(frozen=True)
 class CountInputs:
-    """What a run takes from layers and parameters."""
+    """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource
     kind: str
@@ -310,7 +310,7 @@ def _write(
 
 
 def _fields(own: QgsFields, log: Log) -> QgsFields:
-    """The fields of the features and those of the counts, which get a number where their names are taken."""
+    """Fields of the features and of the counts, numbered where names collide."""
     fields = QgsProcessingUtils.combineFields(own, fields_of(_COLUMNS))
     names = [field.name() for field in fields][own.count() :]
     if names != [column.name for column in _COLUMNS]:

@@ -55,7 +55,7 @@ _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
 
 @dataclass(frozen=True)
 class EngineProcesses:
-    """What these parameters hold.
+    """Values of these parameters.
 
     Attributes:
         options: fields of ``EngineOptions``.
@@ -106,7 +106,7 @@ class EngineProcesses:
         return Study.of(study.terrain, scenario, rasters)
 
     def provenance(self) -> dict[str, str]:
-        """Where the initial water table comes from."""
+        """Source of the initial water table."""
         if self.table is not None:
             return {"initial_water_table": self.table.file_name}
         if self.recharge > 0.0:

@@ -60,7 +60,7 @@ _OVERLAYS = 2
 
 @dataclass(frozen=True)
 class EvaluationInputs:
-    """What a run takes from parameters."""
+    """Inputs of a run, read from parameters."""
 
     dataset: Dataset
     split: str | None
@@ -118,7 +118,7 @@ class EvaluateModel(SlopecastAlgorithm):
         yield report_parameter("One page with all tables, the paper's figures for comparison, and maps of agreement.")
 
     def canExecute(self) -> tuple[bool, str]:
-        """Tell what is missing; the algorithm stays visible."""
+        """Return what is missing; the algorithm stays visible."""
         return network_installed()
 
     def declare_outputs(self) -> None:
@@ -186,7 +186,7 @@ class EvaluateModel(SlopecastAlgorithm):
         return f"{self.parameterDefinition(key).description()} ({key})"
 
     def _csv_path(self, key: str, destinations: Destinations) -> Path | None:
-        """Take over the destination of a table; ``None`` where none is asked for. Raises :class:`InputError`."""
+        """Path of a table, or ``None`` if none is requested; raises :class:`InputError`."""
         text = self.parameterAsFileOutput(destinations.parameters, key, destinations.context)
         if not text:
             return None
@@ -269,7 +269,7 @@ def _line(name: str, summary: dict[str, Any]) -> str:
 
 
 def csv_text(header: list[str], rows: list[list[Any]]) -> str:
-    """A table as CSV; what is unknown stays empty."""
+    """A table as CSV; unknown values are empty."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)

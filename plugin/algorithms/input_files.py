@@ -135,7 +135,7 @@ def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
 
 
 def _identities(path: Path) -> set[Any]:
-    """What two names of one file have in common."""
+    """Identity of a file, equal for all its names."""
     found: set[Any] = {os.path.normcase(os.path.realpath(path))}
     if path.is_file():
         state = path.stat()

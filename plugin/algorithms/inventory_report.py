@@ -88,7 +88,7 @@ class Verdict:
         return -self.best.score if self.kind == "factor of safety" else self.best.score
 
     def rule(self, limit: float) -> str:
-        """What counts as failed, in words."""
+        """The criterion of failure, in words."""
         if self.kind == "factor of safety":
             return f"factor of safety below {limit:.4g}"
         return "1 in the mask" if self.kind == "mask" else f"{self.kind} of {limit:.4g} or more"

@@ -167,7 +167,7 @@ def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mappi
 
 
 def weights_checksum(path: Path) -> str:
-    """A checksum of a file of weights; empty where there is none."""
+    """Checksum of a weights file; empty without one."""
     return f"{zlib.crc32(path.read_bytes()):08x}" if path.is_file() else ""
 
 

@@ -18,7 +18,7 @@ def group_title(study_area: str, scenario: str) -> str:
 
 
 def drop_replaced(project: QgsProject, files: Iterable[str], keep: Iterable[str] = ()) -> None:
-    """Take layers out of the project whose files were written anew, and groups that they leave empty (main thread).
+    """Remove layers whose files were rewritten, and groups left empty, from the project (main thread).
 
     Their names state the scenario of an earlier run.
 

@@ -26,7 +26,7 @@ _COLOURS = 3  # red, green and blue
 
 @dataclass(frozen=True)
 class RasterSource(RasterInput):
-    """A raster layer, taken over in the main thread and read in the worker's.
+    """A raster layer, identified in the main thread and read in the worker thread.
 
     Attributes:
         layer_name: that the user sees.
@@ -47,7 +47,7 @@ class RasterSource(RasterInput):
         return foreign_text(self.path.name)
 
     def read_dem(self, log: Log) -> tuple[np.ndarray, Grid]:
-        """Read on its own cells; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
+        """Read on its own grid; see :func:`slopecast.plugin.core.raster.read.read_dem`."""
         from ..core.raster.read import read_dem
 
         self._carry_cautions(log)
@@ -68,7 +68,7 @@ class RasterSource(RasterInput):
         return read_aligned(self, grid, log)
 
     def _carry_cautions(self, log: Log) -> None:
-        """Repeat the doubts about the inputs that a raster of ours was made from."""
+        """Repeat the cautions stored in a raster written by Slopecast."""
         doubts = stored_provenance(self.source).get("cautions")
         if doubts:
             log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))

@@ -67,7 +67,7 @@ def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
 
 
 def offer_likely_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]], _Layer | None]) -> _Parameter:
-    """Let a tool's dialog open with the project's likely layer, where QGIS would take the first one, any mask.
+    """Preselect the project's likely layer in an algorithm's dialog instead of the first one.
 
     A raster that is required stays empty where no layer is likely. Scripts and models get no default from it.
     Algorithms are made in other threads too: the project is not looked at there, and nothing is to be seen.
@@ -113,7 +113,7 @@ def _is_named_soil_depth(layer: QgsRasterLayer) -> bool:
 
 
 def _may_be_metres(layer: QgsRasterLayer) -> bool:
-    """Look at a sample of the cells; statistics would leave a file beside the user's raster."""
+    """Check a sample of the cells; statistics would leave a file beside the user's raster."""
     band = _band(layer, SOIL_DEPTH) if layer.isValid() and layer.providerType() == "gdal" else 0
     if band == 0:
         return False

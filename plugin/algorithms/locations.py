@@ -20,7 +20,7 @@ GUIDE, REFERENCE, INSTALLATION = (
 
 
 def icon_of(algorithm_id: str) -> Path:
-    """The icon of an algorithm; the product's own for the main job, and where there is none."""
+    """The icon of an algorithm, or the product's icon."""
     own = ICON.with_name(f"{algorithm_id}.svg")
     return own if own.exists() else ICON
 

@@ -245,7 +245,7 @@ def _elevation_of(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | 
 
 
 def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:
-    """The hillshade of an elevation, at the bottom of the project; one that is there already is taken."""
+    """Hillshade of an elevation at the bottom of the project; an existing one is reused."""
     name = tr("Hillshade")
     for layer in project.mapLayersByName(name):
         if layer.source() == elevation.source:
@@ -262,7 +262,7 @@ def _hillshade(project: QgsProject, elevation: RasterSource) -> QgsMapLayer:
 
 
 def _fill_legend(legend: Any, layer: QgsMapLayer, title: str) -> None:
-    """Let the legend show the result alone, under a title: as in labels, QGIS evaluates expressions in names."""
+    """Show only the result in the legend, under a title; QGIS evaluates expressions in layer names."""
     legend.setAutoUpdateModel(False)
     root = legend.model().rootGroup()
     root.removeAllChildren()

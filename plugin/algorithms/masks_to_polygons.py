@@ -70,7 +70,7 @@ _CHECK_EVERY = 500
 
 @dataclass(frozen=True)
 class AreaInputs:
-    """What a run takes from layers and parameters."""
+    """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource
     kind: str

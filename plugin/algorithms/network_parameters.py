@@ -64,7 +64,7 @@ def network_installed() -> tuple[bool, str]:
 
 @dataclass(frozen=True)
 class NetworkChoice:
-    """The network that a run was asked for."""
+    """Network and device requested for a run."""
 
     model: str | None
     device: str

@@ -66,7 +66,7 @@ class RasterOutput:
         return not self.unit
 
     def write_style(self, path: Path, style: str = "") -> None:
-        """Write the style beside a raster: a text, or the shipped one."""
+        """Write the style file of a raster: a given text, or the shipped style."""
         if style or self.style:
             write_text(path.with_suffix(".qml"), style or shipped_style(self.style))
 
@@ -89,7 +89,7 @@ _STYLED_TOO = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojs
 
 
 class RasterTargets:
-    """The files that a run was asked to write: checked before the work, written after it, all or none."""
+    """Raster files requested from a run: checked before the run, written after it, all or none."""
 
     def __init__(self, paths: dict[RasterOutput, Path], context: QgsProcessingContext) -> None:
         self._paths, self._context = paths, context
@@ -136,11 +136,11 @@ class RasterTargets:
 
     @property
     def folders(self) -> list[Path]:
-        """Where they will be."""
+        """Folders of the files."""
         return [path.parent for path in self._paths.values()]
 
     def wants(self, key: str) -> bool:
-        """Tell whether an output was asked for."""
+        """Return whether an output was requested."""
         return any(output.key == key for output in self._paths)
 
     def write(
@@ -155,7 +155,7 @@ class RasterTargets:
         pages: Mapping[Path, str] | None = None,
         group: str = "",
     ) -> dict[str, str]:
-        """Write every raster that was asked for, with its style beside it; several are loaded as a group.
+        """Write every requested raster with its style file; several are loaded as a group.
 
         Args:
             arrays: (rows, cols) by key; those of outputs not requested may be missing.
@@ -236,7 +236,7 @@ def style_on_load(
     group: str = "",
     place: int | None = None,
 ) -> None:
-    """Let the layer that Processing will load be styled, named after its scenario unless the user named it, grouped.
+    """Style, name and group the layer that Processing will load.
 
     With a ``place`` it is put there in its group, and only the first is switched on.
     """

@@ -64,7 +64,7 @@ class Burned:
         return Quantity(self.output.label, self.output.unit, self.minimum, self.maximum, self.advice)
 
     def conversion(self, field: str, label: str) -> Conversion:
-        """From the unit in a field's name into this raster's; raises :class:`InputError`."""
+        """Conversion from the unit in a field's name to this raster's; raises :class:`InputError`."""
         from ..core.field_units import field_conversion
 
         return field_conversion(field, self.output.key.lower(), self.output.unit, label)

@@ -144,7 +144,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         return {**outputs, **chosen.output, **numbers_of(comparison)}
 
     def _needs(self, inputs: ScenarioInputs, chosen: ChosenSolver, targets: RasterTargets) -> SolverNeeds:
-        """What the run needs; a comparison with the engine, a GPU and the paper's network take the whole map."""
+        """Memory needs of the run; a comparison with the engine, a GPU and the paper's network need the whole map."""
         from ..core.windowed.memory import ENGINE_NEEDS, NETWORK_NEEDS
 
         if not chosen.is_network:

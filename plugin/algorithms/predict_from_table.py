@@ -73,7 +73,7 @@ _MOST_LINES = 100
 
 @dataclass(frozen=True)
 class TableChoices:
-    """What a run takes beside terrain and numbers.
+    """Choices of a run besides terrain and numbers.
 
     Attributes:
         solver: which one, and where.
@@ -283,7 +283,7 @@ class _Run:
         return checksum_of(self.terrain, scenarios, settings)
 
     def predict(self, scenarios: Sequence[Scenario], kept: KeptRows) -> tuple[list[Row], FailureTally]:
-        """Predict every scenario that is not finished yet and keep its mask and failure class, if asked for."""
+        """Predict all unfinished scenarios and keep their masks and, if requested, failure classes."""
         from ..core.failure_tally import FailureTally
         from ..core.physics.solve import order_by_water
         from ..core.raster.write_behind import WriteBehind

@@ -18,7 +18,7 @@ _LABEL = "Report (REPORT)"
 
 
 def report_parameter(help_text: str) -> QgsProcessingParameterFileDestination:
-    """Make the parameter of a report that is written only when asked for."""
+    """Make the parameter of an optional report."""
     parameter = QgsProcessingParameterFileDestination(
         KEY, tr("Report"), tr("HTML files") + " (*.html)", optional=True, createByDefault=False
     )
@@ -27,7 +27,7 @@ def report_parameter(help_text: str) -> QgsProcessingParameterFileDestination:
 
 
 def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Path | None:
-    """Take over the destination; ``None`` where no report is asked for. Raises :class:`InputError`."""
+    """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
     text = algorithm.parameterAsFileOutput(parameters, KEY, context)
     if not text:
         return None

@@ -87,7 +87,7 @@ EDGE_INFLUENCE = RasterOutput(
 
 @dataclass(frozen=True)
 class ScenarioInputs:
-    """What a run takes from layers and parameters."""
+    """Inputs of a run, read from layers and parameters."""
 
     dem: RasterSource
     soil_depth: RasterSource | None
@@ -161,7 +161,7 @@ class ScenarioInputs:
         return made
 
     def terrain_provenance(self) -> dict[str, str]:
-        """Where elevation and soil depth come from; known once the terrain has been read."""
+        """Sources of elevation and soil depth, known after the terrain has been read."""
         from ..core.soil_depth import ESTIMATE_WARNING
 
         depth = [self.soil_depth.file_name] if self.soil_depth else []
@@ -261,7 +261,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
 
     def report(self, destinations: Destinations) -> Path | None:
-        """Take over the report's file; ``None`` where none is asked for. Raises :class:`InputError`."""
+        """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
         return report_path(self, destinations.parameters, destinations.context) if self.HAS_REPORT else None
 
     def outputs(
@@ -427,7 +427,7 @@ def push_cautions(scenario: Scenario, terrain: Terrain, log: Log) -> None:
 
 
 def _class_numbers(result: Result | RunSummary) -> dict[str, int]:
-    """Cells by failure class by output key; none of a network that gives the mask alone."""
+    """Number of cells of each failure class by output key; empty for a network that gives only the mask."""
     return {} if result.class_cells is None else dict(zip(_CLASS_NUMBERS, result.class_cells))
 
 

@@ -68,7 +68,7 @@ def workers_of(address: str, place: Path, log: Log, *, needs_torch: bool = False
 
 @contextlib.contextmanager
 def solver_on(address: str, chosen: ChosenSolver, place: Path, log: Log) -> Iterator[ChosenSolver]:
-    """Give a solver whose waters the workers of a scheduler compute; without an address the solver as it is.
+    """Return a solver that computes water on the workers of a scheduler; without an address the solver itself.
 
     Args and errors as :func:`workers_of`.
     """

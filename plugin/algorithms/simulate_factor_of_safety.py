@@ -170,7 +170,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         return {**outputs, **{key: diagnostics[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
-        """What the run needs; a steady state of the groundwater before the rain exists on the whole map alone."""
+        """Memory needs of the run; a steady initial water table needs the whole map."""
         from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS
 
         needs = ENGINE_NEEDS if inputs.choices["options"]["lateral_flow"] else COLUMN_NEEDS

@@ -46,7 +46,7 @@ class SinkTarget:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the user asked for it."""
+        """Whether the output is requested."""
         return self._given not in (None, "")
 
     @property
@@ -200,7 +200,7 @@ def features_in(layer: str) -> int:
 
 
 def _counted(layer: Any) -> int:
-    """Features of a layer, read one by one: its own count may be a stored number."""
+    """Number of features of a layer, counted by reading; its stored count may be wrong."""
     try:
         return sum(1 for _ in layer)
     except RuntimeError:  # another plugin may have switched GDAL's exceptions on

@@ -57,12 +57,12 @@ class SolverChoice:
     def of(
         cls, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any, wanted: str = ""
     ) -> SolverChoice:
-        """Read it from SOLVER, or take ``wanted``; raises :class:`InputError` where a network's file is missing."""
+        """Read the choice from SOLVER, or use ``wanted``; raises :class:`InputError` without its weights."""
         wanted = wanted or chosen(algorithm, parameters, "SOLVER", context)
         return cls(wanted, NetworkChoice.of(algorithm, parameters, context, used=wanted == NETWORK))
 
     def check_outputs(self, parameters: dict[str, Any], outputs: Sequence[RasterOutput]) -> None:
-        """Raise :class:`InputError` where one of the outputs that the network alone gives is asked for in vain."""
+        """Raise :class:`InputError` if an output of the network alone is requested without it."""
         asked = [output for output in outputs if _is_asked_for(parameters, output.key)]
         if asked and (self.wanted == ENGINE or not network_installed()[0]):
             raise _network_only(asked[0], self.wanted)

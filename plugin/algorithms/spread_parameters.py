@@ -103,7 +103,7 @@ def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
 
 @dataclass(frozen=True)
 class SpreadInputs:
-    """The spreads that a run was asked for.
+    """Uncertainties requested for a run.
 
     Attributes:
         numbers: standard deviations that no raster replaces, by lower-case name.

@@ -35,7 +35,7 @@ SUMMARY_COLUMNS = (
 
 @dataclass(frozen=True)
 class Row:
-    """What is kept of a scenario that was predicted."""
+    """Summary of a predicted scenario."""
 
     scenario: Scenario
     failed_cells: int
@@ -122,5 +122,5 @@ def _listed(names: Sequence[str], most: int = 10) -> str:
 
 
 def _rounded(value: float) -> str:
-    """A number as it was given; one with more than four digits is computed, and is rounded to three."""
+    """A number as entered; numbers with more than four digits are computed and rounded to three."""
     return f"{value:g}" if float(f"{value:.4g}") == value else f"{value:.3g}"

@@ -47,7 +47,7 @@ _FIELD_TYPES_MOVED = 33800
 
 @dataclass(frozen=True)
 class Table:
-    """A table, taken over in the main thread.
+    """A table, read in the main thread.
 
     Attributes:
         label: name of the input in messages.

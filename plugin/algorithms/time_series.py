@@ -32,7 +32,7 @@ class TimeSeries:
         return [QgsDateTimeRange(start, end, True, False) for start, end in zip(starts, ends)]
 
     def play(self, layer: QgsRasterLayer, project: QgsProject | None) -> None:
-        """Let the temporal controller play a loaded layer (main thread).
+        """Set up the temporal controller for a loaded layer (main thread).
 
         From QGIS 3.38 on a layer may have a time for each band. Before, a layer has one time: a group of layers, each
         of which shows one band at its time, is put beside the first, which stays without time; it is switched off.

@@ -74,7 +74,7 @@ _SEEDS = (0, 2_000_000)
 
 @dataclass(frozen=True)
 class TrainingInputs:
-    """What a run takes from parameters."""
+    """Inputs of a run, read from parameters."""
 
     dataset: Dataset
     options: dict[str, Any]  # of TrainingOptions, which would load torch
@@ -147,7 +147,7 @@ class TrainModel(SlopecastAlgorithm):
         yield report_parameter("One page with the training curves, and the validation cases before and after.")
 
     def canExecute(self) -> tuple[bool, str]:
-        """Tell what is missing; the algorithm stays visible."""
+        """Return what is missing; the algorithm stays visible."""
         return network_installed()
 
     def declare_outputs(self) -> None:
@@ -261,7 +261,7 @@ def _check_name(path: Path, label: str, suffix: str) -> None:
 
 
 def _check_card(card: Path) -> None:
-    """Raise :class:`InputError` where the model card would replace a page that is none."""
+    """Raise :class:`InputError` if the model card would replace another file."""
     if card.is_dir() or (card.is_file() and not card.read_bytes().startswith(CARD_TITLE.encode("utf-8"))):
         raise InputError(
             _MODEL, Text("its model card would replace '{}', which is not a model card", card),

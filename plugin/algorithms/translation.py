@@ -17,7 +17,7 @@ def tr(text: str) -> str:
 
 
 def load_translation() -> None:
-    """Load the texts in QGIS's language, once; where there are none, they stay English."""
+    """Load the translation for QGIS's language once; without one, texts are in English."""
     if _loaded or QCoreApplication.instance() is None:
         return
     locale = QgsApplication.locale()

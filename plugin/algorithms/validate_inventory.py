@@ -50,7 +50,7 @@ _DEPTH_COLUMNS = (OutputColumn("method", str), OutputColumn("auc", float))
 
 @dataclass(frozen=True)
 class InventoryInputs:
-    """What a run takes from layers and parameters."""
+    """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource
     kind: str
@@ -152,7 +152,7 @@ class ValidateInventory(SlopecastAlgorithm):
         self._layers(parameters, context)
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> InventoryInputs:
-        """Take over the layers and where the report goes."""
+        """Read the layers and the path of the report."""
         path = report_path(self, parameters, context)
         return InventoryInputs(**self._layers(parameters, context), report=path)
 
@@ -294,7 +294,7 @@ def _score(values: np.ndarray, area: np.ndarray, sign: float = 1.0) -> np.ndarra
 def _elevation_and_slope(
     inputs: InventoryInputs, grid: Grid, area: np.ndarray, log: Log
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Read the elevation [m] and its slope [rad], (rows, cols); cells without them are taken out of the area."""
+    """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
     import numpy as np
 
     from ..core.terrain import made_of_strips, slope_map

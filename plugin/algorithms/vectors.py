@@ -49,7 +49,7 @@ class Shape:
 
 
 class VectorSource:
-    """Features of a layer (or only its selected ones, as the user chose), taken over in the main thread.
+    """Features of a layer, or only its selected ones, identified in the main thread.
 
     Args:
         label: name of the input in messages.

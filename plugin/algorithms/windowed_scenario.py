@@ -68,7 +68,7 @@ def foresee(source: RasterSource, bytes_a_cell: float, log: Log) -> None:
 
 @dataclass(frozen=True)
 class Finished:
-    """What a windowed run leaves when its rasters lie in their hidden folders.
+    """Result of a windowed run whose rasters are still in hidden folders.
 
     Attributes:
         metadata: of the rasters; page: text of the report, or ``None``.
@@ -161,7 +161,7 @@ def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def study_edges(study: Study, plan: RunPlan, targets: RasterTargets, log: Log) -> dict[str, np.ndarray]:
-    """Warn as :func:`.scenario_algorithm.push_cautions` does; returns the map of the edge's influence if it is wanted.
+    """Warn as :func:`.scenario_algorithm.push_cautions` does; returns the map of edge influence if requested.
 
     Water that comes far is followed on the whole map, which takes memory of its own.
 

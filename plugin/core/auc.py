@@ -163,7 +163,7 @@ class _Units:
 
 
 def _multiplicities(unit: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """How often each unit is drawn, (draws, units) float64."""
+    """Number of times each unit is drawn, (draws, units) float64."""
     count = int(unit.max()) + 1 if unit.size else 0
     if not count:
         return np.zeros((draws, 0))

@@ -48,7 +48,7 @@ class Case:
 
 
 def split_number(split: str | int) -> int:
-    """Number of a side of the split by its name (or as it is).
+    """Number of a subset of the split by its name or number.
 
     Raises:
         InputError: no such side.

@@ -52,7 +52,7 @@ _SENT = ("metadata.txt", "plugin/*.py", "plugin/core/**/*.py", "plugin/ml/**/*.p
 
 
 def checked_address(address: str) -> str:
-    """Return the address of a scheduler, blanks removed; raises :class:`InputError` for what is none.
+    """Return the address of a scheduler without blanks; raises :class:`InputError` if it is invalid.
 
     It is not contacted; but where distributed is not installed no address can be used.
     """

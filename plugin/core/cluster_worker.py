@@ -74,7 +74,7 @@ class _JobFeedback(SentFeedback):
 
 
 def environment(folder: str, token: str) -> dict[str, Any]:
-    """What must be the same on all workers, and whether this one sees and writes the shared folder.
+    """Versions that must match on all workers, and whether this one can write to the shared folder.
 
     Args:
         folder: the shared one; ``token``: content of its marker.

@@ -69,7 +69,7 @@ _PRIMES = re.compile("['\u2032\u2019\u2018\u00b4`]")
 
 @dataclass(frozen=True)
 class TableQuantity:
-    """What a column of numbers may hold.
+    """A quantity that a numeric column can contain.
 
     Attributes:
         name: lower-case name.

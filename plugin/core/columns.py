@@ -155,7 +155,7 @@ def read_title(title: str, quantities: Sequence[TableQuantity], place: int = 0) 
 
 
 def bracketed(title: str) -> list[str]:
-    """What a title has in brackets, part by part."""
+    """Parts of a title in brackets."""
     return [part.strip() for group in _BRACKETS.findall(title) for part in re.split(r"[,;]", group) if part.strip()]
 
 
@@ -206,7 +206,7 @@ def _unusable(place: int, title: str, quantity: TableQuantity, unit: str) -> Tab
 def _unknown(
     title: str, cells: Sequence[Any], quantities: Sequence[TableQuantity], titles: Sequence[str]
 ) -> CellError | None:
-    """What is wrong with a title that names no quantity; ``None`` where the column may be passed over."""
+    """Error for a title without a known quantity; ``None`` if the column can be ignored."""
     if OF_NO_USE.fullmatch(lowered(title)):
         return None
     filled = [cell for cell in cells if not is_empty(cell)]
@@ -219,7 +219,7 @@ def _unknown(
 
 
 def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellError:
-    """What is wrong with the title of a column of numbers that names no quantity, or several."""
+    """Error for the title of a numeric column that names no quantity, or several."""
     names = [quantity.name for quantity in quantities]
     words = title_words(_BRACKETS.sub(" ", title))
     for length in range(len(words), 0, -1):
@@ -238,7 +238,7 @@ def _unknown_numbers(title: str, quantities: Sequence[TableQuantity]) -> CellErr
 
 
 def _candidates(title: str, quantities: Sequence[TableQuantity]) -> tuple[str, ...]:
-    """What a title may mean of several quantities or units; empty where it is clear or unknown."""
+    """Possible quantities or units of an ambiguous title; empty if it is clear or unknown."""
     several = CANDIDATES.get(squeezed(title), ())
     names = {quantity.name for quantity in quantities}
     return several if {one.split(" ")[0] for one in several} <= names else ()
@@ -249,7 +249,7 @@ def _unknown_column(title: str, allowed: str) -> CellError:
 
 
 def _slip(title: str, quantities: Sequence[TableQuantity]) -> str:
-    """Name of the quantity that a title misspells; empty where it is none."""
+    """Name of the quantity that a title misspells; empty without one."""
     names = {squeezed(quantity.name): quantity.name for quantity in quantities}
     close = get_close_matches(squeezed(_BRACKETS.sub(" ", title)), names, 1, _ALIKE)
     return names[close[0]] if close else ""
@@ -290,7 +290,7 @@ def _is_other_name(group: str, quantity: TableQuantity) -> bool:
 
 
 def _without_symbol(head: str, tail: list[str], quantity: TableQuantity) -> list[str]:
-    """What follows a name and its symbol, as in ``Cohesion c, kPa``."""
+    """Text after a name and its symbol, as in ``Cohesion c, kPa``."""
     names = {squeezed(name) for name in quantity.titles}
     for length in range(len(tail), 0, -1):
         symbol = squeezed("".join(tail[:length]))

@@ -30,7 +30,7 @@ _TENTHS = 10
 
 @dataclass(frozen=True)
 class SlopeTrend:
-    """How the factor of safety changes with slope on cells of 10 deg and more.
+    """Trend of the factor of safety with slope on cells of 10 deg and more.
 
     Attributes:
         correlation: rank correlation (Spearman's rho) of factor of safety and slope; NaN for too few or even cells.
@@ -82,7 +82,7 @@ class SlopeTrend:
 
 
 def depth_caution(terrain: Terrain) -> Text | None:
-    """Doubt about a soil depth that makes steep slopes more stable than gentler ones; ``None`` where there is none."""
+    """Caution if a soil depth makes steep slopes more stable than gentle ones, otherwise ``None``."""
     cells = terrain.sample(_SAMPLE)
     trend = SlopeTrend.of(_column_fs(cells), cells.slope)
     if not trend.correlation > _LEAST_FALL:  # NaN too

@@ -22,7 +22,7 @@ MOST_ROWS, _SEED = 5, 0
 
 @dataclass(frozen=True, eq=False)
 class EngineComparison:
-    """How well a mask agrees with the engine's.
+    """Agreement of a mask with the engine's.
 
     Attributes:
         agreement: uint8 (rows, cols): 0 TN, 1 TP, 2 FP, 3 FN, 255 NoData; the engine's mask is the reference.

@@ -44,7 +44,7 @@ class ErrorCollector:
 
     @contextmanager
     def catch(self) -> Iterator[None]:
-        """Keep an error that is raised within, and go on."""
+        """Collect an error raised within the block and continue."""
         try:
             yield
         except SlopecastError as error:

@@ -57,7 +57,7 @@ class ReferenceCase:
 
 @dataclass(frozen=True)
 class CaseInfo:
-    """What is kept of a case: its names, its cell size [m], its cells and the failed ones."""
+    """Names, cell size [m] and cell counts of a case."""
 
     name: str
     group: str
@@ -74,7 +74,7 @@ class CaseInfo:
 
 @dataclass(frozen=True)
 class CaseScore:
-    """How one solver did in one case.
+    """Scores of one solver for one case.
 
     Attributes:
         counts: of the masks' cells.

@@ -25,7 +25,7 @@ _WATER_PERCENT = 40.0
 
 @dataclass(frozen=True)
 class Probability:
-    """How probable failure is. Arrays are float32 (rows, cols), NaN = NoData.
+    """Probability of failure. Arrays are float32 (rows, cols), NaN = NoData.
 
     Attributes:
         probability: of FS < 1, 0 to 1 [-].
@@ -85,7 +85,7 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
 
 
 def of_scenarios(terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback, model: WaterModel) -> Probability:
-    """Share of some scenarios, taken as equally likely, in which a cell fails.
+    """Share of equally likely scenarios in which a cell fails.
 
     Args:
         terrain: study area.

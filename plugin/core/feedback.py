@@ -77,7 +77,7 @@ class PartialFeedback(Feedback):
 
 
 class WithoutProgress(PartialFeedback):
-    """Passes on all but the progress: for work beside a run that reports its own."""
+    """Feedback without progress, for work inside a run that reports its own."""
 
     def __init__(self, whole: Feedback) -> None:
         super().__init__(whole, 0.0, 0.0)
@@ -87,6 +87,6 @@ class WithoutProgress(PartialFeedback):
 
 
 def check_cancelled(feedback: Feedback) -> None:
-    """Raise :class:`Cancelled` when the user has asked to stop."""
+    """Raise :class:`Cancelled` if the user has cancelled."""
     if feedback.isCanceled():
         raise Cancelled

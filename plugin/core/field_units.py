@@ -26,7 +26,7 @@ _SPREAD_WORDS = {"sd", "std", "stdev", "stddev", "dev", "deviation", "standard",
 
 
 def field_conversion(field: str, name: str, unit: str, label: str) -> Conversion:
-    """How the numbers of a field become numbers in a quantity's unit.
+    """Conversion of a field's numbers to the unit of a quantity.
 
     Args:
         field: its name, which may contain a unit, like table titles.

@@ -97,7 +97,7 @@ def sigma_points(inputs: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class LateralShift:
-    """What lateral flow adds to the column's water table, as a share of the soil depth.
+    """Effect of lateral flow on the column's water table, as a share of the soil depth.
 
     It comes from one run of the engine at the centre of all spreads. Where lateral conductivity has a spread, a run to
     either side of it is added and the shift read between the three, which are of the fast scheme.

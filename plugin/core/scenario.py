@@ -92,7 +92,7 @@ class EngineOptions:
 
 @dataclass(frozen=True, eq=False)
 class Hydrology:
-    """What moves the water of a scenario. Scenarios in which it is equal have the same water on the same cells.
+    """Hydrological parameters of a scenario; scenarios with equal ones have the same water.
 
     Attributes:
         values: of the variables :data:`HYDROLOGY`, numbers or rasters.
@@ -207,12 +207,12 @@ class Scenario:
 
     @property
     def hydrology(self) -> Hydrology:
-        """What moves the water."""
+        """Hydrological parameters."""
         return Hydrology(tuple(getattr(self, name) for name in HYDROLOGY), self.hyetograph, self.options.of_water)
 
     @property
     def strength(self) -> Strength:
-        """What holds the soil, and its weights."""
+        """Strength parameters and unit weights."""
         return Strength.of(self)
 
     @property

@@ -29,7 +29,7 @@ _BY_NAME = {**BY_NAME, **{variable.name: variable for variable in ENGINE_VARIABL
 
 @dataclass(frozen=True)
 class Unit:
-    """What an amount may have been given as, after "If it is", and what it is in our unit."""
+    """Unit in which an amount may have been entered, and its value in our unit."""
 
     name: Text
     convert: Callable[[float], float]
@@ -41,7 +41,7 @@ def _unit(name: str, factor: float) -> Unit:
 
 @dataclass(frozen=True)
 class Bound:
-    """Where an amount becomes doubtful.
+    """Limits beyond which an amount is doubtful.
 
     Attributes:
         name: of the variable.
@@ -60,7 +60,7 @@ class Bound:
     units: tuple[Unit, ...]
 
     def advice(self, amount: float) -> Text:
-        """What an amount is likely to be, or how to give it."""
+        """Advice for a doubtful amount."""
         variable = _BY_NAME[self.name]
         return _likely(amount, self.units, self.usual, variable.unit) or Text(variable.advice)
 
@@ -294,7 +294,7 @@ def _greatest_window(hours: tuple[float, ...], intensities: tuple[float, ...]) -
 
 
 def _likely_rain(intensity: float, duration: float) -> Text:
-    """What a constant rain that is too great may be meant as."""
+    """Likely unit of a rainfall that is too large."""
     units = [_unit("mm/day", 1.0 / 24.0)]
     if duration != 24.0:
         units.append(Unit(Text("the total rainfall of the event in mm"), lambda amount: amount / duration))

@@ -16,7 +16,7 @@ _MOST_LINES = 200
 
 @dataclass(frozen=True)
 class CellError:
-    """What is wrong with one cell of a table.
+    """Error of one cell of a table.
 
     Attributes:
         row: number of the row, from 1, the header not counted; :data:`HEADER` for the header.

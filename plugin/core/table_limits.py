@@ -56,7 +56,7 @@ def is_spreadsheet(path: Path) -> bool:
 
 
 def _unpacked(path: Path) -> int:
-    """Bytes to which a spreadsheet unpacks; of what is none, its size."""
+    """Unpacked size of a spreadsheet [bytes]; the file size of other files."""
     try:
         with zipfile.ZipFile(path) as archive:
             return sum(member.file_size for member in archive.infolist())

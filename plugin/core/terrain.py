@@ -52,7 +52,7 @@ class Cells:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """Number of cells."""
         return self.slope.size
 
     def within(self, mask: np.ndarray) -> Cells:
@@ -83,7 +83,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Terrain:
-    """A study area: what stays the same from scenario to scenario.
+    """Terrain of a study area, common to all scenarios.
 
     Attributes:
         grid: the cells' place and size.

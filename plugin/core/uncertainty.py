@@ -44,7 +44,7 @@ CORRELATION_LABEL = "Correlation of cohesion and friction angle (COHESION_FRICTI
 
 @dataclass(frozen=True)
 class Spread:
-    """How uncertain one parameter is; its mean is the scenario's number or raster.
+    """Uncertainty of one parameter; its mean is the scenario's number or raster.
 
     Attributes:
         standard_deviation: of the parameter itself, in its unit, whatever the distribution; number or (rows, cols).
@@ -252,7 +252,7 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
 
 
 def checked_correlation(correlation: float) -> float:
-    """Return the correlation; raises :class:`InputError` where it is none."""
+    """Return the correlation; raises :class:`InputError` if it is invalid."""
     if not -1.0 <= correlation <= 1.0:
         raise InputError(
             CORRELATION_LABEL, Text("{:g} is out of range", correlation), "-1 to 1",
@@ -262,7 +262,7 @@ def checked_correlation(correlation: float) -> float:
 
 
 def checked_depth_sd(deviation: float) -> float:
-    """Return the relative standard deviation of the soil depth; raises :class:`InputError` where it is none."""
+    """Return the relative standard deviation of the soil depth; raises :class:`InputError` if it is invalid."""
     if not 0.0 <= deviation <= _MOST_DEPTH_SD:
         raise InputError(
             SOIL_DEPTH_LABEL, Text("{:g} is out of range", deviation), Text("0 (certain) to {:g}", _MOST_DEPTH_SD),

@@ -90,7 +90,7 @@ _EXAMPLES: dict[Dimension, str] = {
 
 @dataclass(frozen=True)
 class Conversion:
-    """How numbers of one unit become numbers of another.
+    """Conversion between two units.
 
     Attributes:
         source, target: the units.
@@ -116,7 +116,7 @@ class Conversion:
 
 
 def conversion(unit: str, wanted: str) -> Conversion | None:
-    """How numbers of a unit become numbers of the unit that is wanted; ``None`` where they cannot.
+    """Conversion to the required unit; ``None`` if impossible.
 
     >>> conversion("kN/m\u00b2", "kPa").factor, conversion("mm h-1", "mm/h").factor
     (1.0, 1.0)
@@ -144,7 +144,7 @@ def is_unit(text: str) -> bool:
 
 
 def is_amount(unit: str, wanted: str) -> bool:
-    """Tell a length where a length per time is wanted: the sum of the rain in place of its intensity."""
+    """Whether a unit is a length where a rate is required: rainfall amount instead of intensity."""
     return _wanted(wanted)[0] == _VELOCITY and any(dimension == _LENGTH for dimension, _ in _readings(unit))
 
 
@@ -154,7 +154,7 @@ def is_clear_unit(text: str) -> bool:
 
 
 def accepted_units(wanted: str) -> Text:
-    """Units that can be converted into the one that is wanted, in words."""
+    """Units that can be converted to the required one, in words."""
     return Text("the unit {}, or one of {}", wanted, _EXAMPLES.get(_wanted(wanted)[0], wanted))
 
 
@@ -163,7 +163,7 @@ def _wanted(unit: str) -> tuple[Dimension, float]:
 
 
 def _ratio(given: tuple[Dimension, float], wanted: tuple[Dimension, float]) -> float | None:
-    """Factor between two units; masses count as their weight where forces are wanted."""
+    """Factor between two units; masses are converted to weights where forces are required."""
     (dimension, factor), (target, unit_factor) = given, wanted
     if dimension == target:
         ratio = factor / unit_factor

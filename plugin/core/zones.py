@@ -22,7 +22,7 @@ NO_ZONE = -1
 
 @dataclass(frozen=True)
 class Quantity:
-    """What a field holds: its label and key in messages, and what is allowed.
+    """Quantity of a field: its label and key in messages, and its limits.
 
     Attributes:
         label: as the user knows it, e.g. ``"Cohesion"``.

@@ -95,7 +95,7 @@ class AlgorithmRun(QObject):
         self.feedback.cancel()
 
     def stop(self) -> None:
-        """Stop and wait for it, for when the plugin goes away."""
+        """Stop and wait, before the plugin is unloaded."""
         self.cancel()
         if self.task is not None:
             self.task.waitForFinished(_STOP_WITHIN_MS)

@@ -127,7 +127,7 @@ class CohesionDialog(QDialog):
 
     @property
     def source_text(self) -> str:
-        """Where the cohesion comes from."""
+        """Source of the cohesion, as text."""
         return tr(
             "Cohesion of {:g} kPa: back-calculated so that {:g} % of the cells have FS >= 1 under initial conditions."
         ).format(self.cohesion, self.share_box.value())

@@ -39,7 +39,7 @@ _BRANCHES = {"short": "up to the split", "long": "above the split"}
 
 @dataclass(frozen=True)
 class DesignRain:
-    """What the dialog was left with: intensity [mm/h], duration [h] and where they come from."""
+    """Result of the dialog: intensity [mm/h], duration [h] and their source."""
 
     rainfall: float
     duration: float

@@ -37,7 +37,7 @@ class ExampleArea(QObject):
             self._on_finished(False, {}, problem)
 
     def stop(self) -> None:
-        """Stop what runs; nothing is loaded any more."""
+        """Stop the run; no layers are loaded."""
         if self.run is not None:
             self.run.finished.disconnect(self._on_finished)
             self.run.stop()

@@ -203,7 +203,7 @@ class FailureMaskDialog(QDialog, _Form):
         )
 
     def problems(self) -> list[str]:
-        """What keeps the dialog from running, in sentences."""
+        """Reasons why the dialog cannot run, as sentences."""
         return [*self.picker.problems(), *self._wrong_numbers(), *self.output_form.problems()]
 
     def _wrong_numbers(self) -> list[str]:
@@ -216,7 +216,7 @@ class FailureMaskDialog(QDialog, _Form):
         return [plain_words(error.localized(tr)) for error in errors]
 
     def _cautions(self) -> list[str]:
-        """What the network was not trained on, in words: single values, and two that are trained together."""
+        """Values outside the training of the network, in words."""
         if self.output_form.solver.runs_engine:
             return []
         found = [tr(label) for label in (*self.main_form.cautions, *self.advanced_form.cautions)]
@@ -299,7 +299,7 @@ class FailureMaskDialog(QDialog, _Form):
         asked.deleteLater()
 
     def _shared_texts(self) -> dict[str, str]:
-        """What the live panel shows as well."""
+        """Texts shared with the live panel."""
         numbers = {**self.main_form.texts, **self.advanced_form.texts}
         return {**numbers, **self.picker.chosen_texts, "SOLVER": self.output_form.solver.value}
 
@@ -434,7 +434,7 @@ class FailureMaskDialog(QDialog, _Form):
             )
 
     def _given(self) -> dict[str, Any]:
-        """What a result or an error belongs to."""
+        """Inputs to which a result or an error belongs."""
         return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self.parameters()}
 
     # -- buttons -----------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from .variable_form import show_note
 
 
 class LiveAnswer:
-    """Shows one solution at a time, or why there is none.
+    """Shows one solution at a time, or the reason why there is none.
 
     Args:
         form: the panel's form, whose labels are filled in.
@@ -85,7 +85,7 @@ class LiveAnswer:
             show_note(self.form.reliability_label, tr("Computing; map and numbers are those of the previous values."))
 
     def refuse(self, why: str) -> None:
-        """Say below the map, which stays, what has gone wrong."""
+        """Show an error below the map, which stays."""
         show_note(self.form.reliability_label, why, "error")
 
     def _show_legend(self) -> None:

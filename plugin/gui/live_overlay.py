@@ -50,7 +50,7 @@ class LiveOverlay(QgsMapCanvasItem):
 
     @property
     def classes(self) -> np.ndarray | None:
-        """What is shown; uint8 (rows, cols)."""
+        """Failure classes shown; uint8 (rows, cols)."""
         return self._classes
 
     def show_classes(self, classes: np.ndarray, grid: Grid, crs: QgsCoordinateReferenceSystem) -> None:
@@ -71,7 +71,7 @@ class LiveOverlay(QgsMapCanvasItem):
         self.set_outdated(outdated=False)
 
     def set_outdated(self, *, outdated: bool) -> None:
-        """Paint in grey as long as the map is not the answer to what is asked."""
+        """Paint in grey while the map does not match the current values."""
         if self._image is not None:
             colours = [_TRANSPARENT] * _VALUES
             colours[: len(_COLOURS)] = _OUTDATED if outdated else _COLOURS

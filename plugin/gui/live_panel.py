@@ -155,7 +155,7 @@ class LivePanel(QgsDockWidget):
         return SolverChoice(self.solver.value, NetworkChoice(texts.get("MODEL") or None, texts.get("DEVICE") or "auto"))
 
     def wrong_number(self) -> str:
-        """What is wrong with the numbers; empty if nothing is."""
+        """Error in the numbers; empty without one."""
         for slider in self.sliders.values():
             if slider.field.error is not None:
                 return plain_words(slider.field.error.localized(tr))
@@ -178,7 +178,7 @@ class LivePanel(QgsDockWidget):
         return {**{key: slider.field.text() for key, slider in self.sliders.items()}, "SOLVER": self.solver.value}
 
     def _shared_texts(self) -> dict[str, str]:
-        """What the dialog shows as well."""
+        """Texts shared with the dialog."""
         return {**self.texts, **self.picker.chosen_texts}
 
     def _show_texts(self, texts: Mapping[str, str]) -> None:
@@ -207,7 +207,7 @@ class LivePanel(QgsDockWidget):
 
     @property
     def last(self) -> Solution | None:
-        """What is on the map."""
+        """The solution on the map."""
         return self.answer.solution
 
     # -- the study area ----------------------------------------------------------------------

@@ -33,7 +33,7 @@ _STOP_WITHIN_MS = 20_000
 
 @dataclass(frozen=True)
 class LiveArea:
-    """Layers to be read, taken over in the main thread, and a number to know them by."""
+    """Layers to be read, identified in the main thread, with a number."""
 
     number: int
     dem: RasterSource

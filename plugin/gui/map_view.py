@@ -63,7 +63,7 @@ def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget 
 class LayerBeside(QObject):
     """A layer that is shown beside a window, also when the map gets another size, and on the whole map thereafter.
 
-    Unless the user moves the map: then it is left alone.
+    It stays as it is if the user moves the map.
 
     Args:
         window: covers a part of the map.

@@ -42,7 +42,7 @@ class MasksBelow(QLabel):
         self.hide()
 
     def set_active(self, active: bool, place: _Place | None) -> None:
-        """Name the masks while they could be taken for the live one: it is on the map, or has just gone from it.
+        """List the masks while they could be confused with the live mask.
 
         Args:
             active: whether to name them.
@@ -58,7 +58,7 @@ class MasksBelow(QLabel):
         self._refresh()
 
     def _masks(self) -> list[QgsLayerTreeLayer]:
-        """Those that may lie where the live mask does."""
+        """Masks that may overlap the live mask."""
         return [
             node for node in _visible_masks() if self._place is None or _overlap(_place_of(node.layer()), self._place)
         ]

@@ -92,7 +92,7 @@ class OutputForm(QObject):
         }
 
     def problems(self) -> list[str]:
-        """What keeps this from being used, in sentences."""
+        """Reasons why the form cannot be used, as sentences."""
         file = self._model.filePath().strip()
         if self.solver.runs_engine or not file or (Path(file).is_file() and file.lower().endswith(".safetensors")):
             return []
@@ -105,7 +105,7 @@ class OutputForm(QObject):
 
     @property
     def texts(self) -> dict[str, str]:
-        """What stays with the project; the file does not: the next mask would overwrite it."""
+        """Values stored in the project; not the file, which the next mask would overwrite."""
         chosen = self.parameters
         return {
             "SOLVER": chosen["solver"], "DEVICE": chosen["device"], "MODEL": chosen["model"],

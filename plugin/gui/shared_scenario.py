@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 
 class SharedScenario(QObject):
-    """What one window shows is what the other shows: what is typed here moves the sliders there.
+    """Keeps the values of the dialog and the live panel equal.
 
     Held as the texts of the fields, so that 1.3e-6 stays 1.3e-6. Only windows that are seen give and take; one that
     comes up takes what was given while it was hidden. Another project begins with what that holds.

@@ -96,7 +96,7 @@ class StudyAreaPicker(QObject):
             show_note(label, *note)
 
     def problems(self) -> list[str]:
-        """What keeps these layers from being used, in sentences."""
+        """Reasons why these layers cannot be used, as sentences."""
         return [f"{tr(label)}: {text}" for label, (text, kind) in zip(_LABELS, self.notes()) if kind == "error"]
 
     # -- remembered in the project -----------------------------------------------------------
@@ -109,7 +109,7 @@ class StudyAreaPicker(QObject):
 
     @property
     def chosen_texts(self) -> dict[str, str]:
-        """The same without what is only guessed."""
+        """The same without guessed layers."""
         chosen = {key for key, combo in zip(("DEM", "SOIL_DEPTH"), self._combos) if combo in self._chosen}
         return {key: text for key, text in self.texts.items() if key in chosen}
 
@@ -163,7 +163,7 @@ class StudyAreaPicker(QObject):
             self.take_file(combo, file)
 
     def forget_layers(self, layer_ids: list[str]) -> None:
-        """Choose no layer in place of one that goes: the picker would take whichever comes next, and often say nothing.
+        """Select no layer in place of a removed one; the picker would select the next one, often without a signal.
 
         QGIS's combo box signals a programmatic change only if at most one layer is left.
         """

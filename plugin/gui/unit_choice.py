@@ -19,7 +19,7 @@ _TYPED_DIGITS, _SHOWN_DIGITS = 10, 4
 
 
 class UnitChoice(QComboBox):
-    """Lets a number be typed in another unit than that of its field, which keeps the value.
+    """Lets a number be entered in another unit than that of its field.
 
     Args:
         field: in m/s; hidden while another unit is chosen.

@@ -124,7 +124,7 @@ class VariableForm(QObject):
 
     @property
     def errors(self) -> list[InputError]:
-        """What is wrong now, from the first row down."""
+        """Errors from the first row down."""
         return [field.error for field in self.fields.values() if field.error is not None]
 
     @property

@@ -72,7 +72,7 @@ class VariableSlider(QWidget):
 
     @property
     def range(self) -> tuple[float, float]:
-        """What the slider covers."""
+        """Range of the slider."""
         return self.variable.trained or (self.variable.minimum, self.variable.maximum)
 
     def value_at(self, step: int) -> float:

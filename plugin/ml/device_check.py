@@ -29,7 +29,7 @@ _checked: set[str] = set()
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answer of a device beside the stored one.
+    """Result of a device compared with the stored one.
 
     Attributes:
         cells: of the map; other_cells: whose mask is another one.
@@ -43,7 +43,7 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether the differences are those of rounding; NaN is none."""
+        """Whether the differences are within rounding; NaN is not."""
         return self.other_cells <= _MOST_CELLS * self.cells and self.mean <= _MOST_MEAN_M and self.most <= _MOST_M
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ class Comparison:
 
 
 def check_device(wanted: str, feedback: Feedback) -> None:
-    """Refuse, for all of this process, a device that would be taken and whose answer is not the stored one.
+    """Refuse a device whose result differs from the stored one, for the whole process.
 
     A processor in single precision is the reference; the first use of any other costs a second.
 

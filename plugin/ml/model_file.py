@@ -44,7 +44,7 @@ _ADVICE = "Leave the field empty for the shipped model."
 
 
 def contract() -> dict[str, Any]:
-    """What weights of the network must agree on with this code: channels, order, units."""
+    """Properties in which weights must match this code: channels, order, units."""
     return {
         "format": FORMAT,
         "channels": list(CHANNELS),
@@ -55,7 +55,7 @@ def contract() -> dict[str, Any]:
 
 
 def paper_contract() -> dict[str, Any]:
-    """What the weights of a paper's network must agree on with this code."""
+    """Properties in which weights of the paper's network must match this code."""
     return {
         "format": PAPER_FORMAT,
         "channels": list(paper.CHANNELS),

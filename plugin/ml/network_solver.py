@@ -77,7 +77,7 @@ class NetworkSolver(WaterModel):
         self.kept = KeptWater()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let it be sent to workers, which open the file :attr:`weights` themselves."""
+        """Pickle support: workers open the file :attr:`weights` themselves."""
         return _opened, (str(self.weights), *self._asked, self.budget)
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
@@ -120,7 +120,7 @@ class NetworkSolver(WaterModel):
                 yield from self._batch(terrain, batch, part)
 
     def _batch(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
-        """Waters of some scenarios of one kind; where a GPU's memory runs out, the processor goes on."""
+        """Water of scenarios of one kind; continues on the CPU if GPU memory runs out."""
         try:
             return self._waters(terrain, scenarios, feedback)
         except RuntimeError as error:
@@ -236,7 +236,7 @@ class NetworkSolver(WaterModel):
 
 @lru_cache(maxsize=1)
 def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> NetworkSolver:
-    """A network that was sent here; it stays open for the next job."""
+    """A network sent to this worker; kept open for the next job."""
     return NetworkSolver(weights, device, tile=tile, budget=budget)
 
 

@@ -72,7 +72,7 @@ class NetworkEvidence(NamedTuple):
 
     @classmethod
     def sum(cls, parts: Iterable[NetworkEvidence]) -> NetworkEvidence:
-        """That of all parts of a map."""
+        """Combined evidence of all parts of a map."""
         return cls(*(sum(values) for values in zip(*parts)))
 
     @property
@@ -122,7 +122,7 @@ def judged_by(
 
 
 def outside_training(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
-    """What lies outside the ranges that the network was trained on."""
+    """Properties outside the training ranges of the network."""
     deep = float((terrain.soil_depth[terrain.valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).mean())
     return _outside(terrain.grid, deep, float(np.nanmax(scenario.lateral_conductivity)), scenario, card)
 
@@ -152,7 +152,7 @@ def _outside(grid: Grid, deep: float, greatest: float, scenario: Scenario, card:
 
 
 def cells_in_doubt(result: Result) -> int:
-    """How many cells would fail or hold with the least or the greatest water table that lateral flow can bring."""
+    """Number of cells whose failure depends on the water table that lateral flow can bring."""
     if result.water is None or result.water.table_bound is None:
         return 0
     water, depth = result.water, result.cells.soil_depth

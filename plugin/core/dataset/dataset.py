@@ -195,7 +195,7 @@ def write_description(folder: Path, description: dict[str, Any]) -> None:
 
 
 def variables() -> list[dict[str, str]]:
-    """What a shard stores of a case, with units."""
+    """Variables that a shard stores for a case, with units."""
     stored = [
         {"name": "water_table", "unit": "m", "kind": "map"},
         {"name": "wetting_front", "unit": "m", "kind": "map"},

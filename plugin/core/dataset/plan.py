@@ -59,7 +59,7 @@ class StudyArea:
         return replace(self.terrain, **rounded)
 
     def describe(self) -> dict[str, Any]:
-        """What distinguishes it from others, for the plan."""
+        """Description for the plan."""
         if self.terrain is None:
             return {"name": self.name, "kind": self.kind, "seed": self.seed, "size": self.size}
         prints = [zlib.crc32(np.ascontiguousarray(x, dtype=np.float32).tobytes())
@@ -101,7 +101,7 @@ class CaseBlock:
         return len(self.cases) or self.count
 
     def describe(self) -> dict[str, Any]:
-        """What distinguishes it from others, for the plan."""
+        """Description for the plan."""
         content = repr([(c.name, sorted(c.values.items()), c.split, c.group) for c in self.cases])
         return {"file": self.file, "mountain": self.area.name, "cases": len(self), "first": self.first,
                 "seed": list(self.seed), "split": self.split, "crc32": zlib.crc32(content.encode())}  # fmt: skip
@@ -124,7 +124,7 @@ class Plan:
         return sum(len(block) for block in self.blocks)
 
     def describe(self) -> dict[str, Any]:
-        """What a resumed build must agree with."""
+        """Description that a resumed build must match."""
         return {"design": self.design, "mountains": [s.describe() for s in self.areas],
                 "shards": [b.describe() for b in self.blocks]}  # fmt: skip
 

@@ -84,7 +84,7 @@ class Shard:
         return Result.of(self.scenario(number), self.terrain.cells, self.state(number))
 
     def on(self, terrain: Terrain) -> Shard:
-        """The same shard on an equal terrain whose slope and other derived maps may be known already."""
+        """The same shard with an equal terrain whose derived maps may already be computed."""
         return replace(self, terrain=terrain)
 
 
@@ -103,7 +103,7 @@ def zoned_scenario(values: Mapping[str, float], zones: np.ndarray, factors: np.n
 
 
 def single_precision(water: WaterState) -> WaterState:
-    """What a shard stores of the water of a terrain's cells: depths as float32 [m]."""
+    """Water of a terrain's cells as stored in a shard: depths as float32 [m]."""
     table, front = water.water_table.astype(np.float32), water.wetting_front.astype(np.float32)
     return WaterState(table, front, None, water.ponded, water.contact)
 

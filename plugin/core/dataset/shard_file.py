@@ -93,7 +93,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> np.ndarray:
 
 
 def _wrong_shape(arrays: Mapping[str, np.ndarray]) -> str:
-    """What is wrong with the shapes; empty where nothing is."""
+    """Error in the shapes; empty without one."""
     expected: dict[str, tuple[int, ...]] = {"geotransform": (6,)}
     if "elevation" in arrays:
         expected.update(dict.fromkeys(("soil_depth", "zones"), arrays["elevation"].shape))
@@ -112,7 +112,7 @@ def _wrong_shape(arrays: Mapping[str, np.ndarray]) -> str:
 
 
 def _wrong_value(arrays: Mapping[str, np.ndarray]) -> str:
-    """What is wrong with the values; empty where nothing is."""
+    """Error in the values; empty without one."""
     for name, values in arrays.items():
         if name in ("elevation", "soil_depth"):
             if np.isinf(values).any():

@@ -152,7 +152,7 @@ def balanced_strength(
 
 
 def _cohesion_for(result: Result, strength: dict[str, float], wanted: int, position: float) -> float | None:
-    """Cohesion within the trained range for a share of failed cells in a bin; ``None`` where there is none.
+    """Cohesion in the trained range that gives a failed share within a bin; ``None`` without one.
 
     ``position``, 0 to 1, is the place in the bin: the logarithm of the share runs from its least to its greatest.
     """
@@ -185,14 +185,14 @@ def _failed_share(result: Result, strength: dict[str, float]) -> float:
 
 
 def is_costly(terrain: Terrain, scenario: Scenario) -> bool:
-    """Whether a scenario would take more steps than worth while."""
+    """Whether a scenario would need too many time steps."""
     lateral = np.broadcast_to(scenario.lateral_conductivity, terrain.grid.shape)
     steps = scenario.duration_s / longest_step(terrain, terrain.valid, lateral)
     return steps > max(_MOST_STEPS, _MOST_CELL_STEPS / terrain.valid.size)
 
 
 def _zone_factors(values: dict[str, float], zones: int, rng: np.random.Generator, share: float) -> np.ndarray:
-    """What multiplies the conductivity in each zone, (zones,); ones in all but a ``share`` of the calls."""
+    """Conductivity factors of the zones, (zones,); different from one in a ``share`` of the calls."""
     if rng.random() >= share:
         return np.ones(zones)
     factor = np.exp(rng.uniform(np.log(0.2), np.log(5.0), zones))

@@ -151,7 +151,7 @@ def _missing(folder: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class _Move:
-    """A result that goes to its place.
+    """Move of a result to its final place.
 
     Attributes:
         name: relative, with slashes.
@@ -165,7 +165,7 @@ class _Move:
 
 
 def _commit(works: Sequence[WorkFolder]) -> None:
-    """Flush all results, write the journals, move; on an error all is as it was.
+    """Flush all results, write the journals and move; on an error nothing has changed.
 
     Raises:
         OSError: a file cannot be flushed or moved.
@@ -241,7 +241,7 @@ def _turn(works: Sequence[WorkFolder]) -> Iterator[None]:
 
 
 def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
-    """Put results into their places; if one fails, all is as it was."""
+    """Move results to their places; if one move fails, all are undone."""
     back: list[tuple[Path, Path]] = []  # what takes the moves back, to be done from the last to the first
     try:
         for work, moves in sets:
@@ -265,7 +265,7 @@ def _move(sets: Sequence[tuple[WorkFolder, Sequence[_Move]]]) -> None:
 
 
 def _kept(place: Path, old: Path) -> Path:
-    """Keep a file that is to be replaced under a second name, so that its own is never without a file."""
+    """Keep a file that will be replaced under a second name, so that its own name always exists."""
     try:
         os.link(place, old)
     except OSError:  # a file system without links

@@ -59,7 +59,7 @@ class FileLock:
         self._file.flush()
 
     def release(self) -> None:
-        """Let others take it."""
+        """Release the lock."""
         self._file.close()
 
 

@@ -119,7 +119,7 @@ def look_over(study: Study, feedback: Feedback, *, pyramid: bool = False) -> Who
 
 
 class _Seen:
-    """What has been seen of a map so far."""
+    """Statistics of a map, collected strip by strip."""
 
     def __init__(self, cells: int, study: Study) -> None:
         self._cells, self._study = cells, study

@@ -36,7 +36,7 @@ def steps_an_epoch(areas: Sequence[Area], batch: int) -> int:
 
 
 class ValidationCase:
-    """A prepared case of a held area, with the engine's mask.
+    """A prepared validation case with the engine's mask.
 
     Args:
         area, case: where; scenario: its strength gives the masks.
@@ -97,11 +97,11 @@ class CorrectionRun(Run):
         super().__init__(folder, network, settings, {**resume, **(about or {})})
 
     def batches(self, epoch: int) -> list[tuple[int, int, int]]:
-        """What seeds each step's draws."""
+        """Seeds of the draws of each step."""
         return [(self.settings.seed, epoch, step) for step in range(steps_an_epoch(self.training, self.settings.batch))]
 
     def loss_of(self, network: nn.Module, batch: tuple[int, int, int]) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of this process's windows; each has draws of its own, whichever process takes it."""
+        """Loss of this process's windows; their draws do not depend on the process."""
         count = self.settings.batch // self.world
         rngs = [np.random.default_rng([*batch, self.rank * count + n]) for n in range(count)]
         example = draw(self.training, self.side, self.settings.augment, rngs)
@@ -110,7 +110,7 @@ class CorrectionRun(Run):
         return losses.loss, parts
 
     def validate(self, feedback: Feedback) -> dict[str, float]:
-        """Errors and masks of the held cases on whole maps, beside those of their guesses."""
+        """Errors and masks of the validation cases on whole maps, and those of the first guesses."""
         rows = []
         for held in self.validation[:_MOST_VALIDATED]:
             check_cancelled(feedback)

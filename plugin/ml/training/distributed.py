@@ -102,7 +102,7 @@ class SharedBatchNorm(nn.BatchNorm2d):
 
 
 def share_batch_norm(network: nn.Module) -> nn.Module:
-    """Let a network's batch normalisation see all processes' parts of a batch; its weights stay what they are."""
+    """Make batch normalisation use the batch parts of all processes; weights are unchanged."""
     for module in network.modules():
         if type(module) is nn.BatchNorm2d:
             module.__class__ = SharedBatchNorm

@@ -83,7 +83,7 @@ def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> d
 
 
 def paper_card_parts(terrains: Sequence[Terrain], scenarios: Sequence[Scenario], scaling: Scaling) -> dict[str, Any]:
-    """What a paper's network must know of its training: scaling, sites, ranges and constants."""
+    """Training description for the card of a paper's network: scaling, sites, ranges and constants."""
     ranges = {}
     for name in CHANNELS[2:]:
         values = [getattr(s, name) for s in scenarios]
@@ -143,7 +143,7 @@ def _common(run: Run, epoch: int, dataset: str) -> dict[str, Any]:
 
 
 def _own(run: Run, about: Mapping[str, Any]) -> dict[str, Any]:
-    """What belongs to one architecture alone."""
+    """Entries specific to an architecture."""
     date = datetime.date.today().isoformat()
     if isinstance(run, PaperRun):
         a = run.architecture
@@ -170,7 +170,7 @@ def _fingerprint(run: Run) -> str:
 
 
 def learned_ranges(dataset: Dataset, before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the training cases span of each parameter that moves water; a bound near the general one is that one.
+    """Ranges of the hydrological parameters in the training cases; bounds near the general ones are set to them.
 
     Beyond a general range it takes several cases, for one alone teaches nothing. What the initial weights had learned
     is added.

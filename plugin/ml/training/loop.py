@@ -43,7 +43,7 @@ _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How long and how fast to learn.
+    """Length and learning rate of a training.
 
     Attributes:
         epochs: passes over the training data; steps, seconds: end the run earlier, where given.
@@ -80,7 +80,7 @@ class RunSettings:
 
 
 class TrainingDiverged(SlopecastError):
-    """The loss or its gradient is no number any more; the weights are those before the step."""
+    """The loss or its gradient is not finite; the weights are those before the step."""
 
     def __init__(self, step: int) -> None:
         super().__init__(
@@ -137,7 +137,7 @@ class Run(ABC):
 
     @abstractmethod
     def batches(self, epoch: int) -> Sequence[Any]:
-        """The batches of an epoch, alike on every process and drawn from (seed, epoch) alone."""
+        """Batches of an epoch, equal on all processes and drawn only from (seed, epoch)."""
 
     @abstractmethod
     def loss_of(self, network: nn.Module, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
@@ -241,7 +241,7 @@ class Run(ABC):
         return self.lr_scale * s.learning_rate * warm * max(0.5 * (1.0 + math.cos(math.pi * self.progress)), 0.002)
 
     def mixed(self) -> AbstractContextManager:
-        """Mixed precision where it is wanted and the device has it."""
+        """Mixed precision if requested and supported by the device."""
         kind = self.device.type
         has = kind == "cpu" or (kind == "cuda" and torch.cuda.is_bf16_supported())
         return torch.autocast(kind, torch.bfloat16) if self.settings.bf16 and has else nullcontext()
@@ -397,12 +397,12 @@ def _optimizer(network: nn.Module, settings: RunSettings) -> torch.optim.Optimiz
 
 
 def _lasting(settings: RunSettings) -> dict[str, Any]:
-    """What must not change when a run is taken up."""
+    """Settings that must not change when a run is resumed."""
     return {k: v for k, v in asdict(settings).items() if k not in _FREE}
 
 
 def _differing(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What keeps a saved run from being taken up; checksums that an older checkpoint lacks cannot be compared."""
+    """Settings that prevent a saved run from being resumed; missing checksums are not compared."""
     known = [k for k in {**saved, **now} if k not in _FREE and not (k.endswith("_crc32") and k not in saved)]
     return [k for k in known if saved.get(k) != now.get(k)]
 

@@ -86,7 +86,7 @@ def rotate_flip(array: np.ndarray, turn: int) -> np.ndarray:
 
 
 def doubled(cases: Sequence[int], rng: np.random.Generator) -> list[tuple[int, int]]:
-    """Every case as it is and once more, flipped or turned by quarters at random: the set doubles."""
+    """Every case twice: unchanged, and randomly flipped or rotated by quarter turns."""
     return [(i, 0) for i in cases] + [(i, int(rng.integers(1, 8))) for i in cases]
 
 
@@ -164,7 +164,7 @@ class PaperRun(Run):
 
     @torch.no_grad()
     def temperature(self) -> float:
-        """What the logits are divided by so that their probabilities are calibrated on the validation cases."""
+        """Temperature: divisor of the logits that calibrates their probabilities on the validation cases."""
         self.average.eval()
         logits, failed = [], []
         for site in self.validation:

@@ -68,7 +68,7 @@ class Area:
 
     @cached_property
     def worth(self) -> np.ndarray:
-        """How often each case is to be drawn, (cases,): less where its guess is good, 0 where it is left as it is."""
+        """Sampling weights of the cases, (cases,): lower if the first guess is accurate, 0 if it is exact."""
         valid = np.asarray(self.terrain[0]) > 0
         error = [np.abs(t[0][valid].astype(np.int32) - t[4][valid]).mean() / _SHARE for t in self.tables]
         steps, coarse = (torch.from_numpy(self.numbers[:, _NUMBERS.index(n)].copy()) for n in ("steps", "coarse_share"))
@@ -138,7 +138,7 @@ def _terrain(terrain: Terrain) -> np.ndarray:
 
 
 def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> tuple[np.ndarray, ...]:
-    """What is stored of a case: tables, more, flags and numbers."""
+    """Stored data of a case: tables, maps, flags and numbers."""
     scenario, cells = shard.scenario(number), shard.terrain.cells
     guess = first_guess(shard.terrain, scenario, budget, feedback)
     column, engine, depth = column_state(cells, scenario), shard.state(number), np.maximum(cells.soil_depth, 1e-6)
@@ -160,7 +160,7 @@ def _case(shard: Shard, number: int, budget: StepBudget, feedback: Feedback) -> 
 
 
 def draw(areas: Sequence[Area], side: int, turn: bool, rngs: Sequence[np.random.Generator]) -> Example:
-    """Windows of cases, each case drawn by its worth.
+    """Windows of cases, drawn with the cases' weights.
 
     Args:
         areas: to draw from; side: of a window [cells].

@@ -61,7 +61,7 @@ _AVERAGED_SHARE = 0.1
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """What to train and how; ``None`` takes the architecture's own value.
+    """Training options; ``None`` means the default of the architecture.
 
     Attributes:
         architecture: network, pointwise (its baseline, which sees no neighbour) or paper.
