@@ -170,8 +170,8 @@ class Evaluation:
 
         if COLUMN in self.scores:
             column = self.iou(COLUMN)
-            crossing = f"column's IoU below {CROSSING_IOU:g}", f"column's IoU of {CROSSING_IOU:g} or more"
-            add("water that crosses cells", crossing,
+            crossing = f"column IoU below {CROSSING_IOU:g}", f"column IoU of {CROSSING_IOU:g} or more"
+            add("lateral flow", crossing,
                 lambda n: crossing[column[n] >= CROSSING_IOU] if self.cases[n].failed_cells else "")  # fmt: skip
         few = f"below {FEW_FAILED_CELLS:,}"
         add("few failed cells", [few], lambda n: few if 0 < self.cases[n].failed_cells < FEW_FAILED_CELLS else "")

@@ -38,7 +38,7 @@ def test_the_first_start_leads_to_a_first_mask_in_two_clicks(report):
     assert sum(example["seconds"]) < 90  # of the machine, from the first click
 
 
-def test_the_map_is_seen_beside_the_dialog(report):
+def test_the_map_is_seen_next_to_the_dialog(report):
     assert report["free_of_map"] > 0.3
 
 
@@ -73,7 +73,7 @@ def test_the_mask_is_in_the_project_with_its_style(report):
     assert layers["Factor of safety"]["renderer"] == "singlebandpseudocolor"
 
 
-def test_the_result_is_told(report):
+def test_the_result_is_reported(report):
     assert " of 32,000 cells fail (" in report["result"]
     assert "Reliability: " in report["result"]
     assert "cpu" in report["log"]

@@ -258,7 +258,7 @@ def test_the_same_rule_as_in_the_validation(mask, tmp_path):
     assert processing.run("slopecast:validateinventory", given)["LANDSLIDE_CELLS"] == valid
 
 
-def test_counts_of_two_masks_stand_side_by_side(mask, tmp_path, feedback):
+def test_counts_of_two_masks_are_side_by_side(mask, tmp_path, feedback):
     """The result of one run is the next one's input."""
     layer = str(write_vectors(tmp_path / "f.gpkg", [(at((5, 15), (0, 10)), {"name": "a"})]))
     once = run(mask, layer, EXPOSURE=str(tmp_path / "once.gpkg"))["EXPOSURE"]

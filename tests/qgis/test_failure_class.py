@@ -218,7 +218,7 @@ def test_a_table_writes_the_classes_of_each_row(files, tmp_path, feedback):
     np.testing.assert_array_equal(one, other)
 
 
-def test_scripts_get_masks_alone_unless_they_ask(files, tmp_path):
+def test_scripts_get_only_masks_by_default(files, tmp_path):
     run("predictfromtable", of_table(files, tmp_path), files, tmp_path)
     assert not (tmp_path / "out" / "failure_class").exists()
     with (tmp_path / "s.csv").open(encoding="utf-8") as file:
@@ -328,7 +328,7 @@ def test_no_button_where_the_slopes_are_stable_initially(dialog):
 
 
 @pytest.mark.skipif(not PAPER.exists(), reason="no such weights here")
-def test_the_dialog_asks_no_classes_of_the_papers_network(dialog):
+def test_the_dialog_requests_no_classes_from_the_papers_network(dialog):
     if not dialog.output_form.solver.installed:
         pytest.skip("torch is not installed")
     assert "FAILURE_CLASS" in dialog.parameters()

@@ -134,7 +134,7 @@ NAMES = ("Mask", "Failure class (8.5 mm/h, 24 h, c 8 kPa, phi 28 deg) of the upp
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_everything_stands_inside_the_page(mask, files, feedback, page, name):
+def test_everything_is_inside_the_page(mask, files, feedback, page, name):
     """No item beyond the page's edge, none over another; the page has its size; the map is most of it."""
     layer = QgsRasterLayer(mask, name)
     QgsProject.instance().addMapLayer(layer)

@@ -9,7 +9,7 @@ from rasters import write_raster
 from slopecast.plugin.gui.map_view import free_width, place_beside, show_if_unseen, show_layer
 
 
-def test_a_layer_is_shown_beside_the_window_that_covers_the_map(tmp_path):
+def test_a_layer_is_shown_next_to_the_window_that_covers_the_map(tmp_path):
     window = QMainWindow()
     canvas = QgsMapCanvas(window)
     window.setCentralWidget(canvas)

@@ -355,7 +355,7 @@ def test_several_rasters_are_loaded_as_a_group(files, tmp_path, feedback):
         assert sum(node.isVisible() for node in nodes) == 1  # they would hide one another
 
 
-def test_a_folder_that_is_made_is_told(files, tmp_path, feedback):
+def test_a_folder_that_is_created_is_reported(files, tmp_path, feedback):
     """A slip in the path shows in the log."""
     import processing
 
@@ -416,7 +416,7 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(files, tmp_path, mo
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a.tif": "old", "a.tif.aux.xml": "old"}
 
 
-def test_a_layer_that_stands_in_its_group_already_finds_its_place_there(tmp_path):
+def test_a_layer_already_in_its_group_is_placed_there(tmp_path):
     """QGIS puts what it loads above the current layer, which is of the same run."""
     from slopecast.plugin.algorithms.outputs import Styler
 

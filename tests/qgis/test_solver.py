@@ -96,7 +96,7 @@ def test_the_network_is_the_default_and_is_named(solver, files, tmp_path, feedba
     assert any(done["SOLVER_USED"] in line for line in feedback.lines)
 
 
-def test_without_torch_the_engine_makes_the_mask_and_the_outputs_say_so(without_torch, files, tmp_path, feedback):
+def test_without_torch_the_engine_makes_the_mask_and_the_outputs_name_it(without_torch, files, tmp_path, feedback):
     algorithm = QgsApplication.processingRegistry().algorithmById("slopecast:predictfailuremask")
     assert algorithm.canExecute()[0]
     done = run("predictfailuremask", {**ENGINE, "FAILURE_MASK": OUT}, files, tmp_path, feedback)
@@ -243,7 +243,7 @@ def test_the_comparison_with_the_engine_is_that_of_compare_masks(case, files, tm
 
 
 @pytest.mark.parametrize("asked", [{}, {"CHECK_WITH_ENGINE": False}, {"ENGINE_AGREEMENT": OUT}])
-def test_the_comparison_is_made_where_it_is_asked_for(asked, files, tmp_path):
+def test_the_comparison_is_made_where_it_is_requested(asked, files, tmp_path):
     done = run("predictfailuremask", {**NETWORK, **asked}, files, tmp_path)
     made = "ENGINE_AGREEMENT" in asked
     assert (done["ENGINE_IOU"] is not None) == made

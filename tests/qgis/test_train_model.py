@@ -84,7 +84,7 @@ def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, st
         ({"MODEL": "/tmp/weights.pt"}, "safetensors"),
     ],
 )
-def test_wrong_input_is_told_by_its_name(data, tmp_path, wrong, message):
+def test_wrong_input_is_reported_by_its_name(data, tmp_path, wrong, message):
     given = {"DATASET": data, "MODEL": str(tmp_path / "m.safetensors"), **wrong}
     with pytest.raises(QgsProcessingException, match=message):
         run(given)
@@ -106,7 +106,7 @@ def test_a_stopped_training_goes_on(data, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["m.md", "m.safetensors"]
 
 
-def test_files_of_the_user_beside_the_weights_stay(data, tmp_path):
+def test_files_of_the_user_next_to_the_weights_stay(data, tmp_path):
     """A folder of the model's name, unfinished downloads, and the page of an earlier card, which is replaced."""
     (tmp_path / "m.run").mkdir()
     (tmp_path / "m.run" / "notes.txt").write_text("mine")

@@ -197,7 +197,7 @@ def test_a_single_band_of_a_soil_depth_is_not(name: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("kind", [SOIL_DEPTH, COHESION, MASK], ids=lambda kind: kind.title)
 @pytest.mark.parametrize("virtual", [False, True], ids=["itself", "virtual raster"])
-def test_the_name_that_gdal_gives_bands_of_geopackages_says_nothing(
+def test_the_name_that_gdal_gives_bands_of_geopackages_is_ignored(
     kind: RasterKind, virtual: bool, tmp_path: Path
 ) -> None:
     tif = write_bands(tmp_path / "s.tif", stack(1))
@@ -270,7 +270,7 @@ def test_sources_that_name_a_band(form: str, tmp_path: Path) -> None:
         ("Initial water table / soil depth [-]", {"water_table_ratio"}), ("", set()),
     ],
 )  # fmt: skip
-def test_what_names_say(name: str, quantities: set) -> None:
+def test_quantities_of_names(name: str, quantities: set) -> None:
     assert quantities_named(name) == quantities
 
 

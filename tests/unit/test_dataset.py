@@ -118,7 +118,7 @@ def folder(plan, tmp_path_factory):
     return folder
 
 
-def test_a_data_set_tells_what_it_is(folder):
+def test_a_data_set_describes_itself(folder):
     dataset = read_dataset(folder)
     assert isinstance(dataset, Dataset)
     assert read_dataset(folder / "dataset.json").references == dataset.references

@@ -174,7 +174,7 @@ def flows_at(h: float, c: groundwater.Conductances) -> groundwater.Flows:
     return flows
 
 
-def test_the_plane_drains_what_darcy_says() -> None:
+def test_the_plane_drains_as_by_darcy() -> None:
     """Open edge: K h sin b cos b leaves through the lower face of a plane with an even table."""
     slope, k, h, dx = 25.0, 3e-5, 1.2, 4.0
     strip = plane(slope, (5, 8), dx, 3.0)

@@ -82,8 +82,8 @@ def test_groups_hold_the_cases_that_they_name(evaluation):
     assert names["cell size", "4-8 m"] == ["none", "few", "paper_a", "paper_b"]
     assert names["cell size", "16 m and more"] == ["many"]
     assert names["study area", "b"] == names["group", "stage 2"] == ["many"]
-    assert names["water that crosses cells", "column's IoU below 0.9"] == ["few", "many", "paper_a", "paper_b"]
-    assert ("water that crosses cells", "column's IoU of 0.9 or more") not in names, "nothing fails in 'none'"
+    assert names["lateral flow", "column IoU below 0.9"] == ["few", "many", "paper_a", "paper_b"]
+    assert ("lateral flow", "column IoU of 0.9 or more") not in names, "nothing fails in 'none'"
     assert names["few failed cells", "below 3,000"] == ["few", "many", "paper_a", "paper_b"]
     assert evaluation.turn_of_skill("network")[-1] == ("20-100 %", 1, pytest.approx(40 / 42))
 
@@ -100,7 +100,7 @@ def test_table_of_metrics(evaluation):
     assert {row[0] for row in rows} == {"network", "pointwise", COLUMN}
 
 
-def test_page_sets_the_papers_figures_beside_ours(evaluation):
+def test_page_sets_the_papers_figures_next_to_ours(evaluation):
     """The published scores and ours, the sentence that they are not alike, what the network adds, and a map."""
     overlay = overlay_figure(TERRAIN["a"], (fs_map(12) < 1).astype(np.uint8), CASES[1].mask, "few")
     html = evaluation_page("Judged", evaluation, "network", about={"Network": "n-1"}, overlays=[overlay])

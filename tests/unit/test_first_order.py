@@ -185,7 +185,7 @@ def test_points_beyond_the_physical_range_are_set_to_its_end_and_counted() -> No
     assert f"in {count} of 32 parameter sets" in sampler.clipping_notes()[0]
 
 
-def test_it_stops_when_asked_to() -> None:
+def test_it_stops_when_cancelled() -> None:
     class Impatient(Feedback):
         def isCanceled(self) -> bool:
             return True

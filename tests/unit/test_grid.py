@@ -253,7 +253,7 @@ def test_a_finer_raster_is_averaged(tmp_path: Path) -> None:
     np.testing.assert_allclose(read, means, rtol=1e-5)
 
 
-def test_nodata_does_not_leak_into_averages(tmp_path: Path) -> None:
+def test_nodata_does_not_affect_averages(tmp_path: Path) -> None:
     fine = np.full((200, 250), 2.0, np.float32)
     fine[::2] = -9999.0
     fine[:5, :5] = -9999.0
@@ -419,7 +419,7 @@ def test_tiles_cover_once_with_their_overlap(shape: tuple, size: int, overlap: i
 # --- ASCII grids and bands ------------------------------------------------------------------
 
 
-def test_an_ascii_grid_keeps_every_digit_and_has_its_crs_beside_it(tmp_path: Path) -> None:
+def test_an_ascii_grid_keeps_every_digit_and_has_its_crs_next_to_it(tmp_path: Path) -> None:
     values = np.random.default_rng(2).uniform(0, 10, (5, 7)).astype(np.float32)
     values[1, 2] = np.nan
     mask = np.array([[0, 1, 255]] * 3, dtype=np.uint8)

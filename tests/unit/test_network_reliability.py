@@ -172,7 +172,7 @@ def test_few_failed_cells_that_may_change_are_a_caution(solver, terrain):
 
 @pytest.mark.parametrize("ranges", [CARD["ranges"], {name: [0.0, 1e9] for name in ("rainfall", "duration")}])
 @pytest.mark.parametrize("scenario", [STILL, STRONG, STRONG.with_values(rainfall=40.0, conductivity=2e-5)])
-def test_weights_that_are_not_shipped_are_unverified_whatever_their_card_says(solver, terrain, ranges, scenario):
+def test_weights_that_are_not_shipped_are_unverified_whatever_their_card(solver, terrain, ranges, scenario):
     result = solve(terrain, scenario, solver)
     known = judged(terrain, scenario, result, CARD)
     unknown = judged(terrain, scenario, result, {"ranges": {**CARD["ranges"], **ranges}, "verified": False})

@@ -141,6 +141,6 @@ def test_a_users_script_is_not_run_again_by_the_processes(tmp_path):
     assert log.read_text() == "run\n"
 
 
-def test_times_are_told_as_one_would_say_them():
+def test_times_are_written_in_words():
     assert [parallel.spoken_time(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
     assert parallel.Remaining(4).after(4) == "4 of 4"

@@ -245,7 +245,7 @@ def test_all_of_a_sequence_is_checked_before_anything_is_computed() -> None:
     assert not model.calls
 
 
-def test_cancel_is_asked_at_every_scenario() -> None:
+def test_cancel_is_checked_at_every_scenario() -> None:
     class Impatient(Feedback):
         asked = 0
 

@@ -81,7 +81,7 @@ def test_every_swatch_is_seen_in_the_layer_tree(path, panel):
 @pytest.mark.parametrize("below", BACKDROPS)
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("path", STYLES, ids=lambda p: p.stem)
-def test_classes_are_told_apart(path, sight, below):
+def test_classes_are_distinguished(path, sight, below):
     """On a hillshade and an orthophoto, with and without red-green blindness."""
     found, ramp = entries(path, BACKDROPS[below])
     pairs = zip(found, found[1:]) if ramp else combinations(found, 2)
@@ -91,7 +91,7 @@ def test_classes_are_told_apart(path, sight, below):
 
 
 @pytest.mark.parametrize("below", BACKDROPS)
-def test_the_time_of_failure_stands_out_from_what_lies_below(below):
+def test_the_time_of_failure_is_visible_on_what_is_below(below):
     """Where nothing fails it has no data: there the orthophoto itself is the neighbour."""
     found, _ = entries(next(p for p in STYLES if p.stem == "failure_time"), BACKDROPS[below])
     background = lab(np.array(BACKDROPS[below], dtype=float), "normal")

@@ -34,7 +34,7 @@ def test_a_plane_has_its_slope_everywhere(slope_deg: float, aspect_deg: float) -
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_plane_has_its_gradient_in_ragged_outlines_and_beside_holes(seed: int) -> None:
+def test_a_plane_has_its_gradient_in_ragged_outlines_and_next_to_holes(seed: int) -> None:
     """In every cell with neighbours in two directions; of three in a line only the gradient along it is known."""
     rng = np.random.default_rng(seed)
     row, col = np.mgrid[:30, :25]

@@ -101,7 +101,7 @@ def test_wide_cells_show_no_buildings():
 
 
 @pytest.mark.slow
-def test_the_stand_in_of_the_paper_has_no_doubts():
+def test_the_hill_of_the_paper_has_no_cautions():
     made = paper_site()
     assert doubts(made.elevation, made.cell_size) == ""
 

@@ -9,7 +9,7 @@ from slopecast.plugin.core.raster.write_behind import WriteBehind
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 50])
-def test_all_is_written_in_order_beside_the_caller(count):
+def test_all_is_written_in_order_next_to_the_caller(count):
     written = []
     with WriteBehind() as files:
         for number in range(count):

@@ -128,6 +128,6 @@ def tell(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
         )
     judged = next(iter(evaluation.scores))
     for by, group, chosen in evaluation.groups(judged):
-        if by in ("water that crosses cells", "few failed cells", "reliability"):
+        if by in ("lateral flow", "few failed cells", "reliability"):
             means = ", ".join(f"{n} {evaluation.summary(n, chosen)['mean_iou']:.4f}" for n in evaluation.scores)
             print(f"{label}: {by}, {group} ({len(chosen)} cases): {means}", flush=True)

@@ -34,7 +34,7 @@ def test_a_slider_changes_the_canvas(panel, canvas):
     assert failed_pixels(canvas) == 0
 
 
-def test_failed_cells_stand_where_they_are_and_gaps_are_clear(panel, canvas):
+def test_failed_cells_are_at_their_cells_and_gaps_are_clear(panel, canvas):
     panel.sliders["COHESION"].field.setText("0")
     panel.sliders["FRICTION_ANGLE"].field.setText("5")
     wait_until(lambda: panel.is_current)
@@ -111,7 +111,7 @@ def test_an_earlier_mask_below_is_named_and_hidden_only_on_request(panel, tmp_pa
     assert not root.findLayer(old).isVisible()
 
 
-def test_cells_unstable_initially_are_counted_beside_the_number(panel):
+def test_cells_unstable_initially_are_counted_next_to_the_number(panel):
     panel.sliders["COHESION"].field.setText("0")
     panel.sliders["FRICTION_ANGLE"].field.setText("15")
     wait_until(lambda: panel.is_current)

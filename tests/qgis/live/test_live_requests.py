@@ -28,7 +28,7 @@ def test_an_old_mask_turns_grey_while_the_new_one_is_computed(panel, canvas):
     assert note_colour(panel, "good") not in panel.contents.result_label.styleSheet()
 
 
-def test_a_very_large_study_area_is_read_when_the_user_asks_for_it(solver, opened, monkeypatch):
+def test_a_very_large_study_area_is_read_on_request(solver, opened, monkeypatch):
     monkeypatch.setattr(live_panel, "_READ_AT_ONCE_CELLS", 1000)
     panel = opened()
     wait(200)
