@@ -333,7 +333,7 @@ def test_notes_on_soil_depth(tmp_path):
     assert [depth_note(layer, dem)[1] for layer in (None, same, other, degrees, dem, elsewhere)] == [
         "caution", "hint", "hint", "caution", "error", "error",
     ]  # fmt: skip
-    assert "elsewhere" in depth_note(elsewhere, dem)[0]
+    assert "Does not overlap" in depth_note(elsewhere, dem)[0]
 
 
 def test_a_file_becomes_a_layer_and_is_chosen(dialog, tmp_path):
@@ -785,7 +785,7 @@ def test_the_rain_is_taken_over(dialog, layers, monkeypatch):
     dialog.main_form.fields["DURATION"].setText("12")
     dialog.rain_button.click()
     assert dialog.parameters()["RAINFALL"] == pytest.approx(idf_intensity(720.0, 50.0), rel=1e-4)
-    assert "once in 50 years" in dialog.source_note.text()
+    assert "return period of 50 years" in dialog.source_note.text()
     dialog.main_form.fields["RAINFALL"].setText("9")
     assert dialog.source_note.text() == ""  # that is no longer where the rain comes from
 
@@ -1068,9 +1068,9 @@ def test_the_physics_engine_can_be_chosen(dialog, layers):
     dialog.also_boxes["MODEL_CONFIDENCE"].setChecked(True)
     dialog.main_form.fields["RAINFALL"].setText("45")
     dialog.main_form.fields["DURATION"].setText("1")
-    assert "trained on" in dialog.status_label.text()
+    assert "Outside the training" in dialog.status_label.text()
     dialog.solver_combo.setCurrentIndex(1)
-    assert "trained on" not in dialog.status_label.text()
+    assert "Outside the training" not in dialog.status_label.text()
     assert not any(w.isEnabled() for w in (dialog.also_boxes["MODEL_CONFIDENCE"], dialog.model_file,
                                            dialog.device_combo))  # fmt: skip
     successful, results = run_to_the_end(dialog)

@@ -285,7 +285,7 @@ def test_a_scheduler_without_workers_is_refused(tmp_path):
         (cluster_worker, "plugin_version", lambda: "0.0.1", "has loaded another Slopecast"),
         (cluster_worker, "checksums", lambda names: dict.fromkeys(names, 1), "has loaded another Slopecast"),
         (np, "__version__", "9.9.9", r"has numpy .*; here it is 9\.9\.9.*numpy==9\.9\.9"),
-        (cluster_worker, "MARKER", "elsewhere", "does not see the folder .*shared disk"),
+        (cluster_worker, "MARKER", "elsewhere", "cannot access the folder .*shared disk"),
     ],
 )
 def test_workers_that_differ_are_refused(module, name, value, words, address, tmp_path, monkeypatch):
