@@ -129,7 +129,7 @@ def _may_ask_for_models(arguments: Sequence[str]) -> bool:
     Args:
         arguments: of the program, its own name first.
     """
-    asked = [word for word in arguments[1:] if not word.startswith("-")][:2]
-    if not arguments or not PurePath(arguments[0]).name.startswith("qgis_process") or len(asked) < 2:
+    words = [word for word in arguments[1:] if not word.startswith("-")][:2]
+    if not arguments or not PurePath(arguments[0]).name.startswith("qgis_process") or len(words) < 2:
         return True
-    return asked[0] not in ("run", "help") or not asked[1].startswith("slopecast:") or ":model_" in asked[1]
+    return words[0] not in ("run", "help") or not words[1].startswith("slopecast:") or ":model_" in words[1]

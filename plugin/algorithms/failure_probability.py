@@ -36,10 +36,10 @@ from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     from ..core.failure_probability import Probability
+    from ..core.given import Sampler
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
-    from ..core.uncertainty import Sampler
     from .log import Log
 
 FIRST_ORDER, TABLE = "first order", "TABLE"
@@ -212,20 +212,20 @@ class FailureProbability(ScenarioAlgorithm):
         chosen: ChosenSolver, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Draw, count and write."""
+        from ..core.given import Sampler, describe
         from ..core.scenario import EngineOptions
         from ..core.scenario_checks import spread_cautions
-        from ..core.uncertainty import Sampler, describe
 
-        asked, options = choices["spreads"], EngineOptions(**choices["options"])
+        given, options = choices["spreads"], EngineOptions(**choices["options"])
         scenario = inputs.scenario(terrain, log, options)
         push_cautions(scenario, terrain, log)
-        spreads = asked.spreads(terrain.grid, log)
-        for name, source in asked.layers.items():
+        spreads = given.spreads(terrain.grid, log)
+        for name, source in given.layers.items():
             if name in spreads:
                 report_missing_cells(source.label, spreads[name].standard_deviation, terrain.valid, log)
         for caution in spread_cautions(scenario, {n: s.standard_deviation for n, s in spreads.items()}):
             log.pushCaution(caution)
-        sampler = Sampler(scenario, spreads, choices["draws"], asked.correlation, choices["seed"], asked.soil_depth)
+        sampler = Sampler(scenario, spreads, choices["draws"], given.correlation, choices["seed"], given.soil_depth)
         if not sampler.uncertain:
             log.pushWarning(tr(NO_SPREAD_WARNING))
         elif not sampler.depth_sd:

@@ -240,7 +240,7 @@ def _elevation_of(layer: QgsRasterLayer, project: QgsProject) -> RasterSource | 
         return None
     try:
         return source_of_layer(found, found.name(), ELEVATION)
-    except InputError:  # nothing was asked for
+    except InputError:  # nothing was requested
         return None
 
 

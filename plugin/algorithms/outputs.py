@@ -48,7 +48,7 @@ class RasterOutput:
         unit: in brackets after the label; empty for classes.
         style: name of the file in ui/styles.
         doc: what the values mean.
-        optional: written only when asked for.
+        optional: written only on request.
         many_bands: holds several bands, which only a GeoTIFF takes.
     """
 

@@ -139,19 +139,19 @@ class ParametersFromZones(SlopecastAlgorithm):
         fields: dict[str, str] = {}
         for burned in BURNED:
             name = self.parameterAsString(parameters, burned.field_key, context)
-            asked = parameters.get(burned.output.key) not in (None, "")
+            requested = parameters.get(burned.output.key) not in (None, "")
             label = f"{self.parameterDefinition(burned.field_key).description()} ({burned.field_key})"
             if name and name not in zones.fields():
                 raise InputError(label, Text("'{}' is not a field of the zones", name), ", ".join(zones.fields()))
             if name:
                 burned.conversion(name, label)
-            if name and not asked:
+            if name and not requested:
                 raise InputError(
                     label, Text("'{}' is selected, but no output file is set for its raster", name),
                     Text("a file in the format {}", burned.output.key),
                     "Choose where to write the raster, or leave the field empty.",
                 )  # fmt: skip
-            if asked and not name:
+            if requested and not name:
                 raise InputError(
                     label, "is missing", ", ".join(zones.fields()),
                     Text("Choose the field that holds the values of {}, or skip that output.", burned.output.key),

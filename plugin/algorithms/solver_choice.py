@@ -63,9 +63,9 @@ class SolverChoice:
 
     def check_outputs(self, parameters: dict[str, Any], outputs: Sequence[RasterOutput]) -> None:
         """Raise :class:`InputError` if an output of the network alone is requested without it."""
-        asked = [output for output in outputs if _is_asked_for(parameters, output.key)]
-        if asked and (self.wanted == ENGINE or not network_installed()[0]):
-            raise _network_only(asked[0], self.wanted)
+        requested = [output for output in outputs if _is_requested(parameters, output.key)]
+        if requested and (self.wanted == ENGINE or not network_installed()[0]):
+            raise _network_only(requested[0], self.wanted)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
     return as_text(status.error)
 
 
-def _is_asked_for(parameters: dict[str, Any], key: str) -> bool:
+def _is_requested(parameters: dict[str, Any], key: str) -> bool:
     """Whether a destination is given, as far as the parameters alone show it."""
     given = parameters.get(key)
     sink = getattr(given, "sink", given)  # of a QgsProcessingOutputLayerDefinition

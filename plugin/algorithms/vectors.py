@@ -40,7 +40,7 @@ class Shape:
     Attributes:
         name: of the feature, for messages.
         geometry: in the grid's coordinate system.
-        values: of the fields asked for, ``None`` for NULL.
+        values: of the requested fields, ``None`` for NULL.
     """
 
     name: str

@@ -16,7 +16,7 @@ from .numbers import NotANumber, is_empty
 from .table_errors import CellError, TableError
 from .units import Conversion
 
-#: What the formula is asked for: a minute to 30 days [min].
+#: What the formula is requested: a minute to 30 days [min].
 DURATION_RANGE_MIN = (1.0, 43_200.0)
 #: Return periods [yr].
 RETURN_PERIOD_RANGE_YR = (1.0, 10_000.0)

@@ -25,7 +25,7 @@ from .result import Result
 from .scenario import Scenario
 from .terrain import Terrain
 
-#: Waters that are asked for at once, for each worker: while the last ones of them are computed some workers wait.
+#: Waters that are requested at once, for each worker: while the last ones of them are computed some workers wait.
 _WATERS_A_WORKER = 12
 #: A file that another machine has written may take a while to be seen on a network disk.
 _SEEN_AFTER_S = 30.0

@@ -123,14 +123,14 @@ class Result:
 
     @cached_property
     def failure_time(self) -> np.ndarray | None:
-        """Hours until FS < 1 first held, NaN where it never did; of the engine where it was asked for."""
+        """Hours until FS < 1 first held, NaN where it never did; of the engine if requested."""
         history = None if self.water is None else self.water.history
         unknown = history is None or history.failure_time is None
         return None if unknown else self.cells.on_map(history.failure_time)
 
     @cached_property
     def series(self) -> tuple[tuple[float, np.ndarray], ...]:
-        """(hour, factor of safety) at the hours asked for; of the engine."""
+        """(hour, factor of safety) at the requested hours; of the engine."""
         history = None if self.water is None else self.water.history
         return () if history is None else tuple((hour, self.cells.on_map(fs)) for hour, fs in history.series)
 

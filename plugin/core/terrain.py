@@ -135,7 +135,7 @@ class Terrain:
     def restricted(self, known: np.ndarray) -> Terrain:
         """The same terrain where ``known`` (rows, cols) is true; elsewhere its soil depth is unknown, so NoData.
 
-        The slope stays what it is: elevation is known on both sides of the new border. What is asked for again is the
+        The slope stays what it is: elevation is known on both sides of the new border. What is requested again is the
         same object; this one, where nothing is left out.
 
         Raises:

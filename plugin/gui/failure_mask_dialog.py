@@ -279,11 +279,11 @@ class FailureMaskDialog(QDialog, _Form):
     def ask_for_rain(self) -> None:
         """Ask for a return period and take its rain."""
         duration = self.main_form.values.get("DURATION", BY_NAME["duration"].default)
-        asked = DesignRainDialog(duration, self)
-        if asked.exec() and asked.result_rain is not None:
-            rain = asked.result_rain
+        dialog = DesignRainDialog(duration, self)
+        if dialog.exec() and dialog.result_rain is not None:
+            rain = dialog.result_rain
             self._use_values({"RAINFALL": rain.rainfall, "DURATION": rain.duration}, rain.text)
-        asked.deleteLater()
+        dialog.deleteLater()
 
     def ask_for_cohesion(self) -> None:
         """Show the cohesion that makes slopes stable under initial conditions, and take it if the user confirms."""
@@ -293,10 +293,10 @@ class FailureMaskDialog(QDialog, _Form):
         except InputError as error:
             show_note(self.status_label, plain_words(error.localized(tr)), "error")
             return
-        asked = CohesionDialog(task, present, self)
-        if asked.exec() and asked.cohesion is not None:
-            self._use_values({"COHESION": asked.cohesion}, asked.source_text)
-        asked.deleteLater()
+        dialog = CohesionDialog(task, present, self)
+        if dialog.exec() and dialog.cohesion is not None:
+            self._use_values({"COHESION": dialog.cohesion}, dialog.source_text)
+        dialog.deleteLater()
 
     def _shared_texts(self) -> dict[str, str]:
         """Texts shared with the live panel."""

@@ -83,7 +83,7 @@ class LivePanel(QgsDockWidget):
         self._worker: LiveWorker | None = None
         self._numbers = count(1)
         self._area: tuple[int, tuple[str, str]] | None = None  # number, and ids of the layers
-        self._asked = 0
+        self._requested = 0
         self._from_source: dict[str, float] = {}
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.contents = _Contents(self)
@@ -121,7 +121,7 @@ class LivePanel(QgsDockWidget):
             slider.changed.connect(self._on_value)
         self.preset_menu.picked.connect(self.use_preset)
         self._outdated.timeout.connect(self.answer.grey)
-        form.start_button.clicked.connect(lambda: self.open_area(asked=True))
+        form.start_button.clicked.connect(lambda: self.open_area(requested=True))
         form.stop_button.clicked.connect(self.close_area)
         form.keep_button.clicked.connect(self.keep)
         self.keeper.ended.connect(self._on_kept)
@@ -203,7 +203,7 @@ class LivePanel(QgsDockWidget):
     @property
     def is_current(self) -> bool:
         """Whether the map is that for the values of the sliders."""
-        return self.last is not None and self.last.request.number == self._asked
+        return self.last is not None and self.last.request.number == self._requested
 
     @property
     def last(self) -> Solution | None:
@@ -220,7 +220,7 @@ class LivePanel(QgsDockWidget):
         else:
             self.close_area()
 
-    def open_area(self, *, asked: bool = False) -> None:
+    def open_area(self, *, requested: bool = False) -> None:
         """Read the chosen layers, unless they are read already; large ones only when the user asks for it."""
         form, dem, depth = self.contents, self.picker.dem, self.picker.depth
         problems = self.picker.problems()
@@ -229,11 +229,11 @@ class LivePanel(QgsDockWidget):
             return
         self.close_area()
         large = not problems and dem.width() * dem.height() > _READ_AT_ONCE_CELLS
-        form.start_button.setVisible(large and not asked)
+        form.start_button.setVisible(large and not requested)
         if problems:
             self._show_nothing(tr("Choose the layers above."))
             return
-        if large and not asked:
+        if large and not requested:
             self._show_nothing(tr("A large study area: press the button above to read it."))
             return
         try:
@@ -270,12 +270,12 @@ class LivePanel(QgsDockWidget):
         """Have the map computed for the values of the sliders."""
         if self._area is None:
             return
-        self._asked = next(self._numbers)  # also of wrong numbers: what is being solved belongs to others
+        self._requested = next(self._numbers)  # also of wrong numbers: what is being solved belongs to others
         wrong = self.wrong_number()
         if wrong:
             self._show_nothing(wrong, "error")
             return
-        self.worker.ask(Request(self._asked, self.values, self.choice))
+        self.worker.ask(Request(self._requested, self.values, self.choice))
         if not self._outdated.isActive():
             self._outdated.start()
 

@@ -204,11 +204,11 @@ class LiveWorker(QThread):
             )
         )  # fmt: skip
 
-    def _loaded(self, asked: SolverChoice) -> _LoadedSolver:
+    def _loaded(self, choice: SolverChoice) -> _LoadedSolver:
         """The solver of a choice; that of the last request is kept."""
-        if self._solver is None or self._solver.asked != asked:
+        if self._solver is None or self._solver.choice != choice:
             self._solver = None
-            self._solver = _LoadedSolver.of(asked, _LiveLog(self, tr("Loading the solver")))
+            self._solver = _LoadedSolver.of(choice, _LiveLog(self, tr("Loading the solver")))
         return self._solver
 
 
@@ -245,32 +245,32 @@ class _LoadedSolver:
     """A solver ready to run.
 
     Attributes:
-        asked: the choice that it was loaded for.
+        choice: that it was loaded for.
         chosen: the solver; log: of its loading.
         replaced: file of the network that cannot be used here; else empty.
     """
 
-    asked: SolverChoice
+    choice: SolverChoice
     chosen: ChosenSolver
     log: Log
     replaced: str
 
     @classmethod
-    def of(cls, asked: SolverChoice, log: Log) -> _LoadedSolver:
+    def of(cls, choice: SolverChoice, log: Log) -> _LoadedSolver:
         """Load it; a network that gives the mask alone is replaced, with a warning."""
         from ..core.physics.solve import KeptWater
 
-        chosen, replaced = chosen_solver(asked, log, mask_suffices=True), ""
+        chosen, replaced = chosen_solver(choice, log, mask_suffices=True), ""
         if getattr(chosen.solver, "mask_only", False):
             log.pushWarning(
                 "The project names the paper's network, which gives no factor of safety: the network supplied with the "
                 "plugin is used."
             )
-            chosen = chosen_solver(replace(asked, network=NetworkChoice(None, asked.network.device)), log)
-            replaced = asked.network.model or ""
+            chosen = chosen_solver(replace(choice, network=NetworkChoice(None, choice.network.device)), log)
+            replaced = choice.network.model or ""
         if chosen.solver.kept is None:
             chosen.solver.kept = KeptWater()  # a slider of the strength needs no new water
-        return cls(asked, chosen, log, replaced)
+        return cls(choice, chosen, log, replaced)
 
 
 def _warnings(log: Log) -> list[str]:

@@ -114,7 +114,7 @@ def choose_device(wanted: str, feedback: Feedback) -> tuple[torch.device, str]:
     cuda = torch.cuda.is_available() and "cuda" not in _refused
     mps = torch.backends.mps.is_available() and "mps" not in _refused
     if wanted == "cpu":
-        return torch.device("cpu"), f"{_cpu_name()}, as asked"
+        return torch.device("cpu"), f"{_cpu_name()}, as requested"
     if cuda and wanted in ("auto", "cuda"):
         return torch.device("cuda"), f"cuda: {torch.cuda.get_device_name(0)}"
     if mps and wanted in ("auto", "mps"):

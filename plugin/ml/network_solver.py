@@ -62,7 +62,7 @@ class NetworkSolver(WaterModel):
         tile: int = _TILE, *, budget: StepBudget | None = None, check: bool = True,
     ) -> None:  # fmt: skip
         self.budget = budget
-        self.weights, self._asked = Path(model or model_file.DEFAULT), (device, tile)
+        self.weights, self._requested = Path(model or model_file.DEFAULT), (device, tile)
         self.feedback = feedback or Feedback()
         network, self.card = model_file.load(model)
         if check:
@@ -78,7 +78,7 @@ class NetworkSolver(WaterModel):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle support: workers open the file :attr:`weights` themselves."""
-        return _opened, (str(self.weights), *self._asked, self.budget)
+        return _opened, (str(self.weights), *self._requested, self.budget)
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:
         """Raise :class:`InputError` for options that the network has not learned."""
@@ -230,7 +230,7 @@ class NetworkSolver(WaterModel):
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         self._maps = None
-        self.device, self.device_name = torch.device("cpu"), "cpu, the GPU's memory ran out"
+        self.device, self.device_name = torch.device("cpu"), "cpu, the GPU ran out of memory"
         self._take_network(self.network)
 
 

@@ -73,7 +73,7 @@ def test_rows_of_constant_rain_give_the_map_of_that_rain(ends, lateral, evaluate
 )
 @pytest.mark.parametrize("rows", [None, [(f"{n / 12:.4f}", 5 + n) for n in range(1, 12)] + [("1", 40)]])
 def test_every_hour_has_its_band(text, hours, rows, files, tmp_path):
-    """The bands are those that were asked for, and the last of them the end."""
+    """The bands are those that were requested, and the last of them the end."""
     given = {**SOIL, "DURATION": 1, "RAINFALL": 60, "SERIES_HOURS": text, "LATERAL_FLOW": False,
              "FACTOR_OF_SAFETY": OUT, "FACTOR_OF_SAFETY_SERIES": OUT, "FAILURE_TIME": OUT}  # fmt: skip
     more = {} if rows is None else {"HYETOGRAPH": storm(tmp_path, rows)}

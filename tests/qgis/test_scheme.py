@@ -1,4 +1,4 @@
-"""SCHEME of the physics engine: exact by default, fast where only the end of the event is asked for."""
+"""SCHEME of the physics engine: exact by default, fast where only the end of the event is requested."""
 
 from __future__ import annotations
 

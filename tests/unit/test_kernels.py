@@ -122,7 +122,7 @@ def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkey
 
 
 def test_the_compiled_steps_keep_their_room_from_call_to_call() -> None:
-    """Memory that is asked for anew in every call takes longer than a step on large maps."""
+    """Memory that is requested anew in every call takes longer than a step on large maps."""
     if not compiling.compiled():
         pytest.skip("numba is not installed")
     run = Simulation(rough_terrain(19), Scenario(duration=2.0))

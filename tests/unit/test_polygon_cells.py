@@ -40,7 +40,7 @@ def counted(mask: np.ndarray, grid: Grid, polygons: list, feedback: Feedback | N
 
 
 def slow_count(mask: np.ndarray, grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int]:
-    """Cells, valid and failed cells: GEOS is asked for every centre."""
+    """Cells, valid and failed cells: GEOS is requested every centre."""
     x0, dx, _, y0, _, dy = grid.geotransform
     counts = [0, 0, 0]
     for row in range(-BEYOND, grid.rows + BEYOND):

@@ -34,7 +34,7 @@ class Attribute:
 
 
 def terrain_attributes(terrain: Terrain, feedback: Feedback, *, elevation: bool = False) -> list[Attribute]:
-    """Slope, curvatures, relative height, contributing area and aspect; the elevation itself where asked for.
+    """Slope, curvatures, relative height, contributing area and aspect; the elevation itself if requested.
 
     Curvature of the profile is positive where the slope steepens downwards, that of the plan where contours bend around
     a hollow.

@@ -37,7 +37,7 @@ class Ensemble:
         trained, failed: boolean (n,), cells on which everything is chosen, and landslide cells.
         scenarios: the sets; at the end scaled, the best one first.
         factors: on the strength of each, at the end.
-        log_fs: mean log FS on the n sites; on_map: on all valid cells of the terrain, where asked for.
+        log_fs: mean log FS on the n sites; on_map: on all valid cells of the terrain, if requested.
     """
 
     trained: np.ndarray

@@ -50,7 +50,7 @@ class History:
     Attributes:
         shown: what the map shows: the least over the event, or that of its end; ``None`` where it was not looked at.
         failure_time: (n,) [h], NaN where FS stayed at 1 or above; ``None`` where it was not looked for.
-        series: (hour, factor of safety (n,)) at the hours asked for.
+        series: (hour, factor of safety (n,)) at the requested hours.
     """
 
     shown: Stability | None = None

@@ -50,7 +50,7 @@ class Engine(WaterModel):
         failure_times: find when each cell first fails, see :mod:`.failure_time`.
         hours: times at which the factor of safety is kept as well [h].
         scheme: ``exact`` at full resolution throughout, or ``fast`` with the early hours on coarser grids where only
-            the event's end is asked for, see :mod:`.coarse_to_fine`.
+            the event's end is requested, see :mod:`.coarse_to_fine`.
         budget: of the fast scheme; ``None`` follows the flow.
     """
 

@@ -37,7 +37,7 @@ class Water:
         table: h [m]; band: V [m]; contact: the wetted band has reached the table.
         infiltrated: F [m] since the start.
         runoff, exfiltrated, drained: totals over the map [m of water summed over cells].
-        scratch: room of the compiled steps, (3, cells), kept from call to call: memory that is asked for anew is
+        scratch: room of the compiled steps, (3, cells), kept from call to call: memory that is requested anew is
             handed out page by page, which takes longer than a step.
     """
 

@@ -47,7 +47,7 @@ class Timeline:
 
     @property
     def has_hours(self) -> bool:
-        """Whether a series is asked for."""
+        """Whether a series is requested."""
         return bool(self.hours_at_start) or any(x.hours for x in self.intervals)
 
     @classmethod

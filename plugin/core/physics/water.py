@@ -28,7 +28,7 @@ class WaterState:
         runoff: rain that did not infiltrate [mm]; ``None`` where it is not known.
         table_error: expected error of the water table [m]; ``None`` where it is exact.
         table_bound: what a network may have changed of the water table at most [m]; ``None`` of physics.
-        history: stability on the way here, where it was asked for; it belongs to one scenario alone.
+        history: stability on the way here, if requested; it belongs to one scenario alone.
         diagnostics: of the water model: steps, mass balance and the like.
     """
 

@@ -47,7 +47,7 @@ _INITIAL = "Initial model (INITIAL_MODEL)"
 _CORRECTION = {
     "epochs": 40, "batch": 4, "learning_rate": 8e-4, "weight_decay": 1e-2, "schedule": "cosine", "average": 0.998,
 }  # fmt: skip
-#: What each architecture is trained with unless something else is asked for; the paper's are the published ones.
+#: What each architecture is trained with unless specified otherwise; the paper's are the published ones.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "network": _CORRECTION,
     "pointwise": {**_CORRECTION, "epochs": 20},

@@ -150,7 +150,7 @@ def _defaults(algorithm: str) -> dict[str, Any]:
 
 
 def _is_missing(variable: str) -> str:
-    """Expression: whether a layer was not given or not made. Its extent is asked for: an empty layer is no NULL."""
+    """Expression: whether a layer was not given or not made. Its extent is requested: an empty layer is no NULL."""
     return f"@{variable}_minx is null"
 
 
