@@ -60,7 +60,9 @@ def case_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
     """The table of cases: header, and a row for each case with the IoU and the false cells of every solver."""
     header = ["study_area", "name", "group", "cell_size_m", "valid_cells", "failed_cells", "failed_share"]
     for solver in evaluation.scores:
-        header += [f"{solver}_{what}" for what in ("iou", "tolerant_iou", "false_positive", "false_negative", "says")]
+        header += [
+            f"{solver}_{what}" for what in ("iou", "tolerant_iou", "false_positive", "false_negative", "reliability")
+        ]
     rows = []
     for number, case in enumerate(evaluation.cases):
         row: list[Any] = [case.study_area, case.name, case.group, case.cell_size, case.valid_cells, case.failed_cells,
