@@ -173,15 +173,15 @@ def failed_areas() -> None:
     """Mask, existing or predicted, to polygons of failed areas."""
     model = Model(
         "Failed areas",
-        "Makes a polygon of each connected group of failed cells, with its area and its mean and least factor of "
-        "safety. Give an existing failure mask, or a DEM from which the mask is predicted. Results are most sensitive "
-        "to soil depth: if omitted, it is estimated from the DEM, by default from slope and curvature.",
+        "Creates a polygon for each connected group of failed cells, with its area and its mean and minimum factor "
+        "of safety. Choose an existing failure mask, or a DEM from which the mask is predicted. Results are most "
+        "sensitive to soil depth: if omitted, it is estimated from the DEM, by default from slope and curvature.",
         {
             "areas:FAILED_AREAS": "Polygons of connected failed cells: cells, area_m2, mean_fs, min_fs (NULL for an "
             "existing mask).",
-            "mask:PREDICTED_MASK": "0 stable, 1 failed, NoData 255. Written where no mask is given.",
-            "mask:FACTOR_OF_SAFETY": "0 to 10; cells below 1 fail. Written where no mask is given.",
-            "depth:ESTIMATED_SOIL_DEPTH": "The estimated soil depth in metres. Written where neither mask nor depth is "
+            "mask:PREDICTED_MASK": "0 stable, 1 failed, NoData 255. Written if no mask is chosen.",
+            "mask:FACTOR_OF_SAFETY": "0 to 10; cells below 1 fail. Written if no mask is chosen.",
+            "depth:ESTIMATED_SOIL_DEPTH": "The estimated soil depth in metres. Written if neither mask nor depth is "
             "given.",
         },
     )
@@ -231,16 +231,16 @@ def return_periods() -> None:
     years = ", ".join(map(str, RETURN_PERIODS_YR))
     model = Model(
         "Failure by return period",
-        f"Takes the rain of {years} years from the intensity-duration-frequency curve, predicts the mask of each, and "
-        "shows for each cell the most frequent of these storms that makes it fail. The curve's "
-        "coefficients are Seoul's; give those of your place. Storms that all saturate the soil, or all exceed its "
-        "conductivity, give the same mask.",
+        f"Computes the rainfall of return periods of {years} years from the intensity-duration-frequency curve, "
+        "predicts a mask for each, and maps for each cell the most frequent of these storms in which it fails. The "
+        "default coefficients are for Seoul; enter those of your region. Storms that all saturate the soil, or all "
+        "exceed its conductivity, give the same mask.",
         {
-            "masks:OUTPUT_FOLDER": "Gets the four masks, named after the return period.",
-            "masks:FIRST_FAILURE": "1 to 4: the first of the storms, the most frequent one, in which a cell fails; 0 "
-            "none. Its legend names the return periods.",
+            "masks:OUTPUT_FOLDER": "The four masks, named after the return period, are written here.",
+            "masks:FIRST_FAILURE": "1 to 4: the most frequent storm in which a cell fails; 0 where it fails in none. "
+            "The legend shows the return periods.",
             "masks:SUMMARY": "Rain, failed cells, their share and reliability by return period.",
-            "masks:REPORT": "One page with map, table and how it was made.",
+            "masks:REPORT": "One page with map, table and provenance.",
         },
     )
     model.inputs_of("slopecast:predictfailuremask", "DEM", "SOIL_DEPTH")
@@ -284,9 +284,9 @@ def exposure() -> None:
     """Mask to counts at roads, buildings or basins."""
     model = Model(
         "Failed cells at roads, buildings or basins",
-        "Counts the failed cells of a mask within each polygon of a layer, or near each of its lines or points. The "
-        "layer keeps its geometries and attributes and may lie in another coordinate system. The counts show where "
-        "cells fail, not what a landslide would reach.",
+        "Counts the failed cells of a mask within each polygon of a layer, or near each line or point. The output "
+        "layer keeps geometries and attributes; its coordinate system may differ from that of the mask. The counts "
+        "show where cells fail, not what a landslide would reach.",
         {
             "joined:EXPOSURE": "The features with valid_cells, failed_cells, failed_share (0 to 1), failed_area_m2 "
             "and valid_share (0 to 1: the part of the feature's cells that is valid in the mask). Share and area are "

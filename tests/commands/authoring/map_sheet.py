@@ -71,7 +71,8 @@ def template(layout: QgsPrintLayout) -> None:
     place(layout, bar, "scale", (222, 165, 67, 14))
     label(
         layout, "provenance",
-        "Made with Slopecast. Failed: factor of safety of the infinite slope below 1. A screening result, no forecast.",
+        "Made with Slopecast. Failed: factor of safety of the infinite slope below 1. Screening result, not a "
+        "forecast.",
         7, (8, 183, 281, 22),
     )  # fmt: skip
 
