@@ -115,7 +115,7 @@ class DesignRainfall(SlopecastAlgorithm):
             log.pushWarning(tr(JUMP_WARNING))
         elif curve != SEOUL and near_branch_jump(minutes * SPLIT_MIN / curve.split_min):
             log.pushWarning(
-                tr("The branches of your curve change at {:g} min: compare the results on both sides.").format(
+                tr("Your curve changes branches at {:g} min: compare the results on both sides.").format(
                     curve.split_min
                 )
             )

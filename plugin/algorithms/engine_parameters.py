@@ -15,7 +15,7 @@ _CHOICES = {
     "EDGES": (
         "Edges of the map and NoData",
         {"open": "Open: groundwater drains out", "closed": "Closed: no groundwater outflow"},
-        "Whether groundwater leaves the map there.",
+        "Whether groundwater drains over the map edges and borders of NoData.",
     ),
     "FRONT_PRESSURE": (
         "Seepage pressure in the wetted band",

@@ -42,7 +42,7 @@ _CHOICES = {
             "rain": "From the rainfall rate, where it is below the conductivity",
         },
         "Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or "
-        "only as much as carries the rain down (Brooks and Corey), which makes the front go deeper.",
+        "only the content that transmits the rain (Brooks and Corey), so that the front advances deeper.",
     ),
     "ROOTS": (
         "Root cohesion with depth",
@@ -172,7 +172,8 @@ def _only_one(parameters: dict[str, Any], table: RasterSource | None, recharge: 
     keys = [key for key, there in given.items() if there]
     if len(keys) > 1:
         raise InputError(
-            Text("Initial water table ({})", keys[0]), Text("is specified by {}", " and by ".join(keys)), "one of them",
+            Text("Initial water table ({})", keys[0]),
+            Text("is specified more than once: by {}", " and by ".join(keys)), "one of them",
             "Omit the others.",
         )  # fmt: skip
 

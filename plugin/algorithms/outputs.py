@@ -417,5 +417,5 @@ def check_folder(folder: Path, label: str) -> None:
         raise InputError(
             label, Text("'{}' cannot be written ({})", folder, error.strerror or error),
             "a folder that you can write to",
-            "Choose another one.",
+            "Choose another folder.",
         ) from error  # fmt: skip

@@ -38,7 +38,7 @@ def solver_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 def solver_output() -> QgsProcessingOutputString:
     """The output that names the solver."""
-    return QgsProcessingOutputString(_USED, tr("Solver and device used, and why it is not the solver chosen"))
+    return QgsProcessingOutputString(_USED, tr("Solver and device used, and the reason if it is not the solver chosen"))
 
 
 @dataclass(frozen=True)

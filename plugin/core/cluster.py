@@ -256,7 +256,8 @@ def _check_worker(worker: str, found: Any, folder: Path, *, needs_torch: bool) -
     version = cluster_worker.plugin_version()
     if found["slopecast"] != version or found["modules"] != own:
         raise InputError(
-            LABEL, Text("{} has loaded another Slopecast ({}; here it is {})", name, found["slopecast"], version),
+            LABEL,
+            Text("{} has loaded another version of Slopecast ({}; here it is {})", name, found["slopecast"], version),
             "the same code on all workers, or workers without Slopecast, which are sent it",
             "Update or remove Slopecast there, and restart the workers.",
         )  # fmt: skip

@@ -56,7 +56,7 @@ def checked_hours(hours: Iterable[float], duration: float) -> tuple[float, ...]:
         if not 0.0 <= hour <= duration + SAME_MOMENT_H:  # NaN fails too
             raise InputError(
                 _LABEL, Text("{:g} h is outside the event", hour), Text("0 to {:g} h", duration),
-                "To see the time after the rain, give a hyetograph whose last rows have no rainfall.",
+                "To include the time after the rain, use a hyetograph whose last rows have no rainfall.",
             )  # fmt: skip
         moment = float(hour) if hour < duration - SAME_MOMENT_H else float(duration)
         if not found or moment - found[-1] > SAME_MOMENT_H:

@@ -277,7 +277,7 @@ def _wrong(
             least = hour
         if not (math.isnan(intensity) or 0.0 <= intensity <= BY_NAME["rainfall"].maximum):
             problem = Text("{:g} mm/h is out of range", intensity)
-            allowed = Text("{}, within the interval, not its sum", BY_NAME["rainfall"].allowed)
+            allowed = Text("{}, the intensity within the interval, not the total", BY_NAME["rainfall"].allowed)
             errors.append(CellError(row, titles[1], problem, allowed))
     shortest = BY_NAME["duration"].minimum
     if not errors and hours and hours[-1] < shortest:

@@ -161,7 +161,8 @@ class Scenario:
                     _shown(self.unit_weight_moist),
                 ),
                 "at least the moist unit weight",
-                "Water adds weight: raise the saturated or lower the moist unit weight.",
+                "The saturated unit weight includes the pore water: raise the saturated or lower the moist unit "
+                "weight.",
             )
 
         if _any(self.moisture_deficit > self.most("moisture_deficit") + 1e-12):

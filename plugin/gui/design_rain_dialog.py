@@ -194,7 +194,7 @@ class DesignRainDialog(QDialog):
 def _jump_text(curve: IdfCurve, *, own: bool) -> str:
     if not own:
         return tr(JUMP_WARNING)
-    text = tr("The branches of your curve change at {:g} min: compare the results on both sides.")
+    text = tr("Your curve changes branches at {:g} min: compare the results on both sides.")
     return text.format(curve.split_min)
 
 

@@ -282,8 +282,8 @@ def test_a_scheduler_without_workers_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("module", "name", "value", "words"),
     [
-        (cluster_worker, "plugin_version", lambda: "0.0.1", "has loaded another Slopecast"),
-        (cluster_worker, "checksums", lambda names: dict.fromkeys(names, 1), "has loaded another Slopecast"),
+        (cluster_worker, "plugin_version", lambda: "0.0.1", "has loaded another version of Slopecast"),
+        (cluster_worker, "checksums", lambda names: dict.fromkeys(names, 1), "has loaded another version of Slopecast"),
         (np, "__version__", "9.9.9", r"has numpy .*; here it is 9\.9\.9.*numpy==9\.9\.9"),
         (cluster_worker, "MARKER", "elsewhere", "cannot access the folder .*shared disk"),
     ],

@@ -77,7 +77,7 @@ def test_the_duration_is_no_raster() -> None:
 
 
 def test_saturated_soil_weighs_at_least_what_moist_soil_does() -> None:
-    with pytest.raises(InputError, match=r"UNIT_WEIGHT_SATURATED.*Water adds weight"):
+    with pytest.raises(InputError, match=r"UNIT_WEIGHT_SATURATED.*includes the pore water"):
         Scenario(unit_weight_moist=20.0, unit_weight_saturated=19.0)
     with pytest.raises(InputError, match="UNIT_WEIGHT_SATURATED"):
         Scenario(unit_weight_moist=np.array([[18.0, 19.5]]))
