@@ -36,10 +36,10 @@ from .windowed_scenario import foresee
 
 if TYPE_CHECKING:
     from ..core.failure_probability import Probability
-    from ..core.given import Sampler
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
+    from ..core.uncertainty import Sampler
     from .log import Log
 
 FIRST_ORDER, TABLE = "first order", "TABLE"
@@ -212,9 +212,9 @@ class FailureProbability(ScenarioAlgorithm):
         chosen: ChosenSolver, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Draw, count and write."""
-        from ..core.given import Sampler, describe
         from ..core.scenario import EngineOptions
         from ..core.scenario_checks import spread_cautions
+        from ..core.uncertainty import Sampler, describe
 
         given, options = choices["spreads"], EngineOptions(**choices["options"])
         scenario = inputs.scenario(terrain, log, options)

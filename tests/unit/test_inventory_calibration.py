@@ -193,7 +193,7 @@ EVERYWHERE = np.ones(GRID.shape, dtype=bool)
         (cells_at(*((30 + k // 4, 40 + k % 4) for k in range(12))), None, "all 12 are in one block"),
         (SPREAD, np.concatenate(SPREAD), "11 of 11 cells are landslide cells too"),
         (SPREAD, np.array([SPREAD[3][0], *range(2000, 2010)]), "1 of 11 cells are landslide cells too"),
-        (SPREAD, np.array([1, 2, 3]), "hold 3 cells"),
+        (SPREAD, np.array([1, 2, 3]), "cover 3 cells"),
         (SPREAD, np.empty(0, dtype=int), "none is on a valid cell"),
     ],
 )  # fmt: skip
