@@ -187,9 +187,9 @@ EVERYWHERE = np.ones(GRID.shape, dtype=bool)
 @pytest.mark.parametrize(
     ("landslides", "stable", "words"),
     [
-        ([], None, "none of 0 lies on a valid cell"),
-        (SPREAD[:9], None, "9 of 9 lie on valid cells"),
-        (cells_at(*[(30, 40)] * 12), None, "12 of 12 lie on .*; without repeated ones 1"),
+        ([], None, "none of 0 is on a valid cell"),
+        (SPREAD[:9], None, "9 of 9 are on valid cells"),
+        (cells_at(*[(30, 40)] * 12), None, "12 of 12 are on .*; without repeated ones 1"),
         (cells_at(*((30 + k // 4, 40 + k % 4) for k in range(12))), None, "all 12 are in one block"),
         (SPREAD, np.concatenate(SPREAD), "11 of 11 cells are landslide cells too"),
         (SPREAD, np.array([SPREAD[3][0], *range(2000, 2010)]), "1 of 11 cells are landslide cells too"),
@@ -219,7 +219,7 @@ def test_landslides_with_the_same_cells_count_as_one(times):
 def test_landslides_outside_the_area_do_not_count():
     area = np.zeros(GRID.shape, dtype=bool)
     area[:30] = True
-    with pytest.raises(InputError, match="5 of 11 lie on valid cells"):
+    with pytest.raises(InputError, match="5 of 11 are on valid cells"):
         choose_sites(GRID, SPREAD, None, area, 5, 1)
 
 
