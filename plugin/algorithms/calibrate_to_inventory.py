@@ -41,7 +41,7 @@ from .sinks import SinkTarget
 from .tables import OutputColumn, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
-from .windowed_scenario import foresee
+from .windowed_scenario import planned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from .log import Log
 
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
+#: Of the attributes, the depths and the engine's sets on the whole map.
+_BYTES_A_CELL = 600.0
 _LIMITS = {"SETS": (10, 2000), "FOLDS": (2, 20), "SEED": (0, 2_147_483_647)}
 _COUNTS = (
     (
@@ -224,9 +226,11 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
+        from ..core.windowed.memory import SolverNeeds
+
         targets = self.targets(inputs, destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
-        foresee(inputs.dem, 600.0, log)
+        planned(inputs, targets, SolverNeeds(_BYTES_A_CELL, 0.0, 0.0, None), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
         with workers_of(inputs.choices.scheduler, place, log) as workers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
@@ -32,7 +33,7 @@ from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_s
 from .spread_parameters import SpreadInputs, spread_parameters
 from .tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .translation import tr
-from .windowed_scenario import foresee
+from .windowed_scenario import judged_in_windows, needs_of, planned, runs_of, study_edges
 
 if TYPE_CHECKING:
     from ..core.failure_probability import Probability
@@ -40,8 +41,13 @@ if TYPE_CHECKING:
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
     from ..core.uncertainty import Sampler
+    from ..core.windowed.memory import RunPlan
+    from ..core.windowed.probability import DrawStudy
+    from ..core.windowed.study import Study
     from .log import Log
 
+#: Bytes a cell of the sums and the draws beside the solver, and cells by which the soil's depth is judged.
+_BYTES, _SAMPLE = 300.0, 2_000_000
 FIRST_ORDER, TABLE = "first order", "TABLE"
 _METHODS = {
     "network": "Monte Carlo with the network",
@@ -197,32 +203,45 @@ class FailureProbability(ScenarioAlgorithm):
         chosen = chosen_solver(choices["solver"], log, options=options)
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
-        foresee(inputs.dem, 640.0, log)
+        whole = choices["method"] == FIRST_ORDER or bool(choices["scheduler"])
+        needs = needs_of(chosen, options, more=_BYTES, whole=whole)
+        plan = planned(inputs, targets, needs, log, len(choices["spreads"].layers))
         terrain = inputs.terrain(log)
         if choices["method"] == FIRST_ORDER and choices["scheduler"]:
             log.pushInfo(Text("{} is ignored: the first-order method runs on this computer.", SCHEDULER))
             choices["scheduler"] = ""
         with solver_on(choices["scheduler"], chosen, targets.folders[0], log) as chosen:
             if choices["table"] is not None:
-                return self._of_table(inputs, targets, terrain, options, chosen, log)
-            return self._of_draws(inputs, targets, terrain, choices, chosen, log)
+                return self._of_table(inputs, targets, terrain, options, chosen, plan, log)
+            return self._of_draws(inputs, targets, terrain, choices, chosen, plan, log)
 
     def _of_draws(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, choices: dict[str, Any],
-        chosen: ChosenSolver, log: Log,
+        chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Draw, count and write."""
         from ..core.scenario import EngineOptions
         from ..core.scenario_checks import spread_cautions
         from ..core.uncertainty import Sampler, describe
+        from ..core.windowed.probability import DrawStudy
+        from ..core.windowed.study import Study
 
         given, options = choices["spreads"], EngineOptions(**choices["options"])
-        scenario = inputs.scenario(terrain, log, options)
-        push_cautions(scenario, terrain, log)
+        study = None
+        if plan.side is None:
+            scenario = inputs.scenario(terrain, log, options)
+            push_cautions(scenario, terrain, log)
+        else:
+            study = inputs.study(terrain, log, options)
+            study_edges(study, plan, targets, log)
+            scenario = study.scenario
         spreads = given.spreads(terrain.grid, log)
-        for name, source in given.layers.items():
-            if name in spreads:
-                report_missing_cells(source.label, spreads[name].standard_deviation, terrain.valid, log)
+        deviations = {name: spreads[name].standard_deviation for name in given.layers if name in spreads}
+        for name, values in deviations.items():
+            report_missing_cells(given.layers[name].label, values, terrain.valid, log)
+        if study is not None:
+            samples = Study.samples(deviations)
+            spreads |= {name: replace(spreads[name], standard_deviation=samples[name]) for name in samples}
         for caution in spread_cautions(scenario, {n: s.standard_deviation for n, s in spreads.items()}):
             log.pushCaution(caution)
         sampler = Sampler(scenario, spreads, choices["draws"], given.correlation, choices["seed"], given.soil_depth)
@@ -230,7 +249,9 @@ class FailureProbability(ScenarioAlgorithm):
             log.pushWarning(tr(NO_SPREAD_WARNING))
         elif not sampler.depth_sd:
             log.pushInfo(tr(CERTAIN_DEPTH))
-        found = _found(choices["method"], terrain, sampler, chosen, log)
+        if study is not None:
+            study = DrawStudy.of_means(study, sampler, deviations)
+        found = _found(choices["method"], study or terrain, sampler, chosen, plan, log)
         entries = {"method": choices["method"], **describe(sampler), "correlation": f"{sampler.correlation:g}"}
         entries |= chosen.provenance
         if choices["method"] != FIRST_ORDER:
@@ -238,30 +259,43 @@ class FailureProbability(ScenarioAlgorithm):
         entries |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
         log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
         entries |= scenario_provenance(scenario, inputs.layers)
-        return self._written(inputs, targets, terrain, scenario, found, chosen, log, scenario_title(scenario), entries)
+        reliability = _reliability(chosen, study or terrain, scenario, plan, log)
+        return self._written(
+            inputs, targets, terrain, found, reliability, chosen, log, scenario_title(scenario), entries
+        )
 
     def _of_table(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, options: EngineOptions,
-        chosen: ChosenSolver, log: Log,
+        chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Count over the rows of a table, and write."""
         from ..core.failure_probability import of_scenarios
+        from ..core.windowed.probability import of_scenarios_in_windows
+        from ..core.windowed.study import Study
 
         table: Table = inputs.choices["table"]
         rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
-        rows = scenarios_of(table, {**inputs.numbers, **rasters}, log)
+        shown = rasters if plan.side is None else Study.samples(rasters)
+        rows = scenarios_of(table, {**inputs.numbers, **shown}, log)
         scenarios = [row.with_values(options=options) for row in rows]
-        found = of_scenarios(terrain, scenarios, log, chosen.solver)
+        place: Terrain | Study = terrain
+        if plan.side is None:
+            found = of_scenarios(terrain, scenarios, log, chosen.solver)
+        else:
+            studies = [Study(terrain, scenario, rasters) for scenario in scenarios]
+            place, run_of = studies[0], runs_of(chosen, plan)
+            found = of_scenarios_in_windows(studies, chosen.solver, run_of, log)
         log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(scenarios), chosen.used))
         entries = {"method": f"{len(scenarios)} rows of a table", "table": table.source, **chosen.provenance}
-        return self._written(inputs, targets, terrain, scenarios[0], found, chosen, log, table.source, entries)
+        reliability = _reliability(chosen, place, scenarios[0], plan, log)
+        return self._written(inputs, targets, terrain, found, reliability, chosen, log, table.source, entries)
 
     def _written(
-        self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, scenario: Scenario,
-        found: Probability, chosen: ChosenSolver, log: Log, title: str, entries: dict[str, str],
+        self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, found: Probability,
+        reliability: Reliability, chosen: ChosenSolver, log: Log, title: str, entries: dict[str, str],
     ) -> dict[str, Any]:  # fmt: skip
-        """Judge the network at a scenario, write the rasters and give the numbers."""
-        reliability = _reliability(chosen, terrain, scenario, log).with_cautions(log.cautions)
+        """Write the rasters and give the numbers; reliability: of the network at the means."""
+        reliability = reliability.with_cautions(log.cautions)
         push = log.pushInfo if reliability.level == "trusted" else log.pushWarning
         push(tr("Reliability at the means: {}").format(reliability.localized(tr)))
         numbers = _report_draws(found, log)
@@ -286,15 +320,20 @@ class FailureProbability(ScenarioAlgorithm):
         }
 
 
-def _found(method: str, terrain: Terrain, sampler: Sampler, chosen: ChosenSolver, log: Log) -> Probability:
-    """Run the method and report what happened on the way."""
+def _found(
+    method: str, place: Terrain | DrawStudy, sampler: Sampler, chosen: ChosenSolver, plan: RunPlan, log: Log
+) -> Probability:
+    """Run the method on a terrain or in windows of a study, and report what happened on the way."""
     from ..core.failure_probability import monte_carlo
     from ..core.first_order import first_order
+    from ..core.windowed.probability import monte_carlo_in_windows
 
     if method == FIRST_ORDER:
-        found = first_order(terrain, sampler, log)
+        found = first_order(place, sampler, log)
+    elif plan.side is None:
+        found = monte_carlo(place, sampler, log, chosen.solver)
     else:
-        found = monte_carlo(terrain, sampler, log, chosen.solver)
+        found = monte_carlo_in_windows(place, runs_of(chosen, plan), log)
     for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):
         (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
     if chosen.is_network and sampler.outside_training:
@@ -304,7 +343,7 @@ def _found(method: str, terrain: Terrain, sampler: Sampler, chosen: ChosenSolver
             )
         )
     if chosen.is_network and sampler.depth_sd:
-        _warn_of_deep_draws(terrain, sampler, log)
+        _warn_of_deep_draws(place if plan.side is None else place.terrain, sampler, log)
     return found
 
 
@@ -312,26 +351,32 @@ def _warn_of_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None:
     """Count the draws in which more than a hundredth of the cells is deeper than what the network was trained on."""
     import numpy as np
 
-    deep, trained = float(np.quantile(terrain.cells.soil_depth, 0.99)), SOIL_DEPTH_TRAINED_M[1]
+    deep, trained = float(np.quantile(terrain.sample(_SAMPLE).soil_depth, 0.99)), SOIL_DEPTH_TRAINED_M[1]
     count = sum(factor * deep > trained for factor in sampler.depth_factors)
     if count:
         text = tr("In {} of {} draws the soil is deeper than the {:g} m that the network was trained on.")
         log.pushWarning(text.format(count, sampler.draws, trained))
 
 
-def _reliability(chosen: ChosenSolver, terrain: Terrain, scenario: Scenario, log: Log) -> Reliability:
+def _reliability(
+    chosen: ChosenSolver, place: Terrain | Study, scenario: Scenario, plan: RunPlan, log: Log
+) -> Reliability:
     """Judge the network at the means; the physics engine and first order need no judging of their own."""
     from ..core.feedback import PartialFeedback
     from ..core.reliability import Reliability
 
     if not chosen.is_network:
         return Reliability("trusted")
-    result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 100.0, 100.0))))
-    return chosen.solver.reliability(terrain, scenario, result)
+    if plan.side is not None:
+        return judged_in_windows(place, chosen, plan, log)
+    result = next(iter(chosen.solver.solve(place, [scenario], PartialFeedback(log, 100.0, 100.0))))
+    return chosen.solver.reliability(place, scenario, result)
 
 
 def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
     """Give the numbers, and write them into the log."""
+    from ..core.terrain import known_strips
+
     diagnostics = found.diagnostics
     text = tr("{} parameter sets, {} hydrological simulations: {:.1f} s.")
     log.pushInfo(
@@ -341,7 +386,7 @@ def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
         error = 0.5 / diagnostics["draws"] ** 0.5
         log.pushInfo(tr("Standard error of a probability: at most {:.3f}, at 0.5.").format(error))
     valid, expected = found.valid_cells, found.expected_failed_cells
-    likely = int((found.probability >= _LIKELY).sum())
+    likely = sum(int((strip >= _LIKELY).sum()) for strip in known_strips(found.probability))
     share = expected / valid if valid else 0.0
     log.pushInfo(
         tr("Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.").format(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 _INPUTS = "inputs.json"
+_ROWS_AT_ONCE = 256
 
 
 class RowsStopped(Cancelled):
@@ -158,7 +159,7 @@ def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mappi
         if not hasattr(value, "tobytes") or not getattr(value, "shape", ()):
             return repr(value)
         if id(value) not in known:
-            known[id(value)] = _digest(value)
+            known[id(value)] = digest(value)
         return known[id(value)]
 
     parts = [shown(terrain.elevation), shown(terrain.soil_depth), repr(terrain.grid), repr(sorted(settings.items()))]
@@ -171,8 +172,12 @@ def weights_checksum(path: Path) -> str:
     return f"{zlib.crc32(path.read_bytes()):08x}" if path.is_file() else ""
 
 
-def _digest(values: np.ndarray) -> str:
-    return hashlib.blake2b(values.tobytes(), digest_size=16).hexdigest()
+def digest(values: np.ndarray) -> str:
+    """A checksum of an array."""
+    found = hashlib.blake2b(digest_size=16)
+    for first in range(0, len(values), _ROWS_AT_ONCE):
+        found.update(values[first : first + _ROWS_AT_ONCE].tobytes())
+    return found.hexdigest()
 
 
 def _crc32(path: Path) -> int:

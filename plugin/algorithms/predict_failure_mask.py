@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import QgsProcessingParameterDefinition
@@ -38,13 +37,20 @@ from .solver_choice import (
     solver_output,
     solver_parameters,
 )
-from .windowed_scenario import planned, study_edges
+from .windowed_scenario import (
+    all_windows,
+    evidence_of,
+    judged_windows,
+    needs_of,
+    planned,
+    study_edges,
+    windowed_run,
+)
 
 if TYPE_CHECKING:
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
-    from ..core.windowed.memory import RunPlan, SolverNeeds
-    from ..core.windowed.solve import SolvedWindow
+    from ..core.windowed.memory import RunPlan
     from .log import Log
 
 MODEL_CONFIDENCE = RasterOutput(
@@ -115,14 +121,15 @@ class PredictFailureMask(ScenarioAlgorithm):
             inputs.choices["solver"], log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
-        plan = planned(inputs, targets, self._needs(inputs, chosen, targets), log)
+        compares = inputs.choices["check"] or targets.wants("ENGINE_AGREEMENT")
+        plan = planned(inputs, targets, needs_of(chosen, whole=compares and chosen.is_network), log)
         if plan.side is not None:
             return self._in_windows(inputs, destinations, targets, chosen, plan, log)
         terrain = inputs.terrain(log)
         scenario = inputs.scenario(terrain, log)
         push_cautions(scenario, terrain, log)
         began = time.perf_counter()
-        check = is_checked(inputs.choices["check"] or targets.wants("ENGINE_AGREEMENT"), chosen, log)
+        check = is_checked(compares, chosen, log)
         halfway = 50.0 if check else 100.0
         result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 0.0, halfway))))
         reliability = chosen.solver.reliability(terrain, scenario, result).with_cautions(log.cautions)
@@ -143,63 +150,23 @@ class PredictFailureMask(ScenarioAlgorithm):
         )  # fmt: skip
         return {**outputs, **chosen.output, **numbers_of(comparison)}
 
-    def _needs(self, inputs: ScenarioInputs, chosen: ChosenSolver, targets: RasterTargets) -> SolverNeeds:
-        """Memory needs of the run; a comparison with the engine, a GPU and the paper's network need the whole map."""
-        from ..core.windowed.memory import ENGINE_NEEDS, NETWORK_NEEDS
-
-        if not chosen.is_network:
-            return ENGINE_NEEDS
-        compares = inputs.choices["check"] or targets.wants("ENGINE_AGREEMENT")
-        if compares or not getattr(chosen.solver, "takes_windows", False):
-            return replace(NETWORK_NEEDS, margin=None)
-        return NETWORK_NEEDS
-
     def _in_windows(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, chosen: ChosenSolver,
         plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Predict and write a map that is not whole in memory."""
-        from ..core.reliability import Reliability
-        from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
-        from ..core.windowed.study import look_over
-
         study = inputs.study(inputs.terrain(log), log)
         edges = study_edges(study, plan, targets, log)
-        whole = look_over(study, log, pyramid=chosen.is_network)
-        side, margin = plan.side, Margin(fewest_steps(study.scenario))
-        if chosen.is_network:
-            steps = whole.guess_suffices(study.terrain.grid, study.scenario)
-            side = plan.whole_side() if steps is None else plan.side
-            margin = Margin(2 * (steps or 0) + 6, chosen.solver.view)
         began = time.perf_counter()
-        run = WindowedRun(study, whole, chosen.solver, side, margin, plan.side_for)
+        run, _ = windowed_run(study, chosen, plan, log)
 
-        def evidence(window: SolvedWindow) -> tuple[dict[str, Any], Any]:
-            if not chosen.is_network:
-                return window.result.diagnostics, None
-            from ..ml.reliability import NetworkEvidence
-
-            found = NetworkEvidence.of(window.terrain, window.result, window.tile.inner_in_outer)
-            return window.result.diagnostics, found
-
-        def judge(summary: RunSummary, found: list[tuple[dict[str, Any], Any]]) -> tuple[Reliability, dict[str, str]]:
+        def judge(_: RunSummary, found: list[tuple[dict[str, Any], Any]]) -> tuple[Reliability, dict[str, str]]:
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
-            if not chosen.is_network:
-                return Reliability("trusted"), chosen.provenance
-            from ..ml.reliability import NetworkEvidence, judged_by
-
-            chosen.push_corrections([_all_windows([diagnostics for diagnostics, _ in found])], log)
-            parts = NetworkEvidence.sum(part for _, part in found)
-            scenario, grid = study.scenario, study.terrain.grid
-            return judged_by(parts, grid, scenario, whole.greatest_lateral, chosen.solver.card), chosen.provenance
+            chosen.push_corrections(corrections(all_windows(found)), log)
+            return judged_windows(found, study, chosen), chosen.provenance
 
         outputs, _ = self.solve_windows(
-            inputs, destinations, targets, study, run, log, judge=judge, evidence=evidence, more=edges
-        )
+            inputs, destinations, targets, study, run, log, judge=judge, more=edges,
+            evidence=lambda window: evidence_of(window, is_network=chosen.is_network),
+        )  # fmt: skip
         return {**outputs, **chosen.output, **numbers_of(None)}
-
-
-def _all_windows(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """Diagnostics of a network's windows as those of one map."""
-    sums = {key: sum(one[key] for one in found) for key in ("tiles", "corrected_cells")}
-    return {**found[0], **sums}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence
 
 from qgis.core import (
     QgsProcessing,
@@ -23,7 +23,7 @@ from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
-from .kept_rows import KeptRows, checksum_of, kept_on_error, weights_checksum
+from .kept_rows import KeptRows, checksum_of, digest, kept_on_error, weights_checksum
 from .likely_layers import likely_scenarios, offer_likely_layer
 from .locations import MODEL_WEIGHTS
 from .output_folders import check_mask_files, check_table_files
@@ -47,16 +47,27 @@ from .tables import (
     write_table_or_keep_error,
 )
 from .translation import tr
-from .windowed_scenario import foresee
+from .windowed_scenario import (
+    all_windows,
+    evidence_of,
+    judged_windows,
+    needs_of,
+    planned,
+    runs_of,
+    study_cautions,
+)
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..core.failure_tally import FailureTally
     from ..core.raster.write_behind import WriteBehind
+    from ..core.reliability import Reliability
+    from ..core.reports.run_summary import RunSummary
     from ..core.result import Result
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
+    from ..core.windowed.memory import RunPlan
     from .layers import RasterSource
     from .log import Log
 
@@ -67,6 +78,8 @@ _SUMMARY = "Summary (SUMMARY)"
 _CLASS_FOLDER = "failure_class"
 #: More layers than this are not added to the project.
 _MOST_LAYERS = 50
+#: Bytes a cell of what is counted and written beside the solver.
+_BYTES = 120.0
 #: More rows than this have no line in the log: the summary has one for each.
 _MOST_LINES = 100
 
@@ -200,15 +213,10 @@ class PredictFromTable(ScenarioAlgorithm):
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
             check_table_files({_SUMMARY: summary.path, "Report (REPORT)": report}, place, names, inputs)
-        chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
-        foresee(inputs.dem, 620.0, log)
-        terrain = inputs.terrain(log)
-        layers = layers_in_use(inputs, choices.table, log)
-        scenarios = scenarios_of(choices.table, {**inputs.numbers, **inputs.rasters(terrain, log, layers)}, log)
-        checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
-        run = _Run(self.ID, inputs, layers, chosen, checks, terrain, log)
+        run, scenarios = self._begin(inputs, targets, folder, names, log)
         folders = [folder, *targets.folders, *summary.folders, *([] if report is None else [report.parent])]
         with one_run_in(folder, _FOLDER) as work:
+            chosen, checks = run.chosen, run.checks
             kept = KeptRows(work.path / "rows", run.checksum(scenarios), names, log)
             with (
                 kept_on_error(work, kept, len(scenarios)),
@@ -242,6 +250,25 @@ class PredictFromTable(ScenarioAlgorithm):
         group_on_load(destinations.context, summary.layer, group, len(targets.shown) + len(names))
         return {**outputs, "OUTPUT_FOLDER": str(folder), "SUMMARY": summary.layer, **chosen.output}
 
+    def _begin(
+        self, inputs: ScenarioInputs, targets: RasterTargets, folder: Path, names: Sequence[str], log: Log
+    ) -> tuple[_Run, list[Scenario]]:
+        """Choose the solver, plan the run and read the inputs; raises :class:`InputError`."""
+        from ..core.windowed.study import Study
+
+        choices: TableChoices = inputs.choices
+        chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
+        whole = choices.check or bool(choices.scheduler)
+        masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
+        plan = planned(inputs, targets, needs_of(chosen, more=_BYTES, whole=whole), log, masks=masks)
+        terrain = inputs.terrain(log)
+        layers = layers_in_use(inputs, choices.table, log)
+        rasters = inputs.rasters(terrain, log, layers)
+        shown = rasters if plan.side is None else Study.samples(rasters)
+        scenarios = scenarios_of(choices.table, {**inputs.numbers, **shown}, log)
+        checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
+        return _Run(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
+
     def _write_rasters_of_all(
         self, run: _Run, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
     ) -> None:
@@ -250,6 +277,25 @@ class PredictFromTable(ScenarioAlgorithm):
         arrays = {"FAILURE_FREQUENCY": tally.frequency, "FIRST_FAILURE": tally.first}
         styles = {"FIRST_FAILURE": first_failure_style(names)}
         targets.write_into(folders, arrays, run.terrain.grid, metadata, run.log, styles=styles)
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """A row's result.
+
+    Attributes:
+        result: of the whole map, or the sums of its windows; cohesions: see :class:`.windowed.many.MapResult`.
+        failure_mask, failure_class: uint8 (rows, cols); the latter where it is written.
+        diagnostics: of the solver; reliability: of its answer; cautions: on the scenario.
+    """
+
+    result: Result | RunSummary
+    cohesions: Callable[[], Any] | None
+    failure_mask: np.ndarray
+    failure_class: np.ndarray | None
+    diagnostics: dict[str, Any]
+    reliability: Reliability
+    cautions: list[Text]
 
 
 @dataclass(frozen=True)
@@ -262,6 +308,8 @@ class _Run:
     chosen: ChosenSolver
     checks: RowChecks
     terrain: Terrain
+    rasters: dict[str, np.ndarray]
+    plan: RunPlan
     log: Log
 
     @property
@@ -277,7 +325,7 @@ class _Run:
             "weights": weights_checksum(weights) if self.chosen.is_network else "",
             "classes": choices.classes, "check": choices.check, "table": self.table.source,
             "cautions": [str(text) for text in self.log.cautions],
-            "layers": [(name, source.file_name) for name, source in self.layers.items()],
+            "layers": [(name, source.file_name, digest(self.rasters[name])) for name, source in self.layers.items()],
             **self.inputs.terrain_provenance(),
         }  # fmt: skip
         return checksum_of(self.terrain, scenarios, settings)
@@ -295,31 +343,53 @@ class _Run:
             tally.add(_mask_in(kept.folder / f"{scenarios[number].name}.tif"), number + 1)
         missing = [number for number in range(len(scenarios)) if number not in rows]
         order = [missing[n] for n in order_by_water(self.chosen.solver, [scenarios[n] for n in missing])]
-        results = self.chosen.solver.solve(self.terrain, [scenarios[n] for n in order], self.log) if missing else ()
         with WriteBehind() as files:
-            for number, result in zip(order, results):
-                rows[number] = row = self._keep(number, result, kept, files)
-                diagnostics += corrections(result.diagnostics)
-                tally.add(result.failure_mask, number + 1)
+            for number, solved in self._solved([scenarios[n] for n in order]) if missing else ():
+                rows[order[number]] = row = self._keep(order[number], solved, kept, files)
+                diagnostics += corrections(solved.diagnostics)
+                tally.add(solved.failure_mask, order[number] + 1)
                 if len(rows) <= _MOST_LINES:
                     self.log.pushInfo(row.line)
         self.chosen.push_corrections(diagnostics, self.log)
         return [rows[number] for number in range(len(scenarios))], tally
 
-    def _keep(self, number: int, result: Result, kept: KeptRows, files: WriteBehind) -> Row:
-        """Judge a result, let its rasters be written and the row be kept."""
+    def _solved(self, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, _Solved]]:
+        """Yield the number of each scenario and its maps, on the whole map or in windows."""
         from ..core.edge_catchment import edge_cautions
         from ..core.scenario_checks import scenario_cautions
+        from ..core.windowed.many import solve_each
+        from ..core.windowed.study import Study
 
-        scenario = result.scenario
-        cautions = [*self.log.cautions, *scenario_cautions(scenario), *edge_cautions(self.terrain, scenario)]
-        judged = self.chosen.solver.reliability(self.terrain, scenario, result).with_cautions(cautions)
-        judged, compared = self.checks.judged(number, self.terrain, result, judged, self.log)
-        row = Row.of(result, judged)
+        solver, terrain, log, classes = self.chosen.solver, self.terrain, self.log, self.inputs.choices.classes
+        if self.plan.side is None:
+            for number, result in enumerate(solver.solve(terrain, scenarios, log)):
+                scenario = result.scenario
+                cautions = [*scenario_cautions(scenario), *edge_cautions(terrain, scenario)]
+                judged = solver.reliability(terrain, scenario, result)
+                maps = result.failure_mask, result.failure_class if classes else None
+                yield number, _Solved(result, None, *maps, result.diagnostics, judged, cautions)
+            return
+        studies = [Study(terrain, scenario, self.rasters) for scenario in scenarios]
+        found = solve_each(
+            studies, solver, runs_of(self.chosen, self.plan), log, classes=classes,
+            evidence=lambda window: evidence_of(window, is_network=self.chosen.is_network),
+        )  # fmt: skip
+        for number, made in found:
+            cautions = study_cautions(studies[number], self.plan)
+            judged = judged_windows(made.more, studies[number], self.chosen)
+            maps = made.failure_mask, made.failure_class
+            yield number, _Solved(made.summary, made.cohesions, *maps, all_windows(made.more), judged, cautions)
+
+    def _keep(self, number: int, solved: _Solved, kept: KeptRows, files: WriteBehind) -> Row:
+        """Judge a result, let its rasters be written and the row be kept."""
+        scenario, judged = solved.result.scenario, solved.reliability
+        judged = judged.with_cautions([*self.log.cautions, *solved.cautions])
+        judged, compared = self.checks.judged(number, self.terrain, solved.result, judged, self.log)
+        row = Row.of(solved.result, judged, solved.cohesions)
         metadata = self._metadata(row, compared)
-        maps = {"": (result.failure_mask, _MASK)}
+        maps = {"": (solved.failure_mask, _MASK)}
         if self.inputs.choices.classes:
-            maps[f"{_CLASS_FOLDER}/"] = result.failure_class, FAILURE_CLASS
+            maps[f"{_CLASS_FOLDER}/"] = solved.failure_class, FAILURE_CLASS
         for place, (values, raster) in maps.items():
             path = kept.folder / f"{place}{scenario.name}.tif"
             path.parent.mkdir(exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from ..text import translated
 from ..variables import BY_NAME, VARIABLES
@@ -12,7 +12,9 @@ from .tables import OutputColumn
 from .translation import tr
 
 if TYPE_CHECKING:
+    from ..core.physics.critical_cohesion import CohesionCounts
     from ..core.reliability import Reliability
+    from ..core.reports.run_summary import RunSummary
     from ..core.result import Result
     from ..core.scenario import Scenario
     from .log import Log
@@ -46,13 +48,18 @@ class Row:
     before: tuple[str, ...]  # warnings of cells with FS < 1 under initial conditions
 
     @classmethod
-    def of(cls, result: Result, reliability: Reliability) -> Row:
-        """Keep the numbers of a result."""
+    def of(
+        cls,
+        result: Result | RunSummary,
+        reliability: Reliability,
+        cohesions: Callable[[], CohesionCounts] | None = None,
+    ) -> Row:
+        """Keep the numbers of a result; ``cohesions`` as in :func:`.failure_class.initial_failure_warnings`."""
         from ..core.failure_class import initial_failure_warnings
 
         return cls(
             result.scenario, result.failed_cells, result.valid_cells, result.failed_share, reliability,
-            result.class_cells, tuple(translated(text, tr) for text in initial_failure_warnings(result)),
+            result.class_cells, tuple(translated(text, tr) for text in initial_failure_warnings(result, cohesions)),
         )  # fmt: skip
 
     @property

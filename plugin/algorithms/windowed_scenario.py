@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
@@ -15,25 +15,34 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from ..core.feedback import Feedback
+    from ..core.map_part import WholeMap
     from ..core.raster.write_windows import WindowWriter
+    from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
+    from ..core.scenario import EngineOptions
+    from ..core.windowed.many import RunOf
     from ..core.windowed.memory import RunPlan, SolverNeeds
     from ..core.windowed.solve import SolvedWindow, WindowedRun
     from ..core.windowed.study import Study
-    from .layers import RasterSource
+    from ..text import Text
     from .log import Log
     from .outputs import RasterOutput, RasterTargets
     from .scenario_algorithm import ScenarioInputs
+    from .solver_choice import ChosenSolver
 
 #: Bytes a cell of following water over the map's edge.
 _EDGE_BYTES = 75.0
 
 
-def planned(inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, log: Log, rasters: int = 0) -> RunPlan:
+def planned(
+    inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, log: Log, rasters: int = 0,
+    masks: Sequence[Path] = (),
+) -> RunPlan:  # fmt: skip
     """Plan a run before anything is read, and write the plan into the log.
 
     Args:
-        rasters: further ones that are read.
+        rasters: further ones that are read; masks: further ones that are written.
 
     Raises:
         InputError: too little memory or disk.
@@ -44,26 +53,28 @@ def planned(inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, 
     dataset = open_raster(inputs.dem.source, inputs.dem.label)
     shape = dataset.RasterYSize, dataset.RasterXSize
     sizes = [(path.parent, 1 if output.is_mask else 4) for output, path in targets.files.items()]
+    sizes += [(path.parent, 1) for path in masks]
     plan = plan_run(shape, needs, len(inputs.layers) + rasters, sizes)
     log.pushInfo(plan.text)
     return plan
 
 
-def foresee(source: RasterSource, bytes_a_cell: float, log: Log) -> None:
-    """Write into the log what a run needs that takes a raster whole.
+def needs_of(
+    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, whole: bool = False
+) -> SolverNeeds:
+    """What a solver needs.
 
     Args:
-        source: the raster; bytes_a_cell: that the run takes; log: of it.
-
-    Raises:
-        InputError: too little memory, with the numbers.
+        options: of the physics; more: bytes a cell beside it.
+        whole: the run takes the whole map; a GPU and the paper's network do so anyway.
     """
-    from ..core.raster.opening import open_raster
-    from ..core.windowed.memory import SolverNeeds, foreseen
+    from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS
 
-    dataset = open_raster(source.source, source.label)
-    needs = SolverNeeds(bytes_a_cell, 0.0, 0.0, None)
-    log.pushInfo(foreseen((dataset.RasterYSize, dataset.RasterXSize), needs, source.label))
+    needs = ENGINE_NEEDS if options is None or options.lateral_flow else COLUMN_NEEDS
+    if chosen.is_network:
+        needs = NETWORK_NEEDS
+        whole = whole or not getattr(chosen.solver, "takes_windows", False)
+    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, margin=None if whole else needs.margin)
 
 
 @dataclass(frozen=True)
@@ -160,28 +171,98 @@ def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     return {**rest, **found}
 
 
+def windowed_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> tuple[WindowedRun, WholeMap]:
+    """The run of a study by the network or the engine, and what it knows of the whole map.
+
+    Raises:
+        InputError: too little memory for a scenario that only the whole map can have.
+        Cancelled: the user asked to stop.
+    """
+    from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
+    from ..core.windowed.study import look_over
+
+    whole = look_over(study, feedback, pyramid=chosen.is_network)
+    flows = study.scenario.options.lateral_flow
+    side, margin = plan.side, Margin(fewest_steps(study.scenario) if flows else 0)
+    if chosen.is_network:
+        steps = whole.guess_suffices(study.terrain.grid, study.scenario)
+        side = plan.whole_side() if steps is None else plan.side
+        margin = Margin(2 * (steps or 0) + 6, chosen.solver.view)
+    return WindowedRun(study, whole, chosen.solver, side, margin, plan.side_for), whole
+
+
+def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:
+    """What makes the :func:`windowed_run` of a study."""
+    return lambda study, feedback: windowed_run(study, chosen, plan, feedback)[0]
+
+
+def evidence_of(window: SolvedWindow, *, is_network: bool) -> tuple[dict[str, Any], Any]:
+    """Diagnostics of a window, and by what a network's result is judged."""
+    if not is_network:
+        return window.result.diagnostics, None
+    from ..ml.reliability import NetworkEvidence
+
+    return window.result.diagnostics, NetworkEvidence.of(window.terrain, window.result, window.tile.inner_in_outer)
+
+
+def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, chosen: ChosenSolver) -> Reliability:
+    """The reliability of a result in windows by their :func:`evidence_of`."""
+    import numpy as np
+
+    from ..core.reliability import Reliability
+
+    if not chosen.is_network:
+        return Reliability("trusted")
+    from ..ml.reliability import NetworkEvidence, judged_by
+
+    parts = NetworkEvidence.sum(part for _, part in found)
+    lateral = float(np.nanmax(study.scenario.lateral_conductivity))
+    return judged_by(parts, study.terrain.grid, study.scenario, lateral, chosen.solver.card)
+
+
+def all_windows(found: Sequence[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
+    """Diagnostics of a network's windows as those of one map."""
+    diagnostics = [one for one, _ in found]
+    sums = {key: sum(one[key] for one in diagnostics) for key in ("tiles", "corrected_cells") if key in diagnostics[0]}
+    return {**diagnostics[0], **sums}
+
+
+def judged_in_windows(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
+    """The reliability of a network at a scenario, from a run of its own; that of physics needs none."""
+    from ..core.feedback import WithoutProgress
+    from ..core.reports.run_summary import WindowSums
+
+    sums = WindowSums(study.scenario)
+    if chosen.is_network:
+        run, _ = windowed_run(study, chosen, plan, log)
+        for window in run.solve(WithoutProgress(log)):
+            if window.result is not None:
+                sums.add(window, evidence_of(window, is_network=True))
+    return judged_windows(sums.more, study, chosen)
+
+
 def study_edges(study: Study, plan: RunPlan, targets: RasterTargets, log: Log) -> dict[str, np.ndarray]:
     """Warn as :func:`.scenario_algorithm.push_cautions` does; returns the map of edge influence if requested.
 
-    Water that comes far is followed on the whole map, which takes memory of its own.
-
     Raises:
-        InputError: too little of it.
+        InputError: too little memory to follow water that comes far, which is done on the whole map.
     """
-    from dataclasses import replace
+    from ..core.edge_catchment import edge_raster
 
-    from ..core.edge_catchment import edge_caution, edge_raster, travels
-    from ..core.scenario_checks import scenario_cautions
-
-    for caution in scenario_cautions(study.scenario):
+    for caution in study_cautions(study, plan):
         log.pushCaution(caution)
-    terrain = replace(study.terrain)  # whose slopes go with it
-    if travels(terrain, study.scenario):
-        plan.check_more(_EDGE_BYTES)
-        scenario = study.scenario_of((slice(None), slice(None)))
-        caution = edge_caution(terrain, scenario)
-        if caution:
-            log.pushCaution(caution)
     if not targets.wants("EDGE_INFLUENCE"):
         return {}
-    return {"EDGE_INFLUENCE": edge_raster(terrain, study.scenario_of((slice(None), slice(None))))}
+    return {"EDGE_INFLUENCE": edge_raster(replace(study.terrain), study.scenario_of((slice(None), slice(None))))}
+
+
+def study_cautions(study: Study, plan: RunPlan) -> list[Text]:
+    """Doubts about the amounts of a scenario, and about water from outside the map; errors as :func:`study_edges`."""
+    from ..core.edge_catchment import edge_cautions, travels
+    from ..core.scenario_checks import scenario_cautions
+
+    found = [*scenario_cautions(study.scenario)]
+    if travels(study.terrain, study.scenario):
+        plan.check_more(_EDGE_BYTES)
+        found += edge_cautions(replace(study.terrain), study.scenario_of((slice(None), slice(None))))
+    return found

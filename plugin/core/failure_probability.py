@@ -16,7 +16,7 @@ from .physics.engine import engine_for
 from .physics.solve import WaterModel, known_part, order_by_water, solve
 from .result import Result
 from .scenario import Scenario
-from .terrain import Terrain
+from .terrain import Terrain, known_strips
 from .uncertainty import WEIGHTS, Sampler, Spread
 
 _LONG_S = 60.0
@@ -40,12 +40,12 @@ class Probability:
     @property
     def valid_cells(self) -> int:
         """Number of cells with a probability."""
-        return int(np.isfinite(self.probability).sum())
+        return sum(strip.size for strip in known_strips(self.probability))
 
     @property
     def expected_failed_cells(self) -> float:
         """Sum of the probabilities: failed cells to expect."""
-        return float(np.nansum(self.probability, dtype=np.float64))
+        return float(sum(np.sum(strip, dtype=np.float64) for strip in known_strips(self.probability)))
 
 
 def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: WaterModel | None = None) -> Probability:
@@ -72,16 +72,21 @@ def monte_carlo(terrain: Terrain, sampler: Sampler, feedback: Feedback, model: W
     for number, fs in enumerate(factors(model or engine_for(sampler.mean), terrain, sampler, feedback)):
         failed += fs < 1.0
         total += fs
-        seconds = time.perf_counter() - began
-        if number == 0 and not shares_water and seconds * draws > _LONG_S:
-            minutes = seconds * draws / 60.0
-            feedback.pushInfo(
-                Text("The first draw took {:.1f} s; all {} will take about {:.0f} min.", seconds, draws, minutes)
-            )
+        if number == 0 and not shares_water:
+            takes_long(time.perf_counter() - began, draws, feedback)
     return Probability(
         terrain.cells.on_map(failed / draws), terrain.cells.on_map(total / draws),
         {"seconds": time.perf_counter() - began, "draws": draws, "events": 1 if shares_water else draws},
     )  # fmt: skip
+
+
+def takes_long(seconds: float, draws: int, feedback: Feedback) -> None:
+    """Write into the log how long all draws take by the seconds of the first one, where that is long."""
+    if seconds * draws > _LONG_S:
+        minutes = seconds * draws / 60.0
+        feedback.pushInfo(
+            Text("The first draw took {:.1f} s; all {} will take about {:.0f} min.", seconds, draws, minutes)
+        )
 
 
 def of_scenarios(terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback, model: WaterModel) -> Probability:

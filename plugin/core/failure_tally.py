@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 
 from ..text import Text
 from ..variables import VARIABLES
 from .grid import MASK_NODATA
+from .raster import scratch
 from .scenario import Scenario
+from .terrain import made_of_strips, row_strips
 
 #: More scenarios than a Byte raster can number.
 _MOST_IN_A_BYTE = MASK_NODATA - 1
@@ -27,9 +29,8 @@ class FailureTally:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.scenarios = 0
-        self._failed = np.zeros(shape, dtype=np.uint32)
-        self._first = np.zeros(shape, dtype=np.uint32)
-        self._valid = np.ones(shape, dtype=bool)
+        self._failed, self._first = (scratch.full(shape, 0, np.uint32) for _ in range(2))
+        self._valid = scratch.full(shape, 1, bool)
 
     def add(self, mask: np.ndarray, number: int = 0) -> None:
         """Take a mask, in any order.
@@ -40,24 +41,26 @@ class FailureTally:
         """
         self.scenarios += 1
         number = number or self.scenarios
-        failed = mask == 1
-        self._valid &= mask != MASK_NODATA
-        earlier = failed & ((self._first == 0) | (self._first > number))
-        self._first[earlier] = number
-        self._failed += failed
+        for at in row_strips(mask.shape):
+            failed, first = mask[at] == 1, self._first[at]
+            self._valid[at] &= mask[at] != MASK_NODATA
+            first[failed & ((first == 0) | (first > number))] = number
+            self._failed[at] += failed
 
     @property
     def masks_alike(self) -> bool:
         """Whether cells fail, and all but 1 % of them in every scenario of several."""
-        failed = self._failed[self._valid]
-        ever, differing = int((failed > 0).sum()), int(((failed > 0) & (failed < self.scenarios)).sum())
+        ever = differing = 0
+        for at in row_strips(self._failed.shape):
+            failed = self._failed[at][self._valid[at]]
+            ever += int((failed > 0).sum())
+            differing += int(((failed > 0) & (failed < self.scenarios)).sum())
         return self.scenarios > 1 and ever > 0 and differing <= _ALIKE_SHARE * ever
 
     @property
     def frequency(self) -> np.ndarray:
         """Share of the scenarios in which a cell fails [-], float32 (rows, cols), NaN = NoData."""
-        share = self._failed / max(self.scenarios, 1)
-        return np.where(self._valid, share, np.nan).astype(np.float32)
+        return self._map(lambda at: self._failed[at] / max(self.scenarios, 1), np.float32, np.nan)
 
     @property
     def first(self) -> np.ndarray:
@@ -65,9 +68,12 @@ class FailureTally:
 
         uint8 (rows, cols) with NoData 255 for up to 254 scenarios, else float32 with NaN.
         """
-        if self.scenarios > _MOST_IN_A_BYTE:
-            return np.where(self._valid, self._first, np.nan).astype(np.float32)
-        return np.where(self._valid, self._first, MASK_NODATA).astype(np.uint8)
+        kind = (np.float32, np.nan) if self.scenarios > _MOST_IN_A_BYTE else (np.uint8, MASK_NODATA)
+        return self._map(lambda at: self._first[at], *kind)
+
+    def _map(self, of_rows: Callable[[slice], np.ndarray], dtype: type, nodata: float) -> np.ndarray:
+        valid = self._valid
+        return made_of_strips(valid.shape, dtype, lambda at: np.where(valid[at], of_rows(at), nodata))
 
 
 def why_alike(scenarios: Sequence[Scenario]) -> Text:

@@ -8,7 +8,8 @@ way as long as water does not flow between cells.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any, Iterator, Literal, Mapping
 
@@ -123,8 +124,8 @@ class Sampler:
         self.correlation = correlation if {"cohesion", "friction_angle"} <= set(self.spreads) else 0.0
         self.seed = seed
         self.drawn = 0
-        self.clipped: dict[str, int] = {}
-        self.outside_training = 0
+        self._clipped: dict[str, set[int]] = {}
+        self._outside: set[int] = set()
         self.draws = draws if self.uncertain else 1  # they would all be the same
         self._probabilities = _latin_hypercube(self.draws, seed)
 
@@ -158,9 +159,36 @@ class Sampler:
 
     def draw(self) -> Scenario:
         """Draw the next scenario; raises ``IndexError`` after the last one."""
+        return self.draw_number(self.drawn)
+
+    def draw_number(self, number: int) -> Scenario:
+        """The scenario of a draw, counted from 0."""
         # All inputs have a column: a further spread leaves the others' draws as they were.
-        row = self._probabilities[self.drawn].tolist()
+        row = self._probabilities[number].tolist()
+        self.drawn = number
         return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)})
+
+    def within(self, mean: Scenario, deviations: Mapping[str, np.ndarray]) -> Sampler:
+        """The same draws on a window of the map; what is counted goes on.
+
+        Args:
+            mean: scenario of the window; deviations: rasters of standard deviations there, by parameter.
+        """
+        part = copy(self)
+        part.mean, part.spreads = mean, dict(self.spreads)
+        for name in deviations.keys() & self.spreads.keys():
+            part.spreads[name] = replace(self.spreads[name], standard_deviation=deviations[name])
+        return part
+
+    @property
+    def clipped(self) -> dict[str, int]:
+        """In how many draws each parameter was set to the end of its range."""
+        return {name: len(draws) for name, draws in self._clipped.items()}
+
+    @property
+    def outside_training(self) -> int:
+        """How many draws lie outside the ranges that the network was trained on."""
+        return len(self._outside)
 
     def at(self, deviates: Mapping[str, float]) -> Scenario:
         """The scenario at independent standard normal deviates of the inputs with a spread."""
@@ -175,15 +203,16 @@ class Sampler:
         if "unit_weight_moist" in values or "unit_weight_saturated" in values:
             saturated = values.get("unit_weight_saturated", self.mean.unit_weight_saturated)
             values["unit_weight_saturated"] = self._within("unit_weight_saturated", saturated, moist, np.inf)
-        self.drawn += 1
         scenario = self.mean.with_values(**values)
-        self.outside_training += bool(scenario.outside_training())
+        if scenario.outside_training():
+            self._outside.add(self.drawn)
+        self.drawn += 1
         return scenario
 
     def _within(self, name: str, value: Value, least: Value, most: Value) -> Value:
         inside = np.clip(value, least, most)
         if np.any(np.nan_to_num(value - inside) != 0.0):
-            self.clipped[name] = self.clipped.get(name, 0) + 1
+            self._clipped.setdefault(name, set()).add(self.drawn)
         return inside if isinstance(inside, np.ndarray) and inside.ndim else float(inside)
 
     def clipping_notes(self) -> list[str]:

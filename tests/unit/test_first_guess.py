@@ -58,7 +58,7 @@ def test_more_flow_takes_more_steps(terrain: Terrain) -> None:
         assert steps == sorted(steps)
         assert steps[0] == 12
         assert steps[-1] > 12
-    assert guess_budget(terrain, replace(WEAK, conductivity=1e-4, lateral_anisotropy=50.0)).steps == 96
+    assert guess_budget(terrain, replace(WEAK, conductivity=1e-4, lateral_anisotropy=50.0)).steps == 72
 
 
 def test_stable_steps_are_the_duration_over_the_longest_monotone_step(terrain: Terrain) -> None:

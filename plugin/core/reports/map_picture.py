@@ -12,11 +12,12 @@ from typing import Sequence
 import numpy as np
 
 from ..grid import MASK_NODATA, Grid
-from ..terrain import Terrain
+from ..terrain import Terrain, horn_gradient, row_strips
 from .html import escape
 
 #: Longest side of the picture [pixels]; larger maps are thinned.
 _LONGEST = 700
+_STRIP_CELLS = 1 << 20
 _SMALLEST = 420  # smaller maps are enlarged
 _LINE = 20
 _OPACITY = 0.8
@@ -56,23 +57,28 @@ class MapPicture:
     def of(cls, terrain: Terrain, classes: np.ndarray) -> MapPicture:
         """Make it of a whole map; classes: uint8 (rows, cols), 255 = NoData."""
         picture = cls(terrain.grid)
-        picture.add(terrain, (slice(0, terrain.grid.rows), slice(0, terrain.grid.cols)), classes)
+        rows, every = terrain.grid.rows, slice(0, terrain.grid.cols)
+        for at in row_strips(terrain.grid.shape, _STRIP_CELLS):
+            first, last = max(at.start - 1, 0), min(at.stop + 1, rows)
+            inside = slice(at.start - first, at.stop - first), every
+            gradient = horn_gradient(terrain.elevation[first:last], picture.grid.cell_width, picture.grid.cell_height)
+            picture.add(gradient, (at, every), classes[at], inside)
         return picture
 
     def add(
-        self, terrain: Terrain, place: tuple[slice, slice], classes: np.ndarray,
+        self, gradient: tuple[np.ndarray, np.ndarray], place: tuple[slice, slice], classes: np.ndarray,
         inside: tuple[slice, slice] = (slice(None), slice(None)),
     ) -> None:  # fmt: skip
         """Add a window.
 
         Args:
-            terrain: gives the hillshade.
+            gradient: of the terrain, for the hillshade.
             place: rows and columns of the map; classes: uint8, of these.
-            inside: where they are in the terrain.
+            inside: where they are in the gradient.
         """
         first = [-(-s.start // self.step) for s in place]  # pixels whose first cell is in the window
         cells = tuple(slice(f * self.step - s.start, None, self.step) for f, s in zip(first, place))
-        light = _hillshade(*(g[inside][cells] for g in terrain.gradient), self.grid)
+        light = _hillshade(*(g[inside][cells] for g in gradient), self.grid)
         self.shade[first[0] : first[0] + light.shape[0], first[1] : first[1] + light.shape[1]] = light
         found = _greatest(classes, self.step, tuple(s.start % self.step for s in place))
         row, col = (s.start // self.step for s in place)

@@ -11,7 +11,7 @@ from ...variables import VARIABLES
 from ..failure_class import CLASS_COLOURS, CLASS_LABELS, FAILS_IN_EVENT
 from ..failure_tally import FailureTally
 from ..grid import MASK_NODATA, Grid
-from ..terrain import Terrain
+from ..terrain import Terrain, known_strips, made_of_strips
 from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table
 from .map_picture import MapClass, map_figure, picture_figure
 from .run_summary import FS_EDGES, RunSummary
@@ -100,8 +100,8 @@ def table_page(
         warnings: of the run.
     """
     frequency = tally.frequency
-    valid = int(np.isfinite(frequency).sum())
-    ever = int((frequency > 0.0).sum())
+    valid = sum(strip.size for strip in known_strips(frequency))
+    ever = sum(int((strip > 0.0).sum()) for strip in known_strips(frequency))
     parts = [
         heading("Result"),
         _numbers(terrain.grid, ever, valid, "", "Cells that fail in at least one scenario"),
@@ -154,11 +154,15 @@ def _class_table(counts: Sequence[int], valid: int) -> str:
 
 
 def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
-    classes = np.zeros(frequency.shape, dtype=np.uint8)
-    for number, (least, _, _) in enumerate(_FREQUENCY[1:], start=1):
-        classes[(frequency >= least if least == 1.0 else frequency > least)] = number
-    classes[np.isnan(frequency)] = MASK_NODATA
-    return classes
+    def of_rows(at: slice) -> np.ndarray:
+        share = frequency[at]
+        classes = np.zeros(share.shape, dtype=np.uint8)
+        for number, (least, _, _) in enumerate(_FREQUENCY[1:], start=1):
+            classes[(share >= least if least == 1.0 else share > least)] = number
+        classes[np.isnan(share)] = MASK_NODATA
+        return classes
+
+    return made_of_strips(frequency.shape, np.uint8, of_rows)
 
 
 def how_it_was_made(provenance: Mapping[str, str]) -> list[str]:

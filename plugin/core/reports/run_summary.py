@@ -29,7 +29,7 @@ class RunSummary:
         failed_cells, valid_cells: numbers of cells.
         class_cells: cells of each failure class; ``None`` without factor of safety.
         fs_counts: cells by factor of safety, in the bins of :data:`FS_EDGES`; ``None`` likewise.
-        picture: of the failure classes, or of the mask.
+        picture: of the failure classes, or of the mask; ``None`` where none is drawn.
     """
 
     scenario: Scenario
@@ -37,7 +37,7 @@ class RunSummary:
     valid_cells: int
     class_cells: tuple[int, int, int, int] | None
     fs_counts: np.ndarray | None
-    picture: MapPicture
+    picture: MapPicture | None
 
     @classmethod
     def of(cls, terrain: Terrain, result: Result) -> RunSummary:
@@ -54,10 +54,10 @@ class WindowSums:
     """Sums up a result that comes in windows; one that comes again replaces what it was before.
 
     Args:
-        scenario: of the whole map; picture: to be filled.
+        scenario: of the whole map; picture: to be filled, if any.
     """
 
-    def __init__(self, scenario: Scenario, picture: MapPicture) -> None:
+    def __init__(self, scenario: Scenario, picture: MapPicture | None = None) -> None:
         self._scenario, self._picture = scenario, picture
         self._sums: dict[tuple[int, int], tuple] = {}
         self._more: dict[tuple[int, int], Any] = {}
@@ -70,7 +70,9 @@ class WindowSums:
             self._sums, self._more, self._attempt = {}, {}, window.attempt
         self._sums[rows.start, cols.start] = _sums(window.result)
         self._more[rows.start, cols.start] = more
-        self._picture.add(window.terrain, (rows, cols), _classes(window.result), window.tile.inner_in_outer)
+        if self._picture is not None:
+            shown = _classes(window.result)
+            self._picture.add(window.terrain.gradient, (rows, cols), shown, window.tile.inner_in_outer)
 
     @property
     def more(self) -> list[Any]:

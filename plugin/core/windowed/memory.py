@@ -155,23 +155,6 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident)
 
 
-def foreseen(shape: tuple[int, int], needs: SolverNeeds, label: str) -> Text:
-    """A line for the log on a run that takes the whole map at once.
-
-    Raises:
-        InputError: too little memory, with the numbers; label: of the raster.
-    """
-    cells = shape[0] * shape[1]
-    needed = program_memory() + needs.fixed + cells * needs.bytes_a_cell
-    _, most = memory_limit(cells, needed)
-    if needed > most:
-        raise too_large(cells, needed, most, label)
-    return Text(
-        "{:,} cells, solved as a whole; about {} of memory (limit {}) are expected.", cells, size_text(needed),
-        size_text(most),
-    )  # fmt: skip
-
-
 def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
     """Side of a window's core, so that it has at most so many cells with its margin; whole blocks of a file.
 

@@ -49,11 +49,16 @@ class Study:
         Raises:
             InputError: a raster with values out of range.
         """
-        samples = {name: _sample(values) for name, values in rasters.items()}
+        samples = cls.samples(rasters)
         shape = next((s.shape for s in samples.values()), None)
         if any(s.shape != shape for s in samples.values()):
             raise InputError("Parameter layers", "have different numbers of cells", "the grid's")
         return cls(terrain, scenario.with_values(**samples), rasters)
+
+    @staticmethod
+    def samples(rasters: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Some values of each raster, its least and greatest among them."""
+        return {name: _sample(values) for name, values in rasters.items()}
 
     def known(self, rows: slice, cols: slice) -> np.ndarray:
         """Cells of a window in which all inputs are known, boolean."""
