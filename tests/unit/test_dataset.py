@@ -204,6 +204,7 @@ def test_no_study_area_is_on_two_sides():
     assert not other & set(sides)
 
 
+@pytest.mark.slow
 def test_several_processes_build_the_same(plan, folder, tmp_path, monkeypatch):
     """Two processes write the shards that one does, byte by byte of their arrays."""
     (tmp_path / "path").mkdir()

@@ -50,6 +50,7 @@ OLD = {**MINE, **dict.fromkeys((*NAMES[:3], STALE), "old")}
 NEW = {**MINE, **dict.fromkeys(NAMES, "new")}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="ends a copy of this process")
 @pytest.mark.parametrize("next_run", ["a", "b"])
 def test_a_kill_at_any_file_operation_leaves_the_old_set_or_the_new_one(tmp_path: Path, next_run: str) -> None:

@@ -78,6 +78,7 @@ class Recording(Feedback):
         self.warnings.append(str(text))
 
 
+@pytest.mark.slow
 @both
 def test_training_resumes_with_the_same_numbers(data, tmp_path, architecture):
     options = replace(TINY[architecture], dropout=0.2 if architecture == "paper" else None)
@@ -98,6 +99,7 @@ def test_training_resumes_with_the_same_numbers(data, tmp_path, architecture):
     assert len(history(tmp_path / "half")) == 2
 
 
+@pytest.mark.slow
 @both
 def test_a_stop_during_validation_loses_nothing(data, tmp_path, architecture):
     options = replace(TINY[architecture], epochs=1)
@@ -112,6 +114,7 @@ def test_a_stop_during_validation_loses_nothing(data, tmp_path, architecture):
     assert one["validation_dice"] == two["validation_dice"]
 
 
+@pytest.mark.slow
 @each
 def test_loss_falls_on_what_is_trained(data, tmp_path, architecture, monkeypatch):
     monkeypatch.setattr(correction_run, "STEPS_AN_EPOCH", 10)
@@ -127,6 +130,7 @@ def test_loss_falls_on_what_is_trained(data, tmp_path, architecture, monkeypatch
     assert loss() < 0.97 * before
 
 
+@pytest.mark.slow
 @each
 def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path, architecture):
     folder, target = tmp_path / "run", tmp_path / "model.safetensors"
@@ -160,6 +164,7 @@ def test_a_training_stopped_while_it_prepares_leaves_no_checkpoint(data, tmp_pat
     assert not (tmp_path / "run" / CHECKPOINT).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("architecture", ["paper", "network"])
 def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architecture):
     first, target = tmp_path / "first.safetensors", tmp_path / "tuned.safetensors"
@@ -453,6 +458,7 @@ def test_settings_hold_what_they_are_given():
     assert TrainingOptions(architecture="paper").settings().epochs == 75
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [b"", b"PK\x03\x04 no checkpoint", b"\x80\x02}q\x00.", bytes(8) + b"{}", (10**12).to_bytes(8, "little") + b"{}"],
