@@ -222,7 +222,7 @@ def test_values_beyond_the_limits_are_named(variable):
 
 
 @pytest.mark.parametrize("text", ["", "abc", "8,5", "nan", "inf", "-1", "1e9"])
-def test_a_bad_number_disables_run_and_says_what_is_allowed(dialog, layers, text):
+def test_a_bad_number_disables_run_and_shows_what_is_allowed(dialog, layers, text):
     assert dialog.run_button.isEnabled()
     dialog.main_form.fields["COHESION"].setText(text)
     assert not dialog.run_button.isEnabled()
@@ -293,7 +293,7 @@ def test_without_a_study_area_there_is_no_run(dialog):
     assert "elevation raster" in dialog.dem_note.text()
 
 
-def test_degrees_are_told_next_to_the_picker(dialog, tmp_path):
+def test_a_note_on_degrees_is_shown_below_the_picker(dialog, tmp_path):
     layer = raster(tmp_path / "degrees.tif", epsg=4326, cell=0.001)
     QgsProject.instance().addMapLayer(layer)
     dialog.dem_combo.setLayer(layer)
@@ -361,7 +361,7 @@ def test_likely_layers_are_picked(tmp_path):
 @pytest.mark.parametrize(
     ("names", "picked"), [(("depth", "kot"), "kot"), (("aspect", "kot"), None), (("depth",), None)]
 )
-def test_an_elevation_without_a_telling_name_is_picked_where_nothing_else_can_be_it(tmp_path, names, picked):
+def test_an_elevation_of_any_name_is_picked_where_it_is_the_only_candidate(tmp_path, names, picked):
     """QGIS would take the first of the alphabet, any depth."""
     QgsProject.instance().addMapLayers([raster(tmp_path / f"{name}.tif") for name in names])
     dialog = FailureMaskDialog(algorithm_id=FAKE)
@@ -467,7 +467,7 @@ def test_a_removed_study_area_is_not_replaced_by_another_raster(dialog, layers, 
     assert not dialog.run_button.isEnabled()
 
 
-def test_processing_switched_off_is_said(dialog, layers, monkeypatch):
+def test_a_message_is_shown_where_processing_is_switched_off(dialog, layers, monkeypatch):
     monkeypatch.setitem(sys.modules, "processing", None)
     dialog.processing_button.click()
     assert "Processing plugin" in dialog.result_label.text()
@@ -514,7 +514,7 @@ def test_a_scenario_s_title():
     assert scenario_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
 
 
-def test_results_in_words():
+def test_texts_of_results():
     results = {"FAILED_CELLS": 1234, "VALID_CELLS": 20000, "FAILED_SHARE": 0.0617, "RELIABILITY": "outside: <5 m cells"}
     text = result_text(results, 100.0)
     assert text.startswith("<b>1,234 of 20,000 cells fail (6.17 %, 12.3 ha).</b><br>Reliability: <b>outside</b> (")
@@ -611,7 +611,7 @@ def test_one_click_loads_the_example_study_area_and_leaves_nothing_but_run(dialo
     assert canvas.extent().contains(dialog.picker.dem.extent())
 
 
-def test_without_a_browser_help_tells_where_the_guide_is(dialog, monkeypatch):
+def test_without_a_browser_help_shows_where_the_guide_is(dialog, monkeypatch):
     from slopecast.plugin.algorithms.locations import GUIDE
 
     monkeypatch.setattr("slopecast.plugin.gui.documents.QDesktopServices.openUrl", lambda url: False)
@@ -652,7 +652,7 @@ def test_a_preset_fills_its_fields_and_names_its_source(dialog, layers, preset):
     assert preset.source in dialog.source_note.text()
 
 
-def test_windows_speak_without_the_words_of_scripts(dialog, layers):
+def test_messages_of_windows_have_no_keys_of_scripts(dialog, layers):
     """Titles without keys, tools by the names that the toolbox has for them; the rest of a text is left alone."""
     dialog.main_form.fields["RAINFALL"].setText("-3")
     assert "Rainfall" in dialog.status_label.text()
@@ -665,7 +665,7 @@ def test_windows_speak_without_the_words_of_scripts(dialog, layers):
     assert plain_words("CUDA (NVIDIA GPU): Rainfall (RAINFALL)") == "CUDA (NVIDIA GPU): Rainfall"
 
 
-def test_fields_stay_in_their_place_whatever_is_said(dialog, layers):
+def test_fields_keep_their_place_whatever_notes_are_shown(dialog, layers):
     """Also when a preset's source goes, for its values are changed: a click must not land in another field."""
     dialog.show()
 
@@ -940,7 +940,7 @@ def test_the_dialog_may_go_away_during_a_run(dialog):
 
 
 @pytest.mark.usefixtures("layers")
-def test_a_missing_algorithm_is_said(dialog):
+def test_a_missing_algorithm_is_reported(dialog):
     dialog.algorithm_id = "slopecast:nosuchthing"
     assert not run_to_the_end(dialog)[0]
     assert "is not available" in dialog.result_label.text()
@@ -1040,7 +1040,7 @@ def no_torch(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)
 
 
-def test_without_torch_the_dialog_runs_the_physics_engine_and_says_so(no_torch, dialog, layers):
+def test_without_torch_the_dialog_runs_the_physics_engine_and_shows_it(no_torch, dialog, layers):
     assert "Torch is not installed: the physics engine is used" in dialog.result_label.text()
     assert not dialog.also_boxes["MODEL_CONFIDENCE"].isEnabled()
     dialog.algorithm_id = "slopecast:predictfailuremask"

@@ -39,7 +39,7 @@ def test_every_input_of_every_model_has_help():
     assert all(model.shortHelpString().strip() for model in models)
 
 
-def test_the_help_tells_every_default():
+def test_the_help_lists_every_default():
     """Numbers, choices and switches: what acts when the user leaves them alone."""
     for algorithm in algorithms():
         text = algorithm.shortHelpString()

@@ -162,7 +162,7 @@ def test_more_steps_are_nearer(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("steps", [12, 48, 384])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_water_balance_is_told_as_it_is(name: str, steps: int) -> None:
+def test_the_water_balance_is_reported(name: str, steps: int) -> None:
     """Exact at full resolution; what passing from grid to grid loses stays small and is part of the error."""
     simulation = fast(relief(7, masked=True), SCENARIOS[name], steps)
     error = simulation.result().diagnostics["mass_balance_error"]
@@ -235,7 +235,7 @@ def test_torch_is_numpy_is_compiled(name: str) -> None:
         ({}, {"hours": (6.0, 24.0)}, "series"),
     ],
 )
-def test_what_needs_the_whole_simulation_is_done_exactly_and_told(changes: dict, given: dict, word: str) -> None:
+def test_what_needs_the_whole_simulation_is_done_exactly_and_reported(changes: dict, given: dict, word: str) -> None:
     class Listening(Feedback):
         def __init__(self) -> None:
             self.notes: list[str] = []

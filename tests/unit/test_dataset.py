@@ -118,7 +118,7 @@ def folder(plan, tmp_path_factory):
     return folder
 
 
-def test_a_data_set_tells_what_it_is(folder):
+def test_a_data_set_describes_itself(folder):
     dataset = read_dataset(folder)
     assert isinstance(dataset, Dataset)
     assert read_dataset(folder / "dataset.json").references == dataset.references
@@ -143,7 +143,7 @@ def test_shards_of_one_study_area_share_their_terrain(terrain, cases, tmp_path, 
     assert dataset.shard(0) is dataset.shard(0)
 
 
-def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
+def test_other_folders_are_refused_with_a_message(folder, tmp_path):
     """Missing, foreign, unfinished, of another version, incomplete, damaged: each is told apart."""
 
     def message_of(name, **files):

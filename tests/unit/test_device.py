@@ -61,7 +61,7 @@ def test_half_precision_only_where_it_is_fast_and_safe(monkeypatch, kind, has, h
     assert ("bf16" in name_of_type) is half
 
 
-def test_half_precision_of_a_torch_that_cannot_tell(monkeypatch):
+def test_half_precision_of_a_torch_that_does_not_report_it(monkeypatch):
     monkeypatch.setattr(torch, "cpu", SimpleNamespace())
     assert half_precision(torch.device("cpu"))[0] == torch.float32
 

@@ -353,7 +353,7 @@ def test_on_the_processor_no_memory_is_no_memory(terrain, model, monkeypatch, er
         solve(terrain, STRONG, solver)
 
 
-def test_the_card_says_which_solver_opens(model, tmp_path):
+def test_the_model_card_names_the_solver(model, tmp_path):
     assert isinstance(network_solver_for(model, "cpu"), NetworkSolver)
     with pytest.raises(InputError, match="DEVICE"):
         NetworkSolver(model, device="tpu")

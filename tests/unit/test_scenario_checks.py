@@ -88,7 +88,7 @@ def all_of(cautions: tuple) -> str:
 
 
 @pytest.mark.parametrize(("values", "words"), DOUBTFUL, ids=[str(values) for values, _ in DOUBTFUL])
-def test_a_doubtful_amount_is_told_with_its_likely_unit(values: dict, words: list[str]) -> None:
+def test_a_doubtful_amount_is_reported_with_its_likely_unit(values: dict, words: list[str]) -> None:
     caution = all_of(scenario_cautions(Scenario(**values)))
     for word in words:
         assert word in caution
@@ -97,7 +97,7 @@ def test_a_doubtful_amount_is_told_with_its_likely_unit(values: dict, words: lis
 
 
 @pytest.mark.parametrize("values", [values for values, _ in DOUBTFUL if len(values) == 1], ids=str)
-def test_a_raster_of_the_amount_is_told_alike(values: dict) -> None:
+def test_a_raster_of_a_doubtful_amount_is_reported_alike(values: dict) -> None:
     """A few cells of other values and NoData change nothing."""
     ((name, value),) = values.items()
     raster = np.full((40, 50), value)

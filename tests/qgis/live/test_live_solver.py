@@ -49,7 +49,7 @@ def test_the_physics_engine_can_be_chosen_and_is_kept(opened):
     assert QgsProject.instance().readEntry("slopecast", "SOLVER")[0] == "engine"
 
 
-def test_without_torch_the_physics_engine_runs_and_the_panel_says_why(no_torch, opened):
+def test_without_torch_the_physics_engine_runs_and_the_panel_shows_why(no_torch, opened):
     panel = opened()
     set_lateral_flow(panel)
     wait_until(lambda: panel.is_current)
