@@ -56,7 +56,7 @@ def test_wrong_values_stop_the_run_with_a_message(report):
 def test_the_rain_of_a_return_period_is_taken_over(report):
     assert report["rain"]["DURATION"] == 5.5
     assert report["rain"]["RAINFALL"] > 40.0
-    assert "once in 50 years by Seoul's curve" in report["rain"]["text"]
+    assert "return period of 50 years, from Seoul's curve" in report["rain"]["text"]
 
 
 def test_the_conductivity_is_kept(report):
