@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QAbstractScrollArea,
     QCheckBox,
     QComboBox,
+    QDockWidget,
     QGroupBox,
     QLabel,
     QLineEdit,
@@ -95,8 +96,8 @@ def _room(widget: QWidget) -> int:
 
 def _overlapping(window: QWidget) -> Iterator[str]:
     for parent in (window, *window.findChildren(QWidget)):
-        if parent.layout() is None or not parent.isVisibleTo(window):
-            continue
+        if parent.layout() is None or not parent.isVisibleTo(window) or isinstance(parent, QDockWidget):
+            continue  # a dock's own buttons lie where the theme puts them
         items = [parent.layout().itemAt(index).widget() for index in range(parent.layout().count())]
         shown = [w for w in items if w is not None and w.isVisibleTo(window)]
         for one, other in combinations(shown, 2):

@@ -42,7 +42,7 @@ from .likely_layers import likely_elevation
 from .locations import MAP_SHEET
 from .outputs import check_folder
 from .provenance import provenance_text, stored_provenance
-from .sheet_page import arrange
+from .sheet_page import arrange, fit_scale_bar
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -206,11 +206,7 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     _fill_legend(layout.itemById("legend"), layers[0], inputs.name)
     arrange(layout, inputs.page)
     sheet.setExtent(_fitted(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
-    bar = layout.itemById("scale")
-    bar.setLinkedMap(sheet)
-    bar.applyDefaultSize()
-    bar.setNumberOfSegments(2)
-    bar.setNumberOfSegmentsLeft(0)
+    fit_scale_bar(layout)
     return layout
 
 

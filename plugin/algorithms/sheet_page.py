@@ -68,6 +68,19 @@ def arrange(layout: QgsPrintLayout, page: str) -> None:
     _place(layout.itemById("north"), (foot[0], foot[1] - _GAP - _NORTH), (_NORTH, _NORTH))
 
 
+def fit_scale_bar(layout: QgsPrintLayout) -> None:
+    """Draw the map's scale in two segments, or in one where their labels would leave the bar's place."""
+    bar = layout.itemById("scale")
+    bar.setLinkedMap(layout.itemById("map"))
+    bar.applyDefaultSize()
+    bar.setNumberOfSegmentsLeft(0)
+    for segments in (2, 1):
+        bar.setNumberOfSegments(segments)
+        bar.resizeToMinimumWidth()
+        if bar.rect().width() <= _SCALE_SIZE[0]:
+            break
+
+
 def _title_sizes() -> range:
     return range(_TITLE_POINTS, _LEAST_TITLE_POINTS - 1, -1)
 

@@ -53,7 +53,7 @@ from .scenario_run import (
 )
 from .shared_scenario import SharedScenario, Sharing
 from .study_area_picker import StudyAreaPicker
-from .variable_form import VariableForm, align_columns, show_note
+from .variable_form import VariableForm, align_columns, show_note, widen_scroll_area
 
 _LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
 
@@ -156,8 +156,7 @@ class FailureMaskDialog(QDialog, _Form):
             self._fitted = height
 
     def _widen(self) -> None:
-        bar = self.scroll.verticalScrollBar().sizeHint().width()
-        self.scroll.setMinimumWidth(self.form.minimumSizeHint().width() + bar)
+        widen_scroll_area(self.scroll)
         self.resize(self.size().expandedTo(self.minimumSizeHint()))
 
     def _connect(self) -> None:

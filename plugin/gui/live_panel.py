@@ -34,7 +34,7 @@ from .scenario_run import CLASS, cell_area, other_parameters, run_parameters, sc
 from .shared_scenario import SharedScenario, Sharing
 from .solver_combo import SolverCombo
 from .study_area_picker import StudyAreaPicker
-from .variable_form import show_note
+from .variable_form import show_note, widen_scroll_area
 from .variable_slider import VariableSlider
 
 #: Changed often enough to be listed with the five main variables.
@@ -56,8 +56,7 @@ class _Contents(QWidget, _Form):
         """Ask for the width of what does not wrap, and the height that the texts take at this width."""
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            bar = self.scroll.verticalScrollBar().sizeHint().width()
-            self.scroll.setMinimumWidth(self.form.minimumSizeHint().width() + bar)
+            widen_scroll_area(self.scroll)
             self.setMinimumHeight(self.layout().minimumHeightForWidth(self.width()))
         return done
 

@@ -7,7 +7,7 @@ from typing import Iterable, Mapping
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from ..algorithms.translation import tr
 from ..core.errors import InputError
@@ -43,6 +43,12 @@ def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
     label.setStyleSheet(f"color: {note_colour(label.parentWidget() or label, kind)};")
     label.setText(text)
     label.setVisible(bool(text))
+
+
+def widen_scroll_area(area: QScrollArea) -> None:
+    """Make an area no narrower than its contents and the bar beside them, whose width a theme may set."""
+    bar = max(area.verticalScrollBar().sizeHint().width(), area.width() - area.viewport().width())
+    area.setMinimumWidth(area.widget().minimumSizeHint().width() + bar)
 
 
 class VariableForm(QObject):

@@ -82,8 +82,8 @@ def processing_dialogs() -> list:
     return [one for one in QApplication.topLevelWidgets() if hasattr(one, "runButton") and one.isVisible()]
 
 
-def picture_report(report: Path, target: Path) -> Iterator:
-    """Picture the beginning of an HTML report, where QGIS comes with a browser."""
+def picture_report(report: Path, target: Path, highest: int = _REPORT_SIZE[1]) -> Iterator:
+    """Picture an HTML report, or the beginning of one that is higher [px], where QGIS comes with a browser."""
     try:
         from qgis.PyQt.QtWebKitWidgets import QWebView
     except ImportError:
@@ -95,6 +95,7 @@ def picture_report(report: Path, target: Path) -> Iterator:
     view.load(QUrl.fromLocalFile(str(report)))
     view.show()
     yield lambda: loaded
+    view.resize(_REPORT_SIZE[0], min(view.page().mainFrame().contentsSize().height(), highest))
     yield 500
     view.grab().save(str(target))
     view.close()

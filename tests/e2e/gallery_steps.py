@@ -22,6 +22,7 @@ from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
 
 SEEN["windows"] = []
 NARROW, USUAL = 340, 480  # of the live panel
+HIGHEST = 5000  # of the picture of a report [px]
 PAGES = ("A4 landscape", "A4 portrait", "A3 landscape", "A3 portrait")
 #: Algorithms with a report, and their parameters beside the study area.
 REPORTS = {
@@ -220,7 +221,7 @@ def look_at_reports() -> Iterator:
         known = {one.name() for one in algorithm.parameterDefinitions()}
         given.update({"FAILURE_MASK": "TEMPORARY_OUTPUT", "SUSCEPTIBILITY": "TEMPORARY_OUTPUT"})
         processing.run(algorithm, {key: value for key, value in given.items() if key in known})
-        yield from picture_report(report, FOLDER / f"report_{name}.png")
+        yield from picture_report(report, FOLDER / f"report_{name}.png", HIGHEST)
         note(f"Report: {name}", f"report_{name}", None)
 
 

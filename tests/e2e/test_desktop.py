@@ -48,7 +48,7 @@ def test_the_menu_opens_the_dialog(report):
     assert report["depth_text"] == "example soil depth"
 
 
-def test_wrong_values_stop_the_run_in_words(report):
+def test_wrong_values_stop_the_run_with_a_message(report):
     assert not report["wrong"]["run_enabled"]
     assert "Allowed: 0 to 200 kPa" in report["wrong"]["status"]
 
@@ -73,7 +73,7 @@ def test_the_mask_is_in_the_project_with_its_style(report):
     assert layers["Factor of safety"]["renderer"] == "singlebandpseudocolor"
 
 
-def test_the_result_is_reported(report):
+def test_the_result_is_shown(report):
     assert " of 32,000 cells fail (" in report["result"]
     assert "Reliability: " in report["result"]
     assert "cpu" in report["log"]

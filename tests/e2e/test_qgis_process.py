@@ -75,7 +75,7 @@ def test_bad_input_ends_with_the_text_and_no_file(qgis, example, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_commands_of_the_tutorial(installed, tmp_path):
+def test_the_commands_of_the_tutorial_run(installed, tmp_path):
     """Every command of the tutorial, in its order, on a smaller study area and with fewer draws."""
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     smaller = text.replace("--OUTPUT_FOLDER=example\n", "--OUTPUT_FOLDER=example --SIZE=100\n")

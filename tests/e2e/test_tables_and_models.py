@@ -50,7 +50,7 @@ def test_the_example_table_as_it_is(qgis, example, weights, tmp_path):
     assert {asked["paper_a"], asked["paper_b"]} == {"1.3e-06", "4.4e-06"}
 
 
-def test_all_errors_of_a_bad_table_are_reported(qgis, example, weights, tmp_path):
+def test_all_errors_of_a_bad_table_are_listed(qgis, example, weights, tmp_path):
     table = tmp_path / "bad.csv"
     table.write_text("name,cohesion,conductivity\na,many,0.26\na,5,1e-6\n")
     done = qgis.call(

@@ -247,7 +247,7 @@ def test_the_series_has_a_band_for_each_hour(files, tmp_path):
     assert series.GetRasterBand(3).GetNoDataValue() == -9999
 
 
-def test_the_log_reports_the_water_balance(files, tmp_path, feedback):
+def test_the_log_has_the_water_balance(files, tmp_path, feedback):
     """One line to read: time steps, the terms of the water balance with their unit, its error."""
     import re
 
@@ -271,7 +271,7 @@ def test_the_log_reports_the_water_balance(files, tmp_path, feedback):
     assert diagnostics["rain_m3"] > diagnostics["runoff_m3"] >= 0.0
 
 
-def test_heights_above_the_surface_are_reported(files, tmp_path, feedback):
+def test_initial_heights_above_the_surface_are_reported(files, tmp_path, feedback):
     """They are counted in a warning, which the provenance keeps."""
     import processing
 
@@ -294,7 +294,7 @@ def check_raster(path, limits, dem):
     assert metadata["SLOPECAST_VERSION"] not in ("", "unknown")
 
 
-def test_masks_agree_with_the_numbers(files, tmp_path):
+def test_masks_have_the_counts_of_the_outputs(files, tmp_path):
     """Mask, factor of safety, failure time, mode and numbers agree with each other."""
     import processing
 
@@ -438,7 +438,7 @@ def test_a_storm_beyond_the_training_is_trusted_where_lateral_flow_changes_nothi
     assert processing.run("slopecast:predictfailuremask", given)["RELIABILITY"].startswith("trusted")
 
 
-def test_probability_is_the_same_for_the_same_seed_and_reports_its_spreads(files, tmp_path):
+def test_probability_is_the_same_for_the_same_seed_and_lists_its_spreads(files, tmp_path):
     """Twice the same map, another with another seed; spreads, seed and draws are in the provenance."""
     import processing
 
@@ -490,7 +490,7 @@ def test_probability_names_what_is_certain(files, tmp_path, feedback):
     assert any("SOIL_DEPTH_SD" in text for text in feedback.lines)
 
 
-def test_probability_without_spread_is_the_mask_with_a_caution(files, tmp_path, feedback):
+def test_probability_without_spread_is_the_mask_and_a_message_states_it(files, tmp_path, feedback):
     """It is 0 or 1, with a warning that tells what to give."""
     import processing
 

@@ -120,7 +120,7 @@ def test_nodata_set_on_the_layer(cell, files, tmp_path):
         ("in degrees", " deg in another coordinate system are aligned"),
     ],
 )
-def test_the_log_reports_how_a_layer_was_aligned(how, words, files, tmp_path, feedback):
+def test_the_log_describes_how_a_layer_was_aligned(how, words, files, tmp_path, feedback):
     """Units, method and shift: what was done can be judged."""
     import processing
 

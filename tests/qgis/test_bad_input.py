@@ -75,7 +75,7 @@ def test_layer_of_a_service_is_refused(files, tmp_path):
 
 
 @pytest.mark.parametrize("said", ["CUDA out of memory. Tried to allocate 2 GiB", "[enforce] can't allocate memory: 9"])
-def test_torch_without_memory_is_reported_as_any_lack_of_memory(said):
+def test_torch_without_memory_is_reported_as_lack_of_memory(said):
     """Torch raises a plain RuntimeError; other ones are faults and keep their traceback."""
     from slopecast.plugin.algorithms.base import _told_to_the_user
 

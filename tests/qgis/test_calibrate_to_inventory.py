@@ -121,7 +121,7 @@ def test_the_report_begins_with_the_finding(result):
     assert "must not be used" in html
 
 
-def test_metadata_hold_the_provenance(result):
+def test_metadata_describe_how_it_was_made(result):
     results, _ = result
     metadata = gdal.Open(results["SUSCEPTIBILITY"]).GetMetadata()
     assert metadata["SLOPECAST_ALGORITHM"] == "slopecast:calibratetoinventory"
@@ -246,7 +246,7 @@ def test_outputs_may_be_left_out(site, tmp_path):
     assert np.isfinite(results["AUC"])
 
 
-def test_random_landslides_are_reported_as_a_failed_calibration(site, tmp_path, feedback):
+def test_random_landslides_are_reported_to_add_nothing(site, tmp_path, feedback):
     cells = np.random.default_rng(4).choice(np.argwhere(np.isfinite(site["fs"])), 40, replace=False)
     random = points(tmp_path / "random.gpkg", cells, site["transform"])
     results = calibrated(site, tmp_path, feedback, LANDSLIDES=random)

@@ -293,7 +293,7 @@ def test_without_a_study_area_there_is_no_run(dialog):
     assert "elevation raster" in dialog.dem_note.text()
 
 
-def test_degrees_are_reported_next_to_the_picker(dialog, tmp_path):
+def test_a_note_on_degrees_is_shown_below_the_picker(dialog, tmp_path):
     layer = raster(tmp_path / "degrees.tif", epsg=4326, cell=0.001)
     QgsProject.instance().addMapLayer(layer)
     dialog.dem_combo.setLayer(layer)
@@ -361,7 +361,7 @@ def test_likely_layers_are_picked(tmp_path):
 @pytest.mark.parametrize(
     ("names", "picked"), [(("depth", "kot"), "kot"), (("aspect", "kot"), None), (("depth",), None)]
 )
-def test_an_elevation_without_a_telling_name_is_picked_where_nothing_else_can_be_it(tmp_path, names, picked):
+def test_an_elevation_of_any_name_is_picked_where_it_is_the_only_candidate(tmp_path, names, picked):
     """QGIS would take the first of the alphabet, any depth."""
     QgsProject.instance().addMapLayers([raster(tmp_path / f"{name}.tif") for name in names])
     dialog = FailureMaskDialog(algorithm_id=FAKE)
@@ -467,7 +467,7 @@ def test_a_removed_study_area_is_not_replaced_by_another_raster(dialog, layers, 
     assert not dialog.run_button.isEnabled()
 
 
-def test_processing_switched_off_is_reported(dialog, layers, monkeypatch):
+def test_a_message_is_shown_where_processing_is_switched_off(dialog, layers, monkeypatch):
     monkeypatch.setitem(sys.modules, "processing", None)
     dialog.processing_button.click()
     assert "Processing plugin" in dialog.result_label.text()
@@ -514,7 +514,7 @@ def test_a_scenario_s_title():
     assert scenario_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
 
 
-def test_results_in_words():
+def test_texts_of_results():
     results = {"FAILED_CELLS": 1234, "VALID_CELLS": 20000, "FAILED_SHARE": 0.0617, "RELIABILITY": "outside: <5 m cells"}
     text = result_text(results, 100.0)
     assert text.startswith("<b>1,234 of 20,000 cells fail (6.17 %, 12.3 ha).</b><br>Reliability: <b>outside</b> (")
@@ -652,7 +652,7 @@ def test_a_preset_fills_its_fields_and_names_its_source(dialog, layers, preset):
     assert preset.source in dialog.source_note.text()
 
 
-def test_windows_show_labels_without_keys_and_tools_as_links(dialog, layers):
+def test_messages_of_windows_have_no_keys_of_scripts(dialog, layers):
     """Titles without keys, tools by the names that the toolbox has for them; the rest of a text is left alone."""
     dialog.main_form.fields["RAINFALL"].setText("-3")
     assert "Rainfall" in dialog.status_label.text()
@@ -665,7 +665,7 @@ def test_windows_show_labels_without_keys_and_tools_as_links(dialog, layers):
     assert plain_words("CUDA (NVIDIA GPU): Rainfall (RAINFALL)") == "CUDA (NVIDIA GPU): Rainfall"
 
 
-def test_fields_stay_in_their_place_whatever_note_is_shown(dialog, layers):
+def test_fields_keep_their_place_whatever_notes_are_shown(dialog, layers):
     """Also when a preset's source goes, for its values are changed: a click must not land in another field."""
     dialog.show()
 
@@ -1040,7 +1040,7 @@ def no_torch(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)
 
 
-def test_without_torch_the_dialog_runs_the_physics_engine_with_a_note(no_torch, dialog, layers):
+def test_without_torch_the_dialog_runs_the_physics_engine_and_shows_it(no_torch, dialog, layers):
     assert "Torch is not installed: the physics engine is used" in dialog.result_label.text()
     assert not dialog.also_boxes["MODEL_CONFIDENCE"].isEnabled()
     dialog.algorithm_id = "slopecast:predictfailuremask"

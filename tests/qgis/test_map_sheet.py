@@ -158,6 +158,22 @@ def test_everything_is_inside_the_page(mask, files, feedback, page, name):
     assert needed.width() * needed.height() <= 1.6 * title.rect().width() * title.rect().height()
 
 
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("cell", [1.0, 7.0, 83.0, 900.0])
+def test_the_scale_bar_is_drawn_in_its_place(tmp_path, feedback, page, cell):
+    """As wide as its segments and labels take, the bar is inside the page and over no other item."""
+    path = write_raster(tmp_path / "map.tif", np.eye(50), cell=cell)
+    done = run({"LAYER": str(path), "PAGE": page}, feedback)
+    layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
+    bar = layout.itemById("scale")
+    bar.resizeToMinimumWidth()
+    box = QRectF(bar.pos(), bar.rect().size())
+    width, height = PAGES[page]
+    assert QRectF(0, 0, width, height).contains(box)
+    others = (layout.itemById(name) for name in ("map", "title", "legend", "north", "provenance"))
+    assert not any(QRectF(other.pos(), other.rect().size()).intersects(box) for other in others)
+
+
 def test_the_elevation_of_a_result_is_the_hillshade_by_default(mask, files, feedback):
     """That of the result's own elevation, and none where the project has no elevation."""
     layer = QgsRasterLayer(mask, "mask")

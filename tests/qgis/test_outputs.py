@@ -355,7 +355,7 @@ def test_several_rasters_are_loaded_as_a_group(files, tmp_path, feedback):
         assert sum(node.isVisible() for node in nodes) == 1  # they would hide one another
 
 
-def test_a_folder_that_is_created_is_reported(files, tmp_path, feedback):
+def test_a_new_folder_is_reported(files, tmp_path, feedback):
     """A slip in the path shows in the log."""
     import processing
 

@@ -154,7 +154,7 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     QgsProject.instance().clear()
 
 
-def test_the_first_start_shows_where_to_begin_and_later_ones_do_not(monkeypatch):
+def test_only_the_first_start_shows_where_to_begin(monkeypatch):
     monkeypatch.setattr(SlopecastPlugin, "initProcessing", lambda self: None)
     QgsSettings().remove("slopecast/greeted")
     iface = Window()

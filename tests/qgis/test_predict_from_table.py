@@ -201,7 +201,7 @@ def test_rasters_and_numbers_fill_in_and_columns_win(files, tmp_path, feedback):
     assert read_raster(tmp_path / "out" / "row_0001.tif")[2]["SLOPECAST_COHESION"].endswith("(c.tif)")
 
 
-def test_every_error_is_reported_before_anything_runs(files, tmp_path):
+def test_all_errors_are_listed_before_anything_runs(files, tmp_path):
     """By row and column, all at once; no folder, no file."""
     table = tmp_path / "bad.csv"
     table.write_text(HEADER + "a,x,26.6,1.3e-6,8.5,24\na,5,90,1.3e-6,,24\nu/v,5,30,0.26,8.5,24\n")
@@ -265,7 +265,7 @@ def test_errors_of_any_kind_of_table(files, tmp_path, kind):
     assert not (tmp_path / "out").exists()
 
 
-def test_errors_of_columns_and_cells_are_reported_together(files, tmp_path):
+def test_errors_of_columns_and_cells_are_listed_together(files, tmp_path):
     """A column twice, one in another unit, and a bad cell: one message, as mending one at a time takes three runs."""
     table = tmp_path / "bad.csv"
     table.write_text("cohesion,Cohesion [kPa],friction_angle [m],rainfall\n5,5,0.5,much\n")

@@ -99,7 +99,7 @@ def test_models_are_read_where_they_may_be_needed(arguments, needed):
     assert _may_ask_for_models(arguments) == needed
 
 
-def test_without_torch_training_reports_what_to_do_once(files, tmp_path, monkeypatch):
+def test_without_torch_training_is_refused_with_one_advice(files, tmp_path, monkeypatch):
     """What needs torch stays, and says in one message what is missing and how to get it; the engine runs."""
     import processing
 
@@ -121,7 +121,7 @@ def test_without_torch_training_reports_what_to_do_once(files, tmp_path, monkeyp
     assert "torch is not installed" in Path(report).read_text(encoding="utf-8")
 
 
-def test_tools_have_different_icons():
+def test_every_tool_has_an_icon_of_its_own():
     """Each has a drawing of its own, that is there and not empty; the models share one."""
     drawn = {}
     for algorithm in QgsApplication.processingRegistry().providerById("slopecast").algorithms():

@@ -107,7 +107,7 @@ def test_what_is_no_address_is_refused_before_the_run(algorithm, given, files, t
     assert f"Scheduler (SCHEDULER): '{given}' is not the address of a scheduler" in reason
 
 
-def test_where_nobody_answers_nothing_is_left(files, tmp_path):
+def test_nothing_is_left_where_no_scheduler_answers(files, tmp_path):
     path = tmp_path / "new" / "p.tif"
     given = {"DEM": files["dem"], "METHOD": "engine", "DRAWS": 2, "COHESION_SD": 1, "FAILURE_PROBABILITY": str(path)}
     with pytest.raises(QgsProcessingException, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):

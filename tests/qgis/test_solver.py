@@ -96,7 +96,7 @@ def test_the_network_is_the_default_and_is_named(solver, files, tmp_path, feedba
     assert any(done["SOLVER_USED"] in line for line in feedback.lines)
 
 
-def test_without_torch_the_engine_makes_the_mask_and_the_outputs_name_it(without_torch, files, tmp_path, feedback):
+def test_without_torch_the_engine_makes_the_mask_and_the_outputs_state_it(without_torch, files, tmp_path, feedback):
     algorithm = QgsApplication.processingRegistry().algorithmById("slopecast:predictfailuremask")
     assert algorithm.canExecute()[0]
     done = run("predictfailuremask", {**ENGINE, "FAILURE_MASK": OUT}, files, tmp_path, feedback)
@@ -115,7 +115,7 @@ def test_without_torch_the_engine_makes_the_mask_and_the_outputs_name_it(without
     assert not any("torch" in warning for warning in feedback.warnings)
 
 
-def test_without_torch_weights_are_ignored_in_words(without_torch, files, tmp_path, feedback):
+def test_without_torch_weights_are_ignored_with_a_message(without_torch, files, tmp_path, feedback):
     done = run("predictfailuremask", NETWORK, files, tmp_path, feedback)
     assert done["SOLVER_USED"].startswith("physics engine")
     assert any("tiny.safetensors (MODEL) is ignored" in line for line in feedback.lines)

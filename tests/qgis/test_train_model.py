@@ -84,7 +84,7 @@ def test_paper_network_predicts_a_mask_and_refuses_the_factor_of_safety(data, st
         ({"MODEL": "/tmp/weights.pt"}, "safetensors"),
     ],
 )
-def test_wrong_input_is_reported_by_its_name(data, tmp_path, wrong, message):
+def test_wrong_input_is_refused_with_its_name(data, tmp_path, wrong, message):
     given = {"DATASET": data, "MODEL": str(tmp_path / "m.safetensors"), **wrong}
     with pytest.raises(QgsProcessingException, match=message):
         run(given)

@@ -69,7 +69,7 @@ def texts_in(language, profile):
     return json.loads(done.stdout[done.stdout.index('{"names') :])
 
 
-def test_korean_where_qgis_is_korean(tmp_path):
+def test_texts_are_korean_where_qgis_is_korean(tmp_path):
     """Names, groups, inputs and dialog; ids and keys are those of every language; English after unloading."""
     korean, english = texts_in("ko", tmp_path / "ko"), texts_in("en_US", tmp_path / "en")
     for part in ("names", "groups"):

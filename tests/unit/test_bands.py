@@ -197,9 +197,7 @@ def test_a_single_band_of_a_soil_depth_is_not(name: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("kind", [SOIL_DEPTH, COHESION, MASK], ids=lambda kind: kind.title)
 @pytest.mark.parametrize("virtual", [False, True], ids=["itself", "virtual raster"])
-def test_the_name_that_gdal_gives_bands_of_geopackages_is_ignored(
-    kind: RasterKind, virtual: bool, tmp_path: Path
-) -> None:
+def test_the_default_band_name_of_geopackages_is_ignored(kind: RasterKind, virtual: bool, tmp_path: Path) -> None:
     tif = write_bands(tmp_path / "s.tif", stack(1))
     path = str(tmp_path / "s.gpkg")
     assert gdal.Translate(path, tif, format="GPKG") is not None

@@ -210,6 +210,7 @@ def test_arithmetic_of_convolutions_is_counted(layer: object, shape: tuple, flop
     assert count.flops == flops
 
 
+@pytest.mark.slow
 def test_arithmetic_of_the_unet_is_what_torch_counts() -> None:
     torch = pytest.importorskip("torch")
     from evidence.benches.network_rates import FlopCount

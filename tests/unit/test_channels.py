@@ -70,7 +70,7 @@ def test_absolute_height_is_not_seen(terrain, height):
         torch.testing.assert_close(getattr(other, name), getattr(one, name), atol=1e-4, rtol=1e-4)
 
 
-def test_every_channel_is_finite_and_missing_cells_cause_no_warning(terrain):
+def test_every_channel_is_finite_and_missing_cells_are_zero(terrain):
     made = inputs_of(terrain, FLOWING)
     assert made.channels.shape == (1, len(CHANNELS), *terrain.grid.shape)
     assert torch.isfinite(made.channels).all()

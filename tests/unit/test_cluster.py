@@ -262,7 +262,7 @@ def opened(address, folder):
 
 
 @pytest.mark.parametrize("listening", [False, True], ids=["nobody", "another program"])
-def test_where_no_scheduler_answers_it_does_not_take_long(listening, tmp_path):
+def test_a_scheduler_that_does_not_answer_is_refused_quickly(listening, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
         if not listening:
@@ -296,7 +296,7 @@ def test_workers_that_differ_are_refused(module, name, value, words, address, tm
     assert not list(tmp_path.iterdir())
 
 
-def test_an_error_of_a_job_keeps_its_words(address, tmp_path):
+def test_the_error_message_of_a_job_is_kept(address, tmp_path):
     """Hours are checked where the job runs."""
     late = Engine(hours=(1000.0,))
     with pytest.raises(SlopecastError) as here:

@@ -111,6 +111,7 @@ def test_spreading_keeps_the_means(shape: tuple[int, int]) -> None:
     np.testing.assert_allclose(even[0][share > 0.0], 3.0, rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [12, 48, 384])
 @pytest.mark.parametrize("conductivity", [1e-6, 3e-5, 5e-4])
 @pytest.mark.parametrize("hours", [0.5, 24.0, 72.0])
@@ -161,7 +162,7 @@ def test_more_steps_are_nearer(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("steps", [12, 48, 384])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_water_balance_is_reported_correctly(name: str, steps: int) -> None:
+def test_the_water_balance_is_reported(name: str, steps: int) -> None:
     """Exact at full resolution; what passing from grid to grid loses stays small and is part of the error."""
     simulation = fast(relief(7, masked=True), SCENARIOS[name], steps)
     error = simulation.result().diagnostics["mass_balance_error"]
@@ -170,6 +171,7 @@ def test_the_water_balance_is_reported_correctly(name: str, steps: int) -> None:
     assert error < (1e-9 if grids == 1 else 0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["strong", "ponding", "hyetograph", "closed edges"])
 @pytest.mark.parametrize("turn", ["turned", "mirrored", "transposed"])
 def test_turning_the_map_turns_the_water(turn: str, name: str) -> None:
@@ -197,6 +199,7 @@ def test_parameter_rasters_are_followed(name: str) -> None:
     assert iou(fails(expected), fails(found)) > 0.98
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["numpy", "torch"])
 def test_a_batch_is_its_scenarios_one_by_one(which: str) -> None:
     """Also where their simulations differ in length and their plans in the number of grids."""

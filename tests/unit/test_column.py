@@ -200,7 +200,7 @@ def test_nodata_of_every_input_is_joined() -> None:
     assert result.valid_cells == valid.sum()
 
 
-def test_the_initial_factor_knows_no_rain() -> None:
+def test_the_initial_factor_of_safety_does_not_depend_on_rain() -> None:
     terrain = rough_terrain(6)
     wet, drizzle = (Scenario(rainfall=r, duration=72.0) for r in (17.0, 0.0))
     before_rain, without_rain = solve(terrain, wet, SoilColumn()), solve(terrain, drizzle, SoilColumn())

@@ -240,7 +240,7 @@ def test_hyetographs_are_read_in_any_unit(header: list[str], rows: list) -> None
         (["hour", "note"], (1, "wet"), ["has no column 'rainfall'; its columns are hour, note"]),
     ],
 )  # fmt: skip
-def test_all_errors_of_hyetographs_are_reported_together(header: list[str], row: tuple, words: list[str]) -> None:
+def test_all_errors_of_a_hyetograph_are_listed_together(header: list[str], row: tuple, words: list[str]) -> None:
     with pytest.raises(Exception, match="HYETOGRAPH") as caught:
         hyetograph_from_table(header, [row])
     for word in words:

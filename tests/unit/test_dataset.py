@@ -143,7 +143,7 @@ def test_shards_of_one_study_area_share_their_terrain(terrain, cases, tmp_path, 
     assert dataset.shard(0) is dataset.shard(0)
 
 
-def test_what_is_no_data_set_is_refused_in_words(folder, tmp_path):
+def test_other_folders_are_refused_with_a_message(folder, tmp_path):
     """Missing, foreign, unfinished, of another version, incomplete, damaged: each is told apart."""
 
     def message_of(name, **files):
@@ -204,6 +204,7 @@ def test_no_study_area_is_on_two_sides():
     assert not other & set(sides)
 
 
+@pytest.mark.slow
 def test_several_processes_build_the_same(plan, folder, tmp_path, monkeypatch):
     """Two processes write the shards that one does, byte by byte of their arrays."""
     (tmp_path / "path").mkdir()

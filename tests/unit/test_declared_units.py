@@ -288,7 +288,7 @@ def test_parameters_in_a_unit_of_something_else_are_refused(name: str, unit: str
         aligned(source, parameter_kind(BY_NAME[name]))
 
 
-def test_the_vertical_system_is_ignored_for_other_quantities(tmp_path: Path) -> None:
+def test_the_unit_of_the_vertical_system_is_that_of_elevations_only(tmp_path: Path) -> None:
     source = write_bands(tmp_path / "p.tif", np.full((6, 8), 5.0, np.float32), crs="EPSG:32610+6360")
     read, log = aligned(source, parameter_kind(BY_NAME["cohesion"]))
     assert (read == 5.0).all()

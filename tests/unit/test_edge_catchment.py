@@ -97,6 +97,7 @@ def test_all_that_lies_below_the_edge_is_reached_in_a_steady_state():
     assert (edge_raster(plane(), Scenario(), steady=True) == 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 5, 12])
 def test_cells_that_a_crop_changes_lie_among_those_found(seed):
     """The engine on a whole study area and on a part of it; what differs in the part is found without the whole."""

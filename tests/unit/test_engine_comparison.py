@@ -34,7 +34,7 @@ def test_a_notable_difference_is_a_caution(counts, given, level):
     assert judged.reasons == ("earlier", found.text)
 
 
-def test_the_words_have_the_numbers():
+def test_the_text_of_the_comparison_has_its_numbers():
     found = comparison(tp=60, fp=20, fn=20, tn=900)
     assert found.iou == 0.6
     assert found.different_cells == 40

@@ -287,6 +287,7 @@ STORMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STORMS)
 @pytest.mark.parametrize("lateral", [False, True])
 def test_times_of_failure_are_those_of_a_look_every_minute(name: str, lateral: bool) -> None:

@@ -50,6 +50,7 @@ OLD = {**MINE, **dict.fromkeys((*NAMES[:3], STALE), "old")}
 NEW = {**MINE, **dict.fromkeys(NAMES, "new")}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="ends a copy of this process")
 @pytest.mark.parametrize("next_run", ["a", "b"])
 def test_a_kill_at_any_file_operation_leaves_the_old_set_or_the_new_one(tmp_path: Path, next_run: str) -> None:
@@ -153,7 +154,7 @@ def test_a_user_s_newer_file_is_not_replaced_by_what_a_kill_has_left(tmp_path: P
         (".other.abc.part", {"owner.json": '{"program": "Slopecast"}'}),
     ],
 )
-def test_what_is_not_marked_as_ours_stays(tmp_path: Path, name: str, inside: dict[str, str]) -> None:
+def test_files_without_our_mark_are_kept(tmp_path: Path, name: str, inside: dict[str, str]) -> None:
     for file, text in inside.items():
         (tmp_path / name / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name / file).write_text(text)

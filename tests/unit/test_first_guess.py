@@ -108,6 +108,7 @@ def test_the_guess_and_its_half_near_the_engine(terrain: Terrain, name: str) -> 
     assert np.corrcoef(off, guess.water.water_table - guess.half_table)[0, 1] < 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["numpy", "torch", "compiled"])
 def test_a_batch_is_its_scenarios_one_by_one(terrain: Terrain, which: str) -> None:
     """Also the half and the earlier tables, with plans of different length and budget."""

@@ -103,6 +103,7 @@ def test_the_strength_factor_undoes_a_wrong_strength(terrain, truth_fs, wrong):
     np.testing.assert_allclose(again[inside], made.factor_of_safety[inside], rtol=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [5, 6])
 def test_nothing_is_learned_from_random_landslides(terrain, seed):
     made = calibrate(task(terrain, inventory(terrain, 60, seed), seed=seed), Feedback())
@@ -112,6 +113,7 @@ def test_nothing_is_learned_from_random_landslides(terrain, seed):
     assert made.first in made.warnings
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_calibration(terrain, truth_fs):
     landslides = inventory(terrain, 40, 7, truth_fs < 1.0)
     one, other, another = (calibrate(task(terrain, landslides, seed=s, sets=10), Feedback()) for s in (1, 1, 2))

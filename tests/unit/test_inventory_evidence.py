@@ -59,6 +59,7 @@ def landslides(score: np.ndarray, random: np.random.Generator, count: int = 60) 
     return unit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_well_placed_landslides_of_a_good_map_raise_no_doubt(seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -73,6 +74,7 @@ def test_well_placed_landslides_of_a_good_map_raise_no_doubt(seed: int) -> None:
     assert not found.warnings()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("down", "right"), [(2, 0), (0, -3), (3, 3), (-4, 1)])
 @pytest.mark.parametrize("south_up", [False, True])
 def test_displaced_landslides_are_found(down: int, right: int, south_up: bool) -> None:

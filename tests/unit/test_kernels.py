@@ -190,7 +190,7 @@ class Listening(Feedback):
         self.infos.append(text)
 
 
-def test_very_strong_lateral_flow_stays_stable_and_reports_its_duration(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_very_strong_lateral_flow_stays_stable_and_its_run_time_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """K_lat 1e-2 m/s, twenty times what the networks know."""
     terrain = rough_terrain(42)
     scenario = CASES["wet"].with_values(conductivity=1e-5, lateral_anisotropy=1000.0, duration=2.0)

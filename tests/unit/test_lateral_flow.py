@@ -73,6 +73,7 @@ def test_numpy_torch_and_compiled_steps_are_the_same(which: str, level: int) -> 
     assert np.array_equal(found["contact"], expected["contact"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_single_precision_is_enough(level: int) -> None:
     """Rounding may shift a step or the moment at which a cell fills: single cells then differ by millimetres."""
@@ -86,6 +87,7 @@ def test_single_precision_is_enough(level: int) -> None:
         np.testing.assert_allclose(found[name], expected[name], rtol=2e-3, err_msg=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["numba", "numpy", "torch64"])
 def test_a_batch_is_its_scenarios_one_by_one(which: str) -> None:
     """Also where conductivity and deficit are rasters; each scenario takes its own steps."""
@@ -119,6 +121,7 @@ def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity:
     assert float(water.exfiltrated[0]) == pytest.approx(cells.exfiltrated, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edges", ["open", "closed"])
 @pytest.mark.parametrize("level", [0, 1, 2])
 @pytest.mark.parametrize("which", ["numba", "numpy"])
@@ -136,6 +139,7 @@ def test_no_water_is_lost(which: str, level: int, edges: str) -> None:
     assert (water.table <= grid.depth + 1e-12).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [0, 1, 2])
 @pytest.mark.parametrize("conductivity", [5e-5, 2e-4, 5e-4])
 def test_a_plane_drains_its_recharge_on_every_grid(conductivity: float, level: int) -> None:

@@ -117,7 +117,7 @@ def test_the_worst_of_several_places_counts_and_those_off_the_map_do_not() -> No
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", crs_wkt("EPSG:4326")])
-def test_where_it_cannot_be_determined_it_is_unknown(text: str) -> None:
+def test_the_scale_is_unknown_where_it_cannot_be_computed(text: str) -> None:
     assert distortion(text, [(0.0, 0.0)]) is None
     assert distortion(crs_wkt("EPSG:32632"), [(math.inf, 0.0)]) is None
 

@@ -126,7 +126,7 @@ def test_nodata_lends_no_hits() -> None:
     assert tolerant_iou(predicted, reference) == 0.0
 
 
-def test_mean_and_pooled_differ_and_empty_references_are_distinguished() -> None:
+def test_mean_and_pooled_scores_differ_and_empty_references_are_counted() -> None:
     small, large = Counts(tp=1, fp=9, fn=0, tn=90), Counts(tp=900, fp=0, fn=100, tn=0)
     false_alarm, quiet = Counts(fp=30, tn=70), Counts(tn=100)
     summary = summarise([small, large, false_alarm, quiet])

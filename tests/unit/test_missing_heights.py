@@ -87,6 +87,7 @@ def test_a_value_that_only_has_to_be_declared_is_refused(value):
         cleaned(np.where(holes("pond"), value, hill()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("declared", [False, True])
 @pytest.mark.parametrize("factor", [0.25, 0.5, 0.7, 1.3, 2.0])
 @pytest.mark.parametrize("alg", RESAMPLINGS)

@@ -114,6 +114,7 @@ def test_tiles_equal_the_whole_in_the_processors_own_precision(terrain, model):
     agree(predict(terrain, STRONG, model, tile=1), predict(terrain, STRONG, model), 0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("numba", ["1", "0"])
 def test_a_batch_equals_its_scenarios_one_by_one(terrain, model, single_precision, monkeypatch, numba):
     """Numbers and rasters in turn, of several lengths, strengths and budgets; in the order given."""
@@ -352,7 +353,7 @@ def test_on_the_processor_no_memory_is_no_memory(terrain, model, monkeypatch, er
         solve(terrain, STRONG, solver)
 
 
-def test_the_card_selects_the_solver(model, tmp_path):
+def test_the_model_card_names_the_solver(model, tmp_path):
     assert isinstance(network_solver_for(model, "cpu"), NetworkSolver)
     with pytest.raises(InputError, match="DEVICE"):
         NetworkSolver(model, device="tpu")
@@ -365,6 +366,7 @@ FLOW = Scenario(conductivity=8e-6, lateral_anisotropy=40.0, duration=60.0, rainf
 FIXED = {"3 m": (90_001, 3.0, 6.0), "5 m": (90_002, 5.0, 2.9)}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not model_file.DEFAULT.is_file(), reason="the weights are made by 'make weights'")
 @pytest.mark.parametrize("name", FIXED)
 def test_the_shipped_network_agrees_with_the_engine(name):

@@ -64,7 +64,7 @@ def test_all_else_is_refused(cell: object, words: str) -> None:
         (datetime.time(6, 30), "'06:30:00' is a time of day, not a number"),
     ],
 )
-def test_dates_and_times_are_refused_in_words(cell: object, words: str) -> None:
+def test_dates_and_times_are_refused_with_a_message(cell: object, words: str) -> None:
     with pytest.raises(NotANumber) as caught:
         parse_number(cell)
     assert words in str(caught.value)

@@ -108,7 +108,7 @@ def test_site_selects_and_stacks_cases(hill):
     assert torch.equal(torch.rot90(images[0], 2, (1, 2)), images[1])
 
 
-def test_solver_gives_mask_and_confidence_and_no_factor_of_safety(model, hill):
+def test_the_solver_gives_mask_and_confidence_and_no_factor_of_safety(model, hill):
     _, result = predict(model, hill)
     inside = hill.valid
     assert isinstance(network_solver_for(model, "cpu"), PaperSolver)
@@ -131,7 +131,7 @@ def test_tiles_and_a_larger_map_change_nothing(model, hill):
     np.testing.assert_allclose(placed.confidence[7:47, :30], whole.confidence, atol=1e-5)
 
 
-def test_network_is_outside_away_from_what_it_was_trained_on(model, hill):
+def test_scenarios_outside_the_training_range_are_marked_outside(model, hill):
     solver, result = predict(model, hill)
     assert solver.reliability(hill, TRAINED[0], result).level == "caution"
     other = Terrain.from_arrays(hill.elevation * 1.2, hill.soil_depth, 5.0)
@@ -182,7 +182,7 @@ def test_half_precision_loses_nothing_measurable(model, hill):
 
 
 @pytest.mark.skipif(not model_file.PAPER.is_file(), reason="the weights are made by 'make weights'")
-def test_shipped_weights_fit_this_version_and_describe_themselves_correctly():
+def test_shipped_weights_fit_this_version_and_their_card_is_right():
     network, card = model_file.load_paper()
     assert model_file.PAPER.stat().st_size < 10e6
     assert list(network.architecture.channels) == list(CHANNELS)

@@ -77,6 +77,7 @@ def test_the_published_cases_fail_as_many_cells_as_the_paper_implies(site):
         assert least <= failed_cells(simulate(site, case), case) <= most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rainfall", [4.4, 5.2])
 def test_the_first_stage_starts_with_1_to_10_failed_cells(site, rainfall):
     """At the greatest cohesion of each friction angle 1 to 10 cells fail, and ever more below it."""

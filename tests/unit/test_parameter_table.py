@@ -73,7 +73,7 @@ def test_rasters_may_be_defaults() -> None:
     assert all((s.cohesion == cohesion).all() for s in made)
 
 
-def test_all_errors_are_reported_together() -> None:
+def test_all_errors_are_listed_together() -> None:
     header = ["name", "cohesion", "friction_angle", "conductivity", "duration"]
     rows = [
         ["ok", 8, 28, 3e-6, 24],
@@ -103,7 +103,7 @@ def test_all_errors_are_reported_together() -> None:
     assert [(e.row, e.column) for e in caught.value.errors].count((4, "duration")) == 1
 
 
-def test_values_that_do_not_go_together_are_reported_by_row() -> None:
+def test_inconsistent_values_are_refused_with_their_row() -> None:
     with pytest.raises(TableError, match=r"row 2: Saturated unit weight .* is less than the moist") as caught:
         scenarios_from_table(["unit_weight_moist", "cohesion"], [[17, 1], [20, 1], [17, -1]])
     assert "row 3, column 'cohesion': -1 is out of range" in str(caught.value)

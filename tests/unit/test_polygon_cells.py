@@ -180,6 +180,7 @@ def test_what_lies_beyond_the_raster_lowers_the_valid_share(
     assert counts.failed_area[0] == pytest.approx(100.0 * valid if valid else np.nan, nan_ok=True)
 
 
+@pytest.mark.slow
 def test_a_polygon_much_larger_than_the_raster() -> None:
     """A country around a valley, of millions of rows: exact, and without a raster of its size."""
     size = 10 * 3_000_000

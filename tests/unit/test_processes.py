@@ -139,7 +139,7 @@ def test_bad_hyetographs_are_refused_by_row_and_column(rows: list, words: str) -
     assert "HYETOGRAPH" in str(caught.value)
 
 
-def test_a_hyetograph_gives_its_sums() -> None:
+def test_a_hyetograph_states_its_total_and_duration() -> None:
     storm = Hyetograph.from_rows([("3", "6"), (5, 0), (9, 25), (20, 0)])
     assert storm == STORM
     assert storm.depth == pytest.approx(118.0)

@@ -45,7 +45,7 @@ def test_tally_counts_and_numbers():
     assert not tally.masks_alike
 
 
-def test_tally_knows_masks_that_do_not_differ():
+def test_the_tally_counts_masks_that_do_not_differ():
     tally = FailureTally((2, 3))
     tally.add(MASKS[0])
     assert not tally.masks_alike  # one alone says nothing
@@ -173,7 +173,7 @@ def test_histogram_parts_failed_from_stable_at_one():
     assert blue[-1] == pytest.approx(red[-1])  # 2.95 and what lies beyond
 
 
-def test_page_shows_scenario_warnings_and_provenance():
+def test_the_page_shows_scenario_warnings_and_provenance():
     fs = np.full((20, 30), 1.5)
     fs[5:8, 5:8] = 0.9
     html = scenario_page(
@@ -206,7 +206,7 @@ def test_page_counts_and_draws_the_failure_classes():
     assert not violet[10:].any()
 
 
-def test_page_of_a_network_that_gives_only_the_mask():
+def test_page_of_a_network_that_gives_the_mask_alone():
     from dataclasses import replace
 
     mask = np.zeros((20, 30), dtype=bool)

@@ -215,7 +215,7 @@ def test_other_data_of_the_same_name_is_prepared_anew(shard, tmp_path, change):
 
 @pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01\x00", b"no array"])
 @pytest.mark.parametrize("part", ["tables", "numbers"])
-def test_prepared_maps_that_are_damaged_are_refused_in_words(shard, tmp_path, content, part):
+def test_damaged_prepared_maps_are_refused_with_a_message(shard, tmp_path, content, part):
     prepare(shard, [0], tmp_path, "one", 3, Feedback())
     file = next(tmp_path.glob(f"*_{part}.npy"))
     for damaged in (content, file.read_bytes()[:-10]):

@@ -118,7 +118,7 @@ def test_provenance_names_every_parameter_with_its_unit() -> None:
     assert described["cohesion [kPa]"] == "raster 2..14"
 
 
-def test_what_leaves_the_training_range_is_reported() -> None:
+def test_values_outside_the_training_range_are_named() -> None:
     assert Scenario().outside_training() == []
     outside = Scenario(cohesion=26.0, rainfall=np.array([[0.5, 8.0]]), root_cohesion=40.0).outside_training()
     assert len(outside) == 2

@@ -97,7 +97,7 @@ def test_a_doubtful_amount_is_reported_with_its_likely_unit(values: dict, words:
 
 
 @pytest.mark.parametrize("values", [values for values, _ in DOUBTFUL if len(values) == 1], ids=str)
-def test_a_raster_of_the_amount_is_reported_alike(values: dict) -> None:
+def test_a_raster_of_a_doubtful_amount_is_reported_alike(values: dict) -> None:
     """A few cells of other values and NoData change nothing."""
     ((name, value),) = values.items()
     raster = np.full((40, 50), value)

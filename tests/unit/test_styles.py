@@ -81,7 +81,7 @@ def test_every_swatch_is_seen_in_the_layer_tree(path, panel):
 @pytest.mark.parametrize("below", BACKDROPS)
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("path", STYLES, ids=lambda p: p.stem)
-def test_classes_are_distinguished(path, sight, below):
+def test_classes_have_different_colours(path, sight, below):
     """On a hillshade and an orthophoto, with and without red-green blindness."""
     found, ramp = entries(path, BACKDROPS[below])
     pairs = zip(found, found[1:]) if ramp else combinations(found, 2)

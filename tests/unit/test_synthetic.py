@@ -77,6 +77,7 @@ def test_ranges(many: list[synthetic.ProceduralArea]) -> None:
         assert m.soil_depth.min() >= 0
 
 
+@pytest.mark.slow
 def test_study_areas_differ_as_real_ones_do(many: list[synthetic.ProceduralArea]) -> None:
     medians = np.array([np.median(slope_deg(m)) for m in many])
     assert medians.min() < 10
@@ -101,6 +102,7 @@ def test_land_drains(many: list[synthetic.ProceduralArea]) -> None:
         assert pits.mean() < 0.02
 
 
+@pytest.mark.slow
 def test_no_direction_of_the_grid_is_preferred() -> None:
     """Aspects modulo 90 degrees, over many study areas, fall evenly into six bins."""
     counts = np.zeros(6)
@@ -131,6 +133,7 @@ def test_paper_site_has_the_papers_measure(site: synthetic.ProceduralArea) -> No
     np.testing.assert_array_equal(valid, np.isfinite(site.soil_depth))
 
 
+@pytest.mark.slow
 def test_paper_site_is_one_hill_off_the_border(site: synthetic.ProceduralArea) -> None:
     valid = np.isfinite(site.elevation)
     assert not valid[[0, -1]].any()

@@ -75,6 +75,7 @@ def with_trees(heights, cover, rng):
     return heights + np.where(rng.random(heights.shape) < cover, rng.uniform(5.0, 30.0, heights.shape), 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", [1.0, 2.0, 5.0, 10.0])
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_buildings_and_trees_are_noticed(cell, seed):

@@ -78,6 +78,7 @@ class Recording(Feedback):
         self.warnings.append(str(text))
 
 
+@pytest.mark.slow
 @both
 def test_training_resumes_with_the_same_numbers(data, tmp_path, architecture):
     options = replace(TINY[architecture], dropout=0.2 if architecture == "paper" else None)
@@ -98,6 +99,7 @@ def test_training_resumes_with_the_same_numbers(data, tmp_path, architecture):
     assert len(history(tmp_path / "half")) == 2
 
 
+@pytest.mark.slow
 @both
 def test_a_stop_during_validation_loses_nothing(data, tmp_path, architecture):
     options = replace(TINY[architecture], epochs=1)
@@ -112,6 +114,7 @@ def test_a_stop_during_validation_loses_nothing(data, tmp_path, architecture):
     assert one["validation_dice"] == two["validation_dice"]
 
 
+@pytest.mark.slow
 @each
 def test_loss_falls_on_what_is_trained(data, tmp_path, architecture, monkeypatch):
     monkeypatch.setattr(correction_run, "STEPS_AN_EPOCH", 10)
@@ -127,6 +130,7 @@ def test_loss_falls_on_what_is_trained(data, tmp_path, architecture, monkeypatch
     assert loss() < 0.97 * before
 
 
+@pytest.mark.slow
 @each
 def test_a_cancelled_training_writes_no_weights_and_goes_on_later(data, tmp_path, architecture):
     folder, target = tmp_path / "run", tmp_path / "model.safetensors"
@@ -160,6 +164,7 @@ def test_a_training_stopped_while_it_prepares_leaves_no_checkpoint(data, tmp_pat
     assert not (tmp_path / "run" / CHECKPOINT).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("architecture", ["paper", "network"])
 def test_fine_tuning_starts_from_the_initial_weights(data, tmp_path, architecture):
     first, target = tmp_path / "first.safetensors", tmp_path / "tuned.safetensors"
@@ -307,7 +312,7 @@ def test_a_loss_that_is_no_number_ends_the_training_and_spoils_nothing(data, tmp
     assert (tmp_path / CHECKPOINT).read_bytes() == kept
 
 
-def test_a_training_that_loses_what_it_learned_goes_back_and_on_more_slowly(data, tmp_path, monkeypatch):
+def test_a_diverging_training_returns_to_the_best_state_with_a_lower_rate(data, tmp_path, monkeypatch):
     options, feedback = replace(TINY["network"], epochs=4), Recording()
     run = open_run(tmp_path, data, options, Feedback())
     dice = iter([0.90, 0.91, 0.70, 0.90])
@@ -343,7 +348,7 @@ def test_the_rate_warms_up_and_falls_as_a_cosine(data, tmp_path):
     assert rates[3] == pytest.approx(2e-5)
 
 
-def test_a_run_knows_its_data_and_its_initial_model_by_more_than_their_names(data, tmp_path):
+def test_a_run_identifies_data_and_initial_model_by_their_contents(data, tmp_path):
     first, options = tmp_path / "first.safetensors", TINY["paper"]
     train(tmp_path / "first", data, options, first, Feedback())
     tuning = replace(options, initial=first)
@@ -368,7 +373,7 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
     assert len(feedback.warnings) == 1
 
 
-def test_a_network_from_nothing_knows_what_it_was_trained_on(tmp_path):
+def test_a_new_network_stores_its_training_ranges(tmp_path):
     """Trained on one rain alone, it calls another one outside; the history stands apart from the metrics."""
     terrain = procedural_terrain(5, 32)
     cases = [
@@ -453,12 +458,13 @@ def test_settings_hold_what_they_are_given():
     assert TrainingOptions(architecture="paper").settings().epochs == 75
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [b"", b"PK\x03\x04 no checkpoint", b"\x80\x02}q\x00.", bytes(8) + b"{}", (10**12).to_bytes(8, "little") + b"{}"],
     ids=["empty", "an archive", "a pickle", "no metadata", "endless header"],
 )
-def test_a_damaged_checkpoint_is_refused_in_words(data, tmp_path, content):
+def test_a_damaged_checkpoint_is_refused_with_a_message(data, tmp_path, content):
     open_run(tmp_path, data, TINY["network"], Feedback()).train(Feedback(), until_step=1)
     whole = (tmp_path / CHECKPOINT).read_bytes()
     for damaged in (content, whole[:-100], whole[: len(whole) // 2]):
@@ -467,7 +473,7 @@ def test_a_damaged_checkpoint_is_refused_in_words(data, tmp_path, content):
             open_run(tmp_path, data, TINY["network"], Feedback())
 
 
-def test_a_checkpoint_whose_values_do_not_fit_is_refused_in_words(data, tmp_path):
+def test_a_checkpoint_whose_values_do_not_fit_is_refused_with_a_message(data, tmp_path):
     run = open_run(tmp_path, data, TINY["network"], Feedback())
     run.train(Feedback(), until_step=1)
     tensors, values = read_state(tmp_path / CHECKPOINT, torch.device("cpu"))

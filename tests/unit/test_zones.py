@@ -41,6 +41,7 @@ def test_where_zones_overlap_the_later_counts() -> None:
     assert (zones[:, 1:] == 0).all()
 
 
+@pytest.mark.slow
 def test_a_hole_is_no_zone_and_many_zones_keep_their_numbers() -> None:
     ring = ogr.CreateGeometryFromWkt("POLYGON ((0 0, 40 0, 40 30, 0 30, 0 0), (11 11, 19 11, 19 19, 11 19, 11 11))")
     zones, _ = zones_of_cells([bytes(ring.ExportToWkb())], GRID)

@@ -17,7 +17,7 @@ _STYLE = (
     "body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;line-height:1.45}"
     "table{border-collapse:collapse;margin:1em 0}"
     "th,td{border:1px solid #bbb;padding:.3em .7em;text-align:left;vertical-align:top}"
-    "td.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "td:first-child{min-width:7em}td.n{text-align:right;font-variant-numeric:tabular-nums}"
     "svg{max-width:100%;height:auto}figure{display:inline-block;margin:1em 1em 1em 0}"
     "figcaption{font-size:.9em;color:#555;max-width:30em}"
     ".warning{border-left:4px solid #d55e00;padding:.3em .8em;background:#fdf3ec}"

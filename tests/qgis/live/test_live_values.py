@@ -47,7 +47,7 @@ def test_presets_move_the_sliders(panel):
     assert panel.contents.source_note.text() == ""
 
 
-def test_the_wheel_moves_no_slider_that_nobody_has_clicked(panel):
+def test_the_wheel_moves_only_a_slider_that_was_clicked(panel):
     row, depth = panel.sliders["COHESION"], panel.picker.depth
     before = row.field.value
     for widget in (row.slider, row.field, panel.contents.depth_combo):
