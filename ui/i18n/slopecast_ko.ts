@@ -20,16 +20,12 @@
    <translation>신경망(&amp;N)</translation>
   </message>
   <message>
-   <source>'every {:g}' does not suit {:g} h</source>
-   <translation>'every {:g}'은(는) {:g} h에 맞지 않습니다</translation>
+   <source>'{} [{}]', if this is the intended quantity</source>
+   <translation>그 물리량이라면 '{} [{}]'</translation>
   </message>
   <message>
-   <source>'{} [{}]', if that is meant</source>
-   <translation>그것을 뜻했다면 '{} [{}]'</translation>
-  </message>
-  <message>
-   <source>'{}' are no limits</source>
-   <translation>'{}'은(는) 경계값이 아닙니다</translation>
+   <source>'{}' can no longer be opened</source>
+   <translation>'{}'을(를) 더 이상 열 수 없습니다</translation>
   </message>
   <message>
    <source>'{}' cannot be created</source>
@@ -48,10 +44,6 @@
    <translation>'{}'을(를) 벡터 레이어로 불러올 수 없습니다</translation>
   </message>
   <message>
-   <source>'{}' cannot be opened any more</source>
-   <translation>'{}'을(를) 더 이상 열 수 없습니다</translation>
-  </message>
-  <message>
    <source>'{}' cannot be read ({})</source>
    <translation>'{}'을(를) 읽을 수 없습니다 ({})</translation>
   </message>
@@ -64,8 +56,8 @@
    <translation>'{}'을(를) 래스터로 읽을 수 없습니다.</translation>
   </message>
   <message>
-   <source>'{}' cannot be read as weights ({})</source>
-   <translation>'{}'을(를) 가중치로 읽을 수 없습니다 ({})</translation>
+   <source>'{}' cannot be read as a weights file ({})</source>
+   <translation>'{}'을(를) 가중치 파일로 읽을 수 없습니다 ({})</translation>
   </message>
   <message>
    <source>'{}' cannot be replaced</source>
@@ -80,20 +72,68 @@
    <translation>'{}'에 쓸 수 없습니다 ({})</translation>
   </message>
   <message>
-   <source>'{}' cannot hold {:g} x {:g} m</source>
-   <translation>'{}'에는 {:g} x {:g} m 셀을 담을 수 없습니다</translation>
+   <source>'{}' cannot store cells of {:g} x {:g} m</source>
+   <translation>'{}'에는 {:g} x {:g} m 셀을 저장할 수 없습니다</translation>
   </message>
   <message>
    <source>'{}' comes from the provider '{}', not from a file</source>
    <translation>'{}'은(는) 파일이 아니라 제공자 '{}'에서 온 레이어입니다</translation>
   </message>
   <message>
-   <source>'{}' could not be written to its end</source>
+   <source>'{}' contains a run of an earlier version ({})</source>
+   <translation>'{}'에 이전 버전({})의 실행이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains a run with a different {}</source>
+   <translation>'{}'에는 {}이(가) 다른 실행이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains another data set</source>
+   <translation>'{}'에는 다른 데이터 세트가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains characters that could not be decoded: save the table in UTF-8</source>
+   <translation>'{}'에 해독할 수 없는 글자가 있습니다. 표를 UTF-8로 저장하십시오</translation>
+  </message>
+  <message>
+   <source>'{}' contains no hours</source>
+   <translation>'{}'에 시각이 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains no training case with enough lateral flow for a correction</source>
+   <translation>'{}'에는 보정할 만큼 측방 흐름이 있는 학습 사례가 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains no {}</source>
+   <translation>'{}'에 {}이(가) 없습니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains other data</source>
+   <translation>'{}'에는 다른 자료가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains other data ({}), which would be lost</source>
+   <translation>'{}'에 다른 자료({})가 들어 있어 잃게 됩니다</translation>
+  </message>
+  <message>
+   <source>'{}' contains the paper's network</source>
+   <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>'{}' could not be written completely</source>
    <translation>'{}'을(를) 끝까지 쓰지 못했습니다</translation>
   </message>
   <message>
-   <source>'{}' could not be written to its end: the disk is full</source>
+   <source>'{}' could not be written completely: the disk is full</source>
    <translation>'{}'을(를) 끝까지 쓰지 못했습니다: 디스크가 가득 찼습니다</translation>
+  </message>
+  <message>
+   <source>'{}' does not contain a network of the paper</source>
+   <translation>'{}'에는 논문의 신경망이 들어 있지 않습니다</translation>
+  </message>
+  <message>
+   <source>'{}' does not contain the cases that '{}' lists</source>
+   <translation>'{}'에는 '{}'의 목록에 있는 사례가 들어 있지 않습니다</translation>
   </message>
   <message>
    <source>'{}' does not describe a data set</source>
@@ -104,76 +144,32 @@
    <translation>'{}'이(가) 없습니다</translation>
   </message>
   <message>
-   <source>'{}' does not fit this version: its {} is {}</source>
-   <translation>'{}'은(는) 이 버전에 맞지 않습니다: {} = {}</translation>
+   <source>'{}' exists and was not made by this algorithm; it would be lost</source>
+   <translation>'{}'이(가) 이미 있으며 이 알고리즘이 만든 것이 아니므로 내용을 잃게 됩니다</translation>
   </message>
   <message>
-   <source>'{}' has another extension</source>
-   <translation>'{}'은(는) 확장자가 다릅니다</translation>
-  </message>
-  <message>
-   <source>'{}' has letters that could not be read: save the table in UTF-8</source>
-   <translation>'{}'에 읽을 수 없는 글자가 있습니다. 표를 UTF-8로 저장하십시오</translation>
+   <source>'{}' has a size of {:,.0f} MB</source>
+   <translation>'{}'의 크기가 {:,.0f} MB입니다</translation>
   </message>
   <message>
    <source>'{}' has no Slopecast model card</source>
    <translation>'{}'에 Slopecast 모델 카드가 없습니다</translation>
   </message>
   <message>
+   <source>'{}' has no cases in the 'train' subset of its split</source>
+   <translation>'{}'에는 분할의 'train' 부분집합에 사례가 없습니다</translation>
+  </message>
+  <message>
    <source>'{}' has no {}</source>
    <translation>'{}'에 {}이(가) 없습니다</translation>
   </message>
   <message>
-   <source>'{}' holds a run with another {}</source>
-   <translation>'{}'에는 {}이(가) 다른 학습이 들어 있습니다</translation>
+   <source>'{}' has the format '{}'</source>
+   <translation>'{}'의 형식은 '{}'입니다</translation>
   </message>
   <message>
-   <source>'{}' holds another data set</source>
-   <translation>'{}'에는 다른 데이터 세트가 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds no case on the side 'train' of its split</source>
-   <translation>'{}'에는 분할의 'train' 쪽에 사례가 없습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds no hours</source>
-   <translation>'{}'에 시각이 없습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds no paper's network</source>
-   <translation>'{}'에는 논문의 신경망이 들어 있지 않습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds no training case with enough lateral flow to correct</source>
-   <translation>'{}'에는 보정할 만큼 측방 흐름이 있는 학습 사례가 없습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds no {}</source>
-   <translation>'{}'에 {}이(가) 없습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds other cases than '{}' lists</source>
-   <translation>'{}'에 '{}'의 목록과 다른 사례가 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds other data</source>
-   <translation>'{}'에는 다른 자료가 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds other data ({}), which would be lost</source>
-   <translation>'{}'에 다른 자료({})가 들어 있어 잃게 됩니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds the paper's network</source>
-   <translation>'{}'에는 논문의 신경망이 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds the run of an earlier version ({})</source>
-   <translation>'{}'에 이전 버전({})의 실행이 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>'{}' holds {:,.0f} MB</source>
-   <translation>'{}'의 크기가 {:,.0f} MB입니다</translation>
+   <source>'{}' has the wrong file extension</source>
+   <translation>'{}'의 파일 확장자가 틀립니다</translation>
   </message>
   <message>
    <source>'{}' is a date and time, not a number</source>
@@ -188,12 +184,24 @@
    <translation>'{}'은(는) 폴더입니다</translation>
   </message>
   <message>
-   <source>'{}' is a result of {}</source>
-   <translation>'{}'은(는) {}의 결과입니다</translation>
+   <source>'{}' is a result of '{}'</source>
+   <translation>'{}'은(는) '{}'의 결과입니다</translation>
   </message>
   <message>
    <source>'{}' is a time of day, not a number</source>
    <translation>'{}'은(는) 숫자가 아니라 시각입니다</translation>
+  </message>
+  <message>
+   <source>'{}' is also the file of another output</source>
+   <translation>'{}'은(는) 다른 출력의 파일이기도 합니다</translation>
+  </message>
+  <message>
+   <source>'{}' is also the file of another output, or would share its style</source>
+   <translation>'{}'은(는) 다른 출력의 파일이기도 하거나 그 스타일을 함께 쓰게 됩니다</translation>
+  </message>
+  <message>
+   <source>'{}' is also the name of row {}</source>
+   <translation>'{}'은(는) {}행의 이름이기도 합니다</translation>
   </message>
   <message>
    <source>'{}' is an input of this run</source>
@@ -208,10 +216,6 @@
    <translation>'{}'은(는) 만들기가 끝나지 않은 데이터 세트입니다</translation>
   </message>
   <message>
-   <source>'{}' is chosen, but no file for its raster</source>
-   <translation>'{}'을(를) 골랐지만 그 래스터의 파일이 없습니다</translation>
-  </message>
-  <message>
    <source>'{}' is damaged ({!r})</source>
    <translation>'{}'이(가) 손상되었습니다 ({!r})</translation>
   </message>
@@ -220,40 +224,28 @@
    <translation>'{}'이(가) 손상되었습니다 ({})</translation>
   </message>
   <message>
-   <source>'{}' is no GeoTIFF name</source>
+   <source>'{}' is not a GeoTIFF file name</source>
    <translation>'{}'은(는) GeoTIFF 파일 이름이 아닙니다</translation>
   </message>
   <message>
-   <source>'{}' is no amount of memory</source>
-   <translation>'{}'은(는) 메모리 크기가 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is no field of the zones</source>
+   <source>'{}' is not a field of the zones</source>
    <translation>'{}'은(는) 구역의 필드가 아닙니다</translation>
   </message>
   <message>
-   <source>'{}' is no name of a web page</source>
+   <source>'{}' is not a file name of a map sheet</source>
+   <translation>'{}'은(는) 지도 시트 파일 이름이 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not a file name of a web page</source>
    <translation>'{}'은(는) 웹 페이지 파일 이름이 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is no safe file name (Windows keeps it for a device)</source>
-   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 (Windows가 장치 이름으로 씁니다)</translation>
-  </message>
-  <message>
-   <source>'{}' is no safe file name (it begins or ends with a dot)</source>
-   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 (마침표로 시작하거나 끝납니다)</translation>
-  </message>
-  <message>
-   <source>'{}' is no safe file name (it holds {!r})</source>
-   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 ({!r}이(가) 들어 있습니다)</translation>
-  </message>
-  <message>
-   <source>'{}' is no sheet</source>
-   <translation>'{}'은(는) 지도 시트 파일이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is not a folder</source>
    <translation>'{}'은(는) 폴더가 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not a list of class limits</source>
+   <translation>'{}'은(는) 등급 경계값의 목록이 아닙니다</translation>
   </message>
   <message>
    <source>'{}' is not a number</source>
@@ -264,36 +256,32 @@
    <translation>'{}'은(는) 숫자가 아닙니다: {}</translation>
   </message>
   <message>
-   <source>'{}' is not known</source>
-   <translation>'{}'은(는) 알 수 없는 값입니다</translation>
+   <source>'{}' is not a safe file name (Windows reserves it for a device)</source>
+   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 (Windows가 장치 이름으로 씁니다)</translation>
+  </message>
+  <message>
+   <source>'{}' is not a safe file name (it begins or ends with a dot)</source>
+   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 (마침표로 시작하거나 끝납니다)</translation>
+  </message>
+  <message>
+   <source>'{}' is not a safe file name (it contains {!r})</source>
+   <translation>'{}'은(는) 안전한 파일 이름이 아닙니다 ({!r}이(가) 들어 있습니다)</translation>
+  </message>
+  <message>
+   <source>'{}' is not an amount of memory</source>
+   <translation>'{}'은(는) 메모리 크기가 아닙니다</translation>
+  </message>
+  <message>
+   <source>'{}' is not available with the first-order method</source>
+   <translation>'{}'은(는) 1차 근사법에서 쓸 수 없습니다</translation>
   </message>
   <message>
    <source>'{}' is not the address of a scheduler</source>
    <translation>'{}'은(는) 스케줄러의 주소가 아닙니다</translation>
   </message>
   <message>
-   <source>'{}' is not what the first-order method looks at</source>
-   <translation>'{}'은(는) 1차 근사법이 보는 대상이 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is of the format '{}'</source>
-   <translation>'{}'의 형식은 '{}'입니다</translation>
-  </message>
-  <message>
-   <source>'{}' is read as {}, as it is not UTF-8: check that its names are read correctly.</source>
-   <translation>'{}'은(는) UTF-8이 아니어서 {}(으)로 읽습니다. 이름이 바르게 읽혔는지 확인하십시오.</translation>
-  </message>
-  <message>
-   <source>'{}' is the file of another output too</source>
-   <translation>'{}'은(는) 다른 출력의 파일이기도 합니다</translation>
-  </message>
-  <message>
-   <source>'{}' is the file of another output too, or would share its style</source>
-   <translation>'{}'은(는) 다른 출력의 파일이기도 하거나 그 스타일을 함께 쓰게 됩니다</translation>
-  </message>
-  <message>
-   <source>'{}' is the name of row {} too</source>
-   <translation>'{}'은(는) {}행의 이름이기도 합니다</translation>
+   <source>'{}' is selected, but no output file is set for its raster</source>
+   <translation>'{}'을(를) 골랐지만 그 래스터의 출력 파일이 지정되지 않았습니다</translation>
   </message>
   <message>
    <source>'{}' is too large a number</source>
@@ -308,20 +296,32 @@
    <translation>'{0}'에 파일 {2}개 가운데 {1}개가 없습니다 (예: {3})</translation>
   </message>
   <message>
-   <source>'{}' was not made by Slopecast, which needs this name for its own work</source>
-   <translation>'{}'은(는) Slopecast가 만든 것이 아니며, Slopecast 작업에 이 이름이 필요합니다</translation>
+   <source>'{}' was changed or removed during the run</source>
+   <translation>'{}'이(가) 실행 중에 바뀌었거나 제거되었습니다</translation>
+  </message>
+  <message>
+   <source>'{}' was made for another version of Slopecast: its {} is {}</source>
+   <translation>'{}'은(는) 다른 버전의 Slopecast용으로 만들어졌습니다: {} = {}</translation>
+  </message>
+  <message>
+   <source>'{}' was not made by Slopecast, which uses this name for temporary files</source>
+   <translation>'{}'은(는) Slopecast가 만든 것이 아니며, Slopecast는 이 이름을 임시 파일에 씁니다</translation>
+  </message>
+  <message>
+   <source>'{}' was read as {} because it is not UTF-8: check that its names are correct.</source>
+   <translation>'{}'은(는) UTF-8이 아니어서 {}(으)로 읽었습니다. 이름이 올바른지 확인하십시오.</translation>
   </message>
   <message>
    <source>'{}' would share its style or projection file with '{}'</source>
    <translation>'{}'은(는) '{}'와(과) 스타일 또는 투영 파일을 함께 쓰게 됩니다</translation>
   </message>
   <message>
-   <source>'{}', if that is meant</source>
-   <translation>그것을 뜻했다면 '{}'</translation>
+   <source>'{}', if this is the intended column</source>
+   <translation>그 열이라면 '{}'</translation>
   </message>
   <message>
-   <source>'{}', if that is meant; delete a column that is not needed</source>
-   <translation>그것을 뜻했다면 '{}'. 필요 없는 열은 지우십시오</translation>
+   <source>'{}', if this is the intended column; delete a column that is not needed</source>
+   <translation>그 열이라면 '{}'. 필요 없는 열은 지우십시오</translation>
   </message>
   <message>
    <source>'{}...' is longer than {} bytes</source>
@@ -352,12 +352,16 @@
    <translation>-1 ~ 1</translation>
   </message>
   <message>
-   <source>-1 to 1; 0 draws them independently. Soils with more cohesion mostly have less friction: -0.2 to -0.7.</source>
-   <translation>-1~1. 0이면 서로 독립으로 추출합니다. 점착력이 큰 흙은 대개 내부마찰각이 작습니다: -0.2~-0.7.</translation>
+   <source>-1 to 1; 0 draws them independently. Usual values are -0.2 to -0.7: soils with higher cohesion tend to have a lower friction angle.</source>
+   <translation>-1~1. 0이면 서로 독립으로 추출합니다. 보통 -0.2~-0.7입니다. 점착력이 큰 흙은 내부마찰각이 작은 경향이 있습니다.</translation>
   </message>
   <message>
-   <source>... and {} lines more</source>
+   <source>... and {} more lines</source>
    <translation>... 그 밖에 {}줄</translation>
+  </message>
+  <message>
+   <source>0 % of the scenarios (never)</source>
+   <translation>시나리오의 0 % (파괴 없음)</translation>
   </message>
   <message>
    <source>0 (bare rock) or more</source>
@@ -380,15 +384,15 @@
    <translation>0(안정), 1(파괴), NoData</translation>
   </message>
   <message>
-   <source>0 (stable) and 1 (failed), or probabilities between them; other maps with their kind (KIND)</source>
-   <translation>0(안정)과 1(파괴) 또는 그 사이의 확률. 다른 지도는 종류(KIND)를 함께 지정</translation>
+   <source>0 (stable) and 1 (failed), or probabilities between them; for other maps choose the kind (KIND)</source>
+   <translation>0(안정)과 1(파괴) 또는 그 사이의 확률. 다른 지도는 종류(KIND)를 고르십시오</translation>
   </message>
   <message>
    <source>0 and 1, NoData elsewhere</source>
    <translation>0과 1, 나머지는 NoData</translation>
   </message>
   <message>
-   <source>0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask failed (FN), NoData 255. Asked for, it runs the comparison with the physics engine.</source>
+   <source>0 both stable (TN), 1 both failed (TP), 2 only the network's mask failed (FP), 3 only the physics engine's mask failed (FN), NoData 255. If this output is requested, the comparison with the physics engine is run.</source>
    <translation>0 둘 다 안정(TN), 1 둘 다 파괴(TP), 2 신경망 마스크만 파괴(FP), 3 물리 엔진 마스크만 파괴(FN), NoData 255. 이 출력을 요청하면 물리 엔진과의 비교가 실행됩니다.</translation>
   </message>
   <message>
@@ -396,20 +400,40 @@
    <translation>0 둘 다 안정 (TN), 1 둘 다 파괴 (TP), 2 예측만 파괴 (FP), 3 기준만 파괴 (FN), NoData 255.</translation>
   </message>
   <message>
-   <source>0 keeps the sides of the cells, 1 to 5 round the corners off. Cells, area and values stay those of the cells.</source>
-   <translation>0이면 셀의 변을 그대로 두고, 1~5면 모서리를 둥글게 합니다. 셀 수, 면적, 값은 셀에서 구한 그대로입니다.</translation>
+   <source>0 h (before the rain)</source>
+   <translation>0 h (강우 전)</translation>
+  </message>
+  <message>
+   <source>0 keeps the cell outlines, 1 to 5 round the corners. Cell counts, areas and values do not change.</source>
+   <translation>0이면 셀의 윤곽을 그대로 두고, 1~5면 모서리를 둥글게 합니다. 셀 수, 면적, 값은 바뀌지 않습니다.</translation>
+  </message>
+  <message>
+   <source>0 m (bare rock)</source>
+   <translation>0 m (암반 노출)</translation>
+  </message>
+  <message>
+   <source>0 m (none)</source>
+   <translation>0 m (없음)</translation>
   </message>
   <message>
    <source>0 m or more</source>
    <translation>0 m 이상</translation>
   </message>
   <message>
-   <source>0 none, 1 at the wetting front, 2 at the bedrock.</source>
-   <translation>0 없음, 1 습윤전선, 2 기반암.</translation>
+   <source>0 mm (all infiltrates)</source>
+   <translation>0 mm (모두 침투)</translation>
   </message>
   <message>
-   <source>0 none, 1 groundwater from outside the elevation model may arrive within the event, which is not included; NoData 255.</source>
-   <translation>0 없음, 1 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠진 셀, NoData 255.</translation>
+   <source>0 mm/h (fails without rain)</source>
+   <translation>0 mm/h (비 없이 파괴)</translation>
+  </message>
+  <message>
+   <source>0 no influence; 1 groundwater from outside the elevation model may arrive within the event and is not included; NoData 255.</source>
+   <translation>0 영향 없음, 1 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠진 셀, NoData 255.</translation>
+  </message>
+  <message>
+   <source>0 none, 1 at the wetting front, 2 at the bedrock.</source>
+   <translation>0 없음, 1 습윤전선, 2 기반암.</translation>
   </message>
   <message>
    <source>0 or more</source>
@@ -420,8 +444,8 @@
    <translation>0 안정 (안전율 1 이상), 1 파괴 (1 미만), NoData 255.</translation>
   </message>
   <message>
-   <source>0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask holds classes 1 and 2.</source>
-   <translation>0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크에는 유형 1과 2가 들어갑니다.</translation>
+   <source>0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask shows classes 1 and 2 as failed.</source>
+   <translation>0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다.</translation>
   </message>
   <message>
    <source>0 stable, 1 failed, NoData elsewhere, as Predict failure mask writes it; or a probability, a factor of safety or classes.</source>
@@ -432,12 +456,12 @@
    <translation>0 ~ 1</translation>
   </message>
   <message>
-   <source>0 to 1, calibrated to the share of landslide cells among those compared; no probability in time.</source>
+   <source>0 to 1, calibrated to the share of landslide cells among the cells compared; not a probability in time.</source>
    <translation>0~1. 비교한 셀 가운데 산사태 셀의 비율에 맞춰 보정했습니다. 시간에 대한 확률이 아닙니다.</translation>
   </message>
   <message>
-   <source>0 to 10; below 1 fails.</source>
-   <translation>0~10. 1 미만이면 파괴됩니다.</translation>
+   <source>0 to 10; cells below 1 fail.</source>
+   <translation>0~10. 1 미만인 셀은 파괴됩니다.</translation>
   </message>
   <message>
    <source>0 to below 1</source>
@@ -472,8 +496,8 @@
    <translation>1~10000년.</translation>
   </message>
   <message>
-   <source>1 to 100000, as a Latin hypercube; from 200 draws the standard error is 0.035 at most.</source>
-   <translation>1~100000, 라틴 하이퍼큐브 추출. 200회부터 표준오차는 최대 0.035입니다.</translation>
+   <source>1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035.</source>
+   <translation>1~100000, 라틴 하이퍼큐브 추출. 200회이면 표준오차는 최대 0.035입니다.</translation>
   </message>
   <message>
    <source>1 to 60 m</source>
@@ -484,11 +508,19 @@
    <translation>1~60 m.</translation>
   </message>
   <message>
-   <source>10 to 2000; each is tried with 14 ratios of cohesion and friction.</source>
+   <source>10 % of the cells are steeper than {:.0f} deg, which is rare on natural slopes. Are the elevations of the DEM in feet, or exaggerated? They must be in metres.</source>
+   <translation>셀의 10 %가 {:.0f}도보다 가파릅니다. 자연 사면에서는 드문 일입니다. 수치표고모델의 표고가 피트이거나 과장되어 있습니까? 미터여야 합니다.</translation>
+  </message>
+  <message>
+   <source>10 to 2000; each is tried with 14 ratios of cohesion to friction.</source>
    <translation>10~2000. 각각을 점착력과 마찰의 비율 14가지로 시도합니다.</translation>
   </message>
   <message>
-   <source>2 to 20; each is held out once. Fewer are used where landslides are few.</source>
+   <source>100 % of the scenarios (always)</source>
+   <translation>시나리오의 100 % (항상 파괴)</translation>
+  </message>
+  <message>
+   <source>2 to 20; each is held out once. With few landslides fewer blocks are used.</source>
    <translation>2~20. 블록마다 한 번씩 빼 두고 검증합니다. 산사태가 적으면 더 적은 블록을 씁니다.</translation>
   </message>
   <message>
@@ -504,20 +536,16 @@
    <translation>&lt;b&gt;{} mm/h&lt;/b&gt;, {} mm ({:g}시간)</translation>
   </message>
   <message>
-   <source>A GeoTIFF with a band for each of the hours of the series; the bands' descriptions name their times, counted from 2000-01-01. Loaded into QGIS 3.38 or newer, the temporal controller plays the layer; before, a group of layers, one for each band, is added for it.</source>
-   <translation>시계열의 시각마다 밴드가 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시계열 제어기가 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
+   <source>A GeoTIFF with one band per hour of the series; the band descriptions give the times, counted from 2000-01-01. QGIS 3.38 and newer play the layer with the temporal controller; older versions get a group of layers, one per band.</source>
+   <translation>시계열의 시각마다 밴드가 하나씩 있는 GeoTIFF. 밴드 설명에 2000-01-01부터 센 시각이 있습니다. QGIS 3.38 이상에서는 시계열 제어기가 레이어를 재생하고, 그 전 버전에서는 밴드마다 레이어가 있는 그룹을 추가합니다.</translation>
   </message>
   <message>
-   <source>A cell counts as failed from this probability or class on, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; of a failure class 1 and 2, which fail at the end of the rain. A mask needs none.</source>
-   <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 끝에 파괴된 1과 2입니다. 마스크에는 필요 없습니다.</translation>
+   <source>A cell counts as failed at or above this probability or class, or below this factor of safety. If omitted: probability 0.5, class 1, factor of safety 1; for failure classes, classes 1 and 2, which are unstable at the end of the rain. Not needed for a mask.</source>
+   <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 끝에 불안정한 1과 2입니다. 마스크에는 필요 없습니다.</translation>
   </message>
   <message>
-   <source>A hole is a group of valid cells enclosed by cells of one class; filled, its cells belong to the polygon. Holes with NoData at their border are kept. 0 fills none.</source>
-   <translation>구멍은 같은 분류의 셀로 둘러싸인 유효 셀의 무리입니다. 메우면 그 셀은 폴리곤에 속합니다. 경계에 NoData가 있는 구멍은 그대로 둡니다. 0이면 메우지 않습니다.</translation>
-  </message>
-  <message>
-   <source>A large study area is read when you press this button</source>
-   <translation>큰 대상 지역은 이 버튼을 누르면 읽습니다</translation>
+   <source>A hole is a group of valid cells enclosed by cells of one class. The cells of a filled hole become part of the polygon. Holes that touch NoData are kept. 0 fills no holes.</source>
+   <translation>구멍은 같은 분류의 셀로 둘러싸인 유효 셀의 무리입니다. 메운 구멍의 셀은 폴리곤에 속하게 됩니다. NoData에 닿은 구멍은 그대로 둡니다. 0이면 메우지 않습니다.</translation>
   </message>
   <message>
    <source>A large study area: press the button above to read it.</source>
@@ -528,60 +556,28 @@
    <translation>웹 서비스나 데이터베이스의 레이어입니다. 먼저 GeoTIFF로 내보내십시오.</translation>
   </message>
   <message>
-   <source>A line or point has the cells whose centre lies within this distance, at least one; above 0. Polygons are taken as they are.</source>
-   <translation>라인이나 포인트에는 중심이 이 거리 안에 있는 셀이 속하며 적어도 셀 하나가 속합니다. 0 초과. 폴리곤은 그대로 씁니다.</translation>
-  </message>
-  <message>
-   <source>A minute to 30 days (720 h).</source>
-   <translation>1분에서 30일 (720 h).</translation>
-  </message>
-  <message>
-   <source>A raster that Slopecast has written, in the style that it has in the project.</source>
-   <translation>Slopecast가 쓴 래스터. 프로젝트의 스타일을 따릅니다.</translation>
+   <source>A raster written by Slopecast, drawn with its style in the project.</source>
+   <translation>Slopecast가 쓴 래스터. 프로젝트의 스타일로 그립니다.</translation>
   </message>
   <message>
    <source>A result of Slopecast. Choose the layer that it was computed from.</source>
    <translation>Slopecast의 결과입니다. 계산에 쓴 원래 레이어를 고르십시오.</translation>
   </message>
   <message>
-   <source>A row for each case with the IoU and the false cells of every solver, to find where they go wrong.</source>
-   <translation>사례마다 한 행: 모든 풀이의 IoU와 거짓 셀 수. 어디에서 틀리는지 찾는 데 씁니다.</translation>
+   <source>A single study area: the scenarios are split by case, so test cases come from an area used in training.</source>
+   <translation>대상 지역이 하나여서 시나리오를 사례별로 나눕니다. 따라서 시험 사례도 학습에 쓴 지역의 것입니다.</translation>
   </message>
   <message>
-   <source>A row for each epoch: loss and agreement with the engine.</source>
-   <translation>에폭마다 한 행: 손실과 엔진과의 일치도.</translation>
-  </message>
-  <message>
-   <source>A row for each of the best sets, for Predict failure masks from a table; with an estimated soil depth use the depth raster of this run.</source>
-   <translation>최적 조합마다 한 행이며 '표로 파괴 마스크 예측'에 씁니다. 토심을 추정했으면 이 실행의 토심 래스터를 함께 쓰십시오.</translation>
-  </message>
-  <message>
-   <source>A row for each scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; all are optional but one. A column replaces the number or raster below. Titles may be the labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Decimal points, no commas.</source>
-   <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 하나만 있으면 됩니다. 열은 아래의 숫자나 래스터를 대신합니다. 열 제목은 영어 매개변수 이름이나 흔히 쓰는 기호(c, phi, k, I)여도 되고, 제목에 단위를 쓰면 환산합니다: c (psf), rainfall_mm_day, Friction angle [rad]. 제목이나 단위를 알 수 없는 숫자 열은 거부합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
-  </message>
-  <message>
-   <source>A row for each scenario: its inputs, failed cells, their share, cells of each failure class, how far the mask can be trusted, and its file.</source>
-   <translation>시나리오마다 한 행: 입력, 파괴 셀 수와 비율, 파괴 유형별 셀 수, 마스크의 신뢰도, 파일.</translation>
-  </message>
-  <message>
-   <source>A row for each solver and group of cases: by failed cells, share, cell size, study area, reliability, and strength of lateral flow.</source>
-   <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 연구 지역, 신뢰도, 측방 흐름의 세기에 따라.</translation>
-  </message>
-  <message>
-   <source>A single study area: the scenarios are split by case, so test cases are of an area seen in training.</source>
-   <translation>대상 지역이 하나여서 시나리오를 사례별로 나눕니다. 따라서 시험 사례도 학습에서 본 지역의 것입니다.</translation>
-  </message>
-  <message>
-   <source>A tenth of the cells are steeper than {:.0f} deg, which natural slopes rarely are: are the heights of the DEM in feet, or exaggerated? They must be in metres.</source>
-   <translation>셀의 10분의 1이 {:.0f}도보다 가파릅니다. 자연 사면에서는 드문 일입니다. 수치표고모델의 높이가 피트이거나 과장되어 있습니까? 미터여야 합니다.</translation>
+   <source>A stopped training is continued from its checkpoint in {}.</source>
+   <translation>중단된 학습을 {}의 체크포인트에서 이어 갑니다.</translation>
   </message>
   <message>
    <source>A worker process could not be started ({}).</source>
    <translation>작업 프로세스를 시작할 수 없었습니다 ({}).</translation>
   </message>
   <message>
-   <source>A worker process ended early (exit code {}); its work is done here.</source>
-   <translation>작업 프로세스가 일찍 끝났습니다(종료 코드 {}). 그 일은 여기서 합니다.</translation>
+   <source>A worker process ended unexpectedly (exit code {}); the main process does its work.</source>
+   <translation>작업 프로세스가 예기치 않게 끝났습니다(종료 코드 {}). 그 일은 주 프로세스가 합니다.</translation>
   </message>
   <message>
    <source>A3, landscape</source>
@@ -604,11 +600,11 @@
    <translation>AUC</translation>
   </message>
   <message>
-   <source>AUC of the factor of safety of the soil column, without lateral flow, with each method of 'Estimate soil depth' at its default bounds; all other parameters are the defaults. The slope angle alone has {:.3f}.</source>
+   <source>AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle alone is {:.3f}.</source>
    <translation>'토심 추정'의 각 방법을 기본 상한과 하한으로 썼을 때, 측방 흐름이 없는 토층 기둥의 안전율의 AUC. 다른 매개변수는 모두 기본값입니다. 경사각만의 AUC는 {:.3f}입니다.</translation>
   </message>
   <message>
-   <source>AUC of the factor of safety with the numbers given</source>
+   <source>AUC of the factor of safety with the parameters entered</source>
    <translation>입력한 값을 쓴 안전율의 AUC</translation>
   </message>
   <message>
@@ -616,7 +612,7 @@
    <translation>지도의 AUC</translation>
   </message>
   <message>
-   <source>AUC of the map less that of slope</source>
+   <source>AUC of the map minus AUC of slope</source>
    <translation>지도의 AUC에서 경사의 AUC를 뺀 값</translation>
   </message>
   <message>
@@ -624,16 +620,20 @@
    <translation>경사각만의 AUC</translation>
   </message>
   <message>
-   <source>AUC of {} by shift of the landslides; the darker the greater</source>
-   <translation>산사태를 옮겼을 때 {}의 AUC. 진할수록 큽니다</translation>
+   <source>AUC of {} against the shift of the landslides; darker means higher</source>
+   <translation>산사태의 이동량에 따른 {}의 AUC. 진할수록 높습니다</translation>
   </message>
   <message>
-   <source>AUC of {} where the landslides are mapped (ring): {:.3f}; at best {:.3f}, moved {:g} m north and {:g} m east. The probability that chance makes a gain as clear is {:.3f}.</source>
-   <translation>산사태가 조사된 자리(고리)에서 {}의 AUC: {:.3f}. 최고는 {:.3f}(북쪽으로 {:g} m, 동쪽으로 {:g} m 옮겼을 때). 우연만으로 이만큼 뚜렷하게 나아질 확률은 {:.3f}입니다.</translation>
+   <source>AUC of {} at the mapped position (ring): {:.3f}. Highest AUC: {:.3f}, with the landslides shifted {:g} m north and {:g} m east. Probability of such a gain by chance: {:.3f}.</source>
+   <translation>조사된 위치(고리)에서 {}의 AUC: {:.3f}. 가장 높은 AUC: {:.3f}(산사태를 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮겼을 때). 우연만으로 이만큼 높아질 확률: {:.3f}.</translation>
   </message>
   <message>
    <source>Above the largest cohesion allowed, {:g} kPa: check the soil depth and the water table.</source>
    <translation>허용되는 최대 점착력 {:g} kPa보다 큽니다. 토심과 지하수위를 확인하십시오.</translation>
+  </message>
+  <message>
+   <source>According to its metadata, estimated from the DEM alone: a rough estimate.</source>
+   <translation>메타데이터에 따르면 DEM만으로 추정한 토심입니다. 대략적인 추정일 뿐입니다.</translation>
   </message>
   <message>
    <source>Accuracy</source>
@@ -648,28 +648,40 @@
    <translation>마스크를 프로젝트에 추가</translation>
   </message>
   <message>
-   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers compute the water of the draws or rows; not by the first-order method. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 스케줄러의 작업자가 표본이나 행의 지하수를 계산하며, 1차 근사법에는 쓰지 않습니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+   <source>Add the masks to the project after the run, as a group; if failure classes are written, these are added instead. More than 50 are not added.</source>
+   <translation>실행 뒤 마스크를 그룹으로 프로젝트에 추가합니다. 파괴 유형을 쓰면 마스크 대신 파괴 유형을 추가합니다. 50개를 넘으면 추가하지 않습니다.</translation>
   </message>
   <message>
-   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers compute the water of the rows. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 스케줄러의 작업자가 행의 지하수를 계산합니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+   <source>Additional cohesion from roots, down to the root depth.</source>
+   <translation>뿌리 깊이까지 뿌리가 더하는 점착력.</translation>
   </message>
   <message>
-   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers run the physics engine on the best sets. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 스케줄러의 작업자가 가장 좋은 조합에 물리 엔진을 실행합니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+   <source>Additional cohesion from roots, down to the root depth. By zone.</source>
+   <translation>뿌리 깊이까지 뿌리가 더하는 점착력. 구역별.</translation>
   </message>
   <message>
-   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786; empty: this computer alone. Its workers simulate the scenarios, in place of processes here. The workers must see the output's folder under the same path. Needs the Python package distributed.</source>
-   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 이 컴퓨터의 프로세스 대신 스케줄러의 작업자가 시나리오를 모의합니다. 작업자는 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers compute the hydrology of the draws or rows (not with the first-order method). All workers must have the output folder under the same path. Requires the Python package distributed.</source>
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 작업자가 추출이나 행의 수문을 계산합니다(1차 근사법에서는 쓰지 않음). 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers compute the hydrology of the rows. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 작업자가 행의 수문을 계산합니다. 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers run the physics engine on the best sets. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 작업자가 가장 좋은 조합에 물리 엔진을 실행합니다. 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
+  </message>
+  <message>
+   <source>Address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786. If empty, only this computer is used. The workers simulate the scenarios in place of local processes. All workers must have the output folder under the same path. Requires the Python package distributed.</source>
+   <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 비워 두면 이 컴퓨터에서만 계산합니다. 이 컴퓨터의 프로세스 대신 작업자가 시나리오를 모의합니다. 모든 작업자가 출력 폴더를 같은 경로로 볼 수 있어야 합니다. Python 패키지 distributed가 필요합니다.</translation>
   </message>
   <message>
    <source>Advanced</source>
    <translation>고급</translation>
   </message>
   <message>
-   <source>After the network, run the physics engine on the same scenario and compare the masks: log, provenance and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. Where the masks differ notably (IoU below 0.95), the mask is not called trusted.</source>
-   <translation>신경망 다음에 같은 시나리오로 물리 엔진을 실행하여 마스크를 비교합니다. 결과는 로그, 이력, 출력 ENGINE_IOU와 ENGINE_DIFFERENT_CELLS에 나옵니다. 마스크가 뚜렷이 다르면(IoU 0.95 미만) 신뢰할 수 있다고 하지 않습니다.</translation>
+   <source>After the network, run the physics engine on the same scenario and compare the masks. The log, the metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, the mask is not rated trusted.</source>
+   <translation>신경망 다음에 같은 시나리오로 물리 엔진을 실행하여 마스크를 비교합니다. 결과는 로그, 메타데이터, 출력 ENGINE_IOU와 ENGINE_DIFFERENT_CELLS에 나옵니다. IoU가 0.95 미만이면 마스크를 trusted로 평가하지 않습니다.</translation>
   </message>
   <message>
    <source>Agreement</source>
@@ -678,6 +690,10 @@
   <message>
    <source>Agreement with the physics engine</source>
    <translation>물리 엔진과의 일치</translation>
+  </message>
+  <message>
+   <source>Align it to the grid of the other with Raster &gt; Projections &gt; Warp (Reproject), nearest neighbour.</source>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 다른 쪽의 격자에 맞추십시오.</translation>
   </message>
   <message>
    <source>Align one mask to the other first.</source>
@@ -696,84 +712,84 @@
    <translation>허용 범위</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 0.01 m/s. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 0.01 m/s. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 0.01 m/s. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 0.01 m/s. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 0.595. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 0.595. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 0.595. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 0.595. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 1. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 1. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 1. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 1. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 100 kPa. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 100 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 100 kPa. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 100 kPa. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 16 kN/m3. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 16 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 16 kN/m3. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 16 kN/m3. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 17 kN/m3. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 17 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 17 kN/m3. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 17 kN/m3. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 20 m. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 20 m. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 20 m. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 20 m. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 200 kPa. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 200 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 200 kPa. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 200 kPa. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 3 m. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 3 m. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 3 m. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 3 m. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 300 mm/h. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 300 mm/h. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 300 mm/h. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 300 mm/h. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 50 kPa. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 50 kPa. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 50 kPa. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 50 kPa. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 50 m. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 50 m. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 50 m. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 50 m. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 54 deg. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 54 deg. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 54 deg. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 54 deg. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0 to 999.99. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0 ~ 999.99. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0 to 999.99. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0 ~ 999.99. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0.005 to 0.6. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0.005 ~ 0.6. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0.005 to 0.6. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0.005 ~ 0.6. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 0.01 to 1000. If omitted, no raster is made.</source>
-   <translation>허용 범위: 0.01 ~ 1000. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 0.01 to 1000. If omitted, no raster is written.</source>
+   <translation>허용 범위: 0.01 ~ 1000. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 1 to 55 deg. If omitted, no raster is made.</source>
-   <translation>허용 범위: 1 ~ 55 deg. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 1 to 55 deg. If omitted, no raster is written.</source>
+   <translation>허용 범위: 1 ~ 55 deg. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 10 to 26 kN/m3. If omitted, no raster is made.</source>
-   <translation>허용 범위: 10 ~ 26 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 10 to 26 kN/m3. If omitted, no raster is written.</source>
+   <translation>허용 범위: 10 ~ 26 kN/m3. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 10 to 27 kN/m3. If omitted, no raster is made.</source>
-   <translation>허용 범위: 10 ~ 27 kN/m3. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 10 to 27 kN/m3. If omitted, no raster is written.</source>
+   <translation>허용 범위: 10 ~ 27 kN/m3. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
-   <source>Allowed: 1e-10 to 0.01 m/s. If omitted, no raster is made.</source>
-   <translation>허용 범위: 1e-10 ~ 0.01 m/s. 비워 두면 래스터를 만들지 않습니다.</translation>
+   <source>Allowed: 1e-10 to 0.01 m/s. If omitted, no raster is written.</source>
+   <translation>허용 범위: 1e-10 ~ 0.01 m/s. 비워 두면 래스터를 쓰지 않습니다.</translation>
   </message>
   <message>
    <source>Allowed: {}</source>
@@ -796,8 +812,8 @@
    <translation>항상</translation>
   </message>
   <message>
-   <source>An earlier run into {} was ended while it moved its results: {} files were moved to their places.</source>
-   <translation>{}에 대한 이전 실행이 결과를 옮기는 중에 종료되었습니다: 파일 {}개를 제자리로 옮겼습니다.</translation>
+   <source>An earlier run with the output {} was interrupted while its results were moved: {} files were moved to their final places.</source>
+   <translation>출력이 {}인 이전 실행이 결과를 옮기는 중에 중단되었습니다: 파일 {}개를 최종 위치로 옮겼습니다.</translation>
   </message>
   <message>
    <source>Antecedent recharge</source>
@@ -840,12 +856,8 @@
    <translation>구역</translation>
   </message>
   <message>
-   <source>As the rain makes it, below the conductivity</source>
-   <translation>비에 따라: 투수계수보다 약한 비</translation>
-  </message>
-  <message>
-   <source>Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the valid cells, of a probability its mean, into hazard classes: 1 below the first, 2 from the first on, and so forth. The default limits are assumed: choose those of your guideline.</source>
-   <translation>0보다 크고 1보다 작은 오름차순의 수를 쉼표로 나누어 입력합니다. 이 값들이 유효 셀에 대한 파괴 비율(확률 지도는 평균)을 위험 등급으로 나눕니다: 첫 값 미만은 1, 첫 값부터는 2, 이런 식입니다. 기본 경계값은 가정한 값입니다. 따르는 지침의 값을 고르십시오.</translation>
+   <source>Ascending numbers above 0 and below 1, separated by commas. They divide the failed share of the valid cells (for a probability its mean) into hazard classes: 1 below the first limit, 2 from the first limit, and so on. The default limits are assumptions: use those of your guideline.</source>
+   <translation>0보다 크고 1보다 작은 오름차순의 수를 쉼표로 나누어 입력합니다. 이 값들이 유효 셀에 대한 파괴 비율(확률 지도는 평균)을 위험 등급으로 나눕니다: 첫 경계값 미만은 1, 첫 경계값부터는 2, 이런 식입니다. 기본 경계값은 가정한 값입니다. 따르는 지침의 값을 쓰십시오.</translation>
   </message>
   <message>
    <source>Assign the coordinate system without its vertical part (Raster &gt; Projections &gt; Assign Projection) if the values are in metres; else convert them with Raster &gt; Raster Calculator.</source>
@@ -856,12 +868,12 @@
    <translation>자동</translation>
   </message>
   <message>
-   <source>Automatic: the fastest there is</source>
-   <translation>자동: 가장 빠른 장치</translation>
+   <source>Automatic: the fastest available</source>
+   <translation>자동: 쓸 수 있는 가장 빠른 장치</translation>
   </message>
   <message>
-   <source>Averages over many soils; conductivity alone spreads over a factor of 10 and more. Roots and pipes raise it.</source>
-   <translation>여러 흙의 평균입니다. 투수계수만 해도 10배 이상 차이가 납니다. 뿌리와 파이프가 있으면 커집니다.</translation>
+   <source>Averages over many soils; conductivity varies by a factor of 10 and more. Roots and soil pipes increase it.</source>
+   <translation>여러 흙의 평균입니다. 투수계수는 10배 이상 차이가 납니다. 뿌리와 흙 속 파이프가 있으면 커집니다.</translation>
   </message>
   <message>
    <source>Back-calculate cohesion</source>
@@ -896,14 +908,6 @@
    <translation>최적 조합</translation>
   </message>
   <message>
-   <source>Both ends equal fix the parameter.</source>
-   <translation>양 끝이 같으면 매개변수가 고정됩니다.</translation>
-  </message>
-  <message>
-   <source>Bring it onto the other's grid with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
-   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 다른 쪽의 격자에 맞추십시오.</translation>
-  </message>
-  <message>
    <source>Build a training set</source>
    <translation>학습 자료 만들기</translation>
   </message>
@@ -912,12 +916,12 @@
    <translation>같은 입력과 폴더로 다시 만드십시오. 끝난 조각은 그대로 둡니다.</translation>
   </message>
   <message>
-   <source>Build it with slopecast:builddataset.</source>
-   <translation>slopecast:builddataset으로 만드십시오.</translation>
+   <source>Build it with 'Build a training set'.</source>
+   <translation>'학습 자료 만들기'로 만드십시오.</translation>
   </message>
   <message>
-   <source>Build one with slopecast:builddataset; a few dozen cases are enough for fine-tuning.</source>
-   <translation>slopecast:builddataset으로 만드십시오. 미세 조정에는 사례 수십 개면 충분합니다.</translation>
+   <source>Build one with 'Build a training set'; a few dozen cases are enough for fine-tuning.</source>
+   <translation>'학습 자료 만들기'로 만드십시오. 미세 조정에는 사례 수십 개면 충분합니다.</translation>
   </message>
   <message>
    <source>Build the data set again with this version.</source>
@@ -972,8 +976,8 @@
    <translation>산사태에 맞춰 보정...</translation>
   </message>
   <message>
-   <source>Calibrated probability, 0 to 1, that the physics engine would find a factor of safety below 1: the network's own error, not the uncertainty of the soil. The physics engine does not give it.</source>
-   <translation>물리 엔진이 안전율을 1보다 작게 볼 보정된 확률(0~1): 신경망 자체의 오차이며 흙의 불확실성이 아닙니다. 물리 엔진은 이 값을 내지 않습니다.</translation>
+   <source>Calibrated probability, 0 to 1, that the physics engine would compute a factor of safety below 1. It describes the error of the network, not the uncertainty of the soil. Not available with the physics engine.</source>
+   <translation>물리 엔진이 안전율을 1 미만으로 계산할 보정된 확률(0~1). 신경망의 오차를 나타내며 흙의 불확실성이 아닙니다. 물리 엔진에서는 쓸 수 없습니다.</translation>
   </message>
   <message>
    <source>Calibration and evaluation</source>
@@ -1020,7 +1024,7 @@
    <translation>사례 (SPLIT)</translation>
   </message>
   <message>
-   <source>Cases a step; empty takes 8 (paper) or 4.</source>
+   <source>Cases per step; if empty, 8 (paper) or 4.</source>
    <translation>한 단계의 사례 수. 비우면 8(paper) 또는 4.</translation>
   </message>
   <message>
@@ -1036,16 +1040,24 @@
    <translation>셀 크기 [m]</translation>
   </message>
   <message>
-   <source>Cells by factor of safety; red: below 1, failed. The last bar holds all from 2.9 up.</source>
+   <source>Cells by factor of safety; red: below 1, failed. The last bar contains all values from 2.9.</source>
    <translation>안전율별 셀 수. 빨강: 1 미만, 파괴. 마지막 막대는 2.9 이상 전체입니다.</translation>
   </message>
   <message>
-   <source>Cells of NoData are in no polygon.</source>
-   <translation>NoData 셀은 어느 폴리곤에도 속하지 않습니다.</translation>
+   <source>Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide outlines are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.</source>
+   <translation>중심이 산사태 셀의 중심에서 이 거리보다 가까운 셀은 안정으로 보지 않습니다. 산사태의 윤곽은 대략적이기 때문입니다. 안정 지점은 그대로 씁니다. 0이면 제외하지 않습니다. 보통 셀 폭의 세 배를 씁니다.</translation>
+  </message>
+  <message>
+   <source>Cells in the polygons</source>
+   <translation>폴리곤 안의 셀</translation>
   </message>
   <message>
    <source>Cells per side, 32 to 4000; 1000 and more take a minute or longer.</source>
    <translation>한 변의 셀 수, 32~4000. 1000 이상은 1분 넘게 걸립니다.</translation>
+  </message>
+  <message>
+   <source>Cells required to be stable</source>
+   <translation>안정해야 할 셀</translation>
   </message>
   <message>
    <source>Cells that are stable before the event and at its end (class 0)</source>
@@ -1064,31 +1076,23 @@
    <translation>강우 중에 파괴되는 셀 (유형 1)</translation>
   </message>
   <message>
-   <source>Cells that fail with a probability of one half or more</source>
-   <translation>파괴 확률이 0.5 이상인 셀 수</translation>
-  </message>
-  <message>
-   <source>Cells that should be stable</source>
-   <translation>안정해야 할 셀</translation>
-  </message>
-  <message>
-   <source>Cells whose centre is closer than this to that of a landslide cell do not count as stable: borders are mapped only roughly. Stable points are kept. 0 leaves none out; three cells are usual.</source>
-   <translation>중심이 산사태 셀의 중심에서 이 거리보다 가까운 셀은 안정으로 보지 않습니다. 경계는 대략으로만 조사되기 때문입니다. 안정 지점은 그대로 씁니다. 0이면 제외하지 않습니다. 보통 셀 세 개 거리를 씁니다.</translation>
-  </message>
-  <message>
    <source>Cells with FS &lt; 1 under initial conditions that are stable at the end (class 3)</source>
    <translation>초기 조건에서 FS &lt; 1이지만 끝에는 안정한 셀 (유형 3)</translation>
   </message>
   <message>
-   <source>Cells within them</source>
-   <translation>그 안의 셀</translation>
+   <source>Cells with a failure probability of 0.5 or more</source>
+   <translation>파괴 확률이 0.5 이상인 셀 수</translation>
+  </message>
+  <message>
+   <source>Change soil and rainfall, and see on the map which cells fail</source>
+   <translation>흙과 비를 바꾸며 어느 셀이 파괴되는지 지도에서 봅니다</translation>
   </message>
   <message>
    <source>Channels</source>
    <translation>채널</translation>
   </message>
   <message>
-   <source>Channels of the U-Net's first level; empty takes 16 (paper) or 32.</source>
+   <source>Channels of the U-Net's first level; if empty, 16 (paper) or 32.</source>
    <translation>U-Net 첫 단계의 채널 수. 비우면 16(paper) 또는 32.</translation>
   </message>
   <message>
@@ -1100,7 +1104,7 @@
    <translation>두 레이어의 범위와 좌표계를 확인하십시오.</translation>
   </message>
   <message>
-   <source>Check both layers' extents and coordinate systems: do they lie on each other on the map?</source>
+   <source>Check both layers' extents and coordinate systems: do they overlap on the map?</source>
    <translation>두 레이어의 범위와 좌표계를 확인하십시오. 지도에서 서로 겹칩니까?</translation>
   </message>
   <message>
@@ -1136,7 +1140,7 @@
    <translation>레이어의 범위와 좌표계, 영역(MASK_LAYER), 토심을 확인하십시오.</translation>
   </message>
   <message>
-   <source>Check the extents and coordinate systems of the layers. Without this layer stable cells are drawn.</source>
+   <source>Check the extents and coordinate systems of the layers. Without this layer, stable cells are sampled.</source>
    <translation>레이어의 범위와 좌표계를 확인하십시오. 이 레이어가 없으면 안정 셀을 추출합니다.</translation>
   </message>
   <message>
@@ -1180,16 +1184,16 @@
    <translation>표고 래스터를 고르십시오: 프로젝트의 레이어 또는 파일.</translation>
   </message>
   <message>
-   <source>Choose an output file or folder on a shared disk; a temporary output will not do for workers elsewhere.</source>
-   <translation>공유 디스크의 출력 파일이나 폴더를 고르십시오. 다른 컴퓨터의 작업자에게는 임시 출력을 쓸 수 없습니다.</translation>
+   <source>Choose an output file or folder on a shared disk; workers on other computers cannot access a temporary output.</source>
+   <translation>공유 디스크의 출력 파일이나 폴더를 고르십시오. 다른 컴퓨터의 작업자는 임시 출력에 접근할 수 없습니다.</translation>
   </message>
   <message>
    <source>Choose another distribution, or a mean above 0.</source>
    <translation>다른 분포를 고르거나 0보다 큰 평균을 주십시오.</translation>
   </message>
   <message>
-   <source>Choose another field, or rename it if what looks like a unit in its name is none.</source>
-   <translation>다른 필드를 고르거나, 필드 이름의 그 부분이 단위가 아니면 필드 이름을 바꾸십시오.</translation>
+   <source>Choose another field, or rename it if its name only seems to contain a unit.</source>
+   <translation>다른 필드를 고르거나, 이름에 단위가 있는 것처럼 보일 뿐이면 필드 이름을 바꾸십시오.</translation>
   </message>
   <message>
    <source>Choose another file, or save to this GeoPackage as a table in it.</source>
@@ -1200,8 +1204,16 @@
    <translation>다른 폴더를 고르거나 행의 이름을 바꾸십시오.</translation>
   </message>
   <message>
+   <source>Choose another folder, or close files in it that are open in other programs.</source>
+   <translation>다른 폴더를 고르거나, 그 안의 파일 가운데 다른 프로그램에서 열린 것을 닫으십시오.</translation>
+  </message>
+  <message>
    <source>Choose another folder, or remove that run.</source>
    <translation>다른 폴더를 고르거나 그 학습을 지우십시오.</translation>
+  </message>
+  <message>
+   <source>Choose another folder, or rename or delete the file.</source>
+   <translation>다른 폴더를 고르거나, 그 파일의 이름을 바꾸거나 지우십시오.</translation>
   </message>
   <message>
    <source>Choose another folder.</source>
@@ -1212,16 +1224,8 @@
    <translation>다른 레이어를 고르십시오.</translation>
   </message>
   <message>
-   <source>Choose another method, or leave the table out.</source>
+   <source>Choose another method, or omit the table.</source>
    <translation>다른 방법을 선택하거나 표를 비워 두십시오.</translation>
-  </message>
-  <message>
-   <source>Choose another one.</source>
-   <translation>다른 것을 고르십시오.</translation>
-  </message>
-  <message>
-   <source>Choose another one; is one of its files open elsewhere?</source>
-   <translation>다른 폴더를 고르십시오. 그 안의 파일이 다른 곳에서 열려 있습니까?</translation>
   </message>
   <message>
    <source>Choose another output file.</source>
@@ -1276,11 +1280,11 @@
    <translation>지도의 종류를 고르십시오. 백분율은 100으로 나누십시오(예: 래스터 &gt; 래스터 계산기).</translation>
   </message>
   <message>
-   <source>Choose the layer that holds it, or convert the values with Raster &gt; Raster Calculator. If what looks like a unit in the name is none, rename the band.</source>
-   <translation>그 값이 든 레이어를 고르거나, 래스터 &gt; 래스터 계산기로 값을 변환하십시오. 이름에서 단위처럼 보이는 것이 단위가 아니면 밴드 이름을 바꾸십시오.</translation>
+   <source>Choose the layer that contains it, or convert the values with Raster &gt; Raster Calculator. If the name only seems to contain a unit, rename the band.</source>
+   <translation>그 값이 든 레이어를 고르거나, 래스터 &gt; 래스터 계산기로 값을 변환하십시오. 이름에 단위가 있는 것처럼 보일 뿐이면 밴드 이름을 바꾸십시오.</translation>
   </message>
   <message>
-   <source>Choose the layer that holds it. If the values are right and the declared unit is not, write the raster anew with Raster &gt; Raster Calculator, whose results declare no unit.</source>
+   <source>Choose the layer that contains it. If the values are right and the declared unit is wrong, write a new raster with Raster &gt; Raster Calculator, whose results declare no unit.</source>
    <translation>그 값이 든 레이어를 고르십시오. 값은 맞고 지정된 단위가 틀렸으면 래스터 &gt; 래스터 계산기로 래스터를 다시 쓰십시오. 래스터 계산기의 결과에는 단위가 지정되지 않습니다.</translation>
   </message>
   <message>
@@ -1300,7 +1304,7 @@
    <translation>신경망 가중치 선택</translation>
   </message>
   <message>
-   <source>Choose the raster that holds it.</source>
+   <source>Choose the raster that contains it.</source>
    <translation>그 값이 든 래스터를 고르십시오.</translation>
   </message>
   <message>
@@ -1308,7 +1312,7 @@
    <translation>래스터를 쓸 곳을 고르거나 필드를 비워 두십시오.</translation>
   </message>
   <message>
-   <source>Classes, whole numbers; 0 is none</source>
+   <source>Classes, whole numbers; 0 means no class</source>
    <translation>분류, 정수. 0은 없음</translation>
   </message>
   <message>
@@ -1328,8 +1332,8 @@
    <translation>닫기</translation>
   </message>
   <message>
-   <source>Closed: groundwater is held</source>
-   <translation>닫힘: 지하수가 막힘</translation>
+   <source>Closed: no groundwater outflow</source>
+   <translation>닫힘: 지하수 유출 없음</translation>
   </message>
   <message>
    <source>Coefficient a of I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h; Seoul: 190.1.</source>
@@ -1388,20 +1392,12 @@
    <translation>점착력 [kPa]</translation>
   </message>
   <message>
-   <source>Cohesion and friction angle mostly go against each other: -0.2 to -0.7.</source>
-   <translation>점착력과 내부마찰각은 대개 서로 반대로 움직입니다: -0.2 ~ -0.7.</translation>
+   <source>Cohesion and friction angle are usually negatively correlated: -0.2 to -0.7.</source>
+   <translation>점착력과 내부마찰각은 대개 음의 상관관계가 있습니다: -0.2 ~ -0.7.</translation>
   </message>
   <message>
    <source>Cohesion of {:g} kPa: back-calculated so that {:g} % of the cells have FS &gt;= 1 under initial conditions.</source>
    <translation>점착력 {:g} kPa: 초기 조건에서 셀의 {:g} %가 FS &gt;= 1이 되도록 역산한 값입니다.</translation>
-  </message>
-  <message>
-   <source>Cohesion that roots add down to the root depth.</source>
-   <translation>뿌리 깊이까지 뿌리가 더하는 점착력.</translation>
-  </message>
-  <message>
-   <source>Cohesion that roots add down to the root depth. By zone.</source>
-   <translation>뿌리 깊이까지 뿌리가 더하는 점착력. 구역별.</translation>
   </message>
   <message>
    <source>Cohesion: distribution</source>
@@ -1420,16 +1416,16 @@
    <translation>물리 엔진과 비교</translation>
   </message>
   <message>
-   <source>Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, {:.3f} at least.</source>
+   <source>Compared with the physics engine: {} of {} rows, IoU {:.3f} on average, minimum {:.3f}.</source>
    <translation>물리 엔진과 비교: {} / {}행, IoU 평균 {:.3f}, 최소 {:.3f}.</translation>
   </message>
   <message>
-   <source>Compares a factor of safety, a failure probability or a failure mask with mapped landslides: ROC curve and its area with its interval, success-rate curve, hit rate and false-alarm rate, the threshold with the best difference of both, and whether the landslides fit the map better in another place, in one HTML report. With an elevation model, slope angle alone is evaluated as well, as the baseline that a map should exceed, and the methods of estimating soil depth are compared.</source>
-   <translation>안전율, 파괴 확률, 파괴 마스크를 조사된 산사태와 비교합니다: ROC 곡선과 그 면적 및 구간, 성공률 곡선, 적중률과 오경보율, 둘의 차이가 가장 큰 임계값, 산사태가 다른 자리에서 지도에 더 잘 맞는지를 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 지도가 넘어야 할 기준인 경사각만의 결과도 함께 평가하고, 토심을 추정하는 방법들을 비교합니다.</translation>
+   <source>Compares a factor of safety, a failure probability or a failure mask with mapped landslides: ROC curve with AUC and its interval, success-rate curve, hit rate and false-alarm rate, the threshold that maximizes their difference, and a test whether the inventory is displaced, in one HTML report. With an elevation model, slope angle alone is evaluated as a baseline, and the methods of estimating soil depth are compared.</source>
+   <translation>안전율, 파괴 확률, 파괴 마스크를 조사된 산사태와 비교합니다: AUC와 그 구간이 있는 ROC 곡선, 성공률 곡선, 적중률과 오경보율, 둘의 차이가 가장 큰 임계값, 산사태 목록의 위치가 어긋났는지의 검정을 HTML 보고서 하나에 담습니다. 수치표고모델이 있으면 경사각만의 결과를 기준으로 함께 평가하고, 토심을 추정하는 방법들을 비교합니다.</translation>
   </message>
   <message>
-   <source>Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and negatives, and the metrics. A cell that is NoData in either mask is left out. Compared with the engine's mask, the metrics measure fidelity to the engine; compared with mapped landslides, agreement with observations.</source>
-   <translation>예측한 파괴 마스크를 기준과 셀 단위로 비교하여 참·거짓 양성과 음성의 지도와 지표를 만듭니다. 한쪽이라도 NoData인 셀은 뺍니다. 엔진의 마스크와 비교하면 엔진에 대한 충실도를, 실제 산사태와 비교하면 관측과의 일치를 나타냅니다.</translation>
+   <source>Compares a predicted failure mask with a reference cell by cell: a map of true and false positives and negatives, and the metrics. Cells that are NoData in either mask are ignored. Compared with the engine's mask, the metrics measure fidelity to the engine; compared with mapped landslides, agreement with observations.</source>
+   <translation>예측한 파괴 마스크를 기준과 셀 단위로 비교하여 참·거짓 양성과 음성의 지도와 지표를 만듭니다. 한쪽 마스크라도 NoData인 셀은 무시합니다. 엔진의 마스크와 비교하면 엔진에 대한 충실도를, 조사된 산사태와 비교하면 관측과의 일치를 나타냅니다.</translation>
   </message>
   <message>
    <source>Comparison of soil depth models</source>
@@ -1440,8 +1436,16 @@
    <translation>수치 코드를 컴파일합니다. 최대 1분이 걸리며 한 번만 합니다.</translation>
   </message>
   <message>
-   <source>Computes the cohesion with which most slopes have FS &gt;= 1 under initial conditions; you see it before it is used.</source>
-   <translation>초기 조건에서 대부분의 사면이 FS &gt;= 1이 되는 점착력을 계산합니다. 쓰기 전에 값을 확인할 수 있습니다.</translation>
+   <source>Computes the cohesion at which most slopes have FS &gt;= 1 under initial conditions. The value is shown before it is used.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Computes the mean intensity and the depth of rainfall for a return period and a duration, from the intensity-duration-frequency curve I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h. The default coefficients are for Seoul, in two branches that are discontinuous at 360 minutes; replace them with those of your region. The intensity is the rainfall input of &lt;i&gt;Predict failure mask&lt;/i&gt; and &lt;i&gt;Simulate factor of safety&lt;/i&gt;.</source>
+   <translation>재현기간과 지속시간에 대한 평균 강우강도와 강우량을 강우강도-지속시간-빈도 식 I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))으로 계산합니다. t는 분, T는 년, I는 mm/h입니다. 기본 계수는 서울의 것이며 360분에서 서로 이어지지 않는 두 식으로 되어 있습니다. 해당 지역의 계수로 바꾸십시오. 이 강우강도가 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;과 &lt;i&gt;안전율 모의&lt;/i&gt;의 강우 입력입니다.</translation>
+  </message>
+  <message>
+   <source>Computes the probability that a cell fails when soil, soil depth and rainfall are uncertain: the share of the draws with a factor of safety below 1, or its first-order estimate. Each draw changes a parameter over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil varies from place to place. The result describes the uncertainty of the soil; the network's own error is the model confidence of &lt;i&gt;Predict failure mask&lt;/i&gt;. If only strength and unit weights have standard deviations, the hydrology is computed once; with standard deviations of soil depth, rain, conductivity and similar parameters it is computed for each draw. The first-order method takes mean and standard deviation of log FS from 32 parameter sets on the soil column and adds the lateral flow of one simulation, or of three if lateral conductivity has a standard deviation. It assumes that FS is lognormal. It is inaccurate where FS has two likely values, because the soil saturates, or the wetting front reaches the water table, in only some of the sets; and where the uncertainty of rain, duration or initial water table changes strong lateral flow. Use Monte Carlo there.</source>
+   <translation>흙, 토심, 비가 불확실할 때 셀이 파괴될 확률을 계산합니다: 안전율이 1 미만인 추출의 비율, 또는 그 1차 근사 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 바꿉니다. 측방 흐름이 약한 곳에서는 흙이 곳에 따라 달라져도 셀의 확률이 같습니다. 결과는 흙의 불확실성을 나타내며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 표준편차가 있으면 수문을 한 번만 계산합니다. 토심, 비, 투수계수 등에 표준편차가 있으면 추출마다 계산합니다. 1차 근사법은 토층 기둥에서 매개변수 조합 32개로 log FS의 평균과 표준편차를 구하고, 모의 한 번(측방 투수계수에 표준편차가 있으면 세 번)의 측방 흐름을 더합니다. FS가 로그정규분포를 따른다고 가정합니다. FS에 있을 법한 값이 둘인 곳에서는 부정확합니다: 일부 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿는 곳입니다. 비, 지속시간, 초기 지하수위의 불확실성이 강한 측방 흐름을 바꾸는 곳에서도 부정확합니다. 그런 곳에는 몬테카를로를 쓰십시오.</translation>
   </message>
   <message>
    <source>Computing</source>
@@ -1460,8 +1464,16 @@
    <translation>뿌리 깊이까지 일정</translation>
   </message>
   <message>
-   <source>Constant: the mean of least and greatest depth</source>
+   <source>Constant: the mean of minimum and maximum depth</source>
    <translation>일정: 최소와 최대 깊이의 평균</translation>
+  </message>
+  <message>
+   <source>Continue in the Processing dialog with these values: rasters in place of numbers, another network, batch runs</source>
+   <translation>이 값으로 공간 처리 대화상자에서 계속합니다: 숫자 대신 래스터, 다른 신경망, 일괄 처리</translation>
+  </message>
+  <message>
+   <source>Converts polygons of geology, soil or land cover and their attributes to rasters of cohesion, friction angle, conductivity and other parameters on the grid of the elevation model: choose the field of each parameter, and a file for its raster. A cell gets the values of the zone at its centre; cells outside all zones are NoData and are excluded from every prediction. Use the rasters as parameter rasters of the predictions, and those of standard deviations in the failure probability.</source>
+   <translation>지질, 토양, 토지피복 폴리곤과 속성을 수치표고모델의 격자에 맞는 점착력, 내부마찰각, 투수계수 등의 래스터로 변환합니다. 매개변수마다 필드와 래스터 파일을 고르십시오. 셀은 중심이 놓인 구역의 값을 가지며, 모든 구역 밖의 셀은 NoData가 되어 모든 예측에서 빠집니다. 래스터는 예측의 매개변수 래스터로, 표준편차 래스터는 파괴 확률에 쓰십시오.</translation>
   </message>
   <message>
    <source>Correlation of cohesion and friction angle</source>
@@ -1484,6 +1496,18 @@
    <translation>Slopecast를 시험해 볼 합성 연구 지역과 토심을 만듭니다</translation>
   </message>
   <message>
+   <source>Created by</source>
+   <translation>만든 것</translation>
+  </message>
+  <message>
+   <source>Creates a polygon for each group of failed cells that share sides, from a failure mask, from a probability or factor of safety with a threshold, or for each class of a class map. The attributes are the number of cells, the area, and the mean, minimum and maximum value.</source>
+   <translation>변을 맞대고 이어진 파괴 셀의 무리마다 폴리곤을 만듭니다: 파괴 마스크, 임계값을 쓴 확률이나 안전율, 또는 분류 지도의 각 분류에서 만듭니다. 속성은 셀 수, 면적, 값의 평균·최소·최대입니다.</translation>
+  </message>
+  <message>
+   <source>Creates a synthetic study area from a seed (elevation and soil depth), a table of scenarios, and landslide points where cells fail in a known storm (12 mm/h for 24 h) with soil parameters other than the defaults, to try the other algorithms. The coordinates are arbitrary.</source>
+   <translation>시드로 합성 대상 지역(표고와 토심), 시나리오 표, 그리고 알려진 호우(24시간 동안 12 mm/h)에 기본값이 아닌 흙 매개변수로 셀이 파괴되는 곳의 산사태 지점을 만듭니다. 다른 알고리즘을 시험하는 데 쓰십시오. 좌표는 임의입니다.</translation>
+  </message>
+  <message>
    <source>Creating a synthetic study area of {} x {} cells of {:g} m, seed {}.</source>
    <translation>합성 연구 지역을 만드는 중: {} x {} 셀, {:g} m, 시드 {}.</translation>
   </message>
@@ -1500,8 +1524,8 @@
    <translation>곡선</translation>
   </message>
   <message>
-   <source>Curves, intervals, the test of the landslides' place, and numbers in one file.</source>
-   <translation>곡선, 구간, 산사태 위치의 검정, 수치를 파일 하나에 담습니다.</translation>
+   <source>Curves, intervals, the displacement test of the landslides, and key figures in one file.</source>
+   <translation>곡선, 구간, 산사태 위치의 어긋남 검정, 주요 수치를 파일 하나에 담습니다.</translation>
   </message>
   <message>
    <source>Data preparation</source>
@@ -1524,6 +1548,10 @@
    <translation>수치표고모델을 다시 표본화하기 전에 그 값을 NoData로 지정하십시오.</translation>
   </message>
   <message>
+   <source>Decreasing exponentially with depth / root depth</source>
+   <translation>깊이 / 뿌리 깊이에 따라 지수 감소</translation>
+  </message>
+  <message>
    <source>Default: {}.</source>
    <translation>기본값: {}.</translation>
   </message>
@@ -1532,23 +1560,27 @@
    <translation>기본값</translation>
   </message>
   <message>
+   <source>Defines the grid; its NoData cells are also NoData in the rasters.</source>
+   <translation>격자를 정합니다. NoData 셀은 래스터에서도 NoData입니다.</translation>
+  </message>
+  <message>
    <source>Delete empty rows and columns, or split the table into several files.</source>
    <translation>빈 행과 열을 지우거나 표를 여러 파일로 나누십시오.</translation>
   </message>
   <message>
-   <source>Delete that file: QGIS makes it again with what it needs.</source>
-   <translation>그 파일을 지우십시오: QGIS가 필요한 내용으로 다시 만듭니다.</translation>
+   <source>Delete that file: QGIS creates it again when needed.</source>
+   <translation>그 파일을 지우십시오: QGIS가 필요할 때 다시 만듭니다.</translation>
   </message>
   <message>
    <source>Delete the file and build the data set again: finished shards are kept.</source>
    <translation>파일을 지우고 데이터 세트를 다시 만드십시오. 끝난 조각은 그대로 둡니다.</translation>
   </message>
   <message>
-   <source>Depth to which roots strengthen the soil.</source>
+   <source>Depth to which roots reinforce the soil.</source>
    <translation>뿌리가 흙을 보강하는 깊이.</translation>
   </message>
   <message>
-   <source>Depth to which roots strengthen the soil. By zone.</source>
+   <source>Depth to which roots reinforce the soil. By zone.</source>
    <translation>뿌리가 흙을 보강하는 깊이. 구역별.</translation>
   </message>
   <message>
@@ -1560,16 +1592,16 @@
    <translation>설계강우</translation>
   </message>
   <message>
+   <source>Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values between them a probability. For other maps choose the kind here. A probability whose band declares % is divided by 100.</source>
+   <translation>Slopecast가 쓴 밴드 이름으로 판별하고, 이름이 없으면 값으로 판별합니다: 0과 1뿐이면 마스크, 그 사이의 값이 있으면 확률. 다른 지도는 여기서 종류를 고르십시오. 밴드의 단위가 %인 확률은 100으로 나눕니다.</translation>
+  </message>
+  <message>
+   <source>Detected from the band name that Slopecast writes, otherwise from the values: only 0 and 1 is a mask, values up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.</source>
+   <translation>Slopecast가 쓰는 밴드 이름으로 판별하고, 이름이 없으면 값으로 판별합니다: 0과 1뿐이면 마스크, 1 이하이면 확률, 1을 넘으면 안전율입니다. 밴드의 단위가 %인 확률은 100으로 나눕니다.</translation>
+  </message>
+  <message>
    <source>Determine from the map</source>
    <translation>지도에서 판단</translation>
-  </message>
-  <message>
-   <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, between them a probability. Other maps must be chosen here. A probability whose band declares % is divided by 100.</source>
-   <translation>Slopecast가 쓴 밴드 이름으로 정하고, 이름이 없으면 값으로 정합니다: 0과 1뿐이면 마스크, 그 사이의 값이 있으면 확률. 다른 지도는 여기서 골라야 합니다. 밴드의 단위가 %인 확률은 100으로 나눕니다.</translation>
-  </message>
-  <message>
-   <source>Determined from the band name that Slopecast writes, otherwise from the values: 0 and 1 only is a mask, up to 1 a probability, above 1 a factor of safety. A probability whose band declares % is divided by 100.</source>
-   <translation>Slopecast가 쓰는 밴드 이름으로 판단하고, 이름이 없으면 값으로 판단합니다: 0과 1뿐이면 마스크, 1 이하이면 확률, 1을 넘으면 안전율입니다. 밴드의 단위가 %인 확률은 100으로 나눕니다.</translation>
   </message>
   <message>
    <source>Device</source>
@@ -1608,6 +1640,10 @@
    <translation>수치표고모델과 토심</translation>
   </message>
   <message>
+   <source>Displacement of the landslides</source>
+   <translation>산사태 위치의 어긋남</translation>
+  </message>
+  <message>
    <source>Distance around landslides left out [m]</source>
    <translation>산사태 둘레에서 제외할 거리 [m]</translation>
   </message>
@@ -1620,12 +1656,20 @@
    <translation>{}의 분포 ({}_DISTRIBUTION)</translation>
   </message>
   <message>
+   <source>Distribution type; all types have the specified mean and standard deviation.</source>
+   <translation>분포의 종류. 모든 종류가 지정한 평균과 표준편차를 가집니다.</translation>
+  </message>
+  <message>
+   <source>Does not overlap the DEM.</source>
+   <translation>DEM과 겹치지 않습니다.</translation>
+  </message>
+  <message>
    <source>Done.</source>
    <translation>끝났습니다.</translation>
   </message>
   <message>
-   <source>Drawn as a hillshade below the result. If omitted, the elevation layer of the project that the result was computed from; without one no hillshade is drawn.</source>
-   <translation>결과 아래에 음영기복으로 그립니다. 생략하면 결과를 계산할 때 쓴 프로젝트의 표고 레이어를 사용하며, 그런 레이어가 없으면 음영기복을 그리지 않습니다.</translation>
+   <source>Drawn as a hillshade below the result. If omitted, the DEM from which the result was computed is used if it is in the project; otherwise no hillshade is drawn.</source>
+   <translation>결과 아래에 음영기복으로 그립니다. 생략하면 결과를 계산할 때 쓴 DEM이 프로젝트에 있을 경우 그것을 사용하며, 없으면 음영기복을 그리지 않습니다.</translation>
   </message>
   <message>
    <source>Dropout</source>
@@ -1648,8 +1692,8 @@
    <translation>지속시간 [h]</translation>
   </message>
   <message>
-   <source>Duration at which the branches change.</source>
-   <translation>식이 바뀌는 지속시간.</translation>
+   <source>Duration at which the first branch of the curve ends and the second begins.</source>
+   <translation>곡선의 첫째 식이 끝나고 둘째 식이 시작되는 지속시간.</translation>
   </message>
   <message>
    <source>Duration of the rain; the map shows the state at its end.</source>
@@ -1708,6 +1752,10 @@
    <translation>이전 파괴 마스크는 레이어 패널에서 꺼 두었습니다: {}개.</translation>
   </message>
   <message>
+   <source>Eastward shift with the highest AUC of slope, or of the map without a DEM [m]</source>
+   <translation>경사(DEM이 없으면 지도)의 AUC가 가장 높은 동쪽 이동량 [m]</translation>
+  </message>
+  <message>
    <source>Edges of the map and NoData</source>
    <translation>지도 가장자리와 NoData</translation>
   </message>
@@ -1764,20 +1812,116 @@
    <translation>표고: 높은 곳이 얇음 (Saulnier z-모델)</translation>
   </message>
   <message>
-   <source>Empty takes 1e-4 (paper) or 8e-4, and 0.15 times that where an initial network is given.</source>
-   <translation>비우면 1e-4(paper) 또는 8e-4이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
+   <source>Enter a number, or use the shipped network or {}.</source>
+   <translation>숫자를 입력하거나, 기본 신경망 또는 {}을(를) 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>Enter a number: sand 0.69, sandy loam 0.38, clay 0.17.</source>
+   <translation>값을 입력하십시오. 모래 0.69, 사양토 0.38, 점토 0.17.</translation>
+  </message>
+  <message>
+   <source>Enter a ratio; 1 is an isotropic soil.</source>
+   <translation>비를 입력하십시오. 1은 등방성 흙입니다.</translation>
+  </message>
+  <message>
+   <source>Enter a share between 0 (dry) and 1 (saturated).</source>
+   <translation>0(건조)과 1(포화) 사이의 비율을 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Enter a value for the zone, or remove the zone: its cells are then NoData.</source>
+   <translation>구역에 값을 입력하거나 구역을 제거하십시오. 제거하면 그 셀은 NoData가 됩니다.</translation>
+  </message>
+  <message>
+   <source>Enter a volume fraction above the moisture deficit plus 0.05: sand 0.42, sandy loam 0.41, clay 0.39.</source>
+   <translation>수분 부족량에 0.05를 더한 값보다 큰 부피 비율을 입력하십시오. 모래 0.42, 사양토 0.41, 점토 0.39.</translation>
+  </message>
+  <message>
+   <source>Enter a volume fraction, e.g. 0.10; it cannot exceed the porosity.</source>
+   <translation>부피 비율을 입력하십시오. 예: 0.10. 공극률보다 클 수 없습니다.</translation>
+  </message>
+  <message>
+   <source>Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.</source>
+   <translation>라인이 지나는 모든 셀을 세도록 셀 대각선의 절반 이상을 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Enter it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.</source>
+   <translation>m나 %가 아니라 토심에 대한 비율로 입력하십시오. 30 %는 0.3입니다.</translation>
+  </message>
+  <message>
+   <source>Enter it in kN/m3: a density in kg/m3 times 0.00981.</source>
+   <translation>kN/m3로 입력하십시오. kg/m3 밀도에 0.00981을 곱합니다.</translation>
+  </message>
+  <message>
+   <source>Enter it in kPa; a dense forest weighs 1 to 3 kPa.</source>
+   <translation>kPa로 입력하십시오. 울창한 숲은 1~3 kPa입니다.</translation>
+  </message>
+  <message>
+   <source>Enter it in kPa; forests have 1 to 20 kPa.</source>
+   <translation>kPa로 입력하십시오. 숲은 1~20 kPa입니다.</translation>
+  </message>
+  <message>
+   <source>Enter it in m/s: divide a value in m/day by 86400, one in mm/h by 3.6e6, one in cm/s by 100.</source>
+   <translation>m/s로 입력하십시오. m/day 값은 86400으로, mm/h 값은 3.6e6으로, cm/s 값은 100으로 나눕니다.</translation>
+  </message>
+  <message>
+   <source>Enter it in metres.</source>
+   <translation>m로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Enter it in the unit of the parameter. {}</source>
+   <translation>매개변수의 단위로 입력하십시오. {}</translation>
+  </message>
+  <message>
+   <source>Enter metres of water as a positive length: 1 m is about 10 kPa.</source>
+   <translation>물기둥 높이(m)를 양수로 입력하십시오. 1 m는 약 10 kPa입니다.</translation>
+  </message>
+  <message>
+   <source>Enter metres of water: sand 0.05, sandy loam 0.11, clay 0.32.</source>
+   <translation>물기둥 높이(m)로 입력하십시오. 모래 0.05, 사양토 0.11, 점토 0.32.</translation>
+  </message>
+  <message>
+   <source>Enter one, or omit the table.</source>
+   <translation>하나를 지정하거나 표를 비워 두십시오.</translation>
+  </message>
+  <message>
+   <source>Enter the best parameter set in the dialog and the live panel.</source>
+   <translation>최적 매개변수 조합을 대화상자와 실시간 패널에 넣습니다.</translation>
+  </message>
+  <message>
+   <source>Enter the duration in hours.</source>
+   <translation>지속시간을 시간(h)으로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Enter the effective cohesion in kPa (1 kPa = 1000 N/m2); soils rarely exceed 50 kPa.</source>
+   <translation>유효점착력을 kPa로 입력하십시오 (1 kPa = 1000 N/m2). 흙은 50 kPa를 넘는 일이 드뭅니다.</translation>
+  </message>
+  <message>
+   <source>Enter the effective friction angle in degrees, not its tangent; most soils have 15 to 45 deg.</source>
+   <translation>탄젠트 값이 아니라 도 단위의 유효 내부마찰각을 입력하십시오. 대부분의 흙은 15~45도입니다.</translation>
+  </message>
+  <message>
+   <source>Enter the intensity in mm/h: divide a daily amount in mm by 24.</source>
+   <translation>강우강도를 mm/h로 입력하십시오. 일 강우량(mm)은 24로 나눕니다.</translation>
+  </message>
+  <message>
+   <source>Enter the intensity of each row in mm/h, not in mm/day and not the cumulative amount.</source>
+   <translation>행마다 강우강도를 mm/h로 입력하십시오. mm/day나 누적 강우량이 아닙니다.</translation>
+  </message>
+  <message>
+   <source>Enter the mean rainfall of the wet weeks before the event in mm/day.</source>
+   <translation>강우 전 습윤한 몇 주의 평균 강우를 mm/day로 입력하십시오.</translation>
+  </message>
+  <message>
+   <source>Enter the vertical depth in metres.</source>
+   <translation>연직 깊이를 미터로 입력하십시오.</translation>
   </message>
   <message>
    <source>Epochs</source>
    <translation>에폭 수</translation>
   </message>
   <message>
-   <source>Epochs without a better Dice on the validation cases after which training ends and the best weights are taken; empty trains to the end.</source>
-   <translation>검증 사례의 Dice가 좋아지지 않는 에폭이 이만큼 이어지면 학습을 끝내고 가장 좋은 가중치를 씁니다. 비우면 끝까지 학습합니다.</translation>
-  </message>
-  <message>
-   <source>Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and spreads are then not used.</source>
-   <translation>확률이 같은 시나리오(예: '산사태에 맞춰 보정'의 최적 조합)입니다. 확률은 셀이 파괴되는 행의 비율입니다. 열은 '표로 파괴 마스크 예측'과 같으며, 이때 추출과 퍼짐은 사용되지 않습니다.</translation>
+   <source>Equally likely scenarios, such as the best sets of Calibrate to landslides: the probability is the share of the rows in which a cell fails. Columns as in Predict failure masks from a table; draws and standard deviations are then not used.</source>
+   <translation>확률이 같은 시나리오(예: '산사태에 맞춰 보정'의 최적 조합)입니다. 확률은 셀이 파괴되는 행의 비율입니다. 열은 '표로 파괴 마스크 예측'과 같으며, 이때 추출과 표준편차는 사용되지 않습니다.</translation>
   </message>
   <message>
    <source>Error: </source>
@@ -1792,12 +1936,8 @@
    <translation>토심 추정</translation>
   </message>
   <message>
-   <source>Estimated from the DEM alone, according to the file: a rough estimate.</source>
-   <translation>파일에 따르면 DEM만으로 추정한 토심입니다. 대략적인 추정일 뿐입니다.</translation>
-  </message>
-  <message>
-   <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this where there are none, and vary method and bounds to see how the result depends on them. Slope and height are taken relative to the elevation model's own: another extent gives other depths. Method, bounds and extent are kept in the raster's metadata and in those of results made with it. Where landslides are mapped, Validate with a landslide inventory compares the methods.</source>
-   <translation>수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도 지도를 줍니다. 실측값이 없을 때 쓰고, 방법과 상한·하한을 바꾸어 결과가 얼마나 달라지는지 확인하십시오. 경사와 높이는 수치표고모델 자체의 값에 대해 상대적으로 취하므로 범위가 다르면 토심도 달라집니다. 방법, 상한·하한, 범위는 래스터와 그것으로 만든 결과의 메타데이터에 남습니다. 조사된 산사태가 있으면 '산사태 목록으로 검증'이 방법들을 비교합니다.</translation>
+   <source>Estimates the vertical soil depth of every cell from the elevation model alone. Measured depths give far better stability maps: use this tool only where there are none, and vary method and bounds to see how the result depends on them. Slope and elevation are scaled to their range in the elevation model: another extent gives other depths. Method, bounds and extent are stored in the metadata of the raster and of results computed with it. Where landslides are mapped, Validate with a landslide inventory compares the methods.</source>
+   <translation>수치표고모델만으로 각 셀의 연직 토심을 추정합니다. 실측 토심이 훨씬 나은 안정도 지도를 줍니다. 이 도구는 실측값이 없을 때만 쓰고, 방법과 상한·하한을 바꾸어 결과가 얼마나 달라지는지 확인하십시오. 경사와 표고는 수치표고모델에서의 범위에 맞춰 조정하므로 범위가 다르면 토심도 달라집니다. 방법, 상한·하한, 범위는 래스터와 그것으로 계산한 결과의 메타데이터에 저장됩니다. 조사된 산사태가 있으면 '산사태 목록으로 검증'이 방법들을 비교합니다.</translation>
   </message>
   <message>
    <source>Evaluate a network</source>
@@ -1828,6 +1968,14 @@
    <translation>예제 자료 (합성)</translation>
   </message>
   <message>
+   <source>Expected number of failed cells: the sum of the probabilities</source>
+   <translation>파괴 셀 수의 기댓값: 확률의 합</translation>
+  </message>
+  <message>
+   <source>Expected share of failed cells</source>
+   <translation>파괴 셀 비율의 기댓값</translation>
+  </message>
+  <message>
    <source>Expected: {:.1f} of {} cells fail ({:.2f} %); {} fail with a probability of 0.5 or more.</source>
    <translation>기댓값: {1}개 셀 중 {0:.1f}개 파괴 ({2:.2f} %). {3}개는 확률 0.5 이상으로 파괴됩니다.</translation>
   </message>
@@ -1844,6 +1992,14 @@
    <translation>FOSM</translation>
   </message>
   <message>
+   <source>FS &lt; 1 under initial conditions, and at the end</source>
+   <translation>초기 조건과 강우 끝에 FS &lt; 1</translation>
+  </message>
+  <message>
+   <source>FS &lt; 1 under initial conditions, stable at the end</source>
+   <translation>초기 조건에서 FS &lt; 1, 끝에는 안정</translation>
+  </message>
+  <message>
    <source>Factor of safety</source>
    <translation>안전율</translation>
   </message>
@@ -1852,12 +2008,8 @@
    <translation>시간에 따른 안전율</translation>
   </message>
   <message>
-   <source>Factor of safety, failure probability or failure mask; cells of NoData are not evaluated.</source>
+   <source>Factor of safety, failure probability or failure mask; NoData cells are not evaluated.</source>
    <translation>안전율, 파괴 확률 또는 파괴 마스크. NoData 셀은 평가하지 않습니다.</translation>
-  </message>
-  <message>
-   <source>Factor on the strength of the sets tried</source>
-   <translation>시도한 조합의 강도에 곱하는 계수</translation>
   </message>
   <message>
    <source>Failed areas</source>
@@ -1874,10 +2026,6 @@
   <message>
    <source>Failed cells at roads, buildings or basins</source>
    <translation>도로, 건물, 유역의 파괴 셀</translation>
-  </message>
-  <message>
-   <source>Failed cells to expect: the sum of the probabilities</source>
-   <translation>파괴 셀 수의 기댓값: 확률의 합</translation>
   </message>
   <message>
    <source>Failed cells with FS &lt; 1 under initial conditions (class 2)</source>
@@ -1916,11 +2064,11 @@
    <translation>파괴 마스크, 0과 1</translation>
   </message>
   <message>
-   <source>Failure mask: 0 stable, 1 failed, NoData anywhere else.</source>
+   <source>Failure mask: 0 stable, 1 failed, NoData elsewhere.</source>
    <translation>파괴 마스크: 0 안정, 1 파괴, 그 밖은 NoData.</translation>
   </message>
   <message>
-   <source>Failure mask: 0 stable, 1 failed, NoData anywhere else. On the prediction's grid.</source>
+   <source>Failure mask: 0 stable, 1 failed, NoData elsewhere. On the prediction's grid.</source>
    <translation>파괴 마스크: 0 안정, 1 파괴, 그 밖은 NoData. 예측과 같은 격자.</translation>
   </message>
   <message>
@@ -1942,10 +2090,6 @@
   <message>
    <source>Failure time</source>
    <translation>파괴 시각</translation>
-  </message>
-  <message>
-   <source>Falling exponentially with depth / root depth</source>
-   <translation>깊이 / 뿌리 깊이에 따라 지수 감소</translation>
   </message>
   <message>
    <source>False negatives [cells]</source>
@@ -1988,20 +2132,16 @@
    <translation>필드</translation>
   </message>
   <message>
-   <source>File of weights (.safetensors) with its model card; empty takes the network that comes with the plugin.</source>
-   <translation>모델 카드가 있는 가중치 파일(.safetensors). 비워 두면 플러그인에 들어 있는 신경망을 씁니다.</translation>
-  </message>
-  <message>
    <source>Find it in the Plugins menu, or try it:</source>
    <translation>플러그인 메뉴에 있습니다. 바로 시험해 보려면:</translation>
   </message>
   <message>
-   <source>Find out which is right, and write the raster anew with that unit alone, e.g. with Raster &gt; Raster Calculator, whose results declare none and are taken to be in metres.</source>
-   <translation>어느 것이 맞는지 확인하고 그 단위만 지정하여 래스터를 다시 쓰십시오. 예: 래스터 &gt; 래스터 계산기. 그 결과에는 단위가 지정되지 않아 미터로 봅니다.</translation>
+   <source>Find out which unit is right and write a new raster that declares only that one, e.g. with Raster &gt; Raster Calculator, whose results declare no unit and are read as metres.</source>
+   <translation>어느 단위가 맞는지 확인하고 그 단위만 지정된 래스터를 새로 쓰십시오. 예: 래스터 &gt; 래스터 계산기. 그 결과에는 단위가 지정되지 않아 미터로 읽습니다.</translation>
   </message>
   <message>
-   <source>Finds the parameters with which the factor of safety separates mapped landslides from stable cells best, and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and the calibrated factor of safety. All scores are held out by spatial blocks, with 95 % intervals, compared with those of slope angle alone and of the given numbers. The best sets form a table for &lt;i&gt;Predict failure masks from a table&lt;/i&gt;. The sets describe the map's fit, not the soil. They and the susceptibility hold for this area alone.</source>
-   <translation>조사된 산사태와 안정 셀을 안전율이 가장 잘 가르는 매개변수를 찾고 산사태 취약성 지도를 만듭니다: 경사, 곡률, 상대 높이, 집수면적, 사면 방향, 보정한 안전율에 의한 통계 모델입니다. 모든 점수는 공간 블록을 빼 두는 교차 검증으로 구하며 95 % 구간을 붙이고, 경사각만의 점수와 입력한 값의 점수를 나란히 보여 줍니다. 최적 조합은 &lt;i&gt;표로 파괴 마스크 예측&lt;/i&gt;에 쓰는 표가 됩니다. 조합은 흙이 아니라 지도의 적합도를 나타냅니다. 조합과 취약성은 이 지역에만 유효합니다.</translation>
+   <source>Finds the parameters for which the factor of safety best separates mapped landslides from stable cells, and maps susceptibility: a statistical model of slope, curvature, relative height, contributing area, aspect and the calibrated factor of safety. All scores are held out by spatial blocks, have 95 % intervals, and are compared with those of slope angle alone and of the parameters entered. The best sets form a table for &lt;i&gt;Predict failure masks from a table&lt;/i&gt;. The sets describe the fit of the map; they are not measured soil properties. Sets and susceptibility are valid only for this area.</source>
+   <translation>조사된 산사태와 안정 셀을 안전율이 가장 잘 가르는 매개변수를 찾고 산사태 취약성 지도를 만듭니다: 경사, 곡률, 상대 높이, 집수면적, 사면 방향, 보정한 안전율에 의한 통계 모델입니다. 모든 점수는 공간 블록을 빼 두는 교차 검증으로 구하며 95 % 구간을 붙이고, 경사각만의 점수 및 입력한 매개변수의 점수와 비교합니다. 최적 조합은 &lt;i&gt;표로 파괴 마스크 예측&lt;/i&gt;에 쓰는 표가 됩니다. 조합은 지도의 적합도를 나타내며 측정한 흙의 물성이 아닙니다. 조합과 취약성은 이 지역에만 유효합니다.</translation>
   </message>
   <message>
    <source>First failing scenario</source>
@@ -2020,24 +2160,20 @@
    <translation>학습 폴더</translation>
   </message>
   <message>
-   <source>Folder that 'Build a training set' has made.</source>
-   <translation>'학습 자료 만들기'가 만든 폴더.</translation>
+   <source>Folder written by 'Build a training set'.</source>
+   <translation>'학습 자료 만들기'가 쓴 폴더.</translation>
   </message>
   <message>
    <source>For hit rate and false-alarm rate of a probability; above 0, up to 1.</source>
    <translation>확률 지도의 적중률과 오경보율에 씁니다. 0 초과 1 이하.</translation>
   </message>
   <message>
-   <source>For mean, minimum and maximum, e.g. the factor of safety of a mask; aligned to the map. If omitted, the map's own values.</source>
-   <translation>평균, 최솟값, 최댓값을 구할 값. 예: 마스크에 대한 안전율. 지도에 맞춥니다. 비워 두면 지도 자체의 값.</translation>
+   <source>For slope angle as a baseline, and to compare soil depth models; aligned to the map.</source>
+   <translation>기준이 되는 경사각과 토심 모델의 비교에 씁니다. 지도에 맞춥니다.</translation>
   </message>
   <message>
    <source>For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, such as c (psf), are converted. A parameter without a column takes its default.</source>
    <translation>표 설계용: 시나리오마다 한 행이며, 열 이름은 매개변수 이름과 name입니다. c (psf)처럼 제목에 있는 단위는 환산합니다. 열이 없는 매개변수는 기본값을 씁니다.</translation>
-  </message>
-  <message>
-   <source>For the slope angle as the baseline to beat, and to compare soil depth models; aligned to the map.</source>
-   <translation>넘어야 할 기준인 경사각과 토심 모델의 비교에 씁니다. 지도에 맞춥니다.</translation>
   </message>
   <message>
    <source>For the space-filling design: the same seed gives the same scenarios.</source>
@@ -2072,8 +2208,12 @@
    <translation>내부마찰각: 표준편차</translation>
   </message>
   <message>
-   <source>Full: saturated but for the air that stays</source>
-   <translation>가득: 남은 공기를 빼고 포화</translation>
+   <source>From the rainfall rate, where it is below the conductivity</source>
+   <translation>강우강도에 따라: 투수계수보다 약한 비</translation>
+  </message>
+  <message>
+   <source>Full: saturated except for trapped air</source>
+   <translation>가득: 갇힌 공기를 빼고 포화</translation>
   </message>
   <message>
    <source>Further processes cannot be started from here: one core is used.</source>
@@ -2100,7 +2240,7 @@
    <translation>GeoTIFF (*.tif *.tiff)</translation>
   </message>
   <message>
-   <source>Geometric mean of the best sets, scaled so that 1 separates landslides from stable cells best.</source>
+   <source>Geometric mean of the best sets, scaled so that 1 best separates landslides from stable cells.</source>
    <translation>최적 조합의 기하 평균. 1이 산사태와 안정 셀을 가장 잘 가르도록 조정했습니다.</translation>
   </message>
   <message>
@@ -2108,144 +2248,8 @@
    <translation>먼저 지리 참조를 하십시오. 예: 지상기준점이 있으면 래스터 &gt; 투영체 &gt; 워프(재투영).</translation>
   </message>
   <message>
-   <source>Gets a mask for each row, named after it (row_0001 and so on without a name), each with its style and the row's parameters in its metadata; files of these names are replaced. Rows of a run that was stopped are kept in a hidden folder in there, until the table is run again: with the same inputs it continues. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
-   <translation>각 행의 마스크가 행 이름으로(이름이 없으면 row_0001 등) 저장되며, 스타일과 행의 매개변수가 메타데이터에 들어갑니다. 같은 이름의 파일은 바뀝니다. 중단된 실행의 행은 표를 다시 실행할 때까지 이 폴더의 숨은 폴더에 보관되며, 같은 입력이면 이어서 계산합니다. 0 안정(안전율 1 이상), 1 파괴(1 미만), NoData 255.</translation>
-  </message>
-  <message>
-   <source>Gets elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg; files of these names are replaced.</source>
-   <translation>elevation.tif, soil_depth.tif, scenarios.csv, landslides.gpkg가 저장됩니다. 같은 이름의 파일은 바뀝니다.</translation>
-  </message>
-  <message>
-   <source>Give a number, or use the shipped network or the physics engine ({}).</source>
-   <translation>숫자를 입력하거나, 기본 신경망 또는 물리 엔진({})을 쓰십시오.</translation>
-  </message>
-  <message>
-   <source>Give a number: sand 0.69, sandy loam 0.38, clay 0.17.</source>
-   <translation>값을 입력하십시오. 모래 0.69, 사양토 0.38, 점토 0.17.</translation>
-  </message>
-  <message>
-   <source>Give a ratio; 1 is an isotropic soil.</source>
-   <translation>비를 입력하십시오. 1은 등방성 흙입니다.</translation>
-  </message>
-  <message>
-   <source>Give a share between 0 (dry) and 1 (saturated).</source>
-   <translation>0(건조)과 1(포화) 사이의 비율을 입력하십시오.</translation>
-  </message>
-  <message>
-   <source>Give a volume share above the moisture deficit plus 0.05: sand 0.42, sandy loam 0.41, clay 0.39.</source>
-   <translation>수분 부족량에 0.05를 더한 값보다 큰 부피 비율을 입력하십시오. 모래 0.42, 사양토 0.41, 점토 0.39.</translation>
-  </message>
-  <message>
-   <source>Give a volume share, e.g. 0.10; it cannot exceed the porosity.</source>
-   <translation>부피 비율을 입력하십시오. 예: 0.10. 공극률보다 클 수 없습니다.</translation>
-  </message>
-  <message>
-   <source>Give at least half the diagonal of a cell, so that no cell is missed that a line crosses.</source>
-   <translation>라인이 지나는 셀이 빠지지 않도록 셀 대각선의 절반 이상을 입력하십시오.</translation>
-  </message>
-  <message>
-   <source>Give it as a share of the soil depth, not in metres or per cent: 0.3 for 30 %.</source>
-   <translation>m나 %가 아니라 토심에 대한 비율로 입력하십시오. 30 %는 0.3입니다.</translation>
-  </message>
-  <message>
-   <source>Give it in kN/m3: a density in kg/m3 times 0.00981.</source>
-   <translation>kN/m3로 입력하십시오. kg/m3 밀도에 0.00981을 곱합니다.</translation>
-  </message>
-  <message>
-   <source>Give it in kPa; a dense forest weighs 1 to 3 kPa.</source>
-   <translation>kPa로 입력하십시오. 울창한 숲은 1~3 kPa입니다.</translation>
-  </message>
-  <message>
-   <source>Give it in kPa; forests reach 1 to 20 kPa.</source>
-   <translation>kPa로 입력하십시오. 숲은 1~20 kPa입니다.</translation>
-  </message>
-  <message>
-   <source>Give it in m/s: divide a value in m/day by 86400, one in mm/h by 3.6e6, one in cm/s by 100.</source>
-   <translation>m/s로 입력하십시오. m/day 값은 86400으로, mm/h 값은 3.6e6으로, cm/s 값은 100으로 나눕니다.</translation>
-  </message>
-  <message>
-   <source>Give it in metres.</source>
-   <translation>m로 입력하십시오.</translation>
-  </message>
-  <message>
-   <source>Give it in the parameter's own unit. {}</source>
-   <translation>매개변수와 같은 단위로 주십시오. {}</translation>
-  </message>
-  <message>
-   <source>Give metres of water as a positive length: 1 m is about 10 kPa.</source>
-   <translation>물기둥 높이(m)를 양수로 입력하십시오. 1 m는 약 10 kPa입니다.</translation>
-  </message>
-  <message>
-   <source>Give metres of water: sand 0.05, sandy loam 0.11, clay 0.32.</source>
-   <translation>물기둥 높이(m)로 입력하십시오. 모래 0.05, 사양토 0.11, 점토 0.32.</translation>
-  </message>
-  <message>
-   <source>Give more points, or leave the layer out: stable cells are then drawn.</source>
-   <translation>지점을 더 주거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
-  </message>
-  <message>
-   <source>Give one, or leave the table out.</source>
-   <translation>하나를 지정하거나 표를 비워 두십시오.</translation>
-  </message>
-  <message>
-   <source>Give the DEM as well.</source>
-   <translation>수치표고모델도 주십시오.</translation>
-  </message>
-  <message>
-   <source>Give the duration in hours.</source>
-   <translation>지속시간을 시간(h)으로 입력하십시오.</translation>
-  </message>
-  <message>
-   <source>Give the effective cohesion in kPa (1 kPa = 1000 N/m2); soils rarely exceed 50 kPa.</source>
-   <translation>유효점착력을 kPa로 입력하십시오 (1 kPa = 1000 N/m2). 흙은 50 kPa를 넘는 일이 드뭅니다.</translation>
-  </message>
-  <message>
-   <source>Give the effective friction angle in degrees, not its tangent; soils lie between 15 and 45 deg.</source>
-   <translation>탄젠트 값이 아니라 도 단위의 유효 내부마찰각을 입력하십시오. 흙은 15~45도입니다.</translation>
-  </message>
-  <message>
-   <source>Give the intensity in mm/h: divide a daily amount in mm by 24.</source>
-   <translation>강우강도를 mm/h로 입력하십시오. 일 강우량(mm)은 24로 나눕니다.</translation>
-  </message>
-  <message>
-   <source>Give the intensity of each row in mm/h: not in mm/day, and not the sum since the beginning.</source>
-   <translation>행마다 강우강도를 mm/h로 입력하십시오. mm/day나 처음부터의 누적 강우량이 아닙니다.</translation>
-  </message>
-  <message>
-   <source>Give the mean of the wet weeks before the event in mm/day.</source>
-   <translation>강우 전 습윤한 몇 주의 평균을 mm/day로 입력하십시오.</translation>
-  </message>
-  <message>
-   <source>Give the vertical depth in metres.</source>
-   <translation>연직 깊이를 미터로 주십시오.</translation>
-  </message>
-  <message>
-   <source>Give the zone a value; without the zone its cells would be NoData.</source>
-   <translation>구역에 값을 주십시오. 구역이 없으면 그 셀은 NoData가 됩니다.</translation>
-  </message>
-  <message>
-   <source>Gives the grid; its NoData cells are NoData in the rasters too.</source>
-   <translation>격자를 정합니다. NoData 셀은 래스터에서도 NoData입니다.</translation>
-  </message>
-  <message>
-   <source>Gives the mean intensity and the depth of rain for a return period and a duration, from the intensity-duration-frequency curve I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h. The coefficients are Seoul's, in two branches that do not meet at 360 minutes; replace them by those of your place. The intensity is what &lt;i&gt;Predict failure mask&lt;/i&gt; and &lt;i&gt;Simulate factor of safety&lt;/i&gt; take as rainfall.</source>
-   <translation>재현기간과 지속시간의 평균 강우강도와 강우량을 강우강도-지속시간-빈도 식 I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t))으로 구합니다. t는 분, T는 년, I는 mm/h입니다. 계수는 서울의 것이며 360분에서 서로 이어지지 않는 두 식으로 되어 있습니다. 다른 곳에서는 그곳의 계수로 바꾸십시오. 이 강우강도가 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;과 &lt;i&gt;안전율 모의&lt;/i&gt;의 강우강도입니다.</translation>
-  </message>
-  <message>
-   <source>Gives the probability that a cell fails when soil, soil depth and rain are known only with a spread: the share of the draws with a factor of safety below 1, or its first-order estimate. A draw moves a parameter over the whole map at once; where lateral flow is weak, the probability of a cell is the same if the soil varies from place to place. It describes the uncertainty of the soil; the network's own error is what &lt;i&gt;Predict failure mask&lt;/i&gt; gives as model confidence. Where only strength and weights have spreads, the water is computed once; with spreads of soil depth, rain, conductivity and the like it is computed for each draw. The first-order method takes mean and standard deviation of log FS from 32 sets of parameters on the soil column and adds the lateral flow of one simulation, or of three where lateral conductivity has a spread. It assumes that FS is lognormal. It fails where FS has two likely values: where the soil saturates, or the wetting front reaches the water table, in some of the sets and not in others; and where spreads of rain, duration or initial water table change strong lateral flow. Use Monte Carlo there.</source>
-   <translation>흙, 토심, 비를 퍼짐으로만 알 때 셀이 파괴될 확률을 구합니다: 안전율이 1 미만인 추출의 비율, 또는 그 1차 근사 추정값. 한 번의 추출은 매개변수를 지도 전체에서 함께 움직입니다. 측방 흐름이 약한 곳에서는 흙이 곳에 따라 달라져도 셀의 확률이 같습니다. 이것은 흙의 불확실성이며, 신경망 자체의 오차는 &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 모델 확신도입니다. 강도와 단위중량에만 퍼짐이 있으면 물은 한 번만 계산합니다. 토심, 비, 투수계수 등에 퍼짐이 있으면 추출마다 계산합니다. 1차 근사법은 토층 기둥에서 매개변수 조합 32개로 log FS의 평균과 표준편차를 구하고, 모의 한 번(측방 투수계수에 퍼짐이 있으면 세 번)의 측방 흐름을 더합니다. FS가 로그정규분포를 따른다고 가정합니다. FS에 있을 법한 값이 둘인 곳에서는 맞지 않습니다: 일부 조합에서만 흙이 포화되거나 습윤전선이 지하수위에 닿는 곳, 그리고 비, 지속시간, 초기 지하수위의 퍼짐이 강한 측방 흐름을 바꾸는 곳입니다. 그런 곳에는 몬테카를로를 쓰십시오.</translation>
-  </message>
-  <message>
-   <source>Go on in the Processing dialog with these values: rasters in place of numbers, another model, batch runs</source>
-   <translation>이 값으로 공간 처리 대화상자에서 계속합니다: 숫자 대신 래스터, 다른 모델, 일괄 처리</translation>
-  </message>
-  <message>
    <source>Graphical models</source>
    <translation>그래픽 모델</translation>
-  </message>
-  <message>
-   <source>Greatest depth [m]</source>
-   <translation>최대 깊이 [m]</translation>
   </message>
   <message>
    <source>Green-Ampt</source>
@@ -2272,8 +2276,12 @@
    <translation>셀의 절반이 {:.2g}도보다 평평합니다. 수치표고모델이 미터 단위이고 구릉이나 산지입니까?</translation>
   </message>
   <message>
-   <source>Half of the cells are steeper than {:.0f} deg: are the heights of the DEM in feet or decimetres? They must be in metres.</source>
-   <translation>셀의 절반이 {:.0f}도보다 가파릅니다. 수치표고모델의 높이가 피트나 데시미터입니까? 미터여야 합니다.</translation>
+   <source>Half of the cells are steeper than {:.0f} deg: are the elevations of the DEM in feet or decimetres? They must be in metres.</source>
+   <translation>셀의 절반이 {:.0f}도보다 가파릅니다. 수치표고모델의 표고가 피트나 데시미터입니까? 미터여야 합니다.</translation>
+  </message>
+  <message>
+   <source>Has another grid than the DEM and will be aligned to it.</source>
+   <translation>DEM과 격자가 다릅니다. DEM에 맞춥니다.</translation>
   </message>
   <message>
    <source>Height of the water table above bedrock before the rain, as a share of the soil depth.</source>
@@ -2284,7 +2292,7 @@
    <translation>비가 내리기 전 기반암 위 지하수위 높이. 토심에 대한 비율입니다. 구역별.</translation>
   </message>
   <message>
-   <source>Heights are counted from the bedrock upwards, not from the surface downwards.</source>
+   <source>Heights are measured upward from bedrock, not downward from the surface.</source>
    <translation>높이는 지표에서 아래로가 아니라 기반암에서 위로 잽니다.</translation>
   </message>
   <message>
@@ -2304,8 +2312,8 @@
    <translation>보정한 안전율 1 미만의 교차 검증 적중률</translation>
   </message>
   <message>
-   <source>Held-out scores and curves, the effect of each attribute, the sets, and what the maps are not for.</source>
-   <translation>교차 검증 점수와 곡선, 속성별 효과, 조합, 그리고 지도를 써서는 안 되는 용도.</translation>
+   <source>Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.</source>
+   <translation>교차 검증 점수와 곡선, 속성별 효과, 매개변수 조합, 사용의 한계.</translation>
   </message>
   <message>
    <source>Help</source>
@@ -2352,10 +2360,6 @@
    <translation>읽는 법</translation>
   </message>
   <message>
-   <source>How wet the soil gets behind the wetting front where the rain is weaker than the conductivity: full, or only as wet as it must be to carry the rain down (Brooks and Corey), which lets the front reach deeper.</source>
-   <translation>비가 투수계수보다 약할 때 습윤전선 뒤의 흙이 젖는 정도. 가득 젖거나, 비를 아래로 나르는 데 필요한 만큼만 젖습니다(Brooks와 Corey). 뒤의 경우 전선이 더 깊이 내려갑니다.</translation>
-  </message>
-  <message>
    <source>Hyetograph (HYETOGRAPH)</source>
    <translation>우량주상도 (HYETOGRAPH)</translation>
   </message>
@@ -2376,6 +2380,18 @@
    <translation>어떤 값이 결측을 뜻하면 수치표고모델을 다시 표본화하기 전에 그 값을 지정하고(레이어 속성 &gt; 투명도 &gt; 추가적인 NODATA 값), 돌출점과 함몰점을 없애십시오.</translation>
   </message>
   <message>
+   <source>If both limits are equal, the parameter is fixed.</source>
+   <translation>두 한계값이 같으면 매개변수가 고정됩니다.</translation>
+  </message>
+  <message>
+   <source>If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.</source>
+   <translation>비우면 1e-4(paper) 또는 8e-4이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
+  </message>
+  <message>
+   <source>If empty, the name of the layer.</source>
+   <translation>비우면 레이어 이름.</translation>
+  </message>
+  <message>
    <source>If it is {}, give {}.</source>
    <translation>이 값이 {}이면 {}을(를) 입력하십시오.</translation>
   </message>
@@ -2384,12 +2400,12 @@
    <translation>음수가 결측을 뜻하면 레이어 속성에서 NoData로 지정하십시오.</translation>
   </message>
   <message>
-   <source>If omitted, the intensity above is taken; give a range where the storm is not known.</source>
+   <source>If omitted, the intensity above is used; enter a range if the storm is not known.</source>
    <translation>비워 두면 위의 강우강도를 씁니다. 호우를 알 수 없으면 범위를 입력하십시오.</translation>
   </message>
   <message>
-   <source>If omitted, the ratio above is taken; it acts where the best sets run with lateral flow.</source>
-   <translation>비워 두면 위의 비율을 씁니다. 최적 조합을 측방 흐름과 함께 실행할 때 작용합니다.</translation>
+   <source>If omitted, the ratio above is used. It matters only in the simulations with lateral flow of the best sets.</source>
+   <translation>비워 두면 위의 비율을 씁니다. 최적 조합을 측방 흐름과 함께 모의할 때만 영향을 줍니다.</translation>
   </message>
   <message>
    <source>If the value marks missing data, declare it: Layer Properties &gt; Transparency &gt; Additional no data value. Heights must be in metres.</source>
@@ -2424,8 +2440,8 @@
    <translation>시나리오 {}개(모두 {}개)에 초기 조건에서 FS &lt; 1인 셀이 있습니다: {}. 실제로 안정한 사면이라면 점착력이나 내부마찰각이 너무 낮거나 토심 또는 초기 지하수위가 너무 높습니다. 셀 수와 대부분을 안정하게 하는 점착력은 요약에 있습니다.</translation>
   </message>
   <message>
-   <source>Index lambda of Brooks and Corey: how much water the moist wetting front carries at a given rain.</source>
-   <translation>Brooks와 Corey의 지수 lambda. 주어진 비에서 불포화 습윤전선이 나르는 물의 양을 정합니다.</translation>
+   <source>Index lambda of Brooks and Corey: relates the water content behind a moist wetting front to the rainfall rate.</source>
+   <translation>Brooks와 Corey의 지수 lambda. 불포화 습윤전선 뒤의 함수비와 강우강도의 관계를 정합니다.</translation>
   </message>
   <message>
    <source>Influence of the map's edge</source>
@@ -2524,10 +2540,6 @@
    <translation>레이어로 보관</translation>
   </message>
   <message>
-   <source>Kept: see the Layers panel</source>
-   <translation>저장됨: 레이어 패널을 보십시오</translation>
-  </message>
-  <message>
    <source>Kind of map</source>
    <translation>지도의 종류</translation>
   </message>
@@ -2560,7 +2572,7 @@
    <translation>평가 셀에 있는 산사태</translation>
   </message>
   <message>
-   <source>Largest hole to be filled [m2]</source>
+   <source>Largest hole to fill [m2]</source>
    <translation>메울 가장 큰 구멍 [m2]</translation>
   </message>
   <message>
@@ -2580,7 +2592,7 @@
    <translation>측방 이방성 K_lat / K_s: 표준편차</translation>
   </message>
   <message>
-   <source>Lateral flow of up to {:.2g} m/s needs short steps: at most some {:,.0f} of {:.3g} ms, {:.1f} min.</source>
+   <source>Lateral flow of up to {:.2g} m/s needs short time steps: at most about {:,.0f} of {:.3g} ms each, {:.1f} min.</source>
    <translation>{:.2g} m/s에 이르는 측방 흐름에는 짧은 시간 간격이 필요합니다. 많아야 {:,.0f}번, 한 번에 {:.3g} ms, 모두 {:.1f}분입니다.</translation>
   </message>
   <message>
@@ -2592,32 +2604,12 @@
    <translation>학습률</translation>
   </message>
   <message>
-   <source>Least constant intensity that makes the cell fail at the end of the duration, without lateral flow; 0 where it fails without rain, NoData where even 300 mm/h do not make it fail.</source>
-   <translation>측방 흐름 없이 지속시간 끝에 셀을 파괴시키는 가장 작은 일정 강우강도. 비 없이 파괴되면 0, 300 mm/h로도 파괴되지 않으면 NoData.</translation>
-  </message>
-  <message>
-   <source>Least depth (DEPTH_MIN)</source>
-   <translation>최소 깊이 (DEPTH_MIN)</translation>
-  </message>
-  <message>
-   <source>Least depth [m]</source>
-   <translation>최소 깊이 [m]</translation>
-  </message>
-  <message>
-   <source>Leave one out.</source>
-   <translation>하나를 빼십시오.</translation>
-  </message>
-  <message>
    <source>Leave the field empty for the shipped model.</source>
    <translation>기본 모델을 쓰려면 필드를 비워 두십시오.</translation>
   </message>
   <message>
-   <source>Leave the field empty for the shipped network, or ask for the failure mask alone.</source>
+   <source>Leave the field empty for the shipped network, or request only the failure mask.</source>
    <translation>기본 신경망을 쓰려면 필드를 비워 두거나, 파괴 마스크만 요청하십시오.</translation>
-  </message>
-  <message>
-   <source>Leave the others out.</source>
-   <translation>나머지를 빼십시오.</translation>
   </message>
   <message>
    <source>Leave the scheduler's address empty, or choose another.</source>
@@ -2628,24 +2620,12 @@
    <translation>이 출력을 비워 두거나 torch와 safetensors를 설치하십시오: '환경 점검'에 방법이 나옵니다.</translation>
   </message>
   <message>
-   <source>Left empty, the layer's name.</source>
-   <translation>비우면 레이어 이름.</translation>
-  </message>
-  <message>
-   <source>Lies elsewhere: no part of it is on the DEM.</source>
-   <translation>다른 곳에 있습니다. DEM과 겹치는 부분이 없습니다.</translation>
-  </message>
-  <message>
-   <source>Lies on other cells than the DEM; it will be aligned to it.</source>
-   <translation>DEM과 격자가 다릅니다. DEM에 맞춥니다.</translation>
-  </message>
-  <message>
    <source>Limits of the hazard classes</source>
    <translation>위험 등급의 경계값</translation>
   </message>
   <message>
-   <source>Lists the versions of QGIS, Python, torch and other packages, the device on which the network would run, and what to do about missing packages. Paste the report into an issue: the path of your home folder is not included.</source>
-   <translation>QGIS, Python, torch와 다른 패키지의 버전, 신경망을 실행할 장치, 빠진 패키지에 대한 조치를 나열합니다. 보고서를 이슈에 붙여 넣으십시오. 홈 폴더의 경로는 들어가지 않습니다.</translation>
+   <source>Lists the versions of QGIS, Python, torch and other packages, the device on which the network would run, and how to install missing packages. The report can be pasted into an issue: the path of your home folder is not included.</source>
+   <translation>QGIS, Python, torch와 다른 패키지의 버전, 신경망을 실행할 장치, 빠진 패키지를 설치하는 방법을 나열합니다. 보고서를 이슈에 붙여 넣을 수 있습니다. 홈 폴더의 경로는 들어가지 않습니다.</translation>
   </message>
   <message>
    <source>Live panel</source>
@@ -2696,6 +2676,10 @@
    <translation>현재 점착력보다 낮습니다. 더 많은 셀이 파괴됩니다.</translation>
   </message>
   <message>
+   <source>Lowest constant intensity at which the cell fails at the end of the duration, without lateral flow; 0 where it fails without rain, NoData where it does not fail even at 300 mm/h.</source>
+   <translation>측방 흐름 없이 지속시간 끝에 셀이 파괴되는 가장 낮은 일정 강우강도. 비 없이 파괴되면 0, 300 mm/h로도 파괴되지 않으면 NoData.</translation>
+  </message>
+  <message>
    <source>METHOD 0 (network) or 1 (engine)</source>
    <translation>METHOD 0(신경망) 또는 1(엔진)</translation>
   </message>
@@ -2712,20 +2696,12 @@
    <translation>MPS (Apple GPU)</translation>
   </message>
   <message>
-   <source>Made by</source>
-   <translation>만든 것</translation>
-  </message>
-  <message>
    <source>Make a mask first, e.g. with the raster calculator: factor of safety &lt; 1.</source>
    <translation>먼저 마스크를 만드십시오. 예: 래스터 계산기에서 안전율 &lt; 1.</translation>
   </message>
   <message>
    <source>Make it north-up with Raster &gt; Projections &gt; Warp (Reproject).</source>
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 북쪽이 위가 되게 하십시오.</translation>
-  </message>
-  <message>
-   <source>Makes a polygon of each group of failed cells that are joined over their sides: of a failure mask, a probability or a factor of safety with a threshold, or of each class of a map of classes. Each has its cells, area and the mean, least and greatest value.</source>
-   <translation>변을 맞대고 이어진 파괴 셀의 무리마다 폴리곤을 만듭니다: 파괴 마스크, 임계값을 쓴 확률이나 안전율, 또는 분류 지도의 각 분류에서 만듭니다. 폴리곤마다 셀 수, 면적, 값의 평균·최소·최대가 있습니다.</translation>
   </message>
   <message>
    <source>Map</source>
@@ -2764,8 +2740,16 @@
    <translation>지도</translation>
   </message>
   <message>
+   <source>Maps and report were written: {}.</source>
+   <translation>지도와 보고서를 썼습니다: {}.</translation>
+  </message>
+  <message>
    <source>Mask, probability, factor of safety or classes</source>
    <translation>마스크, 확률, 안전율 또는 분류</translation>
+  </message>
+  <message>
+   <source>Maximum depth [m]</source>
+   <translation>최대 깊이 [m]</translation>
   </message>
   <message>
    <source>Mean IoU</source>
@@ -2792,12 +2776,12 @@
    <translation>평균 안전율</translation>
   </message>
   <message>
-   <source>Mean false cells where none fails</source>
-   <translation>파괴가 없는 사례의 평균 거짓 셀 수</translation>
+   <source>Mean number of false positives in cases without failed cells</source>
+   <translation>파괴 셀이 없는 사례의 평균 거짓 양성 수</translation>
   </message>
   <message>
-   <source>Mean over the draws, or by first order over the 32 parameter sets, each taken at 10 at most.</source>
-   <translation>추출값의 평균. 1차 근사에서는 매개변수 조합 32개의 평균. 각 값은 최대 10으로 봅니다.</translation>
+   <source>Mean over the draws, or by first order over the 32 parameter sets; values are limited to 10.</source>
+   <translation>추출값의 평균. 1차 근사에서는 매개변수 조합 32개의 평균. 값은 최대 10으로 제한합니다.</translation>
   </message>
   <message>
    <source>Memory limit (environment variable {})</source>
@@ -2812,12 +2796,24 @@
    <translation>방법 (METHOD)</translation>
   </message>
   <message>
+   <source>Method that computes the water table and the mask. If the Python packages torch and safetensors are missing, the physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the reason.</source>
+   <translation>지하수위와 마스크를 계산하는 방법입니다. Python 패키지 torch와 safetensors가 없으면 신경망 대신 물리 엔진을 쓰며, 로그와 출력 SOLVER_USED에 해석기와 까닭이 나옵니다.</translation>
+  </message>
+  <message>
    <source>Method: {}. Solver: {}</source>
    <translation>방법: {}. 해석기: {}</translation>
   </message>
   <message>
    <source>Metrics</source>
    <translation>지표</translation>
+  </message>
+  <message>
+   <source>Minimum depth (DEPTH_MIN)</source>
+   <translation>최소 깊이 (DEPTH_MIN)</translation>
+  </message>
+  <message>
+   <source>Minimum depth [m]</source>
+   <translation>최소 깊이 [m]</translation>
   </message>
   <message>
    <source>Model confidence: probability that the engine finds failure</source>
@@ -2884,10 +2880,6 @@
    <translation>더 보기</translation>
   </message>
   <message>
-   <source>Move soil and rain, and see on the map which cells fail</source>
-   <translation>흙과 비를 바꾸며 어느 셀이 무너지는지 지도에서 봅니다</translation>
-  </message>
-  <message>
    <source>Multiply the values by it with Raster &gt; Raster Calculator.</source>
    <translation>래스터 &gt; 래스터 계산기로 값에 이 계수를 곱하십시오.</translation>
   </message>
@@ -2912,8 +2904,8 @@
    <translation>파일의 첫 줄에 열 이름을 쓰십시오.</translation>
   </message>
   <message>
-   <source>Nearly all heights of the DEM are whole metres if they are read as feet: they seem to be in feet. They must be in metres.</source>
-   <translation>수치표고모델의 높이를 피트로 읽으면 거의 모두 정수 미터가 되므로 피트 단위로 보입니다. 미터여야 합니다.</translation>
+   <source>Nearly all elevations of the DEM are whole metres if they are read as feet: they seem to be in feet. They must be in metres.</source>
+   <translation>수치표고모델의 표고를 피트로 읽으면 거의 모두 정수 미터가 되므로 피트 단위로 보입니다. 미터여야 합니다.</translation>
   </message>
   <message>
    <source>Network</source>
@@ -2952,8 +2944,8 @@
    <translation>신경망의 확신도</translation>
   </message>
   <message>
-   <source>Network: '{}' is no .safetensors file. Leave it empty for the plugin's own.</source>
-   <translation>신경망: '{}'은(는) .safetensors 파일이 아닙니다. 비워 두면 플러그인의 것을 씁니다.</translation>
+   <source>Network: '{}' is not a .safetensors file. Leave the field empty for the network supplied with the plugin.</source>
+   <translation>신경망: '{}'은(는) .safetensors 파일이 아닙니다. 플러그인에 들어 있는 신경망을 쓰려면 필드를 비워 두십시오.</translation>
   </message>
   <message>
    <source>No browser could be opened. The guide is here: {}</source>
@@ -2964,8 +2956,8 @@
    <translation>점착력을 {:g} kPa까지 높여도 초기 조건에서 셀의 {:g} %를 FS &gt;= 1로 만들 수 없습니다. 토심과 초기 지하수위를 확인하십시오.</translation>
   </message>
   <message>
-   <source>No coordinate system is set. Coordinates are taken to be metres.</source>
-   <translation>좌표계가 없습니다. 좌표를 미터로 봅니다.</translation>
+   <source>No coordinate system is set. Coordinates are assumed to be in metres.</source>
+   <translation>좌표계가 지정되지 않았습니다. 좌표를 미터로 가정합니다.</translation>
   </message>
   <message>
    <source>No coordinate system is set. Set it with Layer &gt; Set CRS of Layer(s).</source>
@@ -2976,12 +2968,16 @@
    <translation>{:g} kPa를 넘지 않는 한 점착력 래스터에 어떤 계수를 곱해도 초기 조건에서 셀의 {:g} %를 FS &gt;= 1로 만들 수 없습니다. 래스터의 낮은 값, 토심, 초기 지하수위를 확인하십시오.</translation>
   </message>
   <message>
-   <source>No feature lies on a valid cell of the map. Check the extents and coordinate systems of the layers.</source>
+   <source>No feature is on a valid cell of the map. Check the extents and coordinate systems of the layers.</source>
    <translation>지도의 유효 셀 위에 객체가 없습니다. 레이어의 범위와 좌표계를 확인하십시오.</translation>
   </message>
   <message>
    <source>No parameter has a spread: the probability is 0 or 1 in every cell. Give a standard deviation, e.g. COHESION_SD of 20 to 40 % and FRICTION_ANGLE_SD of 5 to 15 % of the mean.</source>
    <translation>퍼짐이 있는 매개변수가 없어 모든 셀의 확률이 0 또는 1입니다. 표준편차를 입력하십시오. 예: COHESION_SD는 평균의 20~40 %, FRICTION_ANGLE_SD는 5~15 %.</translation>
+  </message>
+  <message>
+   <source>NoData cells are not part of any polygon.</source>
+   <translation>NoData 셀은 어느 폴리곤에도 속하지 않습니다.</translation>
   </message>
   <message>
    <source>None</source>
@@ -2992,16 +2988,20 @@
    <translation>정규분포</translation>
   </message>
   <message>
-   <source>Nothing was learned: the held-out AUC is {:.3f} ({:.3f} to {:.3f}), which may be chance (0.5). Do not use these maps.</source>
-   <translation>배운 것이 없습니다: 교차 검증 AUC가 {:.3f}({:.3f} ~ {:.3f})로, 우연(0.5)일 수 있습니다. 이 지도들을 쓰지 마십시오.</translation>
+   <source>Northward shift with the highest AUC of slope, or of the map without a DEM [m]</source>
+   <translation>경사(DEM이 없으면 지도)의 AUC가 가장 높은 북쪽 이동량 [m]</translation>
   </message>
   <message>
-   <source>Nothing was written. Start workers, and the run again.</source>
+   <source>Nothing was written. Start workers and run again.</source>
    <translation>아무것도 쓰지 않았습니다. 작업자를 시작하고 다시 실행하십시오.</translation>
   </message>
   <message>
    <source>Number of draws</source>
    <translation>추출 횟수</translation>
+  </message>
+  <message>
+   <source>Number of hydrological parameter sets</source>
+   <translation>수문 매개변수 조합의 수</translation>
   </message>
   <message>
    <source>Number of polygons</source>
@@ -3016,16 +3016,24 @@
    <translation>공간 블록의 수</translation>
   </message>
   <message>
-   <source>Number of the first row, in the table's order, in which a cell fails; 0 where none does. For a series of growing storms it gives the smallest storm that makes a cell fail; its legend has the rows' names.</source>
-   <translation>표의 순서에서 셀이 처음 파괴되는 행의 번호. 없으면 0. 점점 커지는 호우를 차례로 넣으면 셀을 파괴시키는 가장 작은 호우를 알려 주며, 범례에 행의 이름이 나옵니다.</translation>
+   <source>Number of the first row of the table in which a cell fails; 0 where it never fails. For storms of increasing size this is the smallest storm that makes the cell fail. The legend shows the row names.</source>
+   <translation>표에서 셀이 처음 파괴되는 행의 번호. 파괴되지 않으면 0. 점점 커지는 호우를 차례로 넣으면 셀을 파괴시키는 가장 작은 호우를 나타냅니다. 범례에 행의 이름이 나옵니다.</translation>
   </message>
   <message>
-   <source>Number of water parameter sets</source>
-   <translation>물 매개변수 조합의 수</translation>
+   <source>Omit the others.</source>
+   <translation>나머지를 빼십시오.</translation>
   </message>
   <message>
    <source>On Windows install the Microsoft Visual C++ Redistributable (x64) first. Then reinstall: {}</source>
    <translation>Windows에서는 먼저 Microsoft Visual C++ Redistributable(x64)을 설치하십시오. 그런 다음 다시 설치하십시오: {}</translation>
+  </message>
+  <message>
+   <source>One mask per row is written here, named after the row (row_0001 and so on if it has no name), with its style and the row's parameters in its metadata; masks of earlier runs are replaced, other files of these names are not. If a run is stopped, finished rows are kept in a hidden subfolder, and a new run with the same inputs continues from them. 0 stable (factor of safety of 1 or more), 1 failed (below 1), NoData 255.</source>
+   <translation>행마다 마스크 하나를 여기에 씁니다. 파일 이름은 행의 이름을 따르고(이름이 없으면 row_0001 등), 스타일이 함께 있으며 메타데이터에 그 행의 매개변수가 있습니다. 이전 실행의 마스크는 바꾸지만 이름이 같은 다른 파일은 바꾸지 않습니다. 실행이 중단되면 끝난 행은 숨은 하위 폴더에 보관되고, 같은 입력으로 다시 실행하면 거기서 이어집니다. 0 안정(안전율 1 이상), 1 파괴(1 미만), NoData 255.</translation>
+  </message>
+  <message>
+   <source>One minute to 30 days (720 h).</source>
+   <translation>1분에서 30일 (720 h).</translation>
   </message>
   <message>
    <source>One of the masks has no coordinate system; the other's is assumed, as the cells agree.</source>
@@ -3036,23 +3044,47 @@
    <translation>모든 표, 논문 수치와의 비교, 일치도 지도를 담은 한 쪽.</translation>
   </message>
   <message>
-   <source>One page with the scenario, a map, the histogram of the factor of safety, the warnings and how it was made.</source>
-   <translation>시나리오, 지도, 안전율 히스토그램, 경고, 만든 과정을 담은 한 쪽.</translation>
+   <source>One page with the scenario, a map, the histogram of the factor of safety, the warnings and the provenance.</source>
+   <translation>시나리오, 지도, 안전율 히스토그램, 경고, 생성 이력을 담은 한 쪽.</translation>
   </message>
   <message>
-   <source>One page with the table, a map, the shares of failed cells and how they were made.</source>
-   <translation>표, 지도, 파괴 셀 비율, 만든 과정을 담은 한 쪽.</translation>
+   <source>One page with the table, a map, the shares of failed cells and the provenance.</source>
+   <translation>표, 지도, 파괴 셀 비율, 생성 이력을 담은 한 쪽.</translation>
   </message>
   <message>
    <source>One page with the training curves, and the validation cases before and after.</source>
    <translation>학습 곡선과 학습 전후의 검증 사례를 담은 한 쪽.</translation>
   </message>
   <message>
-   <source>One row per scenario: parameters, side of the split, failed cells.</source>
-   <translation>시나리오마다 한 행: 매개변수, 나눈 집합, 파괴 셀 수.</translation>
+   <source>One row per best parameter set, for Predict failure masks from a table. If soil depth is estimated, use the depth raster of this run.</source>
+   <translation>최적 매개변수 조합마다 한 행이며 '표로 파괴 마스크 예측'에 씁니다. 토심을 추정했으면 이 실행의 토심 래스터를 쓰십시오.</translation>
   </message>
   <message>
-   <source>Only {} landslides lie on evaluated cells: intervals are wide. Map {} or more.</source>
+   <source>One row per case with the IoU and the wrong cells of each solver, to find where the solvers are inaccurate.</source>
+   <translation>사례마다 한 행: 풀이별 IoU와 틀린 셀 수. 풀이가 부정확한 곳을 찾는 데 씁니다.</translation>
+  </message>
+  <message>
+   <source>One row per epoch: loss and agreement with the engine.</source>
+   <translation>에폭마다 한 행: 손실과 엔진과의 일치도.</translation>
+  </message>
+  <message>
+   <source>One row per scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; at least one parameter is required. A column replaces the number or raster below. Titles may be the labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Use decimal points, not commas.</source>
+   <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 매개변수가 하나 이상 있어야 합니다. 열은 아래의 숫자나 래스터를 대신합니다. 열 제목은 영어 매개변수 이름이나 흔히 쓰는 기호(c, phi, k, I)여도 되고, 제목에 단위를 쓰면 환산합니다: c (psf), rainfall_mm_day, Friction angle [rad]. 제목이나 단위를 알 수 없는 숫자 열은 거부합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
+  </message>
+  <message>
+   <source>One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of the mask, and its file.</source>
+   <translation>시나리오마다 한 행: 입력, 파괴 셀 수와 비율, 파괴 유형별 셀 수, 마스크의 신뢰도, 파일.</translation>
+  </message>
+  <message>
+   <source>One row per scenario: parameters, subset of the split, failed cells.</source>
+   <translation>시나리오마다 한 행: 매개변수, 분할의 부분집합, 파괴 셀 수.</translation>
+  </message>
+  <message>
+   <source>One row per solver and group of cases: by failed cells, share, cell size, study area, reliability, and strength of lateral flow.</source>
+   <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 대상 지역, 신뢰도, 측방 흐름의 세기에 따라.</translation>
+  </message>
+  <message>
+   <source>Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more.</source>
    <translation>평가 셀에 있는 산사태가 {}개뿐이어서 구간이 넓습니다. {}개 이상 조사하십시오.</translation>
   </message>
   <message>
@@ -3062,10 +3094,6 @@
   <message>
    <source>Open elevation, soil depth, table and landslides after the run.</source>
    <translation>실행 뒤에 고도, 토심, 표, 산사태를 엽니다.</translation>
-  </message>
-  <message>
-   <source>Open the masks after the run, as a group; where failure classes are written, open these instead. More than 50 are not opened.</source>
-   <translation>실행 뒤 마스크를 그룹으로 엽니다. 파괴 유형을 쓰면 마스크 대신 파괴 유형을 엽니다. 50개를 넘으면 열지 않습니다.</translation>
   </message>
   <message>
    <source>Open the report</source>
@@ -3080,11 +3108,11 @@
    <translation>물리 선택 사항</translation>
   </message>
   <message>
-   <source>Out of memory: clip the DEM to the place of interest, or resample it to larger cells.</source>
+   <source>Out of memory: clip the DEM to the area of interest, or resample it to larger cells.</source>
    <translation>메모리가 부족합니다. DEM을 필요한 곳만 잘라 내거나 더 큰 셀로 다시 표본화하십시오.</translation>
   </message>
   <message>
-   <source>Out of memory: clip the DEM to the place of interest.</source>
+   <source>Out of memory: clip the DEM to the area of interest.</source>
    <translation>메모리가 부족합니다. DEM을 필요한 곳만 잘라 내십시오.</translation>
   </message>
   <message>
@@ -3112,7 +3140,7 @@
    <translation>출력</translation>
   </message>
   <message>
-   <source>Outside what the network was trained on: {}. Do not rely on its mask there.</source>
+   <source>Outside the training of the network: {}. Do not rely on its mask there.</source>
    <translation>신경망의 학습 범위를 벗어남: {}. 그 마스크에 의존하지 마십시오.</translation>
   </message>
   <message>
@@ -3128,8 +3156,8 @@
    <translation>용지</translation>
   </message>
   <message>
-   <source>Paper: passes over the training set, 75 if empty. Else 500 steps at most, 40 if empty, or 8 with an initial network.</source>
-   <translation>논문 신경망: 학습 자료를 훑는 횟수이며 비어 있으면 75입니다. 그 밖에는 최대 500단계씩이며 비어 있으면 40, 초기 신경망이 있으면 8입니다.</translation>
+   <source>Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if empty, 40, or 8 with an initial network.</source>
+   <translation>논문 신경망: 학습 자료를 훑는 횟수이며 비우면 75입니다. 보정 신경망: 최대 500단계인 에폭의 수이며 비우면 40, 초기 신경망이 있으면 8입니다.</translation>
   </message>
   <message>
    <source>Parameter layers</source>
@@ -3156,32 +3184,24 @@
    <translation>물리 엔진</translation>
   </message>
   <message>
-   <source>Picked by its name. {}</source>
-   <translation>이름으로 골랐습니다. {}</translation>
-  </message>
-  <message>
-   <source>Place of the landslides</source>
-   <translation>산사태의 위치</translation>
-  </message>
-  <message>
-   <source>Points or polygons (source areas). A polygon counts by the cells whose centre it holds, one that holds none by the cell that it lies in; a point by its cell.</source>
-   <translation>포인트 또는 폴리곤(발생부). 폴리곤은 중심이 안에 드는 셀로, 그런 셀이 없으면 놓인 셀로 셉니다. 포인트는 그 셀로 셉니다.</translation>
-  </message>
-  <message>
-   <source>Points or polygons of source areas, without the run-out; 10 or more, better 30. Of a large polygon 20 cells are drawn. Of a layer with less than 10 features each part counts as a landslide.</source>
-   <translation>유동 구간을 뺀 발생부의 점 또는 폴리곤. 10개 이상, 되도록 30개 이상. 큰 폴리곤에서는 셀 20개를 뽑습니다. 객체가 10개 미만인 레이어는 각 부분을 산사태 하나로 셉니다.</translation>
+   <source>Points or polygons (source areas). A polygon covers the cells whose centres it contains, or the cell it lies in if it contains none; a point covers its cell.</source>
+   <translation>포인트 또는 폴리곤(발생부). 폴리곤에는 중심이 안에 드는 셀이 속하고, 그런 셀이 없으면 놓인 셀이 속합니다. 포인트에는 그 셀이 속합니다.</translation>
   </message>
   <message>
    <source>Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as stable.</source>
    <translation>안정하다고 알려진 지점. 비워 두면 산사태가 없는 모든 평가 셀을 안정으로 봅니다.</translation>
   </message>
   <message>
-   <source>Points that are known to be stable; if omitted, stable cells are drawn 30 m and 3 cells or more away from landslides.</source>
+   <source>Points that are known to be stable; if omitted, stable cells are sampled at least 30 m and 3 cells away from landslides.</source>
    <translation>안정하다고 알려진 지점. 비워 두면 산사태에서 30 m 이상이면서 셀 3개 이상 떨어진 안정 셀을 추출합니다.</translation>
   </message>
   <message>
-   <source>Polygon layer; reprojected if its coordinate system is another. Where polygons overlap, the later counts. A unit in a field's name, such as c_psf or K (mm/h), is converted.</source>
-   <translation>폴리곤 레이어. 좌표계가 다르면 변환합니다. 겹치는 곳은 나중 폴리곤을 씁니다. c_psf나 K (mm/h)처럼 필드 이름에 있는 단위는 환산합니다.</translation>
+   <source>Points, or polygons of source areas without the runout; at least 10, better 30. Of a large polygon, 20 cells are sampled. In a layer with fewer than 10 features, each part counts as a landslide.</source>
+   <translation>유동 구간을 뺀 발생부의 포인트 또는 폴리곤. 10개 이상, 되도록 30개 이상. 큰 폴리곤에서는 셀 20개를 추출합니다. 객체가 10개 미만인 레이어는 각 부분을 산사태 하나로 셉니다.</translation>
+  </message>
+  <message>
+   <source>Polygon layer; reprojected if its coordinate system differs. Where polygons overlap, the later feature is used. A unit in a field's name, such as c_psf or K (mm/h), is converted.</source>
+   <translation>폴리곤 레이어. 좌표계가 다르면 재투영합니다. 겹치는 곳은 나중 객체를 씁니다. c_psf나 K (mm/h)처럼 필드 이름에 있는 단위는 환산합니다.</translation>
   </message>
   <message>
    <source>Polygons that the inventory covers; if omitted, the whole elevation model. The maps cover all of it.</source>
@@ -3196,7 +3216,7 @@
    <translation>class(파괴는 1), cells, area_m2(셀 수에 셀 면적을 곱한 값), mean, minimum, maximum(값을 모르면 NULL)이 있는 폴리곤.</translation>
   </message>
   <message>
-   <source>Polygons, lines or points. A polygon has the cells whose centre it holds; one that holds none has the cell that it lies in.</source>
+   <source>Polygons, lines or points. A polygon covers the cells whose centres it contains, or the cell it lies in if it contains none.</source>
    <translation>폴리곤, 라인 또는 포인트. 폴리곤에는 중심이 안에 드는 셀이 속하고, 그런 셀이 없으면 폴리곤이 놓인 셀이 속합니다.</translation>
   </message>
   <message>
@@ -3256,6 +3276,10 @@
    <translation>사전 설정</translation>
   </message>
   <message>
+   <source>Press this button to read a large study area</source>
+   <translation>큰 대상 지역을 읽으려면 이 버튼을 누르십시오</translation>
+  </message>
+  <message>
    <source>Print layout '{}' was added to the project: Project &gt; Layouts.</source>
    <translation>인쇄 조판 '{}'을(를) 프로젝트에 추가했습니다: 프로젝트 &gt; 조판.</translation>
   </message>
@@ -3264,8 +3288,8 @@
    <translation>파괴로 보는 최소 확률</translation>
   </message>
   <message>
-   <source>Probability of a factor of safety below 1 under the spreads given, 0 to 1.</source>
-   <translation>주어진 퍼짐에서 안전율이 1 미만일 확률 (0~1).</translation>
+   <source>Probability of a factor of safety below 1 for the specified standard deviations, 0 to 1.</source>
+   <translation>지정한 표준편차에서 안전율이 1 미만일 확률 (0~1).</translation>
   </message>
   <message>
    <source>Probability of failure, 0 to 1</source>
@@ -3280,20 +3304,20 @@
    <translation>프로세서 (cpu)</translation>
   </message>
   <message>
+   <source>Provide more points, or omit the layer: stable cells are then sampled.</source>
+   <translation>지점을 더 주거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
+  </message>
+  <message>
    <source>Published cases: rain, strength and conductivity</source>
    <translation>발표된 사례: 비, 강도, 투수계수</translation>
   </message>
   <message>
-   <source>Put every number back to its default</source>
-   <translation>모든 숫자를 기본값으로 되돌립니다</translation>
+   <source>Puts a result on an A4 or A3 sheet with title, legend, scale bar, north arrow and provenance. The sheet is added to the print layouts of the project (Project &amp;gt; Layouts) and opened there, where everything can be changed. If a file is given, the sheet is also written as PDF, PNG or SVG.</source>
+   <translation>결과를 제목, 범례, 축척 막대, 방위표, 생성 이력과 함께 A4 또는 A3 시트에 배치합니다. 시트는 프로젝트의 인쇄 조판(프로젝트 &amp;gt; 조판)에 추가되고 열리며, 거기에서 모두 바꿀 수 있습니다. 파일을 지정하면 시트를 PDF, PNG 또는 SVG로도 저장합니다.</translation>
   </message>
   <message>
-   <source>Put the best set of parameters into the dialog and the live panel.</source>
-   <translation>최적 매개변수 조합을 대화상자와 실시간 패널에 넣습니다.</translation>
-  </message>
-  <message>
-   <source>Puts a result on an A4 or A3 sheet with title, legend, scale bar, north arrow and the text of how it was made. The sheet is added to the project's print layouts (Project &amp;gt; Layouts) and opened there, where everything can be changed, and written as PDF, PNG or SVG if a file is given.</source>
-   <translation>결과를 제목, 범례, 축척 막대, 방위표, 작성 내역과 함께 A4 또는 A3 시트에 배치합니다. 시트는 프로젝트의 인쇄 조판(프로젝트 &amp;gt; 조판)에 추가되고 열리며, 거기에서 모두 바꿀 수 있습니다. 파일을 지정하면 PDF, PNG 또는 SVG로 저장합니다.</translation>
+   <source>PyTorch is not installed: the physics engine is used. The network is faster where lateral flow is strong. &lt;a href='installation'&gt;How to install PyTorch&lt;/a&gt;</source>
+   <translation>PyTorch가 설치되어 있지 않아 물리 엔진을 씁니다. 측방 흐름이 강한 곳에서는 신경망이 더 빠릅니다. &lt;a href='installation'&gt;PyTorch 설치 방법&lt;/a&gt;</translation>
   </message>
   <message>
    <source>QGIS's Processing plugin is switched off. Switch it on in Plugins &gt; Manage and Install Plugins.</source>
@@ -3314,10 +3338,6 @@
   <message>
    <source>Rain from a return period...</source>
    <translation>재현기간으로 강우 계산...</translation>
-  </message>
-  <message>
-   <source>Rain of {:g} h once in {:g} years by {}.</source>
-   <translation>{:g}시간 비, {:g}년 빈도, {}.</translation>
   </message>
   <message>
    <source>Rain that changes with time; replaces rainfall and duration. A table or CSV file with the columns hour (end of the interval; the first begins at 0) and rainfall (mm/h within it). Rows of rainfall 0 are pauses, or the time after the rain. Other units that the titles name are converted: time (min), rain [mm/day].</source>
@@ -3360,8 +3380,16 @@
    <translation>강우강도: 표준편차</translation>
   </message>
   <message>
+   <source>Rainfall of {:g} h with a return period of {:g} years, from {}.</source>
+   <translation>지속시간 {:g}시간, 재현기간 {:g}년의 강우, 출처: {}.</translation>
+  </message>
+  <message>
    <source>Raise the porosity or lower the moisture deficit.</source>
    <translation>공극률을 높이거나 수분 부족량을 낮추십시오.</translation>
+  </message>
+  <message>
+   <source>Raster for mean, minimum and maximum, e.g. the factor of safety for a mask; aligned to the map. If omitted, the values of the map are used.</source>
+   <translation>평균, 최솟값, 최댓값을 구할 래스터. 예: 마스크에 대한 안전율. 지도에 맞춥니다. 비워 두면 지도의 값을 씁니다.</translation>
   </message>
   <message>
    <source>Raster in place of the number, {}; aligned to the elevation model.</source>
@@ -3372,12 +3400,12 @@
    <translation>숫자 대신 사용할 표준편차 래스터이며, 수치표고모델에 맞춰 정렬합니다.</translation>
   </message>
   <message>
-   <source>Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50.</source>
-   <translation>사면 방향 투수계수와 연직 투수계수의 비. 대공극과 파이프가 있으면 10~50이 됩니다.</translation>
+   <source>Ratio of the lateral conductivity, along the slope, to the vertical one; 10 to 50 with macropores and soil pipes.</source>
+   <translation>사면을 따르는 측방 투수계수와 연직 투수계수의 비. 대공극과 흙 속 파이프가 있으면 10~50입니다.</translation>
   </message>
   <message>
-   <source>Ratio of the conductivity along the slope to the vertical one; macropores and pipes make it 10 to 50. By zone.</source>
-   <translation>사면 방향 투수계수와 연직 투수계수의 비. 대공극과 파이프가 있으면 10~50이 됩니다. 구역별.</translation>
+   <source>Ratio of the lateral conductivity, along the slope, to the vertical one; 10 to 50 with macropores and soil pipes. By zone.</source>
+   <translation>사면을 따르는 측방 투수계수와 연직 투수계수의 비. 대공극과 흙 속 파이프가 있으면 10~50입니다. 구역별.</translation>
   </message>
   <message>
    <source>Read this study area</source>
@@ -3394,10 +3422,6 @@
   <message>
    <source>Recall</source>
    <translation>재현율</translation>
-  </message>
-  <message>
-   <source>Receives the scenarios in blocks (.npz) and dataset.json, which describes them and is written last.</source>
-   <translation>시나리오를 블록(.npz)으로, 그 설명을 dataset.json으로 씁니다. dataset.json은 마지막에 씁니다.</translation>
   </message>
   <message>
    <source>Reference mask</source>
@@ -3436,11 +3460,11 @@
    <translation>신뢰도: {}</translation>
   </message>
   <message>
-   <source>Remove that folder: the training then starts anew.</source>
-   <translation>그 폴더를 지우십시오: 그러면 학습을 새로 시작합니다.</translation>
+   <source>Remove that folder: the training then starts from the beginning.</source>
+   <translation>그 폴더를 지우십시오: 그러면 학습을 처음부터 시작합니다.</translation>
   </message>
   <message>
-   <source>Remove them, or leave the layer out: stable cells are then drawn.</source>
+   <source>Remove them, or omit the layer: stable cells are then sampled.</source>
    <translation>지우거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
   </message>
   <message>
@@ -3460,15 +3484,11 @@
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 재투영하십시오.</translation>
   </message>
   <message>
-   <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), e.g. into the UTM zone of the place.</source>
-   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 재투영하십시오. 예: 그곳의 UTM 구역.</translation>
+   <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), e.g. into the UTM zone of the area.</source>
+   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 재투영하십시오. 예: 해당 지역의 UTM 구역.</translation>
   </message>
   <message>
    <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), e.g. into {}.</source>
-   <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 재투영하십시오. 예: {}.</translation>
-  </message>
-  <message>
-   <source>Reproject it with Raster &gt; Projections &gt; Warp, e.g. into {}.</source>
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 재투영하십시오. 예: {}.</translation>
   </message>
   <message>
@@ -3476,11 +3496,15 @@
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 출력 해상도 하나를 주어 다시 표본화하십시오.</translation>
   </message>
   <message>
+   <source>Reset all numbers to their defaults</source>
+   <translation>모든 숫자를 기본값으로 되돌립니다</translation>
+  </message>
+  <message>
    <source>Result</source>
    <translation>결과</translation>
   </message>
   <message>
-   <source>Result in a sentence</source>
+   <source>Result in one sentence</source>
    <translation>한 문장으로 나타낸 결과</translation>
   </message>
   <message>
@@ -3528,8 +3552,8 @@
    <translation>셀 사이의 지하수 흐름을 계산합니다. 끄면 각 셀은 닫힌 식으로 푸는 독립된 흙기둥입니다.</translation>
   </message>
   <message>
-   <source>Rows are kept of a run that was stopped, but its inputs differ: all rows are computed.</source>
-   <translation>중단된 실행의 행이 보관되어 있으나 입력이 다릅니다: 모든 행을 계산합니다.</translation>
+   <source>Rows of a stopped run exist, but its inputs differ: all rows are computed.</source>
+   <translation>중단된 실행의 행이 있으나 입력이 다릅니다: 모든 행을 계산합니다.</translation>
   </message>
   <message>
    <source>Rows of the table: {}. Solver: {}</source>
@@ -3544,20 +3568,20 @@
    <translation>이 값으로 알고리즘을 실행하고, 파괴 등급과 마스크를 이력과 함께 프로젝트에 추가합니다</translation>
   </message>
   <message>
-   <source>Run the physics engine on a random sample of the rows, 5 at most, and compare the masks: the log and the summary's reasons give the result. Where the masks differ notably (IoU below 0.95), the row is not called trusted.</source>
-   <translation>무작위로 고른 행(최대 5개)에서 물리 엔진을 실행하여 마스크를 비교합니다. 결과는 로그와 요약의 까닭에 나옵니다. 마스크가 뚜렷이 다르면(IoU 0.95 미만) 그 행을 신뢰할 수 있다고 하지 않습니다.</translation>
+   <source>Run the physics engine on a random sample of the rows, 5 at most, and compare the masks. The log and the reasons in the summary give the result. If the IoU of a row is below 0.95, its mask is not rated trusted.</source>
+   <translation>무작위로 고른 행(최대 5개)에서 물리 엔진을 실행하여 마스크를 비교합니다. 결과는 로그와 요약의 까닭에 나옵니다. 행의 IoU가 0.95 미만이면 그 마스크를 trusted로 평가하지 않습니다.</translation>
   </message>
   <message>
    <source>Runoff</source>
    <translation>지표 유출</translation>
   </message>
   <message>
-   <source>Runs a network on the cases of a data set that were not used in its training and compares its masks, those of the closed-form column (the same physics without lateral flow) and those of a pointwise network with the physics engine's. Writes the metrics as a table and, if asked for, a report with the paper's figures for comparison. Needs the Python packages torch and safetensors.</source>
-   <translation>학습에 쓰지 않은 사례에 신경망을 실행하고, 그 마스크와 닫힌 식의 흙기둥(측방 흐름이 없는 같은 물리), 셀별 신경망의 마스크를 물리 엔진의 것과 비교합니다. 지표를 표로 쓰고, 원하면 논문 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Runs a network on the cases of a data set that were not used in its training and compares its masks, those of the closed-form column (the same physics without lateral flow) and those of a pointwise network with the physics engine's. Writes the metrics as a table and, if requested, a report with the paper's figures for comparison. Needs the Python packages torch and safetensors.</source>
+   <translation>학습에 쓰지 않은 데이터 세트의 사례에 신경망을 실행하고, 그 마스크와 닫힌 식의 흙기둥(측방 흐름이 없는 같은 물리), 셀별 신경망의 마스크를 물리 엔진의 것과 비교합니다. 지표를 표로 쓰고, 요청하면 논문 수치와 비교한 보고서도 씁니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
-   <source>Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of each event, for training and evaluating networks. The study areas are procedural, or your own if you give a DEM; the paper's design has its own. The work is spread over the processor's cores. A build that was stopped continues when it is started again with the same inputs and the same folder. Does not need PyTorch.</source>
-   <translation>물리 엔진을 많은 시나리오에 실행하고 강우 끝의 지하수위, 습윤전선, 지표 담수를 신경망의 학습과 평가용으로 저장합니다. 대상 지역은 절차적으로 만든 것이거나, DEM을 주면 사용자의 지역입니다. 논문 설계에는 자체 대상 지역이 있습니다. 작업은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 시작하면 이어집니다. PyTorch가 필요 없습니다.</translation>
+   <source>Runs the physics engine on many scenarios and stores water table, wetting front and ponding at the end of each event, for training and evaluating networks. The study areas are procedural, or your own if you specify a DEM; the paper's design has its own. The work is distributed over the processor cores. A build that was stopped continues when it is run again with the same inputs and folder. Does not need PyTorch.</source>
+   <translation>물리 엔진을 많은 시나리오에 실행하고 강우 끝의 지하수위, 습윤전선, 지표 담수를 신경망의 학습과 평가용으로 저장합니다. 대상 지역은 절차적으로 만든 것이거나, DEM을 지정하면 사용자의 지역입니다. 논문 설계에는 자체 대상 지역이 있습니다. 작업은 프로세서의 코어에 나눕니다. 멈춘 작업은 같은 입력과 폴더로 다시 실행하면 이어집니다. PyTorch가 필요 없습니다.</translation>
   </message>
   <message>
    <source>Runs the physics engine on the same inputs and maps where the masks differ.</source>
@@ -3624,8 +3648,8 @@
    <translation>포화 투수계수: 표준편차</translation>
   </message>
   <message>
-   <source>Saturated less residual water content, theta_s - theta_r: for the moist front and the suction strength.</source>
-   <translation>포화 함수비에서 잔류 함수비를 뺀 값 theta_s - theta_r. 불포화 습윤전선과 흡입력 강도에 쓰입니다.</translation>
+   <source>Saturated minus residual water content, theta_s - theta_r; used for the moist wetting front and for strength from suction.</source>
+   <translation>포화 함수비에서 잔류 함수비를 뺀 값 theta_s - theta_r. 불포화 습윤전선과 흡입력에 의한 강도에 쓰입니다.</translation>
   </message>
   <message>
    <source>Saturated unit weight</source>
@@ -3650,6 +3674,10 @@
   <message>
    <source>Save the failure mask</source>
    <translation>파괴 마스크 저장</translation>
+  </message>
+  <message>
+   <source>Saved as a layer: see the Layers panel</source>
+   <translation>레이어로 저장됨: 레이어 패널을 보십시오</translation>
   </message>
   <message>
    <source>Scenarios</source>
@@ -3696,6 +3724,10 @@
    <translation>습윤대의 침투수압</translation>
   </message>
   <message>
+   <source>Selected by its name. {}</source>
+   <translation>이름으로 골랐습니다. {}</translation>
+  </message>
+  <message>
    <source>Seoul</source>
    <translation>서울</translation>
   </message>
@@ -3724,15 +3756,11 @@
    <translation>모양</translation>
   </message>
   <message>
-   <source>Shape of the spread; all have the mean and the standard deviation given.</source>
-   <translation>퍼짐의 모양. 모두 주어진 평균과 표준편차를 가집니다.</translation>
-  </message>
-  <message>
    <source>Share [%]</source>
    <translation>비율 [%]</translation>
   </message>
   <message>
-   <source>Share of channels dropped at random, only in the paper's network; empty takes 0.2.</source>
+   <source>Share of channels dropped at random, only in the paper's network; if empty, 0.2.</source>
    <translation>무작위로 빼는 채널의 비율. 논문의 신경망에만 씁니다. 비우면 0.2.</translation>
   </message>
   <message>
@@ -3740,32 +3768,16 @@
    <translation>파괴 셀 비율</translation>
   </message>
   <message>
-   <source>Share of failed cells to expect</source>
-   <translation>파괴 셀 비율의 기댓값</translation>
-  </message>
-  <message>
    <source>Share of the rows in which a cell fails, 0 to 1. It is a probability only if the rows are equally likely draws.</source>
    <translation>셀이 파괴되는 행의 비율 (0~1). 행들이 같은 확률로 뽑힌 경우에만 확률입니다.</translation>
   </message>
   <message>
-   <source>Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 takes the depth as certain. Results are most sensitive to soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. Monte Carlo then computes the water of each draw anew.</source>
-   <translation>토심에 대한 비율, 0~1: 0.3은 30 %이고, 0이면 토심을 확정값으로 봅니다. 결과는 토심에 가장 민감합니다. 평균이 1인 로그정규 계수를 래스터 전체에 곱하며, 토심은 최대 50 m입니다. 이때 몬테카를로는 추출마다 물을 새로 계산합니다.</translation>
-  </message>
-  <message>
-   <source>Shift eastward with the greatest AUC of slope, without DEM of the map [m]</source>
-   <translation>지도의 DEM 없이, 경사의 AUC가 가장 큰 동쪽 이동량 [m]</translation>
-  </message>
-  <message>
-   <source>Shift northward with the greatest AUC of slope, without DEM of the map [m]</source>
-   <translation>지도의 DEM 없이, 경사의 AUC가 가장 큰 북쪽 이동량 [m]</translation>
+   <source>Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. Monte Carlo then computes the hydrology of each draw.</source>
+   <translation>토심에 대한 비율, 0~1: 0.3은 30 %이고, 0이면 토심을 확정값으로 봅니다. 결과는 토심에 가장 민감합니다. 평균이 1인 로그정규 계수를 래스터 전체에 곱하며, 토심은 최대 50 m입니다. 이때 몬테카를로는 추출마다 수문을 계산합니다.</translation>
   </message>
   <message>
    <source>Show on the map</source>
    <translation>지도에 표시</translation>
-  </message>
-  <message>
-   <source>Show the network every study area also flipped and rotated.</source>
-   <translation>모든 대상 지역을 뒤집고 돌린 것도 신경망에 보여 줍니다.</translation>
   </message>
   <message>
    <source>Silt loam</source>
@@ -3788,8 +3800,8 @@
    <translation>안전율 모의...</translation>
   </message>
   <message>
-   <source>Simulates a rain event with the physics engine: Green-Ampt infiltration, lateral groundwater flow in depth-averaged form and the factor of safety of the infinite slope, the smaller of the wetting front's and the bedrock's. The network of &lt;i&gt;Predict failure mask&lt;/i&gt; was trained on this engine. Needs no torch.</source>
-   <translation>물리 엔진으로 강우 사상을 모의합니다: Green-Ampt 침투, 깊이 평균 측방 지하수 흐름, 무한사면의 안전율(습윤전선과 기반암 중 작은 값). &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 신경망은 이 엔진으로 학습했습니다. torch가 필요 없습니다.</translation>
+   <source>Simulates a rainfall event with the physics engine: Green-Ampt infiltration, depth-averaged lateral groundwater flow and the infinite-slope factor of safety, the smaller of those at the wetting front and at bedrock. The network of &lt;i&gt;Predict failure mask&lt;/i&gt; was trained on this engine. Does not need PyTorch.</source>
+   <translation>물리 엔진으로 강우 사상을 모의합니다: Green-Ampt 침투, 깊이 평균 측방 지하수 흐름, 무한사면의 안전율(습윤전선과 기반암 중 작은 값). &lt;i&gt;파괴 마스크 예측&lt;/i&gt;의 신경망은 이 엔진으로 학습했습니다. PyTorch가 필요 없습니다.</translation>
   </message>
   <message>
    <source>Size [cells]</source>
@@ -3804,7 +3816,11 @@
    <translation>경사와 곡률: 능선은 얇고 골짜기는 깊음</translation>
   </message>
   <message>
-   <source>Slope angle alone ranks the landslides as well or better: AUC {:.3f} against the map's {:.3f}.</source>
+   <source>Slope angle alone may rank the landslides equally well: the AUC of the map is higher by {:.3f} ({:+.3f} to {:+.3f}), which may be due to chance.</source>
+   <translation>경사각만으로도 산사태를 그만큼 가려낼 수 있습니다: 지도의 AUC가 {:.3f}만큼 크지만({:+.3f} ~ {:+.3f}) 우연일 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.</source>
    <translation>경사각만으로도 산사태를 그만큼 또는 더 잘 가려냅니다: AUC {:.3f}, 지도는 {:.3f}.</translation>
   </message>
   <message>
@@ -3840,7 +3856,7 @@
    <translation>Slopecast: 파괴 마스크 예측...</translation>
   </message>
   <message>
-   <source>Smaller areas are left out; 0 keeps all.</source>
+   <source>Smaller areas are removed; 0 keeps all.</source>
    <translation>이보다 작은 구역은 뺍니다. 0이면 모두 남깁니다.</translation>
   </message>
   <message>
@@ -3888,7 +3904,7 @@
    <translation>매개변수 조합의 토심</translation>
   </message>
   <message>
-   <source>Soil depth of the sets: {}. Use it with their table: the output CALIBRATED_SOIL_DEPTH.</source>
+   <source>Soil depth of the sets: {}. Use it with the table of sets: it is the output CALIBRATED_SOIL_DEPTH.</source>
    <translation>매개변수 조합의 토심: {}. 조합의 표와 함께 사용하십시오. 출력은 CALIBRATED_SOIL_DEPTH입니다.</translation>
   </message>
   <message>
@@ -3912,8 +3928,8 @@
    <translation>해석기</translation>
   </message>
   <message>
-   <source>Solver and device used, and why it is not the solver chosen</source>
-   <translation>사용한 해석기와 장치, 고른 해석기와 다르면 그 까닭</translation>
+   <source>Solver and device used, and the reason if it is not the solver chosen</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Solver: {}</source>
@@ -3924,12 +3940,20 @@
    <translation>풀이: {}.</translation>
   </message>
   <message>
-   <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, cohesion set so that shares of failed cells of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % occur alike. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your rows.</source>
-   <translation>공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 고르게 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 대상 지역은 가정한 것입니다. 표(table): 사용자의 행.</translation>
+   <source>Space-filling (space_filling): Sobol points over the training ranges of all parameters, with cohesion set so that failed shares of 0, below 0.5, 0.5-3, 3-10, 10-30 and above 30 % are equally frequent. As in the paper (paper): 388 scenarios at 4.4 and 5.2 mm/h around the threshold of failure and 225 with rain and conductivity varied; its grids, antecedent state and study area are assumed. Table (table): your rows.</source>
+   <translation>공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 같은 빈도로 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 대상 지역은 가정한 것입니다. 표(table): 사용자의 행.</translation>
   </message>
   <message>
    <source>Space-filling: all training ranges, balanced by share of failed cells</source>
    <translation>공간 채움: 모든 학습 범위, 파괴 셀 비율별 균형</translation>
+  </message>
+  <message>
+   <source>Specify only one of them.</source>
+   <translation>하나만 지정하십시오.</translation>
+  </message>
+  <message>
+   <source>Specify the DEM as well.</source>
+   <translation>수치표고모델도 지정하십시오.</translation>
   </message>
   <message>
    <source>Split</source>
@@ -3948,24 +3972,20 @@
    <translation>두 식의 경계 [분]</translation>
   </message>
   <message>
-   <source>Spread around the number or raster above, in its unit; 0 takes it as certain.</source>
-   <translation>위의 숫자나 래스터 값의 퍼짐. 같은 단위이며 0은 확실한 값으로 봅니다.</translation>
+   <source>Spread: +/- 3 deg. The cohesion is not changed: it depends on more than the soil class.</source>
+   <translation>퍼짐: +/- 3도. 점착력은 바꾸지 않습니다. 흙 분류만으로 정해지지 않습니다.</translation>
   </message>
   <message>
-   <source>Spread: +/- 3 deg. The cohesion stays as it is: it depends on more than the class.</source>
-   <translation>퍼짐: +/- 3도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
+   <source>Spread: +/- 4 deg. The cohesion is not changed: it depends on more than the soil class.</source>
+   <translation>퍼짐: +/- 4도. 점착력은 바꾸지 않습니다. 흙 분류만으로 정해지지 않습니다.</translation>
   </message>
   <message>
-   <source>Spread: +/- 4 deg. The cohesion stays as it is: it depends on more than the class.</source>
-   <translation>퍼짐: +/- 4도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
+   <source>Spread: +/- 5 deg. The cohesion is not changed: it depends on more than the soil class.</source>
+   <translation>퍼짐: +/- 5도. 점착력은 바꾸지 않습니다. 흙 분류만으로 정해지지 않습니다.</translation>
   </message>
   <message>
-   <source>Spread: +/- 5 deg. The cohesion stays as it is: it depends on more than the class.</source>
-   <translation>퍼짐: +/- 5도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
-  </message>
-  <message>
-   <source>Spread: +/- 6 deg. The cohesion stays as it is: it depends on more than the class.</source>
-   <translation>퍼짐: +/- 6도. 점착력은 그대로 둡니다. 분류만으로 정해지지 않습니다.</translation>
+   <source>Spread: +/- 6 deg. The cohesion is not changed: it depends on more than the soil class.</source>
+   <translation>퍼짐: +/- 6도. 점착력은 바꾸지 않습니다. 흙 분류만으로 정해지지 않습니다.</translation>
   </message>
   <message>
    <source>Stability class</source>
@@ -3996,7 +4016,7 @@
    <translation>구역별 초기 지하수위 / 토심의 표준편차. 파괴 확률에 씁니다.</translation>
   </message>
   <message>
-   <source>Standard deviation of lateral anisotropy k_lat / k_s by zone, for the failure probability.</source>
+   <source>Standard deviation of lateral anisotropy K_lat / K_s by zone, for the failure probability.</source>
    <translation>구역별 측방 이방성 K_lat / K_s의 표준편차. 파괴 확률에 씁니다.</translation>
   </message>
   <message>
@@ -4036,6 +4056,10 @@
    <translation>구역별 상재하중의 표준편차. 파괴 확률에 씁니다.</translation>
   </message>
   <message>
+   <source>Standard deviation of the number or raster above, in its unit; 0 treats it as certain.</source>
+   <translation>위의 숫자나 래스터 값의 표준편차. 같은 단위이며 0은 확실한 값으로 봅니다.</translation>
+  </message>
+  <message>
    <source>Standard deviation of {} ({}_SD)</source>
    <translation>{}의 표준편차 ({}_SD)</translation>
   </message>
@@ -4048,8 +4072,8 @@
    <translation>작업자를 시작하십시오: dask worker {} --nworkers auto --nthreads 1</translation>
   </message>
   <message>
-   <source>Steady recharge that shaped the water table before the rain, gathered along the flow lines. 0 leaves it out, and the ratio of water table and soil depth is used.</source>
-   <translation>비가 내리기 전 지하수위를 만든 정상 함양량. 흐름선을 따라 모읍니다. 0이면 쓰지 않고 지하수위와 토심의 비를 씁니다.</translation>
+   <source>Steady recharge that produced the initial water table, accumulated along the flow paths. With 0 the ratio of water table to soil depth is used instead.</source>
+   <translation>초기 지하수위를 만든 정상 함양량. 흐름 경로를 따라 모읍니다. 0이면 대신 지하수위와 토심의 비를 씁니다.</translation>
   </message>
   <message>
    <source>Stop</source>
@@ -4064,8 +4088,16 @@
    <translation>멈추는 중...</translation>
   </message>
   <message>
+   <source>Strength factor applied to the parameter sets</source>
+   <translation>매개변수 조합의 강도에 적용한 계수</translation>
+  </message>
+  <message>
    <source>Study area</source>
    <translation>연구 지역</translation>
+  </message>
+  <message>
+   <source>Subset of the split that is evaluated.</source>
+   <translation>분할에서 평가할 부분집합.</translation>
   </message>
   <message>
    <source>Success-rate curves and their areas</source>
@@ -4088,16 +4120,16 @@
    <translation>습윤전선 흡입수두: 표준편차</translation>
   </message>
   <message>
-   <source>Suction head before the rain, psi_0; it strengthens the soil above the bedrock where there is no water table. 0 leaves suction strength out.</source>
-   <translation>비가 내리기 전의 흡입수두 psi_0. 지하수위가 없는 곳에서 기반암 위 흙의 강도를 높입니다. 0이면 흡입력 강도를 넣지 않습니다.</translation>
+   <source>Suction head before the rain, psi_0; it adds strength at the bedrock where there is no water table. With 0, strength from suction is ignored.</source>
+   <translation>비가 내리기 전의 흡입수두 psi_0. 지하수위가 없는 곳에서 기반암면의 강도를 높입니다. 0이면 흡입력에 의한 강도를 무시합니다.</translation>
   </message>
   <message>
    <source>Summarize a map by zones or features</source>
    <translation>구역 또는 객체별 지도 요약</translation>
   </message>
   <message>
-   <source>Summarizes a failure mask, a probability, a factor of safety or classes within each polygon of a layer (slope units, catchments, buildings), or near each of its lines or points (roads), in whole cells: failed cells, their share of the valid cells and their area, mean, least and greatest value, and a hazard class with stated limits. The share of the feature's cells that are valid is given as well. Features that overlap each get their full counts. The layer keeps its geometries and attributes and may be in another coordinate system. The counts show where cells fail, not what a landslide would reach.</source>
-   <translation>파괴 마스크, 확률, 안전율, 분류 지도를 레이어의 폴리곤(사면 단위, 유역, 건물) 안이나 라인·포인트(도로) 가까이에서 셀 단위로 요약합니다: 파괴 셀 수, 유효 셀에 대한 비율과 면적, 평균, 최솟값, 최댓값, 그리고 경계값을 밝힌 위험 등급. 객체의 셀 가운데 유효 셀의 비율도 함께 냅니다. 겹치는 객체는 저마다 전체 수를 가집니다. 레이어의 도형과 속성은 그대로이며 좌표계가 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
+   <source>Summarizes a failure mask, a probability, a factor of safety or classes within each polygon of a layer (slope units, catchments, buildings), or near each line or point (roads), in whole cells: failed cells, their share of the valid cells and their area, the mean, minimum and maximum value, and a hazard class with specified limits. The share of valid cells of each feature is also given. Overlapping features are counted independently. The output layer keeps geometries and attributes; its coordinate system may differ from that of the map. The counts show where cells fail, not what a landslide would reach.</source>
+   <translation>파괴 마스크, 확률, 안전율, 분류 지도를 레이어의 폴리곤(사면 단위, 유역, 건물) 안이나 라인·포인트(도로) 가까이에서 셀 단위로 요약합니다: 파괴 셀 수, 유효 셀에 대한 비율과 면적, 평균, 최솟값, 최댓값, 그리고 지정한 경계값에 따른 위험 등급. 객체마다 유효 셀의 비율도 함께 냅니다. 겹치는 객체는 서로 독립적으로 셉니다. 출력 레이어는 도형과 속성을 유지하며, 좌표계가 지도와 달라도 됩니다. 이 수는 셀이 파괴되는 곳을 나타낼 뿐 산사태가 미치는 범위를 나타내지 않습니다.</translation>
   </message>
   <message>
    <source>Summary</source>
@@ -4124,12 +4156,12 @@
    <translation>취약성</translation>
   </message>
   <message>
-   <source>Swap the two depths, or raise the greatest depth.</source>
+   <source>Swap the two depths, or raise the maximum depth.</source>
    <translation>두 깊이를 맞바꾸거나 최대 깊이를 키우십시오.</translation>
   </message>
   <message>
-   <source>Swap the two ends, or raise the greatest one.</source>
-   <translation>두 끝값을 맞바꾸거나 최댓값을 키우십시오.</translation>
+   <source>Swap the two limits, or raise the maximum.</source>
+   <translation>두 한계값을 맞바꾸거나 최댓값을 키우십시오.</translation>
   </message>
   <message>
    <source>Synthetic study area generated from a seed; its coordinates and coordinate system are arbitrary.</source>
@@ -4140,68 +4172,76 @@
    <translation>TRIGRS</translation>
   </message>
   <message>
-   <source>Table of method (of Estimate soil depth) and auc: how well the factor of safety of the soil column ranks the landslides with each depth estimated from the DEM with the default bounds, the other parameters being the defaults. The report has it too.</source>
-   <translation>method('토심 추정'의 방법)와 auc의 표: 기본 상한과 하한으로 DEM에서 추정한 각 토심을 쓰고 다른 매개변수는 기본값으로 했을 때 토층 기둥의 안전율이 산사태를 얼마나 잘 가려내는지 나타냅니다. 보고서에도 있습니다.</translation>
-  </message>
-  <message>
    <source>Table of scenarios in place of draws</source>
    <translation>추출 대신 쓸 시나리오 표</translation>
+  </message>
+  <message>
+   <source>Table with the columns method (of Estimate soil depth) and auc: how well the factor of safety of the soil column ranks the landslides with each estimated depth. Bounds and other parameters have their defaults. The table is also in the report.</source>
+   <translation>method('토심 추정'의 방법)와 auc 열이 있는 표: 추정한 각 토심을 쓸 때 토층 기둥의 안전율이 산사태를 얼마나 잘 가려내는지 나타냅니다. 상한·하한과 다른 매개변수는 기본값입니다. 이 표는 보고서에도 있습니다.</translation>
   </message>
   <message>
    <source>TensorBoard's log is not written ({}: {}).</source>
    <translation>TensorBoard 기록을 쓰지 못했습니다 ({}: {}).</translation>
   </message>
   <message>
-   <source>Test: what no network has seen</source>
-   <translation>시험: 어떤 신경망도 보지 못한 것</translation>
+   <source>Terrain attribute that controls the soil depth.</source>
+   <translation>토심을 좌우하는 지형 속성.</translation>
   </message>
   <message>
-   <source>The AUC of the map is {:.3f}, below 0.5: it has landslide cells as more stable than stable ones.</source>
-   <translation>지도의 AUC가 {:.3f}(으)로 0.5보다 작습니다. 산사태 셀이 안정 셀보다 더 안정한 것으로 나옵니다.</translation>
+   <source>Test: cases not used in training</source>
+   <translation>시험: 학습에 쓰지 않은 사례</translation>
   </message>
   <message>
-   <source>The AUC of the map, {:.3f} ({:.3f} to {:.3f}), may be chance (0.5).</source>
-   <translation>지도의 AUC {:.3f}({:.3f} ~ {:.3f})는 우연(0.5)일 수 있습니다.</translation>
+   <source>The AUC of the map is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells.</source>
+   <translation>지도의 AUC가 {:.3f}(으)로 0.5보다 작습니다. 산사태 셀을 안정 셀보다 더 안정한 것으로 평가합니다.</translation>
   </message>
   <message>
-   <source>The AUC of {} is {:.3f}, below 0.5: it ranks landslide cells as more stable than stable ones.</source>
+   <source>The AUC of the map, {:.3f} ({:.3f} to {:.3f}), does not differ significantly from chance (0.5).</source>
+   <translation>지도의 AUC {:.3f}({:.3f} ~ {:.3f})는 우연(0.5)과 유의한 차이가 없습니다.</translation>
+  </message>
+  <message>
+   <source>The AUC of {} is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells.</source>
    <translation>{}의 AUC가 {:.3f}(으)로 0.5보다 작습니다. 산사태 셀을 안정 셀보다 더 안정한 것으로 평가합니다.</translation>
   </message>
   <message>
-   <source>The DEM has no coordinate system; {} is taken to lie in the same one.</source>
-   <translation>수치표고모델에 좌표계가 없어 {}도 같은 좌표계에 있다고 봅니다.</translation>
+   <source>The DEM has no coordinate system; {} is assumed to use the same one.</source>
+   <translation>수치표고모델에 좌표계가 없어 {}도 같은 좌표계를 쓴다고 가정합니다.</translation>
   </message>
   <message>
    <source>The DEM is not used: the paper's design has its own study area.</source>
    <translation>DEM을 쓰지 않습니다. 논문 설계에는 자체 대상 지역이 있습니다.</translation>
   </message>
   <message>
-   <source>The GPU's memory ran out: the CPU is used from here on.</source>
+   <source>The GPU ran out of memory: the CPU is used from here on.</source>
    <translation>GPU 메모리가 모자라 이제부터 CPU를 씁니다.</translation>
   </message>
   <message>
-   <source>The GPU's memory ran out: tiles of {} cells are tried.</source>
+   <source>The GPU ran out of memory: tiles of {} cells are tried.</source>
    <translation>GPU 메모리가 모자라 {}셀 타일로 다시 해 봅니다.</translation>
   </message>
   <message>
-   <source>The U-Net ran on {}: {} scenarios in tiles of up to {} cells a side ({} tiles, {} scenarios at once), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.</source>
+   <source>The U-Net ran on {}: {} scenarios in tiles of up to {} cells per side ({} tiles, {} scenarios at a time), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.</source>
    <translation>U-Net을 실행한 장치는 {}입니다: 시나리오 {}개, 한 변이 최대 {}셀인 타일(타일 {}개, 한 번에 시나리오 {}개), 초기 추정의 단계 수 {}. 지하수위가 1 mm 넘게 바뀐 셀은 {:,}개입니다.</translation>
   </message>
   <message>
-   <source>The algorithm failed without saying why; see the log.</source>
-   <translation>알고리즘이 이유 없이 실패했습니다. 로그를 보십시오.</translation>
+   <source>The algorithm does not accept these inputs and gives no reason; see the log.</source>
+   <translation>알고리즘이 이유를 밝히지 않고 이 입력을 받아들이지 않습니다. 로그를 보십시오.</translation>
   </message>
   <message>
-   <source>The algorithm refuses these inputs without saying why; see the log.</source>
-   <translation>알고리즘이 이유 없이 이 입력을 거부했습니다. 로그를 보십시오.</translation>
+   <source>The algorithm failed without a message; see the log.</source>
+   <translation>알고리즘이 메시지 없이 실패했습니다. 로그를 보십시오.</translation>
   </message>
   <message>
-   <source>The algorithm {} is not there. Is the Slopecast provider switched on in the Processing options?</source>
-   <translation>알고리즘 {}이(가) 없습니다. 공간 처리 옵션에서 Slopecast 제공자가 켜져 있습니까?</translation>
+   <source>The algorithm {} is not available. Is the Slopecast provider switched on in the Processing options?</source>
+   <translation>알고리즘 {}을(를) 쓸 수 없습니다. 공간 처리 옵션에서 Slopecast 제공자가 켜져 있습니까?</translation>
   </message>
   <message>
-   <source>The branches of your curve change at {:g} min: compare the results on both sides.</source>
-   <translation>식이 {:g}분에서 바뀝니다. 양쪽 결과를 비교하십시오.</translation>
+   <source>The calibration failed: the held-out AUC of {:.3f} ({:.3f} to {:.3f}) does not differ significantly from chance (0.5). Do not use these maps.</source>
+   <translation>보정에 실패했습니다: 교차 검증 AUC {:.3f}({:.3f} ~ {:.3f})가 우연(0.5)과 유의한 차이가 없습니다. 이 지도들을 쓰지 마십시오.</translation>
+  </message>
+  <message>
+   <source>The cells whose centres are within this distance belong to a line or point, at least one; above 0. Polygons are used as they are.</source>
+   <translation>라인이나 포인트에는 중심이 이 거리 안에 있는 셀이 속하며 적어도 셀 하나가 속합니다. 0 초과. 폴리곤은 그대로 씁니다.</translation>
   </message>
   <message>
    <source>The cohesion could not be computed ({}: {}).</source>
@@ -4216,23 +4256,23 @@
    <translation>데이터 세트가 완성되었습니다: {}.</translation>
   </message>
   <message>
-   <source>The device '{}' does not compute a stored scenario as it should ({}). It is not used: the CPU computes in single precision instead.</source>
-   <translation>장치 '{}'이(가) 저장된 시나리오를 올바르게 계산하지 못합니다({}). 이 장치를 쓰지 않고 CPU가 단정밀도로 계산합니다.</translation>
+   <source>The device '{}' gives wrong results for a stored test scenario ({}). It is not used: the CPU computes in single precision instead.</source>
+   <translation>장치 '{}'이(가) 저장된 시험 시나리오에서 틀린 결과를 냅니다({}). 이 장치를 쓰지 않고 CPU가 단정밀도로 계산합니다.</translation>
   </message>
   <message>
-   <source>The distance of {:g} m is less than half the diagonal of a cell, {:.3g} m: cells that a line crosses do not count where their centre lies farther from it.</source>
+   <source>The distance of {:g} m is less than half the cell diagonal, {:.3g} m: cells crossed by a line are not counted if their centres are farther from it.</source>
    <translation>거리 {:g} m가 셀 대각선의 절반 {:.3g} m보다 작습니다. 라인이 지나더라도 중심이 라인에서 이 거리보다 멀리 있는 셀은 세지 않습니다.</translation>
   </message>
   <message>
-   <source>The duration of the rain stays as it is.</source>
-   <translation>비의 지속시간은 그대로 둡니다.</translation>
+   <source>The duration of the rain is not changed.</source>
+   <translation>비의 지속시간은 바꾸지 않습니다.</translation>
   </message>
   <message>
    <source>The end of the rain</source>
    <translation>비가 끝난 때</translation>
   </message>
   <message>
-   <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps by the strength of the flow: it is some 1.5 times faster where flow is weak and 5 times where it is strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
+   <source>The exact scheme computes lateral flow at full resolution throughout the event. The fast scheme computes the early hours on coarser grids and the last ones at full resolution, in 24 to 384 steps that depend on the strength of the flow: it is about 1.5 times faster where flow is weak and 5 times where it is strong. The masks of the two schemes agree with an IoU of 0.998 on average and never below 0.95 in 70 scenarios over the training ranges. Failure time, series and the minimum over the event are computed by the exact scheme.</source>
    <translation>정확(exact)은 강우 사상 전체의 측방 흐름을 원래 해상도로 계산합니다. 빠름(fast)은 처음의 시간은 더 큰 격자에서, 마지막 시간은 원래 해상도로 계산하며 흐름의 세기에 따라 24~384단계를 씁니다. 흐름이 약하면 약 1.5배, 강하면 약 5배 빠릅니다. 학습 범위에 걸친 70개 시나리오에서 두 방식의 마스크 사이 IoU는 평균 0.998, 최소 0.95입니다. 파괴 시각, 시계열, 사상 중 최솟값은 정확 방식으로 계산합니다.</translation>
   </message>
   <message>
@@ -4240,12 +4280,12 @@
    <translation>예제 자료를 불러왔고 토양과 강우 값이 채워져 있습니다. 실행을 누르십시오.</translation>
   </message>
   <message>
-   <source>The factor of safety rises with slope: its median is {:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin where it is steep? Compare depth models, or use a measured soil depth.</source>
-   <translation>안전율이 경사와 함께 커집니다: 중앙값이 가장 가파른 셀 10분의 1에서 {:.2f}, 비교한 셀에서 {:.2f}(경사 약 {:.0f}도)입니다(10도 초과에서 순위 상관계수 {:.2f}). 가파른 곳의 흙이 너무 얇습니까? 토심 모델을 비교하거나 실측 토심을 쓰십시오.</translation>
+   <source>The factor of safety increases with slope: its median is {:.2f} in the steepest 10 % of the cells and {:.2f} at about {:.0f} deg (rank correlation {:.2f} above 10 deg). Is the soil too thin on steep slopes? Compare depth models, or use a measured soil depth.</source>
+   <translation>안전율이 경사와 함께 커집니다: 중앙값이 가장 가파른 셀 10 %에서 {:.2f}, 비교한 셀에서 {:.2f}(경사 약 {:.0f}도)입니다(10도 초과에서 순위 상관계수 {:.2f}). 가파른 사면의 흙이 너무 얇습니까? 토심 모델을 비교하거나 실측 토심을 쓰십시오.</translation>
   </message>
   <message>
-   <source>The fast scheme does not give {}: the exact scheme (SCHEME 0) is used instead.</source>
-   <translation>빠름 방식으로는 {}을(를) 구할 수 없어 정확 방식(SCHEME 0)을 씁니다.</translation>
+   <source>The fast scheme cannot compute {}: the exact scheme (SCHEME 0) is used instead.</source>
+   <translation>빠름 방식으로는 {}을(를) 계산할 수 없어 정확 방식(SCHEME 0)을 씁니다.</translation>
   </message>
   <message>
    <source>The features with valid_cells, failed_cells, failed_share (failed over valid cells, 0 to 1), failed_area_m2 (failed cells times the area of a cell), valid_share (valid cells over all cells of the feature, those beyond the map included), mean, minimum and maximum of the map's values, hazard_class and hazard_range (its limits). Share, area, values and class are NULL where no cell is valid: whether anything fails there is unknown.</source>
@@ -4260,19 +4300,31 @@
    <translation>파일이 손상되었을 수 있습니다: 다시 복사하거나 내보내십시오.</translation>
   </message>
   <message>
-   <source>The first draw took {:.1f} s; all {} take some {:.0f} min.</source>
+   <source>The file system of '{}' has no locks: make sure that no other run writes there. Hidden folders .slopecast.* of runs that were ended are not removed there.</source>
+   <translation>'{}'의 파일 시스템에는 잠금 기능이 없습니다. 다른 실행이 그곳에 쓰지 않는지 확인하십시오. 끝난 실행의 숨은 폴더 .slopecast.*는 그곳에서 제거되지 않습니다.</translation>
+  </message>
+  <message>
+   <source>The findings; the log contains the same text.</source>
+   <translation>점검 결과. 로그에도 같은 내용이 있습니다.</translation>
+  </message>
+  <message>
+   <source>The first draw took {:.1f} s; all {} will take about {:.0f} min.</source>
    <translation>첫 추출에 {:.1f} s가 걸렸습니다. {}번 모두에는 약 {:.0f}분이 걸립니다.</translation>
   </message>
   <message>
-   <source>The landslides are moved over the map; a misplaced inventory has its greatest AUC in another place.</source>
-   <translation>산사태를 지도 위에서 옮겨 봅니다. 위치가 어긋난 목록은 다른 자리에서 AUC가 가장 큽니다.</translation>
+   <source>The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a sixth. For durations of 300 to 420 minutes compare the results on both sides of the jump.</source>
+   <translation>강우강도-지속시간 곡선은 360분에서 끊어지는 두 식으로 되어 있으며, 그곳에서 강우강도가 약 6분의 1 낮아집니다. 지속시간이 300~420분이면 끊어진 곳 양쪽의 결과를 비교하십시오.</translation>
   </message>
   <message>
-   <source>The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of slope is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
+   <source>The landslides are shifted over the map; a displaced inventory has its highest AUC at another position.</source>
+   <translation>산사태를 지도 위에서 옮겨 봅니다. 위치가 어긋난 목록은 다른 자리에서 AUC가 가장 높습니다.</translation>
+  </message>
+  <message>
+   <source>The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of slope is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
    <translation>산사태의 위치가 어긋났을 수 있습니다. 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮기면 경사의 AUC가 {:.3f}입니다(현재 위치에서는 {:.3f}). 좌표계와 조사 위치를 확인하십시오.</translation>
   </message>
   <message>
-   <source>The landslides may be misplaced: moved {:g} m north and {:g} m east, the AUC of {} is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
+   <source>The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of {} is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
    <translation>산사태의 위치가 어긋났을 수 있습니다. 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮기면 {}의 AUC가 {:.3f}입니다(현재 위치에서는 {:.3f}). 좌표계와 조사 위치를 확인하십시오.</translation>
   </message>
   <message>
@@ -4292,16 +4344,12 @@
    <translation>레이어의 파일이 없거나 손상되었습니다.</translation>
   </message>
   <message>
-   <source>The least cohesion with which this share of the cells has FS &gt;= 1 under initial conditions, all else as in the form. It holds where the slopes are stable in nature before the event.</source>
+   <source>The lowest cohesion at which this share of the cells has FS &gt;= 1 under initial conditions, with all other inputs as in the form. It is valid only if the slopes are stable in nature before the event.</source>
    <translation>초기 조건에서 이 비율의 셀이 FS &gt;= 1이 되는 가장 작은 점착력. 나머지는 입력 양식의 값을 씁니다. 사면이 강우 전에 실제로 안정한 곳에서 맞습니다.</translation>
   </message>
   <message>
-   <source>The map is taken as: {}.</source>
-   <translation>지도를 다음으로 봅니다: {}.</translation>
-  </message>
-  <message>
-   <source>The maps and the report are written: {}.</source>
-   <translation>지도와 보고서를 썼습니다: {}.</translation>
+   <source>The map is read as: {}.</source>
+   <translation>지도를 다음으로 읽습니다: {}.</translation>
   </message>
   <message>
    <source>The mask was written but cannot be opened: {}</source>
@@ -4312,19 +4360,19 @@
    <translation>사상 중 최솟값</translation>
   </message>
   <message>
-   <source>The network needs PyTorch and safetensors. {} {} The physics engine (slopecast:simulatefactorofsafety) runs without them.</source>
-   <translation>신경망에는 PyTorch와 safetensors가 필요합니다. {} {} 물리 엔진(slopecast:simulatefactorofsafety)은 이것들 없이도 실행됩니다.</translation>
+   <source>The network needs PyTorch and safetensors. {} {} The physics engine runs without them.</source>
+   <translation>신경망에는 PyTorch와 safetensors가 필요합니다. {} {} 물리 엔진은 이것들 없이도 실행됩니다.</translation>
   </message>
   <message>
    <source>The network was trained on {}.</source>
    <translation>신경망의 학습 범위는 {}입니다.</translation>
   </message>
   <message>
-   <source>The network's own confidence: how sure it is, from 0 to 1, that the physics engine would call a cell failed too. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'.</source>
-   <translation>신경망의 확신도: 물리 엔진도 셀을 파괴로 볼 것이라고 얼마나 확신하는지 (0~1). 사면이 무너질 확률이 아닙니다. 흙이 불확실하면 '파괴 확률'을 실행하십시오.</translation>
+   <source>The network's own confidence: the probability, from 0 to 1, that the physics engine would also compute failure of a cell. It is not the probability that the slope fails: for uncertain soil run 'Failure probability'.</source>
+   <translation>신경망 자체의 확신도: 물리 엔진도 셀을 파괴로 계산할 확률 (0~1). 사면이 무너질 확률이 아닙니다. 흙이 불확실하면 '파괴 확률'을 실행하십시오.</translation>
   </message>
   <message>
-   <source>The output folder {} does not exist; it will be made.</source>
+   <source>The output folder {} does not exist; it will be created.</source>
    <translation>출력 폴더 {}이(가) 없어 새로 만듭니다.</translation>
   </message>
   <message>
@@ -4340,11 +4388,11 @@
    <translation>신경망 대신 물리 엔진을 씁니다: {} 신경망을 실행하려면: {}</translation>
   </message>
   <message>
-   <source>The project names the paper's network, which gives no factor of safety: the network that comes with the plugin is used.</source>
+   <source>The project names the paper's network, which gives no factor of safety: the network supplied with the plugin is used.</source>
    <translation>프로젝트는 안전율을 내지 않는 논문의 신경망을 가리킵니다. 플러그인에 들어 있는 신경망을 씁니다.</translation>
   </message>
   <message>
-   <source>The report is written: {}.</source>
+   <source>The report was written: {}.</source>
    <translation>보고서를 썼습니다: {}.</translation>
   </message>
   <message>
@@ -4352,16 +4400,16 @@
    <translation>표의 행, 사용자의 DEM</translation>
   </message>
   <message>
-   <source>The same cells fail in all scenarios, or nearly so: conductivity limits infiltration. The rain of all scenarios ({:.3g} to {:.3g} mm/h) exceeds the saturated conductivity ({:.3g} m/s, {:.3g} mm/h), and rain above it runs off.</source>
-   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 투수계수가 침투를 제한합니다. 모든 시나리오의 강우({:.3g}~{:.3g} mm/h)가 포화 투수계수({:.3g} m/s, {:.3g} mm/h)를 넘으며, 이를 넘는 비는 유출됩니다.</translation>
+   <source>The same cells fail in all scenarios, or nearly so: conductivity limits infiltration. The rain of all scenarios ({:.3g} to {:.3g} mm/h) exceeds the saturated conductivity ({:.3g} m/s, {:.3g} mm/h), and the excess runs off.</source>
+   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 투수계수가 침투를 제한합니다. 모든 시나리오의 강우({:.3g}~{:.3g} mm/h)가 포화 투수계수({:.3g} m/s, {:.3g} mm/h)를 넘으며, 넘는 만큼 유출됩니다.</translation>
   </message>
   <message>
-   <source>The same cells fail in all scenarios, or nearly so: the soil can take up no more in any of them. It is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
+   <source>The same cells fail in all scenarios, or nearly so: the parameters that differ between them have little effect.</source>
+   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 시나리오마다 다른 매개변수가 거의 영향을 주지 않습니다.</translation>
+  </message>
+  <message>
+   <source>The same cells fail in all scenarios, or nearly so: the soil cannot take up more water in any of them. It is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
    <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 어느 시나리오에서도 흙이 물을 더 받아들일 수 없습니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 유출됩니다.</translation>
-  </message>
-  <message>
-   <source>The same cells fail in all scenarios, or nearly so: what differs between them has little effect.</source>
-   <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 시나리오 사이의 차이가 거의 영향을 주지 않습니다.</translation>
   </message>
   <message>
    <source>The same seed and inputs give the same maps.</source>
@@ -4380,6 +4428,14 @@
    <translation>시드, 크기, 셀 크기가 같으면 연구 지역도 같습니다.</translation>
   </message>
   <message>
+   <source>The saturated unit weight includes the pore water: raise the saturated or lower the moist unit weight.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The scenarios are written here in blocks (.npz), with dataset.json, which describes them and is written last.</source>
+   <translation>시나리오를 여기에 블록(.npz)으로 쓰고, 그 설명인 dataset.json을 함께 씁니다. dataset.json은 마지막에 씁니다.</translation>
+  </message>
+  <message>
    <source>The scenarios of a table need a DEM.</source>
    <translation>표의 시나리오에는 DEM이 필요합니다.</translation>
   </message>
@@ -4388,24 +4444,24 @@
    <translation>스케줄러는 시작할 때 주소를 출력합니다: 'Scheduler at: ...'.</translation>
   </message>
   <message>
-   <source>The slope angle alone may rank the landslides as well: the AUC of the map is greater by {:.3f} ({:+.3f} to {:+.3f}), which may be chance.</source>
-   <translation>경사각만으로도 산사태를 그만큼 가려낼 수 있습니다: 지도의 AUC가 {:.3f}만큼 크지만({:+.3f} ~ {:+.3f}) 우연일 수 있습니다.</translation>
-  </message>
-  <message>
    <source>The soil depth</source>
    <translation>토심</translation>
-  </message>
-  <message>
-   <source>The soil depth given, or the estimate that fits the landslides best: use it with the table of sets.</source>
-   <translation>입력한 토심 또는 산사태에 가장 잘 맞는 추정 토심. 조합의 표와 함께 쓰십시오.</translation>
   </message>
   <message>
    <source>The soil depth is 0 m, which is bare rock, in {:.0f} % of the cells along the edge of the DEM: if it marks missing depths there, declare 0 as NoData in the layer's properties.</source>
    <translation>수치표고모델 가장자리 셀의 {:.0f} %에서 토심이 노출된 암반을 뜻하는 0 m입니다. 그곳의 0이 결측을 뜻하면 레이어 속성에서 0을 NoData로 지정하십시오.</translation>
   </message>
   <message>
-   <source>The soil depth is taken as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities are too close to 0 and 1 unless the depth was measured.</source>
+   <source>The soil depth is estimated from the elevation model alone, which gives the least reliable stability maps (Segoni, Rossi &amp; Catani 2012): use a measured soil depth layer where there is one.</source>
+   <translation>토심을 수치표고모델만으로 추정하며, 이는 안정도 지도의 신뢰도가 가장 낮은 방법입니다(Segoni, Rossi &amp; Catani 2012). 실측 토심 레이어가 있으면 그것을 쓰십시오.</translation>
+  </message>
+  <message>
+   <source>The soil depth is treated as certain (SOIL_DEPTH_SD is 0). Results are most sensitive to it: the probabilities are too close to 0 and 1 unless the depth was measured.</source>
    <translation>토심을 확정값으로 봅니다(SOIL_DEPTH_SD가 0). 결과는 토심에 가장 민감하므로, 실측한 토심이 아니라면 확률이 0과 1에 지나치게 가깝습니다.</translation>
+  </message>
+  <message>
+   <source>The soil depth used, or the estimate that best fits the landslides; use it with the table of sets.</source>
+   <translation>사용한 토심 또는 산사태에 가장 잘 맞는 추정 토심. 조합의 표와 함께 쓰십시오.</translation>
   </message>
   <message>
    <source>The solver ({} on {}) left {} of {} valid cells without a value; nothing was written. Choose the physics engine or another device, and run 'Check environment'.</source>
@@ -4424,28 +4480,28 @@
    <translation>교차 검증에서 취약성이 빼 둔 산사태를 경사각만 쓸 때보다 더 잘 가려냅니다: AUC {:.3f}({:.3f} ~ {:.3f}), 경사각은 {:.3f}. 차이는 {:+.3f}({:+.3f} ~ {:+.3f})입니다.</translation>
   </message>
   <message>
-   <source>The trained weights, with a model card (.md) of the same name; 'Predict failure mask' takes them as MODEL.</source>
-   <translation>학습한 가중치와 모델 카드(.md). '파괴 마스크 예측'의 MODEL로 씁니다.</translation>
+   <source>The trained weights, with a model card (.md) of the same name; use them as MODEL in 'Predict failure mask'.</source>
+   <translation>학습한 가중치와 같은 이름의 모델 카드(.md). '파괴 마스크 예측'의 MODEL로 쓰십시오.</translation>
   </message>
   <message>
-   <source>The training broke off at step {}: the loss or its gradient is not finite. No weights were written. Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed precision, and look for extreme values in the data set.</source>
-   <translation>학습이 {}단계에서 멈췄습니다. 손실이나 기울기가 유한하지 않습니다. 가중치는 쓰지 않았습니다. 다른 폴더에서 학습률(LEARNING_RATE)을 낮추거나 혼합 정밀도 없이 다시 학습하고, 데이터 세트에 극단적인 값이 있는지 살펴보십시오.</translation>
-  </message>
-  <message>
-   <source>The training has not made the masks better ({:+.4f}): keep the initial network.</source>
+   <source>The training did not improve the masks ({:+.4f}): keep the initial network.</source>
    <translation>학습으로 마스크가 나아지지 않았습니다({:+.4f}). 초기 신경망을 그대로 쓰십시오.</translation>
   </message>
   <message>
-   <source>The training lost what it had learned: it goes on from epoch {} with {:g} of the learning rate.</source>
-   <translation>학습이 배운 것을 잃었습니다. 에폭 {}부터 학습률의 {:g}배로 계속합니다.</translation>
+   <source>The training diverged: it continues from epoch {} with {:g} times the learning rate.</source>
+   <translation>학습이 발산했습니다. 에폭 {}부터 학습률의 {:g}배로 계속합니다.</translation>
   </message>
   <message>
-   <source>The training that was stopped is continued from its checkpoint in {}.</source>
-   <translation>중단된 학습을 {}의 체크포인트에서 이어 갑니다.</translation>
+   <source>The training stopped at step {}: the loss or its gradient is not finite. No weights were written. Train again in another folder with a lower learning rate (LEARNING_RATE) or without mixed precision, and look for extreme values in the data set.</source>
+   <translation>학습이 {}단계에서 멈췄습니다. 손실이나 기울기가 유한하지 않습니다. 가중치는 쓰지 않았습니다. 다른 폴더에서 학습률(LEARNING_RATE)을 낮추거나 혼합 정밀도 없이 다시 학습하고, 데이터 세트에 극단적인 값이 있는지 살펴보십시오.</translation>
   </message>
   <message>
    <source>The unit is metres: divide a layer in centimetres by 100 with the raster calculator. Or are elevation and depth swapped?</source>
    <translation>단위는 m입니다. cm 레이어는 래스터 계산기로 100으로 나누십시오. 표고와 토심이 뒤바뀌지는 않았습니까?</translation>
+  </message>
+  <message>
+   <source>These are too few landslides to calibrate and test. Map more of them, or use a larger area.</source>
+   <translation>보정하고 시험하기에는 산사태가 너무 적습니다. 더 많이 조사하거나 더 넓은 영역을 쓰십시오.</translation>
   </message>
   <message>
    <source>This is the elevation itself. Choose a soil depth raster in metres, or none.</source>
@@ -4460,12 +4516,16 @@
    <translation>임계값 (THRESHOLD)</translation>
   </message>
   <message>
-   <source>Threshold with the greatest hit rate minus false-alarm rate</source>
+   <source>Threshold with the highest hit rate minus false-alarm rate</source>
    <translation>적중률에서 오경보율을 뺀 값이 가장 큰 임계값</translation>
   </message>
   <message>
    <source>Time</source>
    <translation>시간</translation>
+  </message>
+  <message>
+   <source>Time at which the factor of safety is evaluated.</source>
+   <translation>안전율을 계산하는 시점.</translation>
   </message>
   <message>
    <source>Time steps</source>
@@ -4480,8 +4540,8 @@
    <translation>제목</translation>
   </message>
   <message>
-   <source>To see the time after the rain, give a hyetograph whose last rows have no rainfall.</source>
-   <translation>비가 그친 뒤를 보려면 마지막 행의 강우가 0인 우량주상도를 주십시오.</translation>
+   <source>To include the time after the rain, use a hyetograph whose last rows have no rainfall.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Tolerance</source>
@@ -4490,6 +4550,10 @@
   <message>
    <source>Train a network</source>
    <translation>신경망 학습</translation>
+  </message>
+  <message>
+   <source>Train also on flipped and rotated copies of each study area.</source>
+   <translation>각 대상 지역을 뒤집고 돌린 사본으로도 학습합니다.</translation>
   </message>
   <message>
    <source>Trained on {}</source>
@@ -4504,12 +4568,16 @@
    <translation>{} 학습</translation>
   </message>
   <message>
+   <source>Training stops after this number of epochs without a better Dice coefficient on the validation cases, and the best weights are kept. If empty, all epochs are run.</source>
+   <translation>검증 사례의 Dice 계수가 좋아지지 않는 에폭이 이만큼 이어지면 학습을 끝내고 가장 좋은 가중치를 남깁니다. 비우면 모든 에폭을 실행합니다.</translation>
+  </message>
+  <message>
    <source>Training {}, validation {}, test {} scenarios.</source>
    <translation>학습 {}, 검증 {}, 시험 {} 시나리오.</translation>
   </message>
   <message>
-   <source>Trains a U-Net on a data set of 'Build a training set'. Given an initial network, it is fine-tuned on scenarios simulated in your own study area, and the report compares it with the initial one. There is most to learn from scenarios with strong lateral flow on small cells; cases are drawn more often the less accurate their first guess is. A training that was stopped continues when it is started again with the same inputs and the same output file. Needs the Python packages torch and safetensors.</source>
-   <translation>'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망을 주면 사용자의 대상 지역에서 모의한 시나리오로 미세 조정하고, 보고서에서 초기 신경망과 비교합니다. 셀이 작고 측방 흐름이 강한 시나리오에서 배울 것이 가장 많으며, 초기 추정이 부정확한 사례일수록 자주 추출합니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 시작하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
+   <source>Trains a U-Net on a data set of 'Build a training set'. An initial network is fine-tuned on scenarios simulated in your own study area, and the report compares the result with it. Scenarios with strong lateral flow on small cells contribute most; cases with a less accurate first guess are sampled more often. A training that was stopped continues when it is run again with the same inputs and output file. Needs the Python packages torch and safetensors.</source>
+   <translation>'학습 자료 만들기'의 자료로 U-Net을 학습합니다. 초기 신경망은 사용자의 대상 지역에서 모의한 시나리오로 미세 조정하고, 보고서에서 결과를 초기 신경망과 비교합니다. 셀이 작고 측방 흐름이 강한 시나리오가 가장 크게 기여하며, 초기 추정이 부정확한 사례일수록 자주 추출합니다. 멈춘 학습은 같은 입력과 출력 파일로 다시 실행하면 이어집니다. Python 패키지 torch와 safetensors가 필요합니다.</translation>
   </message>
   <message>
    <source>Triangular, symmetric</source>
@@ -4524,16 +4592,28 @@
    <translation>참양성 [셀]</translation>
   </message>
   <message>
-   <source>Turns polygons of geology, soil or land cover and their attributes into rasters of cohesion, friction angle, conductivity and the like, on the elevation model's grid: choose the field of each parameter, and a file for its raster. A cell takes the zone of its centre; cells outside all zones are NoData, and so are left out of every prediction. The rasters go into the raster parameters of the predictions; those of standard deviations into the failure probability.</source>
-   <translation>지질, 토양, 토지피복 폴리곤과 속성을 수치표고모델의 격자에 맞는 점착력, 내부마찰각, 투수계수 등의 래스터로 바꿉니다. 매개변수마다 필드와 래스터 파일을 고르십시오. 셀은 중심이 놓인 구역의 값을 가지며, 구역 밖의 셀은 NoData가 되어 예측에서 빠집니다. 래스터는 예측의 래스터 매개변수로, 표준편차 래스터는 파괴 확률로 들어갑니다.</translation>
-  </message>
-  <message>
    <source>Two-stage, as in the paper: 613 scenarios on a hill like Mt. Ansan</source>
    <translation>논문과 같은 2단계: 안산을 닮은 산의 613개 시나리오</translation>
   </message>
   <message>
+   <source>Type of network. The paper's network is valid only in the study area on which it was trained.</source>
+   <translation>신경망의 종류. 논문의 신경망은 학습한 대상 지역에서만 유효합니다.</translation>
+  </message>
+  <message>
    <source>Typical values of soils and the published cases, with their sources</source>
    <translation>흙의 대표값과 발표된 사례 (출처 포함)</translation>
+  </message>
+  <message>
+   <source>Typical: 20 to 40 % of the mean.</source>
+   <translation>보통 평균의 20~40 %입니다.</translation>
+  </message>
+  <message>
+   <source>Typical: 5 to 15 % of the mean.</source>
+   <translation>보통 평균의 5~15 %입니다.</translation>
+  </message>
+  <message>
+   <source>Typical: 60 to 90 % of the mean, with a lognormal distribution.</source>
+   <translation>보통 평균의 60~90 %이며 로그정규분포를 따릅니다.</translation>
   </message>
   <message>
    <source>U-Net</source>
@@ -4572,7 +4652,7 @@
    <translation>젖지 않았고 지하수위 위에 있는 흙의 단위중량. 구역별.</translation>
   </message>
   <message>
-   <source>Update or remove Slopecast there, and start the workers again.</source>
+   <source>Update or remove Slopecast there, and restart the workers.</source>
    <translation>그곳의 Slopecast를 갱신하거나 제거하고 작업자를 다시 시작하십시오.</translation>
   </message>
   <message>
@@ -4600,14 +4680,6 @@
    <translation>표고를 속성으로 사용</translation>
   </message>
   <message>
-   <source>Use the physics engine (slopecast:simulatefactorofsafety).</source>
-   <translation>물리 엔진(slopecast:simulatefactorofsafety)을 쓰십시오.</translation>
-  </message>
-  <message>
-   <source>Use the physics engine ({}).</source>
-   <translation>물리 엔진({})을 쓰십시오.</translation>
-  </message>
-  <message>
    <source>Use these values</source>
    <translation>이 값 사용</translation>
   </message>
@@ -4624,16 +4696,8 @@
    <translation>이 버전용 가중치를 쓰거나, 기본 모델을 쓰려면 필드를 비워 두십시오.</translation>
   </message>
   <message>
-   <source>Usual are 20 to 40 % of the mean.</source>
-   <translation>보통 평균의 20~40 %입니다.</translation>
-  </message>
-  <message>
-   <source>Usual are 5 to 15 % of the mean.</source>
-   <translation>보통 평균의 5~15 %입니다.</translation>
-  </message>
-  <message>
-   <source>Usual are 60 to 90 % of the mean, and a lognormal distribution.</source>
-   <translation>보통 평균의 60~90 %이며 로그정규분포를 따릅니다.</translation>
+   <source>Use {}.</source>
+   <translation>{}을(를) 쓰십시오.</translation>
   </message>
   <message>
    <source>Valid cells</source>
@@ -4664,11 +4728,11 @@
    <translation>지표에서 기반암까지의 연직 깊이.</translation>
   </message>
   <message>
-   <source>Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if it lies otherwise. If omitted, it is estimated from slope, which is the least reliable way.</source>
+   <source>Vertical depth from the surface to bedrock in metres, 0 to 50; 0 is bare rock. Aligned to the elevation model if its grid differs. If omitted, it is estimated from slope, which is the least reliable way.</source>
    <translation>지표에서 기반암까지의 연직 깊이(m), 0~50. 0은 노출된 암반입니다. 격자가 다르면 수치표고모델에 맞춥니다. 비워 두면 경사로 추정하며, 이는 가장 신뢰도가 낮은 방법입니다.</translation>
   </message>
   <message>
-   <source>Vertical depth of the surface on which a failed cell fails, the wetting front's or the bedrock's; NoData where it does not fail.</source>
+   <source>Vertical depth of the slip surface of a failed cell, at the wetting front or at bedrock; NoData where it does not fail.</source>
    <translation>파괴 셀의 파괴면(습윤전선 또는 기반암)의 연직 깊이. 파괴되지 않으면 NoData.</translation>
   </message>
   <message>
@@ -4716,12 +4780,12 @@
    <translation>경고: </translation>
   </message>
   <message>
-   <source>Water adds weight: raise the saturated or lower the moist unit weight.</source>
-   <translation>물은 무게를 더합니다. 포화단위중량을 높이거나 습윤단위중량을 낮추십시오.</translation>
-  </message>
-  <message>
    <source>Water balance: {}{}.</source>
    <translation>물수지: {}{}.</translation>
+  </message>
+  <message>
+   <source>Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or only the content that transmits the rain (Brooks and Corey), so that the front advances deeper.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Water table</source>
@@ -4732,8 +4796,12 @@
    <translation>기반암 위 지하수위</translation>
   </message>
   <message>
-   <source>Weights of a pointwise network, which sees no neighbouring cells, to measure what the U-Net adds; empty takes the one that comes with the plugin, if there is one.</source>
-   <translation>이웃 셀을 보지 않는 셀별 신경망의 가중치. U-Net이 더하는 것을 재는 데 씁니다. 비우면 플러그인에 있는 것을 씁니다.</translation>
+   <source>Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used.</source>
+   <translation>모델 카드가 있는 가중치 파일(.safetensors). 비워 두면 플러그인에 들어 있는 신경망을 씁니다.</translation>
+  </message>
+  <message>
+   <source>Weights of a pointwise network, which uses no neighbouring cells, to measure the gain of the U-Net. If empty, the one supplied with the plugin is used, if there is one.</source>
+   <translation>이웃 셀을 쓰지 않는 셀별 신경망의 가중치. U-Net의 이득을 재는 데 씁니다. 비우면 플러그인에 들어 있는 것이 있을 경우 그것을 씁니다.</translation>
   </message>
   <message>
    <source>Weights to compare with</source>
@@ -4744,36 +4812,16 @@
    <translation>비교할 가중치 (BASELINE)</translation>
   </message>
   <message>
-   <source>Weights to go on from, of the same architecture, e.g. those that come with the plugin; empty trains from nothing.</source>
-   <translation>이어서 학습할 같은 구조의 가중치. 예: 플러그인의 것. 비우면 처음부터 학습합니다.</translation>
+   <source>Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training starts from random weights.</source>
+   <translation>학습을 시작할 같은 구조의 가중치. 예: 플러그인에 들어 있는 것. 비우면 무작위 가중치에서 학습을 시작합니다.</translation>
   </message>
   <message>
    <source>Wetting front depth</source>
    <translation>습윤전선 깊이</translation>
   </message>
   <message>
-   <source>What computes the water table and the mask. Where the Python packages torch and safetensors are missing, the physics engine is used instead of the network; the log and the output SOLVER_USED name the solver and the reason.</source>
-   <translation>지하수위와 마스크를 계산하는 해석기입니다. Python 패키지 torch와 safetensors가 없으면 신경망 대신 물리 엔진을 쓰며, 로그와 출력 SOLVER_USED에 해석기와 까닭이 나옵니다.</translation>
-  </message>
-  <message>
-   <source>What groundwater does there.</source>
-   <translation>그곳에서 지하수의 거동.</translation>
-  </message>
-  <message>
-   <source>What makes soil thick or thin.</source>
-   <translation>토심이 두꺼워지고 얇아지는 원인.</translation>
-  </message>
-  <message>
-   <source>What the network gives. The paper's network is valid in the study area of its training alone.</source>
-   <translation>신경망이 내는 것. 논문의 신경망은 학습한 대상 지역에서만 유효합니다.</translation>
-  </message>
-  <message>
-   <source>What was found; the log has the same text.</source>
-   <translation>점검 결과. 로그에도 같은 내용이 있습니다.</translation>
-  </message>
-  <message>
-   <source>When the factor of safety is taken.</source>
-   <translation>안전율을 계산하는 시점.</translation>
+   <source>When pore pressure acts in the wetted zone.</source>
+   <translation>습윤대에 간극수압이 작용하는 경우.</translation>
   </message>
   <message>
    <source>Where the network is trained; the log names the device used.</source>
@@ -4784,59 +4832,51 @@
    <translation>신경망을 실행하는 장치. 실제로 쓴 장치는 로그에 나옵니다.</translation>
   </message>
   <message>
-   <source>Where the wetted band carries pressure.</source>
-   <translation>습윤대에 수압이 작용하는 곳.</translation>
-  </message>
-  <message>
-   <source>Which side of the split is evaluated.</source>
-   <translation>나눈 집합 중 평가할 쪽.</translation>
+   <source>Whether groundwater drains over the map edges and borders of NoData.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Width</source>
    <translation>폭</translation>
   </message>
   <message>
-   <source>With so few landslides nothing can be learned and checked. Map more of them, or use a larger area.</source>
-   <translation>산사태가 이렇게 적으면 배우고 검증할 수 없습니다. 더 많이 조사하거나 더 넓은 영역을 쓰십시오.</translation>
+   <source>With this soil depth the factor of safety does not decrease with slope: with the default parameters its median is {:.2f} in the steepest 10 % of the cells and {:.2f} at about {:.0f} deg (rank correlation with slope {:.2f}). Landslides on steep slopes would be missed. Choose another method or a larger minimum depth.</source>
+   <translation>이 토심에서는 안전율이 경사에 따라 작아지지 않습니다: 기본 매개변수에서 중앙값이 가장 가파른 셀 10 %에서 {:.2f}, 비교한 셀에서 {:.2f}(경사 약 {:.0f}도)입니다(경사와의 순위 상관계수 {:.2f}). 가파른 사면의 산사태를 놓치게 됩니다. 다른 방법을 고르거나 최소 깊이를 키우십시오.</translation>
   </message>
   <message>
-   <source>With this soil depth the factor of safety does not fall with slope: with the default parameters its median is {:.2f} in the steepest tenth of the cells and {:.2f} at about {:.0f} deg (rank correlation with slope {:.2f}). Landslides on steep slopes would be missed. Choose another method or a greater least depth.</source>
-   <translation>이 토심에서는 안전율이 경사에 따라 작아지지 않습니다: 기본 매개변수에서 중앙값이 가장 가파른 셀 10분의 1에서 {:.2f}, 비교한 셀에서 {:.2f}(경사 약 {:.0f}도)입니다(경사와의 순위 상관계수 {:.2f}). 가파른 사면의 산사태를 놓치게 됩니다. 다른 방법을 고르거나 최소 깊이를 키우십시오.</translation>
-  </message>
-  <message>
-   <source>Without a map the depth is estimated from the DEM: a rough guess.</source>
+   <source>Without a map the depth is estimated from the DEM: a rough estimate.</source>
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
   </message>
   <message>
-   <source>Workers ended early while they did a job, which is done here instead.</source>
-   <translation>작업자가 작업 중에 일찍 종료되어, 그 작업을 여기서 계산합니다.</translation>
+   <source>Workers ended unexpectedly; their jobs are done by the main process instead.</source>
+   <translation>작업자가 예기치 않게 종료되어, 그 작업을 주 프로세스가 대신합니다.</translation>
   </message>
   <message>
    <source>Write a GeoTIFF (.tif), or resample the DEM to square cells.</source>
    <translation>GeoTIFF(.tif)로 쓰거나 수치표고모델을 정사각형 셀로 다시 표본화하십시오.</translation>
   </message>
   <message>
-   <source>Write a raster of failure classes for each row into the folder failure_class in the output folder. 0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask holds classes 1 and 2. The paper's network gives the mask alone.</source>
-   <translation>행마다 파괴 유형 래스터를 출력 폴더의 failure_class 폴더에 씁니다. 0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크에는 유형 1과 2가 들어갑니다. 논문의 신경망은 마스크만 냅니다.</translation>
+   <source>Write a new raster with Raster &gt; Raster Calculator, which applies the scale. If the results are not in metres, convert them there too.</source>
+   <translation>축척을 적용하는 래스터 &gt; 래스터 계산기로 래스터를 다시 쓰십시오. 결과가 미터가 아니면 거기서 함께 변환하십시오.</translation>
+  </message>
+  <message>
+   <source>Write a raster of failure classes for each row into the folder failure_class in the output folder. 0 stable before the event and at its end; 1 fails in the event; 2 unstable before the event (factor of safety below 1 under initial conditions) and at its end; 3 unstable before the event and stable at its end, as water drains; NoData 255. The failure mask shows classes 1 and 2 as failed. The paper's network gives only the mask.</source>
+   <translation>행마다 파괴 유형 래스터를 출력 폴더의 failure_class 폴더에 씁니다. 0 강우 전과 강우 끝에 안정; 1 강우 중에 파괴; 2 강우 전에 불안정(초기 조건의 안전율이 1 미만)하고 강우 끝에도 불안정; 3 강우 전에 불안정하지만 물이 빠져 강우 끝에는 안정; NoData 255. 파괴 마스크는 유형 1과 2를 파괴로 표시합니다. 논문의 신경망은 마스크만 냅니다.</translation>
   </message>
   <message>
    <source>Write the failure class of each row</source>
    <translation>행마다 파괴 유형 쓰기</translation>
   </message>
   <message>
-   <source>Write the raster anew with Raster &gt; Raster Calculator, which applies the scale. If the results are not in metres, convert them there too.</source>
-   <translation>축척을 적용하는 래스터 &gt; 래스터 계산기로 래스터를 다시 쓰십시오. 결과가 미터가 아니면 거기서 함께 변환하십시오.</translation>
-  </message>
-  <message>
-   <source>Writes a synthetic study area generated from a seed (elevation and soil depth), a table of scenarios, and points of landslides where it fails in a known storm (12 mm/h for 24 h) with a soil that is not the default one, to try the other algorithms. Its coordinates are arbitrary.</source>
-   <translation>시드로 만든 합성 연구 지역(표고와 토심)과 시나리오 표, 그리고 알려진 호우(24시간 동안 12 mm/h)에 기본값이 아닌 흙으로 파괴되는 곳의 산사태 지점을 씁니다. 다른 알고리즘을 시험하는 데 쓰십시오. 좌표는 임의입니다.</translation>
-  </message>
-  <message>
    <source>Writing...</source>
    <translation>쓰는 중...</translation>
   </message>
   <message>
-   <source>Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If omitted, the space-filling design draws procedural study areas. Required by the design table, not used by the paper's.</source>
+   <source>Your curve changes branches at {:g} min: compare the results on both sides.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If omitted, the space-filling design creates procedural study areas. Required by the design table, not used by the paper's.</source>
    <translation>m 단위 투영좌표계의 사용자 대상 지역. 큰 지역은 창으로 나눕니다. 비워 두면 공간 채움 설계는 절차적 대상 지역을 만듭니다. 표 설계에는 필요하고 논문 설계에는 쓰지 않습니다.</translation>
   </message>
   <message>
@@ -4856,7 +4896,7 @@
    <translation>[임시 파일에 저장]</translation>
   </message>
   <message>
-   <source>[The network that comes with the plugin]</source>
+   <source>[The network supplied with the plugin]</source>
    <translation>[플러그인에 들어 있는 신경망]</translation>
   </message>
   <message>
@@ -4868,7 +4908,7 @@
    <translation>Slopecast가 만든 .safetensors 파일</translation>
   </message>
   <message>
-   <source>a .safetensors file, or nothing for the default</source>
+   <source>a .safetensors file, or empty for the default</source>
    <translation>.safetensors 파일, 기본값은 비움</translation>
   </message>
   <message>
@@ -4876,16 +4916,16 @@
    <translation>값이 든 밴드</translation>
   </message>
   <message>
-   <source>a checkpoint as it was written</source>
-   <translation>쓰인 그대로의 체크포인트</translation>
-  </message>
-  <message>
    <source>a complete data set</source>
    <translation>온전한 데이터 세트</translation>
   </message>
   <message>
-   <source>a data set as it was built</source>
-   <translation>만들어진 그대로의 데이터 세트</translation>
+   <source>a complete file</source>
+   <translation>온전한 파일</translation>
+  </message>
+  <message>
+   <source>a continuous surface</source>
+   <translation>이어진 지표면</translation>
   </message>
   <message>
    <source>a data set to train on</source>
@@ -4908,12 +4948,12 @@
    <translation>파괴 마스크</translation>
   </message>
   <message>
-   <source>a file as {}</source>
-   <translation>{}의 파일</translation>
-  </message>
-  <message>
    <source>a file for each output</source>
    <translation>출력마다 파일 하나</translation>
+  </message>
+  <message>
+   <source>a file in the format {}</source>
+   <translation>{} 형식의 파일</translation>
   </message>
   <message>
    <source>a file name of its own</source>
@@ -4936,11 +4976,11 @@
    <translation>{}(으)로 끝나는 파일 이름</translation>
   </message>
   <message>
-   <source>a file that you may write</source>
+   <source>a file that you can write to</source>
    <translation>쓸 수 있는 파일</translation>
   </message>
   <message>
-   <source>a file that you may write, on a disk with enough free space</source>
+   <source>a file that you can write to, on a disk with enough free space</source>
    <translation>여유 공간이 충분한 디스크의, 쓸 수 있는 파일</translation>
   </message>
   <message>
@@ -4952,12 +4992,16 @@
    <translation>여유 공간이 충분한 디스크의, 할당량 안의 폴더</translation>
   </message>
   <message>
-   <source>a folder that you may write to</source>
+   <source>a folder that does not contain it</source>
+   <translation>그것이 없는 폴더</translation>
+  </message>
+  <message>
+   <source>a folder that you can write to</source>
    <translation>쓸 수 있는 폴더</translation>
   </message>
   <message>
-   <source>a folder without it</source>
-   <translation>그것이 없는 폴더</translation>
+   <source>a folder without files of these names</source>
+   <translation>이 이름의 파일이 없는 폴더</translation>
   </message>
   <message>
    <source>a folder without the inputs and the other outputs</source>
@@ -4996,7 +5040,7 @@
    <translation>지하수위를 내는 신경망</translation>
   </message>
   <message>
-   <source>a new file, or one that this output has made before</source>
+   <source>a new file, or one that this output wrote before</source>
    <translation>새 파일, 또는 이 출력이 이전에 만든 파일</translation>
   </message>
   <message>
@@ -5020,8 +5064,8 @@
    <translation>미터 단위의 투영좌표계</translation>
   </message>
   <message>
-   <source>a projection that keeps lengths here, such as the place's UTM zone or national grid</source>
-   <translation>그곳의 UTM 구역이나 국가 좌표계처럼 이곳의 길이를 지키는 투영</translation>
+   <source>a projection that preserves lengths here, such as the local UTM zone or national grid</source>
+   <translation>그곳의 UTM 구역이나 국가 좌표계처럼 이곳의 길이를 보존하는 투영</translation>
   </message>
   <message>
    <source>a raster file (GeoTIFF, ASCII grid, ...)</source>
@@ -5052,24 +5096,24 @@
    <translation>수치표고모델 및 토층과 겹치는 래스터</translation>
   </message>
   <message>
-   <source>a raster was given</source>
-   <translation>래스터가 주어졌습니다</translation>
+   <source>a raster was specified</source>
+   <translation>래스터가 지정되었습니다</translation>
   </message>
   <message>
    <source>a row for each scenario below the header</source>
    <translation>제목 줄 아래에 시나리오마다 한 행</translation>
   </message>
   <message>
-   <source>a run of the same settings, or an empty folder</source>
-   <translation>같은 설정의 학습 또는 빈 폴더</translation>
-  </message>
-  <message>
    <source>a run of this version, or an empty folder</source>
    <translation>이 버전의 실행, 또는 빈 폴더</translation>
   </message>
   <message>
-   <source>a scale or a unit that is to be converted</source>
-   <translation>축척 또는 변환할 단위 가운데 하나</translation>
+   <source>a run with the same settings, or an empty folder</source>
+   <translation>같은 설정의 실행 또는 빈 폴더</translation>
+  </message>
+  <message>
+   <source>a scale, or a unit to convert, not both</source>
+   <translation>축척 또는 변환할 단위 가운데 하나만</translation>
   </message>
   <message>
    <source>a scheduler with workers</source>
@@ -5092,10 +5136,6 @@
    <translation>더 작은 배치, 더 적은 프로세스 또는 더 많은 사례</translation>
   </message>
   <message>
-   <source>a soil has either no cohesion (0) or more than this</source>
-   <translation>흙의 점착력은 없거나(0) 이보다 큽니다</translation>
-  </message>
-  <message>
    <source>a step of {:g} s or more that makes 1 to {} bands</source>
    <translation>{:g}초 이상이며 1 ~ {}개 밴드가 되는 간격</translation>
   </message>
@@ -5110,10 +5150,6 @@
   <message>
    <source>a vector layer or file</source>
    <translation>벡터 레이어 또는 파일</translation>
-  </message>
-  <message>
-   <source>a whole file</source>
-   <translation>온전한 파일</translation>
   </message>
   <message>
    <source>a worker</source>
@@ -5144,7 +5180,7 @@
    <translation>정확도</translation>
   </message>
   <message>
-   <source>all {} lie in one block</source>
+   <source>all {} are in one block</source>
    <translation>{}개 모두 한 블록에 있습니다</translation>
   </message>
   <message>
@@ -5176,6 +5212,22 @@
    <translation>모든 작업자가 이 컴퓨터와 공유하는 폴더의 출력</translation>
   </message>
   <message>
+   <source>an undamaged checkpoint</source>
+   <translation>손상되지 않은 체크포인트</translation>
+  </message>
+  <message>
+   <source>an undamaged data set</source>
+   <translation>손상되지 않은 데이터 세트</translation>
+  </message>
+  <message>
+   <source>an undamaged file</source>
+   <translation>손상되지 않은 파일</translation>
+  </message>
+  <message>
+   <source>an undamaged weights file made by Slopecast</source>
+   <translation>Slopecast가 만든 손상되지 않은 가중치 파일</translation>
+  </message>
+  <message>
    <source>and {} more</source>
    <translation>그 밖에 {}개</translation>
   </message>
@@ -5192,15 +5244,15 @@
    <translation>모두: 정확한 식</translation>
   </message>
   <message>
-   <source>are not what the paper's network has learned</source>
-   <translation>논문의 신경망이 학습한 것이 아닙니다</translation>
+   <source>are outside the training of the paper's network</source>
+   <translation>논문 신경망의 학습 범위를 벗어납니다</translation>
   </message>
   <message>
    <source>are the paper's network, which does not run on a scheduler's workers</source>
    <translation>은(는) 스케줄러의 작업자에서 실행되지 않는 논문의 신경망입니다</translation>
   </message>
   <message>
-   <source>are the paper's network, which gives the mask alone: no factor of safety, water table or failure class</source>
+   <source>are the paper's network, which gives only the mask: no factor of safety, water table or failure class</source>
    <translation>논문의 신경망이며 마스크만 냅니다: 안전율, 지하수위, 파괴 유형이 없습니다</translation>
   </message>
   <message>
@@ -5210,10 +5262,6 @@
   <message>
    <source>areas</source>
    <translation>구역</translation>
-  </message>
-  <message>
-   <source>as it was written</source>
-   <translation>쓰인 그대로</translation>
   </message>
   <message>
    <source>ascending numbers above 0 and below 1, separated by commas, e.g. {}</source>
@@ -5296,8 +5344,16 @@
    <translation>이중선형 보간</translation>
   </message>
   <message>
+   <source>both failed (TP)</source>
+   <translation>둘 다 파괴 (TP)</translation>
+  </message>
+  <message>
    <source>both in one coordinate system in metres</source>
    <translation>둘 다 미터 단위의 같은 좌표계</translation>
+  </message>
+  <message>
+   <source>both stable (TN)</source>
+   <translation>둘 다 안정 (TN)</translation>
   </message>
   <message>
    <source>both, or neither</source>
@@ -5320,12 +5376,24 @@
    <translation>보정</translation>
   </message>
   <message>
+   <source>can no longer access</source>
+   <translation>더 이상 접근할 수 없는 것:</translation>
+  </message>
+  <message>
+   <source>cannot access</source>
+   <translation>접근할 수 없는 것:</translation>
+  </message>
+  <message>
    <source>cannot be aligned to the DEM</source>
    <translation>수치표고모델에 맞출 수 없습니다</translation>
   </message>
   <message>
-   <source>cannot be read to its end</source>
+   <source>cannot be read completely</source>
    <translation>끝까지 읽을 수 없습니다</translation>
+  </message>
+  <message>
+   <source>cannot be used with the first-order method, which needs standard deviations</source>
+   <translation>표준편차가 필요한 1차 근사법에는 쓸 수 없습니다</translation>
   </message>
   <message>
    <source>cannot write into</source>
@@ -5336,16 +5404,16 @@
    <translation>유역</translation>
   </message>
   <message>
-   <source>cells of a size above 0</source>
-   <translation>0보다 큰 셀</translation>
-  </message>
-  <message>
    <source>cells of {:g} m are outside {:g} to {:g} m</source>
    <translation>{:g} m 셀은 {:g} ~ {:g} m 밖에 있습니다</translation>
   </message>
   <message>
    <source>cells of {:g} x {:g} m are not square</source>
    <translation>{:g} x {:g} m 셀은 정사각형이 아닙니다</translation>
+  </message>
+  <message>
+   <source>cells with a size above 0</source>
+   <translation>크기가 0보다 큰 셀</translation>
   </message>
   <message>
    <source>centimetres</source>
@@ -5364,8 +5432,8 @@
    <translation>굵은 모래도 0.01 m입니다</translation>
   </message>
   <message>
-   <source>coefficients whose numerator and denominator stay positive</source>
-   <translation>분자와 분모가 양수로 남는 계수</translation>
+   <source>coefficients with a positive numerator and denominator</source>
+   <translation>분자와 분모가 양수인 계수</translation>
   </message>
   <message>
    <source>column '{}' in {}</source>
@@ -5396,12 +5464,52 @@
    <translation>혼동 행렬</translation>
   </message>
   <message>
-   <source>connected ground</source>
-   <translation>서로 이어진 지면</translation>
-  </message>
-  <message>
    <source>constant rain (RAINFALL, DURATION)</source>
    <translation>일정한 비 (RAINFALL, DURATION)</translation>
+  </message>
+  <message>
+   <source>contains '{}', which is not a map of that kind</source>
+   <translation>'{}'이(가) 들어 있어 그런 지도가 아닙니다</translation>
+  </message>
+  <message>
+   <source>contains 0 m in {} cells, while all others are above {:g} m</source>
+   <translation>셀 {}개가 0 m이고 나머지는 모두 {:g} m보다 높습니다</translation>
+  </message>
+  <message>
+   <source>contains complex numbers</source>
+   <translation>복소수가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>contains features of the type '{}'</source>
+   <translation>'{}' 종류의 객체가 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>contains only 0 and 1, like a mask</source>
+   <translation>마스크처럼 0과 1만 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>contains the value {:g} m</source>
+   <translation>{:g} m인 값이 들어 있습니다</translation>
+  </message>
+  <message>
+   <source>contains values from {:g} to {:g}</source>
+   <translation>값이 {:g} ~ {:g}입니다</translation>
+  </message>
+  <message>
+   <source>contains values from {:g} to {:g}, and no name states what they are</source>
+   <translation>값이 {:g} ~ {:g}인데, 이름으로는 무엇인지 알 수 없습니다</translation>
+  </message>
+  <message>
+   <source>contains values from {:g} to {:g}, which are not classes</source>
+   <translation>값이 {:g} ~ {:g}이므로 분류가 아닙니다</translation>
+  </message>
+  <message>
+   <source>contains values from {:g} to {:g}, which are not valid for this kind of map: {}</source>
+   <translation>값이 {:g} ~ {:g}인데, 이 종류의 지도에는 맞지 않습니다: {}</translation>
+  </message>
+  <message>
+   <source>contains values other than 0 (stable), 1 (failed) and 255 (NoData)</source>
+   <translation>0(안정), 1(파괴), 255(NoData) 말고 다른 값이 있습니다</translation>
   </message>
   <message>
    <source>coordinates in metres</source>
@@ -5414,6 +5522,10 @@
   <message>
    <source>cover no cell of {}</source>
    <translation>{}의 셀을 하나도 덮지 않습니다</translation>
+  </message>
+  <message>
+   <source>cover {} cells of the elevation model</source>
+   <translation>수치표고모델의 셀 {}개만 덮습니다</translation>
   </message>
   <message>
    <source>dataset</source>
@@ -5434,6 +5546,10 @@
   <message>
    <source>declares two units: its {} {}, its {} {}</source>
    <translation>서로 다른 단위가 지정되어 있습니다: {} {}, {} {}</translation>
+  </message>
+  <message>
+   <source>declares {:,} x {:,} cells, but has only {:,} bytes</source>
+   <translation>에 셀이 {:,} x {:,}개라고 되어 있으나 {:,}바이트뿐입니다</translation>
   </message>
   <message>
    <source>deep learning</source>
@@ -5464,8 +5580,8 @@
    <translation>자릿수가 구분되어 있습니다. {}(으)로 쓰십시오</translation>
   </message>
   <message>
-   <source>does not see</source>
-   <translation>볼 수 없는 것:</translation>
+   <source>downward flow is rarely easier than flow along the slope</source>
+   <translation>연직 아래로의 흐름이 사면 방향의 흐름보다 쉬운 일은 드뭅니다</translation>
   </message>
   <message>
    <source>drainage over the edges</source>
@@ -5482,6 +5598,14 @@
   <message>
    <source>elevation</source>
    <translation>표고</translation>
+  </message>
+  <message>
+   <source>elevation.tif, soil_depth.tif, scenarios.csv and landslides.gpkg are written here. Earlier example data are replaced, other files of these names are not.</source>
+   <translation>elevation.tif, soil_depth.tif, scenarios.csv, landslides.gpkg를 여기에 씁니다. 이전의 예제 자료는 바꾸지만 이름이 같은 다른 파일은 바꾸지 않습니다.</translation>
+  </message>
+  <message>
+   <source>elevations, with missing data declared as NoData</source>
+   <translation>표고, 그리고 NoData로 지정된 결측값</translation>
   </message>
   <message>
    <source>empty, or 0 for this architecture</source>
@@ -5520,8 +5644,36 @@
    <translation>안전율</translation>
   </message>
   <message>
+   <source>failed (FS &lt; 1)</source>
+   <translation>파괴 (FS &lt; 1)</translation>
+  </message>
+  <message>
    <source>failed areas</source>
    <translation>파괴 구역</translation>
+  </message>
+  <message>
+   <source>failed at the bedrock</source>
+   <translation>기반암에서 파괴</translation>
+  </message>
+  <message>
+   <source>failed at the wetting front</source>
+   <translation>습윤전선에서 파괴</translation>
+  </message>
+  <message>
+   <source>failed in this event</source>
+   <translation>이 강우에 파괴</translation>
+  </message>
+  <message>
+   <source>failed: 0.8 to 0.9 [-]</source>
+   <translation>파괴: 0.8 ~ 0.9 [-]</translation>
+  </message>
+  <message>
+   <source>failed: 0.9 to 1 [-]</source>
+   <translation>파괴: 0.9 ~ 1 [-]</translation>
+  </message>
+  <message>
+   <source>failed: below 0.8 [-]</source>
+   <translation>파괴: 0.8 미만 [-]</translation>
   </message>
   <message>
    <source>fails first in {}</source>
@@ -5530,6 +5682,10 @@
   <message>
    <source>fails in none</source>
    <translation>파괴 없음</translation>
+  </message>
+  <message>
+   <source>fails in the event</source>
+   <translation>강우 중에 파괴</translation>
   </message>
   <message>
    <source>failure class 1 or 2</source>
@@ -5588,8 +5744,8 @@
    <translation>지질</translation>
   </message>
   <message>
-   <source>geometries that lie where their coordinate system is defined</source>
-   <translation>좌표계가 정의된 곳에 있는 도형</translation>
+   <source>geometries within the area of use of their coordinate system</source>
+   <translation>좌표계의 사용 영역 안에 있는 도형</translation>
   </message>
   <message>
    <source>give no positive intensity for {:g} min and {:g} yr</source>
@@ -5604,16 +5760,8 @@
    <translation>풀도 이보다 무겁습니다</translation>
   </message>
   <message>
-   <source>greatest value tried</source>
-   <translation>시도할 최댓값</translation>
-  </message>
-  <message>
    <source>groundwater</source>
    <translation>지하수</translation>
-  </message>
-  <message>
-   <source>hardly any place on earth has so much rain in the mean of its wet months</source>
-   <translation>우기 평균으로 이만큼 비가 오는 곳은 지구상에 거의 없습니다</translation>
   </message>
   <message>
    <source>has a band named '{}', whose unit cannot be converted</source>
@@ -5632,6 +5780,10 @@
    <translation>수직 좌표계가 아래로 갈수록 커지는 깊이입니다 (단위 {})</translation>
   </message>
   <message>
+   <source>has another coordinate system than the predicted mask</source>
+   <translation>예측 마스크와 좌표계가 다릅니다</translation>
+  </message>
+  <message>
    <source>has cells of {:g} x {:g}</source>
    <translation>의 셀이 {:g} x {:g}입니다</translation>
   </message>
@@ -5644,8 +5796,12 @@
    <translation>의 행이 {:,}개를 넘습니다</translation>
   </message>
   <message>
-   <source>has no band {} that holds data</source>
+   <source>has no band {} that contains data</source>
    <translation>자료가 든 {}번 밴드가 없습니다</translation>
+  </message>
+  <message>
+   <source>has no case to train on</source>
+   <translation>학습할 사례가 없습니다</translation>
   </message>
   <message>
    <source>has no column '{}'; its columns are {}</source>
@@ -5684,16 +5840,16 @@
    <translation>예측 마스크와 공통된 유효 셀이 없습니다</translation>
   </message>
   <message>
-   <source>has no valid cell on the terrain</source>
-   <translation>지형 위에 유효한 셀이 없습니다</translation>
+   <source>has no valid cell in the DEM</source>
+   <translation>DEM에 유효한 셀이 없습니다</translation>
   </message>
   <message>
    <source>has no valid cell within the DEM</source>
    <translation>수치표고모델 안에 유효한 셀이 없습니다</translation>
   </message>
   <message>
-   <source>has steps of more than {:.0f} m on all sides of {} cells, and {} other cells</source>
-   <translation>사방이 {:.0f} m를 넘는 단차로 둘러싸인 셀이 {}개로, 나머지 셀 {}개보다 많습니다</translation>
+   <source>has steps of more than {:.0f} m around {} cells, and only {} other cells</source>
+   <translation>{:.0f} m를 넘는 단차로 둘러싸인 셀이 {}개인데, 나머지 셀은 {}개뿐입니다</translation>
   </message>
   <message>
    <source>has the Z_FACTOR {} in '{}', which is not applied</source>
@@ -5712,7 +5868,7 @@
    <translation>의 열이 {:,}개입니다</translation>
   </message>
   <message>
-   <source>has {} bands, and no name says which one holds: {}</source>
+   <source>has {} bands, and no band name identifies the one with: {}</source>
    <translation>밴드가 {}개인데 어느 밴드에 다음 값이 있는지 이름으로 알 수 없습니다: {}</translation>
   </message>
   <message>
@@ -5728,8 +5884,8 @@
    <translation>셀이 {} x {}입니다</translation>
   </message>
   <message>
-   <source>has {} x {} cells of {:g} m, not in the place of the predicted mask's {} x {} cells of {:g} m</source>
-   <translation>{} x {}셀({:g} m)이며 예측 마스크의 {} x {}셀({:g} m)과 자리가 다릅니다</translation>
+   <source>has {} x {} cells of {:g} m on another grid than the {} x {} cells of {:g} m of the predicted mask</source>
+   <translation>{} x {}셀({:g} m)이며 예측 마스크의 {} x {}셀({:g} m)과 격자가 다릅니다</translation>
   </message>
   <message>
    <source>has {}; nothing was run (row 1 is the first below the header){}</source>
@@ -5744,8 +5900,8 @@
    <translation>공통된 유효 셀이 없습니다</translation>
   </message>
   <message>
-   <source>have no value on the terrain</source>
-   <translation>지형 위에 값이 없습니다</translation>
+   <source>have no value in the DEM</source>
+   <translation>DEM에 값이 없습니다</translation>
   </message>
   <message>
    <source>hazard class</source>
@@ -5768,12 +5924,12 @@
    <translation>m 단위의 높이</translation>
   </message>
   <message>
-   <source>heights, and missing data declared as such</source>
-   <translation>높이, 그리고 결측으로 지정된 결측값</translation>
-  </message>
-  <message>
    <source>heights, which grow upwards</source>
    <translation>위로 갈수록 커지는 높이</translation>
+  </message>
+  <message>
+   <source>high</source>
+   <translation>높음</translation>
   </message>
   <message>
    <source>hillslopes conduct up to some 100 times as well as cores of their soil</source>
@@ -5784,58 +5940,6 @@
    <translation>적중률</translation>
   </message>
   <message>
-   <source>hold {} cells of the elevation model</source>
-   <translation>수치표고모델의 셀 {}개에만 있습니다</translation>
-  </message>
-  <message>
-   <source>holds '{}', which is no map of that kind</source>
-   <translation>'{}'이(가) 들어 있어 그런 지도가 아닙니다</translation>
-  </message>
-  <message>
-   <source>holds 0 and 1 alone, as a mask does</source>
-   <translation>마스크처럼 0과 1만 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>holds 0 m in {} cells, while all others lie above {:g} m</source>
-   <translation>셀 {}개가 0 m이고 나머지는 모두 {:g} m보다 높습니다</translation>
-  </message>
-  <message>
-   <source>holds complex numbers</source>
-   <translation>복소수가 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>holds features of the kind '{}'</source>
-   <translation>'{}' 종류의 객체가 들어 있습니다</translation>
-  </message>
-  <message>
-   <source>holds no case to train on</source>
-   <translation>학습할 사례가 없습니다</translation>
-  </message>
-  <message>
-   <source>holds other values than 0 (stable), 1 (failed) and 255 (NoData)</source>
-   <translation>0(안정), 1(파괴), 255(NoData) 말고 다른 값이 있습니다</translation>
-  </message>
-  <message>
-   <source>holds {:g} m</source>
-   <translation>값이 {:g} m입니다</translation>
-  </message>
-  <message>
-   <source>holds {:g} to {:g}</source>
-   <translation>값이 {:g} ~ {:g}입니다</translation>
-  </message>
-  <message>
-   <source>holds {:g} to {:g}, and no name says what that is</source>
-   <translation>값이 {:g} ~ {:g}인데, 이름으로는 무엇인지 알 수 없습니다</translation>
-  </message>
-  <message>
-   <source>holds {:g} to {:g}, which are no classes</source>
-   <translation>값이 {:g} ~ {:g}이므로 분류가 아닙니다</translation>
-  </message>
-  <message>
-   <source>holds {:g} to {:g}, which is no {}</source>
-   <translation>값이 {:g} ~ {:g}이므로 {}이(가) 아닙니다</translation>
-  </message>
-  <message>
    <source>hours since the start of the rain, as numbers with a decimal point</source>
    <translation>비가 시작된 때부터 잰 시간(h), 소수점이 마침표인 숫자</translation>
   </message>
@@ -5844,8 +5948,8 @@
    <translation>'6, 12, 24' 같은 시각 또는 'every 6'</translation>
   </message>
   <message>
-   <source>hours that rise from row to row, ends of the intervals</source>
-   <translation>행마다 커지는, 구간의 끝 시각</translation>
+   <source>hours that increase from row to row (ends of the intervals)</source>
+   <translation>행마다 커지는 시각(구간의 끝)</translation>
   </message>
   <message>
    <source>hyetograph</source>
@@ -5862,6 +5966,10 @@
   <message>
    <source>infinite slope</source>
    <translation>무한사면</translation>
+  </message>
+  <message>
+   <source>inflow from outside the DEM possible</source>
+   <translation>DEM 밖에서 유입 가능</translation>
   </message>
   <message>
    <source>installation</source>
@@ -5888,7 +5996,7 @@
    <translation>논문의 신경망이 읽지 않는 지도입니다</translation>
   </message>
   <message>
-   <source>is an option of the paper's network alone</source>
+   <source>is an option of the paper's network only</source>
    <translation>논문의 신경망에만 쓰는 옵션입니다</translation>
   </message>
   <message>
@@ -5896,28 +6004,12 @@
    <translation>비어 있습니다</translation>
   </message>
   <message>
-   <source>is given by {}</source>
-   <translation>{}(으)로 주어졌습니다</translation>
+   <source>is in a projection in which one metre here measures {:.3g} m: slopes and areas would be wrong</source>
+   <translation>이곳의 1 m가 {:.3g} m로 나타나는 투영입니다. 경사와 면적이 틀리게 됩니다</translation>
   </message>
   <message>
-   <source>is given for the first-order method, which needs spreads</source>
-   <translation>퍼짐이 필요한 1차 근사법에 지정되었습니다</translation>
-  </message>
-  <message>
-   <source>is given together with a raster of rainfall (RAINFALL_LAYER)</source>
-   <translation>강우 래스터(RAINFALL_LAYER)와 함께 주어졌습니다</translation>
-  </message>
-  <message>
-   <source>is in a projection that draws a metre here as {:.3g} to {:.3g} m, by direction: slopes would be wrong, and differ by the way they face</source>
-   <translation>이곳의 1 m를 방향에 따라 {:.3g} ~ {:.3g} m로 그리는 투영입니다. 경사가 틀리고 사면향에 따라서도 달라집니다</translation>
-  </message>
-  <message>
-   <source>is in a projection that draws every metre here as {:.3g} m: slopes and areas would be wrong</source>
-   <translation>이곳의 1 m를 {:.3g} m로 그리는 투영입니다. 경사와 면적이 틀리게 됩니다</translation>
-  </message>
-  <message>
-   <source>is in another coordinate system than the predicted mask</source>
-   <translation>예측 마스크와 좌표계가 다릅니다</translation>
+   <source>is in a projection in which one metre here measures {:.3g} to {:.3g} m, depending on direction: slopes would be wrong and depend on aspect</source>
+   <translation>이곳의 1 m가 방향에 따라 {:.3g} ~ {:.3g} m로 나타나는 투영입니다. 경사가 틀리고 사면향에 따라 달라집니다</translation>
   </message>
   <message>
    <source>is in {}, not in metres</source>
@@ -5928,15 +6020,15 @@
    <translation>없습니다</translation>
   </message>
   <message>
-   <source>is missing beside the soil depth</source>
-   <translation>토심과 함께 있어야 하는데 없습니다</translation>
+   <source>is missing; a soil depth was given without it</source>
+   <translation>빠져 있습니다. 토심만 지정되었습니다</translation>
   </message>
   <message>
-   <source>is no paper's network</source>
+   <source>is not a network of the paper</source>
    <translation>논문의 신경망이 아닙니다</translation>
   </message>
   <message>
-   <source>is no scenario parameter</source>
+   <source>is not a scenario parameter</source>
    <translation>시나리오의 매개변수가 아닙니다</translation>
   </message>
   <message>
@@ -5946,6 +6038,14 @@
   <message>
    <source>is rotated or sheared</source>
    <translation>회전되었거나 기울어져 있습니다</translation>
+  </message>
+  <message>
+   <source>is specified more than once: by {}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>is specified together with a rainfall raster (RAINFALL_LAYER)</source>
+   <translation>강우 래스터(RAINFALL_LAYER)와 함께 지정되었습니다</translation>
   </message>
   <message>
    <source>is the elevation itself</source>
@@ -5960,8 +6060,8 @@
    <translation>값이 {}입니다</translation>
   </message>
   <message>
-   <source>it does not compute a stored scenario as it should</source>
-   <translation>저장된 시나리오를 올바르게 계산하지 못합니다</translation>
+   <source>it gives wrong results for a stored test scenario</source>
+   <translation>저장된 시험 시나리오에서 틀린 결과를 냅니다</translation>
   </message>
   <message>
    <source>it has a comma; write {} or {}, whichever is meant</source>
@@ -5972,15 +6072,19 @@
    <translation>소수점 쉼표가 있습니다. {}(으)로 쓰십시오</translation>
   </message>
   <message>
-   <source>it has not learned {}.</source>
-   <translation>{}은(는) 학습하지 않았습니다.</translation>
-  </message>
-  <message>
-   <source>it has the unit {}; write the number alone, in the wanted unit (in a table, name the unit in the column's title)</source>
+   <source>it has the unit {}; write only the number, in the required unit (in a table, name the unit in the column title)</source>
    <translation>단위 {}이(가) 붙어 있습니다; 요구되는 단위로 수만 쓰십시오(표에서는 열 제목에 단위를 쓰십시오)</translation>
   </message>
   <message>
-   <source>its model card would replace '{}', which is no model card</source>
+   <source>it was not trained on {}.</source>
+   <translation>{}은(는) 학습하지 않았습니다.</translation>
+  </message>
+  <message>
+   <source>its metadata file '{}' has a size of {:,.1f} MB</source>
+   <translation>그 메타데이터 파일 '{}'의 크기가 {:,.1f} MB입니다</translation>
+  </message>
+  <message>
+   <source>its model card would replace '{}', which is not a model card</source>
    <translation>모델 카드가 모델 카드가 아닌 '{}'을(를) 바꾸게 됩니다</translation>
   </message>
   <message>
@@ -6012,10 +6116,6 @@
    <translation>지형과 겹치는 레이어</translation>
   </message>
   <message>
-   <source>least value tried</source>
-   <translation>시도할 최솟값</translation>
-  </message>
-  <message>
    <source>leave no stable cell to evaluate</source>
    <translation>평가할 안정 셀을 남기지 않습니다</translation>
   </message>
@@ -6026,6 +6126,10 @@
   <message>
    <source>loose dry sand weighs more</source>
    <translation>느슨한 마른 모래도 이보다 무겁습니다</translation>
+  </message>
+  <message>
+   <source>low</source>
+   <translation>낮음</translation>
   </message>
   <message>
    <source>map</source>
@@ -6042,6 +6146,10 @@
   <message>
    <source>masks that overlap</source>
    <translation>서로 겹치는 마스크</translation>
+  </message>
+  <message>
+   <source>maximum value searched</source>
+   <translation>탐색하는 최댓값</translation>
   </message>
   <message>
    <source>mean of the cells within each</source>
@@ -6064,16 +6172,40 @@
    <translation>밀리미터</translation>
   </message>
   <message>
+   <source>minimum value searched</source>
+   <translation>탐색하는 최솟값</translation>
+  </message>
+  <message>
    <source>more than 0 m</source>
    <translation>0 m 초과</translation>
   </message>
   <message>
-   <source>moved east [m]</source>
-   <translation>동쪽으로 이동 [m]</translation>
+   <source>more than 2 m</source>
+   <translation>2 m 초과</translation>
   </message>
   <message>
-   <source>moved north [m]</source>
-   <translation>북쪽으로 이동 [m]</translation>
+   <source>more than 3 m</source>
+   <translation>3 m 초과</translation>
+  </message>
+  <message>
+   <source>more than 4 m</source>
+   <translation>4 m 초과</translation>
+  </message>
+  <message>
+   <source>more than 400 mm</source>
+   <translation>400 mm 초과</translation>
+  </message>
+  <message>
+   <source>more than 48 h</source>
+   <translation>48 h 초과</translation>
+  </message>
+  <message>
+   <source>more than 6 m</source>
+   <translation>6 m 초과</translation>
+  </message>
+  <message>
+   <source>more than 64 mm/h</source>
+   <translation>64 mm/h 초과</translation>
   </message>
   <message>
    <source>must be {}</source>
@@ -6082,10 +6214,6 @@
   <message>
    <source>name</source>
    <translation>이름</translation>
-  </message>
-  <message>
-   <source>names {:,} x {:,} cells, but has only {:,} bytes</source>
-   <translation>에 셀이 {:,} x {:,}개라고 되어 있으나 {:,}바이트뿐입니다</translation>
   </message>
   <message>
    <source>nearly all pores of the soil would be dry; the moisture deficit is not the porosity</source>
@@ -6120,8 +6248,8 @@
    <translation>토심 열은 쓸 수 없습니다: 토심은 래스터(SOIL_DEPTH)로 줍니다</translation>
   </message>
   <message>
-   <source>no longer sees</source>
-   <translation>더 이상 볼 수 없는 것:</translation>
+   <source>no influence</source>
+   <translation>영향 없음</translation>
   </message>
   <message>
    <source>no scheduler answers at {} within {:g} s ({})</source>
@@ -6136,12 +6264,16 @@
    <translation>고른 것이 없습니다</translation>
   </message>
   <message>
-   <source>none lies on a valid cell of the elevation model</source>
+   <source>none is on a valid cell of the elevation model</source>
    <translation>수치표고모델의 유효 셀 위에 있는 것이 없습니다</translation>
   </message>
   <message>
-   <source>none of {} lies on a valid cell of the elevation model</source>
+   <source>none of {} is on a valid cell of the elevation model</source>
    <translation>{}개 가운데 수치표고모델의 유효 셀 위에 있는 것이 없습니다</translation>
+  </message>
+  <message>
+   <source>none: stable</source>
+   <translation>없음: 안정</translation>
   </message>
   <message>
    <source>normal or triangular</source>
@@ -6176,16 +6308,24 @@
    <translation>하나의 단위</translation>
   </message>
   <message>
-   <source>only clean gravel lets so much water through</source>
-   <translation>물이 이만큼 잘 통하는 흙은 깨끗한 자갈뿐입니다</translation>
+   <source>only clean gravel has such a high conductivity</source>
+   <translation>투수계수가 이만큼 큰 흙은 깨끗한 자갈뿐입니다</translation>
   </message>
   <message>
-   <source>only old natural forests reach it</source>
-   <translation>오래된 천연림만 이 값에 이릅니다</translation>
+   <source>only in the reference (FN)</source>
+   <translation>기준에만 있음 (FN)</translation>
   </message>
   <message>
-   <source>only unweathered clay is so tight</source>
-   <translation>물이 이만큼 통하지 않는 흙은 풍화되지 않은 점토뿐입니다</translation>
+   <source>only old natural forests have that much</source>
+   <translation>이만큼 큰 값은 오래된 천연림뿐입니다</translation>
+  </message>
+  <message>
+   <source>only predicted (FP)</source>
+   <translation>예측에만 있음 (FP)</translation>
+  </message>
+  <message>
+   <source>only unweathered clay has such a low conductivity</source>
+   <translation>투수계수가 이만큼 작은 흙은 풍화되지 않은 점토뿐입니다</translation>
   </message>
   <message>
    <source>only {} failed cells: single cells may be missed or added</source>
@@ -6232,10 +6372,6 @@
    <translation>비</translation>
   </message>
   <message>
-   <source>rain that changes with time is not what the networks have learned</source>
-   <translation>시간에 따라 바뀌는 비는 신경망이 학습한 것이 아닙니다</translation>
-  </message>
-  <message>
    <source>rainfall</source>
    <translation>강우</translation>
   </message>
@@ -6280,7 +6416,7 @@
    <translation>도로</translation>
   </message>
   <message>
-   <source>roots add either nothing (0) or more than this</source>
+   <source>roots add either no cohesion (0) or more than this</source>
    <translation>뿌리가 더하는 점착력은 없거나(0) 이보다 큽니다</translation>
   </message>
   <message>
@@ -6304,12 +6440,20 @@
    <translation>시나리오</translation>
   </message>
   <message>
-   <source>share of the area, least stable first</source>
-   <translation>면적 비율, 덜 안정한 곳부터</translation>
+   <source>share of the area, from the least stable cells</source>
+   <translation>면적 비율, 가장 불안정한 셀부터</translation>
   </message>
   <message>
    <source>share of the landslide cells</source>
    <translation>산사태 셀의 비율</translation>
+  </message>
+  <message>
+   <source>shift east [m]</source>
+   <translation>동쪽으로 이동 [m]</translation>
+  </message>
+  <message>
+   <source>shift north [m]</source>
+   <translation>북쪽으로 이동 [m]</translation>
   </message>
   <message>
    <source>sides that differ by at most 10 %</source>
@@ -6348,6 +6492,10 @@
    <translation>토양도</translation>
   </message>
   <message>
+   <source>soils have either no cohesion (0) or more than this</source>
+   <translation>흙의 점착력은 없거나(0) 이보다 큽니다</translation>
+  </message>
+  <message>
    <source>soils have less; rock has more</source>
    <translation>흙은 이보다 작고 암석은 더 큽니다</translation>
   </message>
@@ -6370,6 +6518,38 @@
   <message>
    <source>square cells</source>
    <translation>정사각형 셀</translation>
+  </message>
+  <message>
+   <source>stable</source>
+   <translation>안정</translation>
+  </message>
+  <message>
+   <source>stable even when saturated</source>
+   <translation>포화되어도 안정</translation>
+  </message>
+  <message>
+   <source>stable in this event</source>
+   <translation>이 강우에 안정</translation>
+  </message>
+  <message>
+   <source>stable: 1 to 1.1 [-]</source>
+   <translation>안정: 1 ~ 1.1 [-]</translation>
+  </message>
+  <message>
+   <source>stable: 1.1 to 1.25 [-]</source>
+   <translation>안정: 1.1 ~ 1.25 [-]</translation>
+  </message>
+  <message>
+   <source>stable: 1.25 to 1.5 [-]</source>
+   <translation>안정: 1.25 ~ 1.5 [-]</translation>
+  </message>
+  <message>
+   <source>stable: 1.5 to 2 [-]</source>
+   <translation>안정: 1.5 ~ 2 [-]</translation>
+  </message>
+  <message>
+   <source>stable: more than 2 [-]</source>
+   <translation>안정: 2 초과 [-]</translation>
   </message>
   <message>
    <source>standard deviation</source>
@@ -6404,20 +6584,16 @@
    <translation>서식</translation>
   </message>
   <message>
-   <source>tensiometers in slopes measure no more</source>
-   <translation>사면의 장력계는 그보다 큰 값을 재지 못합니다</translation>
+   <source>tensiometers cannot measure more</source>
+   <translation>장력계는 그보다 큰 값을 재지 못합니다</translation>
   </message>
   <message>
-   <source>the UTM zone of the place</source>
-   <translation>그곳의 UTM 구역</translation>
+   <source>the UTM zone of the area</source>
+   <translation>해당 지역의 UTM 구역</translation>
   </message>
   <message>
-   <source>the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786, or nothing for this machine</source>
+   <source>the address of a dask.distributed scheduler, e.g. tcp://127.0.0.1:8786, or empty for this computer</source>
    <translation>dask.distributed 스케줄러의 주소, 예: tcp://127.0.0.1:8786. 이 컴퓨터만 쓰려면 비워 둡니다</translation>
-  </message>
-  <message>
-   <source>the amount of the whole event in mm</source>
-   <translation>강우 전체의 강우량(mm)</translation>
   </message>
   <message>
    <source>the columns hour and rainfall</source>
@@ -6464,10 +6640,6 @@
    <translation>'{}' 행의 마스크는 '{}'이(가) 되는데, 이것은 이 실행의 다른 파일입니다</translation>
   </message>
   <message>
-   <source>the metadata beside it, '{}', hold {:,.1f} MB</source>
-   <translation>옆에 있는 메타데이터 '{}'의 크기가 {:,.1f} MB입니다</translation>
-  </message>
-  <message>
    <source>the minimum over the event</source>
    <translation>사상 중 최솟값</translation>
   </message>
@@ -6476,28 +6648,32 @@
    <translation>파일 이름</translation>
   </message>
   <message>
-   <source>the network expects an agreement with the physics engine of IoU {:.2f} only ({} failed cells); confirm with {}</source>
-   <translation>신경망이 예상하는 물리 엔진과의 일치가 IoU {:.2f}에 그칩니다 (파괴 셀 {}개). {}(으)로 확인하십시오</translation>
+   <source>the network expects an IoU with the physics engine of only {:.2f} ({} failed cells); confirm with {}</source>
+   <translation>신경망이 예상하는 물리 엔진과의 IoU가 {:.2f}에 그칩니다 (파괴 셀 {}개). {}(으)로 확인하십시오</translation>
   </message>
   <message>
-   <source>the network has not learned this: run {}</source>
+   <source>the network was not trained for this: run {}</source>
    <translation>신경망이 학습하지 않은 조건입니다. {}을(를) 실행하십시오</translation>
   </message>
   <message>
-   <source>the network has not learned {}</source>
+   <source>the network was not trained on {}</source>
    <translation>신경망이 {}을(를) 학습하지 않았습니다</translation>
   </message>
   <message>
-   <source>the network's mean IoU on cases it was not trained on is {:.2f}</source>
-   <translation>학습하지 않은 사례에서 신경망의 평균 IoU는 {:.2f}입니다</translation>
+   <source>the network's mean IoU on cases not used in training is {:.2f}</source>
+   <translation>학습에 쓰지 않은 사례에서 신경망의 평균 IoU는 {:.2f}입니다</translation>
+  </message>
+  <message>
+   <source>the networks were not trained on rain that changes with time</source>
+   <translation>시간에 따라 바뀌는 비는 신경망이 학습하지 않았습니다</translation>
+  </message>
+  <message>
+   <source>the raster contains {}</source>
+   <translation>래스터의 값이 {}입니다</translation>
   </message>
   <message>
    <source>the raster has no valid cell</source>
    <translation>래스터에 유효한 셀이 없습니다</translation>
-  </message>
-  <message>
-   <source>the raster holds {}</source>
-   <translation>래스터의 값이 {}입니다</translation>
   </message>
   <message>
    <source>the ratio K_s / K_lat</source>
@@ -6508,8 +6684,8 @@
    <translation>기준 마스크의 {}</translation>
   </message>
   <message>
-   <source>the result '{}' of a worker is not seen here</source>
-   <translation>작업자의 결과 '{}'이(가) 여기서 보이지 않습니다</translation>
+   <source>the result '{}' of a worker is not accessible from this computer</source>
+   <translation>작업자의 결과 '{}'에 이 컴퓨터에서 접근할 수 없습니다</translation>
   </message>
   <message>
    <source>the same cells</source>
@@ -6540,8 +6716,16 @@
    <translation>백분율로 나타낸 기울기 tan phi</translation>
   </message>
   <message>
+   <source>the step 'every {:g}' does not fit an event of {:g} h</source>
+   <translation>간격 'every {:g}'은(는) {:g} h 강우에 맞지 않습니다</translation>
+  </message>
+  <message>
    <source>the terrain's {} x {}</source>
    <translation>지형의 {} x {}</translation>
+  </message>
+  <message>
+   <source>the total rainfall of the event in mm</source>
+   <translation>강우 전체의 강우량(mm)</translation>
   </message>
   <message>
    <source>the unit weight under water (buoyant)</source>
@@ -6552,16 +6736,16 @@
    <translation>단위 {} 또는 다음 가운데 하나: {}</translation>
   </message>
   <message>
-   <source>the weights are unverified: they are not among those shipped with Slopecast, so that what their model card says of their training is not known to be true</source>
-   <translation>가중치가 검증되지 않았습니다: Slopecast와 함께 제공된 것이 아니므로, 모델 카드에 적힌 학습 내용이 사실인지 알 수 없습니다</translation>
+   <source>the weights are unverified: they are not among those shipped with Slopecast, so the training described in their model card cannot be confirmed</source>
+   <translation>가중치가 검증되지 않았습니다: Slopecast와 함께 제공된 것이 아니므로, 모델 카드에 적힌 학습 내용을 확인할 수 없습니다</translation>
   </message>
   <message>
    <source>the worker {}</source>
    <translation>작업자 {}</translation>
   </message>
   <message>
-   <source>this network is valid only in the study area of its training</source>
-   <translation>이 신경망은 학습한 연구 지역에서만 유효합니다</translation>
+   <source>this network is valid only in the study area on which it was trained</source>
+   <translation>이 신경망은 학습한 대상 지역에서만 유효합니다</translation>
   </message>
   <message>
    <source>this torch is built without CUDA</source>
@@ -6576,8 +6760,8 @@
    <translation>torch</translation>
   </message>
   <message>
-   <source>torch finds none</source>
-   <translation>torch가 찾지 못했습니다</translation>
+   <source>torch finds no such device</source>
+   <translation>torch가 그런 장치를 찾지 못했습니다</translation>
   </message>
   <message>
    <source>torch is installed but does not load ({}: {}).</source>
@@ -6612,6 +6796,26 @@
    <translation>알 수 없는 열 '{}'</translation>
   </message>
   <message>
+   <source>unstable even when dry</source>
+   <translation>건조해도 불안정</translation>
+  </message>
+  <message>
+   <source>up to 0.02 [-]</source>
+   <translation>0.02 이하 [-]</translation>
+  </message>
+  <message>
+   <source>up to 0.05 [-]</source>
+   <translation>0.05 이하 [-]</translation>
+  </message>
+  <message>
+   <source>up to 1 %</source>
+   <translation>1 % 이하</translation>
+  </message>
+  <message>
+   <source>up to 25 % of the scenarios</source>
+   <translation>시나리오의 25 % 이하</translation>
+  </message>
+  <message>
    <source>up to the split</source>
    <translation>경계까지</translation>
   </message>
@@ -6640,8 +6844,8 @@
    <translation>수직 좌표계</translation>
   </message>
   <message>
-   <source>water hardly flows more easily downwards than along the slope</source>
-   <translation>물이 사면 방향보다 연직 아래로 더 잘 흐르는 일은 거의 없습니다</translation>
+   <source>very few places on earth have such a mean, even in their wettest months</source>
+   <translation>가장 습한 달에도 평균이 이만큼 되는 곳은 지구상에 거의 없습니다</translation>
   </message>
   <message>
    <source>water table</source>
@@ -6666,10 +6870,6 @@
   <message>
    <source>whole numbers, {} to {}</source>
    <translation>{} ~ {}의 정수</translation>
-  </message>
-  <message>
-   <source>whole weights made by Slopecast</source>
-   <translation>Slopecast가 만든 온전한 가중치</translation>
   </message>
   <message>
    <source>without a title</source>
@@ -6714,10 +6914,6 @@
   <message>
    <source>{:,} cells have FS &lt; 1 under initial conditions and FS &gt;= 1 at the end of the event, as water drains from them: the mask shows them as stable. If the initial water table is right, they have failed; run 'Simulate factor of safety' for the minimum over the event.</source>
    <translation>셀 {:,}개는 초기 조건에서 FS &lt; 1이지만 물이 빠져 강우 끝에는 FS &gt;= 1입니다. 마스크는 이 셀들을 안정으로 표시합니다. 초기 지하수위가 맞다면 이미 파괴된 셀입니다. '안전율 모의'를 실행하여 강우 동안의 최솟값을 구하십시오.</translation>
-  </message>
-  <message>
-   <source>{:,} cells, taken whole; about {} of memory (limit {}) are expected.</source>
-   <translation>셀 {:,}개를 한 번에 읽습니다. 메모리 약 {}(한도 {})이(가) 예상됩니다.</translation>
   </message>
   <message>
    <source>{:,} cells, {}; about {} of memory (limit {}), up to {} of disk and {} are expected.</source>
@@ -6784,7 +6980,7 @@
    <translation>{:g} h는 범위를 벗어납니다</translation>
   </message>
   <message>
-   <source>{:g} h lies outside the event</source>
+   <source>{:g} h is outside the event</source>
    <translation>{:g} h는 강우 기간 밖에 있습니다</translation>
   </message>
   <message>
@@ -6792,8 +6988,8 @@
    <translation>{:g}시간, {:g}년 빈도: {:.4g} mm/h, 모두 {:.4g} mm.</translation>
   </message>
   <message>
-   <source>{:g} is less than the moisture deficit {} plus the air of {:g} that wetted soil keeps</source>
-   <translation>{:g}은(는) 수분 부족량 {}에 젖은 흙에 남는 공기 {:g}을(를) 더한 값보다 작습니다</translation>
+   <source>{:g} is less than the moisture deficit {} plus the trapped air content of {:g}</source>
+   <translation>{:g}은(는) 수분 부족량 {}에 갇힌 공기량 {:g}을(를) 더한 값보다 작습니다</translation>
   </message>
   <message>
    <source>{:g} is out of range</source>
@@ -6808,11 +7004,11 @@
    <translation>동쪽으로 {:g} m</translation>
   </message>
   <message>
-   <source>{:g} m exceeds the greatest depth {:g} m</source>
+   <source>{:g} m exceeds the maximum depth {:g} m</source>
    <translation>{:g} m는 최대 깊이 {:g} m를 넘습니다</translation>
   </message>
   <message>
-   <source>{:g} m is no size</source>
+   <source>{:g} m is not a valid size</source>
    <translation>{:g} m는 크기가 될 수 없습니다</translation>
   </message>
   <message>
@@ -6892,7 +7088,7 @@
    <translation>구역 {}개, 셀 {}개.</translation>
   </message>
   <message>
-   <source>{} cannot be shared evenly by {} processes</source>
+   <source>{} cannot be divided evenly among {} processes</source>
    <translation>{}을(를) 프로세스 {}개가 고르게 나눌 수 없습니다</translation>
   </message>
   <message>
@@ -6920,8 +7116,20 @@
    <translation>오류 {}개</translation>
   </message>
   <message>
-   <source>{} exceeds the greatest value {}</source>
+   <source>{} exceeded its range of {}{} in {} of {} parameter sets, in at least one cell, and was limited to it.</source>
+   <translation>{}: 범위 {}{}을(를) 벗어난 매개변수 조합이 {}개(모두 {}개)입니다(적어도 한 셀에서). 범위 안으로 제한했습니다.</translation>
+  </message>
+  <message>
+   <source>{} exceeds the maximum {}</source>
    <translation>{}은(는) 최댓값 {}을(를) 넘습니다</translation>
+  </message>
+  <message>
+   <source>{} features are partly outside the valid cells of the map: their counts apply only to the valid part, whose share is in valid_share.</source>
+   <translation>객체 {}개는 일부가 지도의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
+  </message>
+  <message>
+   <source>{} features contain no cell centre; each is assigned the cell in which it lies.</source>
+   <translation>객체 {}개에는 중심이 안에 드는 셀이 없어 객체가 놓인 셀로 셉니다.</translation>
   </message>
   <message>
    <source>{} features have no geometry, or none in the area for which the map's coordinate system is defined: they have no counts.</source>
@@ -6932,20 +7140,12 @@
    <translation>객체 {}개에는 지도의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share, failed_area_m2, hazard_class가 NULL입니다.</translation>
   </message>
   <message>
-   <source>{} features hold no cell's centre; each counts by the cell that it lies in.</source>
-   <translation>객체 {}개에는 중심이 안에 드는 셀이 없어 객체가 놓인 셀로 셉니다.</translation>
+   <source>{} has loaded another version of Slopecast ({}; here it is {})</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>{} features lie partly outside the valid cells of the map: their counts hold for the valid part alone, whose share is in valid_share.</source>
-   <translation>객체 {}개는 일부가 지도의 유효 셀 밖에 있습니다. 셀 수는 유효한 부분만의 것이며 그 비율은 valid_share에 있습니다.</translation>
-  </message>
-  <message>
-   <source>{} has loaded another Slopecast ({}; here it is {})</source>
-   <translation>{}이(가) 다른 Slopecast를 불러왔습니다({}, 여기는 {})</translation>
-  </message>
-  <message>
-   <source>{} has no coordinate system: its coordinates are taken to be metres, and the results have no coordinate system either.</source>
-   <translation>{}에 좌표계가 없어 좌표를 미터로 보고, 결과에도 좌표계가 없습니다.</translation>
+   <source>{} has no coordinate system: its coordinates are assumed to be in metres, and the results have no coordinate system either.</source>
+   <translation>{}에 좌표계가 없어 좌표를 미터로 가정하고, 결과에도 좌표계가 없습니다.</translation>
   </message>
   <message>
    <source>{} has no coordinate system; the DEM's is assumed.</source>
@@ -7016,8 +7216,8 @@
    <translation>{} kN/m3는 습윤단위중량 {} kN/m3보다 작습니다</translation>
   </message>
   <message>
-   <source>{} landslides are drawn where FS &lt; 1 in a storm of {:g} mm/h for {:g} h.</source>
-   <translation>산사태 {}개를 {:g} mm/h의 비가 {:g}시간 내릴 때 FS &lt; 1인 곳에서 뽑았습니다.</translation>
+   <source>{} landslides are placed where FS &lt; 1 in a storm of {:g} mm/h for {:g} h.</source>
+   <translation>산사태 {}개를 {:g} mm/h의 비가 {:g}시간 내릴 때 FS &lt; 1인 곳에 둡니다.</translation>
   </message>
   <message>
    <source>{} landslides have the same cells as another one and count as one with it.</source>
@@ -7028,10 +7228,6 @@
    <translation>레이어 {}개(붉은색)는 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
-   <source>{} left its range of {}{} in {} of {} parameter sets, in some cell at least, and was set to the range's end.</source>
-   <translation>{}: 범위 {}{}을(를) 벗어난 매개변수 조합이 {}개(모두 {}개)입니다(적어도 한 셀에서). 범위의 끝값으로 바꾸었습니다.</translation>
-  </message>
-  <message>
    <source>{} masks are not added to the project; they are in {}.</source>
    <translation>마스크 {}개는 프로젝트에 추가하지 않았습니다. {}에 있습니다.</translation>
   </message>
@@ -7040,16 +7236,20 @@
    <translation>마스크 {}개를 '{}'에 썼습니다.</translation>
   </message>
   <message>
-   <source>{} of {} cells ({:.1f} %) lie outside all zones and are NoData.</source>
-   <translation>셀 {1}개 중 {0}개 ({2:.1f} %)가 모든 구역 밖에 있어 NoData입니다.</translation>
+   <source>{} of {} are on valid cells of the elevation model</source>
+   <translation>{}개(모두 {}개)만 수치표고모델의 유효 셀 위에 있습니다</translation>
   </message>
   <message>
-   <source>{} of {} cells ({:.2g} %) have upslope ground outside the DEM, whose recharge is not included: their initial water table is too low. {}</source>
-   <translation>셀 {1}개 중 {0}개({2:.2g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {3}</translation>
+   <source>{} of {} cells ({:.1f} %) are outside all zones and are NoData.</source>
+   <translation>셀 {}개(모두 {}개, {:.1f} %)가 모든 구역 밖에 있어 NoData입니다.</translation>
   </message>
   <message>
-   <source>{} of {} cells ({:.2g} %) lie where groundwater from outside the DEM may arrive within the event, which is not included: they may fail although the map shows them as stable. {}</source>
-   <translation>셀 {1}개 중 {0}개({2:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {3}</translation>
+   <source>{} of {} cells ({:.2g} %) have upslope areas outside the DEM, whose recharge is not included: their initial water table is too low. {}</source>
+   <translation>셀 {}개(모두 {}개, {:.2g} %)는 사면 위쪽이 수치표고모델 밖에 있어 그곳의 함양량이 빠지므로 초기 지하수위가 너무 낮습니다. {}</translation>
+  </message>
+  <message>
+   <source>{} of {} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not included: they may fail although the map shows them as stable. {}</source>
+   <translation>셀 {}개(모두 {}개, {:.2g} %)에는 강우 동안 수치표고모델 밖의 지하수가 이를 수 있으나 계산에서 빠집니다. 지도에 안정으로 나와도 파괴될 수 있습니다. {}</translation>
   </message>
   <message>
    <source>{} of {} cells are landslide cells too</source>
@@ -7060,40 +7260,36 @@
    <translation>{1}개 셀 중 {0}개가 파괴됩니다 ({2:.2f} %).</translation>
   </message>
   <message>
-   <source>{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: spikes, pits or false slopes, as resampling makes them of undeclared missing data. {}</source>
-   <translation>수치표고모델의 셀 {1}개 중 {0}개({2:.2g} %)를 높이의 결측으로 보아 모든 출력에서 NoData로 합니다. 지정하지 않은 결측값을 다시 표본화할 때 생기는 돌출점, 함몰점, 거짓 비탈입니다. {3}</translation>
+   <source>{} of {} cells of the DEM ({:.2g} %) are treated as missing elevations and are NoData in every output: spikes, pits or false slopes, which resampling creates from undeclared missing data. {}</source>
+   <translation>수치표고모델의 셀 {}개(모두 {}개, {:.2g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 지정하지 않은 결측값을 다시 표본화할 때 생기는 돌출점, 함몰점, 거짓 비탈입니다. {}</translation>
   </message>
   <message>
-   <source>{} of {} cells of the DEM ({:.2g} %) are taken for missing heights and are NoData in every output: {} hold {} m, with steep steps to the ground on all sides; the others lie on false slopes around them. {}</source>
-   <translation>수치표고모델의 셀 {1}개 중 {0}개({2:.2g} %)를 높이의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {3}개는 값이 {4} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {5}</translation>
+   <source>{} of {} cells of the DEM ({:.2g} %) are treated as missing elevations and are NoData in every output: {} contain {} m, with steep steps to the ground on all sides; the others are on false slopes around them. {}</source>
+   <translation>수치표고모델의 셀 {}개(모두 {}개, {:.2g} %)를 표고의 결측으로 보아 모든 출력에서 NoData로 합니다. 그중 {}개는 값이 {} m이고 사방이 지면과 가파른 단차를 이루며, 나머지는 그 둘레의 거짓 비탈에 있습니다. {}</translation>
   </message>
   <message>
    <source>{} of {} cells of the mask differ, the water table by {:.1f} mm on average and {:.1f} mm at most</source>
    <translation>마스크의 셀 {} / {}개가 다르고, 지하수위는 평균 {:.1f} mm, 최대 {:.1f} mm 다릅니다</translation>
   </message>
   <message>
-   <source>{} of {} draws lie outside the ranges that the network was trained on.</source>
-   <translation>추출 {1}회 중 {0}회가 신경망의 학습 범위 밖입니다.</translation>
+   <source>{} of {} draws are outside the ranges on which the network was trained.</source>
+   <translation>추출 {}회(모두 {}회)가 신경망의 학습 범위 밖입니다.</translation>
   </message>
   <message>
    <source>{} of {} features have failed cells.</source>
    <translation>객체 {1}개 중 {0}개에 파괴 셀이 있습니다.</translation>
   </message>
   <message>
-   <source>{} of {} lie on valid cells of the elevation model</source>
-   <translation>{}개(모두 {}개)만 수치표고모델의 유효 셀 위에 있습니다</translation>
-  </message>
-  <message>
-   <source>{} of {} rows are taken over from the run that was stopped.</source>
-   <translation>{} / {}개 행을 중단된 실행에서 이어받습니다.</translation>
+   <source>{} of {} rows are reused from the run that was stopped.</source>
+   <translation>행 {}개(모두 {}개)를 중단된 실행에서 이어받습니다.</translation>
   </message>
   <message>
    <source>{} of {} shards exist already.</source>
    <translation>조각 {}개(모두 {}개)가 이미 있습니다.</translation>
   </message>
   <message>
-   <source>{} of {} workers compute without compiled code (numba): they are slower, and values may differ in the last digits.</source>
-   <translation>작업자 {} / {}개가 컴파일된 코드(numba) 없이 계산합니다: 더 느리고, 값의 마지막 자리가 다를 수 있습니다.</translation>
+   <source>{} of {} workers run without compiled code (numba): they are slower, and values may differ in the last digits.</source>
+   <translation>작업자 {}개(모두 {}개)가 컴파일된 코드(numba) 없이 실행됩니다: 더 느리고, 값의 마지막 자리가 다를 수 있습니다.</translation>
   </message>
   <message>
    <source>{} on {}</source>
@@ -7116,11 +7312,11 @@
    <translation>수치표고모델 위의 산사태 {}개 이상</translation>
   </message>
   <message>
-   <source>{} parameter sets, {} simulations of the water: {:.1f} s.</source>
-   <translation>매개변수 조합 {}개, 물 모의 {}회: {:.1f}초.</translation>
+   <source>{} parameter sets, {} hydrological simulations: {:.1f} s.</source>
+   <translation>매개변수 조합 {}개, 수문 모의 {}회: {:.1f} s.</translation>
   </message>
   <message>
-   <source>{} processes cannot share so few training cases evenly</source>
+   <source>{} processes cannot divide so few training cases evenly</source>
    <translation>프로세스 {}개가 이렇게 적은 학습 사례를 고르게 나눌 수 없습니다</translation>
   </message>
   <message>
@@ -7128,11 +7324,11 @@
    <translation>시나리오 {}개, 대상 지역(또는 한 지역의 창) {}개, 블록 {}개; 나눔 {}.</translation>
   </message>
   <message>
-   <source>{} stable cells hold a landslide too and count as such.</source>
-   <translation>안정 셀 {}개에 산사태도 있어 산사태로 봅니다.</translation>
+   <source>{} stable cells also contain a landslide and count as landslide cells.</source>
+   <translation>안정 셀 {}개에 산사태도 있어 산사태 셀로 봅니다.</translation>
   </message>
   <message>
-   <source>{} stable cells hold a landslide too and were left out.</source>
+   <source>{} stable cells also contain a landslide and were excluded.</source>
    <translation>안정 셀 {}개에는 산사태도 있어 제외했습니다.</translation>
   </message>
   <message>
@@ -7152,7 +7348,7 @@
    <translation>수치표고모델 안의 구역 {}개.</translation>
   </message>
   <message>
-   <source>{} {} This table alone is missing.</source>
+   <source>{} {} Only this table is missing.</source>
    <translation>{} {} 이 표만 빠져 있습니다.</translation>
   </message>
   <message>
@@ -7164,8 +7360,8 @@
    <translation>{} '{}' 열</translation>
   </message>
   <message>
-   <source>{}, within the interval, not its sum</source>
-   <translation>{}, 합계가 아니라 구간 안의 강도</translation>
+   <source>{}, the intensity within the interval, not the total</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{}. The network cannot be used: {}</source>
@@ -7176,7 +7372,7 @@
    <translation>{}. 신경망은 {:g}~{:g} m 셀로만 학습했습니다.</translation>
   </message>
   <message>
-   <source>{}: '{}' was made from inputs in doubt: {}</source>
+   <source>{}: '{}' was made from doubtful inputs: {}</source>
    <translation>{}: '{}'은(는) 의심스러운 입력으로 만들어졌습니다: {}</translation>
   </message>
   <message>
@@ -7212,23 +7408,27 @@
    <translation>{0}: {2}의 '{1}' 필드</translation>
   </message>
   <message>
-   <source>{}: in {} of {} cells the table lies above the surface; it was lowered to it.</source>
-   <translation>{0}: 셀 {2}개 가운데 {1}개에서 수위가 지표보다 높아 지표까지 낮췄습니다.</translation>
+   <source>{}: in {} of {} cells the water table is above the surface; it was lowered to the surface.</source>
+   <translation>{}: 셀 {}개(모두 {}개)에서 지하수위가 지표보다 높아 지표까지 낮췄습니다.</translation>
   </message>
   <message>
-   <source>{}: its band is named '{}'. Does it hold the wanted values: {}?</source>
+   <source>{}: its band is named '{}'. Does it contain the required values: {}?</source>
    <translation>{}: 밴드 이름이 '{}'입니다. 필요한 값이 들어 있습니까: {}?</translation>
+  </message>
+  <message>
+   <source>{}: its coordinate system is not set; its coordinates are assumed to be those of the raster.</source>
+   <translation>{}: 좌표계가 지정되지 않아 래스터와 같은 좌표로 가정합니다.</translation>
   </message>
   <message>
    <source>{}: mean IoU {:.4f}, pooled IoU {:.4f}, Dice {:.4f}, accuracy {:.4f}</source>
    <translation>{}: 평균 IoU {:.4f}, 통합 IoU {:.4f}, Dice {:.4f}, 정확도 {:.4f}</translation>
   </message>
   <message>
-   <source>{}: no name says what it holds, and it has landslide cells as more stable than others (AUC {:.3f}). Is the kind of map right?</source>
-   <translation>{}: 이름으로 내용을 알 수 없고, 산사태 셀이 다른 셀보다 안정한 것으로 나옵니다(AUC {:.3f}). 지도의 종류가 맞습니까?</translation>
+   <source>{}: no name states what it contains, and it rates landslide cells as more stable than others (AUC {:.3f}). Is the kind of map right?</source>
+   <translation>{}: 이름으로 내용을 알 수 없고, 산사태 셀을 다른 셀보다 안정한 것으로 평가합니다(AUC {:.3f}). 지도의 종류가 맞습니까?</translation>
   </message>
   <message>
-   <source>{}: no name says what it holds, and values from {:g} to {:g} are unusual for a factor of safety. Does it hold one?</source>
+   <source>{}: no name states what it contains, and values from {:g} to {:g} are unusual for a factor of safety. Is it a factor of safety?</source>
    <translation>{}: 이름으로 내용을 알 수 없고, {:g}에서 {:g}까지의 값은 안전율로는 드뭅니다. 안전율이 맞습니까?</translation>
   </message>
   <message>
@@ -7244,20 +7444,16 @@
    <translation>{}: 표준편차</translation>
   </message>
   <message>
-   <source>{}: taken to lie in the raster's coordinates, whose system is not set.</source>
-   <translation>{}: 래스터에 좌표계가 없어 래스터와 같은 좌표에 있는 것으로 간주합니다.</translation>
+   <source>{}: the connection to {} was lost. Nothing was written. Restart the scheduler and run again.</source>
+   <translation>{}: {}와의 연결이 끊어졌습니다. 아무것도 쓰지 않았습니다. 스케줄러를 다시 시작하고 다시 실행하십시오.</translation>
   </message>
   <message>
-   <source>{}: the connection to {} was lost. Nothing was written. Start it again, and the run.</source>
-   <translation>{}: {}와의 연결이 끊어졌습니다. 아무것도 쓰지 않았습니다. 다시 시작하고 다시 실행하십시오.</translation>
+   <source>{}: the maximum soil depth is {}, less than {}: no cell can fail. {}</source>
+   <translation>{}: 최대 토심이 {}(으)로 {}보다 얕아 파괴될 수 있는 셀이 없습니다. {}</translation>
   </message>
   <message>
-   <source>{}: the projection draws lengths here {:.3g} to {:.3g} times as long as on the ground, by direction: gradients are wrong by up to {:.2g} %.</source>
+   <source>{}: the projection scales lengths here by {:.3g} to {:.3g}, depending on direction: gradients are wrong by up to {:.2g} %.</source>
    <translation>{}: 이 투영은 이곳의 길이를 방향에 따라 실제의 {:.3g} ~ {:.3g}배로 그립니다. 기울기의 오차는 최대 {:.2g} %입니다.</translation>
-  </message>
-  <message>
-   <source>{}: the soil is {} deep at most, less than {}: nothing can fail. {}</source>
-   <translation>{}: 토심이 최대 {}(으)로 {}보다 얕아 파괴될 흙이 없습니다. {}</translation>
   </message>
   <message>
    <source>{}: the standard deviation of {} is more than {:.0%} of the mean of {}. Is it the variance, or in another unit?</source>
@@ -7272,8 +7468,8 @@
    <translation>{}: 지상기준점으로 수치표고모델의 셀에 맞게 변환했습니다.</translation>
   </message>
   <message>
-   <source>{}: whether its projection keeps lengths could not be determined; slopes may be wrong.</source>
-   <translation>{}: 투영이 길이를 지키는지 알 수 없어 경사가 틀릴 수 있습니다.</translation>
+   <source>{}: whether its projection preserves lengths could not be determined; slopes may be wrong.</source>
+   <translation>{}: 투영이 길이를 보존하는지 알 수 없어 경사가 틀릴 수 있습니다.</translation>
   </message>
   <message>
    <source>{}: {} are aligned to the DEM's {} by {}</source>
@@ -7292,7 +7488,7 @@
    <translation>{}: {}이(가) DEM의 {} 가운데 일부와 일치하므로, 그에 맞추어 자르고 채웠습니다.</translation>
   </message>
   <message>
-   <source>{}: {} is less than {}: no gauge measures so little. {}</source>
+   <source>{}: {} is less than {}: no rain gauge measures so little. {}</source>
    <translation>{}: {}은(는) {}보다 작습니다. 이렇게 적은 비를 재는 우량계는 없습니다. {}</translation>
   </message>
   <message>
@@ -7308,7 +7504,7 @@
    <translation>{}: {}은(는) {}보다 큽니다. {}. {}</translation>
   </message>
   <message>
-   <source>{}: {} mm of rain in {:.3g} h; the greatest rainfalls measured anywhere are about {} mm in that time (WMO). {}</source>
+   <source>{}: {} mm of rain in {:.3g} h; the highest rainfalls measured anywhere are about {} mm in that time (WMO). {}</source>
    <translation>{}: {} mm의 비가 {:.3g} h 동안 내립니다. 세계에서 관측된 같은 시간의 최대 강우량은 약 {} mm입니다(WMO). {}</translation>
   </message>
   <message>
@@ -7332,8 +7528,8 @@
    <translation>{}. 각 강우량을 그 비가 내린 시간(h)으로 나누고 제목에 단위 {}을(를) 쓰십시오</translation>
   </message>
   <message>
-   <source>{}; its cells lie {} and {} of the DEM's.</source>
-   <translation>{}; 셀이 DEM의 셀보다 {}, {} 떨어져 있습니다.</translation>
+   <source>{}; its cells are shifted {} and {} from those of the DEM.</source>
+   <translation>{}; 셀이 DEM의 셀에서 {}, {} 어긋나 있습니다.</translation>
   </message>
   <message>
    <source>{}; its rows are rotated or sheared.</source>
