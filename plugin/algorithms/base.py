@@ -137,7 +137,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         from ..core.raster.opening import small_gdal_cache
         from ..core.raster.scratch import scratch_in
 
-        with _told_to_the_user():
+        with _as_processing_errors():
             if self._refusal is not None:
                 raise self._refusal
             check_cancelled(self._log)
@@ -227,8 +227,8 @@ def _html(text: str) -> str:
 
 
 @contextmanager
-def _told_to_the_user() -> Iterator[None]:
-    """Turn our errors into Processing's: the text is for the user, a traceback is not."""
+def _as_processing_errors() -> Iterator[None]:
+    """Convert errors for the user to Processing exceptions without a traceback."""
     try:
         yield
     except SlopecastError as error:

@@ -120,7 +120,7 @@ def _network() -> Rows:
 
 
 def _stored_scenario() -> Rows:
-    """Whether the devices that would run compute a stored scenario as they should."""
+    """Check of the available devices with a stored scenario."""
     from ..core.feedback import Feedback
     from ..ml.device import choose_device
     from ..ml.device_check import compare

@@ -96,7 +96,7 @@ class RowChecks:
 
     @classmethod
     def of(cls, wanted: bool, count: int, chosen: ChosenSolver, log: Log) -> RowChecks:
-        """Draw the rows; none where there is nothing to compare."""
+        """Sample the rows to compare; none without the network."""
         from ..core.engine_comparison import compared_rows
 
         return cls(compared_rows(count) if is_checked(wanted, chosen, log) else ())

@@ -74,7 +74,7 @@ class RasterSource(RasterInput):
             log.pushCaution(Text("{}: '{}' was made from doubtful inputs: {}", self.label, self.file_name, doubts))
 
     def same_values_as(self, other: RasterSource) -> bool:
-        """Tell whether both are the same band of one file."""
+        """Return whether both are the same band of one file."""
         return (self.source, self.band) == (other.source, other.band)
 
 

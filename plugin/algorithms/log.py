@@ -26,7 +26,7 @@ class Log(Feedback):
         self.cautions: list[str] = []
 
     def isCanceled(self) -> bool:
-        """Tell whether the user wants the run to stop."""
+        """Return whether the user wants the run to stop."""
         return self._feedback.isCanceled()
 
     def setProgress(self, percent: float) -> None:

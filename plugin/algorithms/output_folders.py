@@ -42,7 +42,7 @@ def destination_file(given: Any) -> Path | None:
 
 
 def is_table_of_database(given: Any) -> bool:
-    """Tell whether a destination is a table within a database file, which keeps its other tables."""
+    """Return whether a destination is a table within a database file, which keeps its other tables."""
     return _DATABASE.match(_text_of(given)) is not None
 
 
@@ -102,7 +102,7 @@ def finish_earlier_runs(algorithm: QgsProcessingAlgorithm, parameters: dict[str,
 def check_mask_files(
     folder: Path, label: str, names: Sequence[str], inputs: ScenarioInputs, targets: RasterTargets
 ) -> None:
-    """Raise :class:`InputError` where a mask would replace an input, another output or no mask of a table."""
+    """Raise :class:`InputError` if a mask would replace an input, another output or a foreign file."""
     taken = {os.path.realpath(path) for path in inputs.files}
     styled = {os.path.realpath(path.with_suffix("")) for path in targets.paths}  # two would share one .qml
     for name in names:

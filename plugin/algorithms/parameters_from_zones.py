@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Burned:
-    """One raster that zones can give: a parameter, or its spread.
+    """A raster made from zones: a parameter, or its standard deviation.
 
     Attributes:
         output: the raster.

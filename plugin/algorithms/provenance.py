@@ -76,12 +76,12 @@ def stored_provenance(source: str) -> dict[str, str]:
 
 
 def is_result(source: str) -> bool:
-    """Tell whether a raster is a map that Slopecast has computed, no elevation and no soil depth."""
+    """Return whether a raster is a map that Slopecast has computed, no elevation and no soil depth."""
     return stored_provenance(source).get("algorithm", _INPUTS[0]) not in _INPUTS
 
 
 def is_estimated_depth(source: str) -> bool:
-    """Tell whether a raster is a soil depth that *Estimate soil depth* has made, clipped or warped since or not."""
+    """Return whether a raster is a soil depth that *Estimate soil depth* has made, clipped or warped since or not."""
     return stored_provenance(source).get("algorithm") == "slopecast:estimatesoildepth"
 
 

@@ -173,7 +173,7 @@ def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Lo
 
 
 def is_failure_class(source: RasterSource) -> bool:
-    """Tell whether a map is one of the failure classes that Slopecast writes."""
+    """Return whether a map is one of the failure classes that Slopecast writes."""
     return _is_named_as(_band_name(source), [_FAILURE_CLASS])
 
 
@@ -232,7 +232,7 @@ def _kind_by_name(source: RasterSource) -> str:
 
 
 def _is_other(name: str) -> bool:
-    """Tell whether a band's name is one that Slopecast writes for something else."""
+    """Return whether a band's name is one that Slopecast writes for something else."""
     return _is_named_as(name, (*_OTHERS, *(variable.label for variable in VARIABLES)))
 
 

@@ -24,7 +24,7 @@ def with_table_heights(scenario: Scenario, terrain: Terrain, heights: np.ndarray
 
 
 def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np.ndarray:
-    """Share of the soil depth of a water table; what lies above the surface is lowered to it, and counted.
+    """Water table as a share of the soil depth; heights above the surface are lowered to it and counted.
 
     Args:
         heights: h0, vertical [m], (rows, cols), NaN where unknown: there the result is unknown too.

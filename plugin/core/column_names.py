@@ -117,7 +117,7 @@ def lowered(title: str) -> str:
 
 
 def squeezed(title: str) -> str:
-    """The letters and digits of a title in lower case: by them titles are compared."""
+    """Letters and digits of a title in lower case, for comparisons."""
     return "".join(title_words(title)).casefold()
 
 

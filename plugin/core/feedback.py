@@ -12,7 +12,7 @@ class Feedback:
     """
 
     def isCanceled(self) -> bool:
-        """Tell whether the user wants the run to stop."""
+        """Return whether the user wants the run to stop."""
         return False
 
     def setProgress(self, percent: float) -> None:

@@ -63,7 +63,7 @@ class Grid:
         return min(xs), min(ys), max(xs), max(ys)
 
     def coincides_with(self, other: Grid) -> bool:
-        """Tell whether cells of both lie on each other (within a thousandth), however many; the CRS is not compared."""
+        """Return whether the cells of both coincide within a thousandth of a cell; the CRS is not compared."""
         if not all(grid.is_straight and grid.geotransform[1] > 0 > grid.geotransform[5] for grid in (self, other)):
             return False
         slack = 1e-3
@@ -84,13 +84,13 @@ class Grid:
         return cls(shape[0], shape[1], (0.0, cell_size, 0.0, shape[0] * cell_size, 0.0, -cell_size), crs_wkt)
 
     def same_crs_as(self, other: Grid) -> bool:
-        """Tell whether both are in one coordinate system."""
+        """Return whether both are in one coordinate system."""
         from .raster.crs import same_crs  # GDAL, which workers of a cluster need not have
 
         return same_crs(self.crs_wkt, other.crs_wkt)
 
     def same_as(self, other: Grid) -> bool:
-        """Tell whether the cells coincide (within a thousandth of a cell); the CRS is not compared."""
+        """Return whether the cells coincide (within a thousandth of a cell); the CRS is not compared."""
         if self.shape != other.shape:
             return False
         slack = 1e-3 * min(self.cell_width, self.cell_height)

@@ -237,7 +237,7 @@ def _common_values(elevation: np.ndarray) -> np.ndarray:
 
 
 def _false_shores(elevation: np.ndarray, region: np.ndarray, count: int, cell: float) -> np.ndarray:
-    """Which of some regions of one value are no water and no plain: bool (count,)."""
+    """Regions of one value that are neither water nor a plain: bool (count,)."""
     pairs, walled, drops = (np.zeros(count) for _ in range(3))
     inside = region >= 0
     outside = np.isfinite(elevation) & ~inside

@@ -72,14 +72,14 @@ def parse_number(cell: Any) -> float:
 
 
 def is_empty(cell: Any) -> bool:
-    """Tell whether a cell holds nothing; NaN is how some readers give an empty cell."""
+    """Return whether a cell holds nothing; NaN is how some readers give an empty cell."""
     if cell is None or (isinstance(cell, str) and not _stripped(cell)):
         return True
     return isinstance(cell, float) and math.isnan(cell)
 
 
 def is_numeric(cell: Any) -> bool:
-    """Tell whether a cell is meant as a number, be it written correctly or not."""
+    """Return whether a cell is meant as a number, be it written correctly or not."""
     if isinstance(cell, (bool, date, time)):
         return False
     if not isinstance(cell, str):

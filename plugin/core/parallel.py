@@ -281,7 +281,7 @@ def push_message(feedback: Feedback, kind: str, value: Any) -> None:
 
 
 def _work(connection: Connection) -> None:
-    """What a worker process does until its connection is closed, or its parent ends."""
+    """Main loop of a worker process, until its connection is closed or its parent ends."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
@@ -316,10 +316,10 @@ class Remaining:
         """Count finished pieces and report the remaining time, e.g. ``12 of 39, about 3 min left``."""
         self.done += pieces
         seconds = (time.monotonic() - self.began) * (self.pieces - self.done) / max(self.done, 1)
-        return f"{self.done} of {self.pieces}" + (f", about {spoken_time(seconds)} left" if seconds >= 1.0 else "")
+        return f"{self.done} of {self.pieces}" + (f", about {time_in_words(seconds)} left" if seconds >= 1.0 else "")
 
 
-def spoken_time(seconds: float) -> str:
+def time_in_words(seconds: float) -> str:
     """A time span in words: ``40 s``, ``3 min``, ``2.5 h``."""
     if seconds < 90.0:
         return f"{seconds:.0f} s"

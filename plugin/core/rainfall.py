@@ -117,7 +117,7 @@ def rainfall_depth(duration_min: float, return_period_yr: float, curve: IdfCurve
 
 
 def near_branch_jump(duration_min: float) -> bool:
-    """Tell whether a duration lies so near the jump at 360 min (300 to 420 min) that the user should know."""
+    """Return whether a duration lies so near the jump at 360 min (300 to 420 min) that the user should know."""
     return NEAR_JUMP_MIN[0] - _SAME_MIN <= duration_min <= NEAR_JUMP_MIN[1] + _SAME_MIN
 
 

@@ -57,7 +57,7 @@ class Spread:
 
     @property
     def is_zero(self) -> bool:
-        """Tell whether nothing is uncertain."""
+        """Return whether nothing is uncertain."""
         return not np.any(np.nan_to_num(self.standard_deviation) != 0.0)  # a negative one is to be refused
 
 
@@ -136,7 +136,7 @@ class Sampler:
 
     @property
     def moves_water(self) -> bool:
-        """Tell whether an input that moves water has a spread."""
+        """Return whether an input that moves water has a spread."""
         return any(name not in STRENGTH for name in self.uncertain)
 
     @property

@@ -139,7 +139,7 @@ def suffix_conversion(words: Sequence[str], wanted: str) -> Conversion | None:
 
 
 def is_unit(text: str) -> bool:
-    """Tell whether a text is a unit of any kind."""
+    """Return whether a text is a unit of any kind."""
     return bool(_readings(text))
 
 

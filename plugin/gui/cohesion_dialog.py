@@ -69,7 +69,7 @@ class _TaskLog(Log):
         self._task = task
 
     def isCanceled(self) -> bool:
-        """Tell whether the dialog was closed."""
+        """Return whether the dialog was closed."""
         return self._task.isCanceled()
 
 

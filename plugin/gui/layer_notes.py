@@ -37,7 +37,7 @@ def dem_note(layer: QgsRasterLayer | None) -> Note:
 
 
 def depth_note(layer: QgsRasterLayer | None, dem: QgsRasterLayer | None) -> Note:
-    """Say what becomes of the soil depth layer; ``error`` means that it cannot be run."""
+    """Note on the use of the soil depth layer; ``error`` means that it cannot be used."""
     if layer is None:
         return tr("Without a map the depth is estimated from the DEM: a rough estimate."), "caution"
     problem = _unusable(layer, SOIL_DEPTH)

@@ -228,7 +228,7 @@ class _LiveLog(Log):
             worker.progress.emit(0.0, text)
 
     def isCanceled(self) -> bool:
-        """Whether the work is overtaken."""
+        """Whether a newer request has replaced this one."""
         return self._worker.is_overtaken(self._began)
 
     def setProgress(self, percent: float) -> None:
@@ -237,7 +237,7 @@ class _LiveLog(Log):
             self._worker.progress.emit(percent, self._text)
 
     def pushInfo(self, text: str) -> None:
-        """There is no log to read."""
+        """Ignored: there is no log."""
 
 
 @dataclass(frozen=True)

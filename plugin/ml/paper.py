@@ -72,7 +72,7 @@ class PaperArchitecture:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> PaperArchitecture:
-        """Read what :meth:`describe` wrote."""
+        """Read the result of :meth:`describe`."""
         return cls(**values)
 
     def describe(self) -> dict[str, Any]:
@@ -174,7 +174,7 @@ class Scaling:
 
     @classmethod
     def from_card(cls, values: Mapping[str, Any]) -> Scaling:
-        """Read what :meth:`describe` wrote."""
+        """Read the result of :meth:`describe`."""
         return cls(**{k: tuple(v) if isinstance(v, (list, tuple)) else float(v) for k, v in values.items()})
 
     def describe(self) -> dict[str, Any]:

@@ -181,7 +181,7 @@ def _other_constants(scenario: Scenario, constants: Mapping[str, float]) -> list
 
 
 def _check(scenario: Scenario) -> None:
-    """Refuse what the network cannot see."""
+    """Refuse inputs that the network does not use."""
     for name in scenario.rasters:
         if name not in CHANNELS:
             v = BY_NAME[name]

@@ -77,9 +77,9 @@ def test_layer_of_a_service_is_refused(files, tmp_path):
 @pytest.mark.parametrize("said", ["CUDA out of memory. Tried to allocate 2 GiB", "[enforce] can't allocate memory: 9"])
 def test_torch_without_memory_is_reported_as_lack_of_memory(said):
     """Torch raises a plain RuntimeError; other ones are faults and keep their traceback."""
-    from slopecast.plugin.algorithms.base import _told_to_the_user
+    from slopecast.plugin.algorithms.base import _as_processing_errors
 
-    with pytest.raises(QgsProcessingException, match="Out of memory: clip"), _told_to_the_user():
+    with pytest.raises(QgsProcessingException, match="Out of memory: clip"), _as_processing_errors():
         raise RuntimeError(said)
-    with pytest.raises(RuntimeError, match="shapes"), _told_to_the_user():
+    with pytest.raises(RuntimeError, match="shapes"), _as_processing_errors():
         raise RuntimeError("shapes cannot be multiplied")

@@ -118,7 +118,7 @@ def test_the_report_begins_with_the_finding(result):
     first = html.split("</h1>", maxsplit=1)[1].lstrip()
     assert first.startswith("<p")
     assert results["FINDING"].replace("<", "&lt;") in first.split("</p>", maxsplit=1)[0]
-    assert "must not be used" in html
+    assert "Limits of use" in html
 
 
 def test_metadata_describe_how_it_was_made(result):

@@ -99,7 +99,7 @@ def test_what_is_missing_is_named_with_the_way_out(monkeypatch, name):
     assert f"{name} is not installed" in str(status.error)
     assert "pip install" in str(status.advice)
     assert device.describe_devices() == []
-    with pytest.raises(TorchMissing, match="simulatefactorofsafety"):
+    with pytest.raises(TorchMissing, match="physics engine runs without"):
         device.require_torch()
 
 

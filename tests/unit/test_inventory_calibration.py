@@ -150,7 +150,7 @@ def test_the_report_is_whole(terrain, truth_fs):
     )
     first = html.index(str(made.first).split(":", maxsplit=1)[0])
     assert first < html.index("Held-out scores")  # in the first line
-    for text in ("ROC curves", "Success-rate curves", "95 % intervals", "must not be used", "a &lt; b", "set_01",
+    for text in ("ROC curves", "Success-rate curves", "95 % intervals", "Limits of use", "a &lt; b", "set_01",
                  "Only 25 landslides", *(attribute.name for attribute in made.attributes)):  # fmt: skip
         assert text in html
     assert "nan" not in html.lower().replace("governance", "")

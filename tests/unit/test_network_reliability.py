@@ -91,7 +91,7 @@ def test_outside_where_lateral_flow_decides(solver, terrain, changes, named):
     _, reliability = judge(solver, terrain, STRONG.with_values(**changes))
     assert reliability.level == "outside"
     assert named in str(reliability)
-    assert "simulatefactorofsafety" in str(reliability)
+    assert "Simulate factor of safety" in str(reliability)
 
 
 def test_cells_and_depths_outside_are_named_where_lateral_flow_decides(solver):

@@ -274,7 +274,7 @@ def test_cancel_stops_the_solver(terrain, model, questions):
 def test_what_was_not_learned_is_refused_before_anything_is_computed(terrain, model, monkeypatch, changes):
     solver = NetworkSolver(model, device="cpu")
     monkeypatch.setattr(solver, "_waters", None)
-    with pytest.raises(InputError, match="simulatefactorofsafety"):
+    with pytest.raises(InputError, match="Simulate factor of safety"):
         next(solver.solve(terrain, [STRONG, replace(STRONG, **changes)], Feedback()))
 
 

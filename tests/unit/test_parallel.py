@@ -77,7 +77,7 @@ def test_every_item_is_done_once(workers):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_error_messages_of_processes_are_kept(workers):
+def test_errors_keep_their_words(workers):
     with pytest.raises(SlopecastError, match=r"Number: 3 is odd\. Allowed: even numbers"):
         list(parallel.Processes(workers).run(refuse, [3, 3], Feedback()))
 
@@ -141,6 +141,6 @@ def test_a_users_script_is_not_run_again_by_the_processes(tmp_path):
     assert log.read_text() == "run\n"
 
 
-def test_times_are_written_in_a_fitting_unit():
-    assert [parallel.spoken_time(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
+def test_times_are_written_in_words():
+    assert [parallel.time_in_words(s) for s in (40, 200, 9000)] == ["40 s", "3 min", "2.5 h"]
     assert parallel.Remaining(4).after(4) == "4 of 4"

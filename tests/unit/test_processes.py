@@ -342,6 +342,6 @@ def test_the_networks_refuse_what_they_have_not_learned() -> None:
     from slopecast.plugin.ml.network_solver import _check_options
 
     for scenario in (Scenario(hyetograph=STORM), Scenario(options=options(front_moisture="rain"))):
-        with pytest.raises(InputError, match="simulatefactorofsafety"):
+        with pytest.raises(InputError, match="Simulate factor of safety"):
             _check_options(scenario)
     _check_options(Scenario(options=options(roots="exponential", initial_suction=1.0)))  # strength is a closed form

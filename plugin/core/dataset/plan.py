@@ -140,7 +140,7 @@ def paper_plan() -> Plan:
 
 
 def table_plan(cases: Sequence[Case], terrain: Terrain, name: str, origin: str = "") -> Plan:
-    """A user's scenarios on a user's terrain; those of the same hydrology are on one side of the split.
+    """Plan for given scenarios on a given terrain; scenarios of the same hydrology are in one subset of the split.
 
     With fewer than three hydrologies they are split by case, in the order of a checksum of their names, with a warning.
     """

@@ -44,7 +44,7 @@ def limit_threads(most: int) -> None:
 
 
 def compiled() -> bool:
-    """Tell whether the compiled kernels will be used."""
+    """Return whether the compiled kernels will be used."""
     return numba is not None and os.environ.get("SLOPECAST_NUMBA", "1") != "0"
 
 

@@ -54,7 +54,7 @@ class SlopeTable:
         return None if found is None else cls(slope, *found, least)
 
     def advance(self, rain: Value, seconds: float) -> Value:
-        """Let it rain on.
+        """Advance the infiltration.
 
         Args:
             rain: intensity [m/s], a number or the cells that the table was made of; seconds: of it.

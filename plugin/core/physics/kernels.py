@@ -230,7 +230,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
     def _add_side(work, h, bedrock, other, other_bedrock, coefficient):
-        """What one of their sides adds to net supply and rates; see groundwater.Flows."""
+        """Contribution of one side of the cells to net supply and rates; see groundwater.Flows."""
         for k in range(h.size):
             own, far, c = h[k], other[k], coefficient[k]
             drop = (bedrock[k] + own) - (other_bedrock[k] + far)

@@ -54,7 +54,7 @@ class WaterModel:
     terrains_at_once = 1
 
     def batch_size(self, terrain: Terrain) -> int:
-        """How many waters it computes at once on a terrain."""
+        """Number of hydrologies computed at once on a terrain."""
         return 1
 
     def check(self, terrain: Terrain, scenarios: Sequence[Scenario]) -> None:

@@ -77,7 +77,7 @@ def _onto(band: OpenBand, own: Grid, grid: Grid, label: str, feedback: Feedback)
 
 
 def _alignment(label: str, own: Grid, grid: Grid, method: str, *, one_crs: bool) -> str:
-    """What was done to a raster that lies otherwise than the grid."""
+    """Log line on the alignment of a raster."""
     unit = "m" if one_crs else unit_name(own.crs_wkt)
     cells = Text("{} x {} cells of {:g} {}", own.cols, own.rows, own.cell_width, unit)
     whole = Text("{} x {} cells of {:g} {}", grid.cols, grid.rows, grid.cell_width, "m")

@@ -25,7 +25,7 @@ _ALLOWED = "a projected coordinate system in metres"
 
 
 def looks_metric(grid: Grid) -> bool:
-    """Tell whether the cells of a grid without coordinate system can be in metres: no degrees of a globe."""
+    """Return whether the cells of a grid without coordinate system can be in metres: no degrees of a globe."""
     x_min, y_min, x_max, y_max = grid.bounds
     on_globe = max(-x_min, x_max) <= _DEGREES_X and max(-y_min, y_max) <= _DEGREES_Y
     return not (on_globe and min(grid.cell_width, grid.cell_height) < _SMALLEST_CELL_M)

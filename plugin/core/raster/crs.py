@@ -50,7 +50,7 @@ def crs_of(wkt: str) -> osr.SpatialReference | None:
 
 
 def is_placeholder(wkt: str) -> bool:
-    """Tell whether a WKT only fills the place of a coordinate system that is not known.
+    """Return whether a WKT only fills the place of a coordinate system that is not known.
 
     >>> is_placeholder('LOCAL_CS["Undefined Cartesian SRS",UNIT["Meter",1]]'), is_placeholder("")
     (True, False)
@@ -83,7 +83,7 @@ def horizontal(wkt: str) -> str:
 
 
 def same_crs(one: str, other: str) -> bool:
-    """Tell whether the horizontal parts of two WKT describe one coordinate system."""
+    """Return whether the horizontal parts of two WKT describe one coordinate system."""
     if one == other:
         return True
     a, b = crs_of(one), crs_of(other)
@@ -91,7 +91,7 @@ def same_crs(one: str, other: str) -> bool:
 
 
 def is_metric(crs: osr.SpatialReference) -> bool:
-    """Tell whether coordinates are metres."""
+    """Return whether coordinates are metres."""
     return bool(crs.IsProjected() or crs.IsLocal()) and abs(crs.GetLinearUnits() - 1.0) < _METRE_SLACK
 
 

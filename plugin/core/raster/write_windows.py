@@ -43,7 +43,7 @@ class WindowWriter:
                 raise cut_short(self._path)
 
     def close(self) -> None:
-        """Let the file go, unfinished."""
+        """Close the unfinished file."""
         self._dataset = None
 
     def finish(self, metadata: Mapping[str, str]) -> None:

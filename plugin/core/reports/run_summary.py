@@ -76,7 +76,7 @@ class WindowSums:
 
     @property
     def more(self) -> list[Any]:
-        """What else was taken of each window."""
+        """Further data collected from each window."""
         return list(self._more.values())
 
     def summary(self) -> RunSummary:
