@@ -119,8 +119,9 @@ def picture_figure(picture: MapPicture, legend: Sequence[MapClass], caption: str
     parts = [
         f'<figure><svg viewBox="0 0 {max(width, 320)} {total}" width="{max(width, 320)}" height="{total}" role="img" '
         f'aria-label="{escape(caption)}" font-family="sans-serif" font-size="13">',
+        # Not the newer href: QGIS's own viewer does not know it.
         f'<image width="{width}" height="{height}" style="image-rendering:pixelated" '
-        f'href="data:image/png;base64,{data}"/>',
+        f'xlink:href="data:image/png;base64,{data}"/>',
         *_scale_bar(picture.grid.cell_width * picture.step / zoom, width, bottom),
         f'<text x="{width - 14}" y="20" text-anchor="middle" font-weight="bold">N</text>',
         f'<path d="M{width - 14} 26 l-6 18 l6 -4 l6 4 z" fill="#222"/>',
