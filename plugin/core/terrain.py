@@ -324,9 +324,9 @@ def numbered_cells(mask: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     return np.concatenate(found)
 
 
-def row_strips(shape: tuple[int, int], cells: int = _STRIP_CELLS) -> Iterator[slice]:
+def row_strips(shape: tuple[int, int], cells: int = 0) -> Iterator[slice]:
     """Cut a map into strips of whole rows: what is computed on one stays in the cache, and copies stay small."""
-    rows = max(1, cells // max(shape[1], 1))
+    rows = max(1, (cells or _STRIP_CELLS) // max(shape[1], 1))
     return scratch.let_go(slice(first, min(first + rows, shape[0])) for first in range(0, shape[0], rows))
 
 
