@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
@@ -150,12 +151,13 @@ class WindowedOutputs:
         from ..core.reports.run_summary import WindowSums
 
         sums = WindowSums(self._study.scenario, MapPicture(self._study.terrain.grid))
-        for window in run.solve(log):
-            if window.result is None:
-                continue
-            sums.add(window, evidence(window))
-            for output in self._targets.files:
-                self._writers[output.key].write(window.tile.inner, self._maps(output, window))
+        with closing(run.solve(log)) as windows:
+            for window in windows:
+                if window.result is None:
+                    continue
+                sums.add(window, evidence(window))
+                for output in self._targets.files:
+                    self._writers[output.key].write(window.tile.inner, self._maps(output, window))
         return sums.summary(), sums.more
 
 
