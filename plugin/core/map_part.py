@@ -48,22 +48,6 @@ class WholeMap:
         size = float(np.sqrt(grid.cell_area))
         return scenario.duration_s / stable_step(size, self.deepest, self.steepest, self.greatest_lateral)
 
-    def guess_suffices(self, grid: Grid, scenario: Scenario) -> int | None:
-        """Steps of a network's first guess where full resolution does the whole event, else ``None``."""
-        from .physics.first_guess import budget_for, halved
-
-        stable = self.stable_steps(grid, scenario)
-        budget = budget_for(stable)
-        enough = all(b.suffices(stable, scenario.duration_s) for b in (budget, halved(budget)))
-        return budget.steps if enough else None
-
-    def full_resolution_suffices(self, grid: Grid, scenario: Scenario) -> bool:
-        """Whether the fast scheme does the whole event at full resolution, so that windows can do it."""
-        from .physics.coarse_to_fine import StepBudget
-
-        stable = self.stable_steps(grid, scenario)
-        return StepBudget.for_stable(stable).suffices(stable, scenario.duration_s)
-
 
 @dataclass(frozen=True)
 class MapPart:

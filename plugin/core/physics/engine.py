@@ -74,6 +74,11 @@ class Engine(WaterModel):
         end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
         return scenario.hydrology if end_alone else object()
 
+    def takes_fast_scheme(self, scenario: Scenario) -> bool:
+        """Whether coarser grids may do the early hours: only the event's end is asked for."""
+        end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
+        return self.scheme == "fast" and scenario.options.lateral_flow and end_alone
+
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water at the end of each scenario; see :class:`.solve.WaterModel`.
 
@@ -347,6 +352,11 @@ class _Potential:
             start = infiltrated[limited]
             offered[limited] = self.continued(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
+
+    def begin_again(self) -> None:
+        """Forget the rain that has fallen on the table of slopes."""
+        if self.table is not None:
+            self.table.total = np.zeros_like(self.table.total)
 
     def pass_over(self, seconds: float, rain: Value) -> None:
         """Let it rain on the table of slopes alone, as :meth:`offer` does, whose total is set apart."""

@@ -12,7 +12,7 @@ from ..terrain import Terrain
 from .grid_transfer import block_mean
 from .groundwater import Conductances, conductances
 
-_GRIDS, _LEAST_SIDE = 8, 16
+_GRIDS, LEAST_SIDE_OF_TWO_GRIDS = 8, 32
 #: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
 EXTREME = 0.99
 
@@ -139,7 +139,7 @@ class Level:
     @property
     def has_coarser(self) -> bool:
         """Whether a pyramid goes on beyond this grid."""
-        return self.grid.cells_per_cell < 4 ** (_GRIDS - 1) and min(self.grid.share.shape) >= 2 * _LEAST_SIDE
+        return self.grid.cells_per_cell < 4 ** (_GRIDS - 1) and min(self.grid.share.shape) >= LEAST_SIDE_OF_TWO_GRIDS
 
 
 def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:

@@ -44,6 +44,8 @@ def resume(simulation: Simulation) -> None:
 def _replay_rain(simulation: Simulation) -> None:
     """Let the rain that has fallen fall again, on the table of slopes alone, and sum it up."""
     intervals = simulation.timeline.intervals[: simulation.intervals_done]
+    simulation.rained = 0.0
+    simulation.potential.begin_again()
     fallen = [*_early_rain(simulation), *((x.seconds, x.rain) for x in intervals)]
     for seconds, rain in fallen:
         intensity = simulation.cells.pick(rain)

@@ -10,7 +10,8 @@ import numpy as np
 from ..feedback import Feedback, check_cancelled
 from ..map_part import WholeMap
 from ..physics.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, parameters_of, plan
-from ..physics.grid_pyramid import Level, PyramidGrid, finished_from
+from ..physics.first_guess import budget_for, halved
+from ..physics.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, finished_from
 from ..physics.grid_transfer import restricted
 from ..physics.solve import known_part
 from ..raster import scratch
@@ -61,6 +62,25 @@ class EarlyHours:
         return replace(course.fine_start(0), steps=self.steps)
 
 
+def with_guess(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
+    """Do what a network's first guess needs of coarser grids; returns the map with it, and the guess's steps."""
+    budget = budget_for(whole.stable_steps(study.terrain.grid, study.scenario))
+    return _with(study, whole, (budget, halved(budget)), feedback), budget.steps
+
+
+def with_fast_scheme(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
+    """The same for the engine's fast scheme."""
+    budget = StepBudget.for_stable(whole.stable_steps(study.terrain.grid, study.scenario))
+    return _with(study, whole, (budget,), feedback)
+
+
+def _with(study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback) -> WholeMap:
+    stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
+    if all(budget.suffices(stable, seconds) for budget in budgets):
+        return whole
+    return replace(whole, early=early_hours(study, whole, budgets, feedback))
+
+
 def early_hours(
     study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback
 ) -> dict[int, EarlyHours]:
@@ -76,6 +96,8 @@ def early_hours(
     Raises:
         Cancelled: the user asked to stop.
     """
+    if min(study.terrain.grid.shape) < LEAST_SIDE_OF_TWO_GRIDS:
+        return {}
     level, first = _first_coarse(study, whole, feedback)
     size = float(np.sqrt(study.terrain.grid.cell_area))
     nothing = {name: np.empty((0, 0)) for name in _MAPS}
