@@ -184,9 +184,10 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         """Simulate and write a map that is not whole in memory."""
         from ..core.feedback import PartialFeedback
         from ..core.hours import parse_hours
-        from ..core.physics.engine import engine_for
+        from ..core.physics.engine import Engine, engine_for
         from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
+        from ..core.windowed.early_hours import with_fast_scheme
         from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
         from ..core.windowed.study import look_over
 
@@ -201,10 +202,10 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         scheme = inputs.choices["scheme"]
         solver = engine_for(study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=scheme)
         whole = look_over(study, log, pyramid=scheme == "fast")
-        side, margin = plan.side, Margin(fewest_steps(study.scenario, hours) if options.lateral_flow else 0)
-        if scheme == "fast" and not whole.full_resolution_suffices(study.terrain.grid, study.scenario):
-            side, margin = plan.whole_side(), Margin(0)
-        run = WindowedRun(study, whole, solver, side, margin, plan.side_for)
+        margin = Margin(fewest_steps(study.scenario, hours) if options.lateral_flow else 0)
+        if isinstance(solver, Engine) and solver.takes_fast_scheme(study.scenario):
+            whole = with_fast_scheme(study, whole, log)
+        run = WindowedRun(study, whole, solver, plan.side, margin, plan.side_for)
         totals: dict[str, Any] = {}
 
         def judge(summary: RunSummary, found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
@@ -150,12 +151,13 @@ class WindowedOutputs:
         from ..core.reports.run_summary import WindowSums
 
         sums = WindowSums(self._study.scenario, MapPicture(self._study.terrain.grid))
-        for window in run.solve(log):
-            if window.result is None:
-                continue
-            sums.add(window, evidence(window))
-            for output in self._targets.files:
-                self._writers[output.key].write(window.tile.inner, self._maps(output, window))
+        with closing(run.solve(log)) as windows:
+            for window in windows:
+                if window.result is None:
+                    continue
+                sums.add(window, evidence(window))
+                for output in self._targets.files:
+                    self._writers[output.key].write(window.tile.inner, self._maps(output, window))
         return sums.summary(), sums.more
 
 
@@ -175,20 +177,19 @@ def windowed_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fe
     """The run of a study by the network or the engine, and what it knows of the whole map.
 
     Raises:
-        InputError: too little memory for a scenario that only the whole map can have.
         Cancelled: the user asked to stop.
     """
+    from ..core.windowed.early_hours import with_guess
     from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
     from ..core.windowed.study import look_over
 
     whole = look_over(study, feedback, pyramid=chosen.is_network)
     flows = study.scenario.options.lateral_flow
-    side, margin = plan.side, Margin(fewest_steps(study.scenario) if flows else 0)
+    margin = Margin(fewest_steps(study.scenario) if flows else 0)
     if chosen.is_network:
-        steps = whole.guess_suffices(study.terrain.grid, study.scenario)
-        side = plan.whole_side() if steps is None else plan.side
-        margin = Margin(2 * (steps or 0) + 6, chosen.solver.view)
-    return WindowedRun(study, whole, chosen.solver, side, margin, plan.side_for), whole
+        whole, steps = with_guess(study, whole, feedback)
+        margin = Margin(2 * steps + 6, chosen.solver.view)
+    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for), whole
 
 
 def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:

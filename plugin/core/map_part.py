@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Mapping
 
 import numpy as np
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from .grid import Grid
     from .physics.shared_steps import SharedSteps
     from .scenario import Scenario
+    from .windowed.early_hours import EarlyHours
+    from .windowed.pass_states import WindowStates
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class WholeMap:
         greatest_lateral: greatest lateral conductivity [m/s].
         deepest, steepest: see :class:`.grid_pyramid.PyramidGrid`, of full resolution [m], [-].
         lowest_bedrock: [m].
+        early: what coarser grids have done of the fast scheme, by its budget's steps.
     """
 
     cells: int
@@ -36,6 +39,7 @@ class WholeMap:
     deepest: float = 0.0
     steepest: float = 0.0
     lowest_bedrock: float = 0.0
+    early: Mapping[int, EarlyHours] = field(default_factory=dict)
 
     def stable_steps(self, grid: Grid, scenario: Scenario) -> float:
         """How many of the longest monotone steps an event has at full resolution."""
@@ -43,22 +47,6 @@ class WholeMap:
 
         size = float(np.sqrt(grid.cell_area))
         return scenario.duration_s / stable_step(size, self.deepest, self.steepest, self.greatest_lateral)
-
-    def guess_suffices(self, grid: Grid, scenario: Scenario) -> int | None:
-        """Steps of a network's first guess where full resolution does the whole event, else ``None``."""
-        from .physics.first_guess import budget_for, halved
-
-        stable = self.stable_steps(grid, scenario)
-        budget = budget_for(stable)
-        enough = all(b.suffices(stable, scenario.duration_s) for b in (budget, halved(budget)))
-        return budget.steps if enough else None
-
-    def full_resolution_suffices(self, grid: Grid, scenario: Scenario) -> bool:
-        """Whether the fast scheme does the whole event at full resolution, so that windows can do it."""
-        from .physics.coarse_to_fine import StepBudget
-
-        stable = self.stable_steps(grid, scenario)
-        return StepBudget.for_stable(stable).suffices(stable, scenario.duration_s)
 
 
 @dataclass(frozen=True)
@@ -70,12 +58,14 @@ class MapPart:
         core: rows and columns of the window that are wanted; those around them are there for their influence.
         most_steps: of lateral flow, in which no influence from outside the window reaches the core.
         shared: steps of lateral flow by the name of the simulation; filled by those who need them.
+        states: of simulations that are stepped in several passes over the windows; else ``None``.
     """
 
     whole: WholeMap
     core: tuple[slice, slice]
     most_steps: int
     shared: dict[str, SharedSteps] = field(default_factory=dict)
+    states: WindowStates | None = None
 
     def counted(self, cells: np.ndarray) -> np.ndarray:
         """Which of the cells of a mask (rows, cols) are wanted; boolean (cells,)."""

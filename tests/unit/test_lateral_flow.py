@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics import compiling, groundwater, kernels
+from slopecast.plugin.core.physics import compiling, groundwater, kernels, lateral_flow_strips
 from slopecast.plugin.core.physics.grid_pyramid import PyramidGrid, grid_pyramid
 from slopecast.plugin.core.physics.lateral_flow import Arrays, GridSoil, GridWater, advance_water, step
 from slopecast.plugin.core.terrain import Terrain
@@ -122,6 +122,20 @@ def test_at_full_resolution_they_are_the_engines_steps(which: str, conductivity:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("edges", ["open", "closed"])
+@pytest.mark.parametrize("level", [0, 1])
+def test_strips_of_a_grid_have_the_steps_of_the_whole(level: int, edges: str, monkeypatch) -> None:
+    grid = grid_pyramid(rough_terrain(6, (150, 75), holes=0.1))[level]
+    whole, _ = run(grid, arrays("numba"), CONDUCTIVITIES.reshape(-1, 1, 1), 9 * 3600.0, edges=edges)
+    monkeypatch.setattr(lateral_flow_strips, "_STRIP_CELLS", 800)
+    monkeypatch.setattr(lateral_flow_strips, "_BESIDE", 12)
+    strips, _ = run(grid, arrays("numba"), CONDUCTIVITIES.reshape(-1, 1, 1), 9 * 3600.0, edges=edges)
+    for name in ("table", "band", "contact", "infiltrated"):
+        np.testing.assert_allclose(getattr(strips, name), getattr(whole, name), rtol=1e-11, atol=1e-12, err_msg=name)
+    for name in ("exfiltrated", "drained"):
+        np.testing.assert_allclose(getattr(strips, name), getattr(whole, name), rtol=1e-9, atol=1e-9)
+
+
 @pytest.mark.parametrize("edges", ["open", "closed"])
 @pytest.mark.parametrize("level", [0, 1, 2])
 @pytest.mark.parametrize("which", ["numba", "numpy"])

@@ -310,7 +310,7 @@ def test_the_balance_is_relative_to_the_rain() -> None:
 
 def in_short_steps(
     water: Water, supply: np.ndarray, c: Conductances, depth: np.ndarray, deficit: np.ndarray, air: np.ndarray,
-    seconds: float, shortest: float, longest: float, most: int, _shared: None = None,
+    seconds: float, shortest: float, longest: float, most: int, *_: object,
 ) -> tuple[int, float]:  # fmt: skip
     """Stands in for kernels.lateral_time: steps of a fifth of the contract's."""
     count = math.ceil(seconds / (0.2 * shortest))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics.engine import engine_for
+from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
+from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.windowed.early_hours import early_hours
 from slopecast.plugin.core.windowed.solve import Margin, WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
 from study_areas import rough_terrain
@@ -90,3 +94,88 @@ def test_windows_have_the_answer_of_the_whole_map(name, compiled, rasters, monke
             assert total == pytest.approx(expected.diagnostics[key], rel=1e-9, abs=1e-6), key
     if "steps" in expected.diagnostics:
         assert {r.diagnostics["steps"] for r in results} == {expected.diagnostics["steps"]}
+
+
+_FLOW = {"cohesion": 3.0, "conductivity": 1e-5, "lateral_anisotropy": 60.0}
+STRONG = {
+    "rain below the conductivity": Scenario(**_FLOW, duration=12.0, rainfall=20.0),
+    "ponding": Scenario(cohesion=3.0, conductivity=5e-6, lateral_anisotropy=100.0, duration=8.0, rainfall=40.0),
+    "closed edges, minimum": Scenario(
+        **_FLOW, duration=8.0, options=EngineOptions(edges="closed", evaluate="minimum")
+    ),
+    "hyetograph": Scenario(**_FLOW, hyetograph=Hyetograph((1.0, 2.0, 8.0), (20.0, 80.0, 25.0))),
+    "wet before": Scenario(
+        cohesion=3.0, conductivity=1e-4, lateral_anisotropy=20.0, duration=4.0, rainfall=20.0, water_table_ratio=0.8
+    ),
+}  # fmt: skip
+HOURS = (0.0, 1.5, 3.0)
+
+
+def layers_of(scenario, shape):
+    rng = np.random.default_rng(2)
+    layers = {
+        "cohesion": rng.uniform(1.0, 6.0, shape).astype(np.float32),
+        "conductivity": (scenario.conductivity * rng.choice([0.3, 1.0, 1.2], shape)).astype("f4"),
+    }
+    layers["conductivity"][60:70, 100:] = np.nan
+    return layers
+
+
+@pytest.mark.parametrize(
+    ("name", "compiled", "rasters"),
+    [*((name, True, rasters) for name in STRONG for rasters in (False, True)), ("ponding", False, True)],
+)
+def test_passes_have_the_answer_of_the_whole_map(name, compiled, rasters, monkeypatch):
+    monkeypatch.setenv("SLOPECAST_NUMBA", str(int(compiled)))
+    terrain, scenario = whole_map(), STRONG[name]
+    layers = layers_of(scenario, terrain.grid.shape) if rasters else {}
+    whole = scenario.with_values(**layers)
+    engine = Engine(hours=HOURS)
+    expected = next(iter(engine.solve(terrain, [whole], Feedback())))
+    study = Study.of(terrain, scenario, layers)
+    run = WindowedRun(study, look_over(study, Feedback()), Engine(hours=HOURS), 64, Margin(14))
+    found, windows = put_together(run, terrain.grid.shape)
+    assert expected.diagnostics["steps"] > 150
+    for map_name in MAPS:
+        values = getattr(expected, map_name)
+        if values is not None:
+            assert np.array_equal(found[map_name], values, equal_nan=values.dtype != np.uint8), map_name
+    results = [w.result for w in windows.values() if w.result is not None]
+    for number, (hour, values) in enumerate(expected.series):
+        series = np.full(terrain.grid.shape, np.nan, np.float32)
+        for window in windows.values():
+            if window.result is not None:
+                assert window.result.series[number][0] == hour
+                series[window.tile.inner] = window.result.series[number][1]
+        assert np.array_equal(series, values, equal_nan=True)
+    check_sums(results, expected)
+
+
+def check_sums(results, expected):
+    for key in ("rain_m3", "runoff_m3", "exfiltration_m3", "drainage_m3", "storage_change_m3", "stored_before_m3"):
+        total = sum(r.diagnostics[key] for r in results)
+        assert total == pytest.approx(expected.diagnostics[key], rel=1e-9, abs=1e-6), key
+    assert {r.diagnostics["steps"] for r in results} == {expected.diagnostics["steps"]}
+
+
+@pytest.mark.parametrize("rasters", [False, True], ids=["numbers", "rasters"])
+@pytest.mark.parametrize("name", ["rain below the conductivity", "ponding", "hyetograph", "wet before"])
+def test_early_hours_on_coarser_grids_are_those_of_the_whole_map(name, rasters):
+    pytest.importorskip("numba")
+    terrain, scenario, budget = whole_map(), STRONG[name], StepBudget(24)
+    layers = layers_of(scenario, terrain.grid.shape) if rasters else {}
+    whole = scenario.with_values(**layers)
+    engine = Engine(failure_times=False, scheme="fast", budget=budget)
+    expected = next(iter(engine.solve(terrain, [whole], Feedback())))
+    study = Study.of(terrain, scenario, layers)
+    seen = look_over(study, Feedback(), pyramid=True)
+    early = early_hours(study, seen, [budget], Feedback())
+    run = WindowedRun(study, replace(seen, early=early), engine, 64, Margin(14))
+    found, windows = put_together(run, terrain.grid.shape)
+    assert early[24].steps > 0
+    assert len(windows) > 4
+    for map_name in MAPS:
+        values = getattr(expected, map_name)
+        if values is not None:
+            assert np.array_equal(found[map_name], values, equal_nan=values.dtype != np.uint8), map_name
+    check_sums([w.result for w in windows.values() if w.result is not None], expected)

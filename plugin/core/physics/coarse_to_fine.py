@@ -154,40 +154,61 @@ class CoarseToFine:
         self, terrain: Terrain, scenarios: Sequence[Scenario], budgets: Sequence[StepBudget], feedback: Feedback,
         arrays: Arrays | None = None,
     ) -> None:  # fmt: skip
-        self._terrain, self._scenarios, self._feedback = terrain, list(scenarios), feedback
-        self._arrays = arrays or Arrays()
-        self.grids = grid_pyramid(terrain)
-        self.plans = [
-            plan(self.grids, greatest_lateral(terrain, s), s.duration_s, b) for s, b in zip(scenarios, budgets)
-        ]
-        self._parameters = self._on_grids(max(len(p) for p in self.plans))
-        self.level = len(self._parameters) - 1
-        self._now, self.steps = np.zeros(len(self.plans)), 0
-        self._take_grid()
-        table = self.soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
-        nothing = self._arrays.asarray(np.zeros((len(self.plans), 1, 1)))
-        self.water = GridWater(table, 0.0 * table, table < 0.0, 0.0 * table, nothing, nothing + 0.0)
-
-    def _on_grids(self, levels: int) -> list[dict[str, np.ndarray]]:
-        """Parameters on each grid: (batch, 1, 1) of numbers, (batch, rows, cols) of rasters."""
-        made: dict[str, list] = {}
-        for s in self._scenarios:
-            deficit, air = band_storage(s)
-            values = {"lateral": s.lateral_conductivity, "deficit": deficit, "air": air}
-            values |= {name: getattr(s, name) for name in (*_SOIL, "water_table_ratio")}
-            for name, value in values.items():
-                made.setdefault(name, []).append(np.atleast_2d(value))
-        first = {name: np.stack(values).astype(np.float64) for name, values in made.items()}
-        valid = self._terrain.valid
-        found = [{k: np.where(valid, v, 0.0) if v.shape[1:] != (1, 1) else v for k, v in first.items()}]
-        for fine, coarse in zip(self.grids, self.grids[1:levels]):
-            found.append(
+        grids = grid_pyramid(terrain)
+        plans = [plan(grids, greatest_lateral(terrain, s), s.duration_s, b) for s, b in zip(scenarios, budgets)]
+        parameters = [parameters_of(scenarios, terrain.valid)]
+        for fine, coarse in zip(grids, grids[1 : max(len(p) for p in plans)]):
+            parameters.append(
                 {
                     k: restricted(v, fine.share, coarse.share) if v.shape[1:] != (1, 1) else v
-                    for k, v in found[-1].items()
+                    for k, v in parameters[-1].items()
                 }
             )
-        return found
+        self._set_up(terrain.valid, scenarios, grids, plans, parameters, feedback, arrays or Arrays())
+
+    @classmethod
+    def on_grids(
+        cls, scenario: Scenario, grids: Sequence[PyramidGrid], stages: list[Stage],
+        parameters: list[dict[str, np.ndarray]], feedback: Feedback,
+    ) -> CoarseToFine:  # fmt: skip
+        """One scenario on grids that are known already, with its parameters on each, as :func:`parameters_of` has them.
+
+        Full resolution is left out where nothing is stepped there.
+        """
+        made = cls.__new__(cls)
+        made._set_up(np.empty(0, dtype=bool), [scenario], grids, [stages], parameters, feedback, Arrays())
+        return made
+
+    @classmethod
+    def at_full_resolution(
+        cls, terrain: Terrain, scenario: Scenario, stages: list[Stage], seconds: float, feedback: Feedback
+    ) -> CoarseToFine:
+        """One scenario where full resolution takes over, after so long [s]; :meth:`take` is to give it its water."""
+        made = cls.__new__(cls)
+        parameters = [parameters_of([scenario], terrain.valid)]
+        made._set_up(
+            terrain.valid, [scenario], grid_pyramid(terrain)[:1], [stages], parameters, feedback, Arrays(), seconds
+        )
+        return made
+
+    def _set_up(
+        self, valid: np.ndarray, scenarios: Sequence[Scenario], grids: Sequence[PyramidGrid],
+        plans: list[list[Stage]], parameters: list[dict[str, np.ndarray]], feedback: Feedback, arrays: Arrays,
+        seconds: float = 0.0,
+    ) -> None:  # fmt: skip
+        self._valid, self._scenarios, self._feedback, self._arrays = valid, list(scenarios), feedback, arrays
+        self.grids, self.plans, self._parameters = grids, plans, parameters
+        self.level = len(parameters) - 1
+        self._now, self.steps = np.full(len(plans), seconds), 0
+        self._take_grid()
+        table = self.soil.depth * arrays.asarray(parameters[self.level]["water_table_ratio"])
+        nothing = arrays.asarray(np.zeros((len(plans), 1, 1)))
+        self.water = GridWater(table, 0.0 * table, table < 0.0, 0.0 * table, nothing, nothing + 0.0)
+
+    @property
+    def seconds(self) -> float:
+        """Since the event began, of the first scenario [s]."""
+        return float(self._now[0])
 
     def _take_grid(self) -> None:
         """Prepare the scenarios' soil and rain on the grid of the present level."""
@@ -227,32 +248,65 @@ class CoarseToFine:
         return np.where(self.supply.constant, 1.0, pieces)
 
     def _refine(self) -> None:
-        """Go to the next finer grid: the lateral gain is kept, the rest is each cell's own."""
-        xp, put, water, coarse = self._arrays.xp, self._arrays.asarray, self.water, self.soil
+        """Go to the next finer grid."""
+        water, share, gained = self.water, self.soil.share, self.gained()
         factor = float(self.grids[self.level].cells_per_cell)
-        start = coarse.depth * put(self._parameters[self.level]["water_table_ratio"])
-        stored = water.band + (coarse.deficit + coarse.air) * (water.table - start)
-        missed = self.supply.total() - water.infiltrated
         self.level -= 1
         factor /= self.grids[self.level].cells_per_cell
         self._take_grid()
-        soil = self.soil
-        gain = spread(xp, stored - water.infiltrated, coarse.share, soil.share)
-        missed = spread(xp, missed, coarse.share, soil.share)
+        self.take(*gained, share, water.exfiltrated * factor, water.drained * factor)
+
+    def gained(self) -> tuple[Array, Array]:
+        """What lateral flow has brought the cells, and the infiltration that full ones could not take [m]."""
+        water, soil = self.water, self.soil
+        start = soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
+        stored = water.band + (soil.deficit + soil.air) * (water.table - start)
+        return stored - water.infiltrated, self.supply.total() - water.infiltrated
+
+    def take(self, gain: Array, missed: Array, share: Array, exfiltrated: Array, drained: Array) -> None:
+        """Take over what the next coarser grid has :meth:`gained`: the rest is each cell's own.
+
+        Args:
+            share: valid share of the coarser grid's cells [-].
+            exfiltrated, drained: until now [m of water summed over this grid's cells].
+        """
+        xp, soil = self._arrays.xp, self.soil
+        gain, missed = (spread(xp, x, share, soil.share) for x in (gain, missed))
         infiltrated = xp.clip(self.supply.total() - missed, 0.0, None)
-        start = soil.depth * put(self._parameters[self.level]["water_table_ratio"])
+        start = soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
         table, band, contact = joined_water(xp, soil, start, infiltrated, gain)
-        self.water = GridWater(table, band, contact, infiltrated, water.exfiltrated * factor, water.drained * factor)
+        self.water = GridWater(table, band, contact, infiltrated, exfiltrated, drained)
 
     def fine_start(self, number: int) -> FineStart:
         """Where full resolution takes over, of one scenario; after :meth:`descend` to it."""
-        w, valid = self.water, self._terrain.valid
+        w, valid = self.water, self._valid
         infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[number][valid]
         return FineStart(
             float(self._now[number]), self.plans[number][0], w.table[number][valid], w.band[number][valid],
             w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number]),
             float(w.drained[number]), self.steps,
         )  # fmt: skip
+
+
+def parameters_of(scenarios: Sequence[Scenario], valid: np.ndarray) -> dict[str, np.ndarray]:
+    """What scenarios need at full resolution by name: (batch, 1, 1) of numbers, (batch, rows, cols) of rasters."""
+    made: dict[str, list] = {}
+    for s in scenarios:
+        deficit, air = band_storage(s)
+        values = {"lateral": s.lateral_conductivity, "deficit": deficit, "air": air}
+        values |= {name: getattr(s, name) for name in (*_SOIL, "water_table_ratio")}
+        for name, value in values.items():
+            made.setdefault(name, []).append(np.atleast_2d(value))
+    first = {name: np.stack(values).astype(np.float64) for name, values in made.items()}
+    return {name: np.where(valid, x, 0.0) if x.shape[1:] != (1, 1) else x for name, x in first.items()}
+
+
+def stages_of(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[Stage]:
+    """When each grid is stepped, and how; of a window as of the whole map."""
+    early = None if terrain.part is None else terrain.part.whole.early.get(budget.steps)
+    if early is not None:
+        return early.stages
+    return plan(grid_pyramid(terrain), greatest_lateral(terrain, scenario), scenario.duration_s, budget)
 
 
 def joined_water(xp: Any, soil: GridSoil, start: Array, infiltrated: Array, gain: Array) -> tuple[Array, Array, Array]:

@@ -23,6 +23,7 @@ from .failure_time import FailureTimes
 from .fast_scheme import take_early_hours
 from .infiltration import advance_infiltration, ponding_amount
 from .infiltration_table import SlopeTable
+from .passes import end_pass, resume
 from .shared_steps import TooManySteps
 from .solve import WaterModel, known_part
 from .timeline import RainInterval, Timeline
@@ -73,6 +74,11 @@ class Engine(WaterModel):
         end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
         return scenario.hydrology if end_alone else object()
 
+    def takes_fast_scheme(self, scenario: Scenario) -> bool:
+        """Whether coarser grids may do the early hours: only the event's end is asked for."""
+        end_alone = scenario.options.evaluate == "end" and not self.failure_times and not self.hours
+        return self.scheme == "fast" and scenario.options.lateral_flow and end_alone
+
     def water(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> Iterator[WaterState]:
         """Yield the water at the end of each scenario; see :class:`.solve.WaterModel`.
 
@@ -84,6 +90,7 @@ class Engine(WaterModel):
             run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             if self.scheme == "fast" and scenario.options.lateral_flow:
                 run.use_fast_scheme(self.budget, feedback)
+            resume(run)
             for done in run.advance_by_intervals(feedback):
                 feedback.setProgress(100.0 * (number + done) / len(scenarios))
             yield run.final_state()
@@ -97,7 +104,9 @@ class Simulation:
     Attributes:
         cells: those that take part.
         water: their state; infiltrated is F per horizontal area since the start [m].
-        steps, elapsed: sub-steps and seconds done.
+        steps, elapsed: sub-steps and seconds done; began: where full resolution took over [s].
+        intervals_done: of the timeline; left: of the next one [s], ``None`` before it begins.
+        states: of a window of a larger map that is stepped in passes, see :mod:`.passes`; else ``None``.
         shortest_step, longest_step: of lateral flow [s].
         scheme: the one that runs, for the diagnostics.
 
@@ -127,6 +136,9 @@ class Simulation:
         self.conductances = conductances or groundwater.cell_conductances(terrain, lateral, scenario.options.edges)
         self.initial_storage = self._storage()
         part = terrain.part
+        self.name, self.states = name, None if part is None else part.states
+        self.steps_before, self.intervals_done, self.left = 0, 0, None
+        self.began = 0.0
         self.shared = None if part is None else part.shared_steps(name)
         self._most_steps = None if part is None else part.most_steps
         self._steps_a_call = kernels.steps_a_call(self.cells.count if part is None else part.whole.cells)
@@ -182,39 +194,56 @@ class Simulation:
             yield slice(first, first + _PIECE)
 
     def advance_by_intervals(self, feedback: Feedback) -> Iterator[float]:
-        """Run the event; yields the share done after each interval."""
-        self.series += [(hour, self.initial.fs) for hour in self.timeline.hours_at_start]
+        """Run the event; yields the share done after each interval.
+
+        Raises:
+            PassEnded: of a window that is stepped in passes; what it has reached is kept.
+        """
+        if not self.intervals_done and self.left is None:
+            self.series += [(hour, self.initial.fs) for hour in self.timeline.hours_at_start]
         watched = self.failure_times is not None or self.least is not None
-        for interval in self.timeline.intervals:
-            self._advance(interval.seconds, interval.rain, feedback)
+        for interval in self.timeline.intervals[self.intervals_done :]:
+            self._advance(interval.seconds, self.cells.pick(interval.rain), feedback)
             self.elapsed = interval.end
             self.now = self._look_at_stability(interval) if watched or interval.hours else None
             self.series += [(hour, self.now.fs) for hour in interval.hours]
+            self.intervals_done += 1
             yield interval.end / self.scenario.duration_s
+        if self.states is not None and not self.states.last:
+            end_pass(self)
 
     def _advance(self, seconds: float, rain: Value, feedback: Feedback) -> None:
-        rain = self.cells.pick(rain)
-        supply = np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
-        left, longest = seconds, self.longest_step
-        while left > 0.0:
+        if self.left is None:
+            np.divide(self.potential.offer(seconds, rain, self.water.infiltrated), seconds, out=self.supply)
+            self.left = seconds
+        while self.left > 0.0:
             check_cancelled(feedback)
             began = time.perf_counter()
             steps, done = kernels.lateral_time(
-                self.water, supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
-                left, self.shortest_step, longest, self._next_steps(), self.shared,
+                self.water, self.supply, self.conductances, self.cells.soil_depth, self.deficit, self.air,
+                self.left, self.shortest_step, self.longest_step, self._next_steps(), self.shared,
+                seconds,
             )  # fmt: skip
             self._foresee((time.perf_counter() - began) / steps, feedback)
             self.steps += steps
-            left = left - done if done < left else 0.0
+            self.left = self.left - done if done < self.left else 0.0
+        self.left = None
         self.rained = self.rained + rain * seconds
 
     def _next_steps(self) -> int:
-        """How many steps may be taken before the next look at the cancel button; raises :class:`TooManySteps`."""
+        """How many steps may be taken before the next look at the cancel button.
+
+        Raises:
+            TooManySteps, PassEnded: a window has taken as many as it may.
+        """
         if self._most_steps is None:
             return self._steps_a_call
-        if self.steps >= self._most_steps:
+        steps = self.steps - self.steps_before
+        if steps >= self._most_steps:
+            if self.states is not None:
+                end_pass(self)
             raise TooManySteps(self.elapsed / self.scenario.duration_s)
-        return min(self._steps_a_call, self._most_steps - self.steps)
+        return min(self._steps_a_call, self._most_steps - steps)
 
     def _foresee(self, seconds_a_step: float, feedback: Feedback) -> None:
         """Tell once, early on, how long the event takes at most where that is long; a first call may also compile."""
@@ -323,6 +352,17 @@ class _Potential:
             start = infiltrated[limited]
             offered[limited] = self.continued(start, seconds, rain, limited) - start
         return np.maximum(offered, 0.0, out=offered)
+
+    def begin_again(self) -> None:
+        """Forget the rain that has fallen on the table of slopes."""
+        if self.table is not None:
+            self.table.total = np.zeros_like(self.table.total)
+
+    def pass_over(self, seconds: float, rain: Value) -> None:
+        """Let it rain on the table of slopes alone, as :meth:`offer` does, whose total is set apart."""
+        if self.table is not None:
+            self.table.rain_on(rain, seconds)
+        self.threshold = ponding_amount(self.cos_slope, rain, *self.soil) if self._may_pond(rain) else np.inf
 
     def _may_pond(self, rain: Value) -> bool:
         """Whether rain exceeds the conductivity anywhere on the map."""

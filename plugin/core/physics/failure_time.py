@@ -24,6 +24,8 @@ RESOLUTION_S = 900.0
 _ROUNDED_S = 300.0
 #: Least share of an interval in which a cell's store is taken to fill.
 _LEAST_SHARE = 1e-3
+_OWN = ("hours", "_stable", "_fs", "_table", "_infiltrated")
+_OF_THE_STATE = ("wetting_front", "ponded", "contact")
 
 
 class FailureTimes:
@@ -62,6 +64,18 @@ class FailureTimes:
         self._fs, self._state = fs, state
         np.copyto(self._table, state.water_table)  # these two the event goes on changing
         np.copyto(self._infiltrated, state.infiltration)
+
+    def vectors(self) -> dict[str, np.ndarray]:
+        """What is known of the cells, by name, for :meth:`take`."""
+        found = {name: getattr(self, name) for name in _OWN}
+        return {**found, **{f"look {name}": getattr(self._state, name) for name in _OF_THE_STATE}}
+
+    def take(self, vectors: dict[str, np.ndarray]) -> None:
+        """Go on from the :meth:`vectors` of an event that was interrupted."""
+        for name in _OWN:
+            setattr(self, name, vectors[name])
+        front, ponded, contact = (vectors[f"look {name}"] for name in _OF_THE_STATE)
+        self._state = WaterState(self._table, front, self._infiltrated, ponded, contact)
 
     def _seconds(self, at: np.ndarray, interval: RainInterval, fs: np.ndarray, state: WaterState) -> np.ndarray:
         """How long after an interval's start the chosen cells fail [s], above 0."""

@@ -8,8 +8,7 @@ import numpy as np
 
 from ..feedback import Feedback
 from . import kernels
-from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget, plan
-from .grid_pyramid import grid_pyramid
+from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget, stages_of
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -26,9 +25,10 @@ def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback
     """
     terrain, scenario = simulation.terrain, simulation.scenario
     budget = budget or StepBudget.following(terrain, scenario)
-    conductivity = float(np.nanmax(scenario.lateral_conductivity))
-    stage, *coarse = plan(grid_pyramid(terrain), conductivity, scenario.duration_s, budget)
-    if coarse:
+    stage, *coarse = stages_of(terrain, scenario, budget)
+    if coarse and terrain.part is not None:
+        _take_over_window(simulation, budget, feedback)
+    elif coarse:
         course = CoarseToFine(terrain, [scenario], [budget], feedback)
         course.descend(0)
         _take_over(simulation, course.fine_start(0))
@@ -37,6 +37,15 @@ def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback
     intervals = Timeline.of(scenario, (), max(LONGEST_INTERVAL_S, stage.longest)).intervals
     left = [x for x in intervals if x.end > simulation.elapsed]
     simulation.timeline = Timeline((), tuple(x._replace(start=max(x.start, simulation.elapsed)) for x in left))
+
+
+def _take_over_window(simulation: Simulation, budget: StepBudget, feedback: Feedback) -> None:
+    """The same for a window of a larger map, whose early hours are done; not where they are passed already."""
+    terrain, states = simulation.terrain, simulation.states
+    early = terrain.part.whole.early[budget.steps]
+    simulation.elapsed = simulation.began = early.seconds
+    if states.last or not states.has(simulation.name):
+        _take_over(simulation, early.fine_start(terrain, simulation.scenario, states, feedback))
 
 
 def _take_over(simulation: Simulation, start: FineStart) -> None:
@@ -52,4 +61,5 @@ def _take_over(simulation: Simulation, start: FineStart) -> None:
     simulation.water = kernels.Water(
         start.table, band, start.contact, infiltrated, exfiltrated=start.exfiltrated, drained=start.drained
     )
-    simulation.elapsed, simulation.steps = start.seconds, start.steps
+    simulation.elapsed = simulation.began = start.seconds
+    simulation.steps = start.steps

@@ -10,13 +10,15 @@ import numpy as np
 from ..feedback import Feedback
 from ..scenario import Scenario
 from ..terrain import Terrain
-from .coarse_to_fine import CoarseToFine, Stage, StepBudget, plan
+from .coarse_to_fine import CoarseToFine, StepBudget, stages_of
 from .engine import Simulation
 from .fast_scheme import take_early_hours
 from .grid_pyramid import greatest_lateral, grid_pyramid
 from .groundwater import Conductances
 from .infiltration import ponding_amount
 from .lateral_flow import Array, Arrays
+from .passes import resume
+from .shared_steps import PassEnded
 from .water import WaterState
 
 #: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
@@ -74,11 +76,19 @@ def first_guess(
         Cancelled: the user cancelled the run.
     """
     feedback, budget = feedback or Feedback(), budget or guess_budget(terrain, scenario)
-    simulation, earlier = _simulated(terrain, scenario, budget, feedback)
-    half_table = simulation.water.table
-    if _stages(terrain, scenario, halved(budget)) != _stages(terrain, scenario, budget):
-        half, _ = _simulated(terrain, scenario, halved(budget), feedback, simulation.conductances, "half the steps")
-        half_table = half.water.table
+    budgets = [budget]
+    if stages_of(terrain, scenario, halved(budget)) != stages_of(terrain, scenario, budget):
+        budgets.append(halved(budget))
+    runs, ended = [], False
+    for part, name in zip(budgets, ("", "half the steps")):
+        try:
+            conductances = runs[0][0].conductances if runs else None
+            runs.append(_simulated(terrain, scenario, part, feedback, conductances, name))
+        except PassEnded:  # of a window: the other one is stepped in the same pass
+            ended = True
+    if ended:
+        raise PassEnded
+    (simulation, earlier), half_table = runs[0], runs[-1][0].water.table
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
     return FirstGuess(simulation.final_state(), half_table, earlier, *shares, budget)
 
@@ -91,6 +101,7 @@ def _simulated(
     simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances, name=name)
     take_early_hours(simulation, budget, feedback)
     earlier = simulation.water.table.copy()
+    resume(simulation)
     for _ in simulation.advance_by_intervals(feedback):
         pass
     return simulation, earlier
@@ -143,12 +154,7 @@ def _omitted(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
 
 
 def _coarse_share(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> float:
-    return 1.0 - _stages(terrain, scenario, budget)[0].seconds / scenario.duration_s
-
-
-def _stages(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[Stage]:
-    """When each grid is stepped, and how: the same where no step may be longer, whatever the budget."""
-    return plan(grid_pyramid(terrain), greatest_lateral(terrain, scenario), scenario.duration_s, budget)
+    return 1.0 - stages_of(terrain, scenario, budget)[0].seconds / scenario.duration_s
 
 
 def _state(

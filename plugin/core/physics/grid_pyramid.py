@@ -12,7 +12,7 @@ from ..terrain import Terrain
 from .grid_transfer import block_mean
 from .groundwater import Conductances, conductances
 
-_GRIDS, _LEAST_SIDE = 8, 16
+_GRIDS, LEAST_SIDE_OF_TWO_GRIDS = 8, 32
 #: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
 EXTREME = 0.99
 
@@ -81,39 +81,83 @@ def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:
     return kept["_grid_pyramid"]
 
 
-def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
-    valid, whole = terrain.valid, None if terrain.part is None else terrain.part.whole
-    c = conductances(terrain, valid, 1.0, "open")
-    lowest = float(c.bedrock[valid].min()) if valid.any() else 0.0
-    bedrock = np.where(valid, c.bedrock - (lowest if whole is None else whole.lowest_bedrock), 0.0)
-    depth, slope = (np.where(valid, x, 0.0).astype(np.float64) for x in (terrain.soil_depth, terrain.slope))
-    size = own = float(np.sqrt(terrain.grid.cell_area))
-    share = valid.astype(np.float64)
-    finest = _grid(share, (depth, slope, bedrock), c, _drops(bedrock, c), size)
-    if whole is not None:
-        # The coarser grids of a window are not those of the whole map: what needs them is solved whole.
-        return (replace(finest, deepest=whole.deepest, steepest=whole.steepest),)
-    grids = [finest]
-    border = c.border
-    while len(grids) < _GRIDS and min(share.shape) >= 2 * _LEAST_SIDE:
-        finer, coarse, size = grids[-1], block_mean(share), 2.0 * size
-        means = tuple(divided(block_mean(x * share), coarse) for x in (depth, slope, bedrock))
+@dataclass(frozen=True)
+class Level:
+    """A grid on the way to a pyramid; its extremes are not known yet.
+
+    Attributes:
+        grid: of the cells; bedrock: its mean [m], (rows, cols).
+        steepness: slope of the bedrock along the steeper of the eastern and southern faces [-], (rows, cols).
+    """
+
+    grid: PyramidGrid
+    bedrock: np.ndarray
+    steepness: np.ndarray
+
+    @classmethod
+    def finest(cls, terrain: Terrain, lowest: float) -> Level:
+        """A terrain's own cells; lowest: bedrock of the map [m]."""
+        valid = terrain.valid
+        c = conductances(terrain, valid, 1.0, "open")
+        bedrock = np.where(valid, c.bedrock - lowest, 0.0)
+        depth, slope = (np.where(valid, x, 0.0).astype(np.float64) for x in (terrain.soil_depth, terrain.slope))
+        drops, size = _drops(bedrock, c), float(np.sqrt(terrain.grid.cell_area))
+        grid = PyramidGrid(
+            valid.astype(np.float64), depth, slope, *drops, c.east, c.south, c.border, size, 0.0, 0.0, 0.0, 1
+        )
+        return cls(grid, bedrock, _steepness(*drops, c))
+
+    def coarser(self) -> Level:
+        """The grid of cells twice as wide; a face between two of its cells joins two of this grid's."""
+        fine, share, number = self.grid, block_mean(self.grid.share), 4 * self.grid.cells_per_cell
+        means = (divided(block_mean(x * fine.share), share) for x in (fine.depth, fine.slope, self.bedrock))
         depth, slope, bedrock = means
-        border = block_mean(border)
         # A face's flux is by the squared cell size, which grows four times.
-        east, south = (_joined(x, axis, coarse.shape) for x, axis in ((finer.east, 1), (finer.south, 0)))
+        east, south = (_joined(x, axis, share.shape) for x, axis in ((fine.east, 1), (fine.south, 0)))
         at_faces = tuple(
-            2.0 * divided(_joined(drop * face, axis, coarse.shape), joined)
+            2.0 * divided(_joined(drop * face, axis, share.shape), joined)
             for drop, face, joined, axis in (
-                (finer.drop_east, finer.east, east, 1),
-                (finer.drop_south, finer.south, south, 0),
+                (fine.drop_east, fine.east, east, 1),
+                (fine.drop_south, fine.south, south, 0),
             )
         )
-        c = Conductances(bedrock, east / 4.0, south / 4.0, border)
+        c = Conductances(bedrock, east / 4.0, south / 4.0, block_mean(fine.border))
         between = _drops(bedrock, c)
         drops = tuple(0.5 * (one + other) for one, other in zip(between, at_faces))
-        share = coarse
-        grids.append(_grid(share, means, c, drops, size, between, 0.5 * (1.0 - own / size), 4 ** len(grids)))
+        size, downstream = 2.0 * fine.cell_size, 0.5 * (1.0 - 1.0 / np.sqrt(number))
+        grid = PyramidGrid(
+            share, depth, slope, *drops, c.east, c.south, c.border, size, 0.0, 0.0, float(downstream), number
+        )
+        return Level(grid, bedrock, _steepness(*between, c))
+
+    def finished(self) -> PyramidGrid:
+        """The grid with its extremes."""
+        there = self.grid.share > 0.0
+        deepest, steepest = (_extreme(x[there]) for x in (self.grid.depth, self.steepness))
+        return replace(self.grid, deepest=deepest, steepest=steepest)
+
+    @property
+    def has_coarser(self) -> bool:
+        """Whether a pyramid goes on beyond this grid."""
+        return self.grid.cells_per_cell < 4 ** (_GRIDS - 1) and min(self.grid.share.shape) >= LEAST_SIDE_OF_TWO_GRIDS
+
+
+def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
+    whole = None if terrain.part is None else terrain.part.whole
+    if whole is not None:
+        # The coarser grids of a window are not those of the whole map: see windowed.early_hours.
+        finest = Level.finest(terrain, whole.lowest_bedrock).grid
+        return (replace(finest, deepest=whole.deepest, steepest=whole.steepest),)
+    bedrock = terrain.bedrock[terrain.valid]
+    return finished_from(Level.finest(terrain, float(bedrock.min()) if bedrock.size else 0.0))
+
+
+def finished_from(level: Level) -> tuple[PyramidGrid, ...]:
+    """A grid and all coarser ones."""
+    grids = [level.finished()]
+    while level.has_coarser:
+        level = level.coarser()
+        grids.append(level.finished())
     return tuple(grids)
 
 
@@ -123,21 +167,6 @@ def _drops(bedrock: np.ndarray, c: Conductances) -> tuple[np.ndarray, np.ndarray
     np.subtract(bedrock[:, :-1], bedrock[:, 1:], out=east[:, :-1], where=c.east[:, :-1] > 0.0)
     np.subtract(bedrock[:-1], bedrock[1:], out=south[:-1], where=c.south[:-1] > 0.0)
     return east, south
-
-
-def _grid(
-    share: np.ndarray, means: tuple[np.ndarray, ...], c: Conductances, drops: tuple[np.ndarray, ...], size: float,
-    between: tuple[np.ndarray, ...] | None = None, downstream: float = 0.0, cells: int = 1,
-) -> PyramidGrid:  # fmt: skip
-    """A grid; means: depth, slope and bedrock; between: drops between these means, where ``drops`` are others."""
-    depth, slope, _ = means
-    drop_east, drop_south = between or drops
-    steep = _steepness(drop_east, drop_south, c)
-    there = share > 0.0
-    return PyramidGrid(
-        share, depth, slope, *drops, c.east, c.south, c.border, size,
-        _extreme(depth[there]), _extreme(steep[there]), downstream, cells,
-    )  # fmt: skip
 
 
 def _steepness(drop_east: np.ndarray, drop_south: np.ndarray, c: Conductances) -> np.ndarray:

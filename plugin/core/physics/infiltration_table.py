@@ -64,13 +64,16 @@ class SlopeTable:
         """
         intensity = self.rain if isinstance(rain, np.ndarray) else rain
         before = self.total
-        self.total = (
-            advance_infiltration(before * self.cos_nodes, self.cos_nodes, intensity, *self.soil, seconds)
-            / self.cos_nodes
-        )
+        self.rain_on(rain, seconds)
         if np.ndim(intensity) == 0 and intensity <= self._least_conductivity:
             return intensity * seconds
         return self.read(self.total - before)
+
+    def rain_on(self, rain: Value, seconds: float) -> None:
+        """The same at the nodes alone."""
+        intensity = self.rain if isinstance(rain, np.ndarray) else rain
+        cos = self.cos_nodes
+        self.total = advance_infiltration(self.total * cos, cos, intensity, *self.soil, seconds) / cos
 
     @cached_property
     def _places(self) -> tuple[np.ndarray, np.ndarray]:

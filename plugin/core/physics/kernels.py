@@ -89,6 +89,7 @@ def lateral_time(
     longest: float,
     most_steps: int,
     shared: SharedSteps | None = None,
+    interval: float | None = None,
 ) -> tuple[int, float]:
     """Advance the cells by ``seconds``, or as far as ``most_steps`` reach, in steps as long as their state allows.
 
@@ -99,12 +100,17 @@ def lateral_time(
     Args:
         supply: infiltration offered [m/s]; the others as in :func:`lateral_steps`.
         shared: of a window of a larger map: takes its rates and gives those of the other windows.
+        interval: time for which ``supply`` is offered, of which ``seconds`` are left [s]; by default these. Compiled
+            steps count it as infiltrated where they reach its end, so that sums do not depend on the calls.
 
     Returns:
         (steps, seconds) that were done.
     """
     step = shortest, longest
-    return _advance(water, supply, c, depth, deficit, air, seconds, step, most_steps, fixed=False, shared=shared)
+    interval = seconds if interval is None else interval
+    return _advance(
+        water, supply, c, depth, deficit, air, seconds, step, most_steps, fixed=False, shared=shared, interval=interval
+    )
 
 
 def _advance(
@@ -120,6 +126,7 @@ def _advance(
     *,
     fixed: bool,
     shared: SharedSteps | None = None,
+    interval: float = 0.0,
 ) -> tuple[int, float]:
     air = np.ascontiguousarray(np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape))
     state = (water.table, water.band, water.contact, water.infiltrated)
@@ -128,7 +135,7 @@ def _advance(
     if not compiled():
         steps, done = _plain_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace)
     else:
-        steps, done = _take_compiled_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace)
+        steps, done = _take_compiled_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace, interval)
     if shared is not None:
         shared.add(*trace[:, :steps])
     return steps, done
@@ -146,7 +153,7 @@ _NO_FLOOR, _NO_TRACE, _ALL = np.empty(0), np.empty((2, 0)), np.empty(0, dtype=bo
 
 def _take_compiled_steps(
     water: Water, flat: tuple[np.ndarray, ...], c: Conductances, seconds: float, step: tuple[float, float],
-    most_steps: int, fixed: bool, floor: np.ndarray, trace: np.ndarray,
+    most_steps: int, fixed: bool, floor: np.ndarray, trace: np.ndarray, interval: float,
 ) -> tuple[int, float]:  # fmt: skip
     sides, rows = c.sides, c.rows
     counted = _ALL if c.counted is None else c.counted
@@ -154,7 +161,7 @@ def _take_compiled_steps(
         water.scratch = np.empty((3, water.table.size))  # of the last part only what is used takes memory
     with threads(water.table.size, _compiled_steps):
         totals, steps, done = _compiled_steps(
-            *flat, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace
+            *flat, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace, interval
         )
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
@@ -374,7 +381,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _block_rest(first, last, table, band, contact, infiltrated, supply, soil, seconds):
-        """What _block_balance leaves for the end of its steps, ``seconds`` after their start."""
+        """What _block_balance leaves for the end of its steps; seconds: in which infiltration is to be counted."""
         depth, deficit, _ = soil
         for i in range(first, last):
             infiltrated[i] += supply[i] * seconds
@@ -385,7 +392,7 @@ if numba is not None:
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
         table, band, contact, infiltrated, supply, depth, deficit, air,
         bedrock, west, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
-        trace,
+        trace, interval,
     ):  # fmt: skip
         """The steps of :func:`_plain_steps`, block by block of cells and in it row by row."""
         count = table.size
@@ -435,7 +442,7 @@ if numba is not None:
                 sums[block, 2] += leaves[block] * now
             steps += 1
             done = seconds if not fixed and now >= seconds - done else done + now
-        stepped = steps * step[0] if fixed else done
+        stepped = steps * step[0] if fixed else interval if done >= seconds else 0.0
         for block in numba.prange(blocks):
             first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
             _block_rest(first, last, table, band, contact, infiltrated, supply, soil, stepped)

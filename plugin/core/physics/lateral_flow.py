@@ -21,8 +21,9 @@ from ..feedback import Feedback, check_cancelled
 from . import lateral_flow_numba
 from .compiling import compiled
 from .grid_pyramid import PyramidGrid
-from .kernels import STEP_SHARE, steps_a_call
+from .kernels import STEP_SHARE
 from .lateral_flow_numba import DRY_M
+from .lateral_flow_strips import StripSteps
 
 Array = Any
 _TINY = 1e-30  # also in single precision
@@ -158,27 +159,27 @@ def _advance_compiled(
     longest: np.ndarray, feedback: Feedback,
 ) -> int:  # fmt: skip
     """The same by the compiled steps, scenario by scenario; returns the greatest number of steps."""
-    shape, most = water.table.shape, 0
-    whole = {f.name: np.broadcast_to(getattr(soil, f.name), shape) for f in fields(soil) if f.name != "downstream"}
-    supply = np.broadcast_to(supply, shape)
-    per_call = steps_a_call(shape[1] * shape[2])
+    names = [f.name for f in fields(soil) if f.name != "downstream"]
+    most, shape = 0, water.table.shape
     lateral_flow_numba.announce(feedback)
-    for n in range(shape[0]):
-        left, steps = float(seconds[n]), 0
-        one = replace(soil, **{name: np.ascontiguousarray(x[n]) for name, x in whole.items() if left > 0.0})
-        offered = np.ascontiguousarray(supply[n])
-        state = tuple(getattr(water, name)[n] for name in ("table", "band", "contact", "infiltrated"))
-        while left > 0.0:
-            check_cancelled(feedback)
-            totals, did, done = lateral_flow_numba.steps(
-                state, one, offered, left, (float(shortest[n]), float(longest[n])), per_call
-            )
-            water.exfiltrated[n] += totals[0]
-            water.drained[n] += totals[1]
-            left = left - done if done < left else 0.0
-            steps += did
-        most = max(most, steps)
+    for n in np.flatnonzero(seconds > 0.0):
+        one = replace(soil, **{name: _of_scenario(getattr(soil, name), n) for name in names})
+        state = {name: getattr(water, name)[n] for name in ("table", "band", "contact", "infiltrated")}
+        step = float(shortest[n]), float(longest[n])
+        steps = StripSteps(state, one, np.broadcast_to(supply, shape)[n], step, feedback)
+        steps.advance(float(seconds[n]))
+        for name, values in steps.state.items():
+            if values is not state[name]:
+                state[name][:] = values
+        water.exfiltrated[n] += steps.totals[0]
+        water.drained[n] += steps.totals[1]
+        most = max(most, steps.steps)
     return most
+
+
+def _of_scenario(values: np.ndarray, number: int) -> np.ndarray:
+    """What a scenario of a batch has of an array (rows, cols) of all, or (batch, rows, cols)."""
+    return values if values.ndim == 2 else values[number if len(values) > 1 else 0]
 
 
 def step(

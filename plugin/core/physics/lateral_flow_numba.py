@@ -16,6 +16,7 @@ from .kernels import _step_length
 if TYPE_CHECKING:
     from ..feedback import Feedback
     from .lateral_flow import GridSoil
+    from .shared_steps import SharedSteps
 
 #: Thinner tables [m] do not shorten steps: what rounding leaves of a table that drains would, by chance.
 DRY_M = 1e-9
@@ -29,7 +30,7 @@ def announce(feedback: Feedback) -> None:
 
 def steps(
     state: tuple[np.ndarray, ...], soil: GridSoil, supply: np.ndarray, seconds: float, step: tuple[float, float],
-    most_steps: int,
+    most_steps: int, shared: SharedSteps | None = None, counted: slice = slice(0, None), interval: float | None = None,
 ) -> tuple[np.ndarray, int, float]:  # fmt: skip
     """Advance one scenario by ``seconds``, or as far as ``most_steps`` reach.
 
@@ -37,15 +38,29 @@ def steps(
         state: table, band, contact and infiltrated (rows, cols), changed in place.
         soil: of one scenario, everything (rows, cols); supply: infiltration offered [m/s].
         step: shortest and longest step [s].
+        shared: of a strip of a larger grid: takes its rates and gives those of the other strips.
+        counted: rows whose rates limit the step and whose water is summed.
+        interval: time for which ``supply`` is offered, of which ``seconds`` are left [s]; by default these. It counts
+            as infiltrated where they are at their end.
 
     Returns:
         ((exfiltrated, drained) [m of water summed over cells], steps, seconds) that were done.
     """
     faces = (soil.drop_east, soil.drop_south, soil.east, soil.south, soil.border)
     cells = (soil.share, soil.per_share, soil.depth, soil.deficit, soil.air)
-    conductivity = float(soil.conductivity[0, 0])
+    floor, trace = np.empty(0), np.empty((2, 0))
+    if shared is not None:
+        floor, trace = shared.floor(most_steps), np.zeros((2, most_steps))
+    rows = np.array(counted.indices(supply.shape[0])[:2])
+    interval = seconds if interval is None else interval
     with threads(supply.size, _compiled_steps):
-        return _compiled_steps(state, faces, cells, supply, conductivity, soil.downstream, seconds, step, most_steps)
+        totals, taken, done = _compiled_steps(
+            state, faces, cells, supply, float(soil.conductivity[0, 0]), soil.downstream, seconds, step, most_steps,
+            floor, trace, rows, interval,
+        )  # fmt: skip
+    if shared is not None:
+        shared.add(*trace[:, :taken])
+    return totals, taken, done
 
 
 if numba is not None:
@@ -122,13 +137,13 @@ if numba is not None:
         return most
 
     @numba.njit(cache=True, error_model="numpy")
-    def _row_balance(table, band, contact, infiltrated, supply, cells, per_storage, net, amount, now):
+    def _row_balance(table, band, contact, infiltrated, supply, cells, per_storage, net, conductivity, now):
         """Take a step's water into a row's cells; see lateral_flow.balance. Returns what exfiltrates.
 
         Only the band of cells not in contact and what was not infiltrated are kept now, the rest by _row_rest.
         """
         share, per_share, depth, deficit, air = cells
-        left_at_surface = 0.0
+        left_at_surface, amount = 0.0, conductivity * now
         for k in range(table.size):
             h, d, keeps = table[k], depth[k], air[k]
             gain, offered = net[k] * amount * per_share[k], supply[k] * now
@@ -144,7 +159,8 @@ if numba is not None:
                 split = min(max(gap / (rise + fills), 0.0), 1.0) if rise + fills > 0.0 else 0.0
                 h += split * rise + (1.0 - split) * (offered + gain) / keeps
                 contact[k] = True
-                per_storage[k] *= (theta + keeps) / keeps
+                storage = keeps * share[k]
+                per_storage[k] = conductivity / storage if (storage > 0.0) & (d > 0.0) else 0.0
             if h > d:
                 excess = (h - d) * keeps
                 rejected = min(excess, offered)
@@ -156,7 +172,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_rest(table, band, contact, infiltrated, supply, depth, deficit, seconds):
-        """What _row_balance leaves for the end of its steps, ``seconds`` after their start."""
+        """What _row_balance leaves for the end of its steps; seconds: in which infiltration is to be counted."""
         for k in range(table.size):
             infiltrated[k] += supply[k] * seconds
             if contact[k]:
@@ -164,7 +180,8 @@ if numba is not None:
 
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
-        state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps,
+        state, faces, cells, supply, conductivity, downstream, seconds, step, most_steps, floor, trace, counted,
+        interval,
     ):  # fmt: skip
         table, band, contact, infiltrated = state
         share, per_share, depth, deficit, air = cells
@@ -183,9 +200,16 @@ if numba is not None:
                 fastest = 0.0
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
                     _row_outflow(r, table, faces, out, rate)
-                    fastest = max(fastest, _row_rate(rate[r], per_storage[r]))
+                    if counted[0] <= r < counted[1]:
+                        fastest = max(fastest, _row_rate(rate[r], per_storage[r]))
                 rates[block] = fastest
-            now = _next_step(rates.max(), step, seconds - done)
+            fastest_of_all = rates.max()
+            if steps < floor.size:
+                trace[0, steps] = fastest_of_all
+                fastest_of_all = max(fastest_of_all, floor[steps])
+            now = _next_step(fastest_of_all, step, seconds - done)
+            if steps < trace.shape[1]:
+                trace[1, steps] = now
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
                     for k in range(cols):
@@ -193,11 +217,12 @@ if numba is not None:
                         scale[r, k] = (own / falls if falls > own else 1.0) if own > 0.0 else 0.0
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                    sums[block, 1] += _row_net(r, table, faces, scale, out[r]) * conductivity * now
+                    lost = _row_net(r, table, faces, scale, out[r]) * conductivity * now
+                    sums[block, 1] += lost if counted[0] <= r < counted[1] else 0.0
             for block in numba.prange(blocks):
                 for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
                     of_row = (share[r], per_share[r], depth[r], deficit[r], air[r])
-                    sums[block, 0] += _row_balance(
+                    excess = _row_balance(
                         table[r],
                         band[r],
                         contact[r],
@@ -206,12 +231,14 @@ if numba is not None:
                         of_row,
                         per_storage[r],
                         out[r],
-                        conductivity * now,
+                        conductivity,
                         now,
                     )
+                    sums[block, 0] += excess if counted[0] <= r < counted[1] else 0.0
             steps += 1
             done = seconds if now >= seconds - done else done + now
+        offered = interval if done >= seconds else 0.0
         for block in numba.prange(blocks):
             for r in range(block * _ROWS, min(rows, (block + 1) * _ROWS)):
-                _row_rest(table[r], band[r], contact[r], infiltrated[r], supply[r], depth[r], deficit[r], done)
+                _row_rest(table[r], band[r], contact[r], infiltrated[r], supply[r], depth[r], deficit[r], offered)
         return sums.sum(axis=0), steps, done

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a simulation of a map is that is stepped in several passes over its windows.
+
+    Attributes:
+        share: of the event that is done [-]; 1 at its end.
+        steps: done; intervals: of the timeline that are done; left: of the next one [s], ``None`` before it begins.
+        began: where full resolution took over [s].
+        potential: infiltration that the surface would have taken [m], where it is one number.
+    """
+
+    share: float
+    steps: int
+    intervals: int
+    left: float | None
+    began: float
+    potential: float
+
+
+class PassEnded(Exception):
+    """A window has taken the steps of a pass; what it has reached is kept."""
 
 
 class TooManySteps(Exception):
@@ -49,6 +74,11 @@ class SharedSteps:
         self._own.append(rates)
         self._lengths.append(lengths)
         self._count += rates.size
+
+    @property
+    def greatest(self) -> float:
+        """Greatest of the window's own rates [1/s]."""
+        return float(_joined(self._own).max(initial=0.0))
 
     @property
     def travel(self) -> int:

@@ -25,8 +25,6 @@ _READING, _RESIDENT, _OF_A_RASTER = 20.0, 9.0, 4.0
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
 _AT_A_MILLION, _GROWTH = 0.56e9, 0.345
-#: How much more is computed in windows than whole before the whole map is preferred, where it fits [-].
-_WORTH_THE_WHOLE = 3.0
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
@@ -92,13 +90,6 @@ class RunPlan:
             time_text(self.seconds),
         )  # fmt: skip
 
-    def whole_side(self) -> int:
-        """Side of a core that is the whole map; raises :class:`InputError` where that does not fit."""
-        needed = self.resident + self.needs.fixed + self.needs.bytes_a_cell * self.cells
-        if needed > self.most:
-            raise too_large(self.cells, needed, self.most)
-        return max(self.shape)
-
     def check_more(self, bytes_a_cell: float) -> None:
         """Raise :class:`InputError` where so much beside the inputs does not fit."""
         needed = self.resident + bytes_a_cell * self.cells
@@ -106,23 +97,19 @@ class RunPlan:
             raise too_large(self.cells, needed, self.most)
 
     def side_for(self, margin: Margin) -> int:
-        """Side of the cores with a wider margin; that of the whole map where windows would take more time.
-
-        What flows far may take more memory than the plan, if there is so much: a map that had fitted still does.
+        """Side of the cores with another margin; a wide one may take more memory than the plan.
 
         Raises:
             InputError: too little memory.
         """
         fixed = self.resident + self.needs.fixed
         allowed = (self.most - fixed) / self.needs.bytes_a_cell
-        if self.cells <= allowed and (1.0 + 2.0 * margin.cells / self.side) ** 2 > _WORTH_THE_WHOLE:
-            return max(self.shape)
         least = (BLOCK + 2 * margin.cells) ** 2
         if least > allowed:
             needed = fixed + self.needs.bytes_a_cell * min(least, self.cells)
             raise too_large(self.cells, needed, self.most)
         soft = (self.limit - fixed) / self.needs.bytes_a_cell
-        return window_side(self.shape, max(soft, min(allowed, 4 * least)), margin.cells)
+        return window_side(self.shape, max(soft, least), margin.cells)
 
 
 def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]]) -> RunPlan:

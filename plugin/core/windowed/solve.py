@@ -1,14 +1,17 @@
 """Solves a map window by window; every cell gets the result of the whole map.
 
 Water moves one cell a step at most, so a window is computed with as many cells around it as the event has steps (the
-margin), and a network's view besides. The lengths of the steps depend on all cells: windows share them
-(:mod:`..physics.shared_steps`), and those that were solved with other lengths are solved again.
+margin), and a network's view besides. An event of many steps is stepped in passes over all windows, each of as many
+steps as a narrow margin allows; between them the state of every cell is on scratch files (:mod:`.pass_states`). The
+lengths of the steps depend on all cells: windows share them (:mod:`..physics.shared_steps`), and those that were solved
+with other lengths are solved again.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Callable, Iterator, Sequence
 
@@ -18,19 +21,22 @@ from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
 from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S
-from ..physics.shared_steps import TooManySteps
+from ..physics.shared_steps import PassEnded, SharedSteps, TooManySteps
 from ..physics.solve import WaterModel
 from ..physics.timeline import Timeline
 from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 from ..tiles import Tile, tiles
+from .pass_states import PassStates
 from .study import Study
 
 #: Origins of windows are multiples of it: of the U-Net's, and cores end with a file's blocks.
 MULTIPLE, BLOCK = 16, 256
 #: Rows and columns beside a window's outermost that its slopes and faces need.
 _RIM = 2
+#: Widest margin of an event in one pass, and margin of several passes, over a window's side with its margin [-].
+_ONE_PASS, _OF_A_PASS = 0.2, 0.1
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,9 @@ class WindowedRun:
     Args:
         study: what is solved; whole: what :func:`.study.look_over` has found.
         model: solves each window.
-        side: of a core [cells]; margin: at first; it is widened where the event takes more steps.
-        fitting: gives the side of the cores that fits a wider margin; raises where none does.
+        side: of a core [cells]; margin: of one pass. Where the event takes more steps it is widened somewhat, or the
+            event is stepped in several passes.
+        fitting: gives the side of the cores that fits a margin; raises where none does.
     """
 
     def __init__(
@@ -102,24 +109,40 @@ class WindowedRun:
         """Yield the windows; one that comes again replaces what it was before.
 
         Raises:
-            InputError: the margin would need more memory than there is.
+            InputError: the margin would need more memory, or the passes more disk, than there is.
             Cancelled: the user cancelled the run.
         """
+        room = self._fitting(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
+        if self._whole.early or Margin(self.margin.steps).cells > _ONE_PASS * room:
+            yield from self._in_passes(room, feedback)
+            return
         while True:
             try:
                 yield from self._all_windows(feedback)
                 return
             except TooManySteps as broken_off:
-                self._widen(broken_off.share)
+                wider = self._wider(broken_off.share)
+            self._shared, self._attempt = {}, self._attempt + 1
+            if Margin(wider.steps).cells > _ONE_PASS * room:
+                yield from self._in_passes(room, feedback)
+                return
+            self.margin, self._side = wider, self._fitting(wider)
 
-    def _widen(self, share: float) -> None:
-        """Make the margin wide enough for the steps of a window, which broke off after a share of the event."""
+    def _wider(self, share: float) -> Margin:
+        """A margin wide enough for the steps of a window, which broke off after a share of the event."""
         factor = min(max(1.25 / max(share, 1e-3), 1.5), 20.0)
-        self.margin = replace(self.margin, steps=math.ceil(factor * self.margin.steps))
-        self._side = self._fitting(self.margin)
-        self._shared, self._attempt = {}, self._attempt + 1
+        return replace(self.margin, steps=math.ceil(factor * self.margin.steps))
 
-    def _all_windows(self, feedback: Feedback) -> Iterator[SolvedWindow]:
+    def _in_passes(self, side: int, feedback: Feedback) -> Iterator[SolvedWindow]:
+        """Step, then solve; side: of a window with its margin [cells]."""
+        states = PassStates(self._study.terrain.grid.shape)
+        passes = Passes(self._study, self._whole, self._model, states)
+        passes.advance(side, PartialFeedback(feedback, 0.0, 90.0))
+        self.margin = Margin(0, self.margin.view)
+        self._side = self._fitting(self.margin)
+        yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
+
+    def _all_windows(self, feedback: Feedback, states: PassStates | None = None) -> Iterator[SolvedWindow]:
         margin = self.margin.cells
         left = deque(tiles(self._study.terrain.grid.shape, self._side + 2 * margin, margin, MULTIPLE))
         count, agree = len(left), []
@@ -127,7 +150,7 @@ class WindowedRun:
             check_cancelled(feedback)
             tile = left.popleft()
             part = PartialFeedback(feedback, *(100.0 * (count - len(left) - 1 + n) / count for n in (0, 1)))
-            found = self._solve(tile, part)
+            found = self._solve(tile, part, states)
             changed = [shared.merge() for shared in self._shared.values()] if found.result is not None else []
             if any(changed):  # those before it took other steps
                 left.extend(agree)
@@ -135,15 +158,16 @@ class WindowedRun:
             agree.append(tile)
             yield found
 
-    def _solve(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
+    def _solve(self, tile: Tile, feedback: Feedback, states: PassStates | None) -> SolvedWindow:
         core, rows_cols = tile.inner_in_outer, self._study.terrain.grid.shape
-        if tile.inner == tuple(slice(0, n) for n in rows_cols):
+        if states is None and tile.inner == tuple(slice(0, n) for n in rows_cols):
             return self._solve_whole(tile, feedback)
         if not self._study.known(*tile.inner).any():
             return SolvedWindow(tile, None, None, self._attempt)
         for shared in self._shared.values():
             shared.begin()
-        part = MapPart(self._whole, core, self.margin.steps, self._shared)
+        kept = None if states is None else states.of(tile)
+        part = MapPart(self._whole, core, self.margin.steps, self._shared, kept)
         terrain, scenario = self._study.window(tile, part)
         result = next(iter(self._model.solve(terrain, [scenario], feedback)))
         if any(shared.travel > self.margin.steps for shared in self._shared.values()):
@@ -156,6 +180,74 @@ class WindowedRun:
         terrain, scenario = replace(self._study.terrain), self._study.scenario_of(tile.inner)
         result = next(iter(self._model.solve(terrain, [scenario], feedback)))
         return SolvedWindow(tile, terrain, result, self._attempt)
+
+
+class Passes:
+    """Steps an event on all windows of a map, some steps in each pass.
+
+    Args:
+        study, whole, model: as :class:`WindowedRun` takes them; states: of the simulations.
+    """
+
+    def __init__(self, study: Study, whole: WholeMap, model: WaterModel, states: PassStates) -> None:
+        self._study, self._whole, self._model, self._states = study, whole, model, states
+
+    def advance(self, side: int, feedback: Feedback) -> None:
+        """Step to the event's end.
+
+        Args:
+            side: of a window with its margin [cells].
+
+        Raises:
+            Cancelled: the user asked to stop.
+        """
+        margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - _RIM)
+        windows = [
+            tile for tile in tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
+            if self._study.known(*tile.inner).any()
+        ]  # fmt: skip
+        self._states.first = windows[0].inner[0].start, windows[0].inner[1].start
+        steps = margin.steps
+        while not self._states.last:
+            steps = self._pass(windows, margin.steps, steps, feedback)
+            feedback.setProgress(100.0 * self._states.end_pass())
+
+    def _pass(self, windows: list[Tile], reach: int, steps: int, feedback: Feedback) -> int:
+        """Take so many steps at most in all windows; returns how many it were to be, so as to reach so many cells.
+
+        The window of the greatest rates comes first in the next pass: it sets the lengths of the steps.
+        """
+        while True:
+            try:
+                greatest = self._all(windows, reach, steps, feedback)
+            except TooManySteps:  # outflow was limited: a step reaches two cells
+                steps = max(reach // 2, 1)
+                continue
+            windows.sort(key=lambda tile: -greatest[tile.inner[0].start, tile.inner[1].start])
+            return steps
+
+    def _all(self, windows: list[Tile], reach: int, steps: int, feedback: Feedback) -> dict[tuple[int, int], float]:
+        shared: dict[str, SharedSteps] = {}
+        left, agree, greatest = deque(windows), [], {}
+        while left:
+            check_cancelled(feedback)
+            tile = left.popleft()
+            for one in shared.values():
+                one.begin()
+            part = MapPart(self._whole, tile.inner_in_outer, steps, shared, self._states.of(tile))
+            terrain, scenario = self._study.window(tile, part)
+            with suppress(PassEnded):
+                next(iter(self._model.solve(terrain, [scenario], PartialFeedback(feedback, 0.0, 0.0))))
+            if any(one.travel > reach for one in shared.values()):
+                raise TooManySteps(0.0)
+            place = tile.inner[0].start, tile.inner[1].start
+            greatest[place] = max((one.greatest for one in shared.values()), default=0.0)
+            changed = [one.merge() for one in shared.values()]
+            if any(changed):  # those before it took other steps
+                left.extend(agree)
+                agree = []
+            agree.append(tile)
+        return greatest
 
 
 def _of_core(result: Result, part: MapPart, scenario: Scenario) -> Result:

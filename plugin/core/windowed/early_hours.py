@@ -1,0 +1,168 @@
+"""The early hours of the fast scheme on the coarser grids of a map that is solved in windows at full resolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Iterable
+
+import numpy as np
+
+from ..feedback import Feedback, check_cancelled
+from ..map_part import WholeMap
+from ..physics.coarse_to_fine import CoarseToFine, FineStart, Stage, StepBudget, parameters_of, plan
+from ..physics.first_guess import budget_for, halved
+from ..physics.grid_pyramid import LEAST_SIDE_OF_TWO_GRIDS, Level, PyramidGrid, finished_from
+from ..physics.grid_transfer import restricted
+from ..physics.solve import known_part
+from ..raster import scratch
+from ..tiles import Tile
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+    from ..terrain import Terrain
+    from .pass_states import WindowStates
+    from .study import Study
+
+#: Rows beside a strip that its coarser cells depend on.
+_BESIDE = 4
+_MAPS = tuple(f.name for f in fields(PyramidGrid) if f.name not in (
+    "cell_size", "deepest", "steepest", "downstream", "cells_per_cell",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class EarlyHours:
+    """Where full resolution takes over from cells twice as wide; maps of these (rows, cols).
+
+    Attributes:
+        stages: of the event.
+        seconds: since it began; steps: done.
+        gain: what lateral flow has brought the cells [m]; missed: infiltration that full ones could not take [m].
+        share: of a cell that is valid [-].
+        exfiltrated, drained: until then [m of water summed over cells of full resolution].
+    """
+
+    stages: list[Stage]
+    seconds: float
+    steps: int
+    gain: np.ndarray
+    missed: np.ndarray
+    share: np.ndarray
+    exfiltrated: float
+    drained: float
+
+    def fine_start(self, terrain: Terrain, scenario: Scenario, states: WindowStates, feedback: Feedback) -> FineStart:
+        """The start of a window at full resolution; states: of the window."""
+        outer = tuple(slice(s.start // 2, (s.stop + 1) // 2) for s in states.tile.outer)
+        gain, missed, share = (x[outer].copy() for x in (self.gain, self.missed, self.share))
+        scratch.release()
+        sums = (self.exfiltrated, self.drained) if states.first else (0.0, 0.0)
+        course = CoarseToFine.at_full_resolution(terrain, scenario, self.stages, self.seconds, feedback)
+        course.take(gain[None], missed[None], share, *(np.full((1, 1, 1), x) for x in sums))
+        return replace(course.fine_start(0), steps=self.steps)
+
+
+def with_guess(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[WholeMap, int]:
+    """Do what a network's first guess needs of coarser grids; returns the map with it, and the guess's steps."""
+    budget = budget_for(whole.stable_steps(study.terrain.grid, study.scenario))
+    return _with(study, whole, (budget, halved(budget)), feedback), budget.steps
+
+
+def with_fast_scheme(study: Study, whole: WholeMap, feedback: Feedback) -> WholeMap:
+    """The same for the engine's fast scheme."""
+    budget = StepBudget.for_stable(whole.stable_steps(study.terrain.grid, study.scenario))
+    return _with(study, whole, (budget,), feedback)
+
+
+def _with(study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback) -> WholeMap:
+    stable, seconds = whole.stable_steps(study.terrain.grid, study.scenario), study.scenario.duration_s
+    if all(budget.suffices(stable, seconds) for budget in budgets):
+        return whole
+    return replace(whole, early=early_hours(study, whole, budgets, feedback))
+
+
+def early_hours(
+    study: Study, whole: WholeMap, budgets: Iterable[StepBudget], feedback: Feedback
+) -> dict[int, EarlyHours]:
+    """Step an event's early hours on the coarser grids of a map.
+
+    Args:
+        study: what is solved; whole: what :func:`.study.look_over` has found with ``pyramid``.
+        budgets: of steps; feedback: asked for cancellation.
+
+    Returns:
+        by the budgets' steps, where the budget needs coarser grids.
+
+    Raises:
+        Cancelled: the user asked to stop.
+    """
+    if min(study.terrain.grid.shape) < LEAST_SIDE_OF_TWO_GRIDS:
+        return {}
+    level, first = _first_coarse(study, whole, feedback)
+    size = float(np.sqrt(study.terrain.grid.cell_area))
+    nothing = {name: np.empty((0, 0)) for name in _MAPS}
+    finest = PyramidGrid(**nothing, cell_size=size, deepest=whole.deepest, steepest=whole.steepest, downstream=0.0,
+                         cells_per_cell=1)  # fmt: skip
+    grids = (finest, *finished_from(level))
+    found = {}
+    for budget in budgets:
+        stages = plan(grids, whole.greatest_lateral, study.scenario.duration_s, budget)
+        if len(stages) > 1:
+            found[budget.steps] = _stepped(study.scenario, grids, first, stages, feedback)
+    return found
+
+
+def _stepped(
+    scenario: Scenario, grids: tuple[PyramidGrid, ...], first: dict[str, np.ndarray], stages: list[Stage],
+    feedback: Feedback,
+) -> EarlyHours:  # fmt: skip
+    parameters = [{}, first]
+    for fine, coarse in zip(grids[1:], grids[2 : len(stages)]):
+        parameters.append({
+            name: restricted(x, fine.share, coarse.share) if x.shape[1:] != (1, 1) else x
+            for name, x in parameters[-1].items()
+        })  # fmt: skip
+    course = CoarseToFine.on_grids(scenario, grids, stages, parameters, feedback)
+    course.descend(1)
+    course.step()
+    gain, missed = (np.broadcast_to(x, course.water.table.shape)[0] for x in course.gained())
+    kept = [scratch.empty(gain.shape, np.float64) for _ in range(2)]
+    kept[0][:], kept[1][:] = gain, missed
+    sums = (float(grids[1].cells_per_cell * x[0, 0, 0]) for x in (course.water.exfiltrated, course.water.drained))
+    return EarlyHours(stages, course.seconds, course.steps, *kept, grids[1].share, *sums)
+
+
+def _first_coarse(study: Study, whole: WholeMap, feedback: Feedback) -> tuple[Level, dict[str, np.ndarray]]:
+    """The grid of cells twice as wide, and the scenario's parameters on it: (1, 1, 1), or (1, rows, cols)."""
+    rows, cols = study.terrain.grid.shape
+    shape, every = (-(-rows // 2), -(-cols // 2)), slice(0, cols)
+    maps = {name: scratch.full(shape, 0.0, np.float64) for name in (*_MAPS, "bedrock", "steepness")}
+    parameters: dict[str, np.ndarray] = {}
+    grid = None
+    height = max(64, (1 << 19) // cols // 2 * 2)
+    for start in range(0, rows, height):
+        check_cancelled(feedback)
+        inner = slice(start, min(start + height, rows))
+        outer = slice(max(start - _BESIDE, 0), min(inner.stop + _BESIDE, rows))
+        if not study.known(outer, every).any():
+            continue
+        terrain, scenario = study.window(Tile((outer, every), (inner, every)), None)
+        terrain = known_part(terrain, scenario)
+        fine = Level.finest(terrain, whole.lowest_bedrock)
+        made = fine.coarser()
+        grid = made.grid
+        place = slice(inner.start // 2, -(-inner.stop // 2))
+        here = slice((inner.start - outer.start) // 2, (inner.start - outer.start) // 2 + place.stop - place.start)
+        for name in _MAPS:
+            maps[name][place] = getattr(grid, name)[here]
+        maps["bedrock"][place], maps["steepness"][place] = made.bedrock[here], made.steepness[here]
+        for name, x in parameters_of([scenario], terrain.valid).items():
+            if x.shape[1:] == (1, 1):
+                parameters[name] = x
+                continue
+            if name not in parameters:
+                parameters[name] = scratch.full(shape, 0.0, np.float64)[None]
+            parameters[name][0][place] = restricted(x, fine.grid.share, grid.share)[0][here]
+        scratch.release()
+    grid = replace(grid, **{name: maps[name] for name in _MAPS})
+    return Level(grid, maps["bedrock"], maps["steepness"]), parameters
