@@ -110,7 +110,7 @@ def judged_by(
     if expected < TRUSTED_IOU:
         reasons.append(
             Text(
-                "the network expects an IoU with the physics engine of only {:.2f} ({} failed cells); confirm with {}",
+                "the expected agreement with the physics engine is only IoU {:.2f} ({} failed cells); confirm with {}",
                 expected,
                 found.failed,
                 ENGINE_TOOL,
