@@ -48,7 +48,7 @@ from slopecast.plugin.gui.scenario_run import (
     reliability_kind,
     result_text,
     run_parameters,
-    scenario_title,
+    values_title,
 )
 from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.variables import BY_NAME, VARIABLES
@@ -511,7 +511,7 @@ def test_the_keys_are_the_algorithm_s(dialog, layers):
 
 def test_a_scenario_s_title():
     values = {variable.key: variable.default for variable in VARIABLES} | {"CONDUCTIVITY": 1.3e-6}
-    assert scenario_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
+    assert values_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
 
 
 def test_texts_of_results():
