@@ -115,7 +115,7 @@ def test_nodata_set_on_the_layer(cell, files, tmp_path):
     ("how", "words"),
     [
         ("coarser", "24 x 24 cells of 20 m are aligned to the DEM's 48 x 48 cells of 10 m by bilinear interpolation"),
-        ("finer", "192 x 192 cells of 2.5 m are aligned to the DEM's 48 x 48 cells of 10 m by mean of the cells"),
+        ("finer", "192 x 192 cells of 2.5 m are aligned to the DEM's 48 x 48 cells of 10 m by averaging"),
         ("shifted by half a cell", "its cells are shifted 5 m west and 5 m north from those of the DEM"),
         ("in degrees", " deg in another coordinate system are aligned"),
     ],
