@@ -132,7 +132,7 @@ def test_the_log_describes_how_a_layer_was_aligned(how, words, files, tmp_path, 
 
 
 def test_heights_in_feet_are_doubted(files, tmp_path, feedback):
-    """Slopes that no hillslope has on average are told; those of a plane of 25 deg are not."""
+    """Slopes that no hillslope has on average are reported; those of a plane of 25 deg are not."""
     import processing
 
     plane = np.repeat(10.0 * np.tan(np.radians(25.0)) * np.arange(48.0)[:, None], 48, axis=1)

@@ -72,7 +72,7 @@ def raster(path, epsg=25832, cell=10.0, *, shape=(12, 14), value=1.0, slope=0.0,
 
 
 class FakePrediction(QgsProcessingAlgorithm):
-    """Copies the study area's grid into a mask; COHESION says how it ends."""
+    """Copies the study area's grid into a mask; COHESION selects how it ends."""
 
     FAILS, REFUSED, SLOW = 111.0, 112.0, 113.0
 
@@ -1028,7 +1028,7 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
 
 
 def check_result(dialog, results):
-    """The mask is in the project, styled, and the dialog tells its numbers."""
+    """The mask is in the project, styled, and the dialog shows its numbers."""
     layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
     assert layer.renderer().type() == "paletted"
     assert f"{int(results['FAILED_CELLS']):,} of " in dialog.result_label.text()

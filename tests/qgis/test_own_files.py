@@ -29,9 +29,9 @@ def content(folder):
 
 
 @pytest.fixture
-def example(mountain, tmp_path):
+def example(study_area, tmp_path):
     folder = tmp_path / "example"
-    shutil.copytree(Path(mountain["DEM"]).parent, folder)
+    shutil.copytree(Path(study_area["DEM"]).parent, folder)
     return folder
 
 

@@ -100,7 +100,7 @@ def test_models_are_read_where_they_may_be_needed(arguments, needed):
 
 
 def test_without_torch_training_is_refused_with_one_advice(files, tmp_path, monkeypatch):
-    """What needs torch stays, and says in one message what is missing and how to get it; the engine runs."""
+    """What needs torch stays, and reports in one message what is missing and how to get it; the engine runs."""
     import processing
 
     for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")] + ["torch"]:

@@ -1,4 +1,4 @@
-"""How far a mask of the network stands for the engine's: judged where the network contributes."""
+"""How far a mask of the network represents the engine's: judged where the network contributes."""
 
 from __future__ import annotations
 
