@@ -124,7 +124,7 @@ def test_a_table_goes_on_where_it_was_stopped(files, tmp_path, monkeypatch):
     from cases import filled
 
     processing.run(f"slopecast:{algorithm}", filled(parameters, files, tmp_path / "windows"), feedback=log)
-    assert any("rows are taken over from the run that was stopped" in line for line in log.lines)
+    assert any("rows are reused from the run that was stopped" in line for line in log.lines)
     whole = run(*given("table, engine", tmp_path / "whole"), files, tmp_path / "whole")
     assert whole
     expected, made = written(tmp_path / "whole"), written(tmp_path / "windows")
