@@ -42,6 +42,11 @@ CASES = {
         "failureprobability", {**AREA, **SPREADS, "DRAWS": 2, "METHOD": 1, "COHESION_SD": 1, "EVALUATE": 1},
     ),
     "network": ("failureprobability", {**AREA, **SPREADS, "MODEL": "{weights}", "DEVICE": "cpu", "COHESION_SD": 1}),
+    "first order": ("failureprobability", {**AREA, **SPREADS, "METHOD": 2, "COHESION_SD": 1, "SOIL_DEPTH_SD": 0.2}),
+    "first order, flow": (
+        "failureprobability",
+        {**AREA, **SPREADS, "METHOD": 2, "COHESION_SD_LAYER": "{coarse}", "CONDUCTIVITY_SD": 1e-6},
+    ),
     "rows as draws": ("failureprobability", {**AREA, **SPREADS, "METHOD": 1, "TABLE": "{rows}"}),
 }  # fmt: skip
 
