@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .regions import SIDES, border_cells, dilated, mask_regions
+from .regions import SIDES, border_cells, dilated, equal_regions, mask_regions
 from .terrain import made_of_strips
 
 #: A plateau's shore that rises by more metres, and steeper (height over distance), within so many cells is a wall.
@@ -49,7 +49,7 @@ def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarra
     found = [_border_steps(rest, known, way, cell) for way in SIDES]
     if sum(int(walled.sum()) for _, _, walled in found) < _MOST * _FEWEST_PAIRS:
         return np.zeros(1, dtype=bool), np.empty(0)
-    gaps, count = mask_regions(~known)
+    gaps, count = equal_regions(known, np.logical_not)
     pairs, high = np.zeros(count + 1), np.zeros(count + 1)
     for gap, counts, walled in found:
         label = gaps[gap]
