@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..core.feedback import Feedback
     from ..core.map_part import WholeMap
+    from ..core.physics.engine import Engine
     from ..core.raster.write_windows import WindowWriter
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
@@ -190,6 +191,18 @@ def windowed_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fe
         whole, steps = with_guess(study, whole, feedback)
         margin = Margin(2 * steps + 6, chosen.solver.view)
     return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for), whole
+
+
+def engine_run(study: Study, model: Engine, plan: RunPlan, feedback: Feedback) -> WindowedRun:
+    """The run of a study by the engine of a scheme."""
+    from ..core.windowed.early_hours import with_fast_scheme
+    from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
+    from ..core.windowed.study import look_over
+
+    fast = model.takes_fast_scheme(study.scenario)
+    whole = look_over(study, feedback, pyramid=fast)
+    whole = with_fast_scheme(study, whole, feedback) if fast else whole
+    return WindowedRun(study, whole, model, plan.side, Margin(fewest_steps(study.scenario)), plan.side_for)
 
 
 def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:

@@ -18,9 +18,9 @@ from .solve import BLOCK, Margin
 
 VARIABLE = "SLOPECAST_MEMORY"
 GB, MB = 1e9, 1e6
-#: Bytes a cell while inputs are read and checked, and of the inputs that stay: elevation and soil depth. Measured by
-#: tests/commands scale, as are those of the solvers.
-_READING, _RESIDENT, _OF_A_RASTER = 20.0, 9.0, 4.0
+#: Bytes a cell while inputs are read and checked, and what stays of them beside scratch files: for elevation and soil
+#: depth, and for each further raster. Measured by tests/commands scale, as are those of the solvers.
+_READING, _RESIDENT, _OF_A_RASTER = 14.0, 1.0, 0.5
 #: Share of the free memory that a run may take.
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
