@@ -233,7 +233,7 @@ class FailureProbability(ScenarioAlgorithm):
             push_cautions(scenario, terrain, log)
         else:
             study = inputs.study(terrain, log, options)
-            study_edges(study, plan, targets, log)
+            study_edges(study, targets, log)
             scenario = study.scenario
         spreads = given.spreads(terrain.grid, log)
         deviations = {name: spreads[name].standard_deviation for name in given.layers if name in spreads}

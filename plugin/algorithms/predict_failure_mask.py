@@ -156,7 +156,7 @@ class PredictFailureMask(ScenarioAlgorithm):
     ) -> dict[str, Any]:  # fmt: skip
         """Predict and write a map that is not whole in memory."""
         study = inputs.study(inputs.terrain(log), log)
-        edges = study_edges(study, plan, targets, log)
+        edges = study_edges(study, targets, log)
         began = time.perf_counter()
         run, _ = windowed_run(study, chosen, plan, log)
 

@@ -188,14 +188,15 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
         from ..core.windowed.early_hours import with_fast_scheme
-        from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
+        from ..core.windowed.margin import Margin
+        from ..core.windowed.solve import WindowedRun, fewest_steps
         from ..core.windowed.study import look_over
 
         processes: EngineProcesses = inputs.choices["processes"]
         terrain = inputs.terrain(log)
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         study = processes.study(inputs.study(terrain, log, options), log)
-        edges = study_edges(study, plan, targets, log)
+        edges = study_edges(study, targets, log)
         hours = ()
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, study.scenario.duration)

@@ -46,6 +46,11 @@ def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
         _FEEDBACK.reset(before[1])
 
 
+def folder() -> str:
+    """Where this thread's files are."""
+    return _FOLDER.get() or tempfile.gettempdir()
+
+
 def empty(shape: tuple[int, ...], dtype: type = np.float32) -> np.ndarray:
     """An array of unknown contents, in a file where it is large and the disk has room for it."""
     size = math.prod(shape) * np.dtype(dtype).itemsize

@@ -14,7 +14,8 @@ from typing import Sequence
 
 from ...text import Text
 from ..errors import InputError
-from .solve import BLOCK, Margin
+from ..raster import scratch
+from .margin import BLOCK, Margin
 
 VARIABLE = "SLOPECAST_MEMORY"
 GB, MB = 1e9, 1e6
@@ -89,12 +90,6 @@ class RunPlan:
             self.cells, how, size_text(self.memory), size_text(self.limit), size_text(self.disk),
             time_text(self.seconds),
         )  # fmt: skip
-
-    def check_more(self, bytes_a_cell: float) -> None:
-        """Raise :class:`InputError` where so much beside the inputs does not fit."""
-        needed = self.resident + bytes_a_cell * self.cells
-        if needed > self.most:
-            raise too_large(self.cells, needed, self.most)
 
     def side_for(self, margin: Margin) -> int:
         """Side of the cores with another margin; a wide one may take more memory than the plan.
@@ -240,6 +235,18 @@ def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
                 "", "Choose a folder on another disk, or fewer outputs.",
             )  # fmt: skip
     return sum(needed.values())
+
+
+def check_room(needed: float) -> None:
+    """Raise :class:`InputError` where scratch files have less room than so many bytes."""
+    folder = scratch.folder()
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise InputError(
+            "Output files", Text("need up to {} of intermediate results in '{}', where {} are free", size_text(needed),
+                                 folder, size_text(free)),
+            "", "Choose a folder on another disk, or clip the DEM to the study area.",
+        )  # fmt: skip
 
 
 def size_text(size: float) -> Text:
