@@ -500,13 +500,16 @@ def test_kept_rows_of_other_inputs_are_not_taken_over(files, ten_rows, tmp_path,
     assert not list(folder.rglob(".slopecast*"))
 
 
-def test_a_damaged_kept_row_is_computed_again(files, ten_rows, tmp_path, feedback):
+@pytest.mark.parametrize("record_text", [None, "{}", "[", '{"files": 3}', '{"files": {}}'])
+def test_a_damaged_kept_row_is_computed_again(files, ten_rows, tmp_path, record_text, feedback):
     again = given(files, ten_rows, tmp_path / "out", SOLVER="engine")
     with pytest.raises(QgsProcessingException, match="Cancelled"):
         run(again, StopsAfter(8))
     record, *others = sorted((tmp_path / "out").rglob("*.row.json"))
     first = record.with_name(record.name.replace(".row.json", ".tif"))
     first.write_bytes(first.read_bytes()[:-20])
+    if record_text is not None:
+        record.write_text(record_text)
     run(again, feedback)
     assert any(f"{len(others)} of 10 rows are reused" in line for line in feedback.lines)
 
