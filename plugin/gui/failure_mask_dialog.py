@@ -339,6 +339,7 @@ class FailureMaskDialog(QDialog, _Form):
 
     def _on_project_cleared(self) -> None:
         self.cancel()
+        self._forget_result()
         self.recall()
 
     # -- the run -----------------------------------------------------------------------------
@@ -358,11 +359,15 @@ class FailureMaskDialog(QDialog, _Form):
         if self.run is None and self._ran:
             self._start(comparison_parameters(self._ran))
 
-    def _start(self, parameters: dict[str, Any]) -> None:
+    def _forget_result(self) -> None:
         self.log_box.clear()
         self.outcome.forget()
+        show_note(self.result_label, "")
         self.compare_button.hide()
         self.cohesion_button.hide()
+
+    def _start(self, parameters: dict[str, Any]) -> None:
+        self._forget_result()
         run = AlgorithmRun(self.algorithm_id, parameters)
         run.progress.connect(lambda percent: self.progress_bar.setValue(int(percent)))
         run.line.connect(self._log)

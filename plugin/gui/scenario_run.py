@@ -39,7 +39,7 @@ ENGINE_ALONE = (
 )
 _LEVELS = {
     "trusted": "within the training of the network, with high confidence",
-    "caution": "a first estimate; confirm it with 'Simulate factor of safety (physics engine)'",
+    "caution": "a first estimate, for the following reasons",
     "outside": "outside the training of the network; do not rely on it",
 }
 #: Of the physics engine's results.

@@ -1104,3 +1104,14 @@ def test_a_network_s_mask_is_compared_with_the_engine_by_a_button(dialog, layers
     names = [node.name() for node in project.layerTreeRoot().findLayers()]
     assert names[:3] == ["Agreement with the physics engine", "Failure class", "Failure mask"]
     assert project.layerTreeRoot().findLayer(agreement).isVisible()
+
+
+def test_a_new_project_shows_no_result_of_the_last_one(dialog, layers):
+    run_to_the_end(dialog)
+    assert dialog.result_label.text()
+    QgsProject.instance().clear()
+    assert dialog.result_label.text() == ""
+    assert dialog.log_box.toPlainText() == ""
+    assert dialog.compare_button.isHidden()
+    dialog.refresh()
+    assert dialog.result_label.text() == ""
