@@ -19,9 +19,9 @@ from .margin import BLOCK, Margin
 
 VARIABLE = "SLOPECAST_MEMORY"
 GB, MB = 1e9, 1e6
-#: Bytes a cell while inputs are read and checked, and what stays of them beside scratch files: for elevation and soil
-#: depth, and for each further raster. Measured by tests/commands scale, as are those of the solvers.
-_READING, _RESIDENT, _OF_A_RASTER = 14.0, 1.0, 0.5
+#: Bytes a cell while inputs are read and checked, and what they take while windows are solved: elevation and soil
+#: depth, and each further raster. Measured by tests/commands scale, as are those of the solvers.
+_READING, _RESIDENT, _OF_A_RASTER = 14.0, 8.0, 3.0
 #: Share of the free memory that a run may take.
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
