@@ -29,6 +29,16 @@ CASES = {
     "engine, initial table": (
         "simulatefactorofsafety", {**AREA, "INITIAL_WATER_TABLE": "{table}", "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
     ),
+    "engine, steady recharge": (
+        "simulatefactorofsafety",
+        {**AREA, "CONDUCTIVITY_LAYER": "{shifted}", "ANTECEDENT_RECHARGE": 2, "FACTOR_OF_SAFETY": OUT,
+         "EDGE_INFLUENCE": OUT, "WATER_TABLE": OUT, "REPORT": OUT},
+    ),
+    "engine, strong flow": (
+        "simulatefactorofsafety",
+        {**AREA, "CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "DURATION": 8, "FACTOR_OF_SAFETY": OUT,
+         "FAILURE_TIME": OUT, "EDGE_INFLUENCE": OUT, "REPORT": OUT},
+    ),
     "engine, fast": ("simulatefactorofsafety", {**AREA, "SCHEME": 1, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT}),
     "engine, fast with coarse grids": (
         "simulatefactorofsafety",

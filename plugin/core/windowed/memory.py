@@ -38,12 +38,14 @@ class SolverNeeds:
         bytes_a_cell: of the cells that are computed at once; fixed: beside them [bytes].
         seconds_a_cell: on one core, at least [s].
         margin: cells around a window; ``None`` where it can only solve the whole map.
+        beforehand: bytes a cell that the whole map takes for a time before the windows.
     """
 
     bytes_a_cell: float
     fixed: float
     seconds_a_cell: float
     margin: Margin | None
+    beforehand: float = 0.0
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps.
@@ -120,7 +122,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     """
     cells, program = shape[0] * shape[1], program_memory()
     resident = program + cells * (_RESIDENT + _OF_A_RASTER * rasters)
-    reading = program + cells * (_READING + _OF_A_RASTER * rasters)
+    reading = program + cells * (max(_READING, needs.beforehand) + _OF_A_RASTER * rasters)
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
     least = min(whole, max(reading, resident + needs.fixed + needs.bytes_a_cell * (BLOCK + 2 * margin) ** 2))
