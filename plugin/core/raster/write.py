@@ -20,6 +20,10 @@ from . import scratch
 FLOAT_NODATA = -9999.0
 #: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.
 GEOTIFF, ASCII_GRID = (".tif", ".tiff"), (".asc",)
+#: Ends of names that ask for a Cloud Optimized GeoTIFF.
+_CLOUD_OPTIMIZED = (".cog.tif", ".cog.tiff")
+#: Larger rasters get overviews, so that QGIS draws them without reading all of it.
+_OVERVIEWS_FROM, _LEAST_OVERVIEW = 4096, 256
 _ROWS_AT_ONCE = 256
 
 
@@ -50,7 +54,8 @@ def write_directly(
     """Write an array as tiled, DEFLATE-compressed GeoTIFF, or as ASCII grid (``.asc``), into a hidden folder.
 
     ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999. The file is read back and
-    compared. An ASCII grid has its coordinate system in a ``.prj`` beside it and the metadata in a ``.aux.xml``.
+    compared. An ASCII grid has its coordinate system in a ``.prj`` beside it and the metadata in a ``.aux.xml``. Large
+    GeoTIFFs have overviews; a name that ends in ``.cog.tif`` makes a Cloud Optimized GeoTIFF.
 
     Args:
         path: file to write, in a folder of :func:`..files.atomic.atomic_write`.
@@ -77,11 +82,21 @@ def write_directly(
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
     bands = array if array.ndim > 2 else array[None]
-    _write_geotiff(path.with_suffix(".tif") if suffix in ASCII_GRID else path, bands, grid, metadata or {}, description)
-    if suffix in ASCII_GRID:  # which can only be copied
-        copy_as_ascii(path.with_suffix(".tif"), path)
+    whole = written_first(path)
+    _write_geotiff(whole, bands, grid, metadata or {}, description)
+    if whole != path:
+        copy_as_named(whole, path)
         if not _holds(path, bands):
             raise cut_short(path)
+
+
+def written_first(path: Path) -> Path:
+    """The GeoTIFF that is written first where the format of a name can only be copied, else the file itself."""
+    if path.suffix.lower() in ASCII_GRID:
+        return path.with_suffix(".tif")
+    if path.name.lower().endswith(_CLOUD_OPTIMIZED):
+        return path.with_name(f"{path.name}.first.tif")
+    return path
 
 
 def stored_bands(array: np.ndarray) -> np.ndarray:
@@ -91,17 +106,35 @@ def stored_bands(array: np.ndarray) -> np.ndarray:
     return stored if stored.ndim > 2 else stored[None]
 
 
-def copy_as_ascii(whole: Path, path: Path) -> None:
-    """Turn a GeoTIFF into an ASCII grid."""
+def copy_as_named(whole: Path, path: Path) -> None:
+    """Turn a GeoTIFF into the format that a name asks for: an ASCII grid or a Cloud Optimized GeoTIFF."""
     source = gdal.Open(str(whole))
     is_mask = source.GetRasterBand(1).DataType == gdal.GDT_Byte
-    options = [] if is_mask else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
-    copy = gdal.GetDriverByName("AAIGrid").CreateCopy(str(path), source, options=options)
+    if path.suffix.lower() in ASCII_GRID:
+        driver, options = "AAIGrid", [] if is_mask else ["SIGNIFICANT_DIGITS=9"]  # all that a Float32 has
+    else:
+        driver, options = "COG", ["COMPRESS=DEFLATE", "PREDICTOR=YES", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]
+        options.append(f"OVERVIEW_RESAMPLING={_resampling(is_mask=is_mask)}")
+    copy = gdal.GetDriverByName(driver).CreateCopy(str(path), source, options=options)
     made = copy is not None
     source = copy = None
     whole.unlink()
     if not made:
         raise cut_short(path)
+
+
+def build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: bool) -> None:
+    """Add overviews to a large GeoTIFF; raises :class:`InputError` where the disk is full."""
+    longest = max(grid.shape)
+    if longest < _OVERVIEWS_FROM or written_first(path) != path:  # what is copied gets its own, or has none
+        return
+    factors = [2**level for level in range(1, longest.bit_length()) if longest >> level >= _LEAST_OVERVIEW]
+    if dataset.BuildOverviews(_resampling(is_mask=is_mask), factors) != 0:
+        raise unwritable("Output", path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+
+def _resampling(*, is_mask: bool) -> str:
+    return "NEAREST" if is_mask else "AVERAGE"
 
 
 def create_geotiff(
@@ -134,6 +167,8 @@ def _write_geotiff(
         for at in _strips(values):
             failed |= dataset.GetRasterBand(number).WriteArray(stored_bands(values[at])[0], 0, at.start) != 0
     dataset.FlushCache()
+    if not failed:
+        build_overviews(dataset, grid, path, is_mask=bands.dtype == np.uint8)
     dataset = None
     if failed or not _holds(path, bands):
         raise cut_short(path)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from pathlib import Path
 from typing import Mapping, Sequence
 
 import numpy as np
 from osgeo import gdal
 
-from ..files.whole import unwritable
 from ..grid import Grid
-from .write import ASCII_GRID, copy_as_ascii, create_geotiff, cut_short, stored_bands
+from .write import build_overviews, copy_as_named, create_geotiff, cut_short, stored_bands, written_first
 
-#: Larger rasters get overviews, so that QGIS draws them without reading all of it.
-_OVERVIEWS_FROM = 4096
 _BLOCKS_READ = 1024  # rows at a time, when a file is checked
 
 
 class WindowWriter:
-    """A GeoTIFF in a hidden folder, or an ASCII grid made of one, that is written window by window.
+    """A GeoTIFF in a hidden folder, or what is copied from one, that is written window by window.
 
     Windows that are never written are NoData. The file is read to its end when it is finished, so that a full disk is
     noticed.
@@ -32,7 +27,7 @@ class WindowWriter:
 
     def __init__(self, path: Path, grid: Grid, descriptions: Sequence[str], *, is_mask: bool) -> None:
         self._path, self._grid, self._is_mask = path, grid, is_mask
-        self._whole = path.with_suffix(".tif") if path.suffix.lower() in ASCII_GRID else path
+        self._whole = written_first(path)
         more = ("NUM_THREADS=ALL_CPUS",)
         self._dataset: gdal.Dataset | None = create_geotiff(self._whole, grid, descriptions, is_mask=is_mask, more=more)
 
@@ -50,21 +45,12 @@ class WindowWriter:
         """Write the metadata and overviews, and check that the file reads to its end; raises :class:`InputError`."""
         self._dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
         self._dataset.FlushCache()
-        if max(self._grid.shape) >= _OVERVIEWS_FROM:
-            self._build_overviews()
+        build_overviews(self._dataset, self._grid, self._path, is_mask=self._is_mask)
         self._dataset = None
         if not self._reads_to_its_end():
             raise cut_short(self._path)
         if self._whole != self._path:
-            copy_as_ascii(self._whole, self._path)
-
-    def _build_overviews(self) -> None:
-        factors, factor = [], 2
-        while max(self._grid.shape) // factor >= 256:
-            factors.append(factor)
-            factor *= 2
-        if self._dataset.BuildOverviews("NEAREST" if self._is_mask else "AVERAGE", factors) != 0:
-            raise unwritable("Output", self._path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+            copy_as_named(self._whole, self._path)
 
     def _reads_to_its_end(self) -> bool:
         dataset = gdal.Open(str(self._whole))

@@ -1,0 +1,77 @@
+"""Forms of the GeoTIFFs that are written: overviews of large ones, and Cloud Optimized ones on request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.raster.write import write, write_directly
+from slopecast.plugin.core.raster.write_windows import WindowWriter
+
+WKT = 'LOCAL_CS["plan",UNIT["metre",1]]'
+KINDS = ("mask", "float")
+
+
+def grid_of(shape: tuple[int, int]) -> Grid:
+    return Grid(*shape, (1000.0, 5.0, 0.0, 2000.0, 0.0, -5.0), WKT)
+
+
+def values_of(kind: str, shape: tuple[int, int]) -> np.ndarray:
+    rng = np.random.default_rng(3)
+    if kind == "mask":
+        return rng.choice(np.array([0, 1, 255], dtype=np.uint8), shape)
+    return np.where(rng.random(shape) < 0.2, np.nan, rng.normal(1.0, 0.3, shape)).astype(np.float32)
+
+
+def read(path: Path) -> np.ndarray:
+    dataset = gdal.Open(str(path))
+    band = dataset.GetRasterBand(1)
+    values = band.ReadAsArray()
+    return values if values.dtype == np.uint8 else np.where(values == band.GetNoDataValue(), np.nan, values)
+
+
+def layout(path: Path) -> str | None:
+    dataset = gdal.Open(str(path))
+    return dataset.GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE")
+
+
+@pytest.mark.parametrize("name", ["mask.cog.tif", "mask.COG.TIFF"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_name_that_asks_for_it_makes_a_cloud_optimized_geotiff(kind: str, name: str, tmp_path: Path) -> None:
+    values = values_of(kind, (300, 1100))
+    write(tmp_path / name, values, grid_of(values.shape), {"slopecast": "yes"}, "Band of a name")
+    dataset = gdal.Open(str(tmp_path / name))
+    assert layout(tmp_path / name) == "COG"
+    assert dataset.GetRasterBand(1).GetOverviewCount() > 0
+    assert (dataset.GetMetadataItem("slopecast"), dataset.GetRasterBand(1).GetDescription()) == (
+        "yes",
+        "Band of a name",
+    )
+    np.testing.assert_array_equal(read(tmp_path / name), values)
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_windows_make_one_too(kind: str, tmp_path: Path) -> None:
+    values, path = values_of(kind, (600, 700)), tmp_path / "mask.cog.tif"
+    writer = WindowWriter(path, grid_of(values.shape), ["Band"], is_mask=kind == "mask")
+    for rows in (slice(0, 256), slice(256, 600)):
+        writer.write((rows, slice(0, 700)), values[rows])
+    writer.finish({})
+    assert layout(path) == "COG"
+    np.testing.assert_array_equal(read(path), values)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(("longest", "overviews"), [(4095, 0), (4096, 4)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_large_rasters_have_overviews(kind: str, longest: int, overviews: int, tmp_path: Path) -> None:
+    values, path = values_of(kind, (64, longest)), tmp_path / "large.tif"
+    write_directly(path, values, grid_of(values.shape))
+    assert layout(path) is None
+    dataset = gdal.Open(str(path))
+    assert dataset.GetRasterBand(1).GetOverviewCount() == overviews
+    np.testing.assert_array_equal(read(path), values)
