@@ -34,12 +34,16 @@ _DATABASES = (".gpkg", ".sqlite", ".db")
 _TABLE = re.compile(r'table="([^"]+)"')
 
 
+#: Of a file [bytes], so that the files beside it may have longer endings: most file systems allow 255.
+_LONGEST_NAME = 250
+
+
 def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> None:
     """Check the files of all destinations (main thread).
 
     Raises:
-        InputError: a file is an input of the run, after links are resolved, is that of two outputs, or is a database
-            whose other tables would be lost.
+        InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
+            name, or is a database whose other tables would be lost.
     """
     inputs = {
         identity: layer
@@ -57,6 +61,11 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
         if isinstance(definition, QgsProcessingParameterFeatureSink):
             path = _file_of_sink(path)
         label = Text("{} ({})", definition.description(), definition.name())
+        if len(path.name.encode()) > _LONGEST_NAME:
+            raise InputError(
+                label, Text("the name '{}...' is longer than file systems allow", path.name[:40]),
+                Text("at most {} bytes", _LONGEST_NAME), "Choose a shorter name.",
+            )  # fmt: skip
         taken = [inputs[identity] for identity in _identities(path) if identity in inputs]
         if is_table_of_database(given):
             table = _TABLE.search(_text_of(given))

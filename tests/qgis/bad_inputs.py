@@ -71,6 +71,12 @@ CASES = {
     "two outputs, one file": (
         SIMULATE, {"FACTOR_OF_SAFETY": "{missing}", "FAILURE_MASK": "{missing}"}, ["FAILURE_MASK", "another output"],
     ),
+    "output with too long a name": (
+        SIMULATE, {"FACTOR_OF_SAFETY": f"/tmp/{'n' * 247}.tif"}, ["FACTOR_OF_SAFETY", "longer", "at most 250 bytes"],
+    ),
+    "output with a name far too long": (
+        PREDICT, {"FAILURE_MASK": f"/tmp/{'n' * 400}.tif"}, ["FAILURE_MASK", "longer than", "at most 250 bytes"],
+    ),
     "hyetograph unsorted": (SIMULATE, {"HYETOGRAPH": "{storm_unsorted}"}, ["HYETOGRAPH", "row 2", "'hour'", "5 h"]),
     "hyetograph negative": (
         SIMULATE, {"HYETOGRAPH": "{storm_negative}"}, ["HYETOGRAPH", "row 2", "'rainfall'", "-2 mm/h"],

@@ -160,6 +160,7 @@ def test_a_picture_is_no_elevation(tmp_path: Path) -> None:
     [
         "slope", "Aspect", "hillshade", "Soil depth [m]", "elevation_class", "height of trees", "dem difference",
         "canopy height", "relief shading", "elevation uncertainty", "terrain aspect", "slope_from_dem",
+        "temperature", "population density", "land cover",
     ],
 )  # fmt: skip
 def test_a_single_band_of_another_name_is_in_doubt(name: str, tmp_path: Path) -> None:
@@ -167,6 +168,16 @@ def test_a_single_band_of_another_name_is_in_doubt(name: str, tmp_path: Path) ->
     assert band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), ELEVATION, log) == 1
     assert len(log.cautions) == 1
     assert name in log.cautions[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "doubts"),
+    [("precipitation amount", 1), ("cumulative rainfall", 1), ("accumulated rain", 1), ("rainfall intensity", 0)],
+)
+def test_an_amount_of_rain_is_no_intensity(name: str, doubts: int, tmp_path: Path) -> None:
+    log = Log()
+    band_read(write_bands(tmp_path / "s.tif", stack(1), names=[name]), parameter_kind(BY_NAME["rainfall"]), log)
+    assert len(log.cautions) == doubts
 
 
 @pytest.mark.parametrize(

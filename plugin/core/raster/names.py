@@ -55,6 +55,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "quality", "error", "uncertainty", "variance", "count", "height error", "elevation error",
         "vertical uncertainty", "height uncertainty",
     ),
+    "difference": ("difference", "change", "dem of difference"),
+    "other": ("temperature", "population", "population density", "land cover", "land use", "distance"),
 }  # fmt: skip
 #: Symbols, which count only where they are the whole name.
 _SYMBOLS = {
@@ -84,9 +86,10 @@ _FILLERS = _words(
 )
 #: Words that make another quantity of one, even where the rest of the name is clear.
 _DERIVED = _words(
-    "accuracy canopy category change class classes classification cloud code complexity count delta difference diff "
-    "dod error excavation flag frost groundwater hazard index mask optical penetration quality range rank rate ratio "
-    "relative residual rooting sensor shading tree trees type types uncertainty variance vegetation"
+    "accumulated accuracy amount canopy category change class classes classification cloud code complexity count "
+    "cumulative delta difference diff dod error excavation flag frost groundwater hazard index mask optical "
+    "penetration quality range rank rate ratio relative residual rooting sensor shading tree trees type types "
+    "uncertainty variance vegetation"
 )
 #: Ambiguous words: with an unknown word they identify nothing.
 _COMMON = _words(
