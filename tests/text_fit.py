@@ -6,6 +6,7 @@ import os
 from itertools import combinations
 from typing import Iterator
 
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import (
@@ -107,7 +108,9 @@ def _overlapping(window: QWidget) -> Iterator[str]:
 
 def _text(widget: QWidget) -> str:
     if isinstance(widget, QComboBox):
-        return widget.currentText()
+        names = {layer.name() for layer in QgsProject.instance().mapLayers().values()}
+        text = widget.currentText()
+        return "" if text.split(" [")[0] in names else text  # names of layers may be longer
     if isinstance(widget, QGroupBox):
         return widget.title()
     if isinstance(widget, QLineEdit):

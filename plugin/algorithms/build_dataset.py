@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 PAPER, SPACE_FILLING, TABLE = "paper", "space_filling", "table"
 _DESIGNS = {
-    SPACE_FILLING: "Space-filling: all training ranges, balanced by share of failed cells",
-    PAPER: "Two-stage, as in the paper: 613 scenarios on a hill like Mt. Ansan",
+    SPACE_FILLING: "Space-filling, balanced by share of failed cells",
+    PAPER: "Two-stage, as in the paper: 613 scenarios",
     TABLE: "The rows of a table, on your own DEM",
 }
 _LIMITS = {"CASES": (1, 1_000_000), "SEED": (0, 2_000_000), "WORKERS": (0, 256)}

@@ -67,13 +67,13 @@ def redacted(text: str) -> str:
 
 
 def _versions() -> Rows:
-    from ..ml.device import python_executable
+    from ..ml.device import interpreter_path
 
     rows = [
         ("Slopecast", f"{version()} ({PLUGIN_FOLDER})"),
         ("QGIS", Qgis.QGIS_VERSION if hasattr(Qgis, "QGIS_VERSION") else Qgis.version()),
         ("System", f"{platform.system()} {platform.release()} ({platform.machine()})"),
-        ("Python", f"{platform.python_version()} ({python_executable()}; prefix {sys.prefix})"),
+        ("Python", f"{platform.python_version()} ({interpreter_path()}; prefix {sys.prefix})"),
     ]
     for title, module, missing in (
         ("numpy", "numpy", "missing: it is part of QGIS; reinstall QGIS"),

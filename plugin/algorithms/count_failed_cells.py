@@ -7,7 +7,7 @@ import os
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Sequence
 
 from qgis.core import (
     NULL,
@@ -295,9 +295,10 @@ def _write(
 ) -> None:  # fmt: skip
     """Write the features with their rows; raises :class:`InputError`."""
     features = source.features
-    fields = _fields(features.fields(), log)
+    marked = target.path is not None and target.path.suffix.lower() in (".csv", ".ods")  # others keep texts as texts
+    own = table_cell if marked else lambda value: value
+    fields = _fields(features.fields(), own, log)
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    own = table_cell if target.path is not None and target.path.suffix.lower() == ".csv" else lambda value: value
     with target.writing(partials, fields, features.wkbType(), features.sourceCrs()) as sink:
         for number, feature in enumerate(features.getFeatures(QgsFeatureRequest(), unchecked)):
             if number % _CHECK_EVERY == 0:
@@ -309,8 +310,13 @@ def _write(
             sink.add(made)
 
 
-def _fields(own: QgsFields, log: Log) -> QgsFields:
-    """Fields of the features and of the counts, numbered where names collide."""
+def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsFields:
+    """Fields of the features and of the counts, numbered where names collide.
+
+    ``written`` gives the text that is written for one of the user's.
+    """
+    for place in range(own.count()):
+        own.rename(place, written(own.at(place).name()))
     fields = QgsProcessingUtils.combineFields(own, fields_of(_COLUMNS))
     names = [field.name() for field in fields][own.count() :]
     if names != [column.name for column in _COLUMNS]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
@@ -74,8 +74,6 @@ class EngineProcesses:
     def scenario(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
         """Put the rain and the wetness before it into a scenario; raises :class:`InputError`."""
         from ..core import antecedent
-        from ..core.edge_catchment import steady_edge_caution
-        from ..core.scenario_checks import amount_caution
 
         if self.hyetograph is not None:
             scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
@@ -83,17 +81,25 @@ class EngineProcesses:
             heights = self.table.read_aligned(terrain.grid, log)
             report_missing_cells(self.table.label, heights, terrain.valid, log)
             return antecedent.with_table_heights(scenario, terrain, heights, log)
-        if self.recharge > 0.0:
-            receiver = antecedent.flow_tree(terrain)
-            doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
-            for caution in filter(None, doubts):
-                log.pushCaution(caution)
-            return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
-        return scenario
+        return self._with_steady_table(scenario, terrain, log) if self.recharge > 0.0 else scenario
+
+    def _with_steady_table(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
+        from ..core import antecedent
+        from ..core.edge_catchment import steady_edge_caution
+        from ..core.scenario_checks import amount_caution
+
+        receiver = antecedent.flow_tree(terrain)
+        doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
+        for caution in filter(None, doubts):
+            log.pushCaution(caution)
+        return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
 
     def study(self, study: Study, log: Log) -> Study:
-        """Likewise for a map that is solved in windows; a steady recharge needs the whole map."""
+        """Likewise for a map that is solved in windows."""
+        import numpy as np
+
         from ..core import antecedent
+        from ..core.raster import scratch
         from ..core.windowed.study import Study
 
         scenario, rasters = study.scenario, dict(study.rasters)
@@ -103,6 +109,11 @@ class EngineProcesses:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)
             rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
+        if self.recharge > 0.0:
+            whole = study.scenario_of((slice(None), slice(None)))
+            ratio = self._with_steady_table(whole, replace(study.terrain), log).water_table_ratio
+            rasters["water_table_ratio"] = scratch.empty(ratio.shape, np.float64)
+            rasters["water_table_ratio"][:] = ratio
         return Study.of(study.terrain, scenario, rasters)
 
     def provenance(self) -> dict[str, str]:

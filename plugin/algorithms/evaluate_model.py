@@ -255,7 +255,7 @@ def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, 
         scenario, mask = shard.scenario(reference.number), shard.mask(reference.number)
         result = next(iter(solver.solve(shard.terrain, [scenario], log)))
         caption = (
-            f"{reference.study_area}, {reference.name}: {scenario.rainfall:g} mm/h, c {scenario.cohesion:.3g} kPa, "
+            f"{reference.study_area}, {reference.name}: {scenario.rainfall:.3g} mm/h, c {scenario.cohesion:.3g} kPa, "
             f"phi {scenario.friction_angle:.3g} deg; IoU {iou(Counts.of(result.failure_mask, mask)):.3f}"
         )
         figures.append(overlay_figure(shard.terrain, result.failure_mask, mask, caption))

@@ -33,7 +33,7 @@ from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_s
 from .spread_parameters import SpreadInputs, spread_parameters
 from .tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .translation import tr
-from .windowed_scenario import judged_in_windows, needs_of, planned, runs_of, study_edges
+from .windowed_scenario import engine_run, judged_in_windows, needs_of, planned, runs_of, study_edges
 
 if TYPE_CHECKING:
     from ..core.failure_probability import Probability
@@ -203,7 +203,7 @@ class FailureProbability(ScenarioAlgorithm):
         chosen = chosen_solver(choices["solver"], log, options=options)
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
-        whole = choices["method"] == FIRST_ORDER or bool(choices["scheduler"])
+        whole = bool(choices["scheduler"]) and choices["method"] != FIRST_ORDER
         needs = needs_of(chosen, options, more=_BYTES, whole=whole)
         plan = planned(inputs, targets, needs, log, len(choices["spreads"].layers))
         terrain = inputs.terrain(log)
@@ -233,7 +233,7 @@ class FailureProbability(ScenarioAlgorithm):
             push_cautions(scenario, terrain, log)
         else:
             study = inputs.study(terrain, log, options)
-            study_edges(study, plan, targets, log)
+            study_edges(study, targets, log)
             scenario = study.scenario
         spreads = given.spreads(terrain.grid, log)
         deviations = {name: spreads[name].standard_deviation for name in given.layers if name in spreads}
@@ -326,9 +326,12 @@ def _found(
     """Run the method on a terrain or in windows of a study, and report what happened on the way."""
     from ..core.failure_probability import monte_carlo
     from ..core.first_order import first_order
+    from ..core.windowed.first_order import first_order_in_windows
     from ..core.windowed.probability import monte_carlo_in_windows
 
-    if method == FIRST_ORDER:
+    if method == FIRST_ORDER and plan.side is not None:
+        found = first_order_in_windows(place, lambda *given: engine_run(given[0], given[1], plan, given[2]), log)
+    elif method == FIRST_ORDER:
         found = first_order(place, sampler, log)
     elif plan.side is None:
         found = monte_carlo(place, sampler, log, chosen.solver)

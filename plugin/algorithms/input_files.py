@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
     QgsProcessingUtils,
     QgsProviderRegistry,
+    QgsVectorFileWriter,
     QgsVectorLayer,
 )
 
@@ -53,6 +54,8 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
         path = destination_file(given)
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
+        if isinstance(definition, QgsProcessingParameterFeatureSink):
+            path = _file_of_sink(path)
         label = Text("{} ({})", definition.description(), definition.name())
         taken = [inputs[identity] for identity in _identities(path) if identity in inputs]
         if is_table_of_database(given):
@@ -69,6 +72,13 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
             )  # fmt: skip
         if isinstance(definition, QgsProcessingParameterFeatureSink) and not is_table_of_database(given):
             _check_database(path, label)
+
+
+def _file_of_sink(path: Path) -> Path:
+    """The file that QGIS writes for a name: it adds an extension to one that it does not know."""
+    if path.suffix[1:].lower() in QgsVectorFileWriter.supportedFormatExtensions():
+        return path
+    return Path(f"{path}.{QgsProcessingUtils.defaultVectorExtension()}")
 
 
 def files_read(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Iterator[Path]:

@@ -73,7 +73,7 @@ class KeptRows:
             write_text(partial, json.dumps({"checksum": checksum}))
         for name in names:
             found = _read(self._record(name))
-            if found and all(_crc32(folder / file) == crc for file, crc in found["files"].items()):
+            if _is_whole(found, folder):
                 self._found[name] = found
         if self._found:
             log.pushInfo(Text("{} of {} rows are reused from the run that was stopped.", len(self), len(names)))
@@ -165,6 +165,17 @@ def checksum_of(terrain: Terrain, scenarios: Sequence[Scenario], settings: Mappi
     parts = [shown(terrain.elevation), shown(terrain.soil_depth), repr(terrain.grid), repr(sorted(settings.items()))]
     parts += [repr([(f.name, shown(getattr(one, f.name))) for f in fields(one)]) for one in scenarios]
     return hashlib.blake2b("\n".join(parts).encode("utf-8"), digest_size=16).hexdigest()
+
+
+def _is_whole(record: Mapping[str, Any], folder: Path) -> bool:
+    """Whether the record of a finished row has all its entries, and its files are those that were kept."""
+    kinds = {
+        "files": dict, "failed_cells": int, "valid_cells": int, "failed_share": float, "level": str, "reasons": list,
+        "class_cells": (list, type(None)), "before": list,
+    }  # fmt: skip
+    if not all(isinstance(record.get(key, ...), kind) for key, kind in kinds.items()):
+        return False
+    return all(_crc32(folder / file) == crc for file, crc in record["files"].items())
 
 
 def weights_checksum(path: Path) -> str:

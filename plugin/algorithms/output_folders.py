@@ -112,7 +112,8 @@ def check_mask_files(
                 label, Text("the mask of row '{}' would be '{}', which is another file of this run", name, path),
                 "a folder without the inputs and the other outputs", "Choose another folder or rename the row.",
             )  # fmt: skip
-    check_own_files((folder / f"{name}.tif" for name in names), "predictfromtable", label)
+    masks = (folder / f"{name}.tif" for name in names)
+    check_own_files((mask for mask in masks if mask.exists() and _is_raster(mask)), "predictfromtable", label)
 
 
 def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None:
@@ -120,6 +121,15 @@ def check_own_files(rasters: Iterable[Path], algorithm: str, label: str) -> None
     for path in rasters:
         if os.path.lexists(path) and stored_provenance(str(path)).get("algorithm") != f"slopecast:{algorithm}":
             raise foreign_file(path, label)
+
+
+def _is_raster(path: Path) -> bool:
+    from osgeo import gdal
+
+    try:
+        return gdal.IdentifyDriver(str(path)) is not None
+    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
+        return False
 
 
 def foreign_file(path: Path, label: str) -> InputError:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 MODEL_CONFIDENCE = RasterOutput(
-    "MODEL_CONFIDENCE", "Model confidence: probability that the engine finds failure", "-", "confidence",
+    "MODEL_CONFIDENCE", "Model confidence", "-", "confidence",
     "Calibrated probability, 0 to 1, that the physics engine would compute a factor of safety below 1. It describes "
     "the error of the network, not the uncertainty of the soil. Not available with the physics engine.",
 )  # fmt: skip
@@ -156,7 +156,7 @@ class PredictFailureMask(ScenarioAlgorithm):
     ) -> dict[str, Any]:  # fmt: skip
         """Predict and write a map that is not whole in memory."""
         study = inputs.study(inputs.terrain(log), log)
-        edges = study_edges(study, plan, targets, log)
+        edges = study_edges(study, targets, log)
         began = time.perf_counter()
         run, _ = windowed_run(study, chosen, plan, log)
 

@@ -375,7 +375,7 @@ class _Run:
             evidence=lambda window: evidence_of(window, is_network=self.chosen.is_network),
         )  # fmt: skip
         for number, made in found:
-            cautions = study_cautions(studies[number], self.plan)
+            cautions = study_cautions(studies[number], log)
             judged = judged_windows(made.more, studies[number], self.chosen)
             maps = made.failure_mask, made.failure_class
             yield number, _Solved(made.summary, made.cohesions, *maps, all_windows(made.more), judged, cautions)

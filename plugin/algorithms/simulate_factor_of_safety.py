@@ -170,32 +170,37 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         return {**outputs, **{key: diagnostics[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
-        """Memory needs of the run; a steady initial water table needs the whole map."""
+        """Memory needs of the run; the contributing area of a steady initial water table is that of the whole map."""
         from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS
 
         needs = ENGINE_NEEDS if inputs.choices["options"]["lateral_flow"] else COLUMN_NEEDS
         if inputs.choices["processes"].recharge > 0.0:
-            return replace(needs, bytes_a_cell=needs.bytes_a_cell + _STEADY_BYTES, margin=None)
+            return replace(needs, beforehand=_STEADY_BYTES)
         return needs
 
     def _in_windows(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, plan: RunPlan, log: Log
     ) -> dict[str, Any]:
         """Simulate and write a map that is not whole in memory."""
+        from ..core.edge_catchment import steady_edge_influence
         from ..core.feedback import PartialFeedback
         from ..core.hours import parse_hours
         from ..core.physics.engine import Engine, engine_for
         from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
         from ..core.windowed.early_hours import with_fast_scheme
-        from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
+        from ..core.windowed.margin import Margin
+        from ..core.windowed.solve import WindowedRun, fewest_steps
         from ..core.windowed.study import look_over
 
         processes: EngineProcesses = inputs.choices["processes"]
         terrain = inputs.terrain(log)
         options = EngineOptions(**inputs.choices["options"], **processes.options)
         study = processes.study(inputs.study(terrain, log, options), log)
-        edges = study_edges(study, plan, targets, log)
+        edges = study_edges(study, targets, log)
+        if edges and processes.recharge > 0.0:
+            steady = steady_edge_influence(replace(terrain))
+            edges["EDGE_INFLUENCE"][steady & (edges["EDGE_INFLUENCE"] == 0)] = 1
         hours = ()
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
             hours = parse_hours(processes.hours, study.scenario.duration)

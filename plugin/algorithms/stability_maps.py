@@ -37,7 +37,7 @@ _OURS = {
     "Calibrated factor of safety": "factor of safety",
     "Calibrated failure mask": "mask",
     "Failure frequency": "probability",
-    "Model confidence: probability that the engine finds failure": "probability",
+    "Model confidence": "probability",
     "Failure mask": "mask",
 }
 #: A kind that some tools take beside these: whole numbers, of which 0 is no class.

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from .log import Log
 
 _ARCHITECTURES = {
-    "network": "U-Net that corrects the water table of a first guess, for any study area",
-    "paper": "U-Net of the paper: six channels to the failure mask, for one study area",
+    "network": "U-Net that corrects a first guess, for any area",
+    "paper": "U-Net of the paper, for one study area",
 }
 _INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
 #: Key: title, type, least, greatest, help; all may be left empty but the seed.
@@ -103,7 +103,8 @@ class TrainModel(SlopecastAlgorithm):
         )
         yield choice_parameter(
             "ARCHITECTURE", "Architecture", _ARCHITECTURES,
-            "Type of network. The paper's network is valid only in the study area on which it was trained.",
+            "The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six "
+            "channels and is valid only in the study area on which it was trained.",
         )  # fmt: skip
         yield helped(
             QgsProcessingParameterFile(

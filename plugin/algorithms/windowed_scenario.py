@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..core.feedback import Feedback
     from ..core.map_part import WholeMap
+    from ..core.physics.engine import Engine
     from ..core.raster.write_windows import WindowWriter
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from .outputs import RasterOutput, RasterTargets
     from .scenario_algorithm import ScenarioInputs
     from .solver_choice import ChosenSolver
-
-#: Bytes a cell of following water over the map's edge.
-_EDGE_BYTES = 75.0
 
 
 def planned(
@@ -180,7 +178,8 @@ def windowed_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fe
         Cancelled: the user asked to stop.
     """
     from ..core.windowed.early_hours import with_guess
-    from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
+    from ..core.windowed.margin import Margin
+    from ..core.windowed.solve import WindowedRun, fewest_steps
     from ..core.windowed.study import look_over
 
     whole = look_over(study, feedback, pyramid=chosen.is_network)
@@ -190,6 +189,18 @@ def windowed_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fe
         whole, steps = with_guess(study, whole, feedback)
         margin = Margin(2 * steps + 6, chosen.solver.view)
     return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for), whole
+
+
+def engine_run(study: Study, model: Engine, plan: RunPlan, feedback: Feedback) -> WindowedRun:
+    """The run of a study by the engine of a scheme."""
+    from ..core.windowed.early_hours import with_fast_scheme
+    from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
+    from ..core.windowed.study import look_over
+
+    fast = model.takes_fast_scheme(study.scenario)
+    whole = look_over(study, feedback, pyramid=fast)
+    whole = with_fast_scheme(study, whole, feedback) if fast else whole
+    return WindowedRun(study, whole, model, plan.side, Margin(fewest_steps(study.scenario)), plan.side_for)
 
 
 def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:
@@ -242,28 +253,41 @@ def judged_in_windows(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Lo
     return judged_windows(sums.more, study, chosen)
 
 
-def study_edges(study: Study, plan: RunPlan, targets: RasterTargets, log: Log) -> dict[str, np.ndarray]:
+def study_edges(study: Study, targets: RasterTargets, log: Log) -> dict[str, np.ndarray]:
     """Warn as :func:`.scenario_algorithm.push_cautions` does; returns the map of edge influence if requested.
 
     Raises:
-        InputError: too little memory to follow water that comes far, which is done on the whole map.
+        Cancelled: the user cancelled the run.
     """
-    from ..core.edge_catchment import edge_raster
+    import numpy as np
 
-    for caution in study_cautions(study, plan):
+    from ..core.grid import MASK_NODATA
+    from ..core.raster import scratch
+    from ..core.windowed.edges import edge_influence
+
+    reached = edge_influence(study, log)
+    for caution in study_cautions(study, log, reached):
         log.pushCaution(caution)
     if not targets.wants("EDGE_INFLUENCE"):
         return {}
-    return {"EDGE_INFLUENCE": edge_raster(replace(study.terrain), study.scenario_of((slice(None), slice(None))))}
+    values = scratch.full(reached.shape, MASK_NODATA, np.uint8)
+    for strip in study.strips():
+        values[strip.inner] = np.where(study.known(*strip.inner), reached[strip.inner], MASK_NODATA)
+    return {"EDGE_INFLUENCE": values}
 
 
-def study_cautions(study: Study, plan: RunPlan) -> list[Text]:
-    """Doubts about the amounts of a scenario, and about water from outside the map; errors as :func:`study_edges`."""
-    from ..core.edge_catchment import edge_cautions, travels
+def study_cautions(study: Study, feedback: Feedback, reached: np.ndarray | None = None) -> list[Text]:
+    """Doubts about the amounts of a scenario, and about water from outside the map.
+
+    Args:
+        reached: see :func:`.windowed.edges.edge_influence`, where it is known already.
+
+    Raises:
+        Cancelled: the user cancelled the run.
+    """
+    from ..core.edge_catchment import edge_cautions
     from ..core.scenario_checks import scenario_cautions
+    from ..core.windowed.edges import edge_influence
 
-    found = [*scenario_cautions(study.scenario)]
-    if travels(study.terrain, study.scenario):
-        plan.check_more(_EDGE_BYTES)
-        found += edge_cautions(replace(study.terrain), study.scenario_of((slice(None), slice(None))))
-    return found
+    reached = edge_influence(study, feedback) if reached is None else reached
+    return [*scenario_cautions(study.scenario), *edge_cautions(study.terrain, study.scenario, reached)]

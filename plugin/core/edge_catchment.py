@@ -27,12 +27,12 @@ def edge_influence(terrain: Terrain, scenario: Scenario) -> np.ndarray:
     if _longest_travel(scenario) < min(terrain.grid.cell_width, terrain.grid.cell_height):
         return np.zeros(terrain.valid.shape, dtype=bool)
     cells = terrain.valid & scenario.valid(terrain.valid.shape)
-    seconds = _crossing_times(terrain, scenario, cells)
+    seconds = crossing_times(terrain, scenario, cells)
     bedrock = np.where(cells, terrain.bedrock, np.inf).astype(np.float32)
     left = np.zeros(cells.size, dtype=np.float32)  # of the event when the water arrives [s]
-    border, start = _border(terrain, cells)
+    border, start = border_cells(terrain, cells)
     left[start] = np.maximum(scenario.duration_s - seconds.ravel()[start], 0.0)
-    _spread(left, start[left[start] > 0.0], np.pad(bedrock, 1, constant_values=np.inf), seconds)
+    spread_time(left, start[left[start] > 0.0], np.pad(bedrock, 1, constant_values=np.inf), seconds)
     reached = left > 0.0
     reached[border] |= reached.any()
     return reached.reshape(cells.shape)
@@ -47,7 +47,7 @@ def steady_edge_influence(terrain: Terrain, receiver: np.ndarray | None = None) 
     """
     receiver = antecedent.flow_tree(terrain) if receiver is None else receiver
     reached = np.zeros(receiver.size, dtype=bool)
-    front = _border(terrain, terrain.valid)[1]
+    front = border_cells(terrain, terrain.valid)[1]
     while front.size:
         reached[front] = True
         front = np.unique(receiver[front])
@@ -69,29 +69,30 @@ def edge_raster(terrain: Terrain, scenario: Scenario, *, steady: bool = False) -
     return np.where(known, reached, MASK_NODATA).astype(np.uint8)
 
 
-def edge_cautions(terrain: Terrain, scenario: Scenario) -> tuple[Text, ...]:
-    """:func:`edge_caution` as a tuple, empty where there is none."""
-    caution = edge_caution(terrain, scenario)
-    return () if caution is None else (caution,)
+def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray | None = None) -> tuple[Text, ...]:
+    """Doubt about a map that much water may enter over its edge within the event; none where there is little.
+
+    Args:
+        reached: :func:`edge_influence`, where it is known already.
+    """
+    if _longest_travel(scenario) < _LEAST_TRAVEL_CELLS * terrain.grid.cell_width:
+        return ()
+    reached = edge_influence(terrain, scenario) if reached is None else reached
+    count, valid = int(np.count_nonzero(reached)), int(np.count_nonzero(terrain.valid))
+    if count < _LEAST_SHARE * valid:
+        return ()
+    return (
+        Text(
+            "{} of {} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not "
+            "included: they may fail although the map shows them as stable. {}",
+            count, valid, 100.0 * count / valid, Text(_WAY_OUT),
+        ),
+    )  # fmt: skip
 
 
 def travels(terrain: Terrain, scenario: Scenario) -> bool:
     """Whether groundwater may cross a cell within the event."""
     return _longest_travel(scenario) >= min(terrain.grid.cell_width, terrain.grid.cell_height)
-
-
-def edge_caution(terrain: Terrain, scenario: Scenario) -> Text | None:
-    """Doubt about a map that much water may enter over its edge within the event; ``None`` where there is little."""
-    if _longest_travel(scenario) < _LEAST_TRAVEL_CELLS * terrain.grid.cell_width:
-        return None
-    count, valid = int(edge_influence(terrain, scenario).sum()), int(terrain.valid.sum())
-    if count < _LEAST_SHARE * valid:
-        return None
-    return Text(
-        "{} of {} cells ({:.2g} %) may receive groundwater from outside the DEM within the event, which is not "
-        "included: they may fail although the map shows them as stable. {}",
-        count, valid, 100.0 * count / valid, Text(_WAY_OUT),
-    )  # fmt: skip
 
 
 def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
@@ -106,7 +107,7 @@ def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
     )  # fmt: skip
 
 
-def _border(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def border_cells(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cells beside one outside ``cells`` (rows, cols), and those of them that rise towards it: there water may come in.
 
     Returns:
@@ -130,7 +131,7 @@ def _longest_travel(scenario: Scenario) -> float:
     return float(0.5 * np.nanmax(scenario.lateral_conductivity) * scenario.duration_s / RESIDUAL_AIR)
 
 
-def _crossing_times(terrain: Terrain, scenario: Scenario, cells: np.ndarray) -> np.ndarray:
+def crossing_times(terrain: Terrain, scenario: Scenario, cells: np.ndarray) -> np.ndarray:
     """Seconds in which groundwater crosses each cell, float32 (rows, cols), inf where nothing moves."""
     slope = np.where(cells, terrain.slope, 0.0).astype(np.float32)
     speed = np.where(cells, scenario.lateral_conductivity, 0.0) * (np.sin(slope) * np.cos(slope)) / RESIDUAL_AIR
@@ -139,7 +140,7 @@ def _crossing_times(terrain: Terrain, scenario: Scenario, cells: np.ndarray) -> 
         return (width / speed).astype(np.float32)
 
 
-def _spread(left: np.ndarray, front: np.ndarray, bedrock: np.ndarray, seconds: np.ndarray) -> None:
+def spread_time(left: np.ndarray, front: np.ndarray, bedrock: np.ndarray, seconds: np.ndarray) -> None:
     """Carry the remaining time, in place, to lower neighbours until none gets more.
 
     Args:

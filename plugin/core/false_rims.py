@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .regions import SIDES, border_cells, dilated, mask_regions
+from .regions import SIDES, border_cells, dilated, equal_regions, mask_regions
+from .terrain import made_of_strips
 
 #: A plateau's shore that rises by more metres, and steeper (height over distance), within so many cells is a wall.
 SHORE_M, SHORE_STEEPNESS, WALL_AHEAD_CELLS = 150.0, 3.7, (1, 2, 4, 8, 16, 32)
@@ -28,11 +29,18 @@ def peeled_rims(elevation: np.ndarray, missing: np.ndarray, cell: float) -> np.n
     if not missing.any() and np.isfinite(elevation).all():
         return missing
     for _ in range(_WIDEST_RIM):
-        border, gap = _steep_borders(np.where(missing, np.nan, elevation), cell)
+        border, gap = _steep_borders(masked(elevation, missing), cell)
         if not border.any():
             break
         missing = missing | (dilated(border[gap], 1) & np.isfinite(elevation))
     return missing
+
+
+def masked(elevation: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """Heights (rows, cols) with NaN where they are missing, bool (rows, cols)."""
+    return made_of_strips(
+        elevation.shape, elevation.dtype, lambda at: np.where(missing[at], np.float32(np.nan), elevation[at])
+    )
 
 
 def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray]:
@@ -41,7 +49,7 @@ def _steep_borders(rest: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarra
     found = [_border_steps(rest, known, way, cell) for way in SIDES]
     if sum(int(walled.sum()) for _, _, walled in found) < _MOST * _FEWEST_PAIRS:
         return np.zeros(1, dtype=bool), np.empty(0)
-    gaps, count = mask_regions(~known)
+    gaps, count = equal_regions(known, np.logical_not)
     pairs, high = np.zeros(count + 1), np.zeros(count + 1)
     for gap, counts, walled in found:
         label = gaps[gap]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,15 +18,18 @@ from .physics.column import SoilColumn, column_state
 from .physics.engine import engine_for
 from .physics.solve import known_part
 from .physics.water import WaterState
+from .scenario import Scenario
 from .terrain import Cells, Terrain
 from .uncertainty import SOIL_DEPTH, Sampler, normal_quantiles
 
 #: Parameter sets: more than twice as many as there are inputs.
 _POINTS = 32
 _LEAST_FS = 0.01  # saturated soil without cohesion has FS = 0, which has no logarithm
+#: Inputs that make lateral conductivity.
+LATERAL = ("conductivity", "lateral_anisotropy")
 #: Where lateral conductivity has a spread, lateral flow is run at so many standard deviations from the centre.
 _FAR = math.sqrt(3.0)
-_RUNS_PERCENT = 60.0
+RUNS_PERCENT = 60.0
 
 
 def first_order(terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Probability:
@@ -48,33 +52,48 @@ def first_order(terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Proba
     Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
     Proc. IEEE 92, 401-422 (sigma points); Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316 (lognormal FS).
     """
-    mean = sampler.mean
+    check_moment(sampler.mean)
+    began = time.perf_counter()
+    terrain = known_part(terrain, known_mean(sampler.mean, sampler.spreads))
+    shift = LateralShift.of(terrain, sampler, PartialFeedback(feedback, 0.0, RUNS_PERCENT))
+    cells = terrain.cells
+    found = failure_of_cells(cells, sampler, shift, PartialFeedback(feedback, RUNS_PERCENT, 100.0))
+    return Probability(*map(cells.on_map, found), diagnostics_of(began, sampler, shift))
+
+
+def check_moment(mean: Scenario) -> None:
+    """Raise :class:`InputError` where the minimum over the event is asked for."""
     if mean.options.evaluate != "end":
         raise InputError(
             "EVALUATE", Text("'{}' is not available with the first-order method", mean.options.evaluate), "end",
             "Choose the method 'engine' for the minimum over the event.",
         )  # fmt: skip
-    began = time.perf_counter()
-    terrain = known_part(terrain, known_mean(mean, sampler.spreads))
-    shift = LateralShift.of(terrain, sampler, PartialFeedback(feedback, 0.0, _RUNS_PERCENT))
+
+
+def diagnostics_of(began: float, sampler: Sampler, shift: LateralShift) -> dict[str, Any]:
+    """Diagnostics of a run; began: by the performance counter [s]."""
+    points = len(sigma_points(len(sampler.uncertain)))
+    return {"seconds": time.perf_counter() - began, "points": points, "events": len(shift.tables)}
+
+
+def failure_of_cells(
+    cells: Cells, sampler: Sampler, shift: LateralShift, feedback: Feedback
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probability of failure and mean factor of safety of some cells, each (n,); shift: of these cells."""
     points, names = sigma_points(len(sampler.uncertain)), sampler.uncertain
-    moments, fs_sum, water = _Moments(), np.zeros(terrain.cells.count), None
+    moments, fs_sum, water = _Moments(), np.zeros(cells.count), None
     for number, row in enumerate(points.tolist()):
         check_cancelled(feedback)
         deviates = dict(zip(names, row))
-        cells = terrain.cells.deepened(sampler.depth_factor(deviates.get(SOIL_DEPTH, 0.0)))
+        soil = cells.deepened(sampler.depth_factor(deviates.get(SOIL_DEPTH, 0.0)))
         scenario = sampler.at(deviates)
         if water is None or sampler.moves_water:
-            water = shift.applied(column_state(cells, scenario), cells, deviates)
-        fs = assess(cells, water, scenario).fs
+            water = shift.applied(column_state(soil, scenario), soil, deviates)
+        fs = assess(soil, water, scenario).fs
         fs_sum += fs
         moments.add(np.log(np.maximum(fs, _LEAST_FS)))
-        feedback.setProgress(_RUNS_PERCENT + (100.0 - _RUNS_PERCENT) * (number + 1) / len(points))
-    cells = terrain.cells
-    return Probability(
-        cells.on_map(_below_zero(*moments.of_all)), cells.on_map(fs_sum / len(points)),
-        {"seconds": time.perf_counter() - began, "points": len(points), "events": len(shift.tables)},
-    )  # fmt: skip
+        feedback.setProgress(100.0 * (number + 1) / len(points))
+    return _below_zero(*moments.of_all), fs_sum / len(points)
 
 
 def sigma_points(inputs: int) -> np.ndarray:
@@ -113,25 +132,22 @@ class LateralShift:
     @classmethod
     def of(cls, terrain: Terrain, sampler: Sampler, feedback: Feedback) -> LateralShift:
         """Run lateral flow; raises :class:`Cancelled`."""
-        spreads = {
-            name: _log_spread(getattr(sampler.mean, name), sampler.spreads[name].standard_deviation)
-            for name in ("conductivity", "lateral_anisotropy")
-            if name in sampler.spreads
-        }
-        length = math.hypot(*spreads.values())
-        direction = {name: spread / length for name, spread in spreads.items()}
+        direction = lateral_direction(
+            {
+                name: log_spread(getattr(sampler.mean, name), sampler.spreads[name].standard_deviation)
+                for name in LATERAL if name in sampler.spreads
+            }
+        )  # fmt: skip
         model = engine_for(sampler.mean, scheme="fast" if direction else "exact")
         if isinstance(model, SoilColumn):
             return cls({}, ())
-        steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)
-        centre, tables = dict.fromkeys(sampler.uncertain, 0.0), []
-        ground = terrain.deepened(sampler.depth_factor(0.0))
-        for number, step in enumerate(steps):
+        ground, tables = terrain.deepened(sampler.depth_factor(0.0)), []
+        steps = lateral_steps(sampler, direction)
+        for number, deviates in enumerate(steps):
             part = PartialFeedback(feedback, 100.0 * number / len(steps), 100.0 * (number + 1) / len(steps))
-            scenario = sampler.at({**centre, **{name: step * share for name, share in direction.items()}})
+            scenario = sampler.at(deviates)
             run = next(iter(model.solve(ground, [scenario], part))).water
-            change = run.water_table - column_state(ground.cells, scenario).water_table
-            tables.append(change / np.maximum(ground.cells.soil_depth, 1e-9))
+            tables.append(table_shift(ground.cells, run, scenario))
         return cls(direction, tuple(tables))
 
     def applied(self, column: WaterState, cells: Cells, deviates: dict[str, float]) -> WaterState:
@@ -147,7 +163,26 @@ class LateralShift:
         return column.with_table(column.water_table + table * cells.soil_depth, cells.soil_depth)
 
 
-def _log_spread(mean: object, deviation: object) -> float:
+def lateral_direction(spreads: dict[str, float]) -> dict[str, float]:
+    """Direction of :class:`LateralShift` from the :func:`log_spread` of its inputs."""
+    length = math.hypot(*spreads.values())
+    return {name: spread / length for name, spread in spreads.items()}
+
+
+def lateral_steps(sampler: Sampler, direction: dict[str, float]) -> list[dict[str, float]]:
+    """Deviates at which lateral flow is run."""
+    centre = dict.fromkeys(sampler.uncertain, 0.0)
+    steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)
+    return [{**centre, **{name: step * share for name, share in direction.items()}} for step in steps]
+
+
+def table_shift(cells: Cells, water: WaterState, scenario: Scenario) -> np.ndarray:
+    """What lateral flow adds to the column's water table of some cells, as a share of the soil depth; (n,)."""
+    change = water.water_table - column_state(cells, scenario).water_table
+    return change / np.maximum(cells.soil_depth, 1e-9)
+
+
+def log_spread(mean: object, deviation: object) -> float:
     """Standard deviation of the logarithm of a parameter above 0, the mean over the map."""
     return float(np.nanmean(np.sqrt(np.log1p(np.square(np.divide(deviation, mean))))))
 

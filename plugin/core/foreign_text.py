@@ -15,7 +15,7 @@ _MOST_ENTRIES = 500
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _EXPRESSION = re.compile(r"\[(?=%)")  # QGIS evaluates text between [% and %] on print layouts
 #: What a spreadsheet takes for the beginning of a formula.
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_FORMULA = (*"=+-@\uff1d\uff0b\uff0d\uff20", "of:")  # the last one is that of OpenDocument
 
 
 def foreign_text(text: Any, most: int = LONGEST_TEXT, *, lines: bool = False) -> str:

@@ -14,14 +14,14 @@ import numpy as np
 
 from ..text import Text
 from .errors import InputError
-from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, peeled_rims, walls_ahead
+from .false_rims import SHORE_M, SHORE_STEEPNESS, faint_waves, masked, peeled_rims, walls_ahead
 from .feedback import Feedback
 from .grid import Grid
 from .regions import (
     SIDES,
     border_cells,
-    connected_regions,
     continuous_regions,
+    equal_regions,
     joined_numbers,
     walls_are_bridged,
 )
@@ -84,7 +84,7 @@ def without_missing_heights(elevation: np.ndarray, grid: Grid, feedback: Feedbac
         return elevation
     _check_rest(known, found, wall)
     feedback.pushCaution(_masked(found, int(known.sum())))
-    return np.where(found.missing, np.float32(np.nan), elevation)
+    return masked(elevation, found.missing)
 
 
 def _check_declared(elevation: np.ndarray) -> None:
@@ -130,7 +130,7 @@ def _find_walled(elevation: np.ndarray, every: int, wall: float, found: _Found) 
     Regions on the face of a cliff, which lie between the ground at its foot and that at its top, are no such regions.
     """
     here = np.s_[::every, ::every]
-    sample = np.where(found.missing[here], np.float32(np.nan), elevation[here])
+    sample = masked(elevation[here], found.missing[here])
     if _largest_step(sample) <= wall or walls_are_bridged(sample, wall):
         return
     region, count = continuous_regions(sample, wall)
@@ -215,12 +215,9 @@ def _equal_cells(elevation: np.ndarray, found: _Found) -> None:
 def _find_plateaus(elevation: np.ndarray, cell: float, found: _Found) -> None:
     """Add plateaus of one value whose shore is a wall, though not everywhere or in several steps."""
     values = _common_values(elevation)
-    level = np.isin(elevation, values) & ~found.missing
-    if not level.any():
+    region, count = equal_regions(masked(elevation, found.missing), lambda some: np.isin(some, values))
+    if not count:
         return
-    to_right = level[:, 1:] & level[:, :-1] & (elevation[:, 1:] == elevation[:, :-1])
-    to_below = level[1:] & level[:-1] & (elevation[1:] == elevation[:-1])
-    region, count = connected_regions(level, to_right, to_below)
     cells = np.append(_false_shores(elevation, region, count, cell), False)[region]
     if cells.any():
         found.missing |= cells

@@ -14,6 +14,8 @@ SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 #: Of the strips that regions are joined over: longer ones have fewer seams.
 _STRIP_CELLS = 1 << 20
+#: Rows beside a strip through which ways around a wall may lead.
+_DETOUR_ROWS = 32
 
 
 def connected_regions(known: np.ndarray, to_right: np.ndarray, to_below: np.ndarray) -> tuple[np.ndarray, int]:
@@ -108,11 +110,20 @@ def walls_are_bridged(values: np.ndarray, largest_step: float) -> bool:
     Returns:
         whether all larger steps have such a way; where some have not, a longer way may exist.
     """
+    for at in row_strips(values.shape, _STRIP_CELLS):
+        first = max(at.start - _DETOUR_ROWS, 0)
+        if not _are_bridged(values[first : at.stop + _DETOUR_ROWS], largest_step, at.start - first, at.stop - first):
+            return False
+    return True
+
+
+def _are_bridged(values: np.ndarray, largest_step: float, start: int, stop: int) -> bool:
+    """:func:`walls_are_bridged` for the steps of rows ``start`` to ``stop``, by ways within the rows given."""
     with np.errstate(invalid="ignore"):
         steps = [np.abs(np.diff(values, axis=axis)) for axis in (1, 0)]
         joined = [step <= largest_step for step in steps]
         left = [np.nonzero(step > largest_step) for step in steps]
-    while any(row.size for row, _ in left):
+    while any(((row >= start) & (row < stop)).any() for row, _ in left):
         before = sum(row.size for row, _ in left)
         for axis in (0, 1):
             row, col = left[axis]

@@ -21,6 +21,7 @@ MAXIMUM_SLOPE_DEG = 70.0
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
 _GAP_M = 50.0  # no shore rises so from one cell to the next
 _STRIP_CELLS = 65_536
+_PARTS = 16  # of a sample that are looked up at once
 _SAMPLED_BEYOND = 2_000_000  # valid cells from which a sample is worth its own slopes
 
 
@@ -190,10 +191,13 @@ class Terrain:
         every = max(1, count // most)
         if count <= _SAMPLED_BEYOND or "slope" in vars(self):
             return self.cells.at(slice(None, None, every))
-        at = numbered_cells(self.valid, np.arange(0, count, every))
-        row, col = np.divmod(at, self.grid.cols)
-        steepness = np.hypot(*_horn_of_cells(self.elevation, row, col, self.grid))
-        return Cells.of(_slope_angle(steepness), self.soil_depth[row, col])
+        steepness, depth = [], []
+        for at in np.array_split(numbered_cells(self.valid, np.arange(0, count, every)), _PARTS):
+            row, col = np.divmod(at, self.grid.cols)
+            steepness.append(np.hypot(*_horn_of_cells(self.elevation, row, col, self.grid)))
+            depth.append(self.soil_depth[row, col])
+            scratch.release()
+        return Cells.of(_slope_angle(np.concatenate(steepness)), np.concatenate(depth))
 
     @cached_property
     def bedrock(self) -> np.ndarray:

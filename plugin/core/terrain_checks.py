@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..text import Text
-from .terrain import Terrain
+from .terrain import Terrain, numbered_cells, row_strips
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0
@@ -28,11 +28,6 @@ def terrain_cautions(terrain: Terrain) -> tuple[Text, ...]:
     """Doubts about a terrain, as sentences; empty where there are none."""
     found = [_implausible_slope(terrain), _whole_metres_in_feet(terrain), _surface_model(terrain), _bare_frame(terrain)]
     return tuple(text for text in found if text)
-
-
-def _sampled(values: np.ndarray) -> np.ndarray:
-    """Some of many values (cells,), evenly."""
-    return values[:: max(1, values.size // _SAMPLE)]
 
 
 def _implausible_slope(terrain: Terrain) -> Text | None:
@@ -60,7 +55,9 @@ def _implausible_slope(terrain: Terrain) -> Text | None:
 
 def _whole_metres_in_feet(terrain: Terrain) -> Text | None:
     """Heights that are whole metres once they are read as feet: a DEM of whole metres that was converted."""
-    heights = _sampled(terrain.elevation[terrain.valid]).astype(np.float64)
+    count = int(np.count_nonzero(terrain.valid))
+    some = numbered_cells(terrain.valid, np.arange(0, count, max(1, count // _SAMPLE)))
+    heights = terrain.elevation.reshape(-1)[some].astype(np.float64)
 
     def are_whole(values: np.ndarray, slack: float) -> bool:
         return bool((np.abs(values - np.round(values)) < slack).mean() > _COMB_SHARE)
@@ -114,12 +111,18 @@ def _walls_and_crowns(elevation: np.ndarray) -> tuple[float, float]:
 
 def _bare_frame(terrain: Terrain) -> Text | None:
     """A soil depth of 0 all around, as where it fills the raster outside the study area."""
-    frame = np.ones(terrain.valid.shape, dtype=bool)
-    frame[1:-1, 1:-1] = False
-    at_edge, everywhere = terrain.soil_depth[frame & terrain.valid], terrain.soil_depth[terrain.valid]
-    if not at_edge.size:
+    valid, bare = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)  # along the edge, everywhere
+    rows = terrain.grid.rows
+    for at in row_strips(terrain.grid.shape):
+        edge = np.zeros((at.stop - at.start, terrain.grid.cols), dtype=bool)
+        edge[:, 0] = edge[:, -1] = True
+        edge[: at.start == 0] = edge[len(edge) - (at.stop == rows) :] = True
+        known, no_soil = terrain.valid[at], terrain.valid[at] & (terrain.soil_depth[at] == 0.0)
+        valid += [(edge & known).sum(), known.sum()]
+        bare += [(edge & no_soil).sum(), no_soil.sum()]
+    if not valid[0]:
         return None
-    edge_share, share = float((at_edge == 0.0).mean()), float((everywhere == 0.0).mean())
+    edge_share, share = (bare / valid).tolist()
     if share == 1.0 or edge_share < _BARE_EDGE_SHARE or (edge_share < 2.0 * share and edge_share < _BARE_FRAME_SHARE):
         return None
     return Text(

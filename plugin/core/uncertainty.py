@@ -165,8 +165,7 @@ class Sampler:
         """The scenario of a draw, counted from 0."""
         # All inputs have a column: a further spread leaves the others' draws as they were.
         row = self._probabilities[number].tolist()
-        self.drawn = number
-        return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)})
+        return self.at({name: _NORMAL.inv_cdf(probability) for name, probability in zip(_INPUTS, row)}, number)
 
     def within(self, mean: Scenario, deviations: Mapping[str, np.ndarray]) -> Sampler:
         """The same draws on a window of the map; what is counted goes on.
@@ -190,9 +189,13 @@ class Sampler:
         """How many draws lie outside the ranges that the network was trained on."""
         return len(self._outside)
 
-    def at(self, deviates: Mapping[str, float]) -> Scenario:
-        """The scenario at independent standard normal deviates of the inputs with a spread."""
+    def at(self, deviates: Mapping[str, float], number: int | None = None) -> Scenario:
+        """The scenario at independent standard normal deviates of the inputs with a spread.
+
+        ``number`` is that of the draw, by default the next one.
+        """
         deviates, values = dict(deviates), {}
+        self.drawn = self.drawn if number is None else number
         if self.correlation:
             own = math.sqrt(1.0 - self.correlation**2) * deviates["friction_angle"]
             deviates["friction_angle"] = self.correlation * deviates["cohesion"] + own

@@ -28,7 +28,7 @@ from ..core.scenario import check_value
 from ..text import Text, span, translated
 from ..variables import BY_NAME
 from .number_field import number_text
-from .remembered import recall, remember
+from .remembered import remember, remembered
 from .variable_form import show_note
 
 _YEARS, _CURVE = "IDF_RETURN_PERIOD", "IDF_CURVE"
@@ -184,7 +184,7 @@ class DesignRainDialog(QDialog):
 
     def _recall(self) -> None:
         keys = [f"IDF_{key.upper()}" for key in self.coefficients]
-        texts = recall(QgsProject.instance(), [*keys, _YEARS, _CURVE])
+        texts = remembered(QgsProject.instance(), [*keys, _YEARS, _CURVE])
         for key, field in zip(keys, self.coefficients.values()):
             field.setText(texts.get(key, field.text()))
         self.years.setText(texts.get(_YEARS, self.years.text()))

@@ -32,7 +32,7 @@ from .output_form import OutputForm
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
-from .remembered import recall, remember
+from .remembered import remember, remembered
 from .scenario_run import (
     AGREEMENT,
     ALSO,
@@ -49,7 +49,7 @@ from .scenario_run import (
     reliability_kind,
     result_text,
     run_parameters,
-    scenario_title,
+    values_title,
 )
 from .shared_scenario import SharedScenario, Sharing
 from .study_area_picker import StudyAreaPicker
@@ -320,7 +320,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Take the values that the project holds; defaults for the others."""
         project = QgsProject.instance()
         keys = [variable.key for variable in VARIABLES]
-        texts = recall(project, [*keys, "DEM", "SOIL_DEPTH", "SOLVER", "DEVICE", "MODEL", "ALSO"])
+        texts = remembered(project, [*keys, "DEM", "SOIL_DEPTH", "SOLVER", "DEVICE", "MODEL", "ALSO"])
         for form in (self.main_form, self.advanced_form):
             form.set_texts(texts)
         self.picker.set_texts(texts)
@@ -349,7 +349,7 @@ class FailureMaskDialog(QDialog, _Form):
         if self.run is not None or self.problems():
             return
         self.remember()
-        self._title = group_title(self.picker.dem.name(), scenario_title(self.values))
+        self._title = group_title(self.picker.dem.name(), values_title(self.values))
         self._cell_area = cell_area(self.picker.dem)
         self._ran = self.parameters()
         self._start(self._ran)

@@ -29,8 +29,8 @@ from .mask_keeper import MaskKeeper
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
-from .remembered import recall, remember
-from .scenario_run import CLASS, cell_area, other_parameters, run_parameters, scenario_title
+from .remembered import remember, remembered
+from .scenario_run import CLASS, cell_area, other_parameters, run_parameters, values_title
 from .shared_scenario import SharedScenario, Sharing
 from .solver_combo import SolverCombo
 from .study_area_picker import StudyAreaPicker
@@ -150,7 +150,7 @@ class LivePanel(QgsDockWidget):
     @property
     def choice(self) -> SolverChoice:
         """The solver that is chosen here, with the weights and the device of the dialog's last run."""
-        texts = recall(QgsProject.instance(), ["MODEL", "DEVICE"])
+        texts = remembered(QgsProject.instance(), ["MODEL", "DEVICE"])
         return SolverChoice(self.solver.value, NetworkChoice(texts.get("MODEL") or None, texts.get("DEVICE") or "auto"))
 
     def wrong_number(self) -> str:
@@ -190,7 +190,7 @@ class LivePanel(QgsDockWidget):
 
     def recall(self, *_: Any) -> None:
         """Take the values that the dialog left in the project; defaults for the others."""
-        texts = recall(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH", "SOLVER"])
+        texts = remembered(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH", "SOLVER"])
         for key, slider in self.sliders.items():
             if texts.get(key):
                 slider.field.setText(texts[key])
@@ -315,7 +315,7 @@ class LivePanel(QgsDockWidget):
         remember(QgsProject.instance(), self.picker.texts)
         self.contents.keep_button.setEnabled(False)
         dem = QgsProject.instance().mapLayer(self._area[1][0])
-        self.keeper.keep(self.parameters(), group_title(dem.name(), scenario_title(self.values)))
+        self.keeper.keep(self.parameters(), group_title(dem.name(), values_title(self.values)))
 
     def open_tool(self, algorithm_id: str) -> None:
         """Open another algorithm with the same study area and values."""

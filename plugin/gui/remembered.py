@@ -15,7 +15,7 @@ def remember(project: QgsProject, texts: Mapping[str, str]) -> None:
         project.writeEntry(SCOPE, key, text)
 
 
-def recall(project: QgsProject, keys: Iterable[str]) -> dict[str, str]:
+def remembered(project: QgsProject, keys: Iterable[str]) -> dict[str, str]:
     """Read the values that the project holds."""
     found = {}
     for key in keys:

@@ -116,7 +116,7 @@ def _beside(output: str, key: str) -> str:
     return str(mask.with_name(f"{mask.stem}_{key.lower()}{mask.suffix}"))
 
 
-def scenario_title(values: Mapping[str, float]) -> str:
+def values_title(values: Mapping[str, float]) -> str:
     """Name a scenario by what is usually varied, e.g. ``8.5 mm/h, 24 h, 8 kPa, 28 deg, 3e-6 m/s``."""
     parts = []
     for name in ("rainfall", "duration", "cohesion", "friction_angle", "conductivity"):

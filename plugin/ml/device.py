@@ -193,7 +193,7 @@ def _cpu_name() -> str:
     return f"cpu ({torch.get_num_threads()} threads)"
 
 
-def python_executable() -> str:
+def interpreter_path() -> str:
     """Python interpreter of this QGIS, as a user would type it (sys.executable is QGIS itself on some systems)."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     own = [os.path.join(sys.prefix, "python.exe")] if os.name == "nt" else [
@@ -210,7 +210,7 @@ def _install_command(*, reinstall: bool = False) -> str:
     options = "--force-reinstall --no-deps " if reinstall else ""
     if sys.prefix == sys.base_prefix:  # a virtual environment knows no packages of a user
         options = f"--user {'--break-system-packages ' if _managed_by_the_system() else ''}{options}"
-    return f'"{python_executable()}" -m pip install {options}torch safetensors'
+    return f'"{interpreter_path()}" -m pip install {options}torch safetensors'
 
 
 def _managed_by_the_system() -> bool:

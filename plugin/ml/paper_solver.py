@@ -176,7 +176,7 @@ def _other_constants(scenario: Scenario, constants: Mapping[str, float]) -> list
     for name, value in constants.items():
         if not np.allclose(getattr(scenario, name), value, rtol=1e-6):
             v = BY_NAME[name]
-            found.append(f"{v.label} ({v.key}) was {measure(value, v.unit)} in all of the training")
+            found.append(f"{v.label} ({v.key}) was always {measure(value, v.unit)} in training")
     return found
 
 

@@ -13,7 +13,13 @@ from ..core.result import Result
 from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
-from ..variables import CELL_SIZE_TRAINED_M, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, SOIL_DEPTH_TRAINED_M
+from ..variables import (
+    BY_NAME,
+    CELL_SIZE_TRAINED_M,
+    HYDROLOGY,
+    LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
+    SOIL_DEPTH_TRAINED_M,
+)
 from .model_file import MOST_LATERAL, VERIFIED, trained_ranges
 
 #: Expected IoU with the engine's mask from which a mask is called trusted; ``make evaluate`` shows what it sorts out.
@@ -96,7 +102,7 @@ def judged_by(
     """
     unverified = () if card[VERIFIED] else (UNVERIFIED,)
     open_cells = found.open_cells
-    contributes = open_cells > _LEAST_SHARE * max(found.failed, 1)
+    contributes = open_cells > (0.0 if _starts_saturated(scenario) else _LEAST_SHARE * max(found.failed, 1))
     outside = _outside(grid, found.deep_share, greatest_lateral, scenario, card) if contributes else []
     if outside:
         return Reliability(
@@ -110,7 +116,7 @@ def judged_by(
     if expected < TRUSTED_IOU:
         reasons.append(
             Text(
-                "the network expects an IoU with the physics engine of only {:.2f} ({} failed cells); confirm with {}",
+                "the expected agreement with the physics engine is only IoU {:.2f} ({} failed cells); confirm with {}",
                 expected,
                 found.failed,
                 ENGINE_TOOL,
@@ -119,6 +125,14 @@ def judged_by(
     elif 0 < found.failed < _FEW_CELLS and open_cells:
         reasons.append(Text("only {} failed cells: single cells may be missed or added", found.failed))
     return Reliability("caution" if reasons else "trusted", tuple(reasons))
+
+
+def _starts_saturated(scenario: Scenario) -> bool:
+    """Whether the initial water table is higher than the training's.
+
+    Coarse grids then pass on too little of how the table sinks: errors exceed the bound by which cells in doubt count.
+    """
+    return float(np.nanmax(scenario.water_table_ratio)) > BY_NAME["water_table_ratio"].trained[1]
 
 
 def outside_training(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:

@@ -200,7 +200,7 @@ def close_processing() -> None:
 
 
 def look_at_result(dialog) -> None:
-    """Write down the layers, their styles and what the dialog says."""
+    """Write down the layers, their styles and what the dialog shows."""
     SEEN["result"] = dialog.result_label.text()
     SEEN["log"] = dialog.log_box.toPlainText()
     SEEN["layers"] = [

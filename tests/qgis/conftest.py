@@ -66,7 +66,7 @@ def empty_project():
 
 
 class Feedback(QgsProcessingFeedback):
-    """Keeps what was said."""
+    """Keeps the messages."""
 
     def __init__(self):
         super().__init__(False)
@@ -84,7 +84,7 @@ class Feedback(QgsProcessingFeedback):
 
 @pytest.fixture
 def feedback():
-    """Return a feedback that keeps what was said."""
+    """Return a feedback that Keeps the messages."""
     return Feedback()
 
 
@@ -110,7 +110,7 @@ def weights_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def files(study_area, weights_file, tmp_path_factory):
-    """Inputs by name, good and bad, for the tables of cases: ``{name}`` in a parameter stands for the path."""
+    """Inputs by name, good and bad, for the tables of cases: ``{name}`` in a parameter means the path."""
     import numpy as np
     from osgeo import gdal
 

@@ -21,7 +21,7 @@ SHAPE = (60, 70)
 
 
 class StandIn(SoilColumn):
-    """The column under another name, which takes as long as a test says."""
+    """The column under another name, which takes as long as a test sets."""
 
     name = "stand-in"
     seconds = 0.0

@@ -404,7 +404,7 @@ def test_report_hides_the_home_folder(files, tmp_path, monkeypatch):
 
 
 def test_shipped_network_predicts(files, tmp_path, feedback):
-    """The default network runs, and says on which device."""
+    """The default network runs, and names the device."""
     import processing
 
     results = processing.run(
@@ -491,7 +491,7 @@ def test_probability_names_what_is_certain(files, tmp_path, feedback):
 
 
 def test_probability_without_spread_is_the_mask_and_a_message_states_it(files, tmp_path, feedback):
-    """It is 0 or 1, with a warning that tells what to give."""
+    """It is 0 or 1, with a warning that names what to enter."""
     import processing
 
     given = {**filled(PROBABILITY, files, tmp_path), "COHESION_SD": 0, "FRICTION_ANGLE_SD": 0}
@@ -615,7 +615,7 @@ def test_inventory_by_hand(kind, where, tmp_path, feedback):
 
 
 def test_inventory_shows_the_slope_as_the_baseline_to_beat(files, tmp_path, feedback):
-    """A map that is worse than the slope angle is told so, in the log and in the report."""
+    """A map that is worse than the slope angle is reported as such, in the log and in the report."""
     import processing
 
     dem, nodata, _ = read_raster(files["dem"])

@@ -115,7 +115,7 @@ def test_nodata_set_on_the_layer(cell, files, tmp_path):
     ("how", "words"),
     [
         ("coarser", "24 x 24 cells of 20 m are aligned to the DEM's 48 x 48 cells of 10 m by bilinear interpolation"),
-        ("finer", "192 x 192 cells of 2.5 m are aligned to the DEM's 48 x 48 cells of 10 m by mean of the cells"),
+        ("finer", "192 x 192 cells of 2.5 m are aligned to the DEM's 48 x 48 cells of 10 m by averaging"),
         ("shifted by half a cell", "its cells are shifted 5 m west and 5 m north from those of the DEM"),
         ("in degrees", " deg in another coordinate system are aligned"),
     ],
@@ -132,7 +132,7 @@ def test_the_log_describes_how_a_layer_was_aligned(how, words, files, tmp_path, 
 
 
 def test_heights_in_feet_are_doubted(files, tmp_path, feedback):
-    """Slopes that no hillslope has on average are told; those of a plane of 25 deg are not."""
+    """Slopes that no hillslope has on average are reported; those of a plane of 25 deg are not."""
     import processing
 
     plane = np.repeat(10.0 * np.tan(np.radians(25.0)) * np.arange(48.0)[:, None], 48, axis=1)

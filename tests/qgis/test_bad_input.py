@@ -74,12 +74,14 @@ def test_layer_of_a_service_is_refused(files, tmp_path):
         processing.run("slopecast:estimatesoildepth", {"DEM": layer, "SOIL_DEPTH": str(tmp_path / "d.tif")})
 
 
-@pytest.mark.parametrize("said", ["CUDA out of memory. Tried to allocate 2 GiB", "[enforce] can't allocate memory: 9"])
-def test_torch_without_memory_is_reported_as_lack_of_memory(said):
+@pytest.mark.parametrize(
+    "message", ["CUDA out of memory. Tried to allocate 2 GiB", "[enforce] can't allocate memory: 9"]
+)
+def test_torch_without_memory_is_reported_as_lack_of_memory(message):
     """Torch raises a plain RuntimeError; other ones are faults and keep their traceback."""
     from slopecast.plugin.algorithms.base import _as_processing_errors
 
     with pytest.raises(QgsProcessingException, match="Out of memory: clip"), _as_processing_errors():
-        raise RuntimeError(said)
+        raise RuntimeError(message)
     with pytest.raises(RuntimeError, match="shapes"), _as_processing_errors():
         raise RuntimeError("shapes cannot be multiplied")

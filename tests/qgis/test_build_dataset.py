@@ -25,7 +25,7 @@ def rows_of(layer):
 
 
 def test_a_table_on_the_users_study_area(study_area, tmp_path):
-    """Each row becomes a case with its own strength and water, on the DEM's grid, and the summary tells its cells."""
+    """Each row becomes a case with its own strength and water, on the DEM's grid, and the summary lists its cells."""
     table = tmp_path / "cases.csv"
     table.write_text("name,cohesion,friction_angle,conductivity,rainfall\n"
                      "weak,1,20,1.3e-6,12\nstrong,30,38,1.3e-6,12\nwet,1,20,4.4e-6,16\n")  # fmt: skip
@@ -76,7 +76,7 @@ def test_space_filling_on_the_users_study_area(study_area, tmp_path):
     ],
 )
 def test_refusals(parameters, message, study_area, tmp_path):
-    """Bad input is told before anything is made."""
+    """Bad input is reported before anything is made."""
     tables = {"table": "cohesion\n3\n", "wrong": "cohesion\nmuch\n"}
     paths = {name: str(tmp_path / f"{name}.csv") for name in tables}
     for name, text in tables.items():

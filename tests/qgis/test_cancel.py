@@ -66,7 +66,7 @@ def many_rows(tmp_path_factory):
 
 @pytest.mark.parametrize("case", CASES)
 def test_cancel_leaves_nothing(case, files, many_rows, tmp_path):
-    """The run ends soon after the cancel, says so, and nothing lies where the results would have been."""
+    """The run ends soon after the cancel, reports it, and nothing lies where the results would have been."""
     import processing
 
     algorithm, parameters, share = CASES[case]

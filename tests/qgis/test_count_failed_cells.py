@@ -83,8 +83,8 @@ def test_every_polygon_gets_its_own_counts(mask, tmp_path, feedback):
     assert done["FEATURES_WITH_FAILED_CELLS"] == sum(expected[1] > 0 for _, expected in POLYGONS.values())
     assert done["FEATURES_WITHOUT_VALID_CELLS"] == 4
     assert any("4 features have no valid cell" in text for text in feedback.warnings)
-    assert any("4 features lie partly outside" in text for text in feedback.warnings)
-    assert any("3 features hold no cell's centre" in text for text in feedback.lines)
+    assert any("4 features are partly outside" in text for text in feedback.warnings)
+    assert any("3 features contain no cell centre" in text for text in feedback.lines)
 
 
 @pytest.mark.parametrize("kind", ["degrees", "other zone", "shapefile", "memory", "csv of WKT", "no CRS"])

@@ -48,7 +48,7 @@ from slopecast.plugin.gui.scenario_run import (
     reliability_kind,
     result_text,
     run_parameters,
-    scenario_title,
+    values_title,
 )
 from slopecast.plugin.gui.variable_form import note_colour
 from slopecast.plugin.variables import BY_NAME, VARIABLES
@@ -72,7 +72,7 @@ def raster(path, epsg=25832, cell=10.0, *, shape=(12, 14), value=1.0, slope=0.0,
 
 
 class FakePrediction(QgsProcessingAlgorithm):
-    """Copies the study area's grid into a mask; COHESION says how it ends."""
+    """Copies the study area's grid into a mask; COHESION selects how it ends."""
 
     FAILS, REFUSED, SLOW = 111.0, 112.0, 113.0
 
@@ -511,7 +511,7 @@ def test_the_keys_are_the_algorithm_s(dialog, layers):
 
 def test_a_scenario_s_title():
     values = {variable.key: variable.default for variable in VARIABLES} | {"CONDUCTIVITY": 1.3e-6}
-    assert scenario_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
+    assert values_title(values) == "8.5 mm/h, 24 h, 8 kPa, 28 deg, 1.3e-6 m/s"
 
 
 def test_texts_of_results():
@@ -1028,7 +1028,7 @@ def test_the_network_runs(dialog, layers, weights_file, monkeypatch):
 
 
 def check_result(dialog, results):
-    """The mask is in the project, styled, and the dialog tells its numbers."""
+    """The mask is in the project, styled, and the dialog shows its numbers."""
     layer = QgsProject.instance().mapLayersByName("Failure mask")[0]
     assert layer.renderer().type() == "paletted"
     assert f"{int(results['FAILED_CELLS']):,} of " in dialog.result_label.text()

@@ -54,7 +54,7 @@ def test_the_help_lists_every_default():
 
 
 def test_the_guide_names_the_default_of_every_choice():
-    """Models and scripts give choices by number: which one acts without must be told."""
+    """Models and scripts give choices by number: which one acts without must be reported."""
     choices = [p for a in algorithms() for p in a.parameterDefinitions() if hasattr(p, "options")]
     assert choices
     for parameter in choices:

@@ -65,7 +65,14 @@ def test_numbers_table_and_report_agree(dataset, weights_file, tmp_path, feedbac
     failing = [float(r["column_iou"]) for r in cases if r["failed_cells"] != "0"]
     assert failing == pytest.approx(ious, abs=1e-5)
     html = Path(done["REPORT"]).read_text(encoding="utf-8")
-    for word in ("tiny-untrained", "pointwise", "Reliability diagram", "Figure 6", "data:image/png", "not with nature"):
+    for word in (
+        "tiny-untrained",
+        "pointwise",
+        "Reliability diagram",
+        "Figure 6",
+        "data:image/png",
+        "not with observations",
+    ):
         assert word in html
     assert sorted(p.name for p in tmp_path.iterdir()) == ["new", "r ä.html"]
     assert any("mean IoU" in line for line in feedback.lines)
@@ -81,7 +88,7 @@ def test_the_test_split_is_the_default(dataset, weights_file, tmp_path):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"DATASET": "{empty}"}, ["DATASET", "builddataset"]),
+        ({"DATASET": "{empty}"}, ["DATASET", "Build a training set"]),
         ({"BASELINE": "{empty}/none.safetensors"}, ["BASELINE", "does not exist"]),
         ({"MODEL": "{empty}/none.safetensors"}, ["MODEL", "does not exist"]),
         ({"SPLIT": "holdout"}, ["SPLIT", "validation"]),

@@ -139,7 +139,7 @@ def test_advice_where_many_cells_are_unstable_initially(values, advised, files, 
 @pytest.mark.skipif(not PAPER.exists(), reason="no such weights here")
 def test_the_papers_network_gives_no_classes(files, tmp_path, feedback):
     given = {**ENGINE, "MODEL": str(PAPER), "FAILURE_MASK": OUT}
-    with pytest.raises(QgsProcessingException, match=r"(?s)MODEL.*gives the mask alone.*failure class"):
+    with pytest.raises(QgsProcessingException, match=r"(?s)MODEL.*gives only the mask.*failure class"):
         run("predictfailuremask", {**given, "FAILURE_CLASS": OUT}, files, tmp_path)
     assert not list(tmp_path.iterdir())
     done = run("predictfailuremask", given, files, tmp_path, feedback)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
+import zipfile
 
 import pytest
 from cases import ENGINE, OUT, filled
 from osgeo import gdal
 from qgis.core import QgsLayoutItemLabel, QgsProcessingException, QgsProject, QgsRasterLayer
+from vectors import square, write_vectors
 
 HOSTILE = {
     "SLOPECAST_VERSION": "[% 6 * 7 %]",
@@ -105,3 +108,24 @@ def test_names_that_are_no_file_names_everywhere_are_refused(files, tmp_path, fe
     with pytest.raises(QgsProcessingException, match="not a safe file name"):
         processing.run("slopecast:predictfromtable", given, feedback=feedback)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("extension", ["csv", "ods"])
+def test_neither_values_nor_titles_of_the_user_s_features_become_formulas(files, tmp_path, extension):
+    import processing
+
+    texts = {"=1+1": '=HYPERLINK("http://example.org","x")', "b": "of:=1+1", "c": "a\u202eb"}
+    features = write_vectors(tmp_path / "features.gpkg", [(square(200_000, 559_600, 200_480, 559_900), texts)])
+    out = tmp_path / f"counts.{extension}"
+    given = {"FAILURE_MASK": files["stability"], "KIND": "factor of safety", "FEATURES": str(features)}
+    processing.run("slopecast:countfailedcells", {**given, "EXPOSURE": str(out)})
+    if extension == "ods":
+        with zipfile.ZipFile(out) as archive:
+            content = archive.read("content.xml").decode("utf-8")
+        assert "HYPERLINK" in content
+        assert not re.search(r"formula|>\s*=|>\s*of:=|\u202e", content)
+        return
+    with out.open(encoding="utf-8") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "'of:=1+1" in cells
+    assert not any(cell.startswith(("=", "of:")) or "\u202e" in cell for cell in cells)

@@ -104,7 +104,7 @@ def test_inputs_of_models_are_those_of_the_algorithms(name):
 
 @pytest.mark.parametrize("conductivity", [1.3e-6, 4.4e-6])
 def test_failed_areas(files, tmp_path, feedback, conductivity):
-    """Polygons cover the failed cells, each group once, and tell area and mean factor of safety."""
+    """Polygons cover the failed cells, each group once, and give area and mean factor of safety."""
     done = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK,

@@ -94,6 +94,19 @@ def test_other_tables_of_a_database_are_not_lost(files, tmp_path):
         })  # fmt: skip
 
 
+@pytest.mark.parametrize("ending", ["", ".foo"])
+def test_a_name_to_which_qgis_adds_an_extension_is_not_that_of_an_input(files, tmp_path, ending):
+    import processing
+
+    zones = tmp_path / f"zones{ending}.gpkg"
+    shutil.copy(files["zones"], zones)
+    before = zones.read_bytes()
+    given = {"FAILURE_MASK": files["zero_or_one"], "FEATURES": str(zones), "EXPOSURE": str(tmp_path / f"zones{ending}")}
+    with pytest.raises(QgsProcessingException, match=r"EXPOSURE.*is an input"):
+        processing.run("slopecast:countfailedcells", given)
+    assert zones.read_bytes() == before
+
+
 def test_two_outputs_are_two_files(files, tmp_path):
     import processing
 

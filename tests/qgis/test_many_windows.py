@@ -42,6 +42,11 @@ CASES = {
         "failureprobability", {**AREA, **SPREADS, "DRAWS": 2, "METHOD": 1, "COHESION_SD": 1, "EVALUATE": 1},
     ),
     "network": ("failureprobability", {**AREA, **SPREADS, "MODEL": "{weights}", "DEVICE": "cpu", "COHESION_SD": 1}),
+    "first order": ("failureprobability", {**AREA, **SPREADS, "METHOD": 2, "COHESION_SD": 1, "SOIL_DEPTH_SD": 0.2}),
+    "first order, flow": (
+        "failureprobability",
+        {**AREA, **SPREADS, "METHOD": 2, "COHESION_SD_LAYER": "{coarse}", "CONDUCTIVITY_SD": 1e-6},
+    ),
     "rows as draws": ("failureprobability", {**AREA, **SPREADS, "METHOD": 1, "TABLE": "{rows}"}),
 }  # fmt: skip
 
@@ -124,7 +129,7 @@ def test_a_table_goes_on_where_it_was_stopped(files, tmp_path, monkeypatch):
     from cases import filled
 
     processing.run(f"slopecast:{algorithm}", filled(parameters, files, tmp_path / "windows"), feedback=log)
-    assert any("rows are taken over from the run that was stopped" in line for line in log.lines)
+    assert any("rows are reused from the run that was stopped" in line for line in log.lines)
     whole = run(*given("table, engine", tmp_path / "whole"), files, tmp_path / "whole")
     assert whole
     expected, made = written(tmp_path / "whole"), written(tmp_path / "windows")

@@ -40,7 +40,7 @@ def named(tmp_path, values, name="", kind=gdal.GDT_Float32, nodata=-9999.0):
 
 
 def of_kind(kind, tmp_path):
-    """The same failed cells, said in another way."""
+    """The same failed cells, in another form."""
     if kind == "probability":
         return named(tmp_path, np.where(np.isnan(MASK), NAN, 0.2 + 0.6 * MASK), "Failure probability")
     if kind == "factor of safety":

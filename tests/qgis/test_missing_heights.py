@@ -81,7 +81,7 @@ def test_an_undeclared_value_is_no_land(value, algorithm, tmp_path, feedback):
     results = processing.run(f"slopecast:{algorithm}", given, feedback=feedback)
     array, nodata, _ = read_raster(results[key])
     np.testing.assert_array_equal(array == nodata, hole)
-    assert any(f"90 hold {value:g} m" in warning for warning in feedback.warnings)
+    assert any(f"90 contain {value:g} m" in warning for warning in feedback.warnings)
 
 
 @pytest.mark.parametrize(("value", "words"), [(-9999.0, "-9999 m"), (9999.0, "9999 m"), (1e20, "m"), (-9.0, "-9 m")])

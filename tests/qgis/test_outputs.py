@@ -174,7 +174,7 @@ def test_inside_a_model(files, tmp_path, feedback):
     given = {"MOUNTAIN": files["dem"], "engine:fs": target}
     with pytest.raises(QgsProcessingException) as refused:  # models do not check values before the run
         processing.run(model, given, feedback=feedback)
-    # QGIS 3.22 tells the reason in the log, newer ones in the exception.
+    # QGIS 3.22 gives the reason in the log, newer ones in the exception.
     assert any("1 to 55 deg" in text for text in (*feedback.errors, str(refused.value)))
     engine.addParameterSources("FRICTION_ANGLE", [source.fromStaticValue(30.0)])
     model.setChildAlgorithm(engine)
@@ -190,7 +190,7 @@ def test_inside_a_model(files, tmp_path, feedback):
 @pytest.mark.parametrize("when", ["before", "during"])
 @pytest.mark.parametrize("algorithm", ["simulatefactorofsafety", "predictfailuremask", "failureprobability"])
 def test_cancel_leaves_no_file(algorithm, when, files, tmp_path, feedback):
-    """A run that the user stops writes nothing, and says so."""
+    """A run that the user stops writes nothing, and reports it."""
     import processing
 
     if when == "before":

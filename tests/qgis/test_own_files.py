@@ -29,9 +29,10 @@ def content(folder):
 
 
 @pytest.fixture
-def example(mountain, tmp_path):
+def example(study_area, tmp_path):
     folder = tmp_path / "example"
-    shutil.copytree(Path(mountain["DEM"]).parent, folder)
+    # Without statistics that other tests had written beside the rasters.
+    shutil.copytree(Path(study_area["DEM"]).parent, folder, ignore=shutil.ignore_patterns("*.aux.xml"))
     return folder
 
 

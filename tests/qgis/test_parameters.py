@@ -1,4 +1,4 @@
-"""Parameters: made from the table of variables, as the contract says, with every digit of a small number kept."""
+"""Parameters: made from the table of variables, as in the contract, with every digit of a small number kept."""
 
 from __future__ import annotations
 

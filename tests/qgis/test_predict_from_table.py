@@ -1,4 +1,5 @@
-"""Tables: a mask per row, from any kind of table, with values unchanged; errors told before, nothing left on cancel."""
+"""Tables: a mask per row, from any kind of table, with values unchanged; errors reported before, nothing left on
+cancel."""
 
 from __future__ import annotations
 
@@ -186,7 +187,7 @@ def test_summary_as_a_file_keeps_the_values(files, table, tmp_path):
 
 
 def test_rasters_and_numbers_fill_in_and_columns_win(files, tmp_path, feedback):
-    """Parameters without a column come from the numbers and rasters; a column replaces a raster, which is told."""
+    """Parameters without a column come from the numbers and rasters; a column replaces a raster, which is reported."""
     table = tmp_path / "t.csv"
     table.write_text("rainfall\n5\n10\n")
     cohesion = write_raster(tmp_path / "c.tif", np.full((48, 48), 3.0))
@@ -414,7 +415,7 @@ def test_an_older_summary_comes_back(files, table, tmp_path, monkeypatch, kind, 
 
 
 def test_a_summary_in_a_new_folder(files, table, tmp_path, feedback):
-    """It is made, and told."""
+    """It is made, and reported."""
     summary = tmp_path / "new" / "s.csv"
     run(given(files, table, tmp_path / "out", SUMMARY=str(summary)), feedback)
     assert summary.exists()
@@ -457,7 +458,7 @@ def ten_rows(tmp_path):
 
 @pytest.mark.parametrize("solver", ["network", "engine"])
 def test_a_stopped_table_goes_on_and_gives_the_same(files, ten_rows, tmp_path, solver, feedback):
-    """Finished rows are taken over, the log says how many, and nothing hidden stays at the end."""
+    """Finished rows are taken over, the log reports how many, and nothing hidden stays at the end."""
     outputs = {"SOLVER": solver, "FAILURE_CLASS": True}
     whole, folder = tmp_path / "whole", tmp_path / "stopped"
     summaries = [tmp_path / "whole.csv", tmp_path / "stopped.csv"]
@@ -479,7 +480,7 @@ def test_a_stopped_table_goes_on_and_gives_the_same(files, ten_rows, tmp_path, s
 
 @pytest.mark.parametrize("change", [{"FRICTION_ANGLE": 30}, {"DEM": "{changed}"}, {"TABLE": "{other}"}])
 def test_kept_rows_of_other_inputs_are_not_taken_over(files, ten_rows, tmp_path, change, feedback):
-    """A number, one cell of the elevation, a row of the table; the log says so."""
+    """A number, one cell of the elevation, a row of the table; the log reports it."""
     other, changed = tmp_path / "ten_more.csv", tmp_path / "changed.tif"
     other.write_text(ten_rows.read_text().replace("r3,6,", "r3,7,"))
     gdal.GetDriverByName("GTiff").CreateCopy(str(changed), gdal.Open(files["dem"]))
@@ -499,13 +500,16 @@ def test_kept_rows_of_other_inputs_are_not_taken_over(files, ten_rows, tmp_path,
     assert not list(folder.rglob(".slopecast*"))
 
 
-def test_a_damaged_kept_row_is_computed_again(files, ten_rows, tmp_path, feedback):
+@pytest.mark.parametrize("record_text", [None, "{}", "[", '{"files": 3}', '{"files": {}}'])
+def test_a_damaged_kept_row_is_computed_again(files, ten_rows, tmp_path, record_text, feedback):
     again = given(files, ten_rows, tmp_path / "out", SOLVER="engine")
     with pytest.raises(QgsProcessingException, match="Cancelled"):
         run(again, StopsAfter(8))
     record, *others = sorted((tmp_path / "out").rglob("*.row.json"))
     first = record.with_name(record.name.replace(".row.json", ".tif"))
     first.write_bytes(first.read_bytes()[:-20])
+    if record_text is not None:
+        record.write_text(record_text)
     run(again, feedback)
     assert any(f"{len(others)} of 10 rows are reused" in line for line in feedback.lines)
 
@@ -523,7 +527,7 @@ def test_a_second_run_into_the_folder_is_refused(files, ten_rows, tmp_path):
 
 
 def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path, monkeypatch, feedback):
-    """The error says what is missing and where the masks are; the next run writes the summary alone."""
+    """The error names what is missing and where the masks are; the next run writes the summary alone."""
     from slopecast.plugin.algorithms import sinks
 
     folder, summary = tmp_path / "out", tmp_path / "s.gpkg"
@@ -542,7 +546,7 @@ def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path
 
 
 def test_many_rows_write_a_bounded_log_and_rows_keep_their_order(files, tmp_path, feedback):
-    """Rows of two hydrologies take turns; the summary keeps the table's order, the log tells the first ones."""
+    """Rows of two hydrologies take turns; the summary keeps the table's order, the log lists the first ones."""
     count = 130
     rows = [f"r{n},{2 + n % 13},{9 + 3 * (n % 2)}" for n in range(count)]
     path = tmp_path / "many.csv"

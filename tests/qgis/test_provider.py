@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingException
+from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingParameterEnum
 from slopecast.plugin.provider import _may_ask_for_models
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -100,7 +100,7 @@ def test_models_are_read_where_they_may_be_needed(arguments, needed):
 
 
 def test_without_torch_training_is_refused_with_one_advice(files, tmp_path, monkeypatch):
-    """What needs torch stays, and says in one message what is missing and how to get it; the engine runs."""
+    """What needs torch stays, and reports in one message what is missing and how to get it; the engine runs."""
     import processing
 
     for name in [n for n in sys.modules if n.split(".")[0] in ("torch", "safetensors")] + ["torch"]:
@@ -131,3 +131,12 @@ def test_every_tool_has_an_icon_of_its_own():
         drawn.setdefault(tuple(image.pixel(x, y) for x in range(32) for y in range(32)), []).append(algorithm)
     shared = [same for same in drawn.values() if len(same) > 1]
     assert [{one.groupId() for one in same} for same in shared] == [{"graphical_models"}]
+
+
+@pytest.mark.parametrize("name", sorted(ALGORITHMS))
+def test_choices_are_short_enough_for_the_width_that_forms_open_with(qgis_application, name):
+    """QGIS opens a form at some 50 letters; a longer choice makes it scroll sideways. What it means is in the help."""
+    algorithm = QgsApplication.processingRegistry().algorithmById(f"slopecast:{name}")
+    for parameter in algorithm.parameterDefinitions():
+        for choice in parameter.options() if isinstance(parameter, QgsProcessingParameterEnum) else ():
+            assert len(choice) <= 60, choice

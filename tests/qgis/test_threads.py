@@ -59,7 +59,7 @@ NAMES = {"<folder>": "folder", "<summary>": "summary.csv", "<weights>": "m.safet
 
 
 class Asked(QgsProcessingFeedback):
-    """Counts the run's questions whether to stop, and says yes from one of them on."""
+    """Counts the run's questions whether to stop, and answers yes from one of them on."""
 
     def __init__(self, stop_at=None):
         super().__init__(False)
@@ -76,7 +76,7 @@ class Asked(QgsProcessingFeedback):
 
 
 def run_in_background(name, parameters, feedback):
-    """Run as the dialog does; tells whether it succeeded."""
+    """Run as the dialog does; returns whether it succeeded."""
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")

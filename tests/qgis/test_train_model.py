@@ -119,20 +119,20 @@ def test_files_of_the_user_next_to_the_weights_stay(data, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("outputs", "says"),
+    ("outputs", "message"),
     [
         ({"MODEL": "{initial}"}, "MODEL.*is an input of this run"),
         ({"MODEL": "{link}"}, "MODEL.*is an input of this run"),
         ({"MODEL": "{folder}/sub/../initial.safetensors"}, "MODEL.*is an input of this run"),
         ({"MODEL": "{folder}/notes.safetensors"}, "MODEL.*notes.md', which is not a model card"),
-        ({"HISTORY": "{folder}/roads.gpkg"}, "HISTORY.*another extension"),
-        ({"HISTORY": "{data}/dataset.json"}, "HISTORY.*(another extension|is an input)"),
-        ({"HISTORY": "{data}/notes.npz"}, "HISTORY.*another extension"),
+        ({"HISTORY": "{folder}/roads.gpkg"}, "HISTORY.*wrong file extension"),
+        ({"HISTORY": "{data}/dataset.json"}, "HISTORY.*(wrong file extension|is an input)"),
+        ({"HISTORY": "{data}/notes.npz"}, "HISTORY.*wrong file extension"),
         ({"REPORT": "{data}/dataset.json"}, "REPORT.*(web page|is an input)"),
         ({"REPORT": "{folder}/roads.gpkg"}, "REPORT.*web page"),
     ],
 )
-def test_inputs_and_other_files_are_no_outputs(data, weights_file, tmp_path, outputs, says):
+def test_inputs_and_other_files_are_no_outputs(data, weights_file, tmp_path, outputs, message):
     """Whatever their path is spelled like, and through links; all stay as they were."""
     initial, link = tmp_path / "initial.safetensors", tmp_path / "link.safetensors"
     initial.write_bytes(weights_file.read_bytes())
@@ -143,7 +143,7 @@ def test_inputs_and_other_files_are_no_outputs(data, weights_file, tmp_path, out
     before = {p: p.read_bytes() for folder in (tmp_path, Path(data)) for p in folder.iterdir() if p.is_file()}
     places = {"initial": initial, "link": link, "folder": tmp_path, "data": data}
     given = {"MODEL": str(tmp_path / "new.safetensors"), **{k: v.format(**places) for k, v in outputs.items()}}
-    with pytest.raises(QgsProcessingException, match=says):
+    with pytest.raises(QgsProcessingException, match=message):
         run({"DATASET": data, "EPOCHS": 1, "INITIAL_MODEL": str(initial), **given})
     assert {p: p.read_bytes() for folder in (tmp_path, Path(data)) for p in folder.iterdir() if p.is_file()} == before
 

@@ -158,7 +158,7 @@ def test_every_text_of_the_dialog_can_be_translated(marked):
 
 
 def test_no_text_is_put_together_before_it_is_translated():
-    """``tr(f"...")`` finds no translation: the text with its numbers stands in no list."""
+    """``tr(f"...")`` finds no translation: the text with its numbers is in no list."""
     import ast
 
     wrong = []
@@ -185,7 +185,7 @@ def test_errors_and_log_lines_are_given_as_templates():
 
 
 def refusal(name, parameters):
-    """What an algorithm says to bad parameters, before or in the run."""
+    """Messages of an algorithm for bad parameters, before or in the run."""
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
     context = QgsProcessingContext()
     good, text = algorithm.checkParameterValues(parameters, context)

@@ -30,7 +30,7 @@ COHESION = parameter_kind(BY_NAME["cohesion"])
 
 
 class Log(Feedback):
-    """Keeps what is said."""
+    """Keeps the messages."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []

@@ -112,7 +112,7 @@ def test_channels_turn_with_the_map(terrain, quarters, flip):
 
 
 def test_relief_is_height_above_the_neighbourhoods_mean():
-    """A spike of 9 m among 25 cells stands 9 (1 - 1/25) m above the mean, its neighbours 9 / 25 m below."""
+    """A spike of 9 m among 25 cells is 9 (1 - 1/25) m above the mean, its neighbours 9 / 25 m below."""
     elevation = np.full((24, 24), 100.0)
     elevation[10, 10] = 109.0
     channels = TerrainMaps.of(Terrain.from_arrays(elevation, 1.0, 10.0)).channels

@@ -144,7 +144,7 @@ def test_shards_of_one_study_area_share_their_terrain(terrain, cases, tmp_path, 
 
 
 def test_other_folders_are_refused_with_a_message(folder, tmp_path):
-    """Missing, foreign, unfinished, of another version, incomplete, damaged: each is told apart."""
+    """Missing, foreign, unfinished, of another version, incomplete, damaged: each is distinguished."""
 
     def message_of(name, **files):
         made = tmp_path / name

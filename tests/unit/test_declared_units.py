@@ -39,7 +39,7 @@ SPELLINGS = {
 
 
 class Log(Feedback):
-    """Keeps what is said."""
+    """Keeps the messages."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []

@@ -1,4 +1,4 @@
-"""Which device runs the network, in which precision, and what is said where torch is missing."""
+"""Which device runs the network, in which precision, and the message where torch is missing."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_torch_that_does_not_load_is_no_crash(monkeypatch, error):
      (False, True, "--user --break-system-packages torch")],
 )  # fmt: skip
 def test_the_command_to_install_torch_is_that_of_this_python(tmp_path, monkeypatch, own, managed, options):
-    """A virtual environment has no packages of a user; Debian's pip refuses unless it is told to."""
+    """A virtual environment has no packages of a user; Debian's pip refuses unless it is reported to."""
     monkeypatch.setattr(device.sys, "prefix", str(tmp_path / "venv") if own else device.sys.base_prefix)
     monkeypatch.setattr(device.sysconfig, "get_path", lambda name: str(tmp_path))
     monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)

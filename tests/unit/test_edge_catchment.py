@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core import antecedent
 from slopecast.plugin.core.edge_catchment import (
-    edge_caution,
+    edge_cautions,
     edge_influence,
     edge_raster,
     steady_edge_caution,
@@ -17,7 +17,10 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.windowed import edges
+from slopecast.plugin.core.windowed.study import Study
 from slopecast.plugin.variables import RESIDUAL_AIR
+from study_areas import rough_terrain
 
 CELL, SLOPE_DEG = 10.0, 30.0
 STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=50.0, duration=72.0, cohesion=4.0, friction_angle=32.0)
@@ -60,15 +63,15 @@ def test_water_travels_down_a_plane_as_fast_as_a_kinematic_wave(travel_cells):
 )
 def test_slow_water_or_none_reaches_nothing(scenario):
     assert not edge_influence(plane(), scenario).any()
-    assert edge_caution(plane(), scenario) is None
+    assert edge_cautions(plane(), scenario) == ()
 
 
 def test_a_summit_gets_no_water_from_outside_and_a_funnel_gets_all():
     inside = (slice(1, -1), slice(1, -1))
     assert not edge_influence(cone(), STRONG)[inside].any()
     assert edge_influence(cone(sign=1.0), STRONG).mean() > 0.9
-    assert edge_caution(cone(61), STRONG.with_values(lateral_anisotropy=1.0)) is None
-    assert "outside the DEM" in str(edge_caution(cone(sign=1.0), STRONG))
+    assert edge_cautions(cone(61), STRONG.with_values(lateral_anisotropy=1.0)) == ()
+    assert "outside the DEM" in str(edge_cautions(cone(sign=1.0), STRONG)[0])
 
 
 def test_holes_and_rasters_count_as_outside():
@@ -113,3 +116,16 @@ def test_cells_that_a_crop_changes_lie_among_those_found(seed):
     wetter = np.abs(tables[0][cut] - tables[1]) > 0.1
     assert wetter.sum() > 50
     assert (found & wetter).sum() >= 0.9 * wetter.sum()
+
+
+@pytest.mark.parametrize("scenario", [STRONG, STRONG.with_values(duration=12.0), Scenario()])
+@pytest.mark.parametrize("shape", [(100, 130), (97, 64)], ids=["wide", "narrow"])
+def test_windows_find_the_cells_of_the_whole_map(shape, scenario, monkeypatch):
+    monkeypatch.setattr(edges, "_SIDE", 64)
+    terrain = rough_terrain(3, shape, holes=0.02)
+    layers = {"conductivity": np.random.default_rng(1).uniform(2e-6, 2e-5, shape).astype(np.float32)}
+    layers["conductivity"][40:50, 30:60] = np.nan
+    for rasters in ({}, layers):
+        study = Study.of(terrain, scenario, rasters)
+        whole = edge_influence(terrain, scenario.with_values(**rasters))
+        assert np.array_equal(edges.edge_influence(study, Feedback()), whole)

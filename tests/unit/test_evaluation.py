@@ -113,7 +113,7 @@ def test_page_sets_the_papers_figures_next_to_ours(evaluation):
 
 
 def test_calibration_by_hand():
-    """A probability that is right on average has no error; one that is too sure has; doubt is told apart."""
+    """A probability that is right on average has no error; one that is too sure has; doubt is distinguished."""
     p = np.array([0.5] * 10 + [0.999] * 90)
     right = ConfidenceCalibration.of(p, np.arange(100) % 2 == 0)
     assert right.error_in_doubt == pytest.approx(0.0)

@@ -168,7 +168,7 @@ def test_many_initially_unstable_cells_call_for_calibration(before, failed, vali
 
 @pytest.mark.parametrize("name", ["weak", "saturated", "no friction"])
 def test_the_advice_holds(name):
-    """The cohesion in the text, tried: as many cells are stable as it says."""
+    """The cohesion in the text, tried: as many cells are stable as stated."""
     scenario = SCENARIOS[name]
     advice = initial_failure_warnings(solve(STUDY_AREA, scenario, SoilColumn()))[-1]
     value, present, percent = advice.values

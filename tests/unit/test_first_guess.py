@@ -99,7 +99,7 @@ def test_the_earlier_table_is_before_the_steps_at_full_resolution(terrain: Terra
 
 @pytest.mark.parametrize("name", ["strong", "ponding"])
 def test_the_guess_and_its_half_near_the_engine(terrain: Terrain, name: str) -> None:
-    """The half is farther off, so that the difference says which way the error goes."""
+    """The half is farther off, so that the difference shows which way the error goes."""
     scenario = SCENARIOS[name]
     engine = solve(terrain, scenario, Engine(failure_times=False)).water.water_table
     guess = first_guess(terrain, scenario)

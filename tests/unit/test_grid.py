@@ -22,7 +22,7 @@ X0, Y0 = 200_000.0, 550_000.0  # the middle of Seoul in EPSG:5186
 
 
 class Log(Feedback):
-    """Keeps what is said."""
+    """Keeps the messages."""
 
     def __init__(self) -> None:
         self.info: list[str] = []

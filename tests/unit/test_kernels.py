@@ -61,7 +61,7 @@ def test_many_cells_have_the_factors_of_the_formula(changes: dict, which: str, m
 
 
 def test_few_kinds_of_soil_are_read_from_tables_and_many_are_not() -> None:
-    """Zones of conductivity and of rain: a table for each combination says what the formula says."""
+    """Zones of conductivity and of rain: a table for each combination says the values of the formula."""
     rng = np.random.default_rng(4)
     slope = rng.uniform(0.0, 1.2, CELLS)
     conductivity = np.array([1e-6, 3e-6])[rng.integers(0, 2, CELLS)]
@@ -132,7 +132,7 @@ def test_the_compiled_steps_keep_their_room_from_call_to_call() -> None:
 
 
 class Cores:
-    """A clock and cores that give the threads of a call the processor time that a test says."""
+    """A clock and cores that give the threads of a call the processor time that a test sets."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         if compiling.numba is None or compiling.numba.config.NUMBA_NUM_THREADS < 2:
@@ -180,7 +180,7 @@ def test_starting_the_threads_and_short_calls_do_not_leave_them_out(cores: Cores
 
 
 class Listening(Feedback):
-    """Keeps what it is told."""
+    """Keeps what it is reported."""
 
     def __init__(self) -> None:
         self.infos: list[str] = []

@@ -175,3 +175,18 @@ def test_other_shapes_and_values_are_refused() -> None:
         agreement_map(np.full(REFERENCE.shape, 0.7), REFERENCE)
     with pytest.raises(InputError, match="Tolerance"):
         tolerant_iou(PREDICTED, REFERENCE, -1)
+
+
+def test_false_cells_of_a_bin_are_those_of_both_kinds() -> None:
+    bins = {
+        b["failed_cells"]: b for b in summarise([Counts(tp=3, fp=5, fn=2, tn=90), Counts(tp=4, fp=1, fn=6)])["bins"]
+    }
+    assert (bins["1-100"]["cases"], bins["1-100"]["mean_false_cells"]) == (2, 7.0)
+    assert bins["1-100"]["pooled_iou"] == pytest.approx(7 / 21)
+
+
+@pytest.mark.parametrize("shape", [(2, 1), (1, 2)])
+def test_a_shift_by_the_whole_of_a_small_map_is_forgiven(shape: tuple[int, int]) -> None:
+    first, last = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8)
+    first.flat[0] = last.flat[-1] = 1
+    assert [tolerant_iou(first, last, cells) for cells in (0, 1, 2)] == [0.0, 1.0, 1.0]

@@ -1,4 +1,4 @@
-"""How far a mask of the network stands for the engine's: judged where the network contributes."""
+"""How far a mask of the network represents the engine's: judged where the network contributes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Cells, Terrain
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.network_solver import NetworkSolver
-from slopecast.plugin.ml.reliability import cells_in_doubt, expected_iou, judged, outside_training
+from slopecast.plugin.ml.reliability import (
+    NetworkEvidence,
+    cells_in_doubt,
+    expected_iou,
+    judged,
+    judged_by,
+    outside_training,
+)
 from study_areas import solve
 from tiny_networks import lively, written
 
@@ -191,4 +198,16 @@ def test_a_mask_in_doubt_is_a_caution_and_names_the_expected_agreement(solver, t
     assert expected_iou(vague) < 0.9
     reliability = judged(terrain, STRONG, vague, CARD)
     assert reliability.level == "caution"
-    assert f"IoU {expected_iou(vague):.2f}" in str(reliability)
+    assert f"IoU with the physics engine of only {expected_iou(vague):.2f}" in str(reliability)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "open_cells", "level"),
+    [(1.0, 1, "outside"), (0.8, 1, "outside"), (1.0, 0, "trusted"), (0.7, 1, "trusted"), (0.3, 1, "trusted")],
+)
+def test_a_soil_that_starts_nearly_saturated_is_outside_if_any_cell_is_open(ratio, open_cells, level):
+    found = NetworkEvidence(1000, 16384, open_cells, 0, 16384, 999.0, 1001.0)
+    scenario = Scenario(water_table_ratio=ratio)
+    assert judged_by(found, terrain_of().grid, scenario, 1e-6, CARD).level == level
+    raster = scenario.with_values(water_table_ratio=np.array([[0.0, ratio]]))
+    assert judged_by(found, terrain_of().grid, raster, 1e-6, CARD).level == level

@@ -1,4 +1,4 @@
-"""Cells and texts as numbers: what is read, what is refused, and what the refusal says."""
+"""Cells and texts as numbers: what is read, what is refused, and the message of the refusal."""
 
 from __future__ import annotations
 

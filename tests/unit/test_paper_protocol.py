@@ -1,4 +1,4 @@
-"""The paper's protocol: its numbers, its thresholds and its two published cases on the hill that stands in for it."""
+"""The paper's protocol: its numbers, its thresholds and its two published cases on the hill that replaces it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def simulate(site, case):
 
 
 def failed_cells(run, case):
-    """Strength moves no water: one run tells the failed cells of all cases that share it."""
+    """Strength moves no water: one run gives the failed cells of all cases that share it."""
     fs = assess(run.cells, run.state(), case.scenario).fs
     return int((fs < 1.0).sum())
 

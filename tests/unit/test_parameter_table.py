@@ -1,4 +1,4 @@
-"""Parameter tables: rows become scenarios, and a table with errors tells all of them, by row and column."""
+"""Parameter tables: rows become scenarios, and a table with errors reports all of them, by row and column."""
 
 import math
 

@@ -48,7 +48,7 @@ def test_tally_counts_and_numbers():
 def test_the_tally_counts_masks_that_do_not_differ():
     tally = FailureTally((2, 3))
     tally.add(MASKS[0])
-    assert not tally.masks_alike  # one alone says nothing
+    assert not tally.masks_alike  # one alone is not informative
     tally.add(MASKS[0])
     assert tally.masks_alike
     none = FailureTally((2, 3))

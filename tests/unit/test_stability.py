@@ -15,7 +15,7 @@ from slopecast.plugin.core.physics.stability import (
     factor_of_safety,
     infinite_slope_with_pressure_head,
 )
-from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.scenario import EngineOptions, Scenario
 
 
 def strength(c: float = 0.0, phi: float = 30.0, roots: float = 0.0, **others: float) -> Strength:
@@ -217,3 +217,65 @@ def test_torch_runs_the_same_lines() -> None:
     fs_torch, front_torch = factor_of_safety(torch, *tensors, soil)
     np.testing.assert_allclose(fs_torch.numpy(), fs, rtol=1e-12)
     assert np.array_equal(front_torch.numpy(), front)
+
+
+@pytest.mark.parametrize("exponential", [False, True])
+def test_both_modes_term_by_term(exponential: bool) -> None:
+    """The two formulas of the docstring once more, with numbers, for all cells at once and for arrays of strength."""
+    rng, n = np.random.default_rng(5), 400
+    b = np.radians(np.where(rng.random(n) < 0.1, 0.5, rng.uniform(1.5, 60.0, n)))
+    depth = np.where(rng.random(n) < 0.1, 0.04, rng.uniform(0.3, 4.0, n))
+    h = np.where(rng.random(n) < 0.3, 0.0, rng.uniform(0.0, 0.6, n) * depth)
+    z = np.where(rng.random(n) < 0.3, 0.05, rng.uniform(0.0, 1.0, n) * (depth - h))
+    z[:20], h[:20] = depth[:20], 0.0
+    ponded, contact = rng.random(n) < 0.5, rng.random(n) < 0.5
+    soil = Strength(
+        cohesion=rng.uniform(0.0, 5.0, n), tan_friction=rng.uniform(0.2, 0.9, n),
+        root_cohesion=rng.uniform(0.0, 4.0, n), root_depth=np.where(rng.random(n) < 0.2, 0.0, rng.uniform(0.2, 2.0, n)),
+        surcharge=rng.uniform(0.0, 5.0, n),
+        moist=rng.uniform(12.0, 18.0, n), saturated=rng.uniform(18.0, 22.0, n), suction=rng.uniform(0.0, 3.0, n),
+        exponential_roots=exponential,
+    )  # fmt: skip
+    found, front = factor_of_safety(np, b, depth, h, z, ponded, contact, soil)
+    modes = set()
+    for i in range(n):
+        s = soil.at(i)
+
+        def roots(at: float, s: Strength = s) -> float:
+            if exponential:
+                return s.root_cohesion * math.exp(-at / s.root_depth) if s.root_depth > 0.0 else 0.0
+            return s.root_cohesion if at <= s.root_depth else 0.0
+
+        sin, cos = math.sin(b[i]), math.cos(b[i])
+        load_a = s.saturated * z[i] + s.surcharge
+        normal_a = max(0.0, load_a - (9.81 * z[i] if ponded[i] else 0.0)) * cos**2
+        fs_a = (s.cohesion + roots(z[i]) + normal_a * s.tan_friction) / (load_a * sin * cos) if load_a else math.inf
+        load_b = s.saturated * (z[i] + h[i]) + s.moist * (depth[i] - z[i] - h[i]) + s.surcharge
+        normal_b = max(0.0, load_b - 9.81 * (depth[i] if ponded[i] and contact[i] else h[i])) * cos**2
+        held = s.suction if h[i] == 0.0 and z[i] < depth[i] else 0.0
+        fs_b = (s.cohesion + roots(depth[i]) + held + normal_b * s.tan_friction) / (load_b * sin * cos)
+        stable = math.degrees(b[i]) < 1.0 or depth[i] < 0.05
+        by_front = not stable and z[i] >= 0.1 and fs_a < fs_b
+        expected = 10.0 if stable else min(10.0, fs_a if by_front else fs_b)
+        assert found[i] == pytest.approx(expected, rel=1e-12), i
+        assert front[i] == by_front, i
+        modes.add((stable, by_front, held > 0.0))
+    assert len(modes) >= 5
+
+
+def test_limits_of_slope_soil_and_front_are_the_stated_ones() -> None:
+    weak, edge = strength(0.0, 1.0), 1e-6
+    assert fs_and_mode(1.0 - edge, 2.0, 0.0, 0.0, weak)[0] == 10.0
+    assert fs_and_mode(1.0 + edge, 2.0, 0.0, 0.0, weak)[0] == pytest.approx(1.0, rel=1e-5)
+    assert fs_and_mode(30.0, 0.05 - edge, 0.0, 0.0, weak)[0] == 10.0
+    assert fs_and_mode(30.0, 0.05, 0.0, 0.0, weak)[0] < 0.1
+    deep = strength(0.2, 30.0)
+    assert fs_and_mode(40.0, 2.0, 0.0, 0.1, strength(0.0, 30.0, 0.0), ponded=True)[1]
+    assert not fs_and_mode(40.0, 2.0, 0.0, 0.1 - edge, deep, ponded=True)[1]
+
+
+@pytest.mark.parametrize("head", [0.0, 0.5, 2.0])
+def test_suction_strengthens_by_saturation_and_head(head: float) -> None:
+    options = EngineOptions(initial_suction=head, effective_porosity=0.4)
+    scenario = Scenario(friction_angle=45.0, moisture_deficit=0.15, options=options)
+    assert Strength.of(scenario).suction == pytest.approx((1.0 - 0.2 / 0.4) * head * 9.81)

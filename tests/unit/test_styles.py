@@ -24,7 +24,7 @@ SIGHT = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
 }
-#: Least difference to be told apart beside one another on a map (CIE 1976): of classes, of neighbours in a ramp.
+#: Least difference to be distinguished beside one another on a map (CIE 1976): of classes, of neighbours in a ramp.
 CLASSES, NEIGHBOURS = 18.0, 5.0
 #: Least difference of a swatch and the panel that it is on.
 SWATCH = 8.0
@@ -56,7 +56,7 @@ def lab(rgb, sight):
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda p: p.stem)
 def test_every_class_has_a_swatch_and_a_label(path):
-    """No class is invisible in the legend; what is measured says its unit."""
+    """No class is invisible in the legend; measured quantities show their unit."""
     found, ramp = entries(path)
     assert len(found) >= 2
     for label, _, alpha in found:
@@ -74,7 +74,7 @@ def test_every_swatch_is_seen_in_the_layer_tree(path, panel):
     background = lab(np.array(PANELS[panel], dtype=float), "normal")
     for label, colour, alpha in found:
         difference = np.linalg.norm(lab(colour, "normal") - background)
-        # The lightest class of a ramp is told by its place between its neighbours and by the swatch's frame.
+        # The lightest class of a ramp is reported by its place between its neighbours and by the swatch's frame.
         assert difference > SWATCH or (ramp and alpha == 255), f"{label}: {difference:.1f}"
 
 

@@ -1,4 +1,4 @@
-"""Text files of tables: encodings and separators are told apart, and names survive."""
+"""Text files of tables: encodings and separators are distinguished, and names survive."""
 
 import pytest
 from slopecast.plugin.core.text_table import decoded, read_text_table

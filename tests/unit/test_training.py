@@ -374,7 +374,7 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
 
 
 def test_a_new_network_stores_its_training_ranges(tmp_path):
-    """Trained on one rain alone, it calls another one outside; the history stands apart from the metrics."""
+    """Trained on one rain alone, it calls another one outside; the history is separate from the metrics."""
     terrain = procedural_terrain(5, 32)
     cases = [
         Case(f"c{n}", {**FAR, "rainfall": 12.0, "conductivity": k}) for n, k in enumerate((4e-6, 6e-6, 8e-6, 1e-5))

@@ -258,10 +258,13 @@ def test_other_scales_are_applied(scale: float, unit: str, metres: float, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "key", ["units", "UNITS", "Units", "Vertical_Units", "elevation_units", "Z_UNITS", "UNITTYPE", "unit_type"]
-)
+    "key",
+    ["units", "UNITS", "Units", "Vertical_Units", "elevation_units", "Z_UNITS", "UNITTYPE", "unit_type",
+     "VerticalUnits", "vertical units", "z-units", "ElevUnit", "height_unit", "vert_units",
+     "Vertical Unit Of Measure", "data_units"],
+)  # fmt: skip
 @pytest.mark.parametrize("of", ["file", "band"])
-def test_metadata_in_any_case(key: str, of: str, tmp_path: Path) -> None:
+def test_metadata_in_any_spelling(key: str, of: str, tmp_path: Path) -> None:
     check_elevations(stored(tmp_path, FOOT, **{of: {key: "feet"}}), FOOT)
 
 

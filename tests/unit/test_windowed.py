@@ -13,7 +13,8 @@ from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.windowed.early_hours import early_hours
-from slopecast.plugin.core.windowed.solve import Margin, WindowedRun
+from slopecast.plugin.core.windowed.margin import Margin
+from slopecast.plugin.core.windowed.solve import WindowedRun
 from slopecast.plugin.core.windowed.study import Study, look_over
 from study_areas import rough_terrain
 

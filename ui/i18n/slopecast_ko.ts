@@ -1168,6 +1168,10 @@
    <translation>부호와 단위를 확인하십시오. t는 분, T는 년, I는 mm/h입니다.</translation>
   </message>
   <message>
+   <source>Choose a folder on another disk, or clip the DEM to the study area.</source>
+   <translation>다른 디스크의 폴더를 선택하거나 DEM을 대상 지역으로 잘라 내십시오.</translation>
+  </message>
+  <message>
    <source>Choose a folder on another disk, or fewer outputs.</source>
    <translation>다른 디스크의 폴더를 고르거나 출력을 줄이십시오.</translation>
   </message>
@@ -1437,7 +1441,7 @@
   </message>
   <message>
    <source>Computes the cohesion at which most slopes have FS &gt;= 1 under initial conditions. The value is shown before it is used.</source>
-   <translation type="unfinished" />
+   <translation>초기 조건에서 대부분의 사면이 FS &gt;= 1이 되는 점착력을 계산합니다. 값은 사용하기 전에 표시됩니다.</translation>
   </message>
   <message>
    <source>Computes the mean intensity and the depth of rainfall for a return period and a duration, from the intensity-duration-frequency curve I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h. The default coefficients are for Seoul, in two branches that are discontinuous at 360 minutes; replace them with those of your region. The intensity is the rainfall input of &lt;i&gt;Predict failure mask&lt;/i&gt; and &lt;i&gt;Simulate factor of safety&lt;/i&gt;.</source>
@@ -2816,8 +2820,8 @@
    <translation>최소 깊이 [m]</translation>
   </message>
   <message>
-   <source>Model confidence: probability that the engine finds failure</source>
-   <translation>모델 확신도: 엔진도 파괴로 볼 확률</translation>
+   <source>Model confidence</source>
+   <translation>모델 신뢰도</translation>
   </message>
   <message>
    <source>Model weights (MODEL)</source>
@@ -3929,7 +3933,7 @@
   </message>
   <message>
    <source>Solver and device used, and the reason if it is not the solver chosen</source>
-   <translation type="unfinished" />
+   <translation>사용한 풀이와 장치, 그리고 선택한 풀이가 아니면 그 이유</translation>
   </message>
   <message>
    <source>Solver: {}</source>
@@ -3944,8 +3948,8 @@
    <translation>공간 채움(space_filling): 모든 매개변수의 학습 범위에서 Sobol 점을 뽑고, 파괴 셀 비율 0, 0.5 미만, 0.5-3, 3-10, 10-30, 30 % 초과가 같은 빈도로 나오도록 점착력을 정합니다. 논문(paper): 파괴 한계 부근의 4.4와 5.2 mm/h 시나리오 388개, 비와 투수계수를 바꾼 225개. 논문의 격자, 선행 상태, 대상 지역은 가정한 것입니다. 표(table): 사용자의 행.</translation>
   </message>
   <message>
-   <source>Space-filling: all training ranges, balanced by share of failed cells</source>
-   <translation>공간 채움: 모든 학습 범위, 파괴 셀 비율별 균형</translation>
+   <source>Space-filling, balanced by share of failed cells</source>
+   <translation>공간 채움, 붕괴 셀 비율로 균형 조정</translation>
   </message>
   <message>
    <source>Specify only one of them.</source>
@@ -4220,6 +4224,10 @@
    <translation>GPU 메모리가 모자라 {}셀 타일로 다시 해 봅니다.</translation>
   </message>
   <message>
+   <source>The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six channels and is valid only in the study area on which it was trained.</source>
+   <translation>U-Net은 첫 추정의 지하수위를 보정합니다. 논문의 신경망은 여섯 채널로 마스크를 예측하며, 학습한 대상 지역에서만 유효합니다.</translation>
+  </message>
+  <message>
    <source>The U-Net ran on {}: {} scenarios in tiles of up to {} cells per side ({} tiles, {} scenarios at a time), after first guesses with {} steps. It changed the water table by more than 1 mm in {:,} cells.</source>
    <translation>U-Net을 실행한 장치는 {}입니다: 시나리오 {}개, 한 변이 최대 {}셀인 타일(타일 {}개, 한 번에 시나리오 {}개), 초기 추정의 단계 수 {}. 지하수위가 1 mm 넘게 바뀐 셀은 {:,}개입니다.</translation>
   </message>
@@ -4429,7 +4437,7 @@
   </message>
   <message>
    <source>The saturated unit weight includes the pore water: raise the saturated or lower the moist unit weight.</source>
-   <translation type="unfinished" />
+   <translation>포화 단위중량에는 간극수가 포함됩니다. 포화 단위중량을 높이거나 습윤 단위중량을 낮추십시오.</translation>
   </message>
   <message>
    <source>The scenarios are written here in blocks (.npz), with dataset.json, which describes them and is written last.</source>
@@ -4541,7 +4549,7 @@
   </message>
   <message>
    <source>To include the time after the rain, use a hyetograph whose last rows have no rainfall.</source>
-   <translation type="unfinished" />
+   <translation>비가 그친 뒤의 시간을 포함하려면 마지막 행들에 강우가 없는 우량도를 사용하십시오.</translation>
   </message>
   <message>
    <source>Tolerance</source>
@@ -4592,12 +4600,8 @@
    <translation>참양성 [셀]</translation>
   </message>
   <message>
-   <source>Two-stage, as in the paper: 613 scenarios on a hill like Mt. Ansan</source>
-   <translation>논문과 같은 2단계: 안산을 닮은 산의 613개 시나리오</translation>
-  </message>
-  <message>
-   <source>Type of network. The paper's network is valid only in the study area on which it was trained.</source>
-   <translation>신경망의 종류. 논문의 신경망은 학습한 대상 지역에서만 유효합니다.</translation>
+   <source>Two-stage, as in the paper: 613 scenarios</source>
+   <translation>논문과 같은 2단계: 시나리오 613개</translation>
   </message>
   <message>
    <source>Typical values of soils and the published cases, with their sources</source>
@@ -4620,12 +4624,12 @@
    <translation>U-Net</translation>
   </message>
   <message>
-   <source>U-Net of the paper: six channels to the failure mask, for one study area</source>
-   <translation>논문의 U-Net: 여섯 채널에서 파괴 마스크로, 한 대상 지역용</translation>
+   <source>U-Net of the paper, for one study area</source>
+   <translation>논문의 U-Net, 한 대상 지역용</translation>
   </message>
   <message>
-   <source>U-Net that corrects the water table of a first guess, for any study area</source>
-   <translation>초기 추정의 지하수위를 보정하는 U-Net, 모든 대상 지역용</translation>
+   <source>U-Net that corrects a first guess, for any area</source>
+   <translation>첫 추정을 보정하는 U-Net, 모든 지역용</translation>
   </message>
   <message>
    <source>US survey feet</source>
@@ -4785,7 +4789,11 @@
   </message>
   <message>
    <source>Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or only the content that transmits the rain (Brooks and Corey), so that the front advances deeper.</source>
-   <translation type="unfinished" />
+   <translation>비가 투수계수보다 약한 곳에서 습윤전선 뒤의 함수량: 완전 포화, 또는 비를 전달하는 함수량만(Brooks와 Corey). 뒤의 경우 전선이 더 깊이 내려갑니다.</translation>
+  </message>
+  <message>
+   <source>Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of intermediate results on the disk.</source>
+   <translation>물이 많은 셀을 가로지릅니다. 창 {:,}개를 한 번에 최대 {} 단계씩 되풀이하여 계산하며, 중간 결과가 디스크에 최대 {}를 차지합니다.</translation>
   </message>
   <message>
    <source>Water table</source>
@@ -4833,7 +4841,7 @@
   </message>
   <message>
    <source>Whether groundwater drains over the map edges and borders of NoData.</source>
-   <translation type="unfinished" />
+   <translation>지하수가 지도 가장자리와 NoData 경계를 넘어 배수되는지 여부입니다.</translation>
   </message>
   <message>
    <source>Width</source>
@@ -4873,7 +4881,7 @@
   </message>
   <message>
    <source>Your curve changes branches at {:g} min: compare the results on both sides.</source>
-   <translation type="unfinished" />
+   <translation>곡선의 구간이 {:g}분에서 바뀝니다. 양쪽의 결과를 비교하십시오.</translation>
   </message>
   <message>
    <source>Your own study area, in a projected coordinate system in metres; a large one is divided into windows. If omitted, the space-filling design creates procedural study areas. Required by the design table, not used by the paper's.</source>
@@ -5314,6 +5322,10 @@
   <message>
    <source>at most {}</source>
    <translation>{} 이하</translation>
+  </message>
+  <message>
+   <source>averaging</source>
+   <translation>평균</translation>
   </message>
   <message>
    <source>back-analysis</source>
@@ -6041,7 +6053,7 @@
   </message>
   <message>
    <source>is specified more than once: by {}</source>
-   <translation type="unfinished" />
+   <translation>두 번 이상 지정되었습니다: {}</translation>
   </message>
   <message>
    <source>is specified together with a rainfall raster (RAINFALL_LAYER)</source>
@@ -6152,10 +6164,6 @@
    <translation>탐색하는 최댓값</translation>
   </message>
   <message>
-   <source>mean of the cells within each</source>
-   <translation>각 셀에 드는 셀들의 평균</translation>
-  </message>
-  <message>
    <source>metadata</source>
    <translation>메타데이터</translation>
   </message>
@@ -6222,6 +6230,10 @@
   <message>
    <source>need up to {} in '{}', where {} are free</source>
    <translation>에 최대 {}이(가) '{}'에 필요하지만 {}만 비어 있습니다</translation>
+  </message>
+  <message>
+   <source>need up to {} of intermediate results in '{}', where {} are free</source>
+   <translation>중간 결과에 최대 {}가 '{}'에 필요하지만 남은 공간은 {}입니다</translation>
   </message>
   <message>
    <source>needs an elevation model</source>
@@ -6616,6 +6628,10 @@
    <translation>강우가 {:g} h에 끝납니다</translation>
   </message>
   <message>
+   <source>the expected agreement with the physics engine is only IoU {:.2f} ({} failed cells); confirm with {}</source>
+   <translation>물리 엔진과 예상되는 일치도가 IoU {:.2f}에 그칩니다(붕괴 셀 {}개). 확인하려면 {}을(를) 사용하십시오</translation>
+  </message>
+  <message>
    <source>the folder of a data set</source>
    <translation>데이터 세트의 폴더</translation>
   </message>
@@ -6646,10 +6662,6 @@
   <message>
    <source>the name of a file</source>
    <translation>파일 이름</translation>
-  </message>
-  <message>
-   <source>the network expects an IoU with the physics engine of only {:.2f} ({} failed cells); confirm with {}</source>
-   <translation>신경망이 예상하는 물리 엔진과의 IoU가 {:.2f}에 그칩니다 (파괴 셀 {}개). {}(으)로 확인하십시오</translation>
   </message>
   <message>
    <source>the network was not trained for this: run {}</source>
@@ -7141,7 +7153,7 @@
   </message>
   <message>
    <source>{} has loaded another version of Slopecast ({}; here it is {})</source>
-   <translation type="unfinished" />
+   <translation>{}에 다른 버전의 Slopecast가 로드되어 있습니다({}; 여기는 {})</translation>
   </message>
   <message>
    <source>{} has no coordinate system: its coordinates are assumed to be in metres, and the results have no coordinate system either.</source>
@@ -7361,7 +7373,7 @@
   </message>
   <message>
    <source>{}, the intensity within the interval, not the total</source>
-   <translation type="unfinished" />
+   <translation>{}, 총량이 아니라 구간 안의 강도</translation>
   </message>
   <message>
    <source>{}. The network cannot be used: {}</source>
@@ -7376,8 +7388,8 @@
    <translation>{}: '{}'은(는) 의심스러운 입력으로 만들어졌습니다: {}</translation>
   </message>
   <message>
-   <source>{}: FS = 1 separates the landslides best at {:g} to {:g}, outside the range searched, {}. The sets describe the map's fit, not the soil.</source>
-   <translation>{}: FS = 1이 산사태를 가장 잘 가르는 값은 {:g} ~ {:g}(으)로, 찾은 범위 {} 밖에 있습니다. 이 조합은 흙이 아니라 지도의 맞춤을 나타냅니다.</translation>
+   <source>{}: FS = 1 best separates the landslides at {:g} to {:g}, outside the searched range of {}. The sets describe the fit of the map, not the soil.</source>
+   <translation>{}: FS = 1은 {:g}~{:g}에서 산사태를 가장 잘 구분하는데, 이는 탐색 범위 {} 밖입니다. 이 값 조합들은 토질이 아니라 지도의 적합을 나타냅니다.</translation>
   </message>
   <message>
    <source>{}: band {} of {} is used.</source>

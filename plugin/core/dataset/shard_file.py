@@ -125,5 +125,5 @@ def _wrong_value(arrays: Mapping[str, np.ndarray]) -> str:
     for name, limit in limits.items():
         values = arrays.get(name)
         if values is not None and values.size and not (values.min() >= 0 and values.max() < limit):
-            return f"{name} contains {values.min()} to {values.max()}, not 0 to below {limit:g}"
+            return f"{name} contains {values.min()} to {values.max()}; allowed are 0 to below {limit:g}"
     return ""

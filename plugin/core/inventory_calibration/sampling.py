@@ -147,8 +147,8 @@ def outside_ranges(scenarios: Sequence[Scenario], ranges: Ranges) -> list[Text]:
         if low < high and np.mean((values < low) | (values > high)) > _MOST_OUTSIDE:
             found.append(
                 Text(
-                    "{}: FS = 1 separates the landslides best at {:g} to {:g}, outside the range searched, {}. "
-                    "The sets describe the map's fit, not the soil.",
+                    "{}: FS = 1 best separates the landslides at {:g} to {:g}, outside the searched range of {}. The "
+                    "sets describe the fit of the map, not the soil.",
                     BY_NAME[name].named, float(f"{values.min():.3g}"), float(f"{values.max():.3g}"),
                     span(low, high, BY_NAME[name].unit),
                 )

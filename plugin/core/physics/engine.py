@@ -85,7 +85,7 @@ class Engine(WaterModel):
         Raises:
             InputError: an hour asked for lies beyond a scenario's end.
         """
-        kernels.announce(feedback)
+        kernels.announce_substeps(feedback)
         for number, scenario in enumerate(scenarios):
             run = Simulation(terrain, scenario, failure_times=self.failure_times, hours=self.hours)
             if self.scheme == "fast" and scenario.options.lateral_flow:

@@ -141,7 +141,7 @@ def _advance(
     return steps, done
 
 
-def announce(feedback: Feedback) -> None:
+def announce_substeps(feedback: Feedback) -> None:
     """Report where the first step waits for the compiler."""
     if compiled():
         announce_compiling(_compiled_steps, feedback)

@@ -15,7 +15,7 @@ from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
 from .inputs import RasterInput
 from .opening import OpenBand, converted
 
-_METHODS = {"average": Text("mean of the cells within each"), "bilinear": Text("bilinear interpolation")}
+_METHODS = {"average": Text("averaging"), "bilinear": Text("bilinear interpolation")}
 
 
 def read_aligned(raster: RasterInput, grid: Grid, feedback: Feedback) -> np.ndarray:

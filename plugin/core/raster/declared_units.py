@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Iterator
 
@@ -19,11 +20,8 @@ from .unit_texts import SURVEY_FOOT, is_uninformative, unit_factor
 
 _SAME = 1e-5  # relative; the US survey foot and the international one differ by 2e-6
 _SCALED = 1e-4  # relative; a scale so near to the unit's own factor has probably made the conversion already
-#: Metadata, in any case, that hold the unit of values.
-_UNIT_KEYS = {
-    "unittype", "unit_type", "unit", "units", "grib_unit", "vertical_unit", "vertical_units", "elevation_unit",
-    "elevation_units", "z_unit", "z_units", "zunit", "zunits", "height_units", "value_units", "values_unit",
-}  # fmt: skip
+#: Metadata that hold the unit of values, by the letters of their keys in lower case.
+_UNIT_KEY = re.compile(r"(?:vertical|vert|elevation|elev|heights?|z|values?|data|grib|dem)?units?(?:type|ofmeasure)?")
 #: Metadata, in any case, that name a band, and those that describe a file in sentences.
 _NAME_KEYS = {"long_name", "netcdf_varname", "grib_comment", "band_name", "description"}
 _DESCRIPTION_KEYS = {"tifftag_imagedescription", "description", "long_name", "title"}
@@ -102,10 +100,10 @@ def _statements(
         yield _read(Text("band"), own, raster)
     of_band, of_file = foreign_entries(band.GetMetadata()), foreign_entries(dataset.GetMetadata())
     for key, text in of_band.items():
-        if key.casefold() in _UNIT_KEYS and not is_uninformative(text):
+        if _holds_unit(key) and not is_uninformative(text):
             yield _read(Text("band"), text, raster)
     for key, text in of_file.items():
-        if key.casefold() in _UNIT_KEYS and not is_uninformative(text) and _is_of_band(dataset, text, raster):
+        if _holds_unit(key) and not is_uninformative(text) and _is_of_band(dataset, text, raster):
             yield _read(Text("metadata"), text, raster)
     for name, text in sidecar_units(dataset, raster.label):
         if not is_uninformative(text):
@@ -122,6 +120,10 @@ def _statements(
             yield DeclaredUnit(Text("description"), f"'{text.strip()}'", described[1], described[0])
     for source, source_number in sources_of(dataset, number):
         yield from _statements(source, source_number, raster, axis)
+
+
+def _holds_unit(key: str) -> bool:
+    return _UNIT_KEY.fullmatch(re.sub(r"[\W_]", "", key).casefold()) is not None
 
 
 def _is_of_band(dataset: gdal.Dataset, text: str, raster: RasterInput) -> bool:

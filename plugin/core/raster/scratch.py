@@ -46,6 +46,11 @@ def scratch_in(folder: Path, feedback: Feedback) -> Iterator[None]:
         _FEEDBACK.reset(before[1])
 
 
+def folder() -> str:
+    """Where this thread's files are."""
+    return _FOLDER.get() or tempfile.gettempdir()
+
+
 def empty(shape: tuple[int, ...], dtype: type = np.float32) -> np.ndarray:
     """An array of unknown contents, in a file where it is large and the disk has room for it."""
     size = math.prod(shape) * np.dtype(dtype).itemsize
@@ -69,12 +74,12 @@ def full(shape: tuple[int, ...], value: float, dtype: type = np.float32) -> np.n
     return made
 
 
-def let_go(strips: Iterator) -> Iterator:
+def let_go(strips: Iterator, held: int = 0) -> Iterator:
     """Yield strips of rows; of large arrays only the last few strips stay in memory. Raises :class:`Cancelled`."""
     feedback = _FEEDBACK.get()
     for number, strip in enumerate(strips, start=1):
         yield strip
-        if number % _STRIPS_HELD == 0:
+        if number % (held or _STRIPS_HELD) == 0:
             release()
             if feedback is not None:
                 check_cancelled(feedback)

@@ -155,7 +155,8 @@ def _holds(path: Path, bands: np.ndarray) -> bool:
 
 def _strips(values: np.ndarray) -> Iterator[slice]:
     """Rows that are written and checked at once: whole blocks of the file."""
-    return scratch.let_go(slice(first, first + _ROWS_AT_ONCE) for first in range(0, len(values), _ROWS_AT_ONCE))
+    rows = (slice(first, first + _ROWS_AT_ONCE) for first in range(0, len(values), _ROWS_AT_ONCE))
+    return scratch.let_go(rows, held=1)
 
 
 def cut_short(path: Path) -> InputError:

@@ -117,7 +117,8 @@ def picture_figure(picture: MapPicture, legend: Sequence[MapClass], caption: str
     shown = [entry for entry in legend if entry.label]
     total = bottom + 40 + _LINE * len(shown)
     parts = [
-        f'<figure><svg viewBox="0 0 {max(width, 320)} {total}" width="{max(width, 320)}" height="{total}" role="img" '
+        f'<figure><svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {max(width, 320)} {total}" '
+        f'width="{max(width, 320)}" height="{total}" role="img" '
         f'aria-label="{escape(caption)}" font-family="sans-serif" font-size="13">',
         # Not the newer href: QGIS's own viewer does not know it.
         f'<image width="{width}" height="{height}" style="image-rendering:pixelated" '

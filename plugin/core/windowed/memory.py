@@ -14,13 +14,14 @@ from typing import Sequence
 
 from ...text import Text
 from ..errors import InputError
-from .solve import BLOCK, Margin
+from ..raster import scratch
+from .margin import BLOCK, Margin
 
 VARIABLE = "SLOPECAST_MEMORY"
 GB, MB = 1e9, 1e6
-#: Bytes a cell while inputs are read and checked, and of the inputs that stay: elevation and soil depth. Measured by
-#: tests/commands scale, as are those of the solvers.
-_READING, _RESIDENT, _OF_A_RASTER = 20.0, 9.0, 4.0
+#: Bytes a cell while inputs are read and checked, and what they take while windows are solved: elevation and soil
+#: depth, and each further raster. Measured by tests/commands scale, as are those of the solvers.
+_READING, _RESIDENT, _OF_A_RASTER = 14.0, 8.0, 3.0
 #: Share of the free memory that a run may take.
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
@@ -37,12 +38,14 @@ class SolverNeeds:
         bytes_a_cell: of the cells that are computed at once; fixed: beside them [bytes].
         seconds_a_cell: on one core, at least [s].
         margin: cells around a window; ``None`` where it can only solve the whole map.
+        beforehand: bytes a cell that the whole map takes for a time before the windows.
     """
 
     bytes_a_cell: float
     fixed: float
     seconds_a_cell: float
     margin: Margin | None
+    beforehand: float = 0.0
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps.
@@ -90,12 +93,6 @@ class RunPlan:
             time_text(self.seconds),
         )  # fmt: skip
 
-    def check_more(self, bytes_a_cell: float) -> None:
-        """Raise :class:`InputError` where so much beside the inputs does not fit."""
-        needed = self.resident + bytes_a_cell * self.cells
-        if needed > self.most:
-            raise too_large(self.cells, needed, self.most)
-
     def side_for(self, margin: Margin) -> int:
         """Side of the cores with another margin; a wide one may take more memory than the plan.
 
@@ -125,7 +122,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     """
     cells, program = shape[0] * shape[1], program_memory()
     resident = program + cells * (_RESIDENT + _OF_A_RASTER * rasters)
-    reading = program + cells * (_READING + _OF_A_RASTER * rasters)
+    reading = program + cells * (max(_READING, needs.beforehand) + _OF_A_RASTER * rasters)
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
     least = min(whole, max(reading, resident + needs.fixed + needs.bytes_a_cell * (BLOCK + 2 * margin) ** 2))
@@ -240,6 +237,18 @@ def _check_disk(cells: int, outputs: Sequence[tuple[Path, int]]) -> float:
                 "", "Choose a folder on another disk, or fewer outputs.",
             )  # fmt: skip
     return sum(needed.values())
+
+
+def check_room(needed: float) -> None:
+    """Raise :class:`InputError` where scratch files have less room than so many bytes."""
+    folder = scratch.folder()
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise InputError(
+            "Output files", Text("need up to {} of intermediate results in '{}', where {} are free", size_text(needed),
+                                 folder, size_text(free)),
+            "", "Choose a folder on another disk, or clip the DEM to the study area.",
+        )  # fmt: skip
 
 
 def size_text(size: float) -> Text:

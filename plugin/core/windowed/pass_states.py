@@ -38,6 +38,11 @@ class PassStates:
         self._sums: dict[str, np.ndarray] = {}
         self.last, self.first = False, (0, 0)
 
+    @property
+    def cells(self) -> int:
+        """Of the map."""
+        return self._shape[0] * self._shape[1]
+
     def of(self, tile: Tile) -> WindowStates:
         """Those of a window."""
         return WindowStates(self, tile)
@@ -47,7 +52,7 @@ class PassStates:
         for name, kept in self._after.items():
             self._sums[name] = self._sums.get(name, 0.0) + sum(kept.sums.values())
         self._before, self._after = self._after, {}
-        shares = [kept.progress.share for kept in self._before.values()]
+        shares = [kept.progress.share for kept in self._before.values()] or [1.0]  # a model without steps keeps none
         self.last = min(shares) >= 1.0
         return sum(shares) / len(shares)
 

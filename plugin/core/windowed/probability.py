@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -30,13 +31,13 @@ class DrawStudy(Study):
     Attributes:
         mean: the study of the means; sampler: draws on its sample.
         deviations: rasters of standard deviations by parameter, float32 (rows, cols).
-        number: of the draw; ``None`` for the means.
+        draw: makes the scenario of a draw with a sampler; ``None`` for the means.
     """
 
     mean: Study
     sampler: Sampler
     deviations: Mapping[str, np.ndarray]
-    number: int | None = None
+    draw: Callable[[Sampler], Scenario] | None = None
 
     @classmethod
     def of_means(cls, mean: Study, sampler: Sampler, deviations: Mapping[str, np.ndarray]) -> DrawStudy:
@@ -44,9 +45,10 @@ class DrawStudy(Study):
         needed = {**{f"{name}_sd": values for name, values in deviations.items()}, **deviations, **mean.rasters}
         return cls(mean.terrain, mean.scenario, needed, mean, sampler, deviations)
 
-    def drawn(self, number: int, terrain: Terrain) -> DrawStudy:
-        """The study of a draw; terrain: with its soil depth."""
-        return replace(self, terrain=terrain, scenario=self.sampler.draw_number(number), number=number)
+    def drawn(self, draw: Callable[[Sampler], Scenario], depth_factor: float = 1.0) -> DrawStudy:
+        """The study of a draw, with the soil depth times a factor."""
+        terrain = self.terrain if depth_factor == 1.0 else _deepened(self.terrain, depth_factor)
+        return replace(self, terrain=terrain, scenario=draw(self.sampler), draw=draw)
 
     def sampler_of(self, place: tuple[slice, slice]) -> Sampler:
         """The draws on a window."""
@@ -58,7 +60,7 @@ class DrawStudy(Study):
         if not self.rasters:
             return self.scenario
         sampler = self.sampler_of(outer)
-        return known_mean(sampler.mean, sampler.spreads) if self.number is None else sampler.draw_number(self.number)
+        return known_mean(sampler.mean, sampler.spreads) if self.draw is None else self.draw(sampler)
 
 
 def monte_carlo_in_windows(study: DrawStudy, run_of: RunOf, feedback: Feedback) -> Probability:
@@ -82,8 +84,8 @@ def monte_carlo_in_windows(study: DrawStudy, run_of: RunOf, feedback: Feedback) 
         factors = sampler.depth_factors
         for number in range(draws):
             part = PartialFeedback(feedback, *(100.0 * (number + n) / draws for n in (0, 1)))
-            terrain = _deepened(study.terrain, factors[number]) if sampler.depth_sd else study.terrain
-            windows = run_of(study.drawn(number, terrain), part).solve(part)
+            drawn = study.drawn(partial(Sampler.draw_number, number=number), factors[number])
+            windows = run_of(drawn, part).solve(part)
             sums.add_batch(windows, 1, lambda window: iter([window.result.stability.fs]), feedback)
             if number == 0:
                 takes_long(time.perf_counter() - began, draws, feedback)

@@ -17,6 +17,7 @@ from typing import Callable, Iterator, Sequence
 
 import numpy as np
 
+from ...text import Text
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
@@ -28,33 +29,15 @@ from ..result import Result
 from ..scenario import Scenario
 from ..terrain import Cells, Terrain
 from ..tiles import Tile, tiles
+from .margin import MULTIPLE, RIM, Margin
+from .memory import check_room, size_text
 from .pass_states import PassStates
 from .study import Study
 
-#: Origins of windows are multiples of it: of the U-Net's, and cores end with a file's blocks.
-MULTIPLE, BLOCK = 16, 256
-#: Rows and columns beside a window's outermost that its slopes and faces need.
-_RIM = 2
+#: Bytes a cell of the states before and after a pass, of two simulations.
+_STATE_BYTES = 2 * 2 * 33.0
 #: Widest margin of an event in one pass, and margin of several passes, over a window's side with its margin [-].
 _ONE_PASS, _OF_A_PASS = 0.2, 0.1
-
-
-@dataclass(frozen=True)
-class Margin:
-    """Cells around a core that are computed with it.
-
-    Attributes:
-        steps: of lateral flow, two cells for those in which outflow is limited.
-        view: cells that a network sees beyond.
-    """
-
-    steps: int
-    view: int = 0
-
-    @property
-    def cells(self) -> int:
-        """How many, a multiple of :data:`MULTIPLE`."""
-        return -(-(self.steps + self.view + _RIM) // MULTIPLE) * MULTIPLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,11 +184,17 @@ class Passes:
         Raises:
             Cancelled: the user asked to stop.
         """
-        margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - _RIM)
+        margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - RIM)
         windows = [
             tile for tile in tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
             if self._study.known(*tile.inner).any()
         ]  # fmt: skip
+        needed = _STATE_BYTES * self._states.cells
+        check_room(needed)
+        feedback.pushInfo(
+            Text("Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of "
+                 "intermediate results on the disk.", len(windows), margin.steps, size_text(needed))
+        )  # fmt: skip
         self._states.first = windows[0].inner[0].start, windows[0].inner[1].start
         steps = margin.steps
         while not self._states.last:

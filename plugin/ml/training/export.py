@@ -215,7 +215,7 @@ def markdown(card: Mapping[str, Any]) -> str:
         lines += ["Scaled between:", "", *_items(card["scaling"]), ""]
     lines += ["## Trained ranges", "", *_items(card["ranges"]), ""]
     if card.get("constants"):
-        lines += ["The same in all of the training:", "", *_items(card["constants"]), ""]
+        lines += ["Constant in training:", "", *_items(card["constants"]), ""]
     lines += ["## Limits", "", str(card["limits"]), ""]
     lines += [f"Licence {card['licence']}; {card['date']}; code at {card['commit']}.", ""]
     return "\n".join(lines)

@@ -268,7 +268,7 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def html(name: str, text: str) -> str:
-    """Turn a page into HTML that stands alone, but for its pictures."""
+    """Turn a page into HTML that needs no other file than its pictures."""
     import markdown
 
     body = markdown.markdown(text, extensions=["tables", "fenced_code", "toc"], output_format="html")

@@ -23,7 +23,7 @@ from slopecast.plugin.variables import VARIABLES
 
 FOLDER = ROOT / "ui" / "i18n"
 LANGUAGES = ("ko",)
-#: Context of what the code says; a form's texts have its class.
+#: Context of the texts in the code; a form's texts have its class.
 CONTEXT = "Slopecast"
 #: Windows that are made once to hear what they say: module and class below plugin/gui, what the class is given.
 WINDOWS = (

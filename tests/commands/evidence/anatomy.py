@@ -31,7 +31,7 @@ from slopecast.plugin.ml.network_solver import NetworkSolver
 
 from .evaluate import datasets
 
-FLOW = 0  # stands for the budget that runs take, which follows the flow
+FLOW = 0  # represents the budget that runs take, which follows the flow
 BUDGETS = (12, 24, 48, 96, FLOW)
 COLUMN, GUESS, PIXEL, NETWORK = "column", "first guess", "pointwise network", "U-Net"
 #: Classes of flow by the stable steps of an event.

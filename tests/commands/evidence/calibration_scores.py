@@ -94,7 +94,7 @@ def of_the_engine(counts: dict[str, int]) -> list[bool]:
 
 
 def at_random(counts: dict[str, int]) -> bool:
-    """Random landslides teach nothing, and the finding says so."""
+    """Random landslides give no calibration, and the finding reports it."""
     terrain = area()
     cells = np.random.default_rng(1).choice(np.flatnonzero(terrain.valid), SLIDES, replace=False)
     made, _ = calibrated("random landslides", terrain, cells, counts, ranges=RANGES)

@@ -58,12 +58,12 @@ def main() -> int:
     for dataset, split in datasets(arguments):
         found = evaluate(dataset.reference_cases(split), len(dataset.cases(split)), solvers, Feedback())
         label = dataset.references[0].procedural_area if split is None else f"{dataset.name}, {split}"
-        tell(label, found, quiet=arguments.quiet)
+        print_scores(label, found, quiet=arguments.quiet)
         whole.cases += found.cases
         for name, scores in found.scores.items():
             whole.scores[name] += scores
     if len({case.procedural_area for case in whole.cases}) > 1:
-        tell("all together", whole, quiet=True)
+        print_scores("all together", whole, quiet=True)
     if arguments.report:
         judged = next(iter(solvers))
         about = {"Network": getattr(solvers[judged], "card", {}).get("id", judged), "Date": str(datetime.date.today())}
@@ -110,7 +110,7 @@ def terrains(paths: list, method: str):
         yield path.stem, Terrain(grid, elevation, estimate(elevation, grid.cell_width, grid.cell_height, method))
 
 
-def tell(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
+def print_scores(label: str, evaluation: Evaluation, *, quiet: bool) -> None:
     """Print the cases and the summary of one study area."""
     if not quiet:
         print("case        failed  share     " + "".join(f"{name:>11}" for name in evaluation.scores))

@@ -3,7 +3,7 @@
 Feature sets step by step, the first stage against both, augmentation off and on, learning rate alone,
 dropout alone, and both (Optuna where it is installed, a grid else). Results go to a table (CSV) and a
 page (HTML) beside the paper's published figures, which come from another simulator and study area.
-Run again, it goes on; the default budget is small and tells tendencies, no final scores.
+Run again, it goes on; the default budget is small and shows tendencies, not final scores.
 """
 
 import argparse

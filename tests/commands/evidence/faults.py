@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -291,6 +292,49 @@ class Bench:
                 raise RuntimeError(f"{self.writer.name}: the whole run ended with {code}")
             return int(file.read() or 0)
 
+    def with_input(self) -> tuple[dict[str, str], dict[str, Callable[[], Any]]]:
+        """Copy the first input: the parameter that names it, and by way what spoils it."""
+        key = next(key for key in ("DEM", "LAYER", "MAP", "FAILURE_MASK", "DATASET") if key in self.writer.inputs)
+        source, folder = Path(self.writer.inputs[key]), self.place / "inputs"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(source if source.is_dir() else source.parent, folder)
+        given = folder if source.is_dir() else folder / source.name
+        file, other = next(given.glob("*.npz")) if given.is_dir() else given, folder / "other"
+        if file.suffix == ".tif":
+            gdal.Translate(str(other), str(file), format="GTiff", scaleParams=[[0, 1, 0, 0.5]])
+        else:
+            other.write_bytes(file.read_bytes()[::-1])
+        return {key: str(given)}, {
+            "removed": file.unlink,
+            "cut": lambda: os.truncate(file, file.stat().st_size // 2),
+            "replaced": lambda: os.replace(other, file),
+        }
+
+    def of_other_input(self) -> dict[str, str]:
+        """The files that the replaced input gives; those before the run where it is refused."""
+        self.reset()
+        given, ways = self.with_input()
+        ways["replaced"]()
+        in_a_copy(lambda: run(self.writer.algorithm, self.writer.parameters(self.folder, {**self.writer.new, **given})))
+        return visible(self.folder)
+
+    def spoiled(self, count: Count, way: str, share: float, other: dict[str, str]) -> None:
+        """One run whose input is spoiled after a share of its time: an error, or the result of one of the contents."""
+        self.reset()
+        given, ways = self.with_input()
+
+        def work() -> None:
+            threading.Timer(share * self.seconds, ways[way]).start()
+            run(self.writer.algorithm, self.writer.parameters(self.folder, {**self.writer.new, **given}))
+
+        code, found = in_a_copy(work), visible(self.folder)
+        count.moments += 1
+        if code == 0 and found not in (self.new, other):
+            count.untrue += 1
+            count.notes.append(f"input {way} after {share:.0%}: success with another result")
+        elif code != 0 and self.writer.name != "data set" and found != self.old:
+            judge(found, self.old, self.new, count, f"input {way} after {share:.0%}")
+
     def full(self, count: Count, limit: Callable[[], None], what: str, folder: Path | None = None) -> None:
         """One run without room; returns nothing."""
         target = folder or self.folder
@@ -346,10 +390,15 @@ def writers(data: dict[str, str]) -> Iterator[Writer]:
         )  # fmt: skip
 
 
-def tested(writer: Writer, place: Path, budget_s: float, can_mount: bool) -> tuple[Count, Count]:
-    """Kills and full disks of one writer, as many as fit into the time."""
+def tested(writer: Writer, place: Path, budget_s: float, can_mount: bool) -> tuple[Count, Count, Count]:
+    """Kills, full disks and changed inputs of one writer, as many kills as fit into the time."""
     place.mkdir()
-    bench, killed, full = Bench(writer, place), Count(), Count()
+    bench, killed, full, spoiled = Bench(writer, place), Count(), Count(), Count()
+    if writer.name != "example data":  # it has no input
+        other = bench.of_other_input()
+        for way in ("removed", "cut", "replaced"):
+            for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+                bench.spoiled(spoiled, way, share, other)
     killed.possible = bench.operations()
     began, times = time.monotonic(), 10
     order = sorted(range(1, killed.possible + 1), key=lambda n: (n * 0.618034) % 1.0)  # any number is spread evenly
@@ -372,7 +421,7 @@ def tested(writer: Writer, place: Path, budget_s: float, can_mount: bool) -> tup
             bench.full(full, lambda: None, f"disk of {size} kB", disk)
         finally:
             subprocess.run(["umount", "-l", str(disk)], check=True)
-    return killed, full
+    return killed, full, spoiled
 
 
 def main() -> int:
@@ -389,21 +438,25 @@ def main() -> int:
             ["unshare", "-m", "true"], capture_output=True, check=False
         ).returncode == 0  # fmt: skip
         print(
-            f"{'writer':17}{'kills':>7}{'of':>6}{'full':>6}{'corrupt':>9}{'mixed':>7}{'lost':>6}{'litter':>8}{'untrue':>8}"
+            f"{'writer':17}{'kills':>7}{'of':>6}{'full':>6}{'inputs':>8}{'corrupt':>9}{'mixed':>7}{'lost':>6}{'litter':>8}{'untrue':>8}"
         )
         found, notes = 0, []
         for writer in writers(data):
             if given.only and given.only != writer.name:
                 continue
-            killed, full = tested(writer, folder / re.sub(r"\W", "_", writer.name), given.seconds, can_mount)
-            sums = [getattr(killed, n) + getattr(full, n) for n in ("corrupt", "mixed", "lost", "litter", "untrue")]
-            print(f"{writer.name:17}{killed.moments:7}{killed.possible:6}{full.moments:6}"
+            killed, full, spoiled = tested(writer, folder / re.sub(r"\W", "_", writer.name), given.seconds, can_mount)
+            sums = [
+                sum(getattr(c, n) for c in (killed, full, spoiled))
+                for n in ("corrupt", "mixed", "lost", "litter", "untrue")
+            ]
+            print(f"{writer.name:17}{killed.moments:7}{killed.possible:6}{full.moments:6}{spoiled.moments:8}"
                   + "".join(f"{n:{w}}" for n, w in zip(sums, (9, 7, 6, 8, 8))), flush=True)  # fmt: skip
             found += sum(sums)
-            notes += [f"{writer.name}: {note}" for note in (*killed.notes, *full.notes)]
+            notes += [f"{writer.name}: {note}" for note in (*killed.notes, *full.notes, *spoiled.notes)]
     print("\n".join(notes[:40]))
     print("kills: moments that were run, of file operations and 10 times; full: runs on disks of 64 kB to 8 MB"
-          f"{'' if can_mount else ' (no disk could be mounted)'} and with files of 1 to 64 kB at most")  # fmt: skip
+          f"{'' if can_mount else ' (no disk could be mounted)'} and with files of 1 to 64 kB at most; inputs: runs "
+          "whose input was removed, cut or replaced meanwhile")  # fmt: skip
     return 1 if found else 0
 
 

@@ -1,8 +1,8 @@
 """``make fuzz``: random changes of accepted files, until a budget of seconds for each kind is spent.
 
 Each changed file is read as the product reads it. It may be accepted or refused by an error in words; anything else,
-five seconds without an answer, or memory beyond ten times the file (and 64 MB) is a finding, which is kept as a file.
-The same seed makes the same changes.
+five seconds of work (or a minute) without an answer, or memory beyond ten times the file (and 64 MB) is a finding,
+which is kept as a file. The same seed makes the same changes.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from slopecast.plugin.ml.training.checkpoint import read_state, write_state
 from slopecast.plugin.ml.training.export import initial_weights_provenance
 from tiny_networks import lively
 
-LONGEST_S, MOST_TIMES, ANY_KB = 5, 10, 64_000
+LONGEST_S, LONGEST_WAIT_S, MOST_TIMES, ANY_KB = 5, 60, 10, 64_000
 _TOKENS = (
     b"nan", b"inf", b"-1", b"1e999", b"0", b"99999999999999999999", b"4294967296", b'"', b"'", b",", b";", b"\t", b"\n",
     b"\r", b"\0", b"[", b"]", b"{", b"}", b"%", b"=", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"null", b"true", b"[%",
@@ -264,7 +264,8 @@ def _stop(*_given: Any) -> None:
 def attempt(kind: Kind, path: Path, size: int) -> tuple[str, bool]:
     """Read a file: (what is wrong with that, or empty; whether it was accepted)."""
     before, accepted = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, False
-    signal.alarm(LONGEST_S)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST_S)  # of processor time: the machine may be busy
+    signal.alarm(LONGEST_WAIT_S)
     try:
         kind.read(path)
         accepted = True
@@ -276,6 +277,7 @@ def attempt(kind: Kind, path: Path, size: int) -> tuple[str, bool]:
         last = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}: {str(error)[:200]}", False
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     return (f"{grown} kB for a file of {size} bytes" if grown > max(ANY_KB, MOST_TIMES * size / 1000) else ""), accepted
@@ -291,6 +293,7 @@ def main() -> int:
     arguments = parser.parse_args()
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGPROF, _stop)
     total, all_found = 0, 0
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:
         for kind in kinds(Path(name)):

@@ -57,11 +57,11 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             dataset = build(plan, Path(folder) / "set", Feedback(), executor=Processes(arguments.workers))
             found = evaluate(dataset.reference_cases(None), arguments.cases, solvers, Feedback())
-        tell(name, found)
+        print_scores(name, found)
         whole.cases += found.cases
         for solver, scores in found.scores.items():
             whole.scores[solver] += scores
-    tell("all together", whole)
+    print_scores("all together", whole)
     return 0
 
 
@@ -103,7 +103,7 @@ def with_holes(elevation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return holed
 
 
-def tell(name: str, found: Evaluation) -> None:
+def print_scores(name: str, found: Evaluation) -> None:
     """Print a row."""
     network, column = (found.summary(solver) for solver in (NETWORK, COLUMN))
     worst = min((iou(s.counts) for s, c in zip(found.scores[NETWORK], found.cases) if c.failed_cells), default=np.nan)

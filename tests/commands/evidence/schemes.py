@@ -71,7 +71,7 @@ def main() -> int:
     print("budget     mean IoU  lateral  worst  table error  mass balance: mean, most  seconds (exact)")
     print(f"column       {columns.mean():.4f}   {columns[lateral].mean():.4f}  {columns.min():.3f}")
     for budget in (*arguments.budgets, FOLLOWING):
-        tell(str(budget), cases, lateral, budget)
+        print_scores(str(budget), cases, lateral, budget)
     return 0
 
 
@@ -144,7 +144,7 @@ def iou(one: np.ndarray, other: np.ndarray) -> float:
     return float((one & other).sum() / union) if union else 1.0
 
 
-def tell(label: str, cases: list[Case], lateral: np.ndarray, budget: object) -> None:
+def print_scores(label: str, cases: list[Case], lateral: np.ndarray, budget: object) -> None:
     """Run the fast scheme on all cases and print a line."""
     rows = []
     for case in cases:

@@ -25,7 +25,7 @@ RAIN = {"RAINFALL": 8.5, "DURATION": 24}
 
 @dataclass
 class Case:
-    """What the demo runs on: layers, and how the title tells of it."""
+    """What the demo runs on: layers, and its words in the title."""
 
     title: str
     dem: Path

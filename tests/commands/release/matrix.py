@@ -1,6 +1,6 @@
 """All tests on other versions of QGIS, each in a Debian system of its own below ``build/matrix``.
 
-``python tests/commands matrix [VERSION ...]``; what stands after ``--`` goes to pytest. A system is made once
+``python tests/commands matrix [VERSION ...]``; what follows ``--`` goes to pytest. A system is made once
 (some minutes, 3 to 4 GB) with debootstrap, from the mirror that this machine's apt uses; the tests run in it in a copy
 of the checkout. Needs root, or sudo.
 """

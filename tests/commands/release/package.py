@@ -176,7 +176,7 @@ def _secrets(folder: Path) -> list[str]:
 
 
 def main() -> int:
-    """Build, check, scan; tells what the zip holds."""
+    """Build, check, scan; lists the contents of the zip."""
     began = time.monotonic()
     try:
         zip_file = build()

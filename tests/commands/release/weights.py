@@ -132,7 +132,7 @@ def commit() -> str:
 
 
 def git(*arguments: str) -> str:
-    """What git says; nothing without it, or outside a repository."""
+    """Output of git; nothing without it, or outside a repository."""
     try:
         done = subprocess.run(["git", *arguments], cwd=checkout.ROOT, capture_output=True, text=True, check=False)
     except OSError:

@@ -1,4 +1,4 @@
-"""What the live panel paints on the map and says of it."""
+"""What the live panel paints on the map and reports."""
 
 from html import escape
 
@@ -187,7 +187,7 @@ def test_another_dem_clears_the_last_one_s_mask(panel, canvas, tmp_path):
 
 @pytest.mark.parametrize("others", [0, 1, 3])
 def test_a_removed_dem_leaves_nothing(panel, canvas, layers, tmp_path, others):
-    """However many rasters are left: QGIS's combo box tells of a change only where it was the last but one."""
+    """However many rasters are left: QGIS's combo box signals a change only where it was the last but one."""
     QgsProject.instance().addMapLayers([raster(tmp_path / f"kept {n}.tif", np.eye(8)) for n in range(others)])
     QgsProject.instance().removeMapLayer(layers[0].id())
     assert panel.answer.overlay.classes is None

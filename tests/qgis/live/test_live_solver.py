@@ -115,7 +115,7 @@ def test_the_solver_is_remembered_with_the_project(solver, opened):
 
 @pytest.mark.skipif(not PAPER.exists(), reason="the paper's network is not there")
 def test_the_shipped_network_runs_where_the_project_names_the_paper_s(opened):
-    """The panel says so, in the colour of a caution, and what is kept is what is shown."""
+    """The panel shows it, in the colour of a caution, and what is kept is what is shown."""
     pytest.importorskip("torch")
     QgsProject.instance().writeEntry("slopecast", "MODEL", str(PAPER))
     panel = opened()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-#: Load average above which the report says that its times are too long.
+#: Load average above which the report states that its times are too long.
 BUSY = 0.5
 _REFERENCE_CELLS, _REFERENCE_PASSES, _REFERENCE_REPEATS = 2**18, 10, 20
 
@@ -56,7 +56,7 @@ def machine() -> list[str]:
 
 
 def busy_warning(average: float) -> str:
-    """What a report says about a load average at its start."""
+    """Statement of a report on a load average at its start."""
     return f"Warning: the load average was {average:.1f} at the start. The machine was busy; the times are too long."
 
 

@@ -117,7 +117,7 @@ def _darcy() -> Check:
 
 
 def _wave(dx: float) -> dict[float, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Profiles (x, h, exact h) at shares of the wave's travel time down 1 km; 4 stands for the steady state."""
+    """Profiles (x, h, exact h) at shares of the wave's travel time down 1 km; 4 represents the steady state."""
     slope, k, recharge, length = math.radians(30.0), 1e-4, 2e-8, 1000.0
     cells = round(length / dx)
     strip = plane(30.0, (3, cells), dx, DEPTH)
