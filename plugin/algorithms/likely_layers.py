@@ -1,4 +1,4 @@
-"""Guesses which layers of a project are the elevation, the soil depth and a table of scenarios."""
+"""Guesses which layers of a project are the elevation, the soil depth, a table of scenarios and a result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..core.raster.inputs import ELEVATION, SOIL_DEPTH, RasterKind
 from ..core.raster.names import quantities_named
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .layers import source_of_layer
-from .provenance import stored_provenance
+from .provenance import is_result, stored_provenance
 
 _Layer = TypeVar("_Layer", bound=QgsMapLayer)
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
@@ -62,6 +62,16 @@ def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
     for layer in tables:
         columns = layer.fields().names()
         if len(set(recognized(columns))) >= _FEWEST_COLUMNS and _OF_A_SUMMARY not in columns:
+            return layer
+    return None
+
+
+def likely_result(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
+    """Return the topmost visible layer of the project that Slopecast has computed."""
+    root, ids = QgsProject.instance().layerTreeRoot(), {layer.id() for layer in layers}
+    for layer in root.layerOrder():
+        node = root.findLayer(layer)
+        if layer.id() in ids and node is not None and node.isVisible() and is_result(layer.source()):
             return layer
     return None
 

@@ -38,7 +38,7 @@ from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source, source_of_layer
-from .likely_layers import likely_elevation
+from .likely_layers import likely_elevation, likely_result, offer_likely_layer
 from .locations import MAP_SHEET
 from .outputs import check_folder
 from .provenance import provenance_text, stored_provenance
@@ -98,7 +98,7 @@ class MapSheet(SlopecastAlgorithm):
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield layer, background, title and file."""
         yield helped(
-            QgsProcessingParameterRasterLayer("LAYER", tr("Result")),
+            offer_likely_layer(QgsProcessingParameterRasterLayer("LAYER", tr("Result")), likely_result),
             "A raster written by Slopecast, drawn with its style in the project.",
         )
         yield helped(

@@ -192,3 +192,22 @@ def test_the_sheet_is_opened_in_the_desktop(mask, feedback, monkeypatch):
     monkeypatch.setattr("qgis.utils.iface", window)
     run({"LAYER": mask, "TITLE": "Open me"}, feedback)
     assert opened == ["Open me"]
+
+
+def test_the_dialog_offers_the_topmost_visible_result(mask, files):
+    from qgis.core import QgsApplication
+
+    project, registry = QgsProject.instance(), QgsApplication.processingRegistry()
+    layers = [QgsRasterLayer(source, name) for source, name in [(files["dem"], "A dem"), (mask, "B"), (mask, "C")]]
+    for layer in layers:
+        project.addMapLayer(layer)
+
+    def offered():
+        algorithm = registry.createAlgorithmById("slopecast:mapsheet")
+        return algorithm.parameterDefinition("LAYER").guiDefaultValueOverride()
+
+    assert offered() == layers[2].id()
+    project.layerTreeRoot().findLayer(layers[2]).setItemVisibilityChecked(False)
+    assert offered() == layers[1].id()
+    project.removeMapLayers([layers[1].id(), layers[2].id()])
+    assert not offered().strip()

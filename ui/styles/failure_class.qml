@@ -6,8 +6,8 @@
       <colorPalette>
         <paletteEntry value="0" color="#8fb9dc" alpha="100" label="stable"/>
         <paletteEntry value="1" color="#d7301f" alpha="230" label="fails in the event"/>
-        <paletteEntry value="2" color="#4a1486" alpha="240" label="FS &lt; 1 under initial conditions, and at the end"/>
-        <paletteEntry value="3" color="#fee391" alpha="240" label="FS &lt; 1 under initial conditions, stable at the end"/>
+        <paletteEntry value="2" color="#4a1486" alpha="240" label="unstable before and after"/>
+        <paletteEntry value="3" color="#fee391" alpha="240" label="unstable before, stable after"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>
