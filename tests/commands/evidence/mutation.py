@@ -53,7 +53,7 @@ EQUIVALENT = {
     "ponded_growth: 1.0 -> 2.0": _START,
     "ponded_growth: 1e-12 -> 1.000000000001": _START,
     "ponded_growth: gain > 0 -> gain >= 0": "without a gain the method stays where it begins",
-    "advance: start_and_rain > ponding -> start_and_rain >= ponding": "both formulas give that moment's amount",
+    "advance_infiltration: start_and_rain > ponding -> start_and_rain >= ponding": "both give the same then",
     "of: options.initial_suction > 0.0 -> options.initial_suction >= 0.0": "a head of 0 gives no strength",
 }
 
