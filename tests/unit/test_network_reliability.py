@@ -198,7 +198,7 @@ def test_a_mask_in_doubt_is_a_caution_and_names_the_expected_agreement(solver, t
     assert expected_iou(vague) < 0.9
     reliability = judged(terrain, STRONG, vague, CARD)
     assert reliability.level == "caution"
-    assert f"IoU with the physics engine of only {expected_iou(vague):.2f}" in str(reliability)
+    assert f"only IoU {expected_iou(vague):.2f}" in str(reliability)
 
 
 @pytest.mark.parametrize(
