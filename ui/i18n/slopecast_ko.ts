@@ -1176,6 +1176,10 @@
    <translation>다른 디스크의 폴더를 고르거나 출력을 줄이십시오.</translation>
   </message>
   <message>
+   <source>Choose a shorter name.</source>
+   <translation>더 짧은 이름을 선택하십시오.</translation>
+  </message>
+  <message>
    <source>Choose a soil depth raster from a file</source>
    <translation>파일에서 토심 래스터 선택</translation>
   </message>
@@ -1994,14 +1998,6 @@
   <message>
    <source>FOSM</source>
    <translation>FOSM</translation>
-  </message>
-  <message>
-   <source>FS &lt; 1 under initial conditions, and at the end</source>
-   <translation>초기 조건과 강우 끝에 FS &lt; 1</translation>
-  </message>
-  <message>
-   <source>FS &lt; 1 under initial conditions, stable at the end</source>
-   <translation>초기 조건에서 FS &lt; 1, 끝에는 안정</translation>
   </message>
   <message>
    <source>Factor of safety</source>
@@ -5324,6 +5320,10 @@
    <translation>{} 이하</translation>
   </message>
   <message>
+   <source>at most {} bytes</source>
+   <translation>최대 {}바이트</translation>
+  </message>
+  <message>
    <source>averaging</source>
    <translation>평균</translation>
   </message>
@@ -6660,6 +6660,10 @@
    <translation>사상 중 최솟값</translation>
   </message>
   <message>
+   <source>the name '{}...' is longer than file systems allow</source>
+   <translation>이름 '{}...'이(가) 파일 시스템의 허용 길이보다 깁니다</translation>
+  </message>
+  <message>
    <source>the name of a file</source>
    <translation>파일 이름</translation>
   </message>
@@ -6806,6 +6810,14 @@
   <message>
    <source>unknown column '{}'</source>
    <translation>알 수 없는 열 '{}'</translation>
+  </message>
+  <message>
+   <source>unstable before and after</source>
+   <translation>강우 전후 모두 불안정</translation>
+  </message>
+  <message>
+   <source>unstable before, stable after</source>
+   <translation>강우 전 불안정, 후 안정</translation>
   </message>
   <message>
    <source>unstable even when dry</source>
