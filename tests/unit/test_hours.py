@@ -71,8 +71,8 @@ def test_hours_beyond_the_tolerance_stay_apart_or_are_refused() -> None:
         ("every -3", "every -3"),
         ("every 0.001", "1000 bands"),
         ("every 0.0001", "2 s or more"),
-        ("25", "25 h lies outside"),
-        ("-1", "-1 h lies outside"),
+        ("25", "25 h is outside the event"),
+        ("-1", "-1 h is outside the event"),
     ],
 )
 def test_bad_hours_are_refused(text: str, words: str) -> None:

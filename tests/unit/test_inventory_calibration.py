@@ -153,7 +153,7 @@ def test_the_report_is_whole(terrain, truth_fs):
     for text in ("ROC curves", "Success-rate curves", "95 % intervals", "Limits of use", "a &lt; b", "set_01",
                  "Only 25 landslides", *(attribute.name for attribute in made.attributes)):  # fmt: skip
         assert text in html
-    assert "nan" not in html.lower().replace("governance", "")
+    assert "nan" not in html.lower().replace("provenance", "")
     assert [low for low, _ in CLASSES] == sorted(low for low, _ in CLASSES)
 
 

@@ -28,7 +28,7 @@ DOUBTFUL = [
     ({"rainfall": 100.0}, ["2,400 mm", "in mm/day, give 4.17 mm/h"]),
     ({"rainfall": 50.0}, ["1,200 mm", "in mm/day, give 2.08 mm/h"]),
     ({"rainfall": 60.0, "duration": 72.0}, ["4,320 mm of rain in 72 h", "in mm/day, give 2.5 mm/h"]),
-    ({"rainfall": 150.0, "duration": 10.0}, ["1,500 mm", "amount of the whole event in mm, give 15 mm/h"]),
+    ({"rainfall": 150.0, "duration": 10.0}, ["1,500 mm", "total rainfall of the event in mm, give 15 mm/h"]),
     ({"rainfall": 60.0, "duration": 120.0}, ["7,200 mm", "DURATION) is in minutes, give 2 h"]),
     ({"rainfall": 300.0, "duration": 1.0}, ["300 mm of rain in 1 h", "422 mm"]),
     # rain: m/s, mm/s, m/h, m/day
@@ -119,8 +119,8 @@ def test_a_raster_of_a_doubtful_amount_is_reported_alike(values: dict) -> None:
         (30.0, ["in feet, give 9.14 m", "in cm, give 0.3 m", "in inches, give 0.762 m"]),
         (20.0, ["in feet, give 6.1 m", "in dm, give 2 m"]),
         (0.002, ["the maximum soil depth is 0.002 m, less than 0.05 m", "in km, give 2 m"]),
-        (0.0, ["0 m deep at most", "no cell can fail", "in metres"]),
-        (0.03, ["0.03 m deep at most"]),
+        (0.0, ["the maximum soil depth is 0 m", "no cell can fail", "in metres"]),
+        (0.03, ["the maximum soil depth is 0.03 m"]),
     ],
 )
 def test_a_doubtful_soil_depth(depth: float, words: list[str]) -> None:
