@@ -62,9 +62,11 @@ robustness: setup  ## the shipped network on other soil depths, cell sizes, hole
 bad-inputs: setup  ## the catalogue of bad inputs, a third of it through qgis_process too
 	@SLOPECAST_BAD_INPUTS=all $(PYTHON) -m pytest tests/qgis/test_bad_input.py tests/qgis/test_bad_input_by_command.py
 
-coverage: setup  ## share of the lines that the unit and QGIS tests run, with the compiled kernels in plain Python (long)
-	@NUMBA_DISABLE_JIT=1 $(PYTHON) -m coverage run --source=plugin -m pytest tests/unit
-	@SLOPECAST_NUMBA=0 $(PYTHON) -m coverage run --source=plugin --append -m pytest tests/qgis
+coverage: setup  ## share of the lines that the unit and QGIS tests run, the compiled kernels in plain Python (15 minutes)
+	@$(PYTHON) -m coverage run --source=plugin -m pytest tests/unit
+	@$(PYTHON) -m coverage run --source=plugin --append -m pytest tests/qgis
+	@NUMBA_DISABLE_JIT=1 $(PYTHON) -m coverage run --source=plugin --append -m pytest -m "not slow" \
+	  tests/unit/test_kernels.py tests/unit/test_stability.py tests/unit/test_lateral_flow.py
 	@$(PYTHON) -m coverage report --skip-covered
 
 mutation: setup  ## small faults in stability, infiltration, groundwater and metrics: do the unit tests notice them?
