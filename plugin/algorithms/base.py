@@ -122,7 +122,9 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         self._states = states_of(files_read(self, parameters, context))
         try:
             check_output_files(self, parameters, context)
-            self._inputs = self.read(parameters, context, self._log)
+            with unchanged(self._states) as left:  # a map sheet is written here, in the main thread
+                self._inputs = self.read(parameters, context, self._log)
+            self._states = left
         except SlopecastError as error:
             self._refusal = error
         return True

@@ -153,3 +153,27 @@ def test_inputs_that_change_during_a_run_end_it(files, tmp_path, name, change):
     with pytest.raises(QgsProcessingException, match=rf"{file.name}' (was changed or removed|cannot be read)"):
         run(algorithm, feedback, **given)
     assert not [path for path in content(out) if ".slopecast.run" not in path]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_map_whose_raster_changes_is_no_map_sheet(files, tmp_path, change, monkeypatch):
+    """The sheet is written in the main thread, before the run itself; an earlier one stays."""
+    from slopecast.plugin.algorithms import map_sheet
+
+    source, sheet = Path(files["dem"]), tmp_path / "sheet.pdf"
+    file, other = tmp_path / "map.tif", tmp_path / "other.tif"
+    for copy in (file, other):
+        shutil.copy(source, copy)
+    run("mapsheet", LAYER=str(file), SHEET=str(sheet))
+    earlier = sheet.read_bytes()
+    made = map_sheet.make_sheet
+
+    def spoiled(*given):
+        layout = made(*given)
+        CHANGES[change](file, other)
+        return layout
+
+    monkeypatch.setattr(map_sheet, "make_sheet", spoiled)
+    with pytest.raises(QgsProcessingException, match="was changed or removed"):
+        run("mapsheet", LAYER=str(file), SHEET=str(sheet))
+    assert sheet.read_bytes() == earlier

@@ -32,8 +32,10 @@ def states_of(files: Iterable[Path]) -> dict[Path, list[int] | None]:
 
 
 @contextlib.contextmanager
-def unchanged(states: dict[Path, list[int] | None]) -> Iterator[None]:
+def unchanged(states: dict[Path, list[int] | None]) -> Iterator[dict[Path, list[int] | None]]:
     """While it lasts, results of this thread are moved to their places only if some files are as they were.
+
+    Yields the states that still hold: none once something was moved.
 
     Args:
         states: of the files before the first of them was read.
@@ -41,9 +43,10 @@ def unchanged(states: dict[Path, list[int] | None]) -> Iterator[None]:
     Raises:
         InputChanged: at the end of a run that has moved nothing, one of the files has changed.
     """
-    before = _STATES.set(dict(states))
+    left = dict(states)
+    before = _STATES.set(left)
     try:
-        yield
+        yield left
         check_unchanged()
     finally:
         _STATES.reset(before)

@@ -268,7 +268,7 @@ class Bench:
             count.lost += rows - left
         if again:
             lines = run_in_a_copy(self.writer.algorithm, self.writer.parameters(self.folder, self.writer.new))
-            taken = [int(m[1]) for m in (re.match(r"(\d+) of \d+ rows are taken over", line) for line in lines) if m]
+            taken = [int(m[1]) for m in (re.match(r"(\d+) of \d+ rows are reused", line) for line in lines) if m]
             count.lost += max(0, left - sum(taken))
             if visible(self.folder) != self.new:
                 count.mixed += 1
