@@ -38,6 +38,7 @@ from .scenario_run import (
     ALSO,
     CLASS,
     ENGINE_ALONE,
+    INITIAL_CONDITIONS_TIP,
     INSTALLATION_LINK,
     MASK,
     add_layers,
@@ -98,6 +99,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
         self.outcome = DatedNote(self.result_label, self._given)
+        self.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
         self._set_up_scenario()
         self._set_up_run()
         self._connect()

@@ -14,7 +14,7 @@ from .fs_histogram import FsHistogram
 from .live_overlay import LiveOverlay
 from .live_worker import Solution
 from .results_below import ResultsBelow
-from .scenario_run import failed_text, headline_kind, level_kind, reliability_text
+from .scenario_run import INITIAL_CONDITIONS_TIP, failed_text, headline_kind, level_kind, reliability_text
 from .variable_form import show_note
 
 
@@ -36,6 +36,7 @@ class LiveAnswer:
         self._place: tuple[QgsRectangle, QgsCoordinateReferenceSystem] | None = None
         form.histogram_row.addWidget(self.histogram)
         form.legend_row.addWidget(self.results_below)
+        form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
 

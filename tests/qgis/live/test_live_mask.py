@@ -151,6 +151,7 @@ def test_cells_unstable_initially_are_counted_next_to_the_number(panel):
     assert before == (initial & failed).sum() > 0.1 * panel.last.failed_cells
     assert panel.last.class_cells[3] == (initial & (expected.failure_mask == 0)).sum()
     assert f"{before:,} of them with FS &lt; 1 under initial conditions" in panel.contents.result_label.text()
+    assert "unstable before the rain" in panel.contents.result_label.toolTip()
     assert panel.contents.result_label.styleSheet() == f"color: {note_colour(panel.contents, 'caution')};"
 
 
