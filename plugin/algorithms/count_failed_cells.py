@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from ..core.zone_counts import ZoneCounts
     from .log import Log
 
-_DISTANCE_M = 10.0
+_DISTANCE_M, _GREATEST_DISTANCE_M = 10.0, 100_000.0
 _COLUMNS = (
     OutputColumn("valid_cells", int),
     OutputColumn("failed_cells", int),
@@ -125,8 +125,8 @@ class CountFailedCells(SlopecastAlgorithm):
                 "DISTANCE", tr("Distance around lines and points [m]"), QgsProcessingParameterNumber.Type.Double,
                 _DISTANCE_M,
             ),
-            "The cells whose centres are within this distance belong to a line or point, at least one; above 0. "
-            "Polygons are used as they are.",
+            "The cells whose centres are within this distance belong to a line or point, at least one; above 0, at "
+            "most 100,000. Polygons are used as they are.",
         )  # fmt: skip
         limits = QgsProcessingParameterString("HAZARD_LIMITS", tr("Limits of the hazard classes"), _HAZARD_LIMITS)
         yield advanced(
@@ -162,10 +162,10 @@ class CountFailedCells(SlopecastAlgorithm):
         threshold = threshold_given(self, parameters, context)
         features = vector_source(self, parameters, "FEATURES", context, ["Polygon", "Line", "Point"])
         distance = number_given(self, parameters, "DISTANCE", context)
-        if not 0.0 < distance < math.inf:  # NaN fails too
-            title = self.parameterDefinition("DISTANCE").description()
+        if not 0.0 < distance <= _GREATEST_DISTANCE_M:  # NaN fails too
             raise InputError(
-                Text("{} (DISTANCE)", title), Text("{:g} m is out of range", distance), "above 0 m",
+                self._label("DISTANCE"), Text("{:g} m is out of range", distance),
+                Text("above 0 m, at most {:,.0f} m", _GREATEST_DISTANCE_M),
                 "Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
             )  # fmt: skip
         written = destination_file(parameters.get("EXPOSURE"))

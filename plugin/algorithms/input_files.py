@@ -43,7 +43,7 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
 
     Raises:
         InputError: a file is an input of the run, after links are resolved, is that of two outputs, has too long a
-            name, or is a database whose other tables would be lost.
+            name, is on no disk, or is a database whose other tables would be lost.
     """
     inputs = {
         identity: layer
@@ -56,11 +56,16 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
     for definition in algorithm.destinationParameterDefinitions():
         given = parameters.get(definition.name())
         path = destination_file(given)
+        label = Text("{} ({})", definition.description(), definition.name())
+        if path is not None and path.as_posix().startswith("/vsi"):
+            raise InputError(
+                label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",
+                "Choose another place, or TEMPORARY_OUTPUT.",
+            )  # fmt: skip
         if path is None or isinstance(definition, QgsProcessingParameterFolderDestination):
             continue  # the files in a folder are checked by name
         if isinstance(definition, QgsProcessingParameterFeatureSink):
             path = _file_of_sink(path)
-        label = Text("{} ({})", definition.description(), definition.name())
         if len(path.name.encode()) > _LONGEST_NAME:
             raise InputError(
                 label, Text("the name '{}...' is longer than file systems allow", path.name[:40]),

@@ -144,8 +144,8 @@ class PredictFromTable(ScenarioAlgorithm):
             "One row per scenario. Columns: " + ", ".join(f"{v.name} [{v.unit}]" for v in VARIABLES) + " and name; "
             "at least one parameter is required. A column replaces the number or raster below. Titles may be the "
             "labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), "
-            "rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Use "
-            "decimal points, not commas.",
+            "rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. "
+            "Decimal commas are read in text files whose separator is a semicolon or a tab.",
         )
         yield from scenario_parameters()
         yield from solver_parameters()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Sequence
 
 from ..text import Text
 from .units import is_unit
@@ -91,6 +91,22 @@ def is_numeric(cell: Any) -> bool:
         return True
     with_unit = _WITH_UNIT.fullmatch(text)
     return bool(with_unit and is_unit(with_unit.group(2)))
+
+
+def with_decimal_points(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
+    """Rows with decimal points for decimal commas; ``None`` where no comma is certain to be a decimal one.
+
+    It is where one cannot separate thousands, as in 14,5 or 0,001, and no number has a point or commas that can only
+    separate thousands.
+    """
+    numbers = [
+        cell for row in rows for cell in map(_stripped, row) if ("," in cell or "." in cell) and is_numeric(cell)
+    ]
+    commas = [cell for cell in numbers if _DECIMAL_COMMA.fullmatch(cell)]
+    if all(map(_COMMA_OR_THOUSANDS.fullmatch, commas)) or any("." in n or n.count(",") > 1 for n in numbers):
+        return None
+    marked = set(commas)
+    return [[cell.replace(",", ".") if _stripped(cell) in marked else cell for cell in row] for row in rows]
 
 
 def shown(cell: Any) -> str:

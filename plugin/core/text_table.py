@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..text import Text
+from .numbers import with_decimal_points
 from .table_limits import check_columns, check_file, check_line, check_rows
 from .units import is_unit
 
@@ -20,6 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SEPARATORS = "\t;,|"
+_BESIDE_COMMAS = "\t;"  # that spreadsheets write where the decimal mark is a comma
 _PROBED_ROWS = 200
 _KOREAN = re.compile("[\x00-\x7f\uac00-\ud7a3\u3131-\u318e\u3000-\u303f\u00b0\u00b2\u00b3\u00b7\u03c6\u03b3]*")
 _PAIRS = re.compile(rb"(?:[\xa1-\xfe]{2})+")
@@ -60,7 +62,8 @@ def read_text_table(path: Path, label: str) -> TextTable:
     declared = re.fullmatch(r"sep=(.)", lines[0].strip('"'), re.IGNORECASE)  # Excel's own mark
     if declared:
         lines = lines[1:]
-    records = _records(lines, declared.group(1) if declared else _separator(lines))
+    separator = declared.group(1) if declared else _separator(lines)
+    records = _records(lines, separator)
     notes = []
     if encoding in _NAMES:
         notes.append(
@@ -73,6 +76,10 @@ def read_text_table(path: Path, label: str) -> TextTable:
     records = records or [()]
     check_columns(max(map(len, records)), label)
     header, *rows = records if any(records[0]) or len(records) > 1 else [()]
+    pointed = _with_decimal_points(header, rows) if separator in _BESIDE_COMMAS else None
+    if pointed is not None:
+        rows = pointed
+        notes.append(Text("decimal commas in '{}' are read as decimal points.", path.name))
     return TextTable(tuple(header), tuple(tuple(row) for row in rows), tuple(notes))
 
 
@@ -127,6 +134,17 @@ def _separator(lines: list[str]) -> str:
         elif best == "\0":
             best = separator  # no row has as many cells as the header
     return best
+
+
+def _with_decimal_points(header: list[str], rows: list[list[str]]) -> list[list[str]] | None:
+    """Rows as :func:`with_decimal_points` gives them, but for their names, which stay as they are."""
+    named = {place for place, title in enumerate(header) if title.strip().casefold() == "name"}
+    pointed = with_decimal_points([["" if place in named else cell for place, cell in enumerate(row)] for row in rows])
+    if pointed is None:
+        return None
+    return [
+        [old[place] if place in named else cell for place, cell in enumerate(new)] for old, new in zip(rows, pointed)
+    ]
 
 
 def _records(lines: list[str], separator: str) -> list[list[str]]:

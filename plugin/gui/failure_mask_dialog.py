@@ -26,18 +26,19 @@ from .design_rain_dialog import DesignRainDialog
 from .documents import open_document
 from .example_area import ExampleArea
 from .map_view import LayerBeside, map_canvas, place_beside, show_if_unseen
-from .masks_below import hide_earlier_masks
 from .number_field import number_text
 from .output_form import OutputForm
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import remember, remembered
+from .results_below import hide_earlier_results
 from .scenario_run import (
     AGREEMENT,
     ALSO,
     CLASS,
     ENGINE_ALONE,
+    INITIAL_CONDITIONS_TIP,
     INSTALLATION_LINK,
     MASK,
     add_layers,
@@ -98,6 +99,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.output_form = OutputForm(self, self)
         self.also_boxes = self.output_form.also_boxes
         self.outcome = DatedNote(self.result_label, self._given)
+        self.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
         self._set_up_scenario()
         self._set_up_run()
         self._connect()
@@ -422,9 +424,9 @@ class FailureMaskDialog(QDialog, _Form):
             if canvas is not None:
                 show_if_unseen(canvas, layers[0], self)
             text = result_text(results, self._cell_area)
-            hidden = 0 if compared else hide_earlier_masks(layers)
+            hidden = 0 if compared else hide_earlier_results(layers)
             if hidden:
-                text += "<br>" + tr("Earlier failure masks are switched off in the Layers panel: {}.").format(hidden)
+                text += "<br>" + tr("Earlier results are switched off in the Layers panel: {}.").format(hidden)
             self.outcome.show(text, reliability_kind(results), whatever=(MASK, CLASS, "DEVICE", *ALSO))
             self.cohesion_button.setVisible(calls_for_calibration(results))
             solver = str(results.get("SOLVER_USED") or "")

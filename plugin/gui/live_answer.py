@@ -13,8 +13,8 @@ from ..core.failure_class import CLASS_COLOURS, CLASS_LABELS, STABLE_AGAIN, UNST
 from .fs_histogram import FsHistogram
 from .live_overlay import LiveOverlay
 from .live_worker import Solution
-from .masks_below import MasksBelow
-from .scenario_run import failed_text, headline_kind, level_kind, reliability_text
+from .results_below import ResultsBelow
+from .scenario_run import INITIAL_CONDITIONS_TIP, failed_text, headline_kind, level_kind, reliability_text
 from .variable_form import show_note
 
 
@@ -30,12 +30,13 @@ class LiveAnswer:
         self.form = form
         self.overlay = LiveOverlay(canvas)
         self.histogram = FsHistogram(form)
-        self.masks_below = MasksBelow(form)
+        self.results_below = ResultsBelow(form)
         self.solution: Solution | None = None
         self._area_open = False
         self._place: tuple[QgsRectangle, QgsCoordinateReferenceSystem] | None = None
         form.histogram_row.addWidget(self.histogram)
-        form.legend_row.addWidget(self.masks_below)
+        form.legend_row.addWidget(self.results_below)
+        form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
         form.show_box.toggled.connect(self.overlay.setVisible)
         form.show_box.toggled.connect(lambda _: self._show_legend())
 
@@ -89,10 +90,10 @@ class LiveAnswer:
         show_note(self.form.reliability_label, why, "error")
 
     def _show_legend(self) -> None:
-        """Show the colours of the live map while it is on the map, and which other masks are shown."""
+        """Show the colours of the live map while it is on the map, and which other results are shown."""
         wanted, there = self.form.show_box.isChecked(), self.overlay.classes is not None
         self.form.legend_label.setVisible(there and wanted)
-        self.masks_below.set_active(wanted and (there or self._area_open), self._place)
+        self.results_below.set_active(wanted and (there or self._area_open), self._place)
 
 
 def legend_text(counts: Sequence[int]) -> str:

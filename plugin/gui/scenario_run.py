@@ -49,6 +49,11 @@ _CALIBRATE = (
     "water table are too high. 'Back-calculate cohesion' computes the cohesion that makes them stable."
 )
 _M2_PER_HA = 1e4
+#: Tool tip of the numbers of cells, as rich text, whose lines are broken.
+INITIAL_CONDITIONS_TIP = (
+    "<p>Cells with FS &lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for "
+    "the slope, or the DEM or the soil depth has errors; the storm is not the cause.</p>"
+)
 #: Cells with FS < 1 under initial conditions, over the failed ones: more indicate that soil, depth or water are wrong.
 _MANY_BEFORE_SHARE = 0.1
 

@@ -15,7 +15,7 @@ from ..core.errors import InputError
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.physics.coarse_to_fine import StepBudget
 from ..core.physics.column import column_state
-from ..core.physics.compiling import compiled
+from ..core.physics.compiling import compiled, warn_where_slow
 from ..core.physics.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
 from ..core.physics.lateral_flow import Arrays
 from ..core.physics.solve import KeptWater, WaterModel
@@ -163,6 +163,8 @@ class NetworkSolver(WaterModel):
         budgets = [self.budget or guess_budget(terrain, s) for s in scenarios]
         if self.device.type == "cpu" and compiled():
             return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
+        if self.device.type == "cpu":
+            warn_where_slow(feedback)
         kind = torch.float64 if self.device.type == "cpu" else torch.float32
 
         def put(values: np.ndarray) -> torch.Tensor:

@@ -64,6 +64,11 @@ CASES = {
     "output folder is a file": (
         SIMULATE, {"FACTOR_OF_SAFETY": "{file_as_folder}/fs.tif"}, ["FACTOR_OF_SAFETY", "cannot be written"],
     ),
+    "raster in GDAL's memory": (
+        SIMULATE, {"FAILURE_MASK": "/vsimem/m.tif"}, ["(FAILURE_MASK)", "/vsimem/m.tif", "on a disk"],
+    ),
+    "report in an archive": (JUDGE, {"REPORT": "/vsizip/a.zip/r.html"}, ["(REPORT)", "on a disk"]),
+    "area in GDAL's memory": (EXAMPLE, {"OUTPUT_FOLDER": "/vsimem/x"}, ["(OUTPUT_FOLDER)", "on a disk"]),
     "output cannot be written": (
         SIMULATE, {"FAILURE_MASK": "/proc/slopecast/mask.tif"}, ["FAILURE_MASK", "cannot be written"],
     ),

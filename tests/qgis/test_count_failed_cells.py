@@ -166,7 +166,12 @@ def test_a_distance_that_misses_cells_is_warned_of(mask, tmp_path, feedback):
     assert len(feedback.warnings) == before
 
 
-@pytest.mark.parametrize("distance", [0, -5, "nan", "inf", "far"])
+def test_the_greatest_distance_takes_in_the_whole_map(mask, tmp_path):
+    road = str(write_vectors(tmp_path / "r.gpkg", [(f"LINESTRING ({X} {Y - 8}, {X + 83} {Y - 8})", {})]))
+    assert counts(run(mask, road, DISTANCE=1e5)["EXPOSURE"])[0][0] == 40 * 48
+
+
+@pytest.mark.parametrize("distance", [0, -5, 1.1e5, 1e9, "nan", "inf", "far"])
 def test_a_distance_that_is_none_is_refused(distance, mask, tmp_path):
     road = str(write_vectors(tmp_path / "r.gpkg", [(f"LINESTRING ({X} {Y - 8}, {X + 83} {Y - 8})", {})]))
     with pytest.raises(QgsProcessingException, match="DISTANCE"):

@@ -24,7 +24,7 @@ from slopecast.plugin.algorithms.network_parameters import gives_mask_alone
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.gui.cohesion_dialog import CohesionDialog, CriticalCohesion
 from slopecast.plugin.gui.failure_mask_dialog import FailureMaskDialog
-from slopecast.plugin.gui.masks_below import hide_earlier_masks
+from slopecast.plugin.gui.results_below import hide_earlier_results
 from slopecast.plugin.gui.scenario_run import add_layers, calls_for_calibration, comparison_parameters, result_text
 
 PAPER = STYLES.parents[1] / "model_weights" / "paper.safetensors"
@@ -300,6 +300,7 @@ def test_the_dialog_shows_the_classes_and_writes_the_mask(dialog):
     mask, classes = (read_raster(results[key])[0] for key in ("FAILURE_MASK", "FAILURE_CLASS"))
     np.testing.assert_array_equal(mask == 1, np.isin(classes, (1, 2)))
     assert "with FS &lt; 1 under initial conditions" in dialog.result_label.text()
+    assert "unstable before the rain" in dialog.result_label.toolTip()
     assert "Calibrate the strength first" in dialog.result_label.text()
     assert not dialog.cohesion_button.isHidden()
     assert "FAILURE_CLASS" not in comparison_parameters(dialog.parameters())
@@ -315,7 +316,7 @@ def test_an_earlier_class_map_is_switched_off(dialog):
     assert "switched off in the Layers panel: 1" in dialog.result_label.text()
     layers = add_layers(QgsProject.instance(), {"FAILURE_MASK": first["FAILURE_MASK"]}, "mask alone")
     assert [layer.name() for layer in layers] == ["Failure mask"]
-    assert hide_earlier_masks(layers) == 1
+    assert hide_earlier_results(layers) == 1
 
 
 def test_no_button_where_the_slopes_are_stable_initially(dialog):

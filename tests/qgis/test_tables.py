@@ -50,6 +50,7 @@ def predict(files, source, folder, feedback=None):
         ("name,cohesion_kpa,friction_angle_deg,conductivity_m_s,rainfall_mm_h,duration_h", "A,2,22,3e-6,12,24", 0),
         ("name;Cohesion, Pa;tan phi;Ks [mm/h];Rainfall / mm/day;Duration in days",
          f"A;2000;{np.tan(np.radians(22.0))!r};10.8;288;1", 5),
+        ("name;c;phi;Ks [mm/h];I;t", "A;2,0;22;10,8;12,0;24", 1),
     ],
 )  # fmt: skip
 def test_titles_with_units_give_the_plain_ones_mask(files, tmp_path, feedback, titles, row, converted):
@@ -72,7 +73,9 @@ def test_titles_with_units_give_the_plain_ones_mask(files, tmp_path, feedback, t
         ("rainfall (mm)\n5\n", ["is an amount, not an intensity"]),
         ("c,cohesion [kPa]\n5,6\n", ["two columns 'c' and 'cohesion [kPa]'"]),
         ("cohesion\n1_2\n", ["row 1, column 'cohesion': '1_2' is not a number"]),
-        ("cohesion;phi\n1,5;nan\n", ["decimal comma; write 1.5", "'nan' is not a number"]),
+        ("cohesion;phi\n1,5;2.5\n", ["decimal comma; write 1.5"]),
+        ("cohesion;phi\n1,234;20\n", ["write 1234 or 1.234"]),
+        ("cohesion;phi\nnone;nan\n", ["'nan' is not a number"]),
         ("cohesion,phi\n1,5,22,0\n", ["row 1: has 4 cells, but there are 2 titles"]),
         ("cohesion\n2026-01-05\n", ["'2026-01-05' is a date, not a number"]),
         ("Name,c\nM\ufffdller,5\n", ["characters that could not be decoded"]),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from slopecast.plugin.core import terrain as terrain_module
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.physics import compiling, groundwater
+from slopecast.plugin.core.physics import compiling, groundwater, kernels
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine, Simulation
@@ -237,3 +237,25 @@ def test_the_first_compilation_is_announced(tmp_path, used: bool, kept: bool, an
     infos = []
     compiling.announce_compiling(kernel, SimpleNamespace(pushInfo=infos.append))
     assert len(infos) == announced
+
+
+@pytest.mark.skipif(compiling.numba is None, reason="numba is not installed")
+def test_threads_that_cannot_start_leave_numpy_and_a_warning(monkeypatch) -> None:
+    def unknown() -> int:
+        raise ValueError("The threading layer requested 'bogus' is unknown to Numba.")
+
+    warnings = []
+    feedback = SimpleNamespace(pushWarning=warnings.append, pushInfo=lambda _: None)
+    monkeypatch.setenv("SLOPECAST_NUMBA", "1")
+    monkeypatch.setattr(compiling.numba, "get_num_threads", unknown)
+    compiling._problem.cache_clear()
+    try:
+        assert not compiling.compiled()
+        kernels.announce_substeps(feedback)
+        monkeypatch.setenv("SLOPECAST_NUMBA", "0")  # numpy is wanted
+        kernels.announce_substeps(feedback)
+    finally:
+        compiling._problem.cache_clear()
+    assert len(warnings) == 1
+    assert "'bogus'" in warnings[0]
+    assert "NUMBA_THREADING_LAYER" in warnings[0]

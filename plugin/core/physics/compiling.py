@@ -6,10 +6,13 @@ import os
 import threading
 import time
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
 import numpy as np
+
+from ...text import Text
 
 if TYPE_CHECKING:
     from ..feedback import Feedback
@@ -45,7 +48,33 @@ def limit_threads(most: int) -> None:
 
 def compiled() -> bool:
     """Return whether the compiled kernels will be used."""
+    return _is_wanted() and not _problem()
+
+
+def _is_wanted() -> bool:
     return numba is not None and os.environ.get("SLOPECAST_NUMBA", "1") != "0"
+
+
+@cache
+def _problem() -> str:
+    """Why numba cannot start its threads, as with an unknown or missing NUMBA_THREADING_LAYER; empty where it can."""
+    try:
+        numba.get_num_threads()
+    except (ValueError, RuntimeError, ImportError, OSError) as error:
+        return str(error).partition("\n")[0].rstrip(".")
+    return ""
+
+
+def warn_where_slow(feedback: Feedback) -> None:
+    """Warn where numba is installed and cannot be used."""
+    if _is_wanted() and _problem():
+        feedback.pushWarning(
+            Text(
+                "The compiled code (numba) cannot be used, so the run is slower: {}. Correct or delete the environment "
+                "variable NUMBA_THREADING_LAYER.",
+                _problem(),
+            )
+        )
 
 
 def announce_compiling(kernel: Any, feedback: Feedback) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...variables import RESIDUAL_AIR
 from . import groundwater
-from .compiling import announce_compiling, compiled, numba, read_only, threads
+from .compiling import announce_compiling, compiled, numba, read_only, threads, warn_where_slow
 from .groundwater import ROW_CELLS, Conductances
 from .shared_steps import SharedSteps
 
@@ -142,7 +142,8 @@ def _advance(
 
 
 def announce_substeps(feedback: Feedback) -> None:
-    """Report where the first step waits for the compiler."""
+    """Report where the first step waits for the compiler, or the steps are not compiled though they could be."""
+    warn_where_slow(feedback)
     if compiled():
         announce_compiling(_compiled_steps, feedback)
 

@@ -5,6 +5,7 @@ from html import escape
 import numpy as np
 import pytest
 from live_panels import SHAPE, failed_pixels, is_failed, mask_of, raster, result_of, shown_mask, wait, wait_until
+from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRasterLayer
 from slopecast.plugin.algorithms.locations import STYLES
 from slopecast.plugin.core.failure_class import CLASS_COLOURS, CLASS_LABELS
@@ -81,7 +82,7 @@ def test_the_mask_can_be_hidden_and_leaves_with_the_panel(panel, canvas):
 
 def test_an_earlier_mask_below_is_named_and_hidden_only_on_request(panel, tmp_path):
     """A second mask on the map would contradict the panel's number."""
-    note, root = panel.answer.masks_below, QgsProject.instance().layerTreeRoot()
+    note, root = panel.answer.results_below, QgsProject.instance().layerTreeRoot()
     assert note.isHidden()
     elsewhere = raster(tmp_path / "of another valley.tif", np.ones(SHAPE), origin=(7.5e5, 5.2e6))
     elsewhere.loadNamedStyle(str(STYLES / "failure_mask.qml"))
@@ -102,13 +103,42 @@ def test_an_earlier_mask_below_is_named_and_hidden_only_on_request(panel, tmp_pa
     panel.contents.show_box.setChecked(True)
     panel.sliders["COHESION"].field.setText("x")
     assert panel.answer.overlay.classes is None
-    assert "The layer 'old' (red) is an earlier result that will not update" in note.text()
+    assert "The layer 'old' is an earlier result that will not update" in note.text()
     panel.sliders["COHESION"].field.setText("5")
     wait_until(lambda: panel.is_current)
     assert "earlier result" in note.text()
     note.linkActivated.emit("hide")
     assert note.isHidden()
     assert not root.findLayer(old).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("style", "algorithm", "named"),
+    [
+        ("failure_probability", "failureprobability", True),
+        ("factor_of_safety", "simulatefactorofsafety", True),
+        ("susceptibility", "predictfailuremask", True),
+        ("soil_depth", "estimatesoildepth", False),
+        ("relief", "", False),
+    ],
+)
+def test_every_result_below_is_named(panel, tmp_path, style: str, algorithm: str, named: bool):
+    """The live map is transparent where cells are stable: a probability below would give it other colours."""
+    note, root = panel.answer.results_below, QgsProject.instance().layerTreeRoot()
+    raster(tmp_path / "old.tif", np.ones(SHAPE))
+    if algorithm:
+        gdal.Open(str(tmp_path / "old.tif"), gdal.GA_Update).SetMetadataItem(
+            "SLOPECAST_ALGORITHM", f"slopecast:{algorithm}"
+        )
+    old = QgsRasterLayer(str(tmp_path / "old.tif"), "old")
+    old.loadNamedStyle(str(STYLES / f"{style}.qml"))
+    QgsProject.instance().addMapLayer(old)
+    wait(50)
+    assert ("'old'" in note.text()) is named
+    if named:
+        note.linkActivated.emit("hide")
+    assert root.findLayer(old).isVisible() is not named
+    assert note.isHidden()
 
 
 def test_cells_unstable_initially_are_counted_next_to_the_number(panel):
@@ -121,6 +151,7 @@ def test_cells_unstable_initially_are_counted_next_to_the_number(panel):
     assert before == (initial & failed).sum() > 0.1 * panel.last.failed_cells
     assert panel.last.class_cells[3] == (initial & (expected.failure_mask == 0)).sum()
     assert f"{before:,} of them with FS &lt; 1 under initial conditions" in panel.contents.result_label.text()
+    assert "unstable before the rain" in panel.contents.result_label.toolTip()
     assert panel.contents.result_label.styleSheet() == f"color: {note_colour(panel.contents, 'caution')};"
 
 

@@ -1,4 +1,4 @@
-"""Lists visible failure masks of earlier runs below the live map, and hides them on request."""
+"""Lists visible results of earlier runs below the live map, and hides them on request."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
+from ..algorithms.provenance import is_result
 from ..algorithms.translation import tr
 from ..core.failure_class import CLASS_LABELS, FAILS_IN_EVENT
 from .variable_form import show_note
@@ -25,8 +26,8 @@ _Place = tuple[QgsRectangle, QgsCoordinateReferenceSystem]
 _FAILED_LABELS = {"failed (FS < 1)", CLASS_LABELS[FAILS_IN_EVENT]}
 
 
-class MasksBelow(QLabel):
-    """Names the failure masks that are switched on in the layer tree, with a link that hides them."""
+class ResultsBelow(QLabel):
+    """Names the results that are switched on in the layer tree, with a link that hides them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,7 +43,7 @@ class MasksBelow(QLabel):
         self.hide()
 
     def set_active(self, active: bool, place: _Place | None) -> None:
-        """List the masks while they could be confused with the live mask.
+        """List the results while they could be confused with the live mask.
 
         Args:
             active: whether to name them.
@@ -52,40 +53,40 @@ class MasksBelow(QLabel):
         self._refresh()
 
     def hide_them(self, *_: Any) -> None:
-        """Switch the masks off in the layer tree."""
-        for node in self._masks():
+        """Switch the results off in the layer tree."""
+        for node in self._results():
             node.setItemVisibilityChecked(False)
         self._refresh()
 
-    def _masks(self) -> list[QgsLayerTreeLayer]:
-        """Masks that may overlap the live mask."""
+    def _results(self) -> list[QgsLayerTreeLayer]:
+        """Results that may overlap the live mask."""
         return [
-            node for node in _visible_masks() if self._place is None or _overlap(_place_of(node.layer()), self._place)
+            node for node in _visible_results() if self._place is None or _overlap(_place_of(node.layer()), self._place)
         ]
 
     def _on_tree_changed(self, *_: Any) -> None:
         self._soon.start()
 
     def _refresh(self) -> None:
-        names = [node.name() for node in self._masks()] if self._active else []
+        names = [node.name() for node in self._results()] if self._active else []
         if len(names) == 1:
-            text = tr("The layer '{}' (red) is an earlier result that will not update. <a href='hide'>Hide it</a>")
+            text = tr("The layer '{}' is an earlier result that will not update. <a href='hide'>Hide it</a>")
             show_note(self, text.format(escape(names[0])), "caution")
         elif names:
-            text = tr("{} layers (red) are earlier results that will not update. <a href='hide'>Hide them</a>")
+            text = tr("{} layers are earlier results that will not update. <a href='hide'>Hide them</a>")
             show_note(self, text.format(len(names)), "caution")
         else:
             show_note(self, "")
 
 
-def hide_earlier_masks(newest: Sequence[QgsRasterLayer]) -> int:
-    """Switch off failure masks that lie where those of a new run do; how many were on.
+def hide_earlier_results(newest: Sequence[QgsRasterLayer]) -> int:
+    """Switch off results that lie where those of a new run do; how many were on.
 
-    Masks are see-through where nothing fails: the red of a wetter run would be taken for that of the newest.
+    Masks are transparent where nothing fails: the colours of another result would be taken for the newest's.
     """
     own, place = {layer.id() for layer in newest}, _place_of(newest[0])
     nodes = [
-        node for node in _visible_masks() if node.layerId() not in own and _overlap(_place_of(node.layer()), place)
+        node for node in _visible_results() if node.layerId() not in own and _overlap(_place_of(node.layer()), place)
     ]
     for node in nodes:
         node.setItemVisibilityChecked(False)
@@ -101,14 +102,16 @@ def _overlap(one: _Place, other: _Place) -> bool:
     return one[1] != other[1] or one[0].intersects(other[0])
 
 
-def _visible_masks() -> list[QgsLayerTreeLayer]:
-    """Nodes of failure masks that are shown on the map."""
+def _visible_results() -> list[QgsLayerTreeLayer]:
+    """Nodes of results that are shown on the map."""
     nodes = QgsProject.instance().layerTreeRoot().findLayers()
-    return [node for node in nodes if node.isVisible() and _is_failure_mask(node.layer())]
+    return [node for node in nodes if node.isVisible() and _is_result(node.layer())]
 
 
-def _is_failure_mask(layer: Any) -> bool:
-    renderer = layer.renderer() if isinstance(layer, QgsRasterLayer) else None
-    if not isinstance(renderer, QgsPalettedRasterRenderer):
+def _is_result(layer: Any) -> bool:
+    """Whether a layer is a raster that Slopecast has computed, or has the style of a failure mask or class."""
+    if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return False
-    return any(one.label in _FAILED_LABELS for one in renderer.classes())
+    renderer = layer.renderer()
+    masked = isinstance(renderer, QgsPalettedRasterRenderer)
+    return (masked and any(one.label in _FAILED_LABELS for one in renderer.classes())) or is_result(layer.source())
