@@ -28,6 +28,7 @@ from ..text import Text, translated
 from ..variables import VARIABLES
 from .base import Destinations, advanced, helped
 from .layer_groups import group_title
+from .likely_layers import likely_landslides, offer_likely_layer
 from .mapped_cells import cells_by_feature
 from .outputs import RasterOutput, RasterTargets, group_on_load
 from .provenance import provenance, stored_provenance
@@ -159,7 +160,8 @@ class CalibrateToInventory(ScenarioAlgorithm):
                 "it.",
             ),
         ):  # fmt: skip
-            yield helped(QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES"), text)
+            layer = QgsProcessingParameterFeatureSource(key, tr(title), types, optional=key != "LANDSLIDES")
+            yield helped(offer_likely_layer(layer, likely_landslides) if key == "LANDSLIDES" else layer, text)
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             yield number_parameter(variable)
         yield from range_parameters()

@@ -1,4 +1,4 @@
-"""Guesses which layers of a project are the elevation, the soil depth, a table of scenarios and a result."""
+"""Guesses which layers of a project are the elevation, the soil depth, scenarios, landslides and a result."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
@@ -30,6 +31,8 @@ _ELEVATION, _DEPTH = "elevation", "soil_depth"
 _NO_SOIL_DEPTH = {"water", "front", "failure", "rain", "rainfall", "snow", "root", "table", "bedrock"}
 #: What results are named after.
 _NO_ELEVATION = {"mask", "failure", "safety", "stability", "probability", "susceptibility", "agreement", "hillshade"}
+#: Words in the names of layers of landslides.
+_LANDSLIDES = {"landslide", "landslides", "slide", "slides", "inventory", "\uc0b0\uc0ac\ud0dc"}
 _SAMPLE_CELLS = 32
 _FEWEST_COLUMNS, _OF_A_SUMMARY = 2, "failed_cells"
 _EXAMPLE = "slopecast:exampledata"  # the one algorithm that makes an elevation
@@ -66,6 +69,13 @@ def likely_scenarios(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
     return None
 
 
+def likely_landslides(layers: Iterable[QgsVectorLayer]) -> QgsVectorLayer | None:
+    """Return the only layer of points or polygons that is named like landslides."""
+    kinds = QgsWkbTypes.GeometryType.PointGeometry, QgsWkbTypes.GeometryType.PolygonGeometry
+    named = [layer for layer in layers if layer.geometryType() in kinds and _words(layer) & _LANDSLIDES]
+    return named[0] if len(named) == 1 else None
+
+
 def likely_result(layers: Iterable[QgsRasterLayer]) -> QgsRasterLayer | None:
     """Return the topmost visible layer of the project that Slopecast has computed."""
     root, ids = QgsProject.instance().layerTreeRoot(), {layer.id() for layer in layers}
@@ -93,7 +103,7 @@ def offer_likely_layer(parameter: _Parameter, likely: Callable[[Iterable[_Layer]
     return parameter
 
 
-def _words(layer: QgsRasterLayer) -> set[str]:
+def _words(layer: QgsMapLayer) -> set[str]:
     return set(re.split(r"[\W_\d]+", layer.name().lower()))
 
 

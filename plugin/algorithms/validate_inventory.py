@@ -28,6 +28,7 @@ from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .inventory_report import NUMBERS, Verdict, inventory_page
 from .layers import RasterSource, raster_source
+from .likely_layers import likely_landslides, offer_likely_layer
 from .mapped_cells import cells_by_feature
 from .report_file import report_path
 from .scenario_parameters import number_given
@@ -91,8 +92,11 @@ class ValidateInventory(SlopecastAlgorithm):
             "by 100.",
         )  # fmt: skip
         yield helped(
-            QgsProcessingParameterFeatureSource(
-                "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
+            offer_likely_layer(
+                QgsProcessingParameterFeatureSource(
+                    "LANDSLIDES", tr("Landslides"), [kinds.TypeVectorPoint, kinds.TypeVectorPolygon]
+                ),
+                likely_landslides,
             ),
             "Points or polygons (source areas). A polygon covers the cells whose centres it contains, or the cell it "
             "lies in if it contains none; a point covers its cell.",

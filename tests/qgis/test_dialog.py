@@ -392,6 +392,27 @@ def test_a_tool_s_own_dialog_opens_with_the_likely_layers(tmp_path, name):
     QgsProject.instance().clear()
 
 
+@pytest.mark.parametrize("name", ["calibratetoinventory", "validateinventory"])
+@pytest.mark.parametrize(
+    ("layers", "offered"),
+    [
+        ({"basins": "Polygon", "Landslides 2011": "Polygon"}, "Landslides 2011"),
+        ({"a_points": "Point", "slide_inventory": "Point"}, "slide_inventory"),
+        ({"landslide roads": "LineString", "\uc0b0\uc0ac\ud0dc 2011": "Point"}, "\uc0b0\uc0ac\ud0dc 2011"),
+        ({"landslides A": "Point", "landslides B": "Polygon"}, None),
+        ({"basins": "Polygon", "landslide table": "None"}, None),
+    ],
+)
+def test_the_only_layer_of_landslides_is_preselected(name, layers, offered):
+    for title, kind in layers.items():
+        QgsProject.instance().addMapLayer(QgsVectorLayer(kind, title, "memory"))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
+    layer = QgsProject.instance().mapLayer(algorithm.parameterDefinition("LANDSLIDES").guiDefaultValueOverride())
+    assert (None if layer is None else layer.name()) == offered
+    assert algorithm.parameterDefinition("LANDSLIDES").defaultValue() is None
+    QgsProject.instance().clear()
+
+
 @pytest.mark.parametrize("layers", [("a failure mask", "soil_depth"), ("soil depth",), ("sheet 1", "sheet 2")])
 def test_a_tool_s_own_dialog_opens_without_an_elevation_where_none_is_likely(tmp_path, layers):
     for stem in layers:
