@@ -192,6 +192,10 @@
    <translation>'{}'은(는) 숫자가 아니라 시각입니다</translation>
   </message>
   <message>
+   <source>'{}' is a virtual path of GDAL</source>
+   <translation>'{}'은(는) GDAL의 가상 경로입니다</translation>
+  </message>
+  <message>
    <source>'{}' is also the file of another output</source>
    <translation>'{}'은(는) 다른 출력의 파일이기도 합니다</translation>
   </message>
@@ -534,6 +538,10 @@
   <message>
    <source>&lt;b&gt;{} mm/h&lt;/b&gt;, {} mm in {:g} h</source>
    <translation>&lt;b&gt;{} mm/h&lt;/b&gt;, {} mm ({:g}시간)</translation>
+  </message>
+  <message>
+   <source>&lt;p&gt;Cells with FS &amp;lt; 1 under initial conditions are unstable before the rain: the soil strength is too low for the slope, or the DEM or the soil depth has errors; the storm is not the cause.&lt;/p&gt;</source>
+   <translation>&lt;p&gt;초기 조건에서 FS &amp;lt; 1인 셀은 비가 오기 전부터 불안정합니다. 사면에 비해 흙의 강도가 너무 낮거나 DEM 또는 토심에 오류가 있습니다. 호우 때문이 아닙니다.&lt;/p&gt;</translation>
   </message>
   <message>
    <source>A GeoTIFF with one band per hour of the series; the band descriptions give the times, counted from 2000-01-01. QGIS 3.38 and newer play the layer with the temporal controller; older versions get a group of layers, one per band.</source>
@@ -1252,6 +1260,10 @@
    <translation>다른 출력 폴더를 고르십시오.</translation>
   </message>
   <message>
+   <source>Choose another place, or TEMPORARY_OUTPUT.</source>
+   <translation>다른 위치 또는 TEMPORARY_OUTPUT을 선택하십시오.</translation>
+  </message>
+  <message>
    <source>Choose another, or build a larger data set.</source>
    <translation>다른 것을 고르거나 더 큰 데이터 세트를 만드십시오.</translation>
   </message>
@@ -1756,8 +1768,8 @@
    <translation>평가 시점 (EVALUATE)</translation>
   </message>
   <message>
-   <source>Earlier failure masks are switched off in the Layers panel: {}.</source>
-   <translation>이전 파괴 마스크는 레이어 패널에서 꺼 두었습니다: {}개.</translation>
+   <source>Earlier results are switched off in the Layers panel: {}.</source>
+   <translation>이전 결과는 레이어 패널에서 꺼 두었습니다: {}개.</translation>
   </message>
   <message>
    <source>Eastward shift with the highest AUC of slope, or of the map without a DEM [m]</source>
@@ -3068,8 +3080,8 @@
    <translation>에폭마다 한 행: 손실과 엔진과의 일치도.</translation>
   </message>
   <message>
-   <source>One row per scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; at least one parameter is required. A column replaces the number or raster below. Titles may be the labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Use decimal points, not commas.</source>
-   <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 매개변수가 하나 이상 있어야 합니다. 열은 아래의 숫자나 래스터를 대신합니다. 열 제목은 영어 매개변수 이름이나 흔히 쓰는 기호(c, phi, k, I)여도 되고, 제목에 단위를 쓰면 환산합니다: c (psf), rainfall_mm_day, Friction angle [rad]. 제목이나 단위를 알 수 없는 숫자 열은 거부합니다. 소수점은 점으로 쓰고 쉼표는 쓰지 않습니다.</translation>
+   <source>One row per scenario. Columns: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3] and name; at least one parameter is required. A column replaces the number or raster below. Titles may be the labels or the usual symbols (c, phi, k, I) and may name a unit, which is converted: c (psf), rainfall_mm_day, Friction angle [rad]. Columns of numbers with an unknown title or unit are refused. Decimal commas are read in text files whose separator is a semicolon or a tab.</source>
+   <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 매개변수가 하나 이상 있어야 합니다. 열은 아래의 숫자나 래스터를 대신합니다. 열 제목은 영어 매개변수 이름이나 흔히 쓰는 기호(c, phi, k, I)여도 되고, 제목에 단위를 쓰면 환산합니다: c (psf), rainfall_mm_day, Friction angle [rad]. 제목이나 단위를 알 수 없는 숫자 열은 거부합니다. 소수점 쉼표는 구분 기호가 세미콜론이나 탭인 텍스트 파일에서 읽습니다.</translation>
   </message>
   <message>
    <source>One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of the mask, and its file.</source>
@@ -4244,12 +4256,16 @@
    <translation>보정에 실패했습니다: 교차 검증 AUC {:.3f}({:.3f} ~ {:.3f})가 우연(0.5)과 유의한 차이가 없습니다. 이 지도들을 쓰지 마십시오.</translation>
   </message>
   <message>
-   <source>The cells whose centres are within this distance belong to a line or point, at least one; above 0. Polygons are used as they are.</source>
-   <translation>라인이나 포인트에는 중심이 이 거리 안에 있는 셀이 속하며 적어도 셀 하나가 속합니다. 0 초과. 폴리곤은 그대로 씁니다.</translation>
+   <source>The cells whose centres are within this distance belong to a line or point, at least one; above 0, at most 100,000. Polygons are used as they are.</source>
+   <translation>라인이나 포인트에는 중심이 이 거리 안에 있는 셀이 속하며 적어도 셀 하나가 속합니다. 0 초과, 100,000 이하. 폴리곤은 그대로 씁니다.</translation>
   </message>
   <message>
    <source>The cohesion could not be computed ({}: {}).</source>
    <translation>점착력을 계산하지 못했습니다 ({}: {}).</translation>
+  </message>
+  <message>
+   <source>The compiled code (numba) cannot be used, so the run is slower: {}. Correct or delete the environment variable NUMBA_THREADING_LAYER.</source>
+   <translation>컴파일된 코드(numba)를 사용할 수 없어 실행이 느려집니다: {}. 환경 변수 NUMBA_THREADING_LAYER를 고치거나 삭제하십시오.</translation>
   </message>
   <message>
    <source>The data set has no validation cases: the accuracy of the network cannot be measured.</source>
@@ -4332,8 +4348,8 @@
    <translation>산사태의 위치가 어긋났을 수 있습니다. 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮기면 {}의 AUC가 {:.3f}입니다(현재 위치에서는 {:.3f}). 좌표계와 조사 위치를 확인하십시오.</translation>
   </message>
   <message>
-   <source>The layer '{}' (red) is an earlier result that will not update. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
-   <translation>레이어 '{}'(붉은색)은(는) 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+   <source>The layer '{}' is an earlier result that will not update. &lt;a href='hide'&gt;Hide it&lt;/a&gt;</source>
+   <translation>레이어 '{}'은(는) 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>The layer has fields of these names already; the new counts are in: {}.</source>
@@ -4980,6 +4996,10 @@
    <translation>{}(으)로 끝나는 파일 이름</translation>
   </message>
   <message>
+   <source>a file or folder on a disk</source>
+   <translation>디스크의 파일 또는 폴더</translation>
+  </message>
+  <message>
    <source>a file that you can write to</source>
    <translation>쓸 수 있는 파일</translation>
   </message>
@@ -5160,8 +5180,8 @@
    <translation>작업자</translation>
   </message>
   <message>
-   <source>above 0 m</source>
-   <translation>0 m 초과</translation>
+   <source>above 0 m, at most {:,.0f} m</source>
+   <translation>0 m 초과, {:,.0f} m 이하</translation>
   </message>
   <message>
    <source>above 0 min</source>
@@ -5542,6 +5562,10 @@
   <message>
    <source>dataset</source>
    <translation>학습 자료</translation>
+  </message>
+  <message>
+   <source>decimal commas in '{}' are read as decimal points.</source>
+   <translation>'{}'의 소수점 쉼표를 소수점으로 읽습니다.</translation>
   </message>
   <message>
    <source>decimal points instead of commas; texts with commas in quotation marks</source>
@@ -7076,10 +7100,6 @@
    <translation>{} (DEPTH_MODELS)</translation>
   </message>
   <message>
-   <source>{} (DISTANCE)</source>
-   <translation>{} (DISTANCE)</translation>
-  </message>
-  <message>
    <source>{} (POLYGONS)</source>
    <translation>{} (POLYGONS)</translation>
   </message>
@@ -7248,8 +7268,8 @@
    <translation>산사태 {}개가 다른 산사태와 같은 셀에 있어 하나로 셉니다.</translation>
   </message>
   <message>
-   <source>{} layers (red) are earlier results that will not update. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
-   <translation>레이어 {}개(붉은색)는 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
+   <source>{} layers are earlier results that will not update. &lt;a href='hide'&gt;Hide them&lt;/a&gt;</source>
+   <translation>레이어 {}개는 갱신되지 않는 이전 결과입니다. &lt;a href='hide'&gt;숨기기&lt;/a&gt;</translation>
   </message>
   <message>
    <source>{} masks are not added to the project; they are in {}.</source>
