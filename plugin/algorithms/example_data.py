@@ -218,21 +218,25 @@ def _write_landslides(path: Path, cells: np.ndarray, grid: Grid) -> None:
     """Write points in the centres of cells as a GeoPackage; raises :class:`InputError` where it is not whole."""
     from osgeo import gdal, ogr, osr
 
+    from ..core.raster.gdal_errors import raising
+
     x, width, _, y, _, height = grid.geotransform
+    cut_short = unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     gdal.ErrorReset()
-    dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
-    layer = None if dataset is None else dataset.CreateLayer(path.stem, osr.SpatialReference(_wkt()), ogr.wkbPoint)
-    if layer is None:
-        raise unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
-    for row, col in (divmod(cell, grid.cols) for cell in cells.tolist()):
-        feature, point = ogr.Feature(layer.GetLayerDefn()), ogr.Geometry(ogr.wkbPoint)
-        point.AddPoint_2D(x + (col + 0.5) * width, y + (row + 0.5) * height)
-        feature.SetGeometry(point)
-        layer.CreateFeature(feature)
-    dataset.SetMetadataItem(_POINTS, str(cells.size))
-    layer = dataset = None  # closes the file
-    if gdal.GetLastErrorType() >= gdal.CE_Failure or features_in(str(path)) != cells.size:
-        raise unwritable(_FOLDER, path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    with raising(lambda: cut_short):
+        dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+        layer = None if dataset is None else dataset.CreateLayer(path.stem, osr.SpatialReference(_wkt()), ogr.wkbPoint)
+        if layer is None:
+            raise cut_short
+        for row, col in (divmod(cell, grid.cols) for cell in cells.tolist()):
+            feature, point = ogr.Feature(layer.GetLayerDefn()), ogr.Geometry(ogr.wkbPoint)
+            point.AddPoint_2D(x + (col + 0.5) * width, y + (row + 0.5) * height)
+            feature.SetGeometry(point)
+            layer.CreateFeature(feature)
+        dataset.SetMetadataItem(_POINTS, str(cells.size))
+        layer = dataset = None  # closes the file
+        if gdal.GetLastErrorType() >= gdal.CE_Failure or features_in(str(path)) != cells.size:
+            raise cut_short
 
 
 def _is_own_layer(path: Path) -> bool:

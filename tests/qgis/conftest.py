@@ -185,3 +185,23 @@ def _foreign(path):
 
     save_file({"weight": torch.zeros(3)}, str(path))
     return str(path)
+
+
+@pytest.fixture(params=[False, True], ids=["return codes", "exceptions"])
+def gdal_exceptions(request):
+    """GDAL without and with its exceptions, which QGIS 3.40 and other plugins switch on."""
+    from osgeo import gdal, ogr, osr
+
+    modules = (gdal, ogr, osr)
+    before = [module.GetUseExceptions() for module in modules]
+
+    def switch(*wanted):
+        for module in reversed(modules):  # they are a stack
+            module.DontUseExceptions()
+        for module, on in zip(modules, wanted):
+            if on:
+                module.UseExceptions()
+
+    switch(*[request.param] * len(modules))
+    yield request.param
+    switch(*before)

@@ -42,7 +42,7 @@ def files_up_to(size):
 
 @pytest.mark.parametrize("share", [0.3, 0.95])
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_file_that_does_not_fit(writer, share, files, tmp_path):
+def test_a_file_that_does_not_fit(writer, share, files, tmp_path, gdal_exceptions):
     """Cut at a share of the size of the largest file."""
     import processing
 

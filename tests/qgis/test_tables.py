@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from cases import ENGINE, PROBABILITY, filled
@@ -49,7 +51,7 @@ def predict(files, source, folder, feedback=None):
         ("Name,c,phi,k,I,t", "A,2,22,3e-6,12,24", 0),
         ("name,cohesion_kpa,friction_angle_deg,conductivity_m_s,rainfall_mm_h,duration_h", "A,2,22,3e-6,12,24", 0),
         ("name;Cohesion, Pa;tan phi;Ks [mm/h];Rainfall / mm/day;Duration in days",
-         f"A;2000;{np.tan(np.radians(22.0))!r};10.8;288;1", 5),
+         f"A;2000;{math.tan(math.radians(22.0))!r};10.8;288;1", 5),
         ("name;c;phi;Ks [mm/h];I;t", "A;2,0;22;10,8;12,0;24", 1),
     ],
 )  # fmt: skip

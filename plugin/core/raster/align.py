@@ -12,6 +12,7 @@ from ..grid import Grid
 from ..terrain import row_strips
 from . import scratch
 from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
+from .gdal_errors import raising
 from .inputs import RasterInput
 from .opening import OpenBand, converted
 
@@ -121,16 +122,17 @@ def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.n
         gdal.PopErrorHandler()
     array = scratch.empty(grid.shape)
     upwards = array[::-1] if grid.geotransform[5] > 0 else array
-    for at in () if warped is None else band.strips(warped.GetRasterBand(1)):
-        strip = warped.GetRasterBand(1).ReadAsArray(0, at.start, grid.cols, at.stop - at.start)
+    failed = InputError(
+        label, "cannot be aligned to the DEM", "a raster that overlaps the DEM",
+        "Check both layers' extents and coordinate systems.",
+    )  # fmt: skip
+    if warped is None:
+        raise failed
+    for at in band.strips(warped.GetRasterBand(1)):
+        with raising(lambda: failed):
+            strip = warped.GetRasterBand(1).ReadAsArray(0, at.start, grid.cols, at.stop - at.start)
         if strip is None:
-            warped = None
-            break
+            raise failed
         strip[~np.isfinite(strip)] = np.nan
         upwards[at] = converted(strip, scale, offset)
-    if warped is None:
-        raise InputError(
-            label, "cannot be aligned to the DEM", "a raster that overlaps the DEM",
-            "Check both layers' extents and coordinate systems.",
-        )  # fmt: skip
     return array

@@ -18,6 +18,7 @@ from . import scratch
 from .bands import band_caution, band_note, chosen_band
 from .crs import horizontal
 from .declared_units import conversion_note, declared_unit
+from .gdal_errors import raising
 from .inputs import RasterInput
 
 #: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
@@ -226,22 +227,29 @@ class OpenBand:
     def _stored(self, at: slice) -> np.ndarray:
         """Rows of values as stored, float32, with NaN for all NoData."""
         place = 0, at.start, self._band.XSize, at.stop - at.start
-        array, mask = self._band.ReadAsArray(*place), self._band.GetMaskBand().ReadAsArray(*place)
+        with raising(self._incomplete):
+            array, mask = self._band.ReadAsArray(*place), self._band.GetMaskBand().ReadAsArray(*place)
         if array is None or mask is None:
-            raise InputError(
-                self._raster.label, "cannot be read completely", "a complete file",
-                "The file may be damaged: copy it again.",
-            )  # fmt: skip
+            raise self._incomplete()
         array = array.astype(np.float32)
         array[(mask == 0) | ~np.isfinite(array)] = np.nan
         if self._alpha is not None and not self._masked_by_alpha:
-            opaque = self._alpha.ReadAsArray(*place)
+            with raising(self._incomplete):
+                opaque = self._alpha.ReadAsArray(*place)
+            if opaque is None:
+                raise self._incomplete()
             array[(opaque == 0) | np.isnan(opaque)] = np.nan
         scale, offset = self._scaling()
         for least, greatest in self._own_nodata():
             scaled = (array * np.float32(scale) + np.float32(offset)) / np.float32(self._factor)
             array[(scaled >= least) & (scaled <= greatest)] = np.nan
         return array
+
+    def _incomplete(self) -> InputError:
+        return InputError(
+            self._raster.label, "cannot be read completely", "a complete file",
+            "The file may be damaged: copy it again.",
+        )  # fmt: skip
 
     def _in_memory(self, values: np.ndarray) -> gdal.Dataset:
         """A copy of the band's values with the raster's place."""

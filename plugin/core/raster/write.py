@@ -16,6 +16,7 @@ from ..files.atomic import atomic_write
 from ..files.whole import unwritable
 from ..grid import MASK_NODATA, Grid
 from . import scratch
+from .gdal_errors import raising
 
 FLOAT_NODATA = -9999.0
 #: Extensions that :func:`write` knows: GeoTIFF, and the ASCII grid of ESRI.
@@ -83,11 +84,12 @@ def write_directly(
         )  # fmt: skip
     bands = array if array.ndim > 2 else array[None]
     whole = written_first(path)
-    _write_geotiff(whole, bands, grid, metadata or {}, description)
-    if whole != path:
-        copy_as_named(whole, path)
-        if not _holds(path, bands):
-            raise cut_short(path)
+    with raising(lambda: cut_short(path)):
+        _write_geotiff(whole, bands, grid, metadata or {}, description)
+        if whole != path:
+            copy_as_named(whole, path)
+            if not _holds(path, bands):
+                raise cut_short(path)
 
 
 def written_first(path: Path) -> Path:

@@ -9,6 +9,7 @@ import numpy as np
 from osgeo import gdal
 
 from ..grid import Grid
+from .gdal_errors import raising
 from .write import build_overviews, copy_as_named, create_geotiff, cut_short, stored_bands, written_first
 
 _BLOCKS_READ = 1024  # rows at a time, when a file is checked
@@ -29,13 +30,17 @@ class WindowWriter:
         self._path, self._grid, self._is_mask = path, grid, is_mask
         self._whole = written_first(path)
         more = ("NUM_THREADS=ALL_CPUS",)
-        self._dataset: gdal.Dataset | None = create_geotiff(self._whole, grid, descriptions, is_mask=is_mask, more=more)
+        with raising(lambda: cut_short(path)):
+            self._dataset: gdal.Dataset | None = create_geotiff(
+                self._whole, grid, descriptions, is_mask=is_mask, more=more
+            )
 
     def write(self, place: tuple[slice, slice], values: np.ndarray) -> None:
         """Write a window: (rows, cols) or (bands, rows, cols); raises :class:`InputError` on a full disk."""
-        for number, part in enumerate(stored_bands(values)):
-            if self._dataset.GetRasterBand(number + 1).WriteArray(part, place[1].start, place[0].start) != 0:
-                raise cut_short(self._path)
+        with raising(lambda: cut_short(self._path)):
+            for number, part in enumerate(stored_bands(values)):
+                if self._dataset.GetRasterBand(number + 1).WriteArray(part, place[1].start, place[0].start) != 0:
+                    raise cut_short(self._path)
 
     def close(self) -> None:
         """Close the unfinished file."""
@@ -43,14 +48,15 @@ class WindowWriter:
 
     def finish(self, metadata: Mapping[str, str]) -> None:
         """Write the metadata and overviews, and check that the file reads to its end; raises :class:`InputError`."""
-        self._dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
-        self._dataset.FlushCache()
-        build_overviews(self._dataset, self._grid, self._path, is_mask=self._is_mask)
-        self._dataset = None
-        if not self._reads_to_its_end():
-            raise cut_short(self._path)
-        if self._whole != self._path:
-            copy_as_named(self._whole, self._path)
+        with raising(lambda: cut_short(self._path)):
+            self._dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
+            self._dataset.FlushCache()
+            build_overviews(self._dataset, self._grid, self._path, is_mask=self._is_mask)
+            self._dataset = None
+            if not self._reads_to_its_end():
+                raise cut_short(self._path)
+            if self._whole != self._path:
+                copy_as_named(self._whole, self._path)
 
     def _reads_to_its_end(self) -> bool:
         dataset = gdal.Open(str(self._whole))
