@@ -19,8 +19,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], float]] = {
         "A table whose rows share hydrologies", ("--rows", "100", "--hydrologies", "10"), (), 300.0,
     ),
     "scale": (
-        "Large rasters from file to file", ("--side", "2000", "engine", "network"),
-        ("--side", "10000", "engine", "network"), 900.0,
+        "Large rasters from file to file", ("engine", "network", "--side", "2000"),
+        ("engine", "network", "--side", "10000"), 900.0,
     ),
 }  # fmt: skip
 #: Figures that are found in what a command prints; rates become ratios by the reference job.
