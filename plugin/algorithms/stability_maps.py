@@ -150,8 +150,7 @@ def kind_of_any_map(source: RasterSource, kind: str, values: np.ndarray, log: Lo
     """Find out what a map holds as :func:`stability_map` does, for tools that take classes too.
 
     A map without a known name must be a mask or a probability: heights, taken for factors of safety, would give a
-        plausible
-    result.
+    plausible result.
     """
     known = _Values.of(values)
     least, greatest = known.least, known.greatest

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 from calibration_steps import look_at_calibration
-from desktop_walk import FOLDER, SEEN, TASK, screenshot, start
+from desktop_walk import FOLDER, SEEN, TASK, screenshot, start, unfold_toolbox
 from qgis.core import QgsBilinearRasterResampler, QgsHillshadeRenderer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QPushButton, QTreeView
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QPushButton
 from qgis.utils import iface, plugin_times, plugins
 from slopecast.plugin.gui.map_view import free_width, show_layer
 
@@ -249,17 +249,7 @@ def look_at_map(dialog):
 
 def look_at_toolbox():
     """Open Processing's toolbox at the right of the map, with the provider's tools unfolded; it stays there."""
-    toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
-    toolbox.show()
-    yield 700
-    tree = toolbox.findChild(QTreeView)
-    model = tree.model()
-    for row in range(model.rowCount()):
-        index = model.index(row, 0)
-        if model.data(index) == "Slopecast":
-            tree.expandRecursively(index)
-            tree.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
-    yield 500
+    yield from unfold_toolbox()
     screenshot("5b_toolbox")
 
 

@@ -14,13 +14,29 @@ from typing import Callable, Iterator
 
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QTreeView
 from qgis.utils import iface
 
 TASK = json.loads(os.environ["SLOPECAST_E2E"])
 FOLDER = Path(TASK["folder"])
 SEEN: dict = {"screenshots": [], "errors": []}
 RUN_WITHIN_S = 300
+
+
+def unfold_toolbox() -> Iterator[int]:
+    """Open Processing's toolbox at the right of the map, with the provider's tools unfolded; returns it."""
+    toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
+    toolbox.show()
+    yield 700
+    tree = toolbox.findChild(QTreeView)
+    model = tree.model()
+    for row in range(model.rowCount()):
+        index = model.index(row, 0)
+        if model.data(index) == "Slopecast":
+            tree.expandRecursively(index)
+            tree.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
+    yield 500
+    return toolbox
 
 
 def screenshot(name: str) -> None:

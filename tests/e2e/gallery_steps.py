@@ -11,11 +11,11 @@ from typing import Iterator
 import processing
 import text_fit
 from calibration_steps import picture_report
-from desktop_walk import FOLDER, SEEN, TASK, screenshot, start
+from desktop_walk import FOLDER, SEEN, TASK, screenshot, start, unfold_toolbox
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QMenu, QPushButton, QScrollArea, QTreeView, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QMenu, QPushButton, QScrollArea, QWidget
 from qgis.utils import iface, plugins
 from slopecast.plugin.gui.cohesion_dialog import CohesionDialog, CriticalCohesion
 from slopecast.plugin.gui.design_rain_dialog import DesignRainDialog
@@ -172,17 +172,7 @@ def look_at_live_panel(plugin) -> Iterator:
 
 def look_at_toolbox() -> Iterator:
     """Processing's toolbox with the provider's tools."""
-    toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
-    toolbox.show()
-    yield 700
-    tree = toolbox.findChild(QTreeView)
-    model = tree.model()
-    for row in range(model.rowCount()):
-        index = model.index(row, 0)
-        if model.data(index) == "Slopecast":
-            tree.expandRecursively(index)
-            tree.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
-    yield 500
+    toolbox = yield from unfold_toolbox()
     picture("Toolbox", toolbox)
     toolbox.close()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -153,3 +155,24 @@ def test_without_room_on_the_disk_arrays_are_in_memory(tmp_path, monkeypatch):
     count = len(scratch._MAPPED)
     assert scratch.full((3000, 1000), 2.0).sum() == 6e6
     assert len(scratch._MAPPED) == count
+
+
+def test_arrays_of_one_thread_may_come_while_another_lets_go(monkeypatch):
+    """QGIS runs several algorithms at once."""
+    monkeypatch.setattr(scratch, "_LEAST_BYTES", 1)
+    ends, errors = time.monotonic() + 0.5, []
+
+    def work(what):
+        kept = []
+        try:
+            while time.monotonic() < ends:
+                kept = [*kept[-50:], what()]
+        except RuntimeError as error:
+            errors.append(error)
+
+    makers = [threading.Thread(target=work, args=(lambda: scratch.empty((64, 64)),)) for _ in range(2)]
+    for thread in [*makers, threading.Thread(target=work, args=(scratch.release,))]:
+        thread.start()
+    for thread in makers:
+        thread.join()
+    assert errors == []

@@ -11,6 +11,7 @@ import math
 import mmap
 import os
 import tempfile
+import threading
 import weakref
 from contextvars import ContextVar
 from pathlib import Path
@@ -29,6 +30,7 @@ _STRIPS_HELD = 16
 _FOLDER: ContextVar[str | None] = ContextVar("scratch_folder", default=None)
 _FEEDBACK: ContextVar[Feedback | None] = ContextVar("feedback_of_strips", default=None)
 _MAPPED: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
+_mapping = threading.Lock()  # QGIS runs algorithms in several threads at once
 
 
 @contextlib.contextmanager
@@ -62,7 +64,8 @@ def empty(shape: tuple[int, ...], dtype: type = np.float32) -> np.ndarray:
             mapped = mmap.mmap(file.fileno(), size)
     except OSError:
         return np.empty(shape, dtype)  # what fits into memory needs no disk
-    _MAPPED.add(mapped)
+    with _mapping:
+        _MAPPED.add(mapped)
     return np.frombuffer(mapped, dtype).reshape(shape)
 
 
@@ -89,7 +92,9 @@ def let_go(strips: Iterator, held: int = 0) -> Iterator:
 def release() -> None:
     """Let the system take the memory of all large arrays; their contents stay."""
     if hasattr(mmap, "MADV_DONTNEED"):
-        for mapped in list(_MAPPED):
+        with _mapping:
+            present = list(_MAPPED)
+        for mapped in present:
             with contextlib.suppress(ValueError, OSError):
                 mapped.madvise(mmap.MADV_DONTNEED)
 
