@@ -29,7 +29,7 @@ from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
 from .channels import MARGIN, RELIEF_CELLS, TerrainMaps, WaterMaps, inputs, recharge
-from .device import choose_device, half_precision, is_out_of_memory
+from .device import choose_device, half_precision, is_out_of_memory, keep_freed_memory
 from .device_check import check_device
 from .network import Network, without_small_changes
 from .paper_solver import PaperSolver
@@ -69,6 +69,7 @@ class NetworkSolver(WaterModel):
             check_device(device, self.feedback)
         self.device, self.device_name = choose_device(device, self.feedback)
         self.architecture = network.architecture
+        keep_freed_memory()
         self._take_network(network)
         self._least_tile = 2 * (self.architecture.receptive_radius + MARGIN) + self.architecture.multiple
         self.tile = max(tile, self._least_tile)
@@ -206,16 +207,16 @@ class NetworkSolver(WaterModel):
             for number, values in enumerate(self._run_tile(maps, water, tile.outer)):
                 out[(slice(None), number, *tile.inner)] = values[(..., *tile.inner_in_outer)]
             passes += 1
-        return out[..., :rows, :cols].cpu().numpy()[..., terrain.cells.mask], passes
+        found = out[..., :rows, :cols].cpu().numpy().reshape(len(out), 3, -1)
+        return found.take(np.flatnonzero(terrain.cells.mask), axis=2), passes
 
     def _run_tile(self, maps: TerrainMaps, water: WaterMaps, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
         """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
         shape = maps.depth.shape
         wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(outer, shape))
-        whole = inputs(maps.window(*wide), water.window(*wide), self.kind)
         part = tuple(slice(s.start - w.start, min(s.stop, n) - w.start) for s, w, n in zip(outer, wide, shape))
         size = tuple(s.stop - s.start for s in outer)
-        padded = whole.padded(part, size, self.kind)
+        padded = inputs(maps.window(*wide), water.window(*wide), self.kind).padded(part, size, self.kind)
         correction = self.network(padded)
         change = without_small_changes(correction.change, water.steps)
         return change, correction.error, padded.greatest_change
@@ -278,12 +279,12 @@ def _water_maps(
 ) -> WaterMaps:
     """Put guesses and what belongs to them on the maps' device, float32."""
     cells, device = terrain.cells, maps.depth.device
-    flat = torch.from_numpy(np.flatnonzero(cells.mask)).to(device)
 
     def on_map(values: list[np.ndarray]) -> torch.Tensor:
-        found = torch.zeros((len(values), cells.mask.size), device=device)
-        found[:, flat] = torch.from_numpy(np.stack(values).astype(np.float32)).to(device)
-        return found.reshape(len(values), *cells.mask.shape)
+        found = np.zeros((len(values), *cells.mask.shape), np.float32)
+        for one, x in zip(found, values):
+            one[cells.mask] = x
+        return torch.from_numpy(found).to(device)
 
     def parameter(name: str) -> torch.Tensor:
         values = [cells.pick(getattr(s, name)) for s in scenarios]
