@@ -91,7 +91,7 @@ landlab:  ## Landlab in build/landlab, for one comparison of 'make validate'
 weights: setup  ## rebuild the shipped weights from nothing (hours; resumes where it stopped)
 	@$(PYTHON) tests/commands weights
 
-experiments: setup  ## the paper's experiments with its network, at a small equal budget (half an hour)
+experiments: setup  ## the paper's experiments with its network, three seeds each: docs/experiments.md (hours; goes on where it stopped)
 	@$(PYTHON) tests/commands experiments
 
 install:  ## link the plugin into the user's QGIS profile
