@@ -133,11 +133,11 @@ class NetworkSolver(WaterModel):
 
     @torch.inference_mode()
     def _waters(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
+        guesses = self._guesses(terrain, scenarios, feedback)  # first: it ends a pass over windows
+        feedback.setProgress(60.0)
         began = time.perf_counter()
         maps = self._terrain_maps(terrain)
         once = time.perf_counter() - began
-        guesses = self._guesses(terrain, scenarios, feedback)
-        feedback.setProgress(60.0)
         corrections, passes = self._correct(terrain, maps, scenarios, guesses, feedback)
         feedback.setProgress(100.0)
         found = []

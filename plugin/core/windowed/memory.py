@@ -26,6 +26,8 @@ _READING, _RESIDENT, _OF_A_RASTER = 14.0, 8.0, 3.0
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
 _AT_A_MILLION, _GROWTH = 0.56e9, 0.345
+#: Side of a core below which wide margins take most of the time [cells].
+_GOOD_SIDE = 2 * BLOCK
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _WAY_OUT = "Clip the DEM to the study area, resample it to larger cells, or raise the limit (environment variable {})."
 
@@ -101,12 +103,12 @@ class RunPlan:
         """
         fixed = self.resident + self.needs.fixed
         allowed = (self.most - fixed) / self.needs.bytes_a_cell
-        least = (BLOCK + 2 * margin.cells) ** 2
+        least, good = ((side + 2 * margin.cells) ** 2 for side in (BLOCK, _GOOD_SIDE))
         if least > allowed:
             needed = fixed + self.needs.bytes_a_cell * min(least, self.cells)
             raise too_large(self.cells, needed, self.most)
         soft = (self.limit - fixed) / self.needs.bytes_a_cell
-        return window_side(self.shape, max(soft, least), margin.cells)
+        return window_side(self.shape, min(max(soft, good), allowed), margin.cells)
 
 
 def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: Sequence[tuple[Path, int]]) -> RunPlan:
