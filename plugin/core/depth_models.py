@@ -68,6 +68,14 @@ class SlopeTrend:
         cells = numbered_cells(area, np.arange(0, count, max(1, count // _SAMPLE)))
         return cls.of(fs.reshape(-1)[cells], slope.reshape(-1)[cells])
 
+    @classmethod
+    def on(cls, terrain: Terrain, fs: np.ndarray) -> SlopeTrend:
+        """Look at (a sample of) a terrain's valid cells; fs: (rows, cols)."""
+        count = int(np.count_nonzero(terrain.valid))
+        numbers = np.arange(0, count, max(1, count // _SAMPLE))
+        rows, cols = np.divmod(numbered_cells(terrain.valid, numbers), terrain.grid.cols)
+        return cls.of(fs[rows, cols], terrain.slope_and_depth(rows, cols)[0])
+
     @property
     def warning(self) -> Text | None:
         """Caution if the factor of safety increases with slope, otherwise ``None``."""

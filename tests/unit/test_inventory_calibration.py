@@ -8,7 +8,7 @@ from slopecast.plugin.core.auc import ConfidenceInterval, auc, auc_by_fold
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.inventory_calibration.attributes import terrain_attributes
+from slopecast.plugin.core.inventory_calibration.attributes import TerrainAttributes
 from slopecast.plugin.core.inventory_calibration.calibrate import Task, calibrate
 from slopecast.plugin.core.inventory_calibration.ensemble import best_threshold, raised
 from slopecast.plugin.core.inventory_calibration.report import CLASSES, calibration_page
@@ -350,7 +350,7 @@ def test_a_given_depth_is_the_only_one(terrain):
     assert [(one.method, one.low, one.high) for one in tried] == list(DEPTHS)
     for one in tried:
         np.testing.assert_array_equal(one.terrain.valid, terrain.valid)
-        assert one.terrain.slope is terrain.slope
+        np.testing.assert_array_equal(one.terrain.soil_depth, one.soil())
 
 
 # -- arithmetic -------------------------------------------------------------------------------------------------
@@ -389,8 +389,8 @@ def test_fitted_scores_have_wider_intervals(folds, factor):
 
 
 def attributes_of(heights, cell_size=10.0, **options):
-    terrain = Terrain.from_arrays(heights, 1.0, cell_size)
-    return {one.name: one.values for one in terrain_attributes(terrain, Feedback(), **options)}
+    found = TerrainAttributes(Terrain.from_arrays(heights, 1.0, cell_size), Feedback(), **options)
+    return {one.name: values for one, values in zip(found.each, found.of_rows(slice(0, len(heights))))}
 
 
 @pytest.mark.parametrize(("east", "south"), [(0.3, 0.0), (0.0, -0.5), (0.4, 0.3)])
