@@ -199,8 +199,11 @@ class Terrain:
 
     def slope_and_depth(self, rows: np.ndarray, cols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Slope angle [rad] and soil depth [m] of some cells, each (n,), without the slope of the whole map."""
-        slope = slope_angle(*_horn_of_cells(self.elevation, rows, cols, self.grid))
-        return slope, self.soil_depth[rows, cols]
+        return slope_angle(*self.gradient_at(rows, cols)), self.soil_depth[rows, cols]
+
+    def gradient_at(self, rows: np.ndarray, cols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """:attr:`gradient` of some cells, each (n,), without that of the whole map."""
+        return _horn_of_cells(self.elevation, rows, cols, self.grid)
 
     def gradient_of_rows(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
         """:attr:`gradient` of some rows, without that of the whole map."""
