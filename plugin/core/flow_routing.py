@@ -17,6 +17,8 @@ from typing import Iterator
 
 import numpy as np
 
+from .raster import scratch
+
 _PIECE = 1 << 20  # cells
 _NEIGHBOURS = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
 
@@ -68,7 +70,7 @@ def _steepest_offsets(padded: np.ndarray, rng: np.random.Generator | None, jitte
 
 
 def _pieces(cells: int) -> Iterator[slice]:
-    return (slice(first, first + _PIECE) for first in range(0, cells, _PIECE))
+    return scratch.let_go(slice(first, first + _PIECE) for first in range(0, cells, _PIECE))
 
 
 def _followed(values: np.ndarray, index: np.ndarray) -> np.ndarray:

@@ -259,8 +259,10 @@ def test_a_large_landslide_counts_by_some_of_its_cells_in_one_block():
     assert sites.area_failed == len(SPREAD) + large.size - np.isin(np.concatenate(SPREAD), large).sum()
 
 
+@pytest.mark.parametrize("strip_cells", [1, 45, 10_000])
 @pytest.mark.parametrize("distance", [10.0, 25.0, 60.0, 1e9])
-def test_near_is_the_distance_between_centres(distance):
+def test_near_is_the_distance_between_centres(distance, strip_cells, monkeypatch):
+    monkeypatch.setattr(f"{near.__module__}._STRIP_CELLS", strip_cells)
     slides = np.zeros((12, 15), dtype=bool)
     slides[3, 4] = slides[11, 14] = True
     grid = Grid(12, 15, (0.0, 10.0, 0.0, 0.0, 0.0, -12.0), "")
@@ -430,3 +432,16 @@ def test_attributes_are_known_where_elevation_is():
     for values in found.values():
         np.testing.assert_array_equal(np.isfinite(values), np.isfinite(elevation))
     np.testing.assert_array_equal(found["elevation"], elevation)
+
+
+@pytest.mark.parametrize("height", [1, 7, 40, 109])
+def test_attributes_of_strips_are_those_of_the_whole_map(terrain, height):
+    elevation = np.where(np.indices(terrain.valid.shape)[1] % 31 == 0, np.nan, terrain.elevation)
+    found = TerrainAttributes(Terrain(terrain.grid, elevation, terrain.soil_depth), Feedback(), elevation=True)
+    rows, cols = elevation.shape
+    whole = found.of_rows(slice(0, rows))
+    strips = zip(*(found.of_rows(slice(first, min(first + height, rows))) for first in range(0, rows, height)))
+    for one, parts in zip(whole, strips):
+        np.testing.assert_array_equal(np.concatenate(parts), one)
+    row, col = np.random.default_rng(1).integers(0, rows, (2, 50))
+    np.testing.assert_array_equal(found.at(row, col), np.column_stack([one[row, col] for one in whole]))
