@@ -267,7 +267,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     sample = Sample.of(unit, stable)
     trend = None
     if of_fs and slope is not None:
-        trend = SlopeTrend.of_map(values, slope, area)
+        trend = SlopeTrend.of_map(values, area, lambda rows, cols: slope[rows, cols])
     score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
     tilt = None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
     none_fails = np.broadcast_to(np.False_, grid.shape)

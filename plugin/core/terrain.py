@@ -207,10 +207,7 @@ class Terrain:
 
     def gradient_of_rows(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
         """:attr:`gradient` of some rows, without that of the whole map."""
-        first = max(at.start - 1, 0)
-        found = horn_gradient(self.elevation[first : at.stop + 1], self.grid.cell_width, self.grid.cell_height)
-        inner = slice(at.start - first, at.stop - first)
-        return found[0][inner], found[1][inner]
+        return _gradient_of_rows(self.elevation, at, self.grid.cell_width, self.grid.cell_height)
 
     def cells_of_rows(self, at: slice) -> Cells:
         """The valid cells of some rows, as a map of their own."""
@@ -274,9 +271,7 @@ def slope_map(elevation: np.ndarray, cell_width: float, cell_height: float) -> n
     """Slope angle [rad], not clamped, float64 (rows, cols); arguments as in :func:`horn_gradient`."""
 
     def of_rows(at: slice) -> np.ndarray:
-        first = max(at.start - 1, 0)
-        gradient = horn_gradient(elevation[first : at.stop + 1], cell_width, cell_height)
-        return np.arctan(np.hypot(*gradient))[at.start - first :][: at.stop - at.start]
+        return np.arctan(np.hypot(*_gradient_of_rows(elevation, at, cell_width, cell_height)))
 
     return made_of_strips(elevation.shape, np.float64, of_rows)
 
@@ -305,6 +300,16 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
         strip = _horn_of_rows(elevation[first:last].astype(np.float64), cell_width, cell_height)
         across[at], down[at] = strip[0][rows], strip[1][rows]
     return across, down
+
+
+def _gradient_of_rows(
+    elevation: np.ndarray, at: slice, cell_width: float, cell_height: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`horn_gradient` of some of the rows."""
+    first = max(at.start - 1, 0)
+    across, down = horn_gradient(elevation[first : at.stop + 1], cell_width, cell_height)
+    inner = slice(at.start - first, at.stop - first)
+    return across[inner], down[inner]
 
 
 def slope_angle(across: np.ndarray, down: np.ndarray) -> np.ndarray:

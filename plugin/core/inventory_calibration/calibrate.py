@@ -135,7 +135,8 @@ def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> C
     warnings += outside_ranges(last.scenarios, task.ranges)
     log_fs = last.on_map
     factor_of_safety = made_of_strips(log_fs.shape, np.float32, lambda at: np.exp(log_fs[at]))
-    trend = SlopeTrend.on(depth.terrain, factor_of_safety).warning
+    slope_at = lambda rows, cols: depth.terrain.slope_and_depth(rows, cols)[0]  # noqa: E731
+    trend = SlopeTrend.of_map(factor_of_safety, depth.terrain.valid, slope_at).warning
     warnings += [trend] if trend else []
     made = Calibration(
         sites, scores, registration, depth, _named(last.scenarios), last.strength_factor, found.trials, whole, model,
