@@ -29,7 +29,7 @@ from ..variables import VARIABLES
 from .base import Destinations, advanced, helped
 from .layer_groups import group_title
 from .likely_layers import likely_landslides, offer_likely_layer
-from .mapped_cells import cells_by_feature
+from .mapped_cells import area_of_polygons, cells_by_feature
 from .outputs import RasterOutput, RasterTargets, group_on_load
 from .provenance import provenance, stored_provenance
 from .report_file import KEY as REPORT
@@ -42,19 +42,19 @@ from .sinks import SinkTarget
 from .tables import OutputColumn, without_table, write_table_or_keep_error
 from .translation import tr
 from .vectors import VectorSource, vector_source
-from .windowed_scenario import planned
+from .windowed_scenario import planned, windowed_waters
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from ..core.cluster import Cluster
-    from ..core.grid import Grid
-    from ..core.inventory_calibration.calibrate import Calibration
+    from ..core.inventory_calibration.calibrate import Calibration, Task
+    from ..core.windowed.memory import RunPlan, SolverNeeds
     from .log import Log
 
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
-#: Of the attributes, the depths and the engine's sets on the whole map.
-_BYTES_A_CELL = 600.0
+#: Bytes a cell: of the flow tree on the whole map before the sets are simulated; of maps in scratch files.
+_FLOW_TREE, _SCRATCH = 80.0, 70.0
+#: Simulations, of the engine's sets outside each block and on all cells, over the sets that are kept [-].
+_SIMULATIONS_A_SET = 2.0
 _LIMITS = {"SETS": (10, 2000), "FOLDS": (2, 20), "SEED": (0, 2_147_483_647)}
 _COUNTS = (
     (
@@ -228,15 +228,13 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
-        from ..core.windowed.memory import SolverNeeds
-
         targets = self.targets(inputs, destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
-        planned(inputs, targets, SolverNeeds(_BYTES_A_CELL, 0.0, 0.0, None), log)
+        plan = planned(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
         with workers_of(inputs.choices.scheduler, place, log) as workers:
-            made = _calibrated(task, workers, PartialFeedback(log, 2.0, 98.0))
+            made = _calibrated(task, workers, plan, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
         for warning in made.warnings:
@@ -299,7 +297,7 @@ def _listed(targets: RasterTargets, report: Path | None) -> str:
     return ", ".join(str(path) for path in (*targets.paths, report) if path is not None)
 
 
-def _task(inputs: ScenarioInputs, log: Log) -> Any:
+def _task(inputs: ScenarioInputs, log: Log) -> Task:
     """Read the layers and put the task together."""
     import numpy as np
 
@@ -308,13 +306,14 @@ def _task(inputs: ScenarioInputs, log: Log) -> Any:
 
     choices: CalibrationChoices = inputs.choices
     terrain = inputs.terrain(log)
+    everywhere = np.broadcast_to(np.True_, terrain.grid.shape)
     stable = None if choices.stable is None else cells_by_feature(choices.stable, terrain.grid, log)
     return Task(
         terrain=terrain,
         depth_given=inputs.soil_depth is not None,
         landslides=cells_by_feature(choices.landslides, terrain.grid, log, divide=True),
         stable=None if stable is None else np.unique(np.concatenate([np.empty(0, dtype=np.int64), *stable])),
-        area=_area(choices.area, terrain.grid, log),
+        area=everywhere if choices.area is None else area_of_polygons(choices.area, terrain.grid, log),
         base=Scenario.from_mapping(inputs.numbers),
         ranges=choices.ranges,
         elevation=choices.elevation,
@@ -322,23 +321,30 @@ def _task(inputs: ScenarioInputs, log: Log) -> Any:
     )
 
 
-def _calibrated(task: Any, workers: Cluster | None, feedback: Feedback) -> Calibration:
-    """Calibrate, with the engine's waters computed by the workers of a cluster, if any."""
+def _needs(choices: CalibrationChoices) -> SolverNeeds:
+    """What the sets' simulations need; workers of a scheduler take the whole map."""
+    from ..core.inventory_calibration.sampling import RATIOS
+    from ..core.inventory_calibration.search import most_kept
+    from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
+
+    seconds = ENGINE_NEEDS.seconds_a_cell * _SIMULATIONS_A_SET * most_kept(RATIOS * choices.counts["sets"])
+    margin = None if choices.scheduler else ENGINE_NEEDS.margin
+    bytes_a_cell = ENGINE_NEEDS.bytes_a_cell + _SCRATCH
+    return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, margin, _FLOW_TREE)
+
+
+def _calibrated(task: Task, workers: Cluster | None, plan: RunPlan, feedback: Feedback) -> Calibration:
+    """Calibrate, with the engine's waters in windows where the map is large, or by the workers of a cluster, if any."""
     from ..core.inventory_calibration.calibrate import ENGINE, calibrate
+    from ..core.inventory_calibration.waters import whole_waters
     from ..core.remote_water import RemoteWater
+    from ..core.windowed.memory import check_room
 
+    if plan.side is not None:
+        check_room(_SCRATCH * plan.cells)
+        return calibrate(task, feedback, windowed_waters(ENGINE, plan))
     engine = ENGINE if workers is None else RemoteWater(ENGINE, workers, workers.folder)
-    return calibrate(task, feedback, engine)
-
-
-def _area(source: VectorSource | None, grid: Grid, log: Log) -> np.ndarray:
-    """Cells to compare; boolean (rows, cols)."""
-    import numpy as np
-
-    area = np.full(grid.shape, source is None)
-    for cells in [] if source is None else cells_by_feature(source, grid, log):
-        area.ravel()[cells] = True
-    return area
+    return calibrate(task, feedback, whole_waters(engine))
 
 
 def _numbers(made: Calibration) -> dict[str, float]:

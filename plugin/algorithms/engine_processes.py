@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
@@ -96,10 +96,7 @@ class EngineProcesses:
 
     def study(self, study: Study, log: Log) -> Study:
         """Likewise for a map that is solved in windows."""
-        import numpy as np
-
         from ..core import antecedent
-        from ..core.raster import scratch
         from ..core.windowed.study import Study
 
         scenario, rasters = study.scenario, dict(study.rasters)
@@ -111,9 +108,7 @@ class EngineProcesses:
             rasters["water_table_ratio"] = antecedent.table_ratio(study.terrain, heights, log)
         if self.recharge > 0.0:
             whole = study.scenario_of((slice(None), slice(None)))
-            ratio = self._with_steady_table(whole, replace(study.terrain), log).water_table_ratio
-            rasters["water_table_ratio"] = scratch.empty(ratio.shape, np.float64)
-            rasters["water_table_ratio"][:] = ratio
+            rasters["water_table_ratio"] = self._with_steady_table(whole, study.terrain, log).water_table_ratio
         return Study.of(study.terrain, scenario, rasters)
 
     def provenance(self) -> dict[str, str]:

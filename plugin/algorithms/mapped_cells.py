@@ -10,6 +10,7 @@ from .vectors import VectorSource, is_polygon, wkb
 
 if TYPE_CHECKING:
     import numpy as np
+    from qgis.core import QgsGeometry
 
     from ..core.grid import Grid
     from .log import Log
@@ -32,8 +33,7 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
 
     from ..core.polygon_cells import positions, runs_of_cells
 
-    geometries = [shape.geometry for shape in source.shapes(grid, log)]
-    log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(geometries), source.count()))
+    geometries = _geometries(source, grid, log)
     if divide and len(geometries) < _FEW:
         parts = [part for geometry in geometries for part in geometry.asGeometryCollection()]
         if len(parts) > len(geometries):
@@ -56,3 +56,27 @@ def cells_by_feature(source: VectorSource, grid: Grid, log: Log, *, divide: bool
             found[number].append(rows[inside] * grid.cols + cols[inside])
     cells = [np.unique(np.concatenate(parts)) for parts in found if parts]
     return [one for one in cells if one.size]
+
+
+def area_of_polygons(source: VectorSource, grid: Grid, log: Log) -> np.ndarray:
+    """Cells of any of the polygons, as :func:`cells_by_feature` has them; boolean (rows, cols)."""
+    import numpy as np
+
+    from ..core.polygon_cells import runs_of_cells
+    from ..core.raster import scratch
+
+    area = scratch.full(grid.shape, value=False, dtype=np.bool_)
+    polygons = [wkb(geometry) for geometry in _geometries(source, grid, log)]
+    for runs in runs_of_cells(polygons, grid, log, at_least_one=True):
+        inside = runs.within(grid.shape)
+        for row, start, stop in zip(*(x.tolist() for x in (inside.row, inside.start, inside.stop))):
+            area[row, start:stop] = True
+        scratch.release()
+    return area
+
+
+def _geometries(source: VectorSource, grid: Grid, log: Log) -> list[QgsGeometry]:
+    """Those of the features within the map."""
+    found = [shape.geometry for shape in source.shapes(grid, log)]
+    log.pushInfo(tr("{}: {} of {} features within the map.").format(source.label, len(found), source.count()))
+    return found

@@ -254,7 +254,7 @@ _BALANCE = {
 
 
 #: Bytes a cell of the flow tree and the contributing area.
-_STEADY_BYTES = 120.0
+_STEADY_BYTES = 80.0
 
 
 def _diagnosed(

@@ -29,7 +29,7 @@ from .choices import choice_parameter, chosen
 from .inventory_report import NUMBERS, Verdict, inventory_page
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_landslides, offer_likely_layer
-from .mapped_cells import cells_by_feature
+from .mapped_cells import area_of_polygons, cells_by_feature
 from .report_file import report_path
 from .scenario_parameters import number_given
 from .sinks import SinkTarget
@@ -259,7 +259,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     of_fs = kind == "factor of safety"
     failed = made_of_strips(grid.shape, bool, lambda at: values[at] < limit if of_fs else values[at] >= limit)
     if inputs.area is not None:
-        area &= _units(inputs.area, grid, log) >= 0
+        area &= area_of_polygons(inputs.area, grid, log)
     elevation, slope = _elevation_and_slope(inputs, grid, area, log)
     unit, stable = _compared(inputs, grid, area, log)
     landslides = unit >= 0
@@ -267,7 +267,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     sample = Sample.of(unit, stable)
     trend = None
     if of_fs and slope is not None:
-        trend = SlopeTrend.of_map(values, slope, area)
+        trend = SlopeTrend.of_map(values, area, lambda rows, cols: slope[rows, cols])
     score = made_of_strips(grid.shape, np.float32, lambda at: _score(values[at], area[at], -1.0 if of_fs else 1.0))
     tilt = None if slope is None else made_of_strips(grid.shape, np.float64, lambda at: _score(slope[at], area[at]))
     none_fails = np.broadcast_to(np.False_, grid.shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.feedback import Feedback
+    from ..core.inventory_calibration.waters import Part, Waters
     from ..core.map_part import WholeMap
     from ..core.physics.engine import Engine
     from ..core.raster.write_windows import WindowWriter
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
-    from ..core.scenario import EngineOptions
+    from ..core.scenario import EngineOptions, Scenario
+    from ..core.terrain import Terrain
     from ..core.windowed.many import RunOf
     from ..core.windowed.memory import RunPlan, SolverNeeds
     from ..core.windowed.solve import SolvedWindow, WindowedRun
@@ -201,6 +203,22 @@ def engine_run(study: Study, model: Engine, plan: RunPlan, feedback: Feedback) -
     whole = look_over(study, feedback, pyramid=fast)
     whole = with_fast_scheme(study, whole, feedback) if fast else whole
     return WindowedRun(study, whole, model, plan.side, Margin(fewest_steps(study.scenario)), plan.side_for)
+
+
+def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
+    """What computes the waters of sets of parameters window by window."""
+    from ..core.feedback import PartialFeedback
+    from ..core.windowed.study import Study
+
+    def waters(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
+        for number, (terrain, scenario) in enumerate(work):
+            part = PartialFeedback(feedback, *(100.0 * (number + n) / len(work) for n in (0, 1)))
+            windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
+            yield (
+                (one.tile.inner, one.result.cells.mask, one.result.water) for one in windows if one.result is not None
+            )
+
+    return waters
 
 
 def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:

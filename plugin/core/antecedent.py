@@ -10,7 +10,7 @@ from . import flow_routing
 from .errors import InputError
 from .feedback import Feedback
 from .scenario import Scenario, check_value
-from .terrain import Terrain
+from .terrain import Terrain, made_of_strips, slope_angle
 
 _RECHARGE = next(v for v in ENGINE_VARIABLES if v.name == "antecedent_recharge")
 _HEIGHTS = "Initial water table (INITIAL_WATER_TABLE)"
@@ -85,19 +85,24 @@ def steady_water_table(
     Source: the steady state of SHALSTAB (Montgomery & Dietrich 1994, Water Resour. Res. 30, 1153-1171) and FSLAM
     (Medina et al. 2021, Eng. Geol. 293, 106237).
     """
-    known = terrain.valid & np.isfinite(lateral_conductivity)
-    area = specific_contributing_area(terrain, receiver)
-    drains = lateral_conductivity * np.sin(terrain.slope) * np.cos(terrain.slope)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        table = np.where(recharge * area > 0.0, recharge * area / drains, 0.0)
-    return np.where(known, np.minimum(table, terrain.soil_depth), np.nan)
+    area, valid = specific_contributing_area(terrain, receiver), terrain.valid
+    conductivity = np.broadcast_to(lateral_conductivity, valid.shape)
+
+    def of_rows(at: slice) -> np.ndarray:
+        slope, supply = slope_angle(*terrain.gradient_of_rows(at)), recharge * area[at]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            table = np.where(supply > 0.0, supply / (conductivity[at] * np.sin(slope) * np.cos(slope)), 0.0)
+        known = valid[at] & np.isfinite(conductivity[at])
+        return np.where(known, np.minimum(table, terrain.soil_depth[at]), np.nan)
+
+    return made_of_strips(valid.shape, np.float64, of_rows)
 
 
 def specific_contributing_area(terrain: Terrain, receiver: np.ndarray | None = None) -> np.ndarray:
     """Area upstream of each cell, itself included, per width of a cell [m]; (rows, cols), 0 where invalid."""
     receiver, valid = flow_tree(terrain) if receiver is None else receiver, terrain.valid
-    area = flow_routing.accumulate(receiver, valid.ravel() * terrain.grid.cell_area).reshape(valid.shape)
-    return np.where(valid, area / np.sqrt(terrain.grid.cell_area), 0.0)
+    cells, width = flow_routing.accumulate(receiver, valid.ravel()).reshape(valid.shape), terrain.grid.cell_area**0.5
+    return made_of_strips(valid.shape, np.float64, lambda at: np.where(valid[at], cells[at] * width, 0.0))
 
 
 def flow_tree(terrain: Terrain) -> np.ndarray:
@@ -106,22 +111,26 @@ def flow_tree(terrain: Terrain) -> np.ndarray:
     Depressions and flats drain over their lowest pass, so that they stop nothing; cells at the edge of the map or of
     NoData that have no lower neighbour drain to the outside.
     """
-    valid = terrain.valid
-    elevation = np.where(valid, terrain.elevation, _NOWHERE).astype(np.float64)
+    valid, z = terrain.valid, terrain.elevation
+    elevation = made_of_strips(z.shape, z.dtype, lambda at: np.where(valid[at], z[at], _NOWHERE))
     padded = np.pad(valid, 1, constant_values=False)
     rows, cols = valid.shape
     border = np.zeros(valid.shape, dtype=bool)
     for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)):
         border |= ~padded[1 + down : 1 + down + rows, 1 + right : 1 + right + cols]
     receiver = flow_routing.steepest_receivers(elevation, ~valid)
-    pit = (receiver == np.arange(valid.size)).reshape(valid.shape)
+    pit = (receiver == np.arange(valid.size, dtype=receiver.dtype)).reshape(valid.shape)
     outlet = ~valid | (border & pit)
     return flow_routing.drain_depressions(elevation, receiver, outlet)
 
 
 def _ratio(table: np.ndarray, terrain: Terrain) -> np.ndarray:
     """Share of the soil depth, 0 on bare rock, NaN where the table is unknown."""
-    depth = terrain.soil_depth
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.clip(np.where(depth > 0.0, table / depth, 0.0), 0.0, 1.0)
-    return np.where(np.isfinite(table), share, np.nan)
+
+    def of_rows(at: slice) -> np.ndarray:
+        depth = terrain.soil_depth[at]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.clip(np.where(depth > 0.0, table[at] / depth, 0.0), 0.0, 1.0)
+        return np.where(np.isfinite(table[at]), share, np.nan)
+
+    return made_of_strips(table.shape, np.float64, of_rows)

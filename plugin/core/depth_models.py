@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Callable
 
 import numpy as np
 
@@ -62,11 +63,18 @@ class SlopeTrend:
         return cls(correlation, medians[-1], medians[lowest], float(np.median(degrees[tenths[lowest]])))
 
     @classmethod
-    def of_map(cls, fs: np.ndarray, slope: np.ndarray, area: np.ndarray) -> SlopeTrend:
-        """Look at (a sample of) the cells of an area, boolean; all are (rows, cols)."""
+    def of_map(
+        cls, fs: np.ndarray, area: np.ndarray, slope_at: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    ) -> SlopeTrend:
+        """Look at (a sample of) the cells of an area, boolean as the map (rows, cols).
+
+        Args:
+            fs: factor of safety (rows, cols); slope_at: gives the slope [rad] at some rows and columns, (n,).
+        """
         count = int(np.count_nonzero(area))
         cells = numbered_cells(area, np.arange(0, count, max(1, count // _SAMPLE)))
-        return cls.of(fs.reshape(-1)[cells], slope.reshape(-1)[cells])
+        rows, cols = np.divmod(cells, area.shape[1])
+        return cls.of(fs[rows, cols], slope_at(rows, cols))
 
     @property
     def warning(self) -> Text | None:

@@ -118,7 +118,8 @@ def border_cells(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.nd
     border, inflow = [], []
     for down, right in SIDES:
         row, col = np.nonzero(cells & ~padded[1 + down : 1 + down + rows, 1 + right : 1 + right + cols])
-        rise = terrain.gradient[1][row, col] * down if down else terrain.gradient[0][row, col] * right
+        across, southward = terrain.gradient_at(row, col)
+        rise = southward * down if down else across * right
         border.append(row * cols + col)
         inflow.append(border[-1][rise > 0.0])
     return np.unique(np.concatenate(border)), np.unique(np.concatenate(inflow))

@@ -183,7 +183,7 @@ class Terrain:
     @cached_property
     def slope(self) -> np.ndarray:
         """Slope angle, clamped to 70 deg [rad], (rows, cols), NaN where elevation is unknown."""
-        return _slope_angle(np.hypot(*self.gradient))
+        return slope_angle(*self.gradient)
 
     def sample(self, most: int) -> Cells:
         """Every so many of the valid cells, about ``most`` of them; of a large map slopes are computed there alone."""
@@ -191,13 +191,28 @@ class Terrain:
         every = max(1, count // most)
         if count <= _SAMPLED_BEYOND or "slope" in vars(self):
             return self.cells.at(slice(None, None, every))
-        steepness, depth = [], []
+        found = []
         for at in np.array_split(numbered_cells(self.valid, np.arange(0, count, every)), _PARTS):
-            row, col = np.divmod(at, self.grid.cols)
-            steepness.append(np.hypot(*_horn_of_cells(self.elevation, row, col, self.grid)))
-            depth.append(self.soil_depth[row, col])
+            found.append(self.slope_and_depth(*np.divmod(at, self.grid.cols)))
             scratch.release()
-        return Cells.of(_slope_angle(np.concatenate(steepness)), np.concatenate(depth))
+        return Cells.of(*(np.concatenate(values) for values in zip(*found)))
+
+    def slope_and_depth(self, rows: np.ndarray, cols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Slope angle [rad] and soil depth [m] of some cells, each (n,), without the slope of the whole map."""
+        return slope_angle(*self.gradient_at(rows, cols)), self.soil_depth[rows, cols]
+
+    def gradient_at(self, rows: np.ndarray, cols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """:attr:`gradient` of some cells, each (n,), without that of the whole map."""
+        return _horn_of_cells(self.elevation, rows, cols, self.grid)
+
+    def gradient_of_rows(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
+        """:attr:`gradient` of some rows, without that of the whole map."""
+        return _gradient_of_rows(self.elevation, at, self.grid.cell_width, self.grid.cell_height)
+
+    def cells_of_rows(self, at: slice) -> Cells:
+        """The valid cells of some rows, as a map of their own."""
+        mask = self.valid[at]
+        return Cells.of(slope_angle(*self.gradient_of_rows(at))[mask], self.soil_depth[at][mask], mask)
 
     @cached_property
     def bedrock(self) -> np.ndarray:
@@ -256,9 +271,7 @@ def slope_map(elevation: np.ndarray, cell_width: float, cell_height: float) -> n
     """Slope angle [rad], not clamped, float64 (rows, cols); arguments as in :func:`horn_gradient`."""
 
     def of_rows(at: slice) -> np.ndarray:
-        first = max(at.start - 1, 0)
-        gradient = horn_gradient(elevation[first : at.stop + 1], cell_width, cell_height)
-        return np.arctan(np.hypot(*gradient))[at.start - first :][: at.stop - at.start]
+        return np.arctan(np.hypot(*_gradient_of_rows(elevation, at, cell_width, cell_height)))
 
     return made_of_strips(elevation.shape, np.float64, of_rows)
 
@@ -289,9 +302,19 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
     return across, down
 
 
-def _slope_angle(steepness: np.ndarray) -> np.ndarray:
-    """Slope angle of a gradient's length [-], clamped to 70 deg [rad]."""
-    return np.minimum(np.arctan(steepness), np.radians(MAXIMUM_SLOPE_DEG))
+def _gradient_of_rows(
+    elevation: np.ndarray, at: slice, cell_width: float, cell_height: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`horn_gradient` of some of the rows."""
+    first = max(at.start - 1, 0)
+    across, down = horn_gradient(elevation[first : at.stop + 1], cell_width, cell_height)
+    inner = slice(at.start - first, at.stop - first)
+    return across[inner], down[inner]
+
+
+def slope_angle(across: np.ndarray, down: np.ndarray) -> np.ndarray:
+    """Slope angle of a gradient [-], clamped to 70 deg [rad]."""
+    return np.minimum(np.arctan(np.hypot(across, down)), np.radians(MAXIMUM_SLOPE_DEG))
 
 
 def _horn_of_cells(
@@ -309,10 +332,12 @@ def _horn_of_cells(
     return across, down_
 
 
-def made_of_strips(shape: tuple[int, int], dtype: type, of_rows: Callable[[slice], np.ndarray]) -> np.ndarray:
-    """A map (rows, cols) made strip by strip, in a file where it is large."""
+def made_of_strips(
+    shape: tuple[int, int], dtype: type, of_rows: Callable[[slice], np.ndarray], cells: int = 0
+) -> np.ndarray:
+    """A map (rows, cols) made strip by strip, in a file where it is large; cells: as :func:`row_strips` takes it."""
     made = scratch.empty(shape, dtype)
-    for at in row_strips(shape):
+    for at in row_strips(shape, cells):
         made[at] = of_rows(at)
     return made
 

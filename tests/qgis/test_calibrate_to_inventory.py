@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import QgsProcessingException
+from test_windows import SIDE, Lines, in_windows
 from vectors import square, write_vectors
 
 TRUTH = {"COHESION": 11, "FRICTION_ANGLE": 36, "CONDUCTIVITY": 1e-5, "RAINFALL": 12, "WATER_TABLE_RATIO": 0.4}
@@ -300,4 +301,51 @@ def test_what_cannot_be_used_is_refused(site, bad, tmp_path, changes, words):
         processing.run("slopecast:calibratetoinventory", given)
     for word in words:
         assert word in str(refused.value)
+    assert not list(tmp_path.iterdir())
+
+
+# -- maps larger than memory ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"SOIL_DEPTH": None, "USE_ELEVATION": True},
+        {"MASK_LAYER": "north", "CONDUCTIVITY_MIN": 1e-5, "CONDUCTIVITY_MAX": 3e-5, "LATERAL_ANISOTROPY_MIN": 20,
+         "LATERAL_ANISOTROPY_MAX": 50, "SETS": 10},
+    ],
+    ids=["depth given", "depth estimated", "strong flow in an area"],
+)  # fmt: skip
+def test_windows_give_what_the_whole_map_gives(site, changes, tmp_path, monkeypatch):
+    changes = {key: site.get(value, value) if isinstance(value, str) else value for key, value in changes.items()}
+    changes |= {"SETS": changes.get("SETS", 20), "FOLDS": 3}
+    for name in ("whole", "windows"):
+        (tmp_path / name).mkdir()
+    whole, log = calibrated(site, tmp_path / "whole", **changes), Lines()
+    in_windows(monkeypatch)
+    found = calibrated(site, tmp_path / "windows", log, **changes)
+    assert any(f"solved in windows of {SIDE} x {SIDE} cells" in line for line in log.lines)
+    for key in RASTERS:
+        np.testing.assert_array_equal(*(gdal.Open(one[key]).ReadAsArray() for one in (whole, found)), key)
+    assert {key: found[key] for key in (*NUMBERS, "FINDING", "BEST_SET")} == {
+        key: whole[key] for key in (*NUMBERS, "FINDING", "BEST_SET")
+    }
+    assert rows_of(found["SCENARIOS"]) == rows_of(whole["SCENARIOS"])
+
+
+@pytest.mark.parametrize("share", [3.0, 44.0, 60.0, 93.0])
+def test_a_cancel_in_windows_leaves_nothing(site, share, tmp_path, monkeypatch):
+    in_windows(monkeypatch)
+    with pytest.raises(QgsProcessingException):
+        calibrated(site, tmp_path, Lines(cancel_at=share))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_map_that_does_not_fit_is_refused(site, tmp_path, monkeypatch):
+    monkeypatch.setenv("SLOPECAST_MEMORY", "100 MB")
+    with pytest.raises(
+        QgsProcessingException, match=r"8,100 cells, which need about .* of memory; 0\.10 GB may be used"
+    ):
+        calibrated(site, tmp_path)
     assert not list(tmp_path.iterdir())

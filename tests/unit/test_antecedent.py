@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from slopecast.plugin.core.antecedent import (
+    flow_tree,
     specific_contributing_area,
     steady_water_table,
     with_steady_recharge,
@@ -108,6 +109,15 @@ def test_all_water_leaves_over_the_border() -> None:
     rim = np.ones(area.shape, dtype=bool)
     rim[1:-1, 1:-1] = False
     assert area[rim].sum() * 5.0 >= terrain.valid.sum() * 25.0 * 0.999
+
+
+@pytest.mark.parametrize("piece", [1, 50, 333])
+def test_pieces_of_a_map_change_nothing(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    terrain = rough_terrain(47)
+    whole = specific_contributing_area(terrain), flow_tree(terrain)
+    monkeypatch.setattr("slopecast.plugin.core.flow_routing._PIECE", piece)
+    for one, other in zip(whole, (specific_contributing_area(terrain), flow_tree(terrain))):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_recharge_out_of_range_is_refused() -> None:

@@ -8,7 +8,7 @@ from slopecast.plugin.core.auc import ConfidenceInterval, auc, auc_by_fold
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.inventory_calibration.attributes import terrain_attributes
+from slopecast.plugin.core.inventory_calibration.attributes import TerrainAttributes
 from slopecast.plugin.core.inventory_calibration.calibrate import Task, calibrate
 from slopecast.plugin.core.inventory_calibration.ensemble import best_threshold, raised
 from slopecast.plugin.core.inventory_calibration.report import CLASSES, calibration_page
@@ -259,8 +259,10 @@ def test_a_large_landslide_counts_by_some_of_its_cells_in_one_block():
     assert sites.area_failed == len(SPREAD) + large.size - np.isin(np.concatenate(SPREAD), large).sum()
 
 
+@pytest.mark.parametrize("strip_cells", [1, 45, 10_000])
 @pytest.mark.parametrize("distance", [10.0, 25.0, 60.0, 1e9])
-def test_near_is_the_distance_between_centres(distance):
+def test_near_is_the_distance_between_centres(distance, strip_cells, monkeypatch):
+    monkeypatch.setattr(f"{near.__module__}._STRIP_CELLS", strip_cells)
     slides = np.zeros((12, 15), dtype=bool)
     slides[3, 4] = slides[11, 14] = True
     grid = Grid(12, 15, (0.0, 10.0, 0.0, 0.0, 0.0, -12.0), "")
@@ -350,7 +352,7 @@ def test_a_given_depth_is_the_only_one(terrain):
     assert [(one.method, one.low, one.high) for one in tried] == list(DEPTHS)
     for one in tried:
         np.testing.assert_array_equal(one.terrain.valid, terrain.valid)
-        assert one.terrain.slope is terrain.slope
+        np.testing.assert_array_equal(one.terrain.soil_depth, one.soil())
 
 
 # -- arithmetic -------------------------------------------------------------------------------------------------
@@ -389,8 +391,8 @@ def test_fitted_scores_have_wider_intervals(folds, factor):
 
 
 def attributes_of(heights, cell_size=10.0, **options):
-    terrain = Terrain.from_arrays(heights, 1.0, cell_size)
-    return {one.name: one.values for one in terrain_attributes(terrain, Feedback(), **options)}
+    found = TerrainAttributes(Terrain.from_arrays(heights, 1.0, cell_size), Feedback(), **options)
+    return {one.name: values for one, values in zip(found.each, found.of_rows(slice(0, len(heights))))}
 
 
 @pytest.mark.parametrize(("east", "south"), [(0.3, 0.0), (0.0, -0.5), (0.4, 0.3)])
@@ -430,3 +432,16 @@ def test_attributes_are_known_where_elevation_is():
     for values in found.values():
         np.testing.assert_array_equal(np.isfinite(values), np.isfinite(elevation))
     np.testing.assert_array_equal(found["elevation"], elevation)
+
+
+@pytest.mark.parametrize("height", [1, 7, 40, 109])
+def test_attributes_of_strips_are_those_of_the_whole_map(terrain, height):
+    elevation = np.where(np.indices(terrain.valid.shape)[1] % 31 == 0, np.nan, terrain.elevation)
+    found = TerrainAttributes(Terrain(terrain.grid, elevation, terrain.soil_depth), Feedback(), elevation=True)
+    rows = len(elevation)
+    whole = found.of_rows(slice(0, rows))
+    strips = zip(*(found.of_rows(slice(first, min(first + height, rows))) for first in range(0, rows, height)))
+    for one, parts in zip(whole, strips):
+        np.testing.assert_array_equal(np.concatenate(parts), one)
+    row, col = np.random.default_rng(1).integers(0, rows, (2, 50))
+    np.testing.assert_array_equal(found.at(row, col), np.column_stack([one[row, col] for one in whole]))

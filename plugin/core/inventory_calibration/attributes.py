@@ -1,20 +1,25 @@
-"""Terrain attributes of the susceptibility model, each a map (rows, cols), NaN where elevation is unknown."""
+"""Terrain attributes of the susceptibility model, NaN where elevation is unknown."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Iterator
 
 import numpy as np
 
 from .. import antecedent
 from ..feedback import Feedback, check_cancelled
-from ..terrain import Terrain
+from ..grid import Grid
+from ..raster import scratch
+from ..terrain import Terrain, made_of_strips, row_strips, slope_angle
 
 #: Radius within which heights are compared [m], and cells across which curvature is taken on finer grids [m].
 _RELIEF_RADIUS_M, _CURVATURE_SPACING_M = 150.0, 10.0
 #: Relief below which a neighbourhood counts as level [m].
 _LEAST_RELIEF_M = 0.1
+#: Cells of a strip; and rows of it at least, over those beside it that its relative height depends on.
+_STRIP_CELLS, _LEAST_ROWS = 1 << 19, 2
 
 
 @dataclass(frozen=True)
@@ -23,63 +28,127 @@ class Attribute:
 
     Attributes:
         name: for users; unit: ``-`` for none.
-        values: (rows, cols).
         straight: enters the model as a straight line, not as a spline.
     """
 
     name: str
     unit: str
-    values: np.ndarray
     straight: bool = False
 
 
-def terrain_attributes(terrain: Terrain, feedback: Feedback, *, elevation: bool = False) -> list[Attribute]:
+_OF_TERRAIN = (
+    Attribute("slope angle", "deg"), Attribute("profile curvature", "1/km"), Attribute("plan curvature", "1/km"),
+    Attribute("relative height", "-"), Attribute("contributing area", "log10 m"),
+    Attribute("northward aspect", "-", straight=True), Attribute("eastward aspect", "-", straight=True),
+)  # fmt: skip
+
+
+class TerrainAttributes:
     """Slope, curvatures, relative height, contributing area and aspect; the elevation itself if requested.
 
     Curvature of the profile is positive where the slope steepens downwards, that of the plan where contours bend around
-    a hollow.
+    a hollow. All but the contributing area are computed strip by strip whenever they are needed.
+
+    Args:
+        terrain: of any size.
+        feedback: for cancellation.
+        elevation: whether it is an attribute.
+
+    Attributes:
+        each: the attributes in their order.
 
     Source: Zevenbergen & Thorne (1987), Earth Surf. Process. Landf. 12, 47-56 (curvatures).
     """
-    z = terrain.elevation.astype(np.float64)
-    known = np.isfinite(z)
-    across, down = terrain.gradient
-    steepness = np.hypot(across, down)
-    check_cancelled(feedback)
-    profile, plan = _curvatures(z, terrain)
-    check_cancelled(feedback)
-    relative = _relative_height(z, terrain)
-    check_cancelled(feedback)
-    area = antecedent.specific_contributing_area(_on_known(terrain))
-    check_cancelled(feedback)
-    north = down if terrain.grid.geotransform[5] < 0 else -down  # downhill is northward where heights rise southward
-    with np.errstate(invalid="ignore", divide="ignore"):
-        northness, eastness = north / steepness, -across / steepness
-    found = [
-        Attribute("slope angle", "deg", np.degrees(terrain.slope)),
-        Attribute("profile curvature", "1/km", 1e3 * profile),
-        Attribute("plan curvature", "1/km", 1e3 * plan),
-        Attribute("relative height", "-", relative),
-        Attribute("contributing area", "log10 m", np.log10(np.maximum(area, 1.0))),
-        Attribute("northward aspect", "-", np.nan_to_num(northness), straight=True),
-        Attribute("eastward aspect", "-", np.nan_to_num(eastness), straight=True),
-    ]
-    if elevation:
-        found.append(Attribute("elevation", "m", z))
-    for attribute in found:
-        attribute.values[~known] = np.nan
-    return found
+
+    def __init__(self, terrain: Terrain, feedback: Feedback, *, elevation: bool = False) -> None:
+        self._terrain, self._feedback, self._elevation = terrain, feedback, elevation
+        self.each = (*_OF_TERRAIN, *((Attribute("elevation", "m"),) if elevation else ()))
+        check_cancelled(feedback)
+        self._area = antecedent.specific_contributing_area(_on_known(terrain))
+        check_cancelled(feedback)
+
+    def strips(self) -> Iterator[slice]:
+        """Strips of the map's rows."""
+        rows, cols = self._terrain.grid.shape
+        height = max(_STRIP_CELLS // cols, _LEAST_ROWS * _radius_cells(self._terrain.grid.cell_height), 1)
+        for at in row_strips((rows, cols), height * cols):
+            check_cancelled(self._feedback)
+            yield at
+            scratch.release()
+
+    def of_rows(self, at: slice) -> list[np.ndarray]:
+        """Each attribute in some rows, float64 (rows, cols)."""
+        z, grid = self._terrain.elevation[at].astype(np.float64), self._terrain.grid
+        across, down = self._terrain.gradient_of_rows(at)
+        steepness = np.hypot(across, down)
+        north = down if grid.geotransform[5] < 0 else -down  # downhill is northward where heights rise southward
+        with np.errstate(invalid="ignore", divide="ignore"):
+            northness, eastness = north / steepness, -across / steepness
+        profile, plan = self._curvatures(at)
+        area = np.log10(np.maximum(self._area[at], 1.0))
+        found = [
+            np.degrees(slope_angle(across, down)), 1e3 * profile, 1e3 * plan, self._relative_height(at), area,
+            np.nan_to_num(northness), np.nan_to_num(eastness),
+        ]  # fmt: skip
+        unknown = ~np.isfinite(z)
+        for values in found:
+            values[unknown] = np.nan
+        return [*found, z] if self._elevation else found
+
+    def at(self, rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
+        """The attributes of some cells, (n, attributes)."""
+        found = np.empty((rows.size, len(self.each)))
+        for strip in self.strips():
+            here = np.flatnonzero((rows >= strip.start) & (rows < strip.stop))
+            if here.size:
+                place = rows[here] - strip.start, cols[here]
+                found[here] = np.column_stack([values[place] for values in self.of_rows(strip)])
+        return found
+
+    def slope_within(self, area: np.ndarray) -> np.ndarray:
+        """Map of the slope angle [deg] in an area, boolean; NaN elsewhere."""
+
+        def of_rows(at: slice) -> np.ndarray:
+            return np.where(area[at], np.degrees(slope_angle(*self._terrain.gradient_of_rows(at))), np.nan)
+
+        return made_of_strips(area.shape, np.float64, of_rows)
+
+    def _beside(self, at: slice, beside: int) -> tuple[np.ndarray, slice]:
+        """Elevation of some rows and of those beside them, and where the former are in it."""
+        first = max(at.start - beside, 0)
+        return self._terrain.elevation[first : at.stop + beside], slice(at.start - first, at.stop - first)
+
+    def _curvatures(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
+        z, inner = self._beside(at, _spacing_cells(self._terrain.grid.cell_height))
+        profile, plan = _curvatures(z.astype(np.float64), self._terrain.grid)
+        return profile[inner], plan[inner]
+
+    def _relative_height(self, at: slice) -> np.ndarray:
+        z, inner = self._beside(at, _radius_cells(self._terrain.grid.cell_height))
+        return _relative_height(z, self._terrain.grid, inner)
 
 
 def _on_known(terrain: Terrain) -> Terrain:
     """The terrain where elevation is known, whatever the soil: flow lines need no depth."""
-    return Terrain(terrain.grid, terrain.elevation, np.where(np.isfinite(terrain.elevation), 1.0, np.nan))
+    z = terrain.elevation
+    depth = made_of_strips(z.shape, np.float32, lambda at: np.where(np.isfinite(z[at]), 1.0, np.nan))
+    return Terrain(terrain.grid, z, depth)
 
 
-def _curvatures(z: np.ndarray, terrain: Terrain) -> tuple[np.ndarray, np.ndarray]:
+def _spacing_cells(size: float) -> int:
+    """Cells of a size [m] across which curvature is taken."""
+    return max(1, round(_CURVATURE_SPACING_M / size))
+
+
+def _radius_cells(size: float) -> int:
+    """Cells of a size [m] within the radius of relative height."""
+    return max(2, math.ceil(_RELIEF_RADIUS_M / size))
+
+
+def _curvatures(z: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     """Profile and plan curvature [1/m], 0 on level ground and where a neighbour is missing."""
-    width, height = terrain.grid.cell_width, terrain.grid.cell_height
-    step_x, step_y = (max(1, round(_CURVATURE_SPACING_M / size)) for size in (width, height))
+    width, height = grid.cell_width, grid.cell_height
+    step_x, step_y = _spacing_cells(width), _spacing_cells(height)
     dx, dy = step_x * width, step_y * height
 
     def at(row: int, col: int) -> np.ndarray:
@@ -97,12 +166,15 @@ def _curvatures(z: np.ndarray, terrain: Terrain) -> tuple[np.ndarray, np.ndarray
     )
 
 
-def _relative_height(z: np.ndarray, terrain: Terrain) -> np.ndarray:
-    """Height above the lowest cell nearby as a share of the relief there, 0 in valleys to 1 on ridges."""
+def _relative_height(z: np.ndarray, grid: Grid, rows: slice) -> np.ndarray:
+    """Height above the lowest cell nearby as a share of the relief there, 0 in valleys to 1 on ridges; of some rows."""
     lowest, highest = z, z
-    for axis, size in ((0, terrain.grid.cell_height), (1, terrain.grid.cell_width)):
-        radius_cells = max(2, math.ceil(_RELIEF_RADIUS_M / size))
-        lowest, highest = _along(lowest, radius_cells, axis, np.fmin), _along(highest, radius_cells, axis, np.fmax)
+    for axis, size in ((0, grid.cell_height), (1, grid.cell_width)):
+        radius = _radius_cells(size)
+        lowest, highest = _along(lowest, radius, axis, np.fmin), _along(highest, radius, axis, np.fmax)
+        if axis == 0:
+            lowest, highest = lowest[rows], highest[rows]
+    z, lowest, highest = (x.astype(np.float64) for x in (z[rows], lowest, highest))
     relief = highest - lowest
     return np.where(relief > _LEAST_RELIEF_M, (z - lowest) / np.maximum(relief, _LEAST_RELIEF_M), 0.5)
 

@@ -10,18 +10,19 @@ import numpy as np
 from ...text import Text
 from ..depth_models import SlopeTrend
 from ..feedback import Feedback, PartialFeedback, check_cancelled
-from ..grid import MASK_NODATA
-from ..physics.solve import WaterModel
+from ..grid import MASK_NODATA, Grid
+from ..raster import scratch
 from ..registration import Registration, register
 from ..scenario import Scenario
-from ..terrain import Terrain
-from .attributes import Attribute, terrain_attributes
+from ..terrain import Terrain, made_of_strips
+from .attributes import Attribute, TerrainAttributes
 from .ensemble import ENGINE, Ensemble, engine_ensembles, factor_of_safety_at
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets
 from .scores import Scores, findings, judge_scores
 from .search import search
 from .sites import Sites, choose_sites
 from .spline_logistic import SplineLogistic
+from .waters import Waters, whole_waters
 
 #: Ridge penalties of the susceptibility model: on the straight part of terrain attributes and of log FS, and on what
 #: bends. The physics comes first, and terrain corrects it as far as the landslides suffice: with 15 to 175 of them the
@@ -62,7 +63,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What came out.
+    """What came out; maps are in scratch files where they are large.
 
     Attributes:
         sites: the cells that were compared; scores: on held-out landslides; registration: of the landslides.
@@ -91,9 +92,8 @@ class Calibration:
     @property
     def failure_mask(self) -> np.ndarray:
         """uint8 (rows, cols): 0 stable, 1 factor of safety below 1, 255 NoData."""
-        mask = (self.factor_of_safety < 1.0).astype(np.uint8)
-        mask[~np.isfinite(self.factor_of_safety)] = MASK_NODATA
-        return mask
+        fs = self.factor_of_safety
+        return made_of_strips(fs.shape, np.uint8, lambda at: np.where(np.isfinite(fs[at]), fs[at] < 1.0, MASK_NODATA))
 
     @property
     def landslide_share(self) -> float:
@@ -101,45 +101,46 @@ class Calibration:
         return float(self.sites.failed.sum() / self.sites.compared.stop)
 
 
-def calibrate(task: Task, feedback: Feedback, engine: WaterModel = ENGINE) -> Calibration:
+def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> Calibration:
     """Calibrate; everything that is chosen is chosen without the landslides that judge it.
 
     Args:
         task: what to calibrate.
         feedback: of the run.
-        engine: computes the waters, here or elsewhere.
+        waters: computes the sets' waters elsewhere, or in windows; by default the engine does, on the whole map.
 
     Raises:
         InputError: landslides or stable cells that cannot be used.
         Cancelled: the user cancelled the run.
     """
-    terrain = task.terrain
-    area = task.area & terrain.valid
+    terrain, waters = task.terrain, waters or whole_waters(ENGINE)
+    area = made_of_strips(terrain.grid.shape, bool, lambda at: task.area[at] & terrain.valid[at])
     sites = choose_sites(terrain.grid, list(task.landslides), task.stable, area, task.folds, task.seed)
-    attributes = terrain_attributes(terrain, feedback, elevation=task.elevation)
+    attributes = TerrainAttributes(terrain, feedback, elevation=task.elevation)
+    table = attributes.at(sites.rows, sites.cols)
     depths = depths_to_try(terrain, given=task.depth_given)
-    waters = water_sets(task.base, task.ranges, task.sets, task.seed)
-    found = search(sites, depths, waters, strengths(task.base, task.ranges), PartialFeedback(feedback, 2.0, 40.0))
-    default = factor_of_safety_at(found, task.base, engine, PartialFeedback(feedback, 40.0, 45.0))
-    ensembles = engine_ensembles(found, task.seed, engine, PartialFeedback(feedback, 45.0, 92.0))
-    held_out, fails = _held_out(sites, attributes, ensembles)
-    slope = attributes[0].values
-    scores = judge_scores(sites, {**held_out, "default": -default, "slope": sites.of(slope)}, fails, task.seed)
+    sets = water_sets(task.base, task.ranges, task.sets, task.seed)
+    found = search(sites, depths, sets, strengths(task.base, task.ranges), PartialFeedback(feedback, 2.0, 40.0))
+    default = factor_of_safety_at(found, task.base, waters, PartialFeedback(feedback, 40.0, 45.0))
+    ensembles = engine_ensembles(found, task.seed, waters, PartialFeedback(feedback, 45.0, 92.0))
+    whole = (*attributes.each, Attribute(FACTOR_OF_SAFETY, "-"))
+    held_out, fails = _held_out(sites, table, whole, ensembles)
+    scores = judge_scores(sites, {**held_out, "default": -default, "slope": table[:, 0]}, fails, task.seed)
     check_cancelled(feedback)
-    registration = _registration(terrain, np.where(area, slope, np.nan), sites, task.seed)
+    registration = _registration(terrain.grid, attributes.slope_within(area), sites, table[sites.stable, 0], task.seed)
     last = ensembles[-1]
     depth = depths[found.best(sites.folds)[0].depth]
-    log_fs = depth.terrain.cells.on_map(last.on_map, dtype=np.float64)
-    model = _fitted(_table(sites, attributes, last), sites.failed, attributes, np.arange(sites.compared.stop))
+    model = _fitted(_with_fs(table, last), sites.failed, whole, np.arange(sites.compared.stop))
     first, warnings = findings(scores, sites, registration)
     warnings += outside_ranges(last.scenarios, task.ranges)
-    trend = SlopeTrend.of(np.exp(last.on_map), depth.terrain.cells.slope).warning
+    log_fs = last.on_map
+    factor_of_safety = made_of_strips(log_fs.shape, np.float32, lambda at: np.exp(log_fs[at]))
+    slope_at = lambda rows, cols: depth.terrain.slope_and_depth(rows, cols)[0]  # noqa: E731
+    trend = SlopeTrend.of_map(factor_of_safety, depth.terrain.valid, slope_at).warning
     warnings += [trend] if trend else []
-    whole = (*attributes, Attribute(FACTOR_OF_SAFETY, "-", log_fs))
     made = Calibration(
         sites, scores, registration, depth, _named(last.scenarios), last.strength_factor, found.trials, whole, model,
-        _susceptibility(model, whole, depth.terrain.valid, feedback), np.exp(log_fs).astype(np.float32),
-        first, tuple(warnings),
+        _susceptibility(model, attributes, log_fs), factor_of_safety, first, tuple(warnings),
     )  # fmt: skip
     feedback.setProgress(98.0)
     return made
@@ -150,21 +151,21 @@ def _named(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
     return tuple(one.with_values(name=f"set_{number:02d}") for number, one in enumerate(scenarios, start=1))
 
 
-def _table(sites: Sites, attributes: Sequence[Attribute], ensemble: Ensemble) -> np.ndarray:
-    """Attributes of the sites, (n, attributes + 1)."""
-    return np.column_stack([*(sites.of(one.values) for one in attributes), ensemble.log_fs])
+def _with_fs(table: np.ndarray, ensemble: Ensemble) -> np.ndarray:
+    """Attributes of the sites, (n, attributes), with log FS, (n, attributes + 1)."""
+    return np.column_stack([table, ensemble.log_fs])
 
 
 def _fitted(
     table: np.ndarray, failed: np.ndarray, attributes: Sequence[Attribute], cells: np.ndarray
 ) -> SplineLogistic:
-    straight = [*(one.straight for one in attributes), False]
-    line = [*[_TERRAIN_LINE] * len(attributes), _FS_LINE]
+    straight = [one.straight for one in attributes]
+    line = [*[_TERRAIN_LINE] * (len(attributes) - 1), _FS_LINE]
     return SplineLogistic.fit(table[cells], failed[cells], straight, line, _CURVE)
 
 
 def _held_out(
-    sites: Sites, attributes: Sequence[Attribute], ensembles: Sequence[Ensemble]
+    sites: Sites, terrain: np.ndarray, attributes: Sequence[Attribute], ensembles: Sequence[Ensemble]
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Susceptibility and calibrated factor of safety of each site by what was fitted outside its block.
 
@@ -174,32 +175,31 @@ def _held_out(
     susceptibility, log_fs = np.zeros(sites.fold.size), np.zeros(sites.fold.size)
     for fold in range(sites.folds):
         inside = ~sites.outside(fold)
-        table = _table(sites, attributes, ensembles[fold])
+        table = _with_fs(terrain, ensembles[fold])
         model = _fitted(table, sites.failed, attributes, np.flatnonzero(ensembles[fold].trained))
         susceptibility[inside] = model.logit(table[inside])
         log_fs[inside] = ensembles[fold].log_fs[inside]
     return {"susceptibility": susceptibility, "calibrated": -log_fs}, log_fs < 0.0
 
 
-def _susceptibility(
-    model: SplineLogistic, attributes: Sequence[Attribute], valid: np.ndarray, feedback: Feedback
-) -> np.ndarray:
-    """The model on the whole map, piece by piece."""
-    cells = np.flatnonzero(valid)
-    found = np.full(valid.size, np.nan, dtype=np.float32)
-    for start in range(0, cells.size, _PIECE):
-        check_cancelled(feedback)
-        piece = cells[start : start + _PIECE]
-        found[piece] = model.probability(np.column_stack([one.values.ravel()[piece] for one in attributes]))
-    return found.reshape(valid.shape)
+def _susceptibility(model: SplineLogistic, attributes: TerrainAttributes, log_fs: np.ndarray) -> np.ndarray:
+    """The model on the whole map, strip by strip."""
+    found = scratch.empty(log_fs.shape)
+    for strip in attributes.strips():
+        maps, valid = [*attributes.of_rows(strip), log_fs[strip]], np.isfinite(log_fs[strip])
+        cells, here = [values[valid] for values in maps], np.full(valid.shape, np.nan, dtype=np.float32)
+        pieces = (slice(first, first + _PIECE) for first in range(0, cells[0].size, _PIECE))
+        made = [model.probability(np.column_stack([values[piece] for values in cells])) for piece in pieces]
+        here[valid] = np.concatenate([*made, np.empty(0)])
+        found[strip] = here
+    return found
 
 
-def _registration(terrain: Terrain, slope: np.ndarray, sites: Sites, seed: int) -> Registration:
-    """Test the place of the landslides against slope."""
-    rows, south_up = sites.rows[sites.failed], terrain.grid.geotransform[5] > 0
-    rows = terrain.grid.rows - 1 - rows if south_up else rows
-    size = terrain.grid.cell_width, terrain.grid.cell_height
+def _registration(grid: Grid, slope: np.ndarray, sites: Sites, stable: np.ndarray, seed: int) -> Registration:
+    """Test the place of the landslides against slope; stable: that of the stable cells."""
+    rows, south_up = sites.rows[sites.failed], grid.geotransform[5] > 0
+    rows = grid.rows - 1 - rows if south_up else rows
     return register(
-        slope[::-1] if south_up else slope, *size, rows, sites.cols[sites.failed], sites.unit[sites.failed],
-        sites.of(slope)[sites.stable], seed,
+        slope[::-1] if south_up else slope, grid.cell_width, grid.cell_height, rows, sites.cols[sites.failed],
+        sites.unit[sites.failed], stable, seed,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Sequence
 
 import numpy as np
 
@@ -11,13 +12,14 @@ from ..auc import auc
 from ..feedback import Feedback, check_cancelled
 from ..physics.assess import assess
 from ..physics.engine import Engine
-from ..physics.solve import WaterModel
 from ..physics.stability import MAXIMUM_FS
 from ..physics.water import WaterState
 from ..scenario import Scenario
-from ..terrain import Cells
+from ..terrain import Cells, Terrain, made_of_strips, row_strips
 from .sampling import scaled
 from .search import Search, Trial
+from .sites import Sites
+from .waters import WaterMap, Waters
 
 _LEAST_FS = 1e-3
 _DRAWS = 100
@@ -37,7 +39,7 @@ class Ensemble:
         trained, failed: boolean (n,), cells on which everything is chosen, and landslide cells.
         scenarios: the sets; at the end scaled, the best one first.
         factors: on the strength of each, at the end.
-        log_fs: mean log FS on the n sites; on_map: on all valid cells of the terrain, if requested.
+        log_fs: mean log FS on the n sites; on_map: the same as a map, NaN where it is unknown, if requested.
     """
 
     trained: np.ndarray
@@ -45,26 +47,30 @@ class Ensemble:
     scenarios: list[Scenario] = field(default_factory=list)
     factors: list[float] = field(default_factory=list)
     log_fs: np.ndarray | float = 0.0
-    on_map: np.ndarray | float = 0.0
+    on_map: np.ndarray | None = None
     _each: list[np.ndarray] = field(default_factory=list)
 
-    def add(self, scenario: Scenario, water: WaterState, cells: Cells, at: np.ndarray, *, whole: bool) -> None:
-        """Take a set.
-
-        Args:
-            scenario: the set; water: of it; cells: of the terrain, those of the water.
-            at: (n,) places of the sites among the cells.
-            whole: compute the map too.
-        """
-        part = cells if whole else cells.at(at)
-        log_fs = np.log(np.maximum(assess(part, water if whole else water.at(at), scenario).fs, _LEAST_FS))
-        here = log_fs[at] if whole else log_fs
-        level = float(np.median(here[self._stable]))
+    def add(self, scenario: Scenario, cells: Cells, water: WaterState) -> float:
+        """Take a set with the n sites and their water; returns its level."""
+        log_fs = log_factor_of_safety(cells, water, scenario)
+        level = float(np.median(log_fs[self._stable]))
         self.scenarios.append(scenario)
-        self._each.append(here)
-        self.log_fs = self.log_fs + raised(here, -level)
-        if whole:
-            self.on_map = self.on_map + raised(log_fs, -level)
+        self._each.append(log_fs)
+        self.log_fs = self.log_fs + raised(log_fs, -level)
+        return level
+
+    def add_to_map(
+        self, terrain: Terrain, water: WaterMap, sets: Sequence[tuple[Scenario, float]], feedback: Feedback
+    ) -> None:
+        """Add sets of one water to the map, strip by strip; each with its level."""
+        valid = terrain.valid
+        if self.on_map is None:
+            self.on_map = made_of_strips(valid.shape, np.float64, lambda at: np.where(valid[at], 0.0, np.nan))
+        for at in row_strips(valid.shape):
+            check_cancelled(feedback)
+            cells, state = terrain.cells_of_rows(at), water.at_rows(at, valid[at])
+            for scenario, level in sets:
+                self.on_map[at][cells.mask] += raised(log_factor_of_safety(cells, state, scenario), -level)
 
     def finish(self, seed: int) -> None:
         """Take the means, and scale them and every set."""
@@ -79,8 +85,9 @@ class Ensemble:
         self.scenarios = [self.scenarios[k].with_values(**done[k][0]) for k in order]
         self.factors = [done[k][1] for k in order]
         self.log_fs = raised(mean, -threshold)
-        self.on_map = raised(np.asarray(self.on_map) / len(self.scenarios), -threshold)
         self._each.clear()
+        for at in () if self.on_map is None else row_strips(self.on_map.shape):
+            self.on_map[at] = raised(self.on_map[at] / len(self.scenarios), -threshold)
 
     @property
     def strength_factor(self) -> float:
@@ -90,6 +97,11 @@ class Ensemble:
     @property
     def _stable(self) -> np.ndarray:
         return self.trained & ~self.failed
+
+
+def log_factor_of_safety(cells: Cells, water: WaterState, scenario: Scenario) -> np.ndarray:
+    """Logarithm of the factor of safety of some cells with their water, (n,)."""
+    return np.log(np.maximum(assess(cells, water, scenario).fs, _LEAST_FS))
 
 
 def raised(log_fs: np.ndarray, by: float) -> np.ndarray:
@@ -127,7 +139,7 @@ def best_threshold(log_fs: np.ndarray, failed: np.ndarray, seed: int) -> float:
     return float(np.median(found))
 
 
-def engine_ensembles(search: Search, seed: int, engine: WaterModel, feedback: Feedback) -> list[Ensemble]:
+def engine_ensembles(search: Search, seed: int, waters: Waters, feedback: Feedback) -> list[Ensemble]:
     """The best sets outside each block, and of all cells at the end, each with the engine's water.
 
     Sets of different blocks that share their water share its simulation.
@@ -139,28 +151,29 @@ def engine_ensembles(search: Search, seed: int, engine: WaterModel, feedback: Fe
     for fold in range(sites.folds + 1):
         for trial in search.best(fold):
             users.setdefault((trial.depth, trial.water), []).append((fold, trial))
-    order = sorted(users)
-    states = engine.waters([(search.depths[depth].terrain, search.waters[water]) for depth, water in order], feedback)
-    for (depth, water), state in zip(order, states):
-        check_cancelled(feedback)
-        terrain, trials = search.depths[depth].terrain, users[depth, water]
-        at = sites.of(_numbers(terrain.valid))
-        for fold, trial in trials:
-            whole = fold == sites.folds
-            made[fold].add(search.scenario(trial), state, terrain.cells, at, whole=whole)
+    order, water = sorted(users), WaterMap(search.depths[0].base.grid.shape)
+    work = [(search.depths[depth].terrain, search.waters[number]) for depth, number in order]
+    for key, (terrain, _), parts in zip(order, work, waters(work, feedback)):
+        water.take(parts, feedback)
+        here = _on_sites(sites, terrain, water)
+        scenarios = [(fold, search.scenario(trial)) for fold, trial in users[key]]
+        levels = [(fold, scenario, made[fold].add(scenario, *here)) for fold, scenario in scenarios]
+        on_map = [(scenario, level) for fold, scenario, level in levels if fold == sites.folds]
+        if on_map:
+            made[-1].add_to_map(terrain, water, on_map, feedback)
     for ensemble in made:
         ensemble.finish(seed)
     return made
 
 
-def factor_of_safety_at(search: Search, scenario: Scenario, engine: WaterModel, feedback: Feedback) -> np.ndarray:
+def factor_of_safety_at(search: Search, scenario: Scenario, waters: Waters, feedback: Feedback) -> np.ndarray:
     """Factor of safety (n,) of one scenario by the engine on the sites, with the first soil depth."""
     terrain = search.depths[0].terrain
-    state = next(iter(engine.water(terrain, [scenario], feedback)))
-    at = search.sites.of(_numbers(terrain.valid))
-    return assess(terrain.cells.at(at), state.at(at), scenario).fs
+    water = WaterMap(terrain.grid.shape)
+    water.take(next(waters([(terrain, scenario)], feedback)), feedback)
+    return assess(*_on_sites(search.sites, terrain, water), scenario).fs
 
 
-def _numbers(mask: np.ndarray) -> np.ndarray:
-    """Number of each cell of a mask in its order, (rows, cols)."""
-    return (np.cumsum(mask.ravel()) - 1).reshape(mask.shape)
+def _on_sites(sites: Sites, terrain: Terrain, water: WaterMap) -> tuple[Cells, WaterState]:
+    """The sites as cells of their own, and their water."""
+    return Cells.of(*terrain.slope_and_depth(sites.rows, sites.cols)), water.at_cells(sites.rows, sites.cols)

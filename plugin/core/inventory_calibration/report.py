@@ -7,9 +7,11 @@ from typing import Mapping, Sequence
 import numpy as np
 
 from ...variables import BY_NAME
+from ..grid import MASK_NODATA
 from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
 from ..reports.map_picture import MapClass, map_figure
 from ..reports.run import how_it_was_made
+from ..terrain import made_of_strips
 from .calibrate import Calibration
 
 _SHOWN = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",
@@ -136,12 +138,16 @@ def _scores(made: Calibration) -> list[str]:
 
 
 def _map(made: Calibration) -> str:
-    least = np.array([low for low, _ in CLASSES])
-    known = np.isfinite(made.susceptibility)
-    classes = np.where(known, np.searchsorted(least, np.nan_to_num(made.susceptibility), side="right") - 1, 255)
+    least, values = np.array([low for low, _ in CLASSES]), made.susceptibility
+
+    def of_rows(at: slice) -> np.ndarray:
+        here = np.nan_to_num(values[at])
+        return np.where(np.isfinite(values[at]), np.searchsorted(least, here, side="right") - 1, MASK_NODATA)
+
+    classes = made_of_strips(values.shape, np.uint8, of_rows)
     ends = [*(f"to {low:g}" for low, _ in CLASSES[1:]), "to 1"]
     legend = [MapClass(f"{low:g} {end}", colour) for (low, colour), end in zip(CLASSES, ends)]
-    return map_figure(made.depth.terrain, classes.astype(np.uint8), legend, "Susceptibility over the hillshade")
+    return map_figure(made.depth.terrain, classes, legend, "Susceptibility over the hillshade")
 
 
 def _effects(made: Calibration) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Mapping, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from ...text import Text, span
 from ...variables import BY_NAME, HYDROLOGY, VARIABLES
 from ..designs import design_points
+from ..feedback import Feedback
 from ..scenario import Scenario
 from ..soil_depth import estimate
 from ..terrain import Terrain
@@ -39,14 +41,27 @@ class Depth:
     """A soil depth that is tried.
 
     Attributes:
+        base: the terrain, with the depth that was given, if any.
         method: of :mod:`..soil_depth`, with its bounds [m]; empty for a depth that was given.
-        terrain: with that soil.
     """
 
-    terrain: Terrain
+    base: Terrain
     method: str = ""
     low: float = math.nan
     high: float = math.nan
+
+    def soil(self, feedback: Feedback | None = None) -> np.ndarray:
+        """Soil depth [m], (rows, cols), NaN where the terrain is unknown; an estimate is made anew each time."""
+        if not self.method:
+            return self.base.soil_depth
+        grid = self.base.grid
+        cell = grid.cell_width, grid.cell_height
+        return estimate(self.base.elevation, *cell, self.method, self.low, self.high, feedback)
+
+    @cached_property
+    def terrain(self) -> Terrain:
+        """The terrain with that soil."""
+        return replace(self.base, soil_depth=self.soil()) if self.method else self.base
 
     @property
     def described(self) -> str:
@@ -58,18 +73,7 @@ def depths_to_try(terrain: Terrain, *, given: bool) -> list[Depth]:
     """The soil depths of a search: the given one, or several estimates."""
     if given:
         return [Depth(terrain)]
-    size = terrain.grid.cell_width, terrain.grid.cell_height
-    return [
-        Depth(_with_depth(terrain, estimate(terrain.elevation, *size, method, low, high)), method, low, high)
-        for method, low, high in DEPTHS
-    ]
-
-
-def _with_depth(terrain: Terrain, depth: np.ndarray) -> Terrain:
-    """The terrain with another soil depth; its slope is kept."""
-    made = replace(terrain, soil_depth=np.where(terrain.valid, depth, np.nan))
-    made.__dict__.update(gradient=terrain.gradient, slope=terrain.slope)
-    return made
+    return [Depth(terrain, *choice) for choice in DEPTHS]
 
 
 def water_sets(base: Scenario, ranges: Ranges, count: int, seed: int) -> list[Scenario]:

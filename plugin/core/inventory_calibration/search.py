@@ -58,7 +58,7 @@ class Search:
             fold: number of the block that is held out.
         """
         areas = self.areas[fold].reshape(len(self.depths), -1)
-        kept = min(self.trials, int(np.clip(round(_BEST_SHARE * self.trials), _FEWEST_KEPT, _MOST_KEPT)))
+        kept = min(self.trials, most_kept(self.trials))
         order = np.argsort(-areas, axis=1, kind="stable")[:, :kept]
         means = np.take_along_axis(areas, order, axis=1).mean(axis=1)
         depth = int(np.argmax(means))
@@ -70,6 +70,11 @@ class Search:
         return self.waters[trial.water].with_values(**self.strengths[trial.strength])
 
 
+def most_kept(trials: int) -> int:
+    """How many of so many sets are kept for each depth and block at most."""
+    return int(np.clip(round(_BEST_SHARE * trials), _FEWEST_KEPT, _MOST_KEPT))
+
+
 def search(
     sites: Sites, depths: Sequence[Depth], waters: Sequence[Scenario], strengths: Sequence[dict[str, float]],
     feedback: Feedback,
@@ -78,9 +83,9 @@ def search(
     areas = np.empty((sites.folds + 1, len(depths), len(waters), len(strengths)))
     compared = sites.compared
     outside = np.array([sites.outside(fold)[compared] for fold in range(sites.folds + 1)])
-    slope = sites.of(depths[0].terrain.slope)[compared]
+    slope, _ = depths[0].base.slope_and_depth(sites.rows[compared], sites.cols[compared])
     for place, depth in enumerate(depths):
-        cells = Cells.of(slope, sites.of(depth.terrain.soil_depth)[compared])
+        cells = Cells.of(slope, sites.of(depth.soil(feedback))[compared])
         for number, water in enumerate(waters):
             check_cancelled(feedback)
             state = column_state(cells, water)

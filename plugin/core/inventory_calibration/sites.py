@@ -9,6 +9,7 @@ import numpy as np
 from ...text import Text
 from ..errors import InputError
 from ..grid import Grid
+from ..terrain import made_of_strips, numbered_cells
 
 LANDSLIDES, STABLE = "Landslides (LANDSLIDES)", "Stable points (STABLE)"
 #: Stable cells keep this distance from landslides: metres, but at least cells.
@@ -26,6 +27,7 @@ _FEWEST_IN_BLOCK, _FEWEST_BLOCKS = 2, 2
 #: Landslides closer together than so many distances of exclusion form a single block.
 _BLOCK_DISTANCES = 2.0
 _STARTS, _ROUNDS = 10, 100
+_STRIP_CELLS = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,8 @@ def choose_sites(
         others, both = _drawn(grid, all_slides, inside, failed.size, rng), 0
     else:
         others, both = _given(stable, all_slides, inside)
-    anywhere = np.flatnonzero(inside)
-    sample = np.sort(rng.choice(anywhere, min(_AREA_SAMPLE, anywhere.size), replace=False))
+    anywhere = int(np.count_nonzero(area))
+    sample = _some_of(area, anywhere, _AREA_SAMPLE, rng)
     cells = np.concatenate([failed, others, sample])
     kind = np.repeat([0, 1, 2], [failed.size, others.size, sample.size])
     rows, cols = np.divmod(cells, grid.cols)
@@ -119,7 +121,7 @@ def choose_sites(
     fold = _blocks(places, kind, unit, folds, _distance(grid), rng)
     unit = np.append(unit, np.full(cells.size - unit.size, -1))
     return Sites(
-        rows, cols, kind == 0, kind == 1, unit, fold, stable is None, both, on_area - len(kept), anywhere.size,
+        rows, cols, kind == 0, kind == 1, unit, fold, stable is None, both, on_area - len(kept), anywhere,
         int(all_slides.sum()),
     )  # fmt: skip
 
@@ -151,20 +153,38 @@ def _drawn(
     grid: Grid, slides: np.ndarray, inside: np.ndarray, slide_cells: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw stable cells at a distance from landslides; flat indices."""
-    far = ~near(slides.reshape(grid.shape), grid, _distance(grid)).ravel()
-    candidates = np.flatnonzero(inside & far)
-    if candidates.size < FEWEST:
+    candidates = near(slides.reshape(grid.shape), grid, _distance(grid))
+    np.greater(inside.reshape(grid.shape), candidates, out=candidates)  # inside, and not near
+    count = int(np.count_nonzero(candidates))
+    if count < FEWEST:
         raise InputError(
-            LANDSLIDES, Text("leave {} cells that are {:g} m or more away from them", candidates.size, _distance(grid)),
+            LANDSLIDES, Text("leave {} cells that are {:g} m or more away from them", count, _distance(grid)),
             "an area that is larger than the landslides",
             "Use a larger elevation model or area, or give points of stable ground (STABLE).",
         )  # fmt: skip
     wanted = int(np.clip(_STABLE_PER_CELL * slide_cells, _LEAST_STABLE, _MOST_STABLE))
-    return np.sort(rng.choice(candidates, min(wanted, candidates.size), replace=False))
+    return _some_of(candidates, count, wanted, rng)
+
+
+def _some_of(cells: np.ndarray, count: int, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw from the ``count`` true cells of a mask (rows, cols) without replacement; flat indices, ascending."""
+    return numbered_cells(cells, np.sort(rng.choice(count, min(most, count), replace=False)))
 
 
 def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     """Cells whose centre lies less than a distance [m] from that of a landslide cell; boolean (rows, cols)."""
+    beside = min(int(distance / grid.cell_height), grid.rows)
+
+    def of_rows(at: slice) -> np.ndarray:
+        first = max(at.start - beside, 0)
+        strip = slides[first : at.stop + beside]
+        return _near(strip, grid, distance)[at.start - first :][: at.stop - at.start]
+
+    return made_of_strips(slides.shape, bool, of_rows, max(_STRIP_CELLS, 2 * beside * grid.cols))
+
+
+def _near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
+    """:func:`near` of some rows, as a map of their own."""
     rows, cols = slides.shape
     up, aside = min(int(distance / grid.cell_height), rows - 1), min(int(distance / grid.cell_width), cols - 1)
     found = np.zeros(slides.shape, dtype=bool)

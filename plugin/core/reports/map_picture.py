@@ -12,7 +12,7 @@ from typing import Sequence
 import numpy as np
 
 from ..grid import MASK_NODATA, Grid
-from ..terrain import Terrain, horn_gradient, row_strips
+from ..terrain import Terrain, row_strips
 from .html import escape
 
 #: Longest side of the picture [pixels]; larger maps are thinned.
@@ -57,12 +57,8 @@ class MapPicture:
     def of(cls, terrain: Terrain, classes: np.ndarray) -> MapPicture:
         """Make it of a whole map; classes: uint8 (rows, cols), 255 = NoData."""
         picture = cls(terrain.grid)
-        rows, every = terrain.grid.rows, slice(0, terrain.grid.cols)
         for at in row_strips(terrain.grid.shape, _STRIP_CELLS):
-            first, last = max(at.start - 1, 0), min(at.stop + 1, rows)
-            inside = slice(at.start - first, at.stop - first), every
-            gradient = horn_gradient(terrain.elevation[first:last], picture.grid.cell_width, picture.grid.cell_height)
-            picture.add(gradient, (at, every), classes[at], inside)
+            picture.add(terrain.gradient_of_rows(at), (at, slice(0, terrain.grid.cols)), classes[at])
         return picture
 
     def add(

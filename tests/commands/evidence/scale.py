@@ -24,6 +24,10 @@ from qgis_process import QgisProcess, program
 ALGORITHMS = {
     "engine": ("simulatefactorofsafety", {}, {"FACTOR_OF_SAFETY": "fs.tif", "FAILURE_MASK": "mask.tif"}),
     "fast": ("simulatefactorofsafety", {"SCHEME": 1}, {"FACTOR_OF_SAFETY": "fs.tif"}),
+    "steady": (
+        "simulatefactorofsafety", {"ANTECEDENT_RECHARGE": 2},
+        {"FACTOR_OF_SAFETY": "fs.tif", "EDGE_INFLUENCE": "edge.tif"},
+    ),
     "network": ("predictfailuremask", {}, {"FAILURE_MASK": "mask.tif"}),
     "strong": (
         "predictfailuremask", {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 50, "DURATION": 72},

@@ -1,0 +1,59 @@
+"""Water of the sets on a map of any size, which may come window by window."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from ..feedback import Feedback, check_cancelled
+from ..physics.solve import WaterModel
+from ..physics.water import WaterState
+from ..raster import scratch
+from ..scenario import Scenario
+from ..terrain import Terrain
+
+#: Rows and columns of a part of a map, its valid cells, boolean, and their water.
+Part = tuple["tuple[slice, slice]", np.ndarray, WaterState]
+#: Yields the water of each scenario on its terrain, in order, part by part; one that comes again replaces the first.
+Waters = Callable[["Sequence[tuple[Terrain, Scenario]]", Feedback], "Iterator[Iterable[Part]]"]
+
+
+def whole_waters(model: WaterModel) -> Waters:
+    """Waters that a model computes on the whole map at once."""
+
+    def waters(work: Sequence[tuple[Terrain, Scenario]], feedback: Feedback) -> Iterator[Iterable[Part]]:
+        for (terrain, _), state in zip(work, model.waters(work, feedback)):
+            yield [((slice(None), slice(None)), terrain.valid, state)]
+
+    return waters
+
+
+class WaterMap:
+    """Map of one water after another: what stability depends on, in scratch files where it is large.
+
+    Args:
+        shape: (rows, cols).
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._maps = {
+            "water_table": scratch.full(shape, 0.0, np.float64), "wetting_front": scratch.full(shape, 0.0, np.float64),
+            "ponded": scratch.full(shape, 0, bool), "contact": scratch.full(shape, 0, bool),
+        }  # fmt: skip
+
+    def take(self, parts: Iterable[Part], feedback: Feedback) -> None:
+        """Replace the water by another one; raises :class:`Cancelled`."""
+        for place, valid, water in parts:
+            check_cancelled(feedback)
+            for name, values in self._maps.items():
+                values[place][valid] = getattr(water, name)
+            scratch.release()
+
+    def at_cells(self, rows: np.ndarray, cols: np.ndarray) -> WaterState:
+        """The water of some cells, (n,)."""
+        return WaterState(infiltration=None, **{name: values[rows, cols] for name, values in self._maps.items()})
+
+    def at_rows(self, at: slice, valid: np.ndarray) -> WaterState:
+        """The water of some rows' valid cells."""
+        return WaterState(infiltration=None, **{name: values[at][valid] for name, values in self._maps.items()})
