@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...text import Text
 from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..terrain import Terrain
@@ -56,16 +57,16 @@ def terrain_attributes(terrain: Terrain, feedback: Feedback, *, elevation: bool 
     with np.errstate(invalid="ignore", divide="ignore"):
         northness, eastness = north / steepness, -across / steepness
     found = [
-        Attribute("slope angle", "deg", np.degrees(terrain.slope)),
-        Attribute("profile curvature", "1/km", 1e3 * profile),
-        Attribute("plan curvature", "1/km", 1e3 * plan),
-        Attribute("relative height", "-", relative),
-        Attribute("contributing area", "log10 m", np.log10(np.maximum(area, 1.0))),
-        Attribute("northward aspect", "-", np.nan_to_num(northness), straight=True),
-        Attribute("eastward aspect", "-", np.nan_to_num(eastness), straight=True),
+        Attribute(Text("slope angle"), "deg", np.degrees(terrain.slope)),
+        Attribute(Text("profile curvature"), "1/km", 1e3 * profile),
+        Attribute(Text("plan curvature"), "1/km", 1e3 * plan),
+        Attribute(Text("relative height"), "-", relative),
+        Attribute(Text("contributing area"), "log10 m", np.log10(np.maximum(area, 1.0))),
+        Attribute(Text("northward aspect"), "-", np.nan_to_num(northness), straight=True),
+        Attribute(Text("eastward aspect"), "-", np.nan_to_num(eastness), straight=True),
     ]
     if elevation:
-        found.append(Attribute("elevation", "m", z))
+        found.append(Attribute(Text("elevation"), "m", z))
     for attribute in found:
         attribute.values[~known] = np.nan
     return found
