@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MENU = "&Slopecast"
 _DOCKED_AFTER_MS = 100
 _GREETED = "slopecast/greeted"
+_BY_CHANCE = 0.5  # area under a ROC curve
 
 
 class SlopecastPlugin:
@@ -154,11 +155,13 @@ class SlopecastPlugin:
         self._open_algorithm("slopecast:calibratetoinventory", self._offer_best_set)
 
     def _offer_best_set(self, results: dict[str, Any]) -> None:
-        """Say what a calibration has found, with a button that puts its best set into dialog and live panel."""
+        """Report a calibration in one line, with a button that puts its best set into dialog and live panel."""
         if not results.get("BEST_SET"):
             return
         bar = self.iface.messageBar()
-        message = bar.createMessage("Slopecast", results["FINDING"].split(" (")[0])  # the bar shows one line
+        failed = not results["AUC_LOW"] > _BY_CHANCE
+        text = tr("Calibration failed: AUC {:.3f}.") if failed else tr("Calibrated: AUC {:.3f}, slope angle {:.3f}.")
+        message = bar.createMessage("Slopecast", text.format(results["AUC"], results["AUC_SLOPE"]))
         message.setToolTip(results["FINDING"])
         button = QPushButton(tr("Use these values"), message)
         button.setToolTip(tr("Enter the best parameter set in the dialog and the live panel."))
@@ -168,7 +171,7 @@ class SlopecastPlugin:
             report = QPushButton(tr("Open the report"), message)
             report.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(results["REPORT"])))
             message.layout().addWidget(report)
-        bar.pushWidget(message, Qgis.MessageLevel.Info)
+        bar.pushWidget(message, Qgis.MessageLevel.Warning if failed else Qgis.MessageLevel.Info)
 
     def _use_best_set(self, results: dict[str, Any]) -> None:
         """Put the best set into dialog and panel, with its soil depth; its maps would shine through what they show."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Callable, Iterator, Sequence
 
 #: Gives a text in the user's language; one that it does not know comes back as it is.
 Translate = Callable[[str], str]
+#: Translation of the pages that are written, see :func:`pages_in`.
+_OF_PAGES: ContextVar[Translate] = ContextVar("translation of pages", default=str)
 
 
 class Text(str):
@@ -52,6 +56,21 @@ def translated(text: str, translate: Translate) -> str:
         return translate(str(text))
     values = (translated(value, translate) if isinstance(value, Text) else value for value in text.values)
     return translate(text.template).format(*values)
+
+
+@contextmanager
+def pages_in(translate: Translate) -> Iterator[None]:
+    """Translate the texts of all pages that are written inside: they are composed where no translation is known."""
+    token = _OF_PAGES.set(translate)
+    try:
+        yield
+    finally:
+        _OF_PAGES.reset(token)
+
+
+def on_page(text: str) -> str:
+    """A :class:`Text` in the language of the pages; a plain string, which is a name or data, as it is."""
+    return translated(text, _OF_PAGES.get()) if isinstance(text, Text) else text
 
 
 def span(least: float, greatest: float, unit: str) -> Text:

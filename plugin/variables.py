@@ -42,9 +42,9 @@ class Variable:
         return f"{self.key}_LAYER"
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """Label with unit, as shown in dialogs."""
-        return f"{self.label} [{self.unit}]"
+        return Text("{} [{}]", Text(self.label), self.unit)
 
     @property
     def allowed(self) -> str:

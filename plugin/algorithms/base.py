@@ -22,6 +22,7 @@ from ..core.errors import SlopecastError
 from ..core.feedback import check_cancelled
 from ..core.files.inputs import states_of, unchanged
 from ..core.foreign_text import LONGEST_MESSAGE, foreign_text
+from ..text import pages_in
 from .choices import by_number
 from .input_files import check_output_files, files_read
 from .layers import part_of_file
@@ -146,7 +147,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             report_new_folders(self, parameters, self._log)
             finish_earlier_runs(self, parameters, self._log)
             folder = next(iter(output_folders(self, parameters)), Path(QgsProcessingUtils.tempFolder()))
-            with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log):
+            with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log), pages_in(tr):
                 return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
 
     def createInstance(self) -> SlopecastAlgorithm:

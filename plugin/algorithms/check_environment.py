@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import platform
 import sys
-from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterFileDestination
 
-from ..text import Text
+from ..text import Text, as_text, translated
 from .base import Destinations, SlopecastAlgorithm, helped
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
 from .provenance import version
@@ -21,7 +20,9 @@ from .translation import tr
 if TYPE_CHECKING:
     from .log import Log
 
-Rows = "list[tuple[str, str]]"
+#: A package that is there and does not work.
+_BROKEN = "installed, but cannot be loaded: {}"
+Rows = "list[tuple[str, str]]"  # titles and findings; those in words are of class Text
 
 
 class CheckEnvironment(SlopecastAlgorithm):
@@ -50,10 +51,13 @@ class CheckEnvironment(SlopecastAlgorithm):
 
     def execute(self, inputs: Path, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Look round and write the report."""
-        rows = [(title, redacted(text)) for title, text in _versions() + _network() + _weights()]
+        from ..core.reports.html import page, table
+
+        found = _versions() + _network() + _weights()
+        rows = [(translated(as_text(title), tr), redacted(translated(as_text(text), tr))) for title, text in found]
         for title, text in rows:
             log.pushInfo(Text("{}: {}", title, text))
-        write_report(inputs, _html(rows))
+        write_report(inputs, page(tr("Slopecast environment"), [table((), rows)]))
         return {"REPORT": str(inputs)}
 
 
@@ -72,18 +76,18 @@ def _versions() -> Rows:
     rows = [
         ("Slopecast", f"{version()} ({PLUGIN_FOLDER})"),
         ("QGIS", Qgis.QGIS_VERSION if hasattr(Qgis, "QGIS_VERSION") else Qgis.version()),
-        ("System", f"{platform.system()} {platform.release()} ({platform.machine()})"),
+        (Text("System"), f"{platform.system()} {platform.release()} ({platform.machine()})"),
         ("Python", f"{platform.python_version()} ({interpreter_path()}; prefix {sys.prefix})"),
     ]
     for title, module, missing in (
-        ("numpy", "numpy", "missing: it is part of QGIS; reinstall QGIS"),
-        ("GDAL", "osgeo.gdal", "missing: install the Python bindings of GDAL (python3-gdal)"),
+        ("numpy", "numpy", Text("missing: it is part of QGIS; reinstall QGIS")),
+        ("GDAL", "osgeo.gdal", Text("missing: install the Python bindings of GDAL (python3-gdal)")),
         (
             "safetensors",
             "safetensors",
-            "missing: needed to read the weights of the network; install it with pip, like torch",
+            Text("missing: needed to read the weights of the network; install it with pip, like torch"),
         ),
-        ("numba", "numba", "missing: optional; it makes the physics engine several times faster"),
+        ("numba", "numba", Text("missing: optional; it makes the physics engine several times faster")),
     ):
         rows.append((title, _version_of(module, missing)))
     return rows
@@ -94,9 +98,9 @@ def _version_of(module: str, missing: str) -> str:
         found = import_module(module)
     except ImportError as error:
         absent = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
-        return missing if absent else f"installed, but cannot be loaded: {error}"
+        return missing if absent else Text(_BROKEN, error)
     except Exception as error:
-        return f"installed, but cannot be loaded: {error!r}"
+        return Text(_BROKEN, repr(error))
     return f"{found.__version__} ({Path(found.__file__).parent})"
 
 
@@ -107,14 +111,14 @@ def _network() -> Rows:
     status = torch_status()
     if not status.installed or status.error:
         return [
-            ("torch", status.error or "not installed"),
-            ("What to do", status.advice),
-            ("Without torch", "the physics engine is used; everything except the network works"),
+            ("torch", status.error or Text("not installed")),
+            (Text("What to do"), status.advice),
+            (Text("Without torch"), Text("the physics engine is used; everything except the network works")),
         ]
     return [
         ("torch", status.version),
-        ("Devices", ", ".join(describe_devices())),
-        ("Device used", choose_device("auto", Feedback())[1]),
+        (Text("Devices"), ", ".join(describe_devices())),
+        (Text("Device used"), choose_device("auto", Feedback())[1]),
         *_stored_scenario(),
     ]
 
@@ -129,10 +133,12 @@ def _stored_scenario() -> Rows:
     for device in dict.fromkeys((choose_device("auto", Feedback())[0].type, "cpu")):
         try:
             found = compare(device)
-            verdict = f"{'agrees' if found.agrees else 'FAILS, the network is not used on it'}: {found}"
+            verdict = Text("FAILS, the network is not used on it: {}", found.text)
+            if found.agrees:
+                verdict = Text("agrees: {}", found.text)
         except Exception as error:  # a device that does not work, or weights that are missing
-            verdict = f"FAILS: {error}"
-        rows.append((f"Test scenario on {device}", verdict))
+            verdict = Text("FAILS: {}", error)
+        rows.append((Text("Test scenario on {}", device), verdict))
     return rows
 
 
@@ -140,17 +146,9 @@ def _weights() -> Rows:
     found = sorted(MODEL_WEIGHTS.glob("*.safetensors"))
     if not found:
         return [
-            ("Network weights", f"none in {MODEL_WEIGHTS}: reinstall the plugin, or specify a weights file as MODEL")
+            (
+                Text("Network weights"),
+                Text("none in {}: reinstall the plugin, or specify a weights file as MODEL", MODEL_WEIGHTS),
+            )
         ]
-    return [("Network weights", f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)") for path in found]
-
-
-def _html(rows: Rows) -> str:
-    body = "\n".join(f"<tr><th>{escape(title)}</th><td>{escape(text)}</td></tr>" for title, text in rows)
-    return (
-        '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>Slopecast environment</title>\n'
-        "<style>body{font-family:sans-serif}table{border-collapse:collapse}"
-        "th,td{border:1px solid #999;padding:.3em .6em;text-align:left;vertical-align:top;"
-        "white-space:pre-wrap}</style></head>\n"
-        f"<body><h1>Slopecast environment</h1>\n<table>\n{body}\n</table></body></html>\n"
-    )
+    return [(Text("Network weights"), f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)") for path in found]

@@ -54,7 +54,7 @@ _TITLES = {
     ),
     "CALIBRATION_ERROR": "Calibration error",
 }  # fmt: skip
-NETWORK, POINTWISE = "network", "pointwise"
+NETWORK, POINTWISE = Text("network"), Text("pointwise")
 _OVERLAYS = 2
 
 
@@ -206,7 +206,9 @@ class EvaluateModel(SlopecastAlgorithm):
         described = inputs.dataset.description
         about = {
             tr("Network"): str(card.get("id", "")),
-            tr("Data set"): f"{described['design'].get('title', inputs.dataset.name)}, {len(inputs.dataset)} cases",
+            tr("Data set"): tr("{}, {} cases").format(
+                described["design"].get("title", inputs.dataset.name), len(inputs.dataset)
+            ),
             tr("Split"): f"{inputs.split or 'all'}; {described['split']['rule']}",
             tr("Created by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",
         }
@@ -254,10 +256,10 @@ def _overlays(inputs: EvaluationInputs, evaluation: Evaluation, solver: Solver, 
             continue
         scenario, mask = shard.scenario(reference.number), shard.mask(reference.number)
         result = next(iter(solver.solve(shard.terrain, [scenario], log)))
-        caption = (
-            f"{reference.study_area}, {reference.name}: {scenario.rainfall:.3g} mm/h, c {scenario.cohesion:.3g} kPa, "
-            f"phi {scenario.friction_angle:.3g} deg; IoU {iou(Counts.of(result.failure_mask, mask)):.3f}"
-        )
+        caption = tr("{}, {}: {:.3g} mm/h, c {:.3g} kPa, phi {:.3g} deg; IoU {:.3f}").format(
+            reference.study_area, reference.name, scenario.rainfall, scenario.cohesion, scenario.friction_angle,
+            iou(Counts.of(result.failure_mask, mask)),
+        )  # fmt: skip
         figures.append(overlay_figure(shard.terrain, result.failure_mask, mask, caption))
     return figures
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingModelAlgorithm, QgsProcessingParameterRasterLayer
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+)
 from qgis.PyQt.QtGui import QIcon
 
 from .choices import by_number
 from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
 from .translation import tr
+
+#: Optional outputs that a model's form opens with, unlike that of their step.
+_OFFERED = ("FIRST_FAILURE", "SUMMARY")
 
 
 class GraphicalModel(QgsProcessingModelAlgorithm):
@@ -45,9 +54,14 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
             name = output.name()
             found[name.split(":", 1)[1]] = name
             self.removeParameter(name)
+        steps = self.childAlgorithms().values()
+        must = {name for step in steps for name, one in step.modelOutputs().items() if one.isMandatory()}
         for plain, output in zip(found, made):
             texts[plain] = texts.pop(output.name(), "")
             output.setName(plain)
+            if plain not in must:  # QGIS makes it one that must be given where the step's own output is
+                output.setFlags(output.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+                output.setCreateByDefault(output.createByDefault() or plain in _OFFERED)
             self.addParameter(output)
         self.setHelpContent(texts)
         return found
@@ -81,11 +95,21 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
         return super().checkParameterValues(by_number(self, parameters), context)
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:
-        """Run the steps; the outputs go in and come out under their plain names."""
+        """Run the steps; the outputs go in and come out under their plain names.
+
+        A raster that is not asked for is written to a temporary file: its step or a later one needs it.
+        """
         given = {self._steps.get(key, key): value for key, value in parameters.items()}
+        unasked = {
+            key
+            for key in self._steps
+            if not parameters.get(key)
+            and isinstance(self.parameterDefinition(key), QgsProcessingParameterRasterDestination)
+        }
+        given.update({self._steps[key]: QgsProcessing.TEMPORARY_OUTPUT for key in unasked})
         plain = {step: name for name, step in self._steps.items()}
         results = super().processAlgorithm(given, context, feedback)
-        return {plain.get(key, key): value for key, value in results.items()}
+        return {plain.get(key, key): value for key, value in results.items() if plain.get(key) not in unasked}
 
     def createInstance(self) -> GraphicalModel:
         """Make a fresh instance for a run."""

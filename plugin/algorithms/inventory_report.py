@@ -90,8 +90,8 @@ class Verdict:
     def rule(self, limit: float) -> str:
         """The criterion of failure, in words."""
         if self.kind == "factor of safety":
-            return f"factor of safety below {limit:.4g}"
-        return "1 in the mask" if self.kind == "mask" else f"{self.kind} of {limit:.4g} or more"
+            return tr("factor of safety below {:.4g}").format(limit)
+        return tr("1 in the mask") if self.kind == "mask" else tr("probability of {:.4g} or more").format(limit)
 
     def numbers(self) -> dict[str, float | None]:
         """Numbers by key of :data:`NUMBERS`; ``None`` for what is not known."""
@@ -121,7 +121,7 @@ def inventory_page(map_name: str, verdict: Verdict, log: Log) -> str:
         *_depth_models(verdict),
         heading(tr("How to read it")),
         *(paragraph(tr(text)) for text in (_FORMULAS, _INTERVALS, _CAUTION)),
-        paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}."),
+        paragraph(f"Slopecast {version()}, {tr('Validate with a landslide inventory')}"),
     ]
     return page(tr("Validation with a landslide inventory"), parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,7 @@ from .layers import RasterSource, raster_source, source_of_layer
 from .likely_layers import likely_elevation, likely_result, offer_likely_layer
 from .locations import MAP_SHEET
 from .outputs import check_folder
-from .provenance import provenance_text, stored_provenance
+from .provenance import provenance_text, stored_provenance, storm_of
 from .sheet_page import arrange, fit_scale_bar
 from .translation import tr
 
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 _SHEET = "Map sheet as a file (SHEET)"
 _ENDINGS = (".pdf", ".png", ".svg")
 _MARGIN = 1.04
+#: Of a scenario in the name of a layer, as :func:`~.scenario_parameters.scenario_title` gives them.
+_NUMBERS = re.compile(r" \([^()]*(?:mm/h|, c [^()]*phi )[^()]*\)")
 _PAGES = {
     "a4_landscape": "A4, landscape", "a4_portrait": "A4, portrait",
     "a3_landscape": "A3, landscape", "a3_portrait": "A3, portrait",
@@ -107,7 +110,8 @@ class MapSheet(SlopecastAlgorithm):
             "it is in the project; otherwise no hillshade is drawn.",
         )
         yield helped(
-            QgsProcessingParameterString("TITLE", tr("Title"), optional=True), "If empty, the name of the layer."
+            QgsProcessingParameterString("TITLE", tr("Title"), optional=True),
+            "If empty, the name of the layer and the rainfall.",
         )
         yield helped(
             QgsProcessingParameterFileDestination(
@@ -143,7 +147,8 @@ class MapSheet(SlopecastAlgorithm):
         background = raster_source(self, parameters, "BACKGROUND", context, ELEVATION)
         layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
         name = foreign_text(layer.name(), 200)
-        title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200) or name
+        title = foreign_text(self.parameterAsString(parameters, "TITLE", context), 200)
+        title = title or _default_title(name, storm_of(shown.source))
         project = context.project()
         if background is None and project is not None:
             background = _elevation_of(layer, project)
@@ -208,6 +213,11 @@ def make_sheet(project: QgsProject, inputs: SheetInputs) -> QgsPrintLayout:
     sheet.setExtent(_fitted(layers[0].extent(), sheet.rect().width() / sheet.rect().height()))
     fit_scale_bar(layout)
     return layout
+
+
+def _default_title(name: str, storm: str) -> str:
+    """Name of a result with its rainfall, in place of the numbers of its scenario that a layer's name states."""
+    return f"{_NUMBERS.sub('', name)}, {foreign_text(storm, 200)}" if storm else name
 
 
 def _result(project: QgsProject, inputs: SheetInputs) -> QgsMapLayer:

@@ -168,9 +168,11 @@ class PredictFromTable(ScenarioAlgorithm):
             "same inputs continues from them. " + FAILURE_MASK_DOC,
         )
         yield helped(
-            QgsProcessingParameterFeatureSink("SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector),
+            QgsProcessingParameterFeatureSink(
+                "SUMMARY", tr("Summary"), QgsProcessing.SourceType.TypeVector, optional=True, createByDefault=True
+            ),
             "One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of "
-            "the mask, and its file.",
+            "the mask, and its file. If omitted, summary.csv in the output folder.",
         )
         for raster in self.RASTERS:
             yield raster.parameter()
@@ -207,7 +209,7 @@ class PredictFromTable(ScenarioAlgorithm):
         targets = self.targets(inputs, destinations)
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
-        summary = SinkTarget(destinations, "SUMMARY", _SUMMARY)
+        summary = SinkTarget(destinations, "SUMMARY", _SUMMARY, folder / "summary.csv")
         summary.check()
         class_folder = folder / _CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):

@@ -91,6 +91,23 @@ def tool_title(algorithm_id: str) -> str:
     return algorithm_id if algorithm is None else algorithm.displayName()
 
 
+def storm_of(source: str) -> str:
+    """The rainfall that a raster belongs to, e.g. ``12.2 mm/h for 24 h``; empty where it belongs to none or to many."""
+    from ..core.numbers import NotANumber, parse_number, rounded
+
+    known = stored_provenance(source)
+    rain, duration = known.get("rainfall", ""), known.get("duration", "")
+    if not rain or not duration or known.get("algorithm") == "slopecast:calibratetoinventory":
+        return ""
+    if "hyetograph" in known:
+        return tr("hyetograph of {}").format(duration)
+    number, _, unit = rain.partition(" ")
+    try:
+        return tr("{} for {}").format(f"{rounded(parse_number(number))} {unit}", duration)
+    except NotANumber:
+        return tr("rainfall raster, {}").format(duration)
+
+
 def provenance_text(source: str) -> str:
     """Provenance of a raster as text for a map; empty without metadata."""
     known = stored_provenance(source)

@@ -34,12 +34,13 @@ class SinkTarget:
 
     Args:
         destinations: of the run; key: of the parameter; label: for errors.
+        default: file that is written where none is given.
     """
 
-    def __init__(self, destinations: Destinations, key: str, label: str) -> None:
+    def __init__(self, destinations: Destinations, key: str, label: str, default: Path | None = None) -> None:
         self.key, self.label = key, label
         self._destinations = destinations
-        self._given = destinations.parameters.get(key)
+        self._given = destinations.parameters.get(key) or (str(default) if default else None)
         self.path = destination_file(self._given)
         self._within = is_table_of_database(self._given)
         self.layer = ""  # as Processing names it, known when it is written

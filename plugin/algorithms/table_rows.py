@@ -98,7 +98,7 @@ def report_columns() -> list[str]:
     """Titles of the report's table."""
     from ..core.failure_class import CLASS_LABELS
 
-    inputs = (BY_NAME[name].title for name in _REPORT_COLUMNS)
+    inputs = (translated(BY_NAME[name].title, tr) for name in _REPORT_COLUMNS)
     classes = (f"{number}: {tr(label)}" for number, label in enumerate(CLASS_LABELS))
     return [tr("Name"), *inputs, tr("Failed cells"), tr("Share [%]"), *classes, tr("Reliability")]
 

@@ -289,9 +289,9 @@ def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
     card, settings = trained.card, trained.run.settings
     about = {
         tr("Network"): card["id"],
-        tr("Data set"): f"{card['training']['data']}, {len(inputs.dataset)} cases",
+        tr("Data set"): tr("{}, {} cases").format(card["training"]["data"], len(inputs.dataset)),
         tr("Initial network"): str(inputs.options["initial"] or tr("none")),
-        tr("Epochs"): f"{card['training']['epochs']}, {card['training']['steps']} steps",
+        tr("Epochs"): tr("{}, {} steps").format(card["training"]["epochs"], card["training"]["steps"]),
         tr("Batch size, learning rate"): f"{settings.batch}, {settings.learning_rate:g} ({settings.schedule})",
         tr("Time"): f"{card['training']['seconds']} s; {device}",
         tr("Created by"): f"Slopecast {version()}, {datetime.now(timezone.utc).isoformat(timespec='seconds')}",

@@ -9,6 +9,7 @@ from typing import Any, Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from ..text import Text
 from .calibration import ConfidenceCalibration
 from .designs import SHARE_BINS, share_bin
 from .feedback import Feedback, PartialFeedback, check_cancelled
@@ -19,7 +20,7 @@ from .scenario import Scenario
 from .terrain import Terrain
 
 #: Name of the closed-form column among the solvers: what it misses is what water between cells does.
-COLUMN = "column"
+COLUMN = Text("column")
 #: Cases in which the column's IoU is below this are those where water crosses cells.
 CROSSING_IOU = 0.9
 FEW_FAILED_CELLS = 3_000
@@ -160,7 +161,7 @@ class Evaluation:
         ``solver``: whose word on its reliability is taken.
         """
         every = range(len(self.cases))
-        groups: list[tuple[str, str, list[int]]] = [("all", "all cases", list(every))]
+        groups: list[tuple[str, str, list[int]]] = [("all", Text("all cases"), list(every))]
 
         def add(by: str, labels: Iterable[str], label_of: Callable[[int], str]) -> None:
             for label in labels:
@@ -170,10 +171,10 @@ class Evaluation:
 
         if COLUMN in self.scores:
             column = self.iou(COLUMN)
-            crossing = f"column IoU below {CROSSING_IOU:g}", f"column IoU of {CROSSING_IOU:g} or more"
+            crossing = Text("column IoU below {:g}", CROSSING_IOU), Text("column IoU of {:g} or more", CROSSING_IOU)
             add("lateral flow", crossing,
                 lambda n: crossing[column[n] >= CROSSING_IOU] if self.cases[n].failed_cells else "")  # fmt: skip
-        few = f"below {FEW_FAILED_CELLS:,}"
+        few = Text("below {:,}", FEW_FAILED_CELLS)
         add("few failed cells", [few], lambda n: few if 0 < self.cases[n].failed_cells < FEW_FAILED_CELLS else "")
         add("failed cells", [b.label for b in BINS], lambda n: bin_of(self.cases[n].failed_cells))
         labels = [b.label for b in SHARE_BINS]
@@ -244,7 +245,7 @@ def bin_of(failed_cells: int) -> str:
 
 
 def _size_label(low: float, high: float) -> str:
-    return f"{low:g}-{high:g} m" if math.isfinite(high) else f"{low:g} m and more"
+    return Text("{:g}-{:g} m", low, high) if math.isfinite(high) else Text("{:g} m and more", low)
 
 
 def _size_of(cell_size: float) -> str:

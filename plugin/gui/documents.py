@@ -28,4 +28,4 @@ def open_document(page: Path, section: str = "") -> str:
     address, place = (help_url(page, section), str(page)) if page.exists() else (_HOMEPAGE, _HOMEPAGE)
     if QDesktopServices.openUrl(QUrl(address)):
         return ""
-    return tr("No browser could be opened. The guide is here: {}").format(place)
+    return tr("No browser opened. The guide: {}").format(place)

@@ -10,6 +10,7 @@ from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.numbers import parse_number
 from ..core.scenario import check_value
+from ..text import translated
 from ..variables import Variable
 
 #: From this many decimals on a variable is written as 1.3e-6.
@@ -61,7 +62,7 @@ class NumberField(QLineEdit):
         self.variable = variable
         self.error: InputError | None = None
         self.setObjectName(variable.key)
-        self.setAccessibleName(variable.title)
+        self.setAccessibleName(translated(variable.title, tr))
         self.textChanged.connect(self._check)
         self.set_value(variable.default)
 

@@ -22,7 +22,7 @@ def open_algorithm(
     try:
         import processing
     except ImportError:
-        return tr("QGIS's Processing plugin is switched off. Switch it on in Plugins > Manage and Install Plugins.")
+        return tr("Enable Processing under Plugins > Manage and Install Plugins.")
     results = processing.execAlgorithmDialog(algorithm_id, parameters or {})
     if done is not None and results:
         done(results)

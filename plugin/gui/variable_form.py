@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from ..algorithms.translation import tr
 from ..core.errors import InputError
+from ..text import translated
 from ..variables import Variable
 from .number_field import NumberField, number_text, range_text
 from .unit_choice import UnitChoice
@@ -204,7 +205,7 @@ def _trained_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[s
 def tool_tip(variable: Variable) -> str:
     """Tell what the variable is, what is allowed and how to give it."""
     lines = [
-        f"<b>{escape(tr(variable.title))}</b>",
+        f"<b>{escape(translated(variable.title, tr))}</b>",
         escape(tr(variable.doc)),
         tr("Allowed: {}.").format(range_text(variable, (variable.minimum, variable.maximum))),
     ]

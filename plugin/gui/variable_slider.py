@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from ..algorithms.translation import tr
+from ..text import translated
 from ..variables import Variable
 from .number_field import NumberField, range_text
 from .unit_choice import UnitChoice
@@ -52,7 +53,7 @@ class VariableSlider(QWidget):
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 20)
         WheelGuard(self.slider)
-        self.slider.setAccessibleName(self.variable.title)
+        self.slider.setAccessibleName(translated(self.variable.title, tr))
         self.note.setWordWrap(True)
         self.note.hide()
         for widget in (label, self.slider, self.field):

@@ -26,6 +26,7 @@ OUTPUTS = {
 }
 #: Inputs that differ from the algorithms' own, e.g. in being optional.
 OF_ITS_OWN = {"model_failed_areas": {"FAILURE_MASK", "DEM", "METHOD", "SMALLEST_AREA"}, "model_return_periods": set()}
+OF_QGIS = {"CHILD_INPUTS", "CHILD_RESULTS"}  # what a model adds to its results
 WEAK = {"COHESION": 4, "FRICTION_ANGLE": 18, "DEVICE": "cpu"}
 
 
@@ -128,7 +129,7 @@ def test_failed_areas(files, tmp_path, feedback, conductivity):
     large = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "CONDUCTIVITY": conductivity, **WEAK, "SMALLEST_AREA": 1000,
-         "FAILED_AREAS": str(tmp_path / "large.gpkg"), **unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")},
+         "FAILED_AREAS": str(tmp_path / "large.gpkg")},
     )  # fmt: skip
     kept = features(large["FAILED_AREAS"])
     assert sorted(f["area_m2"] for f in kept) == sorted(f["area_m2"] for f in areas if f["area_m2"] >= 1000)
@@ -139,12 +140,13 @@ def test_failed_areas_of_the_example_at_the_defaults(given, tmp_path, feedback):
     """What is given is neither predicted nor estimated again."""
     example = run("exampledata", {"SIZE": 400 if given == "DEM" else 120, "OUTPUT_FOLDER": str(tmp_path / "example")})
     inputs, mask = {"DEM": example["DEM"]}, tmp_path / "mask.tif"
-    outputs = unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY") | {"PREDICTED_MASK": str(mask)}
+    made = "FACTOR_OF_SAFETY", "ESTIMATED_SOIL_DEPTH"
+    outputs = dict.fromkeys(made, "TEMPORARY_OUTPUT") | {"PREDICTED_MASK": str(mask)}
     if given != "DEM":
         inputs["SOIL_DEPTH"] = example["SOIL_DEPTH"]
     if given == "mask":
         run("simulatefactorofsafety", {**inputs, "FACTOR_OF_SAFETY": "TEMPORARY_OUTPUT", "FAILURE_MASK": str(mask)})
-        inputs, outputs = {"FAILURE_MASK": str(mask)}, unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")
+        inputs, outputs = {"FAILURE_MASK": str(mask)}, dict.fromkeys(("PREDICTED_MASK", *made), "TEMPORARY_OUTPUT")
     done = run("model_failed_areas", {**inputs, **outputs, "FAILED_AREAS": str(tmp_path / "areas.gpkg")}, feedback)
     failed = read_raster(mask)[0] == 1
     areas = features(done["FAILED_AREAS"])
@@ -155,16 +157,46 @@ def test_failed_areas_of_the_example_at_the_defaults(given, tmp_path, feedback):
     assert all((f["mean_fs"] == NULL) == (given == "mask") for f in areas)
 
 
+@pytest.mark.parametrize("given", ["DEM", "mask"])
+@pytest.mark.parametrize("skip", ["left out", None, ""])
+def test_outputs_that_are_not_asked_for_are_skipped(given, skip, files, tmp_path, feedback):
+    """The polygons alone, with their factor of safety; nothing else is reported."""
+    others = ("PREDICTED_MASK", "FACTOR_OF_SAFETY", "ESTIMATED_SOIL_DEPTH")
+    inputs = {"DEM": files["dem"], "MODEL": files["weights"], **WEAK}
+    if given == "mask":
+        mask = np.zeros((9, 9))
+        mask[2:4, 5] = 1.0
+        inputs = {"FAILURE_MASK": str(write_raster(tmp_path / "mask.tif", mask))}
+    skipped = {} if skip == "left out" else dict.fromkeys(others, skip)
+    done = run("model_failed_areas", {**inputs, **skipped, "FAILED_AREAS": str(tmp_path / "a.gpkg")}, feedback)
+    assert set(done) - OF_QGIS == {"FAILED_AREAS"}
+    areas = features(done["FAILED_AREAS"])
+    assert areas
+    assert all((f["mean_fs"] == NULL) == (given == "mask") for f in areas)
+
+
+def test_the_masks_of_return_periods_alone(files, tmp_path, feedback):
+    """Without first failure and report, and the summary in their folder; the forms of QGIS offer a file for it."""
+    given = {"DEM": files["dem"], "SOIL_DEPTH": files["depth"], "MODEL": files["weights"], **WEAK, "DURATION": 12}
+    done = run("model_return_periods", {**given, "OUTPUT_FOLDER": str(tmp_path / "masks")}, feedback)
+    made = {key for key, value in done.items() if value}
+    assert made - OF_QGIS == {"OUTPUT_FOLDER", "SUMMARY"}
+    assert len(list((tmp_path / "masks").glob("*.tif"))) == 4
+    model = provider().algorithm("model_return_periods")
+    offered = {p.name() for p in model.parameterDefinitions() if p.isDestination() and p.createByDefault()}
+    assert offered == {"OUTPUT_FOLDER", "FIRST_FAILURE", "SUMMARY"}
+
+
 def test_failed_areas_of_nothing_are_refused(tmp_path):
     with pytest.raises(QgsProcessingException):
-        run("model_failed_areas", {"FAILED_AREAS": str(tmp_path / "a.gpkg"), **unseen()})
+        run("model_failed_areas", {"FAILED_AREAS": str(tmp_path / "a.gpkg")})
 
 
 def test_least_fs_of_single_cells_is_none_of_a_neighbour_s(files, tmp_path):
     done = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 3, "FRICTION_ANGLE": 24, "DEVICE": "cpu",
-         "FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")},
+         "FAILED_AREAS": str(tmp_path / "areas.gpkg")},
     )  # fmt: skip
     single = [f for f in features(done["FAILED_AREAS"]) if f["cells"] == 1]
     assert single
@@ -179,7 +211,7 @@ def test_failed_areas_of_a_grid_without_coordinate_system(files, tmp_path):
     done = run(
         "model_failed_areas",
         {"DEM": dem, "MODEL": files["weights"], **WEAK, "FAILED_AREAS": str(tmp_path / "areas.gpkg"),
-         "PREDICTED_MASK": str(tmp_path / "mask.tif"), **unseen("FACTOR_OF_SAFETY")},
+         "PREDICTED_MASK": str(tmp_path / "mask.tif")},
     )  # fmt: skip
     failed = read_raster(tmp_path / "mask.tif")[0] == 1
     areas = features(done["FAILED_AREAS"])
@@ -193,7 +225,7 @@ def test_failed_areas_where_nothing_fails(files, tmp_path, feedback):
     done = run(
         "model_failed_areas",
         {"DEM": files["dem"], "MODEL": files["weights"], "COHESION": 200, "DEVICE": "cpu",
-         "FAILED_AREAS": str(tmp_path / "areas.gpkg"), **unseen("PREDICTED_MASK", "FACTOR_OF_SAFETY")},
+         "FAILED_AREAS": str(tmp_path / "areas.gpkg")},
     )  # fmt: skip
     assert features(done["FAILED_AREAS"]) == []
 
@@ -291,11 +323,6 @@ def test_exposure_counts_only_what_the_mask_judges(tmp_path, feedback):
     assert [None if f["failed_share"] == NULL else f["failed_share"] for f in found] == [1.0, 1.0, None, 1.0]
     areas = [None if f["failed_area_m2"] == NULL else f["failed_area_m2"] for f in found]
     assert areas == [10_000.0, 10_000.0, None, 100.0]
-
-
-def unseen(*outputs):
-    """Outputs that must be given and are not looked at."""
-    return dict.fromkeys((*outputs, "ESTIMATED_SOIL_DEPTH"), "TEMPORARY_OUTPUT")
 
 
 def groups(failed):

@@ -65,9 +65,9 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
     QgsProject.instance().addMapLayer(layer)
     path = tmp_path / "sheet ä.png"
     done = run({"LAYER": layer.id(), "BACKGROUND": files["dem"], "SHEET": str(path)}, feedback)
-    assert done["LAYOUT"] == "Failure mask (12 mm/h)"
+    assert done["LAYOUT"] == "Failure mask, 12 mm/h for 24 h"
     layout = QgsProject.instance().layoutManager().layoutByName(done["LAYOUT"])
-    assert layout.itemById("title").text() == "Failure mask (12 mm/h)"
+    assert layout.itemById("title").text() == "Failure mask, 12 mm/h for 24 h"
     source = layout.itemById("provenance").text()
     assert source.startswith("Slopecast ")
     assert ", Simulate factor of safety (physics engine), " in source
@@ -84,8 +84,37 @@ def test_sheet_of_a_result(mask, files, tmp_path, feedback):
     assert ((right[..., 0] > 180) & (right[..., 1] < 110)).any()  # the legend's swatch
     assert (pixels[int(0.88 * pixels.shape[0]) :].sum(axis=2) < 300).any()  # the source's text
     again = run({"LAYER": layer.id(), "BACKGROUND": files["dem"], "TITLE": ""}, feedback)
-    assert again["LAYOUT"] == "Failure mask (12 mm/h) (2)"
+    assert again["LAYOUT"] == "Failure mask, 12 mm/h for 24 h (2)"
     assert len(QgsProject.instance().mapLayersByName("Hillshade")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "storm", "title"),
+    [
+        ("Failure mask (12.23 mm/h, 24 h, c 8 kPa, phi 28 deg)", "12.2345 mm/h", "Failure mask, 12.2 mm/h for 24 h"),
+        ("Upper valley (second estimate)", "8.5 mm/h", "Upper valley (second estimate), 8.5 mm/h for 24 h"),
+        ("storm_50yr", "150 mm/h", "storm_50yr, 150 mm/h for 24 h"),
+        ("Failure mask (raster, 24 h, c 8 kPa, phi 28 deg)", "raster 3..9 mm/h (rain.tif)",
+         "Failure mask, rainfall raster, 24 h"),
+        ("Factor of safety (hyetograph, 24 h, c 8 kPa, phi 28 deg)", "hyetograph",
+         "Factor of safety, hyetograph of 24 h"),
+        ("Failure frequency (5 rows)", "", "Failure frequency (5 rows)"),
+    ],
+)  # fmt: skip
+def test_the_title_states_the_rainfall(name, storm, title, tmp_path, feedback):
+    """From the raster's metadata; results of many events, and those of other programs, have the layer's name."""
+    metadata = {"SLOPECAST_ALGORITHM": "slopecast:predictfailuremask", "SLOPECAST_DURATION": "24 h"}
+    if storm == "hyetograph":
+        metadata["SLOPECAST_HYETOGRAPH"], storm = "12 mm/h to 6 h; 4 mm/h to 24 h", "6 mm/h"
+    if storm:
+        metadata["SLOPECAST_RAINFALL"] = storm
+    path = write_raster(tmp_path / "mask.tif", np.eye(9))
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetMetadata(metadata)
+    dataset = None
+    layer = QgsRasterLayer(str(path), name)
+    QgsProject.instance().addMapLayer(layer)
+    assert run({"LAYER": layer.id()}, feedback)["LAYOUT"] == title
 
 
 def test_sheet_of_a_file(mask, tmp_path, feedback):

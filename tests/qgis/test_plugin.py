@@ -121,7 +121,8 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     plugin = SlopecastPlugin(iface)
     plugin.initGui()
     results = {
-        "FINDING": "It ranks better: AUC 0.8 (0.7 to 0.9) against 0.6.", "REPORT": str(tmp_path / "report.html"),
+        "FINDING": "It ranks better: AUC 0.8 (0.7 to 0.9) against 0.6.", "AUC": 0.8, "AUC_LOW": 0.7, "AUC_SLOPE": 0.6,
+        "REPORT": str(tmp_path / "report.html"),
         "BEST_SET": '{"COHESION": 8.58312, "CONDUCTIVITY": 2.0378e-05}',
         **{key: str(write_raster(tmp_path / f"{key}.tif", np.eye(9))) for key in MAPS},
     }  # fmt: skip
@@ -137,7 +138,8 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     monkeypatch.setattr("processing.execAlgorithmDialog", lambda name, parameters: opened.append(name) or results)
     iface.menu[5][1].trigger()
     assert opened == ["slopecast:calibratetoinventory"]
-    assert [item.text() for item in iface.bar.items()] == ["It ranks better: AUC 0.8"]
+    assert [item.text() for item in iface.bar.items()] == ["Calibrated: AUC 0.800, slope angle 0.600."]
+    assert "0.7 to 0.9" in iface.bar.items()[0].toolTip()
     use, report = iface.bar.items()[0].findChildren(QPushButton)
     report.click()
     assert reports == [results["REPORT"]]
@@ -150,6 +152,9 @@ def test_the_best_set_of_a_calibration_can_be_used(monkeypatch, tmp_path):
     assert plugin.dialog.main_form.texts["CONDUCTIVITY"] == "2.038e-5"
     iface.toolbar[1].trigger()
     assert plugin.panel.texts["COHESION"] == "8.583"
+    results.update(AUC=0.52, AUC_LOW=0.44)
+    iface.menu[5][1].trigger()
+    assert iface.bar.items()[0].text() == "Calibration failed: AUC 0.520."
     plugin.unload()
     QgsProject.instance().clear()
 

@@ -48,6 +48,19 @@ def run(parameters, feedback=None, context=None):
     return processing.run(ALGORITHM, parameters, feedback=feedback, context=context)
 
 
+@pytest.mark.parametrize("skip", ["left out", None, ""])
+def test_without_a_summary_the_table_is_in_the_folder(skip, study_area, files, tmp_path):
+    """A row for each mask, and again when the run is repeated."""
+    folder = tmp_path / "out"
+    parameters = given(files, study_area["TABLE"], folder, SUMMARY=skip)
+    if skip == "left out":
+        del parameters["SUMMARY"]
+    for _ in range(2):
+        assert run(parameters)["SUMMARY"] == str(folder / "summary.csv")
+        names = {row["name"] for row in features(QgsVectorLayer(str(folder / "summary.csv"), "s", "ogr"))}
+        assert names == {path.stem for path in folder.glob("*.tif")} != set()
+
+
 def features(layer):
     return [dict(zip(layer.fields().names(), f.attributes())) for f in layer.getFeatures()]
 

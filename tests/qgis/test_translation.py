@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from authoring import translations
+from cases import ENGINE, INVENTORY, OUT, filled
 from checkout import ROOT
+from marked_pages import mark, unmarked
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
@@ -114,7 +116,7 @@ class Marking(QTranslator):
         return False
 
     def translate(self, context, text, disambiguation=None, n=-1):
-        return f"⟦{text}⟧" if context in ("Slopecast", "FailureMaskDialog", "LivePanel") else ""
+        return mark(text) if context in ("Slopecast", "FailureMaskDialog", "LivePanel") else ""
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ def marked(qgis_application):
     QCoreApplication.removeTranslator(translator)
 
 
-def unmarked(texts):
+def untranslated(texts):
     """Texts with words that did not go through tr()."""
     return sorted(text for text in set(texts) if "⟦" not in text and not SAME.fullmatch(text.replace("&", "").strip()))
 
@@ -141,7 +143,7 @@ def test_every_text_of_the_algorithms_can_be_translated(marked):
             texts += [parameter.description(), parameter.help()]
             texts += parameter.options() if hasattr(parameter, "options") else []
         texts += [o.description() for o in algorithm.outputDefinitions()]
-    assert unmarked(texts) == []
+    assert untranslated(texts) == []
 
 
 def test_every_text_of_the_dialog_can_be_translated(marked):
@@ -154,7 +156,7 @@ def test_every_text_of_the_dialog_can_be_translated(marked):
     texts += [box.title() for box in dialog.findChildren(QGroupBox)]
     texts += [combo.itemText(0) for combo in dialog.findChildren(QComboBox)]
     dialog.shut_down()
-    assert unmarked(texts) == []
+    assert untranslated(texts) == []
 
 
 def test_no_text_is_put_together_before_it_is_translated():
@@ -184,6 +186,23 @@ def test_errors_and_log_lines_are_given_as_templates():
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "parameters"),
+    [
+        ("simulatefactorofsafety", {**ENGINE, "FACTOR_OF_SAFETY": OUT, "REPORT": OUT}),
+        ("validateinventory", {**INVENTORY, "DEM": "{dem}"}),
+        ("checkenvironment", {"REPORT": OUT}),
+    ],
+)
+def test_reports_are_translated(algorithm, parameters, files, tmp_path, marked):
+    """All words but names of files and software, and the words of ``RELIABILITY``, which scripts read."""
+    import processing
+
+    done = processing.run(f"slopecast:{algorithm}", filled(parameters, files, tmp_path))
+    shown = " ".join(unmarked(Path(done["REPORT"]).read_text(encoding="utf-8")))
+    assert not re.search(r"\b(the|of|with|from|failed|cells|missing|installed|weights)\b", shown), shown
+
+
 def refusal(name, parameters):
     """Messages of an algorithm for bad parameters, before or in the run."""
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"slopecast:{name}")
@@ -200,7 +219,6 @@ def refusal(name, parameters):
                                   "hyetograph unsorted", "spread in m/day", "missing weights", "no DEM"])  # fmt: skip
 def test_every_sentence_of_an_error_is_translated(case, files, tmp_path, marked):
     """What is left outside the brackets are numbers, keys, names of files and the marks between sentences."""
-    from cases import filled
     from test_bad_input import CASES
 
     (algorithm, good), bad, _ = CASES[case]

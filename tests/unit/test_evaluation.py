@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 import pytest
+from marked_pages import mark, unmarked
 from slopecast.plugin.core.calibration import ConfidenceCalibration
 from slopecast.plugin.core.evaluation import COLUMN, CaseScore, ReferenceCase, evaluate
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.reports.evaluation import METRICS, evaluation_page, metric_rows, overlay_figure
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.text import pages_in
 from study_areas import result_of
 
 SHAPE = (12, 10)
@@ -110,6 +112,14 @@ def test_page_sets_the_papers_figures_next_to_ours(evaluation):
     assert "network reduces the difference of pointwise" in html  # means 0.840 and 0.700 over the four cases
     without = evaluate(iter(CASES[:3]), 3, {"network": Shifted(0)}, Feedback())
     assert "0.989" not in evaluation_page("Judged", without, "network", about={})
+
+
+def test_page_is_in_the_users_language(evaluation):
+    """All words but the names of solvers, cases and areas."""
+    with pages_in(mark):
+        overlay = overlay_figure(TERRAIN["a"], (fs_map(12) < 1).astype(np.uint8), CASES[1].mask, "")
+        html = evaluation_page(mark("Judged"), evaluation, "network", about={}, overlays=[overlay])
+    assert set(unmarked(html)) <= {"Dice", "network", "pointwise", "stage", "study", "area"}
 
 
 def test_calibration_by_hand():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from marked_pages import mark, unmarked
 from slopecast.plugin.core.auc import ConfidenceInterval, auc, auc_by_fold
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -28,6 +29,7 @@ from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.text import pages_in
 from slopecast.plugin.variables import BY_NAME
 
 SEARCHED = ("cohesion", "friction_angle", "conductivity", "water_table_ratio", "moisture_deficit", "suction_head")
@@ -155,6 +157,13 @@ def test_the_report_is_whole(terrain, truth_fs):
         assert text in html
     assert "nan" not in html.lower().replace("provenance", "")
     assert [low for low, _ in CLASSES] == sorted(low for low, _ in CLASSES)
+
+
+def test_the_report_is_in_the_users_language(terrain, truth_fs):
+    made = calibrate(task(terrain, inventory(terrain, 25, 10, truth_fs < 1.0), sets=10), Feedback())
+    with pages_in(mark):
+        html = calibration_page(mark("Title"), made, provenance={}, first=made.first, warnings=made.warnings)
+    assert unmarked(html) == []
 
 
 def test_a_cancel_ends_it(terrain, truth_fs):

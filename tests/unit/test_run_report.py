@@ -6,10 +6,12 @@ import base64
 import re
 import struct
 import zlib
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from marked_pages import mark, unmarked
 from slopecast.plugin.core.failure_class import CLASS_LABELS
 from slopecast.plugin.core.failure_tally import FailureTally, why_alike
 from slopecast.plugin.core.fs_histogram import count_by_fs
@@ -20,6 +22,7 @@ from slopecast.plugin.core.reports.run_summary import FS_EDGES, RunSummary
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.terrain_checks import terrain_cautions
+from slopecast.plugin.text import pages_in
 from study_areas import result_of, solve
 
 MASKS = np.array([[[0, 1, 1], [255, 0, 0]], [[0, 1, 0], [255, 1, 0]], [[0, 1, 1], [255, 0, 255]]], dtype=np.uint8)
@@ -140,8 +143,6 @@ def test_large_maps_are_thinned_and_lose_no_cell():
 
 
 def test_rows_that_run_north_are_drawn_north_up():
-    from dataclasses import replace
-
     terrain = slope()
     grid = replace(terrain.grid, geotransform=(0.0, 10.0, 0.0, 0.0, 0.0, 10.0))
     classes = np.zeros((20, 30), dtype=np.uint8)
@@ -207,8 +208,6 @@ def test_page_counts_and_draws_the_failure_classes():
 
 
 def test_page_of_a_network_that_gives_the_mask_alone():
-    from dataclasses import replace
-
     mask = np.zeros((20, 30), dtype=bool)
     mask[3, :7] = True
     masked = replace(result(np.ones((20, 30))), stability=None, mask=mask.ravel())
@@ -218,20 +217,41 @@ def test_page_of_a_network_that_gives_the_mask_alone():
     assert "no factor of safety" in html
 
 
-def test_page_of_a_table():
+def counted():
+    """Four masks, of which the later ones hold the earlier ones."""
     tally = FailureTally((20, 30))
     for number in range(4):
         mask = np.zeros((20, 30), dtype=np.uint8)
         mask[: 5 * number] = 1
         tally.add(mask)
+    return tally
+
+
+def test_page_of_a_table():
     html = table_page(
-        "Masks", slope(), tally, ["Name", "Cohesion [kPa]"], [["a", 8.0]] * 4,
+        "Masks", slope(), counted(), ["Name", "Cohesion [kPa]"], [["a", 8.0]] * 4,
         shares=[("a", 0.0), ("b", 0.25), ("c", 0.5), ("d", 0.75)], provenance={"SLOPECAST_TABLE": "t"},
     )  # fmt: skip
     assert "Share of the 4 scenarios" in html
     assert ">450<" in html  # cells that fail at least once
     pixels = picture(html).astype(int)
     assert len(np.unique(pixels[[2, 7, 12, 18], 5], axis=0)) == 4
+
+
+def test_pages_are_in_the_users_language():
+    """All words but names and data: of a run, of one with the mask alone, and of a table."""
+    fs = np.full((20, 30), 0.9)
+    solved = RunSummary.of(slope(), result(fs))
+    with pages_in(mark):
+        pages = [
+            scenario_page(mark("Title"), solved, provenance={"SLOPECAST_DEM": "Hill"}, reliability="caution"),
+            scenario_page(mark("Title"), replace(solved, fs_counts=None, class_cells=None), provenance={}),
+            table_page(mark("Title"), slope(), counted(), ["Name"], [["First"]], shares=[("First", 0.5)],
+                       provenance={}),
+        ]  # fmt: skip
+    assert [unmarked(page) for page in pages] == [["caution"], [], ["First", "Name"]]
+    assert 'lang="⟦en⟧"' in pages[0]
+    assert "⟦" not in scenario_page("Title", solved, provenance={})
 
 
 @pytest.mark.parametrize(("degrees", "words"), [(30.0, ""), (60.0, "in feet"), (0.1, "flatter than 0.1 deg")])

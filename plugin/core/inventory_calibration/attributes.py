@@ -8,6 +8,7 @@ from typing import Iterator
 
 import numpy as np
 
+from ...text import Text
 from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
@@ -37,9 +38,10 @@ class Attribute:
 
 
 _OF_TERRAIN = (
-    Attribute("slope angle", "deg"), Attribute("profile curvature", "1/km"), Attribute("plan curvature", "1/km"),
-    Attribute("relative height", "-"), Attribute("contributing area", "log10 m"),
-    Attribute("northward aspect", "-", straight=True), Attribute("eastward aspect", "-", straight=True),
+    Attribute(Text("slope angle"), "deg"), Attribute(Text("profile curvature"), "1/km"),
+    Attribute(Text("plan curvature"), "1/km"),
+    Attribute(Text("relative height"), "-"), Attribute(Text("contributing area"), "log10 m"),
+    Attribute(Text("northward aspect"), "-", straight=True), Attribute(Text("eastward aspect"), "-", straight=True),
 )  # fmt: skip
 
 
@@ -62,7 +64,7 @@ class TerrainAttributes:
 
     def __init__(self, terrain: Terrain, feedback: Feedback, *, elevation: bool = False) -> None:
         self._terrain, self._feedback, self._elevation = terrain, feedback, elevation
-        self.each = (*_OF_TERRAIN, *((Attribute("elevation", "m"),) if elevation else ()))
+        self.each = (*_OF_TERRAIN, *((Attribute(Text("elevation"), "m"),) if elevation else ()))
         check_cancelled(feedback)
         self._area = antecedent.specific_contributing_area(_on_known(terrain))
         check_cancelled(feedback)

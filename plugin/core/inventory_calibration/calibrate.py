@@ -28,7 +28,7 @@ from .waters import Waters, whole_waters
 #: bends. The physics comes first, and terrain corrects it as far as the landslides suffice: with 15 to 175 of them the
 #: held-out AUC is within 0.004 of the best of 15 choices.
 _TERRAIN_LINE, _FS_LINE, _CURVE = 10.0, 0.3, 30.0
-FACTOR_OF_SAFETY = "log factor of safety"
+FACTOR_OF_SAFETY = Text("log factor of safety")
 _PIECE = 200_000
 
 

@@ -6,6 +6,7 @@ from typing import Mapping, Sequence
 
 import numpy as np
 
+from ...text import Text
 from ...variables import BY_NAME
 from ..grid import MASK_NODATA
 from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
@@ -17,12 +18,12 @@ from .calibrate import Calibration
 _SHOWN = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",
           "suction_head", "lateral_anisotropy", "rainfall")  # fmt: skip
 _SHORT = {
-    "slope angle": "slope", "default factor of safety": "default FS", "calibrated factor of safety": "calibr. FS",
-    "susceptibility": "suscept.",
+    "slope angle": Text("slope"), "default factor of safety": Text("default FS"),
+    "calibrated factor of safety": Text("calibr. FS"), "susceptibility": Text("suscept."),
 }  # fmt: skip
 #: Least susceptibility of each class [-], as in the map's style, and its colour.
 CLASSES = ((0.0, ""), (0.02, "#ffffb2"), (0.05, "#fecc5c"), (0.1, "#fd8d3c"), (0.2, "#f03b20"), (0.4, "#bd0026"))
-_HELD_OUT = (
+_HELD_OUT = Text(
     "All scores in this section are held out: the landslides are divided into spatial blocks, and those of each block "
     "are ranked by a model fitted only to the other blocks, including the choice of parameter sets, strength and soil "
     "depth. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a landslide "
@@ -31,23 +32,34 @@ _HELD_OUT = (
     "Intervals of fitted models are widened because the blocks share training landslides (Nadeau & Bengio 2003). "
     "Validating these maps with the same landslides gives higher scores, which are not held out."
 )
-_SETS = (
+_SETS = Text(
     "The sets are equivalent: very different parameters rank the landslides equally well, and no value is an estimate "
     "of the actual soil. Together the sets cover the range of maps that fit. Cohesion, root cohesion and the tangent "
     "of the friction angle of each set were multiplied by a factor so that a factor of safety of 1 best separates "
     "landslides from stable cells (highest hit rate minus false-alarm rate of their mean). The ranking is unchanged."
 )
 _NOT_FOR = (
-    "Not as a probability of failure in an event or a year: susceptibility is relative. Its values apply to the share "
-    "of landslide cells stated above.",
-    "Not for another area: models fitted in one area have ranked landslides worse than slope alone in another. "
-    "Calibrate again with landslides of that area.",
-    "Not as soil parameters for the design or back-analysis of a single slope: the sets describe the fit of the map.",
-    "Not for the size, runout or velocity of landslides, nor for other types: deep-seated slides, rockfalls, debris "
-    "flows.",
-    "Not as proof that terrain of low susceptibility is safe: inventories are incomplete, and cells without a mapped "
-    "landslide count as stable.",
-    "Not as the only basis for evacuations, permits or land-use decisions.",
+    Text(
+        "Not as a probability of failure in an event or a year: susceptibility is relative. Its values apply to the "
+        "share of landslide cells stated above."
+    ),
+    Text(
+        "Not for another area: models fitted in one area have ranked landslides worse than slope alone in another. "
+        "Calibrate again with landslides of that area."
+    ),
+    Text(
+        "Not as soil parameters for the design or back-analysis of a single slope: the sets describe the fit of the "
+        "map."
+    ),
+    Text(
+        "Not for the size, runout or velocity of landslides, nor for other types: deep-seated slides, rockfalls, "
+        "debris flows."
+    ),
+    Text(
+        "Not as proof that terrain of low susceptibility is safe: inventories are incomplete, and cells without a "
+        "mapped landslide count as stable."
+    ),
+    Text("Not as the only basis for evacuations, permits or land-use decisions."),
 )
 
 
@@ -62,31 +74,35 @@ def calibration_page(
         first: what came out in a sentence; warnings: of the run.
     """
     doubtful = made.scores.nothing_learned or made.scores.slope_as_good
+    landslide_share = Text(
+        "Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this "
+        "share, not to their share of the area, {:.2g} %. {}",
+        100 * made.landslide_share, 100 * made.sites.area_failed / made.sites.area_cells,
+        Text("The stable cells were sampled.") if made.sites.drawn else Text("The stable cells were provided."),
+    )  # fmt: skip
     parts = [
         paragraph(first, warning=doubtful),
         *(paragraph(text, warning=True) for text in warnings if text != first),
-        heading("Held-out scores"),
+        heading(Text("Held-out scores")),
         paragraph(_HELD_OUT),
         *_scores(made),
-        heading("Susceptibility"),
-        paragraph(
-            f"Landslide cells are {100 * made.landslide_share:.1f} % of the cells used to fit the model (stable cells "
-            f"were {'sampled' if made.sites.drawn else 'provided'}). The susceptibility is calibrated to this share, "
-            f"not to their share of the area, {100 * made.sites.area_failed / made.sites.area_cells:.2g} %."
-        ),
+        heading(Text("Susceptibility")),
+        paragraph(landslide_share),
         _map(made),
-        heading("Effect of each attribute"),
+        heading(Text("Effect of each attribute")),
         paragraph(
-            "Contribution of each attribute to the logit of the susceptibility, with the others constant; 0 is the "
-            "mean. Outside the range of the cells compared, the end value of the curve is used."
+            Text(
+                "Contribution of each attribute to the logit of the susceptibility, with the others constant; 0 is the "
+                "mean. Outside the range of the cells compared, the end value of the curve is used."
+            )
         ),
         *_effects(made),
-        heading("Calibrated sets"),
+        heading(Text("Calibrated sets")),
         paragraph(_SETS),
         _sets(made),
-        heading("Displacement of the landslides"),
+        heading(Text("Displacement of the landslides")),
         *_place(made),
-        heading("Limits of use"),
+        heading(Text("Limits of use")),
         *(paragraph(text) for text in _NOT_FOR),
         *how_it_was_made(provenance),
     ]
@@ -99,42 +115,49 @@ def _scores(made: Calibration) -> list[str]:
         [name, score.area.value, score.area.low, score.area.high, score.success.area]
         for name, score in scores.by_name.items()
     ]
-    gains = [["minus slope angle", scores.gain], ["minus default factor of safety", scores.default_gain]]
-    rows += [[f"susceptibility {name}", gain.value, gain.low, gain.high, ""] for name, gain in gains]
-    chance = Line("by chance", [0, 1], [0, 1], dashed=True)
+    gains = [
+        (Text("susceptibility minus slope angle"), scores.gain),
+        (Text("susceptibility minus default factor of safety"), scores.default_gain),
+    ]
+    rows += [[name, gain.value, gain.low, gain.high, ""] for name, gain in gains]
+    chance = Line(Text("by chance"), [0, 1], [0, 1], dashed=True)
     named = scores.by_name.items()
+    by_block = (np.unique(sites.unit[sites.failed & (sites.fold == k)]).size for k in range(sites.folds))
     return [
-        table(["AUC", "value", "from", "to", "area under success-rate curve"], rows),
+        table(["AUC", Text("value"), Text("from"), Text("to"), Text("area under success-rate curve")], rows),
         bar_plot(
             [
                 Bar(_SHORT[name], score.area.value, colour, (score.area.low, score.area.high))
                 for (name, score), colour in zip(named, COLOURS)
             ],
-            "ranking by", "AUC [-]", "Held-out AUC with 95 % intervals",
+            Text("ranking by"), Text("AUC [-]"), Text("Held-out AUC with 95 % intervals"),
         ),
         line_plot(
-            [*(Line(f"{_SHORT[name]}: {s.area.value:.3f}", s.roc.x, s.roc.y) for name, s in named), chance],
-            "false-alarm rate", "hit rate", "ROC curves, held out, and their AUC",
+            [*(Line(_with_area(name, s.area.value), s.roc.x, s.roc.y) for name, s in named), chance],
+            Text("false-alarm rate"), Text("hit rate"), Text("ROC curves, held out, and their AUC"),
         ),
         line_plot(
-            [*(Line(f"{_SHORT[name]}: {s.success.area:.3f}", s.success.x, s.success.y) for name, s in named), chance],
-            "share of the area, from the least stable cells", "share of the landslide cells",
-            "Success-rate curves, held out, and their areas",
+            [*(Line(_with_area(name, s.success.area), s.success.x, s.success.y) for name, s in named), chance],
+            Text("share of the area, from the least stable cells"), Text("share of the landslide cells"),
+            Text("Success-rate curves, held out, and their areas"),
         ),
         table(
             [],
             [
-                ["Landslides", sites.slides], ["Landslide cells compared", int(sites.failed.sum())],
-                ["Stable cells compared", int(sites.stable.sum())], ["Spatial blocks", sites.folds],
-                ["Landslides by block", ", ".join(str(np.unique(sites.unit[sites.failed & (sites.fold == k)]).size)
-                                                  for k in range(sites.folds))],
-                ["Hit rate of calibrated FS below 1", scores.hit_rate],
-                ["False-alarm rate of calibrated FS below 1", scores.false_alarm_rate],
-                ["Strength factor", made.strength_factor], ["Sets tried for each soil depth", made.trials],
-                ["Soil depth", made.depth.described],
+                [Text("Landslides"), sites.slides], [Text("Landslide cells compared"), int(sites.failed.sum())],
+                [Text("Stable cells compared"), int(sites.stable.sum())], [Text("Spatial blocks"), sites.folds],
+                [Text("Landslides by block"), ", ".join(map(str, by_block))],
+                [Text("Hit rate of calibrated FS below 1"), scores.hit_rate],
+                [Text("False-alarm rate of calibrated FS below 1"), scores.false_alarm_rate],
+                [Text("Strength factor"), made.strength_factor],
+                [Text("Sets tried for each soil depth"), made.trials], [Text("Soil depth"), made.depth.described],
             ],
         ),
     ]  # fmt: skip
+
+
+def _with_area(name: str, area: float) -> Text:
+    return Text("{}: {:.3f}", _SHORT[name], area)
 
 
 def _map(made: Calibration) -> str:
@@ -145,9 +168,9 @@ def _map(made: Calibration) -> str:
         return np.where(np.isfinite(values[at]), np.searchsorted(least, here, side="right") - 1, MASK_NODATA)
 
     classes = made_of_strips(values.shape, np.uint8, of_rows)
-    ends = [*(f"to {low:g}" for low, _ in CLASSES[1:]), "to 1"]
-    legend = [MapClass(f"{low:g} {end}", colour) for (low, colour), end in zip(CLASSES, ends)]
-    return map_figure(made.depth.terrain, classes, legend, "Susceptibility over the hillshade")
+    ends = [*(low for low, _ in CLASSES[1:]), 1.0]
+    legend = [MapClass(Text("{:g} to {:g}", low, end), colour) for (low, colour), end in zip(CLASSES, ends)]
+    return map_figure(made.depth.terrain, classes, legend, Text("Susceptibility over the hillshade"))
 
 
 def _effects(made: Calibration) -> list[str]:
@@ -160,16 +183,15 @@ def _effects(made: Calibration) -> list[str]:
     low, high = (low, high) if high - low > 1e-6 else (-0.5, 0.5)
     figures = []
     for attribute, x, y in curves:
-        label = attribute.name if attribute.unit == "-" else f"{attribute.name} [{attribute.unit}]"
+        name = attribute.name
+        label = name if attribute.unit == "-" else Text("{} [{}]", name, attribute.unit)
         ends = (x[0], x[-1]) if x[-1] > x[0] else (x[0] - 0.5, x[0] + 0.5)
-        figures.append(
-            line_plot([Line("", x, y)], label, "contribution to the logit", attribute.name, ends, (low, high))
-        )
+        figures.append(line_plot([Line("", x, y)], label, Text("contribution to the logit"), name, ends, (low, high)))
     return figures
 
 
 def _sets(made: Calibration) -> str:
-    header = ["Set", *(BY_NAME[name].title for name in _SHOWN)]
+    header = [Text("Set"), *(BY_NAME[name].title for name in _SHOWN)]
     return table(header, [[one.name, *(getattr(one, name) for name in _SHOWN)] for one in made.scenarios])
 
 
@@ -178,13 +200,16 @@ def _place(made: Calibration) -> list[str]:
     best, north, east = found.best
     return [
         paragraph(
-            f"AUC of slope with the landslides shifted over the elevation model: {found.here:.3f} at the mapped "
-            f"position (ring); highest {best:.3f}, shifted {north:+g} m north and {east:+g} m east. Probability of "
-            f"such a gain by chance: {found.chance:.3f}. A displaced inventory has its highest AUC elsewhere.",
+            Text(
+                "AUC of slope with the landslides shifted over the elevation model: {:.3f} at the mapped position "
+                "(ring); highest {:.3f}, shifted {:+g} m north and {:+g} m east. Probability of such a gain by chance: "
+                "{:.3f}. A displaced inventory has its highest AUC elsewhere.",
+                found.here, best, north, east, found.chance,
+            ),
             warning=found.misplaced,
         ),
         heat_map(
-            found.auc, found.east_m, found.north_m, "shift east [m]", "shift north [m]",
-            "AUC of slope against the shift of the landslides; darker means higher",
+            found.auc, found.east_m, found.north_m, Text("shift east [m]"), Text("shift north [m]"),
+            Text("AUC of slope against the shift of the landslides; darker means higher"),
         ),
     ]  # fmt: skip

@@ -64,9 +64,11 @@ class Depth:
         return replace(self.base, soil_depth=self.soil()) if self.method else self.base
 
     @property
-    def described(self) -> str:
+    def described(self) -> Text:
         """What it is, for reports."""
-        return f"estimated: {self.method}, {self.low:g} to {self.high:g} m" if self.method else "as given"
+        if not self.method:
+            return Text("as given")
+        return Text("estimated: {}, {:g} to {:g} m", self.method, self.low, self.high)
 
 
 def depths_to_try(terrain: Terrain, *, given: bool) -> list[Depth]:

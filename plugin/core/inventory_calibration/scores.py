@@ -54,8 +54,8 @@ class Scores:
     def by_name(self) -> dict[str, HeldOutScore]:
         """The scores by what they rank, in the order of reports."""
         return {
-            "slope angle": self.slope, "default factor of safety": self.default,
-            "calibrated factor of safety": self.calibrated, "susceptibility": self.susceptibility,
+            Text("slope angle"): self.slope, Text("default factor of safety"): self.default,
+            Text("calibrated factor of safety"): self.calibrated, Text("susceptibility"): self.susceptibility,
         }  # fmt: skip
 
     @property
@@ -157,7 +157,7 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
         if score.area.value < _BY_CHANCE:
             warnings.append(
                 Text("The AUC of {} is {:.3f}, below 0.5: it rates landslide cells as more stable than stable cells.",
-                     Text(name), score.area.value)
+                     name, score.area.value)
             )  # fmt: skip
     if sites.slides < FEW:
         warnings.append(Text("Only {} landslides: the intervals are wide. Map {} or more.", sites.slides, FEW))

@@ -7,6 +7,7 @@ from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from ...text import Text, joined
 from ..evaluation import COLUMN, CROSSING_IOU, FS_NEAR_1, Evaluation
 from ..grid import MASK_NODATA
 from ..metrics import BINS, FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_NEGATIVE, TRUE_POSITIVE, agreement_map, dice, iou
@@ -24,11 +25,11 @@ METRICS: tuple[str, ...] = (
     "mean_tolerant_iou", "empty_reference_cases", "empty_reference_mean_false_cells", "fs_bias", "fs_rmse",
     "calibration_error", "calibration_error_in_doubt", "mean_seconds",
 )  # fmt: skip
-OTHER_SIMULATOR = (
+OTHER_SIMULATOR = Text(
     "The paper's figures were obtained with another simulator in another study area: they show what its network "
     "achieved there, not the quality of either program's physics."
 )
-FIDELITY = (
+FIDELITY = Text(
     "All figures show agreement with Slopecast's physics engine, not with observations: all solvers use the same soil "
     "depth and the same initial water table, and errors in these inputs affect all solvers equally."
 )
@@ -36,14 +37,24 @@ _COLOURS = {TRUE_NEGATIVE: "", TRUE_POSITIVE: "#0072b2", FALSE_POSITIVE: "#ffd40
 _AGREEMENT = tuple(
     MapClass(label, _COLOURS[number])
     for number, label in (
-        (TRUE_NEGATIVE, "stable in both"),
-        (TRUE_POSITIVE, "failed in both (TP)"),
-        (FALSE_POSITIVE, "failed only in the prediction (FP)"),
-        (FALSE_NEGATIVE, "failed only in the engine (FN)"),
+        (TRUE_NEGATIVE, Text("stable in both")),
+        (TRUE_POSITIVE, Text("failed in both (TP)")),
+        (FALSE_POSITIVE, Text("failed only in the prediction (FP)")),
+        (FALSE_NEGATIVE, Text("failed only in the engine (FN)")),
     )
 )
 _FORMULAS = {"iou": iou, "dice": dice, "accuracy": accuracy_of, "precision": precision_of, "recall": recall_of}
-_TITLES = {"iou": "IoU", "dice": "Dice", "accuracy": "Accuracy", "precision": "Precision", "recall": "Recall"}
+_TITLES = {
+    "iou": "IoU", "dice": "Dice", "accuracy": Text("Accuracy"), "precision": Text("Precision"),
+    "recall": Text("Recall"),
+}  # fmt: skip
+#: Headings of the tables by group of cases.
+_GROUPINGS = {
+    "lateral flow": Text("Lateral flow"), "failed cells": Text("Failed cells"),
+    "share of failed cells": Text("Share of failed cells"), "cell size": Text("Cell size"),
+    "study area": Text("Study area"), "group": Text("Group"), "reliability": Text("Reliability"),
+}  # fmt: skip
+_MEAN_IOU_OF = "Mean IoU, {}"
 
 
 def metric_rows(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
@@ -95,24 +106,24 @@ def evaluation_page(
     parts = [
         paragraph(FIDELITY),
         table((), list(about.items())),
-        heading("All cases"),
+        heading(Text("All cases")),
         _overall(evaluation),
         _what_is_added(evaluation, judged),
     ]
     parts += _beside_the_paper(evaluation)
-    parts += [heading("Results by group of cases"), *_by_groups(evaluation, judged)]
+    parts += [heading(Text("Results by group of cases")), *_by_groups(evaluation, judged)]
     parts += _by_failed_cells(evaluation, judged)
     parts += _turn(evaluation, judged)
     parts += _calibrated(evaluation)
     if overlays:
-        parts += [heading("Maps of agreement"), *overlays]
+        parts += [heading(Text("Maps of agreement")), *overlays]
     return page(title, [part for part in parts if part])
 
 
 def _overall(evaluation: Evaluation) -> str:
-    header = ["Solver", "Mean IoU", "Pooled IoU", "Dice", "Accuracy", "Precision", "Recall",
-              "IoU with a tolerance of one cell",
-              "Wrong cells per case without failure", "FS bias", "FS RMSE", "Calibration error", "Seconds"]  # fmt: skip
+    header = [Text("Solver"), Text("Mean IoU"), Text("Pooled IoU"), "Dice", Text("Accuracy"), Text("Precision"),
+              Text("Recall"), Text("IoU with a tolerance of one cell"), Text("Wrong cells per case without failure"),
+              Text("FS bias"), Text("FS RMSE"), Text("Calibration error"), Text("Seconds")]  # fmt: skip
     names = ("mean_iou", "pooled_iou", "mean_dice", "mean_accuracy", "mean_precision", "mean_recall",
              "mean_tolerant_iou", "empty_reference_mean_false_cells", "fs_bias", "fs_rmse", "calibration_error",
              "mean_seconds")  # fmt: skip
@@ -120,11 +131,12 @@ def _overall(evaluation: Evaluation) -> str:
     for solver in evaluation.scores:
         summary = evaluation.summary(solver)
         rows.append([solver, *(summary[name] for name in names)])
-    note = (
-        f"{len(evaluation.cases)} cases. Means are over the cases with failures (accuracy: over all cases); pooled "
-        f"values are from summed cell counts. The factor of safety is compared where the engine computes "
-        f"{FS_NEAR_1[0]:g} to {FS_NEAR_1[1]:g}. Seconds per scenario, without reading the terrain."
-    )
+    note = Text(
+        "{} cases. Means are over the cases with failures (accuracy: over all cases); pooled values are from summed "
+        "cell counts. The factor of safety is compared where the engine computes {:g} to {:g}. Seconds per scenario, "
+        "without reading the terrain.",
+        len(evaluation.cases), *FS_NEAR_1,
+    )  # fmt: skip
     return table(header, rows) + paragraph(note)
 
 
@@ -135,26 +147,35 @@ def _what_is_added(evaluation: Evaluation, judged: str) -> str:
     column = evaluation.iou(COLUMN)
     chosen = [n for n, value in enumerate(column) if value < CROSSING_IOU and evaluation.cases[n].failed_cells]
     if not any(case.failed_cells for case in evaluation.cases):
-        return paragraph("No cell fails in any of the cases: the agreement of masks cannot be evaluated.", warning=True)
+        return paragraph(
+            Text("No cell fails in any of the cases: the agreement of masks cannot be evaluated."), warning=True
+        )
     if not chosen:
         return paragraph(
-            f"The IoU of the soil column is {CROSSING_IOU:g} or more in all cases: lateral flow is weak here, and the "
-            "closed form is nearly sufficient."
+            Text(
+                "The IoU of the soil column is {:g} or more in all cases: lateral flow is weak here, and the closed "
+                "form is nearly sufficient.",
+                CROSSING_IOU,
+            )
         )
-    where = f"Where lateral flow is strong (IoU of the soil column below {CROSSING_IOU:g}, {len(chosen)} cases),"
-    text = _closed(evaluation, judged, chosen, where)
-    return paragraph(text)
+    return paragraph(_closed(evaluation, judged, chosen))
 
 
-def _closed(evaluation: Evaluation, judged: str, chosen: list[int], where: str) -> str:
+def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
     """The solvers' mean IoU over some cases, and how much of the others' distance to 1 the judged one closes."""
     means = {name: evaluation.summary(name, chosen)["mean_iou"] for name in evaluation.scores}
-    text = f"{where} the mean IoU is " + ", ".join(f"{value:.3f} ({name})" for name, value in means.items())
+    by_solver = joined(", ", [Text("{:.3f} ({})", value, name) for name, value in means.items()])
+    sentences = [
+        Text(
+            "Where lateral flow is strong (IoU of the soil column below {:g}, {} cases), the mean IoU is {}.",
+            CROSSING_IOU, len(chosen), by_solver,
+        )
+    ]  # fmt: skip
     for name, mean in means.items():
         if name not in (judged, COLUMN) and mean < 1.0 and means[judged] == means[judged]:
             share = round(100 * (means[judged] - mean) / (1.0 - mean))
-            text += f"; {judged} reduces the difference of {name} from 1 by {share} %"
-    return text + "."
+            sentences.append(Text("{} reduces the difference of {} from 1 by {} %.", judged, name, share))
+    return joined(" ", sentences)
 
 
 def _beside_the_paper(evaluation: Evaluation) -> list[str]:
@@ -162,20 +183,20 @@ def _beside_the_paper(evaluation: Evaluation) -> list[str]:
     names = [case.name for case in evaluation.cases]
     if not set(PUBLISHED) <= set(names):
         return []
-    rows: list[list[Any]] = [["mean over the test set", "paper", *_row_of(PUBLISHED_MEANS)]]
+    rows: list[list[Any]] = [[Text("mean over the test set"), Text("paper"), *_row_of(PUBLISHED_MEANS)]]
     for solver in evaluation.scores:
         summary = evaluation.summary(solver)
         rows.append(["", solver, *(summary[f"mean_{key}"] for key in _FORMULAS)])
     for name, published in PUBLISHED_SCORES.items():
-        rows.append([f"scenario ({name[-1]})", "paper", *_row_of(published)])
+        rows.append([Text("scenario ({})", name[-1]), Text("paper"), *_row_of(published)])
         place = names.index(name)
         for solver in evaluation.scores:
             counts = evaluation.scores[solver][place].counts
             rows.append(["", solver, *(formula(counts) for formula in _FORMULAS.values())])
     return [
-        heading("Comparison with the figures of the paper"),
+        heading(Text("Comparison with the figures of the paper")),
         paragraph(OTHER_SIMULATOR, warning=True),
-        table(["Cases", "Solver", *_TITLES.values()], rows),
+        table([Text("Cases"), Text("Solver"), *_TITLES.values()], rows),
     ]
 
 
@@ -188,9 +209,9 @@ def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:
     groups = evaluation.groups(judged)
     solvers = list(evaluation.scores)
     for by in dict.fromkeys(by for by, _, _ in groups if by not in ("all", "few failed cells")):
-        header = [by.capitalize(), "Cases", *(f"Mean IoU, {name}" for name in solvers), f"Pooled IoU, {judged}",
-                  f"IoU with a tolerance of one cell, {judged}", f"Wrong cells per case, {judged}",
-                  f"Calibration error, {judged}"]  # fmt: skip
+        header = [_GROUPINGS[by], Text("Cases"), *(Text(_MEAN_IOU_OF, name) for name in solvers),
+                  Text("Pooled IoU, {}", judged), Text("IoU with a tolerance of one cell, {}", judged),
+                  Text("Wrong cells per case, {}", judged), Text("Calibration error, {}", judged)]  # fmt: skip
         rows = []
         for label, chosen in ((label, chosen) for b, label, chosen in groups if b == by):
             summaries = {name: evaluation.summary(name, chosen) for name in solvers}
@@ -213,14 +234,14 @@ def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
         for name in sorted(evaluation.scores, key=lambda name: name == judged)
     ]
     return [
-        heading("Failed cells (the paper's Figure 6)"),
+        heading(Text("Failed cells (the paper's Figure 6)")),
         bar_plot(
-            [Bar(b.label, float(number)) for b, number in zip(BINS, counts)], "failed cells of the engine", "cases",
-            "Distribution of the failed cells over the cases",
+            [Bar(b.label, float(number)) for b, number in zip(BINS, counts)], Text("failed cells of the engine"),
+            Text("cases"), Text("Distribution of the failed cells over the cases"),
         ),
         line_plot(
-            lines, "failed cells of the engine (power of ten)", "IoU", "IoU of each case against its failed cells",
-            x_range=(0.0, top),
+            lines, Text("failed cells of the engine (power of ten)"), "IoU",
+            Text("IoU of each case against its failed cells"), x_range=(0.0, top),
         ),
     ]  # fmt: skip
 
@@ -232,23 +253,24 @@ def _turn(evaluation: Evaluation, judged: str) -> list[str]:
         [label, cases, *(shares[name][n][2] for name in shares)] for n, (label, cases, _) in enumerate(shares[judged])
     ]
     known = {label: value for label, _, value in shares[judged] if not math.isnan(value)}
-    text = "In the paper, the accuracy of the network changes its trend at 5 to 10 % of failed cells."
+    text = Text("In the paper, the accuracy of the network changes its trend at 5 to 10 % of failed cells.")
     if "5-10 %" in known and len(known) > 1:
         least = min(known, key=known.__getitem__)
-        text += (
-            f" Here {judged} has an IoU of {known['5-10 %']:.3f} in that range; its minimum is {known[least]:.3f}, at "
-            f"{least}."
-        )
+        here = Text(
+            "Here {} has an IoU of {:.3f} in that range; its minimum is {:.3f}, at {}.",
+            judged, known["5-10 %"], known[least], least,
+        )  # fmt: skip
+        text = joined(" ", (text, here))
     return [
-        heading("Accuracy by failed share"),
+        heading(Text("Accuracy by share of failed cells")),
         paragraph(text),
-        table(["Failed cells", "Cases", *(f"Mean IoU, {name}" for name in shares)], rows),
+        table([Text("Failed cells"), Text("Cases"), *(Text(_MEAN_IOU_OF, name) for name in shares)], rows),
     ]
 
 
 def _calibrated(evaluation: Evaluation) -> list[str]:
     """Reliability diagram and calibration errors of the solvers that give a probability."""
-    lines, rows = [Line("perfect calibration", (0.0, 1.0), (0.0, 1.0), dashed=True)], []
+    lines, rows = [Line(Text("perfect calibration"), (0.0, 1.0), (0.0, 1.0), dashed=True)], []
     for name in evaluation.scores:
         calibration = evaluation.calibration(name)
         if calibration.cells.any():
@@ -258,9 +280,10 @@ def _calibrated(evaluation: Evaluation) -> list[str]:
     if not rows:
         return []
     return [
-        heading("Calibration of the model confidence"),
-        line_plot(lines, "model confidence", "share failed in the engine", "Reliability diagram"),
+        heading(Text("Calibration of the model confidence")),
+        line_plot(lines, Text("model confidence"), Text("share failed in the engine"), Text("Reliability diagram")),
         table(
-            ["Solver", "Expected calibration error", "The same for cells of 2 to 98 %", "Number of these cells"], rows
+            [Text("Solver"), Text("Expected calibration error"), Text("The same for cells of 2 to 98 %"),
+             Text("Number of these cells")], rows,
         ),
-    ]
+    ]  # fmt: skip

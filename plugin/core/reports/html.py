@@ -9,6 +9,7 @@ from typing import Iterable, Sequence
 
 import numpy as np
 
+from ...text import Text, on_page
 from ..foreign_text import LONGEST_MESSAGE, foreign_text
 
 #: Colours for colour-blind readers (Okabe & Ito 2008).
@@ -31,8 +32,8 @@ _LONGEST_LABEL = 12
 
 
 def escape(text: str) -> str:
-    """Text of a page: as HTML shows it, without what does not show."""
-    return html.escape(foreign_text(text, LONGEST_MESSAGE, lines=True))
+    """Text of a page: in its language, as HTML shows it, without what does not show."""
+    return html.escape(foreign_text(on_page(text), LONGEST_MESSAGE, lines=True))
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ class Bar:
 
 def page(title: str, parts: Iterable[str]) -> str:
     """Put parts, which are HTML, into a page that needs nothing else."""
+    language = escape(Text("en"))  # translated by the code of the language
     body = "\n".join(parts)
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
         f"<style>{_STYLE}</style></head>\n<body><h1>{escape(title)}</h1>\n{body}\n</body></html>\n"
     )
 
@@ -86,7 +88,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Table; numbers are right-aligned, NaN is shown as n/a."""
     parts = ["<table>"]
     if header:
-        parts.append("<tr>" + "".join(f"<th>{escape(str(name))}</th>" for name in header) + "</tr>")
+        parts.append("<tr>" + "".join(f"<th>{escape(name)}</th>" for name in header) + "</tr>")
     parts += ["<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows]
     return "\n".join([*parts, "</table>"])
 
@@ -134,10 +136,8 @@ def bar_plot(bars: Sequence[Bar], x_label: str, y_label: str, caption: str = "",
         parts += _whisker(bar, left + slot / 2, y_axis)
         if bar.label:
             if count % every == 0:
-                x = left if at_edges else left + slot / 2
-                parts.append(
-                    f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{escape(_short(bar.label))}</text>'
-                )
+                x, label = left if at_edges else left + slot / 2, escape(_short(on_page(bar.label)))
+                parts.append(f'<text x="{x:.1f}" y="{y_axis.start + 16}" text-anchor="middle">{label}</text>')
             count += 1
     parts += _titles((_LEFT + _WIDTH - _RIGHT) / 2, (y_axis.start + y_axis.end) / 2, x_label, y_label)
     parts.append(f"</svg><figcaption>{escape(caption)}</figcaption></figure>")
@@ -314,4 +314,4 @@ def _cell(value: object) -> str:
         return f'<td class="n">{text}</td>'
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return f'<td class="n">{value:,}</td>'.replace(",", "\u202f")
-    return f"<td>{escape(str(value))}</td>"
+    return f"<td>{escape(value if isinstance(value, str) else str(value))}</td>"

@@ -7,6 +7,7 @@ from typing import Mapping, Sequence
 
 import numpy as np
 
+from ...text import Text
 from ...variables import VARIABLES
 from ..failure_class import CLASS_COLOURS, CLASS_LABELS, FAILS_IN_EVENT
 from ..failure_tally import FailureTally
@@ -17,18 +18,18 @@ from .map_picture import MapClass, map_figure, picture_figure
 from .run_summary import FS_EDGES, RunSummary
 
 FAILED_COLOUR = CLASS_COLOURS[FAILS_IN_EVENT][0]
-_MASK = (MapClass("stable (FS of 1 or more)"), MapClass("failed (FS below 1)", FAILED_COLOUR))
-_CLASSES = tuple(map(MapClass, CLASS_LABELS, ("", *(colour for colour, _ in CLASS_COLOURS[1:]))))
+_MASK = (MapClass(Text("stable (FS of 1 or more)")), MapClass(Text("failed (FS below 1)"), FAILED_COLOUR))
+_CLASSES = tuple(map(MapClass, map(Text, CLASS_LABELS), ("", *(colour for colour, _ in CLASS_COLOURS[1:]))))
 #: Least share of each class of failure frequency [-], its label and colour.
 _FREQUENCY = (
-    (0.0, "in none", ""),
-    (0.0, "in up to 25 %", "#fed976"),
-    (0.25, "in 25 to 50 %", "#fd8d3c"),
-    (0.5, "in 50 to 75 %", "#e31a1c"),
-    (0.75, "in more than 75 %, but not all", "#b10026"),
-    (1.0, "in all", "#67001f"),
+    (0.0, Text("in none"), ""),
+    (0.0, Text("in up to 25 %"), "#fed976"),
+    (0.25, Text("in 25 to 50 %"), "#fd8d3c"),
+    (0.5, Text("in 50 to 75 %"), "#e31a1c"),
+    (0.75, Text("in more than 75 %, but not all"), "#b10026"),
+    (1.0, Text("in all"), "#67001f"),
 )
-_MEANING = (
+_MEANING = Text(
     "A failed cell has a factor of safety below 1 in the infinite-slope model with these parameters. The map is a "
     "screening result. It does not forecast that a landslide will occur there, nor how far one would travel. Check it "
     "against mapped landslides, and do not base evacuations or permits on it alone."
@@ -53,24 +54,24 @@ def scenario_page(
         warnings: of the run.
     """
     described, hyetograph = summary.scenario.describe(), summary.scenario.hyetograph
-    legend = (_MASK, "Failed cells over the hillshade")
+    legend = (_MASK, Text("Failed cells over the hillshade"))
     if summary.class_cells is not None:
-        legend = (_CLASSES, "Failure classes over the hillshade")
+        legend = (_CLASSES, Text("Failure classes over the hillshade"))
     parts = [
-        heading("Result"),
+        heading(Text("Result")),
         _numbers(summary.picture.grid, summary.failed_cells, summary.valid_cells, reliability),
         _class_table(summary.class_cells, summary.valid_cells) if summary.class_cells is not None else "",
         *(paragraph(text, warning=True) for text in warnings),
         picture_figure(summary.picture, *legend),
         factor_of_safety_histogram(summary.fs_counts)
         if summary.fs_counts is not None
-        else paragraph("This network gives a failure mask but no factor of safety."),
-        heading("Scenario"),
+        else paragraph(Text("This network gives a failure mask but no factor of safety.")),
+        heading(Text("Scenario")),
         table(
-            ["Parameter", "Value", "Unit"],
-            [[v.label, described[f"{v.name} [{v.unit}]"], v.unit] for v in VARIABLES],
+            [Text("Parameter"), Text("Value"), Text("Unit")],
+            [[Text(v.label), described[f"{v.name} [{v.unit}]"], v.unit] for v in VARIABLES],
         ),
-        paragraph("The rain changes with time: " + str(hyetograph)) if hyetograph else "",
+        paragraph(Text("The rainfall changes with time: {}", hyetograph)) if hyetograph else "",
         *_how_it_was_made(provenance),
     ]
     return page(title, parts)
@@ -103,18 +104,18 @@ def table_page(
     valid = sum(strip.size for strip in known_strips(frequency))
     ever = sum(int((strip > 0.0).sum()) for strip in known_strips(frequency))
     parts = [
-        heading("Result"),
-        _numbers(terrain.grid, ever, valid, "", "Cells that fail in at least one scenario"),
+        heading(Text("Result")),
+        _numbers(terrain.grid, ever, valid, "", Text("Cells that fail in at least one scenario")),
         *(paragraph(text, warning=True) for text in warnings),
         map_figure(
             terrain, _frequency_classes(frequency), [MapClass(label, colour) for _, label, colour in _FREQUENCY],
-            f"Share of the {tally.scenarios} scenarios in which a cell fails",
+            Text("Share of the {} scenarios in which a cell fails", tally.scenarios),
         ),
         bar_plot(
-            [Bar(name, 100.0 * share, FAILED_COLOUR) for name, share in shares], "scenario", "failed cells [%]",
-            "Share of failed cells by scenario",
+            [Bar(name, 100.0 * share, FAILED_COLOUR) for name, share in shares], Text("scenario"),
+            Text("failed cells [%]"), Text("Share of failed cells by scenario"),
         ),
-        heading("Scenarios"),
+        heading(Text("Scenarios")),
         table(columns, rows),
         *_how_it_was_made(provenance),
     ]  # fmt: skip
@@ -128,29 +129,29 @@ def factor_of_safety_histogram(counts: np.ndarray) -> str:
         label = f"{edge:g}" if round(edge * 10) % 5 == 0 else ""
         bars.append(Bar(label, 100.0 * count / max(int(counts.sum()), 1), FAILED_COLOUR if edge < 1.0 else COLOURS[0]))
     return bar_plot(
-        bars, "factor of safety [-]", "cells [%]",
-        "Factor of safety of the cells in bins of 0.1 (red: failed); the end bins include all values beyond",
+        bars, Text("factor of safety [-]"), Text("cells [%]"),
+        Text("Factor of safety of the cells in bins of 0.1 (red: failed); the end bins include all values beyond"),
         at_edges=True,
     )  # fmt: skip
 
 
-def _numbers(grid: Grid, failed: int, valid: int, reliability: str, label: str = "Failed cells") -> str:
+def _numbers(grid: Grid, failed: int, valid: int, reliability: str, label: str = Text("Failed cells")) -> str:
     hectares = failed * grid.cell_area / 1e4
     rows: list[Sequence[object]] = [
         [label, failed],
-        ["Valid cells", valid],
-        ["Share [%]", 100.0 * failed / max(valid, 1)],
-        ["Area [ha]", hectares],
+        [Text("Valid cells"), valid],
+        [Text("Share [%]"), 100.0 * failed / max(valid, 1)],
+        [Text("Area [ha]"), hectares],
     ]
     if reliability:
-        rows.append(["Reliability", reliability])
+        rows.append([Text("Reliability"), reliability])
     return table([], rows)
 
 
 def _class_table(counts: Sequence[int], valid: int) -> str:
     """Cells of each failure class, and their share of the valid ones."""
-    rows = [[n, label, counts[n], 100.0 * counts[n] / max(valid, 1)] for n, label in enumerate(CLASS_LABELS)]
-    return table(["Failure class", "Meaning", "Cells", "Share [%]"], rows)
+    rows = [[n, Text(label), counts[n], 100.0 * counts[n] / max(valid, 1)] for n, label in enumerate(CLASS_LABELS)]
+    return table([Text("Failure class"), Text("Meaning"), Text("Cells"), Text("Share [%]")], rows)
 
 
 def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
@@ -168,9 +169,9 @@ def _frequency_classes(frequency: np.ndarray) -> np.ndarray:
 def how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
     """The rasters' metadata, and the date, which they do not hold."""
     rows = [[key.removeprefix("SLOPECAST_").lower().replace("_", " "), text] for key, text in provenance.items()]
-    rows.append(["date", datetime.now(timezone.utc).isoformat(timespec="seconds")])
-    return [heading("Provenance"), table(["Entry", "Value"], rows)]
+    rows.append([Text("date and time"), datetime.now(timezone.utc).isoformat(timespec="seconds")])
+    return [heading(Text("Provenance")), table([Text("Entry"), Text("Value")], rows)]
 
 
 def _how_it_was_made(provenance: Mapping[str, str]) -> list[str]:
-    return [*how_it_was_made(provenance), heading("Interpretation"), paragraph(_MEANING)]
+    return [*how_it_was_made(provenance), heading(Text("Interpretation")), paragraph(_MEANING)]

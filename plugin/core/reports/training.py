@@ -7,27 +7,28 @@ import math
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
-from ..evaluation import Evaluation
+from ...text import Text
+from ..evaluation import COLUMN, Evaluation
 from .html import Line, heading, line_plot, page, paragraph, table
 
 _CURVES = (
-    (("loss", "validation_loss"), "Loss", "Loss by epoch, for the training steps and the validation cases"),
+    (("loss", "validation_loss"), Text("Loss"), Text("Loss by epoch, for the training steps and the validation cases")),
     (
         ("iou", "validation_iou", "validation_pooled_iou", "validation_dice", "column_iou", "guess_iou"), "IoU, Dice",
-        "Agreement with the engine on the validation cases by epoch",
+        Text("Agreement with the engine on the validation cases by epoch"),
     ),
 )  # fmt: skip
 _LABELS = {
-    "loss": "training", "validation_loss": "validation", "iou": "IoU, training", "validation_iou": "IoU",
-    "validation_pooled_iou": "IoU, pooled",
-    "validation_dice": "Dice", "column_iou": "IoU, column", "guess_iou": "IoU, first guess",
+    "loss": Text("training"), "validation_loss": Text("validation"), "iou": Text("IoU, training"),
+    "validation_iou": "IoU", "validation_pooled_iou": Text("IoU, pooled"), "validation_dice": "Dice",
+    "column_iou": Text("IoU, column"), "guess_iou": Text("IoU, first guess"),
 }  # fmt: skip
 _DASHED = ("column_iou", "guess_iou")
 _METRICS = (
-    ("mean_iou", "Mean IoU"), ("pooled_iou", "Pooled IoU"), ("mean_dice", "Mean Dice"),
-    ("mean_accuracy", "Accuracy"), ("mean_precision", "Precision"), ("mean_recall", "Recall"),
-    ("empty_reference_mean_false_cells", "Wrong cells in cases without failure"),
-    ("calibration_error", "Calibration error"),
+    ("mean_iou", Text("Mean IoU")), ("pooled_iou", Text("Pooled IoU")), ("mean_dice", Text("Mean Dice")),
+    ("mean_accuracy", Text("Accuracy")), ("mean_precision", Text("Precision")), ("mean_recall", Text("Recall")),
+    ("empty_reference_mean_false_cells", Text("Wrong cells in cases without failure")),
+    ("calibration_error", Text("Calibration error")),
 )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def training_curves(history: Sequence[Mapping[str, float]]) -> list[str]:
             continue
         greatest = max(y for line in lines for y in line.y if math.isfinite(y))
         top = 1.0 if label != "Loss" else float(f"{1.05 * greatest:.2g}")
-        figures.append(line_plot(lines, "Epoch", label, caption, (epochs[0], epochs[-1]), (0.0, top)))
+        figures.append(line_plot(lines, Text("Epoch"), label, caption, (epochs[0], epochs[-1]), (0.0, top)))
     return figures
 
 
@@ -75,21 +76,25 @@ def training_page(
         about: entries about the training, by name.
     """
     parts = [table((), about.items())]
-    parts += [heading("Training curves"), *(training_curves(history) or [paragraph("Only one epoch: no curve.")])]
-    parts.append(heading("Validation"))
+    parts += [
+        heading(Text("Training curves")),
+        *(training_curves(history) or [paragraph(Text("Only one epoch: no curve."))]),
+    ]
+    parts.append(heading(Text("Validation")))
     if evaluation is None:
         parts.append(
             paragraph(
-                "The data set has no validation cases: the accuracy of the network cannot be measured.", warning=True
+                Text("The data set has no validation cases: the accuracy of the network cannot be measured."),
+                warning=True,
             )
         )
         return page(title, parts)
-    parts.append(
-        paragraph(
-            f"Whole maps of {len(evaluation.cases)} validation cases, compared with those of the physics engine. "
-            "'initial' is the network from which the training started, 'column' the same physics without lateral flow."
-        )
-    )
+    cases = Text(
+        "Whole maps of {} validation cases, compared with those of the physics engine. '{}' is the network from which "
+        "the training started, '{}' the same physics without lateral flow.",
+        len(evaluation.cases), Text("initial"), COLUMN,
+    )  # fmt: skip
+    parts.append(paragraph(cases))
     summaries = {name: evaluation.summary(name) for name in evaluation.scores}
     rows = [[label, *(float(summary[key]) for summary in summaries.values())] for key, label in _METRICS]
     parts.append(table(("", *summaries), rows))
@@ -99,5 +104,8 @@ def training_page(
         bins = [summary["bins"][number] for summary in summaries.values()]
         if bins[0]["cases"] and label != "0":
             by_bin.append([label, bins[0]["cases"], *(float(b["mean_iou"]) for b in bins)])
-    parts += [paragraph("Mean IoU by failed cells:"), table(("Failed cells", "Cases", *summaries), by_bin)]
+    parts += [
+        paragraph(Text("Mean IoU by failed cells:")),
+        table((Text("Failed cells"), Text("Cases"), *summaries), by_bin),
+    ]
     return page(title, parts)

@@ -40,7 +40,7 @@ from .mask_run import PaperRun, Site
 from .sampling import Area, prepare
 
 ARCHITECTURES = ("network", "pointwise", "paper")
-BEFORE, AFTER = "initial", "trained"
+BEFORE, AFTER = Text("initial"), Text("trained")
 MOST_JUDGED = 60
 _DATASET = "Data set (DATASET)"
 _INITIAL = "Initial model (INITIAL_MODEL)"

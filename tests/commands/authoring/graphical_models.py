@@ -275,7 +275,7 @@ def return_periods() -> None:
         "masks", "slopecast:predictfromtable", "Predict failure masks",
         {**values, "TABLE": Output(("table", "OUTPUT")), "LOAD_MASKS": True},
         {"OUTPUT_FOLDER": "OUTPUT_FOLDER", "FIRST_FAILURE": "FIRST_FAILURE", "SUMMARY": "SUMMARY", "REPORT": "REPORT"},
-        optional=("REPORT",),
+        optional=("FIRST_FAILURE", "SUMMARY", "REPORT"),
     )  # fmt: skip
     model.write("return_periods")
 

@@ -50,7 +50,10 @@ def written() -> Iterator[str]:
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "plugin").rglob("*.py"))]
     importable = {name: texts for tree in trees for name, texts in _tables(tree) if re.fullmatch("[A-Z][A-Z_]+", name)}
     for tree in trees:
-        tables = {**importable, **dict(_tables(tree))}
+        own: dict[str, list[str]] = {}
+        for name, texts in _tables(tree):  # functions may use a name alike
+            own[name] = [*own.get(name, []), *texts]
+        tables = {**importable, **own}
         for node in ast.walk(tree):
             for given in _translated(node):
                 name = given.value if isinstance(given, ast.Subscript) else given
@@ -64,7 +67,7 @@ def _translated(node: ast.AST) -> list[ast.expr]:
         return []
     name = getattr(node.func, "id", getattr(node.func, "attr", ""))
     if name in ("tr", "Text"):
-        return node.args[:1]
+        return node.args[:1]  # with two branches it is a table, see _tables
     of_super = name == "__init__" and getattr(getattr(node.func.value, "func", None), "id", "") == "super"
     if name in MESSAGE_CALLS or of_super:
         branches = [b for a in node.args if isinstance(a, ast.IfExp) for b in (a.body, a.orelse)]
@@ -76,9 +79,10 @@ def _tables(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
     """Texts in a module's constants and those of functions, by their names."""
     for node in (*tree.body, *(n for n in ast.walk(tree) if isinstance(n, ast.Assign) and n not in tree.body)):
         value = getattr(node, "value", None)
+        branches = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
         for target in getattr(node, "targets", [getattr(node, "target", None)]):
-            if isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield target.id, [value.value]
+            if isinstance(target, ast.Name) and all(isinstance(getattr(b, "value", None), str) for b in branches):
+                yield target.id, [b.value for b in branches]
             elif isinstance(target, ast.Name) and isinstance(value, ast.Dict):
                 yield target.id, [v.value for v in value.values if isinstance(getattr(v, "value", None), str)]
 
