@@ -62,7 +62,7 @@ def run_apart(section: str, measurement: Measurement, folder: Path) -> dict[str,
         with errors.open("wb") as stream:
             process = subprocess.Popen(
                 [sys.executable, str(COMMANDS), "bench", "--measure", *request], start_new_session=True,
-                env={**os.environ, **measurement.environment}, stdout=subprocess.DEVNULL, stderr=stream,
+                env={**_environment(), **measurement.environment}, stdout=subprocess.DEVNULL, stderr=stream,
             )  # fmt: skip
             try:
                 status = process.wait(measurement.limit_s)
@@ -74,6 +74,11 @@ def run_apart(section: str, measurement: Measurement, folder: Path) -> dict[str,
             return json.loads(answer.read_text(encoding="utf-8"))
         lines = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return {"failed": shortened(lines[-1]) if lines else f"exit status {status}"}
+
+
+def _environment() -> dict[str, str]:
+    """As users have it: Python may keep what it compiles, whatever this machine sets."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def shortened(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import sys
 import time
@@ -36,7 +37,8 @@ def measurements(quick: bool) -> list[Measurement]:
 
 
 def plugin(folder: Path) -> dict[str, Any]:
-    """What qgis_process does with the plugin at its start."""
+    """What qgis_process does with the plugin at its start, but for the first one after an installation."""
+    compileall.compile_dir(Path(__file__).parents[4] / "plugin", quiet=1)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from qgis.core import QgsApplication
 
