@@ -115,14 +115,7 @@ class InventoryEvidence:
         for name, place in (("slope", self.slope_place), ("the map", self.place)):
             # What ranks landslides worse than chance fits almost any other place better.
             if place is not None and place.misplaced and place.here >= _BY_CHANCE:
-                best, north, east = place.best
-                found.append(
-                    Text(
-                        "The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of {} is "
-                        "{:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.",
-                        north, east, Text(name), best, place.here,
-                    )
-                )  # fmt: skip
+                found.append(place.warning(name))
         return found
 
 
@@ -161,10 +154,7 @@ def weigh(
 
 
 def _place(score: np.ndarray, sample: Sample, grid: Grid) -> Registration:
-    south_up = grid.geotransform[5] > 0
-    rows = grid.rows - 1 - sample.rows if south_up else sample.rows
-    size, stable = (grid.cell_width, grid.cell_height), sample.pair(score)[1]
-    return register(score[::-1] if south_up else score, *size, rows, sample.cols, sample.unit, stable)
+    return register(score, grid, sample.rows, sample.cols, sample.unit, sample.pair(score)[1])
 
 
 @dataclass(frozen=True)

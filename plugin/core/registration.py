@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..text import Text
 from .auc import placements
+from .grid import Grid
 
 #: Farthest shift: metres, but at least cells; and steps to each side.
 _FARTHEST_M, _LEAST_CELLS, _STEPS = 50.0, 3, 5
@@ -51,26 +53,35 @@ class Registration:
         """Whether the landslides fit the map clearly better in another place."""
         return self.best[0] - self.here >= _LEAST_GAIN and self.chance < _CHANCE
 
+    def warning(self, name: str) -> Text:
+        """Doubt about the place of the landslides; name: of the map."""
+        best, north, east = self.best
+        return Text(
+            "The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of {} is {:.3f} instead "
+            "of {:.3f}. Check the coordinate systems and the mapping.",
+            north, east, Text(name), best, self.here,
+        )  # fmt: skip
+
 
 def register(
-    score: np.ndarray, cell_width: float, cell_height: float, rows: np.ndarray, cols: np.ndarray, unit: np.ndarray,
-    stable: np.ndarray, seed: int = 0,
+    score: np.ndarray, grid: Grid, rows: np.ndarray, cols: np.ndarray, unit: np.ndarray, stable: np.ndarray,
+    seed: int = 0,
 ) -> Registration:  # fmt: skip
     """Shift the landslides over a map and compare the AUC; the stable cells stay.
 
     Args:
-        score: (rows, cols), greater where failure is likelier, NaN outside the judged area; the first row is north.
-        cell_width, cell_height: [m].
+        score: (rows, cols), greater where failure is likelier, NaN outside the judged area; grid: its cells.
         rows, cols: (p,) cells of the landslides; unit: (p,) integers, the landslide of each.
         stable: (n,) scores of the stable cells.
         seed: of the random numbers.
     """
-    north, east = _shifts(cell_height), _shifts(cell_width)
+    north, east = _shifts(grid.cell_height), _shifts(grid.cell_width)
+    southward = 1 if grid.geotransform[5] < 0 else -1  # rows
     unit = np.unique(unit, return_inverse=True)[1]
     sums, counts = [], []
     for up in north:
         for right in east:
-            value = _at(score, rows - up, cols + right)
+            value = _at(score, rows - southward * up, cols + right)
             inside = np.isfinite(value)
             enough = inside.any() and inside.mean() >= _LEAST_INSIDE
             placed = placements(value[inside], stable) if enough else np.empty(0)
@@ -80,7 +91,8 @@ def register(
     total, cells = np.array(sums).T, np.array(counts).T.astype(np.float64)
     areas = _ratio(total.sum(axis=0), cells.sum(axis=0))
     chance = _chance(total, cells, areas, np.random.default_rng(seed))
-    return Registration(north * cell_height, east * cell_width, areas.reshape(north.size, east.size), chance)
+    areas = areas.reshape(north.size, east.size)
+    return Registration(north * grid.cell_height, east * grid.cell_width, areas, chance)
 
 
 def _chance(total: np.ndarray, cells: np.ndarray, areas: np.ndarray, rng: np.random.Generator) -> float:

@@ -1,8 +1,11 @@
 """The registration test finds landslides that were moved, and leaves the others alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from slopecast.plugin.core.auc import auc
+from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.registration import register
 
 
@@ -25,7 +28,13 @@ def drawn(score, number, strength=2.0, seed=0):
 
 
 def found_for(score, rows, cols, cell_size=10.0):
-    return register(score, cell_size, cell_size, rows, cols, np.arange(rows.size), score.ravel()[::7])
+    grid = Grid.local(score.shape, cell_size)
+    found = register(score, grid, rows, cols, np.arange(rows.size), score.ravel()[::7])
+    x, dx, _, y, _, dy = grid.geotransform
+    south_up = replace(grid, geotransform=(x, dx, 0.0, y + dy * grid.rows, 0.0, -dy))
+    flipped = register(score[::-1], south_up, grid.rows - 1 - rows, cols, np.arange(rows.size), score.ravel()[::7])
+    np.testing.assert_array_equal(flipped.auc, found.auc)
+    return found
 
 
 @pytest.mark.parametrize(("up", "right"), [(2, -1), (-3, 0), (0, 4), (-2, -2)])

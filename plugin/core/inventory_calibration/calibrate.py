@@ -10,7 +10,7 @@ import numpy as np
 from ...text import Text
 from ..depth_models import SlopeTrend
 from ..feedback import Feedback, PartialFeedback, check_cancelled
-from ..grid import MASK_NODATA, Grid
+from ..grid import MASK_NODATA
 from ..raster import scratch
 from ..registration import Registration, register
 from ..scenario import Scenario
@@ -127,7 +127,9 @@ def calibrate(task: Task, feedback: Feedback, waters: Waters | None = None) -> C
     held_out, fails = _held_out(sites, table, whole, ensembles)
     scores = judge_scores(sites, {**held_out, "default": -default, "slope": table[:, 0]}, fails, task.seed)
     check_cancelled(feedback)
-    registration = _registration(terrain.grid, attributes.slope_within(area), sites, table[sites.stable, 0], task.seed)
+    slides = (values[sites.failed] for values in (sites.rows, sites.cols, sites.unit))
+    slope = attributes.slope_within(area)
+    registration = register(slope, terrain.grid, *slides, table[sites.stable, 0], task.seed)
     last = ensembles[-1]
     depth = depths[found.best(sites.folds)[0].depth]
     model = _fitted(_with_fs(table, last), sites.failed, whole, np.arange(sites.compared.stop))
@@ -193,13 +195,3 @@ def _susceptibility(model: SplineLogistic, attributes: TerrainAttributes, log_fs
         here[valid] = np.concatenate([*made, np.empty(0)])
         found[strip] = here
     return found
-
-
-def _registration(grid: Grid, slope: np.ndarray, sites: Sites, stable: np.ndarray, seed: int) -> Registration:
-    """Test the place of the landslides against slope; stable: that of the stable cells."""
-    rows, south_up = sites.rows[sites.failed], grid.geotransform[5] > 0
-    rows = grid.rows - 1 - rows if south_up else rows
-    return register(
-        slope[::-1] if south_up else slope, grid.cell_width, grid.cell_height, rows, sites.cols[sites.failed],
-        sites.unit[sites.failed], stable, seed,
-    )  # fmt: skip

@@ -168,12 +168,5 @@ def findings(scores: Scores, sites: Sites, registration: Registration) -> tuple[
     if sites.left_out:
         warnings.append(Text("{} stable cells also contain a landslide and were excluded.", sites.left_out))
     if registration.misplaced:
-        best, north, east = registration.best
-        warnings.append(
-            Text(
-                "The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of slope is {:.3f} "
-                "instead of {:.3f}. Check the coordinate systems and the mapping.",
-                north, east, best, registration.here,
-            )
-        )  # fmt: skip
+        warnings.append(registration.warning("slope"))
     return first, warnings
