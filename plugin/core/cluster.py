@@ -2,7 +2,7 @@
 
 A worker needs Python, numpy of the client's version and, for networks, torch; numba makes it fast. This package is
 sent to workers that do not have it. Results do not travel through the scheduler: tasks write them into a hidden folder
-beside the output, which every worker must see under the same path.
+next to the output, which every worker must see under the same path.
 """
 
 from __future__ import annotations
