@@ -312,7 +312,7 @@ def _connected(address: str) -> Client:
 
 def _no_scheduler(address: str, error: Exception) -> InputError:
     return InputError(
-        LABEL, Text("no scheduler answers at {} within {:g} s ({})", address, _CONNECT_S, type(error).__name__),
+        LABEL, Text("no scheduler responds at {} within {:g} s ({})", address, _CONNECT_S, type(error).__name__),
         ALLOWED, "Check address and firewall, and that the scheduler runs: dask scheduler --port 8786. Client, "
         "scheduler and workers need the same version of distributed.",
     )  # fmt: skip

@@ -233,7 +233,7 @@ def reliability_kind(results: Mapping[str, Any]) -> str:
 
 
 def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
-    """Turn ``good`` into ``caution`` where many cells, against the failed ones, have FS < 1 under initial conditions."""
+    """Turn ``good`` into ``caution`` where many cells, against the failed ones, have FS < 1 before the rain."""
     many = (before or 0) + (again or 0) > _MANY_BEFORE_SHARE * failed
     return "caution" if kind == "good" and many else kind
 
