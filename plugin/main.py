@@ -237,7 +237,7 @@ class SlopecastPlugin:
 
             self.panel = LivePanel(self.iface.mapCanvas(), self.iface.mainWindow(), self.shared)
             self.panel.setToggleVisibilityAction(self.actions[1])
-            # As a tab beside the docks already there: below Processing's toolbox there is no room for the sliders.
+            # As a tab with the docks already there: below Processing's toolbox there is no room for the sliders.
             self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel, raiseTab=True)
         if shown:
             self.panel.setUserVisible(True)

@@ -92,7 +92,7 @@ _DEPTH_RASTER = RasterOutput(
 
 @dataclass(frozen=True)
 class CalibrationChoices:
-    """Choices of a run besides terrain and numbers.
+    """Choices of a run other than terrain and numbers.
 
     Attributes:
         landslides, stable, area: layers.

@@ -26,7 +26,7 @@ Rows = "list[tuple[str, str]]"  # titles and findings; those in words are of cla
 
 
 class CheckEnvironment(SlopecastAlgorithm):
-    """Tells what is there, which device would run, and what to do about what is missing."""
+    """Reports what is installed, which device would be used, and what to do about what is missing."""
 
     ID = "checkenvironment"
     TITLE = "Check environment"

@@ -38,7 +38,7 @@ _CHOICES = {
     "FRONT_MOISTURE": (
         "Moisture behind the wetting front",
         {
-            "full": "Full: saturated except for trapped air",
+            "full": "Full: saturated except for entrapped air",
             "rain": "From the rainfall rate, where it is below the conductivity",
         },
         "Water content behind the wetting front where the rain is weaker than the conductivity: full saturation, or "

@@ -69,7 +69,7 @@ class EvaluationInputs:
 
 
 class EvaluateModel(SlopecastAlgorithm):
-    """Tells how well a network agrees with the physics engine."""
+    """Measures how well a network agrees with the physics engine."""
 
     ID = "evaluatemodel"
     TITLE = "Evaluate a network"

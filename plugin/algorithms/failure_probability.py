@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from ..core.windowed.study import Study
     from .log import Log
 
-#: Bytes a cell of the sums and the draws beside the solver, and cells by which the soil's depth is judged.
+#: Bytes a cell of the sums and the draws in addition to the solver's, and cells by which the soil's depth is judged.
 _BYTES, _SAMPLE = 300.0, 2_000_000
 FIRST_ORDER, TABLE = "first order", "TABLE"
 _METHODS = {

@@ -34,7 +34,7 @@ _DATABASES = (".gpkg", ".sqlite", ".db")
 _TABLE = re.compile(r'table="([^"]+)"')
 
 
-#: Of a file [bytes], so that the files beside it may have longer endings: most file systems allow 255.
+#: Of a file [bytes], so that the files next to it may have longer endings: most file systems allow 255.
 _LONGEST_NAME = 250
 
 
@@ -98,7 +98,7 @@ def _file_of_sink(path: Path) -> Path:
 def files_read(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Iterator[Path]:
     """Yield the files of rasters, weights and data sets, which a run may read for long (main thread).
 
-    Databases and statistics beside rasters are left out: QGIS itself writes into them.
+    Databases and statistics next to rasters are left out: QGIS itself writes into them.
     """
     for definition in algorithm.parameterDefinitions():
         if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterFile)):

@@ -133,7 +133,7 @@ def _is_named_soil_depth(layer: QgsRasterLayer) -> bool:
 
 
 def _may_be_metres(layer: QgsRasterLayer) -> bool:
-    """Check a sample of the cells; statistics would leave a file beside the user's raster."""
+    """Check a sample of the cells; statistics would leave a file next to the user's raster."""
     band = _band(layer, SOIL_DEPTH) if layer.isValid() and layer.providerType() == "gdal" else 0
     if band == 0:
         return False

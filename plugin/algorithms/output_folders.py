@@ -69,7 +69,7 @@ def output_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]
 
 
 def report_new_folders(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], log: Log) -> None:
-    """Tell of folders that the run is to make: unsaid, a misspelt name would look like lost results."""
+    """Report folders that the run is to create: otherwise a misspelt name would look like lost results."""
     for folder in output_folders(algorithm, parameters):
         if not folder.exists() and _can_be_made(folder):
             log.pushInfo(tr("The output folder {} does not exist; it will be created.").format(folder))

@@ -279,7 +279,7 @@ _STYLERS: dict[str, Styler] = {}
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a loaded layer its style and group; Processing ignores the .qml beside a file that it loads."""
+    """Gives a loaded layer its style and group; Processing ignores the .qml next to a file that it loads."""
 
     def __init__(
         self, style: Path | None, series: TimeSeries | None = None, group: str = "", place: int | None = None
@@ -387,7 +387,7 @@ def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *
 
 
 def _check_sidecars(path: Path, label: str, style: str) -> None:
-    """Raise :class:`InputError` where a new raster's style or projection would become that of a file beside it."""
+    """Raise :class:`InputError` where a new raster's style or projection would become that of a file next to it."""
     if path.exists():
         return
     present = path.with_suffix(".qml")

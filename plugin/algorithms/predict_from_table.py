@@ -78,7 +78,7 @@ _SUMMARY = "Summary (SUMMARY)"
 _CLASS_FOLDER = "failure_class"
 #: More layers than this are not added to the project.
 _MOST_LAYERS = 50
-#: Bytes a cell of what is counted and written beside the solver.
+#: Bytes a cell of what is counted and written in addition to the solver's.
 _BYTES = 120.0
 #: More rows than this have no line in the log: the summary has one for each.
 _MOST_LINES = 100
@@ -86,7 +86,7 @@ _MOST_LINES = 100
 
 @dataclass(frozen=True)
 class TableChoices:
-    """Choices of a run besides terrain and numbers.
+    """Choices of a run other than terrain and numbers.
 
     Attributes:
         solver: which one, and where.

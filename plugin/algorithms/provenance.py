@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PREFIX = "SLOPECAST_"
 _LONGEST_ON_MAP = 6000  # characters; QGIS takes minutes to lay out a million
 _KEY = re.compile(_PREFIX + r"[A-Z0-9_]{1,60}")
-#: Entries that a map states beside the parameters, with their titles.
+#: Entries that a map states in addition to the parameters, with their titles.
 _SHOWN = {
     "dem": "Elevation", "soil_depth": "Soil depth", "table": "Table of scenarios", "hyetograph": "Hyetograph",
     "model": "Solver", "method": "Method", "reliability": "Reliability",

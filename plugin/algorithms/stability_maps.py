@@ -40,7 +40,7 @@ _OURS = {
     "Model confidence": "probability",
     "Failure mask": "mask",
 }
-#: A kind that some tools take beside these: whole numbers, of which 0 is no class.
+#: A kind that some tools take in addition to these: whole numbers, of which 0 is no class.
 CLASSES = "classes"
 _FAILURE_CLASS = "Failure class"
 #: Names of the bands of classes that Slopecast writes.
@@ -48,7 +48,7 @@ _CLASS_MAPS = (
     _FAILURE_CLASS, "Influence of the map's edge", "Failure mode", "Stability class", "First failing scenario",
     "Agreement", "Agreement with the physics engine",
 )  # fmt: skip
-#: Names of the bands that Slopecast writes beside them.
+#: Names of the bands that Slopecast writes in addition to them.
 _OTHERS = (
     *_CLASS_MAPS, "Soil depth", "Elevation (synthetic)", "Water table above bedrock", "Wetting front depth",
     "Failure time", "Failure depth", "Runoff", "Critical rainfall", "Soil depth of the sets",

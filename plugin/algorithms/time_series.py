@@ -35,7 +35,7 @@ class TimeSeries:
         """Set up the temporal controller for a loaded layer (main thread).
 
         From QGIS 3.38 on a layer may have a time for each band. Before, a layer has one time: a group of layers, each
-        of which shows one band at its time, is put beside the first, which stays without time; it is switched off.
+        of which shows one band at its time, is put next to the first, which stays without time; it is switched off.
         """
         modes = getattr(Qgis, "RasterTemporalMode", None)
         per_band = getattr(modes, "FixedRangePerBand", None)

@@ -120,7 +120,7 @@ class TrainModel(SlopecastAlgorithm):
             )
             yield helped(advanced(number) if key in _ADVANCED else number, text)
         yield helped(
-            QgsProcessingParameterBoolean("AUGMENT", tr("Flips and quarter turns"), defaultValue=True),
+            QgsProcessingParameterBoolean("AUGMENT", tr("Flips and 90-degree rotations"), defaultValue=True),
             "Train also on flipped and rotated copies of each study area.",
         )
         yield helped(

@@ -179,7 +179,7 @@ def vector_source(
 
 
 def is_polygon(geometry: QgsGeometry) -> bool:
-    """Tell polygons from points and lines."""
+    """Distinguish polygons from points and lines."""
     return _kind(geometry.type()) == "Polygon"
 
 

@@ -66,7 +66,7 @@ def needs_of(
     """What a solver needs.
 
     Args:
-        options: of the physics; more: bytes a cell beside it.
+        options: of the physics; more: bytes a cell in addition.
         whole: the run takes the whole map; a GPU and the paper's network do so anyway.
     """
     from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS

@@ -2,7 +2,7 @@
 
 A worker needs Python, numpy of the client's version and, for networks, torch; numba makes it fast. This package is
 sent to workers that do not have it. Results do not travel through the scheduler: tasks write them into a hidden folder
-beside the output, which every worker must see under the same path.
+next to the output, which every worker must see under the same path.
 """
 
 from __future__ import annotations
@@ -312,7 +312,7 @@ def _connected(address: str) -> Client:
 
 def _no_scheduler(address: str, error: Exception) -> InputError:
     return InputError(
-        LABEL, Text("no scheduler answers at {} within {:g} s ({})", address, _CONNECT_S, type(error).__name__),
+        LABEL, Text("no scheduler responds at {} within {:g} s ({})", address, _CONNECT_S, type(error).__name__),
         ALLOWED, "Check address and firewall, and that the scheduler runs: dask scheduler --port 8786. Client, "
         "scheduler and workers need the same version of distributed.",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Mapping
 
 from ..variables import BY_NAME, VARIABLES, Variable
 
-#: Usual names and symbols of the parameters; the key and the dialog's label are known besides. Letters and digits
+#: Usual names and symbols of the parameters; the key and the dialog's label are known as well. Letters and digits
 #: count alone, and their case does not.
 _SYNONYMS: dict[str, str] = {
     "cohesion": "c, c eff, c prime, effective cohesion, soil cohesion, cohesion of the soil",
@@ -85,7 +85,7 @@ class TableQuantity:
 
     @classmethod
     def of(cls, variable: Variable, *titles: str) -> TableQuantity:
-        """A scenario's parameter; ``titles`` are known besides, such as its label in another language."""
+        """A scenario's parameter; ``titles`` are known as well, such as its label in another language."""
         synonyms = _SYNONYMS.get(variable.name, "").split(", ")
         known = (variable.name, variable.label, *synonyms, *titles)
         return cls(variable.name, variable.unit, tuple(title for title in known if title), variable.advice)

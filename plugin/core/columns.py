@@ -283,7 +283,7 @@ def _twice(first: TableColumn, second: TableColumn) -> CellError:
 
 
 def _is_other_name(group: str, quantity: TableQuantity) -> bool:
-    """Tell a second name of the quantity in brackets, ``Cohesion (c)``, from a unit."""
+    """Distinguish a second name of the quantity in brackets, ``Cohesion (c)``, from a unit."""
     if conversion(group, quantity.unit) is not None:
         return False
     return squeezed(group) in {squeezed(name) for name in quantity.titles}

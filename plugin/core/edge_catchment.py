@@ -108,7 +108,7 @@ def steady_edge_caution(terrain: Terrain, receiver: np.ndarray) -> Text | None:
 
 
 def border_cells(terrain: Terrain, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cells beside one outside ``cells`` (rows, cols), and those of them that rise towards it: there water may come in.
+    """Cells next to one outside ``cells`` (rows, cols), and those that rise towards it: there water may come in.
 
     Returns:
         flat indices of both; the second are some of the first.

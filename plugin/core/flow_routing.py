@@ -2,7 +2,7 @@
 
 The flow tree is an integer array of *receivers*: the flat index of the cell that each cell drains to, itself for a root
 (an outlet). Everything that runs along the tree is solved by pointer doubling: after k rounds every cell has seen 2^k
-steps of its path, so a few rounds stand in for a loop over cells in stream order, which plain Python could not afford.
+steps of its path, so a few rounds replace a loop over cells in stream order, which plain Python could not afford.
 Large maps leave few bytes for each cell: receivers are int32 wherever that is enough, and what is copied on the way is
 copied piece by piece.
 

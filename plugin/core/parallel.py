@@ -307,7 +307,7 @@ def _end_with_parent() -> None:
 
 
 class Remaining:
-    """Tells how long a job of equal pieces will still take."""
+    """Estimates how long a job of equal pieces will still take."""
 
     def __init__(self, pieces: int) -> None:
         self.pieces, self.done, self.began = pieces, 0, time.monotonic()

@@ -46,7 +46,7 @@ GROUPS: dict[str, tuple[str, str]] = {
 }
 
 _DURATION_OPEN = "The duration of the rain is not changed."
-_SPREAD = "Averages over many soils; conductivity varies by a factor of 10 and more. Roots and soil pipes increase it."
+_SPREAD = "Averages over many soils; conductivity varies by a factor of 10 or more. Roots and soil pipes increase it."
 _COHESION_OPEN = "The cohesion is not changed: it depends on more than the soil class."
 
 #: Texture: K [cm/h] and suction head at the wetting front [cm].

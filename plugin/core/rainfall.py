@@ -234,7 +234,7 @@ class Hyetograph:
 
 
 def beyond_training(intensity: float) -> str:
-    """Tell where a rain [mm/h] is stronger than what the networks have learned, and what to do; empty elsewhere."""
+    """State that a rainfall [mm/h] exceeds what the networks have learned, and what to do; empty where it does not."""
     greatest = BY_NAME["rainfall"].trained[1]
     if intensity <= greatest:
         return ""

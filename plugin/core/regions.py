@@ -14,7 +14,7 @@ SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 #: Of the strips that regions are joined over: longer ones have fewer seams.
 _STRIP_CELLS = 1 << 20
-#: Rows beside a strip through which ways around a wall may lead.
+#: Rows next to a strip through which ways around a wall may lead.
 _DETOUR_ROWS = 32
 
 
@@ -102,7 +102,7 @@ def continuous_regions(values: np.ndarray, largest_step: float) -> tuple[np.ndar
 
 
 def walls_are_bridged(values: np.ndarray, largest_step: float) -> bool:
-    """Tell cheaply whether a way of small steps leads around every larger step, close by: then nothing is cut off.
+    """Check cheaply whether a way of small steps leads around every larger step, close by: then nothing is cut off.
 
     Args:
         values: (rows, cols), NaN where unknown; largest_step: that is small.

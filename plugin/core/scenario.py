@@ -169,7 +169,7 @@ class Scenario:
             raise InputError(
                 "Effective porosity (EFFECTIVE_POROSITY)",
                 Text(
-                    "{:g} is less than the moisture deficit {} plus the trapped air content of {:g}",
+                    "{:g} is less than the moisture deficit {} plus the entrapped air content of {:g}",
                     self.options.effective_porosity, _shown(self.moisture_deficit), RESIDUAL_AIR,
                 ),
                 "at least their sum", "Raise the porosity or lower the moisture deficit.",

@@ -175,7 +175,7 @@ _SMALL_RAIN_UNITS = (_unit("m/s", 3.6e6), _unit("mm/s", 3600.0), _unit("m/h", 10
 
 #: Greatest rainfalls measured anywhere: R = a D^b, R in mm, D in h. Paulhus (1965), Mon. Weather Rev. 93, 331-335, in
 #: inches 16.6 D^0.475; WMO-No. 332, Manual for estimation of probable maximum precipitation (1986). The records of the
-#: WMO's archive of extremes beside it: 1825 mm in 24 h (1909), 2493 mm in 48 h (2653); at La Reunion 3930 mm in 72 h
+#: WMO's archive of extremes: 1825 mm in 24 h (1909), 2493 mm in 48 h (2653); at La Reunion 3930 mm in 72 h
 #: (3218) and 4936 mm in 96 h (3689), in one cyclone of 2007.
 _RECORD = (422.0, 0.475)
 _SHORTEST_H = 1.0 / 60.0

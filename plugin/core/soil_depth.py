@@ -210,7 +210,7 @@ class _Law:
         return found
 
     def _widened(self, at: slice) -> tuple[np.ndarray, slice]:
-        """Some rows with those beside them, and where the rows themselves are among these."""
+        """Some rows with those next to them, and where the rows themselves are among these."""
         first, last = max(at.start - 1, 0), min(at.stop + 1, self._z.shape[0])
         return self._z[first:last].astype(np.float64), slice(at.start - first, at.stop - first)
 

@@ -110,7 +110,7 @@ def _unmarked(content: bytes) -> list[str]:
 
 
 def _is_korean(content: bytes) -> bool:
-    """Tell the pairs of bytes of Korean syllables from the single ones of accented letters."""
+    """Distinguish the pairs of bytes of Korean syllables from the single ones of accented letters."""
     runs = _HIGH.findall(content)
     if not any(_PAIRS.fullmatch(run) for run in runs):
         return False

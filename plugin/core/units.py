@@ -149,7 +149,7 @@ def is_amount(unit: str, wanted: str) -> bool:
 
 
 def is_clear_unit(text: str) -> bool:
-    """Tell a unit that the end of a name can only mean, such as ``kPa`` or ``mm/h``; ``min`` may be a minimum."""
+    """Recognize a unit that the end of a name can only mean, such as ``kPa`` or ``mm/h``; ``min`` may be a minimum."""
     return len(text) > 1 and text.casefold() not in _UNCLEAR and is_unit(text)
 
 

@@ -1,6 +1,6 @@
 """``__init__.py`` of the zip that is sent to cluster workers: it unpacks the package once per user.
 
-Compiled kernels are kept beside the sources, which a zip does not allow: each worker would compile them anew. Where the
+Compiled kernels are kept next to the sources, which a zip does not allow: each would compile them anew. Where the
 files cannot be unpacked the package is used as it is.
 """
 

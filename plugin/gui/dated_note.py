@@ -11,7 +11,7 @@ from .variable_form import show_note
 
 
 class DatedNote:
-    """Marks a result or an error as outdated once the values beside it have changed.
+    """Marks a result or an error as outdated once the values next to it have changed.
 
     Args:
         label: that shows it.

@@ -124,7 +124,7 @@ class FailureMaskDialog(QDialog, _Form):
             show_note(self.result_label, tr(ENGINE_ALONE))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Fit the dialog once its groups are folded as they were left; the first time, put it beside the map."""
+        """Fit the dialog once its groups are folded as they were left; the first time, put it next to the map."""
         super().showEvent(event)
         if not event.spontaneous():
             self.sharing.catch_up()
@@ -134,13 +134,13 @@ class FailureMaskDialog(QDialog, _Form):
             QTimer.singleShot(0, self.place)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Give a study area that was shown beside the dialog the whole map, unless the user has moved that since."""
+        """Give a study area that was shown next to the dialog the whole map, unless the user has moved that since."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._map_view.give_back()
 
     def place(self) -> None:
-        """Stand at the right end of the map."""
+        """Move to the right end of the map."""
         canvas = map_canvas()
         if canvas is not None and canvas.window().isVisible():
             place_beside(self, canvas)
@@ -357,7 +357,7 @@ class FailureMaskDialog(QDialog, _Form):
         self._start(self._ran)
 
     def compare(self) -> None:
-        """Run the physics engine beside the network on the inputs of the last run."""
+        """Run the physics engine, in addition to the network, on the inputs of the last run."""
         if self.run is None and self._ran:
             self._start(comparison_parameters(self._ran))
 

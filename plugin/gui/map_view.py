@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QMainWindow, QWidget
 
 _MARGIN = 1.05
 _RESIZED_AFTER_MS = 50
-#: A narrower strip beside the window is not worth looking at: the layer is shown below the window then.
+#: A narrower strip next to the window is not worth looking at: the layer is shown below the window then.
 _LEAST_FREE_SHARE = 0.18
 
 
@@ -40,7 +40,7 @@ def free_width(canvas: QgsMapCanvas, window: QWidget | None) -> int:
 
 
 def show_layer(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget | None = None) -> None:
-    """Move the map so that the whole layer is seen, beside a window that covers a part of it."""
+    """Move the map so that the whole layer is seen next to a window that covers a part of it."""
     extent = _extent(canvas, layer)
     if extent.isEmpty() or not canvas.width():
         return
@@ -61,7 +61,7 @@ def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget 
 
 
 class LayerBeside(QObject):
-    """A layer that is shown beside a window, also when the map gets another size, and on the whole map thereafter.
+    """A layer that is shown next to a window, also when the map gets another size, and on the whole map thereafter.
 
     It stays as it is if the user moves the map.
 
@@ -77,7 +77,7 @@ class LayerBeside(QObject):
         self._again.timeout.connect(lambda: self.show(self._shown[0]))
 
     def show(self, layer_id: str) -> None:
-        """Move the map so that the layer is seen beside the window, where there is a map and such a layer."""
+        """Move the map so that the layer is seen next to the window, where there is a map and such a layer."""
         canvas, layer = map_canvas(), QgsProject.instance().mapLayer(layer_id)
         if canvas is not None and layer is not None:
             show_layer(canvas, layer, self._window)

@@ -21,7 +21,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choi
 MASK = "FAILURE_MASK"
 CLASS = "FAILURE_CLASS"
 AGREEMENT = "ENGINE_AGREEMENT"
-#: What can be mapped beside the mask, by output key.
+#: What can be mapped in addition to the mask, by output key.
 ALSO = {
     "FACTOR_OF_SAFETY": "Factor of safety",
     "WATER_TABLE": "Water table",
@@ -77,7 +77,7 @@ def run_parameters(
         values: number by key, as in the table of variables.
         device: one of :data:`DEVICES`.
         output: file of the mask; empty for a temporary one.
-        also: further outputs, :data:`CLASS` and keys of :data:`ALSO`; their files lie beside the mask's.
+        also: further outputs, :data:`CLASS` and keys of :data:`ALSO`; their files are next to the mask's.
         model: file of weights; empty for the shipped one.
         solver: one of :data:`~..algorithms.solver_choice.SOLVERS`.
     """
@@ -135,7 +135,7 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
     """Show the rasters of a run in the layer tree, in the group ``title`` (main thread).
 
     The first is switched on: the failure class, or the mask of a network that gives no classes. Each brings its style
-    in the ``.qml`` beside the file, which QGIS reads when it opens the raster.
+    in the ``.qml`` next to the file, which QGIS reads when it opens the raster.
     A layer that showed an overwritten file is dropped.
     """
     outputs = [
@@ -158,7 +158,7 @@ def add_layers(project: QgsProject, results: Mapping[str, Any], title: str) -> l
             node.setExpanded(not layers)
             node.setItemVisibilityChecked(not layers)  # seen through each other, colours match no legend
             layers.append(layer)
-    group.setExpanded(False)  # QGIS keeps a group folded that came without layers, whatever it is told but a change
+    group.setExpanded(False)  # QGIS keeps a group folded that came without layers, unless its state changes
     group.setExpanded(True)
     return layers
 
@@ -226,19 +226,19 @@ def calls_for_calibration(results: Mapping[str, Any]) -> bool:
 
 
 def reliability_kind(results: Mapping[str, Any]) -> str:
-    """Tell in which colour the result is shown: ``good``, ``caution`` or ``error``."""
+    """Return the colour in which the result is shown: ``good``, ``caution`` or ``error``."""
     kind = level_kind(str(results.get("RELIABILITY") or ""))
     before = (results.get(key) for key in ("FAILED_BEFORE_CELLS", "STABLE_AGAIN_CELLS"))
     return headline_kind(kind, int(results.get("FAILED_CELLS") or 0), *before)
 
 
 def headline_kind(kind: str, failed: int, before: int | None, again: int | None) -> str:
-    """Turn ``good`` into ``caution`` where many cells have FS < 1 under initial conditions, beside the failed ones."""
+    """Turn ``good`` into ``caution`` where many cells, against the failed ones, have FS < 1 before the rain."""
     many = (before or 0) + (again or 0) > _MANY_BEFORE_SHARE * failed
     return "caution" if kind == "good" and many else kind
 
 
 def level_kind(reliability: str) -> str:
-    """Tell in which colour a level of reliability is shown."""
+    """Return the colour in which a level of reliability is shown."""
     level = reliability.strip().lower().split(":")[0].split(" ")[0].rstrip(".,;")
     return {"caution": "caution", "outside": "error"}.get(level, "good")

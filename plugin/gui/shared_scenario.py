@@ -30,7 +30,7 @@ class SharedScenario(QObject):
         project.cleared.connect(self._forget)
 
     def give(self, window: QWidget | None, texts: Mapping[str, str]) -> None:
-        """Tell the others what has changed in a window.
+        """Pass on to the others what has changed in a window.
 
         Args:
             window: that they come from; ``None`` for values from elsewhere, which all take.

@@ -91,7 +91,7 @@ class StudyAreaPicker(QObject):
         return dem_note(self.dem), (text, kind)
 
     def show_notes(self) -> None:
-        """Write the notes beside the pickers."""
+        """Write the notes next to the pickers."""
         for label, note in zip((self._form.dem_note, self._form.depth_note), self.notes()):
             show_note(label, *note)
 

@@ -47,7 +47,7 @@ def show_note(label: QLabel, text: str, kind: str = "hint") -> None:
 
 
 def widen_scroll_area(area: QScrollArea) -> None:
-    """Make an area no narrower than its contents and the bar beside them, whose width a theme may set."""
+    """Make an area no narrower than its contents and the bar next to them, whose width a theme may set."""
     bar = max(area.verticalScrollBar().sizeHint().width(), area.width() - area.viewport().width())
     area.setMinimumWidth(area.widget().minimumSizeHint().width() + bar)
 
@@ -189,13 +189,13 @@ def _limits(variable: Variable, limits: tuple[float, float], unit: UnitChoice | 
 
 
 def _allowed_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
-    """Notes on the possible range beside a field, by kind."""
+    """Notes on the possible range next to a field, by kind."""
     limits = _limits(variable, (variable.minimum, variable.maximum), unit)
     return {"hint": limits, "error": tr("must be {}").format(limits)}
 
 
 def _trained_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[str, str]:
-    """Notes on the trained range beside a field, by kind."""
+    """Notes on the trained range next to a field, by kind."""
     if variable.trained is None:
         return {"hint": tr("any: exact formula")}
     limits = _limits(variable, variable.trained, unit)
@@ -203,7 +203,7 @@ def _trained_texts(variable: Variable, unit: UnitChoice | None = None) -> dict[s
 
 
 def tool_tip(variable: Variable) -> str:
-    """Tell what the variable is, what is allowed and how to give it."""
+    """Describe a variable: what it is, what is allowed and how to enter it."""
     lines = [
         f"<b>{escape(translated(variable.title, tr))}</b>",
         escape(tr(variable.doc)),

@@ -40,7 +40,7 @@ CHECKSUMS = FOLDER / "SHA256SUMS"
 #: Entry of a card, set when it is read: whether the file is one of those that are shipped.
 VERIFIED = "verified"
 _FLOATS = ("F16", "BF16", "F32", "F64")
-_ADVICE = "Leave the field empty for the shipped model."
+_ADVICE = "Leave the field empty for the shipped network."
 
 
 def contract() -> dict[str, Any]:
@@ -127,7 +127,7 @@ def read_card(path: str | Path) -> dict[str, Any]:
                 LABEL,
                 Text("'{}' was made for another version of Slopecast: its {} is {}", path, key, _short(card.get(key))),
                 _short(expected),
-                "Use weights made for this version, or leave the field empty for the shipped model.",
+                "Use weights made for this version, or leave the field empty for the shipped network.",
             )  # fmt: skip
     try:
         check_card(card, of_paper=of_paper)

@@ -226,7 +226,7 @@ def look_at_errors(dialog):
 
 
 def look_at_map(dialog):
-    """Picture the mask on the relief: beside the dialog, then by itself with its legend."""
+    """Picture the mask on the relief: next to the dialog, then by itself with its legend."""
     project, canvas = QgsProject.instance(), iface.mapCanvas()
     for name, shown in (("Factor of safety", False), ("example soil depth", None)):
         node = project.layerTreeRoot().findLayer(project.mapLayersByName(name)[0])
@@ -255,7 +255,7 @@ def look_at_toolbox():
 
 
 def look_at_both(plugin):
-    """Move the panel's numbers with the dialog open beside it, and the other way."""
+    """Move the panel's numbers with the dialog open next to it, and the other way."""
     plugin.show_panel()
     plugin.show_dialog()
     yield 400

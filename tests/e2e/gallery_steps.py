@@ -24,7 +24,7 @@ SEEN["windows"] = []
 NARROW, USUAL = 340, 480  # of the live panel
 HIGHEST = 5000  # of the picture of a report [px]
 PAGES = ("A4 landscape", "A4 portrait", "A3 landscape", "A3 portrait")
-#: Algorithms with a report, and their parameters beside the study area.
+#: Algorithms with a report, and their parameters in addition to the study area.
 REPORTS = {
     "predictfailuremask": {}, "calibratetoinventory": {"SETS": 20}, "validateinventory": {}, "checkenvironment": {},
 }  # fmt: skip
@@ -131,7 +131,7 @@ def look_at_result(plugin) -> Iterator:
     yield lambda: dialog.run is None
     yield from drawn()
     picture("Dialog: result", dialog)
-    take("QGIS: result beside the dialog", iface.mainWindow())
+    take("QGIS: result next to the dialog", iface.mainWindow())
     dialog.output_file.setFilePath("/proc/no such folder/mask.tif")
     dialog.run_button.click()
     yield lambda: dialog.run is None

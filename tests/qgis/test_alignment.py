@@ -190,7 +190,7 @@ def test_a_clipped_layer_keeps_its_values(files, tmp_path, feedback):
                 processing.run("slopecast:simulatefactorofsafety", given, feedback=feedback)["FACTOR_OF_SAFETY"]
             )[0]
         )
-    assert any("30 x 40 cells of 10 m coincide with some of the DEM's 48 x 48 cells" in line for line in feedback.lines)
+    assert any("30 x 40 cells of 10 m, on the grid of the DEM's 48 x 48 cells" in line for line in feedback.lines)
     np.testing.assert_array_equal(fs[1][3:43, 5:35], fs[0][3:43, 5:35])
     fs[1][3:43, 5:35] = -9999
     assert (fs[1] == -9999).all()

@@ -722,7 +722,7 @@ def test_the_study_area_gets_the_whole_map_when_the_dialog_goes(dialog, layers, 
     assert canvas.extent().width() < 0.7 * beside.width(), "nearer"
     dialog.show()
     dialog._map_view.show(layers[0].id())
-    canvas.resize(400, 400)  # as a panel beside it does
+    canvas.resize(400, 400)  # as a panel next to it does
     wait(300)
     smaller = canvas.extent()
     dialog.reject()
@@ -977,7 +977,7 @@ def test_the_engine_runs(dialog, layers):
 
 
 def test_only_the_newest_mask_is_shown_and_its_numbers_are_those_of_its_values(dialog, layers, tmp_path):
-    """The red of a wetter run must not shine through, nor an old reliability stand beside new values."""
+    """The red of a wetter run must not shine through, nor an old reliability be shown with new values."""
     dialog.algorithm_id = "slopecast:simulatefactorofsafety"
     dialog.also_boxes["FACTOR_OF_SAFETY"].setChecked(True)  # the engine asks for it
     root, shown = QgsProject.instance().layerTreeRoot(), []
@@ -1015,7 +1015,7 @@ def test_only_the_newest_mask_is_shown_and_its_numbers_are_those_of_its_values(d
 
 
 def test_an_error_turns_grey_once_what_it_is_about_has_changed(dialog, layers, tmp_path):
-    """A red text beside inputs that it does not speak of any more would keep users from running again."""
+    """A red text next to inputs that it no longer concerns would keep users from running again."""
     dialog.algorithm_id = "slopecast:simulatefactorofsafety"
     dialog.also_boxes["FACTOR_OF_SAFETY"].setChecked(True)
     (tmp_path / "file").write_text("no folder")

@@ -305,7 +305,7 @@ def test_exposure(tmp_path, feedback):
 
 
 def test_exposure_counts_only_what_the_mask_judges(tmp_path, feedback):
-    """Half a polygon without mask, or beyond it, adds no failed area, and its valid share is beside it."""
+    """Half a polygon without mask, or beyond it, adds no failed area, and its valid share is given."""
     mask = np.zeros((48, 48))
     mask[:, :10] = 1.0  # x 200 000 to 200 100
     mask[40:] = np.nan  # y below 559 600

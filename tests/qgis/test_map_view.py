@@ -1,4 +1,4 @@
-"""QGIS's map beside a window that covers a part of it."""
+"""QGIS's map next to a window that covers a part of it."""
 
 import numpy as np
 from qgis.core import QgsApplication, QgsRasterLayer, QgsRectangle

@@ -1,4 +1,4 @@
-"""Outputs: all or none, styled beside the file and in the project, whatever runs the algorithm."""
+"""Outputs: all or none, styled next to the file and in the project, whatever runs the algorithm."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_loaded_layers_are_styled_and_named(files, tmp_path, feedback):
 
 
 def test_sidecar_style_is_used_when_the_file_is_opened_later(files, tmp_path):
-    """Every later open takes the .qml beside the file."""
+    """Every later open takes the .qml next to the file."""
     import processing
 
     given = filled({**ENGINE, "FACTOR_OF_SAFETY": "<out>"}, files, tmp_path)
@@ -304,7 +304,7 @@ def test_the_series_plays_in_the_temporal_controller(files, tmp_path, feedback):
 
 @pytest.mark.parametrize(("algorithm", "start"), [("predictfailuremask", NETWORK), ("simulatefactorofsafety", ENGINE)])
 def test_report(algorithm, start, files, tmp_path):
-    """One page beside the rasters, with numbers, map, k as it was given and how it was made."""
+    """One page in addition to the rasters, with numbers, map, k as it was given and how it was made."""
     import processing
 
     output = "FAILURE_MASK" if algorithm == "predictfailuremask" else "FACTOR_OF_SAFETY"
@@ -382,7 +382,7 @@ def simulate(files, **outputs):
 
 
 def test_outputs_that_would_share_a_style_are_refused(files, tmp_path):
-    """Two of one run, and a new one beside another layer of its name; replacing one's own file is no such case."""
+    """Two of one run, and a new one next to another layer of its name; replacing one's own file is no such case."""
     with pytest.raises(QgsProcessingException, match="share its style"):
         simulate(files, FACTOR_OF_SAFETY=str(tmp_path / "a.tif"), FAILURE_MASK=str(tmp_path / "a.asc"))
     for present, wanted in (("dem.tif", "dem.asc"), ("roads.shp", "roads.tif"), ("grid.prj", "grid.asc")):

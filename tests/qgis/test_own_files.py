@@ -31,7 +31,7 @@ def content(folder):
 @pytest.fixture
 def example(study_area, tmp_path):
     folder = tmp_path / "example"
-    # Without statistics that other tests had written beside the rasters.
+    # Without statistics that other tests had written next to the rasters.
     shutil.copytree(Path(study_area["DEM"]).parent, folder, ignore=shutil.ignore_patterns("*.aux.xml"))
     return folder
 

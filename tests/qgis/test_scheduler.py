@@ -110,6 +110,6 @@ def test_what_is_no_address_is_refused_before_the_run(algorithm, given, files, t
 def test_nothing_is_left_where_no_scheduler_answers(files, tmp_path):
     path = tmp_path / "new" / "p.tif"
     given = {"DEM": files["dem"], "METHOD": "engine", "DRAWS": 2, "COHESION_SD": 1, "FAILURE_PROBABILITY": str(path)}
-    with pytest.raises(QgsProcessingException, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+    with pytest.raises(QgsProcessingException, match=r"no scheduler responds at tcp://127\.0\.0\.1:9"):
         run("failureprobability", {**given, "SCHEDULER": "tcp://127.0.0.1:9"})
     assert not (tmp_path / "new").exists()

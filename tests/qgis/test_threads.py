@@ -128,7 +128,7 @@ def test_cancelled_in_the_middle(case, files, dataset, tmp_path):
     before = content(stopped)
     second = Asked(stop_at=first.asked // 2)
     assert not run_in_background(name, given(stopped), second)
-    assert second.asked <= second.stop_at + 2, "it went on after it was told to stop"
+    assert second.asked <= second.stop_at + 2, "it went on after it was asked to stop"
     if case in KEPT:
         left = set(content(stopped)) - set(before)
         assert not [path for path in left if not path.startswith(KEPT[case]) or path.endswith(".part")]

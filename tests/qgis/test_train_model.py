@@ -25,7 +25,7 @@ def run(parameters, feedback=None):
 
 
 def test_training_then_fine_tuning_then_prediction(data, study_area, tmp_path):
-    """Both runs write weights with a card; the report sets the initial network beside the trained one."""
+    """Both runs write weights with a card; the report compares the initial network with the trained one."""
     first = run({"DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 1, "MODEL": str(tmp_path / "first.safetensors")})
     done = run({
         "DATASET": data, "ARCHITECTURE": "network", "EPOCHS": 2, "LEARNING_RATE": 1e-4, "INITIAL_MODEL": first["MODEL"],

@@ -136,7 +136,7 @@ def test_every_text_of_the_algorithms_can_be_translated(marked):
     texts = []
     for known in QgsApplication.processingRegistry().providerById("slopecast").algorithms():
         if isinstance(known, QgsProcessingModelAlgorithm):
-            continue  # a model's texts stand in its file
+            continue  # a model's texts are in its file
         algorithm = known.create()
         texts += [algorithm.displayName(), algorithm.group()]
         for parameter in algorithm.parameterDefinitions():

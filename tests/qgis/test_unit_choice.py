@@ -38,7 +38,7 @@ def test_the_dialog_holds_what_is_typed_in_metres_per_second(dialog, unit, typed
 
 @pytest.mark.parametrize(("unit", "shown"), [("m/s", "3e-6"), ("mm/h", "10.8"), ("cm/h", "1.08"), ("m/day", "0.2592")])
 def test_another_unit_shows_the_same_value(dialog, unit, shown):
-    """And the ranges beside it, in the unit."""
+    """And the ranges next to it, in the unit."""
     field, choice = dialog.main_form.fields["CONDUCTIVITY"], dialog.main_form.units["CONDUCTIVITY"]
     field.set_value(3e-6)
     choice.setCurrentText(unit)

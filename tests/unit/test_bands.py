@@ -124,7 +124,7 @@ def test_the_chosen_band_comes_first(chosen: int, tmp_path: Path) -> None:
     names = ["elev", "", "", "", "slope"]
     log = Log()
     assert band_read(write_bands(tmp_path / "s.tif", stack(5), names=names), ELEVATION, log, band=chosen) == chosen
-    assert len(log.cautions) == (chosen == 5), "its name says another quantity"
+    assert len(log.cautions) == (chosen == 5), "its name states another quantity"
 
 
 def test_a_band_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -268,7 +268,7 @@ def test_a_scheduler_that_does_not_answer_is_refused_quickly(listening, tmp_path
         if not listening:
             server.close()
         began = time.monotonic()
-        with pytest.raises(InputError, match=f"no scheduler answers at {address}.*Check address"):
+        with pytest.raises(InputError, match=f"no scheduler responds at {address}.*Check address"):
             opened(address, tmp_path / "new")
     assert time.monotonic() - began < 20.0
     assert not (tmp_path / "new").exists()

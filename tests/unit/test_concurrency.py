@@ -44,12 +44,12 @@ import multiprocessing
 from slopecast.plugin.core import parallel
 from slopecast.plugin.core.feedback import Feedback
 import test_parallel
-def tell():
+def listen():
     while len(multiprocessing.active_children()) < 2:
         time.sleep(0.05)
     time.sleep(3.0)
     print(*(child.pid for child in multiprocessing.active_children()), flush=True)
-threading.Thread(target=tell, daemon=True).start()
+threading.Thread(target=listen, daemon=True).start()
 list(parallel.Processes(2).run(test_parallel.sleep, [1, 2], Feedback()))
 """
 

@@ -61,7 +61,7 @@ def test_many_cells_have_the_factors_of_the_formula(changes: dict, which: str, m
 
 
 def test_few_kinds_of_soil_are_read_from_tables_and_many_are_not() -> None:
-    """Zones of conductivity and of rain: a table for each combination says the values of the formula."""
+    """Zones of conductivity and of rain: a table for each combination has the values of the formula."""
     rng = np.random.default_rng(4)
     slope = rng.uniform(0.0, 1.2, CELLS)
     conductivity = np.array([1e-6, 3e-6])[rng.integers(0, 2, CELLS)]

@@ -312,7 +312,7 @@ def in_short_steps(
     water: Water, supply: np.ndarray, c: Conductances, depth: np.ndarray, deficit: np.ndarray, air: np.ndarray,
     seconds: float, shortest: float, longest: float, most: int, *_: object,
 ) -> tuple[int, float]:  # fmt: skip
-    """Stands in for kernels.lateral_time: steps of a fifth of the contract's."""
+    """Replaces kernels.lateral_time: steps of a fifth of the contract's."""
     count = math.ceil(seconds / (0.2 * shortest))
     lateral_steps(water, supply * (seconds / count), c, depth, deficit, count, seconds / count, air)
     return count, seconds

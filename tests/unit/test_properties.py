@@ -73,7 +73,7 @@ def numbers(variable: Variable) -> st.SearchStrategy[float]:
         return st.one_of(*(st.floats(math.log10(a), math.log10(b)).map(lambda x: 10.0**x) for a, b in ranges)).map(
             lambda value: min(max(value, variable.minimum), variable.maximum)
         )
-    if variable.name == "rainfall":  # denormal rain would have no water balance to speak of
+    if variable.name == "rainfall":  # denormal rain would have no meaningful water balance
         return st.one_of(st.just(0.0), *(st.floats(max(a, 0.05), b) for a, b in ranges))
     return st.one_of(st.just(variable.minimum), *(st.floats(a, b) for a, b in ranges))
 

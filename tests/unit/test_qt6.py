@@ -1,6 +1,6 @@
 """One code base for Qt 5 and Qt 6, QGIS 3.22 to 4: what one of them lacks is refused, by reading the source.
 
-Names that QGIS and Qt offer are looked up in the QGIS at hand: an enumeration's member must stand behind its
+Names that QGIS and Qt offer are looked up in the QGIS at hand: an enumeration's member must follow its
 enumeration (``Qt.Orientation.Horizontal``; Qt 6 has no ``Qt.Horizontal``), and what is not there at all is no name to
 use, on QGIS 3.22 for instance ``Qgis.ProcessingSourceType``.
 """

@@ -63,7 +63,7 @@ def test_steps_part_and_ways_around_them_join():
     ("rows", "bridged"),
     [
         ([[0, 0, 0], [0, 90, 0], [0, 0, 0]], False),  # a spike is cut off
-        ([[0, 30, 60], [0, 60, 60], [0, 90, 60]], True),  # a cliff with a ramp beside it
+        ([[0, 30, 60], [0, 60, 60], [0, 90, 60]], True),  # a cliff with a ramp next to it
         ([[0, 90], [30, 60]], True),
         ([[0, 90], [0, 90]], False),
         ([[0, np.nan, 90]], True),  # no step at all

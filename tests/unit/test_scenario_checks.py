@@ -1,4 +1,4 @@
-"""Amounts that can hardly be meant: told with their likely unit; no word about what is usual."""
+"""Implausible amounts: reported with their likely unit; no message about what is usual."""
 
 from __future__ import annotations
 

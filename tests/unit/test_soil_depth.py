@@ -76,7 +76,7 @@ def test_curvature_changes_nothing_on_a_plane() -> None:
     z[3:5, 2] = np.nan
     curved, plain = estimate(z, 5.0, 5.0, "slope_curvature"), estimate(z, 5.0, 5.0, "slope")
     away = np.abs(col - 5) > 2
-    np.testing.assert_allclose(curved[away], plain[away], rtol=1e-6)  # also beside edges and holes
+    np.testing.assert_allclose(curved[away], plain[away], rtol=1e-6)  # also next to edges and holes
 
 
 @pytest.mark.parametrize("tilt", [0.0, 0.6])

@@ -24,7 +24,7 @@ SIGHT = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
 }
-#: Least difference to be distinguished beside one another on a map (CIE 1976): of classes, of neighbours in a ramp.
+#: Least difference to be distinguished next to one another on a map (CIE 1976): of classes, of neighbours in a ramp.
 CLASSES, NEIGHBOURS = 18.0, 5.0
 #: Least difference of a swatch and the panel that it is on.
 SWATCH = 8.0

@@ -24,7 +24,7 @@ SMALL = (80, 80)
 
 
 def slope_deg(m: synthetic.ProceduralArea) -> np.ndarray:
-    gradient = np.hypot(*np.gradient(m.elevation, m.cell_size))  # NaN beside a masked cell
+    gradient = np.hypot(*np.gradient(m.elevation, m.cell_size))  # NaN next to a masked cell
     return np.degrees(np.arctan(gradient[np.isfinite(gradient)]))
 
 

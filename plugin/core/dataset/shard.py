@@ -122,7 +122,7 @@ def write_shard(path: Path, shard: Shard, hidden: Path | None = None) -> None:
 
     Args:
         path, shard: what to write where.
-        hidden: folder of ours for the unfinished file; ``None`` writes it beside.
+        hidden: folder of ours for the unfinished file; ``None`` writes it next to the result.
 
     Raises:
         OSError: it cannot be written.

@@ -1,6 +1,6 @@
 """Moves results that belong together into place as one set, also after an interruption.
 
-The files are written into hidden folders beside their places. When all are whole, a journal in each hidden folder
+The files are written into hidden folders next to their places. When all are whole, a journal in each hidden folder
 lists what is to be moved; the set counts as written from the moment at which the first folder's journal is complete.
 The next run of any algorithm that writes into one of the folders moves what a kill has left, see :func:`recover`.
 """
@@ -156,7 +156,7 @@ class _Move:
     Attributes:
         name: relative, with slashes.
         before: size and time of change of the file that it replaces; ``None`` where there is none.
-        obsolete: the same of files beside that one which belong to its old content, by name.
+        obsolete: the same of files next to that one which belong to its old content, by name.
     """
 
     name: str
@@ -212,7 +212,7 @@ def _moves_of(work: WorkFolder) -> list[_Move]:
 
 
 def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]:
-    """Files beside a place that would be read with its new content though they belong to the old one."""
+    """Files next to a place that would be read with its new content though they belong to the old one."""
     sidecars = [Path(f"{place}{end}") for end in _SIDECARS]
     sidecars += [place.with_suffix(end) for end in _SHAPEFILE_SIDECARS if place.suffix.lower() == ".shp"]
     found = {old: state_of(old) for old in sidecars if place.exists() and not made.with_name(old.name).exists()}

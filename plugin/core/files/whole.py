@@ -57,7 +57,7 @@ def replacing(path: Path, beside: Path | None = None) -> Iterator[Path]:
     Args:
         path: to replace.
         beside: hidden folder of ours, on the same disk, for the unfinished file; where it is ``None`` or missing the
-            file is beside ``path``.
+            file is next to ``path``.
 
     Raises:
         OSError: it cannot be written.

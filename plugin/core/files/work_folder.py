@@ -1,4 +1,4 @@
-"""Hidden work folders beside results: marked, locked while in use, and recognized afterwards."""
+"""Hidden work folders next to results: marked, locked while in use, and recognized afterwards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TRIES, _TRY_AGAIN_S = 20, 0.02
 
 @dataclass
 class WorkFolder:
-    """A hidden folder beside results, locked as long as this process works in it.
+    """A hidden folder next to results, locked as long as this process works in it.
 
     Results are written into :attr:`results` and moved by :func:`.atomic.atomic_write`; whatever a later run may take
     over is kept in other folders within :attr:`path`.

@@ -21,7 +21,7 @@ _MOST_CELLS, _MOST_SLIDE_CELLS = 20, 3000
 #: Stable cells that are drawn for each landslide cell, and the limits of their number.
 _STABLE_PER_CELL, _LEAST_STABLE, _MOST_STABLE = 8, 1000, 4000
 _AREA_SAMPLE = 2000
-#: Share of the given stable cells that may be landslide cells: points beside a landslide may share its cell.
+#: Share of the given stable cells that may be landslide cells: points next to a landslide may share its cell.
 _MOST_BOTH = 0.05
 _FEWEST_IN_BLOCK, _FEWEST_BLOCKS = 2, 2
 #: Landslides closer together than so many distances of exclusion form a single block.

@@ -45,7 +45,7 @@ class Engine(WaterModel):
     """Solver with lateral flow: explicit finite volumes, infiltration integrated exactly.
 
     The computation is two-dimensional and depth-averaged: per cell the water in the wetted
-    band V and the water table h are followed; see the modules beside this one for the equations.
+    band V and the water table h are followed; see the other modules of this folder for the equations.
 
     Args:
         failure_times: find when each cell first fails, see :mod:`.failure_time`.
@@ -246,7 +246,7 @@ class Simulation:
         return min(self._steps_a_call, self._most_steps - steps)
 
     def _foresee(self, seconds_a_step: float, feedback: Feedback) -> None:
-        """Tell once, early on, how long the event takes at most where that is long; a first call may also compile."""
+        """Report once, early on, how long the event takes at most where that is long; a first call may also compile."""
         if self.steps == 0 or self.foreseen or self.shared is not None:
             return
         self.foreseen = True

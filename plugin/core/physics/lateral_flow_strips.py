@@ -1,6 +1,6 @@
 """The compiled steps of :mod:`.lateral_flow` for one scenario on a grid of any size, in strips of its rows.
 
-A strip is stepped some steps with as many rows beside it as water may cross meanwhile, so that its own rows are as on
+A strip is stepped some steps with as many rows around it as water may cross meanwhile, so that its own rows are as on
 the whole grid; what is worked on stays small. The strips share their steps, see :mod:`.shared_steps`.
 """
 
@@ -21,7 +21,7 @@ from .shared_steps import SharedSteps
 if TYPE_CHECKING:
     from .lateral_flow import GridSoil
 
-#: Cells of a strip without the rows beside it; rows beside it, of which a step may need two where outflow is limited.
+#: Cells of a strip without the rows around it; rows around it, of which a step may need two where outflow is limited.
 _STRIP_CELLS, _BESIDE = 2_000_000, 48
 _STATE = ("table", "band", "contact", "infiltrated")
 

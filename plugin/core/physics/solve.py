@@ -119,7 +119,7 @@ def solve(
 ) -> Iterator[Result]:
     """Yield the result of each scenario, in the order given.
 
-    Scenarios of the same hydrology share one water. Results stream: besides the one that is yielded, only the last few
+    Scenarios of the same hydrology share one water. Results stream: apart from the one yielded, only the last few
     waters are held, so that thousands of scenarios need no more memory than some.
 
     Args:

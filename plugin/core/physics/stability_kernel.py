@@ -20,7 +20,7 @@ from .stability import (
 
 #: Cells that numpy takes at once: the formula's many intermediate arrays then stay in the cache.
 PIECE = 16_384
-_CHUNK = 512  # cells whose parameters the compiled loop lays out beside each other
+_CHUNK = 512  # cells whose parameters the compiled loop lays out next to each other
 # Given to the kernel as arguments: numba would not see that they changed in the other file.
 _GUARDS = (UNIT_WEIGHT_WATER, MAXIMUM_FS, FLATTEST_TAN, THINNEST_SOIL_M, SHALLOWEST_FRONT_M)
 

@@ -85,7 +85,7 @@ def _alignment(label: str, own: Grid, grid: Grid, method: str, *, one_crs: bool)
     if not one_crs:
         cells = Text("{} in another coordinate system", cells)
     if method == "near":
-        return Text("{}: {} coincide with some of the DEM's {}, to which they are cut and padded.", label, cells, whole)
+        return Text("{}: {}, on the grid of the DEM's {}; clipped and padded to the DEM.", label, cells, whole)
     how = Text("{}: {} are aligned to the DEM's {} by {}", label, cells, whole, _METHODS[method])
     if not own.is_straight:
         return Text("{}; its rows are rotated or sheared.", how)

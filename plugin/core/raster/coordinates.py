@@ -10,7 +10,7 @@ from .crs import crs_of, is_metric
 from .map_scale import Distortion, distortion
 from .metric_systems import metric_system
 
-#: Lengths on the map that differ by more from those on the ground are refused; UTM far beside its zone has 1 %.
+#: Lengths on the map that differ by more from those on the ground are refused; UTM far outside its zone has 1 %.
 LARGEST_STRETCH = 0.05
 #: So are scales that differ more by direction. Gradients are wrong by the scale along them, so that two slopes of one
 #: angle which face the two directions get gradients that differ by this share; without cohesion the factor of safety
@@ -42,7 +42,7 @@ def check_metric(grid: Grid, label: str, feedback: Feedback) -> None:
             raise InputError(
                 label, Text("has no coordinate system, and cells of {:g} look like degrees", grid.cell_width), _ALLOWED,
                 "Set it with Layer > Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, "
-                "but may have a .prj file beside it.",
+                "but may have a .prj file next to it.",
             )  # fmt: skip
         feedback.pushCaution(
             Text(

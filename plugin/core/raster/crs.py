@@ -61,7 +61,7 @@ def is_placeholder(wkt: str) -> bool:
     name = " ".join(re.split(r"[\W_]+", (crs.GetName() or "").casefold())).strip()
     if crs.IsGeographic():
         return name in _PLACEHOLDERS_IN_DEGREES
-    # one in feet at least says that
+    # one in feet at least states that
     return bool(crs.IsLocal()) and name in _PLACEHOLDERS and _is_metric_or_unknown(crs)
 
 

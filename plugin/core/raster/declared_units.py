@@ -127,7 +127,7 @@ def _holds_unit(key: str) -> bool:
 
 
 def _is_of_band(dataset: gdal.Dataset, text: str, raster: RasterInput) -> bool:
-    """Whether a unit of the whole file is the band's: beside other bands it may be of any of them."""
+    """Whether a unit of the whole file is the band's: with other bands it may be of any of them."""
     return dataset.RasterCount == 1 or (raster.kind.unit == "m" and unit_factor(text, "m") is not None)
 
 

@@ -57,7 +57,7 @@ class RasterInput:
         kind: what it is to hold.
         crs_wkt: coordinate system that overrules the file's (QGIS lets users set it per layer).
         band: number of the band, from 1; 0 leaves the choice to the bands' names.
-        nodata: (band, least, greatest) of values, as scaled, that are NoData beside the file's own.
+        nodata: (band, least, greatest) of values, as scaled, that are NoData in addition to the file's own.
     """
 
     source: str

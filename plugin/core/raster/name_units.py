@@ -92,7 +92,7 @@ def _ends_with_unit(text: str) -> bool:
 
 
 def _states(text: str, unit: str) -> bool:
-    """Tell a name that has a unit from one without; ``ratio`` at its end is none."""
+    """Distinguish a name that has a unit from one without; ``ratio`` at its end is none."""
     words = title_words(text)
     endings = [words[start:] for start in range(1, len(words))] if unit != "-" else []
     in_brackets = any(conversion(part, unit) for part in bracketed(text))
@@ -100,7 +100,7 @@ def _states(text: str, unit: str) -> bool:
 
 
 def _is_power_of_ten(part: str) -> bool:
-    """Tell ``10^-6 m/s``, whose values are to be multiplied."""
+    """Recognize ``10^-6 m/s``, whose values are to be multiplied."""
     found = _POWER_OF_TEN.fullmatch(part)
     return found is not None and is_unit(found[1])
 

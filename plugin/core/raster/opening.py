@@ -73,7 +73,7 @@ def open_raster(source: str, label: str) -> gdal.Dataset:
 
 
 def check_sidecar(source: str, label: str) -> None:
-    """Raise :class:`InputError` for metadata beside a raster that are too large: GDAL may read them for minutes."""
+    """Raise :class:`InputError` for metadata next to a raster that are too large: GDAL may read them for minutes."""
     sidecar = Path(f"{source}.aux.xml")
     try:
         size = sidecar.stat().st_size

@@ -1,6 +1,6 @@
 """Arrays of large rasters in files without a name, so that only the part in use takes memory; strips of their rows.
 
-The files are beside the output. The system deletes them when the last array on them is gone, however the run ends.
+The files are next to the output. The system deletes them when the last array on them is gone, however the run ends.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ _PRJ_DRIVERS = ("AAIGrid", "EHdr", "GRASSASCIIGrid", "FLT")
 
 
 def sidecar_units(dataset: gdal.Dataset, label: str) -> Iterator[tuple[str, str]]:
-    """(name of the file, unit) of headers beside a raster.
+    """(name of the file, unit) of headers next to a raster.
 
     Raises:
         InputError: a header with a factor of heights that GDAL does not apply.

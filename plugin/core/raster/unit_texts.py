@@ -44,7 +44,7 @@ def is_uninformative(text: str) -> bool:
 def unit_factor(text: str, wanted: str) -> float | None:
     """Factor from a unit to the wanted one; ``None`` where it is none of the wanted quantity.
 
-    A datum beside a length is no part of it (``feet NAVD88``, ``EGM96 m``), nor is a title (``elevation in feet``).
+    A datum next to a length is no part of it (``feet NAVD88``, ``EGM96 m``), nor is a title (``elevation in feet``).
     """
     found = _factor(text, wanted)
     behind = re.split(r"\bin\s+(?=\w)", text, flags=re.IGNORECASE)

@@ -55,7 +55,7 @@ def write_directly(
     """Write an array as tiled, DEFLATE-compressed GeoTIFF, or as ASCII grid (``.asc``), into a hidden folder.
 
     ``uint8`` arrays get NoData 255; floats are written as Float32 with NaN as NoData -9999. The file is read back and
-    compared. An ASCII grid has its coordinate system in a ``.prj`` beside it and the metadata in a ``.aux.xml``. Large
+    compared. An ASCII grid has its coordinate system in a ``.prj`` next to it and the metadata in a ``.aux.xml``. Large
     GeoTIFFs have overviews; a name that ends in ``.cog.tif`` makes a Cloud Optimized GeoTIFF.
 
     Args:

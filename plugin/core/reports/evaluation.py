@@ -179,7 +179,7 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
 
 
 def _beside_the_paper(evaluation: Evaluation) -> list[str]:
-    """The published figures beside ours, where the published cases are among these."""
+    """The published figures next to ours, where the published cases are among these."""
     names = [case.name for case in evaluation.cases]
     if not set(PUBLISHED) <= set(names):
         return []

@@ -123,7 +123,7 @@ def cut_benches(rng: np.random.Generator, elevation: np.ndarray, style: dict, ce
     while before[-1] < high:
         layer = thickness * np.exp(rng.normal(0.0, 0.6))
         before.append(before[-1] + layer)
-        # Relief of a layer beside what it was, before all is scaled back: a weak one is a bench, a strong one a cliff.
+        # Relief of a layer against what it was, before all is scaled back: a weak one is a bench, a strong one a cliff.
         after.append(after[-1] + layer * float(rng.choice((0.4, 1.0, 3.5), p=(0.5, 0.3, 0.2))))
     carved = np.interp(bed, before, after)
     carved = (carved - carved.mean()) * bed.std() / max(float(carved.std()), 1e-9) + bed.mean()

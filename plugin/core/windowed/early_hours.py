@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .pass_states import WindowStates
     from .study import Study
 
-#: Rows beside a strip that its coarser cells depend on.
+#: Rows next to a strip that its coarser cells depend on.
 _BESIDE = 4
 _MAPS = tuple(f.name for f in fields(PyramidGrid) if f.name not in (
     "cell_size", "deepest", "steepest", "downstream", "cells_per_cell",

@@ -13,14 +13,14 @@ from ..raster import scratch
 from ..tiles import Tile, tiles
 from .study import Study
 
-#: Side of a window [cells], a multiple of 16; cells beside it that its slopes and what enters it depend on.
+#: Side of a window [cells], a multiple of 16; cells around it that its slopes and what enters it depend on.
 _SIDE, _BESIDE = 1024, 16
 
 
 def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
     """:func:`.edge_catchment.edge_influence` of a study, cell for cell: bool (rows, cols).
 
-    A window is followed again where more time is left at cells beside it than when it was followed before.
+    A window is followed again where more time is left at cells next to it than when it was followed before.
 
     Raises:
         Cancelled: the user cancelled the run.
@@ -69,7 +69,7 @@ def _follow(study: Study, tile: Tile, left: np.ndarray, border: np.ndarray | Non
         here = np.zeros(cells.shape, dtype=bool)
         here.flat[at_edge] = True
         border[tile.inner] = here[inner]
-    seconds[~inside] = np.inf  # what lies beside the window is followed with its own
+    seconds[~inside] = np.inf  # what lies next to the window is followed with its own
     bedrock = np.pad(np.where(cells, terrain.bedrock, np.inf).astype(np.float32), 1, constant_values=np.inf)
     flat = now.ravel()
     edge_catchment.spread_time(flat, np.flatnonzero(flat > 0.0), bedrock, seconds)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 #: Origins of windows are multiples of it: of the U-Net's, and cores end with a file's blocks.
 MULTIPLE, BLOCK = 16, 256
-#: Rows and columns beside a window's outermost that its slopes and faces need.
+#: Rows and columns next to a window's outermost that its slopes and faces need.
 RIM = 2
 
 

@@ -37,7 +37,7 @@ class SolverNeeds:
     """What a solver needs.
 
     Attributes:
-        bytes_a_cell: of the cells that are computed at once; fixed: beside them [bytes].
+        bytes_a_cell: of the cells that are computed at once; fixed: in addition [bytes].
         seconds_a_cell: on one core, at least [s].
         margin: cells around a window; ``None`` where it can only solve the whole map.
         beforehand: bytes a cell that the whole map takes for a time before the windows.
@@ -116,7 +116,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
 
     Args:
         shape: (rows, cols) of the map; needs: of the solver.
-        rasters: how many are read beside elevation and soil depth.
+        rasters: how many are read in addition to elevation and soil depth.
         outputs: folder of each raster that is written, and its bytes a cell.
 
     Raises:

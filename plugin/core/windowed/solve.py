@@ -1,7 +1,7 @@
 """Solves a map window by window; every cell gets the result of the whole map.
 
 Water moves one cell a step at most, so a window is computed with as many cells around it as the event has steps (the
-margin), and a network's view besides. An event of many steps is stepped in passes over all windows, each of as many
+margin), and a network's field of view. An event of many steps is stepped in passes over all windows, each of as many
 steps as a narrow margin allows; between them the state of every cell is on scratch files (:mod:`.pass_states`). The
 lengths of the steps depend on all cells: windows share them (:mod:`..physics.shared_steps`), and those that were solved
 with other lengths are solved again.

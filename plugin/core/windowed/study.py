@@ -90,7 +90,7 @@ class Study:
         return counts
 
     def strips(self) -> list[Tile]:
-        """The map in strips of whole rows, each with the rows beside it that its slopes and faces depend on."""
+        """The map in strips of whole rows, each with the rows next to it that its slopes and faces depend on."""
         rows, cols = self.terrain.grid.shape
         height, every = max(1, _STRIP_CELLS // cols), slice(0, cols)
         found = []

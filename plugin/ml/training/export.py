@@ -51,7 +51,7 @@ _PAPER = (
 
 
 def export(run: Run, target: Path, about: Mapping[str, Any], *, best: bool) -> dict[str, Any]:
-    """Write a run's weights with their card, and the card as Markdown beside them.
+    """Write a run's weights with their card, and the card as Markdown next to them.
 
     Args:
         run: trained.

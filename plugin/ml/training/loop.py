@@ -36,7 +36,7 @@ _WARM_STEPS = 200
 _LOST, _NOISE = 1.3, 0.01
 #: What may change when a run is taken up: its length, the average that follows from it, its patience and its device.
 _FREE = ("epochs", "steps", "seconds", "patience", "device", "average")
-#: What a checkpoint holds beside tensors, settings and the sums of the epoch that is under way.
+#: What a checkpoint holds in addition to tensors, settings and the sums of the epoch that is under way.
 _COUNTERS = ("epoch", "position", "step", "seconds", "best", "best_epoch", "lr_scale")
 _SAVED_EVERY_S = 300.0  # a run that is killed loses no more
 
@@ -104,7 +104,7 @@ class Run(ABC):
         settings: how; resume_config: what must be the same when the run is taken up (architecture, data, ...).
     """
 
-    #: Columns of the history beside the common ones.
+    #: Columns of the history in addition to the common ones.
     COLUMNS: tuple[str, ...] = ()
 
     def __init__(

@@ -387,7 +387,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset", type=Path, help="folder of a data set")
     parser.add_argument("model", type=Path, help="file of weights to write (.safetensors)")
-    parser.add_argument("--run", type=Path, help="folder of checkpoints and history (default: beside the weights)")
+    parser.add_argument("--run", type=Path, help="folder of checkpoints and history (default: next to the weights)")
     parser.add_argument("--architecture", choices=ARCHITECTURES, default="network")
     for name, kind in (("width", int), ("levels", int), ("dropout", float), ("epochs", int), ("steps", int),
                        ("batch", int), ("learning-rate", float), ("patience", int), ("seed", int), ("device", str),

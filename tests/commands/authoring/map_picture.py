@@ -59,7 +59,7 @@ def draw(picture: Picture) -> None:
     provider.setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Cubic)
     hillshade.setRenderer(QgsHillshadeRenderer(hillshade.dataProvider(), 1, 315, 45))
     hillshade.setOpacity(0.7)  # light enough for the mask to stand out in shaded slopes
-    overlay = QgsRasterLayer(str(picture.overlay), picture.overlay_name)  # its .qml lies beside it
+    overlay = QgsRasterLayer(str(picture.overlay), picture.overlay_name)  # its .qml is next to it
     project.setCrs(hillshade.crs())
     project.addMapLayers([hillshade, overlay])
     layout = QgsLayout(project)

@@ -1,6 +1,6 @@
 """``make translations``: gather the texts that users see, keep what is translated, compile ``ui/i18n/*.qm``.
 
-Texts are found where they stand in the code, ``tr("...")``, in the forms, and by asking: the algorithms' help and the
+Texts are found where they are written in the code, ``tr("...")``, in the forms, and by asking: the help and the
 windows are made once while a listener notes every text that they want translated. New texts are added to the ``.ts``
 files without a translation (QGIS shows them in English), texts that are gone are kept there as ``vanished``.
 """

@@ -1,4 +1,4 @@
-"""Run the commands of the tutorial as they stand in it, one after the other, and put what they print below them."""
+"""Run the commands of the tutorial one after the other, and put what they print below them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``make evaluate``: the shipped network's masks against the engine's, beside the column's and a pointwise network's.
+"""``make evaluate``: the shipped network's masks, the column's and a pointwise network's against the engine's.
 
 On each DEM it simulates scenarios over the training ranges, balanced by share of failed cells (0, < 0.5, 0.5-3, 3-10,
 10-30, > 30 %), keeps them under ``build/evaluation``, and prints how well the masks agree. IoU here is fidelity to the

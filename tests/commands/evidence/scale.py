@@ -20,7 +20,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 from qgis_process import QgisProcess, program
 
-#: Runs by name: algorithm, parameters beside the elevation, and outputs. ``{name}`` is a file of :func:`inputs`.
+#: Runs by name: algorithm, further parameters than the elevation, and outputs. ``{name}`` is a file of :func:`inputs`.
 ALGORITHMS = {
     "engine": ("simulatefactorofsafety", {}, {"FACTOR_OF_SAFETY": "fs.tif", "FAILURE_MASK": "mask.tif"}),
     "fast": ("simulatefactorofsafety", {"SCHEME": 1}, {"FACTOR_OF_SAFETY": "fs.tif"}),
@@ -83,7 +83,7 @@ def mirrored(source: str, side: int, path: Path) -> None:
 
 
 def inputs(dem: Path) -> dict[str, str]:
-    """Make what the algorithms read beside the elevation: masks, a factor of safety, zones, landslides and a table."""
+    """Make further inputs of the algorithms: masks, factor of safety, zones, landslides and a table."""
     source = gdal.Open(str(dem))
     side, place = source.RasterXSize, source.GetGeoTransform()
     files = {name: str(dem.with_name(f"{name}.tif")) for name in ("mask", "other", "fs")}

@@ -4,7 +4,7 @@
         [--solver engine]
 
 The rows run through ``slopecast:predictfromtable`` in this process, on a procedural study area of 213,204 cells, all
-valid. Writing runs beside the rest in a thread of its own. Memory is the process's peak, and its growth since the first
+valid. Writing runs at the same time in a thread. Memory is the process's peak, and its growth since the first
 row.
 """
 

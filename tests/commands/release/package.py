@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "slopecast"
 DESTINATION = ROOT / "dist" / f"{NAME}.zip"
-#: Bill of materials of the zip, beside it.
+#: Bill of materials of the zip, next to it.
 BILL = DESTINATION.with_suffix(".cdx.json")
 #: What users get, by patterns of the path in the repository; the rest is for developing.
 SHIPPED = (

@@ -1,4 +1,4 @@
-"""The live panel's numbers: sliders, presets, the dialog beside it, and what it keeps as a layer."""
+"""The live panel's numbers: sliders, presets, the dialog next to it, and what it keeps as a layer."""
 
 import numpy as np
 import pytest
@@ -105,7 +105,7 @@ def test_what_is_being_kept_stays_out_of_another_project(panel):
 
 @pytest.fixture
 def pair(panel, canvas):
-    """The panel, and a dialog that is open beside it."""
+    """The panel, and a dialog that is open next to it."""
     shared = SharedScenario(canvas)
     first, second = LivePanel(canvas, shared=shared), FailureMaskDialog(shared=shared)
     panel.close()

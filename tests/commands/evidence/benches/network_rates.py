@@ -84,7 +84,7 @@ class FlopCount:
 
 
 def rates(folder: Path) -> dict[str, Any]:
-    """Work, traffic and seconds of the U-Net on the solver's first tile, beside the machine's rates."""
+    """Work, traffic and seconds of the U-Net on the solver's first tile, compared with the machine's rates."""
     solver, area = NetworkSolver(), terrain(folder)
     warm_up(solver)
     shares = {flow: _seconds_of_scenario(solver, area, flow) for flow in SCENARIOS}
