@@ -552,6 +552,10 @@
    <translation>이 확률이나 분류값 이상, 또는 이 안전율 미만인 셀을 파괴로 봅니다. 비워 두면 확률 0.5, 분류 1, 안전율 1이며, 파괴 유형은 강우 끝에 불안정한 1과 2입니다. 마스크에는 필요 없습니다.</translation>
   </message>
   <message>
+   <source>A failed cell has a factor of safety below 1 in the infinite-slope model with these parameters. The map is a screening result. It does not forecast that a landslide will occur there, nor how far one would travel. Check it against mapped landslides, and do not base evacuations or permits on it alone.</source>
+   <translation>파괴 셀은 이 매개변수를 쓴 무한사면 모델에서 안전율이 1 미만인 셀입니다. 이 지도는 선별용 결과입니다. 그곳에서 산사태가 일어날지, 얼마나 멀리 이동할지를 예보하지 않습니다. 조사된 산사태와 비교하고, 이 지도만으로 대피나 인허가를 결정하지 마십시오.</translation>
+  </message>
+  <message>
    <source>A hole is a group of valid cells enclosed by cells of one class. The cells of a filled hole become part of the polygon. Holes that touch NoData are kept. 0 fills no holes.</source>
    <translation>구멍은 같은 분류의 셀로 둘러싸인 유효 셀의 무리입니다. 메운 구멍의 셀은 폴리곤에 속하게 됩니다. NoData에 닿은 구멍은 그대로 둡니다. 0이면 메우지 않습니다.</translation>
   </message>
@@ -608,6 +612,18 @@
    <translation>AUC</translation>
   </message>
   <message>
+   <source>AUC [-]</source>
+   <translation>AUC [-]</translation>
+  </message>
+  <message>
+   <source>AUC of slope against the shift of the landslides; darker means higher</source>
+   <translation>산사태를 옮긴 위치에 따른 경사의 AUC. 어두울수록 높음</translation>
+  </message>
+  <message>
+   <source>AUC of slope with the landslides shifted over the elevation model: {:.3f} at the mapped position (ring); highest {:.3f}, shifted {:+g} m north and {:+g} m east. Probability of such a gain by chance: {:.3f}. A displaced inventory has its highest AUC elsewhere.</source>
+   <translation>산사태를 표고 모델 위에서 옮겼을 때 경사의 AUC: 조사된 위치(고리)에서 {:.3f}, 최대 {:.3f}(북쪽으로 {:+g} m, 동쪽으로 {:+g} m 옮김). 우연히 그만큼 커질 확률: {:.3f}. 위치가 어긋난 목록은 다른 곳에서 AUC가 가장 높습니다.</translation>
+  </message>
+  <message>
    <source>AUC of the factor of safety of the soil column, without lateral flow, for each method of 'Estimate soil depth' with its default bounds; all other parameters have their defaults. The AUC of slope angle alone is {:.3f}.</source>
    <translation>'토심 추정'의 각 방법을 기본 상한과 하한으로 썼을 때, 측방 흐름이 없는 토층 기둥의 안전율의 AUC. 다른 매개변수는 모두 기본값입니다. 경사각만의 AUC는 {:.3f}입니다.</translation>
   </message>
@@ -646,6 +662,10 @@
   <message>
    <source>Accuracy</source>
    <translation>정확도</translation>
+  </message>
+  <message>
+   <source>Accuracy by share of failed cells</source>
+   <translation>파괴 셀 비율별 정확도</translation>
   </message>
   <message>
    <source>Add the layers to the project</source>
@@ -696,6 +716,10 @@
    <translation>일치도</translation>
   </message>
   <message>
+   <source>Agreement with the engine on the validation cases by epoch</source>
+   <translation>에포크별 검증 사례에서 물리 엔진과의 일치도</translation>
+  </message>
+  <message>
    <source>Agreement with the physics engine</source>
    <translation>물리 엔진과의 일치</translation>
   </message>
@@ -712,8 +736,16 @@
    <translation>모든 사례</translation>
   </message>
   <message>
+   <source>All figures show agreement with Slopecast's physics engine, not with observations: all solvers use the same soil depth and the same initial water table, and errors in these inputs affect all solvers equally.</source>
+   <translation>모든 수치는 관측이 아니라 Slopecast의 물리 엔진과의 일치도입니다. 모든 해석기가 같은 토심과 같은 초기 지하수위를 쓰므로, 이 입력의 오차는 모든 해석기에 똑같이 영향을 줍니다.</translation>
+  </message>
+  <message>
    <source>All options...</source>
    <translation>모든 옵션...</translation>
+  </message>
+  <message>
+   <source>All scores in this section are held out: the landslides are divided into spatial blocks, and those of each block are ranked by a model fitted only to the other blocks, including the choice of parameter sets, strength and soil depth. The AUC is the mean over the blocks, weighted by their landslide cells: the probability that a landslide cell of a block ranks above a stable cell of the same block (0.5 is chance, 1 is perfect). The intervals are 95 % bootstrap intervals from 1000 resamples of the landslides; each landslide counts once, however many cells it has. Intervals of fitted models are widened because the blocks share training landslides (Nadeau &amp; Bengio 2003). Validating these maps with the same landslides gives higher scores, which are not held out.</source>
+   <translation>이 절의 모든 점수는 교차 검증 점수입니다. 산사태를 공간 블록으로 나누고, 각 블록의 산사태는 매개변수 조합, 강도, 토심의 선택까지 다른 블록에만 맞춘 모델로 순위를 매깁니다. AUC는 산사태 셀 수로 가중한 블록 평균으로, 한 블록의 산사태 셀이 같은 블록의 안정 셀보다 높은 순위일 확률입니다(0.5는 우연, 1은 완전). 구간은 산사태를 1000번 재추출한 95 % 부트스트랩 구간이며, 산사태는 셀 수와 관계없이 한 번씩 셉니다. 블록들이 학습 산사태를 공유하므로 맞춘 모델의 구간은 넓혔습니다(Nadeau &amp; Bengio 2003). 같은 산사태로 이 지도를 검증하면 점수가 더 높지만 교차 검증 점수가 아닙니다.</translation>
   </message>
   <message>
    <source>Allowed</source>
@@ -840,6 +872,10 @@
    <translation>구조 (ARCHITECTURE)</translation>
   </message>
   <message>
+   <source>Area [ha]</source>
+   <translation>면적 [ha]</translation>
+  </message>
+  <message>
    <source>Area to compare</source>
    <translation>비교 구역</translation>
   </message>
@@ -880,7 +916,7 @@
    <translation>자동: 쓸 수 있는 가장 빠른 장치</translation>
   </message>
   <message>
-   <source>Averages over many soils; conductivity varies by a factor of 10 and more. Roots and soil pipes increase it.</source>
+   <source>Averages over many soils; conductivity varies by a factor of 10 or more. Roots and soil pipes increase it.</source>
    <translation>여러 흙의 평균입니다. 투수계수는 10배 이상 차이가 납니다. 뿌리와 흙 속 파이프가 있으면 커집니다.</translation>
   </message>
   <message>
@@ -988,12 +1024,32 @@
    <translation>물리 엔진이 안전율을 1 미만으로 계산할 보정된 확률(0~1). 신경망의 오차를 나타내며 흙의 불확실성이 아닙니다. 물리 엔진에서는 쓸 수 없습니다.</translation>
   </message>
   <message>
+   <source>Calibrated sets</source>
+   <translation>보정한 매개변수 조합</translation>
+  </message>
+  <message>
+   <source>Calibrated: AUC {:.3f}, slope angle {:.3f}.</source>
+   <translation>보정 완료: AUC {:.3f}, 경사각 {:.3f}.</translation>
+  </message>
+  <message>
    <source>Calibration and evaluation</source>
    <translation>보정과 평가</translation>
   </message>
   <message>
    <source>Calibration error</source>
    <translation>보정 오차</translation>
+  </message>
+  <message>
+   <source>Calibration error, {}</source>
+   <translation>보정 오차, {}</translation>
+  </message>
+  <message>
+   <source>Calibration failed: AUC {:.3f}.</source>
+   <translation>보정 실패: AUC {:.3f}.</translation>
+  </message>
+  <message>
+   <source>Calibration of the model confidence</source>
+   <translation>모델 신뢰도의 보정</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -1048,6 +1104,10 @@
    <translation>셀 크기 [m]</translation>
   </message>
   <message>
+   <source>Cells</source>
+   <translation>셀 수</translation>
+  </message>
+  <message>
    <source>Cells by factor of safety; red: below 1, failed. The last bar contains all values from 2.9.</source>
    <translation>안전율별 셀 수. 빨강: 1 미만, 파괴. 마지막 막대는 2.9 이상 전체입니다.</translation>
   </message>
@@ -1078,6 +1138,10 @@
   <message>
    <source>Cells that differ from the physics engine's mask</source>
    <translation>물리 엔진 마스크와 다른 셀</translation>
+  </message>
+  <message>
+   <source>Cells that fail in at least one scenario</source>
+   <translation>한 시나리오 이상에서 파괴되는 셀</translation>
   </message>
   <message>
    <source>Cells that fail in the event (class 1)</source>
@@ -1288,6 +1352,10 @@
    <translation>{}의 값이 든 필드를 고르거나 그 출력을 건너뛰십시오.</translation>
   </message>
   <message>
+   <source>Choose the kind of map, or declare its NoData value in the layer's properties.</source>
+   <translation>지도의 종류를 고르거나, 레이어 속성에서 NoData 값을 선언하십시오.</translation>
+  </message>
+  <message>
    <source>Choose the kind of map, or make a mask first with the raster calculator.</source>
    <translation>지도의 종류를 고르거나, 먼저 래스터 계산기로 마스크를 만드십시오.</translation>
   </message>
@@ -1408,10 +1476,6 @@
    <translation>점착력</translation>
   </message>
   <message>
-   <source>Cohesion [kPa]</source>
-   <translation>점착력 [kPa]</translation>
-  </message>
-  <message>
    <source>Cohesion and friction angle are usually negatively correlated: -0.2 to -0.7.</source>
    <translation>점착력과 내부마찰각은 대개 음의 상관관계가 있습니다: -0.2 ~ -0.7.</translation>
   </message>
@@ -1452,6 +1516,10 @@
    <translation>토심 모델의 비교</translation>
   </message>
   <message>
+   <source>Comparison with the figures of the paper</source>
+   <translation>논문 수치와의 비교</translation>
+  </message>
+  <message>
    <source>Compiling the numerical code. This takes up to a minute and is done once.</source>
    <translation>수치 코드를 컴파일합니다. 최대 1분이 걸리며 한 번만 합니다.</translation>
   </message>
@@ -1490,6 +1558,10 @@
   <message>
    <source>Continue in the Processing dialog with these values: rasters in place of numbers, another network, batch runs</source>
    <translation>이 값으로 공간 처리 대화상자에서 계속합니다: 숫자 대신 래스터, 다른 신경망, 일괄 처리</translation>
+  </message>
+  <message>
+   <source>Contribution of each attribute to the logit of the susceptibility, with the others constant; 0 is the mean. Outside the range of the cells compared, the end value of the curve is used.</source>
+   <translation>다른 속성을 고정했을 때 취약성의 로짓에 대한 각 속성의 기여. 0은 평균입니다. 비교한 셀의 범위 밖에서는 곡선의 끝 값을 씁니다.</translation>
   </message>
   <message>
    <source>Converts polygons of geology, soil or land cover and their attributes to rasters of cohesion, friction angle, conductivity and other parameters on the grid of the elevation model: choose the field of each parameter, and a file for its raster. A cell gets the values of the zone at its centre; cells outside all zones are NoData and are excluded from every prediction. Use the rasters as parameter rasters of the predictions, and those of standard deviations in the failure probability.</source>
@@ -1636,8 +1708,16 @@
    <translation>장치 (DEVICE)</translation>
   </message>
   <message>
+   <source>Device used</source>
+   <translation>사용한 장치</translation>
+  </message>
+  <message>
    <source>Device: {}.</source>
    <translation>연산 장치: {}.</translation>
+  </message>
+  <message>
+   <source>Devices</source>
+   <translation>장치</translation>
   </message>
   <message>
    <source>Dice</source>
@@ -1670,6 +1750,10 @@
   <message>
    <source>Distance around lines and points [m]</source>
    <translation>라인과 포인트 둘레의 거리 [m]</translation>
+  </message>
+  <message>
+   <source>Distribution of the failed cells over the cases</source>
+   <translation>사례별 파괴 셀 수의 분포</translation>
   </message>
   <message>
    <source>Distribution of {} ({}_DISTRIBUTION)</source>
@@ -1780,6 +1864,10 @@
    <translation>지도 가장자리와 NoData</translation>
   </message>
   <message>
+   <source>Effect of each attribute</source>
+   <translation>속성별 효과</translation>
+  </message>
+  <message>
    <source>Effective angle of internal friction phi' of the soil.</source>
    <translation>흙의 유효 내부마찰각 phi'.</translation>
   </message>
@@ -1830,6 +1918,10 @@
   <message>
    <source>Elevation: thin on high ground (Saulnier's z-model)</source>
    <translation>표고: 높은 곳이 얇음 (Saulnier z-모델)</translation>
+  </message>
+  <message>
+   <source>Enable Processing under Plugins &gt; Manage and Install Plugins.</source>
+   <translation>플러그인 &gt; 플러그인 관리 및 설치에서 공간 처리를 켜십시오.</translation>
   </message>
   <message>
    <source>Enter a number, or use the shipped network or {}.</source>
@@ -1936,6 +2028,14 @@
    <translation>연직 깊이를 미터로 입력하십시오.</translation>
   </message>
   <message>
+   <source>Entry</source>
+   <translation>항목</translation>
+  </message>
+  <message>
+   <source>Epoch</source>
+   <translation>에포크</translation>
+  </message>
+  <message>
    <source>Epochs</source>
    <translation>에폭 수</translation>
   </message>
@@ -1988,6 +2088,10 @@
    <translation>예제 자료 (합성)</translation>
   </message>
   <message>
+   <source>Expected calibration error</source>
+   <translation>기대 보정 오차</translation>
+  </message>
+  <message>
    <source>Expected number of failed cells: the sum of the probabilities</source>
    <translation>파괴 셀 수의 기댓값: 확률의 합</translation>
   </message>
@@ -2008,12 +2112,32 @@
    <translation>내보내기 &gt; 다른 이름으로 저장에서 레이어를 GeoTIFF로 내보내십시오.</translation>
   </message>
   <message>
+   <source>FAILS, the network is not used on it: {}</source>
+   <translation>불일치, 이 장치에서는 신경망을 쓰지 않습니다: {}</translation>
+  </message>
+  <message>
+   <source>FAILS: {}</source>
+   <translation>실패: {}</translation>
+  </message>
+  <message>
    <source>FOSM</source>
    <translation>FOSM</translation>
   </message>
   <message>
+   <source>FS RMSE</source>
+   <translation>FS의 RMSE</translation>
+  </message>
+  <message>
+   <source>FS bias</source>
+   <translation>FS의 편향</translation>
+  </message>
+  <message>
    <source>Factor of safety</source>
    <translation>안전율</translation>
+  </message>
+  <message>
+   <source>Factor of safety of the cells in bins of 0.1 (red: failed); the end bins include all values beyond</source>
+   <translation>0.1 간격으로 나눈 셀의 안전율(빨강: 파괴). 양 끝 구간은 그 밖의 모든 값을 포함</translation>
   </message>
   <message>
    <source>Factor of safety over time</source>
@@ -2036,8 +2160,16 @@
    <translation>파괴 셀 수</translation>
   </message>
   <message>
+   <source>Failed cells (the paper's Figure 6)</source>
+   <translation>파괴 셀 수(논문의 그림 6)</translation>
+  </message>
+  <message>
    <source>Failed cells at roads, buildings or basins</source>
    <translation>도로, 건물, 유역의 파괴 셀</translation>
+  </message>
+  <message>
+   <source>Failed cells over the hillshade</source>
+   <translation>음영기복 위의 파괴 셀</translation>
   </message>
   <message>
    <source>Failed cells with FS &lt; 1 under initial conditions (class 2)</source>
@@ -2050,6 +2182,10 @@
   <message>
    <source>Failure class</source>
    <translation>파괴 유형</translation>
+  </message>
+  <message>
+   <source>Failure classes over the hillshade</source>
+   <translation>음영기복 위의 파괴 유형</translation>
   </message>
   <message>
    <source>Failure classes: {}; {}; {}; {}.</source>
@@ -2120,6 +2256,10 @@
    <translation>최적 임계값의 오경보율</translation>
   </message>
   <message>
+   <source>False-alarm rate of calibrated FS below 1</source>
+   <translation>보정한 FS 1 미만의 오경보율</translation>
+  </message>
+  <message>
    <source>Fast: early hours on coarser grids</source>
    <translation>빠름: 처음의 시간은 더 큰 격자에서</translation>
   </message>
@@ -2164,7 +2304,7 @@
    <translation>물리 엔진 1차 근사법</translation>
   </message>
   <message>
-   <source>Flips and quarter turns</source>
+   <source>Flips and 90-degree rotations</source>
    <translation>뒤집기와 90도 회전</translation>
   </message>
   <message>
@@ -2208,10 +2348,6 @@
    <translation>내부마찰각</translation>
   </message>
   <message>
-   <source>Friction angle [deg]</source>
-   <translation>내부마찰각 [deg]</translation>
-  </message>
-  <message>
    <source>Friction angle: distribution</source>
    <translation>내부마찰각: 분포</translation>
   </message>
@@ -2224,7 +2360,7 @@
    <translation>강우강도에 따라: 투수계수보다 약한 비</translation>
   </message>
   <message>
-   <source>Full: saturated except for trapped air</source>
+   <source>Full: saturated except for entrapped air</source>
    <translation>가득: 갇힌 공기를 빼고 포화</translation>
   </message>
   <message>
@@ -2276,6 +2412,10 @@
    <translation>습윤전선의 Green-Ampt 흡입수두 psi_f. 양의 길이로 나타냅니다. 구역별.</translation>
   </message>
   <message>
+   <source>Group</source>
+   <translation>묶음</translation>
+  </message>
+  <message>
    <source>Guide</source>
    <translation>안내서</translation>
   </message>
@@ -2316,6 +2456,10 @@
    <translation>취약성의 교차 검증 AUC</translation>
   </message>
   <message>
+   <source>Held-out AUC with 95 % intervals</source>
+   <translation>교차 검증 AUC와 95 % 구간</translation>
+  </message>
+  <message>
    <source>Held-out false-alarm rate of the calibrated factor of safety below 1</source>
    <translation>보정한 안전율 1 미만의 교차 검증 오경보율</translation>
   </message>
@@ -2324,12 +2468,20 @@
    <translation>보정한 안전율 1 미만의 교차 검증 적중률</translation>
   </message>
   <message>
+   <source>Held-out scores</source>
+   <translation>교차 검증 점수</translation>
+  </message>
+  <message>
    <source>Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.</source>
    <translation>교차 검증 점수와 곡선, 속성별 효과, 매개변수 조합, 사용의 한계.</translation>
   </message>
   <message>
    <source>Help</source>
    <translation>도움말</translation>
+  </message>
+  <message>
+   <source>Here {} has an IoU of {:.3f} in that range; its minimum is {:.3f}, at {}.</source>
+   <translation>여기서 {}의 IoU는 그 범위에서 {:.3f}이며, 최솟값은 {:.3f}({})입니다.</translation>
   </message>
   <message>
    <source>Hillshade</source>
@@ -2350,6 +2502,10 @@
   <message>
    <source>Hit rate at the best threshold</source>
    <translation>최적 임계값의 적중률</translation>
+  </message>
+  <message>
+   <source>Hit rate of calibrated FS below 1</source>
+   <translation>보정한 FS 1 미만의 적중률</translation>
   </message>
   <message>
    <source>Hours of rain until the factor of safety first falls below 1, rounded up to 5 minutes and accurate to a quarter of an hour (where lateral flow is strong, a few cells may be further off); 0 where it is below 1 before the rain, NoData where it never falls below 1. Cells that fail and become stable again within the same hour of constant rain may be missed.</source>
@@ -2400,8 +2556,8 @@
    <translation>비우면 1e-4(paper) 또는 8e-4이며, 초기 신경망이 있으면 그 0.15배입니다.</translation>
   </message>
   <message>
-   <source>If empty, the name of the layer.</source>
-   <translation>비우면 레이어 이름.</translation>
+   <source>If empty, the name of the layer and the rainfall.</source>
+   <translation>비우면 레이어 이름과 강우.</translation>
   </message>
   <message>
    <source>If it is {}, give {}.</source>
@@ -2438,6 +2594,10 @@
   <message>
    <source>In the OSGeo4W Shell run: {}, restart QGIS, and check with the algorithm 'Check environment'. README, section 'Installing PyTorch', has more.</source>
    <translation>OSGeo4W Shell에서 {} 명령을 실행하고 QGIS를 다시 시작한 다음 '환경 점검' 알고리즘으로 확인하십시오. 자세한 내용은 README의 'Installing PyTorch' 절에 있습니다.</translation>
+  </message>
+  <message>
+   <source>In the paper, the accuracy of the network changes its trend at 5 to 10 % of failed cells.</source>
+   <translation>논문에서는 파괴 셀 비율 5~10 %에서 신경망 정확도의 추세가 바뀝니다.</translation>
   </message>
   <message>
    <source>In this study area the first guess is exact: the shipped network needs no training.</source>
@@ -2492,10 +2652,6 @@
    <translation>초기 지하수위 / 토심</translation>
   </message>
   <message>
-   <source>Initial water table / soil depth [-]</source>
-   <translation>초기 지하수위 / 토심 [-]</translation>
-  </message>
-  <message>
    <source>Initial water table / soil depth: distribution</source>
    <translation>초기 지하수위 / 토심: 분포</translation>
   </message>
@@ -2532,6 +2688,10 @@
    <translation>서울의 식이나 사용자 계수로 구한 재현기간과 지속시간의 강우강도</translation>
   </message>
   <message>
+   <source>Interpretation</source>
+   <translation>해석</translation>
+  </message>
+  <message>
    <source>Intersection over union</source>
    <translation>교집합/합집합 (IoU)</translation>
   </message>
@@ -2542,6 +2702,34 @@
   <message>
    <source>IoU</source>
    <translation>IoU</translation>
+  </message>
+  <message>
+   <source>IoU of each case against its failed cells</source>
+   <translation>사례별 파괴 셀 수에 대한 IoU</translation>
+  </message>
+  <message>
+   <source>IoU with a tolerance of one cell</source>
+   <translation>한 셀을 허용한 IoU</translation>
+  </message>
+  <message>
+   <source>IoU with a tolerance of one cell, {}</source>
+   <translation>한 셀을 허용한 IoU, {}</translation>
+  </message>
+  <message>
+   <source>IoU, column</source>
+   <translation>IoU, 흙기둥</translation>
+  </message>
+  <message>
+   <source>IoU, first guess</source>
+   <translation>IoU, 첫 추정</translation>
+  </message>
+  <message>
+   <source>IoU, pooled</source>
+   <translation>IoU, 통합</translation>
+  </message>
+  <message>
+   <source>IoU, training</source>
+   <translation>IoU, 학습</translation>
   </message>
   <message>
    <source>Is the disk full, or the file open elsewhere? Choose another file. Earlier files are unchanged.</source>
@@ -2560,6 +2748,14 @@
    <translation>LAYER, BACKGROUND</translation>
   </message>
   <message>
+   <source>Landslide cells are {:.1f} % of the cells used to fit the model. The susceptibility is calibrated to this share, not to their share of the area, {:.2g} %. {}</source>
+   <translation>모델을 맞추는 데 쓴 셀의 {:.1f} %가 산사태 셀입니다. 취약성은 면적에서 차지하는 비율 {:.2g} %가 아니라 이 비율에 맞추어져 있습니다. {}</translation>
+  </message>
+  <message>
+   <source>Landslide cells compared</source>
+   <translation>비교한 산사태 셀</translation>
+  </message>
+  <message>
    <source>Landslide cells: hits</source>
    <translation>산사태 셀: 적중</translation>
   </message>
@@ -2574,6 +2770,10 @@
   <message>
    <source>Landslides (synthetic)</source>
    <translation>산사태 (합성)</translation>
+  </message>
+  <message>
+   <source>Landslides by block</source>
+   <translation>블록별 산사태</translation>
   </message>
   <message>
    <source>Landslides compared</source>
@@ -2592,16 +2792,16 @@
    <translation>측방 이방성 K_lat / K_s</translation>
   </message>
   <message>
-   <source>Lateral anisotropy K_lat / K_s [-]</source>
-   <translation>측방 이방성 K_lat / K_s [-]</translation>
-  </message>
-  <message>
    <source>Lateral anisotropy K_lat / K_s: distribution</source>
    <translation>측방 이방성 K_lat / K_s: 분포</translation>
   </message>
   <message>
    <source>Lateral anisotropy K_lat / K_s: standard deviation</source>
    <translation>측방 이방성 K_lat / K_s: 표준편차</translation>
+  </message>
+  <message>
+   <source>Lateral flow</source>
+   <translation>측방 흐름</translation>
   </message>
   <message>
    <source>Lateral flow of up to {:.2g} m/s needs short time steps: at most about {:,.0f} of {:.3g} ms each, {:.1f} min.</source>
@@ -2616,16 +2816,20 @@
    <translation>학습률</translation>
   </message>
   <message>
-   <source>Leave the field empty for the shipped model.</source>
-   <translation>기본 모델을 쓰려면 필드를 비워 두십시오.</translation>
-  </message>
-  <message>
    <source>Leave the field empty for the shipped network, or request only the failure mask.</source>
    <translation>기본 신경망을 쓰려면 필드를 비워 두거나, 파괴 마스크만 요청하십시오.</translation>
   </message>
   <message>
+   <source>Leave the field empty for the shipped network.</source>
+   <translation>기본 신경망을 쓰려면 필드를 비워 두십시오.</translation>
+  </message>
+  <message>
    <source>Leave the scheduler's address empty, or choose another.</source>
    <translation>스케줄러 주소를 비워 두거나 다른 것을 고르십시오.</translation>
+  </message>
+  <message>
+   <source>Leave this output empty, or choose SOLVER 0 (network).</source>
+   <translation>이 출력을 비우거나 SOLVER 0(신경망)을 고르십시오.</translation>
   </message>
   <message>
    <source>Leave this output empty, or install torch and safetensors: 'Check environment' shows how.</source>
@@ -2634,6 +2838,10 @@
   <message>
    <source>Limits of the hazard classes</source>
    <translation>위험 등급의 경계값</translation>
+  </message>
+  <message>
+   <source>Limits of use</source>
+   <translation>사용의 한계</translation>
   </message>
   <message>
    <source>Lists the versions of QGIS, Python, torch and other packages, the device on which the network would run, and how to install missing packages. The report can be pasted into an issue: the path of your home folder is not included.</source>
@@ -2674,6 +2882,14 @@
   <message>
    <source>Lognormal</source>
    <translation>로그정규분포</translation>
+  </message>
+  <message>
+   <source>Loss</source>
+   <translation>손실</translation>
+  </message>
+  <message>
+   <source>Loss by epoch, for the training steps and the validation cases</source>
+   <translation>에포크별 손실: 학습 단계와 검증 사례</translation>
   </message>
   <message>
    <source>Lower end of its 95 % interval</source>
@@ -2756,6 +2972,10 @@
    <translation>지도와 보고서를 썼습니다: {}.</translation>
   </message>
   <message>
+   <source>Maps of agreement</source>
+   <translation>일치도 지도</translation>
+  </message>
+  <message>
    <source>Mask, probability, factor of safety or classes</source>
    <translation>마스크, 확률, 안전율 또는 분류</translation>
   </message>
@@ -2764,12 +2984,20 @@
    <translation>최대 깊이 [m]</translation>
   </message>
   <message>
+   <source>Mean Dice</source>
+   <translation>평균 Dice</translation>
+  </message>
+  <message>
    <source>Mean IoU</source>
    <translation>평균 IoU</translation>
   </message>
   <message>
    <source>Mean IoU (of one pair: its IoU)</source>
    <translation>평균 IoU (한 쌍이면 그 IoU)</translation>
+  </message>
+  <message>
+   <source>Mean IoU by failed cells:</source>
+   <translation>파괴 셀 수별 평균 IoU:</translation>
   </message>
   <message>
    <source>Mean IoU of the initial network on them</source>
@@ -2784,6 +3012,10 @@
    <translation>검증 사례의 평균 IoU</translation>
   </message>
   <message>
+   <source>Mean IoU, {}</source>
+   <translation>평균 IoU, {}</translation>
+  </message>
+  <message>
    <source>Mean factor of safety</source>
    <translation>평균 안전율</translation>
   </message>
@@ -2794,6 +3026,10 @@
   <message>
    <source>Mean over the draws, or by first order over the 32 parameter sets; values are limited to 10.</source>
    <translation>추출값의 평균. 1차 근사에서는 매개변수 조합 32개의 평균. 값은 최대 10으로 제한합니다.</translation>
+  </message>
+  <message>
+   <source>Meaning</source>
+   <translation>의미</translation>
   </message>
   <message>
    <source>Memory limit (environment variable {})</source>
@@ -2840,10 +3076,6 @@
    <translation>습윤단위중량</translation>
   </message>
   <message>
-   <source>Moist unit weight [kN/m3]</source>
-   <translation>습윤단위중량 [kN/m3]</translation>
-  </message>
-  <message>
    <source>Moist unit weight: distribution</source>
    <translation>습윤단위중량: 분포</translation>
   </message>
@@ -2858,10 +3090,6 @@
   <message>
    <source>Moisture deficit</source>
    <translation>수분 부족량</translation>
-  </message>
-  <message>
-   <source>Moisture deficit [-]</source>
-   <translation>수분 부족량 [-]</translation>
   </message>
   <message>
    <source>Moisture deficit: distribution</source>
@@ -2960,8 +3188,12 @@
    <translation>신경망: '{}'은(는) .safetensors 파일이 아닙니다. 플러그인에 들어 있는 신경망을 쓰려면 필드를 비워 두십시오.</translation>
   </message>
   <message>
-   <source>No browser could be opened. The guide is here: {}</source>
-   <translation>브라우저를 열 수 없었습니다. 안내서는 여기에 있습니다: {}</translation>
+   <source>No browser opened. The guide: {}</source>
+   <translation>브라우저를 열지 못했습니다. 안내서: {}</translation>
+  </message>
+  <message>
+   <source>No cell fails in any of the cases: the agreement of masks cannot be evaluated.</source>
+   <translation>어떤 사례에서도 파괴되는 셀이 없어 마스크의 일치도를 평가할 수 없습니다.</translation>
   </message>
   <message>
    <source>No cohesion up to {:g} kPa is enough for FS &gt;= 1 under initial conditions in {:g} % of the cells. Check the soil depth and the initial water table.</source>
@@ -3004,6 +3236,30 @@
    <translation>경사(DEM이 없으면 지도)의 AUC가 가장 높은 북쪽 이동량 [m]</translation>
   </message>
   <message>
+   <source>Not as a probability of failure in an event or a year: susceptibility is relative. Its values apply to the share of landslide cells stated above.</source>
+   <translation>한 강우 사상이나 한 해의 파괴 확률이 아닙니다. 취약성은 상대적이며, 그 값은 위에 적은 산사태 셀 비율에 대한 것입니다.</translation>
+  </message>
+  <message>
+   <source>Not as proof that terrain of low susceptibility is safe: inventories are incomplete, and cells without a mapped landslide count as stable.</source>
+   <translation>취약성이 낮은 곳이 안전하다는 증거가 아닙니다. 산사태 목록은 완전하지 않으며, 조사된 산사태가 없는 셀은 안정으로 셉니다.</translation>
+  </message>
+  <message>
+   <source>Not as soil parameters for the design or back-analysis of a single slope: the sets describe the fit of the map.</source>
+   <translation>개별 사면의 설계나 역해석을 위한 지반 매개변수가 아닙니다. 조합은 지도의 적합을 나타냅니다.</translation>
+  </message>
+  <message>
+   <source>Not as the only basis for evacuations, permits or land-use decisions.</source>
+   <translation>대피, 인허가, 토지 이용을 결정하는 유일한 근거가 아닙니다.</translation>
+  </message>
+  <message>
+   <source>Not for another area: models fitted in one area have ranked landslides worse than slope alone in another. Calibrate again with landslides of that area.</source>
+   <translation>다른 지역에 쓰지 마십시오. 한 지역에 맞춘 모델이 다른 지역에서 경사각만 쓸 때보다 산사태를 더 못 가려낸 적이 있습니다. 그 지역의 산사태로 다시 보정하십시오.</translation>
+  </message>
+  <message>
+   <source>Not for the size, runout or velocity of landslides, nor for other types: deep-seated slides, rockfalls, debris flows.</source>
+   <translation>산사태의 크기, 이동 거리, 속도나 다른 유형(깊은 산사태, 낙석, 토석류)에는 쓰지 마십시오.</translation>
+  </message>
+  <message>
    <source>Nothing was written. Start workers and run again.</source>
    <translation>아무것도 쓰지 않았습니다. 작업자를 시작하고 다시 실행하십시오.</translation>
   </message>
@@ -3030,6 +3286,10 @@
   <message>
    <source>Number of the first row of the table in which a cell fails; 0 where it never fails. For storms of increasing size this is the smallest storm that makes the cell fail. The legend shows the row names.</source>
    <translation>표에서 셀이 처음 파괴되는 행의 번호. 파괴되지 않으면 0. 점점 커지는 호우를 차례로 넣으면 셀을 파괴시키는 가장 작은 호우를 나타냅니다. 범례에 행의 이름이 나옵니다.</translation>
+  </message>
+  <message>
+   <source>Number of these cells</source>
+   <translation>해당 셀 수</translation>
   </message>
   <message>
    <source>Omit the others.</source>
@@ -3084,8 +3344,8 @@
    <translation>시나리오마다 한 행. 열: cohesion [kPa], friction_angle [deg], conductivity [m/s], rainfall [mm/h], duration [h], water_table_ratio [-], moisture_deficit [-], suction_head [m], lateral_anisotropy [-], root_cohesion [kPa], root_depth [m], surcharge [kPa], unit_weight_moist [kN/m3], unit_weight_saturated [kN/m3], name. 매개변수가 하나 이상 있어야 합니다. 열은 아래의 숫자나 래스터를 대신합니다. 열 제목은 영어 매개변수 이름이나 흔히 쓰는 기호(c, phi, k, I)여도 되고, 제목에 단위를 쓰면 환산합니다: c (psf), rainfall_mm_day, Friction angle [rad]. 제목이나 단위를 알 수 없는 숫자 열은 거부합니다. 소수점 쉼표는 구분 기호가 세미콜론이나 탭인 텍스트 파일에서 읽습니다.</translation>
   </message>
   <message>
-   <source>One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of the mask, and its file.</source>
-   <translation>시나리오마다 한 행: 입력, 파괴 셀 수와 비율, 파괴 유형별 셀 수, 마스크의 신뢰도, 파일.</translation>
+   <source>One row per scenario: its inputs, failed cells, their share, cells of each failure class, reliability of the mask, and its file. If omitted, summary.csv in the output folder.</source>
+   <translation>시나리오마다 한 행: 입력, 파괴 셀 수와 비율, 파괴 유형별 셀 수, 마스크의 신뢰도, 파일. 비우면 출력 폴더의 summary.csv.</translation>
   </message>
   <message>
    <source>One row per scenario: parameters, subset of the split, failed cells.</source>
@@ -3094,6 +3354,10 @@
   <message>
    <source>One row per solver and group of cases: by failed cells, share, cell size, study area, reliability, and strength of lateral flow.</source>
    <translation>풀이와 사례 묶음마다 한 행: 파괴 셀 수, 비율, 셀 크기, 대상 지역, 신뢰도, 측방 흐름의 세기에 따라.</translation>
+  </message>
+  <message>
+   <source>Only one epoch: no curve.</source>
+   <translation>에포크가 하나뿐이라 곡선이 없습니다.</translation>
   </message>
   <message>
    <source>Only {} landslides are on evaluated cells: the intervals are wide. Map {} or more.</source>
@@ -3172,6 +3436,10 @@
    <translation>논문 신경망: 학습 자료를 훑는 횟수이며 비우면 75입니다. 보정 신경망: 최대 500단계인 에폭의 수이며 비우면 40, 초기 신경망이 있으면 8입니다.</translation>
   </message>
   <message>
+   <source>Parameter</source>
+   <translation>매개변수</translation>
+  </message>
+  <message>
    <source>Parameter layers</source>
    <translation>매개변수 레이어</translation>
   </message>
@@ -3242,6 +3510,10 @@
   <message>
    <source>Pooled IoU (of one pair: its IoU)</source>
    <translation>통합 IoU (한 쌍이면 그 IoU)</translation>
+  </message>
+  <message>
+   <source>Pooled IoU, {}</source>
+   <translation>통합 IoU, {}</translation>
   </message>
   <message>
    <source>Pore-size distribution index</source>
@@ -3316,6 +3588,10 @@
    <translation>프로세서 (cpu)</translation>
   </message>
   <message>
+   <source>Provenance</source>
+   <translation>생성 정보</translation>
+  </message>
+  <message>
    <source>Provide more points, or omit the layer: stable cells are then sampled.</source>
    <translation>지점을 더 주거나 레이어를 비워 두십시오. 비우면 안정 셀을 추출합니다.</translation>
   </message>
@@ -3332,16 +3608,16 @@
    <translation>PyTorch가 설치되어 있지 않아 물리 엔진을 씁니다. 측방 흐름이 강한 곳에서는 신경망이 더 빠릅니다. &lt;a href='installation'&gt;PyTorch 설치 방법&lt;/a&gt;</translation>
   </message>
   <message>
-   <source>QGIS's Processing plugin is switched off. Switch it on in Plugins &gt; Manage and Install Plugins.</source>
-   <translation>QGIS의 공간 처리 플러그인이 꺼져 있습니다. 플러그인 &gt; 플러그인 관리 및 설치에서 켜십시오.</translation>
-  </message>
-  <message>
    <source>ROC</source>
    <translation>ROC</translation>
   </message>
   <message>
    <source>ROC curves and their areas</source>
    <translation>ROC 곡선과 면적</translation>
+  </message>
+  <message>
+   <source>ROC curves, held out, and their AUC</source>
+   <translation>교차 검증 ROC 곡선과 AUC</translation>
   </message>
   <message>
    <source>Rain from a return period</source>
@@ -3460,6 +3736,10 @@
    <translation>평균값에서의 신뢰도: {}</translation>
   </message>
   <message>
+   <source>Reliability diagram</source>
+   <translation>신뢰도 곡선</translation>
+  </message>
+  <message>
    <source>Reliability: &lt;b&gt;{}&lt;/b&gt;</source>
    <translation>신뢰도: &lt;b&gt;{}&lt;/b&gt;</translation>
   </message>
@@ -3520,16 +3800,16 @@
    <translation>한 문장으로 나타낸 결과</translation>
   </message>
   <message>
+   <source>Results by group of cases</source>
+   <translation>사례 묶음별 결과</translation>
+  </message>
+  <message>
    <source>Return period [yr]</source>
    <translation>재현기간 [년]</translation>
   </message>
   <message>
    <source>Root cohesion</source>
    <translation>뿌리 점착력</translation>
-  </message>
-  <message>
-   <source>Root cohesion [kPa]</source>
-   <translation>뿌리 점착력 [kPa]</translation>
   </message>
   <message>
    <source>Root cohesion with depth</source>
@@ -3546,10 +3826,6 @@
   <message>
    <source>Root depth</source>
    <translation>뿌리 깊이</translation>
-  </message>
-  <message>
-   <source>Root depth [m]</source>
-   <translation>뿌리 깊이 [m]</translation>
   </message>
   <message>
    <source>Root depth: distribution</source>
@@ -3648,10 +3924,6 @@
    <translation>흙의 연직 포화 투수계수 K_s. 구역별.</translation>
   </message>
   <message>
-   <source>Saturated hydraulic conductivity [m/s]</source>
-   <translation>포화 투수계수 [m/s]</translation>
-  </message>
-  <message>
    <source>Saturated hydraulic conductivity: distribution</source>
    <translation>포화 투수계수: 분포</translation>
   </message>
@@ -3672,10 +3944,6 @@
    <translation>포화단위중량 (UNIT_WEIGHT_SATURATED)</translation>
   </message>
   <message>
-   <source>Saturated unit weight [kN/m3]</source>
-   <translation>포화단위중량 [kN/m3]</translation>
-  </message>
-  <message>
    <source>Saturated unit weight: distribution</source>
    <translation>포화단위중량: 분포</translation>
   </message>
@@ -3690,6 +3958,10 @@
   <message>
    <source>Saved as a layer: see the Layers panel</source>
    <translation>레이어로 저장됨: 레이어 패널을 보십시오</translation>
+  </message>
+  <message>
+   <source>Scenario</source>
+   <translation>시나리오</translation>
   </message>
   <message>
    <source>Scenarios</source>
@@ -3724,6 +3996,10 @@
    <translation>사례별 점수</translation>
   </message>
   <message>
+   <source>Seconds</source>
+   <translation>초</translation>
+  </message>
+  <message>
    <source>Seed</source>
    <translation>난수 시드</translation>
   </message>
@@ -3748,7 +4024,11 @@
    <translation>서울의 식</translation>
   </message>
   <message>
-   <source>Set it with Layer &gt; Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, but may have a .prj file beside it.</source>
+   <source>Set</source>
+   <translation>조합</translation>
+  </message>
+  <message>
+   <source>Set it with Layer &gt; Set CRS of Layer(s) or Assign Projection; a plain ASCII grid has none of its own, but may have a .prj file next to it.</source>
    <translation>레이어 &gt; 레이어 좌표계 설정이나 투영체 적용으로 지정하십시오. ASCII 격자에는 좌표계가 없지만 .prj 파일을 옆에 둘 수 있습니다.</translation>
   </message>
   <message>
@@ -3762,6 +4042,10 @@
   <message>
    <source>Set-up</source>
    <translation>설정</translation>
+  </message>
+  <message>
+   <source>Sets tried for each soil depth</source>
+   <translation>토심마다 시험한 조합 수</translation>
   </message>
   <message>
    <source>Shape</source>
@@ -3780,12 +4064,20 @@
    <translation>파괴 셀 비율</translation>
   </message>
   <message>
+   <source>Share of failed cells by scenario</source>
+   <translation>시나리오별 파괴 셀 비율</translation>
+  </message>
+  <message>
    <source>Share of the rows in which a cell fails, 0 to 1. It is a probability only if the rows are equally likely draws.</source>
    <translation>셀이 파괴되는 행의 비율 (0~1). 행들이 같은 확률로 뽑힌 경우에만 확률입니다.</translation>
   </message>
   <message>
    <source>Share of the soil depth, 0 to 1: 0.3 is 30 %, 0 treats the depth as certain. Results are most sensitive to soil depth. A lognormal factor with a mean of 1 multiplies the whole raster, to a depth of 50 m at most. Monte Carlo then computes the hydrology of each draw.</source>
    <translation>토심에 대한 비율, 0~1: 0.3은 30 %이고, 0이면 토심을 확정값으로 봅니다. 결과는 토심에 가장 민감합니다. 평균이 1인 로그정규 계수를 래스터 전체에 곱하며, 토심은 최대 50 m입니다. 이때 몬테카를로는 추출마다 수문을 계산합니다.</translation>
+  </message>
+  <message>
+   <source>Share of the {} scenarios in which a cell fails</source>
+   <translation>시나리오 {}개 가운데 셀이 파괴되는 비율</translation>
   </message>
   <message>
    <source>Show on the map</source>
@@ -3828,8 +4120,16 @@
    <translation>경사와 곡률: 능선은 얇고 골짜기는 깊음</translation>
   </message>
   <message>
+   <source>Slope angle alone may rank the held-out landslides equally well: AUC {:.3f} against {:.3f} of the susceptibility; the difference, {:+.3f} ({:+.3f} to {:+.3f}), may be due to chance.</source>
+   <translation>경사각만으로도 빼 둔 산사태를 같은 정도로 가려낼 수 있습니다: AUC {:.3f}, 취약성은 {:.3f}. 차이 {:+.3f}({:+.3f} ~ {:+.3f})는 우연일 수 있습니다.</translation>
+  </message>
+  <message>
    <source>Slope angle alone may rank the landslides equally well: the AUC of the map is higher by {:.3f} ({:+.3f} to {:+.3f}), which may be due to chance.</source>
    <translation>경사각만으로도 산사태를 그만큼 가려낼 수 있습니다: 지도의 AUC가 {:.3f}만큼 크지만({:+.3f} ~ {:+.3f}) 우연일 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>Slope angle alone ranks the held-out landslides equally well or better: AUC {:.3f} against {:.3f} of the susceptibility; the difference is {:+.3f} ({:+.3f} to {:+.3f}).</source>
+   <translation>경사각만으로도 빼 둔 산사태를 같거나 더 잘 가려냅니다: AUC {:.3f}, 취약성은 {:.3f}. 차이는 {:+.3f}({:+.3f} ~ {:+.3f})입니다.</translation>
   </message>
   <message>
    <source>Slope angle alone ranks the landslides equally well or better: AUC {:.3f}, map {:.3f}.</source>
@@ -3846,6 +4146,10 @@
   <message>
    <source>Slopecast</source>
    <translation>Slopecast</translation>
+  </message>
+  <message>
+   <source>Slopecast environment</source>
+   <translation>Slopecast 실행 환경</translation>
   </message>
   <message>
    <source>Slopecast live</source>
@@ -3960,6 +4264,10 @@
    <translation>공간 채움, 붕괴 셀 비율로 균형 조정</translation>
   </message>
   <message>
+   <source>Spatial blocks</source>
+   <translation>공간 블록</translation>
+  </message>
+  <message>
    <source>Specify only one of them.</source>
    <translation>하나만 지정하십시오.</translation>
   </message>
@@ -4002,6 +4310,10 @@
   <message>
    <source>Stability class</source>
    <translation>안정 등급</translation>
+  </message>
+  <message>
+   <source>Stable cells compared</source>
+   <translation>비교한 안정 셀</translation>
   </message>
   <message>
    <source>Stable cells: correct rejections</source>
@@ -4100,6 +4412,10 @@
    <translation>멈추는 중...</translation>
   </message>
   <message>
+   <source>Strength factor</source>
+   <translation>강도 계수</translation>
+  </message>
+  <message>
    <source>Strength factor applied to the parameter sets</source>
    <translation>매개변수 조합의 강도에 적용한 계수</translation>
   </message>
@@ -4116,12 +4432,12 @@
    <translation>성공률 곡선과 면적</translation>
   </message>
   <message>
-   <source>Suction head at the wetting front</source>
-   <translation>습윤전선 흡입수두</translation>
+   <source>Success-rate curves, held out, and their areas</source>
+   <translation>교차 검증 성공률 곡선과 면적</translation>
   </message>
   <message>
-   <source>Suction head at the wetting front [m]</source>
-   <translation>습윤전선 흡입수두 [m]</translation>
+   <source>Suction head at the wetting front</source>
+   <translation>습윤전선 흡입수두</translation>
   </message>
   <message>
    <source>Suction head at the wetting front: distribution</source>
@@ -4152,10 +4468,6 @@
    <translation>상재하중</translation>
   </message>
   <message>
-   <source>Surcharge [kPa]</source>
-   <translation>상재하중 [kPa]</translation>
-  </message>
-  <message>
    <source>Surcharge: distribution</source>
    <translation>상재하중: 분포</translation>
   </message>
@@ -4168,6 +4480,10 @@
    <translation>취약성</translation>
   </message>
   <message>
+   <source>Susceptibility over the hillshade</source>
+   <translation>음영기복 위의 취약성</translation>
+  </message>
+  <message>
    <source>Swap the two depths, or raise the maximum depth.</source>
    <translation>두 깊이를 맞바꾸거나 최대 깊이를 키우십시오.</translation>
   </message>
@@ -4178,6 +4494,10 @@
   <message>
    <source>Synthetic study area generated from a seed; its coordinates and coordinate system are arbitrary.</source>
    <translation>시드로 만든 합성 연구 지역입니다. 좌표와 좌표계는 임의입니다.</translation>
+  </message>
+  <message>
+   <source>System</source>
+   <translation>시스템</translation>
   </message>
   <message>
    <source>TRIGRS</source>
@@ -4198,6 +4518,10 @@
   <message>
    <source>Terrain attribute that controls the soil depth.</source>
    <translation>토심을 좌우하는 지형 속성.</translation>
+  </message>
+  <message>
+   <source>Test scenario on {}</source>
+   <translation>{}의 시험 시나리오</translation>
   </message>
   <message>
    <source>Test: cases not used in training</source>
@@ -4230,6 +4554,10 @@
   <message>
    <source>The GPU ran out of memory: tiles of {} cells are tried.</source>
    <translation>GPU 메모리가 모자라 {}셀 타일로 다시 해 봅니다.</translation>
+  </message>
+  <message>
+   <source>The IoU of the soil column is {:g} or more in all cases: lateral flow is weak here, and the closed form is nearly sufficient.</source>
+   <translation>모든 사례에서 흙기둥의 IoU가 {:g} 이상입니다. 이곳의 측방 흐름은 약하여 닫힌 식으로 거의 충분합니다.</translation>
   </message>
   <message>
    <source>The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six channels and is valid only in the study area on which it was trained.</source>
@@ -4340,10 +4668,6 @@
    <translation>산사태를 지도 위에서 옮겨 봅니다. 위치가 어긋난 목록은 다른 자리에서 AUC가 가장 높습니다.</translation>
   </message>
   <message>
-   <source>The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of slope is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
-   <translation>산사태의 위치가 어긋났을 수 있습니다. 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮기면 경사의 AUC가 {:.3f}입니다(현재 위치에서는 {:.3f}). 좌표계와 조사 위치를 확인하십시오.</translation>
-  </message>
-  <message>
    <source>The landslides may be displaced: shifted {:g} m north and {:g} m east, the AUC of {} is {:.3f} instead of {:.3f}. Check the coordinate systems and the mapping.</source>
    <translation>산사태의 위치가 어긋났을 수 있습니다. 북쪽으로 {:g} m, 동쪽으로 {:g} m 옮기면 {}의 AUC가 {:.3f}입니다(현재 위치에서는 {:.3f}). 좌표계와 조사 위치를 확인하십시오.</translation>
   </message>
@@ -4396,6 +4720,10 @@
    <translation>출력 폴더 {}이(가) 없어 새로 만듭니다.</translation>
   </message>
   <message>
+   <source>The paper's figures were obtained with another simulator in another study area: they show what its network achieved there, not the quality of either program's physics.</source>
+   <translation>논문의 수치는 다른 대상 지역에서 다른 모의 프로그램으로 얻은 것입니다. 그 신경망이 그곳에서 이룬 결과이며, 어느 프로그램의 물리가 더 나은지를 보여 주지 않습니다.</translation>
+  </message>
+  <message>
    <source>The physics engine does not use network weights: {} (MODEL) is ignored.</source>
    <translation>물리 엔진은 신경망 가중치를 쓰지 않습니다: {}(MODEL)은(는) 무시합니다.</translation>
   </message>
@@ -4410,6 +4738,10 @@
   <message>
    <source>The project names the paper's network, which gives no factor of safety: the network supplied with the plugin is used.</source>
    <translation>프로젝트는 안전율을 내지 않는 논문의 신경망을 가리킵니다. 플러그인에 들어 있는 신경망을 씁니다.</translation>
+  </message>
+  <message>
+   <source>The rainfall changes with time: {}</source>
+   <translation>시간에 따라 변하는 강우: {}</translation>
   </message>
   <message>
    <source>The report was written: {}.</source>
@@ -4430,6 +4762,10 @@
   <message>
    <source>The same cells fail in all scenarios, or nearly so: the soil cannot take up more water in any of them. It is saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off.</source>
    <translation>모든 시나리오에서 같은 셀이 파괴되거나 거의 같습니다: 어느 시나리오에서도 흙이 물을 더 받아들일 수 없습니다. 지표까지 포화되었거나, 투수계수를 넘는 비(1e-6 m/s는 3.6 mm/h)가 유출됩니다.</translation>
+  </message>
+  <message>
+   <source>The same for cells of 2 to 98 %</source>
+   <translation>2~98 % 셀의 보정 오차</translation>
   </message>
   <message>
    <source>The same seed and inputs give the same maps.</source>
@@ -4464,6 +4800,10 @@
    <translation>스케줄러는 시작할 때 주소를 출력합니다: 'Scheduler at: ...'.</translation>
   </message>
   <message>
+   <source>The sets are equivalent: very different parameters rank the landslides equally well, and no value is an estimate of the actual soil. Together the sets cover the range of maps that fit. Cohesion, root cohesion and the tangent of the friction angle of each set were multiplied by a factor so that a factor of safety of 1 best separates landslides from stable cells (highest hit rate minus false-alarm rate of their mean). The ranking is unchanged.</source>
+   <translation>이 조합들은 동등합니다. 매우 다른 매개변수가 산사태를 똑같이 잘 가려내며, 어떤 값도 실제 흙의 추정값이 아닙니다. 조합 전체가 맞는 지도의 범위를 나타냅니다. 각 조합의 점착력, 뿌리 점착력, 내부마찰각의 탄젠트에 계수를 곱하여 안전율 1이 산사태와 안정 셀을 가장 잘 가르게 했습니다(평균의 적중률에서 오경보율을 뺀 값이 최대). 순위는 바뀌지 않습니다.</translation>
+  </message>
+  <message>
    <source>The soil depth</source>
    <translation>토심</translation>
   </message>
@@ -4490,6 +4830,14 @@
   <message>
    <source>The solver failed ({}: {}).</source>
    <translation>풀이가 실패했습니다 ({}: {}).</translation>
+  </message>
+  <message>
+   <source>The stable cells were provided.</source>
+   <translation>안정 셀은 입력으로 주어졌습니다.</translation>
+  </message>
+  <message>
+   <source>The stable cells were sampled.</source>
+   <translation>안정 셀은 추출했습니다.</translation>
   </message>
   <message>
    <source>The state of the training is kept in '{}': train again with the same inputs and output file to continue, or delete that folder.</source>
@@ -4526,6 +4874,10 @@
   <message>
    <source>This is the elevation itself. Choose a soil depth raster in metres, or none.</source>
    <translation>표고 레이어 자체입니다. m 단위 토심 래스터를 고르거나 비워 두십시오.</translation>
+  </message>
+  <message>
+   <source>This network gives a failure mask but no factor of safety.</source>
+   <translation>이 신경망은 파괴 마스크만 내며 안전율은 내지 않습니다.</translation>
   </message>
   <message>
    <source>Threshold</source>
@@ -4582,6 +4934,10 @@
   <message>
    <source>Training</source>
    <translation>학습</translation>
+  </message>
+  <message>
+   <source>Training curves</source>
+   <translation>학습 곡선</translation>
   </message>
   <message>
    <source>Training of {}</source>
@@ -4648,6 +5004,10 @@
    <translation>미국 측량 피트</translation>
   </message>
   <message>
+   <source>Unit</source>
+   <translation>단위</translation>
+  </message>
+  <message>
    <source>Unit in which the value is entered. It is stored in m/s.</source>
    <translation>값을 입력하는 단위. 값은 m/s로 저장됩니다.</translation>
   </message>
@@ -4708,8 +5068,8 @@
    <translation>이 비 사용</translation>
   </message>
   <message>
-   <source>Use weights made for this version, or leave the field empty for the shipped model.</source>
-   <translation>이 버전용 가중치를 쓰거나, 기본 모델을 쓰려면 필드를 비워 두십시오.</translation>
+   <source>Use weights made for this version, or leave the field empty for the shipped network.</source>
+   <translation>이 버전용 가중치를 쓰거나, 기본 신경망을 쓰려면 필드를 비워 두십시오.</translation>
   </message>
   <message>
    <source>Use {}.</source>
@@ -4730,6 +5090,10 @@
   <message>
    <source>Validation with a landslide inventory</source>
    <translation>산사태 목록에 의한 검증</translation>
+  </message>
+  <message>
+   <source>Value</source>
+   <translation>값</translation>
   </message>
   <message>
    <source>Values to summarize</source>
@@ -4840,8 +5204,16 @@
    <translation>습윤전선 깊이</translation>
   </message>
   <message>
+   <source>What to do</source>
+   <translation>할 일</translation>
+  </message>
+  <message>
    <source>When pore pressure acts in the wetted zone.</source>
    <translation>습윤대에 간극수압이 작용하는 경우.</translation>
+  </message>
+  <message>
+   <source>Where lateral flow is strong (IoU of the soil column below {:g}, {} cases), the mean IoU is {}.</source>
+   <translation>측방 흐름이 강한 곳(흙기둥의 IoU {:g} 미만, 사례 {}개)의 평균 IoU: {}.</translation>
   </message>
   <message>
    <source>Where the network is trained; the log names the device used.</source>
@@ -4856,6 +5228,10 @@
    <translation>지하수가 지도 가장자리와 NoData 경계를 넘어 배수되는지 여부입니다.</translation>
   </message>
   <message>
+   <source>Whole maps of {} validation cases, compared with those of the physics engine. '{}' is the network from which the training started, '{}' the same physics without lateral flow.</source>
+   <translation>검증 사례 {}개의 전체 지도를 물리 엔진의 지도와 비교했습니다. '{}'은(는) 학습을 시작한 신경망, '{}'은(는) 측방 흐름이 없는 같은 물리입니다.</translation>
+  </message>
+  <message>
    <source>Width</source>
    <translation>폭</translation>
   </message>
@@ -4866,6 +5242,10 @@
   <message>
    <source>Without a map the depth is estimated from the DEM: a rough estimate.</source>
    <translation>토심 지도가 없으면 DEM에서 대략 추정합니다.</translation>
+  </message>
+  <message>
+   <source>Without torch</source>
+   <translation>torch가 없을 때</translation>
   </message>
   <message>
    <source>Workers ended unexpectedly; their jobs are done by the main process instead.</source>
@@ -4890,6 +5270,18 @@
   <message>
    <source>Writing...</source>
    <translation>쓰는 중...</translation>
+  </message>
+  <message>
+   <source>Wrong cells in cases without failure</source>
+   <translation>파괴가 없는 사례의 틀린 셀</translation>
+  </message>
+  <message>
+   <source>Wrong cells per case without failure</source>
+   <translation>파괴가 없는 사례당 틀린 셀</translation>
+  </message>
+  <message>
+   <source>Wrong cells per case, {}</source>
+   <translation>사례당 틀린 셀, {}</translation>
   </message>
   <message>
    <source>Your curve changes branches at {:g} min: compare the results on both sides.</source>
@@ -5204,6 +5596,14 @@
    <translation>정확도</translation>
   </message>
   <message>
+   <source>agrees: {}</source>
+   <translation>일치: {}</translation>
+  </message>
+  <message>
+   <source>all cases</source>
+   <translation>모든 사례</translation>
+  </message>
+  <message>
    <source>all {} are in one block</source>
    <translation>{}개 모두 한 블록에 있습니다</translation>
   </message>
@@ -5284,8 +5684,16 @@
    <translation>면적</translation>
   </message>
   <message>
+   <source>area under success-rate curve</source>
+   <translation>성공률 곡선 아래 면적</translation>
+  </message>
+  <message>
    <source>areas</source>
    <translation>구역</translation>
+  </message>
+  <message>
+   <source>as given</source>
+   <translation>주어진 대로</translation>
   </message>
   <message>
    <source>ascending numbers above 0 and below 1, separated by commas, e.g. {}</source>
@@ -5372,6 +5780,10 @@
    <translation>기반암</translation>
   </message>
   <message>
+   <source>below {:,}</source>
+   <translation>{:,} 미만</translation>
+  </message>
+  <message>
    <source>bilinear interpolation</source>
    <translation>이중선형 보간</translation>
   </message>
@@ -5400,8 +5812,16 @@
    <translation>우연</translation>
   </message>
   <message>
+   <source>calibr. FS</source>
+   <translation>보정 FS</translation>
+  </message>
+  <message>
    <source>calibrated</source>
    <translation>보정됨</translation>
+  </message>
+  <message>
+   <source>calibrated factor of safety</source>
+   <translation>보정한 안전율</translation>
   </message>
   <message>
    <source>calibration</source>
@@ -5432,8 +5852,16 @@
    <translation>쓸 수 없는 곳:</translation>
   </message>
   <message>
+   <source>cases</source>
+   <translation>사례 수</translation>
+  </message>
+  <message>
    <source>catchments</source>
    <translation>유역</translation>
+  </message>
+  <message>
+   <source>cells [%]</source>
+   <translation>셀 [%]</translation>
   </message>
   <message>
    <source>cells of {:g} m are outside {:g} to {:g} m</source>
@@ -5468,6 +5896,10 @@
    <translation>분자와 분모가 양수인 계수</translation>
   </message>
   <message>
+   <source>column</source>
+   <translation>흙기둥</translation>
+  </message>
+  <message>
    <source>column '{}' in {}</source>
    <translation>'{}' 열의 단위가 {}입니다</translation>
   </message>
@@ -5482,6 +5914,14 @@
   <message>
    <source>column '{}' may mean {}</source>
    <translation>'{}' 열은 다음을 뜻할 수 있습니다: {}</translation>
+  </message>
+  <message>
+   <source>column IoU below {:g}</source>
+   <translation>흙기둥 IoU {:g} 미만</translation>
+  </message>
+  <message>
+   <source>column IoU of {:g} or more</source>
+   <translation>흙기둥 IoU {:g} 이상</translation>
   </message>
   <message>
    <source>conductivity times lateral anisotropy above {} m/s</source>
@@ -5544,6 +5984,14 @@
    <translation>0(안정), 1(파괴), 255(NoData) 말고 다른 값이 있습니다</translation>
   </message>
   <message>
+   <source>contributing area</source>
+   <translation>집수면적</translation>
+  </message>
+  <message>
+   <source>contribution to the logit</source>
+   <translation>로짓에 대한 기여</translation>
+  </message>
+  <message>
    <source>coordinates in metres</source>
    <translation>미터 단위의 좌표</translation>
   </message>
@@ -5562,6 +6010,10 @@
   <message>
    <source>dataset</source>
    <translation>학습 자료</translation>
+  </message>
+  <message>
+   <source>date and time</source>
+   <translation>날짜와 시각</translation>
   </message>
   <message>
    <source>decimal commas in '{}' are read as decimal points.</source>
@@ -5590,6 +6042,14 @@
   <message>
    <source>deep learning</source>
    <translation>딥러닝</translation>
+  </message>
+  <message>
+   <source>default FS</source>
+   <translation>기본 FS</translation>
+  </message>
+  <message>
+   <source>default factor of safety</source>
+   <translation>기본값의 안전율</translation>
   </message>
   <message>
    <source>demo</source>
@@ -5632,6 +6092,10 @@
    <translation>양마다 한 번</translation>
   </message>
   <message>
+   <source>eastward aspect</source>
+   <translation>동향</translation>
+  </message>
+  <message>
    <source>elevation</source>
    <translation>표고</translation>
   </message>
@@ -5648,8 +6112,16 @@
    <translation>비워 두거나, 이 구조에서는 0</translation>
   </message>
   <message>
+   <source>en</source>
+   <translation>ko</translation>
+  </message>
+  <message>
    <source>end</source>
    <translation>끝</translation>
+  </message>
+  <message>
+   <source>estimated: {}, {:g} to {:g} m</source>
+   <translation>추정: {}, {:g}~{:g} m</translation>
   </message>
   <message>
    <source>even glacial till weighs less; only rock weighs more</source>
@@ -5680,8 +6152,20 @@
    <translation>안전율</translation>
   </message>
   <message>
+   <source>factor of safety [-]</source>
+   <translation>안전율 [-]</translation>
+  </message>
+  <message>
+   <source>factor of safety below {:.4g}</source>
+   <translation>안전율 {:.4g} 미만</translation>
+  </message>
+  <message>
    <source>failed (FS &lt; 1)</source>
    <translation>파괴 (FS &lt; 1)</translation>
+  </message>
+  <message>
+   <source>failed (FS below 1)</source>
+   <translation>파괴(FS 1 미만)</translation>
   </message>
   <message>
    <source>failed areas</source>
@@ -5696,8 +6180,32 @@
    <translation>습윤전선에서 파괴</translation>
   </message>
   <message>
+   <source>failed cells [%]</source>
+   <translation>파괴 셀 [%]</translation>
+  </message>
+  <message>
+   <source>failed cells of the engine</source>
+   <translation>물리 엔진의 파괴 셀 수</translation>
+  </message>
+  <message>
+   <source>failed cells of the engine (power of ten)</source>
+   <translation>물리 엔진의 파괴 셀 수(10의 거듭제곱)</translation>
+  </message>
+  <message>
+   <source>failed in both (TP)</source>
+   <translation>둘 다 파괴(TP)</translation>
+  </message>
+  <message>
    <source>failed in this event</source>
    <translation>이 강우에 파괴</translation>
+  </message>
+  <message>
+   <source>failed only in the engine (FN)</source>
+   <translation>물리 엔진에서만 파괴(FN)</translation>
+  </message>
+  <message>
+   <source>failed only in the prediction (FP)</source>
+   <translation>예측에서만 파괴(FP)</translation>
   </message>
   <message>
    <source>failed: 0.8 to 0.9 [-]</source>
@@ -5992,6 +6500,34 @@
    <translation>우량주상도</translation>
   </message>
   <message>
+   <source>hyetograph of {}</source>
+   <translation>{} 우량주상도</translation>
+  </message>
+  <message>
+   <source>in 25 to 50 %</source>
+   <translation>25~50 %에서</translation>
+  </message>
+  <message>
+   <source>in 50 to 75 %</source>
+   <translation>50~75 %에서</translation>
+  </message>
+  <message>
+   <source>in all</source>
+   <translation>전부에서</translation>
+  </message>
+  <message>
+   <source>in more than 75 %, but not all</source>
+   <translation>75 % 초과, 전부는 아님</translation>
+  </message>
+  <message>
+   <source>in none</source>
+   <translation>없음</translation>
+  </message>
+  <message>
+   <source>in up to 25 %</source>
+   <translation>25 % 이하에서</translation>
+  </message>
+  <message>
    <source>in {}</source>
    <translation>{} 단위</translation>
   </message>
@@ -6008,8 +6544,16 @@
    <translation>DEM 밖에서 유입 가능</translation>
   </message>
   <message>
+   <source>initial</source>
+   <translation>초기</translation>
+  </message>
+  <message>
    <source>installation</source>
    <translation>설치</translation>
+  </message>
+  <message>
+   <source>installed, but cannot be loaded: {}</source>
+   <translation>설치되어 있지만 불러올 수 없음: {}</translation>
   </message>
   <message>
    <source>intensity-duration-frequency</source>
@@ -6160,6 +6704,10 @@
    <translation>남는 셀이 {}개뿐입니다(산사태에서 {:g} m 이상 떨어진 셀)</translation>
   </message>
   <message>
+   <source>log factor of safety</source>
+   <translation>로그 안전율</translation>
+  </message>
+  <message>
    <source>loose dry sand weighs more</source>
    <translation>느슨한 마른 모래도 이보다 무겁습니다</translation>
   </message>
@@ -6188,6 +6736,10 @@
    <translation>탐색하는 최댓값</translation>
   </message>
   <message>
+   <source>mean over the test set</source>
+   <translation>시험 사례의 평균</translation>
+  </message>
+  <message>
    <source>metadata</source>
    <translation>메타데이터</translation>
   </message>
@@ -6206,6 +6758,26 @@
   <message>
    <source>minimum value searched</source>
    <translation>탐색하는 최솟값</translation>
+  </message>
+  <message>
+   <source>missing: install the Python bindings of GDAL (python3-gdal)</source>
+   <translation>없음: GDAL의 Python 바인딩(python3-gdal)을 설치하십시오</translation>
+  </message>
+  <message>
+   <source>missing: it is part of QGIS; reinstall QGIS</source>
+   <translation>없음: QGIS에 들어 있는 것이므로 QGIS를 다시 설치하십시오</translation>
+  </message>
+  <message>
+   <source>missing: needed to read the weights of the network; install it with pip, like torch</source>
+   <translation>없음: 신경망 가중치를 읽는 데 필요합니다. torch처럼 pip으로 설치하십시오</translation>
+  </message>
+  <message>
+   <source>missing: optional; it makes the physics engine several times faster</source>
+   <translation>없음: 선택 사항이며 물리 엔진을 몇 배 빠르게 합니다</translation>
+  </message>
+  <message>
+   <source>model confidence</source>
+   <translation>모델 신뢰도</translation>
   </message>
   <message>
    <source>more than 0 m</source>
@@ -6272,6 +6844,10 @@
    <translation>신경망이 필요한데, 실행할 수 없습니다: torch 또는 safetensors가 설치되지 않았거나 불러올 수 없습니다</translation>
   </message>
   <message>
+   <source>network</source>
+   <translation>신경망</translation>
+  </message>
+  <message>
    <source>network {}</source>
    <translation>신경망 {}</translation>
   </message>
@@ -6288,12 +6864,16 @@
    <translation>영향 없음</translation>
   </message>
   <message>
-   <source>no scheduler answers at {} within {:g} s ({})</source>
+   <source>no scheduler responds at {} within {:g} s ({})</source>
    <translation>{}에서 {:g}초 안에 응답하는 스케줄러가 없습니다({})</translation>
   </message>
   <message>
    <source>none</source>
    <translation>없음</translation>
+  </message>
+  <message>
+   <source>none in {}: reinstall the plugin, or specify a weights file as MODEL</source>
+   <translation>{}에 없음: 플러그인을 다시 설치하거나 MODEL에 가중치 파일을 지정하십시오</translation>
   </message>
   <message>
    <source>none is chosen</source>
@@ -6314,6 +6894,14 @@
   <message>
    <source>normal or triangular</source>
    <translation>정규 또는 삼각</translation>
+  </message>
+  <message>
+   <source>northward aspect</source>
+   <translation>북향</translation>
+  </message>
+  <message>
+   <source>not installed</source>
+   <translation>설치되지 않음</translation>
   </message>
   <message>
    <source>numbers with a decimal point</source>
@@ -6372,8 +6960,20 @@
    <translation>{} 밖</translation>
   </message>
   <message>
+   <source>paper</source>
+   <translation>논문</translation>
+  </message>
+  <message>
+   <source>perfect calibration</source>
+   <translation>완전한 보정</translation>
+  </message>
+  <message>
    <source>physics engine</source>
    <translation>물리 엔진</translation>
+  </message>
+  <message>
+   <source>plan curvature</source>
+   <translation>평면 곡률</translation>
   </message>
   <message>
    <source>points on the elevation model</source>
@@ -6382,6 +6982,10 @@
   <message>
    <source>points where no landslide is mapped</source>
    <translation>산사태가 조사되지 않은 곳의 지점</translation>
+  </message>
+  <message>
+   <source>pointwise</source>
+   <translation>셀별</translation>
   </message>
   <message>
    <source>polygonize</source>
@@ -6400,8 +7004,16 @@
    <translation>확률</translation>
   </message>
   <message>
+   <source>probability of {:.4g} or more</source>
+   <translation>확률 {:.4g} 이상</translation>
+  </message>
+  <message>
    <source>process {} on {}, since {} UTC</source>
    <translation>프로세스 {}, {}, {} UTC부터</translation>
+  </message>
+  <message>
+   <source>profile curvature</source>
+   <translation>종단 곡률</translation>
   </message>
   <message>
    <source>rain</source>
@@ -6410,6 +7022,14 @@
   <message>
    <source>rainfall</source>
    <translation>강우</translation>
+  </message>
+  <message>
+   <source>rainfall raster, {}</source>
+   <translation>강우 래스터, {}</translation>
+  </message>
+  <message>
+   <source>ranking by</source>
+   <translation>순위 기준</translation>
   </message>
   <message>
    <source>raster</source>
@@ -6434,6 +7054,10 @@
   <message>
    <source>relative error {:.1e}</source>
    <translation>상대오차 {:.1e}</translation>
+  </message>
+  <message>
+   <source>relative height</source>
+   <translation>상대 높이</translation>
   </message>
   <message>
    <source>reliability</source>
@@ -6472,8 +7096,20 @@
    <translation>유출</translation>
   </message>
   <message>
+   <source>scenario</source>
+   <translation>시나리오</translation>
+  </message>
+  <message>
+   <source>scenario ({})</source>
+   <translation>시나리오 ({})</translation>
+  </message>
+  <message>
    <source>scenarios</source>
    <translation>시나리오</translation>
+  </message>
+  <message>
+   <source>share failed in the engine</source>
+   <translation>물리 엔진에서 파괴된 비율</translation>
   </message>
   <message>
    <source>share of the area, from the least stable cells</source>
@@ -6502,6 +7138,10 @@
   <message>
    <source>slope</source>
    <translation>경사</translation>
+  </message>
+  <message>
+   <source>slope angle</source>
+   <translation>경사각</translation>
   </message>
   <message>
    <source>slope angle alone</source>
@@ -6560,8 +7200,16 @@
    <translation>안정</translation>
   </message>
   <message>
+   <source>stable (FS of 1 or more)</source>
+   <translation>안정(FS 1 이상)</translation>
+  </message>
+  <message>
    <source>stable even when saturated</source>
    <translation>포화되어도 안정</translation>
+  </message>
+  <message>
+   <source>stable in both</source>
+   <translation>둘 다 안정</translation>
   </message>
   <message>
    <source>stable in this event</source>
@@ -6604,8 +7252,20 @@
    <translation>성공률</translation>
   </message>
   <message>
+   <source>suscept.</source>
+   <translation>취약성</translation>
+  </message>
+  <message>
    <source>susceptibility</source>
    <translation>취약성</translation>
+  </message>
+  <message>
+   <source>susceptibility minus default factor of safety</source>
+   <translation>취약성 - 기본값의 안전율</translation>
+  </message>
+  <message>
+   <source>susceptibility minus slope angle</source>
+   <translation>취약성 - 경사각</translation>
   </message>
   <message>
    <source>synthetic</source>
@@ -6672,6 +7332,10 @@
    <translation>지도</translation>
   </message>
   <message>
+   <source>the mask agrees with the physics engine's: IoU {:.3f}, {} of {} cells differ</source>
+   <translation>마스크가 물리 엔진의 것과 일치합니다: IoU {:.3f}, 다른 셀 {}개(모두 {}개)</translation>
+  </message>
+  <message>
    <source>the mask differs from the physics engine's: IoU {:.3f}, {} of {} cells differ</source>
    <translation>마스크가 물리 엔진의 것과 다릅니다: IoU {:.3f}, {} / {}개 셀이 다름</translation>
   </message>
@@ -6706,6 +7370,10 @@
   <message>
    <source>the networks were not trained on rain that changes with time</source>
    <translation>시간에 따라 바뀌는 비는 신경망이 학습하지 않았습니다</translation>
+  </message>
+  <message>
+   <source>the physics engine is used; everything except the network works</source>
+   <translation>물리 엔진을 쓰며, 신경망 말고는 모두 작동합니다</translation>
   </message>
   <message>
    <source>the raster contains {}</source>
@@ -6806,6 +7474,10 @@
   <message>
    <source>torch is installed but does not load ({}: {}).</source>
    <translation>torch가 설치되어 있으나 불러올 수 없습니다({}: {}).</translation>
+  </message>
+  <message>
+   <source>trained</source>
+   <translation>학습 후</translation>
   </message>
   <message>
    <source>training</source>
@@ -7036,7 +7708,7 @@
    <translation>{:g}시간, {:g}년 빈도: {:.4g} mm/h, 모두 {:.4g} mm.</translation>
   </message>
   <message>
-   <source>{:g} is less than the moisture deficit {} plus the trapped air content of {:g}</source>
+   <source>{:g} is less than the moisture deficit {} plus the entrapped air content of {:g}</source>
    <translation>{:g}은(는) 수분 부족량 {}에 갇힌 공기량 {:g}을(를) 더한 값보다 작습니다</translation>
   </message>
   <message>
@@ -7046,6 +7718,10 @@
   <message>
    <source>{:g} is out of range for the kind of map: {}</source>
    <translation>{:g}은(는) 이 지도 종류의 범위를 벗어납니다: {}</translation>
+  </message>
+  <message>
+   <source>{:g} m and more</source>
+   <translation>{:g} m 이상</translation>
   </message>
   <message>
    <source>{:g} m east</source>
@@ -7128,6 +7804,10 @@
    <translation>{} = {}은(는) 학습한 범위 {} 밖에 있습니다</translation>
   </message>
   <message>
+   <source>{} [{}]</source>
+   <translation>{} [{}]</translation>
+  </message>
+  <message>
    <source>{} areas with {} cells.</source>
    <translation>구역 {}개, 셀 {}개.</translation>
   </message>
@@ -7138,6 +7818,10 @@
   <message>
    <source>{} cannot load Slopecast ({}: {})</source>
    <translation>{}이(가) Slopecast를 불러오지 못합니다({}: {})</translation>
+  </message>
+  <message>
+   <source>{} cases. Means are over the cases with failures (accuracy: over all cases); pooled values are from summed cell counts. The factor of safety is compared where the engine computes {:g} to {:g}. Seconds per scenario, without reading the terrain.</source>
+   <translation>사례 {}개. 평균은 파괴가 있는 사례의 평균이며(정확도는 모든 사례), 통합 값은 합한 셀 수에서 구합니다. 안전율은 물리 엔진의 값이 {:g}~{:g}인 셀에서 비교합니다. 초는 지형을 읽는 시간을 뺀 시나리오당 시간입니다.</translation>
   </message>
   <message>
    <source>{} cases; solvers: {}.</source>
@@ -7182,6 +7866,10 @@
   <message>
    <source>{} features have no valid cell of the map: whether anything fails there is unknown, and their failed_share, failed_area_m2 and hazard_class are NULL.</source>
    <translation>객체 {}개에는 지도의 유효 셀이 없어 파괴 여부를 알 수 없으며, failed_share, failed_area_m2, hazard_class가 NULL입니다.</translation>
+  </message>
+  <message>
+   <source>{} for {}</source>
+   <translation>{}, {}</translation>
   </message>
   <message>
    <source>{} has loaded another version of Slopecast ({}; here it is {})</source>
@@ -7364,6 +8052,10 @@
    <translation>프로세스 {}개가 이렇게 적은 학습 사례를 고르게 나눌 수 없습니다</translation>
   </message>
   <message>
+   <source>{} reduces the difference of {} from 1 by {} %.</source>
+   <translation>{}은(는) {}의 1과의 차이를 {} % 줄입니다.</translation>
+  </message>
+  <message>
    <source>{} scenarios of {} study areas (or windows of one), in {} blocks; split {}.</source>
    <translation>시나리오 {}개, 대상 지역(또는 한 지역의 창) {}개, 블록 {}개; 나눔 {}.</translation>
   </message>
@@ -7406,6 +8098,18 @@
   <message>
    <source>{}, the intensity within the interval, not the total</source>
    <translation>{}, 총량이 아니라 구간 안의 강도</translation>
+  </message>
+  <message>
+   <source>{}, {} cases</source>
+   <translation>{}, 사례 {}개</translation>
+  </message>
+  <message>
+   <source>{}, {} steps</source>
+   <translation>{}, {}단계</translation>
+  </message>
+  <message>
+   <source>{}, {}: {:.3g} mm/h, c {:.3g} kPa, phi {:.3g} deg; IoU {:.3f}</source>
+   <translation>{}, {}: {:.3g} mm/h, c {:.3g} kPa, phi {:.3g} deg; IoU {:.3f}</translation>
   </message>
   <message>
    <source>{}. The network cannot be used: {}</source>
@@ -7528,10 +8232,6 @@
    <translation>{}: 셀 {}개, 그중 {}개를 평가했습니다.</translation>
   </message>
   <message>
-   <source>{}: {} coincide with some of the DEM's {}, to which they are cut and padded.</source>
-   <translation>{}: {}이(가) DEM의 {} 가운데 일부와 일치하므로, 그에 맞추어 자르고 채웠습니다.</translation>
-  </message>
-  <message>
    <source>{}: {} is less than {}: no rain gauge measures so little. {}</source>
    <translation>{}: {}은(는) {}보다 작습니다. 이렇게 적은 비를 재는 우량계는 없습니다. {}</translation>
   </message>
@@ -7560,6 +8260,10 @@
    <translation>{0}: 객체 {2}개 중 {1}개가 지도 안에 있습니다.</translation>
   </message>
   <message>
+   <source>{}: {}, on the grid of the DEM's {}; clipped and padded to the DEM.</source>
+   <translation>{}: {}. DEM의 {}과(와) 격자가 일치하며 DEM에 맞추어 자르고 채웠습니다.</translation>
+  </message>
+  <message>
    <source>{}: {}. Typical values, not measurements of your slope. Source: {}. {}</source>
    <translation>{}: {}. 대표값이며 이 사면의 측정값이 아닙니다. 출처: {}. {}</translation>
   </message>
@@ -7580,8 +8284,16 @@
    <translation>{}; 행이 회전되었거나 기울어져 있습니다.</translation>
   </message>
   <message>
+   <source>{}; its upper left corner is shifted {} and {} from that of the DEM.</source>
+   <translation>{}. 왼쪽 위 모서리가 DEM의 것에서 {}, {} 벗어나 있습니다.</translation>
+  </message>
+  <message>
    <source>{}; without repeated ones {}</source>
    <translation>{}, 반복된 것을 빼면 {}</translation>
+  </message>
+  <message>
+   <source>{}{} (physics engine: {:.2f} s).</source>
+   <translation>{}{} (물리 엔진: {:.2f}초).</translation>
   </message>
  </context>
 </TS>
