@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,12 +11,12 @@ from slopecast.plugin.core.errors import Cancelled
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics.assess import assess
-from slopecast.plugin.core.physics.coarse_to_fine import CoarseToFine, StepBudget, plan
+from slopecast.plugin.core.physics.coarse_to_fine import CoarseToFine, StepBudget, joined_water, plan
 from slopecast.plugin.core.physics.engine import Engine, Simulation
 from slopecast.plugin.core.physics.fast_scheme import take_early_hours
 from slopecast.plugin.core.physics.first_guess import first_guess, first_guesses
 from slopecast.plugin.core.physics.grid_pyramid import grid_pyramid
-from slopecast.plugin.core.physics.grid_transfer import block_mean, restricted, spread
+from slopecast.plugin.core.physics.grid_transfer import block_mean, repeated, restricted, spread
 from slopecast.plugin.core.physics.lateral_flow import Arrays
 from slopecast.plugin.core.physics.water import WaterState
 from slopecast.plugin.core.rainfall import Hyetograph
@@ -35,6 +36,7 @@ SCENARIOS = {
     "strong": STRONG,
     "ponding": PONDING,
     "hyetograph": replace(STRONG, hyetograph=STORM, conductivity=5e-6, lateral_anisotropy=40.0),
+    "saturated": replace(PONDING, water_table_ratio=1.0),
     "closed edges": replace(STRONG, options=options(edges="closed")),
     "moist front": replace(STRONG, options=options(front_moisture="rain")),
 }
@@ -109,6 +111,60 @@ def test_spreading_keeps_the_means(shape: tuple[int, int]) -> None:
     np.testing.assert_allclose(restricted(fine, share, coarse_share), coarse, rtol=1e-12, atol=1e-12)
     even = spread(np, np.where(coarse_share > 0.0, 3.0, 0.0)[None], coarse_share, share)
     np.testing.assert_allclose(even[0][share > 0.0], 3.0, rtol=1e-12)
+
+
+#: Depth D of the cells, gap that the coarser cell has closed (-1 without contact), F, gain; then h and contact.
+#: Initial table 0.9 D, deficit 0.1, air 0.05; by hand, in contact h = (0.15 h0 + F + gain - 0.1 D) / 0.05.
+REFINED = {
+    "sunk since, parent in contact": (2.0, 0.2, 0.01, -0.03, 1.0, True),
+    "sunk since, parent apart": (2.0, -1.0, 0.01, -0.03, 1.6, False),
+    "deeper than its parent": (2.0, 0.19, 0.01, -0.03, 1.6, False),
+    "shallower than its parent": (1.0, 0.2, 0.01, -0.03, 0.3, True),
+    "as deep but for rounding": (2.0, 0.2 - 1e-9, 0.01, -0.03, 1.0, True),
+    "drained": (2.0, 0.2, 0.01, -0.2, 0.0, True),
+    "closes the gap by itself": (2.0, -1.0, 0.03, 0.0, 2.0, True),
+}
+
+
+@pytest.mark.parametrize("name", REFINED)
+def test_contact_stays_at_refinement_when_the_table_has_sunk(name: str) -> None:
+    depth, closed, infiltrated, gain, table, contact = REFINED[name]
+    soil = SimpleNamespace(deficit=0.1, air=0.05, depth=np.array([depth]))
+    given = (np.array([x]) for x in (0.9 * depth, infiltrated, gain, closed))
+    found = joined_water(np, soil, *given)
+    assert found[0][0] == pytest.approx(table)
+    assert found[1][0] == pytest.approx(0.1 * (depth - table) if contact else infiltrated)
+    assert found[2][0] == contact
+
+
+@pytest.mark.parametrize("shape", [(64, 64), (65, 33), (40, 71)])
+def test_repeating_gives_each_cell_the_value_of_its_coarser_one(shape: tuple[int, int]) -> None:
+    coarse = np.random.default_rng(1).random((2, *((n + 1) // 2 for n in shape)))
+    rows, cols = np.indices(shape) // 2
+    np.testing.assert_array_equal(repeated(np, coarse, shape), coarse[:, rows, cols])
+
+
+@pytest.mark.parametrize(
+    ("flow", "hours", "rain", "deficit", "seed", "limit"),
+    [
+        ((3.1e-8, 80.0), 80.0, 8.3, 0.1, 3, 0.003),  # without contact from the first hour: 0.017
+        ((3e-7, 98.0), 119.0, 14.0, 0.32, 6, 0.04),  # without contact at refinement: 0.16
+        ((4e-6, 27.0), 35.0, 3.7, 0.33, 6, 0.045),  # 0.061
+        ((4e-5, 3.0), 80.0, 4.8, 0.33, 6, 0.07),  # 0.087
+    ],
+)
+def test_a_saturated_start_keeps_its_contact(
+    flow: tuple, hours: float, rain: float, deficit: float, seed: int, limit: float
+) -> None:
+    """A table that was at the surface sinks in contact, by the air alone; else it would stay too high."""
+    terrain = relief(seed)
+    scenario = Scenario(
+        conductivity=flow[0], lateral_anisotropy=flow[1], duration=hours, rainfall=rain, moisture_deficit=deficit,
+        water_table_ratio=1.0,
+    )  # fmt: skip
+    expected, found = exact(terrain, scenario).water.table, fast(terrain, scenario, 24).water.table
+    assert (expected < 0.95 * terrain.cells.soil_depth).mean() > 0.1
+    assert np.abs(expected - found).mean() < limit
 
 
 @pytest.mark.slow
@@ -218,7 +274,7 @@ def test_a_batch_is_its_scenarios_one_by_one(which: str) -> None:
         assert (np.asarray(alone.ponded)[0] == engine.ponded).mean() > 0.99
 
 
-@pytest.mark.parametrize("name", ["weak", "strong", "ponding", "hyetograph"])
+@pytest.mark.parametrize("name", ["weak", "strong", "ponding", "saturated", "hyetograph"])
 def test_torch_is_numpy_is_compiled(name: str) -> None:
     terrain, scenario, budget = relief(11, (70, 83), masked=True), SCENARIOS[name], StepBudget(12)
     states = [first_guesses(terrain, [scenario], [budget], a).water for a in (PlainArrays(), torch_arrays(), Arrays())]

@@ -108,6 +108,9 @@ STRONG = {
     "wet before": Scenario(
         cohesion=3.0, conductivity=1e-4, lateral_anisotropy=20.0, duration=4.0, rainfall=20.0, water_table_ratio=0.8
     ),
+    "saturated before": Scenario(
+        cohesion=3.0, conductivity=2e-6, lateral_anisotropy=100.0, duration=12.0, rainfall=12.0, water_table_ratio=1.0
+    ),
 }  # fmt: skip
 HOURS = (0.0, 1.5, 3.0)
 
@@ -160,7 +163,9 @@ def check_sums(results, expected):
 
 
 @pytest.mark.parametrize("rasters", [False, True], ids=["numbers", "rasters"])
-@pytest.mark.parametrize("name", ["rain below the conductivity", "ponding", "hyetograph", "wet before"])
+@pytest.mark.parametrize(
+    "name", ["rain below the conductivity", "ponding", "hyetograph", "wet before", "saturated before"]
+)
 def test_early_hours_on_coarser_grids_are_those_of_the_whole_map(name, rasters):
     pytest.importorskip("numba")
     terrain, scenario, budget = whole_map(), STRONG[name], StepBudget(24)

@@ -22,7 +22,7 @@ from ..terrain import Terrain
 from .coarse_supply import CoarseSupply
 from .column import band_storage
 from .grid_pyramid import PyramidGrid, greatest_lateral, grid_pyramid
-from .grid_transfer import restricted, spread
+from .grid_transfer import repeated, restricted, spread
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 
 #: Bounds of a step over the monotone one, where few and where many steps are at hand. ``make schemes`` measures what
@@ -38,6 +38,7 @@ _LONGEST_STEP_S = 7200.0  # what rain adds meanwhile must not fill the soil at o
 _FEWEST = 48  # steps of the exact scheme over an event
 #: Infiltration is offered at least this often, or once a step [s].
 LONGEST_INTERVAL_S = 3600.0
+_SLACK_M = 1e-6  # rounding of depths
 _SOIL = ("conductivity", "suction_head", "moisture_deficit", "rainfall_m_per_s")
 
 
@@ -231,8 +232,9 @@ class CoarseToFine:
                                       for name in ("seconds", "shortest", "longest"))  # fmt: skip
         pieces = self._pieces(seconds, shortest)
         began = self._now
-        for number in range(1, int(pieces.max()) + 1):
-            now = began + seconds * np.minimum(number / pieces, 1.0)
+        ends = [began + seconds * np.minimum(number / pieces, 1.0) for number in range(1, int(pieces.max()) + 1)]
+        first = self._first_hour(began, seconds, pieces)
+        for now in [began + first, *ends] if first.any() else ends:
             length = now - self._now
             offered = self.supply.until(now)
             rate = offered / self._arrays.asarray(np.maximum(length, 1e-9).reshape(-1, 1, 1))
@@ -247,6 +249,11 @@ class CoarseToFine:
         pieces = np.maximum(np.ceil(seconds / lengths - 1e-6), 1.0)
         return np.where(self.supply.constant, 1.0, pieces)
 
+    def _first_hour(self, began: np.ndarray, seconds: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+        """Length of a first interval in each scenario's stage, as :func:`starts_saturated` needs it [s]; else 0."""
+        saturated = np.array([starts_saturated(s) for s in self._scenarios]) & ~self.supply.constant
+        return np.where(saturated & (began == 0.0), np.minimum(seconds / pieces, LONGEST_INTERVAL_S), 0.0)
+
     def _refine(self) -> None:
         """Go to the next finer grid."""
         water, share, gained = self.water, self.soil.share, self.gained()
@@ -256,14 +263,20 @@ class CoarseToFine:
         self._take_grid()
         self.take(*gained, share, water.exfiltrated * factor, water.drained * factor)
 
-    def gained(self) -> tuple[Array, Array]:
-        """What lateral flow has brought the cells, and the infiltration that full ones could not take [m]."""
+    def gained(self) -> tuple[Array, Array, Array]:
+        """What lateral flow has brought the cells, the infiltration that full ones could not take, the gap closed [m].
+
+        The gap is that between surface and initial table of cells in contact, -1 of the others.
+        """
         water, soil = self.water, self.soil
         start = soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
         stored = water.band + (soil.deficit + soil.air) * (water.table - start)
-        return stored - water.infiltrated, self.supply.total() - water.infiltrated
+        closed = self._arrays.xp.where(water.contact, soil.depth - start, -1.0)
+        return stored - water.infiltrated, self.supply.total() - water.infiltrated, closed
 
-    def take(self, gain: Array, missed: Array, share: Array, exfiltrated: Array, drained: Array) -> None:
+    def take(
+        self, gain: Array, missed: Array, closed: Array, share: Array, exfiltrated: Array, drained: Array
+    ) -> None:  # fmt: skip
         """Take over what the next coarser grid has :meth:`gained`: the rest is each cell's own.
 
         Args:
@@ -274,7 +287,8 @@ class CoarseToFine:
         gain, missed = (spread(xp, x, share, soil.share) for x in (gain, missed))
         infiltrated = xp.clip(self.supply.total() - missed, 0.0, None)
         start = soil.depth * self._arrays.asarray(self._parameters[self.level]["water_table_ratio"])
-        table, band, contact = joined_water(xp, soil, start, infiltrated, gain)
+        closed = repeated(xp, closed, soil.share.shape)
+        table, band, contact = joined_water(xp, soil, start, infiltrated, gain, closed)
         self.water = GridWater(table, band, contact, infiltrated, exfiltrated, drained)
 
     def fine_start(self, number: int) -> FineStart:
@@ -301,6 +315,15 @@ def parameters_of(scenarios: Sequence[Scenario], valid: np.ndarray) -> dict[str,
     return {name: np.where(valid, x, 0.0) if x.shape[1:] != (1, 1) else x for name, x in first.items()}
 
 
+def starts_saturated(scenario: Scenario) -> bool:
+    """Whether the water table may be at the surface before the rain, of a window as of the whole map.
+
+    What infiltrates in the first hour decides whether such cells are in contact from the beginning.
+    """
+    ratio = scenario.water_table_ratio
+    return np.ndim(ratio) > 0 or ratio >= 1.0
+
+
 def stages_of(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[Stage]:
     """When each grid is stepped, and how; of a window as of the whole map."""
     early = None if terrain.part is None else terrain.part.whole.early.get(budget.steps)
@@ -309,18 +332,22 @@ def stages_of(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[
     return plan(grid_pyramid(terrain), greatest_lateral(terrain, scenario), scenario.duration_s, budget)
 
 
-def joined_water(xp: Any, soil: GridSoil, start: Array, infiltrated: Array, gain: Array) -> tuple[Array, Array, Array]:
+def joined_water(
+    xp: Any, soil: GridSoil, start: Array, infiltrated: Array, gain: Array, closed: Array
+) -> tuple[Array, Array, Array]:
     """Table, band and contact of cells that have taken in ``infiltrated`` and gained ``gain`` from their neighbours.
 
-    Apart, V = F and n_y (h - h0) = gain; in contact, V = dTheta (D - h), whence h of the whole amount.
+    Apart, V = F and n_y (h - h0) = gain; in contact, V = dTheta (D - h), whence h of the whole amount. Contact stays
+    when the table sinks: a cell has it too where the coarser cell has closed as wide a gap.
 
     Args:
         xp: numpy or torch; soil: of the grid.
         start: water table before the rain [m]; infiltrated, gain: [m] since then.
+        closed: the gap between surface and initial table that the coarser cell has closed [m], -1 without contact.
     """
     storage = soil.deficit + soil.air
     table = xp.clip(start + gain / storage, 0.0, None)
-    contact = infiltrated / soil.deficit + table >= soil.depth
+    contact = (infiltrated / soil.deficit + table >= soil.depth) | (soil.depth - start <= closed + _SLACK_M)
     whole = (storage * start + infiltrated + gain - soil.deficit * soil.depth) / soil.air
     table = xp.minimum(xp.clip(xp.where(contact, whole, table), 0.0, None), soil.depth)
     return table, xp.where(contact, soil.deficit * (soil.depth - table), infiltrated), contact

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..feedback import Feedback
 from . import kernels
-from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget, stages_of
+from .coarse_to_fine import LONGEST_INTERVAL_S, CoarseToFine, FineStart, StepBudget, stages_of, starts_saturated
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -35,8 +35,10 @@ def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback
     simulation.scheme = f"fast, {budget.steps} steps"
     simulation.shortest_step, simulation.longest_step = stage.shortest, stage.longest
     intervals = Timeline.of(scenario, (), max(LONGEST_INTERVAL_S, stage.longest)).intervals
-    left = [x for x in intervals if x.end > simulation.elapsed]
-    simulation.timeline = Timeline((), tuple(x._replace(start=max(x.start, simulation.elapsed)) for x in left))
+    left = [x._replace(start=max(x.start, simulation.elapsed)) for x in intervals if x.end > simulation.elapsed]
+    if simulation.elapsed == 0.0 and left[0].seconds > LONGEST_INTERVAL_S and starts_saturated(scenario):
+        left[:1] = left[0]._replace(end=LONGEST_INTERVAL_S, last=False), left[0]._replace(start=LONGEST_INTERVAL_S)
+    simulation.timeline = Timeline((), tuple(left))
 
 
 def _take_over_window(simulation: Simulation, budget: StepBudget, feedback: Feedback) -> None:

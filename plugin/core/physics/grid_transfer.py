@@ -48,6 +48,12 @@ def spread(xp: Any, x: Array, coarse_share: Array, share: Array) -> Array:
     return fine
 
 
+def repeated(xp: Any, x: Array, shape: tuple[int, int]) -> Array:
+    """A map (batch, rows, cols) of the coarser grid, each value in all of the cell's finer ones; (batch, *shape)."""
+    twice = _interleaved(xp, x, x, 1)
+    return _interleaved(xp, twice, twice, 2)[:, : shape[0], : shape[1]]
+
+
 def _bilinear(xp: Any, x: Array, shape: tuple[int, int]) -> Array:
     """Bilinear interpolation to cells of half the width, the outermost values held; (batch, *shape)."""
     return _doubled(xp, _doubled(xp, x, 1), 2)[:, : shape[0], : shape[1]]
@@ -64,7 +70,11 @@ def _doubled(xp: Any, x: Array, axis: int) -> Array:
     before[cells(None, 1)] += 0.25 * x[cells(None, 1)]
     behind[cells(None, -1)] += 0.25 * x[cells(1, None)]
     behind[cells(-1, None)] += 0.25 * x[cells(-1, None)]
-    both = xp.stack([before, behind], axis + 1)
-    shape = list(x.shape)
+    return _interleaved(xp, before, behind, axis)
+
+
+def _interleaved(xp: Any, one: Array, other: Array, axis: int) -> Array:
+    """Cells of two maps in turn along an axis of (batch, rows, cols)."""
+    shape = list(one.shape)
     shape[axis] *= 2
-    return both.reshape(shape)
+    return xp.stack([one, other], axis + 1).reshape(shape)

@@ -37,7 +37,7 @@ class EarlyHours:
     Attributes:
         stages: of the event.
         seconds: since it began; steps: done.
-        gain: what lateral flow has brought the cells [m]; missed: infiltration that full ones could not take [m].
+        gain, missed, closed: of the cells [m], see :meth:`.CoarseToFine.gained`.
         share: of a cell that is valid [-].
         exfiltrated, drained: until then [m of water summed over cells of full resolution].
     """
@@ -47,6 +47,7 @@ class EarlyHours:
     steps: int
     gain: np.ndarray
     missed: np.ndarray
+    closed: np.ndarray
     share: np.ndarray
     exfiltrated: float
     drained: float
@@ -54,11 +55,11 @@ class EarlyHours:
     def fine_start(self, terrain: Terrain, scenario: Scenario, states: WindowStates, feedback: Feedback) -> FineStart:
         """The start of a window at full resolution; states: of the window."""
         outer = tuple(slice(s.start // 2, (s.stop + 1) // 2) for s in states.tile.outer)
-        gain, missed, share = (x[outer].copy() for x in (self.gain, self.missed, self.share))
+        gain, missed, closed, share = (x[outer].copy() for x in (self.gain, self.missed, self.closed, self.share))
         scratch.release()
         sums = (self.exfiltrated, self.drained) if states.first else (0.0, 0.0)
         course = CoarseToFine.at_full_resolution(terrain, scenario, self.stages, self.seconds, feedback)
-        course.take(gain[None], missed[None], share, *(np.full((1, 1, 1), x) for x in sums))
+        course.take(gain[None], missed[None], closed[None], share, *(np.full((1, 1, 1), x) for x in sums))
         return replace(course.fine_start(0), steps=self.steps)
 
 
@@ -125,9 +126,9 @@ def _stepped(
     course = CoarseToFine.on_grids(scenario, grids, stages, parameters, feedback)
     course.descend(1)
     course.step()
-    gain, missed = (np.broadcast_to(x, course.water.table.shape)[0] for x in course.gained())
-    kept = [scratch.empty(gain.shape, np.float64) for _ in range(2)]
-    kept[0][:], kept[1][:] = gain, missed
+    kept = [scratch.empty(grids[1].share.shape, np.float64) for _ in range(3)]
+    for whole, values in zip(kept, course.gained()):
+        whole[:] = np.broadcast_to(values, course.water.table.shape)[0]
     sums = (float(grids[1].cells_per_cell * x[0, 0, 0]) for x in (course.water.exfiltrated, course.water.drained))
     return EarlyHours(stages, course.seconds, course.steps, *kept, grids[1].share, *sums)
 
