@@ -307,7 +307,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_scales(row, table, per_storage, faces, now, scale, work):
-        """Share of the outflow that each table can give in a step; see groundwater.Flows.limit."""
+        """Share of the outflow that each table can give in a step; see groundwater.Flows.limit. Returns the least."""
         bedrock, c_west, c_east, c_south, c_north, border = faces
         here = slice(row[0], row[1])
         west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
@@ -319,9 +319,27 @@ if numba is not None:
         _add_outflow(work, h, bed, table[east], bedrock[east], c_east[here])
         _add_outflow(work, h, bed, table[south], bedrock[south], c_south[here])
         _add_outflow(work, h, bed, table[north], bedrock[north], c_north[here])
+        least = 1.0
         for k in range(h.size):
             falls, own = work[k] * now * answer[k], h[k]
             share[k] = own / falls if falls > own else 1.0
+            least = min(least, share[k])
+        return least
+
+    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
+    def _least_scale(scale):
+        """The least of some."""
+        least = 1.0
+        for k in range(scale.size):
+            least = min(least, scale[k])
+        return least
+
+    @numba.njit(cache=True, error_model="numpy")
+    def _is_limited(row, scale):
+        """Whether the outflow of a row's cells or of a neighbour is scaled."""
+        first, last = max(row[0] - 1, 0), min(row[1] + 1, scale.size)
+        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
+        return min(_least_scale(scale[first:last]), _least_scale(scale[south]), _least_scale(scale[north])) < 1.0
 
     @numba.njit(cache=True, error_model="numpy")
     def _row_limited_flows(row, table, faces, scale, net, work):
@@ -401,7 +419,8 @@ if numba is not None:
         first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
         soil, faces = (depth, deficit, air), (bedrock, west, east, south, north, border)
         net, per_storage, scale = scratch[0], scratch[1], scratch[2]
-        sums, rates, leaves = np.zeros((blocks, 3)), np.zeros(blocks), np.zeros(blocks)
+        sums, rates, least = np.zeros((blocks, 3)), np.zeros(blocks), np.ones(blocks)
+        row_rates, leaves = np.zeros(len(rows)), np.zeros(len(rows))
         work = np.empty((blocks, 2 * ROW_CELLS))
         for block in numba.prange(blocks):
             first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
@@ -409,12 +428,12 @@ if numba is not None:
         steps, done = 0, 0.0
         while steps < most_steps and done < seconds:
             for block in numba.prange(blocks):
-                fastest, lost = 0.0, 0.0
+                fastest = 0.0
                 for r in range(first_row[block], first_row[block + 1]):
-                    rate, gone = _row_flows(rows[r], table, per_storage, faces, net, work[block])
+                    row_rates[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work[block])
                     if rows[r, 6]:
-                        fastest, lost = max(fastest, rate), lost + gone
-                rates[block], leaves[block] = fastest, lost
+                        fastest = max(fastest, row_rates[r])
+                rates[block] = fastest
             fastest_of_all = rates.max()
             if steps < floor.size:
                 trace[0, steps] = fastest_of_all
@@ -423,16 +442,20 @@ if numba is not None:
             if steps < trace.shape[1]:
                 trace[1, steps] = now
             if now * fastest_of_all > 1.0:
+                # Within its own limit a cell's outflow cannot exceed its water: scales are sought in other rows alone.
                 for block in numba.prange(blocks):
+                    share = 1.0
                     for r in range(first_row[block], first_row[block + 1]):
-                        _row_scales(rows[r], table, per_storage, faces, now, scale, work[block])
-                for block in numba.prange(blocks):
-                    lost = 0.0
-                    for r in range(first_row[block], first_row[block + 1]):
-                        gone = _row_limited_flows(rows[r], table, faces, scale, net, work[block])
-                        if rows[r, 6]:
-                            lost += gone
-                    leaves[block] = lost
+                        if now * row_rates[r] > 1.0:
+                            share = min(share, _row_scales(rows[r], table, per_storage, faces, now, scale, work[block]))
+                        else:
+                            scale[rows[r, 0] : rows[r, 1]] = 1.0
+                    least[block] = share
+                if least.min() < 1.0:
+                    for block in numba.prange(blocks):
+                        for r in range(first_row[block], first_row[block + 1]):
+                            if _is_limited(rows[r], scale):
+                                leaves[r] = _row_limited_flows(rows[r], table, faces, scale, net, work[block])
             for block in numba.prange(blocks):
                 first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
                 rejected, exfiltrated = _block_balance(
@@ -440,7 +463,10 @@ if numba is not None:
                 )  # fmt: skip
                 sums[block, 0] += rejected
                 sums[block, 1] += exfiltrated
-                sums[block, 2] += leaves[block] * now
+                lost = 0.0
+                for r in range(first_row[block], first_row[block + 1]):
+                    lost += leaves[r] if rows[r, 6] else 0.0
+                sums[block, 2] += lost * now
             steps += 1
             done = seconds if not fixed and now >= seconds - done else done + now
         stepped = steps * step[0] if fixed else interval if done >= seconds else 0.0
