@@ -14,7 +14,6 @@ from ..core.scenario import Scenario
 from ..core.terrain import Terrain
 from ..text import ENGINE_TOOL, Text
 from ..variables import (
-    BY_NAME,
     CELL_SIZE_TRAINED_M,
     HYDROLOGY,
     LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
@@ -27,6 +26,8 @@ TRUSTED_IOU = 0.93
 _FEW_CELLS = 100
 #: Share of the failed cells that lateral flow must be able to change before the trained ranges count.
 _LEAST_SHARE = 0.01
+#: Initial water table over soil depth from which the trained ranges count as soon as any cell is in doubt.
+_NEARLY_SATURATED = 0.97
 #: Why weights that are not among those shipped are never trusted.
 UNVERIFIED = Text(
     "the weights are unverified: they are not among those shipped with Slopecast, so the training described in their "
@@ -128,11 +129,11 @@ def judged_by(
 
 
 def _starts_saturated(scenario: Scenario) -> bool:
-    """Whether the initial water table is higher than the training's.
+    """Whether the initial water table is nearly at the surface.
 
-    Coarse grids then pass on too little of how the table sinks: errors exceed the bound by which cells in doubt count.
+    Then which cells lose contact differs from grid to grid: errors exceed the bound by which cells in doubt count.
     """
-    return float(np.nanmax(scenario.water_table_ratio)) > BY_NAME["water_table_ratio"].trained[1]
+    return float(np.nanmax(scenario.water_table_ratio)) >= _NEARLY_SATURATED
 
 
 def outside_training(terrain: Terrain, scenario: Scenario, card: Mapping[str, Any]) -> list[Text]:
