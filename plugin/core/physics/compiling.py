@@ -120,13 +120,15 @@ def _counted_threads(cells: int, kernel: Any) -> Iterator[None]:
     numba.set_num_threads(wanted)
     # Else this call also loads or compiles it, on one thread.
     ready = bool(getattr(kernel, "overloads", ()))
-    began, used = time.perf_counter(), time.process_time()
+    if not ready or wanted == 1:
+        yield
+        return
+    began, used = time.perf_counter(), time.process_time()  # the latter may take as long as a small map's step
     yield
     took, used = time.perf_counter() - began, time.process_time() - used
-    if ready and wanted > 1:
-        if _record["started"]:
-            _judge(took, used, wanted)
-        _record["started"] = True  # starting them takes a while, on one core
+    if _record["started"]:
+        _judge(took, used, wanted)
+    _record["started"] = True  # starting them takes a while, on one core
 
 
 def _judge(took: float, used: float, wanted: int) -> None:
