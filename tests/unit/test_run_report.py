@@ -186,6 +186,7 @@ def test_the_page_shows_scenario_warnings_and_provenance():
     for words in ("1.3e-06", "m/s", "cpu (2 threads)", "The depth is a guess.", "caution: few &lt;cells&gt;", ">9<",
                   "Failure mask &amp; more", "does not forecast"):  # fmt: skip
         assert words in html
+    assert "<td>Share [&#37;]</td>" in html
     assert not re.search(r'(src|href)="(?!data:)', html)
 
 

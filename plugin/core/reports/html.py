@@ -33,7 +33,8 @@ _LONGEST_LABEL = 12
 
 def escape(text: str) -> str:
     """Text of a page: in its language, as HTML shows it, without what does not show."""
-    return html.escape(foreign_text(on_page(text), LONGEST_MESSAGE, lines=True))
+    plain = html.escape(foreign_text(on_page(text), LONGEST_MESSAGE, lines=True))
+    return plain.replace("[ %]", "[&#37;]")  # a unit in brackets, written so that QGIS takes it for no expression
 
 
 @dataclass(frozen=True)
