@@ -29,7 +29,7 @@ from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
 from .outputs import check_folder
 from .provenance import version
-from .scenario_algorithm import ScenarioInputs
+from .scenario_inputs import ScenarioInputs
 from .scenario_parameters import number_given
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .sinks import SinkTarget

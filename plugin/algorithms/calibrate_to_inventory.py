@@ -34,7 +34,8 @@ from .outputs import RasterOutput, RasterTargets, group_on_load
 from .provenance import provenance, stored_provenance
 from .report_file import KEY as REPORT
 from .report_file import report_path
-from .scenario_algorithm import FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
+from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
+from .scenario_inputs import ScenarioInputs
 from .scenario_parameters import number_given, number_parameter, scenario_numbers, terrain_parameters
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .search_ranges import range_parameters, searched_ranges
@@ -135,7 +136,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "FACTOR_OF_SAFETY", "Factor of safety", "-", "factor_of_safety",
             "Geometric mean of the best sets, scaled so that 1 best separates landslides from stable cells.",
         ),
-        RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC),
+        FAILURE_MASK,
         _DEPTH_RASTER,
     )  # fmt: skip
 

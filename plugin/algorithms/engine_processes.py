@@ -21,7 +21,7 @@ from ..variables import ENGINE_VARIABLES
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
-from .scenario_algorithm import report_missing_cells
+from .scenario_inputs import report_missing_cells
 from .scenario_parameters import checked_number, number_parameter
 from .tables import Table, read_table
 from .translation import tr

@@ -25,7 +25,8 @@ from .network_parameters import network_parameters
 from .outputs import RasterOutput, RasterTargets
 from .predict_from_table import layers_in_use, placeholder_values
 from .provenance import provenance, scenario_provenance
-from .scenario_algorithm import ScenarioAlgorithm, ScenarioInputs, push_cautions, report_missing_cells
+from .scenario_algorithm import ScenarioAlgorithm
+from .scenario_inputs import ScenarioInputs, push_cautions, report_missing_cells
 from .scenario_parameters import number_given, scenario_numbers, scenario_title
 from .scheduler import KEY as SCHEDULER
 from .scheduler import scheduler_given, scheduler_parameter, solver_on

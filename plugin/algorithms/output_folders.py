@@ -24,7 +24,7 @@ from .translation import tr
 if TYPE_CHECKING:
     from .log import Log
     from .outputs import RasterTargets
-    from .scenario_algorithm import ScenarioInputs
+    from .scenario_inputs import ScenarioInputs
 
 #: How Processing names a table within a database file.
 _DATABASE = re.compile(r"ogr:dbname='([^']+)'")

@@ -20,15 +20,8 @@ from .engine_check import (
     numbers_of,
 )
 from .outputs import RasterOutput, RasterTargets
-from .scenario_algorithm import (
-    EDGE_INFLUENCE,
-    FAILURE_CLASS,
-    FAILURE_MASK_DOC,
-    WATER_TABLE,
-    ScenarioAlgorithm,
-    ScenarioInputs,
-    push_cautions,
-)
+from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
+from .scenario_inputs import ScenarioInputs, push_cautions
 from .solver_choice import (
     ChosenSolver,
     SolverChoice,

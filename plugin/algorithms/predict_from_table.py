@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 from qgis.core import (
     QgsProcessing,
@@ -23,20 +23,16 @@ from ..text import Text
 from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
-from .kept_rows import KeptRows, checksum_of, digest, kept_on_error, weights_checksum
 from .likely_layers import likely_scenarios, offer_likely_layer
-from .locations import MODEL_WEIGHTS
 from .output_folders import check_mask_files, check_table_files
-from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load, write_raster
-from .provenance import provenance, scenario_provenance, version
+from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load
 from .report_file import report_parameter, report_path
-from .scenario_algorithm import FAILURE_CLASS, FAILURE_MASK_DOC, ScenarioAlgorithm, ScenarioInputs
+from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
+from .scenario_inputs import ScenarioInputs
 from .scenario_parameters import scenario_numbers, scenario_parameters, terrain_parameters
 from .scheduler import scheduler_given, scheduler_parameter, solver_on
-from .series_style import first_failure_style
 from .sinks import SinkTarget
-from .solver_choice import ChosenSolver, SolverChoice, chosen_solver, corrections, solver_output, solver_parameters
-from .table_rows import SUMMARY_COLUMNS, Row, push_warnings, report_columns
+from .solver_choice import SolverChoice, chosen_solver, solver_output, solver_parameters
 from .tables import (
     Table,
     as_processing_takes_table,
@@ -47,41 +43,20 @@ from .tables import (
     write_table_or_keep_error,
 )
 from .translation import tr
-from .windowed_scenario import (
-    all_windows,
-    evidence_of,
-    judged_windows,
-    needs_of,
-    planned,
-    runs_of,
-    study_cautions,
-)
+from .windowed_scenario import needs_of, planned
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from ..core.failure_tally import FailureTally
-    from ..core.raster.write_behind import WriteBehind
-    from ..core.reliability import Reliability
-    from ..core.reports.run_summary import RunSummary
-    from ..core.result import Result
     from ..core.scenario import Scenario
-    from ..core.terrain import Terrain
-    from ..core.windowed.memory import RunPlan
     from .layers import RasterSource
     from .log import Log
+    from .table_run import TableRun
 
-_MASK = RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC)
 _FOLDER = "Output folder (OUTPUT_FOLDER)"
 _SUMMARY = "Summary (SUMMARY)"
-#: Folder of the failure classes in the output folder: their files are named after the rows too.
-_CLASS_FOLDER = "failure_class"
 #: More layers than this are not added to the project.
 _MOST_LAYERS = 50
 #: Bytes a cell of what is counted and written in addition to the solver's.
 _BYTES = 120.0
-#: More rows than this have no line in the log: the summary has one for each.
-_MOST_LINES = 100
 
 
 @dataclass(frozen=True)
@@ -201,6 +176,8 @@ class PredictFromTable(ScenarioAlgorithm):
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict every row, and write all masks or none."""
         from ..core.failure_tally import why_alike
+        from .kept_rows import KeptRows, kept_on_error
+        from .table_rows import SUMMARY_COLUMNS, push_warnings
 
         given = destinations.algorithm, destinations.parameters, destinations.context
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
@@ -211,7 +188,7 @@ class PredictFromTable(ScenarioAlgorithm):
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
         summary = SinkTarget(destinations, "SUMMARY", _SUMMARY, folder / "summary.csv")
         summary.check()
-        class_folder = folder / _CLASS_FOLDER
+        class_folder = folder / CLASS_FOLDER
         for place in (folder, class_folder) if choices.classes else (folder,):
             check_mask_files(place, _FOLDER, names, inputs, targets)
             check_table_files({_SUMMARY: summary.path, "Report (REPORT)": report}, place, names, inputs)
@@ -231,7 +208,7 @@ class PredictFromTable(ScenarioAlgorithm):
                 push_warnings(rows, log)
                 if tally.masks_alike:
                     log.pushWarning(why_alike(scenarios))
-                self._write_rasters_of_all(run, targets, tally, names, partials)
+                run.write_rasters_of_all(targets, tally, names, partials)
                 if report is not None:
                     write_text(partials[report.parent] / report.name, run.page(rows, tally))
                 check_cancelled(log)  # beyond it everything is put in its place
@@ -246,7 +223,7 @@ class PredictFromTable(ScenarioAlgorithm):
         if report is not None:
             outputs["REPORT"] = str(report)
         if self.parameterAsBool(destinations.parameters, "LOAD_MASKS", destinations.context):
-            shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, _MASK)
+            shown, raster = (class_folder, FAILURE_CLASS) if choices.classes else (folder, FAILURE_MASK)
             files = [shown / f"{name}.tif" for name in names]
             _load(destinations.context, files, raster, group, len(targets.shown), log)
         group_on_load(destinations.context, summary.layer, group, len(targets.shown) + len(names))
@@ -254,9 +231,10 @@ class PredictFromTable(ScenarioAlgorithm):
 
     def _begin(
         self, inputs: ScenarioInputs, targets: RasterTargets, folder: Path, names: Sequence[str], log: Log
-    ) -> tuple[_Run, list[Scenario]]:
+    ) -> tuple[TableRun, list[Scenario]]:
         """Choose the solver, plan the run and read the inputs; raises :class:`InputError`."""
         from ..core.windowed.study import Study
+        from .table_run import TableRun
 
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
@@ -269,170 +247,7 @@ class PredictFromTable(ScenarioAlgorithm):
         shown = rasters if plan.side is None else Study.samples(rasters)
         scenarios = scenarios_of(choices.table, {**inputs.numbers, **shown}, log)
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
-        return _Run(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
-
-    def _write_rasters_of_all(
-        self, run: _Run, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
-    ) -> None:
-        """Write the rasters that all rows make together."""
-        metadata = run.provenance(scenarios=", ".join(names))
-        arrays = {"FAILURE_FREQUENCY": tally.frequency, "FIRST_FAILURE": tally.first}
-        styles = {"FIRST_FAILURE": first_failure_style(names)}
-        targets.write_into(folders, arrays, run.terrain.grid, metadata, run.log, styles=styles)
-
-
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    """A row's result.
-
-    Attributes:
-        result: of the whole map, or the sums of its windows; cohesions: see :class:`.windowed.many.MapResult`.
-        failure_mask, failure_class: uint8 (rows, cols); the latter where it is written.
-        diagnostics: of the solver; reliability: of its answer; cautions: on the scenario.
-    """
-
-    result: Result | RunSummary
-    cohesions: Callable[[], Any] | None
-    failure_mask: np.ndarray
-    failure_class: np.ndarray | None
-    diagnostics: dict[str, Any]
-    reliability: Reliability
-    cautions: list[Text]
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One run over a table."""
-
-    algorithm: str
-    inputs: ScenarioInputs
-    layers: dict[str, RasterSource]
-    chosen: ChosenSolver
-    checks: RowChecks
-    terrain: Terrain
-    rasters: dict[str, np.ndarray]
-    plan: RunPlan
-    log: Log
-
-    @property
-    def table(self) -> Table:
-        return self.inputs.choices.table
-
-    def checksum(self, scenarios: Sequence[Scenario]) -> str:
-        """A checksum of what the masks depend on, and what their metadata hold."""
-        choices: TableChoices = self.inputs.choices
-        weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
-        settings = {
-            "version": version(), "solver": self.chosen.model, "device": self.chosen.solver.device_name,
-            "weights": weights_checksum(weights) if self.chosen.is_network else "",
-            "classes": choices.classes, "check": choices.check, "table": self.table.source,
-            "cautions": [str(text) for text in self.log.cautions],
-            "layers": [(name, source.file_name, digest(self.rasters[name])) for name, source in self.layers.items()],
-            **self.inputs.terrain_provenance(),
-        }  # fmt: skip
-        return checksum_of(self.terrain, scenarios, settings)
-
-    def predict(self, scenarios: Sequence[Scenario], kept: KeptRows) -> tuple[list[Row], FailureTally]:
-        """Predict all unfinished scenarios and keep their masks and, if requested, failure classes."""
-        from ..core.failure_tally import FailureTally
-        from ..core.physics.solve import order_by_water
-        from ..core.raster.write_behind import WriteBehind
-
-        tally, diagnostics = FailureTally(self.terrain.grid.shape), []
-        rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
-        for number in rows:
-            check_cancelled(self.log)
-            tally.add(_mask_in(kept.folder / f"{scenarios[number].name}.tif"), number + 1)
-        missing = [number for number in range(len(scenarios)) if number not in rows]
-        order = [missing[n] for n in order_by_water(self.chosen.solver, [scenarios[n] for n in missing])]
-        with WriteBehind() as files:
-            for number, solved in self._solved([scenarios[n] for n in order]) if missing else ():
-                rows[order[number]] = row = self._keep(order[number], solved, kept, files)
-                diagnostics += corrections(solved.diagnostics)
-                tally.add(solved.failure_mask, order[number] + 1)
-                if len(rows) <= _MOST_LINES:
-                    self.log.pushInfo(row.line)
-        self.chosen.push_corrections(diagnostics, self.log)
-        return [rows[number] for number in range(len(scenarios))], tally
-
-    def _solved(self, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, _Solved]]:
-        """Yield the number of each scenario and its maps, on the whole map or in windows."""
-        from ..core.edge_catchment import edge_cautions
-        from ..core.scenario_checks import scenario_cautions
-        from ..core.windowed.many import solve_each
-        from ..core.windowed.study import Study
-
-        solver, terrain, log, classes = self.chosen.solver, self.terrain, self.log, self.inputs.choices.classes
-        if self.plan.side is None:
-            for number, result in enumerate(solver.solve(terrain, scenarios, log)):
-                scenario = result.scenario
-                cautions = [*scenario_cautions(scenario), *edge_cautions(terrain, scenario)]
-                judged = solver.reliability(terrain, scenario, result)
-                maps = result.failure_mask, result.failure_class if classes else None
-                yield number, _Solved(result, None, *maps, result.diagnostics, judged, cautions)
-            return
-        studies = [Study(terrain, scenario, self.rasters) for scenario in scenarios]
-        found = solve_each(
-            studies, solver, runs_of(self.chosen, self.plan), log, classes=classes,
-            evidence=lambda window: evidence_of(window, is_network=self.chosen.is_network),
-        )  # fmt: skip
-        for number, made in found:
-            cautions = study_cautions(studies[number], log)
-            judged = judged_windows(made.more, studies[number], self.chosen)
-            maps = made.failure_mask, made.failure_class
-            yield number, _Solved(made.summary, made.cohesions, *maps, all_windows(made.more), judged, cautions)
-
-    def _keep(self, number: int, solved: _Solved, kept: KeptRows, files: WriteBehind) -> Row:
-        """Judge a result, let its rasters be written and the row be kept."""
-        scenario, judged = solved.result.scenario, solved.reliability
-        judged = judged.with_cautions([*self.log.cautions, *solved.cautions])
-        judged, compared = self.checks.judged(number, self.terrain, solved.result, judged, self.log)
-        row = Row.of(solved.result, judged, solved.cohesions)
-        metadata = self._metadata(row, compared)
-        maps = {"": (solved.failure_mask, _MASK)}
-        if self.inputs.choices.classes:
-            maps[f"{_CLASS_FOLDER}/"] = solved.failure_class, FAILURE_CLASS
-        for place, (values, raster) in maps.items():
-            path = kept.folder / f"{place}{scenario.name}.tif"
-            path.parent.mkdir(exist_ok=True)
-            files.add(write_raster, path, values, self.terrain.grid, metadata, raster)
-        files.add(kept.keep, row, [f"{place}{scenario.name}{suffix}" for place in maps for suffix in (".tif", ".qml")])
-        return row
-
-    def _metadata(self, row: Row, compared: dict[str, str]) -> dict[str, str]:
-        """Provenance of a row's rasters."""
-        parameters = scenario_provenance(row.scenario, self.layers)
-        metadata = self.provenance(
-            scenario=row.scenario.name, **parameters, reliability=str(row.reliability), **compared
-        )  # fmt: skip
-        if row.before:
-            metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *row.before])
-        return metadata
-
-    def provenance(self, **others: str) -> dict[str, str]:
-        """Metadata of every raster of the run, and ``others``."""
-        return provenance(
-            self.algorithm, self.log, table=self.table.source, **self.inputs.terrain_provenance(), **others,
-            **self.chosen.provenance,
-        )  # fmt: skip
-
-    def page(self, rows: Sequence[Row], tally: FailureTally) -> str:
-        """The report."""
-        from ..core.reports.run import table_page
-
-        return table_page(
-            tr("Failure masks: {}").format(self.table.source), self.terrain, tally, report_columns(),
-            [row.report_cells() for row in rows],
-            shares=[(row.scenario.name, row.failed_share) for row in rows],
-            provenance=self.provenance(), warnings=self.log.warnings,
-        )  # fmt: skip
-
-
-def _mask_in(path: Path) -> np.ndarray:
-    """The mask of a finished row, uint8 (rows, cols)."""
-    from osgeo import gdal
-
-    return gdal.Open(str(path)).ReadAsArray()
+        return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
 
 
 def _classes_parameter() -> QgsProcessingParameterDefinition:
@@ -443,7 +258,7 @@ def _classes_parameter() -> QgsProcessingParameterDefinition:
     parameter.setGuiDefaultValueOverride(True)
     return helped(
         parameter,
-        f"Write a raster of failure classes for each row into the folder {_CLASS_FOLDER} in the output folder. "
+        f"Write a raster of failure classes for each row into the folder {CLASS_FOLDER} in the output folder. "
         f"{FAILURE_CLASS.doc} The paper's network gives only the mask.",
     )
 

@@ -13,15 +13,8 @@ from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
 from .engine_processes import EngineProcesses, process_parameters, read_processes
 from .outputs import RasterOutput, RasterTargets
-from .scenario_algorithm import (
-    EDGE_INFLUENCE,
-    FAILURE_CLASS,
-    FAILURE_MASK_DOC,
-    WATER_TABLE,
-    ScenarioAlgorithm,
-    ScenarioInputs,
-    push_cautions,
-)
+from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioAlgorithm
+from .scenario_inputs import ScenarioInputs, push_cautions
 from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
@@ -60,7 +53,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
                 "0 to 10; cells below 1 fail."
             ), optional=False
         ),
-        RasterOutput("FAILURE_MASK", "Failure mask", "", "failure_mask", FAILURE_MASK_DOC),
+        FAILURE_MASK,
         FAILURE_CLASS,
         RasterOutput(
             "INITIAL_FACTOR_OF_SAFETY", "Initial factor of safety", "-", "factor_of_safety",

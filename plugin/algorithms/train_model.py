@@ -302,7 +302,7 @@ def _page(inputs: TrainingInputs, trained: Trained, device: str) -> str:
 
 def _numbers(trained: Trained, log: Log) -> dict[str, float]:
     """The accuracy outputs."""
-    from ..ml.training.train import AFTER, BEFORE
+    from ..ml.training.judging import AFTER, BEFORE
 
     found = {}
     if trained.evaluation is None:

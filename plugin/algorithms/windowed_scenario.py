@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..text import Text
     from .log import Log
     from .outputs import RasterOutput, RasterTargets
-    from .scenario_algorithm import ScenarioInputs
+    from .scenario_inputs import ScenarioInputs
     from .solver_choice import ChosenSolver
 
 
@@ -272,7 +272,7 @@ def judged_in_windows(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Lo
 
 
 def study_edges(study: Study, targets: RasterTargets, log: Log) -> dict[str, np.ndarray]:
-    """Warn as :func:`.scenario_algorithm.push_cautions` does; returns the map of edge influence if requested.
+    """Warn as :func:`.scenario_inputs.push_cautions` does; returns the map of edge influence if requested.
 
     Raises:
         Cancelled: the user cancelled the run.

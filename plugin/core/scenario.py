@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Mapping, Sequence
 
 import numpy as np
@@ -342,6 +342,3 @@ def _shown(value: Value) -> str:
     if isinstance(value, np.ndarray):
         return f"raster {np.nanmin(value):.6g}..{np.nanmax(value):.6g}"
     return f"{value:.10g}"
-
-
-FIELD_NAMES = tuple(f.name for f in fields(Scenario))

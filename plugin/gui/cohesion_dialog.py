@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from ..algorithms.log import Log
-from ..algorithms.scenario_algorithm import ScenarioInputs
+from ..algorithms.scenario_inputs import ScenarioInputs
 from ..algorithms.translation import tr
 from ..core.errors import Cancelled, SlopecastError
 from ..variables import BY_NAME

@@ -177,13 +177,13 @@ class LiveWorker(QThread):
             self.progress.emit(100.0, "")
 
     def _read(self, area: LiveArea) -> None:
-        from ..algorithms.scenario_algorithm import ScenarioInputs
+        from ..algorithms.scenario_inputs import ScenarioInputs
 
         self._read_log = _LiveLog(self, tr("Reading the study area"))
         self._terrain = ScenarioInputs(area.dem, area.soil_depth, {}, {}, {}).terrain(self._read_log)
 
     def _solve(self, area: LiveArea, request: Request) -> None:
-        from ..algorithms.scenario_algorithm import push_cautions
+        from ..algorithms.scenario_inputs import push_cautions
         from ..core.fs_histogram import HISTOGRAM_EDGES, count_by_fs
         from ..core.scenario import Scenario
 

@@ -6,14 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError, SlopecastError
-from slopecast.plugin.core.scenario import FIELD_NAMES, EngineOptions, Scenario
+from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.variables import BY_NAME, VARIABLES
 
 RASTERS = [v for v in VARIABLES if v.layer]
 
 
 def test_every_variable_is_a_field_with_its_default() -> None:
-    assert {v.name for v in VARIABLES} | {"name", "options", "hyetograph"} == set(FIELD_NAMES)
+    assert {v.name for v in VARIABLES} | {"name", "options", "hyetograph"} == {
+        f.name for f in dataclasses.fields(Scenario)
+    }
     scenario = Scenario()
     for v in VARIABLES:
         assert getattr(scenario, v.name) == v.default

@@ -26,8 +26,9 @@ from slopecast.plugin.ml.network_solver import network_solver_for
 from slopecast.plugin.ml.training import correction_run
 from slopecast.plugin.ml.training.checkpoint import read_state, write_state
 from slopecast.plugin.ml.training.export import export, learned_ranges
+from slopecast.plugin.ml.training.judging import AFTER, BEFORE
 from slopecast.plugin.ml.training.loop import BEST, CHECKPOINT, HISTORY, RunSettings
-from slopecast.plugin.ml.training.train import AFTER, BEFORE, TrainingOptions, open_run, train
+from slopecast.plugin.ml.training.train import TrainingOptions, open_run, train
 from tiny_dataset import tiny_dataset
 from tiny_networks import lively, written
 
@@ -367,7 +368,7 @@ def test_a_broken_tensorboard_ends_no_training(data, tmp_path, monkeypatch):
         raise AttributeError("module 'distutils' has no attribute 'version'")
 
     feedback = Recording()
-    monkeypatch.setattr("slopecast.plugin.ml.training.loop._to_tensorboard", broken)
+    monkeypatch.setattr("slopecast.plugin.ml.training.loop.to_tensorboard", broken)
     open_run(tmp_path, data, TINY["paper"], Feedback()).train(feedback)
     assert len(history(tmp_path)) == 2
     assert len(feedback.warnings) == 1

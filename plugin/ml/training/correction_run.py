@@ -20,7 +20,8 @@ from ...text import Text
 from ..channels import Inputs
 from ..network import Architecture, Correction, Network, without_small_changes
 from .distributed import rank_and_world
-from .loop import Run, RunSettings, mean_of_known
+from .history import mean_of_known
+from .loop import Run, RunSettings
 from .losses import correction_loss
 from .sampling import Area, Example, draw, guess_water, read
 

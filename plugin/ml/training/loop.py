@@ -7,8 +7,6 @@ draws depends on the seed, the epoch and the step alone, and torch's generator i
 from __future__ import annotations
 
 import copy
-import csv
-import io
 import math
 import time
 from abc import ABC, abstractmethod
@@ -22,10 +20,11 @@ from torch import nn
 
 from ...core.errors import InputError, SlopecastError
 from ...core.feedback import Feedback, check_cancelled
-from ...core.files.whole import replacing, write_text
+from ...core.files.whole import replacing
 from ...text import Text
 from .checkpoint import damaged, load_optimizer, optimizer_tensors, read_state, write_state
 from .distributed import mean_over_processes, rank_and_world, share_batch_norm
+from .history import add_to_history, mean_of_known, to_tensorboard
 
 CHECKPOINT, BEST, HISTORY = "checkpoint.safetensors", "best.safetensors", "history.csv"
 #: As earlier versions wrote it, by Python's pickle, which may run anything: it is not read.
@@ -297,7 +296,7 @@ class Run(ABC):
         add_to_history(self.folder / HISTORY, (*_COMMON_COLUMNS, *self.COLUMNS), row)
         if self._tensorboard:
             try:
-                _to_tensorboard(self.folder, row)
+                to_tensorboard(self.folder, row)
             except Exception as error:  # a broken installation raises anything, and is no reason to end a training
                 self._tensorboard = False
                 feedback.pushWarning(Text("TensorBoard's log is not written ({}: {}).", type(error).__name__, error))
@@ -359,25 +358,6 @@ class Run(ABC):
                 torch.cuda.set_rng_state(random["cuda"].cpu(), self.device)
 
 
-def add_to_history(path: Path, columns: Sequence[str], row: Mapping[str, Any]) -> None:
-    """Add an epoch to a history, whole or not at all; rows of it and of later ones are of a run that was ended.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    rows = []
-    if path.exists():
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = [old for old in csv.DictReader(file) if (old["epoch"] or "").isdigit()]
-    rows = [old for old in rows if int(old["epoch"]) < row["epoch"]]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([*rows, {k: f"{x:.6g}" if isinstance(x, float) else x for k, x in row.items()}])
-    with replacing(path) as partial:
-        write_text(partial, text.getvalue())
-
-
 class _Step(nn.Module):
     """Network and loss as one module, as DistributedDataParallel needs it."""
 
@@ -409,20 +389,3 @@ def _differing(saved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
-
-
-def mean_of_known(values: Sequence[float]) -> float:
-    """Mean of the numbers that are known; NaN where none is."""
-    known = [v for v in values if not math.isnan(v)]
-    return sum(known) / len(known) if known else math.nan
-
-
-def _to_tensorboard(folder: Path, row: Mapping[str, Any]) -> None:
-    """Add an epoch to TensorBoard's log, where TensorBoard is installed."""
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError:
-        return
-    with SummaryWriter(str(folder / "tensorboard")) as writer:
-        for key, value in row.items():
-            writer.add_scalar(key, value, row["step"])

@@ -8,7 +8,6 @@ From a terminal, on several processes or GPUs, with the folder that holds the pl
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 import zlib
@@ -21,27 +20,23 @@ import numpy as np
 from ...core.cases import TRAIN, VALIDATION
 from ...core.dataset.dataset import Dataset, read_dataset
 from ...core.errors import InputError
-from ...core.evaluation import COLUMN, Evaluation, evaluate
+from ...core.evaluation import Evaluation
 from ...core.feedback import Feedback, PartialFeedback, PrintingFeedback, check_cancelled
-from ...core.physics.column import SoilColumn
-from ...core.result import Solver
 from ...core.scenario import Scenario
 from ...core.terrain import Terrain
 from ...text import Text
 from .. import model_file
 from ..network import Architecture, Network
-from ..network_solver import network_solver_for
 from ..paper import PaperArchitecture, PaperNetwork, Scaling
 from .correction_run import CorrectionRun, ValidationCase, steps_an_epoch
 from .distributed import process_group, rank_and_world
 from .export import export, initial_weights_provenance, learned_ranges, paper_card_parts
+from .judging import judge_weights, metrics_of
 from .loop import Run, RunSettings
 from .mask_run import PaperRun, Site
 from .sampling import Area, prepare
 
 ARCHITECTURES = ("network", "pointwise", "paper")
-BEFORE, AFTER = Text("initial"), Text("trained")
-MOST_JUDGED = 60
 _DATASET = "Data set (DATASET)"
 _INITIAL = "Initial model (INITIAL_MODEL)"
 _CORRECTION = {
@@ -189,40 +184,6 @@ def train(
         card = export(run, target, card_parts, best=bool(options.patience))
         draft.unlink(), draft.with_suffix(".md").unlink()
     return Trained(run, evaluation, card)
-
-
-def judge_weights(
-    dataset: Dataset, options: TrainingOptions, weights_file: Path, feedback: Feedback, most: int = MOST_JUDGED,
-    split: int = VALIDATION,
-) -> Evaluation | None:  # fmt: skip
-    """Run trained weights, the initial ones and the column on held cases, at most ``most`` spread over all of them.
-
-    Returns:
-        the scores; ``None`` where there is no such case.
-    """
-    held = dataset.cases(split)
-    if not held:
-        return None
-    picked = [held[i] for i in np.unique(np.linspace(0, len(held) - 1, min(most, len(held))).round().astype(int))]
-    solvers: dict[str, Solver] = (
-        {BEFORE: network_solver_for(options.initial, options.device)} if options.initial else {}
-    )
-    solvers |= {AFTER: network_solver_for(weights_file, options.device), COLUMN: SoilColumn()}
-    return evaluate(dataset.reference_cases(picked), len(picked), solvers, feedback)
-
-
-def metrics_of(evaluation: Evaluation, solver: str = AFTER) -> dict[str, Any]:
-    """An evaluation for the card: the main numbers, and the mean IoU by failed cells."""
-    summary = evaluation.summary(solver)
-    names = ("cases", "mean_iou", "pooled_iou", "mean_dice", "mean_accuracy", "mean_precision", "mean_recall",
-             "empty_reference_mean_false_cells", "calibration_error")  # fmt: skip
-    found = {n: round(float(summary[n]), 4) for n in names if not math.isnan(summary[n])}
-    found["cases"] = int(summary["cases"])
-    bins = [b for b in summary["bins"] if b["cases"] and not math.isnan(b["mean_iou"])]
-    found["mean_iou_by_failed_cells"] = {b["failed_cells"]: round(float(b["mean_iou"]), 4) for b in bins}
-    if COLUMN in evaluation.scores and solver != COLUMN:
-        found["column_mean_iou"] = round(float(evaluation.summary(COLUMN)["mean_iou"]), 4)
-    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in found.items()}
 
 
 def dataset_title(dataset: Dataset) -> str:

@@ -22,16 +22,9 @@ from slopecast.plugin.core.paper_protocol import PUBLISHED_MEANS, STAGES
 from slopecast.plugin.core.reports.training import read_history
 from slopecast.plugin.ml.paper import CHANNELS
 from slopecast.plugin.ml.training.export import export
+from slopecast.plugin.ml.training.judging import AFTER, judge_weights, metrics_of
 from slopecast.plugin.ml.training.loop import HISTORY
-from slopecast.plugin.ml.training.train import (
-    AFTER,
-    PaperCases,
-    TrainingOptions,
-    judge_weights,
-    metrics_of,
-    open_paper_run,
-    read_paper_cases,
-)
+from slopecast.plugin.ml.training.train import PaperCases, TrainingOptions, open_paper_run, read_paper_cases
 
 RATE, DROPOUT = 1e-4, 0.2  # of the base variant: the paper's
 #: Each experiment's variants, by what differs from the base variant.

@@ -99,16 +99,15 @@ def start_qgis() -> None:
 def run(arguments: argparse.Namespace, folder: Path) -> None:
     """Run the table once for each of a few rows, which loads and compiles, and then whole."""
     import processing
-    from slopecast.plugin.algorithms import predict_from_table
-    from slopecast.plugin.core import edge_catchment
+    from slopecast.plugin.algorithms import table_run
     from slopecast.plugin.core.physics import assess
     from slopecast.plugin.core.physics.engine import Engine
 
     given = inputs(arguments, folder)
     processing.run("slopecast:predictfromtable", {**given, "TABLE": table(folder / "few.csv", 2, 1, alternating=False)})
     clock, watch = Clock(), Watch()
-    clock.around(predict_from_table, "write_raster", "writing")
-    clock.around(edge_catchment, "edge_cautions", "cautions")
+    clock.around(table_run, "write_raster", "writing")
+    clock.around(table_run, "edge_cautions", "cautions")
     clock.around(assess, "factors_of_safety", "stability")
     models = [Engine]
     if arguments.solver == "network":

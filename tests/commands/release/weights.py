@@ -22,8 +22,9 @@ from slopecast.plugin.core.reports.training import curves_as_svg, read_history
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.device_check import ANSWER, write_answer
 from slopecast.plugin.ml.training.export import export, initial_weights_provenance
+from slopecast.plugin.ml.training.judging import judge_weights, metrics_of
 from slopecast.plugin.ml.training.loop import HISTORY, Run
-from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, judge_weights, metrics_of, open_run
+from slopecast.plugin.ml.training.train import TrainingOptions, dataset_title, open_run
 
 MOST_TESTED = 1000
 CASES, CASES_PER_AREA = 3600, 3

@@ -1,0 +1,204 @@
+"""One run over a table: solves its rows, judges them and lets their rasters be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence
+
+from ..core.edge_catchment import edge_cautions
+from ..core.failure_tally import FailureTally
+from ..core.feedback import check_cancelled
+from ..core.physics.solve import order_by_water
+from ..core.raster.write_behind import WriteBehind
+from ..core.scenario_checks import scenario_cautions
+from ..core.windowed.many import solve_each
+from ..core.windowed.study import Study
+from .kept_rows import checksum_of, digest, weights_checksum
+from .locations import MODEL_WEIGHTS
+from .outputs import write_raster
+from .provenance import provenance, scenario_provenance, version
+from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK
+from .series_style import first_failure_style
+from .solver_choice import corrections
+from .table_rows import Row, report_columns
+from .translation import tr
+from .windowed_scenario import all_windows, evidence_of, judged_windows, runs_of, study_cautions
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.reliability import Reliability
+    from ..core.reports.run_summary import RunSummary
+    from ..core.result import Result
+    from ..core.scenario import Scenario
+    from ..core.terrain import Terrain
+    from ..core.windowed.memory import RunPlan
+    from ..text import Text
+    from .engine_check import RowChecks
+    from .kept_rows import KeptRows
+    from .layers import RasterSource
+    from .log import Log
+    from .outputs import RasterTargets
+    from .predict_from_table import TableChoices
+    from .scenario_inputs import ScenarioInputs
+    from .solver_choice import ChosenSolver
+    from .tables import Table
+
+#: More rows than this have no line in the log: the summary has one for each.
+_MOST_LINES = 100
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """A row's result.
+
+    Attributes:
+        result: of the whole map, or the sums of its windows; cohesions: see :class:`.windowed.many.MapResult`.
+        failure_mask, failure_class: uint8 (rows, cols); the latter where it is written.
+        diagnostics: of the solver; reliability: of its answer; cautions: on the scenario.
+    """
+
+    result: Result | RunSummary
+    cohesions: Callable[[], Any] | None
+    failure_mask: np.ndarray
+    failure_class: np.ndarray | None
+    diagnostics: dict[str, Any]
+    reliability: Reliability
+    cautions: list[Text]
+
+
+@dataclass(frozen=True)
+class TableRun:
+    """One run over a table."""
+
+    algorithm: str
+    inputs: ScenarioInputs
+    layers: dict[str, RasterSource]
+    chosen: ChosenSolver
+    checks: RowChecks
+    terrain: Terrain
+    rasters: dict[str, np.ndarray]
+    plan: RunPlan
+    log: Log
+
+    @property
+    def table(self) -> Table:
+        """The table of scenarios."""
+        return self.inputs.choices.table
+
+    def checksum(self, scenarios: Sequence[Scenario]) -> str:
+        """A checksum of what the masks depend on, and what their metadata hold."""
+        choices: TableChoices = self.inputs.choices
+        weights = Path(choices.solver.network.model or MODEL_WEIGHTS / "network.safetensors")
+        settings = {
+            "version": version(), "solver": self.chosen.model, "device": self.chosen.solver.device_name,
+            "weights": weights_checksum(weights) if self.chosen.is_network else "",
+            "classes": choices.classes, "check": choices.check, "table": self.table.source,
+            "cautions": [str(text) for text in self.log.cautions],
+            "layers": [(name, source.file_name, digest(self.rasters[name])) for name, source in self.layers.items()],
+            **self.inputs.terrain_provenance(),
+        }  # fmt: skip
+        return checksum_of(self.terrain, scenarios, settings)
+
+    def predict(self, scenarios: Sequence[Scenario], kept: KeptRows) -> tuple[list[Row], FailureTally]:
+        """Predict all unfinished scenarios and keep their masks and, if requested, failure classes."""
+        tally, diagnostics = FailureTally(self.terrain.grid.shape), []
+        rows = {number: kept.row(one) for number, one in enumerate(scenarios) if one.name in kept}
+        for number in rows:
+            check_cancelled(self.log)
+            tally.add(_mask_in(kept.folder / f"{scenarios[number].name}.tif"), number + 1)
+        missing = [number for number in range(len(scenarios)) if number not in rows]
+        order = [missing[n] for n in order_by_water(self.chosen.solver, [scenarios[n] for n in missing])]
+        with WriteBehind() as files:
+            for number, solved in self._solved([scenarios[n] for n in order]) if missing else ():
+                rows[order[number]] = row = self._keep(order[number], solved, kept, files)
+                diagnostics += corrections(solved.diagnostics)
+                tally.add(solved.failure_mask, order[number] + 1)
+                if len(rows) <= _MOST_LINES:
+                    self.log.pushInfo(row.line)
+        self.chosen.push_corrections(diagnostics, self.log)
+        return [rows[number] for number in range(len(scenarios))], tally
+
+    def _solved(self, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, _Solved]]:
+        """Yield the number of each scenario and its maps, on the whole map or in windows."""
+        solver, terrain, log, classes = self.chosen.solver, self.terrain, self.log, self.inputs.choices.classes
+        if self.plan.side is None:
+            for number, result in enumerate(solver.solve(terrain, scenarios, log)):
+                scenario = result.scenario
+                cautions = [*scenario_cautions(scenario), *edge_cautions(terrain, scenario)]
+                judged = solver.reliability(terrain, scenario, result)
+                maps = result.failure_mask, result.failure_class if classes else None
+                yield number, _Solved(result, None, *maps, result.diagnostics, judged, cautions)
+            return
+        studies = [Study(terrain, scenario, self.rasters) for scenario in scenarios]
+        found = solve_each(
+            studies, solver, runs_of(self.chosen, self.plan), log, classes=classes,
+            evidence=lambda window: evidence_of(window, is_network=self.chosen.is_network),
+        )  # fmt: skip
+        for number, made in found:
+            cautions = study_cautions(studies[number], log)
+            judged = judged_windows(made.more, studies[number], self.chosen)
+            maps = made.failure_mask, made.failure_class
+            yield number, _Solved(made.summary, made.cohesions, *maps, all_windows(made.more), judged, cautions)
+
+    def _keep(self, number: int, solved: _Solved, kept: KeptRows, files: WriteBehind) -> Row:
+        """Judge a result, let its rasters be written and the row be kept."""
+        scenario, judged = solved.result.scenario, solved.reliability
+        judged = judged.with_cautions([*self.log.cautions, *solved.cautions])
+        judged, compared = self.checks.judged(number, self.terrain, solved.result, judged, self.log)
+        row = Row.of(solved.result, judged, solved.cohesions)
+        metadata = self._metadata(row, compared)
+        maps = {"": (solved.failure_mask, FAILURE_MASK)}
+        if self.inputs.choices.classes:
+            maps[f"{CLASS_FOLDER}/"] = solved.failure_class, FAILURE_CLASS
+        for place, (values, raster) in maps.items():
+            path = kept.folder / f"{place}{scenario.name}.tif"
+            path.parent.mkdir(exist_ok=True)
+            files.add(write_raster, path, values, self.terrain.grid, metadata, raster)
+        files.add(kept.keep, row, [f"{place}{scenario.name}{suffix}" for place in maps for suffix in (".tif", ".qml")])
+        return row
+
+    def write_rasters_of_all(
+        self, targets: RasterTargets, tally: FailureTally, names: Sequence[str], folders: dict[Path, Path]
+    ) -> None:
+        """Write the rasters that all rows make together into the folders' partial ones."""
+        metadata = self.provenance(scenarios=", ".join(names))
+        arrays = {"FAILURE_FREQUENCY": tally.frequency, "FIRST_FAILURE": tally.first}
+        styles = {"FIRST_FAILURE": first_failure_style(names)}
+        targets.write_into(folders, arrays, self.terrain.grid, metadata, self.log, styles=styles)
+
+    def _metadata(self, row: Row, compared: dict[str, str]) -> dict[str, str]:
+        """Provenance of a row's rasters."""
+        parameters = scenario_provenance(row.scenario, self.layers)
+        metadata = self.provenance(
+            scenario=row.scenario.name, **parameters, reliability=str(row.reliability), **compared
+        )  # fmt: skip
+        if row.before:
+            metadata["SLOPECAST_WARNINGS"] = " | ".join([*self.log.warnings, *row.before])
+        return metadata
+
+    def provenance(self, **others: str) -> dict[str, str]:
+        """Metadata of every raster of the run, and ``others``."""
+        return provenance(
+            self.algorithm, self.log, table=self.table.source, **self.inputs.terrain_provenance(), **others,
+            **self.chosen.provenance,
+        )  # fmt: skip
+
+    def page(self, rows: Sequence[Row], tally: FailureTally) -> str:
+        """The report."""
+        from ..core.reports.run import table_page
+
+        return table_page(
+            tr("Failure masks: {}").format(self.table.source), self.terrain, tally, report_columns(),
+            [row.report_cells() for row in rows],
+            shares=[(row.scenario.name, row.failed_share) for row in rows],
+            provenance=self.provenance(), warnings=self.log.warnings,
+        )  # fmt: skip
+
+
+def _mask_in(path: Path) -> np.ndarray:
+    """The mask of a finished row, uint8 (rows, cols)."""
+    from osgeo import gdal
+
+    return gdal.Open(str(path)).ReadAsArray()
