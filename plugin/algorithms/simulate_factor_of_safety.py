@@ -247,7 +247,7 @@ _BALANCE = {
 
 
 #: Bytes a cell of the flow tree and the contributing area.
-_STEADY_BYTES = 80.0
+_STEADY_BYTES = 60.0
 
 
 def _diagnosed(
