@@ -27,13 +27,13 @@ LAYERS = ("factor_of_safety", "water_table", "wetting_front")
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
     """Small maps: threads would only wait for each other."""
-    if kernels_module.numba is None:
+    if compiling.numba is None:
         yield
         return
-    before = kernels_module.numba.get_num_threads()
-    kernels_module.numba.set_num_threads(1)
+    before = compiling.numba.get_num_threads()
+    compiling.numba.set_num_threads(1)
     yield
-    kernels_module.numba.set_num_threads(before)
+    compiling.numba.set_num_threads(before)
 
 
 @pytest.fixture(params=["compiled", "plain"])
@@ -44,7 +44,7 @@ def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def use(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if which == "compiled" and kernels_module.numba is None:
+    if which == "compiled" and compiling.numba is None:
         pytest.skip("numba is not installed")
     monkeypatch.setenv("SLOPECAST_NUMBA", "1" if which == "compiled" else "0")
     assert kernels_module.compiled() is (which == "compiled")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.hours import SAME_MOMENT_S, parse_hours
+from slopecast.plugin.core.physics import compiling
 from slopecast.plugin.core.physics import engine as engine_module
-from slopecast.plugin.core.physics import kernels
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
@@ -23,7 +23,7 @@ from study_areas import CASES, options, plane, rough_terrain, solve
 @pytest.fixture(params=["compiled", "plain"])
 def both_kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run the test by the compiled kernels and by plain numpy."""
-    if request.param == "compiled" and kernels.numba is None:
+    if request.param == "compiled" and compiling.numba is None:
         pytest.skip("numba is not installed")
     monkeypatch.setenv("SLOPECAST_NUMBA", "1" if request.param == "compiled" else "0")
     return request.param
@@ -334,7 +334,7 @@ def test_a_cell_on_the_brink_before_the_rain_fails_in_it() -> None:
 
 
 def test_compiled_and_plain_give_the_same_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    if kernels.numba is None:
+    if compiling.numba is None:
         pytest.skip("numba is not installed")
     scenario, times = CASES["ponding"].with_values(lateral_anisotropy=20.0, rainfall=30.0), []
     for switch in ("0", "1"):

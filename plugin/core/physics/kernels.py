@@ -1,9 +1,4 @@
-"""Compiled (numba) lateral sub-steps of the engine.
-
-:func:`lateral_steps` is the reference in numpy, made of the functions of :mod:`.groundwater`.
-The compiled form computes the same numbers row by row (:attr:`.Conductances.rows`); every cell only
-gathers from its neighbours, so results do not depend on the number of threads.
-"""
+"""Lateral sub-steps of the engine: in numpy, the reference, or by the compiled code of :mod:`.kernels_numba`."""
 
 from __future__ import annotations
 
@@ -13,19 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...variables import RESIDUAL_AIR
-from . import groundwater
-from .compiling import announce_compiling, compiled, numba, read_only, threads, warn_where_slow
-from .groundwater import ROW_CELLS, Conductances
+from . import groundwater, kernels_numba
+from .compiling import compiled, read_only, warn_where_slow
+from .groundwater import Conductances
 from .shared_steps import SharedSteps
+from .step_length import step_length
 
 if TYPE_CHECKING:
     from ..feedback import Feedback
 
-#: Share of the monotone limit that a step takes: at 0.5 the error is about that of the shortest step,
-#: 0.1 % of the water.
-STEP_SHARE = 0.5
-#: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
-_BLOCK = 4096
 _CELL_STEPS_PER_CALL = 2e7  # work between two looks at the cancel button
 
 
@@ -135,7 +126,7 @@ def _advance(
     if not compiled():
         steps, done = _plain_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace)
     else:
-        steps, done = _take_compiled_steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace, interval)
+        steps, done = kernels_numba.steps(water, flat, c, seconds, step, most_steps, fixed, floor, trace, interval)
     if shared is not None:
         shared.add(*trace[:, :steps])
     return steps, done
@@ -145,29 +136,11 @@ def announce_substeps(feedback: Feedback) -> None:
     """Report where the first step waits for the compiler, or the steps are not compiled though they could be."""
     warn_where_slow(feedback)
     if compiled():
-        announce_compiling(_compiled_steps, feedback)
+        kernels_numba.announce(feedback)
 
 
 #: Of a map that is no window of another.
-_NO_FLOOR, _NO_TRACE, _ALL = np.empty(0), np.empty((2, 0)), np.empty(0, dtype=bool)
-
-
-def _take_compiled_steps(
-    water: Water, flat: tuple[np.ndarray, ...], c: Conductances, seconds: float, step: tuple[float, float],
-    most_steps: int, fixed: bool, floor: np.ndarray, trace: np.ndarray, interval: float,
-) -> tuple[int, float]:  # fmt: skip
-    sides, rows = c.sides, c.rows
-    counted = _ALL if c.counted is None else c.counted
-    if water.scratch is None:
-        water.scratch = np.empty((3, water.table.size))  # of the last part only what is used takes memory
-    with threads(water.table.size, _compiled_steps):
-        totals, steps, done = _compiled_steps(
-            *flat, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace, interval
-        )
-    water.runoff += totals[0]
-    water.exfiltrated += totals[1]
-    water.drained += totals[2]
-    return steps, done
+_NO_FLOOR, _NO_TRACE = np.empty(0), np.empty((2, 0))
 
 
 def _plain_steps(
@@ -191,7 +164,7 @@ def _plain_steps(
         fastest = flows.update(table, per_storage)
         if steps < floor.size:
             trace[0, steps], fastest = fastest, max(fastest, floor[steps])
-        now = step[0] if fixed else _step_length(fastest, step, seconds - done)
+        now = step[0] if fixed else step_length(fastest, step, seconds - done)
         if steps < trace.shape[1]:
             trace[1, steps] = now
         if now * fastest > 1.0:
@@ -209,268 +182,3 @@ def _plain_steps(
         steps += 1
         done = seconds if not fixed and now >= seconds - done else done + now
     return steps, done
-
-
-def _step_length(fastest: float, step: tuple[float, float], left: float) -> float:
-    """Length of the next [s]: STEP_SHARE of the monotone limit, within the shortest and longest, no short rest."""
-    limit = min(max(STEP_SHARE / fastest if fastest > 0.0 else left, step[0]), step[1])
-    if left <= limit:
-        return left
-    return 0.5 * left if left < 2.0 * limit else limit
-
-
-if numba is not None:
-    _compiled_step_length = numba.njit(cache=True, error_model="numpy")(_step_length)
-    #: Lets sums and maxima run several cells at a time. There are no NaN here, and the order does not hang on threads.
-    _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
-
-    # The loops below write one array from few others, so that the compiler knows that these do not overlap and
-    # computes several cells at a time. Short passes over a row that stays in the cache are cheaper than a long one.
-    # ``work`` holds a row's net supply [m/s] and, from ROW_CELLS on, its rates [1/s].
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _start_row(work, h, border):
-        """Net supply and rates by the border alone."""
-        for k in range(h.size):
-            own, coefficient = h[k], border[k]
-            work[k] = -coefficient * own
-            work[k + ROW_CELLS] = coefficient if own > 0.0 else 0.0
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _add_side(work, h, bedrock, other, other_bedrock, coefficient):
-        """Contribution of one side of the cells to net supply and rates; see groundwater.Flows."""
-        for k in range(h.size):
-            own, far, c = h[k], other[k], coefficient[k]
-            drop = (bedrock[k] + own) - (other_bedrock[k] + far)
-            upstream = own if drop > 0.0 else far
-            outward = drop if (drop > 0.0) & (own > 0.0) else 0.0
-            work[k] -= c * upstream * drop
-            work[k + ROW_CELLS] += c * (upstream + outward)
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _finish_row(work, net, h, border, per_storage):
-        """Keep the net supply; returns the row's greatest rate over the storage and what leaves through the border."""
-        leaves = 0.0
-        for k in range(net.size):
-            net[k] = work[k]
-        for k in range(net.size):
-            leaves += border[k] * h[k]
-        for k in range(net.size):
-            work[k] = work[k + ROW_CELLS] * per_storage[k]
-        bits = work.view(np.int64)  # of numbers that are not negative compare as these do, and several at a time
-        most = np.int64(0)
-        for k in range(net.size):
-            most = max(most, bits[k])
-        work.view(np.int64)[0] = most
-        return work[0], leaves
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _row_flows(row, table, per_storage, faces, net, work):
-        """Net supply of a row's cells [m/s]; returns its greatest rate and what leaves through the border."""
-        bedrock, c_west, c_east, c_south, c_north, border = faces
-        here = slice(row[0], row[1])
-        west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
-        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
-        h, bed = table[here], bedrock[here]
-        _start_row(work, h, border[here])
-        _add_side(work, h, bed, table[west], bedrock[west], c_west[here])
-        _add_side(work, h, bed, table[east], bedrock[east], c_east[here])
-        _add_side(work, h, bed, table[south], bedrock[south], c_south[here])
-        _add_side(work, h, bed, table[north], bedrock[north], c_north[here])
-        return _finish_row(work, net[here], h, border[here], per_storage[here])
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _block_per_storage(first, last, contact, soil, per_storage):
-        """One over the storage per table height [1/-]; 0 where there is no soil and thus no table."""
-        depth, deficit, air = soil
-        for i in range(first, last):
-            theta, d = deficit[i], depth[i]
-            storage = air[i] + (0.0 if contact[i] else theta)
-            per_storage[i] = 1.0 / storage if d > 0.0 else 0.0
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _add_outflow(work, h, bedrock, other, other_bedrock, coefficient):
-        """What leaves a row's cells through one of their sides."""
-        for k in range(h.size):
-            own, c = h[k], coefficient[k]
-            drop = (bedrock[k] + own) - (other_bedrock[k] + other[k])
-            work[k] += c * own * (drop if drop > 0.0 else 0.0)
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _add_limited(work, h, bedrock, other, other_bedrock, coefficient, scale, other_scale):
-        """What one of their sides adds to the net supply of a row's cells, outflow scaled."""
-        for k in range(h.size):
-            own, far, c = h[k], other[k], coefficient[k]
-            mine, its = scale[k], other_scale[k]
-            drop = (bedrock[k] + own) - (other_bedrock[k] + far)
-            work[k] -= c * (own * mine if drop > 0.0 else far * its) * drop
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _row_scales(row, table, per_storage, faces, now, scale, work):
-        """Share of the outflow that each table can give in a step; see groundwater.Flows.limit. Returns the least."""
-        bedrock, c_west, c_east, c_south, c_north, border = faces
-        here = slice(row[0], row[1])
-        west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
-        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
-        h, bed, edge, answer, share = table[here], bedrock[here], border[here], per_storage[here], scale[here]
-        for k in range(h.size):
-            work[k] = edge[k] * h[k]
-        _add_outflow(work, h, bed, table[west], bedrock[west], c_west[here])
-        _add_outflow(work, h, bed, table[east], bedrock[east], c_east[here])
-        _add_outflow(work, h, bed, table[south], bedrock[south], c_south[here])
-        _add_outflow(work, h, bed, table[north], bedrock[north], c_north[here])
-        least = 1.0
-        for k in range(h.size):
-            falls, own = work[k] * now * answer[k], h[k]
-            share[k] = own / falls if falls > own else 1.0
-            least = min(least, share[k])
-        return least
-
-    @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
-    def _least_scale(scale):
-        """The least of some."""
-        least = 1.0
-        for k in range(scale.size):
-            least = min(least, scale[k])
-        return least
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _is_limited(row, scale):
-        """Whether the outflow of a row's cells or of a neighbour is scaled."""
-        first, last = max(row[0] - 1, 0), min(row[1] + 1, scale.size)
-        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
-        return min(_least_scale(scale[first:last]), _least_scale(scale[south]), _least_scale(scale[north])) < 1.0
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _row_limited_flows(row, table, faces, scale, net, work):
-        """Net supply of a row's cells with every outflow scaled [m/s]; returns what leaves through the border."""
-        bedrock, c_west, c_east, c_south, c_north, border = faces
-        here = slice(row[0], row[1])
-        west, east = slice(row[0] + row[2], row[1] + row[2]), slice(row[0] + row[3], row[1] + row[3])
-        south, north = slice(row[0] + row[4], row[1] + row[4]), slice(row[0] + row[5], row[1] + row[5])
-        h, bed, edge, share, supply = table[here], bedrock[here], border[here], scale[here], net[here]
-        leaves = 0.0
-        for k in range(h.size):
-            work[k] = -edge[k] * h[k] * share[k]
-        for k in range(h.size):
-            leaves -= work[k]
-        _add_limited(work, h, bed, table[west], bedrock[west], c_west[here], share, scale[west])
-        _add_limited(work, h, bed, table[east], bedrock[east], c_east[here], share, scale[east])
-        _add_limited(work, h, bed, table[south], bedrock[south], c_south[here], share, scale[south])
-        _add_limited(work, h, bed, table[north], bedrock[north], c_north[here], share, scale[north])
-        for k in range(h.size):
-            supply[k] = work[k]
-        return leaves
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _block_balance(first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now, counted):
-        """Take a step's water into the cells; see groundwater.balance_cells. Returns (rejected, exfiltrated).
-
-        Of what changes along with other things only these are kept now, the rest by _block_rest at the end: the band
-        of cells not in contact, and what was not infiltrated.
-        """
-        depth, deficit, air = soil
-        rejected_sum, excess_sum = 0.0, 0.0
-        for i in range(first, last):
-            h, d, keeps, gain, offered = table[i], depth[i], air[i], net[i] * now, supply[i] * now
-            if contact[i]:
-                h += (offered + gain) / keeps
-            else:
-                theta = deficit[i]
-                moved = h + gain / (theta + keeps)
-                filled = band[i] + offered
-                if moved + filled / theta < d:
-                    table[i], band[i] = max(moved, 0.0), filled
-                    continue
-                closing = gain / (theta + keeps) + offered / theta
-                share = min(max((d - h - band[i] / theta) / closing, 0.0), 1.0) if closing > 0.0 else 0.0
-                h += share * gain / (theta + keeps) + (1.0 - share) * (offered + gain) / keeps
-                contact[i] = True
-                per_storage[i] = 1.0 / keeps if d > 0.0 else 0.0
-            if h > d:
-                excess = (h - d) * keeps
-                rejected = min(excess, offered)
-                infiltrated[i] -= rejected
-                if counted.size == 0 or counted[i]:
-                    rejected_sum += rejected
-                    excess_sum += excess
-                h = d
-            table[i] = max(h, 0.0)
-        return rejected_sum, excess_sum - rejected_sum
-
-    @numba.njit(cache=True, error_model="numpy")
-    def _block_rest(first, last, table, band, contact, infiltrated, supply, soil, seconds):
-        """What _block_balance leaves for the end of its steps; seconds: in which infiltration is to be counted."""
-        depth, deficit, _ = soil
-        for i in range(first, last):
-            infiltrated[i] += supply[i] * seconds
-            if contact[i]:
-                band[i] = deficit[i] * (depth[i] - table[i])
-
-    @numba.njit(parallel=True, cache=True, error_model="numpy")
-    def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
-        table, band, contact, infiltrated, supply, depth, deficit, air,
-        bedrock, west, east, south, north, border, rows, counted, scratch, seconds, step, most_steps, fixed, floor,
-        trace, interval,
-    ):  # fmt: skip
-        """The steps of :func:`_plain_steps`, block by block of cells and in it row by row."""
-        count = table.size
-        blocks = (count + _BLOCK - 1) // _BLOCK
-        first_row = np.searchsorted(rows[:, 0], np.arange(blocks + 1) * _BLOCK)
-        soil, faces = (depth, deficit, air), (bedrock, west, east, south, north, border)
-        net, per_storage, scale = scratch[0], scratch[1], scratch[2]
-        sums, rates, least = np.zeros((blocks, 3)), np.zeros(blocks), np.ones(blocks)
-        row_rates, leaves = np.zeros(len(rows)), np.zeros(len(rows))
-        work = np.empty((blocks, 2 * ROW_CELLS))
-        for block in numba.prange(blocks):
-            first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-            _block_per_storage(first, last, contact, soil, per_storage)
-        steps, done = 0, 0.0
-        while steps < most_steps and done < seconds:
-            for block in numba.prange(blocks):
-                fastest = 0.0
-                for r in range(first_row[block], first_row[block + 1]):
-                    row_rates[r], leaves[r] = _row_flows(rows[r], table, per_storage, faces, net, work[block])
-                    if rows[r, 6]:
-                        fastest = max(fastest, row_rates[r])
-                rates[block] = fastest
-            fastest_of_all = rates.max()
-            if steps < floor.size:
-                trace[0, steps] = fastest_of_all
-                fastest_of_all = max(fastest_of_all, floor[steps])
-            now = step[0] if fixed else _compiled_step_length(fastest_of_all, step, seconds - done)
-            if steps < trace.shape[1]:
-                trace[1, steps] = now
-            if now * fastest_of_all > 1.0:
-                # Within its own limit a cell's outflow cannot exceed its water: scales are sought in other rows alone.
-                for block in numba.prange(blocks):
-                    share = 1.0
-                    for r in range(first_row[block], first_row[block + 1]):
-                        if now * row_rates[r] > 1.0:
-                            share = min(share, _row_scales(rows[r], table, per_storage, faces, now, scale, work[block]))
-                        else:
-                            scale[rows[r, 0] : rows[r, 1]] = 1.0
-                    least[block] = share
-                if least.min() < 1.0:
-                    for block in numba.prange(blocks):
-                        for r in range(first_row[block], first_row[block + 1]):
-                            if _is_limited(rows[r], scale):
-                                leaves[r] = _row_limited_flows(rows[r], table, faces, scale, net, work[block])
-            for block in numba.prange(blocks):
-                first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-                rejected, exfiltrated = _block_balance(
-                    first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now, counted
-                )  # fmt: skip
-                sums[block, 0] += rejected
-                sums[block, 1] += exfiltrated
-                lost = 0.0
-                for r in range(first_row[block], first_row[block + 1]):
-                    lost += leaves[r] if rows[r, 6] else 0.0
-                sums[block, 2] += lost * now
-            steps += 1
-            done = seconds if not fixed and now >= seconds - done else done + now
-        stepped = steps * step[0] if fixed else interval if done >= seconds else 0.0
-        for block in numba.prange(blocks):
-            first, last = block * _BLOCK, min(count, (block + 1) * _BLOCK)
-            _block_rest(first, last, table, band, contact, infiltrated, supply, soil, stepped)
-        return sums.sum(axis=0), steps, done

@@ -21,9 +21,9 @@ from ..feedback import Feedback, check_cancelled
 from . import lateral_flow_numba
 from .compiling import compiled
 from .grid_pyramid import PyramidGrid
-from .kernels import STEP_SHARE
 from .lateral_flow_numba import DRY_M
 from .lateral_flow_strips import StripSteps
+from .step_length import STEP_SHARE
 
 Array = Any
 _TINY = 1e-30  # also in single precision
@@ -251,7 +251,7 @@ def _positive(xp: Any, x: Array) -> Array:
 
 
 def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest: Array) -> Array:
-    """Lengths of the next steps [s], no short rest; see :func:`.kernels._step_length`."""
+    """Lengths of the next steps [s], no short rest; see :func:`.step_length.step_length`."""
     limit = xp.minimum(xp.maximum(STEP_SHARE / _positive(xp, fastest), shortest), longest)
     return xp.where(left <= limit, left, xp.where(left < 2.0 * limit, 0.5 * left, limit))
 

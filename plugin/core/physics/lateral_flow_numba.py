@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .compiling import announce_compiling, numba, threads
-from .kernels import _step_length
 
 if TYPE_CHECKING:
     from ..feedback import Feedback
@@ -64,7 +63,8 @@ def steps(
 
 
 if numba is not None:
-    _next_step = numba.njit(cache=True, error_model="numpy")(_step_length)
+    from .step_length import compiled_step_length
+
     _VECTORS = {"nnan", "nsz", "reassoc", "contract", "arcp"}
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
@@ -207,7 +207,7 @@ if numba is not None:
             if steps < floor.size:
                 trace[0, steps] = fastest_of_all
                 fastest_of_all = max(fastest_of_all, floor[steps])
-            now = _next_step(fastest_of_all, step, seconds - done)
+            now = compiled_step_length(fastest_of_all, step, seconds - done)
             if steps < trace.shape[1]:
                 trace[1, steps] = now
             for block in numba.prange(blocks):

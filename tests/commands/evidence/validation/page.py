@@ -10,7 +10,7 @@ from typing import Sequence
 
 import checkout
 import numpy as np
-from slopecast.plugin.core.physics import kernels
+from slopecast.plugin.core.physics import compiling
 
 from .checks import Check, Section, shown
 
@@ -49,7 +49,7 @@ def page(sections: Sequence[Section], seconds: float) -> str:
 def about(seconds: float) -> str:
     """Date, commit, versions and run time in one line."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    numba = kernels.numba.__version__ if kernels.compiled() else "not used"
+    numba = compiling.numba.__version__ if compiling.compiled() else "not used"
     return (
         f"<code>make validate</code>, {now:%Y-%m-%d %H:%M} UTC, commit {commit()}, Python {platform.python_version()}, "
         f"numpy {np.__version__}, numba {numba}; the run took {seconds:.0f} s."
