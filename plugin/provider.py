@@ -126,10 +126,14 @@ class SlopecastProvider(QgsProcessingProvider):
 def _may_ask_for_models(arguments: Sequence[str]) -> bool:
     """Whether a program may look for the models; ``qgis_process run slopecast:...`` waits for its algorithm alone.
 
+    ``qgis_process plugins`` waits for none.
+
     Args:
         arguments: of the program, its own name first.
     """
     words = [word for word in arguments[1:] if not word.startswith("-")][:2]
-    if not arguments or not PurePath(arguments[0]).name.startswith("qgis_process") or len(words) < 2:
+    if not arguments or not PurePath(arguments[0]).name.startswith("qgis_process"):
         return True
+    if len(words) < 2:
+        return words != ["plugins"]
     return words[0] not in ("run", "help") or not words[1].startswith("slopecast:") or ":model_" in words[1]

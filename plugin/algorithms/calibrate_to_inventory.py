@@ -29,8 +29,9 @@ from ..variables import VARIABLES
 from .base import Destinations, advanced, helped
 from .layer_groups import group_title
 from .likely_layers import likely_landslides, offer_likely_layer
+from .loaded_layers import group_on_load
 from .mapped_cells import area_of_polygons, cells_by_feature
-from .outputs import RasterOutput, RasterTargets, group_on_load
+from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, stored_provenance
 from .report_file import KEY as REPORT
 from .report_file import report_path

@@ -27,8 +27,9 @@ from ..core.files.whole import unwritable, write_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
+from .loaded_layers import style_on_load
 from .output_folders import check_own_files, foreign_file
-from .outputs import RasterOutput, check_folder, style_on_load, write_raster
+from .outputs import RasterOutput, check_folder, write_raster
 from .provenance import provenance
 from .scenario_parameters import number_given
 from .sinks import features_in

@@ -24,8 +24,9 @@ from ..variables import BY_NAME, VARIABLES
 from .base import Destinations, helped
 from .engine_check import CHECK, RowChecks, check_parameter
 from .likely_layers import likely_scenarios, offer_likely_layer
+from .loaded_layers import group_on_load, style_on_load
 from .output_folders import check_mask_files, check_table_files
-from .outputs import RasterOutput, RasterTargets, check_folder, group_on_load, style_on_load
+from .outputs import RasterOutput, RasterTargets, check_folder
 from .report_file import report_parameter, report_path
 from .scenario_algorithm import CLASS_FOLDER, FAILURE_CLASS, FAILURE_MASK, FAILURE_MASK_DOC, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs

@@ -425,7 +425,7 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(files, tmp_path, mo
 
 def test_a_layer_already_in_its_group_is_placed_there(tmp_path):
     """QGIS puts what it loads above the current layer, which is of the same run."""
-    from slopecast.plugin.algorithms.outputs import Styler
+    from slopecast.plugin.algorithms.loaded_layers import Styler
 
     project, context = QgsProject.instance(), QgsProcessingContext()
     context.setProject(project)

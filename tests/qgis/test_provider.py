@@ -88,6 +88,8 @@ def test_loads_without_torch_and_without_anything_heavy():
         (["qgis_process", "help", "slopecast:model_return_periods"], True),
         (["qgis_process", "run", "my chain.model3"], True),
         (["qgis_process", "list"], True),
+        (["qgis_process"], True),
+        (["qgis_process.bin", "--json", "plugins"], False),
         (["qgis_process", "run", "native:buffer"], True),
         (["/usr/bin/qgis.bin", "run", "slopecast:designrainfall"], True),
         (["script.py"], True),
