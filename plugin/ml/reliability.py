@@ -56,6 +56,7 @@ class NetworkEvidence(NamedTuple):
     Attributes:
         failed, valid: numbers of cells; open_cells: see :func:`cells_in_doubt`.
         deep: cells with soil deeper than the training's, of ``terrain_cells``.
+        approximate: cells whose table may differ from the exact scheme's.
         hits, union: expected cells that fail in both masks, and in either; NaN without probabilities.
     """
 
@@ -64,6 +65,7 @@ class NetworkEvidence(NamedTuple):
     open_cells: int
     deep: int
     terrain_cells: int
+    approximate: int
     hits: float
     union: float
 
@@ -75,7 +77,7 @@ class NetworkEvidence(NamedTuple):
         valid = terrain.valid[core]
         deep = int((terrain.soil_depth[core][valid] > SOIL_DEPTH_TRAINED_M[1] * 1.001).sum())
         cells = result.failed_cells, result.valid_cells, cells_in_doubt(result), deep, int(valid.sum())
-        return cls(*cells, *_expected_cells(result))
+        return cls(*cells, _approximate(result), *_expected_cells(result))
 
     @classmethod
     def sum(cls, parts: Iterable[NetworkEvidence]) -> NetworkEvidence:
@@ -113,6 +115,11 @@ def judged_by(
     untrained = [n for n in scenario.rasters if n in HYDROLOGY and n != "conductivity"]
     if untrained and contributes:
         reasons.append(Text("rasters of {} were not part of the training", ", ".join(untrained)))
+    if found.approximate and _starts_saturated(scenario):
+        reasons.append(
+            Text("the initial water table is nearly at the surface, where errors are greater; confirm with {}",
+                 ENGINE_TOOL)
+        )  # fmt: skip
     expected = found.expected_iou
     if expected < TRUSTED_IOU:
         reasons.append(
@@ -174,6 +181,11 @@ def cells_in_doubt(result: Result) -> int:
     low, high = (water.with_table(water.water_table + sign * water.table_bound, depth) for sign in (-1.0, 1.0))
     fails = [assess(result.cells, state, result.scenario).fs < 1.0 for state in (low, high)]
     return int((fails[0] != fails[1]).sum())
+
+
+def _approximate(result: Result) -> int:
+    bound = None if result.water is None else result.water.table_bound
+    return 0 if bound is None else int((bound > 0.0).sum())
 
 
 def expected_iou(result: Result) -> float:

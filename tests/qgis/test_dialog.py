@@ -491,7 +491,7 @@ def test_a_removed_study_area_is_not_replaced_by_another_raster(dialog, layers, 
 def test_a_message_is_shown_where_processing_is_switched_off(dialog, layers, monkeypatch):
     monkeypatch.setitem(sys.modules, "processing", None)
     dialog.processing_button.click()
-    assert "Processing plugin" in dialog.result_label.text()
+    assert "Enable Processing" in dialog.result_label.text()
 
 
 # -- parameters ----------------------------------------------------------------------------------

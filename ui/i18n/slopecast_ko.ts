@@ -7328,6 +7328,10 @@
    <translation>격자의 {}</translation>
   </message>
   <message>
+   <source>the initial water table is nearly at the surface, where errors are greater; confirm with {}</source>
+   <translation>초기 지하수위가 지표면에 가까워 오차가 더 큽니다. {}(으)로 확인하십시오</translation>
+  </message>
+  <message>
    <source>the map</source>
    <translation>지도</translation>
   </message>
