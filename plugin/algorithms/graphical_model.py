@@ -14,9 +14,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
+from ..variables import BY_NAME
 from .choices import by_number
 from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
 from .locations import MODEL_ICON, MODELS, REFERENCE, help_url
+from .scenario_parameters import set_widget
 from .translation import tr
 
 #: Optional outputs that a model's form opens with, unlike that of their step.
@@ -41,6 +43,9 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
             parameter = self.parameterDefinition(key)
             if isinstance(parameter, QgsProcessingParameterRasterLayer):
                 offer_likely_layer(parameter, likely)
+        conductivity = self.parameterDefinition("CONDUCTIVITY")
+        if conductivity is not None:
+            set_widget(conductivity, BY_NAME["conductivity"])  # not in the file, which opens without the plugin too
 
     def _name_outputs_plainly(self) -> dict[str, str]:
         """Drop the step's name before each output, ``mask:FAILURE_MASK``, which QGIS puts there.

@@ -120,11 +120,20 @@ def number_parameter(variable: Variable) -> QgsProcessingParameterNumber:
     )
     # No limits here: with them the dialog's spin box would quietly turn 0.26 m/day, typed for m/s, into the maximum,
     # where scenario_numbers() refuses it with advice.
-    # The widget's own six decimals would turn 1.3e-6 m/s into 1e-6.
-    parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
+    set_widget(parameter, variable)
     allowed = tr("Allowed: {}; default {:g}.").format(_range(variable), variable.default)
     parameter.setHelp(f"{tr(variable.doc)} {allowed} {tr(variable.advice)}")
     return advanced(parameter) if variable.advanced else parameter
+
+
+def set_widget(parameter: QgsProcessingParameterNumber, variable: Variable) -> None:
+    """Have a number of a variable shown and typed with all its digits; its key, type and values stay as they are."""
+    # The number box's own six decimals would turn 1.3e-6 m/s into 1e-6; the modeler keeps the box.
+    settings: dict[str, Any] = {"decimals": variable.decimals}
+    if variable.unit == "m/s":
+        package = __package__.rpartition(".")[0]
+        settings["class"] = f"{package}.gui.conductivity_form.ConductivityWidget"  # by name: made only for a window
+    parameter.setMetadata({"widget_wrapper": settings})
 
 
 def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:

@@ -11,7 +11,7 @@ from ..core.errors import ErrorCollector, InputError
 from ..text import Text, measure
 from ..variables import VARIABLES, Variable
 from .base import advanced, helped
-from .scenario_parameters import number_given
+from .scenario_parameters import number_given, set_widget
 from .translation import tr
 
 #: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.
@@ -37,7 +37,7 @@ def range_parameters() -> Iterator[QgsProcessingParameterDefinition]:
                 None if only else variable.trained[place],
                 optional=bool(only),
             )
-            parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
+            set_widget(parameter, variable)
             text = "If both limits are equal, the parameter is fixed."
             yield advanced(helped(parameter, f"{tr(text)} {tr(only)}".strip()))
 

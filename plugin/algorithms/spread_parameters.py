@@ -17,7 +17,7 @@ from ..variables import BY_NAME, VARIABLES, Variable
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
-from .scenario_parameters import number_given
+from .scenario_parameters import number_given, set_widget
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _standard_deviation(variable: Variable) -> QgsProcessingParameterNumber:
         QgsProcessingParameterNumber.Type.Double,
         0.0,
     )
-    parameter.setMetadata({"widget_wrapper": {"decimals": variable.decimals}})
+    set_widget(parameter, variable)
     if variable.name in _OFFERED_SHARE:  # scripts and models state their own
         parameter.setGuiDefaultValueOverride(round(_OFFERED_SHARE[variable.name] * variable.default, 2))
     text = tr("Standard deviation of the number or raster above, in its unit; 0 treats it as certain.")

@@ -71,7 +71,7 @@ def test_rows_run_with_the_values_that_were_typed(name, files, tmp_path):
         parameters, good = panel.parametersForRow(row, **({"context": context} if "context" in takes else {}))
         assert good
         if "CONDUCTIVITY" in parameters:
-            assert parameters["CONDUCTIVITY"] == conductivity  # the cell's widget rounds nothing away
+            assert float(parameters["CONDUCTIVITY"]) == conductivity  # the cell's widget rounds nothing away
         for definition in algorithm.parameterDefinitions():
             if not definition.isDestination():
                 assert definition.valueAsPythonString(parameters[definition.name()], context)

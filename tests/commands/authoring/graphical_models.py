@@ -78,6 +78,9 @@ class Model:
         known = QgsApplication.processingRegistry().algorithmById(algorithm)
         for name in names:
             copied = known.parameterDefinition(name).clone()
+            metadata = copied.metadata()
+            metadata.get("widget_wrapper", {}).pop("class", None)  # the provider names it, the file opens without
+            copied.setMetadata(metadata)
             if optional:
                 copied.setFlags(copied.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
             if default is not None:

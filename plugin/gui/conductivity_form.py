@@ -1,0 +1,38 @@
+"""Conductivity in Processing's forms, whose number box shows 3e-6 as 0.0000030000."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterString
+from qgis.gui import QgsGui, QgsProcessingGui
+
+from .number_field import number_text
+
+#: Definitions of the text fields, for QGIS keeps but a pointer to them.
+_kept: dict[tuple[str, str], QgsProcessingParameterString] = {}
+
+
+class ConductivityWidget:
+    """What Processing makes the widget of a parameter with, named in the parameter's ``widget_wrapper``.
+
+    It is QGIS's own field for text, in which every digit is kept: the parameter takes the number from it, and refuses
+    what is none. A widget made in Python would be given up before its window. The modeler keeps the number box, beside
+    which a model's inputs and other outputs can be chosen.
+    """
+
+    def __new__(cls, parameter: QgsProcessingParameterDefinition, dialog: Any, *_: Any, **__: Any) -> Any:
+        """Make it for a dialog: an algorithm's, a batch's or the modeler's."""
+        registry = QgsGui.processingGuiRegistry()
+        if hasattr(dialog, "childId"):
+            widget = registry.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
+            widget.setDialog(dialog)
+            return widget
+        given = parameter.defaultValueForGui()
+        text = "" if given is None else number_text(float(given), scientific=True)
+        key = parameter.name(), text
+        if key not in _kept:
+            _kept[key] = QgsProcessingParameterString(parameter.name(), parameter.description(), text)
+        kinds = QgsProcessingGui.WidgetType
+        kind = kinds.Batch if "Batch" in type(dialog).__name__ else kinds.Standard
+        return registry.createParameterWidgetWrapper(_kept[key], kind)
