@@ -10,10 +10,9 @@ from calibration_steps import look_at_calibration
 from desktop_walk import FOLDER, SEEN, TASK, screenshot, start, unfold_toolbox
 from qgis.core import QgsBilinearRasterResampler, QgsHillshadeRenderer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton
 from qgis.utils import iface, plugin_times, plugins
 from slopecast.plugin.gui.map_view import free_width, show_layer
-from slopecast.plugin.gui.number_field import NumberField
 
 
 def steps():
@@ -195,8 +194,8 @@ def close_processing() -> None:
         SEEN["errors"].append("Processing's dialog did not open")
         return
     screenshot("3b_processing")
-    fields = window.findChildren(NumberField)
-    SEEN["processing"] = {"title": window.windowTitle(), "conductivity": [field.text() for field in fields]}
+    texts = [field.text() for field in window.findChildren(QLineEdit)]
+    SEEN["processing"] = {"title": window.windowTitle(), "conductivity": [text for text in texts if "e-" in text]}
     window.close()
 
 

@@ -61,7 +61,7 @@ def test_the_rain_of_a_return_period_is_taken_over(report):
 
 def test_the_conductivity_is_kept(report):
     assert report["filled"] == {"run_enabled": True, "conductivity": 1.3e-6}
-    assert report["processing"]["conductivity"] == ["1.3e-6"]
+    assert report["processing"]["conductivity"] == ["1.3e-06"]
     assert report["remembered"] == "1.3e-6"
 
 
