@@ -228,7 +228,7 @@ def test_another_extent_is_moved_into_place(tmp_path: Path) -> None:
     read = read_aligned(source, DEM, "Soil depth", log)
     np.testing.assert_allclose(read, tilted(*centres(DEM)), atol=1e-4)
     assert "Soil depth" in log.info[0]
-    assert "coincide" in log.info[0]
+    assert "on the grid of the DEM" in log.info[0]
 
 
 def test_what_lies_outside_a_smaller_raster_is_nodata(tmp_path: Path) -> None:
