@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
 #: Bytes a cell: of the flow tree on the whole map before the sets are simulated; of maps in scratch files. Seconds a
-#: cell besides the simulations. Measured by tests/commands scale.
+#: cell in addition to the simulations. Measured by tests/commands scale.
 _FLOW_TREE, _SCRATCH, _BESIDE_S = 60.0, 70.0, 5e-6
 #: Simulations, of the engine's sets outside each block and on all cells, over the sets that are kept [-].
 _SIMULATIONS_A_SET = 2.0

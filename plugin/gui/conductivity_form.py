@@ -17,8 +17,8 @@ class ConductivityWidget:
     """What Processing makes the widget of a parameter with, named in the parameter's ``widget_wrapper``.
 
     It is QGIS's own field for text, in which every digit is kept: the parameter takes the number from it, and refuses
-    what is none. A widget made in Python would be given up before its window. The modeler keeps the number box, beside
-    which a model's inputs and other outputs can be chosen.
+    what is none. QGIS does not keep the Python object of a widget of our own for as long as the widget. The modeler
+    keeps the number box, which offers a model's inputs and other outputs.
     """
 
     def __new__(cls, parameter: QgsProcessingParameterDefinition, dialog: Any, *_: Any, **__: Any) -> Any:

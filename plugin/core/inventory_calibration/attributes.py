@@ -19,7 +19,7 @@ from ..terrain import Terrain, made_of_strips, row_strips, slope_angle
 _RELIEF_RADIUS_M, _CURVATURE_SPACING_M = 150.0, 10.0
 #: Relief below which a neighbourhood counts as level [m].
 _LEAST_RELIEF_M = 0.1
-#: Cells of a strip; and rows of it at least, over those beside it that its relative height depends on.
+#: Cells of a strip, and its least number of rows over the rows around it that its relative height needs.
 _STRIP_CELLS, _LEAST_ROWS = 1 << 19, 2
 
 
@@ -115,18 +115,18 @@ class TerrainAttributes:
 
         return made_of_strips(area.shape, np.float64, of_rows)
 
-    def _beside(self, at: slice, beside: int) -> tuple[np.ndarray, slice]:
-        """Elevation of some rows and of those beside them, and where the former are in it."""
-        first = max(at.start - beside, 0)
-        return self._terrain.elevation[first : at.stop + beside], slice(at.start - first, at.stop - first)
+    def _with_rows_around(self, at: slice, around: int) -> tuple[np.ndarray, slice]:
+        """Elevation of some rows and the rows around them, and the position of the former in it."""
+        first = max(at.start - around, 0)
+        return self._terrain.elevation[first : at.stop + around], slice(at.start - first, at.stop - first)
 
     def _curvatures(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
-        z, inner = self._beside(at, _spacing_cells(self._terrain.grid.cell_height))
+        z, inner = self._with_rows_around(at, _spacing_cells(self._terrain.grid.cell_height))
         profile, plan = _curvatures(z.astype(np.float64), self._terrain.grid)
         return profile[inner], plan[inner]
 
     def _relative_height(self, at: slice) -> np.ndarray:
-        z, inner = self._beside(at, _radius_cells(self._terrain.grid.cell_height))
+        z, inner = self._with_rows_around(at, _radius_cells(self._terrain.grid.cell_height))
         return _relative_height(z, self._terrain.grid, inner)
 
 

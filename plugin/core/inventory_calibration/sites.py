@@ -173,14 +173,14 @@ def _some_of(cells: np.ndarray, count: int, most: int, rng: np.random.Generator)
 
 def near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
     """Cells whose centre lies less than a distance [m] from that of a landslide cell; boolean (rows, cols)."""
-    beside = min(int(distance / grid.cell_height), grid.rows)
+    around = min(int(distance / grid.cell_height), grid.rows)
 
     def of_rows(at: slice) -> np.ndarray:
-        first = max(at.start - beside, 0)
-        strip = slides[first : at.stop + beside]
+        first = max(at.start - around, 0)
+        strip = slides[first : at.stop + around]
         return _near(strip, grid, distance)[at.start - first :][: at.stop - at.start]
 
-    return made_of_strips(slides.shape, bool, of_rows, max(_STRIP_CELLS, 2 * beside * grid.cols))
+    return made_of_strips(slides.shape, bool, of_rows, max(_STRIP_CELLS, 2 * around * grid.cols))
 
 
 def _near(slides: np.ndarray, grid: Grid, distance: float) -> np.ndarray:
