@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.first_guess import first_guess
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
@@ -39,8 +40,8 @@ def written(path: Path, network: Network | None = None, name: str = "tiny-untrai
 
 def inputs_of(terrain: Terrain, scenario: Scenario) -> Inputs:
     """What the network reads of a scenario."""
-    maps = TerrainMaps.of(terrain)
-    return inputs(maps, _water_maps(terrain, [scenario], [first_guess(terrain, scenario)], maps))
+    maps, columns = TerrainMaps.of(terrain), [column_state(terrain.cells, scenario)]
+    return inputs(maps, _water_maps(terrain, [scenario], [first_guess(terrain, scenario)], columns, maps))
 
 
 def rotated_flipped(array: np.ndarray, quarters: int, *, flip: bool) -> np.ndarray:

@@ -6,7 +6,8 @@ depth, time as the number of cells that water crosses. Batch axis first; every m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Callable
 
 import numpy as np
 import torch
@@ -139,19 +140,26 @@ class Inputs:
         bound: most that the network may change of the water table beside the extrapolation, (batch, rows, cols)
             [share of the soil depth].
         halving: what half the steps change of the guess, as far as it may be extrapolated; likewise.
+        least: smallest change that is made; likewise.
     """
 
     channels: torch.Tensor
     bound: torch.Tensor
     halving: torch.Tensor
+    least: torch.Tensor
 
-    def padded(self, part: tuple[slice, slice], size: tuple[int, int], kind: torch.dtype) -> Inputs:
-        """Part of the window, its channels in another precision, with zeros below and to the right up to a size."""
-        channels, *bounds = (x[(..., *part)] for x in (self.channels, self.bound, self.halving))
-        missing = (0, size[1] - channels.shape[-1], 0, size[0] - channels.shape[-2])
-        if any(missing):
-            channels, *bounds = (functional.pad(x, missing) for x in (channels.to(kind), *bounds))
-        return Inputs(channels.to(kind).contiguous(memory_format=torch.channels_last), *bounds)
+    def each(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Inputs:
+        """The same with a function applied to each tensor."""
+        return Inputs(*(function(x) for x in vars(self).values()))
+
+    def padded(self, size: tuple[int, int]) -> Inputs:
+        """With zeros below and to the right up to a size."""
+        missing = (0, size[1] - self.bound.shape[-1], 0, size[0] - self.bound.shape[-2])
+        return self.each(lambda x: functional.pad(x, missing)) if any(missing) else self
+
+    def channels_last(self) -> Inputs:
+        """With the channels in the memory layout that convolutions are fast with."""
+        return replace(self, channels=self.channels.contiguous(memory_format=torch.channels_last))
 
     @property
     def greatest_change(self) -> torch.Tensor:
@@ -162,6 +170,10 @@ class Inputs:
 #: Most of the change by half the steps that is added once more; 1 is Richardson's extrapolation of a first-order
 #: scheme.
 GREATEST_EXTRAPOLATION = 2.0
+#: Smallest change that is made [share of the soil depth], and that of soil which is saturated in both guesses: 99 % of
+#: such cells are saturated in the exact scheme, often with a factor of safety next to 1. ``make evaluate`` shows what a
+#: change by a thousandth would flip.
+_LEAST_CHANGE, _LEAST_CHANGE_OF_SATURATED, _SATURATED = 0.0005, 0.02, 1.0 - 1e-6
 #: Most that a correction may change, as a share of what lateral flow has moved.
 GREATEST_CHANGE = 0.3
 #: What the bound owes to coarse grids, by their share of the event, and to fewer steps than the exact scheme takes at
@@ -190,8 +202,8 @@ def inputs(terrain: TerrainMaps, water: WaterMaps, kind: torch.dtype = torch.flo
     """
     valid, depth = terrain.valid, terrain.depth
     per_depth = valid / depth.clamp_min(_THIN_M)
-    table, column = water.water_table * per_depth, water.column_table * per_depth
-    gain, halving = table - column, table - water.half_table * per_depth
+    table, half, column = (x * per_depth for x in (water.water_table, water.half_table, water.column_table))
+    gain, halving = table - column, table - half
     moved = torch.maximum(gain.abs(), 0.5 * _neighbourhood_mean(gain.abs(), valid))
     storage = RESIDUAL_AIR + water.moisture_deficit * (1.0 - water.contact)
     inflow, outflow = _flows(terrain, water)
@@ -227,7 +239,9 @@ def inputs(terrain: TerrainMaps, water: WaterMaps, kind: torch.dtype = torch.flo
         made[:, number] = values * valid
     gate = inexactness(water.steps, water.coarse_share)
     bound = GREATEST_CHANGE * gate * moved * valid
-    return Inputs(made, bound, gate * halving * valid)
+    saturated = torch.minimum(table, half) >= _SATURATED
+    least = torch.where(saturated, _LEAST_CHANGE_OF_SATURATED, _LEAST_CHANGE)
+    return Inputs(made, bound, gate * halving * valid, least)
 
 
 def _flows(terrain: TerrainMaps, water: WaterMaps) -> tuple[torch.Tensor, torch.Tensor]:

@@ -14,10 +14,6 @@ from .channels import CHANNELS, GREATEST_EXTRAPOLATION, Inputs
 _FOLD = 2  # cells a side that the stem folds into channels
 _STRIP_ROWS = 16  # of the finest level at once, on the processor
 _EPSILON = 1e-3  # of the normalisation
-#: Changes below this are not made, and greater ones are less by it [share of the soil depth]: with 12 steps, rising in
-#: proportion to them, and at most. Where many cells have a factor of safety next to 1, a change by a thousandth would
-#: flip them; ``make evaluate`` shows it.
-_LEAST_CHANGE, _MOST_LEAST_CHANGE = 0.002, 0.01
 _FIRST_ERROR = -2.0  # what fresh weights say of the error, before the softplus
 
 
@@ -71,15 +67,9 @@ class Correction:
     change: torch.Tensor
     error: torch.Tensor
 
-
-def without_small_changes(change: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
-    """Leave out what is too small to be worth the cells that it may flip.
-
-    Args:
-        change: of a correction, (batch, rows, cols); steps: of its first guess, (batch, 1, 1).
-    """
-    least = (_LEAST_CHANGE * steps / 12.0).clamp_max(_MOST_LEAST_CHANGE)
-    return change.sign() * (change.abs() - least).clamp_min(0.0)
+    def without_small_changes(self, inputs: Inputs) -> torch.Tensor:
+        """The change where it is worth the cells that it may flip, else 0."""
+        return self.change * (self.change.abs() >= inputs.least)
 
 
 class PixelNorm(nn.Module):

@@ -31,7 +31,7 @@ from . import model_file
 from .channels import MARGIN, RELIEF_CELLS, TerrainMaps, WaterMaps, inputs, recharge
 from .device import choose_device, half_precision, is_out_of_memory, keep_freed_memory
 from .device_check import check_device
-from .network import Network, without_small_changes
+from .network import Network
 from .paper_solver import PaperSolver
 from .reliability import judged
 
@@ -138,17 +138,20 @@ class NetworkSolver(WaterModel):
         began = time.perf_counter()
         maps = self._terrain_maps(terrain)
         once = time.perf_counter() - began
-        corrections, passes = self._correct(terrain, maps, scenarios, guesses, feedback)
+        columns = [column_state(terrain.cells, s) for s in scenarios]
+        water_maps = _water_maps(terrain, scenarios, guesses, columns, maps)
+        corrections, passes = self._correct(terrain, maps, water_maps, feedback)
         feedback.setProgress(100.0)
         found = []
-        for guess, correction in zip(guesses, corrections):
+        for guess, column, correction in zip(guesses, columns, corrections):
             water, depth = guess.water, terrain.cells.soil_depth
             change, error, bound = correction.astype(np.float64) * depth
+            free = np.where(bound > 0.0, column.free_front, np.where(water.contact, np.inf, water.wetting_front))
             more = {
                 "tiles": passes, "batch": len(scenarios), "guess_steps": guess.budget.steps, "terrain_seconds": once,
                 "corrected_cells": int((np.abs(change)[_wanted(terrain)] > _CHANGED_M).sum()),
             }  # fmt: skip
-            corrected = water.with_table(water.water_table + change, depth)
+            corrected = replace(water, free_front=free).with_table(water.water_table + change, depth)
             found.append(replace(corrected, table_error=error, table_bound=bound, history=None, diagnostics=more))
         return found
 
@@ -175,14 +178,12 @@ class NetworkSolver(WaterModel):
         return [_one_of(together, number) for number in range(len(scenarios))]
 
     def _correct(
-        self, terrain: Terrain, maps: TerrainMaps, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess],
-        feedback: Feedback,
-    ) -> tuple[np.ndarray, int]:  # fmt: skip
+        self, terrain: Terrain, maps: TerrainMaps, water: WaterMaps, feedback: Feedback
+    ) -> tuple[np.ndarray, int]:
         """Corrections of the cells' water tables, (batch, 3, cells), and the number of tiles.
 
         They are the change, its expected error and its bound [share of the soil depth].
         """
-        water = _water_maps(terrain, scenarios, guesses, maps)
         while True:
             try:
                 return self._run_tiles(terrain, maps, water, feedback)
@@ -216,10 +217,10 @@ class NetworkSolver(WaterModel):
         wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(outer, shape))
         part = tuple(slice(s.start - w.start, min(s.stop, n) - w.start) for s, w, n in zip(outer, wide, shape))
         size = tuple(s.stop - s.start for s in outer)
-        padded = inputs(maps.window(*wide), water.window(*wide), self.kind).padded(part, size, self.kind)
-        correction = self.network(padded)
-        change = without_small_changes(correction.change, water.steps)
-        return change, correction.error, padded.greatest_change
+        made = inputs(maps.window(*wide), water.window(*wide), self.kind).each(lambda x: x[(..., *part)])
+        made = made.padded(size).channels_last()
+        correction = self.network(made)
+        return correction.without_small_changes(made), correction.error, made.greatest_change
 
     def _take_network(self, network: Network) -> None:
         """Put the network on the device, in half precision where that is fast."""
@@ -275,8 +276,9 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
 
 
 def _water_maps(
-    terrain: Terrain, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess], maps: TerrainMaps
-) -> WaterMaps:
+    terrain: Terrain, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess], columns: Sequence[WaterState],
+    maps: TerrainMaps,
+) -> WaterMaps:  # fmt: skip
     """Put guesses and what belongs to them on the maps' device, float32."""
     cells, device = terrain.cells, maps.depth.device
 
@@ -290,7 +292,6 @@ def _water_maps(
         values = [cells.pick(getattr(s, name)) for s in scenarios]
         return on_map(values) if np.ndim(values[0]) else _numbers(values, device)
 
-    columns = [column_state(cells, s) for s in scenarios]
     waters = [guess.water for guess in guesses]
     return WaterMaps(
         water_table=on_map([w.water_table for w in waters]),

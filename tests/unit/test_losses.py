@@ -24,7 +24,7 @@ def even(value):
 def example(guess=0.5, engine=0.5, fs=9.0, valid=1.0):
     """A case of even maps: tables as shares of the depth, the factor of safety far from failing anywhere."""
     maps = (torch.as_tensor(x, dtype=torch.float32) + even(0.0) for x in (guess, engine, fs, valid))
-    inputs = Inputs(torch.zeros(1, len(CHANNELS), SIDE, SIDE), even(0.0), even(0.0))
+    inputs = Inputs(torch.zeros(1, len(CHANNELS), SIDE, SIDE), even(0.0), even(0.0), even(0.0))
     return Example(inputs, *maps)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from operator import itemgetter
+
 import numpy as np
 import pytest
 import torch
 from slopecast.plugin.ml.channels import CHANNELS, Inputs
-from slopecast.plugin.ml.network import Architecture, Network, PixelNorm, without_small_changes
+from slopecast.plugin.ml.network import Architecture, Correction, Network, PixelNorm
 from tiny_networks import TINY, lively
 
 SHAPES = [TINY, Architecture(widths=(4,)), Architecture(widths=(4, 6, 8)), Architecture("pointwise", (4,))]
@@ -19,7 +22,7 @@ def some_inputs(rows, cols, batch=1, seed=2):
     channels = torch.randn(batch, len(CHANNELS), rows, cols)
     bound, halving = 0.1 * torch.rand(batch, rows, cols), 0.02 * torch.randn(batch, rows, cols)
     bound[:, : rows // 2, : cols // 4], halving[:, : rows // 2, : cols // 4] = 0.0, 0.0
-    return Inputs(channels, bound, halving)
+    return Inputs(channels, bound, halving, torch.zeros_like(bound))
 
 
 def reach(architecture, at, size):
@@ -30,7 +33,7 @@ def reach(architecture, at, size):
             torch.nn.init.uniform_(values, 0.01, 0.1)  # positive: every path carries a gradient
     channels = torch.rand(1, len(CHANNELS), size, size, requires_grad=True)
     one = torch.ones(1, size, size)
-    correction = network(Inputs(channels, one, one))
+    correction = network(Inputs(channels, one, one, one))
     (correction.change + correction.error)[0, at, at].sum().backward()
     touched = torch.nonzero(channels.grad[0].abs().sum(0))
     return int((touched - at).abs().max())
@@ -90,7 +93,7 @@ def test_no_change_exceeds_the_greatest(architecture, strength):
 def test_the_extrapolation_is_of_what_half_the_steps_change():
     """Where the bound is 0, what remains is the halving times at most 2; its sign may be either."""
     inputs = some_inputs(16, 16)
-    inputs = Inputs(inputs.channels, torch.zeros_like(inputs.bound), inputs.halving)
+    inputs = replace(inputs, bound=torch.zeros_like(inputs.bound))
     network = Network(TINY)
     with torch.no_grad():
         network.body.detail.out.bias[1] = 1.0
@@ -108,20 +111,19 @@ def test_a_pointwise_network_sees_no_neighbour():
     assert torch.nonzero(differs[0]).tolist() == [[6, 7]]
 
 
-def test_small_changes_are_left_out_the_more_steps_the_guess_takes():
-    """Where many cells are next to failure, changes by a thousandth of the depth would flip them."""
-    change = torch.tensor([-0.05, -0.001, 0.0, 0.0019, 0.003, 0.02]).reshape(1, 1, -1).expand(3, 1, -1)
-    steps = torch.tensor([12.0, 24.0, 96.0]).reshape(3, 1, 1)
-    made = without_small_changes(change, steps)[:, 0]
-    expected = [[-0.048, 0, 0, 0, 0.001, 0.018], [-0.046, 0, 0, 0, 0, 0.016], [-0.04, 0, 0, 0, 0, 0.01]]
-    torch.testing.assert_close(made, torch.tensor(expected))
+def test_changes_below_the_least_are_not_made():
+    inputs = some_inputs(16, 16)
+    change = torch.tensor([-0.05, -0.001, 0.0, 0.0019, 0.003, 0.02])
+    least = torch.tensor([0.02, 0.0005, 0.0005, 0.002, 0.003, 0.021])
+    made = Correction(change, change).without_small_changes(replace(inputs, least=least))
+    assert made.tolist() == pytest.approx([-0.05, -0.001, 0.0, 0.0, 0.003, 0.0])
 
 
 def test_a_batch_is_its_members_one_by_one():
     network, both = lively(), some_inputs(16, 20, batch=3)
     together = network(both)
     for n in range(3):
-        alone = network(Inputs(*(x[n : n + 1] for x in (both.channels, both.bound, both.halving))))
+        alone = network(both.each(itemgetter(slice(n, n + 1))))
         torch.testing.assert_close(together.change[n], alone.change[0], atol=1e-6, rtol=1e-4)
 
 

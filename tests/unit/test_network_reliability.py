@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from slopecast.plugin.core.physics.assess import Stability, assess
@@ -152,7 +154,9 @@ def test_cells_in_doubt_fail_with_one_bound_and_not_with_the_other(bound, doubtf
     off, nothing = np.zeros(count, dtype=bool), np.zeros(count)
 
     def state(table, **more):
-        return WaterState(np.broadcast_to(table, (count,)).astype(float), nothing, None, off, off, **more)
+        return WaterState(
+            np.broadcast_to(table, (count,)).astype(float), nothing, None, off, off, free_front=nothing, **more
+        )
 
     base = Scenario(friction_angle=20.0, root_cohesion=0.0)
     low, high = np.zeros(count), np.full(count, 60.0)
@@ -190,11 +194,8 @@ def test_weights_that_are_not_shipped_are_unverified_whatever_their_card(solver,
 
 def test_a_mask_in_doubt_is_a_caution_and_names_the_expected_agreement(solver, terrain):
     result = solve(terrain, STRONG, solver)
-    water = result.water
-    vague = Result.of(STRONG, result.cells, WaterState(
-        water.water_table, water.wetting_front, None, water.ponded, water.contact,
-        table_error=np.full(water.water_table.shape, 0.5), table_bound=water.table_bound,
-    ))  # fmt: skip
+    error = np.full(result.water.water_table.shape, 0.5)
+    vague = Result.of(STRONG, result.cells, replace(result.water, table_error=error))
     assert expected_iou(vague) < 0.9
     reliability = judged(terrain, STRONG, vague, CARD)
     assert reliability.level == "caution"

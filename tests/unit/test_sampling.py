@@ -13,6 +13,7 @@ from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
+from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.first_guess import first_guess
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
@@ -64,7 +65,9 @@ def test_what_is_read_is_what_the_solver_makes(shard, area, number):
     """Channels, guess and the engine's table, as far as 16 bits hold them."""
     scenario, maps = shard.scenario(number), TerrainMaps.of(shard.terrain)
     guess = first_guess(shard.terrain, scenario, StepBudget(12))
-    made = inputs(maps, _water_maps(shard.terrain, [scenario], [guess], maps))
+    made = inputs(
+        maps, _water_maps(shard.terrain, [scenario], [guess], [column_state(shard.terrain.cells, scenario)], maps)
+    )
     found = read(area, 2 * number, WHOLE)
     for name, channel, expected in zip(CHANNELS, found.inputs.channels[0], made.channels[0]):
         atol = 0.2 if name == "relative_halving_change" else 0.02
@@ -85,10 +88,10 @@ def test_stored_guesses_give_the_stability_of_the_guess(shard, area, number):
     cells, scenario = shard.terrain.cells, shard.scenario(number)
     guess = first_guess(shard.terrain, scenario, StepBudget(12)).water
     share = guess.water_table / np.maximum(cells.soil_depth, 1e-6)
-    found = guess_water(area, 2 * number, share, cells.mask, scenario)
+    found = guess_water(area, 2 * number, share, cells.mask)
     fs = [assess(cells, water, scenario).fs for water in (found, guess)]
     np.testing.assert_allclose(fs[0], fs[1], rtol=5e-3)
-    full = guess_water(area, 2 * number, np.ones(cells.count), cells.mask, scenario)
+    full = guess_water(area, 2 * number, np.ones(cells.count), cells.mask)
     np.testing.assert_allclose(full.water_table, cells.soil_depth, rtol=1e-6)
     np.testing.assert_allclose(full.wetting_front, 0.0, atol=1e-5)
 
@@ -98,7 +101,7 @@ def test_stored_guesses_give_the_stability_of_the_guess(shard, area, number):
 )
 def test_a_window_is_that_of_the_whole(area, window):
     whole, part = read(area, 0, WHOLE), read(area, 0, window)
-    for name in ("channels", "bound", "halving"):
+    for name in ("channels", "bound", "halving", "least"):
         torch.testing.assert_close(getattr(part.inputs, name), getattr(whole.inputs, name)[(..., *window)])
     for name in ("guess", "engine", "fs", "valid"):
         torch.testing.assert_close(getattr(part, name), getattr(whole, name)[(..., *window)])

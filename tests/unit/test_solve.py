@@ -286,6 +286,28 @@ def test_more_axes_give_what_each_of_them_gives() -> None:
     np.testing.assert_array_equal(both.at([4, 7]).water_table[2], states[2].water_table[[4, 7]])
 
 
+@pytest.mark.parametrize("table", [0.0, 0.3, 0.9, 1.4, 2.0, 3.0])
+def test_a_risen_table_meets_the_wetting_front(table) -> None:
+    """Soil of 2 m, a front that would reach 1.1 m: they meet where the table stands 0.9 m high or more."""
+    off = np.zeros(1, dtype=bool)
+    before = WaterState(np.array([0.5]), np.array([1.1]), None, off, off, free_front=np.array([1.1]))
+    water = before.with_table(np.array([table]), np.array([2.0]))
+    assert water.contact[0] == (table >= 0.9)
+    assert water.wetting_front[0] == pytest.approx(min(1.1, 2.0 - min(table, 2.0)))
+    back = water.with_table(np.array([0.5]), np.array([2.0]))
+    assert (back.contact[0], back.wetting_front[0]) == (False, 1.1)
+
+
+def test_the_columns_free_front_gives_its_contact_back() -> None:
+    """Its own table gives its own front and contact, in every case."""
+    cells = TERRAIN.cells
+    for scenario in CASES.values():
+        state = column_state(cells, scenario)
+        again = state.with_table(state.water_table, cells.soil_depth)
+        np.testing.assert_array_equal(again.contact, state.contact)
+        np.testing.assert_allclose(again.wetting_front, state.wetting_front, atol=1e-9)
+
+
 def test_confidence_is_that_of_the_tables_error() -> None:
     """By hand: half the change of FS between the two bounds is the width of the logistic function."""
     cells, scenario = TERRAIN.cells, CASES["wet"]
@@ -296,8 +318,8 @@ def test_confidence_is_that_of_the_tables_error() -> None:
     bounds = []
     for table in (np.maximum(state.water_table - 0.1, 0.0), np.minimum(state.water_table + 0.1, cells.soil_depth)):
         room = cells.soil_depth - table
-        front = np.where(state.contact, room, np.minimum(state.wetting_front, room))
-        given = cells.slope, cells.soil_depth, table, front, state.ponded, state.contact
+        front = np.minimum(state.free_front, room)
+        given = cells.slope, cells.soil_depth, table, front, state.ponded, front >= room - 1e-9
         bounds.append(factor_of_safety(np, *given, scenario.strength)[0])
     score = (1.0 - fs) / (1e-5 + 0.5 * np.abs(bounds[0] - bounds[1]))
     expected = 0.5 * (1.0 + np.tanh(0.5 * score))

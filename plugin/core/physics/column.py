@@ -14,12 +14,10 @@ from ..terrain import Cells, Terrain
 from .infiltration import advance_infiltration, ponding_amount
 from .infiltration_table import SlopeTable
 from .solve import WaterModel
-from .water import WaterState
+from .water import CONTACT_SLACK_M, WaterState
 
 #: Least water that a moist wetting front takes up [-] (assumed): rain weaker than what the soil drains anyway.
 LEAST_UPTAKE = 0.005
-
-_CONTACT_SLACK_M = 1e-9
 
 
 def column_state(cells: Cells, scenario: Scenario) -> WaterState:
@@ -38,7 +36,7 @@ def column_state(cells: Cells, scenario: Scenario) -> WaterState:
     band = np.minimum(infiltration, (soil_depth - start) * deficit)
     table = np.minimum(start + (infiltration - band) / air, soil_depth)
     front, contact = front_and_contact(band, table, False, soil_depth, deficit)
-    return WaterState(table, front, infiltration, ponded, contact)
+    return WaterState(table, front, infiltration, ponded, contact, free_front=infiltration / deficit)
 
 
 def band_storage(scenario: Scenario) -> tuple[Value, Value]:
@@ -109,7 +107,7 @@ def front_and_contact(
         band: V [m]; table: h [m]; contact: where they have met before; depth: D [m]; deficit: dTheta [-].
     """
     front = np.minimum(band / deficit, depth - table)
-    return front, contact | (front + table >= depth - _CONTACT_SLACK_M)
+    return front, contact | (front + table >= depth - CONTACT_SLACK_M)
 
 
 class SoilColumn(WaterModel):

@@ -13,12 +13,12 @@ from ...core.errors import InputError
 from ...core.feedback import Feedback, check_cancelled
 from ...core.metrics import Counts, dice, iou
 from ...core.physics.assess import assess
+from ...core.physics.column import column_state
 from ...core.physics.water import WaterState
 from ...core.scenario import Scenario
 from ...core.terrain import Cells
 from ...text import Text
-from ..channels import Inputs
-from ..network import Architecture, Correction, Network, without_small_changes
+from ..network import Architecture, Correction, Network
 from .distributed import rank_and_world
 from .history import mean_of_known
 from .loop import Run, RunSettings
@@ -48,10 +48,15 @@ class ValidationCase:
         self.area, self.case, self.scenario, self.cells = area, case, scenario, cells
         self.failed = assess(cells, engine, scenario).fs < 1.0
         self.table = engine.water_table / np.maximum(cells.soil_depth, 1e-6)
+        self.free_front = column_state(cells, scenario).free_front
 
-    def scores(self, table: np.ndarray) -> tuple[float, Counts]:
-        """Mean error of a water table [share of the soil depth] and how its mask agrees; table: (cells,)."""
-        water = guess_water(self.area, self.case, table, self.cells.mask, self.scenario)
+    def scores(self, table: np.ndarray, free_front: np.ndarray | None = None) -> tuple[float, Counts]:
+        """Mean error of a water table [share of the soil depth] and how its mask agrees.
+
+        Args:
+            table: (cells,); free_front: of a corrected one, see :func:`guess_water`.
+        """
+        water = guess_water(self.area, self.case, table, self.cells.mask, free_front)
         failed = assess(self.cells, water, self.scenario).fs < 1.0
         return float(np.abs(np.clip(table, 0.0, 1.0) - self.table).mean()), Counts.of(
             failed.astype(np.uint8), self.failed.astype(np.uint8)
@@ -116,20 +121,17 @@ class CorrectionRun(Run):
         for held in self.validation[:_MOST_VALIDATED]:
             check_cancelled(feedback)
             whole = read(held.area, held.case, (slice(0, held.area.shape[0]), slice(0, held.area.shape[1])))
-            change = self._correct(self.average, _padded(whole, self.architecture.multiple)).change
-            rows_, cols = held.area.shape
-            steps = torch.tensor(float(held.area.numbers[held.case, -1])).reshape(1, 1, 1)
-            change = without_small_changes(change, steps)
+            padded, (rows_, cols) = _padded(whole, self.architecture.multiple), held.area.shape
+            change = self._correct(self.average, padded).without_small_changes(padded.inputs)
             guess = whole.guess[0].numpy()[held.cells.mask]
             table = guess + change[0, :rows_, :cols].cpu().numpy()[held.cells.mask]
-            (error, counts), (guess_error, guess_counts) = held.scores(table), held.scores(guess)
+            (error, counts), (guess_error, guess_counts) = held.scores(table, held.free_front), held.scores(guess)
             rows.append((error, guess_error, iou(counts), iou(guess_counts), dice(counts)))
         names = self.COLUMNS[3:]
         return {name: mean_of_known(values) for name, values in zip(names, zip(*rows))} if rows else {}
 
     def _correct(self, network: nn.Module, example: Example) -> Correction:
-        given = example.inputs
-        inputs = Inputs(*(x.to(self.device) for x in (given.channels, given.bound, given.halving)))
+        inputs = example.inputs.each(lambda x: x.to(self.device))
         with self.mixed():
             correction = network(inputs)
         return Correction(correction.change.cpu(), correction.error.cpu()) if self.device.type != "cpu" else correction
@@ -138,6 +140,5 @@ class CorrectionRun(Run):
 def _padded(example: Example, multiple: int) -> Example:
     """With zeros below and to the right, so that the sides are multiples."""
     rows, cols = example.valid.shape[-2:]
-    size = tuple(-(-n // multiple) * multiple for n in (rows, cols))
-    inputs = example.inputs.padded((slice(0, rows), slice(0, cols)), size, torch.float32)
+    inputs = example.inputs.padded(tuple(-(-n // multiple) * multiple for n in (rows, cols)))
     return Example(inputs, example.guess, example.engine, example.fs, example.valid)

@@ -7,7 +7,7 @@ run's folder and mapped into memory, so that a step costs no more than its windo
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Sequence
@@ -22,7 +22,6 @@ from ...core.physics.coarse_to_fine import StepBudget
 from ...core.physics.column import column_state
 from ...core.physics.first_guess import first_guess
 from ...core.physics.water import WaterState
-from ...core.scenario import Scenario
 from ...core.terrain import Terrain
 from ..channels import DOWNHILL, MARGIN, SCALARS, Inputs, TerrainMaps, WaterMaps, inexactness, inputs, recharge
 from .checkpoint import damaged
@@ -195,8 +194,9 @@ def read(area: Area, case: int, window: tuple[slice, slice]) -> Example:
         **numbers,
     )  # fmt: skip
     made = inputs(maps, water)
-    made = Inputs(made.channels[part], made.bound[part], made.halving[part])
-    return Example(made, tables[:1][part], tables[4:][part], more[3:][part], maps.valid[None][part])
+    return Example(
+        made.each(lambda x: x[part]), tables[:1][part], tables[4:][part], more[3:][part], maps.valid[None][part]
+    )
 
 
 def _window(area: Area, side: int, rng: np.random.Generator, tries: int = 4) -> tuple[slice, slice]:
@@ -223,16 +223,14 @@ def _rotate_flip(example: Example, rng: np.random.Generator) -> Example:
     for _ in range(quarters):  # anticlockwise: what fell to the south falls to the east
         east, south = south, -east
     channels[:, DOWNHILL[0]], channels[:, DOWNHILL[1]] = -east if flip else east, south
+    turned = replace(example.inputs, channels=channels)
 
     def rotate_flip(x: torch.Tensor) -> torch.Tensor:
         x = torch.rot90(x, quarters, (-2, -1))
         return x.flip(-1) if flip else x
 
     maps = (example.guess, example.engine, example.fs, example.valid)
-    return Example(
-        Inputs(rotate_flip(channels), rotate_flip(example.inputs.bound), rotate_flip(example.inputs.halving)),
-        *(rotate_flip(x) for x in maps),
-    )
+    return Example(turned.each(rotate_flip), *(rotate_flip(x) for x in maps))
 
 
 def _fitted(example: Example, side: int) -> Example:
@@ -240,27 +238,30 @@ def _fitted(example: Example, side: int) -> Example:
     missing = (0, side - example.valid.shape[-1], 0, side - example.valid.shape[-2])
     if not any(missing):
         return example
-    pad = torch.nn.functional.pad
-    made = Inputs(*(pad(x, missing) for x in (example.inputs.channels, example.inputs.bound, example.inputs.halving)))
-    return Example(made, *(pad(x, missing) for x in (example.guess, example.engine, example.fs, example.valid)))
+    maps = (example.guess, example.engine, example.fs, example.valid)
+    return Example(example.inputs.padded((side, side)), *(torch.nn.functional.pad(x, missing) for x in maps))
 
 
 def _stacked(parts: Sequence[Example]) -> Example:
-    channels = torch.cat([p.inputs.channels for p in parts]).contiguous(memory_format=torch.channels_last)
-    made = Inputs(channels, *(torch.cat([getattr(p.inputs, n) for p in parts]) for n in ("bound", "halving")))
-    return Example(made, *(torch.cat([getattr(p, n) for p in parts]) for n in ("guess", "engine", "fs", "valid")))
+    made = Inputs(*(torch.cat(x) for x in zip(*(vars(p.inputs).values() for p in parts))))
+    return Example(
+        made.channels_last(), *(torch.cat([getattr(p, n) for p in parts]) for n in ("guess", "engine", "fs", "valid"))
+    )
 
 
-def guess_water(area: Area, case: int, table: np.ndarray, cells: np.ndarray, scenario: Scenario) -> WaterState:
+def guess_water(
+    area: Area, case: int, table: np.ndarray, cells: np.ndarray, free_front: np.ndarray | None = None
+) -> WaterState:
     """A stored guess with another water table at some cells, for the stability formula.
 
     Args:
         table: [share of the soil depth] at the cells, (n,); cells: (rows, cols) bool, which.
-        scenario: of the case.
+        free_front: see :class:`WaterState`; without it the wetting front meets the table where it does in the guess.
     """
     depth = np.asarray(area.terrain[7])[cells].astype(np.float64)
     front = np.asarray(area.more[case, 0])[cells].astype(np.float64)
     contact, ponded = (np.asarray(area.flags[case, n])[cells] for n in (0, 1))
     guess = np.asarray(area.tables[case, 0])[cells] / _SHARE * depth
-    water = WaterState(guess, front, None, ponded, contact)
+    free = np.where(contact, np.inf, front) if free_front is None else free_front
+    water = WaterState(guess, front, None, ponded, contact, free_front=free)
     return water.with_table(table.astype(np.float64) * depth, depth)

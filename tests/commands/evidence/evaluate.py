@@ -57,12 +57,12 @@ def main() -> int:
     whole = Evaluation(scores={name: [] for name in solvers})
     for dataset, split in datasets(arguments):
         found = evaluate(dataset.reference_cases(split), len(dataset.cases(split)), solvers, Feedback())
-        label = dataset.references[0].procedural_area if split is None else f"{dataset.name}, {split}"
+        label = dataset.references[0].study_area if split is None else f"{dataset.name}, {split}"
         print_scores(label, found, quiet=arguments.quiet)
         whole.cases += found.cases
         for name, scores in found.scores.items():
             whole.scores[name] += scores
-    if len({case.procedural_area for case in whole.cases}) > 1:
+    if len({case.study_area for case in whole.cases}) > 1:
         print_scores("all together", whole, quiet=True)
     if arguments.report:
         judged = next(iter(solvers))
