@@ -22,7 +22,7 @@ from .shared_steps import PassEnded
 from .water import WaterState
 
 #: Steps of a guess, by the stable steps of the event up to which they are taken; ``make evaluate`` compares them.
-_STEPS = ((12, 12.0), (24, 30.0), (48, 96.0), (72, np.inf))
+_STEPS = ((12, 15.0), (24, 30.0), (48, 96.0), (72, np.inf))
 
 
 @dataclass(frozen=True)
