@@ -385,6 +385,9 @@ def test_the_shipped_network_agrees_with_the_engine(name):
     for budget, floor, better, share in ((None, 0.955, 0.005, 0.85), (StepBudget(12), 0.86, 0.02, 0.8)):
         guess = first_guess(terrain, scenario, budget).water
         alone = score(Result.of(scenario, terrain.cells, guess))
-        found = score(solve(terrain, scenario, NetworkSolver(device="cpu", budget=budget)))
+        result = solve(terrain, scenario, NetworkSolver(device="cpu", budget=budget))
+        found = score(result)
         assert found[0] >= max(floor, alone[0] + better)
         assert found[1] < share * alone[1]
+        wrong = [(water.contact != engine.water.contact).sum() for water in (result.water, guess)]
+        assert wrong[0] < 0.75 * wrong[1], "where the front meets the table is corrected with it"
