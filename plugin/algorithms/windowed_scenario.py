@@ -1,4 +1,4 @@
-"""Solves a scenario window by window for large maps, and writes rasters, sums and report."""
+"""Solves a scenario, large maps window by window, and writes rasters, sums and report."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from ..core.feedback import Feedback
     from ..core.inventory_calibration.waters import Part, Waters
-    from ..core.map_part import WholeMap
     from ..core.physics.engine import Engine
+    from ..core.physics.solve import WaterModel
     from ..core.raster.write_windows import WindowWriter
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
@@ -108,20 +108,20 @@ class WindowedOutputs:
 
     def write(
         self, run: WindowedRun, report: Path | None, evidence: Callable[[SolvedWindow], Any],
-        finish: Callable[[RunSummary, list[Any]], Finished], log: Log,
+        finish: Callable[[RunSummary, list[Any]], Finished], log: Log, feedback: Feedback,
     ) -> None:  # fmt: skip
         """Solve and write everything, all or nothing.
 
         Args:
             run: yields the windows; report: file of the report.
             evidence: what is kept of each window; finish: makes metadata and report of the sums.
-            log: of the run.
+            log: of the run; feedback: gets the progress.
         """
         folders = [*self._targets.folders, *([] if report is None else [report.parent])]
         with atomic_write(folders, tr("Output files")) as partials:
             try:
                 self._open(partials)
-                summary, kept = self._take_windows(run, evidence, log)
+                summary, kept = self._take_windows(run, evidence, feedback, drawn=report is not None)
                 done = finish(summary, kept)
                 for writer in self._writers.values():
                     check_cancelled(log)
@@ -145,13 +145,13 @@ class WindowedOutputs:
             self._writers[output.key] = WindowWriter(partial, grid, bands, is_mask=output.is_mask)
 
     def _take_windows(
-        self, run: WindowedRun, evidence: Callable[[SolvedWindow], Any], log: Log
+        self, run: WindowedRun, evidence: Callable[[SolvedWindow], Any], feedback: Feedback, *, drawn: bool
     ) -> tuple[RunSummary, list[Any]]:
         from ..core.reports.map_picture import MapPicture
         from ..core.reports.run_summary import WindowSums
 
-        sums = WindowSums(self._study.scenario, MapPicture(self._study.terrain.grid))
-        with closing(run.solve(log)) as windows:
+        sums = WindowSums(self._study.scenario, MapPicture(self._study.terrain.grid) if drawn else None)
+        with closing(run.solve(feedback)) as windows:
             for window in windows:
                 if window.result is None:
                     continue
@@ -164,6 +164,8 @@ class WindowedOutputs:
 def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     """Diagnostics of a whole map from those of its windows."""
     first = diagnostics[0]
+    if len(diagnostics) == 1:
+        return first
     found = {key: sum(d[key] for d in diagnostics) for key in first if key.endswith(("_m3", "seconds"))}
     rest = {key: value for key, value in first.items() if key not in found}
     if "rain_m3" in found:
@@ -173,36 +175,41 @@ def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     return {**rest, **found}
 
 
-def windowed_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> tuple[WindowedRun, WholeMap]:
-    """The run of a study by the network or the engine, and what it knows of the whole map.
+def planned_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> WindowedRun:
+    """The run of a study by the network or the engine, whole or in windows.
 
     Raises:
         Cancelled: the user asked to stop.
     """
     from ..core.windowed.early_hours import with_guess
     from ..core.windowed.margin import Margin
+    from ..core.windowed.solve import WindowedRun
+    from ..core.windowed.study import look_over
+
+    if plan.side is None or not chosen.is_network:
+        return engine_run(study, chosen.solver, plan, feedback)
+    whole, steps = with_guess(study, look_over(study, feedback, pyramid=True), feedback)
+    margin = Margin(2 * steps + 6, chosen.solver.view)
+    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for)
+
+
+def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
+    """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
+    from ..core.physics.engine import Engine
+    from ..core.windowed.early_hours import with_fast_scheme
+    from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun, fewest_steps
     from ..core.windowed.study import look_over
 
-    whole = look_over(study, feedback, pyramid=chosen.is_network)
-    flows = study.scenario.options.lateral_flow
-    margin = Margin(fewest_steps(study.scenario) if flows else 0)
-    if chosen.is_network:
-        whole, steps = with_guess(study, whole, feedback)
-        margin = Margin(2 * steps + 6, chosen.solver.view)
-    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for), whole
-
-
-def engine_run(study: Study, model: Engine, plan: RunPlan, feedback: Feedback) -> WindowedRun:
-    """The run of a study by the engine of a scheme."""
-    from ..core.windowed.early_hours import with_fast_scheme
-    from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
-    from ..core.windowed.study import look_over
-
-    fast = model.takes_fast_scheme(study.scenario)
+    if plan.side is None:
+        return WindowedRun(study, None, model, None, Margin(0))
+    hours, fast = (), False
+    if isinstance(model, Engine):
+        hours, fast = model.hours, model.takes_fast_scheme(study.scenario)
     whole = look_over(study, feedback, pyramid=fast)
     whole = with_fast_scheme(study, whole, feedback) if fast else whole
-    return WindowedRun(study, whole, model, plan.side, Margin(fewest_steps(study.scenario)), plan.side_for)
+    margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
+    return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
 
 
 def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
@@ -222,17 +229,18 @@ def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
 
 
 def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:
-    """What makes the :func:`windowed_run` of a study."""
-    return lambda study, feedback: windowed_run(study, chosen, plan, feedback)[0]
+    """What makes the :func:`planned_run` of a study."""
+    return lambda study, feedback: planned_run(study, chosen, plan, feedback)
 
 
-def evidence_of(window: SolvedWindow, *, is_network: bool) -> tuple[dict[str, Any], Any]:
-    """Diagnostics of a window, and by what a network's result is judged."""
-    if not is_network:
-        return window.result.diagnostics, None
+def evidence_of(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[str, Any], Any]:
+    """Diagnostics of a window, and its reliability, or by what that of a network on several windows is judged."""
+    result = window.result
+    if window.terrain.part is None or not chosen.is_network:
+        return result.diagnostics, chosen.solver.reliability(window.terrain, result.scenario, result)
     from ..ml.reliability import NetworkEvidence
 
-    return window.result.diagnostics, NetworkEvidence.of(window.terrain, window.result, window.tile.inner_in_outer)
+    return result.diagnostics, NetworkEvidence.of(window.terrain, result, window.tile.inner_in_outer)
 
 
 def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, chosen: ChosenSolver) -> Reliability:
@@ -241,8 +249,8 @@ def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, ch
 
     from ..core.reliability import Reliability
 
-    if not chosen.is_network:
-        return Reliability("trusted")
+    if isinstance(found[0][1], Reliability):
+        return found[0][1]
     from ..ml.reliability import NetworkEvidence, judged_by
 
     parts = NetworkEvidence.sum(part for _, part in found)
@@ -260,38 +268,40 @@ def all_windows(found: Sequence[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
 def judged_in_windows(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
     """The reliability of a network at a scenario, from a run of its own; that of physics needs none."""
     from ..core.feedback import WithoutProgress
+    from ..core.reliability import Reliability
     from ..core.reports.run_summary import WindowSums
 
+    if not chosen.is_network:
+        return Reliability("trusted")
     sums = WindowSums(study.scenario)
-    if chosen.is_network:
-        run, _ = windowed_run(study, chosen, plan, log)
-        for window in run.solve(WithoutProgress(log)):
-            if window.result is not None:
-                sums.add(window, evidence_of(window, is_network=True))
+    for window in planned_run(study, chosen, plan, log).solve(WithoutProgress(log)):
+        if window.result is not None:
+            sums.add(window, evidence_of(window, chosen))
     return judged_windows(sums.more, study, chosen)
 
 
-def study_edges(study: Study, targets: RasterTargets, log: Log) -> dict[str, np.ndarray]:
+def study_edges(
+    study: Study, targets: RasterTargets, log: Log, *, steady: bool = False
+) -> dict[str, np.ndarray]:  # fmt: skip
     """Warn as :func:`.scenario_inputs.push_cautions` does; returns the map of edge influence if requested.
+
+    Args:
+        study, targets, log: of the run; steady: the initial water table is that of a steady recharge.
 
     Raises:
         Cancelled: the user cancelled the run.
     """
-    import numpy as np
-
-    from ..core.grid import MASK_NODATA
-    from ..core.raster import scratch
-    from ..core.windowed.edges import edge_influence
+    from ..core.edge_catchment import steady_edge_influence
+    from ..core.windowed.edges import edge_influence, edge_map
 
     reached = edge_influence(study, log)
     for caution in study_cautions(study, log, reached):
         log.pushCaution(caution)
     if not targets.wants("EDGE_INFLUENCE"):
         return {}
-    values = scratch.full(reached.shape, MASK_NODATA, np.uint8)
-    for strip in study.strips():
-        values[strip.inner] = np.where(study.known(*strip.inner), reached[strip.inner], MASK_NODATA)
-    return {"EDGE_INFLUENCE": values}
+    if steady:
+        reached |= steady_edge_influence(replace(study.terrain))  # a copy: its slopes are not kept
+    return {"EDGE_INFLUENCE": edge_map(study, reached)}
 
 
 def study_cautions(study: Study, feedback: Feedback, reached: np.ndarray | None = None) -> list[Text]:
