@@ -117,10 +117,10 @@ class PredictFailureMask(ScenarioAlgorithm):
             inputs.choices["solver"], log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
-        plan = planned(inputs, targets, needs_of(chosen), log)
+        compares = is_checked(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
+        plan = planned(inputs, targets, needs_of(chosen, compares=compares), log)
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
-        compares = is_checked(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
         halfway = 50.0 if compares else 0.0
         engine = engine_mask(study, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
         began, comparison = time.perf_counter(), None
@@ -139,7 +139,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             windows, counts = zip(*found)
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
             chosen.push_corrections(corrections(all_windows(windows)), log)
-            reliability = judged_windows(windows, study, chosen)
+            reliability = judged_windows(windows, study, chosen).with_cautions(log.cautions)
             if compares:
                 comparison = EngineComparison(sum(counts, Counts()), engine.seconds)
                 push_comparison(comparison, study.scenario, log)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsProcessingParameterDefinition
 
 from ..core.errors import ErrorCollector, InputError
+from ..core.feedback import check_cancelled
+from ..core.files.atomic import atomic_write
+from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm
@@ -232,27 +236,35 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             feedback: gets the progress, if not the log.
         """
         from ..core.failure_class import initial_failure_warnings
-        from .windowed_scenario import Finished, WindowedOutputs
+        from ..core.reports.map_picture import MapPicture
+        from ..core.reports.run_summary import WindowSums
 
-        series, numbers = series or {}, {}
-
-        def maps(output: RasterOutput, window: SolvedWindow) -> np.ndarray:
-            name = _MAPS.get(output.key)
-            return more(output.key, window) if name is None else getattr(window.result, name)
-
-        def finish(summary: RunSummary, found: list[Any]) -> Finished:
-            reliability, entries = judge(found)
+        series, report, grid = series or {}, self.report(destinations), study.terrain.grid
+        sums = WindowSums(study.scenario, None if report is None else MapPicture(grid))
+        folders = [*targets.folders, *([] if report is None else [report.parent])]
+        with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
+            with closing(run.solve(feedback or log)) as windows:
+                for window in (one for one in windows if one.result is not None):
+                    sums.add(window, evidence(window))
+                    for output, writer in writers.items():
+                        name = _MAPS.get(output.key)
+                        values = more(output.key, window) if name is None else getattr(window.result, name)
+                        writer.write(window.tile.inner, values)
+            summary = sums.summary()
+            reliability, entries = judge(sums.more)
             warnings = initial_failure_warnings(summary, study.cohesions)
             reliability, metadata = self.judged(inputs, summary, warnings, log, reliability, **entries)
-            numbers.update(self.numbers(summary, report, reliability))
-            return Finished(metadata, None if report is None else self.page(summary, metadata, reliability, log))
-
-        report = self.report(destinations)
-        bands = {o.key: series[o.key].band_titles(o.title) for o in targets.files if o.key in series}
-        WindowedOutputs(targets, study, maps, bands).write(run, report, evidence, finish, log, feedback or log)
+            for output, path in targets.files.items():
+                check_cancelled(log)
+                writers[output].finish(metadata)
+                output.write_style(partials[path.parent] / path.name)
+            if report is not None:
+                page = self.page(summary, metadata, reliability, log)
+                write_text(partials[report.parent] / report.name, page)
+            check_cancelled(log)  # beyond it everything is moved
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
-        return {**targets.load(title, series, group), **numbers}
+        return {**targets.load(title, series, group), **self.numbers(summary, report, reliability)}
 
 
 def _check_no_result(source: RasterSource | None) -> None:

@@ -1,15 +1,9 @@
-"""Solves a scenario, large maps window by window, and writes rasters, sums and report."""
+"""Plans runs of scenarios on maps that may be larger than memory, and puts together what their windows give."""
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence
-
-from ..core.feedback import check_cancelled
-from ..core.files.atomic import atomic_write
-from ..core.files.whole import write_text
-from .translation import tr
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +14,7 @@ if TYPE_CHECKING:
     from ..core.inventory_calibration.waters import Part, Waters
     from ..core.physics.engine import Engine
     from ..core.physics.solve import WaterModel
-    from ..core.raster.write_windows import WindowWriter
     from ..core.reliability import Reliability
-    from ..core.reports.run_summary import RunSummary
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
     from ..core.windowed.many import RunOf
@@ -31,7 +23,7 @@ if TYPE_CHECKING:
     from ..core.windowed.study import Study
     from ..text import Text
     from .log import Log
-    from .outputs import RasterOutput, RasterTargets
+    from .outputs import RasterTargets
     from .scenario_inputs import ScenarioInputs
     from .solver_choice import ChosenSolver
 
@@ -61,13 +53,15 @@ def planned(
 
 
 def needs_of(
-    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, whole: bool = False
-) -> SolverNeeds:
+    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, whole: bool = False,
+    compares: bool = False,
+) -> SolverNeeds:  # fmt: skip
     """What a solver needs.
 
     Args:
         options: of the physics; more: bytes a cell in addition.
         whole: the run takes the whole map; a GPU and the paper's network do so anyway.
+        compares: the engine runs too.
     """
     from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS
 
@@ -75,90 +69,9 @@ def needs_of(
     if chosen.is_network:
         needs = NETWORK_NEEDS
         whole = whole or not getattr(chosen.solver, "takes_windows", False)
-    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, margin=None if whole else needs.margin)
-
-
-@dataclass(frozen=True)
-class Finished:
-    """Result of a windowed run whose rasters are still in hidden folders.
-
-    Attributes:
-        metadata: of the rasters; page: text of the report, or ``None``.
-    """
-
-    metadata: Mapping[str, str]
-    page: str | None
-
-
-class WindowedOutputs:
-    """Rasters and sums of a run, window by window.
-
-    Args:
-        targets: files that are wanted; study: what is solved.
-        maps: gives the values (rows, cols) of a window's core by output key.
-        bands: titles of the bands by key, where they are not the output's.
-    """
-
-    def __init__(
-        self, targets: RasterTargets, study: Study, maps: Callable[[RasterOutput, SolvedWindow], np.ndarray],
-        bands: Mapping[str, list[str]],
-    ) -> None:  # fmt: skip
-        self._targets, self._study, self._maps, self._bands = targets, study, maps, bands
-        self._writers: dict[str, WindowWriter] = {}
-
-    def write(
-        self, run: WindowedRun, report: Path | None, evidence: Callable[[SolvedWindow], Any],
-        finish: Callable[[RunSummary, list[Any]], Finished], log: Log, feedback: Feedback,
-    ) -> None:  # fmt: skip
-        """Solve and write everything, all or nothing.
-
-        Args:
-            run: yields the windows; report: file of the report.
-            evidence: what is kept of each window; finish: makes metadata and report of the sums.
-            log: of the run; feedback: gets the progress.
-        """
-        folders = [*self._targets.folders, *([] if report is None else [report.parent])]
-        with atomic_write(folders, tr("Output files")) as partials:
-            try:
-                self._open(partials)
-                summary, kept = self._take_windows(run, evidence, feedback, drawn=report is not None)
-                done = finish(summary, kept)
-                for writer in self._writers.values():
-                    check_cancelled(log)
-                    writer.finish(done.metadata)
-            finally:
-                for writer in self._writers.values():
-                    writer.close()
-            for output, path in self._targets.files.items():
-                output.write_style(partials[path.parent] / path.name)
-            if report is not None:
-                write_text(partials[report.parent] / report.name, done.page)
-            check_cancelled(log)  # beyond it everything is moved
-
-    def _open(self, partials: Mapping[Path, Path]) -> None:
-        from ..core.raster.write_windows import WindowWriter
-
-        for output, path in self._targets.files.items():
-            bands = self._bands.get(output.key, [output.title])
-            partial = partials[path.parent] / path.name
-            grid = self._study.terrain.grid
-            self._writers[output.key] = WindowWriter(partial, grid, bands, is_mask=output.is_mask)
-
-    def _take_windows(
-        self, run: WindowedRun, evidence: Callable[[SolvedWindow], Any], feedback: Feedback, *, drawn: bool
-    ) -> tuple[RunSummary, list[Any]]:
-        from ..core.reports.map_picture import MapPicture
-        from ..core.reports.run_summary import WindowSums
-
-        sums = WindowSums(self._study.scenario, MapPicture(self._study.terrain.grid) if drawn else None)
-        with closing(run.solve(feedback)) as windows:
-            for window in windows:
-                if window.result is None:
-                    continue
-                sums.add(window, evidence(window))
-                for output in self._targets.files:
-                    self._writers[output.key].write(window.tile.inner, self._maps(output, window))
-        return sums.summary(), sums.more
+    seconds = needs.seconds_a_cell + (ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
+    margin = None if whole else needs.margin
+    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds, margin=margin)
 
 
 def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:

@@ -164,7 +164,14 @@ def test_windows_write_what_the_whole_map_writes(case, area, tmp_path, monkeypat
 
 
 @pytest.mark.parametrize(
-    "case", ["engine, parameter rasters", "engine, strong flow", "network", "network, strong flow"]
+    "case",
+    [
+        "engine, parameter rasters",
+        "engine, strong flow",
+        "network",
+        "network, strong flow",
+        "network, strong flow, agreement",
+    ],
 )
 def test_cancel_in_the_middle_leaves_nothing(case, area, tmp_path, monkeypatch):
     algorithm, parameters = CASES[case]
