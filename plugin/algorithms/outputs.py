@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
-    from ..core.raster.write_windows import WindowWriter
+    from ..core.raster.write import WindowWriter
     from .base import Destinations
     from .log import Log
     from .time_series import TimeSeries
@@ -80,6 +80,10 @@ class RasterOutput:
 
 #: Layers that QGIS styles by the .qml file of their name.
 _STYLED_TOO = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
+
+
+#: For rasters of a run that waits for them.
+_ALL_CORES = ("NUM_THREADS=ALL_CPUS",)
 
 
 class RasterTargets:
@@ -205,13 +209,14 @@ class RasterTargets:
         self, folders: Mapping[Path, Path], grid: Grid, series: Mapping[str, TimeSeries]
     ) -> Iterator[dict[RasterOutput, WindowWriter]]:
         """Give what writes each raster window by window into the hidden folder of its own; see :meth:`write_into`."""
-        from ..core.raster.write_windows import WindowWriter
+        from ..core.raster.write import WindowWriter
 
         made: dict[RasterOutput, WindowWriter] = {}
         try:
             for output, path in self._paths.items():
                 bands = series[output.key].band_titles(output.title) if output.key in series else [output.title]
-                made[output] = WindowWriter(folders[path.parent] / path.name, grid, bands, is_mask=output.is_mask)
+                partial = folders[path.parent] / path.name
+                made[output] = WindowWriter(partial, grid, bands, is_mask=output.is_mask, options=_ALL_CORES)
             yield made
         finally:
             for writer in made.values():
