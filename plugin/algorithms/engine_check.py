@@ -10,13 +10,17 @@ from ..text import Text
 from .base import advanced, helped
 from .outputs import RasterOutput
 from .translation import tr
+from .windowed_scenario import engine_run
 
 if TYPE_CHECKING:
-    from ..core.engine_comparison import EngineComparison
+    import numpy as np
+
+    from ..core.engine_comparison import EngineComparison, EngineMask
     from ..core.feedback import Feedback
     from ..core.reliability import Reliability
-    from ..core.result import Result
-    from ..core.terrain import Terrain
+    from ..core.scenario import Scenario
+    from ..core.windowed.memory import RunPlan
+    from ..core.windowed.study import Study
     from .log import Log
     from .solver_choice import ChosenSolver
 
@@ -63,25 +67,19 @@ def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]
     return {"engine_iou": f"{comparison.iou:.6g}", "engine_different_cells": str(comparison.different_cells)}
 
 
-def compared(
-    terrain: Terrain, result: Result, judged: Reliability, log: Log, feedback: Feedback
-) -> tuple[EngineComparison, Reliability]:
-    """Compare a mask with the physics engine's; the log gets the outcome.
+def engine_mask(study: Study, plan: RunPlan, feedback: Feedback) -> EngineMask:
+    """The physics engine's mask of a study, in windows where the plan has some."""
+    from ..core.engine_comparison import EngineMask
+    from ..core.physics.engine import engine_for
 
-    Args:
-        terrain, result: of the network's run; judged: its reliability; log: of the run.
-        feedback: gets the engine's progress.
+    run = engine_run(study, engine_for(study.scenario), plan, feedback)
+    return EngineMask.of(run, study.terrain.grid.shape, feedback)
 
-    Returns:
-        the comparison, and the reliability with it.
-    """
-    from ..core.engine_comparison import EngineComparison
 
-    comparison = EngineComparison.of(terrain, result, feedback)
-    name = f"{result.scenario.name}: " if result.scenario.name else ""
-    text = "{}{} (physics engine: {:.2f} s)."
-    log.pushInfo(Text(text, name, comparison.text, comparison.seconds))
-    return comparison, comparison.judged(judged)
+def push_comparison(comparison: EngineComparison, scenario: Scenario, log: Log) -> None:
+    """Write a comparison into the log."""
+    name = f"{scenario.name}: " if scenario.name else ""
+    log.pushInfo(Text("{}{} (physics engine: {:.2f} s).", name, comparison.text, comparison.seconds))
 
 
 class RowChecks:
@@ -102,16 +100,22 @@ class RowChecks:
         return cls(compared_rows(count) if is_checked(wanted, chosen, log) else ())
 
     def judged(
-        self, number: int, terrain: Terrain, result: Result, judged: Reliability, log: Log
+        self, number: int, study: Study, mask: np.ndarray, judged: Reliability, plan: RunPlan, log: Log
     ) -> tuple[Reliability, dict[str, str]]:
-        """The reliability of a row and entries of its metadata, from the comparison where it is in the sample."""
+        """The reliability of a row and entries of its metadata, from the comparison where it is in the sample.
+
+        Args:
+            number: of the row; study: of its scenario; mask: uint8 (rows, cols); judged: its reliability.
+            plan, log: of the run.
+        """
         from ..core.feedback import WithoutProgress
 
         if number not in self._rows:
             return judged, {}
-        comparison, judged = compared(terrain, result, judged, log, WithoutProgress(log))
+        comparison = engine_mask(study, plan, WithoutProgress(log)).compared(mask)
+        push_comparison(comparison, study.scenario, log)
         self._found.append(comparison)
-        return judged, comparison_provenance(comparison)
+        return comparison.judged(judged), comparison_provenance(comparison)
 
     def report(self, count: int, log: Log) -> None:
         """Write what was found into the log."""

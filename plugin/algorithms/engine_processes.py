@@ -71,31 +71,8 @@ class EngineProcesses:
     recharge: float
     hours: str
 
-    def scenario(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
-        """Put the rain and the wetness before it into a scenario; raises :class:`InputError`."""
-        from ..core import antecedent
-
-        if self.hyetograph is not None:
-            scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
-        if self.table is not None:
-            heights = self.table.read_aligned(terrain.grid, log)
-            report_missing_cells(self.table.label, heights, terrain.valid, log)
-            return antecedent.with_table_heights(scenario, terrain, heights, log)
-        return self._with_steady_table(scenario, terrain, log) if self.recharge > 0.0 else scenario
-
-    def _with_steady_table(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
-        from ..core import antecedent
-        from ..core.edge_catchment import steady_edge_caution
-        from ..core.scenario_checks import amount_caution
-
-        receiver = antecedent.flow_tree(terrain)
-        doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
-        for caution in filter(None, doubts):
-            log.pushCaution(caution)
-        return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
-
     def study(self, study: Study, log: Log) -> Study:
-        """Likewise for a map that is solved in windows."""
+        """Put the rain and the wetness before it into a study; raises :class:`InputError`."""
         from ..core import antecedent
         from ..core.windowed.study import Study
 
@@ -110,6 +87,17 @@ class EngineProcesses:
             whole = study.scenario_of((slice(None), slice(None)))
             rasters["water_table_ratio"] = self._with_steady_table(whole, study.terrain, log).water_table_ratio
         return Study.of(study.terrain, scenario, rasters)
+
+    def _with_steady_table(self, scenario: Scenario, terrain: Terrain, log: Log) -> Scenario:
+        from ..core import antecedent
+        from ..core.edge_catchment import steady_edge_caution
+        from ..core.scenario_checks import amount_caution
+
+        receiver = antecedent.flow_tree(terrain)
+        doubts = steady_edge_caution(terrain, receiver), amount_caution("antecedent_recharge", self.recharge)
+        for caution in filter(None, doubts):
+            log.pushCaution(caution)
+        return antecedent.with_steady_recharge(scenario, terrain, self.recharge, receiver)
 
     def provenance(self) -> dict[str, str]:
         """Source of the initial water table."""

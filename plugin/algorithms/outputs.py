@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Iterable, Iterator, Mapping, Sequence
 
 from qgis.core import (
     QgsProcessingContext,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..core.grid import Grid
+    from ..core.raster.write import WindowWriter
     from .base import Destinations
     from .log import Log
     from .time_series import TimeSeries
@@ -78,6 +80,10 @@ class RasterOutput:
 
 #: Layers that QGIS styles by the .qml file of their name.
 _STYLED_TOO = (".tif", ".tiff", ".asc", ".vrt", ".img", ".shp", ".gpkg", ".geojson")
+
+
+#: For rasters of a run that waits for them.
+_ALL_CORES = ("NUM_THREADS=ALL_CPUS",)
 
 
 class RasterTargets:
@@ -197,6 +203,24 @@ class RasterTargets:
             partial = folders[path.parent] / path.name
             entries = own_metadata.get(output.key, metadata)
             write_raster(partial, arrays[output.key], grid, entries, output, bands, styles.get(output.key, ""))
+
+    @contextlib.contextmanager
+    def writers(
+        self, folders: Mapping[Path, Path], grid: Grid, series: Mapping[str, TimeSeries]
+    ) -> Iterator[dict[RasterOutput, WindowWriter]]:
+        """Give what writes each raster window by window into the hidden folder of its own; see :meth:`write_into`."""
+        from ..core.raster.write import WindowWriter
+
+        made: dict[RasterOutput, WindowWriter] = {}
+        try:
+            for output, path in self._paths.items():
+                bands = series[output.key].band_titles(output.title) if output.key in series else [output.title]
+                partial = folders[path.parent] / path.name
+                made[output] = WindowWriter(partial, grid, bands, is_mask=output.is_mask, options=_ALL_CORES)
+            yield made
+        finally:
+            for writer in made.values():
+                writer.close()
 
     @property
     def shown(self) -> list[str]:

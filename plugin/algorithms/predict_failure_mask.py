@@ -14,16 +14,16 @@ from .engine_check import (
     ENGINE_AGREEMENT,
     check_outputs,
     check_parameter,
-    compared,
     comparison_provenance,
+    engine_mask,
     is_checked,
     numbers_of,
+    push_comparison,
 )
-from .outputs import RasterOutput, RasterTargets
+from .outputs import RasterOutput
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs, push_cautions
+from .scenario_inputs import ScenarioInputs
 from .solver_choice import (
-    ChosenSolver,
     SolverChoice,
     chosen_solver,
     corrections,
@@ -36,14 +36,16 @@ from .windowed_scenario import (
     judged_windows,
     needs_of,
     planned,
+    planned_run,
     study_edges,
-    windowed_run,
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from ..core.metrics import Counts
     from ..core.reliability import Reliability
-    from ..core.reports.run_summary import RunSummary
-    from ..core.windowed.memory import RunPlan
+    from ..core.windowed.solve import SolvedWindow
     from .log import Log
 
 MODEL_CONFIDENCE = RasterOutput(
@@ -85,7 +87,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         """Yield the solver, the network's weights and device, and the comparison with the engine."""
         yield from solver_parameters()
         yield check_parameter(
-            "After the network, run the physics engine on the same scenario and compare the masks. The log, the "
+            "Also run the physics engine on the same scenario, and compare the masks. The log, the "
             "metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, "
             "the mask is not rated trusted."
         )
@@ -105,8 +107,9 @@ class PredictFailureMask(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
-        from ..core.edge_catchment import edge_raster
+        from ..core.engine_comparison import EngineComparison
         from ..core.feedback import PartialFeedback
+        from ..core.metrics import Counts
 
         targets = self.targets(inputs, destinations)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
@@ -114,52 +117,38 @@ class PredictFailureMask(ScenarioAlgorithm):
             inputs.choices["solver"], log, mask_suffices=not needs_water,
             network_outputs=[raster for raster in _NETWORK_ONLY if targets.wants(raster.key)],
         )  # fmt: skip
-        compares = inputs.choices["check"] or targets.wants("ENGINE_AGREEMENT")
-        plan = planned(inputs, targets, needs_of(chosen, whole=compares and chosen.is_network), log)
-        if plan.side is not None:
-            return self._in_windows(inputs, destinations, targets, chosen, plan, log)
-        terrain = inputs.terrain(log)
-        scenario = inputs.scenario(terrain, log)
-        push_cautions(scenario, terrain, log)
-        began = time.perf_counter()
-        check = is_checked(compares, chosen, log)
-        halfway = 50.0 if check else 100.0
-        result = next(iter(chosen.solver.solve(terrain, [scenario], PartialFeedback(log, 0.0, halfway))))
-        reliability = chosen.solver.reliability(terrain, scenario, result).with_cautions(log.cautions)
-        log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
-        chosen.push_corrections(corrections(result.diagnostics), log)
-        comparison = None
-        if check:
-            rest = PartialFeedback(log, halfway, 100.0)
-            comparison, reliability = compared(terrain, result, reliability, log, rest)
-        more = {}
-        if targets.wants("EDGE_INFLUENCE"):
-            more["EDGE_INFLUENCE"] = edge_raster(terrain, scenario)
-        if comparison is not None:
-            more["ENGINE_AGREEMENT"] = comparison.agreement
-        outputs = self.outputs(
-            inputs, destinations, targets, terrain, result, log, reliability=reliability, more=more,
-            **chosen.provenance, **comparison_provenance(comparison),
-        )  # fmt: skip
-        return {**outputs, **chosen.output, **numbers_of(comparison)}
-
-    def _in_windows(
-        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, chosen: ChosenSolver,
-        plan: RunPlan, log: Log,
-    ) -> dict[str, Any]:  # fmt: skip
-        """Predict and write a map that is not whole in memory."""
+        compares = is_checked(inputs.choices["check"] or targets.wants(ENGINE_AGREEMENT.key), chosen, log)
+        plan = planned(inputs, targets, needs_of(chosen, compares=compares), log)
         study = inputs.study(inputs.terrain(log), log)
-        edges = study_edges(study, targets, log)
-        began = time.perf_counter()
-        run, _ = windowed_run(study, chosen, plan, log)
+        maps = study_edges(study, targets, log)
+        halfway = 50.0 if compares else 0.0
+        engine = engine_mask(study, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
+        began, comparison = time.perf_counter(), None
 
-        def judge(_: RunSummary, found: list[tuple[dict[str, Any], Any]]) -> tuple[Reliability, dict[str, str]]:
+        def agreement(window: SolvedWindow) -> np.ndarray:
+            return engine.agreement(window.result.failure_mask, window.tile.inner)
+
+        def evidence(window: SolvedWindow) -> tuple[tuple[dict[str, Any], Any], Counts]:
+            return evidence_of(window, chosen), Counts.of_map(agreement(window)) if compares else Counts()
+
+        def more(key: str, window: SolvedWindow) -> np.ndarray:
+            return agreement(window) if key == ENGINE_AGREEMENT.key else maps[key][window.tile.inner]
+
+        def judge(found: list[tuple[tuple[dict[str, Any], Any], Counts]]) -> tuple[Reliability, dict[str, str]]:
+            nonlocal comparison
+            windows, counts = zip(*found)
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
-            chosen.push_corrections(corrections(all_windows(found)), log)
-            return judged_windows(found, study, chosen), chosen.provenance
+            chosen.push_corrections(corrections(all_windows(windows)), log)
+            reliability = judged_windows(windows, study, chosen).with_cautions(log.cautions)
+            if compares:
+                comparison = EngineComparison(sum(counts, Counts()), engine.seconds)
+                push_comparison(comparison, study.scenario, log)
+                reliability = comparison.judged(reliability)
+            return reliability, {**chosen.provenance, **comparison_provenance(comparison)}
 
-        outputs, _ = self.solve_windows(
-            inputs, destinations, targets, study, run, log, judge=judge, more=edges,
-            evidence=lambda window: evidence_of(window, is_network=chosen.is_network),
-        )  # fmt: skip
-        return {**outputs, **chosen.output, **numbers_of(None)}
+        feedback = PartialFeedback(log, halfway, 100.0)
+        run = planned_run(study, chosen, plan, feedback)
+        outputs = self.solve_and_write(
+            inputs, destinations, targets, study, run, log, judge=judge, evidence=evidence, more=more, feedback=feedback
+        )
+        return {**outputs, **chosen.output, **numbers_of(comparison)}

@@ -239,9 +239,8 @@ class PredictFromTable(ScenarioAlgorithm):
 
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
-        whole = choices.check or bool(choices.scheduler)
         masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
-        plan = planned(inputs, targets, needs_of(chosen, more=_BYTES, whole=whole), log, masks=masks)
+        plan = planned(inputs, targets, needs_of(chosen, more=_BYTES, whole=bool(choices.scheduler)), log, masks=masks)
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)

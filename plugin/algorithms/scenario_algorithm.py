@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
@@ -9,6 +10,8 @@ from qgis.core import QgsProcessingOutputNumber, QgsProcessingOutputString, QgsP
 
 from ..core.errors import ErrorCollector, InputError
 from ..core.feedback import check_cancelled
+from ..core.files.atomic import atomic_write
+from ..core.files.whole import write_text
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm
@@ -31,10 +34,9 @@ from .translation import tr
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..core.feedback import Feedback
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
-    from ..core.result import Result
-    from ..core.terrain import Terrain
     from ..core.windowed.solve import SolvedWindow, WindowedRun
     from ..core.windowed.study import Study
     from .log import Log
@@ -176,49 +178,8 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
         return report_path(self, destinations.parameters, destinations.context) if self.HAS_REPORT else None
 
-    def outputs(
-        self,
-        inputs: ScenarioInputs,
-        destinations: Destinations,
-        targets: RasterTargets,
-        terrain: Terrain,
-        result: Result,
-        log: Log,
-        *,
-        reliability: Reliability,
-        more: dict[str, np.ndarray] | None = None,
-        series: dict[str, TimeSeries] | None = None,
-        **provenances: str,
-    ) -> dict[str, Any]:
-        """Write the rasters and the report and give the numbers.
-
-        Args:
-            inputs, destinations, targets, terrain, result, log: of the run.
-            reliability: of the solver's answer; doubts about the inputs are added to it.
-            more: rasters by key that the result does not hold.
-            series: times of those among them whose bands are moments.
-            provenances: further entries of the rasters' metadata.
-        """
-        from ..core.failure_class import initial_failure_warnings
-        from ..core.reports.run_summary import RunSummary
-
-        warnings = initial_failure_warnings(result)
-        reliability, metadata = self.judged(inputs, result, warnings, log, reliability, **provenances)
-        arrays = {key: getattr(result, name) for key, name in _MAPS.items() if targets.wants(key)} | (more or {})
-        title = scenario_title(result.scenario)
-        report = self.report(destinations)
-        pages: dict[Path, str] = {}
-        check_cancelled(log)
-        if report is not None:
-            pages[report] = self.page(RunSummary.of(terrain, result), metadata, reliability, log)
-        written: dict[str, Any] = targets.write(
-            arrays, terrain.grid, metadata, log, title, series, pages=pages,
-            group=group_title(inputs.dem.layer_name, title),
-        )  # fmt: skip
-        return {**written, **self.numbers(result, report, reliability)}
-
     def judged(
-        self, inputs: ScenarioInputs, outcome: Result | RunSummary, warnings: Iterable[str], log: Log,
+        self, inputs: ScenarioInputs, outcome: RunSummary, warnings: Iterable[str], log: Log,
         reliability: Reliability, **provenances: str,
     ) -> tuple[Reliability, dict[str, str]]:  # fmt: skip
         """Write numbers, warnings and reliability into the log; returns the reliability and the rasters' metadata."""
@@ -248,7 +209,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             title, summary, provenance=metadata, warnings=log.warnings, reliability=reliability.localized(tr)
         )
 
-    def numbers(self, outcome: Result | RunSummary, report: Path | None, reliability: Reliability) -> dict[str, Any]:
+    def numbers(self, outcome: RunSummary, report: Path | None, reliability: Reliability) -> dict[str, Any]:
         """The outputs that are no rasters."""
         return {
             **({} if report is None else {REPORT: str(report)}),
@@ -259,48 +220,51 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             "RELIABILITY": reliability.localized(tr),
         }
 
-    def solve_windows(
+    def solve_and_write(
         self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, study: Study,
-        run: WindowedRun, log: Log, *, judge: Callable[[RunSummary, list[Any]], tuple[Reliability, dict[str, str]]],
-        evidence: Callable[[SolvedWindow], Any], series: dict[str, TimeSeries] | None = None,
-        more: dict[str, np.ndarray] | None = None, of_window: Callable[[str, SolvedWindow], np.ndarray] | None = None,
-    ) -> tuple[dict[str, Any], RunSummary]:  # fmt: skip
-        """Solve a map window by window, write the rasters and the report and give the numbers.
+        run: WindowedRun, log: Log, *, judge: Callable[[list[Any]], tuple[Reliability, dict[str, str]]],
+        evidence: Callable[[SolvedWindow], Any], more: Callable[[str, SolvedWindow], np.ndarray],
+        series: dict[str, TimeSeries] | None = None, feedback: Feedback | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Solve a map, whole or window by window, write the rasters and the report and give the numbers.
 
         Args:
             inputs, destinations, targets, log: of the run; study, run: what is solved, and how.
-            judge: gives the reliability and further metadata from the sums and the evidence.
-            evidence: what is kept of each window; series, more: as in :meth:`outputs`.
-            of_window: makes the maps that neither the result nor ``more`` holds.
-
-        Returns:
-            the outputs, and the sums.
+            judge: gives the reliability and further metadata from the evidence.
+            evidence: what is kept of each window; more: makes the maps by key that the result does not hold.
+            series: times of those among them whose bands are moments.
+            feedback: gets the progress, if not the log.
         """
         from ..core.failure_class import initial_failure_warnings
-        from .windowed_scenario import Finished, WindowedOutputs
+        from ..core.reports.map_picture import MapPicture
+        from ..core.reports.run_summary import WindowSums
 
-        series, more, kept = series or {}, more or {}, {}
-
-        def maps(output: RasterOutput, window: SolvedWindow) -> np.ndarray:
-            if output.key in more:
-                return more[output.key][window.tile.inner]
-            name = _MAPS.get(output.key)
-            return of_window(output.key, window) if name is None else getattr(window.result, name)
-
-        def finish(summary: RunSummary, found: list[Any]) -> Finished:
-            reliability, entries = judge(summary, found)
+        series, report, grid = series or {}, self.report(destinations), study.terrain.grid
+        sums = WindowSums(study.scenario, None if report is None else MapPicture(grid))
+        folders = [*targets.folders, *([] if report is None else [report.parent])]
+        with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
+            with closing(run.solve(feedback or log)) as windows:
+                for window in (one for one in windows if one.result is not None):
+                    sums.add(window, evidence(window))
+                    for output, writer in writers.items():
+                        name = _MAPS.get(output.key)
+                        values = more(output.key, window) if name is None else getattr(window.result, name)
+                        writer.write(window.tile.inner, values)
+            summary = sums.summary()
+            reliability, entries = judge(sums.more)
             warnings = initial_failure_warnings(summary, study.cohesions)
             reliability, metadata = self.judged(inputs, summary, warnings, log, reliability, **entries)
-            kept.update(summary=summary, numbers=self.numbers(summary, report, reliability))
-            return Finished(metadata, None if report is None else self.page(summary, metadata, reliability, log))
-
-        report = self.report(destinations)
-        bands = {o.key: series[o.key].band_titles(o.title) for o in targets.files if o.key in series}
-        WindowedOutputs(targets, study, maps, bands).write(run, report, evidence, finish, log)
+            for output, path in targets.files.items():
+                check_cancelled(log)
+                writers[output].finish(metadata)
+                output.write_style(partials[path.parent] / path.name)
+            if report is not None:
+                page = self.page(summary, metadata, reliability, log)
+                write_text(partials[report.parent] / report.name, page)
+            check_cancelled(log)  # beyond it everything is moved
         title = scenario_title(study.scenario)
         group = group_title(inputs.dem.layer_name, title) if len(targets.shown) > 1 else ""
-        written = targets.load(title, series, group)
-        return {**written, **kept["numbers"]}, kept["summary"]
+        return {**targets.load(title, series, group), **self.numbers(summary, report, reliability)}
 
 
 def _check_no_result(source: RasterSource | None) -> None:
@@ -313,6 +277,6 @@ def _check_no_result(source: RasterSource | None) -> None:
         )  # fmt: skip
 
 
-def _class_numbers(result: Result | RunSummary) -> dict[str, int]:
+def _class_numbers(result: RunSummary) -> dict[str, int]:
     """Number of cells of each failure class by output key; empty for a network that gives only the mask."""
     return {} if result.class_cells is None else dict(zip(_CLASS_NUMBERS, result.class_cells))

@@ -14,21 +14,18 @@ from .engine_parameters import engine_choices, engine_parameters
 from .engine_processes import EngineProcesses, process_parameters, read_processes
 from .outputs import RasterOutput, RasterTargets
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs, push_cautions
+from .scenario_inputs import ScenarioInputs
 from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
-from .windowed_scenario import planned, study_edges, summed
+from .windowed_scenario import engine_run, planned, study_edges, summed
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..core.feedback import Feedback
     from ..core.reliability import Reliability
-    from ..core.reports.run_summary import RunSummary
-    from ..core.result import Result
-    from ..core.terrain import Terrain
-    from ..core.windowed.memory import RunPlan, SolverNeeds
+    from ..core.windowed.memory import SolverNeeds
     from ..core.windowed.solve import SolvedWindow
     from ..core.windowed.study import Study
     from .log import Log
@@ -140,27 +137,31 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         targets = self.targets(inputs, destinations)
         processes: EngineProcesses = inputs.choices["processes"]
         plan = planned(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
-        if plan.side is not None:
-            return self._in_windows(inputs, destinations, targets, plan, log)
-        terrain = inputs.terrain(log)
         options = EngineOptions(**inputs.choices["options"], **processes.options)
-        scenario = processes.scenario(inputs.scenario(terrain, log, options), terrain, log)
-        push_cautions(scenario, terrain, log)
-        hours = ()
+        study = processes.study(inputs.study(inputs.terrain(log), log, options), log)
+        edges = study_edges(study, targets, log, steady=processes.recharge > 0.0)
+        hours, series = (), None
         if targets.wants("FACTOR_OF_SAFETY_SERIES"):
-            hours = parse_hours(processes.hours, scenario.duration)
+            hours = parse_hours(processes.hours, study.scenario.duration)
+            series = {"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hours))}
         solver = engine_for(
-            scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
+            study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=inputs.choices["scheme"]
         )
-        result = next(iter(solver.solve(terrain, [scenario], log)))
-        diagnostics, entries = _diagnosed(result.diagnostics, inputs, processes, log)
-        outputs = self.outputs(
-            inputs, destinations, targets, terrain, result, log, reliability=Reliability("trusted"),
-            more=_further_rasters(targets, terrain, result, processes, log),
-            series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hour for hour, _ in result.series))} if hours else None,
-            **entries,
+        totals: dict[str, Any] = {}
+
+        def judge(found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
+            diagnostics, entries = _diagnosed(summed(found), inputs, processes, log)
+            totals.update(diagnostics)
+            return Reliability("trusted"), entries
+
+        def more(key: str, window: SolvedWindow) -> np.ndarray:
+            return edges[key][window.tile.inner] if key in edges else _of_window(key, window, study, log)
+
+        outputs = self.solve_and_write(
+            inputs, destinations, targets, study, engine_run(study, solver, plan, log), log,
+            judge=judge, evidence=lambda window: window.result.diagnostics, more=more, series=series,
         )  # fmt: skip
-        return {**outputs, **{key: diagnostics[key.lower()] for key in _NUMBERS}}
+        return {**outputs, **{key: totals[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:
         """Memory needs of the run; the contributing area of a steady initial water table is that of the whole map."""
@@ -170,54 +171,6 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         if inputs.choices["processes"].recharge > 0.0:
             return replace(needs, beforehand=_STEADY_BYTES)
         return needs
-
-    def _in_windows(
-        self, inputs: ScenarioInputs, destinations: Destinations, targets: RasterTargets, plan: RunPlan, log: Log
-    ) -> dict[str, Any]:
-        """Simulate and write a map that is not whole in memory."""
-        from ..core.edge_catchment import steady_edge_influence
-        from ..core.feedback import PartialFeedback
-        from ..core.hours import parse_hours
-        from ..core.physics.engine import Engine, engine_for
-        from ..core.reliability import Reliability
-        from ..core.scenario import EngineOptions
-        from ..core.windowed.early_hours import with_fast_scheme
-        from ..core.windowed.margin import Margin
-        from ..core.windowed.solve import WindowedRun, fewest_steps
-        from ..core.windowed.study import look_over
-
-        processes: EngineProcesses = inputs.choices["processes"]
-        terrain = inputs.terrain(log)
-        options = EngineOptions(**inputs.choices["options"], **processes.options)
-        study = processes.study(inputs.study(terrain, log, options), log)
-        edges = study_edges(study, targets, log)
-        if edges and processes.recharge > 0.0:
-            steady = steady_edge_influence(replace(terrain))
-            edges["EDGE_INFLUENCE"][steady & (edges["EDGE_INFLUENCE"] == 0)] = 1
-        hours = ()
-        if targets.wants("FACTOR_OF_SAFETY_SERIES"):
-            hours = parse_hours(processes.hours, study.scenario.duration)
-        scheme = inputs.choices["scheme"]
-        solver = engine_for(study.scenario, failure_times=targets.wants("FAILURE_TIME"), hours=hours, scheme=scheme)
-        whole = look_over(study, log, pyramid=scheme == "fast")
-        margin = Margin(fewest_steps(study.scenario, hours) if options.lateral_flow else 0)
-        if isinstance(solver, Engine) and solver.takes_fast_scheme(study.scenario):
-            whole = with_fast_scheme(study, whole, log)
-        run = WindowedRun(study, whole, solver, plan.side, margin, plan.side_for)
-        totals: dict[str, Any] = {}
-
-        def judge(summary: RunSummary, found: list[dict[str, Any]]) -> tuple[Reliability, dict[str, str]]:
-            diagnostics, entries = _diagnosed(summed(found), inputs, processes, log)
-            totals.update(diagnostics)
-            return Reliability("trusted"), entries
-
-        outputs, _ = self.solve_windows(
-            inputs, destinations, targets, study, run, log, judge=judge, more=edges,
-            evidence=lambda window: window.result.diagnostics,
-            of_window=lambda key, window: _of_window(key, window, study, PartialFeedback(log, 0.0, 0.0)),
-            series={"FACTOR_OF_SAFETY_SERIES": TimeSeries(tuple(hours))} if hours else None,
-        )  # fmt: skip
-        return {**outputs, **{key: totals[key.lower()] for key in _NUMBERS}}
 
 
 #: Title, choices and help of SCHEME; agreement is printed by ``make schemes``, times by ``make bench``.
@@ -289,25 +242,3 @@ def _balance(diagnostics: dict[str, Any]) -> str:
     steps = tr("{:,} time steps; ").format(diagnostics["steps"]) if diagnostics["steps"] else ""
     error = tr("relative error {:.1e}").format(diagnostics["mass_balance_error"])
     return tr("Water balance: {}{}.").format(steps, "; ".join(part for part in (terms, error) if part))
-
-
-def _further_rasters(
-    targets: RasterTargets, terrain: Terrain, result: Result, processes: EngineProcesses, log: Log
-) -> dict[str, np.ndarray]:
-    """Rasters that are made from the result, if they are requested."""
-    import numpy as np
-
-    from ..core.edge_catchment import edge_raster
-    from ..core.physics.critical_rainfall import critical_rainfall
-    from ..core.physics.stability_class import stability_class
-
-    more = {}
-    if targets.wants("STABILITY_CLASS"):
-        more["STABILITY_CLASS"] = stability_class(result)
-    if targets.wants("CRITICAL_RAINFALL"):
-        more["CRITICAL_RAINFALL"] = critical_rainfall(terrain, result.scenario, log)
-    if targets.wants("EDGE_INFLUENCE"):
-        more["EDGE_INFLUENCE"] = edge_raster(terrain, result.scenario, steady=processes.recharge > 0.0)
-    if result.series:
-        more["FACTOR_OF_SAFETY_SERIES"] = np.stack([values for _, values in result.series])
-    return more

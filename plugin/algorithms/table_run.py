@@ -134,7 +134,7 @@ class TableRun:
         studies = [Study(terrain, scenario, self.rasters) for scenario in scenarios]
         found = solve_each(
             studies, solver, runs_of(self.chosen, self.plan), log, classes=classes,
-            evidence=lambda window: evidence_of(window, is_network=self.chosen.is_network),
+            evidence=lambda window: evidence_of(window, self.chosen),
         )  # fmt: skip
         for number, made in found:
             cautions = study_cautions(studies[number], log)
@@ -146,7 +146,8 @@ class TableRun:
         """Judge a result, let its rasters be written and the row be kept."""
         scenario, judged = solved.result.scenario, solved.reliability
         judged = judged.with_cautions([*self.log.cautions, *solved.cautions])
-        judged, compared = self.checks.judged(number, self.terrain, solved.result, judged, self.log)
+        study = Study(self.terrain, scenario, self.rasters)
+        judged, compared = self.checks.judged(number, study, solved.failure_mask, judged, self.plan, self.log)
         row = Row.of(solved.result, judged, solved.cohesions)
         metadata = self._metadata(row, compared)
         maps = {"": (solved.failure_mask, FAILURE_MASK)}

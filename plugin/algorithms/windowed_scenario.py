@@ -1,15 +1,9 @@
-"""Solves a scenario window by window for large maps, and writes rasters, sums and report."""
+"""Plans runs of scenarios on maps that may be larger than memory, and puts together what their windows give."""
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence
-
-from ..core.feedback import check_cancelled
-from ..core.files.atomic import atomic_write
-from ..core.files.whole import write_text
-from .translation import tr
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,11 +12,9 @@ if TYPE_CHECKING:
 
     from ..core.feedback import Feedback
     from ..core.inventory_calibration.waters import Part, Waters
-    from ..core.map_part import WholeMap
     from ..core.physics.engine import Engine
-    from ..core.raster.write_windows import WindowWriter
+    from ..core.physics.solve import WaterModel
     from ..core.reliability import Reliability
-    from ..core.reports.run_summary import RunSummary
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
     from ..core.windowed.many import RunOf
@@ -31,7 +23,7 @@ if TYPE_CHECKING:
     from ..core.windowed.study import Study
     from ..text import Text
     from .log import Log
-    from .outputs import RasterOutput, RasterTargets
+    from .outputs import RasterTargets
     from .scenario_inputs import ScenarioInputs
     from .solver_choice import ChosenSolver
 
@@ -61,13 +53,15 @@ def planned(
 
 
 def needs_of(
-    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, whole: bool = False
-) -> SolverNeeds:
+    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, whole: bool = False,
+    compares: bool = False,
+) -> SolverNeeds:  # fmt: skip
     """What a solver needs.
 
     Args:
         options: of the physics; more: bytes a cell in addition.
         whole: the run takes the whole map; a GPU and the paper's network do so anyway.
+        compares: the engine runs too.
     """
     from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS
 
@@ -75,95 +69,16 @@ def needs_of(
     if chosen.is_network:
         needs = NETWORK_NEEDS
         whole = whole or not getattr(chosen.solver, "takes_windows", False)
-    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, margin=None if whole else needs.margin)
-
-
-@dataclass(frozen=True)
-class Finished:
-    """Result of a windowed run whose rasters are still in hidden folders.
-
-    Attributes:
-        metadata: of the rasters; page: text of the report, or ``None``.
-    """
-
-    metadata: Mapping[str, str]
-    page: str | None
-
-
-class WindowedOutputs:
-    """Rasters and sums of a run, window by window.
-
-    Args:
-        targets: files that are wanted; study: what is solved.
-        maps: gives the values (rows, cols) of a window's core by output key.
-        bands: titles of the bands by key, where they are not the output's.
-    """
-
-    def __init__(
-        self, targets: RasterTargets, study: Study, maps: Callable[[RasterOutput, SolvedWindow], np.ndarray],
-        bands: Mapping[str, list[str]],
-    ) -> None:  # fmt: skip
-        self._targets, self._study, self._maps, self._bands = targets, study, maps, bands
-        self._writers: dict[str, WindowWriter] = {}
-
-    def write(
-        self, run: WindowedRun, report: Path | None, evidence: Callable[[SolvedWindow], Any],
-        finish: Callable[[RunSummary, list[Any]], Finished], log: Log,
-    ) -> None:  # fmt: skip
-        """Solve and write everything, all or nothing.
-
-        Args:
-            run: yields the windows; report: file of the report.
-            evidence: what is kept of each window; finish: makes metadata and report of the sums.
-            log: of the run.
-        """
-        folders = [*self._targets.folders, *([] if report is None else [report.parent])]
-        with atomic_write(folders, tr("Output files")) as partials:
-            try:
-                self._open(partials)
-                summary, kept = self._take_windows(run, evidence, log)
-                done = finish(summary, kept)
-                for writer in self._writers.values():
-                    check_cancelled(log)
-                    writer.finish(done.metadata)
-            finally:
-                for writer in self._writers.values():
-                    writer.close()
-            for output, path in self._targets.files.items():
-                output.write_style(partials[path.parent] / path.name)
-            if report is not None:
-                write_text(partials[report.parent] / report.name, done.page)
-            check_cancelled(log)  # beyond it everything is moved
-
-    def _open(self, partials: Mapping[Path, Path]) -> None:
-        from ..core.raster.write_windows import WindowWriter
-
-        for output, path in self._targets.files.items():
-            bands = self._bands.get(output.key, [output.title])
-            partial = partials[path.parent] / path.name
-            grid = self._study.terrain.grid
-            self._writers[output.key] = WindowWriter(partial, grid, bands, is_mask=output.is_mask)
-
-    def _take_windows(
-        self, run: WindowedRun, evidence: Callable[[SolvedWindow], Any], log: Log
-    ) -> tuple[RunSummary, list[Any]]:
-        from ..core.reports.map_picture import MapPicture
-        from ..core.reports.run_summary import WindowSums
-
-        sums = WindowSums(self._study.scenario, MapPicture(self._study.terrain.grid))
-        with closing(run.solve(log)) as windows:
-            for window in windows:
-                if window.result is None:
-                    continue
-                sums.add(window, evidence(window))
-                for output in self._targets.files:
-                    self._writers[output.key].write(window.tile.inner, self._maps(output, window))
-        return sums.summary(), sums.more
+    seconds = needs.seconds_a_cell + (ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
+    margin = None if whole else needs.margin
+    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds, margin=margin)
 
 
 def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     """Diagnostics of a whole map from those of its windows."""
     first = diagnostics[0]
+    if len(diagnostics) == 1:
+        return first
     found = {key: sum(d[key] for d in diagnostics) for key in first if key.endswith(("_m3", "seconds"))}
     rest = {key: value for key, value in first.items() if key not in found}
     if "rain_m3" in found:
@@ -173,36 +88,41 @@ def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     return {**rest, **found}
 
 
-def windowed_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> tuple[WindowedRun, WholeMap]:
-    """The run of a study by the network or the engine, and what it knows of the whole map.
+def planned_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> WindowedRun:
+    """The run of a study by the network or the engine, whole or in windows.
 
     Raises:
         Cancelled: the user asked to stop.
     """
     from ..core.windowed.early_hours import with_guess
     from ..core.windowed.margin import Margin
+    from ..core.windowed.solve import WindowedRun
+    from ..core.windowed.study import look_over
+
+    if plan.side is None or not chosen.is_network:
+        return engine_run(study, chosen.solver, plan, feedback)
+    whole, steps = with_guess(study, look_over(study, feedback, pyramid=True), feedback)
+    margin = Margin(2 * steps + 6, chosen.solver.view)
+    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for)
+
+
+def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
+    """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
+    from ..core.physics.engine import Engine
+    from ..core.windowed.early_hours import with_fast_scheme
+    from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun, fewest_steps
     from ..core.windowed.study import look_over
 
-    whole = look_over(study, feedback, pyramid=chosen.is_network)
-    flows = study.scenario.options.lateral_flow
-    margin = Margin(fewest_steps(study.scenario) if flows else 0)
-    if chosen.is_network:
-        whole, steps = with_guess(study, whole, feedback)
-        margin = Margin(2 * steps + 6, chosen.solver.view)
-    return WindowedRun(study, whole, chosen.solver, plan.side, margin, plan.side_for), whole
-
-
-def engine_run(study: Study, model: Engine, plan: RunPlan, feedback: Feedback) -> WindowedRun:
-    """The run of a study by the engine of a scheme."""
-    from ..core.windowed.early_hours import with_fast_scheme
-    from ..core.windowed.solve import Margin, WindowedRun, fewest_steps
-    from ..core.windowed.study import look_over
-
-    fast = model.takes_fast_scheme(study.scenario)
+    if plan.side is None:
+        return WindowedRun(study, None, model, None, Margin(0))
+    hours, fast = (), False
+    if isinstance(model, Engine):
+        hours, fast = model.hours, model.takes_fast_scheme(study.scenario)
     whole = look_over(study, feedback, pyramid=fast)
     whole = with_fast_scheme(study, whole, feedback) if fast else whole
-    return WindowedRun(study, whole, model, plan.side, Margin(fewest_steps(study.scenario)), plan.side_for)
+    margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
+    return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
 
 
 def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
@@ -222,17 +142,18 @@ def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
 
 
 def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:
-    """What makes the :func:`windowed_run` of a study."""
-    return lambda study, feedback: windowed_run(study, chosen, plan, feedback)[0]
+    """What makes the :func:`planned_run` of a study."""
+    return lambda study, feedback: planned_run(study, chosen, plan, feedback)
 
 
-def evidence_of(window: SolvedWindow, *, is_network: bool) -> tuple[dict[str, Any], Any]:
-    """Diagnostics of a window, and by what a network's result is judged."""
-    if not is_network:
-        return window.result.diagnostics, None
+def evidence_of(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[str, Any], Any]:
+    """Diagnostics of a window, and its reliability, or by what that of a network on several windows is judged."""
+    result = window.result
+    if window.terrain.part is None or not chosen.is_network:
+        return result.diagnostics, chosen.solver.reliability(window.terrain, result.scenario, result)
     from ..ml.reliability import NetworkEvidence
 
-    return window.result.diagnostics, NetworkEvidence.of(window.terrain, window.result, window.tile.inner_in_outer)
+    return result.diagnostics, NetworkEvidence.of(window.terrain, result, window.tile.inner_in_outer)
 
 
 def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, chosen: ChosenSolver) -> Reliability:
@@ -241,8 +162,8 @@ def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, ch
 
     from ..core.reliability import Reliability
 
-    if not chosen.is_network:
-        return Reliability("trusted")
+    if isinstance(found[0][1], Reliability):
+        return found[0][1]
     from ..ml.reliability import NetworkEvidence, judged_by
 
     parts = NetworkEvidence.sum(part for _, part in found)
@@ -260,38 +181,40 @@ def all_windows(found: Sequence[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
 def judged_in_windows(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
     """The reliability of a network at a scenario, from a run of its own; that of physics needs none."""
     from ..core.feedback import WithoutProgress
+    from ..core.reliability import Reliability
     from ..core.reports.run_summary import WindowSums
 
+    if not chosen.is_network:
+        return Reliability("trusted")
     sums = WindowSums(study.scenario)
-    if chosen.is_network:
-        run, _ = windowed_run(study, chosen, plan, log)
-        for window in run.solve(WithoutProgress(log)):
-            if window.result is not None:
-                sums.add(window, evidence_of(window, is_network=True))
+    for window in planned_run(study, chosen, plan, log).solve(WithoutProgress(log)):
+        if window.result is not None:
+            sums.add(window, evidence_of(window, chosen))
     return judged_windows(sums.more, study, chosen)
 
 
-def study_edges(study: Study, targets: RasterTargets, log: Log) -> dict[str, np.ndarray]:
+def study_edges(
+    study: Study, targets: RasterTargets, log: Log, *, steady: bool = False
+) -> dict[str, np.ndarray]:  # fmt: skip
     """Warn as :func:`.scenario_inputs.push_cautions` does; returns the map of edge influence if requested.
+
+    Args:
+        study, targets, log: of the run; steady: the initial water table is that of a steady recharge.
 
     Raises:
         Cancelled: the user cancelled the run.
     """
-    import numpy as np
-
-    from ..core.grid import MASK_NODATA
-    from ..core.raster import scratch
-    from ..core.windowed.edges import edge_influence
+    from ..core.edge_catchment import steady_edge_influence
+    from ..core.windowed.edges import edge_influence, edge_map
 
     reached = edge_influence(study, log)
     for caution in study_cautions(study, log, reached):
         log.pushCaution(caution)
     if not targets.wants("EDGE_INFLUENCE"):
         return {}
-    values = scratch.full(reached.shape, MASK_NODATA, np.uint8)
-    for strip in study.strips():
-        values[strip.inner] = np.where(study.known(*strip.inner), reached[strip.inner], MASK_NODATA)
-    return {"EDGE_INFLUENCE": values}
+    if steady:
+        reached |= steady_edge_influence(replace(study.terrain))  # a copy: its slopes are not kept
+    return {"EDGE_INFLUENCE": edge_map(study, reached)}
 
 
 def study_cautions(study: Study, feedback: Feedback, reached: np.ndarray | None = None) -> list[Text]:

@@ -18,11 +18,6 @@ _M_PER_S = 1e-3 / 86400.0  # in one mm/day
 _NOWHERE = 1e9  # elevation of missing cells [m]: nothing drains into them
 
 
-def with_table_heights(scenario: Scenario, terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> Scenario:
-    """Take the initial water table from heights above bedrock; see :func:`table_ratio`."""
-    return scenario.with_values(water_table_ratio=table_ratio(terrain, heights, feedback))
-
-
 def table_ratio(terrain: Terrain, heights: np.ndarray, feedback: Feedback) -> np.ndarray:
     """Water table as a share of the soil depth; heights above the surface are lowered to it and counted.
 

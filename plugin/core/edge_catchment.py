@@ -7,7 +7,6 @@ import numpy as np
 from ..text import Text
 from ..variables import RESIDUAL_AIR
 from . import antecedent
-from .grid import MASK_NODATA
 from .regions import SIDES
 from .scenario import Scenario
 from .terrain import Terrain
@@ -53,20 +52,6 @@ def steady_edge_influence(terrain: Terrain, receiver: np.ndarray | None = None) 
         front = np.unique(receiver[front])
         front = front[~reached[front]]
     return reached.reshape(terrain.valid.shape) & terrain.valid
-
-
-def edge_raster(terrain: Terrain, scenario: Scenario, *, steady: bool = False) -> np.ndarray:
-    """Cells that water from outside may reach: uint8 (rows, cols), 0 no, 1 yes, 255 NoData.
-
-    Args:
-        terrain: of the cells; scenario: the event.
-        steady: the initial water table is that of a steady recharge.
-    """
-    reached = edge_influence(terrain, scenario)
-    if steady:
-        reached |= steady_edge_influence(terrain)
-    known = terrain.valid & scenario.valid(terrain.valid.shape)
-    return np.where(known, reached, MASK_NODATA).astype(np.uint8)
 
 
 def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray | None = None) -> tuple[Text, ...]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..text import Text
 from .feedback import Feedback
+from .grid import MASK_NODATA
 from .metrics import Counts, agreement_map, iou
-from .physics.engine import engine_for
+from .raster import scratch
 from .reliability import Reliability
-from .result import Result
-from .terrain import Terrain
+from .terrain import row_strips
+
+if TYPE_CHECKING:
+    from .windowed.solve import WindowedRun
 
 #: Masks with a lower IoU differ notably: the result is then not called trusted.
 NOTABLE_IOU = 0.95
@@ -21,33 +26,56 @@ MOST_ROWS, _SEED = 5, 0
 
 
 @dataclass(frozen=True, eq=False)
-class EngineComparison:
-    """Agreement of a mask with the engine's.
+class EngineMask:
+    """The engine's mask of a scenario.
 
     Attributes:
-        agreement: uint8 (rows, cols): 0 TN, 1 TP, 2 FP, 3 FN, 255 NoData; the engine's mask is the reference.
-        counts: cells of each.
+        values: uint8 (rows, cols), in a file where it is large.
         seconds: that the engine took [s].
     """
 
-    agreement: np.ndarray
-    counts: Counts
+    values: np.ndarray
     seconds: float
 
     @classmethod
-    def of(cls, terrain: Terrain, result: Result, feedback: Feedback) -> EngineComparison:
-        """Run the engine on a result's scenario.
+    def of(cls, run: WindowedRun, shape: tuple[int, int], feedback: Feedback) -> EngineMask:
+        """Run the engine.
 
         Args:
-            terrain: of the result; feedback: for progress, 0 to 100.
+            run: of the engine, on a map of the ``shape`` (rows, cols); feedback: for progress, 0 to 100.
 
         Raises:
             Cancelled: the user cancelled the run.
         """
-        engine = engine_for(result.scenario)
-        reference = next(engine.solve(terrain, [result.scenario], feedback))
-        masks = result.failure_mask, reference.failure_mask
-        return cls(agreement_map(*masks), Counts.of(*masks), reference.diagnostics["seconds"])
+        began, values = time.perf_counter(), scratch.full(shape, MASK_NODATA, np.uint8)
+        for window in run.solve(feedback):
+            if window.result is not None:  # one that comes again replaces what it was before
+                values[window.tile.inner] = window.result.failure_mask
+            scratch.release()
+        return cls(values, time.perf_counter() - began)
+
+    def agreement(self, mask: np.ndarray, place: tuple[slice, slice]) -> np.ndarray:
+        """:func:`.metrics.agreement_map` of a mask of some rows and columns; the engine's is the reference."""
+        return agreement_map(mask, self.values[place])
+
+    def compared(self, mask: np.ndarray) -> EngineComparison:
+        """Compare the mask of the whole map, in strips of rows."""
+        every = slice(0, mask.shape[1])
+        counts = (Counts.of_map(self.agreement(mask[at], (at, every))) for at in row_strips(mask.shape))
+        return EngineComparison(sum(counts, Counts()), self.seconds)
+
+
+@dataclass(frozen=True)
+class EngineComparison:
+    """Agreement of a mask with the engine's.
+
+    Attributes:
+        counts: cells that agree and differ; the engine's mask is the reference.
+        seconds: that the engine took [s].
+    """
+
+    counts: Counts
+    seconds: float
 
     @property
     def iou(self) -> float:

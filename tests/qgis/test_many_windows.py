@@ -26,6 +26,10 @@ CASES = {
         "predictfromtable", {**TABLE, "SOLVER": 1, "FRICTION_ANGLE_LAYER": "{friction}", "RAINFALL_LAYER": "{rain}"},
     ),
     "table, network": ("predictfromtable", {**TABLE, "MODEL": "{weights}", "DEVICE": "cpu", "FAILURE_CLASS": True}),
+    "table, network, compared with the engine": (
+        "predictfromtable",
+        {**TABLE, "MODEL": "{weights}", "DEVICE": "cpu", "RAINFALL_LAYER": "{rain}", "CHECK_WITH_ENGINE": True},
+    ),
     "one water": ("failureprobability", {**AREA, **SPREADS, "METHOD": 1, "COHESION_SD": 1, "FRICTION_ANGLE_SD": 3}),
     "one water, weights": ("failureprobability", {**AREA, **SPREADS, "METHOD": 1, "UNIT_WEIGHT_SATURATED_SD": 1}),
     "rasters of spreads": (
@@ -83,6 +87,13 @@ def written(folder: Path) -> dict[str, np.ndarray]:
     return {str(p.relative_to(folder)): gdal.Open(str(p)).ReadAsArray() for p in folder.rglob("*.tif")}
 
 
+def comparisons(folder: Path) -> list[tuple[str, str]]:
+    """IoU with the engine's mask and different cells of each row."""
+    names = ("SLOPECAST_ENGINE_IOU", "SLOPECAST_ENGINE_DIFFERENT_CELLS")
+    metadata = [gdal.Open(str(p)).GetMetadata() for p in sorted((folder / "masks").glob("*.tif"))]
+    return [tuple(one[name] for name in names) for one in metadata if names[0] in one]
+
+
 def summary(folder: Path) -> list[dict]:
     with open(folder / "summary.csv", encoding="utf-8") as lines:
         return [{k: v for k, v in row.items() if k not in ("file", "reasons")} for row in csv.DictReader(lines)]
@@ -101,6 +112,9 @@ def test_windows_write_what_the_whole_map_writes(case, files, tmp_path, monkeypa
         same = (values == made[name]).mean()
         assert same == 1.0 or ("network" in case and same >= 0.9999), name
         assert len(np.unique(values)) > 1, name
+    compared = comparisons(tmp_path / "whole")
+    assert compared == comparisons(tmp_path / "windows")
+    assert len({iou for iou, _ in compared}) == (4 if "compared" in case else 0)
     if CASES[case][0] == "predictfromtable":
         assert "network" in case or summary(tmp_path / "whole") == summary(tmp_path / "windows")
     else:

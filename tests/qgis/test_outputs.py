@@ -212,19 +212,19 @@ def test_a_failing_write_takes_the_others_along(files, tmp_path, monkeypatch):
     """When the second raster cannot be written, the first goes too; a file that was there before stays."""
     import processing
     from slopecast.plugin.core.errors import SlopecastError
-    from slopecast.plugin.core.raster import write as writing
+    from slopecast.plugin.core.raster.write import WindowWriter
 
     old = tmp_path / "mask.tif"
     old.write_text("old")
-    write, calls = writing.write_directly, []
+    finish, calls = WindowWriter.finish, []
 
-    def failing(path, *others):
-        calls.append(path)
+    def failing(writer, metadata):
+        calls.append(writer)
         if len(calls) == 2:
             raise SlopecastError("the disk is full")
-        write(path, *others)
+        finish(writer, metadata)
 
-    monkeypatch.setattr(writing, "write_directly", failing)
+    monkeypatch.setattr(WindowWriter, "finish", failing)
     given = {"DEM": files["dem"], "FACTOR_OF_SAFETY": str(tmp_path / "fs.tif"), "FAILURE_MASK": str(old)}
     with pytest.raises(QgsProcessingException, match="the disk is full"):
         processing.run("slopecast:simulatefactorofsafety", given)

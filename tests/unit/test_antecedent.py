@@ -8,8 +8,8 @@ from slopecast.plugin.core.antecedent import (
     flow_tree,
     specific_contributing_area,
     steady_water_table,
+    table_ratio,
     with_steady_recharge,
-    with_table_heights,
 )
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
@@ -30,7 +30,7 @@ def test_heights_become_shares_of_the_depth() -> None:
     terrain = rough_terrain(61)
     heights = np.where(np.isfinite(terrain.soil_depth), 0.4 * terrain.soil_depth, 1.0)
     feedback = Kept()
-    scenario = with_table_heights(Scenario(), terrain, heights, feedback)
+    scenario = Scenario(water_table_ratio=table_ratio(terrain, heights, feedback))
     soil = terrain.valid & (terrain.soil_depth > 0)
     np.testing.assert_allclose(scenario.water_table_ratio[soil], 0.4)
     assert feedback.warnings == []
@@ -44,7 +44,7 @@ def test_heights_above_the_surface_are_clipped_and_counted() -> None:
     heights[1, 1:4] = 2.5
     heights[3, 3] = np.nan
     feedback = Kept()
-    scenario = with_table_heights(Scenario(), terrain, heights, feedback)
+    scenario = Scenario(water_table_ratio=table_ratio(terrain, heights, feedback))
     assert "in 3 of 29 cells" in feedback.warnings[0]
     assert (scenario.water_table_ratio[1, 1:4] == 1.0).all()
     assert np.isnan(solve(terrain, scenario).factor_of_safety[3, 3])
@@ -55,7 +55,7 @@ def test_heights_above_the_surface_are_clipped_and_counted() -> None:
 def test_bad_heights_are_refused(value: float, words: str) -> None:
     terrain = plane(20.0, (4, 4), 5.0, 2.0)
     with pytest.raises(InputError, match=r"INITIAL_WATER_TABLE") as caught:
-        with_table_heights(Scenario(), terrain, np.full((4, 4), value), Feedback())
+        table_ratio(terrain, np.full((4, 4), value), Feedback())
     assert words in str(caught.value)
 
 

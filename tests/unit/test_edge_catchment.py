@@ -8,7 +8,6 @@ from slopecast.plugin.core import antecedent
 from slopecast.plugin.core.edge_catchment import (
     edge_cautions,
     edge_influence,
-    edge_raster,
     steady_edge_caution,
     steady_edge_influence,
 )
@@ -84,7 +83,8 @@ def test_holes_and_rasters_count_as_outside():
     assert new[20, 10:30].all()  # below the hole
     raster = np.full(terrain.elevation.shape, 8.0)
     raster[20:22, 12:15] = np.nan
-    found = edge_raster(holed, scenario.with_values(cohesion=raster))
+    study = Study(holed, scenario.with_values(cohesion=raster), {"cohesion": raster})
+    found = edges.edge_map(study, edges.edge_influence(study, Feedback()))
     assert (found[20:22, 12:15] == 255).all()
     assert (found[15:20, 10:30] == 255).all()
     assert (found[22, 12:15] == 1).all()
@@ -97,7 +97,6 @@ def test_all_that_lies_below_the_edge_is_reached_in_a_steady_state():
     assert steady_edge_caution(cone(61), antecedent.flow_tree(cone(61))) is None
     caution = str(steady_edge_caution(plane(), antecedent.flow_tree(plane())))
     assert "1600 of 1600 cells (1e+02 %)" in caution
-    assert (edge_raster(plane(), Scenario(), steady=True) == 1).all()
 
 
 @pytest.mark.slow

@@ -1,19 +1,26 @@
 """A mask against the engine's: counts, words and what they do to the reliability."""
 
+from __future__ import annotations
+
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from slopecast.plugin.core.engine_comparison import MOST_ROWS, EngineComparison, compared_rows
+from slopecast.plugin.core.engine_comparison import MOST_ROWS, EngineComparison, EngineMask, compared_rows
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.metrics import Counts
+from slopecast.plugin.core.metrics import Counts, agreement_map
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.reliability import Reliability
-from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.core.tiles import Tile
+from slopecast.plugin.core.windowed.margin import Margin
+from slopecast.plugin.core.windowed.solve import SolvedWindow, WindowedRun
+from slopecast.plugin.core.windowed.study import Study
 
 
 def comparison(**counts):
-    return EngineComparison(np.zeros((1, 1)), Counts(**counts), 0.0)
+    return EngineComparison(Counts(**counts), 0.0)
 
 
 @pytest.mark.parametrize(
@@ -44,18 +51,38 @@ def test_the_text_of_the_comparison_has_its_numbers():
 
 def test_the_engine_is_the_reference():
     """A mask in which three failed cells of the engine are stable, and one stable cell failed."""
-    rows = np.add.outer(np.arange(12.0), np.arange(10.0)) * 5.0
+    rows = np.add.outer(0.5 * np.arange(12.0) ** 2, np.arange(10.0))  # steeper from row to row
     terrain = Terrain.from_arrays(rows, np.full(rows.shape, 2.0), 10.0)
-    scenario = Scenario(cohesion=2.0, friction_angle=22.0, rainfall=12.0)
-    engine = next(Engine(failure_times=False).solve(terrain, [scenario], Feedback()))
-    failed = engine.failed.copy()
-    hit, stable = np.flatnonzero(failed)[:3], np.flatnonzero(~failed)[:1]
-    failed[hit], failed[stable] = False, True
-    found = EngineComparison.of(terrain, Result(scenario, engine.cells, mask=failed), Feedback())
-    assert found.counts.fn == len(hit)
-    assert found.counts.fp == len(stable)
-    assert found.different_cells == len(hit) + len(stable)
-    assert (found.agreement == 3).sum() == len(hit)
+    study = Study(terrain, Scenario(cohesion=2.0, friction_angle=22.0, rainfall=12.0), {})
+    run = WindowedRun(study, None, Engine(failure_times=False), None, Margin(0))
+    engine = EngineMask.of(run, rows.shape, Feedback())
+    mask = engine.values.copy()
+    hit, stable = np.flatnonzero(mask == 1)[:3], np.flatnonzero(mask == 0)[:1]
+    mask.flat[hit], mask.flat[stable] = 0, 1
+    found = engine.compared(mask)
+    assert found.counts == Counts(tp=(mask == 1).sum() - 1, fp=1, fn=3, tn=(mask == 0).sum() - 3)
+    assert found.different_cells == 4
+    place = slice(2, 9), slice(1, 10)
+    assert np.array_equal(engine.agreement(mask[place], place), agreement_map(mask, engine.values)[place])
+
+
+def window(rows: slice, mask: np.ndarray | None, attempt: int = 0) -> SolvedWindow:
+    """Some rows of a map of two columns; ``None`` where nothing is known."""
+    place = rows, slice(0, 2)
+    result = None if mask is None else SimpleNamespace(failure_mask=np.asarray(mask, np.uint8))
+    return SolvedWindow(Tile(place, place), None, result, attempt)
+
+
+def test_a_window_that_comes_again_replaces_what_it_was():
+    top, bottom = slice(0, 1), slice(1, 3)
+    windows = [
+        window(top, [[1, 1]]), window(bottom, [[1, 1], [1, 1]]), window(top, [[0, 1]]),
+        window(slice(0, 2), [[0, 0], [255, 1]], 1), window(slice(2, 3), None, 1), window(slice(2, 3), [[0, 1]], 1),
+    ]  # fmt: skip
+    found = EngineMask.of(SimpleNamespace(solve=lambda _: iter(windows)), (3, 2), Feedback())
+    assert found.values.tolist() == [[0, 0], [255, 1], [0, 1]]
+    mask = np.array([[0, 1], [1, 1], [1, 0]], np.uint8)
+    assert found.compared(mask).counts == Counts(tp=1, fp=2, fn=1, tn=1)
 
 
 @pytest.mark.parametrize("count", [1, 3, MOST_ROWS, 20, 1000])

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
+from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.grid import Grid
-from slopecast.plugin.core.raster.write import write, write_directly
-from slopecast.plugin.core.raster.write_windows import WindowWriter
+from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter, write, write_directly
 
 WKT = 'LOCAL_CS["plan",UNIT["metre",1]]'
 KINDS = ("mask", "float")
@@ -75,3 +75,31 @@ def test_large_rasters_have_overviews(kind: str, longest: int, overviews: int, t
     dataset = gdal.Open(str(path))
     assert dataset.GetRasterBand(1).GetOverviewCount() == overviews
     np.testing.assert_array_equal(read(path), values)
+
+
+@pytest.mark.parametrize("name", ["whole.tif", "whole.cog.tif", "whole.asc"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_windows_that_come_again_in_other_sizes_replace_the_earlier_ones(kind: str, name: str, tmp_path: Path) -> None:
+    values, path, left = values_of(kind, (600, 700)), tmp_path / name, slice(0, 300)
+    writer = WindowWriter(path, grid_of(values.shape), ["Band"], is_mask=kind == "mask")
+    for rows in (slice(0, 256), slice(256, 512)):
+        writer.write((rows, left), values[rows, left][::-1])
+    for rows in (slice(0, 200), slice(200, 400), slice(400, 600)):
+        for cols in (left, slice(300, 700)):
+            writer.write((rows, cols), values[rows, cols])
+    writer.finish({})
+    found = read(path)
+    np.testing.assert_array_equal(np.nan_to_num(found, nan=255) if kind == "mask" else found, values)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_block_that_was_lost_is_noticed(kind: str, tmp_path: Path) -> None:
+    """A block that the disk did not take reads as NoData, without an error of GDAL's."""
+    values, path = values_of(kind, (600, 700)), tmp_path / "lost.tif"
+    writer = WindowWriter(path, grid_of(values.shape), ["Band"], is_mask=kind == "mask")
+    for rows in (slice(0, 256), slice(256, 512), slice(512, 600)):
+        writer.write((rows, slice(0, 700)), values[rows])
+    nothing = np.full((10, 700), 255 if kind == "mask" else FLOAT_NODATA, values.dtype)
+    writer._dataset.GetRasterBand(1).WriteArray(nothing, 0, 300)
+    with pytest.raises(InputError, match="could not be written completely"):
+        writer.finish({})

@@ -12,9 +12,8 @@ from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.raster import align, read
-from slopecast.plugin.core.raster import write as write_module
 from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
-from slopecast.plugin.core.raster.write import FLOAT_NODATA, write
+from slopecast.plugin.core.raster.write import FLOAT_NODATA, WindowWriter, write
 from slopecast.plugin.core.tiles import tiles
 
 KOREA, UTM52, DEGREES, FEET = 5186, 32652, 4326, 2263
@@ -350,11 +349,11 @@ def test_a_failed_write_leaves_the_old_file_and_no_part(
     write(path, np.ones(DEM.shape), DEM)
     before = path.read_bytes()
 
-    def half(partial: str, *_: object) -> None:
-        Path(partial).write_bytes(b"half a file")
+    def half(writer: WindowWriter, *_: object) -> None:
+        assert len(list(tmp_path.iterdir())) == 2  # the old file, and the folder with the new one
         raise error
 
-    monkeypatch.setattr(write_module, "_write_geotiff", half)
+    monkeypatch.setattr(WindowWriter, "finish", half)
     with pytest.raises((InputError, RuntimeError, KeyboardInterrupt)):
         write(path, np.zeros(DEM.shape), DEM)
     assert [p.name for p in tmp_path.iterdir()] == ["fs.tif"]

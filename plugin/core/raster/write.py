@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import zlib
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
 
@@ -69,30 +70,118 @@ def write_directly(
         InputError: the disk is full, or the name is neither a GeoTIFF's nor an ASCII grid's.
         OSError: the file cannot be written.
     """
+    bands = array if array.ndim > 2 else array[None]
+    texts = [description] if isinstance(description, str) else list(description)
+    texts += [""] * (len(bands) - len(texts))
+    writer = WindowWriter(path, grid, texts[: len(bands)], is_mask=array.dtype == np.uint8)
+    try:
+        writer.write((slice(0, grid.rows), slice(0, grid.cols)), bands)
+        writer.finish(metadata or {})
+    finally:
+        writer.close()
+
+
+class WindowWriter:
+    """A raster in a hidden folder that is written window by window, as :func:`write_directly` writes it.
+
+    Windows that are never written are NoData. The file is read and compared when it is finished: a block that found no
+    room on the disk would read as NoData.
+
+    Args:
+        path: file to write; grid: of the whole raster.
+        descriptions: of the bands; is_mask: whether it holds uint8 with NoData 255, else float32.
+        options: of GDAL, for the GeoTIFF.
+
+    Raises:
+        InputError: the disk is full, or the format does not take the raster.
+    """
+
+    def __init__(
+        self, path: Path, grid: Grid, descriptions: Sequence[str], *, is_mask: bool, options: Sequence[str] = ()
+    ) -> None:
+        _check_format(path, grid, len(descriptions))
+        self._path, self._grid, self._is_mask = path, grid, is_mask
+        self._whole = _written_first(path)
+        self._sums: dict[tuple[int, int, int, int], int] = {}
+        with raising(lambda: _cut_short(path)):
+            self._dataset: gdal.Dataset | None = _create_geotiff(self._whole, grid, descriptions, is_mask, options)
+
+    def write(self, place: tuple[slice, slice], values: np.ndarray) -> None:
+        """Write a window: (rows, cols) or (bands, rows, cols); raises :class:`InputError` on a full disk.
+
+        One that overlaps earlier ones replaces them whole.
+        """
+        (top, bottom), (left, right) = ((at.start, at.stop) for at in place)
+        others = {one: found for one, found in self._sums.items()
+                  if one[0] >= bottom or one[1] <= top or one[2] >= right or one[3] <= left}  # fmt: skip
+        checksum = 0
+        with raising(lambda: _cut_short(self._path)):
+            for at in _strips(bottom - top):
+                for number, part in enumerate(_stored_bands(values[..., at, :]), start=1):
+                    if self._dataset.GetRasterBand(number).WriteArray(part, left, top + at.start) != 0:
+                        raise _cut_short(self._path)
+                    checksum = _checksum(part, checksum)
+        self._sums = {**others, (top, bottom, left, right): checksum}
+
+    def close(self) -> None:
+        """Close the unfinished file."""
+        self._dataset = None
+
+    def finish(self, metadata: Mapping[str, str]) -> None:
+        """Write the metadata and overviews, and check the file; raises :class:`InputError`."""
+        with raising(lambda: _cut_short(self._path)):
+            self._dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
+            self._dataset.FlushCache()
+            if self._whole == self._path:  # what is copied gets its own overviews, or has none
+                _build_overviews(self._dataset, self._grid, self._path, is_mask=self._is_mask)
+            self._dataset = None
+            whole = self._holds(self._whole)
+            if whole and self._whole != self._path:
+                _copy_as_named(self._whole, self._path)
+                whole = self._holds(self._path)
+            if not whole:
+                raise _cut_short(self._path)
+
+    def _holds(self, path: Path) -> bool:
+        """Whether a file gives back what was written."""
+        dataset, kind = gdal.Open(str(path)), np.uint8 if self._is_mask else np.float32  # an ASCII grid may be double
+        if dataset is None:
+            return False
+        for (top, bottom, left, right), expected in self._sums.items():
+            checksum = 0
+            for at in _strips(bottom - top):
+                for number in range(1, dataset.RasterCount + 1):
+                    place = left, top + at.start, right - left, at.stop - at.start
+                    read = dataset.GetRasterBand(number).ReadAsArray(*place)
+                    if read is None:
+                        return False
+                    checksum = _checksum(read.astype(kind), checksum)
+            if checksum != expected:
+                return False
+        return True
+
+
+def _check_format(path: Path, grid: Grid, bands: int) -> None:
     suffix = path.suffix.lower()
-    if suffix not in GEOTIFF + ASCII_GRID or (array.ndim > 2 and suffix in ASCII_GRID):
+    if suffix not in GEOTIFF + ASCII_GRID or (bands > 1 and suffix in ASCII_GRID):
         raise InputError(
-            "Output",
-            Text("'{}' is not a GeoTIFF file name", path.name),
+            "Output", Text("'{}' is not a GeoTIFF file name", path.name),
             "a file name that ends in .tif, or in .asc for a single band",
-        )
+        )  # fmt: skip
     if suffix in ASCII_GRID and abs(grid.cell_width - grid.cell_height) > 1e-6 * grid.cell_width:
         raise InputError(
             "Output", Text("'{}' cannot store cells of {:g} x {:g} m", path.name, grid.cell_width, grid.cell_height),
             "square cells",
             "Write a GeoTIFF (.tif), or resample the DEM to square cells.",
         )  # fmt: skip
-    bands = array if array.ndim > 2 else array[None]
-    whole = written_first(path)
-    with raising(lambda: cut_short(path)):
-        _write_geotiff(whole, bands, grid, metadata or {}, description)
-        if whole != path:
-            copy_as_named(whole, path)
-            if not _holds(path, bands):
-                raise cut_short(path)
 
 
-def written_first(path: Path) -> Path:
+def _checksum(part: np.ndarray, before: int) -> int:
+    """Of values, after those before; of zeros whatever their sign, which an ASCII grid may lose."""
+    return zlib.crc32(np.ascontiguousarray(part + part.dtype.type(0)), before)
+
+
+def _written_first(path: Path) -> Path:
     """The GeoTIFF that is written first where the format of a name can only be copied, else the file itself."""
     if path.suffix.lower() in ASCII_GRID:
         return path.with_suffix(".tif")
@@ -101,14 +190,14 @@ def written_first(path: Path) -> Path:
     return path
 
 
-def stored_bands(array: np.ndarray) -> np.ndarray:
+def _stored_bands(array: np.ndarray) -> np.ndarray:
     """(bands, rows, cols) as they are written: uint8, or float32 with a number for NoData."""
     is_mask = array.dtype == np.uint8
     stored = array if is_mask else np.where(np.isfinite(array), array, FLOAT_NODATA).astype(np.float32)
     return stored if stored.ndim > 2 else stored[None]
 
 
-def copy_as_named(whole: Path, path: Path) -> None:
+def _copy_as_named(whole: Path, path: Path) -> None:
     """Turn a GeoTIFF into the format that a name asks for: an ASCII grid or a Cloud Optimized GeoTIFF."""
     source = gdal.Open(str(whole))
     is_mask = source.GetRasterBand(1).DataType == gdal.GDT_Byte
@@ -122,13 +211,13 @@ def copy_as_named(whole: Path, path: Path) -> None:
     source = copy = None
     whole.unlink()
     if not made:
-        raise cut_short(path)
+        raise _cut_short(path)
 
 
-def build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: bool) -> None:
+def _build_overviews(dataset: gdal.Dataset, grid: Grid, path: Path, *, is_mask: bool) -> None:
     """Add overviews to a large GeoTIFF; raises :class:`InputError` where the disk is full."""
     longest = max(grid.shape)
-    if longest < _OVERVIEWS_FROM or written_first(path) != path:  # what is copied gets its own, or has none
+    if longest < _OVERVIEWS_FROM:
         return
     factors = [2**level for level in range(1, longest.bit_length()) if longest >> level >= _LEAST_OVERVIEW]
     if dataset.BuildOverviews(_resampling(is_mask=is_mask), factors) != 0:
@@ -139,8 +228,8 @@ def _resampling(*, is_mask: bool) -> str:
     return "NEAREST" if is_mask else "AVERAGE"
 
 
-def create_geotiff(
-    path: Path, grid: Grid, descriptions: Sequence[str], *, is_mask: bool, more: Sequence[str] = ()
+def _create_geotiff(
+    path: Path, grid: Grid, descriptions: Sequence[str], is_mask: bool, more: Sequence[str]
 ) -> gdal.Dataset:
     """Create a tiled, compressed GeoTIFF with a band for each description; raises :class:`InputError`."""
     options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", f"PREDICTOR={2 if is_mask else 3}", *more]
@@ -157,45 +246,12 @@ def create_geotiff(
     return dataset
 
 
-def _write_geotiff(
-    path: Path, bands: np.ndarray, grid: Grid, metadata: Mapping[str, str], description: str | Sequence[str]
-) -> None:
-    texts = [description] if isinstance(description, str) else list(description)
-    texts += [""] * (len(bands) - len(texts))
-    dataset = create_geotiff(path, grid, texts[: len(bands)], is_mask=bands.dtype == np.uint8)
-    dataset.SetMetadata({key: str(value) for key, value in metadata.items()})
-    failed = False
-    for number, values in enumerate(bands, start=1):
-        for at in _strips(values):
-            failed |= dataset.GetRasterBand(number).WriteArray(stored_bands(values[at])[0], 0, at.start) != 0
-    dataset.FlushCache()
-    if not failed:
-        build_overviews(dataset, grid, path, is_mask=bands.dtype == np.uint8)
-    dataset = None
-    if failed or not _holds(path, bands):
-        raise cut_short(path)
-
-
-def _holds(path: Path, bands: np.ndarray) -> bool:
-    """Whether a file gives back what was written: a block that found no room on the disk would read as NoData."""
-    dataset = gdal.Open(str(path))
-    if dataset is None:
-        return False
-    for number, values in enumerate(bands):
-        for at in _strips(values):
-            part = stored_bands(values[at])[0]
-            read = dataset.GetRasterBand(number + 1).ReadAsArray(0, at.start, part.shape[1], len(part))
-            if read is None or not np.array_equal(read.astype(part.dtype), part):  # an ASCII grid may be double
-                return False
-    return True
-
-
-def _strips(values: np.ndarray) -> Iterator[slice]:
+def _strips(rows: int) -> Iterator[slice]:
     """Rows that are written and checked at once: whole blocks of the file."""
-    rows = (slice(first, first + _ROWS_AT_ONCE) for first in range(0, len(values), _ROWS_AT_ONCE))
-    return scratch.let_go(rows, held=1)
+    strips = (slice(first, min(first + _ROWS_AT_ONCE, rows)) for first in range(0, rows, _ROWS_AT_ONCE))
+    return scratch.let_go(strips, held=1)
 
 
-def cut_short(path: Path) -> InputError:
+def _cut_short(path: Path) -> InputError:
     """The error of a raster that does not read back as it was written."""
     return unwritable("Output", path.name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import edge_catchment
 from ..feedback import Feedback, check_cancelled
+from ..grid import MASK_NODATA
 from ..physics.solve import known_part
 from ..raster import scratch
 from ..tiles import Tile, tiles
@@ -47,6 +48,14 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
             reached[tile.inner] |= border[tile.inner]
     scratch.release()
     return reached
+
+
+def edge_map(study: Study, reached: np.ndarray) -> np.ndarray:
+    """Cells that water from outside may reach: uint8 (rows, cols), 0 no, 1 yes, 255 NoData."""
+    values = scratch.full(reached.shape, MASK_NODATA, np.uint8)
+    for strip in study.strips():
+        values[strip.inner] = np.where(study.known(*strip.inner), reached[strip.inner], MASK_NODATA)
+    return values
 
 
 def _follow(study: Study, tile: Tile, left: np.ndarray, border: np.ndarray | None) -> bool:

@@ -73,13 +73,14 @@ class WindowedRun:
     Args:
         study: what is solved; whole: what :func:`.study.look_over` has found.
         model: solves each window.
-        side: of a core [cells]; margin: of one pass. Where the event takes more steps it is widened somewhat, or the
-            event is stepped in several passes.
+        side: of a core [cells], or ``None`` for the whole map in one window, which needs nothing known beforehand.
+        margin: of one pass. Where the event takes more steps it is widened somewhat, or the event is stepped in several
+            passes.
         fitting: gives the side of the cores that fits a margin; raises where none does.
     """
 
     def __init__(
-        self, study: Study, whole: WholeMap, model: WaterModel, side: int, margin: Margin,
+        self, study: Study, whole: WholeMap | None, model: WaterModel, side: int | None, margin: Margin,
         fitting: Callable[[Margin], int] | None = None,
     ) -> None:  # fmt: skip
         self._study, self._whole, self._model, self._side = study, whole, model, side
@@ -95,6 +96,10 @@ class WindowedRun:
             InputError: the margin would need more memory, or the passes more disk, than there is.
             Cancelled: the user cancelled the run.
         """
+        if self._side is None:
+            every = tuple(slice(0, n) for n in self._study.terrain.grid.shape)
+            yield self._solve_whole(Tile(every, every), feedback)
+            return
         room = self._fitting(Margin(0, self.margin.view)) + 2 * Margin(0, self.margin.view).cells
         if self._whole.early or Margin(self.margin.steps).cells > _ONE_PASS * room:
             yield from self._in_passes(room, feedback)
@@ -160,7 +165,7 @@ class WindowedRun:
 
     def _solve_whole(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
         """Solve the map in one window, which shares nothing."""
-        terrain, scenario = replace(self._study.terrain), self._study.scenario_of(tile.inner)
+        terrain, scenario = self._study.terrain, self._study.scenario_of(tile.inner)
         result = next(iter(self._model.solve(terrain, [scenario], feedback)))
         return SolvedWindow(tile, terrain, result, self._attempt)
 

@@ -33,7 +33,8 @@ class Study:
     """A map of any size and a scenario on it.
 
     Attributes:
-        terrain: the whole map; nothing is derived from it, as its slope alone would need more memory than it.
+        terrain: the whole map; nothing is derived from one that is solved in windows, as its slope alone would need
+            more memory than it.
         scenario: its rasters hold a sample of the whole ones, with their least and greatest values.
         rasters: of the scenario by name, float32 (rows, cols), NaN where unknown.
     """
@@ -69,8 +70,10 @@ class Study:
 
     def window(self, tile: Tile, part: MapPart | None) -> tuple[Terrain, Scenario]:
         """Terrain and scenario of a tile's computed window; a cell of it at least is known."""
-        terrain = window(self.terrain, *tile.outer, part)
-        return terrain, self.scenario_of(tile.outer)
+        whole = tile.outer == tuple(slice(0, n) for n in self.terrain.grid.shape)
+        if part is None and whole and "slope" in vars(self.terrain):
+            return self.terrain, self.scenario_of(tile.outer)  # its slopes are known already
+        return window(self.terrain, *tile.outer, part), self.scenario_of(tile.outer)
 
     def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
         """The scenario of a window."""
