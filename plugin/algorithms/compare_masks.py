@@ -85,7 +85,7 @@ class CompareMasks(SlopecastAlgorithm):
 
         from ..core import metrics
         from ..core.raster import scratch
-        from ..core.terrain import row_strips
+        from ..core.strips import row_strips
 
         predicted_source, reference_source = inputs
         targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])

@@ -379,7 +379,7 @@ def _reliability(
 
 def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
     """Give the numbers, and write them into the log."""
-    from ..core.terrain import known_strips
+    from ..core.strips import known_strips
 
     diagnostics = found.diagnostics
     text = tr("{} parameter sets, {} hydrological simulations: {:.1f} s.")

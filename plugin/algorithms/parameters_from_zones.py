@@ -181,7 +181,7 @@ def _rasters(
     """Burn each field: arrays by output key; raises :class:`InputError` for bad values or where nothing overlaps."""
     import numpy as np
 
-    from ..core.terrain import row_strips
+    from ..core.strips import row_strips
     from ..core.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))

@@ -83,7 +83,7 @@ class _Values:
         """Look at a map (rows, cols), NaN for NoData, whose values are to be multiplied."""
         import numpy as np
 
-        from ..core.terrain import known_strips
+        from ..core.strips import known_strips
 
         least, greatest, are_whole, have_zero, are_of_mask = math.inf, -math.inf, True, False, True
         for strip in known_strips(values):
@@ -122,7 +122,7 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     """
     import numpy as np
 
-    from ..core.terrain import row_strips
+    from ..core.strips import row_strips
 
     by_name, percent = _kind_by_name(source), _is_percent(source)
     known = _Values.of(values)

@@ -250,7 +250,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     from ..core.depth_models import SlopeTrend, auc_by_depth_model
     from ..core.inventory import judge_map
     from ..core.inventory_evidence import BestThreshold, Sample, weigh
-    from ..core.terrain import made_of_strips
+    from ..core.strips import made_of_strips
 
     values, grid = inputs.map.read_dem(log)
     kind = stability_map(inputs.map, inputs.kind, values, log)
@@ -301,7 +301,8 @@ def _elevation_and_slope(
     """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
     import numpy as np
 
-    from ..core.terrain import made_of_strips, slope_map
+    from ..core.slope import slope_map
+    from ..core.strips import made_of_strips
 
     if inputs.dem is None:
         return None, None
