@@ -34,6 +34,7 @@ from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import chosen
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .output_folders import destination_file, is_table_of_database
@@ -164,7 +165,7 @@ class CountFailedCells(SlopecastAlgorithm):
         distance = number_given(self, parameters, "DISTANCE", context)
         if not 0.0 < distance <= _GREATEST_DISTANCE_M:  # NaN fails too
             raise InputError(
-                self._label("DISTANCE"), Text("{:g} m is out of range", distance),
+                label_of(self, "DISTANCE"), Text("{:g} m is out of range", distance),
                 Text("above 0 m, at most {:,.0f} m", _GREATEST_DISTANCE_M),
                 "Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
             )  # fmt: skip
@@ -172,7 +173,7 @@ class CountFailedCells(SlopecastAlgorithm):
         taken = file_of(parameters.get("FEATURES"), context)
         if _same_file(written, taken) and not is_table_of_database(parameters.get("EXPOSURE")):
             raise InputError(
-                self._label("EXPOSURE"), Text("'{}' is an input of this run", written), "another file",
+                label_of(self, "EXPOSURE"), Text("'{}' is an input of this run", written), "another file",
                 "Choose another output file; the input would be lost.",
             )  # fmt: skip
         return CountInputs(source, kind, threshold, features, distance, self._limits(parameters, context))
@@ -189,13 +190,10 @@ class CountFailedCells(SlopecastAlgorithm):
         bounds = (0.0, *limits, 1.0)
         if not all(low < high for low, high in zip(bounds, bounds[1:])):
             raise InputError(
-                self._label("HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
+                label_of(self, "HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
                 Text("ascending numbers above 0 and below 1, separated by commas, e.g. {}", _HAZARD_LIMITS),
             )  # fmt: skip
         return limits
-
-    def _label(self, key: str) -> Text:
-        return Text("{} ({})", self.parameterDefinition(key).description(), key)
 
     def execute(self, inputs: CountInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Count, then write."""
@@ -207,7 +205,7 @@ class CountFailedCells(SlopecastAlgorithm):
         counts = count_failed(found.fails, found.values, found.grid, polygons, log)
         _report(counts, log)
         hazard = counts.mean if found.kind == "probability" else counts.failed_share
-        target = SinkTarget(destinations, "EXPOSURE", self._label("EXPOSURE"))
+        target = SinkTarget(destinations, "EXPOSURE", label_of(self, "EXPOSURE"))
         with atomic_write(target.folders, target.label) as partials:
             _write(inputs.features, places, _rows(counts, hazard, inputs.limits), target, partials, log)
         numbers = ((counts.failed > 0).sum(), (counts.valid == 0).sum())

@@ -24,6 +24,7 @@ from ..core.foreign_text import spreadsheet_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
+from .labels import label_of
 from .network_parameters import NetworkChoice, network_installed, network_parameters
 from .outputs import check_folder
 from .provenance import version
@@ -182,9 +183,6 @@ class EvaluateModel(SlopecastAlgorithm):
         summary = evaluation.summary(NETWORK)
         return {**outputs, **{key: summary[name] for key, name in _NUMBERS.items()}}
 
-    def _label(self, key: str) -> str:
-        return f"{self.parameterDefinition(key).description()} ({key})"
-
     def _csv_path(self, key: str, destinations: Destinations) -> Path | None:
         """Path of a table, or ``None`` if none is requested; raises :class:`InputError`."""
         text = self.parameterAsFileOutput(destinations.parameters, key, destinations.context)
@@ -192,9 +190,9 @@ class EvaluateModel(SlopecastAlgorithm):
             return None
         if Path(text).suffix.lower() != ".csv":
             raise InputError(
-                self._label(key), Text("'{}' has the wrong file extension", text), "a file name that ends in .csv"
+                label_of(self, key), Text("'{}' has the wrong file extension", text), "a file name that ends in .csv"
             )
-        check_folder(Path(text).parent, self._label(key))
+        check_folder(Path(text).parent, label_of(self, key))
         return Path(text)
 
     def _page(

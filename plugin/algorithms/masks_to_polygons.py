@@ -28,6 +28,7 @@ from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import chosen
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .scenario_parameters import number_given
@@ -155,9 +156,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest, inputs.largest_hole, log)
         cells = int(areas.cells.sum())
         log.pushInfo(tr("{} areas with {} cells.").format(len(areas.polygons), cells))
-        target = SinkTarget(
-            destinations, "POLYGONS", Text("{} (POLYGONS)", self.parameterDefinition("POLYGONS").description())
-        )
+        target = SinkTarget(destinations, "POLYGONS", label_of(self, "POLYGONS"))
         with atomic_write(target.folders, target.label) as partials:
             _write(areas, found.grid, inputs.smoothing, target, partials, log)
         return {"POLYGONS": target.layer, "AREAS": len(areas.polygons), "CELLS": cells}

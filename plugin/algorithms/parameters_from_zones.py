@@ -18,6 +18,7 @@ from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_elevation, offer_likely_layer
 from .outputs import RasterOutput, RasterTargets
@@ -140,7 +141,7 @@ class ParametersFromZones(SlopecastAlgorithm):
         for burned in BURNED:
             name = self.parameterAsString(parameters, burned.field_key, context)
             requested = parameters.get(burned.output.key) not in (None, "")
-            label = f"{self.parameterDefinition(burned.field_key).description()} ({burned.field_key})"
+            label = label_of(self, burned.field_key)
             if name and name not in zones.fields():
                 raise InputError(label, Text("'{}' is not a field of the zones", name), ", ".join(zones.fields()))
             if name:

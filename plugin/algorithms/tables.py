@@ -28,6 +28,7 @@ from ..core.errors import InputError, SlopecastError
 from ..text import Text
 from ..variables import VARIABLES
 from .attribute_values import plain_value
+from .labels import label_of
 from .sinks import SinkTarget
 from .translation import tr
 
@@ -97,7 +98,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     """
     from ..core.table_limits import MOST_ROWS, check_columns, check_rows
 
-    label = f"{algorithm.parameterDefinition(key).description()} ({key})"
+    label = label_of(algorithm, key)
     given = parameters.get(key)
     path = _text_file(given)
     if path is not None:

@@ -27,7 +27,7 @@ from .network_parameters import DEVICES, network_installed
 from .outputs import check_folder
 from .provenance import version
 from .report_file import report_parameter, report_path
-from .scenario_parameters import number_given
+from .scenario_parameters import number_within
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -173,9 +173,6 @@ class TrainModel(SlopecastAlgorithm):
             raise InputError(
                 "Initial network (INITIAL_MODEL)", Text("'{}' does not exist", initial), "a .safetensors file"
             )
-        seed = number_given(self, parameters, "SEED", context)
-        if not _SEEDS[0] <= seed <= _SEEDS[1]:
-            raise InputError("Seed (SEED)", Text("{:g} is out of range", seed), Text("{} to {}", _SEEDS[0], _SEEDS[1]))
         options = {
             "architecture": chosen(self, parameters, "ARCHITECTURE", context),
             "initial": initial or None,
@@ -186,7 +183,7 @@ class TrainModel(SlopecastAlgorithm):
             "width": self._number(parameters, "WIDTH", context),
             "patience": self._number(parameters, "PATIENCE", context) or 0,
             "augment": self.parameterAsBool(parameters, "AUGMENT", context),
-            "seed": int(seed),
+            "seed": number_within(self, parameters, "SEED", context, _SEEDS, whole=True),
             "device": chosen(self, parameters, "DEVICE", context),
         }
         return TrainingInputs(read_dataset(self.parameterAsFile(parameters, "DATASET", context)), options)
@@ -195,13 +192,8 @@ class TrainModel(SlopecastAlgorithm):
         """Read a number that may be left empty; raises :class:`InputError` where it is out of range."""
         if parameters.get(key) in (None, ""):
             return None
-        value = number_given(self, parameters, key, context)
-        title, kind, low, high, _ = _NUMBERS[key]
-        if not low <= value <= high or (kind == _INTEGER and value != int(value)):  # NaN fails too
-            raise InputError(
-                Text("{} ({})", tr(title), key), Text("{:g} is out of range", value), Text("{:g} to {:g}", low, high)
-            )
-        return int(value) if kind == _INTEGER else value
+        _, kind, *limits, _ = _NUMBERS[key]
+        return number_within(self, parameters, key, context, limits, whole=kind == _INTEGER)
 
     def execute(self, inputs: TrainingInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Train, judge, and write weights, history and report."""

@@ -27,6 +27,7 @@ from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .inventory_report import NUMBERS, Verdict, inventory_page
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_landslides, offer_likely_layer
 from .mapped_cells import area_of_polygons, cells_by_feature
@@ -164,17 +165,12 @@ class ValidateInventory(SlopecastAlgorithm):
         """Read everything but the report; raises :class:`InputError`."""
         threshold = number_given(self, parameters, "PROBABILITY_THRESHOLD", context)
         if not 0.0 < threshold <= 1.0:
-            title = self.parameterDefinition("PROBABILITY_THRESHOLD").description()
-            raise InputError(
-                Text("{} (PROBABILITY_THRESHOLD)", title), Text("{:g} is out of range", threshold), "above 0, up to 1"
-            )
-
+            label = label_of(self, "PROBABILITY_THRESHOLD")
+            raise InputError(label, Text("{:g} is out of range", threshold), "above 0, up to 1")
         distance = number_given(self, parameters, "STABLE_DISTANCE", context)
         if not 0.0 <= distance < math.inf:  # NaN fails too
-            title = self.parameterDefinition("STABLE_DISTANCE").description()
-            raise InputError(
-                Text("{} (STABLE_DISTANCE)", title), Text("{:g} m is out of range", distance), "0 m or more"
-            )
+            label = label_of(self, "STABLE_DISTANCE")
+            raise InputError(label, Text("{:g} m is out of range", distance), "0 m or more")
 
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
@@ -184,7 +180,7 @@ class ValidateInventory(SlopecastAlgorithm):
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         if dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
-                Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description()),
+                label_of(self, "DEPTH_MODELS"),
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
         return {
@@ -207,8 +203,8 @@ class ValidateInventory(SlopecastAlgorithm):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
         _warn(inputs, verdict, log)
         check_cancelled(log)
-        label = Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description())
-        table, failure = SinkTarget(destinations, "DEPTH_MODELS", label), None
+        table = SinkTarget(destinations, "DEPTH_MODELS", label_of(self, "DEPTH_MODELS"))
+        failure = None
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
             page = inventory_page(inputs.map.file_name, verdict, log)
             write_text(partials[inputs.report.parent] / inputs.report.name, page)

@@ -23,6 +23,7 @@ from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..text import Text
 from .attribute_values import plain_value
+from .labels import label_of
 from .layers import wkt_of
 from .translation import tr
 
@@ -162,7 +163,7 @@ def vector_source(
         InputError: required and left out, not loadable, or of another kind of geometry.
     """
     definition = algorithm.parameterDefinition(key)
-    label = f"{definition.description()} ({key})"
+    label = label_of(algorithm, key)
     given = parameters.get(key)
     optional = definition.flags() & definition.Flag.FlagOptional
     if optional and given in (None, ""):
