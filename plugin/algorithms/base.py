@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -44,8 +43,7 @@ GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class Destinations:
+class Destinations(NamedTuple):
     """Output destinations; evaluated in the worker thread, whose context lists the layers to load after the run."""
 
     algorithm: QgsProcessingAlgorithm

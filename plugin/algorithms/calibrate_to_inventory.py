@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
@@ -93,8 +92,7 @@ _DEPTH_RASTER = RasterOutput(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class CalibrationChoices:
+class CalibrationChoices(NamedTuple):
     """Choices of a run other than terrain and numbers.
 
     Attributes:

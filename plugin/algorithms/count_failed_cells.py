@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import os
 from bisect import bisect_right
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
     NULL,
@@ -74,8 +73,7 @@ _BUFFER_SEGMENTS = 16  # of a quarter of a circle
 _NOWHERE = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 
 
-@dataclass(frozen=True)
-class CountInputs:
+class CountInputs(NamedTuple):
     """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import math
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessingOutputNumber,
@@ -59,8 +58,7 @@ NETWORK, POINTWISE = Text("network"), Text("pointwise")
 _OVERLAYS = 2
 
 
-@dataclass(frozen=True)
-class EvaluationInputs:
+class EvaluationInputs(NamedTuple):
     """Inputs of a run, read from parameters."""
 
     dataset: Dataset

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis import utils
 from qgis.core import (
@@ -60,8 +59,7 @@ _PAGES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SheetInputs:
+class SheetInputs(NamedTuple):
     """What a sheet shows.
 
     Attributes:

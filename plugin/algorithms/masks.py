@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
@@ -31,8 +30,7 @@ _THRESHOLDS = {
 _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."
 
 
-@dataclass(frozen=True)
-class FailedMap:
+class FailedMap(NamedTuple):
     """A map and what fails in it.
 
     Attributes:

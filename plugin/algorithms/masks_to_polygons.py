@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple
 
 from qgis.core import (
     NULL,
@@ -69,8 +68,7 @@ _SMOOTHING_OFFSET = 0.25
 _CHECK_EVERY = 500
 
 
-@dataclass(frozen=True)
-class AreaInputs:
+class AreaInputs(NamedTuple):
     """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Iterable, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
     QgsProcessingContext,
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from .time_series import TimeSeries
 
 
-@dataclass(frozen=True)
-class RasterOutput:
+class RasterOutput(NamedTuple):
     """A raster that an algorithm can write.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 
-@dataclass(frozen=True)
-class Burned:
+class Burned(NamedTuple):
     """A raster made from zones: a parameter, or its standard deviation.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 from ..core.errors import InputError
 from ..core.foreign_text import foreign_entries, foreign_text
@@ -68,8 +67,7 @@ _HIGHEST_CLASS = 254
 _LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
 
-@dataclass(frozen=True)
-class _Values:
+class _Values(NamedTuple):
     """What the known values of a map have in common."""
 
     least: float

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessingOutputNumber,
@@ -72,8 +71,7 @@ _NO_GAIN = 5e-5  # in the mean IoU: what four digits do not show
 _SEEDS = (0, 2_000_000)
 
 
-@dataclass(frozen=True)
-class TrainingInputs:
+class TrainingInputs(NamedTuple):
     """Inputs of a run, read from parameters."""
 
     dataset: Dataset

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
@@ -50,8 +49,7 @@ _AUC_BY_CHANCE = 0.5
 _DEPTH_COLUMNS = (OutputColumn("method", str), OutputColumn("auc", float))
 
 
-@dataclass(frozen=True)
-class InventoryInputs:
+class InventoryInputs(NamedTuple):
     """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
 _CHECK_EVERY = 500
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """One feature that touches the grid's extent.
 
     Attributes:
