@@ -154,15 +154,11 @@ class BuildDataset(SlopecastAlgorithm):
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check choices, layers and the rows of a table."""
-        inputs = self._inputs_of(parameters, context)
+        inputs = self.inputs_of(parameters, context)
         if inputs.table is not None:
             scenarios_of(inputs.table, {})
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> BuildInputs:
-        """Read layers and numbers."""
-        return self._inputs_of(parameters, context)
-
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
         """Read everything; raises :class:`InputError`."""
         design = chosen(self, parameters, "DESIGN", context)
         numbers = {

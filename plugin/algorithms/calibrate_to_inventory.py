@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
@@ -127,6 +126,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         "properties. Sets and susceptibility are valid only for this area."
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
+    NUMBERS = _NUMBERS
     RASTERS = (
         RasterOutput(
             "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
@@ -189,9 +189,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         )
 
     def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on, and the result in a sentence."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        """Declare the result in a sentence."""
         self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in one sentence")))
         self.addOutput(QgsProcessingOutputString("BEST_SET", tr("Parameters of the best set by key, as JSON")))
 

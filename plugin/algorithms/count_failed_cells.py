@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Sequence
@@ -16,7 +15,6 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessing,
     QgsProcessingFeatureSource,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -36,10 +34,9 @@ from .choices import chosen
 from .labels import label_of
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
-from .output_folders import destination_file, is_table_of_database
 from .scenario_parameters import number_given
 from .sinks import SinkTarget
-from .tables import OutputColumn, fields_of, file_of, table_cell
+from .tables import OutputColumn, fields_of, table_cell
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 
@@ -102,6 +99,7 @@ class CountFailedCells(SlopecastAlgorithm):
         "exposure", "roads", "buildings", "basins", "catchments", "slope units", "zones", "zonal statistics", "area",
         "hazard class", "count failed cells",
     )  # fmt: skip
+    NUMBERS = _NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the mask, the features, the distance and the layer to write."""
@@ -145,16 +143,7 @@ class CountFailedCells(SlopecastAlgorithm):
             "anything fails there is unknown.",
         )
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and distance."""
-        self.read(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> CountInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> CountInputs:
         """Take over the layers; raises :class:`InputError`."""
         source = raster_source(self, parameters, "FAILURE_MASK", context, SUMMARIZED_MAP)
         kind = chosen(self, parameters, "KIND", context)
@@ -166,13 +155,6 @@ class CountFailedCells(SlopecastAlgorithm):
                 label_of(self, "DISTANCE"), Text("{:g} m is out of range", distance),
                 Text("above 0 m, at most {:,.0f} m", _GREATEST_DISTANCE_M),
                 "Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
-            )  # fmt: skip
-        written = destination_file(parameters.get("EXPOSURE"))
-        taken = file_of(parameters.get("FEATURES"), context)
-        if _same_file(written, taken) and not is_table_of_database(parameters.get("EXPOSURE")):
-            raise InputError(
-                label_of(self, "EXPOSURE"), Text("'{}' is an input of this run", written), "another file",
-                "Choose another output file; the input would be lost.",
             )  # fmt: skip
         return CountInputs(source, kind, threshold, features, distance, self._limits(parameters, context))
 
@@ -320,7 +302,3 @@ def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsField
             tr("The layer has fields of these names already; the new counts are in: {}.").format(", ".join(names))
         )
     return fields
-
-
-def _same_file(one: Path | None, other: Path | None) -> bool:
-    return one is not None and other is not None and os.path.realpath(one) == os.path.realpath(other)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -80,6 +79,7 @@ class EvaluateModel(SlopecastAlgorithm):
         "comparison. Needs the Python packages torch and safetensors."
     )
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
+    NUMBERS = _TITLES
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, split and outputs."""
@@ -120,20 +120,7 @@ class EvaluateModel(SlopecastAlgorithm):
         """Return what is missing; the algorithm stays visible."""
         return network_installed()
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _TITLES.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check data set, network and files."""
-        self._inputs_of(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> EvaluationInputs:
-        """Open the data set."""
-        return self._inputs_of(parameters, context)
-
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 

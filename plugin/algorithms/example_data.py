@@ -120,20 +120,11 @@ class ExampleData(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Parameter table")))
         self.addOutput(QgsProcessingOutputVectorLayer("LANDSLIDES", tr("Landslides")))
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check the ranges and the folder."""
-        self._options(parameters, context)
-        self._folder(parameters, context)
-
-    def _options(self, parameters: dict[str, Any], context: Any) -> dict[str, float]:
-        """Read seed, size and cell size; raises :class:`InputError`."""
-        return {key: number_within(self, parameters, key, context, limits) for key, limits in _LIMITS.items()}
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
-        """Take over numbers and folder."""
-        folder = self._folder(parameters, context)
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
+        """Read seed, size and cell size, and the folder; raises :class:`InputError`."""
+        options = {key: number_within(self, parameters, key, context, limits) for key, limits in _LIMITS.items()}
         load = self.parameterAsBool(parameters, "LOAD_LAYERS", context)
-        return self._options(parameters, context), folder, load
+        return options, self._folder(parameters, context), load
 
     def _folder(self, parameters: dict[str, Any], context: Any) -> Path:
         """Read the folder; raises :class:`InputError` where it takes no files or has others of the same names."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
@@ -96,6 +95,7 @@ class FailureProbability(ScenarioAlgorithm):
         "Monte Carlo there."
     )
     TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
+    NUMBERS = _NUMBERS
     RASTERS = (
         RasterOutput(
             "FAILURE_PROBABILITY", "Failure probability", "-", "failure_probability",
@@ -138,9 +138,7 @@ class FailureProbability(ScenarioAlgorithm):
         )
 
     def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        """Declare reliability and solver."""
         title = tr("Reliability at the means: trusted, caution or outside, and why")
         self.addOutput(QgsProcessingOutputString("RELIABILITY", title))
         self.addOutput(solver_output())

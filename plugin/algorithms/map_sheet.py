@@ -124,23 +124,20 @@ class MapSheet(SlopecastAlgorithm):
         """Declare the layout's name."""
         self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and file."""
-        self._inputs_of(parameters, context)
-
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
         """Take over layers, title and file, and make the sheet: layouts and layers belong to this thread.
 
         What goes wrong after the run, in :meth:`postProcessAlgorithm`, Processing would not report as a failure.
         """
-        inputs = self._inputs_of(parameters, context)
+        inputs = self.inputs_of(parameters, context)
         self._project = context.project() or QgsProject()
         self._layout = make_sheet(self._project, inputs)
         if inputs.path is not None:
             _export(self._layout, inputs.path)
         return inputs
 
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
+        """Read layers, title and file; raises :class:`InputError`."""
         shown = raster_source(self, parameters, "LAYER", context, None)
         background = raster_source(self, parameters, "BACKGROUND", context, ELEVATION)
         layer = self.parameterAsRasterLayer(parameters, "LAYER", context)

@@ -12,7 +12,6 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
@@ -92,6 +91,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         "the area, and the mean, minimum and maximum value."
     )
     TAGS = ("polygonize", "vectorize", "failed areas", "areas", "classes", "hazard map")
+    NUMBERS = _NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, what to do with it, and the layer to write."""
@@ -118,16 +118,7 @@ class MasksToPolygons(SlopecastAlgorithm):
             "maximum (NULL where no value is known).",
         )
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and numbers."""
-        self.read(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> AreaInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> AreaInputs:
         """Take over the layers and numbers; raises :class:`InputError`."""
         sizes = {key: number_given(self, parameters, key, context) for key in _SIZES}
         for key, value in sizes.items():

@@ -127,11 +127,7 @@ class ParametersFromZones(SlopecastAlgorithm):
         for burned in BURNED:
             yield burned.output.parameter()
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and fields."""
-        self.read(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> tuple:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
         """Take over the layers and the fields; raises :class:`InputError`."""
         zones = vector_source(self, parameters, "ZONES", context, ["Polygon"])
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)

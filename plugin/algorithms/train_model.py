@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
@@ -92,6 +91,10 @@ class TrainModel(SlopecastAlgorithm):
         "Python packages torch and safetensors."
     )
     TAGS = ("training", "fine-tuning", "deep learning", "U-Net")
+    NUMBERS = {
+        "MEAN_IOU": "Mean IoU on the validation cases",
+        "INITIAL_MEAN_IOU": "Mean IoU of the initial network on them",
+    }
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, numbers and outputs."""
@@ -149,20 +152,7 @@ class TrainModel(SlopecastAlgorithm):
         """Return what is missing; the algorithm stays visible."""
         return network_installed()
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        self.addOutput(QgsProcessingOutputNumber("MEAN_IOU", tr("Mean IoU on the validation cases")))
-        self.addOutput(QgsProcessingOutputNumber("INITIAL_MEAN_IOU", tr("Mean IoU of the initial network on them")))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check data set, network and numbers."""
-        self._inputs_of(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> TrainingInputs:
-        """Open the data set."""
-        return self._inputs_of(parameters, context)
-
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -76,6 +75,7 @@ class ValidateInventory(SlopecastAlgorithm):
         "angle alone is evaluated as a baseline, and the methods of estimating soil depth are compared."
     )
     TAGS = ("inventory", "ROC", "AUC", "success rate", "validation")
+    NUMBERS = NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, the landslides, where to judge, and the report."""
@@ -145,22 +145,8 @@ class ValidateInventory(SlopecastAlgorithm):
             "defaults. The table is also in the report.",
         )
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and choices."""
-        self._layers(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> InventoryInputs:
-        """Read the layers and the path of the report."""
-        path = report_path(self, parameters, context)
-        return InventoryInputs(**self._layers(parameters, context), report=path)
-
-    def _layers(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Read everything but the report; raises :class:`InputError`."""
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> InventoryInputs:
+        """Read everything; raises :class:`InputError`."""
         threshold = number_given(self, parameters, "PROBABILITY_THRESHOLD", context)
         if not 0.0 < threshold <= 1.0:
             label = label_of(self, "PROBABILITY_THRESHOLD")
@@ -181,16 +167,17 @@ class ValidateInventory(SlopecastAlgorithm):
                 label_of(self, "DEPTH_MODELS"),
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
-        return {
-            "map": judged,
-            "kind": chosen(self, parameters, "KIND", context),
-            "threshold": threshold,
-            "landslides": vectors("LANDSLIDES", "Point", "Polygon"),
-            "stable": vectors("STABLE", "Point"),
-            "area": vectors("MASK_LAYER", "Polygon"),
-            "dem": dem,
-            "distance": distance,
-        }
+        return InventoryInputs(
+            map=judged,
+            kind=chosen(self, parameters, "KIND", context),
+            threshold=threshold,
+            landslides=vectors("LANDSLIDES", "Point", "Polygon"),
+            stable=vectors("STABLE", "Point"),
+            area=vectors("MASK_LAYER", "Polygon"),
+            dem=dem,
+            distance=distance,
+            report=report_path(self, parameters, context),
+        )
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
