@@ -22,9 +22,8 @@ from ..core.foreign_text import spreadsheet_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
-from .labels import label_of
 from .network_parameters import NetworkChoice, network_installed, network_parameters
-from .outputs import check_folder
+from .outputs import output_file
 from .provenance import version
 from .report_file import report_parameter, report_path
 from .translation import tr
@@ -144,9 +143,9 @@ class EvaluateModel(SlopecastAlgorithm):
         from ..core.evaluation import evaluate
         from ..core.reports.evaluation import case_rows, metric_rows
 
-        metrics = self._csv_path("METRICS", destinations)
-        scores = self._csv_path("CASE_SCORES", destinations)
-        report = report_path(self, destinations.parameters, destinations.context)
+        given, context = destinations.parameters, destinations.context
+        metrics, scores = (output_file(self, given, key, context, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
+        report = report_path(self, given, context)
         solvers = _solvers(inputs, log)
         cases = inputs.dataset.cases(inputs.split)
         log.pushInfo(tr("{} cases; solvers: {}.").format(len(cases), ", ".join(solvers)))
@@ -167,18 +166,6 @@ class EvaluateModel(SlopecastAlgorithm):
         write_texts(texts, tr("Output files"))
         summary = evaluation.summary(NETWORK)
         return {**outputs, **{key: summary[name] for key, name in _NUMBERS.items()}}
-
-    def _csv_path(self, key: str, destinations: Destinations) -> Path | None:
-        """Path of a table, or ``None`` if none is requested; raises :class:`InputError`."""
-        text = self.parameterAsFileOutput(destinations.parameters, key, destinations.context)
-        if not text:
-            return None
-        if Path(text).suffix.lower() != ".csv":
-            raise InputError(
-                label_of(self, key), Text("'{}' has the wrong file extension", text), "a file name that ends in .csv"
-            )
-        check_folder(Path(text).parent, label_of(self, key))
-        return Path(text)
 
     def _page(
         self, inputs: EvaluationInputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log

@@ -40,7 +40,7 @@ from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source, source_of_layer
 from .likely_layers import likely_elevation, likely_result, offer_likely_layer
 from .locations import MAP_SHEET
-from .outputs import check_folder
+from .outputs import output_file
 from .provenance import provenance_text, stored_provenance, storm_of
 from .sheet_page import arrange, fit_scale_bar
 from .translation import tr
@@ -148,16 +148,8 @@ class MapSheet(SlopecastAlgorithm):
         if background is None and project is not None:
             background = _elevation_of(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
-        text = self.parameterAsFileOutput(parameters, "SHEET", context)
-        path = Path(text) if text else None
+        path = output_file(self, parameters, "SHEET", context, _ENDINGS)
         if path is not None:
-            if path.suffix.lower() not in _ENDINGS:
-                raise InputError(
-                    _SHEET,
-                    Text("'{}' is not a file name of a map sheet", path.name),
-                    Text("a name that ends in {}", ", ".join(_ENDINGS)),
-                )
-            check_folder(path.parent, _SHEET)
             inputs = [source.path for source in (shown, background) if source]
             if os.path.realpath(path) in {os.path.realpath(other) for other in inputs}:
                 raise InputError(

@@ -22,7 +22,7 @@ from ..text import Text, joined
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import DEVICES, network_installed
-from .outputs import check_folder
+from .outputs import output_file
 from .provenance import version
 from .report_file import report_parameter, report_path
 from .scenario_parameters import number_within
@@ -222,23 +222,10 @@ class TrainModel(SlopecastAlgorithm):
     def _paths(self, destinations: Destinations) -> dict[str, Path | None]:
         """Take over the destinations; raises :class:`InputError` before the work where one cannot be written."""
         given = destinations.parameters, destinations.context
-        model = Path(self.parameterAsFileOutput(given[0], "MODEL", given[1]))
-        _check_name(model, _MODEL, ".safetensors")
+        model = output_file(self, given[0], "MODEL", given[1], (".safetensors",))
         _check_card(model.with_suffix(".md"))
-        text = self.parameterAsFileOutput(given[0], "HISTORY", given[1])
-        history = Path(text) if text else None
-        if history is not None:
-            _check_name(history, "History (HISTORY)", ".csv")
+        history = output_file(self, given[0], "HISTORY", given[1], (".csv",))
         return {"MODEL": model, "HISTORY": history, "REPORT": report_path(self, *given)}
-
-
-def _check_name(path: Path, label: str, suffix: str) -> None:
-    """Raise :class:`InputError` for another extension, or a folder that cannot be written."""
-    if path.suffix.lower() != suffix:
-        raise InputError(
-            label, Text("'{}' has the wrong file extension", path.name), Text("a file name that ends in {}", suffix)
-        )
-    check_folder(path.parent, label)
 
 
 def _check_card(card: Path) -> None:
