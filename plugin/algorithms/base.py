@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, Mapping, NamedTuple
 
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterRasterLayer,
     QgsProcessingUtils,
@@ -44,8 +44,7 @@ GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class Destinations:
+class Destinations(NamedTuple):
     """Output destinations; evaluated in the worker thread, whose context lists the layers to load after the run."""
 
     algorithm: QgsProcessingAlgorithm
@@ -56,7 +55,7 @@ class Destinations:
 class SlopecastAlgorithm(QgsProcessingAlgorithm):
     """Base class: a subclass names itself, declares its parameters and fills in :meth:`execute`.
 
-    Layers and values are taken over in :meth:`read`, in the main thread; :meth:`execute` works in
+    Layers and values are taken over in :meth:`inputs_of`, in the main thread; :meth:`execute` works in
     Processing's thread and sees no project, layer or widget.
     """
 
@@ -65,20 +64,26 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
     GROUP = ""  # key of GROUPS
     SUMMARY = ""  # what it does, in a sentence or two; HTML
     TAGS: tuple[str, ...] = ()
+    NUMBERS: Mapping[str, str] = {}  # numbers that models chain on: titles by key
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters in the order of the dialog."""
         raise NotImplementedError
 
     def declare_outputs(self) -> None:
-        """Add the outputs that are no parameters: numbers and texts."""
+        """Add the outputs that are neither parameters nor :attr:`NUMBERS`."""
+
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> Any:
+        """Read layers and values; raises :class:`InputError`."""
+        raise NotImplementedError
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check cheaply, before the run; raises :class:`InputError`."""
+        self.inputs_of(parameters, context)
 
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Any:
         """Take what the run needs from layers and parameters (main thread)."""
-        raise NotImplementedError
+        return self.inputs_of(parameters, context)
 
     def execute(self, inputs: Any, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Do the work and return the outputs by key (worker thread)."""
@@ -90,6 +95,8 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
         """Declare parameters and outputs."""
         for parameter in self.declare():
             self.addParameter(parameter)
+        for key, title in self.NUMBERS.items():
+            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
         self.declare_outputs()
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
@@ -30,7 +29,7 @@ from .layers import RasterSource, raster_source
 from .outputs import check_folder
 from .provenance import version
 from .scenario_inputs import ScenarioInputs
-from .scenario_parameters import number_given
+from .scenario_parameters import number_within
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .sinks import SinkTarget
 from .tables import (
@@ -69,8 +68,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class BuildInputs:
+class BuildInputs(NamedTuple):
     """Inputs of a run, read from layers and parameters."""
 
     design: str
@@ -156,28 +154,16 @@ class BuildDataset(SlopecastAlgorithm):
 
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check choices, layers and the rows of a table."""
-        inputs = self._inputs_of(parameters, context)
+        inputs = self.inputs_of(parameters, context)
         if inputs.table is not None:
             scenarios_of(inputs.table, {})
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> BuildInputs:
-        """Read layers and numbers."""
-        return self._inputs_of(parameters, context)
-
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
         """Read everything; raises :class:`InputError`."""
         design = chosen(self, parameters, "DESIGN", context)
-        numbers = {}
-        for key, (low, high) in _LIMITS.items():
-            value = number_given(self, parameters, key, context)
-            if not low <= value <= high or value != int(value):  # NaN fails too
-                title = self.parameterDefinition(key).description()
-                raise InputError(
-                    Text("{} ({})", title, key),
-                    Text("{:g} is out of range", value),
-                    Text("whole numbers, {} to {}", low, high),
-                )
-            numbers[key] = int(value)
+        numbers = {
+            key: number_within(self, parameters, key, context, limits, whole=True) for key, limits in _LIMITS.items()
+        }
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         depth = raster_source(self, parameters, "SOIL_DEPTH", context, SOIL_DEPTH)
         if depth is not None and dem is None:

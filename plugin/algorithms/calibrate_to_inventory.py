@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
@@ -20,7 +18,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import ErrorCollector, InputError
+from ..core.errors import ErrorCollector
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
@@ -37,7 +35,7 @@ from .report_file import KEY as REPORT
 from .report_file import report_path
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs
-from .scenario_parameters import number_given, number_parameter, scenario_numbers, terrain_parameters
+from .scenario_parameters import number_parameter, number_within, scenario_numbers, terrain_parameters
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .search_ranges import range_parameters, searched_ranges
 from .sinks import SinkTarget
@@ -93,8 +91,7 @@ _DEPTH_RASTER = RasterOutput(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class CalibrationChoices:
+class CalibrationChoices(NamedTuple):
     """Choices of a run other than terrain and numbers.
 
     Attributes:
@@ -129,6 +126,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         "properties. Sets and susceptibility are valid only for this area."
     )
     TAGS = ("inventory", "calibration", "back-analysis", "susceptibility", "ROC", "AUC", "GLUE")
+    NUMBERS = _NUMBERS
     RASTERS = (
         RasterOutput(
             "SUSCEPTIBILITY", "Susceptibility", "-", "susceptibility",
@@ -191,9 +189,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         )
 
     def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on, and the result in a sentence."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        """Declare the result in a sentence."""
         self.addOutput(QgsProcessingOutputString("FINDING", tr("Result in one sentence")))
         self.addOutput(QgsProcessingOutputString("BEST_SET", tr("Parameters of the best set by key, as JSON")))
 
@@ -203,9 +199,9 @@ class CalibrateToInventory(ScenarioAlgorithm):
         for key, kinds in (("LANDSLIDES", ("Point", "Polygon")), ("STABLE", ("Point",)), ("MASK_LAYER", ("Polygon",))):
             with errors.catch():
                 found[key] = vector_source(self, parameters, key, context, kinds)
-        for key in _LIMITS:
+        for key, limits in _LIMITS.items():
             with errors.catch():
-                counts[key.lower()] = self._count(parameters, key, context)
+                counts[key.lower()] = number_within(self, parameters, key, context, limits, whole=True)
         with errors.catch():
             numbers = scenario_numbers(self, parameters, context)
             ranges = searched_ranges(self, parameters, context, numbers)
@@ -214,16 +210,6 @@ class CalibrateToInventory(ScenarioAlgorithm):
         errors.raise_all()
         elevation = self.parameterAsBool(parameters, "USE_ELEVATION", context)
         return CalibrationChoices(*found.values(), ranges, counts, elevation, scheduler)
-
-    def _count(self, parameters: dict[str, Any], key: str, context: Any) -> int:
-        (least, most), value = _LIMITS[key], number_given(self, parameters, key, context)
-        if not (least <= value <= most and value == int(value)):
-            title = self.parameterDefinition(key).description()
-            raise InputError(
-                Text("{} ({})", title, key), Text("{:g} is out of range", value),
-                Text("whole numbers, {} to {}", least, most),
-            )  # fmt: skip
-        return int(value)
 
     def report(self, destinations: Destinations) -> Path | None:
         """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""

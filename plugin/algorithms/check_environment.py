@@ -45,8 +45,8 @@ class CheckEnvironment(SlopecastAlgorithm):
             "The findings; the log contains the same text.",
         )
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> Path:
-        """Take over the destination."""
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> Path:
+        """Read the destination; raises :class:`InputError`."""
         return report_path(self, parameters, context)
 
     def execute(self, inputs: Path, destinations: Destinations, log: Log) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterEnum
 
 from ..core.errors import InputError
 from ..text import Text
+from .labels import label_of
 from .translation import tr
 
 _NAMES = "slopecast_names"  # metadata of the parameter: it survives that QGIS clones it
@@ -28,16 +29,13 @@ def chosen(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: s
     Raises:
         InputError: neither a known number nor a known name.
     """
-    definition = algorithm.parameterDefinition(key)
-    names = definition.metadata()[_NAMES]
+    names = algorithm.parameterDefinition(key).metadata()[_NAMES]
     index = _index(parameters.get(key), names)
     if index is None:  # nothing given, or an expression
         index = algorithm.parameterAsEnum(parameters, key, context)
     if not 0 <= index < len(names):
         allowed = ", ".join(f"{number} ({name})" for number, name in enumerate(names))
-        raise InputError(
-            Text("{} ({})", definition.description(), key), Text("'{}' is unknown", parameters.get(key)), allowed
-        )
+        raise InputError(label_of(algorithm, key), Text("'{}' is unknown", parameters.get(key)), allowed)
     return names[index]
 
 

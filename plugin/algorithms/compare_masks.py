@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterRasterLayer
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
@@ -55,6 +55,7 @@ class CompareMasks(SlopecastAlgorithm):
         "observations."
     )
     TAGS = ("IoU", "Dice", "confusion matrix", "accuracy")
+    NUMBERS = _NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the two masks and the map."""
@@ -65,18 +66,8 @@ class CompareMasks(SlopecastAlgorithm):
         )
         yield AGREEMENT.parameter()
 
-    def declare_outputs(self) -> None:
-        """Declare counts and metrics."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check the layers."""
-        for key in ("PREDICTED", "REFERENCE"):
-            raster_source(self, parameters, key, context, MASK)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> list[RasterSource]:
-        """Take over the layers."""
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> list[RasterSource]:
+        """Read the layers; raises :class:`InputError`."""
         return [raster_source(self, parameters, key, context, MASK) for key in ("PREDICTED", "REFERENCE")]
 
     def execute(self, inputs: list[RasterSource], destinations: Destinations, log: Log) -> dict[str, Any]:
@@ -85,7 +76,7 @@ class CompareMasks(SlopecastAlgorithm):
 
         from ..core import metrics
         from ..core.raster import scratch
-        from ..core.terrain import row_strips
+        from ..core.strips import row_strips
 
         predicted_source, reference_source = inputs
         targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])

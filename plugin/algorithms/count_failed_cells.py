@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
 from bisect import bisect_right
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
     NULL,
@@ -17,7 +15,6 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessing,
     QgsProcessingFeatureSource,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -34,12 +31,12 @@ from ..core.raster.inputs import SUMMARIZED_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import chosen
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
-from .output_folders import destination_file, is_table_of_database
 from .scenario_parameters import number_given
 from .sinks import SinkTarget
-from .tables import OutputColumn, fields_of, file_of, table_cell
+from .tables import OutputColumn, fields_of, table_cell
 from .translation import tr
 from .vectors import VectorSource, is_polygon, vector_source, wkb
 
@@ -73,8 +70,7 @@ _BUFFER_SEGMENTS = 16  # of a quarter of a circle
 _NOWHERE = bytes(QgsGeometry.fromWkt("POLYGON EMPTY").asWkb())
 
 
-@dataclass(frozen=True)
-class CountInputs:
+class CountInputs(NamedTuple):
     """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource
@@ -103,6 +99,7 @@ class CountFailedCells(SlopecastAlgorithm):
         "exposure", "roads", "buildings", "basins", "catchments", "slope units", "zones", "zonal statistics", "area",
         "hazard class", "count failed cells",
     )  # fmt: skip
+    NUMBERS = _NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the mask, the features, the distance and the layer to write."""
@@ -146,16 +143,7 @@ class CountFailedCells(SlopecastAlgorithm):
             "anything fails there is unknown.",
         )
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and distance."""
-        self.read(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> CountInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> CountInputs:
         """Take over the layers; raises :class:`InputError`."""
         source = raster_source(self, parameters, "FAILURE_MASK", context, SUMMARIZED_MAP)
         kind = chosen(self, parameters, "KIND", context)
@@ -164,16 +152,9 @@ class CountFailedCells(SlopecastAlgorithm):
         distance = number_given(self, parameters, "DISTANCE", context)
         if not 0.0 < distance <= _GREATEST_DISTANCE_M:  # NaN fails too
             raise InputError(
-                self._label("DISTANCE"), Text("{:g} m is out of range", distance),
+                label_of(self, "DISTANCE"), Text("{:g} m is out of range", distance),
                 Text("above 0 m, at most {:,.0f} m", _GREATEST_DISTANCE_M),
                 "Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
-            )  # fmt: skip
-        written = destination_file(parameters.get("EXPOSURE"))
-        taken = file_of(parameters.get("FEATURES"), context)
-        if _same_file(written, taken) and not is_table_of_database(parameters.get("EXPOSURE")):
-            raise InputError(
-                self._label("EXPOSURE"), Text("'{}' is an input of this run", written), "another file",
-                "Choose another output file; the input would be lost.",
             )  # fmt: skip
         return CountInputs(source, kind, threshold, features, distance, self._limits(parameters, context))
 
@@ -189,13 +170,10 @@ class CountFailedCells(SlopecastAlgorithm):
         bounds = (0.0, *limits, 1.0)
         if not all(low < high for low, high in zip(bounds, bounds[1:])):
             raise InputError(
-                self._label("HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
+                label_of(self, "HAZARD_LIMITS"), Text("'{}' is not a list of class limits", text),
                 Text("ascending numbers above 0 and below 1, separated by commas, e.g. {}", _HAZARD_LIMITS),
             )  # fmt: skip
         return limits
-
-    def _label(self, key: str) -> Text:
-        return Text("{} ({})", self.parameterDefinition(key).description(), key)
 
     def execute(self, inputs: CountInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Count, then write."""
@@ -207,7 +185,7 @@ class CountFailedCells(SlopecastAlgorithm):
         counts = count_failed(found.fails, found.values, found.grid, polygons, log)
         _report(counts, log)
         hazard = counts.mean if found.kind == "probability" else counts.failed_share
-        target = SinkTarget(destinations, "EXPOSURE", self._label("EXPOSURE"))
+        target = SinkTarget(destinations, "EXPOSURE", label_of(self, "EXPOSURE"))
         with atomic_write(target.folders, target.label) as partials:
             _write(inputs.features, places, _rows(counts, hazard, inputs.limits), target, partials, log)
         numbers = ((counts.failed > 0).sum(), (counts.valid == 0).sum())
@@ -324,7 +302,3 @@ def _fields(own: QgsFields, written: Callable[[Any], Any], log: Log) -> QgsField
             tr("The layer has fields of these names already; the new counts are in: {}.").format(", ".join(names))
         )
     return fields
-
-
-def _same_file(one: Path | None, other: Path | None) -> bool:
-    return one is not None and other is not None and os.path.realpath(one) == os.path.realpath(other)

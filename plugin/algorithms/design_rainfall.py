@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
 from ..core.errors import InputError
 from ..text import Text
@@ -39,6 +39,7 @@ class DesignRainfall(SlopecastAlgorithm):
         "input of <i>Predict failure mask</i> and <i>Simulate factor of safety</i>."
     )
     TAGS = ("IDF", "return period", "intensity-duration-frequency", "storm")
+    NUMBERS = {"RAINFALL": "Rainfall intensity [mm/h]", "RAINFALL_DEPTH": "Rainfall depth [mm]"}
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield return period, duration and the coefficients."""
@@ -61,19 +62,14 @@ class DesignRainfall(SlopecastAlgorithm):
             )
         )
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        self.addOutput(QgsProcessingOutputNumber("RAINFALL", tr("Rainfall intensity [mm/h]")))
-        self.addOutput(QgsProcessingOutputNumber("RAINFALL_DEPTH", tr("Rainfall depth [mm]")))
-
     def check(self, parameters: dict[str, Any], context: Any) -> None:
         """Check that the curve gives an intensity."""
         from ..core.rainfall import idf_intensity
 
-        years, hours, curve = self.read(parameters, context)
+        years, hours, curve = self.inputs_of(parameters, context)
         idf_intensity(hours * 60.0, years, curve)
 
-    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> tuple[float, float, IdfCurve]:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple[float, float, IdfCurve]:
         """Read return period [yr], duration [h] and coefficients; raises :class:`InputError`."""
         from ..core.hours import SAME_MOMENT_H
         from ..core.rainfall import DURATION_RANGE_MIN, Branch, IdfCurve

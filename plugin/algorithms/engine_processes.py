@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
@@ -53,8 +52,7 @@ _CHOICES = {
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
 
 
-@dataclass(frozen=True)
-class EngineProcesses:
+class EngineProcesses(NamedTuple):
     """Values of these parameters.
 
     Attributes:

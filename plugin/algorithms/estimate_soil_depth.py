@@ -10,7 +10,7 @@ from ..core.raster.inputs import ELEVATION
 from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .base import Destinations, SlopecastAlgorithm, helped
 from .choices import choice_parameter, chosen
-from .layers import raster_source
+from .layers import RasterSource, raster_source
 from .likely_layers import likely_elevation, offer_likely_layer
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
@@ -65,13 +65,8 @@ class EstimateSoilDepth(SlopecastAlgorithm):
             )
         yield SOIL_DEPTH.parameter()
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check the choices and the layer."""
-        self._options(parameters, context)
-        raster_source(self, parameters, "DEM", context, ELEVATION)
-
-    def _options(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Read the choices; raises :class:`InputError`."""
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple[RasterSource, dict[str, Any]]:
+        """Read the layer and the choices; raises :class:`InputError`."""
         import numpy as np
 
         from ..core.soil_depth import estimate
@@ -82,12 +77,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
             "depth_max": number_given(self, parameters, "DEPTH_MAX", context),
         }
         estimate(np.zeros((3, 3)), 1.0, 1.0, **options)  # refuses what it cannot work with, before the run
-        return options
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
-        """Take over the layer and the options."""
-        dem = raster_source(self, parameters, "DEM", context, ELEVATION)
-        return dem, self._options(parameters, context)
+        return raster_source(self, parameters, "DEM", context, ELEVATION), options
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Estimate and write."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import math
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -25,7 +23,7 @@ from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import NetworkChoice, network_installed, network_parameters
-from .outputs import check_folder
+from .outputs import output_file
 from .provenance import version
 from .report_file import report_parameter, report_path
 from .translation import tr
@@ -58,8 +56,7 @@ NETWORK, POINTWISE = Text("network"), Text("pointwise")
 _OVERLAYS = 2
 
 
-@dataclass(frozen=True)
-class EvaluationInputs:
+class EvaluationInputs(NamedTuple):
     """Inputs of a run, read from parameters."""
 
     dataset: Dataset
@@ -81,6 +78,7 @@ class EvaluateModel(SlopecastAlgorithm):
         "comparison. Needs the Python packages torch and safetensors."
     )
     TAGS = ("IoU", "metrics", "validation", "deep learning", "calibration")
+    NUMBERS = _TITLES
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, split and outputs."""
@@ -121,20 +119,7 @@ class EvaluateModel(SlopecastAlgorithm):
         """Return what is missing; the algorithm stays visible."""
         return network_installed()
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _TITLES.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check data set, network and files."""
-        self._inputs_of(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> EvaluationInputs:
-        """Open the data set."""
-        return self._inputs_of(parameters, context)
-
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> EvaluationInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 
@@ -158,9 +143,9 @@ class EvaluateModel(SlopecastAlgorithm):
         from ..core.evaluation import evaluate
         from ..core.reports.evaluation import case_rows, metric_rows
 
-        metrics = self._csv_path("METRICS", destinations)
-        scores = self._csv_path("CASE_SCORES", destinations)
-        report = report_path(self, destinations.parameters, destinations.context)
+        given, context = destinations.parameters, destinations.context
+        metrics, scores = (output_file(self, given, key, context, (".csv",)) for key in ("METRICS", "CASE_SCORES"))
+        report = report_path(self, given, context)
         solvers = _solvers(inputs, log)
         cases = inputs.dataset.cases(inputs.split)
         log.pushInfo(tr("{} cases; solvers: {}.").format(len(cases), ", ".join(solvers)))
@@ -181,21 +166,6 @@ class EvaluateModel(SlopecastAlgorithm):
         write_texts(texts, tr("Output files"))
         summary = evaluation.summary(NETWORK)
         return {**outputs, **{key: summary[name] for key, name in _NUMBERS.items()}}
-
-    def _label(self, key: str) -> str:
-        return f"{self.parameterDefinition(key).description()} ({key})"
-
-    def _csv_path(self, key: str, destinations: Destinations) -> Path | None:
-        """Path of a table, or ``None`` if none is requested; raises :class:`InputError`."""
-        text = self.parameterAsFileOutput(destinations.parameters, key, destinations.context)
-        if not text:
-            return None
-        if Path(text).suffix.lower() != ".csv":
-            raise InputError(
-                self._label(key), Text("'{}' has the wrong file extension", text), "a file name that ends in .csv"
-            )
-        check_folder(Path(text).parent, self._label(key))
-        return Path(text)
 
     def _page(
         self, inputs: EvaluationInputs, evaluation: Evaluation, solvers: dict[str, Solver], log: Log

@@ -20,7 +20,6 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import InputError
 from ..core.feedback import PartialFeedback, check_cancelled
 from ..core.files.atomic import atomic_write, one_run_in
 from ..core.files.whole import unwritable, write_text
@@ -31,7 +30,7 @@ from .loaded_layers import style_on_load
 from .output_folders import check_own_files, foreign_file
 from .outputs import RasterOutput, check_folder, write_raster
 from .provenance import provenance
-from .scenario_parameters import number_given
+from .scenario_parameters import number_within
 from .sinks import features_in
 from .translation import tr
 
@@ -121,29 +120,11 @@ class ExampleData(SlopecastAlgorithm):
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Parameter table")))
         self.addOutput(QgsProcessingOutputVectorLayer("LANDSLIDES", tr("Landslides")))
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check the ranges and the folder."""
-        self._options(parameters, context)
-        self._folder(parameters, context)
-
-    def _options(self, parameters: dict[str, Any], context: Any) -> dict[str, float]:
-        """Read seed, size and cell size; raises :class:`InputError`."""
-        options = {}
-        for key, (low, high) in _LIMITS.items():
-            value = number_given(self, parameters, key, context)
-            if not low <= value <= high:  # NaN fails too
-                title = self.parameterDefinition(key).description()
-                raise InputError(
-                    Text("{} ({})", title, key), Text("{:g} is out of range", value), Text("{:g} to {:g}", low, high)
-                )
-            options[key] = value
-        return options
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> tuple:
-        """Take over numbers and folder."""
-        folder = self._folder(parameters, context)
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
+        """Read seed, size and cell size, and the folder; raises :class:`InputError`."""
+        options = {key: number_within(self, parameters, key, context, limits) for key, limits in _LIMITS.items()}
         load = self.parameterAsBool(parameters, "LOAD_LAYERS", context)
-        return self._options(parameters, context), folder, load
+        return options, self._folder(parameters, context), load
 
     def _folder(self, parameters: dict[str, Any], context: Any) -> Path:
         """Read the folder; raises :class:`InputError` where it takes no files or has others of the same names."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
@@ -20,6 +19,7 @@ from ..variables import SOIL_DEPTH_TRAINED_M
 from .base import Destinations, helped
 from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
+from .labels import label_of
 from .layer_groups import group_title
 from .network_parameters import network_parameters
 from .outputs import RasterOutput, RasterTargets
@@ -27,7 +27,7 @@ from .predict_from_table import layers_in_use, placeholder_values
 from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs, push_cautions, report_missing_cells
-from .scenario_parameters import number_given, scenario_numbers, scenario_title
+from .scenario_parameters import number_within, scenario_numbers, scenario_title
 from .scheduler import KEY as SCHEDULER
 from .scheduler import scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
@@ -95,6 +95,7 @@ class FailureProbability(ScenarioAlgorithm):
         "Monte Carlo there."
     )
     TAGS = ("Monte Carlo", "uncertainty", "probability", "reliability", "FOSM")
+    NUMBERS = _NUMBERS
     RASTERS = (
         RasterOutput(
             "FAILURE_PROBABILITY", "Failure probability", "-", "failure_probability",
@@ -137,9 +138,7 @@ class FailureProbability(ScenarioAlgorithm):
         )
 
     def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
+        """Declare reliability and solver."""
         title = tr("Reliability at the means: trusted, caution or outside, and why")
         self.addOutput(QgsProcessingOutputString("RELIABILITY", title))
         self.addOutput(solver_output())
@@ -149,16 +148,8 @@ class FailureProbability(ScenarioAlgorithm):
         method = chosen(self, parameters, "METHOD", context)
         choices: dict[str, Any] = {"method": method, "spreads": SpreadInputs.of(self, parameters, context)}
         choices["table"] = self._table(parameters, context, method)
-        for key, (least, most) in _LIMITS.items():
-            value = number_given(self, parameters, key, context)
-            if not (least <= value <= most and value == int(value)):
-                title = self.parameterDefinition(key).description()
-                raise InputError(
-                    Text("{} ({})", title, key),
-                    Text("{:g} is out of range", value),
-                    Text("whole numbers, {} to {}", least, most),
-                )
-            choices[key.lower()] = int(value)
+        for key, limits in _LIMITS.items():
+            choices[key.lower()] = number_within(self, parameters, key, context, limits, whole=True)
         choices["options"] = engine_choices(self, parameters, context)
         wanted = NETWORK if method == NETWORK else ENGINE
         choices["solver"] = SolverChoice.of(self, parameters, context, wanted)
@@ -170,9 +161,8 @@ class FailureProbability(ScenarioAlgorithm):
         if parameters.get(TABLE) in (None, ""):
             return None
         if method == FIRST_ORDER:
-            label = f"{self.parameterDefinition(TABLE).description()} ({TABLE})"
             raise InputError(
-                label, "cannot be used with the first-order method, which needs standard deviations",
+                label_of(self, TABLE), "cannot be used with the first-order method, which needs standard deviations",
                 "METHOD 0 (network) or 1 (engine)",
                 "Choose another method, or omit the table.",
             )  # fmt: skip
@@ -379,7 +369,7 @@ def _reliability(
 
 def _report_draws(found: Probability, log: Log) -> dict[str, Any]:
     """Give the numbers, and write them into the log."""
-    from ..core.terrain import known_strips
+    from ..core.strips import known_strips
 
     diagnostics = found.diagnostics
     text = tr("{} parameter sets, {} hydrological simulations: {:.1f} s.")

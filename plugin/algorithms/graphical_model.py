@@ -59,12 +59,11 @@ class GraphicalModel(QgsProcessingModelAlgorithm):
             name = output.name()
             found[name.split(":", 1)[1]] = name
             self.removeParameter(name)
-        steps = self.childAlgorithms().values()
-        must = {name for step in steps for name, one in step.modelOutputs().items() if one.isMandatory()}
         for plain, output in zip(found, made):
             texts[plain] = texts.pop(output.name(), "")
             output.setName(plain)
-            if plain not in must:  # QGIS makes it one that must be given where the step's own output is
+            step = self.childAlgorithm(found[plain].split(":", 1)[0])
+            if not step.modelOutputs()[plain].isMandatory():  # QGIS makes it so where the step's own output is
                 output.setFlags(output.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
                 output.setCreateByDefault(output.createByDefault() or plain in _OFFERED)
             self.addParameter(output)

@@ -24,6 +24,7 @@ from qgis.core import (
 
 from ..core.errors import InputError
 from ..text import Text
+from .labels import label_of
 from .layers import part_of_file
 from .output_folders import destination_file, is_table_of_database
 
@@ -56,7 +57,7 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
     for definition in algorithm.destinationParameterDefinitions():
         given = parameters.get(definition.name())
         path = destination_file(given)
-        label = Text("{} ({})", definition.description(), definition.name())
+        label = label_of(algorithm, definition.name())
         if path is not None and path.as_posix().startswith("/vsi"):
             raise InputError(
                 label, Text("'{}' is a virtual path of GDAL", path.as_posix()), "a file or folder on a disk",

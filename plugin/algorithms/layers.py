@@ -12,6 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm, QgsR
 from ..core.errors import InputError
 from ..core.raster.inputs import ELEVATION, RasterInput, RasterKind
 from ..text import Text
+from .labels import label_of
 from .provenance import stored_provenance
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def raster_source(
             bands of which none is named as what is wanted.
     """
     definition = algorithm.parameterDefinition(key)
-    label = f"{definition.description()} ({key})"
+    label = label_of(algorithm, key)
     given = parameters.get(key)
     if isinstance(given, str) and not given.strip():
         given = None  # of a dialog in which nothing was chosen

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis import utils
 from qgis.core import (
@@ -41,7 +40,7 @@ from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source, source_of_layer
 from .likely_layers import likely_elevation, likely_result, offer_likely_layer
 from .locations import MAP_SHEET
-from .outputs import check_folder
+from .outputs import output_file
 from .provenance import provenance_text, stored_provenance, storm_of
 from .sheet_page import arrange, fit_scale_bar
 from .translation import tr
@@ -60,8 +59,7 @@ _PAGES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SheetInputs:
+class SheetInputs(NamedTuple):
     """What a sheet shows.
 
     Attributes:
@@ -126,23 +124,20 @@ class MapSheet(SlopecastAlgorithm):
         """Declare the layout's name."""
         self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the print layout")))
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and file."""
-        self._inputs_of(parameters, context)
-
     def read(self, parameters: dict[str, Any], context: Any, log: Log) -> SheetInputs:
         """Take over layers, title and file, and make the sheet: layouts and layers belong to this thread.
 
         What goes wrong after the run, in :meth:`postProcessAlgorithm`, Processing would not report as a failure.
         """
-        inputs = self._inputs_of(parameters, context)
+        inputs = self.inputs_of(parameters, context)
         self._project = context.project() or QgsProject()
         self._layout = make_sheet(self._project, inputs)
         if inputs.path is not None:
             _export(self._layout, inputs.path)
         return inputs
 
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> SheetInputs:
+        """Read layers, title and file; raises :class:`InputError`."""
         shown = raster_source(self, parameters, "LAYER", context, None)
         background = raster_source(self, parameters, "BACKGROUND", context, ELEVATION)
         layer = self.parameterAsRasterLayer(parameters, "LAYER", context)
@@ -153,16 +148,8 @@ class MapSheet(SlopecastAlgorithm):
         if background is None and project is not None:
             background = _elevation_of(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
-        text = self.parameterAsFileOutput(parameters, "SHEET", context)
-        path = Path(text) if text else None
+        path = output_file(self, parameters, "SHEET", context, _ENDINGS)
         if path is not None:
-            if path.suffix.lower() not in _ENDINGS:
-                raise InputError(
-                    _SHEET,
-                    Text("'{}' is not a file name of a map sheet", path.name),
-                    Text("a name that ends in {}", ", ".join(_ENDINGS)),
-                )
-            check_folder(path.parent, _SHEET)
             inputs = [source.path for source in (shown, background) if source]
             if os.path.realpath(path) in {os.path.realpath(other) for other in inputs}:
                 raise InputError(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
 
@@ -31,8 +30,7 @@ _THRESHOLDS = {
 _MASK_ADVICE = "Make a mask first, e.g. with the raster calculator: factor of safety < 1."
 
 
-@dataclass(frozen=True)
-class FailedMap:
+class FailedMap(NamedTuple):
     """A map and what fails in it.
 
     Attributes:
@@ -55,7 +53,7 @@ class FailedMap:
         import numpy as np
 
         from ..core.grid import MASK_NODATA
-        from ..core.terrain import made_of_strips
+        from ..core.strips import made_of_strips
 
         def of_rows(at: slice) -> np.ndarray:
             values = self.values[at]
@@ -96,7 +94,7 @@ def read_mask(source: RasterSource, log: Log) -> tuple[np.ndarray, Grid]:
     import numpy as np
 
     from ..core.grid import MASK_NODATA
-    from ..core.terrain import known_strips, made_of_strips
+    from ..core.strips import known_strips, made_of_strips
 
     values, grid = source.read_dem(log)
     if not all(np.isin(known, (0.0, 1.0)).all() for known in known_strips(values)):

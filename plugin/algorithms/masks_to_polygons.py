@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple
 
 from qgis.core import (
     NULL,
@@ -13,7 +12,6 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
@@ -28,6 +26,7 @@ from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import chosen
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
 from .scenario_parameters import number_given
@@ -68,8 +67,7 @@ _SMOOTHING_OFFSET = 0.25
 _CHECK_EVERY = 500
 
 
-@dataclass(frozen=True)
-class AreaInputs:
+class AreaInputs(NamedTuple):
     """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource
@@ -93,6 +91,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         "the area, and the mean, minimum and maximum value."
     )
     TAGS = ("polygonize", "vectorize", "failed areas", "areas", "classes", "hazard map")
+    NUMBERS = _NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, what to do with it, and the layer to write."""
@@ -119,16 +118,7 @@ class MasksToPolygons(SlopecastAlgorithm):
             "maximum (NULL where no value is known).",
         )
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in _NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and numbers."""
-        self.read(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> AreaInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> AreaInputs:
         """Take over the layers and numbers; raises :class:`InputError`."""
         sizes = {key: number_given(self, parameters, key, context) for key in _SIZES}
         for key, value in sizes.items():
@@ -155,9 +145,7 @@ class MasksToPolygons(SlopecastAlgorithm):
         areas = areas_of_classes(found.classes, values, found.grid, inputs.smallest, inputs.largest_hole, log)
         cells = int(areas.cells.sum())
         log.pushInfo(tr("{} areas with {} cells.").format(len(areas.polygons), cells))
-        target = SinkTarget(
-            destinations, "POLYGONS", Text("{} (POLYGONS)", self.parameterDefinition("POLYGONS").description())
-        )
+        target = SinkTarget(destinations, "POLYGONS", label_of(self, "POLYGONS"))
         with atomic_write(target.folders, target.label) as partials:
             _write(areas, found.grid, inputs.smoothing, target, partials, log)
         return {"POLYGONS": target.layer, "AREAS": len(areas.polygons), "CELLS": cells}

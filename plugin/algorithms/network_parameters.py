@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterFile
 
@@ -62,8 +61,7 @@ def network_installed() -> tuple[bool, str]:
     return True, ""
 
 
-@dataclass(frozen=True)
-class NetworkChoice:
+class NetworkChoice(NamedTuple):
     """Network and device requested for a run."""
 
     model: str | None

@@ -5,20 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingParameterRasterDestination,
-)
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingParameterRasterDestination
 
 from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.files.whole import write_text
 from ..text import Text
+from .labels import label_of
 from .loaded_layers import shipped_style, style_on_load
 from .translation import tr
 
@@ -32,8 +29,7 @@ if TYPE_CHECKING:
     from .time_series import TimeSeries
 
 
-@dataclass(frozen=True)
-class RasterOutput:
+class RasterOutput(NamedTuple):
     """A raster that an algorithm can write.
 
     Attributes:
@@ -307,6 +303,25 @@ def _check_sidecars(path: Path, label: str, style: str) -> None:
                 label, Text("'{}' would share its style or projection file with '{}'", path, other.name),
                 "a name that no other layer in the folder has", "Choose another output file.",
             )  # fmt: skip
+
+
+def output_file(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any, endings: Sequence[str]
+) -> Path | None:
+    """File of a destination, ``None`` if none is requested.
+
+    Raises:
+        InputError: its name has none of the endings, or its folder cannot be written.
+    """
+    text = algorithm.parameterAsFileOutput(parameters, key, context)
+    if not text:
+        return None
+    path, label = Path(text), label_of(algorithm, key)
+    if path.suffix.lower() not in endings:
+        allowed = Text("a file name that ends in {}", ", ".join(endings))
+        raise InputError(label, Text("'{}' has the wrong file extension", path.name), allowed)
+    check_folder(path.parent, label)
+    return path
 
 
 def check_folder(folder: Path, label: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
@@ -18,6 +17,7 @@ from ..core.raster.inputs import ELEVATION
 from ..text import Text
 from ..variables import SOIL_DEPTH_MAXIMUM_M, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_elevation, offer_likely_layer
 from .outputs import RasterOutput, RasterTargets
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 
-@dataclass(frozen=True)
-class Burned:
+class Burned(NamedTuple):
     """A raster made from zones: a parameter, or its standard deviation.
 
     Attributes:
@@ -128,11 +127,7 @@ class ParametersFromZones(SlopecastAlgorithm):
         for burned in BURNED:
             yield burned.output.parameter()
 
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and fields."""
-        self.read(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log | None = None) -> tuple:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
         """Take over the layers and the fields; raises :class:`InputError`."""
         zones = vector_source(self, parameters, "ZONES", context, ["Polygon"])
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
@@ -140,7 +135,7 @@ class ParametersFromZones(SlopecastAlgorithm):
         for burned in BURNED:
             name = self.parameterAsString(parameters, burned.field_key, context)
             requested = parameters.get(burned.output.key) not in (None, "")
-            label = f"{self.parameterDefinition(burned.field_key).description()} ({burned.field_key})"
+            label = label_of(self, burned.field_key)
             if name and name not in zones.fields():
                 raise InputError(label, Text("'{}' is not a field of the zones", name), ", ".join(zones.fields()))
             if name:
@@ -181,7 +176,7 @@ def _rasters(
     """Burn each field: arrays by output key; raises :class:`InputError` for bad values or where nothing overlaps."""
     import numpy as np
 
-    from ..core.terrain import row_strips
+    from ..core.strips import row_strips
     from ..core.zones import NO_ZONE, field_values, values_of_cells, zones_of_cells
 
     shapes = list(zones.shapes(grid, log, list(fields.values())))

@@ -7,10 +7,8 @@ from typing import Any
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterFileDestination
 
-from ..core.errors import InputError
 from ..core.files.atomic import write_texts
-from ..text import Text
-from .outputs import check_folder
+from .outputs import output_file
 from .translation import tr
 
 KEY = "REPORT"
@@ -28,16 +26,7 @@ def report_parameter(help_text: str) -> QgsProcessingParameterFileDestination:
 
 def report_path(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: Any) -> Path | None:
     """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""
-    text = algorithm.parameterAsFileOutput(parameters, KEY, context)
-    if not text:
-        return None
-    path = Path(text)
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(
-            _LABEL, Text("'{}' is not a file name of a web page", path.name), "a file name that ends in .html"
-        )
-    check_folder(path.parent, _LABEL)
-    return path
+    return output_file(algorithm, parameters, KEY, context, (".html", ".htm"))
 
 
 def write_report(path: Path, html: str) -> None:

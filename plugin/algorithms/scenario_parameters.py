@@ -17,6 +17,7 @@ from ..core.raster.inputs import parameter_kind
 from ..text import Text
 from ..variables import VARIABLES, Variable
 from .base import advanced
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
 from .translation import tr
@@ -162,8 +163,19 @@ def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], 
     try:
         return parse_number(value)
     except NotANumber as error:
-        title = algorithm.parameterDefinition(key).description()
-        raise InputError(Text("{} ({})", title, key), error.problem, "a number") from None
+        raise InputError(label_of(algorithm, key), error.problem, "a number") from None
+
+
+def number_within(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any,
+    limits: tuple[float, float], *, whole: bool = False,
+) -> float:  # fmt: skip
+    """Read a number, an integer if ``whole``, and check its range; raises :class:`InputError`."""
+    value, (least, most) = number_given(algorithm, parameters, key, context), limits
+    if not least <= value <= most or (whole and value != int(value)):  # NaN fails too
+        allowed = "whole numbers, {} to {}" if whole else "{:g} to {:g}"
+        raise InputError(label_of(algorithm, key), Text("{:g} is out of range", value), Text(allowed, least, most))
+    return int(value) if whole else value
 
 
 def _given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
@@ -83,4 +82,4 @@ def solver_on(address: str, chosen: ChosenSolver, place: Path, log: Log) -> Iter
             return
         from ..core.remote_water import RemoteWater
 
-        yield replace(chosen, solver=RemoteWater(chosen.solver, workers, workers.folder))
+        yield chosen._replace(solver=RemoteWater(chosen.solver, workers, workers.folder))

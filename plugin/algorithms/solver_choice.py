@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProcessingParameterDefinition, QgsProperty
 
@@ -41,8 +40,7 @@ def solver_output() -> QgsProcessingOutputString:
     return QgsProcessingOutputString(_USED, tr("Solver and device used, and the reason if it is not the solver chosen"))
 
 
-@dataclass(frozen=True)
-class SolverChoice:
+class SolverChoice(NamedTuple):
     """The solver that was chosen.
 
     Attributes:
@@ -68,8 +66,7 @@ class SolverChoice:
             raise _network_only(requested[0], self.wanted)
 
 
-@dataclass(frozen=True)
-class ChosenSolver:
+class ChosenSolver(NamedTuple):
     """The solver of a run.
 
     Attributes:

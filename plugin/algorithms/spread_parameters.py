@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -101,8 +100,7 @@ def _layer(variable: Variable) -> QgsProcessingParameterRasterLayer:
     )
 
 
-@dataclass(frozen=True)
-class SpreadInputs:
+class SpreadInputs(NamedTuple):
     """Uncertainties requested for a run.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 from ..core.errors import InputError
 from ..core.foreign_text import foreign_entries, foreign_text
@@ -68,8 +67,7 @@ _HIGHEST_CLASS = 254
 _LEAST_BEYOND_DOUBT = 5.0  # of a whole map: where nothing is less stable, no slope is near failure
 
 
-@dataclass(frozen=True)
-class _Values:
+class _Values(NamedTuple):
     """What the known values of a map have in common."""
 
     least: float
@@ -83,7 +81,7 @@ class _Values:
         """Look at a map (rows, cols), NaN for NoData, whose values are to be multiplied."""
         import numpy as np
 
-        from ..core.terrain import known_strips
+        from ..core.strips import known_strips
 
         least, greatest, are_whole, have_zero, are_of_mask = math.inf, -math.inf, True, False, True
         for strip in known_strips(values):
@@ -122,7 +120,7 @@ def stability_map(source: RasterSource, kind: str, values: np.ndarray, log: Log)
     """
     import numpy as np
 
-    from ..core.terrain import row_strips
+    from ..core.strips import row_strips
 
     by_name, percent = _kind_by_name(source), _is_percent(source)
     known = _Values.of(values)

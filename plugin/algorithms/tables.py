@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
     NULL,
@@ -28,6 +27,7 @@ from ..core.errors import InputError, SlopecastError
 from ..text import Text
 from ..variables import VARIABLES
 from .attribute_values import plain_value
+from .labels import label_of
 from .sinks import SinkTarget
 from .translation import tr
 
@@ -45,8 +45,7 @@ _NUMBERED = re.compile(r"field_?\d+", re.IGNORECASE)
 _FIELD_TYPES_MOVED = 33800
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table, read in the main thread.
 
     Attributes:
@@ -97,7 +96,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
     """
     from ..core.table_limits import MOST_ROWS, check_columns, check_rows
 
-    label = f"{algorithm.parameterDefinition(key).description()} ({key})"
+    label = label_of(algorithm, key)
     given = parameters.get(key)
     path = _text_file(given)
     if path is not None:
@@ -187,8 +186,7 @@ def as_processing_takes_table(parameters: dict[str, Any], key: str) -> dict[str,
     return parameters if path is None else {**parameters, key: QgsVectorLayer("None", path.stem, "memory")}
 
 
-@dataclass(frozen=True)
-class OutputColumn:
+class OutputColumn(NamedTuple):
     """A column of a table to be written: its name and the type of its values (float, int or str)."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QDateTime
@@ -13,8 +13,7 @@ from .translation import tr
 START = "2000-01-01T00:00:00"
 
 
-@dataclass(frozen=True)
-class TimeSeries:
+class TimeSeries(NamedTuple):
     """Hours of the bands, in their order."""
 
     hours: tuple[float, ...]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
-    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
@@ -24,10 +22,10 @@ from ..text import Text, joined
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import DEVICES, network_installed
-from .outputs import check_folder
+from .outputs import output_file
 from .provenance import version
 from .report_file import report_parameter, report_path
-from .scenario_parameters import number_given
+from .scenario_parameters import number_within
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -72,8 +70,7 @@ _NO_GAIN = 5e-5  # in the mean IoU: what four digits do not show
 _SEEDS = (0, 2_000_000)
 
 
-@dataclass(frozen=True)
-class TrainingInputs:
+class TrainingInputs(NamedTuple):
     """Inputs of a run, read from parameters."""
 
     dataset: Dataset
@@ -94,6 +91,10 @@ class TrainModel(SlopecastAlgorithm):
         "Python packages torch and safetensors."
     )
     TAGS = ("training", "fine-tuning", "deep learning", "U-Net")
+    NUMBERS = {
+        "MEAN_IOU": "Mean IoU on the validation cases",
+        "INITIAL_MEAN_IOU": "Mean IoU of the initial network on them",
+    }
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield data set, network, numbers and outputs."""
@@ -151,20 +152,7 @@ class TrainModel(SlopecastAlgorithm):
         """Return what is missing; the algorithm stays visible."""
         return network_installed()
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        self.addOutput(QgsProcessingOutputNumber("MEAN_IOU", tr("Mean IoU on the validation cases")))
-        self.addOutput(QgsProcessingOutputNumber("INITIAL_MEAN_IOU", tr("Mean IoU of the initial network on them")))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check data set, network and numbers."""
-        self._inputs_of(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> TrainingInputs:
-        """Open the data set."""
-        return self._inputs_of(parameters, context)
-
-    def _inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> TrainingInputs:
         """Read everything; raises :class:`InputError`."""
         from ..core.dataset.dataset import read_dataset
 
@@ -173,9 +161,6 @@ class TrainModel(SlopecastAlgorithm):
             raise InputError(
                 "Initial network (INITIAL_MODEL)", Text("'{}' does not exist", initial), "a .safetensors file"
             )
-        seed = number_given(self, parameters, "SEED", context)
-        if not _SEEDS[0] <= seed <= _SEEDS[1]:
-            raise InputError("Seed (SEED)", Text("{:g} is out of range", seed), Text("{} to {}", _SEEDS[0], _SEEDS[1]))
         options = {
             "architecture": chosen(self, parameters, "ARCHITECTURE", context),
             "initial": initial or None,
@@ -186,7 +171,7 @@ class TrainModel(SlopecastAlgorithm):
             "width": self._number(parameters, "WIDTH", context),
             "patience": self._number(parameters, "PATIENCE", context) or 0,
             "augment": self.parameterAsBool(parameters, "AUGMENT", context),
-            "seed": int(seed),
+            "seed": number_within(self, parameters, "SEED", context, _SEEDS, whole=True),
             "device": chosen(self, parameters, "DEVICE", context),
         }
         return TrainingInputs(read_dataset(self.parameterAsFile(parameters, "DATASET", context)), options)
@@ -195,13 +180,8 @@ class TrainModel(SlopecastAlgorithm):
         """Read a number that may be left empty; raises :class:`InputError` where it is out of range."""
         if parameters.get(key) in (None, ""):
             return None
-        value = number_given(self, parameters, key, context)
-        title, kind, low, high, _ = _NUMBERS[key]
-        if not low <= value <= high or (kind == _INTEGER and value != int(value)):  # NaN fails too
-            raise InputError(
-                Text("{} ({})", tr(title), key), Text("{:g} is out of range", value), Text("{:g} to {:g}", low, high)
-            )
-        return int(value) if kind == _INTEGER else value
+        _, kind, *limits, _ = _NUMBERS[key]
+        return number_within(self, parameters, key, context, limits, whole=kind == _INTEGER)
 
     def execute(self, inputs: TrainingInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Train, judge, and write weights, history and report."""
@@ -242,23 +222,10 @@ class TrainModel(SlopecastAlgorithm):
     def _paths(self, destinations: Destinations) -> dict[str, Path | None]:
         """Take over the destinations; raises :class:`InputError` before the work where one cannot be written."""
         given = destinations.parameters, destinations.context
-        model = Path(self.parameterAsFileOutput(given[0], "MODEL", given[1]))
-        _check_name(model, _MODEL, ".safetensors")
+        model = output_file(self, given[0], "MODEL", given[1], (".safetensors",))
         _check_card(model.with_suffix(".md"))
-        text = self.parameterAsFileOutput(given[0], "HISTORY", given[1])
-        history = Path(text) if text else None
-        if history is not None:
-            _check_name(history, "History (HISTORY)", ".csv")
+        history = output_file(self, given[0], "HISTORY", given[1], (".csv",))
         return {"MODEL": model, "HISTORY": history, "REPORT": report_path(self, *given)}
-
-
-def _check_name(path: Path, label: str, suffix: str) -> None:
-    """Raise :class:`InputError` for another extension, or a folder that cannot be written."""
-    if path.suffix.lower() != suffix:
-        raise InputError(
-            label, Text("'{}' has the wrong file extension", path.name), Text("a file name that ends in {}", suffix)
-        )
-    check_folder(path.parent, label)
 
 
 def _check_card(card: Path) -> None:

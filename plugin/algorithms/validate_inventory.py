@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -27,6 +25,7 @@ from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .inventory_report import NUMBERS, Verdict, inventory_page
+from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_landslides, offer_likely_layer
 from .mapped_cells import area_of_polygons, cells_by_feature
@@ -49,8 +48,7 @@ _AUC_BY_CHANCE = 0.5
 _DEPTH_COLUMNS = (OutputColumn("method", str), OutputColumn("auc", float))
 
 
-@dataclass(frozen=True)
-class InventoryInputs:
+class InventoryInputs(NamedTuple):
     """Inputs of a run, read from layers and parameters."""
 
     map: RasterSource
@@ -77,6 +75,7 @@ class ValidateInventory(SlopecastAlgorithm):
         "angle alone is evaluated as a baseline, and the methods of estimating soil depth are compared."
     )
     TAGS = ("inventory", "ROC", "AUC", "success rate", "validation")
+    NUMBERS = NUMBERS
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the map, the landslides, where to judge, and the report."""
@@ -146,35 +145,16 @@ class ValidateInventory(SlopecastAlgorithm):
             "defaults. The table is also in the report.",
         )
 
-    def declare_outputs(self) -> None:
-        """Declare the numbers that models chain on."""
-        for key, title in NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(key, tr(title)))
-
-    def check(self, parameters: dict[str, Any], context: Any) -> None:
-        """Check layers and choices."""
-        self._layers(parameters, context)
-
-    def read(self, parameters: dict[str, Any], context: Any, log: Log) -> InventoryInputs:
-        """Read the layers and the path of the report."""
-        path = report_path(self, parameters, context)
-        return InventoryInputs(**self._layers(parameters, context), report=path)
-
-    def _layers(self, parameters: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Read everything but the report; raises :class:`InputError`."""
+    def inputs_of(self, parameters: dict[str, Any], context: Any) -> InventoryInputs:
+        """Read everything; raises :class:`InputError`."""
         threshold = number_given(self, parameters, "PROBABILITY_THRESHOLD", context)
         if not 0.0 < threshold <= 1.0:
-            title = self.parameterDefinition("PROBABILITY_THRESHOLD").description()
-            raise InputError(
-                Text("{} (PROBABILITY_THRESHOLD)", title), Text("{:g} is out of range", threshold), "above 0, up to 1"
-            )
-
+            label = label_of(self, "PROBABILITY_THRESHOLD")
+            raise InputError(label, Text("{:g} is out of range", threshold), "above 0, up to 1")
         distance = number_given(self, parameters, "STABLE_DISTANCE", context)
         if not 0.0 <= distance < math.inf:  # NaN fails too
-            title = self.parameterDefinition("STABLE_DISTANCE").description()
-            raise InputError(
-                Text("{} (STABLE_DISTANCE)", title), Text("{:g} m is out of range", distance), "0 m or more"
-            )
+            label = label_of(self, "STABLE_DISTANCE")
+            raise InputError(label, Text("{:g} m is out of range", distance), "0 m or more")
 
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
@@ -184,19 +164,20 @@ class ValidateInventory(SlopecastAlgorithm):
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         if dem is None and parameters.get("DEPTH_MODELS"):
             raise InputError(
-                Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description()),
+                label_of(self, "DEPTH_MODELS"),
                 "needs an elevation model", "a digital elevation model (DEM)", "Enter one, or omit the table.",
             )  # fmt: skip
-        return {
-            "map": judged,
-            "kind": chosen(self, parameters, "KIND", context),
-            "threshold": threshold,
-            "landslides": vectors("LANDSLIDES", "Point", "Polygon"),
-            "stable": vectors("STABLE", "Point"),
-            "area": vectors("MASK_LAYER", "Polygon"),
-            "dem": dem,
-            "distance": distance,
-        }
+        return InventoryInputs(
+            map=judged,
+            kind=chosen(self, parameters, "KIND", context),
+            threshold=threshold,
+            landslides=vectors("LANDSLIDES", "Point", "Polygon"),
+            stable=vectors("STABLE", "Point"),
+            area=vectors("MASK_LAYER", "Polygon"),
+            dem=dem,
+            distance=distance,
+            report=report_path(self, parameters, context),
+        )
 
     def execute(self, inputs: InventoryInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Judge and write the report."""
@@ -207,8 +188,8 @@ class ValidateInventory(SlopecastAlgorithm):
                 log.pushInfo(Text("{}: {:.6g}", tr(NUMBERS[key]), value))
         _warn(inputs, verdict, log)
         check_cancelled(log)
-        label = Text("{} (DEPTH_MODELS)", self.parameterDefinition("DEPTH_MODELS").description())
-        table, failure = SinkTarget(destinations, "DEPTH_MODELS", label), None
+        table = SinkTarget(destinations, "DEPTH_MODELS", label_of(self, "DEPTH_MODELS"))
+        failure = None
         with atomic_write([inputs.report.parent, *table.folders], "Report (REPORT)") as partials:
             page = inventory_page(inputs.map.file_name, verdict, log)
             write_text(partials[inputs.report.parent] / inputs.report.name, page)
@@ -250,7 +231,7 @@ def _judged(inputs: InventoryInputs, log: Log) -> Verdict:
     from ..core.depth_models import SlopeTrend, auc_by_depth_model
     from ..core.inventory import judge_map
     from ..core.inventory_evidence import BestThreshold, Sample, weigh
-    from ..core.terrain import made_of_strips
+    from ..core.strips import made_of_strips
 
     values, grid = inputs.map.read_dem(log)
     kind = stability_map(inputs.map, inputs.kind, values, log)
@@ -301,7 +282,8 @@ def _elevation_and_slope(
     """Read elevation [m] and slope [rad], (rows, cols); cells without them are removed from the area."""
     import numpy as np
 
-    from ..core.terrain import made_of_strips, slope_map
+    from ..core.slope import slope_map
+    from ..core.strips import made_of_strips
 
     if inputs.dem is None:
         return None, None

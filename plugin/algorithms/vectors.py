@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -23,6 +22,7 @@ from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..text import Text
 from .attribute_values import plain_value
+from .labels import label_of
 from .layers import wkt_of
 from .translation import tr
 
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 _CHECK_EVERY = 500
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """One feature that touches the grid's extent.
 
     Attributes:
@@ -162,7 +161,7 @@ def vector_source(
         InputError: required and left out, not loadable, or of another kind of geometry.
     """
     definition = algorithm.parameterDefinition(key)
-    label = f"{definition.description()} ({key})"
+    label = label_of(algorithm, key)
     given = parameters.get(key)
     optional = definition.flags() & definition.Flag.FlagOptional
     if optional and given in (None, ""):

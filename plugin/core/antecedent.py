@@ -10,7 +10,9 @@ from . import flow_routing
 from .errors import InputError
 from .feedback import Feedback
 from .scenario import Scenario, check_value
-from .terrain import Terrain, made_of_strips, slope_angle
+from .slope import slope_angle
+from .strips import made_of_strips
+from .terrain import Terrain
 
 _RECHARGE = next(v for v in ENGINE_VARIABLES if v.name == "antecedent_recharge")
 _HEIGHTS = "Initial water table (INITIAL_WATER_TABLE)"

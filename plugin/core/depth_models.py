@@ -18,7 +18,8 @@ from .physics.assess import assess
 from .physics.column import column_state
 from .scenario import Scenario
 from .soil_depth import METHODS, estimate
-from .terrain import Cells, Terrain, numbered_cells
+from .strips import numbered_cells
+from .terrain import Cells, Terrain
 
 #: Cells flatter than this hardly fail, and their factor of safety may be cut at its upper end.
 _GENTLE_DEG = 10.0

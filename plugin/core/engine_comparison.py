@@ -14,7 +14,7 @@ from .grid import MASK_NODATA
 from .metrics import Counts, agreement_map, iou
 from .raster import scratch
 from .reliability import Reliability
-from .terrain import row_strips
+from .strips import row_strips
 
 if TYPE_CHECKING:
     from .windowed.solve import WindowedRun

@@ -16,7 +16,8 @@ from .physics.engine import engine_for
 from .physics.solve import WaterModel, known_part, order_by_water, solve
 from .result import Result
 from .scenario import Scenario
-from .terrain import Terrain, known_strips
+from .strips import known_strips
+from .terrain import Terrain
 from .uncertainty import WEIGHTS, Sampler, Spread
 
 _LONG_S = 60.0

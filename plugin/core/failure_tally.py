@@ -11,7 +11,7 @@ from ..variables import VARIABLES
 from .grid import MASK_NODATA
 from .raster import scratch
 from .scenario import Scenario
-from .terrain import made_of_strips, row_strips
+from .strips import made_of_strips, row_strips
 
 #: More scenarios than a Byte raster can number.
 _MOST_IN_A_BYTE = MASK_NODATA - 1

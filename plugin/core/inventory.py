@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .feedback import Feedback, check_cancelled
-from .terrain import row_strips
+from .strips import row_strips
 
 _AT_ONCE = 1 << 20
 

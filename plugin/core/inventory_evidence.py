@@ -13,7 +13,7 @@ from .feedback import Feedback, check_cancelled
 from .grid import Grid
 from .inventory import ScoreCounts
 from .registration import Registration, register
-from .terrain import numbered_cells
+from .strips import numbered_cells
 
 #: Stable cells that intervals and shifts are computed with at most.
 _MOST_STABLE = 100_000

@@ -11,7 +11,7 @@ from .feedback import Feedback, check_cancelled
 from .grid import MASK_NODATA, Grid
 from .raster import scratch
 from .regions import equal_regions
-from .terrain import row_strips
+from .strips import row_strips
 
 #: An area of just the smallest size must not fall to rounding.
 _SLACK = 1e-9

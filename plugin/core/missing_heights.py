@@ -25,7 +25,8 @@ from .regions import (
     joined_numbers,
     walls_are_bridged,
 )
-from .terrain import NO_HEIGHT_M, check_heights, implausible_heights, row_strips
+from .strips import row_strips
+from .terrain import NO_HEIGHT_M, check_heights, implausible_heights
 
 _LABEL = "Digital elevation model (DEM)"
 #: A wall is a step of more metres, and steeper (height over distance), than ground has on all sides of anything. Of six

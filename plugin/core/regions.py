@@ -7,7 +7,7 @@ from typing import Callable
 import numpy as np
 
 from .raster import scratch
-from .terrain import row_strips
+from .strips import row_strips
 
 #: Rows and columns of a step to each neighbour across a side.
 SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))

@@ -11,8 +11,9 @@ from ..variables import SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .feedback import Feedback, check_cancelled
 from .greatest import Greatest
+from .slope import MAXIMUM_SLOPE_DEG, horn_gradient
 from .soil_law import linear_depth, share_between
-from .terrain import MAXIMUM_SLOPE_DEG, horn_gradient, made_of_strips, row_strips
+from .strips import made_of_strips, row_strips
 
 METHODS: tuple[str, ...] = ("slope", "elevation", "exponential", "slope_curvature", "constant")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..text import Text
-from .terrain import Terrain, numbered_cells, row_strips
+from .strips import numbered_cells, row_strips
+from .terrain import Terrain
 
 #: Median slopes of natural hillslopes end at about 40 deg; heights in feet on a grid in metres make 20 deg into 50.
 _STEEPEST_MEDIAN_DEG = 48.0

@@ -14,7 +14,7 @@ from .grid import Grid
 from .numbers import NotANumber, parse_number, shown
 from .polygon_cells import runs_of_cells
 from .raster import scratch
-from .terrain import made_of_strips, row_strips
+from .strips import made_of_strips, row_strips
 from .units import Conversion
 
 NO_ZONE = -1

@@ -136,7 +136,7 @@ def fill_wrongly(dialog):
 
 def look_at_sources(dialog):
     """Picture the presets and the rain from a return period, with a duration near the curve's jump."""
-    menu = dialog.preset_menu
+    menu = dialog.scenario_form.preset_menu
     menu.popup(dialog.preset_button.mapToGlobal(dialog.preset_button.rect().bottomLeft()))
     menu.setActiveAction(menu.actions()[1])
     yield 400

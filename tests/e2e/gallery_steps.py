@@ -100,7 +100,7 @@ def look_at_dialog(dialog) -> Iterator:
     dialog.reset_numbers()
     dialog.advanced_box.setCollapsed(True)
     yield 300
-    picture("Dialog: presets", dialog.preset_menu)
+    picture("Dialog: presets", dialog.scenario_form.preset_menu)
     rain = DesignRainDialog(5.5, dialog)
     rain.show()
     yield 300

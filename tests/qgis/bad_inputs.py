@@ -182,8 +182,8 @@ CASES = {
     "unknown kind": (JUDGE, {"KIND": "guess"}, ["KIND", "guess", "probability"]),
     "threshold of 0": (JUDGE, {"PROBABILITY_THRESHOLD": 0}, ["PROBABILITY_THRESHOLD", "above 0"]),
     "report into a file": (JUDGE, {"REPORT": "{file_as_folder}/r.html"}, ["(REPORT)", "cannot be written"]),
-    "report over a raster": (JUDGE, {"REPORT": "{dem}"}, ["(REPORT)", "not a file name of a web", ".html"]),
-    "versions over a raster": (("checkenvironment", {}), {"REPORT": "{dem}"}, ["(REPORT)", "not a file name of a web"]),
+    "report over a raster": (JUDGE, {"REPORT": "{dem}"}, ["(REPORT)", "wrong file extension", ".html"]),
+    "versions over a raster": (("checkenvironment", {}), {"REPORT": "{dem}"}, ["(REPORT)", "wrong file extension"]),
     "several at once": (
         PREDICT, {"COHESION": -1, "RAINFALL": "much", "DEM": "{missing}", "DEVICE": "abacus"},
         ["COHESION", "-1 kPa", "\nRainfall", "'much'", "(DEM)", "missing.tif", "abacus"],

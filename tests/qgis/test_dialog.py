@@ -667,7 +667,7 @@ def test_the_network_s_confidence_is_explained_where_it_is_chosen(dialog):
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.label)
 def test_a_preset_fills_its_fields_and_names_its_source(dialog, layers, preset):
     dialog.main_form.fields["DURATION"].setText("36")
-    dialog.use_preset(preset)
+    dialog.scenario_form.use_preset(preset)
     assert preset.values.items() <= dialog.parameters().items()
     assert dialog.parameters()["DURATION"] == 36.0
     assert preset.source in dialog.source_note.text()
@@ -696,7 +696,7 @@ def test_fields_keep_their_place_whatever_notes_are_shown(dialog, layers):
         return [field.mapTo(dialog, QPoint(0, 0)) for field in dialog.main_form.fields.values()]
 
     at_first = places()
-    dialog.use_preset(PRESETS[0])
+    dialog.scenario_form.use_preset(PRESETS[0])
     assert not dialog.source_note.isHidden()
     assert places() == at_first
     for text in ("9", "-3", "100"):
@@ -751,8 +751,8 @@ def test_a_result_s_advice_opens_the_tool_with_the_dialog_s_scenario(dialog, lay
 
 def test_every_preset_is_in_the_menu(dialog):
     picked = []
-    dialog.preset_menu.picked.connect(picked.append)
-    for group in dialog.preset_menu.actions():
+    dialog.scenario_form.preset_menu.picked.connect(picked.append)
+    for group in dialog.scenario_form.preset_menu.actions():
         for action in group.menu().actions():
             action.trigger()
     assert picked == list(PRESETS)

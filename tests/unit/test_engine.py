@@ -17,6 +17,7 @@ from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics import kernels as kernels_module
 from slopecast.plugin.core.physics.column import RESIDUAL_AIR, SoilColumn, column_state
 from slopecast.plugin.core.physics.engine import Engine, engine_for
+from slopecast.plugin.core.physics.water_balance import balance_cells
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from study_areas import CASES, options, plane, rough_terrain, solve
@@ -278,7 +279,7 @@ def test_no_water_is_lost_in_a_cell(
     storage = RESIDUAL_AIR if contact else RESIDUAL_AIR + deficit
     net = inflow if inflow > 0 else inflow * storage * h  # no more leaves than the table holds
     args = [np.array([x]) for x in (h, band, contact, infiltration, net, depth, deficit)]
-    h2, band2, contact2, rejected, exfiltrated = (float(x[0]) for x in groundwater.balance_cells(*args))
+    h2, band2, contact2, rejected, exfiltrated = (float(x[0]) for x in balance_cells(*args))
     gained = band2 - band + (deficit + RESIDUAL_AIR) * (h2 - h)
     assert gained == pytest.approx(infiltration + net - rejected - exfiltrated, abs=1e-12)
     assert -1e-12 <= h2 <= depth
@@ -295,7 +296,7 @@ def test_regimes_by_hand() -> None:
 
     def step(h: float, band: float, contact: bool, infiltration: float, net: float) -> tuple[float, ...]:
         args = [np.array([x]) for x in (h, band, contact, infiltration, net, 2.0, 0.1)]
-        return tuple(float(x[0]) for x in groundwater.balance_cells(*args))
+        return tuple(float(x[0]) for x in balance_cells(*args))
 
     assert step(0.5, 0.05, False, 0.02, 0.015) == pytest.approx((0.6, 0.07, 0, 0, 0))
     assert step(0.5, 0.14, False, 0.02, 0.0) == pytest.approx((0.5 + 0.01 / 0.05, 0.13, 1, 0, 0))

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from slopecast.plugin.core import terrain as terrain_module
+from slopecast.plugin.core import strips
 from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics import groundwater
-from slopecast.plugin.core.physics.groundwater import Conductances, Flows, balance_cells
+from slopecast.plugin.core.physics.groundwater import Conductances, Flows
+from slopecast.plugin.core.physics.water_balance import balance_cells
 from slopecast.plugin.core.terrain import Terrain
 
 SHAPE, DX, DY = (9, 8), 10.0, 8.0
@@ -20,7 +21,7 @@ AIR = groundwater.RESIDUAL_AIR
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several strips, blocks and runs even here."""
-    monkeypatch.setattr(terrain_module, "_STRIP_CELLS", 24)
+    monkeypatch.setattr(strips, "_STRIP_CELLS", 24)
     monkeypatch.setattr(groundwater, "_BLOCK", 7)
     monkeypatch.setattr(groundwater, "ROW_CELLS", 5)
 
@@ -255,12 +256,3 @@ def test_positions_that_follow_each_other_are_a_slice(positions: list[int]) -> N
     found = groundwater._as_slice(np.array(positions))
     assert np.arange(10)[found].tolist() == positions
     assert isinstance(found, slice) == (positions in ([4, 5, 6], [4]))
-
-
-def test_the_open_border_s_downslope_sum_is_that_of_the_coefficients() -> None:
-    terrain, _ = made(9)
-    ones = np.ones(SHAPE)
-    expected = by_hand(terrain, ones, "open")["border"][terrain.valid] / np.cos(terrain.slope[terrain.valid]) ** 2
-    found = groundwater.downslope_over_open_faces(terrain, terrain.valid)
-    np.testing.assert_allclose(found[terrain.valid], expected, rtol=1e-12)
-    assert (found[~terrain.valid] == 0.0).all()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from slopecast.plugin.core import terrain as terrain_module
+from slopecast.plugin.core import strips
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics import compiling, groundwater, kernels
 from slopecast.plugin.core.physics import engine as engine_module
@@ -115,7 +115,7 @@ def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkey
         return *fresh.gradient, *(getattr(c, name) for name in names), picked.below, picked.rows, *picked.sides
 
     whole = made()
-    monkeypatch.setattr(terrain_module, "_STRIP_CELLS", 80)
+    monkeypatch.setattr(strips, "_STRIP_CELLS", 80)
     monkeypatch.setattr(groundwater, "_BLOCK", 64)
     for one, other in zip(whole, made()):
         np.testing.assert_array_equal(one, other)

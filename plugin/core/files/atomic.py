@@ -12,9 +12,8 @@ import errno
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from .inputs import check_unchanged, state_of
 from .lock import FileLock
@@ -149,8 +148,7 @@ def _missing(folder: Path) -> list[Path]:
     return [place for place in (folder.absolute(), *folder.absolute().parents) if not place.exists()]
 
 
-@dataclass(frozen=True)
-class _Move:
+class _Move(NamedTuple):
     """Move of a result to its final place.
 
     Attributes:
@@ -176,7 +174,7 @@ def _commit(works: Sequence[WorkFolder]) -> None:
         return
     check_unchanged(once=True)
     listed = [
-        {"target": str(work.target.absolute()), "work": work.path.name, "moves": [vars(move) for move in moves]}
+        {"target": str(work.target.absolute()), "work": work.path.name, "moves": [move._asdict() for move in moves]}
         for work, moves in sets
     ]
     with _turn(works):

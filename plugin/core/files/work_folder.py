@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import platform
-import secrets
 import shutil
 import time
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ class WorkFolder:
             OSError: the folder cannot be made.
         """
         for _ in range(_TRIES):
-            path = target / f"{_PREFIX}{name or secrets.token_hex(6) + '.part'}"
+            path = target / f"{_PREFIX}{name or os.urandom(6).hex() + '.part'}"
             if path.is_symlink() or (path.exists() and not _is_ours(path)):
                 raise _foreign(path, label)
             path.mkdir(exist_ok=bool(name))

@@ -13,7 +13,9 @@ from .. import antecedent
 from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..raster import scratch
-from ..terrain import Terrain, made_of_strips, row_strips, slope_angle
+from ..slope import slope_angle
+from ..strips import made_of_strips, row_strips
+from ..terrain import Terrain
 
 #: Radius within which heights are compared [m], and cells across which curvature is taken on finer grids [m].
 _RELIEF_RADIUS_M, _CURVATURE_SPACING_M = 150.0, 10.0

@@ -14,7 +14,8 @@ from ..grid import MASK_NODATA
 from ..raster import scratch
 from ..registration import Registration, register
 from ..scenario import Scenario
-from ..terrain import Terrain, made_of_strips
+from ..strips import made_of_strips
+from ..terrain import Terrain
 from .attributes import Attribute, TerrainAttributes
 from .ensemble import ENGINE, Ensemble, engine_ensembles, factor_of_safety_at
 from .sampling import Depth, Ranges, depths_to_try, outside_ranges, strengths, water_sets

@@ -15,7 +15,8 @@ from ..physics.engine import Engine
 from ..physics.stability import MAXIMUM_FS
 from ..physics.water import WaterState
 from ..scenario import Scenario
-from ..terrain import Cells, Terrain, made_of_strips, row_strips
+from ..strips import made_of_strips, row_strips
+from ..terrain import Cells, Terrain
 from .sampling import scaled
 from .search import Search, Trial
 from .sites import Sites

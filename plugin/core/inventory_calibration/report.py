@@ -12,7 +12,7 @@ from ..grid import MASK_NODATA
 from ..reports.html import COLOURS, Bar, Line, bar_plot, heading, heat_map, line_plot, page, paragraph, table
 from ..reports.map_picture import MapClass, map_figure
 from ..reports.run import how_it_was_made
-from ..terrain import made_of_strips
+from ..strips import made_of_strips
 from .calibrate import Calibration
 
 _SHOWN = ("cohesion", "friction_angle", "root_cohesion", "conductivity", "water_table_ratio", "moisture_deficit",

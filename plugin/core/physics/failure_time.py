@@ -11,9 +11,9 @@ import numpy as np
 from ..hours import SAME_MOMENT_S
 from .assess import assess
 from .column import front_and_contact
-from .groundwater import balance_cells
 from .timeline import RainInterval
 from .water import WaterState
+from .water_balance import balance_cells
 
 if TYPE_CHECKING:
     from .engine import Simulation

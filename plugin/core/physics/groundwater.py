@@ -1,4 +1,4 @@
-"""Lateral groundwater over bedrock: Darcy-Dupuit in finite volumes, and the water balance of a cell.
+"""Lateral groundwater over bedrock: Darcy-Dupuit in finite volumes.
 
 q = -K_lat h cos^2 b grad(z - D + h). Four neighbours; on a face the upstream table and the mean
 cos^2 b and K_lat of its two cells, so that what leaves one enters the other. The cos^2 factor
@@ -15,7 +15,8 @@ import numpy as np
 
 from ...variables import RESIDUAL_AIR
 from ..grid import Grid
-from ..terrain import Terrain, row_strips
+from ..strips import row_strips
+from ..terrain import Terrain
 
 #: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
 ROW_CELLS = 512
@@ -208,13 +209,8 @@ def _conductances_of_rows(
     return bedrock, east, south, border
 
 
-def downslope_over_open_faces(terrain: Terrain, cells: np.ndarray) -> np.ndarray:
-    """Sum over faces to the outside of max(0, downslope gradient across the face) / cell size [1/m]."""
-    return np.concatenate([_downslope_of_rows(terrain, cells, at) for at in row_strips(cells.shape)])
-
-
 def _downslope_of_rows(terrain: Terrain, cells: np.ndarray, at: slice) -> np.ndarray:
-    """:func:`downslope_over_open_faces` of some rows."""
+    """Sum over faces to the outside of max(0, downslope gradient across the face) / cell size [1/m], of some rows."""
     here = cells[at]
     across, down = (np.where(here, g[at], 0.0) for g in terrain.gradient)
     outside = np.ones((len(here) + 2, cells.shape[1] + 2), dtype=bool)
@@ -380,66 +376,3 @@ def _as_slice(positions: np.ndarray) -> np.ndarray | slice:
     first, last = int(positions[0]), int(positions[-1])
     along = last - first == positions.size - 1 and bool((np.diff(positions) == 1).all())
     return slice(first, last + 1) if along else positions
-
-
-def balance_cells(
-    water_table: np.ndarray,
-    band: np.ndarray,
-    contact: np.ndarray,
-    infiltration: np.ndarray,
-    net: np.ndarray,
-    soil_depth: np.ndarray,
-    deficit: np.ndarray,
-    air: np.ndarray | float = RESIDUAL_AIR,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Take one step's water into the cells; a step that crosses into contact is split there.
-
-    Apart, infiltration fills the band V and lateral flow moves h with n_y = dTheta + n_min. In
-    contact V = dTheta (D - h) and all of it moves h with n_min. At h = D what infiltrated too
-    much becomes runoff, what flowed in too much exfiltrates.
-
-    Args:
-        water_table, band: h and V [m]; contact: bool; infiltration, net: offered this step [m];
-        soil_depth: D [m]; deficit: what the band takes up, dTheta [-]; air: what it keeps, n_min [-].
-
-    Returns:
-        (h, V, contact, rejected infiltration [m], exfiltration [m]).
-    """
-    supply, none = infiltration + net, np.zeros_like(soil_depth)
-    table = water_table + supply / air
-    apart = np.flatnonzero(~contact) if contact.any() else slice(None)
-    before = (water_table, band, infiltration, net, supply, soil_depth, deficit, np.broadcast_to(air, table.shape))
-    table[apart], filled, closes = _balance_apart(*(x[apart] for x in before))
-    contact = contact.copy()
-    contact[apart] = closes
-    excess = np.maximum(table - soil_depth, none)  # apart it stays below D
-    excess *= air
-    table = np.minimum(np.maximum(table, none), soil_depth)
-    band = deficit * (soil_depth - table)
-    band[apart] = np.where(closes, band[apart], filled)
-    rejected = np.minimum(excess, infiltration)
-    return table, band, contact, rejected, excess - rejected
-
-
-def _balance_apart(
-    water_table: np.ndarray,
-    band: np.ndarray,
-    infiltration: np.ndarray,
-    net: np.ndarray,
-    supply: np.ndarray,
-    soil_depth: np.ndarray,
-    deficit: np.ndarray,
-    air: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Table, band and whether the two meet now, of cells that are not in contact; see :func:`balance_cells`."""
-    whole = deficit + air
-    table = water_table + net / whole
-    filled = band + infiltration
-    closes = table + filled / deficit >= soil_depth
-    if closes.any():
-        at = np.flatnonzero(closes)
-        theta, rise, fall = deficit[at], net[at] / whole[at], infiltration[at] / deficit[at]
-        gap, closing = soil_depth[at] - water_table[at] - band[at] / theta, rise + fall
-        share = np.where(closing > 0, np.clip(gap / np.where(closing > 0, closing, 1.0), 0.0, 1.0), 0.0)
-        table[at] = water_table[at] + share * rise + (1.0 - share) * supply[at] / air[at]
-    return table, filled, closes

@@ -13,6 +13,7 @@ from .compiling import compiled, read_only, warn_where_slow
 from .groundwater import Conductances
 from .shared_steps import SharedSteps
 from .step_length import step_length
+from .water_balance import balance_cells
 
 if TYPE_CHECKING:
     from ..feedback import Feedback
@@ -171,7 +172,7 @@ def _plain_steps(
             flows.limit(table, per_storage, now)
         for at in flows.blocks:
             offered = supply[at] * now
-            table[at], band[at], contact[at], rejected, exfiltrated = groundwater.balance_cells(
+            table[at], band[at], contact[at], rejected, exfiltrated = balance_cells(
                 table[at], band[at], contact[at], offered, flows.net[at] * now, depth[at], deficit[at], air[at]
             )
             infiltrated[at] += offered - rejected

@@ -191,7 +191,7 @@ if numba is not None:
 
     @numba.njit(cache=True, error_model="numpy")
     def _block_balance(first, last, table, band, contact, infiltrated, supply, soil, per_storage, net, now, counted):
-        """Take a step's water into the cells; see groundwater.balance_cells. Returns (rejected, exfiltrated).
+        """Take a step's water into the cells; see water_balance.balance_cells. Returns (rejected, exfiltrated).
 
         Of what changes along with other things only these are kept now, the rest by _block_rest at the end: the band
         of cells not in contact, and what was not infiltrated.

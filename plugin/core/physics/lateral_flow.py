@@ -257,7 +257,7 @@ def _step_length(xp: Any, fastest: Array, left: Array, shortest: Array, longest:
 
 
 def balance(xp: Any, water: GridWater, soil: GridSoil, offered: Array, net: Array) -> GridWater:
-    """Take one step's water into the cells; see :func:`.groundwater.balance_cells`.
+    """Take one step's water into the cells; see :func:`.water_balance.balance_cells`.
 
     Args:
         offered, net: infiltration and lateral supply in the step [m of the valid part of a cell].

@@ -9,7 +9,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from ..terrain import row_strips
+from ..strips import row_strips
 from . import scratch
 from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
 from .gdal_errors import raising

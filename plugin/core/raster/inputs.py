@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...text import Text
 from ...variables import VARIABLES, Variable
 
 
-@dataclass(frozen=True)
-class RasterKind:
+class RasterKind(NamedTuple):
     """What a raster is to hold.
 
     Attributes:

@@ -8,7 +8,7 @@ from ...text import Text
 from ..errors import InputError
 from ..feedback import Feedback
 from ..grid import Grid
-from ..terrain import made_of_strips, row_strips
+from ..strips import made_of_strips, row_strips
 from .coordinates import check_metric, check_projection
 from .inputs import ELEVATION, RasterInput
 from .opening import OpenBand

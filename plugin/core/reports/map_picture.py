@@ -12,7 +12,8 @@ from typing import Sequence
 import numpy as np
 
 from ..grid import MASK_NODATA, Grid
-from ..terrain import Terrain, row_strips
+from ..strips import row_strips
+from ..terrain import Terrain
 from .html import escape
 
 #: Longest side of the picture [pixels]; larger maps are thinned.

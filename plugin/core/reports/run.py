@@ -12,7 +12,8 @@ from ...variables import VARIABLES
 from ..failure_class import CLASS_COLOURS, CLASS_LABELS, FAILS_IN_EVENT
 from ..failure_tally import FailureTally
 from ..grid import MASK_NODATA, Grid
-from ..terrain import Terrain, known_strips, made_of_strips
+from ..strips import known_strips, made_of_strips
+from ..terrain import Terrain
 from .html import COLOURS, Bar, bar_plot, heading, page, paragraph, table
 from .map_picture import MapClass, map_figure, picture_figure
 from .run_summary import FS_EDGES, RunSummary

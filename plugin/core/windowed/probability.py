@@ -17,7 +17,8 @@ from ..physics.solve import WaterModel
 from ..raster import scratch
 from ..result import Result
 from ..scenario import Scenario
-from ..terrain import Terrain, made_of_strips, row_strips
+from ..strips import made_of_strips, row_strips
+from ..terrain import Terrain
 from ..uncertainty import WEIGHTS, Sampler
 from .many import RunOf, batches_by_water, results_of
 from .solve import SolvedWindow

@@ -27,7 +27,7 @@ _CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 CONSTANTS = (
     ("unit weight of water, &gamma;<sub>w</sub>", "core/physics/stability.py", "UNIT_WEIGHT_WATER", "kN/m³"),
     ("air that remains in the wetted zone, n<sub>min</sub>", "variables.py", "RESIDUAL_AIR", "-"),
-    ("greatest slope", "core/terrain.py", "MAXIMUM_SLOPE_DEG", "°"),
+    ("greatest slope", "core/slope.py", "MAXIMUM_SLOPE_DEG", "°"),
     ("greatest factor of safety", "core/physics/stability.py", "MAXIMUM_FS", "-"),
     ("thinnest soil that can fail", "core/physics/stability.py", "THINNEST_SOIL_M", "m"),
     ("shallowest front with mode A", "core/physics/stability.py", "SHALLOWEST_FRONT_M", "m"),

@@ -131,7 +131,7 @@ def test_the_dialog_s_numbers_move_the_sliders_and_the_other_way(pair):
         assert fields[1].text() == "4.25"
     live.sliders["RAINFALL"].field.setText("400")  # refused by both
     assert not dialog.run_button.isEnabled()
-    dialog.use_preset(PRESETS[0])
+    dialog.scenario_form.use_preset(PRESETS[0])
     assert PRESETS[0].values.items() <= live.values.items()
     dialog.reset_numbers()
     assert live.values == {v.key: v.default for v in VARIABLES}

@@ -1,0 +1,46 @@
+"""Strips of a map's rows, so that large maps are computed piece by piece."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+
+import numpy as np
+
+from .raster import scratch
+
+_STRIP_CELLS = 65_536
+
+
+def row_strips(shape: tuple[int, int], cells: int = 0) -> Iterator[slice]:
+    """Cut a map into strips of whole rows: what is computed on one stays in the cache, and copies stay small."""
+    rows = max(1, (cells or _STRIP_CELLS) // max(shape[1], 1))
+    return scratch.let_go(slice(first, min(first + rows, shape[0])) for first in range(0, shape[0], rows))
+
+
+def made_of_strips(
+    shape: tuple[int, int], dtype: type, of_rows: Callable[[slice], np.ndarray], cells: int = 0
+) -> np.ndarray:
+    """A map (rows, cols) made strip by strip, in a file where it is large; cells: as :func:`row_strips` takes it."""
+    made = scratch.empty(shape, dtype)
+    for at in row_strips(shape, cells):
+        made[at] = of_rows(at)
+    return made
+
+
+def known_strips(values: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the known values (cells,) of each strip of rows of a map (rows, cols) that has some."""
+    for at in row_strips(values.shape):
+        strip = values[at][np.isfinite(values[at])]
+        if strip.size:
+            yield strip
+
+
+def numbered_cells(mask: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Flat indices of some of the true cells of a mask (rows, cols); numbers: ascending, counted from 0 by rows."""
+    found, before = [np.empty(0, dtype=np.int64)], 0
+    for at in row_strips(mask.shape):
+        here = np.flatnonzero(mask[at])
+        first, last = np.searchsorted(numbers, (before, before + here.size))
+        found.append(here[numbers[first:last] - before] + at.start * mask.shape[1])
+        before += here.size
+    return np.concatenate(found)

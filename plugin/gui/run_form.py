@@ -1,0 +1,172 @@
+"""Form for a run: progress, log and result, with the buttons that continue from a result."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog
+
+from ..algorithms.translation import tr
+from .algorithm_run import AlgorithmRun
+from .dated_note import DatedNote
+from .map_view import map_canvas, show_if_unseen
+from .plain_words import plain_words
+from .results_below import hide_earlier_results
+from .scenario_run import (
+    AGREEMENT,
+    ALSO,
+    CLASS,
+    INITIAL_CONDITIONS_TIP,
+    MASK,
+    add_layers,
+    calls_for_calibration,
+    comparison_parameters,
+    is_of_engine,
+    reliability_kind,
+    result_text,
+)
+from .variable_form import show_note
+
+_LOG_PREFIX = {"info": "", "warning": "Warning: ", "error": "Error: "}
+
+
+class RunForm(QObject):
+    """Serves the run of a dialog: one at a time, in the background, and its result.
+
+    Args:
+        form: has ``run_button``, ``cancel_button``, ``progress_bar``, ``log_box``, ``result_label``,
+            ``compare_button`` and ``cohesion_button``.
+        dialog: the form's window.
+        parameters: the algorithm's parameters with the current values.
+    """
+
+    #: A run has started or ended: the form has other buttons and another height.
+    changed = pyqtSignal()
+    #: A run has ended: success and the algorithm's results.
+    ran = pyqtSignal(bool, dict)
+
+    def __init__(self, form: Any, dialog: QDialog, parameters: Callable[[], dict[str, Any]]) -> None:
+        super().__init__(dialog)
+        self.run: AlgorithmRun | None = None
+        self._form, self._dialog, self._parameters = form, dialog, parameters
+        self._algorithm_id, self._title, self._cell_area = "", "", 0.0
+        self._ran: dict[str, Any] = {}
+        self._outcome = DatedNote(form.result_label, self._given)
+        form.result_label.setToolTip(tr(INITIAL_CONDITIONS_TIP))
+        until_run = form.log_box, form.progress_bar, form.cancel_button
+        for widget in (form.result_label, form.compare_button, form.cohesion_button, *until_run):
+            widget.hide()
+        form.compare_button.clicked.connect(self.compare)
+        form.cancel_button.clicked.connect(self.cancel)
+
+    def start(self, algorithm_id: str, title: str, cell_area: float) -> None:
+        """Run an algorithm with the current values.
+
+        Args:
+            algorithm_id: what is run.
+            title: group of the result's layers.
+            cell_area: of the study area [m2]; 0 where it is not known.
+        """
+        self._algorithm_id, self._title, self._cell_area = algorithm_id, title, cell_area
+        self._ran = self._parameters()
+        self._start(self._ran)
+
+    def compare(self) -> None:
+        """Run the physics engine, in addition to the network, on the inputs of the last run."""
+        if self.run is None and self._ran:
+            self._start(comparison_parameters(self._ran))
+
+    def cancel(self) -> None:
+        """Ask a run to stop."""
+        if self.run is not None:
+            self.run.cancel()
+            self._form.cancel_button.setEnabled(False)
+            show_note(self._form.result_label, tr("Stopping..."))
+
+    def refresh(self, *, runnable: bool) -> bool:
+        """Bring buttons and result up to the current values; whether the result has changed its text."""
+        idle = self.run is None
+        changed = idle and self._outcome.refresh()
+        self._form.run_button.setEnabled(runnable and idle)
+        self._form.compare_button.setEnabled(idle and self._outcome.is_current)
+        self._form.cohesion_button.setEnabled(runnable and idle)
+        return changed
+
+    def forget(self) -> None:
+        """Remove the result of the last run."""
+        self._form.log_box.clear()
+        self._outcome.forget()
+        show_note(self._form.result_label, "")
+        self._form.compare_button.hide()
+        self._form.cohesion_button.hide()
+
+    def note(self, text: str) -> None:
+        """Show a text in the place of the result."""
+        self._outcome.forget()
+        show_note(self._form.result_label, text)
+
+    def _start(self, parameters: dict[str, Any]) -> None:
+        self.forget()
+        run = AlgorithmRun(self._algorithm_id, parameters)
+        run.progress.connect(lambda percent: self._form.progress_bar.setValue(int(percent)))
+        run.line.connect(self._log)
+        run.finished.connect(self._on_finished)
+        self.run = run
+        self._form.log_box.show()
+        self._form.log_box.setFocus()  # Run, which is switched off, would pass it on into the first number
+        self._show_running(running=True)
+        problem = run.start()
+        if problem:
+            self._on_finished(False, {}, problem)
+
+    def _show_running(self, *, running: bool) -> None:
+        self._form.progress_bar.setValue(0)
+        self._form.progress_bar.setVisible(running)
+        self._form.cancel_button.setVisible(running)
+        self._form.cancel_button.setEnabled(running)
+        self._form.log_box.show()
+        show_note(self._form.result_label, tr("Computing...") if running else "")
+        self.changed.emit()
+
+    def _log(self, kind: str, text: str) -> None:
+        self._form.log_box.appendPlainText(tr(_LOG_PREFIX[kind]) + text.strip())
+
+    def _on_finished(self, successful: bool, results: dict[str, Any], reason: str) -> None:
+        self.run = None
+        self._show_running(running=False)
+        if self._dialog.focusWidget() is self._form.log_box:
+            self._form.run_button.setFocus()
+        if successful:
+            self._show_results(results)
+        elif reason:
+            self._outcome.show(plain_words(reason), "error")
+        else:
+            show_note(self._form.result_label, tr("Cancelled; nothing was written."))
+        self.ran.emit(successful, results)
+
+    def _show_results(self, results: dict[str, Any]) -> None:
+        compared = AGREEMENT in results  # of the mask that is shown already
+        shown = {AGREEMENT: results[AGREEMENT]} if compared else results
+        layers = add_layers(QgsProject.instance(), shown, self._title)
+        if not layers:
+            text = tr("The mask was written but cannot be opened: {}").format(results.get(MASK))
+            show_note(self._form.result_label, text, "error")
+            return
+        canvas = map_canvas()
+        if canvas is not None:
+            show_if_unseen(canvas, layers[0], self._dialog)
+        text = result_text(results, self._cell_area)
+        hidden = 0 if compared else hide_earlier_results(layers)
+        if hidden:
+            text += "<br>" + tr("Earlier results are switched off in the Layers panel: {}.").format(hidden)
+        self._outcome.show(text, reliability_kind(results), whatever=(MASK, CLASS, "DEVICE", *ALSO))
+        self._form.cohesion_button.setVisible(calls_for_calibration(results))
+        solver = str(results.get("SOLVER_USED") or "")
+        self._form.compare_button.setVisible(bool(solver) and not compared and not is_of_engine(solver))
+        self._form.compare_button.setEnabled(self._outcome.is_current)
+
+    def _given(self) -> dict[str, Any]:
+        """Inputs to which a result or an error belongs."""
+        return {"SOIL_DEPTH": "", "MODEL": "", "SOLVER": 0, **dict.fromkeys((CLASS, *ALSO), ""), **self._parameters()}
