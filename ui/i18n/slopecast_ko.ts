@@ -236,14 +236,6 @@
    <translation>'{}'은(는) 구역의 필드가 아닙니다</translation>
   </message>
   <message>
-   <source>'{}' is not a file name of a map sheet</source>
-   <translation>'{}'은(는) 지도 시트 파일 이름이 아닙니다</translation>
-  </message>
-  <message>
-   <source>'{}' is not a file name of a web page</source>
-   <translation>'{}'은(는) 웹 페이지 파일 이름이 아닙니다</translation>
-  </message>
-  <message>
    <source>'{}' is not a folder</source>
    <translation>'{}'은(는) 폴더가 아닙니다</translation>
   </message>
@@ -708,10 +700,6 @@
    <translation>고급</translation>
   </message>
   <message>
-   <source>After the network, run the physics engine on the same scenario and compare the masks. The log, the metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, the mask is not rated trusted.</source>
-   <translation>신경망 다음에 같은 시나리오로 물리 엔진을 실행하여 마스크를 비교합니다. 결과는 로그, 메타데이터, 출력 ENGINE_IOU와 ENGINE_DIFFERENT_CELLS에 나옵니다. IoU가 0.95 미만이면 마스크를 trusted로 평가하지 않습니다.</translation>
-  </message>
-  <message>
    <source>Agreement</source>
    <translation>일치도</translation>
   </message>
@@ -846,6 +834,10 @@
   <message>
    <source>Also map</source>
    <translation>함께 만들 지도</translation>
+  </message>
+  <message>
+   <source>Also run the physics engine on the same scenario, and compare the masks. The log, the metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, the mask is not rated trusted.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Always</source>
@@ -3768,10 +3760,6 @@
    <translation>보고서</translation>
   </message>
   <message>
-   <source>Report (REPORT)</source>
-   <translation>보고서 (REPORT)</translation>
-  </message>
-  <message>
    <source>Reproject it with Raster &gt; Projections &gt; Warp (Reproject), by nearest neighbour.</source>
    <translation>래스터 &gt; 투영체 &gt; 워프(재투영)에서 최근린 방식으로 재투영하십시오.</translation>
   </message>
@@ -4002,10 +3990,6 @@
   <message>
    <source>Seed</source>
    <translation>난수 시드</translation>
-  </message>
-  <message>
-   <source>Seed (SEED)</source>
-   <translation>난수 시드 (SEED)</translation>
   </message>
   <message>
    <source>Seepage pressure in the wetted band</source>
@@ -5372,14 +5356,6 @@
    <translation>다른 행과 겹치지 않는 파일 이름</translation>
   </message>
   <message>
-   <source>a file name that ends in .csv</source>
-   <translation>.csv로 끝나는 파일 이름</translation>
-  </message>
-  <message>
-   <source>a file name that ends in .html</source>
-   <translation>.html로 끝나는 파일 이름</translation>
-  </message>
-  <message>
    <source>a file name that ends in .tif, or in .asc for a single band</source>
    <translation>.tif로 끝나는 파일 이름, 밴드가 하나면 .asc도 됨</translation>
   </message>
@@ -5438,10 +5414,6 @@
   <message>
    <source>a name for each output</source>
    <translation>출력마다 다른 이름</translation>
-  </message>
-  <message>
-   <source>a name that ends in {}</source>
-   <translation>{}(으)로 끝나는 이름</translation>
   </message>
   <message>
    <source>a name that no other .md file in the folder has</source>
@@ -7774,22 +7746,6 @@
   <message>
    <source>{:g} to {:g} {}</source>
    <translation>{:g} ~ {:g} {}</translation>
-  </message>
-  <message>
-   <source>{} (DEPTH_MODELS)</source>
-   <translation>{} (DEPTH_MODELS)</translation>
-  </message>
-  <message>
-   <source>{} (POLYGONS)</source>
-   <translation>{} (POLYGONS)</translation>
-  </message>
-  <message>
-   <source>{} (PROBABILITY_THRESHOLD)</source>
-   <translation>{} (PROBABILITY_THRESHOLD)</translation>
-  </message>
-  <message>
-   <source>{} (STABLE_DISTANCE)</source>
-   <translation>{} (STABLE_DISTANCE)</translation>
   </message>
   <message>
    <source>{} (allowed: {})</source>
