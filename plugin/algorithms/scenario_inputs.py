@@ -85,12 +85,13 @@ class ScenarioInputs:
         return scenario
 
     def study(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Study:
-        """Make the scenario for a map that is solved in windows; raises :class:`InputError` for values out of range."""
+        """Make the scenario of a map of any size; raises :class:`InputError` for values out of range."""
         from ..core.scenario import EngineOptions, Scenario
         from ..core.windowed.study import Study
 
-        scenario = Scenario.from_mapping(self.numbers, options=options or EngineOptions())
-        return Study.of(terrain, scenario, self.rasters(terrain, log, self.layers))
+        rasters = self.rasters(terrain, log, self.layers)
+        values = {**self.numbers, **Study.samples(rasters)}  # a raster replaces the number's default in all checks
+        return Study(terrain, Scenario.from_mapping(values, options=options or EngineOptions()), rasters)
 
     def rasters(self, terrain: Terrain, log: Log, layers: dict[str, RasterSource]) -> dict[str, np.ndarray]:
         """Read some of the rasters that replace numbers onto the terrain's grid, by lower-case name."""

@@ -26,6 +26,10 @@ CASES = {
         {**AREA, "COHESION_LAYER": "{coarse}", "CONDUCTIVITY_LAYER": "{shifted}", "FACTOR_OF_SAFETY": OUT,
          "FAILURE_CLASS": OUT, "REPORT": OUT},
     ),
+    "engine, unit weight beyond the other's default": (
+        "simulatefactorofsafety",
+        {**AREA, "UNIT_WEIGHT_MOIST": 22, "UNIT_WEIGHT_SATURATED_LAYER": "{heavy}", "FACTOR_OF_SAFETY": OUT},
+    ),
     "engine, initial table": (
         "simulatefactorofsafety", {**AREA, "INITIAL_WATER_TABLE": "{table}", "FACTOR_OF_SAFETY": OUT, "REPORT": OUT},
     ),
@@ -86,6 +90,7 @@ def area(qgis_application, weights_file, tmp_path_factory):
     for name, values, cell, east in (
         ("coarse", rng.uniform(1.0, 6.0, (SIZE // 4 + 2,) * 2), 40.0, 0.0),
         ("shifted", 10.0 ** rng.uniform(-6.5, -5.5, (SIZE,) * 2), 10.0, 35.0),
+        ("heavy", rng.uniform(22.0, 24.0, (SIZE,) * 2), 10.0, 0.0),
         ("table", np.where(depth > 0.0, 0.4 * depth, 0.0), 10.0, 0.0),
     ):
         path = folder / f"{name}.tif"
