@@ -103,17 +103,17 @@ def dice(counts: Counts) -> float:
 
 def accuracy(counts: Counts) -> float:
     """Share of the cells on which the masks agree; NaN without a valid cell."""
-    return _ratio(counts.tp + counts.tn, counts.valid)
+    return ratio(counts.tp + counts.tn, counts.valid)
 
 
 def precision(counts: Counts) -> float:
     """Share of the predicted failures that are in the reference, TP / (TP + FP); NaN where none is predicted."""
-    return _ratio(counts.tp, counts.predicted_failed)
+    return ratio(counts.tp, counts.predicted_failed)
 
 
 def recall(counts: Counts) -> float:
     """Share of the reference's failures that are predicted, TP / (TP + FN); NaN where the reference has none."""
-    return _ratio(counts.tp, counts.reference_failed)
+    return ratio(counts.tp, counts.reference_failed)
 
 
 def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -182,11 +182,11 @@ def summarise(cases: Sequence[Counts]) -> dict[str, Any]:
     summary: dict[str, Any] = {"cases": len(cases), "valid_cells": pooled.valid}
     for name, formula in formulas.items():
         among = cases if name == "accuracy" else with_failures
-        summary[f"mean_{name}"] = _mean(formula(c) for c in among)
+        summary[f"mean_{name}"] = known_mean(formula(c) for c in among)
         summary[f"pooled_{name}"] = formula(pooled)
     summary["empty_reference_cases"] = len(empty)
     summary["empty_reference_false_cells"] = sum(c.fp for c in empty)
-    summary["empty_reference_mean_false_cells"] = _mean(c.fp for c in empty)
+    summary["empty_reference_mean_false_cells"] = known_mean(c.fp for c in empty)
     summary["bins"] = [_summary_of_bin(b, cases) for b in BINS]
     return summary
 
@@ -197,19 +197,20 @@ def _summary_of_bin(one: Bin, cases: Sequence[Counts]) -> dict[str, Any]:
     return {
         "failed_cells": one.label,
         "cases": len(inside),
-        "mean_iou": _mean(iou(c) for c in with_failures),
+        "mean_iou": known_mean(iou(c) for c in with_failures),
         "pooled_iou": iou(sum(with_failures, Counts())) if with_failures else math.nan,
-        "mean_false_cells": _mean(c.fp + c.fn for c in inside),
+        "mean_false_cells": known_mean(c.fp + c.fn for c in inside),
     }
 
 
-def _mean(values: Iterable[float]) -> float:
+def known_mean(values: Iterable[float]) -> float:
     """Mean of the values that are defined, NaN without any."""
     defined = [value for value in values if not math.isnan(value)]
     return sum(defined) / len(defined) if defined else math.nan
 
 
-def _ratio(part: int, whole: int) -> float:
+def ratio(part: int, whole: int) -> float:
+    """Share of a whole; NaN of nothing."""
     return part / whole if whole else math.nan
 
 
