@@ -16,6 +16,7 @@ import numpy as np
 from ..text import Text
 from .errors import InputError
 from .grid import MASK_NODATA
+from .regions import dilated
 
 TRUE_NEGATIVE, TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = 0, 1, 2, 3
 
@@ -156,7 +157,7 @@ def tolerant_iou(predicted: np.ndarray, reference: np.ndarray, cells: int = 1) -
     agreement = agreement_map(predicted, reference)
     both = agreement == TRUE_POSITIVE
     fails, failed = both | (agreement == FALSE_POSITIVE), both | (agreement == FALSE_NEGATIVE)
-    hits = (fails & _grown(failed, cells)) | (failed & _grown(fails, cells))
+    hits = (fails & dilated(failed, cells)) | (failed & dilated(fails, cells))
     union = int((fails | failed).sum())
     return int(hits.sum()) / union if union else 1.0
 
@@ -222,18 +223,6 @@ def _failed(mask: np.ndarray, label: str) -> np.ndarray:
             "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
         )  # fmt: skip
     return failed
-
-
-def _grown(mask: np.ndarray, cells: int) -> np.ndarray:
-    """Grow a boolean map by ``cells`` rows and columns on every side."""
-    for axis in (0, 1):
-        grown = mask.copy()
-        source, target = np.moveaxis(mask, axis, 0), np.moveaxis(grown, axis, 0)  # views
-        for shift in range(1, min(cells, source.shape[0] - 1) + 1):
-            target[shift:] |= source[:-shift]
-            target[:-shift] |= source[shift:]
-        mask = grown
-    return mask
 
 
 def _size(mask: np.ndarray) -> str:
