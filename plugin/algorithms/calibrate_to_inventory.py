@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
 )
 
@@ -32,7 +31,7 @@ from .mapped_cells import area_of_polygons, cells_by_feature
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, stored_provenance
 from .report_file import KEY as REPORT
-from .report_file import report_path
+from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs
 from .scenario_parameters import number_parameter, number_within, scenario_numbers, terrain_parameters
@@ -183,9 +182,9 @@ class CalibrateToInventory(ScenarioAlgorithm):
             "One row per best parameter set, for Predict failure masks from a table. If soil depth is estimated, use "
             "the depth raster of this run.",
         )
-        yield helped(
-            QgsProcessingParameterFileDestination(REPORT, tr("Report"), tr("HTML files") + " (*.html)", optional=True),
+        yield report_parameter(
             "Held-out scores and curves, the effect of each attribute, the parameter sets, and the limits of use.",
+            by_default=True,
         )
 
     def declare_outputs(self) -> None:

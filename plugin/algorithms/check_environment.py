@@ -8,13 +8,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator
 
-from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterFileDestination
+from qgis.core import Qgis, QgsProcessingParameterDefinition
 
 from ..text import Text, as_text, translated
-from .base import Destinations, SlopecastAlgorithm, helped
+from .base import Destinations, SlopecastAlgorithm
 from .locations import MODEL_WEIGHTS, PLUGIN_FOLDER
 from .provenance import version
-from .report_file import report_path, write_report
+from .report_file import report_parameter, report_path, write_report
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ class CheckEnvironment(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the report."""
-        yield helped(
-            QgsProcessingParameterFileDestination("REPORT", tr("Report"), tr("HTML files") + " (*.html)"),
-            "The findings; the log contains the same text.",
-        )
+        text = "The findings; the log contains the same text."
+        yield report_parameter(text, optional=False, by_default=True)
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> Path:
         """Read the destination; raises :class:`InputError`."""

@@ -22,7 +22,7 @@ from ..core.foreign_text import spreadsheet_text
 from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
-from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .network_parameters import NetworkChoice, network_installed, network_parameters, weights_parameter
 from .outputs import output_file
 from .provenance import version
 from .report_file import report_parameter, report_path
@@ -90,11 +90,8 @@ class EvaluateModel(SlopecastAlgorithm):
         )  # fmt: skip
         yield from network_parameters()
         yield advanced(
-            helped(
-                QgsProcessingParameterFile(
-                    "BASELINE", tr("Weights to compare with"), QgsProcessingParameterFile.Behavior.File, optional=True,
-                    fileFilter=tr("Network weights") + " (*.safetensors)",
-                ),
+            weights_parameter(
+                "BASELINE", "Weights to compare with",
                 "Weights of a pointwise network, which uses no neighbouring cells, to measure the gain of the U-Net. "
                 "If empty, the one supplied with the plugin is used, if there is one.",
             )

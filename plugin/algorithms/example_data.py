@@ -225,10 +225,9 @@ def _is_own_layer(path: Path) -> bool:
     """Whether the file of landslides is as it was written: without further layers or points."""
     from osgeo import gdal
 
-    try:
-        dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY)
-    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-        return False
+    from ..core.raster.gdal_errors import opened
+
+    dataset = opened(str(path), gdal.OF_VECTOR)
     if dataset is None or dataset.GetLayerCount() != 1:
         return False
     return dataset.GetMetadataItem(_POINTS) == str(dataset.GetLayer(0).GetFeatureCount())

@@ -133,12 +133,9 @@ def _files_behind(
 
 def _raster_files(source: str) -> list[Path]:
     """The files that GDAL reads for a raster, those of a virtual one included."""
-    from osgeo import gdal
+    from ..core.raster.gdal_errors import opened
 
-    try:
-        dataset = gdal.Open(source.split("|", maxsplit=1)[0])
-    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-        return []
+    dataset = opened(source.split("|", maxsplit=1)[0])
     return [Path(name) for name in (dataset.GetFileList() or [] if dataset is not None else [])]
 
 
@@ -177,12 +174,11 @@ def _check_database(path: Path, label: str) -> None:
     """Raise :class:`InputError` for a database file with other tables, which a new file would replace."""
     from osgeo import gdal
 
+    from ..core.raster.gdal_errors import opened
+
     if path.suffix.lower() not in _DATABASES or not path.is_file():
         return
-    try:
-        dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY)
-    except RuntimeError:
-        dataset = None
+    dataset = opened(str(path), gdal.OF_VECTOR)
     names = [] if dataset is None else [dataset.GetLayer(n).GetName() for n in range(dataset.GetLayerCount())]
     others = [name for name in names if name != path.stem]
     if others or dataset is None:

@@ -32,16 +32,18 @@ DEVICES = {
 
 def network_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """Yield the file of weights and the device."""
-    yield advanced(
-        helped(
-            QgsProcessingParameterFile(
-                "MODEL", tr("Network weights"), QgsProcessingParameterFile.Behavior.File, optional=True,
-                fileFilter=tr("Network weights") + " (*.safetensors)",
-            ),
-            "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used.",
-        )
-    )  # fmt: skip
+    text = "Weights file (.safetensors) with its model card. If empty, the network supplied with the plugin is used."
+    yield advanced(weights_parameter("MODEL", "Network weights", text))
     yield choice_parameter("DEVICE", "Device", DEVICES, "Where the network runs; the log names the device used.")
+
+
+def weights_parameter(key: str, title: str, help_text: str) -> QgsProcessingParameterDefinition:
+    """Make the parameter of a file of weights, which may be left empty."""
+    parameter = QgsProcessingParameterFile(
+        key, tr(title), QgsProcessingParameterFile.Behavior.File, optional=True,
+        fileFilter=tr("Network weights") + " (*.safetensors)",
+    )  # fmt: skip
+    return helped(parameter, help_text)
 
 
 def network_installed() -> tuple[bool, str]:

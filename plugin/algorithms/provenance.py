@@ -65,12 +65,9 @@ def provenance(algorithm: str, log: Log, **others: str) -> dict[str, str]:
 
 def stored_provenance(source: str) -> dict[str, str]:
     """Provenance metadata of a raster by lower-case key; empty for rasters of other software."""
-    from osgeo import gdal
+    from ..core.raster.gdal_errors import opened
 
-    try:
-        dataset = gdal.Open(source)
-    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-        return {}
+    dataset = opened(source)
     metadata = foreign_entries(dataset.GetMetadata()) if dataset is not None else {}
     return {key.removeprefix(_PREFIX).lower(): text for key, text in metadata.items() if _KEY.fullmatch(key)}
 

@@ -15,10 +15,12 @@ KEY = "REPORT"
 _LABEL = "Report (REPORT)"
 
 
-def report_parameter(help_text: str) -> QgsProcessingParameterFileDestination:
-    """Make the parameter of an optional report."""
+def report_parameter(
+    help_text: str, *, optional: bool = True, by_default: bool = False
+) -> QgsProcessingParameterFileDestination:
+    """Make the parameter of the report; ``by_default``: dialogs offer to create it."""
     parameter = QgsProcessingParameterFileDestination(
-        KEY, tr("Report"), tr("HTML files") + " (*.html)", optional=True, createByDefault=False
+        KEY, tr("Report"), tr("HTML files") + " (*.html)", optional=optional, createByDefault=by_default
     )
     parameter.setHelp(tr(help_text))
     return parameter

@@ -21,7 +21,7 @@ from ..core.files.whole import write_text
 from ..text import Text, joined
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
-from .network_parameters import DEVICES, network_installed
+from .network_parameters import DEVICES, network_installed, weights_parameter
 from .outputs import output_file
 from .provenance import version
 from .report_file import report_parameter, report_path
@@ -107,11 +107,8 @@ class TrainModel(SlopecastAlgorithm):
             "The U-Net corrects the water table of a first guess. The paper's network predicts the mask from six "
             "channels and is valid only in the study area on which it was trained.",
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterFile(
-                "INITIAL_MODEL", tr("Initial network"), QgsProcessingParameterFile.Behavior.File, optional=True,
-                fileFilter=tr("Network weights") + " (*.safetensors)",
-            ),
+        yield weights_parameter(
+            "INITIAL_MODEL", "Initial network",
             "Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training "
             "starts from random weights.",
         )  # fmt: skip

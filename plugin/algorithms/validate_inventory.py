@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
@@ -29,7 +28,7 @@ from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_landslides, offer_likely_layer
 from .mapped_cells import area_of_polygons, cells_by_feature
-from .report_file import report_path
+from .report_file import report_parameter, report_path
 from .scenario_parameters import number_given
 from .sinks import SinkTarget
 from .stability_maps import KINDS, check_stability_map, is_named, stability_map
@@ -130,10 +129,8 @@ class ValidateInventory(SlopecastAlgorithm):
             QgsProcessingParameterNumber.Type.Double, _LOWEST_FAILURE_PROBABILITY,
         )  # fmt: skip
         yield advanced(helped(threshold, "For hit rate and false-alarm rate of a probability; above 0, up to 1."))
-        yield helped(
-            QgsProcessingParameterFileDestination("REPORT", tr("Report"), tr("HTML files") + " (*.html)"),
-            "Curves, intervals, the displacement test of the landslides, and key figures in one file.",
-        )
+        text = "Curves, intervals, the displacement test of the landslides, and key figures in one file."
+        yield report_parameter(text, optional=False, by_default=True)
         depths = QgsProcessingParameterFeatureSink(
             "DEPTH_MODELS", tr("Comparison of soil depth models"), kinds.TypeVector, optional=True,
             createByDefault=False,

@@ -14,7 +14,7 @@ from .calibration import ConfidenceCalibration
 from .designs import SHARE_BINS, share_bin
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .grid import MASK_NODATA
-from .metrics import BINS, Counts, iou, summarise, tolerant_iou
+from .metrics import BINS, Counts, iou, known_mean, summarise, tolerant_iou
 from .result import Result, Solver
 from .scenario import Scenario
 from .terrain import Terrain
@@ -136,14 +136,14 @@ class Evaluation:
         """
         scores = [self.scores[solver][n] for n in (range(len(self.cases)) if chosen is None else chosen)]
         summary = summarise([s.counts for s in scores])
-        summary["mean_tolerant_iou"] = _mean(s.tolerant_iou for s in scores if s.counts.reference_failed)
+        summary["mean_tolerant_iou"] = known_mean(s.tolerant_iou for s in scores if s.counts.reference_failed)
         cells = sum(s.fs_cells for s in scores)
         summary["fs_bias"] = sum(s.fs_error for s in scores) / cells if cells else math.nan
         summary["fs_rmse"] = math.sqrt(sum(s.fs_square for s in scores) / cells) if cells else math.nan
         calibration = self.calibration(solver, chosen)
         summary["calibration_error"] = calibration.error
         summary["calibration_error_in_doubt"] = calibration.error_in_doubt
-        summary["mean_seconds"] = _mean(s.seconds for s in scores)
+        summary["mean_seconds"] = known_mean(s.seconds for s in scores)
         return summary
 
     def calibration(self, solver: str, chosen: Sequence[int] | None = None) -> ConfidenceCalibration:
@@ -195,7 +195,7 @@ class Evaluation:
         shares = []
         for low, high in zip(TURN_SHARES[:-1], TURN_SHARES[1:]):
             inside = [v for v, c in zip(values, self.cases) if c.failed_cells and low < c.failed_share <= high]
-            shares.append((f"{100 * low:g}-{100 * high:g} %", len(inside), _mean(inside)))
+            shares.append((f"{100 * low:g}-{100 * high:g} %", len(inside), known_mean(inside)))
         return shares
 
 
@@ -250,8 +250,3 @@ def _size_label(low: float, high: float) -> str:
 
 def _size_of(cell_size: float) -> str:
     return next(_size_label(low, high) for low, high in CELL_SIZES if low <= cell_size < high)
-
-
-def _mean(values: Iterable[float]) -> float:
-    known = [v for v in values if not math.isnan(v)]
-    return sum(known) / len(known) if known else math.nan

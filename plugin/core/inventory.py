@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .feedback import Feedback, check_cancelled
+from .metrics import ratio
 from .strips import row_strips
 
 _AT_ONCE = 1 << 20
@@ -66,7 +67,7 @@ class Judgement:
     @property
     def hit_rate(self) -> float:
         """Share of the landslide cells that the map has as failed, TP / (TP + FN); NaN without landslide cells."""
-        return _ratio(self.hits, self.hits + self.misses)
+        return ratio(self.hits, self.hits + self.misses)
 
     @property
     def false_alarm_rate(self) -> float:
@@ -74,7 +75,7 @@ class Judgement:
 
         It is not the false-alarm *ratio* FP / (FP + TP).
         """
-        return _ratio(self.false_alarms, self.false_alarms + self.correct_rejections)
+        return ratio(self.false_alarms, self.false_alarms + self.correct_rejections)
 
 
 def judge_map(
@@ -153,7 +154,3 @@ def roc_curve(positive: np.ndarray, negative: np.ndarray) -> Curve:
     counts = ScoreCounts(np.ravel(positive))
     counts.add(np.ravel(negative))
     return counts.curve
-
-
-def _ratio(part: int, whole: int) -> float:
-    return part / whole if whole else math.nan

@@ -120,19 +120,18 @@ class InventoryEvidence:
 
 
 def weigh(
-    score: np.ndarray, slope: np.ndarray | None, sample: Sample, grid: Grid, feedback: Feedback | None = None,
-    seed: int = 0,
-) -> InventoryEvidence:  # fmt: skip
+    score: np.ndarray, slope: np.ndarray | None, sample: Sample, grid: Grid, feedback: Feedback | None = None
+) -> InventoryEvidence:
     """Find out how certain the AUC of a map is.
 
     Args:
         score: (rows, cols), greater where failure is likelier, NaN outside the judged area.
         slope: (rows, cols) likewise for the slope angle; ``None`` without elevation.
         sample: the cells; grid: of the maps.
-        feedback: asked for a cancel; seed: of the bootstrap.
+        feedback: asked for a cancel.
     """
     feedback = feedback or Feedback()
-    bootstrap = AucBootstrap(sample.unit, negatives=sample.stable.size, seed=seed)
+    bootstrap = AucBootstrap(sample.unit, negatives=sample.stable.size, seed=0)
     enough = sample.slides >= _FEWEST
 
     def interval(*scores: np.ndarray) -> ConfidenceInterval:

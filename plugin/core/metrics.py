@@ -16,6 +16,7 @@ import numpy as np
 from ..text import Text
 from .errors import InputError
 from .grid import MASK_NODATA
+from .regions import dilated
 
 TRUE_NEGATIVE, TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = 0, 1, 2, 3
 
@@ -103,17 +104,17 @@ def dice(counts: Counts) -> float:
 
 def accuracy(counts: Counts) -> float:
     """Share of the cells on which the masks agree; NaN without a valid cell."""
-    return _ratio(counts.tp + counts.tn, counts.valid)
+    return ratio(counts.tp + counts.tn, counts.valid)
 
 
 def precision(counts: Counts) -> float:
     """Share of the predicted failures that are in the reference, TP / (TP + FP); NaN where none is predicted."""
-    return _ratio(counts.tp, counts.predicted_failed)
+    return ratio(counts.tp, counts.predicted_failed)
 
 
 def recall(counts: Counts) -> float:
     """Share of the reference's failures that are predicted, TP / (TP + FN); NaN where the reference has none."""
-    return _ratio(counts.tp, counts.reference_failed)
+    return ratio(counts.tp, counts.reference_failed)
 
 
 def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -156,7 +157,7 @@ def tolerant_iou(predicted: np.ndarray, reference: np.ndarray, cells: int = 1) -
     agreement = agreement_map(predicted, reference)
     both = agreement == TRUE_POSITIVE
     fails, failed = both | (agreement == FALSE_POSITIVE), both | (agreement == FALSE_NEGATIVE)
-    hits = (fails & _grown(failed, cells)) | (failed & _grown(fails, cells))
+    hits = (fails & dilated(failed, cells)) | (failed & dilated(fails, cells))
     union = int((fails | failed).sum())
     return int(hits.sum()) / union if union else 1.0
 
@@ -182,11 +183,11 @@ def summarise(cases: Sequence[Counts]) -> dict[str, Any]:
     summary: dict[str, Any] = {"cases": len(cases), "valid_cells": pooled.valid}
     for name, formula in formulas.items():
         among = cases if name == "accuracy" else with_failures
-        summary[f"mean_{name}"] = _mean(formula(c) for c in among)
+        summary[f"mean_{name}"] = known_mean(formula(c) for c in among)
         summary[f"pooled_{name}"] = formula(pooled)
     summary["empty_reference_cases"] = len(empty)
     summary["empty_reference_false_cells"] = sum(c.fp for c in empty)
-    summary["empty_reference_mean_false_cells"] = _mean(c.fp for c in empty)
+    summary["empty_reference_mean_false_cells"] = known_mean(c.fp for c in empty)
     summary["bins"] = [_summary_of_bin(b, cases) for b in BINS]
     return summary
 
@@ -197,19 +198,20 @@ def _summary_of_bin(one: Bin, cases: Sequence[Counts]) -> dict[str, Any]:
     return {
         "failed_cells": one.label,
         "cases": len(inside),
-        "mean_iou": _mean(iou(c) for c in with_failures),
+        "mean_iou": known_mean(iou(c) for c in with_failures),
         "pooled_iou": iou(sum(with_failures, Counts())) if with_failures else math.nan,
-        "mean_false_cells": _mean(c.fp + c.fn for c in inside),
+        "mean_false_cells": known_mean(c.fp + c.fn for c in inside),
     }
 
 
-def _mean(values: Iterable[float]) -> float:
+def known_mean(values: Iterable[float]) -> float:
     """Mean of the values that are defined, NaN without any."""
     defined = [value for value in values if not math.isnan(value)]
     return sum(defined) / len(defined) if defined else math.nan
 
 
-def _ratio(part: int, whole: int) -> float:
+def ratio(part: int, whole: int) -> float:
+    """Share of a whole; NaN of nothing."""
     return part / whole if whole else math.nan
 
 
@@ -221,18 +223,6 @@ def _failed(mask: np.ndarray, label: str) -> np.ndarray:
             "Make a mask first, e.g. with the raster calculator: factor of safety < 1.",
         )  # fmt: skip
     return failed
-
-
-def _grown(mask: np.ndarray, cells: int) -> np.ndarray:
-    """Grow a boolean map by ``cells`` rows and columns on every side."""
-    for axis in (0, 1):
-        grown = mask.copy()
-        source, target = np.moveaxis(mask, axis, 0), np.moveaxis(grown, axis, 0)  # views
-        for shift in range(1, min(cells, source.shape[0] - 1) + 1):
-            target[shift:] |= source[:-shift]
-            target[:-shift] |= source[shift:]
-        mask = grown
-    return mask
 
 
 def _size(mask: np.ndarray) -> str:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Iterator, Sequence
 
 import numpy as np
-from osgeo import gdal, ogr
+from osgeo import ogr
 
 from .feedback import Feedback, check_cancelled
 from .grid import Grid
+from .raster.gdal_errors import quiet
 
 #: Crossings of sides and rows that are worked on at once: some 100 MB.
 _CROSSINGS = 1_000_000
@@ -78,13 +79,8 @@ class _Polygon:
     def point_within(self) -> tuple[float, float]:
         """A point of its surface; where there is none, its first corner."""
         point = None
-        gdal.PushErrorHandler("CPLQuietErrorHandler")
-        try:
+        with quiet():
             point = self.geometry.PointOnSurface()
-        except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-            point = None
-        finally:
-            gdal.PopErrorHandler()
         if point is None or point.IsEmpty():
             return tuple(self.parts[0][0][0])
         return point.GetX(), point.GetY()

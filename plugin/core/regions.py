@@ -160,14 +160,20 @@ def _has_way_around(joined: list[np.ndarray], axis: int, row: np.ndarray, col: n
     return found
 
 
-def border_cells(inside: np.ndarray, outside: np.ndarray, down: int, right: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns of the cells of one mask whose neighbour in a direction is in another; both (rows, cols)."""
-    rows, cols = inside.shape
+def shifted(shape: tuple[int, int], down: int, right: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Cells of a map (rows, cols) that have a neighbour so many rows down and columns right, and these neighbours."""
+    rows, cols = shape
     here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
     there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
+    return here, there
+
+
+def border_cells(inside: np.ndarray, outside: np.ndarray, down: int, right: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the cells of one mask whose neighbour in a direction is in another; both (rows, cols)."""
+    here, there = shifted(inside.shape, down, right)
     other = np.zeros(inside.shape, dtype=bool)
     np.logical_and(inside[here], outside[there], out=other[here])
-    return np.divmod(np.flatnonzero(other), cols)
+    return np.divmod(np.flatnonzero(other), inside.shape[1])
 
 
 def dilated(mask: np.ndarray, cells: int) -> np.ndarray:

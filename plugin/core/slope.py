@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .grid import Grid
-from .strips import made_of_strips, row_strips
+from .strips import made_of_strips, row_strips, with_rows_around
 
 MAXIMUM_SLOPE_DEG = 70.0
 
@@ -29,10 +29,9 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
     """
     across, down = np.empty(elevation.shape), np.empty(elevation.shape)
     for at in row_strips(elevation.shape):
-        first, last = max(at.start - 1, 0), min(at.stop + 1, elevation.shape[0])
-        rows = slice(at.start - first, at.stop - first)
-        strip = _horn_of_rows(elevation[first:last].astype(np.float64), cell_width, cell_height)
-        across[at], down[at] = strip[0][rows], strip[1][rows]
+        wide, inner = with_rows_around(at, 1, len(elevation))
+        strip = _horn_of_rows(elevation[wide].astype(np.float64), cell_width, cell_height)
+        across[at], down[at] = strip[0][inner], strip[1][inner]
     return across, down
 
 
@@ -40,9 +39,8 @@ def gradient_of_rows(
     elevation: np.ndarray, at: slice, cell_width: float, cell_height: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """:func:`horn_gradient` of some of the rows."""
-    first = max(at.start - 1, 0)
-    across, down = horn_gradient(elevation[first : at.stop + 1], cell_width, cell_height)
-    inner = slice(at.start - first, at.stop - first)
+    wide, inner = with_rows_around(at, 1, len(elevation))
+    across, down = horn_gradient(elevation[wide], cell_width, cell_height)
     return across[inner], down[inner]
 
 

@@ -13,7 +13,7 @@ from .feedback import Feedback, check_cancelled
 from .greatest import Greatest
 from .slope import MAXIMUM_SLOPE_DEG, horn_gradient
 from .soil_law import linear_depth, share_between
-from .strips import made_of_strips, row_strips
+from .strips import made_of_strips, row_strips, with_rows_around
 
 METHODS: tuple[str, ...] = ("slope", "elevation", "exponential", "slope_curvature", "constant")
 
@@ -212,8 +212,8 @@ class _Law:
 
     def _widened(self, at: slice) -> tuple[np.ndarray, slice]:
         """Some rows with those next to them, and where the rows themselves are among these."""
-        first, last = max(at.start - 1, 0), min(at.stop + 1, self._z.shape[0])
-        return self._z[first:last].astype(np.float64), slice(at.start - first, at.stop - first)
+        wide, inner = with_rows_around(at, 1, len(self._z))
+        return self._z[wide].astype(np.float64), inner
 
     def _laplacian(self, at: slice) -> np.ndarray:
         """Of the elevation [1/m]; a direction in which a neighbour is missing counts as straight."""

@@ -5,19 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 
-def share_of_range(values: np.ndarray, top: float, even: float = 1e-9) -> np.ndarray:
-    """Place between the least value (0) and ``top`` (1), cut to that range; 0 where all are even.
+def share_between(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:
+    """Place of some of a map's values between its least value (0) and ``top`` (1), cut to that range.
 
     Args:
         values: NaN where unknown.
-        top: value that counts as 1.
-        even: a range up to this is none.
+        bottom, top: values that count as 0 and 1.
+        even: a range up to this is none; then all places are 0.
     """
-    return share_between(values, float(np.nanmin(values)), top, even)
-
-
-def share_between(values: np.ndarray, bottom: float, top: float, even: float = 1e-9) -> np.ndarray:
-    """The same of some of a map's values; bottom: its least value."""
     if top - bottom <= even:
         return np.zeros_like(values)
     return np.clip((values - bottom) / (top - bottom), 0.0, 1.0)

@@ -17,6 +17,12 @@ def row_strips(shape: tuple[int, int], cells: int = 0) -> Iterator[slice]:
     return scratch.let_go(slice(first, min(first + rows, shape[0])) for first in range(0, shape[0], rows))
 
 
+def with_rows_around(at: slice, around: int, rows: int) -> tuple[slice, slice]:
+    """Some of the rows of a map with those around them, and where they themselves are among these."""
+    first = max(at.start - around, 0)
+    return slice(first, min(at.stop + around, rows)), slice(at.start - first, at.stop - first)
+
+
 def made_of_strips(
     shape: tuple[int, int], dtype: type, of_rows: Callable[[slice], np.ndarray], cells: int = 0
 ) -> np.ndarray:

@@ -267,7 +267,7 @@ def check_spread(variable: Variable, mean: Value | None, spread: Spread) -> None
             Text("'{}' is unknown", spread.distribution), ", ".join(DISTRIBUTIONS),
         )  # fmt: skip
     most = variable.maximum - variable.minimum
-    bad = _first_outside(spread.standard_deviation, 0.0, most)
+    bad = _first_outside(spread.standard_deviation, most)
     if bad is not None:
         raise InputError(
             label, Text("{} is out of range", measure(bad, variable.unit)),
@@ -303,10 +303,10 @@ def checked_depth_sd(deviation: float) -> float:
     return float(deviation)
 
 
-def _first_outside(value: Any, least: float, most: float) -> float | None:
-    """First value outside the range, ``None`` without any; NaN is NoData in a raster and wrong as a number."""
+def _first_outside(value: Any, most: float) -> float | None:
+    """First value outside 0 to ``most``, ``None`` without any; NaN is NoData in a raster and wrong as a number."""
     array = np.asarray(value, dtype=np.float64)
-    outside = (array < least) | (array > most) | (np.isnan(array) if array.ndim == 0 else False)
+    outside = (array < 0.0) | (array > most) | (np.isnan(array) if array.ndim == 0 else False)
     return float(array[outside].ravel()[0]) if np.any(outside) else None
 
 

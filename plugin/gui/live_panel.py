@@ -19,17 +19,15 @@ from ..algorithms.network_parameters import NetworkChoice
 from ..algorithms.solver_choice import SolverChoice
 from ..algorithms.translation import tr
 from ..core.errors import InputError
-from ..core.presets import Preset
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
-from ..core.scenario import Scenario
 from ..variables import VARIABLES
 from .live_answer import LiveAnswer
 from .live_worker import LiveArea, LiveWorker, Request, Solution
 from .mask_keeper import MaskKeeper
 from .plain_words import plain_words
-from .preset_menu import PresetMenu, preset_text
 from .processing_dialog import open_algorithm
 from .remembered import remember, remembered
+from .scenario_form import ScenarioFields
 from .scenario_run import CLASS, cell_area, other_parameters, run_parameters, values_title
 from .shared_scenario import SharedScenario, Sharing
 from .solver_combo import SolverCombo
@@ -83,7 +81,6 @@ class LivePanel(QgsDockWidget):
         self._numbers = count(1)
         self._area: tuple[int, tuple[str, str]] | None = None  # number, and ids of the layers
         self._requested = 0
-        self._from_source: dict[str, float] = {}
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.contents = _Contents(self)
         self.setWidget(self.contents)
@@ -92,6 +89,8 @@ class LivePanel(QgsDockWidget):
         self.picker = StudyAreaPicker(self.contents, self)
         self.solver = SolverCombo(self.contents.solver_combo)
         self.sliders = {variable.key: VariableSlider(variable, self.contents) for variable in VARIABLES}
+        fields = {key: slider.field for key, slider in self.sliders.items()}
+        self.scenario = ScenarioFields(fields, self.contents, self.contents)
         self._outdated = QTimer(self, singleShot=True, interval=_OUTDATED_AFTER_MS)
         self._set_up()
         self._connect()
@@ -105,9 +104,6 @@ class LivePanel(QgsDockWidget):
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             main = not variable.advanced or variable.key in _ALSO_MAIN
             (form.main_rows if main else form.more_rows).addWidget(self.sliders[variable.key])
-        self.preset_menu = PresetMenu(form)
-        form.preset_button.setMenu(self.preset_menu)
-        form.source_note.hide()
         self._show_progress(100.0, "")
         self._show_nothing("")
 
@@ -118,7 +114,6 @@ class LivePanel(QgsDockWidget):
         self.solver.changed.connect(self._on_value)
         for slider in self.sliders.values():
             slider.changed.connect(self._on_value)
-        self.preset_menu.picked.connect(self.use_preset)
         self._outdated.timeout.connect(self.answer.grey)
         form.start_button.clicked.connect(lambda: self.open_area(requested=True))
         form.stop_button.clicked.connect(self.close_area)
@@ -144,8 +139,7 @@ class LivePanel(QgsDockWidget):
     @property
     def values(self) -> dict[str, float]:
         """The numbers by key; only those that are allowed."""
-        fields = {key: slider.field for key, slider in self.sliders.items()}
-        return {key: field.value for key, field in fields.items() if field.value is not None}
+        return self.scenario.values
 
     @property
     def choice(self) -> SolverChoice:
@@ -155,26 +149,12 @@ class LivePanel(QgsDockWidget):
 
     def wrong_number(self) -> str:
         """Error in the numbers; empty without one."""
-        for slider in self.sliders.values():
-            if slider.field.error is not None:
-                return plain_words(slider.field.error.localized(tr))
-        try:
-            Scenario.from_mapping(self.values)  # values that do not go together
-        except InputError as error:
-            return plain_words(error.localized(tr))
-        return ""
-
-    def use_preset(self, preset: Preset) -> None:
-        """Take a preset's numbers and name their source."""
-        for key, value in preset.values.items():
-            self.sliders[key].field.set_value(value)
-        self._from_source = preset.values
-        show_note(self.contents.source_note, preset_text(preset))
+        return next(iter(self.scenario.problems()), "")
 
     @property
     def texts(self) -> dict[str, str]:
         """The fields' texts, as typed, and the solver."""
-        return {**{key: slider.field.text() for key, slider in self.sliders.items()}, "SOLVER": self.solver.value}
+        return {**self.scenario.texts, "SOLVER": self.solver.value}
 
     def _shared_texts(self) -> dict[str, str]:
         """Texts shared with the dialog."""
@@ -182,20 +162,14 @@ class LivePanel(QgsDockWidget):
 
     def _show_texts(self, texts: Mapping[str, str]) -> None:
         """Show what the dialog shows."""
-        for key, slider in self.sliders.items():
-            if texts.get(key, slider.field.text()) != slider.field.text():
-                slider.field.setText(texts[key])
+        self.scenario.show_texts(texts)
         self.solver.value = texts.get("SOLVER", self.solver.value)
         self.picker.set_texts(texts)
 
     def recall(self, *_: Any) -> None:
         """Take the values that the dialog left in the project; defaults for the others."""
         texts = remembered(QgsProject.instance(), [*self.sliders, "DEM", "SOIL_DEPTH", "SOLVER"])
-        for key, slider in self.sliders.items():
-            if texts.get(key):
-                slider.field.setText(texts[key])
-            else:
-                slider.field.set_value(slider.variable.default)
+        self.scenario.set_texts(texts)
         self.solver.value = texts.get("SOLVER", "")
         self.picker.set_texts(texts)
 
@@ -260,8 +234,7 @@ class LivePanel(QgsDockWidget):
     # -- requests and solutions ----------------------------------------------------------------
 
     def _on_value(self) -> None:
-        if not self._from_source.items() <= self.values.items():
-            show_note(self.contents.source_note, "")
+        self.scenario.check_source()
         self.sharing.give()
         self.ask()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Condition
 from typing import TYPE_CHECKING, Callable
 
@@ -266,7 +266,7 @@ class _LoadedSolver:
                 "The project names the paper's network, which gives no factor of safety: the network supplied with the "
                 "plugin is used."
             )
-            chosen = chosen_solver(replace(choice, network=NetworkChoice(None, choice.network.device)), log)
+            chosen = chosen_solver(choice._replace(network=NetworkChoice(None, choice.network.device)), log)
             replaced = choice.network.model or ""
         if chosen.solver.kept is None:
             chosen.solver.kept = KeptWater()  # a slider of the strength needs no new water

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Mapping
 
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
@@ -90,3 +91,54 @@ class NumberField(QLineEdit):
         except InputError as error:
             self.error = error
         self.setStyleSheet(_BAD if self.error else "")
+
+
+class NumberFields:
+    """What several number fields hold together.
+
+    Attributes:
+        fields: by key.
+    """
+
+    fields: dict[str, NumberField]
+
+    @property
+    def errors(self) -> list[InputError]:
+        """Errors from the first row down."""
+        return [field.error for field in self.fields.values() if field.error is not None]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers by key; only those that are allowed."""
+        return {key: field.value for key, field in self.fields.items() if field.value is not None}
+
+    @property
+    def cautions(self) -> list[str]:
+        """Labels of the variables whose values lie outside the training range."""
+        return [field.variable.label for field in self.fields.values() if field.beyond_training]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Texts of the fields as typed."""
+        return {key: field.text() for key, field in self.fields.items()}
+
+    def set_texts(self, texts: Mapping[str, str]) -> None:
+        """Fill the fields; those that are not named take their defaults."""
+        for key, field in self.fields.items():
+            text = texts.get(key, "")
+            if text:
+                field.setText(text)
+            else:
+                field.set_value(field.variable.default)
+
+    def show_texts(self, texts: Mapping[str, str]) -> None:
+        """Write texts as they are, empty ones too, into those fields that are named."""
+        for key, field in self.fields.items():
+            if texts.get(key, field.text()) != field.text():
+                field.setText(texts[key])
+
+    def set_values(self, values: Mapping[str, float]) -> None:
+        """Fill those fields that are named."""
+        for key, value in values.items():
+            if key in self.fields:
+                self.fields[key].set_value(value)

@@ -1,4 +1,4 @@
-"""Form for soil and rainfall: the numbers of a scenario, where they come from, and what is wrong with them."""
+"""Fields for soil and rainfall: the numbers of a scenario, where they come from, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,68 @@ from ..core.scenario_checks import scenario_cautions
 from ..text import translated
 from ..variables import BY_NAME, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM, VARIABLES
 from .design_rain_dialog import DesignRainDialog
-from .number_field import number_text
+from .number_field import NumberField, NumberFields, number_text
 from .plain_words import plain_words
 from .preset_menu import PresetMenu, preset_text
 from .variable_form import VariableForm, align_columns, show_note
 
 
-class ScenarioForm(QObject):
-    """Serves the numbers of a form, with the presets and the design rainfall that fill them in.
+class ScenarioFields(QObject, NumberFields):
+    """The numbers of a scenario, with the presets that fill them in.
+
+    Args:
+        fields: by key.
+        form: has ``preset_button`` and ``source_note``.
+        parent: the form's widget.
+    """
+
+    #: A note has come: the form has another height.
+    resized = pyqtSignal()
+
+    def __init__(self, fields: dict[str, NumberField], form: Any, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.fields = fields
+        self._source_note = form.source_note
+        self._source_note.hide()
+        self._from_source: dict[str, float] = {}
+        self.preset_menu = PresetMenu(parent)
+        self.preset_menu.picked.connect(self.use_preset)
+        form.preset_button.setMenu(self.preset_menu)
+
+    def problems(self) -> list[str]:
+        """What is wrong with the numbers, as sentences."""
+        errors = self.errors
+        if not errors:
+            try:
+                Scenario.from_mapping(self.values)  # values that do not go together
+            except InputError as error:
+                errors.append(error)
+        return [plain_words(error.localized(tr)) for error in errors]
+
+    def set_texts(self, texts: Mapping[str, str]) -> None:
+        """Show numbers as they were typed, and the defaults of those that are missing."""
+        super().set_texts(texts)
+        show_note(self._source_note, "")
+
+    def use_preset(self, preset: Preset) -> None:
+        """Take a preset's numbers and show their source."""
+        self.use_values(preset.values, preset_text(preset))
+
+    def use_values(self, values: dict[str, float], source: str) -> None:
+        """Fill fields, and show the source of their values until they are changed."""
+        self.set_values(values)
+        self._from_source = values
+        show_note(self._source_note, source)
+        self.resized.emit()
+
+    def check_source(self) -> None:
+        """Remove the note on the values' source if one of them has been changed."""
+        if not self._from_source.items() <= self.values.items():
+            show_note(self._source_note, "")
+
+
+class ScenarioForm(ScenarioFields):
+    """Serves the numbers of the dialog's form, and the design rainfall that fills them in.
 
     Args:
         form: has ``scenario_grid``, ``advanced_grid``, ``preset_button``, ``rain_button`` and ``source_note``.
@@ -31,48 +85,20 @@ class ScenarioForm(QObject):
 
     #: Another number.
     changed = pyqtSignal()
-    #: A note has come: the form has another height.
-    resized = pyqtSignal()
 
     def __init__(self, form: Any, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._parent, self._source_note = parent, form.source_note
-        self._from_source: dict[str, float] = {}
         self.main = VariableForm(form.scenario_grid, [v for v in VARIABLES if not v.advanced])
         self.advanced = VariableForm(form.advanced_grid, [v for v in VARIABLES if v.advanced])
-        self._parts = self.main, self.advanced
+        super().__init__({**self.main.fields, **self.advanced.fields}, form, parent)
+        self._parent = parent
         align_columns([form.scenario_grid, form.advanced_grid])
-        for part in self._parts:
+        for part in (self.main, self.advanced):
             part.changed.connect(self.changed)
-        self.preset_menu = PresetMenu(parent)
-        self.preset_menu.picked.connect(self.use_preset)
-        form.preset_button.setMenu(self.preset_menu)
         form.rain_button.clicked.connect(self.ask_for_rain)
-        self._source_note.hide()
-
-    @property
-    def values(self) -> dict[str, float]:
-        """The numbers by key."""
-        return {**self.main.values, **self.advanced.values}
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The numbers as they are typed, by key."""
-        return {**self.main.texts, **self.advanced.texts}
-
-    def problems(self) -> list[str]:
-        """What is wrong with the numbers, as sentences."""
-        errors = [*self.main.errors, *self.advanced.errors]
-        if not errors:
-            try:
-                Scenario.from_mapping(self.values)  # values that do not go together
-            except InputError as error:
-                errors.append(error)
-        return [plain_words(error.localized(tr)) for error in errors]
 
     def outside_training(self) -> list[str]:
         """Values outside the training of the network, in words."""
-        found = [tr(label) for label in (*self.main.cautions, *self.advanced.cautions)]
+        found = [tr(label) for label in self.cautions]
         values, most = self.values, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
         if values.get("CONDUCTIVITY", 0.0) * values.get("LATERAL_ANISOTROPY", 0.0) > most * (1.0 + 1e-9):
             found.append(
@@ -85,37 +111,9 @@ class ScenarioForm(QObject):
         cautions = scenario_cautions(Scenario.from_mapping(self.values))
         return plain_words(" ".join(translated(caution, tr) for caution in cautions))
 
-    def set_texts(self, texts: Mapping[str, str]) -> None:
-        """Show numbers as they were typed, and the defaults of those that are missing."""
-        for part in self._parts:
-            part.set_texts(texts)
-        show_note(self._source_note, "")
-
-    def show_texts(self, texts: Mapping[str, str]) -> None:
-        """Show what the live panel shows."""
-        for part in self._parts:
-            part.show_texts(texts)
-
-    def use_preset(self, preset: Preset) -> None:
-        """Take a preset's numbers and show their source."""
-        self.use_values(preset.values, preset_text(preset))
-
-    def use_values(self, values: dict[str, float], source: str) -> None:
-        """Fill fields, and show the source of their values until they are changed."""
-        for part in self._parts:
-            part.set_values(values)
-        self._from_source = values
-        show_note(self._source_note, source)
-        self.resized.emit()
-
-    def check_source(self) -> None:
-        """Remove the note on the values' source if one of them has been changed."""
-        if not self._from_source.items() <= self.values.items():
-            show_note(self._source_note, "")
-
     def ask_for_rain(self) -> None:
         """Ask for a return period and take its rain."""
-        duration = self.main.values.get("DURATION", BY_NAME["duration"].default)
+        duration = self.values.get("DURATION", BY_NAME["duration"].default)
         dialog = DesignRainDialog(duration, self._parent)
         if dialog.exec() and dialog.result_rain is not None:
             rain = dialog.result_rain

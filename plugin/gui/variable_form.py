@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Iterable, Mapping
+from typing import Iterable
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from ..algorithms.translation import tr
-from ..core.errors import InputError
 from ..text import translated
 from ..variables import Variable
-from .number_field import NumberField, number_text, range_text
+from .number_field import NumberField, NumberFields, number_text, range_text
 from .unit_choice import UnitChoice
 
 _FIELD_WIDTH_IN_DIGITS = 11
@@ -52,7 +51,7 @@ def widen_scroll_area(area: QScrollArea) -> None:
     area.setMinimumWidth(area.widget().minimumSizeHint().width() + bar)
 
 
-class VariableForm(QObject):
+class VariableForm(QObject, NumberFields):
     """The number fields of some variables, laid out in a grid.
 
     Args:
@@ -64,7 +63,7 @@ class VariableForm(QObject):
 
     def __init__(self, grid: QGridLayout, variables: Iterable[Variable]) -> None:
         super().__init__(grid)
-        self.fields: dict[str, NumberField] = {}
+        self.fields = {}
         self.notes: dict[str, QLabel] = {}  # what is allowed
         self.trained_notes: dict[str, QLabel] = {}
         self.units: dict[str, UnitChoice] = {}  # of fields that take several
@@ -128,47 +127,6 @@ class VariableForm(QObject):
         for note, texts in zip(notes, (_allowed_texts(variable, unit), _trained_texts(variable, unit))):
             needed = max(note.fontMetrics().horizontalAdvance(text) for text in texts.values())
             note.setMinimumWidth(max(note.minimumWidth(), needed))
-
-    @property
-    def errors(self) -> list[InputError]:
-        """Errors from the first row down."""
-        return [field.error for field in self.fields.values() if field.error is not None]
-
-    @property
-    def values(self) -> dict[str, float]:
-        """The numbers by key; only those that are allowed."""
-        return {key: field.value for key, field in self.fields.items() if field.value is not None}
-
-    @property
-    def cautions(self) -> list[str]:
-        """Labels of the variables whose values lie outside the training range."""
-        return [field.variable.label for field in self.fields.values() if field.beyond_training]
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Texts of the fields as typed."""
-        return {key: field.text() for key, field in self.fields.items()}
-
-    def set_texts(self, texts: Mapping[str, str]) -> None:
-        """Fill the fields; those that are not named take their defaults."""
-        for key, field in self.fields.items():
-            text = texts.get(key, "")
-            if text:
-                field.setText(text)
-            else:
-                field.set_value(field.variable.default)
-
-    def show_texts(self, texts: Mapping[str, str]) -> None:
-        """Write texts as they are, empty ones too, into those fields that are named."""
-        for key, field in self.fields.items():
-            if texts.get(key, field.text()) != field.text():
-                field.setText(texts[key])
-
-    def set_values(self, values: Mapping[str, float]) -> None:
-        """Fill those fields that are named."""
-        for key, value in values.items():
-            if key in self.fields:
-                self.fields[key].set_value(value)
 
 
 def align_columns(grids: Iterable[QGridLayout]) -> None:

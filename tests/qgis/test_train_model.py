@@ -128,8 +128,8 @@ def test_files_of_the_user_next_to_the_weights_stay(data, tmp_path):
         ({"HISTORY": "{folder}/roads.gpkg"}, "HISTORY.*wrong file extension"),
         ({"HISTORY": "{data}/dataset.json"}, "HISTORY.*(wrong file extension|is an input)"),
         ({"HISTORY": "{data}/notes.npz"}, "HISTORY.*wrong file extension"),
-        ({"REPORT": "{data}/dataset.json"}, "REPORT.*(web page|is an input)"),
-        ({"REPORT": "{folder}/roads.gpkg"}, "REPORT.*web page"),
+        ({"REPORT": "{data}/dataset.json"}, "REPORT.*(wrong file extension|is an input)"),
+        ({"REPORT": "{folder}/roads.gpkg"}, "REPORT.*wrong file extension"),
     ],
 )
 def test_inputs_and_other_files_are_no_outputs(data, weights_file, tmp_path, outputs, message):

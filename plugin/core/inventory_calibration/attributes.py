@@ -14,7 +14,7 @@ from ..feedback import Feedback, check_cancelled
 from ..grid import Grid
 from ..raster import scratch
 from ..slope import slope_angle
-from ..strips import made_of_strips, row_strips
+from ..strips import made_of_strips, row_strips, with_rows_around
 from ..terrain import Terrain
 
 #: Radius within which heights are compared [m], and cells across which curvature is taken on finer grids [m].
@@ -119,8 +119,8 @@ class TerrainAttributes:
 
     def _with_rows_around(self, at: slice, around: int) -> tuple[np.ndarray, slice]:
         """Elevation of some rows and the rows around them, and the position of the former in it."""
-        first = max(at.start - around, 0)
-        return self._terrain.elevation[first : at.stop + around], slice(at.start - first, at.stop - first)
+        wide, inner = with_rows_around(at, around, self._terrain.grid.rows)
+        return self._terrain.elevation[wide], inner
 
     def _curvatures(self, at: slice) -> tuple[np.ndarray, np.ndarray]:
         z, inner = self._with_rows_around(at, _spacing_cells(self._terrain.grid.cell_height))

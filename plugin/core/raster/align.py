@@ -12,7 +12,7 @@ from ..grid import Grid
 from ..strips import row_strips
 from . import scratch
 from .crs import crs_of, horizontal, is_metric, same_crs, unit_name
-from .gdal_errors import raising
+from .gdal_errors import quiet, raising
 from .inputs import RasterInput
 from .opening import OpenBand, converted
 
@@ -108,18 +108,14 @@ def _warp(band: OpenBand, wkt: str, grid: Grid, label: str, method: str) -> np.n
     """Warp in the plane alone: between vertical coordinate systems PROJ would change the values."""
     source, scale, offset = band.warpable()
     x_min, y_min, x_max, y_max = grid.bounds
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
+    warped = None
+    with quiet():
         warped = gdal.Warp(
             "", source, format="VRT", srcSRS=wkt or None, dstSRS=horizontal(grid.crs_wkt) or None,
             outputBounds=(x_min, y_min, x_max, y_max), width=grid.cols, height=grid.rows,
             outputType=gdal.GDT_Float32, dstNodata=float("nan"),
             resampleAlg=method,
         )  # fmt: skip
-    except RuntimeError:
-        warped = None
-    finally:
-        gdal.PopErrorHandler()
     array = scratch.empty(grid.shape)
     upwards = array[::-1] if grid.geotransform[5] > 0 else array
     failed = InputError(

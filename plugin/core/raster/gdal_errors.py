@@ -1,16 +1,18 @@
-"""GDAL's exceptions as errors of ours."""
+"""GDAL's messages and exceptions, which QGIS 3.40 and other plugins switch on."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Callable, Iterator
+
+from osgeo import gdal
 
 from ..errors import SlopecastError
 
 
 @contextmanager
 def raising(error: Callable[[], SlopecastError]) -> Iterator[None]:
-    """Raise an error where GDAL raises a RuntimeError: QGIS 3.40, and other plugins, switch its exceptions on.
+    """Raise an error where GDAL raises a RuntimeError.
 
     Args:
         error: makes it, which is also to be raised where GDAL returns a code instead.
@@ -19,3 +21,21 @@ def raising(error: Callable[[], SlopecastError]) -> Iterator[None]:
         yield
     except RuntimeError as found:
         raise error() from found
+
+
+@contextmanager
+def quiet(*others: type[Exception]) -> Iterator[None]:
+    """End a block where GDAL raises a RuntimeError, or one of other exceptions, and show none of its messages."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        with suppress(RuntimeError, *others):
+            yield
+    finally:
+        gdal.PopErrorHandler()
+
+
+def opened(source: str, kind: int = gdal.OF_RASTER) -> gdal.Dataset | None:
+    """Open a data set to read it; ``None`` where GDAL cannot."""
+    with quiet():
+        return gdal.OpenEx(source, kind | gdal.OF_READONLY)
+    return None

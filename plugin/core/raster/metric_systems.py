@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from osgeo import gdal, osr
+from osgeo import osr
 
 from .crs import crs_of
+from .gdal_errors import quiet
 
 _UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
 
@@ -20,17 +21,12 @@ def metric_system(crs_wkt: str, x: float, y: float) -> str:
     own, world = crs_of(crs_wkt), osr.SpatialReference()
     if own is None:
         return ""
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
+    with quiet(TypeError):  # no way to the Earth's coordinates: a local system, or another body's
         world.ImportFromEPSG(4326)
         for system in (own, world):
             system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-        lon, lat = osr.CoordinateTransformation(own, world).TransformPoint(x, y)[:2]
-    except (RuntimeError, TypeError):  # no way to the Earth's coordinates: a local system, or another body's
-        return ""
-    finally:
-        gdal.PopErrorHandler()
-    return metric_system_at(lon, lat)
+        return metric_system_at(*osr.CoordinateTransformation(own, world).TransformPoint(x, y)[:2])
+    return ""
 
 
 def metric_system_at(lon: float, lat: float) -> str:

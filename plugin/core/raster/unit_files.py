@@ -12,6 +12,7 @@ from osgeo import gdal
 from ...text import Text
 from ..errors import InputError
 from ..foreign_text import foreign_text
+from .gdal_errors import opened
 from .unit_texts import SURVEY_FOOT
 
 _SOURCES_READ = 500
@@ -61,24 +62,14 @@ def sources_of(dataset: gdal.Dataset, number: int) -> Iterator[tuple[gdal.Datase
         if not name:
             continue
         path = html.unescape(name[2])
-        opened = _opened(str(folder / path) if 'relativeToVRT="1"' in name[1] else path)
+        found = opened(str(folder / path) if 'relativeToVRT="1"' in name[1] else path)
         chosen = int(band[1]) if band else 1
-        if opened is not None and chosen <= opened.RasterCount:
-            yield opened, chosen
+        if found is not None and chosen <= found.RasterCount:
+            yield found, chosen
 
 
 def _data_units(dataset: gdal.Dataset) -> str:
     return foreign_text((dataset.GetMetadata("ENVI") or {}).get("data_units", "")).strip("{} ")
-
-
-def _opened(path: str) -> gdal.Dataset | None:
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
-        return gdal.Open(path, gdal.GA_ReadOnly)
-    except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-        return None
-    finally:
-        gdal.PopErrorHandler()
 
 
 def _text(place: Path) -> str:

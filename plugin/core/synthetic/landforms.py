@@ -6,6 +6,7 @@ import numpy as np
 
 from ..feedback import Feedback, check_cancelled
 from ..flow_routing import drain_depressions, flow_length, solve_upstream, steepest_receivers
+from ..regions import shifted
 from .random_fields import correlated_field, fractal_field, gaussian_smooth, nearest_feature
 
 # Offsets (rows, cols) of the eight neighbours and the eight knight's moves.
@@ -31,7 +32,6 @@ def limit_slope(
     Returns:
         (rows, cols) [m].
     """
-    rows, cols = elevation.shape
     lowered = elevation.copy()
     rise = np.broadcast_to(np.asarray(steepest) * cell_size, elevation.shape)
     jumps = [1 << power for power in reversed(range(longest_jump.bit_length()))]
@@ -39,8 +39,7 @@ def limit_slope(
         check_cancelled(feedback or Feedback())
         for direction in _SIXTEEN:
             down, right = direction[0] * jump, direction[1] * jump
-            here = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
-            there = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
+            here, there = shifted(elevation.shape, down, right)
             lowered[here] = np.minimum(lowered[here], lowered[there] + rise[here] * np.hypot(down, right))
     return lowered
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..regions import mask_regions
 from .landforms import limit_slope
 from .random_fields import correlated_field, gaussian_smooth
 
@@ -90,23 +91,6 @@ def _around_peak(elevation: np.ndarray, cells: int) -> np.ndarray:
 
 
 def connected(open_cells: np.ndarray, start: tuple[int, ...]) -> np.ndarray:
-    """Mark what is connected over cell edges to `start` within `open_cells` (rows, cols bool).
-
-    Whole runs along rows and columns are taken in turn until nothing is added, which needs as many rounds as the way
-    has bends.
-    """
-    labels = []
-    for axis in (0, 1):
-        changes = np.diff(open_cells.astype(np.int8), axis=axis, prepend=0) != 0
-        line = np.arange(open_cells.shape[1 - axis]) * (open_cells.shape[axis] + 1)
-        labels.append(np.cumsum(changes, axis=axis) + (line if axis == 0 else line[:, None]))
-    reached = np.zeros(open_cells.shape, dtype=bool)
-    reached[start] = open_cells[start]
-    count = -1
-    while count != reached.sum():
-        count = reached.sum()
-        for label in labels:
-            hit = np.zeros(int(label.max()) + 1, dtype=bool)
-            hit[label[reached]] = True
-            reached = hit[label] & open_cells
-    return reached
+    """Mark what is connected over cell edges to `start` within `open_cells` (rows, cols bool)."""
+    region, _ = mask_regions(open_cells)
+    return open_cells & (region == region[start])

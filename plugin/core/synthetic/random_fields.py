@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..regions import shifted
+
 
 def correlated_field(rng: np.random.Generator, shape: tuple[int, int], length: float) -> np.ndarray:
     """Draw a smooth Gaussian field of zero mean and unit standard deviation.
@@ -114,8 +116,7 @@ def nearest_feature(feature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             for right in (-step, 0, step):
                 if abs(down) >= rows or abs(right) >= cols:
                     continue
-                into = (slice(max(0, -down), rows - max(0, down)), slice(max(0, -right), cols - max(0, right)))
-                outof = (slice(max(0, down), rows - max(0, -down)), slice(max(0, right), cols - max(0, -right)))
+                into, outof = shifted(feature.shape, down, right)
                 offered = near[outof]
                 length = np.hypot(row[into] - offered // cols, col[into] - offered % cols)
                 better = (offered >= 0) & (length < distance[into])

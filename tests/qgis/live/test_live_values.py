@@ -39,7 +39,7 @@ def test_a_typed_conductivity_is_what_is_solved(panel, value):
 
 def test_presets_move_the_sliders(panel):
     case = PRESETS[0]
-    panel.use_preset(case)
+    panel.scenario.use_preset(case)
     wait_until(lambda: panel.is_current)
     assert case.values.items() <= panel.last.request.values.items()
     assert case.source in panel.contents.source_note.text()
