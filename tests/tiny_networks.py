@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from slopecast.plugin.core.physics.column import column_state
-from slopecast.plugin.core.physics.first_guess import first_guess
+from slopecast.plugin.core.physics.first_guess import FirstGuess, first_guess
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml import model_file
-from slopecast.plugin.ml.channels import Inputs, TerrainMaps, inputs
+from slopecast.plugin.ml.channels import Inputs, TerrainMaps, WaterMaps, inputs
 from slopecast.plugin.ml.network import Architecture, Network
-from slopecast.plugin.ml.network_solver import _water_maps
+from slopecast.plugin.ml.water_of_cells import WaterOfCells
 
 TINY = Architecture(widths=(4, 4), detail=4)
 
@@ -40,8 +40,14 @@ def written(path: Path, network: Network | None = None, name: str = "tiny-untrai
 
 def inputs_of(terrain: Terrain, scenario: Scenario) -> Inputs:
     """What the network reads of a scenario."""
-    maps, columns = TerrainMaps.of(terrain), [column_state(terrain.cells, scenario)]
-    return inputs(maps, _water_maps(terrain, [scenario], [first_guess(terrain, scenario)], columns, maps))
+    return inputs(TerrainMaps.of(terrain), water_maps(terrain, scenario, first_guess(terrain, scenario)))
+
+
+def water_maps(terrain: Terrain, scenario: Scenario, guess: FirstGuess) -> WaterMaps:
+    """Maps of a guess, as the network reads them."""
+    cells = terrain.cells
+    read = WaterOfCells(cells, [scenario], [guess], [column_state(cells, scenario)], torch.device("cpu"))
+    return read.of_rows(slice(0, terrain.grid.rows))
 
 
 def rotated_flipped(array: np.ndarray, quarters: int, *, flip: bool) -> np.ndarray:

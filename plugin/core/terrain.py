@@ -16,7 +16,7 @@ from .grid import Grid
 from .map_part import MapPart, WholeMap
 from .raster import scratch
 from .slope import gradient_of_cells, gradient_of_rows, horn_gradient, slope_angle
-from .strips import known_strips, made_of_strips, numbered_cells
+from .strips import known_strips, made_of_strips, numbered_cells, row_strips
 
 #: From the deepest trench to the highest summit, rounded; the value that most programs write for missing heights.
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
@@ -150,7 +150,7 @@ class Terrain:
         if not known[self.valid].any():
             raise InputError("Parameter layers", "have no value in the DEM", "layers that overlap the terrain")
         part = replace(self, soil_depth=np.where(known, self.soil_depth, np.nan).astype(self.soil_depth.dtype))
-        kept = {"gradient": self.gradient, "slope": self.slope, "cells": self.cells.within(known)}
+        kept = {"slope": self.slope, "cells": self.cells.within(known)}
         part.__dict__.update(kept)
         self.__dict__["_restricted"] = known, part
         return part
@@ -159,7 +159,7 @@ class Terrain:
         """The same ground with the soil depth times a factor, 50 m at most."""
         depth = np.minimum(self.soil_depth.astype(np.float64) * factor, SOIL_DEPTH_MAXIMUM_M)
         part = replace(self, soil_depth=depth)
-        kept = {"valid": self.valid, "gradient": self.gradient, "slope": self.slope}
+        kept = {"valid": self.valid, "slope": self.slope}
         part.__dict__.update(kept, cells=self.cells.deepened(factor))
         return part
 
@@ -175,7 +175,7 @@ class Terrain:
         whole = None if self.part is None else self.part.whole
         return Cells.of(self.slope[self.valid], self.soil_depth[self.valid], self.valid, whole)
 
-    @cached_property
+    @property
     def gradient(self) -> tuple[np.ndarray, np.ndarray]:
         """Elevation change per metre towards increasing column and row [-], each (rows, cols), NaN where unknown."""
         return horn_gradient(self.elevation, self.grid.cell_width, self.grid.cell_height)
@@ -183,7 +183,10 @@ class Terrain:
     @cached_property
     def slope(self) -> np.ndarray:
         """Slope angle, clamped to 70 deg [rad], (rows, cols), NaN where elevation is unknown."""
-        return slope_angle(*self.gradient)
+        slope = np.empty(self.grid.shape)
+        for at in row_strips(slope.shape):
+            slope[at] = slope_angle(*self.gradient_of_rows(at))
+        return slope
 
     def sample(self, most: int) -> Cells:
         """Every so many of the valid cells, about ``most`` of them; of a large map slopes are computed there alone."""
@@ -214,7 +217,7 @@ class Terrain:
         mask = self.valid[at]
         return Cells.of(slope_angle(*self.gradient_of_rows(at))[mask], self.soil_depth[at][mask], mask)
 
-    @cached_property
+    @property
     def bedrock(self) -> np.ndarray:
         """Elevation of the bedrock surface z - D [m], (rows, cols), NaN where invalid."""
         return np.where(self.valid, self.elevation.astype(np.float64) - self.soil_depth, np.nan)

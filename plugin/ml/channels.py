@@ -7,13 +7,13 @@ depth, time as the number of cells that water crosses. Batch axis first; every m
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Callable
+from typing import Callable, Iterator
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from ..core.physics.grid_pyramid import grid_pyramid
+from ..core.physics.grid_pyramid import PyramidGrid, grid_pyramid
 from ..core.physics.water import WaterState
 from ..core.scenario import Scenario
 from ..core.terrain import Cells, Terrain
@@ -62,16 +62,16 @@ class TerrainMaps:
     @classmethod
     def of(cls, terrain: Terrain, device: torch.device | str = "cpu") -> TerrainMaps:
         """Make the maps of a terrain, once for all scenarios."""
-        grid = grid_pyramid(terrain)[0]
+        grid, shape = grid_pyramid(terrain)[0], terrain.valid.shape
         valid = torch.from_numpy(terrain.valid).to(device)
         put = lambda x: torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).to(device)  # noqa: E731
-        depth, slope, faces = put(grid.depth), put(grid.slope), torch.stack([put(getattr(grid, n)) for n in _FACES])
-        lowest = float(np.nanmin(np.where(terrain.valid, terrain.bedrock, np.nan))) if terrain.valid.any() else 0.0
-        bedrock = put(np.where(terrain.valid, terrain.bedrock - lowest, 0.0))
-        downhill = [_downhill(faces[0], faces[2], 1), _downhill(faces[1], faces[3], 0)]
-        parts = [valid.float(), 1.5 * slope, depth / 4.0, *(torch.tanh(x / grid.cell_size) for x in downhill)]
-        parts += [torch.tanh(_relief(bedrock, valid, n) / (n * grid.cell_size)) for n in RELIEF_CELLS]
-        return cls(torch.stack(parts) * valid, depth, faces, grid.cell_size)
+        faces = torch.empty((len(_FACES), *shape), device=device)
+        for face, name in zip(faces, _FACES):
+            face.copy_(put(getattr(grid, name)))
+        depth, channels = put(grid.depth), torch.empty((len(TERRAIN), *shape), device=device)
+        for channel, values in zip(channels, _terrain_channels(terrain, grid, valid, depth, faces, put)):
+            torch.mul(values, valid, out=channel)
+        return cls(channels, depth, faces, grid.cell_size)
 
     def window(self, rows: slice, cols: slice) -> TerrainMaps:
         """Part of the maps."""
@@ -147,6 +147,23 @@ class Inputs:
     bound: torch.Tensor
     halving: torch.Tensor
     least: torch.Tensor
+
+    @classmethod
+    def empty(cls, shape: tuple[int, int, int], kind: torch.dtype, device: torch.device) -> Inputs:
+        """Zeros, the channels in the memory layout that convolutions are fast with.
+
+        Args:
+            shape: (batch, rows, cols); kind: precision of the channels.
+        """
+        batch, *size = shape
+        whole = (batch, len(CHANNELS), *size)
+        channels = torch.empty(whole, dtype=kind, device=device, memory_format=torch.channels_last)
+        return cls(channels.zero_(), *(torch.zeros(shape, device=device) for _ in range(3)))
+
+    def take(self, part: Inputs, row: int) -> None:
+        """Take over some rows, from ``row`` on."""
+        for own, values in zip(vars(self).values(), vars(part).values()):
+            own[..., row : row + values.shape[-2], : values.shape[-1]] = values
 
     def each(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Inputs:
         """The same with a function applied to each tensor."""
@@ -271,6 +288,23 @@ def _neighbourhood_mean(x: torch.Tensor, valid: torch.Tensor) -> torch.Tensor:
     return total / share.clamp_min(1e-3)
 
 
+def _terrain_channels(
+    terrain: Terrain, grid: PyramidGrid, valid: torch.Tensor, depth: torch.Tensor, faces: torch.Tensor,
+    put: Callable[[np.ndarray], torch.Tensor],
+) -> Iterator[torch.Tensor]:  # fmt: skip
+    """Yield the channels of :data:`TERRAIN`, one at a time; (rows, cols)."""
+    yield valid.float()
+    yield 1.5 * put(grid.slope)
+    yield depth / 4.0
+    for drop, face, axis in ((faces[0], faces[2], 1), (faces[1], faces[3], 0)):
+        yield torch.tanh(_downhill(drop, face, axis) / grid.cell_size)
+    bedrock = terrain.bedrock
+    lowest = float(np.nanmin(bedrock)) if terrain.valid.any() else 0.0
+    bedrock = put(np.where(terrain.valid, bedrock - lowest, 0.0))
+    for n in RELIEF_CELLS:
+        yield torch.tanh(_relief(bedrock, valid, n) / (n * grid.cell_size))
+
+
 def _downhill(drop: torch.Tensor, face: torch.Tensor, axis: int) -> torch.Tensor:
     """Mean drop of the bedrock over a cell's two open faces along an axis [m]; the last face is closed."""
     is_open = (face > 0.0).float()
@@ -280,9 +314,9 @@ def _downhill(drop: torch.Tensor, face: torch.Tensor, axis: int) -> torch.Tensor
 
 def _relief(bedrock: torch.Tensor, valid: torch.Tensor, half: int) -> torch.Tensor:
     """Bedrock above its mean over the valid cells of a square window [m]."""
-    weight = valid.double()
-    total, count = _window_sum(bedrock.double() * weight, half), _window_sum(weight, half)
-    return (bedrock - (total / count.clamp_min(1.0)).float()) * valid
+    mean = _window_sum(bedrock.double() * valid, half)
+    mean /= _window_sum(valid.double(), half).clamp_min_(1.0)
+    return (bedrock - mean.float()) * valid
 
 
 def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:
@@ -291,5 +325,6 @@ def _window_sum(x: torch.Tensor, half: int) -> torch.Tensor:
         size = x.shape[dim]
         run = torch.cat([torch.zeros_like(x.narrow(dim, 0, 1)), x.cumsum(dim)], dim)
         at = torch.arange(size, device=x.device)
-        x = run.index_select(dim, (at + half + 1).clamp_max(size)) - run.index_select(dim, (at - half).clamp_min(0))
+        x = run.index_select(dim, (at + half + 1).clamp_max(size))
+        x -= run.index_select(dim, (at - half).clamp_min(0))
     return x

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import importlib.util
 import os
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 DEVICES = ("auto", "cpu", "cuda", "mps")
 _LARGEST_KEPT = (32 << 20) - (64 << 10)  # bytes; with its header such a block stays below 32 MiB
 _CELLS_WORTH_THREADS = 2_000_000
+_CELLS_WORTH_RELEASE = 400_000
 #: Kinds of devices whose answers were wrong; see :mod:`.device_check`.
 _refused: set[str] = set()
 
@@ -242,3 +244,9 @@ def keep_freed_memory() -> None:
     up to 32 MiB. Fetching the same pages again took a tenth of a scenario's time.
     """
     np.empty(_LARGEST_KEPT, np.uint8)
+
+
+def release_freed_memory(cells: int) -> None:
+    """Return freed memory to the system where a map is so large that it counts; the GNU C library alone can."""
+    if cells > _CELLS_WORTH_RELEASE and hasattr(_libc := ctypes.CDLL(None), "malloc_trim"):
+        _libc.malloc_trim(0)

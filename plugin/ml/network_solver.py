@@ -17,6 +17,7 @@ from ..core.physics.coarse_to_fine import StepBudget
 from ..core.physics.column import column_state
 from ..core.physics.compiling import compiled, warn_where_slow
 from ..core.physics.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
+from ..core.physics.grid_pyramid import LARGE_MAP, forget_grids
 from ..core.physics.lateral_flow import Arrays
 from ..core.physics.solve import KeptWater, WaterModel
 from ..core.physics.water import WaterState
@@ -28,18 +29,20 @@ from ..core.tiles import tiles
 from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
-from .channels import MARGIN, RELIEF_CELLS, TerrainMaps, WaterMaps, inputs, recharge
-from .device import choose_device, half_precision, is_out_of_memory, keep_freed_memory
+from .channels import MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
+from .device import choose_device, half_precision, is_out_of_memory, keep_freed_memory, release_freed_memory
 from .device_check import check_device
 from .network import Network
 from .paper_solver import PaperSolver
 from .reliability import judged
+from .water_of_cells import WaterOfCells
 
 _TILE = 1024
 _SMALLEST_TILE = 256
 _CHANGED_M = 1e-3
 _BYTES_A_CELL = 600.0  # of one scenario on a GPU: maps, channels and the U-Net's finest level
 _MOST_AT_ONCE = 64
+_STRIP_CELLS = 131_072  # of a large map whose channels are made at once
 
 
 class NetworkSolver(WaterModel):
@@ -133,22 +136,30 @@ class NetworkSolver(WaterModel):
 
     @torch.inference_mode()
     def _waters(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
-        guesses = self._guesses(terrain, scenarios, feedback)  # first: it ends a pass over windows
+        began = time.perf_counter()
+        if terrain.part is None:  # of a window the guesses come first: they end a pass over the windows
+            self._terrain_maps(terrain)
+        once = time.perf_counter() - began
+        guesses = self._guesses(terrain, scenarios, feedback)
         feedback.setProgress(60.0)
         began = time.perf_counter()
         maps = self._terrain_maps(terrain)
-        once = time.perf_counter() - began
+        once += time.perf_counter() - began
         columns = [column_state(terrain.cells, s) for s in scenarios]
-        water_maps = _water_maps(terrain, scenarios, guesses, columns, maps)
-        corrections, passes = self._correct(terrain, maps, water_maps, feedback)
+        read = WaterOfCells(terrain.cells, scenarios, guesses, columns, maps.depth.device)
+        waters = [replace(g.water, free_front=c.free_front, infiltration=None) for g, c in zip(guesses, columns)]
+        steps = [guess.budget.steps for guess in guesses]
+        del guesses, columns  # of large maps what the network does not read makes room for it
+        self._make_room(terrain)
+        corrections, passes = self._correct(terrain, maps, read, feedback)
         feedback.setProgress(100.0)
         found = []
-        for guess, column, correction in zip(guesses, columns, corrections):
-            water, depth = guess.water, terrain.cells.soil_depth
+        for water, taken, correction in zip(waters, steps, corrections):
+            depth = terrain.cells.soil_depth
             change, error, bound = correction.astype(np.float64) * depth
-            free = np.where(bound > 0.0, column.free_front, np.where(water.contact, np.inf, water.wetting_front))
+            free = np.where(bound > 0.0, water.free_front, np.where(water.contact, np.inf, water.wetting_front))
             more = {
-                "tiles": passes, "batch": len(scenarios), "guess_steps": guess.budget.steps, "terrain_seconds": once,
+                "tiles": passes, "batch": len(scenarios), "guess_steps": taken, "terrain_seconds": once,
                 "corrected_cells": int((np.abs(change)[_wanted(terrain)] > _CHANGED_M).sum()),
             }  # fmt: skip
             corrected = replace(water, free_front=free).with_table(water.water_table + change, depth)
@@ -160,7 +171,14 @@ class NetworkSolver(WaterModel):
         if self._maps is None or self._maps[0] is not terrain:
             self._maps = None
             self._maps = terrain, TerrainMaps.of(terrain, self.device)
+            self._make_room(terrain)
         return self._maps[1]
+
+    def _make_room(self, terrain: Terrain) -> None:
+        """Free the grids of a large map, which few events on the processor need, and what was freed before."""
+        if self.takes_windows:
+            forget_grids(terrain)
+            release_freed_memory(terrain.valid.size)
 
     def _guesses(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[FirstGuess]:
         """The first guess of each scenario: by compiled steps on the processor, else by dense ones on the device."""
@@ -178,7 +196,7 @@ class NetworkSolver(WaterModel):
         return [_one_of(together, number) for number in range(len(scenarios))]
 
     def _correct(
-        self, terrain: Terrain, maps: TerrainMaps, water: WaterMaps, feedback: Feedback
+        self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
     ) -> tuple[np.ndarray, int]:
         """Corrections of the cells' water tables, (batch, 3, cells), and the number of tiles.
 
@@ -197,30 +215,48 @@ class NetworkSolver(WaterModel):
                 torch.cuda.empty_cache()
 
     def _run_tiles(
-        self, terrain: Terrain, maps: TerrainMaps, water: WaterMaps, feedback: Feedback
+        self, terrain: Terrain, maps: TerrainMaps, water: WaterOfCells, feedback: Feedback
     ) -> tuple[np.ndarray, int]:
         rows, cols = maps.depth.shape
         multiple, passes = self.architecture.multiple, 0
         padded = tuple(-(-n // multiple) * multiple for n in (rows, cols))
-        out = torch.zeros((water.water_table.shape[0], 3, *padded), device=self.device)
+        out = None
         for tile in tiles(padded, self.tile, self.architecture.receptive_radius, multiple):
             check_cancelled(feedback)
-            for number, values in enumerate(self._run_tile(maps, water, tile.outer)):
+            made = self._run_tile(maps, water, tile.outer)
+            if out is None:
+                out = torch.empty((water.batch, 3, *padded), device=self.device)
+            for number, values in enumerate(made):
                 out[(slice(None), number, *tile.inner)] = values[(..., *tile.inner_in_outer)]
             passes += 1
         found = out[..., :rows, :cols].cpu().numpy().reshape(len(out), 3, -1)
         return found.take(np.flatnonzero(terrain.cells.mask), axis=2), passes
 
-    def _run_tile(self, maps: TerrainMaps, water: WaterMaps, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
+    def _run_tile(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
         """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
-        shape = maps.depth.shape
-        wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(outer, shape))
-        part = tuple(slice(s.start - w.start, min(s.stop, n) - w.start) for s, w, n in zip(outer, wide, shape))
-        size = tuple(s.stop - s.start for s in outer)
-        made = inputs(maps.window(*wide), water.window(*wide), self.kind).each(lambda x: x[(..., *part)])
-        made = made.padded(size).channels_last()
+        made = self._inputs(maps, water, outer)
+        if self.device.type == "cpu":
+            release_freed_memory(made.bound.numel())
         correction = self.network(made)
         return correction.without_small_changes(made), correction.error, made.greatest_change
+
+    def _inputs(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> Inputs:
+        """What the network takes of a window; of a large one made in strips of its rows."""
+        shape = maps.depth.shape
+        size = tuple(s.stop - s.start for s in outer)
+        made = Inputs.empty((water.batch, *size), self.kind, self.device)
+        last, across = min(outer[0].stop, shape[0]), slice(outer[1].start, min(outer[1].stop, shape[1]))
+        height = size[0]
+        if self.device.type == "cpu" and size[0] * size[1] > LARGE_MAP:
+            height = max(_STRIP_CELLS // size[1], 1)
+        for first in range(outer[0].start, last, height):
+            inner = slice(first, min(first + height, last)), across
+            wide = tuple(slice(max(s.start - MARGIN, 0), min(s.stop + MARGIN, n)) for s, n in zip(inner, shape))
+            part = tuple(slice(s.start - w.start, s.stop - w.start) for s, w in zip(inner, wide))
+            maps_of_rows = water.of_rows(wide[0]).window(slice(None), wide[1])
+            found = inputs(maps.window(*wide), maps_of_rows, self.kind)
+            made.take(found.each(lambda x, part=part: x[(..., *part)]), first - outer[0].start)
+        return made
 
     def _take_network(self, network: Network) -> None:
         """Put the network on the device, in half precision where that is fast."""
@@ -273,48 +309,6 @@ def _one_of(together: FirstGuess, number: int) -> FirstGuess:
     tables = (x[number].double().cpu().numpy() for x in (together.half_table, together.earlier_table))
     shares = together.omitted_steps[number], together.coarse_share[number]
     return FirstGuess(water, *tables, *shares, together.budget[number])
-
-
-def _water_maps(
-    terrain: Terrain, scenarios: Sequence[Scenario], guesses: Sequence[FirstGuess], columns: Sequence[WaterState],
-    maps: TerrainMaps,
-) -> WaterMaps:  # fmt: skip
-    """Put guesses and what belongs to them on the maps' device, float32."""
-    cells, device = terrain.cells, maps.depth.device
-
-    def on_map(values: list[np.ndarray]) -> torch.Tensor:
-        found = np.zeros((len(values), *cells.mask.shape), np.float32)
-        for one, x in zip(found, values):
-            one[cells.mask] = x
-        return torch.from_numpy(found).to(device)
-
-    def parameter(name: str) -> torch.Tensor:
-        values = [cells.pick(getattr(s, name)) for s in scenarios]
-        return on_map(values) if np.ndim(values[0]) else _numbers(values, device)
-
-    waters = [guess.water for guess in guesses]
-    return WaterMaps(
-        water_table=on_map([w.water_table for w in waters]),
-        half_table=on_map([g.half_table for g in guesses]),
-        column_table=on_map([c.water_table for c in columns]),
-        earlier_table=on_map([g.earlier_table for g in guesses]),
-        wetting_front=on_map([w.wetting_front for w in waters]),
-        contact=on_map([w.contact for w in waters]),
-        ponded=on_map([w.ponded for w in waters]),
-        recharge=on_map([recharge(c, cells, s) for c, s in zip(columns, scenarios)]),
-        lateral_conductivity=parameter("lateral_conductivity"),
-        moisture_deficit=parameter("moisture_deficit"),
-        water_table_ratio=parameter("water_table_ratio"),
-        seconds=_numbers([s.duration_s for s in scenarios], device),
-        omitted_steps=_numbers([g.omitted_steps for g in guesses], device),
-        coarse_share=_numbers([g.coarse_share for g in guesses], device),
-        steps=_numbers([g.budget.steps for g in guesses], device),
-    )
-
-
-def _numbers(values: Sequence[float], device: torch.device) -> torch.Tensor:
-    """(batch, 1, 1) float32."""
-    return torch.tensor([float(v) for v in values], dtype=torch.float32, device=device).reshape(-1, 1, 1)
 
 
 def _check_options(scenario: Scenario) -> None:

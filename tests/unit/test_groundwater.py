@@ -87,7 +87,7 @@ def test_coefficients_are_kept_with_a_terrain_and_scale_with_one_conductivity() 
 
 @pytest.mark.parametrize("most", [3, 10_000])
 def test_large_terrains_keep_no_coefficients(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(groundwater, "_MOST_KEPT", most)
+    monkeypatch.setattr(groundwater, "LARGE_MAP", most)
     terrain, _ = made(4)
     groundwater.cell_conductances(terrain, 2e-5, "open")
     assert bool(vars(terrain)["_conductances"]) == (most > 3)

@@ -13,15 +13,13 @@ from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import assess
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
-from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.first_guess import first_guess
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.ml.channels import CHANNELS, TerrainMaps, inputs
-from slopecast.plugin.ml.network_solver import _water_maps
 from slopecast.plugin.ml.training import sampling
 from slopecast.plugin.ml.training.sampling import draw, guess_water, prepare, read
-from tiny_networks import inputs_of, rotated_terrain
+from tiny_networks import inputs_of, rotated_terrain, water_maps
 
 STRONG = {"conductivity": 8e-6, "lateral_anisotropy": 30.0, "duration": 36.0}
 CASES = [
@@ -65,9 +63,7 @@ def test_what_is_read_is_what_the_solver_makes(shard, area, number):
     """Channels, guess and the engine's table, as far as 16 bits hold them."""
     scenario, maps = shard.scenario(number), TerrainMaps.of(shard.terrain)
     guess = first_guess(shard.terrain, scenario, StepBudget(12))
-    made = inputs(
-        maps, _water_maps(shard.terrain, [scenario], [guess], [column_state(shard.terrain.cells, scenario)], maps)
-    )
+    made = inputs(maps, water_maps(shard.terrain, scenario, guess))
     found = read(area, 2 * number, WHOLE)
     for name, channel, expected in zip(CHANNELS, found.inputs.channels[0], made.channels[0]):
         atol = 0.2 if name == "relative_halving_change" else 0.02

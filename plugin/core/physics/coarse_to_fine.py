@@ -21,7 +21,7 @@ from ..scenario import Scenario
 from ..terrain import Terrain
 from .coarse_supply import CoarseSupply
 from .column import band_storage
-from .grid_pyramid import PyramidGrid, greatest_lateral, grid_pyramid
+from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, greatest_lateral, grid_pyramid
 from .grid_transfer import repeated, restricted, spread
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 
@@ -59,7 +59,7 @@ class StepBudget:
         Full resolution then does the whole event where the exact scheme takes some 400 steps or fewer, in half as many.
         ``make schemes`` measures the accuracy.
         """
-        stable = grid_pyramid(terrain)[0].stable_step(greatest_lateral(terrain, scenario))
+        stable = finest_cells(terrain).stable_step(greatest_lateral(terrain, scenario))
         return cls.for_stable(scenario.duration_s / stable)
 
     @classmethod
@@ -95,7 +95,9 @@ class Stage:
     longest: float
 
 
-def plan(grids: Sequence[PyramidGrid], conductivity: float, seconds: float, budget: StepBudget) -> list[Stage]:
+def plan(
+    grids: Sequence[PyramidGrid | FinestCells], conductivity: float, seconds: float, budget: StepBudget
+) -> list[Stage]:
     """Share an event out among the grids, its last hours to full resolution, which comes first.
 
     Args:
@@ -329,7 +331,9 @@ def stages_of(terrain: Terrain, scenario: Scenario, budget: StepBudget) -> list[
     early = None if terrain.part is None else terrain.part.whole.early.get(budget.steps)
     if early is not None:
         return early.stages
-    return plan(grid_pyramid(terrain), greatest_lateral(terrain, scenario), scenario.duration_s, budget)
+    finest, lateral, seconds = finest_cells(terrain), greatest_lateral(terrain, scenario), scenario.duration_s
+    one_grid = budget.suffices(seconds / finest.stable_step(lateral), seconds)
+    return plan([finest] if one_grid else grid_pyramid(terrain), lateral, seconds, budget)
 
 
 def joined_water(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Callable, Sequence
 
@@ -13,7 +14,7 @@ from ..terrain import Terrain
 from .coarse_to_fine import CoarseToFine, StepBudget, stages_of
 from .engine import Simulation
 from .fast_scheme import take_early_hours
-from .grid_pyramid import greatest_lateral, grid_pyramid
+from .grid_pyramid import finest_cells, greatest_lateral
 from .groundwater import Conductances
 from .infiltration import ponding_amount
 from .lateral_flow import Array, Arrays
@@ -58,7 +59,7 @@ def budget_for(stable: float) -> StepBudget:
 
 def stable_steps(terrain: Terrain, scenario: Scenario) -> float:
     """How many of the longest monotone steps an event has at full resolution."""
-    return scenario.duration_s / grid_pyramid(terrain)[0].stable_step(greatest_lateral(terrain, scenario))
+    return scenario.duration_s / finest_cells(terrain).stable_step(greatest_lateral(terrain, scenario))
 
 
 def first_guess(
@@ -79,18 +80,19 @@ def first_guess(
     budgets = [budget]
     if stages_of(terrain, scenario, halved(budget)) != stages_of(terrain, scenario, budget):
         budgets.append(halved(budget))
-    runs, ended = [], False
+    conductances, done = None, 0
     for part, name in zip(budgets, ("", "half the steps")):
-        try:
-            conductances = runs[0][0].conductances if runs else None
-            runs.append(_simulated(terrain, scenario, part, feedback, conductances, name))
-        except PassEnded:  # of a window: the other one is stepped in the same pass
-            ended = True
-    if ended:
+        with suppress(PassEnded):  # of a window: the other one is stepped in the same pass
+            simulation, before = _simulated(terrain, scenario, part, feedback, conductances, name)
+            if part is budget:
+                water, earlier = simulation.state(), before
+            conductances, half_table = simulation.conductances, simulation.water.table
+            del simulation  # frees what the other one then takes
+            done += 1
+    if done < len(budgets):
         raise PassEnded
-    (simulation, earlier), half_table = runs[0], runs[-1][0].water.table
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
-    return FirstGuess(simulation.final_state(), half_table, earlier, *shares, budget)
+    return FirstGuess(water, half_table, earlier, *shares, budget)
 
 
 def _simulated(

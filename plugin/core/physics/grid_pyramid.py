@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from ...variables import RESIDUAL_AIR
 from ..scenario import Scenario
 from ..terrain import Terrain
 from .grid_transfer import block_mean
-from .groundwater import Conductances, conductances
+from .groundwater import LARGE_MAP, Conductances, conductances
 
 _GRIDS, LEAST_SIDE_OF_TWO_GRIDS = 8, 32
 #: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
@@ -60,6 +61,34 @@ def stable_step(cell_size: float, deepest: float, steepest: float, conductivity:
     k = 2.0 * max(conductivity, 1e-12)
     spreading = RESIDUAL_AIR * cell_size**2 / (4.0 * k * max(deepest, 0.1))
     return min(spreading, RESIDUAL_AIR * cell_size / (k * max(steepest, 0.02)))
+
+
+class FinestCells(NamedTuple):
+    """What steps at full resolution depend on; see :class:`PyramidGrid`."""
+
+    cell_size: float
+    deepest: float
+    steepest: float
+
+    def stable_step(self, conductivity: float) -> float:
+        """:meth:`PyramidGrid.stable_step`."""
+        return stable_step(*self, conductivity)
+
+
+def finest_cells(terrain: Terrain) -> FinestCells:
+    """Size and extremes of a terrain's cells, or of the map that it is a window of, kept with it."""
+    kept = vars(terrain)
+    if "_finest_cells" not in kept:
+        whole = grid_pyramid(terrain)[0] if terrain.part is None else terrain.part.whole
+        kept["_finest_cells"] = FinestCells(float(np.sqrt(terrain.grid.cell_area)), whole.deepest, whole.steepest)
+    return kept["_finest_cells"]
+
+
+def forget_grids(terrain: Terrain) -> None:
+    """Free the grids of a large terrain, some 90 bytes a cell, which are made again where an event needs them."""
+    if terrain.valid.size > LARGE_MAP:
+        finest_cells(terrain)
+        vars(terrain).pop("_grid_pyramid", None)
 
 
 def greatest_lateral(terrain: Terrain, scenario: Scenario) -> float:

@@ -20,8 +20,9 @@ from ..terrain import Terrain
 
 #: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
 ROW_CELLS = 512
-#: Cells of a terrain up to which coefficients are kept from scenario to scenario: some 100 bytes each.
-_MOST_KEPT = 2_000_000
+#: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
+LARGE_MAP = 400_000
+_MANY = 50  # one cell in so many: the gradient of whole rows is found sooner than that of cells one by one
 _BLOCK = 16_384  # cells that numpy takes in one go, for the same reason
 
 
@@ -159,7 +160,7 @@ def cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | float
         return _cell_conductances(terrain, lateral_conductivity, edges)
     kept = vars(terrain).setdefault("_conductances", {})  # where a cached_property keeps its value
     made = kept.get(edges) or _cell_conductances(terrain, 1.0, edges)
-    if made.bedrock.size <= _MOST_KEPT:
+    if made.bedrock.size <= LARGE_MAP:
         kept[edges] = made
     return made.times(float(lateral_conductivity))
 
@@ -212,16 +213,21 @@ def _conductances_of_rows(
 def _downslope_of_rows(terrain: Terrain, cells: np.ndarray, at: slice) -> np.ndarray:
     """Sum over faces to the outside of max(0, downslope gradient across the face) / cell size [1/m], of some rows."""
     here = cells[at]
-    across, down = (np.where(here, g[at], 0.0) for g in terrain.gradient)
     outside = np.ones((len(here) + 2, cells.shape[1] + 2), dtype=bool)
     first, last = max(at.start - 1, 0), min(at.stop + 1, cells.shape[0])
     outside[first - at.start + 1 : last - at.start + 1, 1:-1] = ~cells[first:last]
-    east, west = outside[1:-1, 2:], outside[1:-1, :-2]
-    south, north = outside[2:, 1:-1], outside[:-2, 1:-1]
-    dx, dy = terrain.grid.cell_width, terrain.grid.cell_height
-    total = (east * np.maximum(-across, 0.0) + west * np.maximum(across, 0.0)) / dx
-    total += (south * np.maximum(-down, 0.0) + north * np.maximum(down, 0.0)) / dy
-    return np.where(here, total, 0.0)
+    sides = outside[1:-1, 2:], outside[1:-1, :-2], outside[2:, 1:-1], outside[:-2, 1:-1]
+    found = np.nonzero(here & (sides[0] | sides[1] | sides[2] | sides[3]))
+    east, west, south, north = (side[found] for side in sides)
+    if _MANY * found[0].size < here.size:
+        across, down = terrain.gradient_at(found[0] + at.start, found[1])
+    else:
+        across, down = (g[found] for g in terrain.gradient_of_rows(at))
+    total = (east * np.maximum(-across, 0.0) + west * np.maximum(across, 0.0)) / terrain.grid.cell_width
+    total += (south * np.maximum(-down, 0.0) + north * np.maximum(down, 0.0)) / terrain.grid.cell_height
+    made = np.zeros(here.shape)
+    made[found] = total
+    return made
 
 
 def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> float:
