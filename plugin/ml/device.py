@@ -19,6 +19,7 @@ import numpy as np
 
 from ..core.errors import InputError, SlopecastError
 from ..core.feedback import Feedback
+from ..core.physics.groundwater import LARGE_MAP
 from ..text import Text, as_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 DEVICES = ("auto", "cpu", "cuda", "mps")
 _LARGEST_KEPT = (32 << 20) - (64 << 10)  # bytes; with its header such a block stays below 32 MiB
 _CELLS_WORTH_THREADS = 2_000_000
-_CELLS_WORTH_RELEASE = 400_000
 #: Kinds of devices whose answers were wrong; see :mod:`.device_check`.
 _refused: set[str] = set()
 
@@ -248,5 +248,7 @@ def keep_freed_memory() -> None:
 
 def release_freed_memory(cells: int) -> None:
     """Return freed memory to the system where a map is so large that it counts; the GNU C library alone can."""
-    if cells > _CELLS_WORTH_RELEASE and hasattr(_libc := ctypes.CDLL(None), "malloc_trim"):
-        _libc.malloc_trim(0)
+    if cells > LARGE_MAP:
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+        if trim is not None:
+            trim(0)

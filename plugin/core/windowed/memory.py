@@ -41,6 +41,7 @@ class SolverNeeds:
         seconds_a_cell: on one core, at least [s].
         margin: cells around a window; ``None`` where it can only solve the whole map.
         beforehand: bytes a cell that the whole map takes for a time before the windows.
+        modest: memory that a run may take by itself however small the map is [bytes].
     """
 
     bytes_a_cell: float
@@ -48,11 +49,12 @@ class SolverNeeds:
     seconds_a_cell: float
     margin: Margin | None
     beforehand: float = 0.0
+    modest: float = 0.0
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps.
 ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, 7e-7, Margin(50))
-NETWORK_NEEDS = SolverNeeds(560.0, 0.2e9, 1.5e-6, Margin(30, 140))
+NETWORK_NEEDS = SolverNeeds(350.0, 0.1e9, 1.5e-6, Margin(30, 140), modest=0.9e9)
 COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, 4e-7, Margin(0))
 
 
@@ -128,7 +130,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
     least = min(whole, max(reading, resident + needs.fixed + needs.bytes_a_cell * (BLOCK + 2 * margin) ** 2))
-    limit, most = memory_limit(cells, whole if needs.margin is None else least)
+    limit, most = memory_limit(cells, max(whole if needs.margin is None else least, needs.modest))
     disk = _check_disk(cells, outputs)
     seconds = cells * needs.seconds_a_cell
     if max(whole, reading) <= limit:
@@ -136,7 +138,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
     side = window_side(shape, (limit - resident - needs.fixed) / needs.bytes_a_cell, margin)
-    memory = max(reading, resident + needs.fixed + needs.bytes_a_cell * (side + 2 * margin) ** 2)
+    memory = max(reading, resident + needs.fixed + needs.bytes_a_cell * _window_length(max(shape), side, margin) ** 2)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident)
 
@@ -146,9 +148,17 @@ def window_side(shape: tuple[int, int], cells: float, margin: int) -> int:
 
     Windows are of about equal sizes: the last row of them should not be a sliver.
     """
-    most = max(int(math.sqrt(cells)) - 2 * margin, BLOCK) // BLOCK * BLOCK
-    count = -(-max(shape) // most)
-    return min(most, math.ceil(max(shape) / count / BLOCK) * BLOCK)
+    longest, count = max(shape), 1
+    while True:
+        side = math.ceil(longest / count / BLOCK) * BLOCK
+        if side == BLOCK or _window_length(longest, side, margin) ** 2 <= cells:
+            return side
+        count += 1
+
+
+def _window_length(longest: int, side: int, margin: int) -> int:
+    """Cells along a window of such cores; the first and the last one have a margin on one side alone."""
+    return min(longest, side + margin * min(math.ceil(longest / side) - 1, 2))
 
 
 def memory_limit(cells: int, least: float) -> tuple[float, float]:
