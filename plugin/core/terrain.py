@@ -22,7 +22,7 @@ from .strips import known_strips, made_of_strips, numbered_cells, row_strips
 _LOWEST_M, _HIGHEST_M, NO_HEIGHT_M = -11_000.0, 9_000.0, -9999.0
 _GAP_M = 50.0  # no shore rises so from one cell to the next
 _PARTS = 16  # of a sample that are looked up at once
-_SAMPLED_BEYOND = 2_000_000  # valid cells from which a sample is worth its own slopes
+_SAMPLED_BEYOND = 500_000  # valid cells: a larger map may be solved in windows, and then keeps no slopes
 
 
 @dataclass(frozen=True, eq=False)

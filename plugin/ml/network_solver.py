@@ -136,6 +136,8 @@ class NetworkSolver(WaterModel):
 
     @torch.inference_mode()
     def _waters(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[WaterState]:
+        if self._maps is not None and self._maps[0] is not terrain:
+            self._maps = None
         began = time.perf_counter()
         if terrain.part is None:  # of a window the guesses come first: they end a pass over the windows
             self._terrain_maps(terrain)
@@ -168,8 +170,7 @@ class NetworkSolver(WaterModel):
 
     def _terrain_maps(self, terrain: Terrain) -> TerrainMaps:
         """The terrain on the device; that of the last one is kept."""
-        if self._maps is None or self._maps[0] is not terrain:
-            self._maps = None
+        if self._maps is None:
             self._maps = terrain, TerrainMaps.of(terrain, self.device)
             self._make_room(terrain)
         return self._maps[1]
