@@ -30,7 +30,14 @@ from ..text import ENGINE_TOOL, Text
 from ..variables import HYDROLOGY
 from . import model_file
 from .channels import MARGIN, RELIEF_CELLS, Inputs, TerrainMaps, inputs
-from .device import choose_device, half_precision, is_out_of_memory, keep_freed_memory, release_freed_memory
+from .device import (
+    choose_device,
+    half_precision,
+    is_out_of_memory,
+    keep_freed_memory,
+    release_freed_memory,
+    single_blocks,
+)
 from .device_check import check_device
 from .network import Network
 from .paper_solver import PaperSolver
@@ -153,7 +160,8 @@ class NetworkSolver(WaterModel):
         steps = [guess.budget.steps for guess in guesses]
         del guesses, columns  # of large maps what the network does not read makes room for it
         self._make_room(terrain)
-        corrections, passes = self._correct(terrain, maps, read, feedback)
+        with single_blocks(_cells_of_map(terrain) if self.device.type == "cpu" else 0):
+            corrections, passes = self._correct(terrain, maps, read, feedback)
         feedback.setProgress(100.0)
         found = []
         for water, taken, correction in zip(waters, steps, corrections):
@@ -279,6 +287,11 @@ class NetworkSolver(WaterModel):
 def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> NetworkSolver:
     """A network sent to this worker; kept open for the next job."""
     return NetworkSolver(weights, device, tile=tile, budget=budget)
+
+
+def _cells_of_map(terrain: Terrain) -> int:
+    """Number of cells, of a window that of the whole map."""
+    return terrain.cells.count if terrain.part is None else terrain.part.whole.cells
 
 
 def _wanted(terrain: Terrain) -> np.ndarray | slice:
