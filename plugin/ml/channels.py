@@ -149,16 +149,21 @@ class Inputs:
     least: torch.Tensor
 
     @classmethod
-    def empty(cls, shape: tuple[int, int, int], kind: torch.dtype, device: torch.device) -> Inputs:
-        """Zeros, the channels in the memory layout that convolutions are fast with.
+    def empty(
+        cls, shape: tuple[int, int, int], inside: tuple[int, int], kind: torch.dtype, device: torch.device
+    ) -> Inputs:
+        """Room for the values of some rows and columns, zeros below and to the right of them.
 
         Args:
-            shape: (batch, rows, cols); kind: precision of the channels.
+            shape: (batch, rows, cols); inside: rows and columns of the values; kind: precision of the channels.
         """
-        batch, *size = shape
-        whole = (batch, len(CHANNELS), *size)
+        whole = (shape[0], len(CHANNELS), *shape[1:])
         channels = torch.empty(whole, dtype=kind, device=device, memory_format=torch.channels_last)
-        return cls(channels.zero_(), *(torch.zeros(shape, device=device) for _ in range(3)))
+        made = cls(channels, *(torch.empty(shape, device=device) for _ in range(3)))
+        for values in vars(made).values():
+            values[..., inside[0] :, :] = 0.0
+            values[..., inside[1] :] = 0.0
+        return made
 
     def take(self, part: Inputs, row: int) -> None:
         """Take over some rows, from ``row`` on."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DEVICES = ("auto", "cpu", "cuda", "mps")
 _LARGEST_KEPT = (32 << 20) - (64 << 10)  # bytes; with its header such a block stays below 32 MiB
 _CELLS_WORTH_THREADS = 2_000_000
-_MOST_SINGLE = 2_000_000  # cells
+_MOST_RELEASED = 2_000_000  # cells of a map
 #: The GNU C library's numbers of settings; arrays beyond the last are blocks of their own [bytes].
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _LEAST_SINGLE = -1, -3, 4 << 20
 #: Kinds of devices whose answers were wrong; see :mod:`.device_check`.
@@ -250,8 +250,11 @@ def keep_freed_memory() -> None:
 
 
 def release_freed_memory(cells: int) -> None:
-    """Return freed memory to the system where a map is so large that it counts; the GNU C library alone can."""
-    if cells > LARGE_MAP:
+    """Return freed memory to the system on a map of about a million cells; the GNU C library alone can.
+
+    Larger maps have a higher limit, so that the time to fetch the pages again is not worth it.
+    """
+    if LARGE_MAP < cells <= _MOST_RELEASED:
         _c_library("malloc_trim", 0)
 
 
@@ -260,9 +263,9 @@ def single_blocks(cells: int) -> Iterator[None]:
     """Return each array of a map of about a million cells to the system as soon as it is freed.
 
     torch's arrays do not fit into the gaps that others of their size have left, so that a U-Net takes half as much
-    memory again. Fetching the pages anew takes as long as half of the U-Net: not worth it where the limit is higher.
+    memory again. Fetching the pages anew takes as long as half of the U-Net.
     """
-    if not LARGE_MAP < cells <= _MOST_SINGLE:
+    if not LARGE_MAP < cells <= _MOST_RELEASED:
         yield
         return
     _c_library("mallopt", _M_MMAP_THRESHOLD, _LEAST_SINGLE)

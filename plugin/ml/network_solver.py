@@ -187,7 +187,7 @@ class NetworkSolver(WaterModel):
         """Free the grids of a large map, which few events on the processor need, and what was freed before."""
         if self.takes_windows:
             forget_grids(terrain)
-            release_freed_memory(terrain.valid.size)
+            release_freed_memory(_cells_of_map(terrain))
 
     def _guesses(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[FirstGuess]:
         """The first guess of each scenario: by compiled steps on the processor, else by dense ones on the device."""
@@ -244,8 +244,6 @@ class NetworkSolver(WaterModel):
     def _run_tile(self, maps: TerrainMaps, water: WaterOfCells, outer: tuple[slice, slice]) -> tuple[torch.Tensor, ...]:
         """Change, error and bound of a window, (batch, rows, cols); its channels see some cells around it."""
         made = self._inputs(maps, water, outer)
-        if self.device.type == "cpu":
-            release_freed_memory(made.bound.numel())
         correction = self.network(made)
         return correction.without_small_changes(made), correction.error, made.greatest_change
 
@@ -253,8 +251,9 @@ class NetworkSolver(WaterModel):
         """What the network takes of a window; of a large one made in strips of its rows."""
         shape = maps.depth.shape
         size = tuple(s.stop - s.start for s in outer)
-        made = Inputs.empty((water.batch, *size), self.kind, self.device)
         last, across = min(outer[0].stop, shape[0]), slice(outer[1].start, min(outer[1].stop, shape[1]))
+        inside = last - outer[0].start, across.stop - across.start
+        made = Inputs.empty((water.batch, *size), inside, self.kind, maps.depth.device)
         height = size[0]
         if self.device.type == "cpu" and size[0] * size[1] > LARGE_MAP:
             height = max(_STRIP_CELLS // size[1], 1)

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Sequence
 
@@ -26,6 +26,8 @@ _READING, _RESIDENT, _OF_A_RASTER = 14.0, 8.0, 3.0
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
 _AT_A_MILLION, _GROWTH = 0.56e9, 0.345
+#: Cells of a map up to which ``returned`` holds.
+_RETURNED_UP_TO = 2_000_000
 #: Side of a core below which wide margins take most of the time [cells].
 _GOOD_SIDE = 2 * BLOCK
 _UNITS = {"": 1.0, "b": 1.0, "kb": 1e3, "mb": MB, "gb": GB, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -41,7 +43,7 @@ class SolverNeeds:
         seconds_a_cell: on one core, at least [s].
         margin: cells around a window; ``None`` where it can only solve the whole map.
         beforehand: bytes a cell that the whole map takes for a time before the windows.
-        modest: memory that a run may take by itself however small the map is [bytes].
+        returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
     """
 
     bytes_a_cell: float
@@ -49,12 +51,12 @@ class SolverNeeds:
     seconds_a_cell: float
     margin: Margin | None
     beforehand: float = 0.0
-    modest: float = 0.0
+    returned: float = 0.0
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps.
 ENGINE_NEEDS = SolverNeeds(330.0, 0.10e9, 7e-7, Margin(50))
-NETWORK_NEEDS = SolverNeeds(350.0, 0.1e9, 1.5e-6, Margin(30, 140), modest=0.9e9)
+NETWORK_NEEDS = SolverNeeds(450.0, 0.2e9, 1.5e-6, Margin(30, 140), returned=270.0)
 COLUMN_NEEDS = SolverNeeds(280.0, 0.05e9, 4e-7, Margin(0))
 
 
@@ -125,12 +127,19 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
         InputError: too little memory or disk, with the numbers; or a limit that is none.
     """
     cells, program = shape[0] * shape[1], program_memory()
+    if cells <= _RETURNED_UP_TO:
+        needs = replace(needs, bytes_a_cell=needs.bytes_a_cell - needs.returned)
     resident = program + cells * (_RESIDENT + _OF_A_RASTER * rasters)
     reading = program + cells * (max(_READING, needs.beforehand) + _OF_A_RASTER * rasters)
     whole = program + needs.fixed + cells * needs.bytes_a_cell
     margin = 0 if needs.margin is None else needs.margin.cells
-    least = min(whole, max(reading, resident + needs.fixed + needs.bytes_a_cell * (BLOCK + 2 * margin) ** 2))
-    limit, most = memory_limit(cells, max(whole if needs.margin is None else least, needs.modest))
+
+    def in_windows(side: int) -> float:
+        length = _window_length(max(shape), side, margin)
+        return max(reading, resident + needs.fixed + needs.bytes_a_cell * length**2)
+
+    least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
+    limit, most = memory_limit(cells, whole if needs.margin is None else good)
     disk = _check_disk(cells, outputs)
     seconds = cells * needs.seconds_a_cell
     if max(whole, reading) <= limit:
@@ -138,7 +147,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
     if needs.margin is None or least > limit:
         raise too_large(cells, whole if needs.margin is None else least, limit)
     side = window_side(shape, (limit - resident - needs.fixed) / needs.bytes_a_cell, margin)
-    memory = max(reading, resident + needs.fixed + needs.bytes_a_cell * _window_length(max(shape), side, margin) ** 2)
+    memory = in_windows(side)
     seconds *= (1.0 + 2.0 * margin / side) ** 2
     return RunPlan(shape, side, memory, disk, seconds, limit, most, needs, resident)
 
@@ -161,13 +170,13 @@ def _window_length(longest: int, side: int, margin: int) -> int:
     return min(longest, side + margin * min(math.ceil(longest / side) - 1, 2))
 
 
-def memory_limit(cells: int, least: float) -> tuple[float, float]:
+def memory_limit(cells: int, good: float) -> tuple[float, float]:
     """Memory that a run on so many cells may take, by itself and at most [bytes].
 
     Both follow the variable; without it the latter is a share of the free memory.
 
     Args:
-        cells: of the map; least: that it needs in any case [bytes].
+        cells: of the map; good: that it needs so as not to be slow [bytes].
 
     Raises:
         InputError: the variable holds no amount.
@@ -184,7 +193,7 @@ def memory_limit(cells: int, least: float) -> tuple[float, float]:
             )  # fmt: skip
         return value, value
     free = free_memory()
-    own = max(_AT_A_MILLION * max(cells / 1e6, 1.0) ** _GROWTH, least)
+    own = max(_AT_A_MILLION * max(cells / 1e6, 1.0) ** _GROWTH, good)
     most = math.inf if free is None else _SHARE_OF_FREE * free + program_memory()
     return min(own, most), most
 
