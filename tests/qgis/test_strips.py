@@ -14,7 +14,7 @@ from cases import OUT
 from osgeo import gdal, ogr
 from qgis.core import QgsProcessingException
 from rasters import CELL, write_raster
-from slopecast.plugin.core import mask_polygons, regions, terrain
+from slopecast.plugin.core import mask_polygons, regions, strips
 from slopecast.plugin.core.raster import opening, scratch
 from test_windows import AREA, Lines, area, run  # noqa: F401
 from vectors import square, write_vectors
@@ -81,7 +81,7 @@ def in_strips(monkeypatch):
     """Let all rasters be in scratch files and everything be done in strips of a few rows."""
     monkeypatch.setattr(scratch, "_LEAST_BYTES", 1)
     monkeypatch.setattr(scratch, "_STRIPS_HELD", 1)
-    for module in (terrain, opening, regions, mask_polygons):
+    for module in (strips, opening, regions, mask_polygons):
         monkeypatch.setattr(module, "_STRIP_CELLS", 700)
 
 
