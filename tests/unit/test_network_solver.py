@@ -10,6 +10,7 @@ import torch
 from slopecast.plugin.core.errors import Cancelled, InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.metrics import Counts, iou
+from slopecast.plugin.core.physics import grid_pyramid, groundwater
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
@@ -19,7 +20,7 @@ from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.ml import model_file, network_solver
+from slopecast.plugin.ml import device, model_file, network_solver
 from slopecast.plugin.ml.channels import TerrainMaps
 from slopecast.plugin.ml.network_solver import NetworkSolver, network_solver_for
 from study_areas import solve
@@ -108,6 +109,25 @@ def test_tiles_equal_the_whole(terrain, model, single_precision, tile):
     agree(tiled, whole, 1e-5)
     np.testing.assert_allclose(tiled.confidence, whole.confidence, atol=1e-3)
     assert 0 < whole.failed_cells < whole.valid_cells
+
+
+@pytest.mark.parametrize("scenario", [STRONG, WEAK], ids=["strong", "weak"])
+@pytest.mark.parametrize("rasters", [False, True])
+def test_a_large_map_gives_what_a_small_one_gives(terrain, model, monkeypatch, scenario, rasters):
+    """Its channels are made in strips of seven rows, and grids and coefficients are made again."""
+    if rasters:
+        scenario = scenario.with_values(**parameter_rasters(terrain))
+    small = [predict(replace(terrain), s, model) for s in (scenario, scenario.with_values(rainfall=7.0))]
+    for module in (network_solver, device, grid_pyramid, groundwater):
+        monkeypatch.setattr(module, "LARGE_MAP", 100)
+    monkeypatch.setattr(network_solver, "_STRIP_CELLS", 900)
+    solver, same = NetworkSolver(model, device="cpu"), replace(terrain)
+    for rain, expected in zip((scenario.rainfall, 7.0), small):
+        large = solve(same, scenario.with_values(rainfall=rain), solver)
+        assert "_grid_pyramid" not in vars(same)
+        for name, values in expected.water.arrays.items():
+            np.testing.assert_array_equal(large.water.arrays[name], values, err_msg=name)
+        np.testing.assert_array_equal(large.factor_of_safety, expected.factor_of_safety)
 
 
 def test_tiles_equal_the_whole_in_the_processors_own_precision(terrain, model):
