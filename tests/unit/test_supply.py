@@ -41,6 +41,7 @@ ALLOWED = {
     ("plugin/core/cluster_worker.py", "distributed"): "runs on such a worker",
     # Asks Windows how much memory is free.
     ("plugin/core/windowed/memory.py", "ctypes"): "free memory on Windows",
+    ("plugin/ml/device.py", "ctypes"): "returning freed memory by the GNU C library",
     # Sums over the processes that a user has started with torchrun.
     ("plugin/ml/training/distributed.py", "torch.distributed"): "training on several GPUs",
 }
