@@ -28,7 +28,7 @@ class WaterState:
         ponded: boolean, the rain exceeds the infiltration capacity.
         contact: boolean, the wetted band has reached the water table.
         runoff: rain that did not infiltrate [mm]; ``None`` where it is not known.
-        free_front: depth that the wetting front would reach without a water table [m]; ``None`` of shards.
+        free_front: depth that the wetting front would reach without a water table [m]; of the column and networks.
         table_error: expected error of the water table [m]; ``None`` where it is exact.
         table_bound: what a network may have changed of the water table at most [m]; ``None`` of physics.
         history: stability on the way here, if requested; it belongs to one scenario alone.
