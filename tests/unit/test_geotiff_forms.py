@@ -30,7 +30,10 @@ def read(path: Path) -> np.ndarray:
     dataset = gdal.Open(str(path))
     band = dataset.GetRasterBand(1)
     values = band.ReadAsArray()
-    return values if values.dtype == np.uint8 else np.where(values == band.GetNoDataValue(), np.nan, values)
+    if values.dtype == np.uint8:
+        return values
+    # QGIS, once started in this process, has GDAL read an ASCII grid as Float64
+    return np.where(values == band.GetNoDataValue(), np.nan, values).astype(np.float32)
 
 
 def layout(path: Path) -> str | None:
