@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .grid import Grid
@@ -29,9 +31,7 @@ def horn_gradient(elevation: np.ndarray, cell_width: float, cell_height: float) 
     """
     across, down = np.empty(elevation.shape), np.empty(elevation.shape)
     for at in row_strips(elevation.shape):
-        wide, inner = with_rows_around(at, 1, len(elevation))
-        strip = _horn_of_rows(elevation[wide].astype(np.float64), cell_width, cell_height)
-        across[at], down[at] = strip[0][inner], strip[1][inner]
+        across[at], down[at] = _horn_of_rows(elevation, at, cell_width, cell_height)
     return across, down
 
 
@@ -39,24 +39,20 @@ def gradient_of_rows(
     elevation: np.ndarray, at: slice, cell_width: float, cell_height: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """:func:`horn_gradient` of some of the rows."""
-    wide, inner = with_rows_around(at, 1, len(elevation))
-    across, down = horn_gradient(elevation[wide], cell_width, cell_height)
-    return across[inner], down[inner]
+    strips = [
+        _horn_of_rows(elevation, slice(at.start + s.start, at.start + s.stop), cell_width, cell_height)
+        for s in row_strips((at.stop - at.start, elevation.shape[1]))
+    ]
+    across, down = strips[0] if len(strips) == 1 else (np.concatenate(x) for x in zip(*strips))
+    return across, down
 
 
 def gradient_of_cells(
     elevation: np.ndarray, row: np.ndarray, col: np.ndarray, grid: Grid
 ) -> tuple[np.ndarray, np.ndarray]:
-    """:func:`horn_gradient` of some cells, each (cells,): their 3 x 3 neighbourhoods side by side, a gap between."""
-    patches = np.full((3, row.size, 4), np.nan)
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1):
-            r, c = row + down, col + right
-            inside = (r >= 0) & (r < elevation.shape[0]) & (c >= 0) & (c < elevation.shape[1])
-            patches[down + 1, inside, right + 1] = elevation[r[inside], c[inside]]
-    found = _horn_of_rows(patches.reshape(3, -1), grid.cell_width, grid.cell_height)
-    across, down_ = (x[1, 1::4] for x in found)
-    return across, down_
+    """:func:`horn_gradient` of some cells, each (cells,)."""
+    neighbours = _Neighbours(*(_at(elevation, row + down, col + right) for down, right in _PLACES))
+    return _gradient_with_gaps(neighbours, grid.cell_width, grid.cell_height)
 
 
 def slope_map(elevation: np.ndarray, cell_width: float, cell_height: float) -> np.ndarray:
@@ -73,39 +69,88 @@ def slope_angle(across: np.ndarray, down: np.ndarray) -> np.ndarray:
     return np.minimum(np.arctan(np.hypot(across, down)), np.radians(MAXIMUM_SLOPE_DEG))
 
 
-def _horn_of_rows(z: np.ndarray, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:
-    """:func:`horn_gradient` of some rows, the outermost of which lack a neighbour."""
-    padded = np.pad(z, 1, constant_values=np.nan)
-    rows, cols = z.shape
+class _Neighbours(NamedTuple):
+    """Elevations of cells and of their neighbours [m], arrays of one shape, NaN where unknown."""
 
-    def at(row: int, col: int) -> np.ndarray:
-        return padded[1 + row : 1 + row + rows, 1 + col : 1 + col + cols]
+    north_west: np.ndarray
+    north: np.ndarray
+    north_east: np.ndarray
+    west: np.ndarray
+    centre: np.ndarray
+    east: np.ndarray
+    south_west: np.ndarray
+    south: np.ndarray
+    south_east: np.ndarray
 
-    def difference(row: int, col: int) -> np.ndarray:
-        near, opposite = at(row, col), at(-row, -col)
-        found = near - opposite
-        missing = np.isnan(found)
-        if missing.any():
-            known, across = np.isfinite(near[missing]), z[missing]
-            found[missing] = 2.0 * np.where(known, near[missing] - across, across - opposite[missing])
-        return found
+    @property
+    def opposite(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+        """Pairs across the centre: along the row, the column, the falling and the rising diagonal."""
+        return (
+            (self.east, self.west), (self.south, self.north), (self.south_east, self.north_west),
+            (self.north_east, self.south_west),
+        )  # fmt: skip
 
-    along_row, along_col = difference(0, 1), difference(1, 0)
-    falling, rising = difference(1, 1), difference(-1, 1)
-    gaps = np.isnan(along_row + along_col + falling + rising) & np.isfinite(z)
-    if gaps.any():
-        found = _of_one_plane(along_row[gaps], along_col[gaps], falling[gaps], rising[gaps])
-        along_row[gaps], along_col[gaps], falling[gaps], rising[gaps] = found
-    across = (2.0 * along_row + falling + rising) / (8.0 * cell_width)
-    down = (2.0 * along_col + falling - rising) / (8.0 * cell_height)
-    known = np.isfinite(z)  # a single missing cell amid known ones would get a gradient from them
-    return np.where(known, across, np.nan), np.where(known, down, np.nan)
+
+#: Row and column of each of :class:`_Neighbours` from the centre.
+_PLACES = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
+
+
+def _at(elevation: np.ndarray, row: np.ndarray, col: np.ndarray) -> np.ndarray:
+    """Elevations at some places [m], NaN beyond the map."""
+    rows, cols = elevation.shape
+    found = elevation[np.clip(row, 0, rows - 1), np.clip(col, 0, cols - 1)].astype(np.float64)
+    found[(row < 0) | (row >= rows) | (col < 0) | (col >= cols)] = np.nan
+    return found
+
+
+def _horn_of_rows(
+    elevation: np.ndarray, at: slice, cell_width: float, cell_height: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`horn_gradient` of some of the rows at once."""
+    wide, inner = with_rows_around(at, 1, len(elevation))
+    rows, cols = at.stop - at.start, elevation.shape[1]
+    padded = np.full((rows + 2, cols + 2), np.nan)
+    padded[1 - inner.start : 1 - inner.start + wide.stop - wide.start, 1:-1] = elevation[wide]
+    neighbours = _Neighbours(*(padded[1 + i : 1 + i + rows, 1 + j : 1 + j + cols] for i, j in _PLACES))
+    across, down = _gradient(*(near - far for near, far in neighbours.opposite), cell_width, cell_height)
+    gaps = np.nonzero(np.isnan(across + down + neighbours.centre))
+    if gaps[0].size:
+        cells = _Neighbours(*(x[gaps] for x in neighbours))
+        across[gaps], down[gaps] = _gradient_with_gaps(cells, cell_width, cell_height)
+    return across, down
+
+
+def _gradient(
+    along_row: np.ndarray, along_col: np.ndarray, falling: np.ndarray, rising: np.ndarray, cell_width: float,
+    cell_height: float,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Gradient from the four differences, which are overwritten."""
+    along_row *= 2.0
+    along_row += falling
+    along_row += rising
+    along_row /= 8.0 * cell_width
+    along_col *= 2.0
+    along_col += falling
+    along_col -= rising
+    along_col /= 8.0 * cell_height
+    return along_row, along_col
+
+
+def _gradient_with_gaps(cells: _Neighbours, cell_width: float, cell_height: float) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient of some cells, each (cells,), missing neighbours extrapolated; NaN where the cell itself is missing."""
+    found = []
+    for near, far in cells.opposite:
+        extrapolated = 2.0 * np.where(np.isfinite(near), near - cells.centre, cells.centre - far)
+        found.append(_first_known(near - far, extrapolated))
+    unknown = np.where(np.isnan(cells.centre), np.nan, 0.0)  # one amid known cells would get a gradient from them
+    across, down = _gradient(*_of_one_plane(*found), cell_width, cell_height)
+    return across + unknown, down + unknown
 
 
 def _of_one_plane(
     along_row: np.ndarray, along_col: np.ndarray, falling: np.ndarray, rising: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Complete the differences of :func:`_horn_of_rows`, each (cells,), NaN where both neighbours are missing.
+    """Complete the differences across some cells, each (cells,), NaN where both neighbours are missing.
 
     On a plane the falling diagonal is the sum of row and column, the rising one the row less the column. Two known
     differences are enough; of a single one the plane is the least steep, without any it is level.

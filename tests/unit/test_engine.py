@@ -203,23 +203,6 @@ def test_conductivity_and_cosine_on_a_face_are_means_and_nothing_crosses_nodata(
     assert np.isfinite(c.bedrock).all()
 
 
-@pytest.mark.parametrize("holes", [0.0, 0.3])
-def test_rows_lead_every_cell_to_its_neighbours(holes: float) -> None:
-    terrain = rough_terrain(17, (40, 37), holes=holes)
-    c = groundwater.cell_conductances(terrain, 1e-5, "open")
-    place = np.argwhere(terrain.valid)
-    covered = []
-    for first, last, *offsets in c.rows:
-        covered += range(first, last)
-        for i in range(first, last):
-            for offset, side, move in zip(offsets, c.sides[1:5], ((0, -1), (0, 1), (1, 0), (-1, 0))):
-                assert 0 <= i + offset < len(place)
-                if side[i] > 0.0:
-                    assert (place[i + offset] == place[i] + move).all()
-    assert covered == list(range(len(place)))
-    assert all((side > 0.0).any() for side in c.sides[1:5])
-
-
 @pytest.mark.parametrize("recharge", [0.0, 4e-9])
 def test_closed_form_11_dupuit_between_fixed_heads(recharge: float, kernels: str) -> None:
     k, left, right, dx, cells, depth = 1e-4, 2.0, 1.6, 5.0, 31, 2.1

@@ -112,7 +112,7 @@ def test_maps_computed_in_strips_are_those_computed_at_once(holes: float, monkey
         picked = groundwater.cell_conductances(fresh, k, "open")
         for name in names:
             np.testing.assert_array_equal(getattr(picked, name), getattr(c, name)[fresh.valid])
-        return *fresh.gradient, *(getattr(c, name) for name in names), picked.below, picked.rows, *picked.sides
+        return *fresh.gradient, *(getattr(c, name) for name in names), picked.below, *picked.sides
 
     whole = made()
     monkeypatch.setattr(strips, "_STRIP_CELLS", 80)

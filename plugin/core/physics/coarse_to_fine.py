@@ -21,7 +21,7 @@ from ..scenario import Scenario
 from ..terrain import Terrain
 from .coarse_supply import CoarseSupply
 from .column import band_storage
-from .grid_pyramid import FinestCells, PyramidGrid, finest_cells, greatest_lateral, grid_pyramid
+from .grid_pyramid import FinestCells, PyramidGrid, cells_without_faces, finest_cells, greatest_lateral, grid_pyramid
 from .grid_transfer import repeated, restricted, spread
 from .lateral_flow import Array, Arrays, GridSoil, GridWater, advance_water
 
@@ -190,7 +190,7 @@ class CoarseToFine:
         made = cls.__new__(cls)
         parameters = [parameters_of([scenario], terrain.valid)]
         made._set_up(
-            terrain.valid, [scenario], grid_pyramid(terrain)[:1], [stages], parameters, feedback, Arrays(), seconds
+            terrain.valid, [scenario], [cells_without_faces(terrain)], [stages], parameters, feedback, Arrays(), seconds
         )
         return made
 

@@ -110,6 +110,14 @@ def grid_pyramid(terrain: Terrain) -> tuple[PyramidGrid, ...]:
     return kept["_grid_pyramid"]
 
 
+def cells_without_faces(terrain: Terrain) -> PyramidGrid:
+    """A terrain's own cells where nothing flows between them; made much sooner than :func:`grid_pyramid`."""
+    closed = np.broadcast_to(0.0, terrain.valid.shape)
+    depth, slope = (np.where(terrain.valid, x, 0.0).astype(np.float64) for x in (terrain.soil_depth, terrain.slope))
+    size = float(np.sqrt(terrain.grid.cell_area))
+    return PyramidGrid(terrain.valid.astype(np.float64), depth, slope, *[closed] * 5, size, 0.0, 0.0, 0.0, 1)
+
+
 @dataclass(frozen=True)
 class Level:
     """A grid on the way to a pyramid; its extremes are not known yet.

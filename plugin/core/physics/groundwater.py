@@ -8,7 +8,7 @@ are the reference; :mod:`.kernels` holds the same in compiled form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,12 +18,10 @@ from ..grid import Grid
 from ..strips import row_strips
 from ..terrain import Terrain
 
-#: Cells that the compiled kernels take in one go: what they read and write then stays in the nearest cache.
-ROW_CELLS = 512
 #: Cells of a terrain beyond which coefficients and grids, some 150 bytes each, are not kept from scenario to scenario.
 LARGE_MAP = 250_000
 _MANY = 50  # one cell in so many: the gradient of whole rows is found sooner than that of cells one by one
-_BLOCK = 16_384  # cells that numpy takes in one go, for the same reason
+_BLOCK = 16_384  # cells that numpy takes in one go, so that they stay in the cache
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class Conductances:
         below: of some cells only: position of each cell's southern neighbour among them, its own where there is none.
         counted: of a window of a larger map: boolean (cells,), those whose rates limit the step and whose water is
             summed; ``None`` for all.
+        kept: what is found once for all conductivities.
     """
 
     bedrock: np.ndarray
@@ -46,13 +45,14 @@ class Conductances:
     border: np.ndarray
     below: np.ndarray | None = None
     counted: np.ndarray | None = None
+    kept: dict[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
     def neighbours(self) -> tuple[np.ndarray, np.ndarray]:
-        """See :meth:`_find_neighbours`; kept, for the steps in numpy."""
-        return self._find_neighbours()
+        """See :meth:`find_neighbours`; kept, for the steps in numpy."""
+        return self.find_neighbours()
 
-    def _find_neighbours(self) -> tuple[np.ndarray, np.ndarray]:
+    def find_neighbours(self) -> tuple[np.ndarray, np.ndarray]:
         """Positions (southern, northern neighbour) in the flattened arrays, int64 (cells,).
 
         The eastern neighbour is always the next cell. Where there is no southern one it is the cell itself, where
@@ -69,68 +69,21 @@ class Conductances:
         above[below[has]] = position[has]
         return below, above
 
-    @property
+    @cached_property
     def sides(self) -> tuple[np.ndarray, ...]:
         """Of each cell, flattened (cells,): bedrock, coefficients of its west, east, south and north faces, border."""
-        return self._laid_out[0]
-
-    @property
-    def rows(self) -> np.ndarray:
-        """Runs of cells whose neighbours are runs as well: int64 (runs, 7).
-
-        Each gives its first cell, the one after its last, and what to add to a cell's position to come to its western,
-        eastern, southern and northern neighbour. Where there is none that points to any cell, the face's coefficient
-        being 0. No run is longer than ROW_CELLS or goes across a multiple of it. The last number is 1 where the cells
-        are counted, else 0.
-        """
-        return self._laid_out[1]
+        _, above = self.find_neighbours()
+        bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
+        return bedrock, np.append(0.0, east[:-1]), east, south, south[above], border
 
     def times(self, factor: float) -> Conductances:
         """The same of another conductivity, in proportion."""
-        (bedrock, *faces), rows = self._laid_out
+        bedrock, west, _, _, north, _ = self.sides
         made = replace(self, **{name: factor * getattr(self, name) for name in ("east", "south", "border")})
-        west, _, _, north, _ = faces
-        sides = bedrock, factor * west, made.east.ravel(), made.south.ravel(), factor * north, made.border.ravel()
-        vars(made)["_laid_out"] = sides, rows
+        vars(made)["sides"] = (
+            bedrock, factor * west, made.east.ravel(), made.south.ravel(), factor * north, made.border.ravel()
+        )  # fmt: skip
         return made
-
-    @cached_property
-    def _laid_out(self) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
-        below, above = self._find_neighbours()
-        bedrock, east, south, border = (x.ravel() for x in (self.bedrock, self.east, self.south, self.border))
-        sides = bedrock, np.append(0.0, east[:-1]), east, south, south[above], border
-        return sides, _runs(below, above, self.counted)
-
-
-def _runs(below: np.ndarray, above: np.ndarray, counted: np.ndarray | None) -> np.ndarray:
-    """The runs of :attr:`Conductances.rows`, found piece by piece: the positions of a whole large map are many."""
-    last = below.size - 1
-    offsets = np.zeros((_BLOCK + 1, 3), dtype=np.int64)  # to south and north, counted; the first row: the cell before
-    runs = []
-    for first in range(0, below.size, _BLOCK):
-        position = np.arange(first, min(first + _BLOCK, below.size))
-        now = offsets[1 : position.size + 1]
-        south, north = below[position] - position, above[position] - position
-        now[:, 0] = _kept_on(south, south != 0, offsets[0, 0])
-        now[:, 1] = _kept_on(north, below[above[position]] == position, offsets[0, 1])
-        # An offset that is carried on from a neighbour to cells without one must not lead out of the map.
-        now[position + now[:, 0] > last, 0] = 0
-        now[position + now[:, 1] < 0, 1] = 0
-        now[:, 2] = 1 if counted is None else counted[position]
-        starts = (position % ROW_CELLS == 0) | (offsets[: position.size] != now).any(axis=1)
-        starts |= (position == 1) | (position == last)  # the first cell has no western, the last no eastern one
-        at = np.flatnonzero(starts)
-        west, east = np.where(position[at] > 0, -1, 0), np.where(position[at] < last, 1, 0)
-        runs.append(np.column_stack([position[at], west, east, now[at]]))
-        offsets[0] = now[-1]
-    found = np.concatenate(runs)
-    return np.insert(found, 1, np.append(found[1:, 0], below.size), axis=1)
-
-
-def _kept_on(values: np.ndarray, known: np.ndarray, before: int) -> np.ndarray:
-    """Values with each unknown one replaced by the last known one, ``before`` where none precedes it."""
-    last = np.maximum.accumulate(np.where(known, np.arange(values.size), -1))
-    return np.where(last >= 0, values[last], before)
 
 
 def conductances(

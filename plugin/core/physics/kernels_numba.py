@@ -1,4 +1,4 @@
-"""Compiled (numba) steps of :mod:`.kernels`, row by row of cells (:attr:`.Conductances.rows`).
+"""Compiled (numba) steps of :mod:`.kernels`, row by row of cells (:func:`rows_of`).
 
 Every cell only gathers from its neighbours, so results do not depend on the number of threads.
 """
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .compiling import announce_compiling, numba, threads
-from .groundwater import ROW_CELLS, Conductances
 
 if TYPE_CHECKING:
     from ..feedback import Feedback
+    from .groundwater import Conductances
     from .kernels import Water
 
+#: Cells that are computed in one go: what is read and written then stays in the nearest cache.
+ROW_CELLS = 512
 #: Cells that a thread takes at a time; sums are made block by block, so that threads do not change their order.
 _BLOCK = 4096
 _ALL = np.empty(0, dtype=bool)
@@ -26,12 +28,25 @@ def announce(feedback: Feedback) -> None:
     announce_compiling(_compiled_steps, feedback)
 
 
+def rows_of(c: Conductances) -> np.ndarray:
+    """Runs of cells whose neighbours are runs as well: int64 (runs, 7); found once for all conductivities.
+
+    Each gives its first cell, the one after its last, and what to add to a cell's position to come to its western,
+    eastern, southern and northern neighbour. Where there is none that points to any cell, the face's coefficient being
+    0. No run is longer than ROW_CELLS or goes across a multiple of it. The last number is 1 where the cells are
+    counted, else 0.
+    """
+    if "rows" not in c.kept:
+        c.kept["rows"] = _compiled_rows(*c.find_neighbours(), _ALL if c.counted is None else c.counted, ROW_CELLS)
+    return c.kept["rows"]
+
+
 def steps(
     water: Water, flat: tuple[np.ndarray, ...], c: Conductances, seconds: float, step: tuple[float, float],
     most_steps: int, fixed: bool, floor: np.ndarray, trace: np.ndarray, interval: float,
 ) -> tuple[int, float]:  # fmt: skip
     """The steps of :func:`.kernels.lateral_time`, whose arguments these are; the state's arrays flattened."""
-    sides, rows = c.sides, c.rows
+    sides, rows = c.sides, rows_of(c)
     counted = _ALL if c.counted is None else c.counted
     if water.scratch is None:
         water.scratch = np.empty((3, water.table.size))  # of the last part only what is used takes memory
@@ -233,6 +248,33 @@ if numba is not None:
             infiltrated[i] += supply[i] * seconds
             if contact[i]:
                 band[i] = deficit[i] * (depth[i] - table[i])
+
+    @numba.njit(cache=True)
+    def _compiled_rows(below, above, counted, most):
+        """See :func:`rows_of`; below, above: positions of the southern and northern neighbours; most: cells."""
+        last = below.size - 1
+        found, count = np.empty((4 + 2 * (last // most), 7), dtype=np.int64), 0
+        south, north = 0, 0  # carried on to cells without such a neighbour, yet not out of the map
+        before = (0, 0, 0, 0, 0)
+        for i in range(below.size):
+            if below[i] != i:
+                south = below[i] - i
+            if below[above[i]] == i and above[i] != i:
+                north = above[i] - i
+            now = (
+                -1 if i > 0 else 0, 1 if i < last else 0, south if i + south <= last else 0,
+                north if i + north >= 0 else 0, 1 if counted.size == 0 or counted[i] else 0,
+            )  # fmt: skip
+            if i % most == 0 or now != before:
+                if count == len(found):
+                    found = np.concatenate((found, np.empty_like(found)))
+                found[count, 0], before = i, now
+                for k in range(5):
+                    found[count, k + 2] = now[k]
+                count += 1
+        found = found[:count]
+        found[:-1, 1], found[-1, 1] = found[1:, 0], below.size
+        return found
 
     @numba.njit(parallel=True, cache=True, error_model="numpy")
     def _compiled_steps(  # noqa: PLR0912 - calls of other functions in parallel loops would be no parallel loops
