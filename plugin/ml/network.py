@@ -84,8 +84,10 @@ class PixelNorm(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Normalise (batch, channels, rows, cols)."""
-        scale = torch.rsqrt(x.square().mean(1, keepdim=True) + _EPSILON)
-        return x * scale * self.gain.to(x.dtype)  # scale * gain first would make a map of another memory layout
+        length = torch.linalg.vector_norm(x, dim=1, keepdim=True)  # summed in single precision whatever that of x is
+        made = x * torch.rsqrt(length.square() / x.shape[1] + _EPSILON)
+        made *= self.gain.to(x.dtype)  # in place: fresh memory takes longer than the product
+        return made
 
 
 class Block(nn.Module):
@@ -106,8 +108,9 @@ class Block(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map (batch, inputs, rows, cols) to (batch, outputs, rows, cols)."""
-        y = self.conv1(functional.silu(self.norm1(x)))
-        made = self.conv2(functional.silu(self.norm2(y)))
+        kept = torch.is_grad_enabled()  # for the gradient
+        y = self.conv1(functional.silu(self.norm1(x), inplace=not kept))
+        made = self.conv2(functional.silu(self.norm2(y), inplace=not kept))
         made += self.skip(x)
         return made
 
