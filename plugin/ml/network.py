@@ -174,8 +174,12 @@ class UNet(nn.Module):
             kept.append(y)
         kept.pop()
         for lift, block in zip(self.lift, self.up):
-            y = block(functional.interpolate(lift(y), scale_factor=2.0, mode="nearest") + kept.pop())
-        return self.out(y) + self.detail(x, y)
+            y = functional.interpolate(lift(y), scale_factor=2.0, mode="nearest")
+            y += kept.pop()
+            y = block(y)
+        made = self.detail(x, y)
+        made += self.out(y)
+        return made
 
 
 class Pointwise(nn.Sequential):

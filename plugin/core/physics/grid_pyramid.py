@@ -14,6 +14,7 @@ from .grid_transfer import block_mean
 from .groundwater import LARGE_MAP, Conductances, conductances
 
 _GRIDS, LEAST_SIDE_OF_TWO_GRIDS = 8, 32
+_FACES = ("drop_east", "drop_south", "east", "south", "border")
 #: Quantile of soil depth and slope for which steps are stable: a few extreme cells are held by the outflow limit.
 EXTREME = 0.99
 
@@ -134,15 +135,8 @@ class Level:
     @classmethod
     def finest(cls, terrain: Terrain, lowest: float) -> Level:
         """A terrain's own cells; lowest: bedrock of the map [m]."""
-        valid = terrain.valid
-        c = conductances(terrain, valid, 1.0, "open")
-        bedrock = np.where(valid, c.bedrock - lowest, 0.0)
-        depth, slope = (np.where(valid, x, 0.0).astype(np.float64) for x in (terrain.soil_depth, terrain.slope))
-        drops, size = _drops(bedrock, c), float(np.sqrt(terrain.grid.cell_area))
-        grid = PyramidGrid(
-            valid.astype(np.float64), depth, slope, *drops, c.east, c.south, c.border, size, 0.0, 0.0, 0.0, 1
-        )
-        return cls(grid, bedrock, _steepness(*drops, c))
+        grid, bedrock, c = _finest(terrain, lowest)
+        return cls(grid, bedrock, _steepness(grid.drop_east, grid.drop_south, c))
 
     def coarser(self) -> Level:
         """The grid of cells twice as wide; a face between two of its cells joins two of this grid's."""
@@ -183,10 +177,18 @@ def _make(terrain: Terrain) -> tuple[PyramidGrid, ...]:
     whole = None if terrain.part is None else terrain.part.whole
     if whole is not None:
         # The coarser grids of a window are not those of the whole map: see windowed.early_hours.
-        finest = Level.finest(terrain, whole.lowest_bedrock).grid
+        finest, *_ = _finest(terrain, whole.lowest_bedrock)
         return (replace(finest, deepest=whole.deepest, steepest=whole.steepest),)
     bedrock = terrain.bedrock[terrain.valid]
     return finished_from(Level.finest(terrain, float(bedrock.min()) if bedrock.size else 0.0))
+
+
+def _finest(terrain: Terrain, lowest: float) -> tuple[PyramidGrid, np.ndarray, Conductances]:
+    """The grid of a terrain's own cells without its extremes, its bedrock above the lowest one [m], its faces."""
+    c = conductances(terrain, terrain.valid, 1.0, "open")
+    bedrock = np.where(terrain.valid, c.bedrock - lowest, 0.0)
+    faces = *_drops(bedrock, c), c.east, c.south, c.border
+    return replace(cells_without_faces(terrain), **dict(zip(_FACES, faces))), bedrock, c
 
 
 def finished_from(level: Level) -> tuple[PyramidGrid, ...]:

@@ -126,8 +126,9 @@ def _cell_conductances(terrain: Terrain, lateral_conductivity: np.ndarray | floa
     below = np.empty(through[-1], dtype=np.int64)
     for at in row_strips(cells.shape):
         here = slice(through[at.start], through[at.stop])
+        picked = ... if here.stop - here.start == cells[at].size else cells[at]
         for whole, part in zip(made, _conductances_of_rows(terrain, cells, lateral_conductivity, edges, at)):
-            whole[here] = part[cells[at]]
+            whole[here] = part[picked].ravel()
         below[here] = _cells_below(cells[at.start : at.stop + 1], at.stop - at.start) + here.start
     return Conductances(*made, below, counted)
 
@@ -145,26 +146,40 @@ def _conductances_of_rows(
     terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float, edges: str, at: slice
 ) -> tuple[np.ndarray, ...]:
     """Bedrock, east, south and border of some rows; see :class:`Conductances`."""
-    dx, dy = terrain.grid.cell_width, terrain.grid.cell_height
     rows, below = at.stop - at.start, slice(at.start, at.stop + 1)  # one row more, where there is one
     here = cells[below]
-    k = np.where(here, np.broadcast_to(lateral_conductivity, cells.shape)[below], 0.0)
-    cos2 = np.where(here, np.cos(np.where(here, terrain.slope[below], 0.0)) ** 2, 0.0)
-    east, south = np.zeros((rows, cells.shape[1])), np.zeros((rows, cells.shape[1]))
-    both = here[:rows, :-1] & here[:rows, 1:]
-    mean = 0.25 * (k[:rows, :-1] + k[:rows, 1:]) * (cos2[:rows, :-1] + cos2[:rows, 1:])
-    east[:, :-1] = np.where(both, mean / dx**2, 0.0)
-    both = here[:-1] & here[1:]
-    south[: len(both)] = np.where(both, 0.25 * (k[:-1] + k[1:]) * (cos2[:-1] + cos2[1:]) / dy**2, 0.0)
-    border = np.zeros(east.shape)
+    missing = None if here.all() else ~here
+    cos2 = np.cos(terrain.slope[below])
+    cos2 *= cos2
+    k = lateral_conductivity if np.ndim(lateral_conductivity) == 0 else lateral_conductivity[below]
+
+    def face(one: tuple[slice, ...], other: tuple[slice, ...], size: float) -> np.ndarray:
+        mean = cos2[one] + cos2[other]
+        mean *= 0.25 / size**2 * (k[one] + k[other] if np.ndim(k) else 2.0 * k)
+        if missing is not None:
+            mean[missing[one] | missing[other]] = 0.0
+        return mean
+
+    east, south, border = (np.zeros((rows, cells.shape[1])) for _ in range(3))
+    this, every, next_row = slice(0, rows), slice(None), slice(1, None)
+    east[:, :-1] = face((this, slice(None, -1)), (this, next_row), terrain.grid.cell_width)
+    south[: len(here) - 1] = face((slice(None, -1), every), (next_row, every), terrain.grid.cell_height)
     if edges == "open":
-        border = k[:rows] * cos2[:rows] * _downslope_of_rows(terrain, cells, at)
-    bedrock = np.where(here[:rows], np.nan_to_num(terrain.elevation[at].astype(np.float64) - terrain.soil_depth[at]), 0)
+        found, downslope = _downslope_of_rows(terrain, cells, at)
+        border[found] = (k[found] if np.ndim(k) else k) * cos2[found] * downslope
+    bedrock = terrain.elevation[at].astype(np.float64) - terrain.soil_depth[at]
+    if missing is not None:
+        bedrock[missing[:rows]] = 0.0
     return bedrock, east, south, border
 
 
-def _downslope_of_rows(terrain: Terrain, cells: np.ndarray, at: slice) -> np.ndarray:
-    """Sum over faces to the outside of max(0, downslope gradient across the face) / cell size [1/m], of some rows."""
+def _downslope_of_rows(
+    terrain: Terrain, cells: np.ndarray, at: slice
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    """Cells of some rows that have faces to the outside, row and column in these, and what drains there.
+
+    It is the sum over these faces of max(0, downslope gradient across the face) / cell size [1/m].
+    """
     here = cells[at]
     outside = np.ones((len(here) + 2, cells.shape[1] + 2), dtype=bool)
     first, last = max(at.start - 1, 0), min(at.stop + 1, cells.shape[0])
@@ -178,9 +193,7 @@ def _downslope_of_rows(terrain: Terrain, cells: np.ndarray, at: slice) -> np.nda
         across, down = (g[found] for g in terrain.gradient_of_rows(at))
     total = (east * np.maximum(-across, 0.0) + west * np.maximum(across, 0.0)) / terrain.grid.cell_width
     total += (south * np.maximum(-down, 0.0) + north * np.maximum(down, 0.0)) / terrain.grid.cell_height
-    made = np.zeros(here.shape)
-    made[found] = total
-    return made
+    return found, total
 
 
 def longest_step(terrain: Terrain, cells: np.ndarray, lateral_conductivity: np.ndarray | float) -> float:
