@@ -64,4 +64,4 @@ def _take_over(simulation: Simulation, start: FineStart) -> None:
         start.table, band, start.contact, infiltrated, exfiltrated=start.exfiltrated, drained=start.drained
     )
     simulation.elapsed = simulation.began = start.seconds
-    simulation.steps = start.steps
+    simulation.steps = simulation.steps_before = start.steps
