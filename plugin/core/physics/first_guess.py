@@ -15,7 +15,6 @@ from .coarse_to_fine import CoarseToFine, StepBudget, stages_of
 from .engine import Simulation
 from .fast_scheme import take_early_hours
 from .grid_pyramid import finest_cells, greatest_lateral
-from .groundwater import Conductances
 from .infiltration import ponding_amount
 from .lateral_flow import Array, Arrays
 from .passes import resume
@@ -80,33 +79,34 @@ def first_guess(
     budgets = [budget]
     if stages_of(terrain, scenario, halved(budget)) != stages_of(terrain, scenario, budget):
         budgets.append(halved(budget))
+    states = None if terrain.part is None else terrain.part.states
     conductances, done = None, 0
     for part, name in zip(budgets, ("", "half the steps")):
+        if states is not None and states.is_done(name):
+            continue
+        simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances, name=name)
+        conductances = simulation.conductances
         with suppress(PassEnded):  # of a window: the other one is stepped in the same pass
-            simulation, before = _simulated(terrain, scenario, part, feedback, conductances, name)
+            before = _run(simulation, part, feedback)
             if part is budget:
                 water, earlier = simulation.state(), before
-            conductances, half_table = simulation.conductances, simulation.water.table
-            del simulation  # frees what the other one then takes
+            half_table = simulation.water.table
             done += 1
+        del simulation  # frees what the other one then takes
     if done < len(budgets):
         raise PassEnded
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
     return FirstGuess(water, half_table, earlier, *shares, budget)
 
 
-def _simulated(
-    terrain: Terrain, scenario: Scenario, budget: StepBudget, feedback: Feedback,
-    conductances: Conductances | None = None, name: str = "",
-) -> tuple[Simulation, np.ndarray]:  # fmt: skip
-    """A finished simulation by the fast scheme, and its water table when full resolution took over [m]."""
-    simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances, name=name)
+def _run(simulation: Simulation, budget: StepBudget, feedback: Feedback) -> np.ndarray:
+    """Finish a simulation by the fast scheme; returns its water table when full resolution took over [m]."""
     take_early_hours(simulation, budget, feedback)
     earlier = simulation.water.table.copy()
     resume(simulation)
     for _ in simulation.advance_by_intervals(feedback):
         pass
-    return simulation, earlier
+    return earlier
 
 
 def halved(budget: StepBudget) -> StepBudget:

@@ -51,7 +51,8 @@ class PassStates:
         """Take the states after the pass as those before the next; returns the share of the event that is done."""
         for name, kept in self._after.items():
             self._sums[name] = self._sums.get(name, 0.0) + sum(kept.sums.values())
-        self._before, self._after = self._after, {}
+        done = {name: kept for name, kept in self._before.items() if kept.progress.share >= 1.0}
+        self._before, self._after = {**done, **self._after}, {}
         shares = [kept.progress.share for kept in self._before.values()] or [1.0]  # a model without steps keeps none
         self.last = min(shares) >= 1.0
         return sum(shares) / len(shares)
@@ -59,6 +60,10 @@ class PassStates:
     def has(self, name: str) -> bool:
         """Whether a simulation has begun."""
         return name in self._before
+
+    def share(self, name: str) -> float:
+        """Of the event that a simulation has done [-]."""
+        return self._before[name].progress.share if name in self._before else 0.0
 
     def read(self, name: str, tile: Tile) -> tuple[Progress, dict[str, np.ndarray], np.ndarray] | None:
         """Progress, maps of the window and sums until now; the sums go to one window alone."""
@@ -103,6 +108,10 @@ class WindowStates:
     def has(self, name: str) -> bool:
         """Whether a simulation has begun."""
         return self.states.has(name)
+
+    def is_done(self, name: str) -> bool:
+        """Whether a simulation needs no further pass, yet another one does."""
+        return not self.last and self.states.share(name) >= 1.0
 
     def read(self, name: str, cells: np.ndarray) -> tuple[Progress, dict[str, np.ndarray], np.ndarray] | None:
         """Progress, vectors of the window's cells (rows, cols) and sums of a simulation; ``None`` at its beginning."""
