@@ -131,10 +131,12 @@ class Simulation:
         self.supply = np.empty(zeros.shape)
         self.rained: Value = 0.0
         self.potential = PotentialInfiltration(scenario, self.cells)
-        lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
-        self.conductances = conductances or groundwater.cell_conductances(terrain, lateral, scenario.options.edges)
-        self.initial_storage = self._storage()
         part = terrain.part
+        self._lateral = scenario.lateral_conductivity if scenario.options.lateral_flow else 0.0
+        self._counted = None if part is None else part.counted(self.cells.mask)
+        if conductances is not None:
+            self.conductances = conductances
+        self.initial_storage = self._storage()
         self.name, self.states = name, None if part is None else part.states
         self.steps_before, self.intervals_done, self.left = 0, 0, None
         self.began = 0.0
@@ -142,7 +144,9 @@ class Simulation:
         self._most_steps = None if part is None else part.most_steps
         self._steps_a_call = kernels.steps_a_call(self.cells.count if part is None else part.whole.cells)
         self.shortest_step = (
-            groundwater.longest_step(terrain, terrain.valid, lateral) if part is None else part.whole.shortest_step
+            groundwater.longest_step(terrain, terrain.valid, self._lateral)
+            if part is None
+            else part.whole.shortest_step
         )
         self.longest_step = scenario.duration_s / FEWEST_STEPS if np.isfinite(self.shortest_step) else np.inf
         self.steps, self.foreseen, self.scheme = 0, False, "exact"
@@ -169,6 +173,11 @@ class Simulation:
         take_early_hours(self, budget, feedback)
 
     @cached_property
+    def conductances(self) -> groundwater.Conductances:
+        """Coefficients of lateral flow; a window that is stepped already needs none."""
+        return groundwater.cell_conductances(self.terrain, self._lateral, self.scenario.options.edges)
+
+    @cached_property
     def initial(self) -> Stability:
         """Stability before the rain."""
         return assess(self.cells, WaterState.before_rain(self.cells, self.scenario), self.scenario, self.strength)
@@ -182,9 +191,7 @@ class Simulation:
         band, table, total = self.water.band, self.water.table, 0.0
         for at in self._pieces():
             stored = band[at] + (self.deficit[at] + self.air[at]) * table[at]
-            total += float(
-                (stored if self.conductances.counted is None else stored[self.conductances.counted[at]]).sum()
-            )
+            total += float((stored if self._counted is None else stored[self._counted[at]]).sum())
         return total
 
     def _pieces(self) -> Iterator[slice]:
@@ -295,8 +302,8 @@ class Simulation:
         return Result.of(self.scenario, self.cells, self.final_state())
 
     def _diagnostics(self) -> dict[str, Any]:
-        counted = slice(None) if self.terrain.part is None else self.conductances.counted
-        count = self.cells.count if self.terrain.part is None else int(counted.sum())
+        counted = slice(None) if self._counted is None else self._counted
+        count = self.cells.count if self.terrain.part is None else int(np.count_nonzero(counted))
         rain = float(self.rained) * count if np.ndim(self.rained) == 0 else float(self.rained[counted].sum())
         runoff = rain - float(self.water.infiltrated[counted].sum())
         change = self._storage() - self.initial_storage

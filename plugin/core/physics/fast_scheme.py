@@ -15,19 +15,22 @@ if TYPE_CHECKING:
     from .engine import Simulation
 
 
-def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback: Feedback) -> None:
+def take_early_hours(
+    simulation: Simulation, budget: StepBudget | None, feedback: Feedback, *, again: bool = False
+) -> None:
     """Let coarser grids do the early hours of a simulation that has not begun, and set the steps of what is left.
 
     Args:
         simulation: changed in place.
         budget: ``None`` chooses it by the flow, :meth:`.StepBudget.following`.
         feedback: for cancellation.
+        again: of a window that is stepped already: its water is to be what it was before full resolution took over.
     """
     terrain, scenario = simulation.terrain, simulation.scenario
     budget = budget or StepBudget.following(terrain, scenario)
     stage, *coarse = stages_of(terrain, scenario, budget)
     if coarse and terrain.part is not None:
-        _take_over_window(simulation, budget, feedback)
+        _take_over_window(simulation, budget, feedback, again=again)
     elif coarse:
         course = CoarseToFine(terrain, [scenario], [budget], feedback)
         course.descend(0)
@@ -41,12 +44,12 @@ def take_early_hours(simulation: Simulation, budget: StepBudget | None, feedback
     simulation.timeline = Timeline((), tuple(left))
 
 
-def _take_over_window(simulation: Simulation, budget: StepBudget, feedback: Feedback) -> None:
+def _take_over_window(simulation: Simulation, budget: StepBudget, feedback: Feedback, *, again: bool) -> None:
     """The same for a window of a larger map, whose early hours are done; not where they are passed already."""
     terrain, states = simulation.terrain, simulation.states
     early = terrain.part.whole.early[budget.steps]
     simulation.elapsed = simulation.began = early.seconds
-    if states.last or not states.has(simulation.name):
+    if (states.last and again) or not states.has(simulation.name):
         _take_over(simulation, early.fine_start(terrain, simulation.scenario, states, feedback))
 
 

@@ -85,11 +85,17 @@ def first_guess(
         if states is not None and states.is_done(name):
             continue
         simulation = Simulation(terrain, scenario, failure_times=False, conductances=conductances, name=name)
-        conductances = simulation.conductances
+        if states is None or not states.last:
+            conductances = simulation.conductances
         with suppress(PassEnded):  # of a window: the other one is stepped in the same pass
-            before = _run(simulation, part, feedback)
+            take_early_hours(simulation, part, feedback, again=part is budget)
             if part is budget:
-                water, earlier = simulation.state(), before
+                earlier = simulation.water.table.copy()
+            resume(simulation)
+            for _ in simulation.advance_by_intervals(feedback):
+                pass
+            if part is budget:
+                water = simulation.state()
             half_table = simulation.water.table
             done += 1
         del simulation  # frees what the other one then takes
@@ -97,16 +103,6 @@ def first_guess(
         raise PassEnded
     shares = _omitted(terrain, scenario, budget), _coarse_share(terrain, scenario, budget)
     return FirstGuess(water, half_table, earlier, *shares, budget)
-
-
-def _run(simulation: Simulation, budget: StepBudget, feedback: Feedback) -> np.ndarray:
-    """Finish a simulation by the fast scheme; returns its water table when full resolution took over [m]."""
-    take_early_hours(simulation, budget, feedback)
-    earlier = simulation.water.table.copy()
-    resume(simulation)
-    for _ in simulation.advance_by_intervals(feedback):
-        pass
-    return earlier
 
 
 def halved(budget: StepBudget) -> StepBudget:
