@@ -17,7 +17,7 @@ from .feedback import Feedback, PartialFeedback, check_cancelled
 from .physics.assess import assess
 from .physics.column import SoilColumn, column_state
 from .physics.engine import engine_for
-from .physics.solve import WaterModel, known_part
+from .physics.solve import WaterModel
 from .physics.water import WaterState
 from .raster import scratch
 from .scenario import Scenario
@@ -66,10 +66,7 @@ def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Pro
     for number, strip in enumerate(strips):
         check_cancelled(feedback)
         if study.known(*strip.inner).any():
-            terrain, scenario = study.window(strip, None)
-            inner = np.zeros(terrain.valid.shape, dtype=bool)
-            inner[strip.inner_in_outer] = True
-            cells = known_part(terrain, scenario).cells.within(inner)
+            cells, _ = study.cells_of(strip)
             sampler = study.sampler_of(strip.outer)
             sampler.drawn = len(shift.tables)
             progress = PartialFeedback(part, *(100.0 * (number + n) / len(strips) for n in (0, 1)))

@@ -18,7 +18,7 @@ from ..physics.groundwater import flow_extremes, longest_step_of
 from ..physics.infiltration_table import distinct_kinds, most_kinds
 from ..physics.solve import known_part
 from ..scenario import Scenario
-from ..terrain import Terrain
+from ..terrain import Cells, Terrain
 from ..tiles import Tile
 from ..windows import window
 
@@ -87,15 +87,23 @@ class Study:
         rows, cols = self.terrain.grid.shape
         return rows * cols <= _MOST_CELLS and outer == (slice(0, rows), slice(0, cols))
 
+    def cells_of(self, strip: Tile) -> tuple[Cells, Scenario]:
+        """The known cells of a strip's inner rows, on the map of its outer ones, and its scenario."""
+        terrain, scenario = self.window(strip, None)
+        cells = known_part(terrain, scenario).cells
+        if strip.inner == strip.outer:
+            return cells, scenario
+        inner = np.zeros(terrain.valid.shape, dtype=bool)
+        inner[strip.inner_in_outer] = True
+        return cells.within(inner), scenario
+
     def cohesions(self) -> CohesionCounts:
         """Count the cohesions at which the cells are just stable under initial conditions."""
         counts = CohesionCounts()
         for strip in self.strips():
             if self.known(*strip.inner).any():
-                terrain, scenario = self.window(strip, None)
-                inner = np.zeros(terrain.valid.shape, dtype=bool)
-                inner[strip.inner_in_outer] = True
-                counts.add(known_part(terrain, scenario).cells.within(inner), scenario)
+                cells, scenario = self.cells_of(strip)
+                counts.add(cells, scenario)
         return counts
 
     def strips(self) -> list[Tile]:
