@@ -200,7 +200,7 @@ def judged_alone(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) ->
 def study_edges(
     study: Study, targets: RasterTargets, log: Log, *, steady: bool = False
 ) -> dict[str, np.ndarray]:  # fmt: skip
-    """Warn as :func:`.scenario_inputs.push_cautions` does; returns the map of edge influence if requested.
+    """Push the :func:`study_cautions`: the result is then not trusted; returns the map of edge influence if requested.
 
     Args:
         study, targets, log: of the run; steady: the initial water table is that of a steady recharge.

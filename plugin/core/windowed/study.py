@@ -72,8 +72,8 @@ class Study:
     def window(self, tile: Tile, part: MapPart | None) -> tuple[Terrain, Scenario]:
         """Terrain and scenario of a tile's computed window; a cell of it at least is known."""
         whole = tile.outer == tuple(slice(0, n) for n in self.terrain.grid.shape)
-        if part is None and whole and "slope" in vars(self.terrain):
-            return self.terrain, self.scenario_of(tile.outer)  # its slopes are known already
+        if part is None and whole:
+            return self.terrain, self.scenario_of(tile.outer)  # its slopes are computed once
         return window(self.terrain, *tile.outer, part), self.scenario_of(tile.outer)
 
     def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
