@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+from slopecast.plugin.core import failure_probability, first_order
+from slopecast.plugin.core.failure_probability import DrawStudy, Probability
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import Stability
-from slopecast.plugin.core.physics.engine import Engine
+from slopecast.plugin.core.physics.engine import Engine, engine_for
+from slopecast.plugin.core.physics.solve import WaterModel
 from slopecast.plugin.core.result import Result, Solver
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
+from slopecast.plugin.core.uncertainty import Sampler
+from slopecast.plugin.core.windowed.many import Runs
+from slopecast.plugin.core.windowed.margin import Margin
+from slopecast.plugin.core.windowed.solve import WindowedRun
+from slopecast.plugin.core.windowed.study import Study
 
 
 def rough_terrain(
@@ -42,6 +50,31 @@ def options(**changes: object) -> EngineOptions:
 def solve(terrain: Terrain, scenario: Scenario, solver: Solver | None = None) -> Result:
     """The result of one scenario; by the engine unless another solver is given."""
     return next(iter((solver or Engine()).solve(terrain, [scenario], Feedback())))
+
+
+def draw_study(terrain: Terrain, sampler: Sampler) -> DrawStudy:
+    """Uncertain parameters on a whole map."""
+    spreads = {name: spread.standard_deviation for name, spread in sampler.spreads.items()}
+    deviations = {name: sd for name, sd in spreads.items() if isinstance(sd, np.ndarray)}
+    return DrawStudy.of_means(Study(terrain, sampler.mean, sampler.mean.rasters), sampler, deviations)
+
+
+def monte_carlo(
+    terrain: Terrain, sampler: Sampler, model: WaterModel | None = None, feedback: Feedback | None = None
+) -> Probability:
+    """Monte Carlo on a whole map, by default with the physics engine."""
+    runs = Runs(model or engine_for(sampler.mean))
+    return failure_probability.monte_carlo(draw_study(terrain, sampler), runs, feedback or Feedback())
+
+
+def whole_run(study: Study, model: WaterModel, feedback: Feedback) -> WindowedRun:
+    """The run of a study on its whole map."""
+    return WindowedRun(study, None, model, None, Margin(0))
+
+
+def first_order_probability(terrain: Terrain, sampler: Sampler, feedback: Feedback | None = None) -> Probability:
+    """The first-order method on a whole map."""
+    return first_order.first_order(draw_study(terrain, sampler), whole_run, feedback or Feedback())
 
 
 def result_of(fs: np.ndarray, scenario: Scenario | None = None, confidence: np.ndarray | None = None, **more) -> Result:

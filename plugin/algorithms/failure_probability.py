@@ -26,7 +26,7 @@ from .outputs import RasterOutput, RasterTargets
 from .predict_from_table import layers_in_use, placeholder_values
 from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm
-from .scenario_inputs import ScenarioInputs, push_cautions, report_missing_cells
+from .scenario_inputs import ScenarioInputs, report_missing_cells
 from .scenario_parameters import number_within, scenario_numbers, scenario_title
 from .scheduler import KEY as SCHEDULER
 from .scheduler import scheduler_given, scheduler_parameter, solver_on
@@ -34,17 +34,15 @@ from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_s
 from .spread_parameters import SpreadInputs, spread_parameters
 from .tables import Table, as_processing_takes_table, read_table, scenarios_of
 from .translation import tr
-from .windowed_scenario import engine_run, judged_in_windows, needs_of, planned, runs_of, study_edges
+from .windowed_scenario import engine_run, judged_alone, needs_of, planned, runs_of, study_edges
 
 if TYPE_CHECKING:
-    from ..core.failure_probability import Probability
+    from ..core.failure_probability import DrawStudy, Probability
     from ..core.reliability import Reliability
-    from ..core.scenario import EngineOptions, Scenario
+    from ..core.scenario import EngineOptions
     from ..core.terrain import Terrain
     from ..core.uncertainty import Sampler
     from ..core.windowed.memory import RunPlan
-    from ..core.windowed.probability import DrawStudy
-    from ..core.windowed.study import Study
     from .log import Log
 
 #: Bytes a cell of the sums and the draws in addition to the solver's, and cells by which the soil's depth is judged.
@@ -211,49 +209,41 @@ class FailureProbability(ScenarioAlgorithm):
         chosen: ChosenSolver, plan: RunPlan, log: Log,
     ) -> dict[str, Any]:  # fmt: skip
         """Draw, count and write."""
+        from ..core.failure_probability import DrawStudy
         from ..core.scenario import EngineOptions
         from ..core.scenario_checks import spread_cautions
         from ..core.uncertainty import Sampler, describe
-        from ..core.windowed.probability import DrawStudy
         from ..core.windowed.study import Study
 
         given, options = choices["spreads"], EngineOptions(**choices["options"])
-        study = None
-        if plan.side is None:
-            scenario = inputs.scenario(terrain, log, options)
-            push_cautions(scenario, terrain, log)
-        else:
-            study = inputs.study(terrain, log, options)
-            study_edges(study, targets, log)
-            scenario = study.scenario
+        study = inputs.study(terrain, log, options)
+        study_edges(study, targets, log)
         spreads = given.spreads(terrain.grid, log)
         deviations = {name: spreads[name].standard_deviation for name in given.layers if name in spreads}
         for name, values in deviations.items():
             report_missing_cells(given.layers[name].label, values, terrain.valid, log)
-        if study is not None:
-            samples = Study.samples(deviations)
-            spreads |= {name: replace(spreads[name], standard_deviation=samples[name]) for name in samples}
-        for caution in spread_cautions(scenario, {n: s.standard_deviation for n, s in spreads.items()}):
+        samples = Study.samples(deviations)
+        spreads |= {name: replace(spreads[name], standard_deviation=samples[name]) for name in samples}
+        for caution in spread_cautions(study.scenario, {n: s.standard_deviation for n, s in spreads.items()}):
             log.pushCaution(caution)
-        sampler = Sampler(scenario, spreads, choices["draws"], given.correlation, choices["seed"], given.soil_depth)
+        sampler = Sampler(
+            study.scenario, spreads, choices["draws"], given.correlation, choices["seed"], given.soil_depth
+        )
         if not sampler.uncertain:
             log.pushWarning(tr(NO_SPREAD_WARNING))
         elif not sampler.depth_sd:
             log.pushInfo(tr(CERTAIN_DEPTH))
-        if study is not None:
-            study = DrawStudy.of_means(study, sampler, deviations)
-        found = _found(choices["method"], study or terrain, sampler, chosen, plan, log)
+        found = _found(choices["method"], DrawStudy.of_means(study, sampler, deviations), chosen, plan, log)
         entries = {"method": choices["method"], **describe(sampler), "correlation": f"{sampler.correlation:g}"}
         entries |= chosen.provenance
         if choices["method"] != FIRST_ORDER:
             entries |= {"draws": str(found.diagnostics["draws"]), "seed": str(choices["seed"])}
         entries |= {"clipped": " | ".join(sampler.clipping_notes()) or "none"}
         log.pushInfo(Text("Method: {}. Solver: {}", choices["method"], chosen.used))
-        entries |= scenario_provenance(scenario, inputs.layers)
-        reliability = _reliability(chosen, study or terrain, scenario, plan, log)
-        return self._written(
-            inputs, targets, terrain, found, reliability, chosen, log, scenario_title(scenario), entries
-        )
+        entries |= scenario_provenance(study.scenario, inputs.layers)
+        reliability = judged_alone(study, chosen, plan, log)
+        title = scenario_title(study.scenario)
+        return self._written(inputs, targets, terrain, found, reliability, chosen, log, title, entries)
 
     def _of_table(
         self, inputs: ScenarioInputs, targets: RasterTargets, terrain: Terrain, options: EngineOptions,
@@ -261,24 +251,16 @@ class FailureProbability(ScenarioAlgorithm):
     ) -> dict[str, Any]:  # fmt: skip
         """Count over the rows of a table, and write."""
         from ..core.failure_probability import of_scenarios
-        from ..core.windowed.probability import of_scenarios_in_windows
         from ..core.windowed.study import Study
 
         table: Table = inputs.choices["table"]
         rasters = inputs.rasters(terrain, log, layers_in_use(inputs, table, log))
-        shown = rasters if plan.side is None else Study.samples(rasters)
-        rows = scenarios_of(table, {**inputs.numbers, **shown}, log)
-        scenarios = [row.with_values(options=options) for row in rows]
-        place: Terrain | Study = terrain
-        if plan.side is None:
-            found = of_scenarios(terrain, scenarios, log, chosen.solver)
-        else:
-            studies = [Study(terrain, scenario, rasters) for scenario in scenarios]
-            place, run_of = studies[0], runs_of(chosen, plan)
-            found = of_scenarios_in_windows(studies, chosen.solver, run_of, log)
-        log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(scenarios), chosen.used))
-        entries = {"method": f"{len(scenarios)} rows of a table", "table": table.source, **chosen.provenance}
-        reliability = _reliability(chosen, place, scenarios[0], plan, log)
+        rows = scenarios_of(table, {**inputs.numbers, **Study.samples(rasters)}, log)
+        studies = [Study(terrain, row.with_values(options=options), rasters) for row in rows]
+        found = of_scenarios(studies, runs_of(chosen, plan), log)
+        log.pushInfo(Text("Rows of the table: {}. Solver: {}", len(rows), chosen.used))
+        entries = {"method": f"{len(rows)} rows of a table", "table": table.source, **chosen.provenance}
+        reliability = judged_alone(studies[0], chosen, plan, log)
         return self._written(inputs, targets, terrain, found, reliability, chosen, log, table.source, entries)
 
     def _written(
@@ -311,23 +293,16 @@ class FailureProbability(ScenarioAlgorithm):
         }
 
 
-def _found(
-    method: str, place: Terrain | DrawStudy, sampler: Sampler, chosen: ChosenSolver, plan: RunPlan, log: Log
-) -> Probability:
-    """Run the method on a terrain or in windows of a study, and report what happened on the way."""
+def _found(method: str, study: DrawStudy, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Probability:
+    """Run the method, and report what happened on the way."""
     from ..core.failure_probability import monte_carlo
     from ..core.first_order import first_order
-    from ..core.windowed.first_order import first_order_in_windows
-    from ..core.windowed.probability import monte_carlo_in_windows
 
-    if method == FIRST_ORDER and plan.side is not None:
-        found = first_order_in_windows(place, lambda *given: engine_run(given[0], given[1], plan, given[2]), log)
-    elif method == FIRST_ORDER:
-        found = first_order(place, sampler, log)
-    elif plan.side is None:
-        found = monte_carlo(place, sampler, log, chosen.solver)
+    sampler = study.sampler
+    if method == FIRST_ORDER:
+        found = first_order(study, lambda drawn, model, feedback: engine_run(drawn, model, plan, feedback), log)
     else:
-        found = monte_carlo_in_windows(place, runs_of(chosen, plan), log)
+        found = monte_carlo(study, runs_of(chosen, plan), log)
     for text, count in zip(sampler.clipping_notes(), sampler.clipped.values()):
         (log.pushWarning if count > _MANY_CLIPPED * sampler.drawn else log.pushInfo)(text)
     if chosen.is_network and sampler.outside_training:
@@ -337,7 +312,7 @@ def _found(
             )
         )
     if chosen.is_network and sampler.depth_sd:
-        _warn_of_deep_draws(place if plan.side is None else place.terrain, sampler, log)
+        _warn_of_deep_draws(study.terrain, sampler, log)
     return found
 
 
@@ -350,21 +325,6 @@ def _warn_of_deep_draws(terrain: Terrain, sampler: Sampler, log: Log) -> None:
     if count:
         text = tr("In {} of {} draws the soil is deeper than the {:g} m that the network was trained on.")
         log.pushWarning(text.format(count, sampler.draws, trained))
-
-
-def _reliability(
-    chosen: ChosenSolver, place: Terrain | Study, scenario: Scenario, plan: RunPlan, log: Log
-) -> Reliability:
-    """Judge the network at the means; the physics engine and first order need no judging of their own."""
-    from ..core.feedback import PartialFeedback
-    from ..core.reliability import Reliability
-
-    if not chosen.is_network:
-        return Reliability("trusted")
-    if plan.side is not None:
-        return judged_in_windows(place, chosen, plan, log)
-    result = next(iter(chosen.solver.solve(place, [scenario], PartialFeedback(log, 100.0, 100.0))))
-    return chosen.solver.reliability(place, scenario, result)
 
 
 def _report_draws(found: Probability, log: Log) -> dict[str, Any]:

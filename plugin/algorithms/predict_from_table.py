@@ -244,8 +244,7 @@ class PredictFromTable(ScenarioAlgorithm):
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)
-        shown = rasters if plan.side is None else Study.samples(rasters)
-        scenarios = scenarios_of(choices.table, {**inputs.numbers, **shown}, log)
+        scenarios = scenarios_of(choices.table, {**inputs.numbers, **Study.samples(rasters)}, log)
         checks = RowChecks.of(choices.check, len(scenarios), chosen, log)
         return TableRun(self.ID, inputs, layers, chosen, checks, terrain, rasters, plan, log), scenarios
 

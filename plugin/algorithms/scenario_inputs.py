@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from ..core.feedback import check_cancelled
 from .layers import RasterSource
 from .provenance import is_estimated_depth, stored_provenance
-from .scenario_parameters import make_scenario
 from .translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..core.scenario import EngineOptions, Scenario
+    from ..core.scenario import EngineOptions
     from ..core.terrain import Terrain
     from ..core.windowed.study import Study
     from .log import Log
@@ -77,13 +76,6 @@ class ScenarioInputs:
         check_cancelled(log)
         return terrain
 
-    def scenario(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Scenario:
-        """Make the scenario on the terrain's grid."""
-        scenario = make_scenario(self.numbers, self.layers, terrain.grid, options, log)
-        for name, values in scenario.rasters.items():
-            report_missing_cells(self.layers[name].label, values, terrain.valid, log)
-        return scenario
-
     def study(self, terrain: Terrain, log: Log, options: EngineOptions | None = None) -> Study:
         """Make the scenario of a map of any size; raises :class:`InputError` for values out of range."""
         from ..core.scenario import EngineOptions, Scenario
@@ -127,12 +119,3 @@ def report_missing_cells(label: str, values: np.ndarray, cells: np.ndarray, log:
         text = tr("{} has no value in {} of {} cells ({:.2g} %): they are NoData in every output.")
         report = log.pushWarning if missing > _MISSING_SHARE * known else log.pushInfo
         report(text.format(label, missing, known, 100.0 * missing / known))
-
-
-def push_cautions(scenario: Scenario, terrain: Terrain, log: Log) -> None:
-    """Warn of amounts that can hardly be meant and of water from outside the map; the result is then not trusted."""
-    from ..core.edge_catchment import edge_cautions
-    from ..core.scenario_checks import scenario_cautions
-
-    for caution in (*scenario_cautions(scenario), *edge_cautions(terrain, scenario)):
-        log.pushCaution(caution)

@@ -23,9 +23,7 @@ from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_lay
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.grid import Grid
-    from ..core.scenario import EngineOptions, Scenario
-    from .log import Log
+    from ..core.scenario import Scenario
 
 
 def terrain_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -86,16 +84,6 @@ def scenario_layers(
         if v.layer and algorithm.parameterDefinition(v.layer_key) is not None
     }
     return {name: source for name, source in found.items() if source is not None}
-
-
-def make_scenario(
-    numbers: dict[str, float], layers: dict[str, RasterSource], grid: Grid, options: EngineOptions | None, log: Log
-) -> Scenario:
-    """Read the rasters onto the grid and make the scenario; raises :class:`InputError` for values out of range."""
-    from ..core.scenario import EngineOptions, Scenario
-
-    rasters = {name: source.read_aligned(grid, log) for name, source in layers.items()}
-    return Scenario.from_mapping({**numbers, **rasters}, options=options or EngineOptions())
 
 
 def scenario_title(scenario: Scenario) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..core.physics.critical_cohesion import CohesionCounts
     from ..core.reliability import Reliability
     from ..core.reports.run_summary import RunSummary
-    from ..core.result import Result
     from ..core.scenario import Scenario
     from .log import Log
 
@@ -48,12 +47,7 @@ class Row:
     before: tuple[str, ...]  # warnings of cells with FS < 1 under initial conditions
 
     @classmethod
-    def of(
-        cls,
-        result: Result | RunSummary,
-        reliability: Reliability,
-        cohesions: Callable[[], CohesionCounts] | None = None,
-    ) -> Row:
+    def of(cls, result: RunSummary, reliability: Reliability, cohesions: Callable[[], CohesionCounts]) -> Row:
         """Keep the numbers of a result; ``cohesions`` as in :func:`.failure_class.initial_failure_warnings`."""
         from ..core.failure_class import initial_failure_warnings
 

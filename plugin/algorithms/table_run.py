@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Sequence
 
-from ..core.edge_catchment import edge_cautions
 from ..core.failure_tally import FailureTally
 from ..core.feedback import check_cancelled
-from ..core.physics.solve import order_by_water
 from ..core.raster.write_behind import WriteBehind
-from ..core.scenario_checks import scenario_cautions
 from ..core.windowed.many import solve_each
 from ..core.windowed.study import Study
 from .kept_rows import checksum_of, digest, weights_checksum
@@ -28,13 +25,10 @@ from .windowed_scenario import all_windows, evidence_of, judged_windows, runs_of
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..core.reliability import Reliability
-    from ..core.reports.run_summary import RunSummary
-    from ..core.result import Result
     from ..core.scenario import Scenario
     from ..core.terrain import Terrain
+    from ..core.windowed.many import MapResult
     from ..core.windowed.memory import RunPlan
-    from ..text import Text
     from .engine_check import RowChecks
     from .kept_rows import KeptRows
     from .layers import RasterSource
@@ -47,25 +41,6 @@ if TYPE_CHECKING:
 
 #: More rows than this have no line in the log: the summary has one for each.
 _MOST_LINES = 100
-
-
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    """A row's result.
-
-    Attributes:
-        result: of the whole map, or the sums of its windows; cohesions: see :class:`.windowed.many.MapResult`.
-        failure_mask, failure_class: uint8 (rows, cols); the latter where it is written.
-        diagnostics: of the solver; reliability: of its answer; cautions: on the scenario.
-    """
-
-    result: Result | RunSummary
-    cohesions: Callable[[], Any] | None
-    failure_mask: np.ndarray
-    failure_class: np.ndarray | None
-    diagnostics: dict[str, Any]
-    reliability: Reliability
-    cautions: list[Text]
 
 
 @dataclass(frozen=True)
@@ -109,55 +84,38 @@ class TableRun:
             check_cancelled(self.log)
             tally.add(_mask_in(kept.folder / f"{scenarios[number].name}.tif"), number + 1)
         missing = [number for number in range(len(scenarios)) if number not in rows]
-        order = [missing[n] for n in order_by_water(self.chosen.solver, [scenarios[n] for n in missing])]
-        with WriteBehind() as files:
-            for number, solved in self._solved([scenarios[n] for n in order]) if missing else ():
-                rows[order[number]] = row = self._keep(order[number], solved, kept, files)
-                diagnostics += corrections(solved.diagnostics)
-                tally.add(solved.failure_mask, order[number] + 1)
-                if len(rows) <= _MOST_LINES:
-                    self.log.pushInfo(row.line)
+        if missing:
+            studies = [Study(self.terrain, scenarios[number], self.rasters) for number in missing]
+            found = solve_each(
+                studies, runs_of(self.chosen, self.plan), self.log, classes=self.inputs.choices.classes,
+                evidence=lambda window: evidence_of(window, self.chosen),
+            )  # fmt: skip
+            with WriteBehind() as files:
+                for number, made in found:
+                    rows[missing[number]] = row = self._keep(missing[number], studies[number], made, kept, files)
+                    diagnostics += corrections(all_windows(made.more))
+                    tally.add(made.failure_mask, missing[number] + 1)
+                    if len(rows) <= _MOST_LINES:
+                        self.log.pushInfo(row.line)
         self.chosen.push_corrections(diagnostics, self.log)
         return [rows[number] for number in range(len(scenarios))], tally
 
-    def _solved(self, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, _Solved]]:
-        """Yield the number of each scenario and its maps, on the whole map or in windows."""
-        solver, terrain, log, classes = self.chosen.solver, self.terrain, self.log, self.inputs.choices.classes
-        if self.plan.side is None:
-            for number, result in enumerate(solver.solve(terrain, scenarios, log)):
-                scenario = result.scenario
-                cautions = [*scenario_cautions(scenario), *edge_cautions(terrain, scenario)]
-                judged = solver.reliability(terrain, scenario, result)
-                maps = result.failure_mask, result.failure_class if classes else None
-                yield number, _Solved(result, None, *maps, result.diagnostics, judged, cautions)
-            return
-        studies = [Study(terrain, scenario, self.rasters) for scenario in scenarios]
-        found = solve_each(
-            studies, solver, runs_of(self.chosen, self.plan), log, classes=classes,
-            evidence=lambda window: evidence_of(window, self.chosen),
-        )  # fmt: skip
-        for number, made in found:
-            cautions = study_cautions(studies[number], log)
-            judged = judged_windows(made.more, studies[number], self.chosen)
-            maps = made.failure_mask, made.failure_class
-            yield number, _Solved(made.summary, made.cohesions, *maps, all_windows(made.more), judged, cautions)
-
-    def _keep(self, number: int, solved: _Solved, kept: KeptRows, files: WriteBehind) -> Row:
+    def _keep(self, number: int, study: Study, made: MapResult, kept: KeptRows, files: WriteBehind) -> Row:
         """Judge a result, let its rasters be written and the row be kept."""
-        scenario, judged = solved.result.scenario, solved.reliability
-        judged = judged.with_cautions([*self.log.cautions, *solved.cautions])
-        study = Study(self.terrain, scenario, self.rasters)
-        judged, compared = self.checks.judged(number, study, solved.failure_mask, judged, self.plan, self.log)
-        row = Row.of(solved.result, judged, solved.cohesions)
+        judged = judged_windows(made.more, study, self.chosen)
+        judged = judged.with_cautions([*self.log.cautions, *study_cautions(study, self.log)])
+        judged, compared = self.checks.judged(number, study, made.failure_mask, judged, self.plan, self.log)
+        row = Row.of(made.summary, judged, made.cohesions)
         metadata = self._metadata(row, compared)
-        maps = {"": (solved.failure_mask, FAILURE_MASK)}
+        maps = {"": (made.failure_mask, FAILURE_MASK)}
         if self.inputs.choices.classes:
-            maps[f"{CLASS_FOLDER}/"] = solved.failure_class, FAILURE_CLASS
+            maps[f"{CLASS_FOLDER}/"] = made.failure_class, FAILURE_CLASS
+        name = study.scenario.name
         for place, (values, raster) in maps.items():
-            path = kept.folder / f"{place}{scenario.name}.tif"
+            path = kept.folder / f"{place}{name}.tif"
             path.parent.mkdir(exist_ok=True)
             files.add(write_raster, path, values, self.terrain.grid, metadata, raster)
-        files.add(kept.keep, row, [f"{place}{scenario.name}{suffix}" for place in maps for suffix in (".tif", ".qml")])
+        files.add(kept.keep, row, [f"{place}{name}{suffix}" for place in maps for suffix in (".tif", ".qml")])
         return row
 
     def write_rasters_of_all(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
     from ..core.terrain import Terrain
-    from ..core.windowed.many import RunOf
+    from ..core.windowed.many import Runs
     from ..core.windowed.memory import RunPlan, SolverNeeds
     from ..core.windowed.solve import SolvedWindow, WindowedRun
     from ..core.windowed.study import Study
@@ -141,9 +141,13 @@ def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
     return waters
 
 
-def runs_of(chosen: ChosenSolver, plan: RunPlan) -> RunOf:
-    """What makes the :func:`planned_run` of a study."""
-    return lambda study, feedback: planned_run(study, chosen, plan, feedback)
+def runs_of(chosen: ChosenSolver, plan: RunPlan) -> Runs:
+    """Runs of many studies by the network or the engine, whole or in windows."""
+    from ..core.windowed.many import Runs
+
+    if plan.side is None:
+        return Runs(chosen.solver)
+    return Runs(chosen.solver, lambda study, feedback: planned_run(study, chosen, plan, feedback))
 
 
 def evidence_of(window: SolvedWindow, chosen: ChosenSolver) -> tuple[dict[str, Any], Any]:
@@ -178,7 +182,7 @@ def all_windows(found: Sequence[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
     return {**diagnostics[0], **sums}
 
 
-def judged_in_windows(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
+def judged_alone(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:
     """The reliability of a network at a scenario, from a run of its own; that of physics needs none."""
     from ..core.feedback import WithoutProgress
     from ..core.reliability import Reliability
@@ -196,7 +200,7 @@ def judged_in_windows(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Lo
 def study_edges(
     study: Study, targets: RasterTargets, log: Log, *, steady: bool = False
 ) -> dict[str, np.ndarray]:  # fmt: skip
-    """Warn as :func:`.scenario_inputs.push_cautions` does; returns the map of edge influence if requested.
+    """Push the :func:`study_cautions`: the result is then not trusted; returns the map of edge influence if requested.
 
     Args:
         study, targets, log: of the run; steady: the initial water table is that of a steady recharge.

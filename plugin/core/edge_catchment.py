@@ -16,27 +16,6 @@ _LEAST_TRAVEL_CELLS = 2.0
 _WAY_OUT = "Use a DEM that reaches up to the ridges around the study area."
 
 
-def edge_influence(terrain: Terrain, scenario: Scenario) -> np.ndarray:
-    """Cells that groundwater from outside the valid cells can reach within the event; bool (rows, cols).
-
-    It enters where the ground rises towards the outside and moves down the bedrock at the celerity of a kinematic
-    wave, K_lat sin b cos b / n, with the least porosity that the engine knows: no water comes faster. Where it crosses
-    a cell at all, those at the edge are among them: their slope and what drains out of them are known on one side only.
-    """
-    if _longest_travel(scenario) < min(terrain.grid.cell_width, terrain.grid.cell_height):
-        return np.zeros(terrain.valid.shape, dtype=bool)
-    cells = terrain.valid & scenario.valid(terrain.valid.shape)
-    seconds = crossing_times(terrain, scenario, cells)
-    bedrock = np.where(cells, terrain.bedrock, np.inf).astype(np.float32)
-    left = np.zeros(cells.size, dtype=np.float32)  # of the event when the water arrives [s]
-    border, start = border_cells(terrain, cells)
-    left[start] = np.maximum(scenario.duration_s - seconds.ravel()[start], 0.0)
-    spread_time(left, start[left[start] > 0.0], np.pad(bedrock, 1, constant_values=np.inf), seconds)
-    reached = left > 0.0
-    reached[border] |= reached.any()
-    return reached.reshape(cells.shape)
-
-
 def steady_edge_influence(terrain: Terrain, receiver: np.ndarray | None = None) -> np.ndarray:
     """Cells below the edge in the sense of steepest descent: in a steady state all water from outside reaches them.
 
@@ -54,15 +33,14 @@ def steady_edge_influence(terrain: Terrain, receiver: np.ndarray | None = None) 
     return reached.reshape(terrain.valid.shape) & terrain.valid
 
 
-def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray | None = None) -> tuple[Text, ...]:
+def edge_cautions(terrain: Terrain, scenario: Scenario, reached: np.ndarray) -> tuple[Text, ...]:
     """Doubt about a map that much water may enter over its edge within the event; none where there is little.
 
     Args:
-        reached: :func:`edge_influence`, where it is known already.
+        reached: see :func:`.windowed.edges.edge_influence`.
     """
     if _longest_travel(scenario) < _LEAST_TRAVEL_CELLS * terrain.grid.cell_width:
         return ()
-    reached = edge_influence(terrain, scenario) if reached is None else reached
     count, valid = int(np.count_nonzero(reached)), int(np.count_nonzero(terrain.valid))
     if count < _LEAST_SHARE * valid:
         return ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..variables import BY_NAME
 if TYPE_CHECKING:
     from .physics.critical_cohesion import CohesionCounts
     from .reports.run_summary import RunSummary
-    from .result import Result
 
 STABLE, FAILS_IN_EVENT, UNSTABLE_BEFORE, STABLE_AGAIN = 0, 1, 2, 3
 #: Labels of the classes; those of the shipped style are the same.
@@ -55,14 +53,11 @@ def classes_text(counts: tuple[int, int, int, int]) -> Text:
     return Text("Failure classes: {}; {}; {}; {}.", *lines)
 
 
-def initial_failure_warnings(
-    result: Result | RunSummary, cohesions: Callable[[], CohesionCounts] | None = None
-) -> list[Text]:
+def initial_failure_warnings(result: RunSummary, cohesions: Callable[[], CohesionCounts]) -> list[Text]:
     """Warnings of cells with FS < 1 under initial conditions, as strength, depth or water may be wrong.
 
     Args:
-        result: of a map, or the sums of one.
-        cohesions: counts the cohesions that the cells need; by default those of the result's cells.
+        result: of a map; cohesions: counts the cohesions that its cells need.
 
     A mask shows the end of the event alone: where water drains fast, it shows cells as stable that failed before.
     """
@@ -91,17 +86,8 @@ def initial_failure_warnings(
             )
         )
     if should_be_calibrated(before, failed, result.valid_cells):
-        counts_of = cohesions or partial(_cohesions, result)
-        warnings.append(_advice(counts_of()))
+        warnings.append(_advice(cohesions()))
     return warnings
-
-
-def _cohesions(result: Result) -> CohesionCounts:
-    from .physics.critical_cohesion import CohesionCounts
-
-    counts = CohesionCounts()
-    counts.add(result.cells, result.scenario)
-    return counts
 
 
 def _advice(needed: CohesionCounts) -> Text:

@@ -5,44 +5,50 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Callable
 
 import numpy as np
 
 from ..text import Text
 from .errors import InputError
-from .failure_probability import Probability, known_mean
+from .failure_probability import DrawStudy, Probability
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .physics.assess import assess
 from .physics.column import SoilColumn, column_state
 from .physics.engine import engine_for
-from .physics.solve import known_part
+from .physics.solve import WaterModel
 from .physics.water import WaterState
+from .raster import scratch
 from .scenario import Scenario
-from .terrain import Cells, Terrain
+from .terrain import Cells
 from .uncertainty import SOIL_DEPTH, Sampler, normal_quantiles
+from .windowed.solve import WindowedRun
 
 #: Parameter sets: more than twice as many as there are inputs.
 _POINTS = 32
 _LEAST_FS = 0.01  # saturated soil without cohesion has FS = 0, which has no logarithm
 #: Inputs that make lateral conductivity.
-LATERAL = ("conductivity", "lateral_anisotropy")
+_LATERAL = ("conductivity", "lateral_anisotropy")
 #: Where lateral conductivity has a spread, lateral flow is run at so many standard deviations from the centre.
 _FAR = math.sqrt(3.0)
-RUNS_PERCENT = 60.0
+_RUNS_PERCENT = 60.0
+
+#: Makes the run of a study with a model.
+RunOfModel = Callable[[DrawStudy, WaterModel, Feedback], WindowedRun]
 
 
-def first_order(terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Probability:
+def first_order(study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> Probability:
     """Probability of failure from mean and standard deviation of log FS: P = Phi(-mean / sigma).
 
     Both moments are those of the 32 points of :func:`sigma_points`, at which all inputs with a spread are moved at
-    once. The column in closed form gives the water of each point, and :class:`LateralShift` what lateral flow adds to
-    its water table. FS is taken as lognormal. That is wrong where its distribution has two modes, as where the soil
-    saturates in some sets and stays unsaturated in others.
+    once. The column in closed form gives the water of each point, strip of rows by strip, and :class:`LateralShift`
+    what lateral flow adds to its water table. FS is taken as lognormal. That is wrong where its distribution has two
+    modes, as where the soil saturates in some sets and stays unsaturated in others.
 
     Args:
-        terrain: study area.
-        sampler: gives mean, spreads and correlation, at the end of the event; nothing is drawn from it.
+        study: of the means, with spreads and correlation, at the end of the event; nothing is drawn from it.
+        run_of: makes the runs of lateral flow.
         feedback: gets the progress and the doubts, asked for a cancel.
 
     Raises:
@@ -52,16 +58,29 @@ def first_order(terrain: Terrain, sampler: Sampler, feedback: Feedback) -> Proba
     Source: Rosenblueth (1975), Proc. Natl. Acad. Sci. 72, 3812-3814 (moments from points); Julier & Uhlmann (2004),
     Proc. IEEE 92, 401-422 (sigma points); Duncan (2000), J. Geotech. Geoenviron. Eng. 126, 307-316 (lognormal FS).
     """
-    check_moment(sampler.mean)
-    began = time.perf_counter()
-    terrain = known_part(terrain, known_mean(sampler.mean, sampler.spreads))
-    shift = LateralShift.of(terrain, sampler, PartialFeedback(feedback, 0.0, RUNS_PERCENT))
-    cells = terrain.cells
-    found = failure_of_cells(cells, sampler, shift, PartialFeedback(feedback, RUNS_PERCENT, 100.0))
-    return Probability(*map(cells.on_map, found), diagnostics_of(began, sampler, shift))
+    _check_moment(study.sampler.mean)
+    began, shape = time.perf_counter(), study.terrain.grid.shape
+    shift = LateralShift.of(study, run_of, PartialFeedback(feedback, 0.0, _RUNS_PERCENT))
+    probability, mean_fs = (scratch.full(shape, np.nan) for _ in range(2))
+    strips, part = study.strips(), PartialFeedback(feedback, _RUNS_PERCENT, 100.0)
+    for number, strip in enumerate(strips):
+        check_cancelled(feedback)
+        if study.known(*strip.inner).any():
+            cells, _ = study.cells_of(strip)
+            sampler = study.sampler_of(strip.outer)
+            sampler.drawn = len(shift.tables)
+            progress = PartialFeedback(part, *(100.0 * (number + n) / len(strips) for n in (0, 1)))
+            found = _failure_of_cells(cells, sampler, shift.of_cells(strip.outer, cells.mask), progress)
+            for array, values in zip((probability, mean_fs), found):
+                array[strip.inner] = cells.on_map(values)[strip.inner_in_outer]
+            study.sampler.drawn = sampler.drawn
+        scratch.release()
+    points = len(sigma_points(len(study.sampler.uncertain)))
+    diagnostics = {"seconds": time.perf_counter() - began, "points": points, "events": len(shift.tables)}
+    return Probability(probability, mean_fs, diagnostics)
 
 
-def check_moment(mean: Scenario) -> None:
+def _check_moment(mean: Scenario) -> None:
     """Raise :class:`InputError` where the minimum over the event is asked for."""
     if mean.options.evaluate != "end":
         raise InputError(
@@ -70,13 +89,7 @@ def check_moment(mean: Scenario) -> None:
         )  # fmt: skip
 
 
-def diagnostics_of(began: float, sampler: Sampler, shift: LateralShift) -> dict[str, Any]:
-    """Diagnostics of a run; began: by the performance counter [s]."""
-    points = len(sigma_points(len(sampler.uncertain)))
-    return {"seconds": time.perf_counter() - began, "points": points, "events": len(shift.tables)}
-
-
-def failure_of_cells(
+def _failure_of_cells(
     cells: Cells, sampler: Sampler, shift: LateralShift, feedback: Feedback
 ) -> tuple[np.ndarray, np.ndarray]:
     """Probability of failure and mean factor of safety of some cells, each (n,); shift: of these cells."""
@@ -123,32 +136,38 @@ class LateralShift:
 
     Attributes:
         direction: of the inputs that make lateral conductivity, by name: how far each moves from run to run.
-        tables: (cells,) for each run, from the least conductivity to the greatest; without lateral flow none.
+        tables: for each run, from the least conductivity to the greatest, float64 (rows, cols) of the map or (cells,)
+            of some cells; without lateral flow none.
     """
 
     direction: dict[str, float]
     tables: tuple[np.ndarray, ...]
 
     @classmethod
-    def of(cls, terrain: Terrain, sampler: Sampler, feedback: Feedback) -> LateralShift:
-        """Run lateral flow; raises :class:`Cancelled`."""
-        direction = lateral_direction(
-            {
-                name: log_spread(getattr(sampler.mean, name), sampler.spreads[name].standard_deviation)
-                for name in LATERAL if name in sampler.spreads
-            }
-        )  # fmt: skip
+    def of(cls, study: DrawStudy, run_of: RunOfModel, feedback: Feedback) -> LateralShift:
+        """Run lateral flow; arguments as those of :func:`first_order`, raises :class:`Cancelled`."""
+        sampler = study.sampler
+        direction = _lateral_direction({name: _log_spread(study, name) for name in _LATERAL if name in sampler.spreads})
         model = engine_for(sampler.mean, scheme="fast" if direction else "exact")
         if isinstance(model, SoilColumn):
             return cls({}, ())
-        ground, tables = terrain.deepened(sampler.depth_factor(0.0)), []
-        steps = lateral_steps(sampler, direction)
+        steps, tables = _lateral_steps(sampler, direction), []
         for number, deviates in enumerate(steps):
-            part = PartialFeedback(feedback, 100.0 * number / len(steps), 100.0 * (number + 1) / len(steps))
-            scenario = sampler.at(deviates)
-            run = next(iter(model.solve(ground, [scenario], part))).water
-            tables.append(table_shift(ground.cells, run, scenario))
+            part = PartialFeedback(feedback, *(100.0 * (number + n) / len(steps) for n in (0, 1)))
+            drawn = study.drawn(partial(Sampler.at, deviates=deviates, number=number), sampler.depth_factor(0.0))
+            table = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
+            for window in run_of(drawn, model, part).solve(part):
+                if window.result is not None:
+                    at, cells = window.tile.inner, window.result.cells
+                    values = _table_shift(cells, window.result.water, drawn.scenario_of(at))
+                    table[at] = cells.on_map(values, dtype=np.float64)
+                scratch.release()
+            tables.append(table)
         return cls(direction, tuple(tables))
+
+    def of_cells(self, place: tuple[slice, slice], mask: np.ndarray) -> LateralShift:
+        """That of some cells of a window, by the mask (rows, cols) of the window."""
+        return LateralShift(self.direction, tuple(table[place][mask] for table in self.tables))
 
     def applied(self, column: WaterState, cells: Cells, deviates: dict[str, float]) -> WaterState:
         """The column's water with the shift of its lateral conductivity."""
@@ -163,28 +182,34 @@ class LateralShift:
         return column.with_table(column.water_table + table * cells.soil_depth, cells.soil_depth)
 
 
-def lateral_direction(spreads: dict[str, float]) -> dict[str, float]:
+def _lateral_direction(spreads: dict[str, float]) -> dict[str, float]:
     """Direction of :class:`LateralShift` from the :func:`log_spread` of its inputs."""
     length = math.hypot(*spreads.values())
     return {name: spread / length for name, spread in spreads.items()}
 
 
-def lateral_steps(sampler: Sampler, direction: dict[str, float]) -> list[dict[str, float]]:
+def _lateral_steps(sampler: Sampler, direction: dict[str, float]) -> list[dict[str, float]]:
     """Deviates at which lateral flow is run."""
     centre = dict.fromkeys(sampler.uncertain, 0.0)
     steps = (-_FAR, 0.0, _FAR) if direction else (0.0,)
     return [{**centre, **{name: step * share for name, share in direction.items()}} for step in steps]
 
 
-def table_shift(cells: Cells, water: WaterState, scenario: Scenario) -> np.ndarray:
+def _table_shift(cells: Cells, water: WaterState, scenario: Scenario) -> np.ndarray:
     """What lateral flow adds to the column's water table of some cells, as a share of the soil depth; (n,)."""
     change = water.water_table - column_state(cells, scenario).water_table
     return change / np.maximum(cells.soil_depth, 1e-9)
 
 
-def log_spread(mean: object, deviation: object) -> float:
+def _log_spread(study: DrawStudy, name: str) -> float:
     """Standard deviation of the logarithm of a parameter above 0, the mean over the map."""
-    return float(np.nanmean(np.sqrt(np.log1p(np.square(np.divide(deviation, mean))))))
+    total, cells = 0.0, 0
+    for strip in study.strips():
+        deviation = study.sampler_of(strip.inner).spreads[name].standard_deviation
+        mean = getattr(study.mean.scenario_of(strip.inner), name)
+        spread = np.sqrt(np.log1p(np.square(np.divide(deviation, mean))))
+        total, cells = total + float(np.nansum(spread)), cells + int(np.isfinite(spread).sum())
+    return total / cells
 
 
 class _Moments:

@@ -55,7 +55,7 @@ class Result:
     @cached_property
     def failed(self) -> np.ndarray:
         """Cells with FS < 1; boolean (n,)."""
-        return self.mask if self.stability is None else _below_one(self.stability.fs)
+        return self.mask if self.stability is None else below_one(self.stability.fs)
 
     @cached_property
     def failure_mask(self) -> np.ndarray:
@@ -173,7 +173,7 @@ class Result:
 
     @cached_property
     def _classes(self) -> np.ndarray:
-        return failure_classes(self.failed, _below_one(self._initial_fs))
+        return failure_classes(self.failed, below_one(self._initial_fs))
 
     @cached_property
     def _initial_fs(self) -> np.ndarray:
@@ -184,8 +184,8 @@ class Result:
         return None if values is None else self.cells.on_map(values)
 
 
-def _below_one(fs: np.ndarray) -> np.ndarray:
-    """Where FS < 1, in the precision of the maps: mask and factor of safety then agree in every cell."""
+def below_one(fs: np.ndarray) -> np.ndarray:
+    """Where FS < 1, boolean (n,), in the precision of the maps: mask and factor of safety agree in every cell."""
     return fs.astype(np.float32) < 1.0
 
 

@@ -183,15 +183,17 @@ class LiveWorker(QThread):
         self._terrain = ScenarioInputs(area.dem, area.soil_depth, {}, {}, {}).terrain(self._read_log)
 
     def _solve(self, area: LiveArea, request: Request) -> None:
-        from ..algorithms.scenario_inputs import push_cautions
+        from ..algorithms.windowed_scenario import study_cautions
         from ..core.fs_histogram import HISTOGRAM_EDGES, count_by_fs
         from ..core.scenario import Scenario
+        from ..core.windowed.study import Study
 
         scenario, terrain = Scenario.from_mapping(request.values), self._terrain
         loaded = self._loaded(request.choice)
         solver, log = loaded.chosen.solver, _LiveLog(self, tr("Computing"), time.perf_counter())
         result = next(iter(solver.solve(terrain, [scenario], log)))
-        push_cautions(scenario, terrain, log)
+        for caution in study_cautions(Study(terrain, scenario, {}), log):
+            log.pushCaution(caution)
         logs = (self._read_log, loaded.log, log)
         reliability = solver.reliability(terrain, scenario, result)
         reliability = reliability.with_cautions([caution for one in logs for caution in one.cautions])

@@ -503,7 +503,6 @@ def test_probability_without_spread_is_the_mask_and_a_message_states_it(files, t
 
 def test_network_probability_from_held_water_is_that_of_every_draw(files):
     """The network's water is read back exactly: contact and ponding are those that it used."""
-    from slopecast.plugin.core.failure_probability import monte_carlo
     from slopecast.plugin.core.feedback import Feedback
     from slopecast.plugin.core.raster.inputs import SOIL_DEPTH, RasterInput
     from slopecast.plugin.core.raster.read import read_dem
@@ -511,13 +510,14 @@ def test_network_probability_from_held_water_is_that_of_every_draw(files):
     from slopecast.plugin.core.terrain import Terrain
     from slopecast.plugin.core.uncertainty import Sampler, Spread
     from slopecast.plugin.ml.network_solver import NetworkSolver
+    from study_areas import monte_carlo
 
     elevation, grid = read_dem(RasterInput(files["dem"]))
     terrain = Terrain(grid, elevation, read_dem(RasterInput(files["depth"], kind=SOIL_DEPTH))[0])
     solver = NetworkSolver(files["weights"], device="cpu")
     mean = Scenario(cohesion=2.0, friction_angle=24.0, conductivity=1.5e-6, rainfall=14.0, root_depth=2.0)
     spreads = {"cohesion": Spread(1.0), "friction_angle": Spread(2.0)}
-    found = monte_carlo(terrain, Sampler(mean, spreads, 5, 0.0, 5), Feedback(), solver)
+    found = monte_carlo(terrain, Sampler(mean, spreads, 5, 0.0, 5), solver)
     again = Sampler(mean, spreads, 5, 0.0, 5)
     results = list(solver.solve(terrain, [again.draw() for _ in range(5)], Feedback()))
     share = np.mean([r.factor_of_safety < 1.0 for r in results], axis=0)[terrain.valid]

@@ -19,14 +19,13 @@ from slopecast.plugin.core.cluster import checked_address, cluster
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset.plan import table_plan
 from slopecast.plugin.core.errors import Cancelled, InputError, SlopecastError
-from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.uncertainty import Sampler, Spread
 from slopecast.plugin.variables import VARIABLES
-from study_areas import CASES, SOAKING, options, rough_terrain
+from study_areas import CASES, SOAKING, monte_carlo, options, rough_terrain
 
 distributed = pytest.importorskip("distributed", reason="distributed, of requirements-dev.txt, is not installed")
 pytestmark = pytest.mark.slow
@@ -140,7 +139,7 @@ def test_draws_give_the_same_probability(depth_sd, address, tmp_path):
     spreads = {"cohesion": Spread(2.0), "conductivity": Spread(1e-6, "lognormal")}
 
     def found(model):
-        made = monte_carlo(TERRAIN, Sampler(SOAKING, spreads, 6, seed=3, depth_sd=depth_sd), Feedback(), model)
+        made = monte_carlo(TERRAIN, Sampler(SOAKING, spreads, 6, seed=3, depth_sd=depth_sd), model)
         return made.probability, made.mean_factor_of_safety
 
     with cluster(address, tmp_path, Feedback()) as workers:

@@ -7,7 +7,6 @@ import pytest
 from slopecast.plugin.core import antecedent
 from slopecast.plugin.core.edge_catchment import (
     edge_cautions,
-    edge_influence,
     steady_edge_caution,
     steady_edge_influence,
 )
@@ -23,6 +22,10 @@ from study_areas import rough_terrain
 
 CELL, SLOPE_DEG = 10.0, 30.0
 STRONG = Scenario(conductivity=1e-5, lateral_anisotropy=50.0, duration=72.0, cohesion=4.0, friction_angle=32.0)
+
+
+def edge_influence(terrain, scenario):
+    return edges.edge_influence(Study(terrain, scenario, scenario.rasters), Feedback())
 
 
 def plane(size=40, slope=SLOPE_DEG):
@@ -62,15 +65,16 @@ def test_water_travels_down_a_plane_as_fast_as_a_kinematic_wave(travel_cells):
 )
 def test_slow_water_or_none_reaches_nothing(scenario):
     assert not edge_influence(plane(), scenario).any()
-    assert edge_cautions(plane(), scenario) == ()
+    assert edge_cautions(plane(), scenario, edge_influence(plane(), scenario)) == ()
 
 
 def test_a_summit_gets_no_water_from_outside_and_a_funnel_gets_all():
     inside = (slice(1, -1), slice(1, -1))
     assert not edge_influence(cone(), STRONG)[inside].any()
     assert edge_influence(cone(sign=1.0), STRONG).mean() > 0.9
-    assert edge_cautions(cone(61), STRONG.with_values(lateral_anisotropy=1.0)) == ()
-    assert "outside the DEM" in str(edge_cautions(cone(sign=1.0), STRONG)[0])
+    weak, funnel = STRONG.with_values(lateral_anisotropy=1.0), cone(sign=1.0)
+    assert edge_cautions(cone(61), weak, edge_influence(cone(61), weak)) == ()
+    assert "outside the DEM" in str(edge_cautions(funnel, STRONG, edge_influence(funnel, STRONG))[0])
 
 
 def test_holes_and_rasters_count_as_outside():
@@ -121,10 +125,11 @@ def test_cells_that_a_crop_changes_lie_among_those_found(seed):
 @pytest.mark.parametrize("shape", [(100, 130), (97, 64)], ids=["wide", "narrow"])
 def test_windows_find_the_cells_of_the_whole_map(shape, scenario, monkeypatch):
     monkeypatch.setattr(edges, "_SIDE", 64)
-    terrain = rough_terrain(3, shape, holes=0.02)
+    terrain, one_window = (rough_terrain(3, shape, holes=0.02) for _ in range(2))
+    assert one_window.slope.shape == shape  # where it is known, the map is one window
     layers = {"conductivity": np.random.default_rng(1).uniform(2e-6, 2e-5, shape).astype(np.float32)}
     layers["conductivity"][40:50, 30:60] = np.nan
     for rasters in ({}, layers):
         study = Study.of(terrain, scenario, rasters)
-        whole = edge_influence(terrain, scenario.with_values(**rasters))
+        whole = edge_influence(one_window, scenario.with_values(**rasters))
         assert np.array_equal(edges.edge_influence(study, Feedback()), whole)

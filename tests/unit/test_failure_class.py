@@ -20,6 +20,7 @@ from slopecast.plugin.core.physics.critical_cohesion import (
 )
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import Scenario
+from slopecast.plugin.core.windowed.study import Study
 from study_areas import options, plane, rough_terrain, solve
 
 STUDY_AREA = rough_terrain(3)
@@ -77,13 +78,17 @@ def test_a_slope_that_drains_has_class_3_unless_its_worst_is_evaluated():
     assert worst.class_cells[2] == drained.class_cells[2] + drained.class_cells[3]
 
 
+def warnings_of(result, terrain=STUDY_AREA):
+    return initial_failure_warnings(result, Study(terrain, result.scenario, result.scenario.rasters).cohesions)
+
+
 def test_a_mask_alone_has_no_classes():
     result = solve(STUDY_AREA, WEAK, SoilColumn())
     alone = Result(WEAK, result.cells, mask=result.failed)
     assert alone.failure_class is None
     assert alone.class_cells is None
     assert alone.failed_before_cells is None
-    assert initial_failure_warnings(alone) == []
+    assert warnings_of(alone) == []
 
 
 # -- back-calculation ----------------------------------------------------------------------------
@@ -170,7 +175,7 @@ def test_many_initially_unstable_cells_call_for_calibration(before, failed, vali
 def test_the_advice_holds(name):
     """The cohesion in the text, tried: as many cells are stable as stated."""
     scenario = SCENARIOS[name]
-    advice = initial_failure_warnings(solve(STUDY_AREA, scenario, SoilColumn()))[-1]
+    advice = warnings_of(solve(STUDY_AREA, scenario, SoilColumn()))[-1]
     value, present, percent = advice.values
     assert f"with a cohesion of {value:g} kPa instead of 4 kPa, {percent:g} % of the cells" in advice
     assert value > present == 4.0
@@ -182,7 +187,7 @@ def test_the_advice_holds(name):
 def test_a_raster_of_cohesion_is_given_a_factor():
     raster = np.random.default_rng(1).uniform(3.0, 9.0, STUDY_AREA.grid.shape)
     scenario = WEAK.with_values(cohesion=raster)
-    advice = initial_failure_warnings(solve(STUDY_AREA, scenario, SoilColumn()))[-1]
+    advice = warnings_of(solve(STUDY_AREA, scenario, SoilColumn()))[-1]
     factor, percent = advice.values
     assert "raster multiplied by" in advice
     assert factor > 1.0
@@ -194,15 +199,15 @@ def test_a_raster_of_cohesion_is_given_a_factor():
 def test_no_factor_mends_a_raster_without_cohesion(cohesion):
     cohesion = cohesion.copy()
     cohesion[0] = 200.0 * (cohesion[1, 0] > 0.0)
-    advice = initial_failure_warnings(solve(STUDY_AREA, WEAK.with_values(cohesion=cohesion), SoilColumn()))[-1]
+    advice = warnings_of(solve(STUDY_AREA, WEAK.with_values(cohesion=cohesion), SoilColumn()))[-1]
     assert advice.startswith("No factor on the cohesion raster within 200 kPa is enough")
 
 
 def test_no_cohesion_is_enough_for_absurd_depths():
     terrain = replace(STUDY_AREA, soil_depth=np.where(STUDY_AREA.valid, 50.0, np.nan))
-    advice = initial_failure_warnings(solve(terrain, WEAK, SoilColumn()))[-1]
+    advice = warnings_of(solve(terrain, WEAK, SoilColumn()), terrain)[-1]
     assert advice.startswith("No cohesion up to 200 kPa is enough")
 
 
 def test_a_strong_soil_gets_no_warning():
-    assert initial_failure_warnings(solve(STUDY_AREA, WEAK.with_values(cohesion=60.0), SoilColumn())) == []
+    assert warnings_of(solve(STUDY_AREA, WEAK.with_values(cohesion=60.0), SoilColumn())) == []

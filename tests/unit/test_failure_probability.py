@@ -5,14 +5,13 @@ import math
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled
-from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.uncertainty import Sampler, Spread
-from study_areas import DRY, PONDING, SOAKING, options, plane, rough_terrain, solve
+from study_areas import DRY, PONDING, SOAKING, monte_carlo, options, plane, rough_terrain, solve
 
 COLUMN = options(lateral_flow=False)
 #: A wet slope of 30 deg, 2 m of saturated soil; no rain, no roots: FS at the bedrock is known by hand.
@@ -48,7 +47,7 @@ def test_held_water_gives_what_solving_afresh_gives(
     terrain, lateral = rough_terrain(), choices.get("lateral_flow", True)
     mean, spreads = mean.with_values(options=options(**choices)), {**STRENGTH, **more}
     sampler = Sampler(mean, spreads, 6, -0.3, seed=2)
-    found = monte_carlo(terrain, sampler, Feedback())
+    found = monte_carlo(terrain, sampler)
     assert found.diagnostics["events"] == 1
     again = Sampler(mean, spreads, 6, -0.3, seed=2)
     masks = [solve(terrain, again.draw(), Engine() if lateral else SoilColumn()).factor_of_safety for _ in range(6)]
@@ -62,7 +61,7 @@ def test_parameters_that_move_water_are_solved_each_time() -> None:
     terrain = rough_terrain(shape=(12, 14))
     mean = SOAKING.with_values(duration=3.0)
     sampler = Sampler(mean, {"rainfall": Spread(3.0)}, 3, 0.0, seed=2)
-    found = monte_carlo(terrain, sampler, Feedback())
+    found = monte_carlo(terrain, sampler)
     assert found.diagnostics["events"] == 3
     again = Sampler(mean, {"rainfall": Spread(3.0)}, 3, 0.0, seed=2)
     fs = [solve(terrain, again.draw()).factor_of_safety for _ in range(3)]
@@ -72,7 +71,7 @@ def test_parameters_that_move_water_are_solved_each_time() -> None:
 def test_without_spread_it_is_the_mask() -> None:
     terrain = rough_terrain()
     fs = solve(terrain, SOAKING).factor_of_safety[terrain.valid]
-    found = monte_carlo(terrain, Sampler(SOAKING, {}, 50), Feedback())
+    found = monte_carlo(terrain, Sampler(SOAKING, {}, 50))
     assert np.array_equal(found.probability[terrain.valid], (fs < 1.0).astype(np.float32))
     assert np.isnan(found.probability[~terrain.valid]).all()
 
@@ -80,7 +79,7 @@ def test_without_spread_it_is_the_mask() -> None:
 def test_a_spread_unknown_in_a_cell_is_nodata_there() -> None:
     sd = np.full((3, 3), 2.0)
     sd[0, 0] = np.nan
-    found = monte_carlo(slope(), Sampler(WET, {"cohesion": Spread(sd)}, 5), Feedback())
+    found = monte_carlo(slope(), Sampler(WET, {"cohesion": Spread(sd)}, 5))
     assert np.isnan(found.probability[0, 0])
     assert found.valid_cells == 8
 
@@ -99,7 +98,7 @@ def test_uncertain_depth_of_a_dry_slope(cohesion: float, depth: float, sd: float
     least = cohesion / (18.0 * depth * math.sin(b) * math.cos(b) * (1.0 - math.tan(phi) / math.tan(b)))
     sigma = math.sqrt(math.log1p(sd**2))
     right = 0.5 * math.erfc((math.log(least) + 0.5 * sigma**2) / sigma / math.sqrt(2.0))
-    found = monte_carlo(terrain, Sampler(dry, {}, draws, seed=3, depth_sd=sd), Feedback())
+    found = monte_carlo(terrain, Sampler(dry, {}, draws, seed=3, depth_sd=sd))
     assert found.diagnostics["events"] == draws
     assert found.probability[1, 1] == pytest.approx(right, abs=1.0 / draws)
 
@@ -109,7 +108,7 @@ def test_each_draw_of_the_depth_runs_the_water_on_its_own_soil(spreads: dict) ->
     """As the engine finds it on a terrain whose depth raster was multiplied beforehand, lateral flow and all."""
     terrain = rough_terrain(shape=(12, 14))
     mean = SOAKING.with_values(duration=6.0, lateral_anisotropy=20.0)
-    found = monte_carlo(terrain, Sampler(mean, spreads, 4, seed=2, depth_sd=0.4), Feedback())
+    found = monte_carlo(terrain, Sampler(mean, spreads, 4, seed=2, depth_sd=0.4))
     again = Sampler(mean, spreads, 4, seed=2, depth_sd=0.4)
     assert np.std(again.depth_factors) > 0.2
     fs = []
@@ -137,5 +136,5 @@ def test_cancel_stops_at_the_next_draw() -> None:
 
     feedback = Impatient()
     with pytest.raises(Cancelled):
-        monte_carlo(slope(), Sampler(WET, {"cohesion": Spread(1.0)}, 1000), feedback)
+        monte_carlo(slope(), Sampler(WET, {"cohesion": Spread(1.0)}, 1000), feedback=feedback)
     assert feedback.asked == 4

@@ -5,14 +5,23 @@ import math
 import numpy as np
 import pytest
 from slopecast.plugin.core.errors import Cancelled, InputError
-from slopecast.plugin.core.failure_probability import monte_carlo
 from slopecast.plugin.core.feedback import Feedback
-from slopecast.plugin.core.first_order import LateralShift, first_order, normal_distribution, sigma_points
+from slopecast.plugin.core.first_order import LateralShift, normal_distribution, sigma_points
 from slopecast.plugin.core.physics.column import column_state
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.uncertainty import Sampler, Spread
-from study_areas import SOAKING, options, plane, rough_terrain, solve
+from study_areas import (
+    SOAKING,
+    draw_study,
+    first_order_probability,
+    monte_carlo,
+    options,
+    plane,
+    rough_terrain,
+    solve,
+    whole_run,
+)
 
 COLUMN = options(lateral_flow=False)
 #: A wet slope of 30 deg, 2 m of saturated soil; no rain, no roots: FS at the bedrock is known by hand.
@@ -27,7 +36,7 @@ TAN = math.tan(math.radians(30.0))
 
 def probability(spreads: dict, mean: Scenario = WET, correlation: float = 0.0, depth_sd: float = 0.0) -> float:
     sampler = Sampler(mean, spreads, 1, correlation, depth_sd=depth_sd)
-    return float(first_order(plane(30.0, (3, 3), 5.0, 2.0), sampler, Feedback()).probability[1, 1])
+    return float(first_order_probability(plane(30.0, (3, 3), 5.0, 2.0), sampler).probability[1, 1])
 
 
 def below(value: float, mean: float, sd: float) -> float:
@@ -92,7 +101,7 @@ def test_uncertain_depth_of_a_dry_slope(cohesion: float, sd: float, error: float
 def test_without_spread_it_is_the_mask() -> None:
     terrain = rough_terrain()
     result = solve(terrain, SOAKING)
-    found = first_order(terrain, Sampler(SOAKING, {}, 1), Feedback())
+    found = first_order_probability(terrain, Sampler(SOAKING, {}, 1))
     assert np.array_equal(found.probability[terrain.valid], result.failed)
     assert np.isnan(found.probability[~terrain.valid]).all()
     assert found.mean_factor_of_safety[terrain.valid] == pytest.approx(result.stability.fs, abs=1e-5)
@@ -108,7 +117,7 @@ def test_a_spread_unknown_in_a_cell_is_nodata_there() -> None:
     sd = np.full((3, 3), 2.0)
     sd[0, 0] = np.nan
     sampler = Sampler(WET, {"cohesion": Spread(sd)}, 1)
-    found = first_order(plane(30.0, (3, 3), 5.0, 2.0), sampler, Feedback())
+    found = first_order_probability(plane(30.0, (3, 3), 5.0, 2.0), sampler)
     assert np.isnan(found.probability[0, 0])
     assert found.valid_cells == 8
 
@@ -128,7 +137,7 @@ STRONG = SOAKING.with_values(duration=6.0, lateral_anisotropy=40.0, water_table_
 def test_lateral_flow_is_that_of_the_engine_where_it_was_run(spreads: dict, runs: int) -> None:
     terrain = rough_terrain(shape=(12, 14))
     sampler = Sampler(STRONG, spreads, 1, depth_sd=0.3)
-    shift = LateralShift.of(terrain, sampler, Feedback())
+    shift = LateralShift.of(draw_study(terrain, sampler), whole_run, Feedback())
     assert len(shift.tables) == runs
     ground = terrain.deepened(1.0 / math.sqrt(1.09))  # the median of the factor
     for step in (0.0,) if runs == 1 else (-math.sqrt(3.0), 0.0, math.sqrt(3.0)):
@@ -137,14 +146,15 @@ def test_lateral_flow_is_that_of_the_engine_where_it_was_run(spreads: dict, runs
         scenario = sampler.at(deviates)
         engine = Engine(failure_times=False, scheme="fast" if runs > 1 else "exact")
         right, column = solve(ground, scenario, engine).water, column_state(ground.cells, scenario)
-        found = shift.applied(column, ground.cells, deviates)
+        everywhere = (slice(None), slice(None))
+        found = shift.of_cells(everywhere, ground.cells.mask).applied(column, ground.cells, deviates)
         assert found.water_table == pytest.approx(right.water_table, abs=1e-9)
         assert np.abs(right.water_table - column.water_table).max() > 0.3
 
 
 def test_without_lateral_flow_nothing_is_run() -> None:
     sampler = Sampler(STRONG.with_values(options=COLUMN), {"rainfall": Spread(2.0)}, 1)
-    found = first_order(rough_terrain(shape=(12, 14)), sampler, Feedback())
+    found = first_order_probability(rough_terrain(shape=(12, 14)), sampler)
     assert found.diagnostics["events"] == 0
 
 
@@ -167,8 +177,8 @@ def test_it_agrees_with_monte_carlo(name: str) -> None:
     """400 draws have a mean error of some 0.01 themselves."""
     mean, spreads, depth_sd = MIXED[name]
     terrain = rough_terrain(shape=(20, 24))
-    drawn = monte_carlo(terrain, Sampler(mean, spreads, 400, -0.3, 1, depth_sd), Feedback())
-    found = first_order(terrain, Sampler(mean, spreads, 1, -0.3, 1, depth_sd), Feedback())
+    drawn = monte_carlo(terrain, Sampler(mean, spreads, 400, -0.3, 1, depth_sd))
+    found = first_order_probability(terrain, Sampler(mean, spreads, 1, -0.3, 1, depth_sd))
     right = drawn.probability[terrain.valid]
     assert ((right > 0.02) & (right < 0.98)).mean() > 0.2
     assert np.abs(found.probability[terrain.valid] - right).mean() < 0.03
@@ -178,7 +188,7 @@ def test_it_agrees_with_monte_carlo(name: str) -> None:
 
 def test_points_beyond_the_physical_range_are_set_to_its_end_and_counted() -> None:
     sampler = Sampler(WET.with_values(water_table_ratio=0.9), {"water_table_ratio": Spread(0.2)}, 1)
-    found = first_order(rough_terrain(5, holes=0.1), sampler, Feedback())
+    found = first_order_probability(rough_terrain(5, holes=0.1), sampler)
     assert found.valid_cells > 0
     count = int((sigma_points(1) > 0.5).sum())
     assert sampler.clipped == {"water_table_ratio": count}
@@ -191,7 +201,7 @@ def test_it_stops_when_cancelled() -> None:
             return True
 
     with pytest.raises(Cancelled):
-        first_order(plane(30.0, (3, 3), 5.0, 2.0), Sampler(WET, SPREADS, 1), Impatient())
+        first_order_probability(plane(30.0, (3, 3), 5.0, 2.0), Sampler(WET, SPREADS, 1), Impatient())
 
 
 def test_it_refuses_the_minimum_over_the_event() -> None:

@@ -28,7 +28,7 @@ class RunSummary:
         scenario: what was solved.
         failed_cells, valid_cells: numbers of cells.
         class_cells: cells of each failure class; ``None`` without factor of safety.
-        fs_counts: cells by factor of safety, in the bins of :data:`FS_EDGES`; ``None`` likewise.
+        fs_counts: cells by factor of safety, in the bins of :data:`FS_EDGES`; ``None`` likewise, or without a picture.
         picture: of the failure classes, or of the mask; ``None`` where none is drawn.
     """
 
@@ -68,7 +68,7 @@ class WindowSums:
         rows, cols = window.tile.inner
         if window.attempt != self._attempt:
             self._sums, self._more, self._attempt = {}, {}, window.attempt
-        self._sums[rows.start, cols.start] = _sums(window.result)
+        self._sums[rows.start, cols.start] = _sums(window.result, histogram=self._picture is not None)
         self._more[rows.start, cols.start] = more
         if self._picture is not None:
             shown = _classes(window.result)
@@ -87,8 +87,8 @@ class WindowSums:
         return RunSummary(self._scenario, sum(failed), sum(valid), of_classes, of_fs, self._picture)
 
 
-def _sums(result: Result) -> tuple:
-    counts = None if result.stability is None else count_by_fs(result.stability.fs, FS_EDGES)
+def _sums(result: Result, *, histogram: bool = True) -> tuple:
+    counts = count_by_fs(result.stability.fs, FS_EDGES) if histogram and result.stability is not None else None
     return result.failed_cells, result.valid_cells, result.class_cells, counts
 
 

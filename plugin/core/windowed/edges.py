@@ -1,4 +1,4 @@
-"""Cells that groundwater from outside a large map may reach, followed window by window."""
+"""Cells that groundwater from outside a map may reach, followed window by window."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ from ..tiles import Tile, tiles
 from .study import Study
 
 #: Side of a window [cells], a multiple of 16; cells around it that its slopes and what enters it depend on.
-_SIDE, _BESIDE = 1024, 16
+_SIDE, _RIM = 1024, 16
 
 
 def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
-    """:func:`.edge_catchment.edge_influence` of a study, cell for cell: bool (rows, cols).
+    """Cells that groundwater from outside the valid cells can reach within the event; bool (rows, cols).
 
-    A window is followed again where more time is left at cells next to it than when it was followed before.
+    It enters where the ground rises towards the outside and moves down the bedrock at the celerity of a kinematic
+    wave, K_lat sin b cos b / n, with the least porosity that the engine knows: no water comes faster. Where it crosses
+    a cell at all, those at the edge are among them: their slope and what drains out of them are known on one side only.
+
+    A map whose slopes are known is one window. Others are followed again where more time is left at cells next to a
+    window than when it was followed before.
 
     Raises:
         Cancelled: the user cancelled the run.
@@ -31,7 +36,8 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
     if not edge_catchment.travels(study.terrain, study.scenario):
         return reached
     left, border = scratch.full(shape, 0.0), scratch.full(shape, value=False, dtype=bool)
-    windows = [tile for tile in tiles(shape, _SIDE, _BESIDE, 16) if study.known(*tile.inner).any()]
+    side = max(*shape, _SIDE) if "slope" in vars(study.terrain) else _SIDE
+    windows = [tile for tile in tiles(shape, side, _RIM, 16) if study.known(*tile.inner).any()]
     waiting, new = deque(windows), set(map(_place, windows))
     while waiting:
         check_cancelled(feedback)
@@ -39,7 +45,7 @@ def edge_influence(study: Study, feedback: Feedback) -> np.ndarray:
         changed = _follow(study, tile, left, border if _place(tile) in new else None)
         new.discard(_place(tile))
         if changed:
-            waiting.extend(other for other in windows if _beside(tile, other) and other not in waiting)
+            waiting.extend(other for other in windows if _touch(tile, other) and other not in waiting)
         scratch.release()
     any_reached = any((left[tile.inner] > 0.0).any() for tile in windows)
     for tile in windows:
@@ -92,6 +98,5 @@ def _place(tile: Tile) -> tuple[int, int]:
     return tile.inner[0].start, tile.inner[1].start
 
 
-def _beside(one: Tile, other: Tile) -> bool:
-    """Whether two windows touch."""
+def _touch(one: Tile, other: Tile) -> bool:
     return one is not other and all(a.start <= b.stop and b.start <= a.stop for a, b in zip(one.inner, other.inner))

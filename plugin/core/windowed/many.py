@@ -1,27 +1,125 @@
-"""Many scenarios on a map in windows: those that have one water share its windows."""
+"""Many scenarios on a map, whole or in windows: those that have one water share its windows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 
 from ..feedback import Feedback, PartialFeedback, check_cancelled
 from ..grid import MASK_NODATA
-from ..physics.solve import WaterModel, order_by_water
+from ..physics.solve import WaterModel, known_part, order_by_water
 from ..raster import scratch
 from ..reports.run_summary import RunSummary, WindowSums
 from ..result import Result
 from ..scenario import Scenario
+from ..tiles import Tile
 from .solve import SolvedWindow, WindowedRun
 from .study import Study
 
 #: Maps of scenarios that share a water and are made at once, and their bytes on the disk.
 _MOST_MAPS, _MOST_MAP_BYTES = 64, 4e9
 
-#: Makes the run of a study.
-RunOf = Callable[[Study, Feedback], WindowedRun]
+#: Makes the study of a number.
+StudyOf = Callable[[int], Study]
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """How many studies of one map are solved.
+
+    Attributes:
+        model: solves them.
+        windowed: makes the run of a study in windows; ``None`` where the whole map is one window. The model is then
+            given all studies, and computes several waters at once where that is faster.
+    """
+
+    model: WaterModel
+    windowed: Callable[[Study, Feedback], WindowedRun] | None = None
+
+    def groups(self, scenarios: Sequence[Scenario], most: int | None = None) -> list[list[int]]:
+        """Numbers of the scenarios that are solved together, ``most`` at a time; in windows they have one water."""
+        groups: list[list[int]] = []
+        for number in order_by_water(self.model, scenarios):
+            if not groups or len(groups[-1]) == most or not self._together(scenarios, groups[-1][0], number):
+                groups.append([])
+            groups[-1].append(number)
+        return groups
+
+    def solve(
+        self, study_of: StudyOf, groups: Sequence[Sequence[int]], feedback: Feedback, *, own_terrains: bool = False
+    ) -> Iterator[Iterator[Iterator[SolvedWindow]]]:
+        """Yield the windows of each group of studies; a window yields the result of every study, in their order.
+
+        All of them have to be taken. A window that comes again replaces what it was before.
+
+        Args:
+            study_of: of the numbers in the groups.
+            groups: as :meth:`groups` gives them.
+            feedback: gets the progress, asked for a cancel.
+            own_terrains: the studies have different terrains of the same cells.
+
+        Raises:
+            InputError: a scenario that the model cannot do.
+            Cancelled: the user asked to stop.
+        """
+        if self.windowed is None:
+            whole = self._each_on_its_own if own_terrains else self._all_on_one
+            results = whole(study_of, [number for group in groups for number in group], feedback)
+            for group in groups:
+                yield iter([islice(results, len(group))])
+            return
+        for place, group in enumerate(groups):
+            part = PartialFeedback(feedback, *(100.0 * (place + n) / len(groups) for n in (0, 1)))
+            studies = [study_of(number) for number in group]
+            windows = self.windowed(studies[0], part).solve(part)
+            yield (_of_one_water(window, studies) for window in windows if window.result is not None)
+
+    def _together(self, scenarios: Sequence[Scenario], one: int, other: int) -> bool:
+        if self.windowed is None:
+            return True
+        if scenarios[one].options.evaluate != "end":
+            return False
+        return self.model.water_key(scenarios[one]) == self.model.water_key(scenarios[other])
+
+    def _all_on_one(self, study_of: StudyOf, numbers: Sequence[int], feedback: Feedback) -> Iterator[SolvedWindow]:
+        terrain = study_of(numbers[0]).terrain
+        tile = _whole_of(terrain.grid.shape)
+        for result in self.model.solve(terrain, _Scenarios(study_of, numbers, tile.outer), feedback):
+            yield SolvedWindow(tile, terrain, result)
+
+    def _each_on_its_own(
+        self, study_of: StudyOf, numbers: Sequence[int], feedback: Feedback
+    ) -> Iterator[SolvedWindow]:  # fmt: skip
+        """Yield each study's result; so many terrains at once as suit the model."""
+        done = 0
+        while some := [study_of(number) for number in numbers[done : done + self.model.terrains_at_once]]:
+            check_cancelled(feedback)
+            tile = _whole_of(some[0].terrain.grid.shape)
+            scenarios = [study.scenario_of(tile.outer) for study in some]
+            work = [(known_part(study.terrain, scenario), scenario) for study, scenario in zip(some, scenarios)]
+            self.model.check(some[0].terrain, scenarios)
+            part = PartialFeedback(feedback, *(100.0 * n / len(numbers) for n in (done, done + len(some))))
+            for (terrain, scenario), water in zip(work, self.model.waters(work, part)):
+                yield SolvedWindow(tile, terrain, Result.of(scenario, terrain.cells, water))
+            done += len(some)
+
+
+@dataclass(frozen=True)
+class _Scenarios:
+    """Scenarios of some studies on their whole map, each made when it is needed."""
+
+    study_of: StudyOf
+    numbers: Sequence[int]
+    place: tuple[slice, slice]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Scenario]:
+        return (self.study_of(number).scenario_of(self.place) for number in self.numbers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,61 +140,46 @@ class MapResult:
 
 
 def solve_each(
-    studies: Sequence[Study], model: WaterModel, run_of: RunOf, feedback: Feedback, *, classes: bool,
+    studies: Sequence[Study], runs: Runs, feedback: Feedback, *, classes: bool,
     evidence: Callable[[SolvedWindow], Any],
 ) -> Iterator[tuple[int, MapResult]]:  # fmt: skip
     """Yield the number of each study and its maps; those of one water follow each other.
 
     Args:
-        studies: scenarios on one map; model: that ``run_of`` runs.
+        studies: scenarios on one map; runs: solve them.
         feedback: gets the progress, asked for a cancel.
         classes: make the failure class too; evidence: what is kept of each window.
 
     Raises:
         Cancelled: the user asked to stop.
     """
-    shape = studies[0].terrain.grid.shape if studies else (0, 0)
+    shape = studies[0].terrain.grid.shape
     most = int(np.clip(_MOST_MAP_BYTES / max(shape[0] * shape[1] * (1 + classes), 1), 1, _MOST_MAPS))
-    batches = list(batches_by_water(model, [one.scenario for one in studies], most))
-    for place, numbers in enumerate(batches):
-        part = PartialFeedback(feedback, *(100.0 * (place + n) / len(batches) for n in (0, 1)))
+    groups = runs.groups([one.scenario for one in studies], 1 if runs.windowed is None else most)
+    for numbers, windows in zip(groups, runs.solve(studies.__getitem__, groups, feedback)):
         masks = [scratch.full(shape, MASK_NODATA, np.uint8) for _ in numbers]
         maps = [scratch.full(shape, MASK_NODATA, np.uint8) if classes else None for _ in numbers]
         sums = [WindowSums(studies[number].scenario) for number in numbers]
-        for window in run_of(studies[numbers[0]], part).solve(part):
-            for k, result in enumerate(results_of(window, [studies[number] for number in numbers])):
+        for window in windows:
+            for k, solved in enumerate(window):
                 check_cancelled(feedback)
-                masks[k][window.tile.inner] = result.failure_mask
+                masks[k][solved.tile.inner] = solved.result.failure_mask
                 if classes:
-                    maps[k][window.tile.inner] = result.failure_class
-                solved = replace(window, result=result)
+                    maps[k][solved.tile.inner] = solved.result.failure_class
                 sums[k].add(solved, evidence(solved))
             scratch.release()
         for k, number in enumerate(numbers):
             yield number, MapResult(sums[k].summary(), studies[number].cohesions, masks[k], maps[k], sums[k].more)
 
 
-def batches_by_water(model: WaterModel, scenarios: Sequence[Scenario], most: int | None = None) -> Iterator[list[int]]:
-    """Yield the numbers of scenarios that have one water, ``most`` at a time."""
-    batch: list[int] = []
-    for number in order_by_water(model, scenarios):
-        if batch and (len(batch) == most or _key(model, scenarios[batch[0]]) != _key(model, scenarios[number])):
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch
-
-
-def _key(model: WaterModel, scenario: Scenario) -> Any:
-    return model.water_key(scenario) if scenario.options.evaluate == "end" else id(scenario)
-
-
-def results_of(window: SolvedWindow, studies: Sequence[Study]) -> Iterator[Result]:
-    """Yield the result of each study with the window's water, which is that of all."""
-    if window.result is None:
-        return
-    yield window.result
+def _of_one_water(window: SolvedWindow, studies: Sequence[Study]) -> Iterator[SolvedWindow]:
+    """Yield each study's result with a window's water, which is that of all."""
+    yield window
     for study in studies[1:]:
         found = Result.of(study.scenario_of(window.tile.inner), window.result.cells, window.result.water)
-        yield replace(found, diagnostics=window.result.diagnostics)
+        yield replace(window, result=replace(found, diagnostics=window.result.diagnostics))
+
+
+def _whole_of(shape: tuple[int, int]) -> Tile:
+    every = tuple(slice(0, n) for n in shape)
+    return Tile(every, every)

@@ -18,12 +18,12 @@ from ..physics.groundwater import flow_extremes, longest_step_of
 from ..physics.infiltration_table import distinct_kinds, most_kinds
 from ..physics.solve import known_part
 from ..scenario import Scenario
-from ..terrain import Terrain
+from ..terrain import Cells, Terrain
 from ..tiles import Tile
 from ..windows import window
 
-#: Cells of a raster sampled for checks of the whole map.
-_SAMPLE = 100_000
+#: Cells of a raster sampled for checks of the whole map where it has more cells than the second number.
+_SAMPLE, _MOST_CELLS = 100_000, 1_000_000
 _STRIP_CELLS = 1 << 19
 _KINDS_OF = ("conductivity", "suction_head", "moisture_deficit", "rainfall")
 
@@ -35,7 +35,8 @@ class Study:
     Attributes:
         terrain: the whole map; nothing is derived from one that is solved in windows, as its slope alone would need
             more memory than it.
-        scenario: its rasters hold a sample of the whole ones, with their least and greatest values.
+        scenario: its rasters hold a sample of the whole ones, with their least and greatest values; of a map of at
+            most a million cells all of them.
         rasters: of the scenario by name, float32 (rows, cols), NaN where unknown.
     """
 
@@ -71,25 +72,38 @@ class Study:
     def window(self, tile: Tile, part: MapPart | None) -> tuple[Terrain, Scenario]:
         """Terrain and scenario of a tile's computed window; a cell of it at least is known."""
         whole = tile.outer == tuple(slice(0, n) for n in self.terrain.grid.shape)
-        if part is None and whole and "slope" in vars(self.terrain):
-            return self.terrain, self.scenario_of(tile.outer)  # its slopes are known already
+        if part is None and whole:
+            return self.terrain, self.scenario_of(tile.outer)  # its slopes are computed once
         return window(self.terrain, *tile.outer, part), self.scenario_of(tile.outer)
 
     def scenario_of(self, outer: tuple[slice, slice]) -> Scenario:
         """The scenario of a window."""
-        if not self.rasters:
+        if not self.rasters or self.sampled_whole(outer):
             return self.scenario
         return self.scenario.with_values(**{name: values[outer] for name, values in self.rasters.items()})
+
+    def sampled_whole(self, outer: tuple[slice, slice]) -> bool:
+        """Whether a window is the whole map, and small enough that the scenario holds all values of its rasters."""
+        rows, cols = self.terrain.grid.shape
+        return rows * cols <= _MOST_CELLS and outer == (slice(0, rows), slice(0, cols))
+
+    def cells_of(self, strip: Tile) -> tuple[Cells, Scenario]:
+        """The known cells of a strip's inner rows, on the map of its outer ones, and its scenario."""
+        terrain, scenario = self.window(strip, None)
+        cells = known_part(terrain, scenario).cells
+        if strip.inner == strip.outer:
+            return cells, scenario
+        inner = np.zeros(terrain.valid.shape, dtype=bool)
+        inner[strip.inner_in_outer] = True
+        return cells.within(inner), scenario
 
     def cohesions(self) -> CohesionCounts:
         """Count the cohesions at which the cells are just stable under initial conditions."""
         counts = CohesionCounts()
         for strip in self.strips():
             if self.known(*strip.inner).any():
-                terrain, scenario = self.window(strip, None)
-                inner = np.zeros(terrain.valid.shape, dtype=bool)
-                inner[strip.inner_in_outer] = True
-                counts.add(known_part(terrain, scenario).cells.within(inner), scenario)
+                cells, scenario = self.cells_of(strip)
+                counts.add(cells, scenario)
         return counts
 
     def strips(self) -> list[Tile]:
@@ -181,7 +195,7 @@ def _of_cells(value: np.ndarray | float, cells: np.ndarray) -> np.ndarray | floa
 
 def _sample(values: np.ndarray) -> np.ndarray:
     """Every so many rows and columns of a raster, float64 (rows, cols), its first cells replaced by its extremes."""
-    step = math.ceil(math.sqrt(max(values.size / _SAMPLE, 1.0)))
+    step = 1 if values.size <= _MOST_CELLS else math.ceil(math.sqrt(values.size / _SAMPLE))
     sample = values[::step, ::step].astype(np.float64)
     if step > 1 and sample.size > 1:
         sample.flat[0], sample.flat[1] = np.nanmin(values), np.nanmax(values)

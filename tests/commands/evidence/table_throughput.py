@@ -107,7 +107,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
     processing.run("slopecast:predictfromtable", {**given, "TABLE": table(folder / "few.csv", 2, 1, alternating=False)})
     clock, watch = Clock(), Watch()
     clock.around(table_run, "write_raster", "writing")
-    clock.around(table_run, "edge_cautions", "cautions")
+    clock.around(table_run, "study_cautions", "cautions")
     clock.around(assess, "factors_of_safety", "stability")
     models = [Engine]
     if arguments.solver == "network":

@@ -18,6 +18,8 @@ from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.scenario_checks import scenario_cautions, soil_depth_caution
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.terrain_checks import terrain_cautions
+from slopecast.plugin.core.windowed.edges import edge_influence
+from slopecast.plugin.core.windowed.study import Study
 
 from .measuring import Measurement
 from .report import Ratio, Table
@@ -56,7 +58,7 @@ def one_run(file: Path) -> tuple[float, float]:
     terrain_cautions(terrain)
     soil_depth_caution(depth)
     scenario_cautions(scenario)
-    edge_cautions(terrain, scenario)
+    edge_cautions(terrain, scenario, edge_influence(Study(terrain, scenario, {}), feedback))
     checks += time.perf_counter()
     result = next(iter(Engine(failure_times=False).solve(terrain, [scenario], feedback)))
     write(file.with_name("mask.tif"), result.failure_mask, grid)

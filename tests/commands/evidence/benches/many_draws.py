@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Mapping
 
-from slopecast.plugin.core.failure_probability import monte_carlo
-from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.uncertainty import Sampler, Spread
+from study_areas import monte_carlo
 
 from . import PAPER_SHAPE
 from .measuring import Measurement, timed
@@ -46,7 +45,7 @@ def draws(folder: Path, solver: str, varied: str, count: int) -> dict[str, Any]:
     _ = area.slope
     spreads = STRENGTH if varied == "strength" else HYDROLOGY
     sampler = Sampler(SCENARIOS["default"], spreads, count)
-    return {"seconds": timed(lambda: monte_carlo(area, sampler, Feedback(), model)), "count": count}
+    return {"seconds": timed(lambda: monte_carlo(area, sampler, model)), "count": count}
 
 
 def tables(found: Mapping[str, Mapping[str, Any]]) -> list[Table]:
