@@ -27,13 +27,7 @@ _COLOURS = 3  # red, green and blue
 
 @dataclass(frozen=True)
 class RasterSource(RasterInput):
-    """A raster layer, identified in the main thread and read in the worker thread.
-
-    Attributes:
-        layer_name: that the user sees.
-    """
-
-    layer_name: str = ""
+    """A raster layer, identified in the main thread and read in the worker thread."""
 
     @property
     def path(self) -> Path:

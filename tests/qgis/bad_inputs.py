@@ -54,7 +54,7 @@ CASES = {
     "negative rain": (SIMULATE, {"RAINFALL": -1}, ["RAINFALL", "-1 mm/h"]),
     "unit weights": (SIMULATE, {"UNIT_WEIGHT_SATURATED": 15}, ["UNIT_WEIGHT_SATURATED", "15", "17.6"]),
     "raster out of range": (
-        SIMULATE, {"RAINFALL_LAYER": "{rain_in_mm_per_day}"}, ["RAINFALL", "500", "0 to 300 mm/h", "24"],
+        SIMULATE, {"RAINFALL_LAYER": "{daily_rain}"}, ["RAINFALL", "500", "0 to 300 mm/h", "24"],
     ),
     "raster elsewhere": (SIMULATE, {"COHESION_LAYER": "{elsewhere}"}, ["COHESION_LAYER", "no valid cell"]),
     "unknown choice": (SIMULATE, {"EDGES": "ajar"}, ["EDGES", "ajar", "open", "closed"]),

@@ -132,7 +132,7 @@ def files(study_area, weights_file, tmp_path_factory):
         ("centimetres", np.full((48, 48), 200.0), {}),
         ("unnamed", np.add.outer(np.arange(48.0), np.arange(48.0)) / 48.0 + 0.5, {}),
         ("unit_slope", slope, {}),
-        ("rain_in_mm_per_day", np.full((48, 48), 500.0), {}),
+        ("daily_rain", np.full((48, 48), 500.0), {}),
     ):
         made[name] = str(write_raster(folder / f"{name}.tif", array, **options))
     depth = gdal.Open(made["depth"])

@@ -240,11 +240,13 @@ def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_replaced_shapefile_and_database_lose_what_belongs_to_the_old_ones(tmp_path: Path) -> None:
-    """Spatial indexes and write-ahead logs: they would be read with the new content."""
-    for name in ("a.shp", "a.qix", "a.sbn", "a.prj", "b.gpkg", "b.gpkg-wal", "c.qix"):
+    """Spatial indexes, write-ahead logs, types of columns: they would be read with the new content."""
+    for name in ("a.shp", "a.qix", "a.sbn", "a.prj", "b.gpkg", "b.gpkg-wal", "c.qix", "d.csv", "d.csvt", "c.csvt"):
         (tmp_path / name).write_text("old")
-    write_texts({tmp_path / name: "new" for name in ("a.shp", "b.gpkg", "c.txt")}, "Output")
-    assert content(tmp_path) == {"a.shp": "new", "a.prj": "old", "b.gpkg": "new", "c.qix": "old", "c.txt": "new"}
+    names = ("a.shp", "b.gpkg", "c.txt", "d.csv")
+    write_texts({tmp_path / name: "new" for name in names}, "Output")
+    kept = {"a.prj": "old", "c.qix": "old", "c.csvt": "old"}
+    assert content(tmp_path) == {**dict.fromkeys(names, "new"), **kept}
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt(), None])

@@ -372,6 +372,32 @@ def test_a_new_file_replaces_the_old_one_and_its_statistics(tmp_path: Path) -> N
     assert path.stat().st_mode & 0o777 == 0o666 & ~umask  # not the private mode of a temporary file
 
 
+@pytest.mark.parametrize("name", ["fs.tif", "fs.asc", "fs.cog.tif"])
+@pytest.mark.parametrize("gone", [False, True])
+def test_pyramids_masks_and_scales_of_an_earlier_raster_go(name: str, gone: bool, tmp_path: Path) -> None:
+    """They would show the earlier values at small scales, hide cells or change values, even if that raster is gone."""
+    path, (rows, cols) = tmp_path / name, DEM.shape
+    write(path, np.ones(DEM.shape), DEM)
+    files = {p.name for p in tmp_path.iterdir()}
+    dataset = gdal.Open(str(path))
+    dataset.BuildOverviews("NEAREST", [2])
+    mask = gdal.GetDriverByName("GTiff").Create(f"{path}.msk", cols, rows, 1)
+    mask.SetMetadataItem("INTERNAL_MASK_FLAGS_1", "2")
+    dataset = mask = None
+    scaled = '<PAMDataset><PAMRasterBand band="1"><Scale>5</Scale></PAMRasterBand></PAMDataset>'
+    Path(f"{path}.aux.xml").write_text(scaled)
+    assert {f"{name}.ovr", f"{name}.msk"} < {p.name for p in tmp_path.iterdir()}
+    if gone:
+        path.unlink()
+    write(path, np.full(DEM.shape, 2.0), DEM)
+    assert {p.name for p in tmp_path.iterdir()} == files
+    dataset = gdal.Open(str(path))
+    band = dataset.GetRasterBand(1)
+    assert (band.ReadAsArray() == 2.0).all()
+    assert band.GetMaskBand().ReadAsArray().all()
+    assert (band.GetOverviewCount(), band.GetScale() or 1.0) == (0, 1.0)
+
+
 def test_folders_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("a file, no folder")

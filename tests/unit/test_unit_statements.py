@@ -61,10 +61,12 @@ def check_elevations(source: str, metres: float) -> None:
     assert log.cautions == []
 
 
-def layer(source: str, kind: RasterKind) -> tuple[np.ndarray, Log]:
+def layer(source: str | tuple[str, str], kind: RasterKind) -> tuple[np.ndarray, Log]:
+    """Read a file, or (file, name of its layer)."""
     log = Log()
+    file, name = (source, "") if isinstance(source, str) else source
     grid = Grid(*VALUES.shape, UTM10, crs_wkt("EPSG:32610"))
-    return read_aligned(RasterInput(source, "Layer", kind), grid, log), log
+    return read_aligned(RasterInput(file, "Layer", kind, layer_name=name), grid, log), log
 
 
 # --- names ----------------------------------------------------------------------------------
@@ -204,6 +206,65 @@ def test_a_unit_of_something_else_in_the_name_is_refused(kind: RasterKind | str,
     source = write_bands(tmp_path / "p.tif", np.full((6, 8), 5.0, np.float32), names=[name])
     with pytest.raises(InputError, match=r"whose unit cannot be converted.*rename the band"):
         layer(source, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "unit"),
+    [
+        (ELEVATION, "dem_ft", "ft"),
+        (ELEVATION, "Elev Feet", "feet"),
+        (SOIL_DEPTH, "depth_dm", "dm"),
+        (SOIL_DEPTH, "soil thickness [cm]", "cm"),
+        ("cohesion", "c_psf", "psf"),
+        ("conductivity", "ksat_mm_h", "mm/h"),
+        ("rainfall", "rain mm per day", "mm/day"),
+        ("water_table_ratio", "ratio_percent", "percent"),
+        ("friction_angle", "phi_rad", "rad"),
+    ],
+)
+def test_another_unit_in_the_name_of_a_file_or_layer(
+    kind: RasterKind | str, name: str, unit: str, tmp_path: Path
+) -> None:
+    """It is refused unless the raster declares its unit, or another name has the right one."""
+    kind = parameter_kind(BY_NAME[kind]) if isinstance(kind, str) else kind
+    values = np.full((6, 8), 0.5, np.float32)
+    named = write_bands(tmp_path / f"{name}.tif", values)
+    plain, right = write_bands(tmp_path / "p.tif", values), f"layer [{kind.unit}]"
+    gdal.Translate(str(tmp_path / "v.vrt"), named)
+    for refused in (named, str(tmp_path / "v.vrt"), (plain, name)):
+        with pytest.raises(InputError, match=r"declares no unit.*Raster Calculator.*rename the layer") as error:
+            layer(refused, kind)
+        assert f"its name '{name}' contains the unit {unit}. Allowed: values in {kind.unit}." in str(error.value)
+    declared = write_bands(tmp_path / f"of_{name}.tif", values, names=[f"Values [{kind.unit}]"])
+    for source in (declared, (declared, name), (named, right) if kind.unit != "-" else declared):
+        read, log = layer(source, kind)
+        assert (read == 0.5).all()
+        assert log.notes == log.cautions == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(SOIL_DEPTH, "slope_deg"), ("rainfall", "rain_24h_mm"), ("conductivity", "log10_ksat"), ("cohesion", "c [m]")],
+)
+def test_a_unit_of_something_else_in_the_name_of_a_file_is_a_caution(
+    kind: RasterKind | str, name: str, tmp_path: Path
+) -> None:
+    kind = parameter_kind(BY_NAME[kind]) if isinstance(kind, str) else kind
+    read, log = layer(write_bands(tmp_path / f"{name}.tif", np.full((6, 8), 0.5, np.float32)), kind)
+    assert (read == 0.5).all()
+    assert [f"its name '{name}' has a unit other than {kind.unit}" in text for text in log.cautions] == [True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dem", "dem_10m", "tirol_alr_5m", "dem_50cm", "USGS_13_n38w123", "n37_w120_1arc_v3", "srtm_1deg", "dem_min",
+     "clip in", "centimetres", "Digitales Gel\u00e4ndemodell (1 m)", "fort_worth", "dem.v2", "DEM 0.5 m", "elev_m",
+     "Elevation [m]", "dtm_2019-06", "dem_utm_32n", "dem_c", "dem_a1", "OUTPUT"],
+)  # fmt: skip
+def test_names_of_files_without_a_unit(name: str, tmp_path: Path) -> None:
+    for kind in (ELEVATION, SOIL_DEPTH):
+        _, log = layer(write_bands(tmp_path / f"{name}.tif", np.full((6, 8), 0.5, np.float32)), kind)
+        assert log.cautions == []
 
 
 # --- several statements ---------------------------------------------------------------------

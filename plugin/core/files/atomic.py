@@ -23,9 +23,10 @@ from .work_folder import RUN, WorkFolder, is_kept, left_folders, remove_work_fol
 #: Files that are flushed to the disk one by one; more would take minutes.
 _MOST_FLUSHED = 200
 _JOURNAL, _OLD = "journal.json", "old"
-#: Statistics of a raster, and journals of a database that would be played back into another one.
-_SIDECARS = (".aux.xml", "-wal", "-shm", "-journal")
-_SHAPEFILE_SIDECARS = (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind")  # spatial indexes and the like
+#: Statistics, pyramids and masks of a raster, and journals of a database that would be played back into another one.
+_SIDECARS = (".aux.xml", ".ovr", ".msk", ".msk.ovr", "-wal", "-shm", "-journal")
+#: Spatial indexes and the like, and the types of a table's columns, by the suffix of the file that they belong to.
+_NAMED_LIKE = {".shp": (".qix", ".sbn", ".sbx", ".qpj", ".idm", ".ind"), ".csv": (".csvt",)}
 
 
 @contextlib.contextmanager
@@ -210,10 +211,10 @@ def _moves_of(work: WorkFolder) -> list[_Move]:
 
 
 def _obsolete(work: WorkFolder, made: Path, place: Path) -> dict[str, list[int]]:
-    """Files next to a place that would be read with its new content though they belong to the old one."""
+    """Files next to a place that would be read with its new content though they belong to an old one, there or gone."""
     sidecars = [Path(f"{place}{end}") for end in _SIDECARS]
-    sidecars += [place.with_suffix(end) for end in _SHAPEFILE_SIDECARS if place.suffix.lower() == ".shp"]
-    found = {old: state_of(old) for old in sidecars if place.exists() and not made.with_name(old.name).exists()}
+    sidecars += [place.with_suffix(end) for end in _NAMED_LIKE.get(place.suffix.lower(), ())]
+    found = {old: state_of(old) for old in sidecars if not made.with_name(old.name).exists()}
     return {old.relative_to(work.target).as_posix(): state for old, state in found.items() if state is not None}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Iterator
 
 from osgeo import gdal, osr
 
 from ...text import Text
+from ..column_names import title_words
 from ..errors import InputError
 from ..foreign_text import foreign_entries, foreign_text
 from ..units import accepted_units
@@ -87,6 +89,40 @@ def conversion_note(declared: DeclaredUnit, raster: RasterInput) -> Text | None:
         unit, wanted = next((name for size, name in _PLURALS.items() if size == factor), unit), _METRES
     return Text("{}: {} are converted from {} to {} (x {:.7g}).", raster.label, Text(raster.kind.values), unit,
                 Text(wanted), factor)  # fmt: skip
+
+
+def name_caution(declared: DeclaredUnit, dataset: gdal.Dataset, number: int, raster: RasterInput) -> Text | None:
+    """Caution if the name of the layer or of its file has a unit of something else, where nothing declares a unit.
+
+    Such a name may be about other things than the values: its unit is never converted.
+
+    Raises:
+        InputError: a name has another unit of the wanted quantity, and none has the wanted unit.
+    """
+    if declared.where or not raster.kind.unit:
+        return None
+    files = (dataset, *(source for source, _ in sources_of(dataset, number)))
+    names = dict.fromkeys((raster.layer_name, *(Path(file.GetDescription()).stem for file in files)))
+    found: dict[str, tuple[str, float]] = {}
+    caution = None
+    for name in (foreign_text(name) for name in names if len(title_words(name)) > 1):
+        try:
+            unit = unit_in_name(name, raster.kind)
+        except NoConversion:
+            caution = Text("{}: its name '{}' has a unit other than {}. Does it contain the required values: {}?",
+                           raster.label, name, raster.kind.unit, Text(raster.kind.title))  # fmt: skip
+        else:
+            found.update({name: unit} if unit else {})
+    if any(abs(factor - 1.0) <= _SAME for _, factor in found.values()):
+        return None
+    for name, (unit, _) in found.items():
+        raise InputError(
+            raster.label, Text("declares no unit, and its name '{}' contains the unit {}", name, unit),
+            Text("values in {}", raster.kind.unit),
+            Text("Convert them with Raster > Raster Calculator. If they are in {} already, rename the layer or file.",
+                 raster.kind.unit),
+        )  # fmt: skip
+    return caution
 
 
 def _statements(

@@ -58,6 +58,7 @@ class RasterInput:
         crs_wkt: coordinate system that overrules the file's (QGIS lets users set it per layer).
         band: number of the band, from 1; 0 leaves the choice to the bands' names.
         nodata: (band, least, greatest) of values, as scaled, that are NoData in addition to the file's own.
+        layer_name: that the user sees.
     """
 
     source: str
@@ -66,3 +67,4 @@ class RasterInput:
     crs_wkt: str = ""
     band: int = 0
     nodata: tuple[tuple[int, float, float], ...] = ()
+    layer_name: str = ""

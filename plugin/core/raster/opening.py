@@ -17,7 +17,7 @@ from ..grid import Grid
 from . import scratch
 from .bands import band_caution, band_note, chosen_band
 from .crs import horizontal
-from .declared_units import conversion_note, declared_unit
+from .declared_units import conversion_note, declared_unit, name_caution
 from .gdal_errors import raising
 from .inputs import RasterInput
 
@@ -131,9 +131,9 @@ class OpenBand:
         note = band_note(band, bands, raster)
         if note:
             feedback.pushNote(note)
-        caution = band_caution(band, raster)
-        if caution:
-            feedback.pushCaution(caution)
+        for caution in (band_caution(band, raster), name_caution(declared, self.dataset, band.number, raster)):
+            if caution:
+                feedback.pushCaution(caution)
         note = conversion_note(declared, raster)
         if note:
             feedback.pushNote(note)
