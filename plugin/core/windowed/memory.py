@@ -25,7 +25,7 @@ _READING, _RESIDENT, _OF_A_RASTER = 14.0, 8.0, 3.0
 #: Share of the free memory that a run may take.
 _SHARE_OF_FREE = 0.6
 #: Greatest memory by itself at a million cells, and how it grows with the cells [-]: a run leaves room for others.
-_AT_A_MILLION, _GROWTH = 0.56e9, 0.345
+_AT_A_MILLION, _GROWTH = 0.56e9, 0.37
 #: Cells of a map up to which ``returned`` holds.
 _RETURNED_UP_TO = 2_000_000
 #: Side of a core below which wide margins take most of the time [cells].
