@@ -60,15 +60,15 @@ def needs_of(
 
     Args:
         options: of the physics; more: bytes a cell in addition.
-        whole: the run takes the whole map; a GPU and the paper's network do so anyway.
+        whole: the run takes the whole map; the paper's network does so anyway.
         compares: the engine runs too.
     """
     from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS
 
     needs = ENGINE_NEEDS if options is None or options.lateral_flow else COLUMN_NEEDS
     if chosen.is_network:
-        needs = NETWORK_NEEDS
-        whole = whole or not getattr(chosen.solver, "takes_windows", False)
+        prefers_whole = getattr(chosen.solver, "prefers_whole", None)  # the paper's network knows no windows
+        needs, whole = replace(NETWORK_NEEDS, prefers_whole=bool(prefers_whole)), whole or prefers_whole is None
     seconds = needs.seconds_a_cell + (ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
     margin = None if whole else needs.margin
     return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds, margin=margin)

@@ -15,7 +15,7 @@ from ..core.errors import InputError
 from ..core.feedback import Feedback, PartialFeedback, check_cancelled
 from ..core.physics.coarse_to_fine import StepBudget
 from ..core.physics.column import column_state
-from ..core.physics.compiling import compiled, warn_where_slow
+from ..core.physics.compiling import warn_where_slow
 from ..core.physics.first_guess import FirstGuess, first_guess, first_guesses, guess_budget
 from ..core.physics.grid_pyramid import LARGE_MAP, forget_grids
 from ..core.physics.lateral_flow import Arrays
@@ -109,9 +109,9 @@ class NetworkSolver(WaterModel):
         return self.architecture.receptive_radius + MARGIN + max(RELIEF_CELLS)
 
     @property
-    def takes_windows(self) -> bool:
-        """Whether windows of a map share their steps: the compiled ones on the processor do."""
-        return self.device.type == "cpu" and compiled()
+    def prefers_whole(self) -> bool:
+        """Whether a map is solved at once wherever it fits: a GPU takes the steps too then, not the U-Net alone."""
+        return self.device.type != "cpu"
 
     def water_key(self, scenario: Scenario) -> Hashable:
         """The hydrology."""
@@ -185,21 +185,23 @@ class NetworkSolver(WaterModel):
 
     def _make_room(self, terrain: Terrain) -> None:
         """Free the grids of a large map, which few events on the processor need, and what was freed before."""
-        if self.takes_windows:
+        if self._steps_on_processor(terrain):
             forget_grids(terrain)
             release_freed_memory(_cells_of_map(terrain))
 
+    def _steps_on_processor(self, terrain: Terrain) -> bool:
+        """Whether the first guesses are made there scenario by scenario; windows can share no other steps."""
+        return terrain.part is not None or self.device.type == "cpu"
+
     def _guesses(self, terrain: Terrain, scenarios: Sequence[Scenario], feedback: Feedback) -> list[FirstGuess]:
-        """The first guess of each scenario: by compiled steps on the processor, else by dense ones on the device."""
+        """The first guess of each scenario: one by one on the processor, all at once on another device."""
         budgets = [self.budget or guess_budget(terrain, s) for s in scenarios]
-        if self.device.type == "cpu" and compiled():
-            return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
-        if self.device.type == "cpu":
+        if self._steps_on_processor(terrain):
             warn_where_slow(feedback)
-        kind = torch.float64 if self.device.type == "cpu" else torch.float32
+            return [first_guess(terrain, s, b, feedback) for s, b in zip(scenarios, budgets)]
 
         def put(values: np.ndarray) -> torch.Tensor:
-            return torch.from_numpy(np.ascontiguousarray(values)).to(self.device, kind)
+            return torch.from_numpy(np.ascontiguousarray(values)).to(self.device, torch.float32)
 
         together = first_guesses(terrain, scenarios, budgets, Arrays(torch, put), feedback)
         return [_one_of(together, number) for number in range(len(scenarios))]

@@ -168,6 +168,27 @@ def test_windows_write_what_the_whole_map_writes(case, area, tmp_path, monkeypat
         assert pages[0] == pages[1]
 
 
+@pytest.mark.parametrize("case", ["network", "network, strong flow"])
+def test_the_network_takes_windows_without_compiled_steps(case, area, tmp_path, monkeypatch):
+    monkeypatch.setenv("SLOPECAST_NUMBA", "0")
+    algorithm, parameters = CASES[case]
+    whole = run(algorithm, parameters, area, tmp_path / "whole")
+    in_windows(monkeypatch)
+    found = run(algorithm, parameters, area, tmp_path / "windows")
+    one, other = (gdal.Open(made["FAILURE_MASK"]).ReadAsArray() for made in (whole, found))
+    assert (one == other).mean() >= 0.9999
+    assert (one == 1).any()
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_gpu_takes_the_whole_map_where_it_fits(fits, monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: 20e9 if fits else 8e9)
+    needs = replace(memory.NETWORK_NEEDS, prefers_whole=True)
+    plan = memory.plan_run((4000, 4000), needs, 0, [])
+    assert (plan.side is None) == fits
+    assert fits or plan.side > memory.plan_run((4000, 4000), memory.NETWORK_NEEDS, 0, []).side
+
+
 @pytest.mark.parametrize(
     "case",
     [

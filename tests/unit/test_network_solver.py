@@ -159,10 +159,10 @@ def test_a_batch_equals_its_scenarios_one_by_one(terrain, model, single_precisio
 
 
 @pytest.mark.parametrize("scenario", [STRONG, WEAK], ids=["strong", "weak"])
-def test_without_compiled_steps_the_guess_is_the_same(terrain, model, single_precision, monkeypatch, scenario):
-    """Dense steps of torch in place of numba's."""
+def test_dense_steps_guess_the_same(terrain, model, single_precision, monkeypatch, scenario):
+    """Those of torch, which a GPU takes, in place of numba's."""
     expected = predict(terrain, scenario, model)
-    monkeypatch.setattr(network_solver, "compiled", lambda: False)
+    monkeypatch.setattr(NetworkSolver, "_steps_on_processor", lambda self, terrain: False)
     near(predict(terrain, scenario, model), expected)
     moved = np.abs(expected.water_table - solve(terrain, scenario, SoilColumn()).water_table)
     found = predict(terrain, scenario, model).water_table

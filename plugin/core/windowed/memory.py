@@ -44,6 +44,7 @@ class SolverNeeds:
         margin: cells around a window; ``None`` where it can only solve the whole map.
         beforehand: bytes a cell that the whole map takes for a time before the windows.
         returned: bytes a cell less on maps of up to two million cells, which return what was freed at once.
+        prefers_whole: whether windows are made only where the whole map does not fit.
     """
 
     bytes_a_cell: float
@@ -52,6 +53,7 @@ class SolverNeeds:
     margin: Margin | None
     beforehand: float = 0.0
     returned: float = 0.0
+    prefers_whole: bool = False
 
 
 #: By the name of the solver; the network's includes torch. The margin is that of the fewest steps.
@@ -139,7 +141,7 @@ def plan_run(shape: tuple[int, int], needs: SolverNeeds, rasters: int, outputs: 
         return max(reading, resident + needs.fixed + needs.bytes_a_cell * length**2)
 
     least, good = (min(whole, in_windows(side)) for side in (BLOCK, _GOOD_SIDE))
-    limit, most = memory_limit(cells, whole if needs.margin is None else good)
+    limit, most = memory_limit(cells, whole if needs.margin is None or needs.prefers_whole else good)
     disk = _check_disk(cells, outputs)
     seconds = cells * needs.seconds_a_cell
     if max(whole, reading) <= limit:
