@@ -216,7 +216,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
         plan = planned(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)

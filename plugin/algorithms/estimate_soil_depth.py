@@ -87,7 +87,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         from ..core.terrain_checks import terrain_cautions
 
         dem, options = inputs
-        targets = RasterTargets.of([SOIL_DEPTH], destinations, [dem.source])
+        targets = RasterTargets.of([SOIL_DEPTH], destinations)
         elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)

@@ -175,16 +175,11 @@ class FailureProbability(ScenarioAlgorithm):
         """Return also a text file as a layer."""
         return as_processing_takes_table(super().as_processing_takes_them(parameters), TABLE)
 
-    def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
-        """Take over the destinations; the rasters of standard deviations are inputs too."""
-        sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values(), *inputs.choices["spreads"].layers.values())
-        return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
-
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
 
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         choices = dict(inputs.choices)
         if choices["table"] is not None:
             scenarios_of(choices["table"], placeholder_values(inputs.numbers))

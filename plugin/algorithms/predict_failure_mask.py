@@ -111,7 +111,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         from ..core.feedback import PartialFeedback
         from ..core.metrics import Counts
 
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
             inputs.choices["solver"], log, mask_suffices=not needs_water,
