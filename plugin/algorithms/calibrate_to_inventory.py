@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
 #: Bytes a cell: of the flow tree on the whole map before the sets are simulated; of maps in scratch files. Seconds a
 #: cell in addition to the simulations. Measured by tests/commands scale.
-_FLOW_TREE, _SCRATCH, _BESIDE_S = 60.0, 70.0, 5e-6
+_FLOW_TREE, _SCRATCH, _OTHER_S = 60.0, 70.0, 5e-6
 #: Simulations, of the engine's sets outside each block and on all cells, over the sets that are kept [-].
 _SIMULATIONS_A_SET = 2.0
 _LIMITS = {"SETS": (10, 2000), "FOLDS": (2, 20), "SEED": (0, 2_147_483_647)}
@@ -316,7 +316,7 @@ def _needs(choices: CalibrationChoices) -> SolverNeeds:
     from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
 
     simulations = _SIMULATIONS_A_SET * most_kept(RATIOS * choices.counts["sets"])
-    seconds = _BESIDE_S + ENGINE_NEEDS.seconds_a_cell * simulations
+    seconds = _OTHER_S + ENGINE_NEEDS.seconds_a_cell * simulations
     margin = None if choices.scheduler else ENGINE_NEEDS.margin
     bytes_a_cell = ENGINE_NEEDS.bytes_a_cell + _SCRATCH
     return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, margin, _FLOW_TREE)

@@ -90,7 +90,7 @@ def run_parameters(
         parameters["SOLVER"] = list(SOLVERS).index(solver)
     parameters[MASK] = _tif(output) if output else QgsProcessing.TEMPORARY_OUTPUT
     for key in also:
-        parameters[key] = _beside(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
+        parameters[key] = _file_next_to(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
     return parameters
 
 
@@ -116,7 +116,7 @@ def _tif(output: str) -> str:
     return output if output.lower().endswith((".tif", ".tiff")) else f"{output}.tif"
 
 
-def _beside(output: str, key: str) -> str:
+def _file_next_to(output: str, key: str) -> str:
     mask = Path(_tif(output))
     return str(mask.with_name(f"{mask.stem}_{key.lower()}{mask.suffix}"))
 

@@ -110,7 +110,7 @@ def evaluation_page(
         _overall(evaluation),
         _what_is_added(evaluation, judged),
     ]
-    parts += _beside_the_paper(evaluation)
+    parts += _compared_with_the_paper(evaluation)
     parts += [heading(Text("Results by group of cases")), *_by_groups(evaluation, judged)]
     parts += _by_failed_cells(evaluation, judged)
     parts += _turn(evaluation, judged)
@@ -178,7 +178,7 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
     return joined(" ", sentences)
 
 
-def _beside_the_paper(evaluation: Evaluation) -> list[str]:
+def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
     """The published figures next to ours, where the published cases are among these."""
     names = [case.name for case in evaluation.cases]
     if not set(PUBLISHED) <= set(names):
