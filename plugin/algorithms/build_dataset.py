@@ -22,7 +22,7 @@ from ..core.files.atomic import atomic_write
 from ..core.files.inputs import check_unchanged
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
-from ..variables import VARIABLES
+from ..variables import HYDROLOGY, STRENGTH, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
@@ -245,9 +245,8 @@ def _case(scenario: Any) -> Any:
 
 def summary_rows(dataset: Dataset) -> list[list[Any]]:
     """Rows of the summary, a case each."""
-    from ..core.cases import SPLITS, STRENGTH
+    from ..core.cases import SPLITS
     from ..core.dataset.shard import read_cases
-    from ..variables import HYDROLOGY
 
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}
     rows = []

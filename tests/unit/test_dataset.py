@@ -7,7 +7,7 @@ import json
 import checkout
 import numpy as np
 import pytest
-from slopecast.plugin.core.cases import STRENGTH, TEST, Case
+from slopecast.plugin.core.cases import TEST, Case
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset import plan as plans
 from slopecast.plugin.core.dataset import simulate
@@ -21,6 +21,7 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.variables import STRENGTH
 from study_areas import rough_terrain
 
 WATER = {"conductivity": 5e-6, "rainfall": 12.0, "duration": 12.0, "lateral_anisotropy": 20.0}

@@ -15,8 +15,9 @@ from ...variables import (
     HYDROLOGY,
     LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
     SOIL_DEPTH_TRAINED_M,
+    STRENGTH,
 )
-from ..cases import STRENGTH, TRAIN, Case
+from ..cases import TRAIN, Case
 from ..designs import (
     LEAST_SHARE,
     SHARE_BINS,
