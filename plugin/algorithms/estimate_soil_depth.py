@@ -12,9 +12,9 @@ from .base import Destinations, SlopecastAlgorithm, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_elevation, offer_likely_layer
+from .number_input import number_given
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
-from .scenario_parameters import number_given
 from .translation import tr
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from ..variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
-from .scenario_parameters import number_given, set_widget
+from .number_input import number_given
+from .scenario_parameters import set_widget
 from .translation import tr
 
 if TYPE_CHECKING:
