@@ -138,26 +138,23 @@ def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
     return agreement
 
 
-def tolerant_iou(predicted: np.ndarray, reference: np.ndarray, cells: int = 1) -> float:
-    """IoU that forgives a shift: a failed cell of one mask is a hit if the other has one near.
+def tolerant_iou(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """IoU that forgives a shift of a cell: a failed cell of one mask is a hit if the other has one next to it.
 
-    Hits over all cells that fail in either mask, near meaning at most ``cells`` rows and columns
-    away; with 0 it is the plain IoU. 1 where neither mask has a failed cell.
+    Hits over all cells that fail in either mask, next to it meaning at most a row and a column away; 1 where neither
+    mask has a failed cell.
 
     Args:
         predicted: mask (rows, cols).
         reference: the other one, of the same shape.
-        cells: tolerance, 0 or more.
 
     Raises:
-        InputError: as :func:`agreement_map`, or a negative tolerance.
+        InputError: as :func:`agreement_map`.
     """
-    if cells < 0:
-        raise InputError("Tolerance", Text("{} cells is negative", cells), "0 or more")
     agreement = agreement_map(predicted, reference)
     both = agreement == TRUE_POSITIVE
     fails, failed = both | (agreement == FALSE_POSITIVE), both | (agreement == FALSE_NEGATIVE)
-    hits = (fails & dilated(failed, cells)) | (failed & dilated(fails, cells))
+    hits = (fails & dilated(failed, 1)) | (failed & dilated(fails, 1))
     union = int((fails | failed).sum())
     return int(hits.sum()) / union if union else 1.0
 
