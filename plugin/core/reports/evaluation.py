@@ -225,7 +225,7 @@ def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:
 
 def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
     """The paper's Figure 6: how the failed cells are distributed, and the metric against them."""
-    counts = [sum(b.least <= c.failed_cells <= b.most for c in evaluation.cases) for b in BINS]
+    counts = [sum(b.low < c.failed_cells <= b.high for c in evaluation.cases) for b in BINS]
     some = [n for n, case in enumerate(evaluation.cases) if case.failed_cells]
     x = [math.log10(evaluation.cases[n].failed_cells) for n in some]
     top = max(1.0, math.ceil(max(x, default=1.0)))
