@@ -177,6 +177,27 @@ ENGINE_VARIABLES: tuple[Variable, ...] = (
     ),
 )  # fmt: skip
 
+#: Distributions of uncertain numbers, and what choices call them.
+DISTRIBUTIONS: dict[str, str] = {
+    "normal": "Normal", "lognormal": "Lognormal", "triangular": "Triangular, symmetric",
+}  # fmt: skip
+#: Methods of estimating the soil depth, and what choices call them.
+DEPTH_METHODS: dict[str, str] = {
+    "slope": "Slope: thin where steep (Saulnier's s-model)",
+    "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
+    "exponential": "Exponential decrease with the slope angle",
+    "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
+    "constant": "Constant: the mean of minimum and maximum depth",
+}
+#: Coefficients of the rainfall curve of Seoul by branch, and the duration at which the branches change [min]. Source:
+#: Eq. 1 and 2 of Jeong, Lee, Kim, Chua & Park, "Digital assessment and prediction of rainfall-induced landslides using
+#: CNN".
+SEOUL_BRANCHES: dict[str, dict[str, float]] = {
+    "short": {"a": 366.6, "b": 134.1, "c": 0.02385, "d": 1.254, "e": 0.05396},
+    "long": {"a": 190.1, "b": 84.88, "c": -0.01775, "d": -2.228, "e": 0.5258},
+}
+SEOUL_SPLIT_MIN = 360.0
+
 BY_NAME: dict[str, Variable] = {variable.name: variable for variable in VARIABLES}
 
 #: Air that the wetted band keeps, n_min [-] (assumed).
@@ -199,3 +220,5 @@ HYDROLOGY = (
     "suction_head",
     "lateral_anisotropy",
 )
+#: The others, which enter by the stability formula alone: they move no water.
+STRENGTH: tuple[str, ...] = tuple(variable.name for variable in VARIABLES if variable.name not in HYDROLOGY)

@@ -8,7 +8,9 @@ from slopecast.plugin.core.failure_probability import DrawStudy, Probability
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.physics.assess import Stability
 from slopecast.plugin.core.physics.engine import Engine, engine_for
+from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.solve import WaterModel
+from slopecast.plugin.core.physics.stability import UNIT_WEIGHT_WATER
 from slopecast.plugin.core.result import Result, Solver
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
@@ -75,6 +77,28 @@ def whole_run(study: Study, model: WaterModel, feedback: Feedback) -> WindowedRu
 def first_order_probability(terrain: Terrain, sampler: Sampler, feedback: Feedback | None = None) -> Probability:
     """The first-order method on a whole map."""
     return first_order.first_order(draw_study(terrain, sampler), whole_run, feedback or Feedback())
+
+
+def infinite_slope_with_pressure_head(
+    slope: float, depth: float, pressure_head: float, cohesion: float, friction_angle_deg: float, unit_weight: float
+) -> float:
+    """Factor of safety at a vertical depth with a given pressure head, as TRIGRS writes it: an independent form.
+
+    FS = tan phi / tan b + [c - psi gamma_w tan phi] / (gamma z sin b cos b)
+
+    Args:
+        slope: [rad]; depth: vertical z [m]; pressure_head: psi [m]; cohesion: [kPa]; unit_weight: [kN/m3].
+
+    Source: Iverson (2000), Water Resour. Res. 36, 1897-1910; Baum et al. (2008), USGS Open-File Report 2008-1159.
+    """
+    tan_phi = np.tan(np.radians(friction_angle_deg))
+    shear = unit_weight * depth * np.sin(slope) * np.cos(slope)
+    return float(tan_phi / np.tan(slope) + (cohesion - pressure_head * UNIT_WEIGHT_WATER * tan_phi) / shear)
+
+
+def cumulative(cos_slope, rain, conductivity, suction, deficit, seconds) -> np.ndarray:
+    """Cumulative infiltration since the rain began, per unit slope area [m]; see :func:`advance_infiltration`."""
+    return advance_infiltration(0.0, cos_slope, rain, conductivity, suction, deficit, seconds)
 
 
 def result_of(fs: np.ndarray, scenario: Scenario | None = None, confidence: np.ndarray | None = None, **more) -> Result:

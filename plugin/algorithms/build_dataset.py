@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
 
@@ -22,14 +21,14 @@ from ..core.files.atomic import atomic_write
 from ..core.files.inputs import check_unchanged
 from ..core.raster.inputs import ELEVATION, SOIL_DEPTH
 from ..text import Text
-from ..variables import VARIABLES
+from ..variables import HYDROLOGY, STRENGTH, VARIABLES
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
+from .number_input import NumberInput
 from .outputs import check_folder
 from .provenance import version
 from .scenario_inputs import ScenarioInputs
-from .scenario_parameters import number_within
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .sinks import SinkTarget
 from .tables import (
@@ -54,7 +53,20 @@ _DESIGNS = {
     PAPER: "Two-stage, as in the paper: 613 scenarios",
     TABLE: "The rows of a table, on your own DEM",
 }
-_LIMITS = {"CASES": (1, 1_000_000), "SEED": (0, 2_000_000), "WORKERS": (0, 256)}
+_COUNTS = (
+    NumberInput(
+        "CASES", "Scenarios", 240, "For the space-filling design; 24 per procedural study area.", (1, 1_000_000),
+        whole=True,
+    ),
+    NumberInput(
+        "SEED", "Seed", 1, "For the space-filling design: the same seed gives the same scenarios.", (0, 2_000_000),
+        whole=True,
+    ),
+    NumberInput(
+        "WORKERS", "Processes", 0, "Number of processes that run at a time; 0 uses one per processor core.", (0, 256),
+        whole=True,
+    ),
+)  # fmt: skip
 _DEM = "Digital elevation model (DEM)"
 _COLUMNS = (
     OutputColumn("name", str),
@@ -120,16 +132,8 @@ class BuildDataset(SlopecastAlgorithm):
             "For the design table: one row per scenario, columns named like the parameters, and name. Units in titles, "
             "such as c (psf), are converted. A parameter without a column takes its default.",
         )
-        for key, title, default, text in (
-            ("CASES", "Scenarios", 240, "For the space-filling design; 24 per procedural study area."),
-            ("SEED", "Seed", 1, "For the space-filling design: the same seed gives the same scenarios."),
-            ("WORKERS", "Processes", 0, "Number of processes that run at a time; 0 uses one per processor core."),
-        ):
-            low, high = _LIMITS[key]
-            parameter = QgsProcessingParameterNumber(
-                key, tr(title), QgsProcessingParameterNumber.Type.Integer, default, minValue=low, maxValue=high
-            )
-            yield helped(advanced(parameter) if key == "WORKERS" else parameter, text)
+        for count in _COUNTS:
+            yield advanced(count.parameter()) if count.key == "WORKERS" else count.parameter()
         yield scheduler_parameter("The workers simulate the scenarios in place of local processes.")
         yield helped(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
@@ -161,9 +165,7 @@ class BuildDataset(SlopecastAlgorithm):
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> BuildInputs:
         """Read everything; raises :class:`InputError`."""
         design = chosen(self, parameters, "DESIGN", context)
-        numbers = {
-            key: number_within(self, parameters, key, context, limits, whole=True) for key, limits in _LIMITS.items()
-        }
+        numbers = {count.key: count.read(self, parameters, context) for count in _COUNTS}
         dem = raster_source(self, parameters, "DEM", context, ELEVATION)
         depth = raster_source(self, parameters, "SOIL_DEPTH", context, SOIL_DEPTH)
         if depth is not None and dem is None:
@@ -245,9 +247,8 @@ def _case(scenario: Any) -> Any:
 
 def summary_rows(dataset: Dataset) -> list[list[Any]]:
     """Rows of the summary, a case each."""
-    from ..core.cases import SPLITS, STRENGTH
+    from ..core.cases import SPLITS
     from ..core.dataset.shard import read_cases
-    from ..variables import HYDROLOGY
 
     valid = {m["name"]: int(m["valid_cells"]) for m in dataset.description["mountains"]}
     rows = []

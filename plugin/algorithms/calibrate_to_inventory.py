@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
 )
 
 from ..core.errors import ErrorCollector
@@ -28,13 +27,14 @@ from .layer_groups import group_title
 from .likely_layers import likely_landslides, offer_likely_layer
 from .loaded_layers import group_on_load
 from .mapped_cells import area_of_polygons, cells_by_feature
+from .number_input import NumberInput
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance, stored_provenance
 from .report_file import KEY as REPORT
 from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs
-from .scenario_parameters import number_parameter, number_within, scenario_numbers, terrain_parameters
+from .scenario_parameters import number_parameter, scenario_numbers, terrain_parameters
 from .scheduler import scheduler_given, scheduler_parameter, workers_of
 from .search_ranges import range_parameters, searched_ranges
 from .sinks import SinkTarget
@@ -52,25 +52,20 @@ if TYPE_CHECKING:
 SCENARIOS, DEPTH = "SCENARIOS", "CALIBRATED_SOIL_DEPTH"
 #: Bytes a cell: of the flow tree on the whole map before the sets are simulated; of maps in scratch files. Seconds a
 #: cell in addition to the simulations. Measured by tests/commands scale.
-_FLOW_TREE, _SCRATCH, _BESIDE_S = 60.0, 70.0, 5e-6
+_FLOW_TREE, _SCRATCH, _OTHER_S = 60.0, 70.0, 5e-6
 #: Simulations, of the engine's sets outside each block and on all cells, over the sets that are kept [-].
 _SIMULATIONS_A_SET = 2.0
-_LIMITS = {"SETS": (10, 2000), "FOLDS": (2, 20), "SEED": (0, 2_147_483_647)}
 _COUNTS = (
-    (
-        "SETS",
-        "Number of hydrological parameter sets",
-        100,
-        "10 to 2000; each is tried with 14 ratios of cohesion to friction.",
+    NumberInput(
+        "SETS", "Number of hydrological parameter sets", 100,
+        "10 to 2000; each is tried with 14 ratios of cohesion to friction.", (10, 2000), whole=True,
     ),
-    (
-        "FOLDS",
-        "Number of spatial blocks",
-        5,
-        "2 to 20; each is held out once. With few landslides fewer blocks are used.",
+    NumberInput(
+        "FOLDS", "Number of spatial blocks", 5,
+        "2 to 20; each is held out once. With few landslides fewer blocks are used.", (2, 20), whole=True,
     ),
-    ("SEED", "Seed", 1, "The same seed and inputs give the same maps."),
-)
+    NumberInput("SEED", "Seed", 1, "The same seed and inputs give the same maps.", (0, 2_147_483_647), whole=True),
+)  # fmt: skip
 _NUMBERS = {
     "AUC": "Held-out AUC of the susceptibility",
     "AUC_LOW": "Lower end of its 95 % interval",
@@ -165,9 +160,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
         for variable in sorted(VARIABLES, key=lambda v: v.advanced):
             yield number_parameter(variable)
         yield from range_parameters()
-        for key, title, default, text in _COUNTS:
-            number = QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Integer, default)
-            yield advanced(helped(number, text))
+        yield from (advanced(count.parameter()) for count in _COUNTS)
         yield helped(
             QgsProcessingParameterBoolean("USE_ELEVATION", tr("Use elevation as an attribute"), defaultValue=False),
             "Elevation is a proxy for climate and land use; it often helps within an area and misleads outside it.",
@@ -198,9 +191,9 @@ class CalibrateToInventory(ScenarioAlgorithm):
         for key, kinds in (("LANDSLIDES", ("Point", "Polygon")), ("STABLE", ("Point",)), ("MASK_LAYER", ("Polygon",))):
             with errors.catch():
                 found[key] = vector_source(self, parameters, key, context, kinds)
-        for key, limits in _LIMITS.items():
+        for count in _COUNTS:
             with errors.catch():
-                counts[key.lower()] = number_within(self, parameters, key, context, limits, whole=True)
+                counts[count.key.lower()] = count.read(self, parameters, context)
         with errors.catch():
             numbers = scenario_numbers(self, parameters, context)
             ranges = searched_ranges(self, parameters, context, numbers)
@@ -216,7 +209,7 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
         plan = planned(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)
@@ -316,7 +309,7 @@ def _needs(choices: CalibrationChoices) -> SolverNeeds:
     from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
 
     simulations = _SIMULATIONS_A_SET * most_kept(RATIOS * choices.counts["sets"])
-    seconds = _BESIDE_S + ENGINE_NEEDS.seconds_a_cell * simulations
+    seconds = _OTHER_S + ENGINE_NEEDS.seconds_a_cell * simulations
     margin = None if choices.scheduler else ENGINE_NEEDS.margin
     bytes_a_cell = ENGINE_NEEDS.bytes_a_cell + _SCRATCH
     return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, margin, _FLOW_TREE)

@@ -79,7 +79,7 @@ class CompareMasks(SlopecastAlgorithm):
         from ..core.strips import row_strips
 
         predicted_source, reference_source = inputs
-        targets = RasterTargets.of([AGREEMENT], destinations, [mask.source for mask in inputs])
+        targets = RasterTargets.of([AGREEMENT], destinations)
         predicted, grid = read_mask(predicted_source, log)
         reference, other = read_mask(reference_source, log)
         _check_same(grid, other, reference_source.label, log)

@@ -18,7 +18,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsProcessingUtils,
@@ -34,7 +33,7 @@ from .choices import chosen
 from .labels import label_of
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
-from .scenario_parameters import number_given
+from .number_input import NumberInput
 from .sinks import SinkTarget
 from .tables import OutputColumn, fields_of, table_cell
 from .translation import tr
@@ -47,7 +46,12 @@ if TYPE_CHECKING:
     from ..core.zone_counts import ZoneCounts
     from .log import Log
 
-_DISTANCE_M, _GREATEST_DISTANCE_M = 10.0, 100_000.0
+_DISTANCE = NumberInput(
+    "DISTANCE", "Distance around lines and points [m]", 10.0,
+    "The cells whose centres are within this distance belong to a line or point, at least one; above 0, at most "
+    "100,000. Polygons are used as they are.", (0.0, 100_000.0), above=True,
+    advice="Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
+)  # fmt: skip
 _COLUMNS = (
     OutputColumn("valid_cells", int),
     OutputColumn("failed_cells", int),
@@ -117,14 +121,7 @@ class CountFailedCells(SlopecastAlgorithm):
             "Polygons, lines or points. A polygon covers the cells whose centres it contains, or the cell it lies in "
             "if it contains none.",
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterNumber(
-                "DISTANCE", tr("Distance around lines and points [m]"), QgsProcessingParameterNumber.Type.Double,
-                _DISTANCE_M,
-            ),
-            "The cells whose centres are within this distance belong to a line or point, at least one; above 0, at "
-            "most 100,000. Polygons are used as they are.",
-        )  # fmt: skip
+        yield _DISTANCE.parameter()
         limits = QgsProcessingParameterString("HAZARD_LIMITS", tr("Limits of the hazard classes"), _HAZARD_LIMITS)
         yield advanced(
             helped(
@@ -149,13 +146,7 @@ class CountFailedCells(SlopecastAlgorithm):
         kind = chosen(self, parameters, "KIND", context)
         threshold = threshold_given(self, parameters, context)
         features = vector_source(self, parameters, "FEATURES", context, ["Polygon", "Line", "Point"])
-        distance = number_given(self, parameters, "DISTANCE", context)
-        if not 0.0 < distance <= _GREATEST_DISTANCE_M:  # NaN fails too
-            raise InputError(
-                label_of(self, "DISTANCE"), Text("{:g} m is out of range", distance),
-                Text("above 0 m, at most {:,.0f} m", _GREATEST_DISTANCE_M),
-                "Enter at least half the diagonal of a cell, so that every cell crossed by a line is counted.",
-            )  # fmt: skip
+        distance = _DISTANCE.read(self, parameters, context)
         return CountInputs(source, kind, threshold, features, distance, self._limits(parameters, context))
 
     def _limits(self, parameters: dict[str, Any], context: Any) -> tuple[float, ...]:

@@ -8,20 +8,15 @@ from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNu
 
 from ..core.errors import InputError
 from ..text import Text
+from ..variables import SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
-from .scenario_parameters import number_given
+from .number_input import number_given
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.rainfall import IdfCurve
     from .log import Log
 
-#: The core's coefficients for Seoul again (a test compares): QGIS starts without the core's numeric code.
-COEFFICIENTS = {
-    "short": {"a": 366.6, "b": 134.1, "c": 0.02385, "d": 1.254, "e": 0.05396},
-    "long": {"a": 190.1, "b": 84.88, "c": -0.01775, "d": -2.228, "e": 0.5258},
-}
-SPLIT_MIN = 360.0
 _FORMULA = "I = (a + b ln(T / t^c)) / (d + e ln(sqrt(T) / t) + sqrt(t)), t in minutes, T in years, I in mm/h"
 _BRANCHES = {"short": "Durations up to the split", "long": "Durations above the split"}
 
@@ -45,7 +40,7 @@ class DesignRainfall(SlopecastAlgorithm):
         """Yield return period, duration and the coefficients."""
         yield _number("RETURN_PERIOD", "Return period [yr]", 50.0, "1 to 10000 years.")
         yield _number("DURATION", "Duration [h]", 24.0, "One minute to 30 days (720 h).")
-        for branch, coefficients in COEFFICIENTS.items():
+        for branch, coefficients in SEOUL_BRANCHES.items():
             for name, default in coefficients.items():
                 yield advanced(
                     _number(
@@ -57,7 +52,7 @@ class DesignRainfall(SlopecastAlgorithm):
             _number(
                 "SPLIT",
                 "Split between the branches [min]",
-                SPLIT_MIN,
+                SEOUL_SPLIT_MIN,
                 "Duration at which the first branch of the curve ends and the second begins.",
             )
         )
@@ -87,37 +82,21 @@ class DesignRainfall(SlopecastAlgorithm):
             )  # fmt: skip
         branches = (
             Branch(**{name: given(f"{branch}_{name}".upper()) for name in coefficients})
-            for branch, coefficients in COEFFICIENTS.items()
+            for branch, coefficients in SEOUL_BRANCHES.items()
         )
         return given("RETURN_PERIOD"), min(max(hours, least), most), IdfCurve(*branches, given("SPLIT"))
 
     def execute(self, inputs: tuple, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Compute and log the rainfall."""
-        from ..core.rainfall import (
-            JUMP_WARNING,
-            SEOUL,
-            beyond_training,
-            idf_intensity,
-            near_branch_jump,
-            rainfall_depth,
-        )
+        from ..core.rainfall import idf_intensity, intensity_cautions, rainfall_depth
 
         years, hours, curve = inputs
         minutes = hours * 60.0
         intensity, depth = idf_intensity(minutes, years, curve), rainfall_depth(minutes, years, curve)
         text = tr("{:g} h once in {:g} years: {:.4g} mm/h, {:.4g} mm in all.").format(hours, years, intensity, depth)
         log.pushInfo(text)
-        if curve == SEOUL and near_branch_jump(minutes):
-            log.pushWarning(tr(JUMP_WARNING))
-        elif curve != SEOUL and near_branch_jump(minutes * SPLIT_MIN / curve.split_min):
-            log.pushWarning(
-                tr("Your curve changes branches at {:g} min: compare the results on both sides.").format(
-                    curve.split_min
-                )
-            )
-        beyond = beyond_training(intensity)
-        if beyond:
-            log.pushWarning(beyond)
+        for caution in intensity_cautions(intensity, minutes, curve):
+            log.pushWarning(caution)
         return {"RAINFALL": intensity, "RAINFALL_DEPTH": depth}
 
 

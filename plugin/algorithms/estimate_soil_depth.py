@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Iterator
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 
 from ..core.raster.inputs import ELEVATION
-from ..variables import SOIL_DEPTH_MAXIMUM_M
+from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .base import Destinations, SlopecastAlgorithm, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_elevation, offer_likely_layer
+from .number_input import number_given
 from .outputs import RasterOutput, RasterTargets
 from .provenance import provenance
-from .scenario_parameters import number_given
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 SOIL_DEPTH = RasterOutput(
     "SOIL_DEPTH", "Soil depth", "m", "soil_depth", "Vertical depth from surface to bedrock.", optional=False
 )
-
-#: The core's labels again (a test compares): to import them would load numpy whenever QGIS starts.
-METHOD_LABELS = {
-    "slope": "Slope: thin where steep (Saulnier's s-model)",
-    "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
-    "exponential": "Exponential decrease with the slope angle",
-    "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
-    "constant": "Constant: the mean of minimum and maximum depth",
-}
 
 
 class EstimateSoilDepth(SlopecastAlgorithm):
@@ -57,7 +48,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
             ),
             "Elevation in metres, in a projected coordinate system in metres.",
         )
-        yield choice_parameter("METHOD", "Method", METHOD_LABELS, "Terrain attribute that controls the soil depth.")
+        yield choice_parameter("METHOD", "Method", DEPTH_METHODS, "Terrain attribute that controls the soil depth.")
         for key, title, default in (("DEPTH_MIN", "Minimum depth [m]", 0.5), ("DEPTH_MAX", "Maximum depth [m]", 4.0)):
             yield helped(
                 QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Double, default),
@@ -87,7 +78,7 @@ class EstimateSoilDepth(SlopecastAlgorithm):
         from ..core.terrain_checks import terrain_cautions
 
         dem, options = inputs
-        targets = RasterTargets.of([SOIL_DEPTH], destinations, [dem.source])
+        targets = RasterTargets.of([SOIL_DEPTH], destinations)
         elevation, grid = dem.read_elevation(log)
         depth = estimate(elevation, grid.cell_width, grid.cell_height, feedback=log, **options)
         log.pushWarning(ESTIMATE_WARNING)

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterNumber,
 )
 
 from ..core.feedback import PartialFeedback, check_cancelled
@@ -27,10 +26,10 @@ from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, helped
 from .estimate_soil_depth import SOIL_DEPTH
 from .loaded_layers import style_on_load
+from .number_input import NumberInput
 from .output_folders import check_own_files, foreign_file
 from .outputs import RasterOutput, check_folder, write_raster
 from .provenance import provenance
-from .scenario_parameters import number_within
 from .sinks import features_in
 from .translation import tr
 
@@ -69,8 +68,17 @@ _SEED = 3432
 _NOTE = "Synthetic study area generated from a seed; its coordinates and coordinate system are arbitrary."
 _EPSG = 5186  # Korea 2000 / Central Belt 2010: metres
 _ORIGIN = (200_000.0, 560_000.0)
-_LIMITS = {"SEED": (0, 2_147_483_647), "SIZE": (32, 4000), "CELL_SIZE": (1.0, 60.0)}
-_CELL_SIZE_DEFAULT_M = 10.0
+_NUMBERS = (
+    NumberInput(
+        "SEED", "Seed", _SEED, "The same seed, size and cell size give the same study area.", (0, 2_147_483_647),
+        whole=True,
+    ),
+    NumberInput(
+        "SIZE", "Size [cells]", 400, "Cells per side, 32 to 4000; 1000 and more take a minute or longer.", (32, 4000),
+        whole=True,
+    ),
+    NumberInput("CELL_SIZE", "Cell size [m]", 10.0, "1 to 60 m.", (1.0, 60.0)),
+)  # fmt: skip
 _MOST_LANDSLIDES = 150
 
 
@@ -89,20 +97,7 @@ class ExampleData(SlopecastAlgorithm):
 
     def declare(self) -> Iterator[QgsProcessingParameterDefinition]:
         """Yield the parameters."""
-        integer, double = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
-        for key, title, kind, default, text in (
-            ("SEED", "Seed", integer, _SEED, "The same seed, size and cell size give the same study area."),
-            (
-                "SIZE",
-                "Size [cells]",
-                integer,
-                400,
-                "Cells per side, 32 to 4000; 1000 and more take a minute or longer.",
-            ),
-            ("CELL_SIZE", "Cell size [m]", double, _CELL_SIZE_DEFAULT_M, "1 to 60 m."),
-        ):
-            low, high = _LIMITS[key]
-            yield helped(QgsProcessingParameterNumber(key, tr(title), kind, default, minValue=low, maxValue=high), text)
+        yield from (number.parameter() for number in _NUMBERS)
         yield helped(
             QgsProcessingParameterBoolean("LOAD_LAYERS", tr("Add the layers to the project"), defaultValue=True),
             "Open elevation, soil depth, table and landslides after the run.",
@@ -122,7 +117,7 @@ class ExampleData(SlopecastAlgorithm):
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> tuple:
         """Read seed, size and cell size, and the folder; raises :class:`InputError`."""
-        options = {key: number_within(self, parameters, key, context, limits) for key, limits in _LIMITS.items()}
+        options = {number.key: number.read(self, parameters, context) for number in _NUMBERS}
         load = self.parameterAsBool(parameters, "LOAD_LAYERS", context)
         return options, self._folder(parameters, context), load
 
@@ -144,7 +139,7 @@ class ExampleData(SlopecastAlgorithm):
         from ..core.terrain import Terrain
 
         options, folder, load = inputs
-        seed, size, cell_size = int(options["SEED"]), int(options["SIZE"]), options["CELL_SIZE"]
+        seed, size, cell_size = options["SEED"], options["SIZE"], options["CELL_SIZE"]
         log.pushInfo(
             tr("Creating a synthetic study area of {} x {} cells of {:g} m, seed {}.").format(
                 size, size, cell_size, seed

@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
 )
 
 from ..core.errors import InputError
@@ -22,12 +21,13 @@ from .engine_parameters import engine_choices, engine_parameters
 from .labels import label_of
 from .layer_groups import group_title
 from .network_parameters import network_parameters
+from .number_input import NumberInput
 from .outputs import RasterOutput, RasterTargets
 from .predict_from_table import layers_in_use, placeholder_values
 from .provenance import provenance, scenario_provenance
 from .scenario_algorithm import ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs, report_missing_cells
-from .scenario_parameters import number_within, scenario_numbers, scenario_title
+from .scenario_parameters import scenario_numbers, scenario_title
 from .scheduler import KEY as SCHEDULER
 from .scheduler import scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import ENGINE, NETWORK, ChosenSolver, SolverChoice, chosen_solver, solver_output
@@ -53,7 +53,16 @@ _METHODS = {
     "engine": "Monte Carlo with the physics engine",
     FIRST_ORDER: "First order with the physics engine",
 }
-_LIMITS = {"DRAWS": (1, 100_000), "SEED": (0, 2_147_483_647)}
+_COUNTS = (
+    NumberInput(
+        "DRAWS", "Number of draws", 200,
+        "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035.", (1, 100_000),
+        whole=True,
+    ),
+    NumberInput(
+        "SEED", "Seed", 1, "The same seed, inputs and spreads give the same map.", (0, 2_147_483_647), whole=True
+    ),
+)  # fmt: skip
 _MANY_CLIPPED = 0.05
 _LIKELY = 0.5
 _NUMBERS = {
@@ -112,14 +121,7 @@ class FailureProbability(ScenarioAlgorithm):
             "Monte Carlo computes every draw; first order computes 32 sets of parameters. Without torch the physics "
             "engine is used in place of the network.",
         )  # fmt: skip
-        draws = "1 to 100000, as a Latin hypercube; with 200 draws the standard error is at most 0.035."
-        for key, title, default, text in (
-            ("DRAWS", "Number of draws", 200, draws),
-            ("SEED", "Seed", 1, "The same seed, inputs and spreads give the same map."),
-        ):
-            yield helped(
-                QgsProcessingParameterNumber(key, tr(title), QgsProcessingParameterNumber.Type.Integer, default), text
-            )
+        yield from (count.parameter() for count in _COUNTS)
         yield helped(
             QgsProcessingParameterFeatureSource(
                 TABLE, tr("Table of scenarios in place of draws"), [QgsProcessing.SourceType.TypeVector], optional=True
@@ -146,8 +148,7 @@ class FailureProbability(ScenarioAlgorithm):
         method = chosen(self, parameters, "METHOD", context)
         choices: dict[str, Any] = {"method": method, "spreads": SpreadInputs.of(self, parameters, context)}
         choices["table"] = self._table(parameters, context, method)
-        for key, limits in _LIMITS.items():
-            choices[key.lower()] = number_within(self, parameters, key, context, limits, whole=True)
+        choices |= {count.key.lower(): count.read(self, parameters, context) for count in _COUNTS}
         choices["options"] = engine_choices(self, parameters, context)
         wanted = NETWORK if method == NETWORK else ENGINE
         choices["solver"] = SolverChoice.of(self, parameters, context, wanted)
@@ -175,16 +176,11 @@ class FailureProbability(ScenarioAlgorithm):
         """Return also a text file as a layer."""
         return as_processing_takes_table(super().as_processing_takes_them(parameters), TABLE)
 
-    def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
-        """Take over the destinations; the rasters of standard deviations are inputs too."""
-        sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values(), *inputs.choices["spreads"].layers.values())
-        return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
-
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Choose the solver and where it runs, and count over draws or rows."""
         from ..core.scenario import EngineOptions
 
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         choices = dict(inputs.choices)
         if choices["table"] is not None:
             scenarios_of(choices["table"], placeholder_values(inputs.numbers))

@@ -26,7 +26,7 @@ from ..core.errors import InputError
 from ..text import Text
 from .labels import label_of
 from .layers import part_of_file
-from .output_folders import destination_file, is_table_of_database
+from .output_folders import destination_file, destination_text, is_table_of_database
 
 #: Files of a data set, whose folder is an input.
 _DATA_SET = ("*.npz", "dataset.json", "build.json")
@@ -74,7 +74,7 @@ def check_output_files(algorithm: QgsProcessingAlgorithm, parameters: dict[str, 
             )  # fmt: skip
         taken = [inputs[identity] for identity in _identities(path) if identity in inputs]
         if is_table_of_database(given):
-            table = _TABLE.search(_text_of(given))
+            table = _TABLE.search(destination_text(given))
             taken = [layer for layer in taken if table is not None and layer == table[1]]
         elif seen & _identities(path):
             raise InputError(label, Text("'{}' is also the file of another output", path), "a file for each output")
@@ -139,19 +139,23 @@ def _raster_files(source: str) -> list[Path]:
     return [Path(name) for name in (dataset.GetFileList() or [] if dataset is not None else [])]
 
 
-def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
+def vector_file(given: Any, context: Any) -> tuple[Path | None, str]:
+    """File and layer name of the vector layer that a parameter names; ``None`` where it is in no file."""
     if isinstance(given, QgsProcessingFeatureSourceDefinition):
         given = given.source.staticValue()
     layer = given if isinstance(given, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(given), context)
     if layer is None:
-        text = str(given).split("|", maxsplit=1)[0]
-        if Path(text).is_file():  # a table that QGIS itself does not open
-            yield Path(text), ""
-        return
+        path = Path(str(given).split("|", maxsplit=1)[0])
+        return (path, "") if path.is_file() else (None, "")  # a table that QGIS itself does not open
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     path = Path(parts["path"]) if parts.get("path") else None
+    return path, "" if path is None else parts.get("layerName") or path.stem
+
+
+def _vector_files(given: Any, context: Any) -> Iterator[tuple[Path, str]]:
+    path, name = vector_file(given, context)
     if path is not None:
-        yield path, parts.get("layerName") or path.stem
+        yield path, name
         if path.suffix.lower() in _SHAPEFILE:
             yield from ((path.with_suffix(suffix), "") for suffix in _SHAPEFILE)
 
@@ -164,10 +168,6 @@ def _identities(path: Path) -> set[Any]:
         if state.st_ino:
             found.add((state.st_dev, state.st_ino))
     return found
-
-
-def _text_of(given: Any) -> str:
-    return str(given if isinstance(given, str) else given.sink.staticValue())
 
 
 def _check_database(path: Path, label: str) -> None:

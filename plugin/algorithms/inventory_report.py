@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Mapping, NamedTuple
 
+from ..variables import DEPTH_METHODS
 from .provenance import version
 from .stability_maps import KINDS
 from .translation import tr
@@ -208,11 +209,10 @@ def _places(evidence: InventoryEvidence) -> list[str]:
 
 def _depth_models(verdict: Verdict) -> list[str]:
     from ..core.reports.html import heading, paragraph, table
-    from ..core.soil_depth import METHOD_LABELS
 
     if not verdict.depth_models:
         return []
-    rows = [(tr(METHOD_LABELS[method]), area) for method, area in verdict.depth_models.items()]
+    rows = [(tr(DEPTH_METHODS[method]), area) for method, area in verdict.depth_models.items()]
     return [
         heading(tr("Soil depth models")),
         paragraph(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zlib
 from pathlib import Path
@@ -149,13 +148,6 @@ class MapSheet(SlopecastAlgorithm):
             background = _elevation_of(layer, project)
         known = project is not None and project.mapLayer(layer.id()) is not None
         path = output_file(self, parameters, "SHEET", context, _ENDINGS)
-        if path is not None:
-            inputs = [source.path for source in (shown, background) if source]
-            if os.path.realpath(path) in {os.path.realpath(other) for other in inputs}:
-                raise InputError(
-                    _SHEET, Text("'{}' is an input of this run", path), "another file",
-                    "Choose another output file; the input would be lost.",
-                )  # fmt: skip
         return SheetInputs(
             layer.id() if known else shown.source, name, background, title, path,
             provenance_text(shown.source), shown.crs_wkt, chosen(self, parameters, "PAGE", context),

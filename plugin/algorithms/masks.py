@@ -10,7 +10,7 @@ from ..core.errors import InputError
 from ..text import Text
 from .base import helped
 from .choices import choice_parameter
-from .scenario_parameters import number_given
+from .number_input import number_given
 from .stability_maps import CLASSES, KINDS, is_failure_class, kind_of_any_map
 from .translation import tr
 

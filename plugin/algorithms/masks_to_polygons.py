@@ -14,22 +14,19 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsWkbTypes,
 )
 
-from ..core.errors import InputError
 from ..core.feedback import check_cancelled
 from ..core.files.atomic import atomic_write
 from ..core.raster.inputs import ANY_VALUES, SUMMARIZED_MAP
-from ..text import Text
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import chosen
 from .labels import label_of
 from .layers import RasterSource, raster_source
 from .masks import failed_map_parameters, read_failed_map, threshold_given
-from .scenario_parameters import number_given
+from .number_input import NumberInput
 from .sinks import SinkTarget
 from .tables import OutputColumn, fields_of
 from .translation import tr
@@ -48,21 +45,19 @@ _COLUMNS = (
     OutputColumn("maximum", float),
 )
 _NUMBERS = {"AREAS": "Number of polygons", "CELLS": "Cells in the polygons"}
-#: Sizes [m2] and the number of smoothing steps: title, help, greatest value.
-_SIZES = {
-    "SMALLEST_AREA": ("Smallest area [m2]", "Smaller areas are removed; 0 keeps all.", math.inf),
-    "LARGEST_HOLE": (
-        "Largest hole to fill [m2]",
-        "A hole is a group of valid cells enclosed by cells of one class. The cells of a filled hole become part of "
-        "the polygon. Holes that touch NoData are kept. 0 fills no holes.",
-        math.inf,
-    ),
-    "SMOOTHING": (
-        "Smoothing steps",
-        "0 keeps the cell outlines, 1 to 5 round the corners. Cell counts, areas and values do not change.",
-        5.0,
-    ),
-}
+_SMALLEST = NumberInput(
+    "SMALLEST_AREA", "Smallest area [m2]", 0.0, "Smaller areas are removed; 0 keeps all.", (0.0, math.inf)
+)
+_HOLE = NumberInput(
+    "LARGEST_HOLE", "Largest hole to fill [m2]", 0.0,
+    "A hole is a group of valid cells enclosed by cells of one class. The cells of a filled hole become part of "
+    "the polygon. Holes that touch NoData are kept. 0 fills no holes.", (0.0, math.inf),
+)  # fmt: skip
+_SMOOTHING = NumberInput(
+    "SMOOTHING", "Smoothing steps", 0,
+    "0 keeps the cell outlines, 1 to 5 round the corners. Cell counts, areas and values do not change.", (0, 5),
+    whole=True,
+)  # fmt: skip
 _SMOOTHING_OFFSET = 0.25
 _CHECK_EVERY = 500
 
@@ -105,13 +100,8 @@ class MasksToPolygons(SlopecastAlgorithm):
             "Raster for mean, minimum and maximum, e.g. the factor of safety for a mask; aligned to the map. If "
             "omitted, the values of the map are used.",
         )
-        kinds = QgsProcessingParameterNumber.Type
-        for key, (title, text, greatest) in _SIZES.items():
-            kind = kinds.Integer if key == "SMOOTHING" else kinds.Double
-            number = QgsProcessingParameterNumber(key, tr(title), kind, 0, minValue=0)
-            if math.isfinite(greatest):
-                number.setMaximum(greatest)
-            yield helped(number, text) if key == "SMALLEST_AREA" else advanced(helped(number, text))
+        yield _SMALLEST.parameter()
+        yield from (advanced(number.parameter()) for number in (_HOLE, _SMOOTHING))
         yield helped(
             QgsProcessingParameterFeatureSink("POLYGONS", tr("Areas"), QgsProcessing.SourceType.TypeVectorPolygon),
             "Polygons with class (1 for failed), cells, area_m2 (cells times the area of a cell), mean, minimum and "
@@ -120,20 +110,14 @@ class MasksToPolygons(SlopecastAlgorithm):
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> AreaInputs:
         """Take over the layers and numbers; raises :class:`InputError`."""
-        sizes = {key: number_given(self, parameters, key, context) for key in _SIZES}
-        for key, value in sizes.items():
-            title, _, greatest = _SIZES[key]
-            if not (0.0 <= value <= greatest and math.isfinite(value)):  # NaN fails too
-                allowed = "0 or more" if math.isinf(greatest) else Text("0 to {:g}", greatest)
-                raise InputError(Text("{} ({})", Text(title), key), Text("{:g} is out of range", value), allowed)
         return AreaInputs(
             map=raster_source(self, parameters, "MAP", context, SUMMARIZED_MAP),
             kind=chosen(self, parameters, "KIND", context),
             threshold=threshold_given(self, parameters, context),
             values=raster_source(self, parameters, "VALUES", context, ANY_VALUES),
-            smallest=sizes["SMALLEST_AREA"],
-            largest_hole=sizes["LARGEST_HOLE"],
-            smoothing=int(sizes["SMOOTHING"]),
+            smallest=_SMALLEST.read(self, parameters, context),
+            largest_hole=_HOLE.read(self, parameters, context),
+            smoothing=_SMOOTHING.read(self, parameters, context),
         )
 
     def execute(self, inputs: AreaInputs, destinations: Destinations, log: Log) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
 from qgis.core import (
     QgsProcessingAlgorithm,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterFolderDestination,
+    QgsProperty,
 )
 
 from ..core.errors import InputError
@@ -34,7 +34,7 @@ _PROVIDER = re.compile(r"[A-Za-z]{2,}:")
 
 def destination_file(given: Any) -> Path | None:
     """The file or folder that a destination names; ``None`` for a temporary one and what is in no file."""
-    text = _text_of(given)
+    text = destination_text(given)
     within = _DATABASE.match(text)
     if within is not None:
         return Path(within[1])
@@ -43,12 +43,14 @@ def destination_file(given: Any) -> Path | None:
 
 def is_table_of_database(given: Any) -> bool:
     """Return whether a destination is a table within a database file, which keeps its other tables."""
-    return _DATABASE.match(_text_of(given)) is not None
+    return _DATABASE.match(destination_text(given)) is not None
 
 
-def _text_of(given: Any) -> str:
-    if isinstance(given, QgsProcessingOutputLayerDefinition):
-        given = given.sink.staticValue()
+def destination_text(given: Any) -> str:
+    """A destination as text; empty where none is given."""
+    given = getattr(given, "sink", given)  # of a QgsProcessingOutputLayerDefinition
+    if isinstance(given, QgsProperty):
+        given = given.staticValue()
     return str(given or "")
 
 

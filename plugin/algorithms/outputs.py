@@ -89,24 +89,15 @@ class RasterTargets:
         self._paths, self._context = paths, context
 
     @classmethod
-    def of(
-        cls,
-        outputs: Iterable[RasterOutput],
-        destinations: Destinations,
-        sources: Iterable[str],
-    ) -> RasterTargets:
-        """Take over the destinations.
+    def of(cls, outputs: Iterable[RasterOutput], destinations: Destinations) -> RasterTargets:
+        """Take over the destinations, of which none is an input: see :func:`.input_files.check_output_files`.
 
         Args:
-            outputs: what the algorithm can write.
-            destinations: where the user wants it.
-            sources: rasters that the run reads.
+            outputs: what the algorithm can write; destinations: where the user wants it.
 
         Raises:
-            InputError: a folder cannot be written, a name is no GeoTIFF's, two outputs share a file, or one replaces
-                an input.
+            InputError: a folder cannot be written, a name is no GeoTIFF's, or two outputs share a file.
         """
-        inputs = {os.path.realpath(source.split("|", maxsplit=1)[0]) for source in sources}
         paths: dict[RasterOutput, Path] = {}
         for output in outputs:
             path = destinations.algorithm.parameterAsOutputLayer(
@@ -114,7 +105,7 @@ class RasterTargets:
             )
             if path:
                 label = f"{tr(output.label)} ({output.key})"
-                paths[output] = _checked(Path(path), label, paths.values(), inputs, many_bands=output.many_bands)
+                paths[output] = _checked(Path(path), label, paths.values(), many_bands=output.many_bands)
                 _check_sidecars(paths[output], label, output.style)
         return cls(paths, destinations.context)
 
@@ -260,7 +251,7 @@ def write_raster(
     output.write_style(path, style)
 
 
-def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *, many_bands: bool = False) -> Path:
+def _checked(path: Path, label: str, others: Iterable[Path], *, many_bands: bool = False) -> Path:
     allowed = (".tif", ".tiff") if many_bands else (".tif", ".tiff", ".asc")
     if path.suffix.lower() not in allowed:
         tif, any_grid = "a file name that ends in .tif", "a file name that ends in .tif, or in .asc for an ASCII grid"
@@ -276,11 +267,6 @@ def _checked(path: Path, label: str, others: Iterable[Path], inputs: set[str], *
             Text("'{}' is also the file of another output, or would share its style", path),
             "a name for each output",
         )
-    if os.path.realpath(path) in inputs:
-        raise InputError(
-            label, Text("'{}' is an input of this run", path), "another file",
-            "Choose another output file; the input would be lost.",
-        )  # fmt: skip
     return path
 
 

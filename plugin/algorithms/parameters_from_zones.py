@@ -163,7 +163,7 @@ class ParametersFromZones(SlopecastAlgorithm):
         """Burn and write."""
         zones, dem, fields = inputs
         wanted = [burned for burned in BURNED if burned.output.key in fields]
-        targets = RasterTargets.of([burned.output for burned in wanted], destinations, [dem.source])
+        targets = RasterTargets.of([burned.output for burned in wanted], destinations)
         elevation, grid = dem.read_elevation(log)
         rasters = _rasters(zones, dem, elevation, grid, {b: fields[b.output.key] for b in wanted}, log)
         entries = {f"{key}_field": name for key, name in fields.items()}

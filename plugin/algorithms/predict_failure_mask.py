@@ -31,13 +31,13 @@ from .solver_choice import (
     solver_parameters,
 )
 from .windowed_scenario import (
-    all_windows,
     evidence_of,
     judged_windows,
     needs_of,
     planned,
     planned_run,
     study_edges,
+    summed,
 )
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         from ..core.feedback import PartialFeedback
         from ..core.metrics import Counts
 
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         needs_water = any(targets.wants(key) for key in ("FAILURE_CLASS", "FACTOR_OF_SAFETY", "WATER_TABLE"))
         chosen = chosen_solver(
             inputs.choices["solver"], log, mask_suffices=not needs_water,
@@ -138,7 +138,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             nonlocal comparison
             windows, counts = zip(*found)
             log.pushInfo(Text("{:.2f} s. Solver: {}", time.perf_counter() - began, chosen.used))
-            chosen.push_corrections(corrections(all_windows(windows)), log)
+            chosen.push_corrections(corrections(summed([diagnostics for diagnostics, _ in windows])), log)
             reliability = judged_windows(windows, study, chosen).with_cautions(log.cautions)
             if compares:
                 comparison = EngineComparison(sum(counts, Counts()), engine.seconds)

@@ -184,7 +184,7 @@ class PredictFromTable(ScenarioAlgorithm):
         folder = Path(self.parameterAsFileOutput(destinations.parameters, "OUTPUT_FOLDER", destinations.context))
         check_folder(folder, _FOLDER)
         report = report_path(*given)
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         choices: TableChoices = inputs.choices
         names = [s.name for s in scenarios_of(choices.table, placeholder_values(inputs.numbers))]
         summary = SinkTarget(destinations, "SUMMARY", _SUMMARY, folder / "summary.csv")

@@ -168,11 +168,10 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
             )
         return dem, depth
 
-    def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
+    def targets(self, destinations: Destinations) -> RasterTargets:
         """Take over the destinations; raises :class:`InputError` before the work where it could not be written."""
-        sources = (inputs.dem, inputs.soil_depth, *inputs.layers.values())
         self.report(destinations)
-        return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
+        return RasterTargets.of(self.RASTERS, destinations)
 
     def report(self, destinations: Destinations) -> Path | None:
         """Path of the report, or ``None`` if none is requested; raises :class:`InputError`."""

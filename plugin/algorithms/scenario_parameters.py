@@ -9,17 +9,15 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
-    QgsProperty,
 )
 
-from ..core.errors import ErrorCollector, InputError
+from ..core.errors import ErrorCollector
 from ..core.raster.inputs import parameter_kind
-from ..text import Text
 from ..variables import VARIABLES, Variable
 from .base import advanced
-from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_elevation, likely_soil_depth, offer_likely_layer
+from .number_input import raw_number
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -71,7 +69,7 @@ def checked_number(
     """Read a variable's number and check its range; raises :class:`InputError`."""
     from ..core.scenario import check_value
 
-    return check_value(variable, _given(algorithm, parameters, variable.key, context))
+    return check_value(variable, raw_number(algorithm, parameters, variable.key, context))
 
 
 def scenario_layers(
@@ -137,38 +135,3 @@ def _range(variable: Variable) -> str:
     """Physical range without the dash of a pure ratio."""
     limits = tr("{} to {}").format(f"{variable.minimum:g}", f"{variable.maximum:g}")
     return limits if variable.unit == "-" else f"{limits} {variable.unit}"
-
-
-def number_given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> float:
-    """Read a number; what is no number is refused, where Processing would quietly take the default.
-
-    Raises:
-        InputError: not a number.
-    """
-    from ..core.numbers import NotANumber, parse_number
-
-    value = _given(algorithm, parameters, key, context)
-    try:
-        return parse_number(value)
-    except NotANumber as error:
-        raise InputError(label_of(algorithm, key), error.problem, "a number") from None
-
-
-def number_within(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any,
-    limits: tuple[float, float], *, whole: bool = False,
-) -> float:  # fmt: skip
-    """Read a number, an integer if ``whole``, and check its range; raises :class:`InputError`."""
-    value, (least, most) = number_given(algorithm, parameters, key, context), limits
-    if not least <= value <= most or (whole and value != int(value)):  # NaN fails too
-        allowed = "whole numbers, {} to {}" if whole else "{:g} to {:g}"
-        raise InputError(label_of(algorithm, key), Text("{:g} is out of range", value), Text(allowed, least, most))
-    return int(value) if whole else value
-
-
-def _given(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], key: str, context: Any) -> Any:
-    """A parameter's number, or what was given instead of one."""
-    raw = parameters.get(key)
-    if raw is None or (isinstance(raw, (int, float, QgsProperty)) and not isinstance(raw, bool)):
-        return algorithm.parameterAsDouble(parameters, key, context)
-    return str(raw)

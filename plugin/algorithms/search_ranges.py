@@ -11,7 +11,8 @@ from ..core.errors import ErrorCollector, InputError
 from ..text import Text, measure
 from ..variables import VARIABLES, Variable
 from .base import advanced, helped
-from .scenario_parameters import number_given, set_widget
+from .number_input import number_given
+from .scenario_parameters import set_widget
 from .translation import tr
 
 #: Not searched unless a range is given: the event is known or stated, and the column knows no lateral flow.

@@ -12,7 +12,7 @@ from .base import Destinations, advanced
 from .choices import choice_parameter, chosen
 from .engine_parameters import engine_choices, engine_parameters
 from .engine_processes import EngineProcesses, process_parameters, read_processes
-from .outputs import RasterOutput, RasterTargets
+from .outputs import RasterOutput
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs
 from .tables import as_processing_takes_table
@@ -120,13 +120,6 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         """Return also a text file of rain as a layer."""
         return as_processing_takes_table(super().as_processing_takes_them(parameters), "HYETOGRAPH")
 
-    def targets(self, inputs: ScenarioInputs, destinations: Destinations) -> RasterTargets:
-        """Take over the destinations; none may replace an input."""
-        self.report(destinations)
-        table = inputs.choices["processes"].table
-        sources = (inputs.dem, inputs.soil_depth, table, *inputs.layers.values())
-        return RasterTargets.of(self.RASTERS, destinations, [s.source for s in sources if s is not None])
-
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Simulate and write."""
         from ..core.hours import parse_hours
@@ -134,7 +127,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         from ..core.reliability import Reliability
         from ..core.scenario import EngineOptions
 
-        targets = self.targets(inputs, destinations)
+        targets = self.targets(destinations)
         processes: EngineProcesses = inputs.choices["processes"]
         plan = planned(inputs, targets, self._needs(inputs), log, rasters=int(processes.table is not None))
         options = EngineOptions(**inputs.choices["options"], **processes.options)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProcessingParameterDefinition, QgsProperty
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputString, QgsProcessingParameterDefinition
 
 from ..core.errors import InputError
 from ..text import Text, as_text, translated
 from .choices import choice_parameter, chosen
 from .network_parameters import NetworkChoice, network_installed, network_parameters
+from .output_folders import destination_text
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class SolverChoice(NamedTuple):
 
     def check_outputs(self, parameters: dict[str, Any], outputs: Sequence[RasterOutput]) -> None:
         """Raise :class:`InputError` if an output of the network alone is requested without it."""
-        requested = [output for output in outputs if _is_requested(parameters, output.key)]
+        requested = [output for output in outputs if destination_text(parameters.get(output.key))]
         if requested and (self.wanted == ENGINE or not network_installed()[0]):
             raise _network_only(requested[0], self.wanted)
 
@@ -169,15 +170,6 @@ def _why_no_network(options: EngineOptions, log: Log) -> Text | None:
     line = "The physics engine is used instead of the network: {} To run the network: {}"
     log.pushInfo(Text(line, as_text(status.error), as_text(status.advice)))
     return as_text(status.error)
-
-
-def _is_requested(parameters: dict[str, Any], key: str) -> bool:
-    """Whether a destination is given, as far as the parameters alone show it."""
-    given = parameters.get(key)
-    sink = getattr(given, "sink", given)  # of a QgsProcessingOutputLayerDefinition
-    if isinstance(sink, QgsProperty):
-        sink = sink.staticValue()
-    return sink not in (None, "") and given is not False
 
 
 def _network_only(output: RasterOutput, wanted: str) -> InputError:

@@ -12,11 +12,12 @@ from qgis.core import (
 )
 
 from ..core.raster.inputs import deviation_kind
-from ..variables import BY_NAME, VARIABLES, Variable
+from ..variables import BY_NAME, DISTRIBUTIONS, VARIABLES, Variable
 from .base import advanced, helped
 from .choices import choice_parameter, chosen
 from .layers import RasterSource, raster_source
-from .scenario_parameters import number_given, set_widget
+from .number_input import number_given
+from .scenario_parameters import set_widget
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ _USUAL = {
 #: Of the default, which a dialog opens with: without any spread a probability is 0 or 1. Both lie within what Duncan
 #: (2000), J. Geotech. Geoenviron. Eng. 126(4), 307-316, Table 1, reports for undrained strength and friction angle.
 _OFFERED_SHARE = {"cohesion": 0.3, "friction_angle": 0.1}
-#: The core's names and labels again (a test compares): QGIS starts without numpy.
-DISTRIBUTIONS = {"normal": "Normal", "lognormal": "Lognormal", "triangular": "Triangular, symmetric"}
 
 
 def spread_parameters() -> Iterator[QgsProcessingParameterDefinition]:

@@ -20,7 +20,7 @@ from .series_style import first_failure_style
 from .solver_choice import corrections
 from .table_rows import Row, report_columns
 from .translation import tr
-from .windowed_scenario import all_windows, evidence_of, judged_windows, runs_of, study_cautions
+from .windowed_scenario import evidence_of, judged_windows, runs_of, study_cautions, summed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +93,7 @@ class TableRun:
             with WriteBehind() as files:
                 for number, made in found:
                     rows[missing[number]] = row = self._keep(missing[number], studies[number], made, kept, files)
-                    diagnostics += corrections(all_windows(made.more))
+                    diagnostics += corrections(summed([found for found, _ in made.more]))
                     tally.add(made.failure_mask, missing[number] + 1)
                     if len(rows) <= _MOST_LINES:
                         self.log.pushInfo(row.line)

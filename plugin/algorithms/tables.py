@@ -16,9 +16,6 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsProcessingAlgorithm,
-    QgsProcessingFeatureSourceDefinition,
-    QgsProcessingUtils,
-    QgsProviderRegistry,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -27,6 +24,7 @@ from ..core.errors import InputError, SlopecastError
 from ..text import Text
 from ..variables import VARIABLES
 from .attribute_values import plain_value
+from .input_files import vector_file
 from .labels import label_of
 from .sinks import SinkTarget
 from .translation import tr
@@ -121,7 +119,7 @@ def read_table(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], ke
         # A spreadsheet whose cells are all texts: GDAL takes its first line for data.
         header, rows = ["" if value is None else str(value) for value in rows[0]], rows[1:]
     name = _names_of_rows(header, rows) if _is_of_a_model(given, context) else ""
-    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), file_of(given, context))
+    return Table(label, name or source.sourceName(), tuple(header), tuple(rows), vector_file(given, context)[0])
 
 
 def _is_of_a_model(given: Any, context: Any) -> bool:
@@ -143,17 +141,6 @@ def _check_spreadsheet(label: str, given: Any) -> None:
     path = Path(given.split("|", maxsplit=1)[0]) if isinstance(given, str) else None
     if path is not None and is_spreadsheet(path) and path.is_file():
         check_file(path, label)
-
-
-def file_of(given: Any, context: Any) -> Path | None:
-    """The file of the layer that a parameter names; ``None`` where it has none."""
-    if isinstance(given, QgsProcessingFeatureSourceDefinition):
-        given = given.source.staticValue()
-    layer = given if isinstance(given, QgsVectorLayer) else QgsProcessingUtils.mapLayerFromString(str(given), context)
-    if layer is None:
-        return None
-    path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
-    return Path(path) if path else None
 
 
 def _read_text_file(label: str, path: Path) -> Table:

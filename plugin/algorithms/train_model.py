@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
 )
 
 from ..core.errors import Cancelled, InputError, SlopecastError
@@ -22,10 +21,10 @@ from ..text import Text, joined
 from .base import Destinations, SlopecastAlgorithm, advanced, helped
 from .choices import choice_parameter, chosen
 from .network_parameters import DEVICES, network_installed, weights_parameter
+from .number_input import NumberInput
 from .outputs import output_file
 from .provenance import version
 from .report_file import report_parameter, report_path
-from .scenario_parameters import number_within
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -37,37 +36,43 @@ _ARCHITECTURES = {
     "network": "U-Net that corrects a first guess, for any area",
     "paper": "U-Net of the paper, for one study area",
 }
-_INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
-#: Key: title, type, least, greatest, help; all may be left empty but the seed.
+#: By option of the training.
 _NUMBERS = {
-    "EPOCHS": (
-        "Epochs", _INTEGER, 1, 100_000,
+    "epochs": NumberInput(
+        "EPOCHS", "Epochs", None,
         "Paper: passes over the training set, 75 if empty. Correction network: epochs of at most 500 steps; if empty, "
-        "40, or 8 with an initial network.",
+        "40, or 8 with an initial network.", (1, 100_000), whole=True,
     ),
-    "BATCH_SIZE": ("Batch size", _INTEGER, 1, 1024, "Cases per step; if empty, 8 (paper) or 4."),
-    "LEARNING_RATE": (
-        "Learning rate", _DOUBLE, 1e-8, 1.0,
-        "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.",
+    "batch": NumberInput(
+        "BATCH_SIZE", "Batch size", None, "Cases per step; if empty, 8 (paper) or 4.", (1, 1024), whole=True
     ),
-    "DROPOUT": (
-        "Dropout", _DOUBLE, 0.0, 0.9,
-        "Share of channels dropped at random, only in the paper's network; if empty, 0.2.",
+    "learning_rate": NumberInput(
+        "LEARNING_RATE", "Learning rate", None,
+        "If empty, 1e-4 (paper) or 8e-4, times 0.15 with an initial network.", (1e-8, 1.0),
     ),
-    "WIDTH": ("Width", _INTEGER, 1, 256, "Channels of the U-Net's first level; if empty, 16 (paper) or 32."),
-    "PATIENCE": (
-        "Patience", _INTEGER, 1, 10_000,
+    "dropout": NumberInput(
+        "DROPOUT", "Dropout", None,
+        "Share of channels dropped at random, only in the paper's network; if empty, 0.2.", (0.0, 0.9),
+    ),
+    "width": NumberInput(
+        "WIDTH", "Width", None, "Channels of the U-Net's first level; if empty, 16 (paper) or 32.", (1, 256),
+        whole=True,
+    ),
+    "patience": NumberInput(
+        "PATIENCE", "Patience", None,
         "Training stops after this number of epochs without a better Dice coefficient on the validation cases, and "
-        "the best weights are kept. If empty, all epochs are run.",
+        "the best weights are kept. If empty, all epochs are run.", (1, 10_000), whole=True,
     ),
 }  # fmt: skip
-_ADVANCED = ("WIDTH", "PATIENCE")
+_SEED = NumberInput(
+    "SEED", "Seed", 0, "The same seed gives the same training on the same device.", (0, 2_000_000), whole=True
+)
+_ADVANCED = ("width", "patience")
 _MODEL = "Network weights (MODEL)"
 _LONGEST_NAME = 60  # of the part of a hidden folder's name that is the model's
 #: How a model card's page begins.
 CARD_TITLE = "# Model card: "
 _NO_GAIN = 5e-5  # in the mean IoU: what four digits do not show
-_SEEDS = (0, 2_000_000)
 
 
 class TrainingInputs(NamedTuple):
@@ -112,19 +117,13 @@ class TrainModel(SlopecastAlgorithm):
             "Weights to start from, of the same architecture, e.g. those supplied with the plugin. If empty, training "
             "starts from random weights.",
         )  # fmt: skip
-        for key, (title, kind, low, high, text) in _NUMBERS.items():
-            number = QgsProcessingParameterNumber(
-                key, tr(title), kind, defaultValue=None, optional=True, minValue=low, maxValue=high
-            )
-            yield helped(advanced(number) if key in _ADVANCED else number, text)
+        for name, number in _NUMBERS.items():
+            yield advanced(number.parameter()) if name in _ADVANCED else number.parameter()
         yield helped(
             QgsProcessingParameterBoolean("AUGMENT", tr("Flips and 90-degree rotations"), defaultValue=True),
             "Train also on flipped and rotated copies of each study area.",
         )
-        yield helped(
-            QgsProcessingParameterNumber("SEED", tr("Seed"), _INTEGER, 0, minValue=_SEEDS[0], maxValue=_SEEDS[1]),
-            "The same seed gives the same training on the same device.",
-        )
+        yield _SEED.parameter()
         yield advanced(
             choice_parameter(
                 "DEVICE", "Device", DEVICES, "Where the network is trained; the log names the device used."
@@ -161,24 +160,13 @@ class TrainModel(SlopecastAlgorithm):
         options = {
             "architecture": chosen(self, parameters, "ARCHITECTURE", context),
             "initial": initial or None,
-            "epochs": self._number(parameters, "EPOCHS", context),
-            "batch": self._number(parameters, "BATCH_SIZE", context),
-            "learning_rate": self._number(parameters, "LEARNING_RATE", context),
-            "dropout": self._number(parameters, "DROPOUT", context),
-            "width": self._number(parameters, "WIDTH", context),
-            "patience": self._number(parameters, "PATIENCE", context) or 0,
+            **{name: number.read(self, parameters, context) for name, number in _NUMBERS.items()},
             "augment": self.parameterAsBool(parameters, "AUGMENT", context),
-            "seed": number_within(self, parameters, "SEED", context, _SEEDS, whole=True),
+            "seed": _SEED.read(self, parameters, context),
             "device": chosen(self, parameters, "DEVICE", context),
         }
+        options["patience"] = options["patience"] or 0
         return TrainingInputs(read_dataset(self.parameterAsFile(parameters, "DATASET", context)), options)
-
-    def _number(self, parameters: dict[str, Any], key: str, context: Any) -> Any:
-        """Read a number that may be left empty; raises :class:`InputError` where it is out of range."""
-        if parameters.get(key) in (None, ""):
-            return None
-        _, kind, *limits, _ = _NUMBERS[key]
-        return number_within(self, parameters, key, context, limits, whole=kind == _INTEGER)
 
     def execute(self, inputs: TrainingInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Train, judge, and write weights, history and report."""

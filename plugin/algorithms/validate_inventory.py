@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
 
@@ -28,8 +27,8 @@ from .labels import label_of
 from .layers import RasterSource, raster_source
 from .likely_layers import likely_landslides, offer_likely_layer
 from .mapped_cells import area_of_polygons, cells_by_feature
+from .number_input import NumberInput
 from .report_file import report_parameter, report_path
-from .scenario_parameters import number_given
 from .sinks import SinkTarget
 from .stability_maps import KINDS, check_stability_map, is_named, stability_map
 from .tables import OutputColumn, without_table, write_table_or_keep_error
@@ -42,8 +41,16 @@ if TYPE_CHECKING:
     from ..core.grid import Grid
     from .log import Log
 
-_LOWEST_FAILURE_PROBABILITY = 0.5
 _AUC_BY_CHANCE = 0.5
+_THRESHOLD = NumberInput(
+    "PROBABILITY_THRESHOLD", "Probability from which a cell counts as failed", 0.5,
+    "For hit rate and false-alarm rate of a probability; above 0, up to 1.", (0.0, 1.0), above=True,
+)  # fmt: skip
+_DISTANCE = NumberInput(
+    "STABLE_DISTANCE", "Distance around landslides left out [m]", 0.0,
+    "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide outlines "
+    "are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.", (0.0, math.inf),
+)  # fmt: skip
 _DEPTH_COLUMNS = (OutputColumn("method", str), OutputColumn("auc", float))
 
 
@@ -106,14 +113,7 @@ class ValidateInventory(SlopecastAlgorithm):
             "Points that are known to be stable; if omitted, every evaluated cell without a landslide counts as "
             "stable.",
         )  # fmt: skip
-        yield helped(
-            QgsProcessingParameterNumber(
-                "STABLE_DISTANCE", tr("Distance around landslides left out [m]"),
-                QgsProcessingParameterNumber.Type.Double, 0.0, minValue=0.0,
-            ),
-            "Cells closer than this (between centres) to a landslide cell do not count as stable, because landslide "
-            "outlines are approximate. Stable points are kept. 0 excludes no cells; three cell widths are usual.",
-        )  # fmt: skip
+        yield _DISTANCE.parameter()
         yield helped(
             QgsProcessingParameterFeatureSource(
                 "MASK_LAYER", tr("Area to evaluate"), [kinds.TypeVectorPolygon], optional=True
@@ -124,11 +124,7 @@ class ValidateInventory(SlopecastAlgorithm):
             QgsProcessingParameterRasterLayer("DEM", tr("Digital elevation model [m]"), optional=True),
             "For slope angle as a baseline, and to compare soil depth models; aligned to the map.",
         )
-        threshold = QgsProcessingParameterNumber(
-            "PROBABILITY_THRESHOLD", tr("Probability from which a cell counts as failed"),
-            QgsProcessingParameterNumber.Type.Double, _LOWEST_FAILURE_PROBABILITY,
-        )  # fmt: skip
-        yield advanced(helped(threshold, "For hit rate and false-alarm rate of a probability; above 0, up to 1."))
+        yield advanced(_THRESHOLD.parameter())
         text = "Curves, intervals, the displacement test of the landslides, and key figures in one file."
         yield report_parameter(text, optional=False, by_default=True)
         depths = QgsProcessingParameterFeatureSink(
@@ -144,14 +140,6 @@ class ValidateInventory(SlopecastAlgorithm):
 
     def inputs_of(self, parameters: dict[str, Any], context: Any) -> InventoryInputs:
         """Read everything; raises :class:`InputError`."""
-        threshold = number_given(self, parameters, "PROBABILITY_THRESHOLD", context)
-        if not 0.0 < threshold <= 1.0:
-            label = label_of(self, "PROBABILITY_THRESHOLD")
-            raise InputError(label, Text("{:g} is out of range", threshold), "above 0, up to 1")
-        distance = number_given(self, parameters, "STABLE_DISTANCE", context)
-        if not 0.0 <= distance < math.inf:  # NaN fails too
-            label = label_of(self, "STABLE_DISTANCE")
-            raise InputError(label, Text("{:g} m is out of range", distance), "0 m or more")
 
         def vectors(key: str, *kinds: str) -> VectorSource | None:
             return vector_source(self, parameters, key, context, kinds)
@@ -167,12 +155,12 @@ class ValidateInventory(SlopecastAlgorithm):
         return InventoryInputs(
             map=judged,
             kind=chosen(self, parameters, "KIND", context),
-            threshold=threshold,
+            threshold=_THRESHOLD.read(self, parameters, context),
             landslides=vectors("LANDSLIDES", "Point", "Polygon"),
             stable=vectors("STABLE", "Point"),
             area=vectors("MASK_LAYER", "Polygon"),
             dem=dem,
-            distance=distance,
+            distance=_DISTANCE.read(self, parameters, context),
             report=report_path(self, parameters, context),
         )
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from .solver_choice import ChosenSolver
 
 
+#: Ends of the names of diagnostics that add up.
+_SUMMED = ("_m3", "seconds", "tiles", "corrected_cells")
+
+
 def planned(
     inputs: ScenarioInputs, targets: RasterTargets, needs: SolverNeeds, log: Log, rasters: int = 0,
     masks: Sequence[Path] = (),
@@ -74,12 +78,12 @@ def needs_of(
     return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds, margin=margin)
 
 
-def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
+def summed(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Diagnostics of a whole map from those of its windows."""
     first = diagnostics[0]
     if len(diagnostics) == 1:
         return first
-    found = {key: sum(d[key] for d in diagnostics) for key in first if key.endswith(("_m3", "seconds"))}
+    found = {key: sum(d[key] for d in diagnostics) for key in first if key.endswith(_SUMMED)}
     rest = {key: value for key, value in first.items() if key not in found}
     if "rain_m3" in found:
         gone = sum(found[key] for key in ("runoff_m3", "exfiltration_m3", "drainage_m3", "storage_change_m3"))
@@ -173,13 +177,6 @@ def judged_windows(found: Sequence[tuple[dict[str, Any], Any]], study: Study, ch
     parts = NetworkEvidence.sum(part for _, part in found)
     lateral = float(np.nanmax(study.scenario.lateral_conductivity))
     return judged_by(parts, study.terrain.grid, study.scenario, lateral, chosen.solver.card)
-
-
-def all_windows(found: Sequence[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
-    """Diagnostics of a network's windows as those of one map."""
-    diagnostics = [one for one, _ in found]
-    sums = {key: sum(one[key] for one in diagnostics) for key in ("tiles", "corrected_cells") if key in diagnostics[0]}
-    return {**diagnostics[0], **sums}
 
 
 def judged_alone(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) -> Reliability:

@@ -9,12 +9,9 @@ from typing import Mapping, Sequence
 import numpy as np
 
 from ..text import Text
-from ..variables import BY_NAME, HYDROLOGY, VARIABLES
+from ..variables import BY_NAME
 from .errors import InputError
 from .scenario import Scenario
-
-#: The scenario's numbers that enter by closed form: they move no water.
-STRENGTH: tuple[str, ...] = tuple(v.name for v in VARIABLES if v.name not in HYDROLOGY)
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 SPLITS = ("train", "validation", "test")

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..variables import BY_NAME, HYDROLOGY, LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM
+from .metrics import Bin
 
 _STRONG_FLOW_SHARE = 0.5
 _STRONG_LATERAL_CONDUCTIVITY = 1e-5  # [m/s]: from here on water crosses cells within a day
 _ROOTED_SHARE = 0.5
 
 
-@dataclass(frozen=True)
-class ShareBin:
-    """Cases in which more than ``low`` and at most ``high`` of the valid cells fail (shares)."""
-
-    label: str
-    low: float
-    high: float
-
-
-SHARE_BINS: tuple[ShareBin, ...] = (
-    ShareBin("0 %", 0.0, 0.0),
-    ShareBin("< 0.5 %", 0.0, 0.005),
-    ShareBin("0.5-3 %", 0.005, 0.03),
-    ShareBin("3-10 %", 0.03, 0.1),
-    ShareBin("10-30 %", 0.1, 0.3),
-    ShareBin("> 30 %", 0.3, 1.0),
+#: Shares of the valid cells that fail.
+SHARE_BINS: tuple[Bin, ...] = (
+    Bin("0 %", 0.0, 0.0),
+    Bin("< 0.5 %", 0.0, 0.005),
+    Bin("0.5-3 %", 0.005, 0.03),
+    Bin("3-10 %", 0.03, 0.1),
+    Bin("10-30 %", 0.1, 0.3),
+    Bin("> 30 %", 0.3, 1.0),
 )
 
 
 #: Least share of failed cells that is aimed at: below it, single cells decide.
 LEAST_SHARE = 1e-4
-
-
-def share_bin(share: float) -> int:
-    """Number of the bin that a share of failed cells, 0 to 1, lies in."""
-    if share <= 0.0:
-        return 0
-    return next(n for n, b in enumerate(SHARE_BINS) if n and share <= b.high)
 
 
 def hydrology_at(unit: np.ndarray) -> dict[str, float]:

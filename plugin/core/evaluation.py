@@ -11,10 +11,10 @@ import numpy as np
 
 from ..text import Text
 from .calibration import ConfidenceCalibration
-from .designs import SHARE_BINS, share_bin
+from .designs import SHARE_BINS
 from .feedback import Feedback, PartialFeedback, check_cancelled
 from .grid import MASK_NODATA
-from .metrics import BINS, Counts, iou, known_mean, summarise, tolerant_iou
+from .metrics import BINS, Counts, bin_number, iou, known_mean, summarise, tolerant_iou
 from .result import Result, Solver
 from .scenario import Scenario
 from .terrain import Terrain
@@ -176,11 +176,12 @@ class Evaluation:
                 lambda n: crossing[column[n] >= CROSSING_IOU] if self.cases[n].failed_cells else "")  # fmt: skip
         few = Text("below {:,}", FEW_FAILED_CELLS)
         add("few failed cells", [few], lambda n: few if 0 < self.cases[n].failed_cells < FEW_FAILED_CELLS else "")
-        add("failed cells", [b.label for b in BINS], lambda n: bin_of(self.cases[n].failed_cells))
+        sizes = [b.label for b in BINS]
+        add("failed cells", sizes, lambda n: sizes[bin_number(BINS, self.cases[n].failed_cells)])
         labels = [b.label for b in SHARE_BINS]
-        add("share of failed cells", labels, lambda n: labels[share_bin(self.cases[n].failed_share)])
-        sizes = [_size_label(low, high) for low, high in CELL_SIZES]
-        add("cell size", sizes, lambda n: _size_of(self.cases[n].cell_size))
+        add("share of failed cells", labels, lambda n: labels[bin_number(SHARE_BINS, self.cases[n].failed_share)])
+        widths = [_size_label(low, high) for low, high in CELL_SIZES]
+        add("cell size", widths, lambda n: _size_of(self.cases[n].cell_size))
         for by, name in (("study area", "study_area"), ("group", "group")):
             values = list(dict.fromkeys(getattr(case, name) for case in self.cases))
             if len(values) > 1 and not (name == "group" and set(values) <= set(labels)):
@@ -237,11 +238,6 @@ def score(solver: Solver, case: ReferenceCase, feedback: Feedback) -> CaseScore:
     judge = getattr(solver, "reliability", None)
     level = judge(case.terrain, case.scenario, result).level if judge is not None else ""
     return CaseScore.of(result, case, level, seconds)
-
-
-def bin_of(failed_cells: int) -> str:
-    """Label of the bin of failed cells."""
-    return next(b.label for b in BINS if b.least <= failed_cells <= b.most)
 
 
 def _size_label(low: float, high: float) -> str:

@@ -10,13 +10,13 @@ from osgeo import gdal, ogr
 from .feedback import Feedback, check_cancelled
 from .grid import MASK_NODATA, Grid
 from .raster import scratch
+from .raster.gdal_errors import option
 from .regions import equal_regions
 from .strips import row_strips
 
 #: An area of just the smallest size must not fall to rounding.
 _SLACK = 1e-9
 _STRIP_CELLS = 1 << 20
-_OPEN_MEMORY = "GDAL_MEM_ENABLE_OPEN"
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,8 @@ def _raster_of(values: np.ndarray) -> gdal.Dataset:
     """A raster on the memory of an int32 array (rows, cols), which must live as long."""
     rows, cols = values.shape
     name = f"MEM:::DATAPOINTER={values.ctypes.data},PIXELS={cols},LINES={rows},DATATYPE=Int32"
-    before = gdal.GetThreadLocalConfigOption(_OPEN_MEMORY)
-    gdal.SetThreadLocalConfigOption(_OPEN_MEMORY, "YES")  # since GDAL 3.10 asked for
-    try:
+    with option("GDAL_MEM_ENABLE_OPEN", "YES"):  # since GDAL 3.10 asked for
         return gdal.Open(name)
-    finally:
-        gdal.SetThreadLocalConfigOption(_OPEN_MEMORY, before)
 
 
 def _statistics(

@@ -23,22 +23,28 @@ TRUE_NEGATIVE, TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = 0, 1, 2, 3
 
 @dataclass(frozen=True)
 class Bin:
-    """Cases whose reference has ``least`` to ``most`` failed cells, both included."""
+    """Values above ``low``, up to ``high``."""
 
     label: str
-    least: int
-    most: float
+    low: float
+    high: float
 
 
+#: Failed cells of the reference.
 BINS: tuple[Bin, ...] = (
-    Bin("0", 0, 0),
-    Bin("1-100", 1, 100),
-    Bin("100-1k", 101, 1_000),
-    Bin("1k-3k", 1_001, 3_000),
-    Bin("3k-7.5k", 3_001, 7_500),
-    Bin("7.5k-20k", 7_501, 20_000),
-    Bin("> 20k", 20_001, math.inf),
+    Bin("0", -1, 0),
+    Bin("1-100", 0, 100),
+    Bin("100-1k", 100, 1_000),
+    Bin("1k-3k", 1_000, 3_000),
+    Bin("3k-7.5k", 3_000, 7_500),
+    Bin("7.5k-20k", 7_500, 20_000),
+    Bin("> 20k", 20_000, math.inf),
 )
+
+
+def bin_number(bins: Sequence[Bin], value: float) -> int:
+    """Number of the bin, of some that follow each other, in which a value lies."""
+    return next(number for number, one in enumerate(bins) if value <= one.high)
 
 
 @dataclass(frozen=True)
@@ -138,26 +144,23 @@ def agreement_map(predicted: np.ndarray, reference: np.ndarray) -> np.ndarray:
     return agreement
 
 
-def tolerant_iou(predicted: np.ndarray, reference: np.ndarray, cells: int = 1) -> float:
-    """IoU that forgives a shift: a failed cell of one mask is a hit if the other has one near.
+def tolerant_iou(predicted: np.ndarray, reference: np.ndarray) -> float:
+    """IoU that forgives a shift of a cell: a failed cell of one mask is a hit if the other has one next to it.
 
-    Hits over all cells that fail in either mask, near meaning at most ``cells`` rows and columns
-    away; with 0 it is the plain IoU. 1 where neither mask has a failed cell.
+    Hits over all cells that fail in either mask, next to it meaning at most a row and a column away; 1 where neither
+    mask has a failed cell.
 
     Args:
         predicted: mask (rows, cols).
         reference: the other one, of the same shape.
-        cells: tolerance, 0 or more.
 
     Raises:
-        InputError: as :func:`agreement_map`, or a negative tolerance.
+        InputError: as :func:`agreement_map`.
     """
-    if cells < 0:
-        raise InputError("Tolerance", Text("{} cells is negative", cells), "0 or more")
     agreement = agreement_map(predicted, reference)
     both = agreement == TRUE_POSITIVE
     fails, failed = both | (agreement == FALSE_POSITIVE), both | (agreement == FALSE_NEGATIVE)
-    hits = (fails & dilated(failed, cells)) | (failed & dilated(fails, cells))
+    hits = (fails & dilated(failed, 1)) | (failed & dilated(fails, 1))
     union = int((fails | failed).sum())
     return int(hits.sum()) / union if union else 1.0
 
@@ -193,7 +196,7 @@ def summarise(cases: Sequence[Counts]) -> dict[str, Any]:
 
 
 def _summary_of_bin(one: Bin, cases: Sequence[Counts]) -> dict[str, Any]:
-    inside = [c for c in cases if one.least <= c.reference_failed <= one.most]
+    inside = [c for c in cases if one.low < c.reference_failed <= one.high]
     with_failures = [c for c in inside if c.reference_failed]
     return {
         "failed_cells": one.label,

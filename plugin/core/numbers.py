@@ -118,13 +118,13 @@ def shown(cell: Any) -> str:
     return "" if cell is None else str(cell)
 
 
-def rounded(value: float, digits: int = 3) -> str:
-    """Write a number with a few significant digits, for titles.
+def rounded(value: float) -> str:
+    """Write a number with three significant digits, for titles.
 
     >>> rounded(12.2345), rounded(1234.0), rounded(3e-06), rounded(24.0)
     ('12.2', '1230', '3e-06', '24')
     """
-    return f"{float(f'{value:.{digits}g}'):.10g}"
+    return f"{float(f'{value:.3g}'):.10g}"
 
 
 def _from_text(cell: str) -> float:

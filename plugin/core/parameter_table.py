@@ -13,7 +13,7 @@ from .errors import InputError
 from .feedback import Feedback
 from .foreign_text import foreign_text, has_hidden
 from .numbers import NotANumber, is_empty, shown
-from .scenario import EngineOptions, Scenario, Value, check_value
+from .scenario import Scenario, Value, check_value
 from .table_errors import CellError, TableError
 from .table_limits import MOST_SCENARIOS, check_rows
 
@@ -36,7 +36,6 @@ def scenarios_from_table(
     rows: Iterable[Sequence[Any]],
     defaults: Mapping[str, Value] | None = None,
     feedback: Feedback | None = None,
-    options: EngineOptions | None = None,
     label: str = LABEL,
     quantities: Sequence[TableQuantity] = PARAMETERS,
 ) -> list[Scenario]:
@@ -50,7 +49,6 @@ def scenarios_from_table(
         rows: numbers, or texts that hold one.
         defaults: values by lower-case name for parameters that have no column; where missing, the parameter's own.
         feedback: takes which columns are not used, and which are converted.
-        options: of every scenario.
         label: name of the table in messages.
         quantities: the parameters, with the titles by which they are known.
 
@@ -68,7 +66,6 @@ def scenarios_from_table(
     if not errors and not set(columns) - {NAME}:
         titles = ", ".join(f"'{title}'" for title in header) or "none"
         raise InputError(label, Text("has no column of a parameter; its columns are {}", titles), _COLUMNS)
-    options = options or EngineOptions()
     scenarios: list[Scenario] = []
     named: dict[str, int] = {}
     empty = True
@@ -82,7 +79,7 @@ def scenarios_from_table(
         found += [*wrong, *_surplus(number, row, header)]
         if not found:
             try:
-                scenarios.append(Scenario.from_mapping({**(defaults or {}), **values}, name=name, options=options))
+                scenarios.append(Scenario.from_mapping({**(defaults or {}), **values}, name=name))
             except InputError as error:  # of values that do not go together
                 found.append(CellError(number, "", error.args[0]))
         errors += found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Iterable, NamedTuple, Sequence
 
 from ..text import Text, measure, span
-from ..variables import BY_NAME
+from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .column_names import HYETOGRAPH
 from .columns import TableColumn
 from .errors import InputError
@@ -25,7 +25,7 @@ _SAME_MIN = SAME_MOMENT_S / 60.0
 #: Durations at which the choice of the branch matters [min].
 NEAR_JUMP_MIN = (300.0, 420.0)
 
-JUMP_WARNING = (
+_JUMP_WARNING = (
     "The intensity-duration curve has two branches with a jump at 360 minutes: the intensity drops there by about a "
     "sixth. For durations of 300 to 420 minutes compare the results on both sides of the jump."
 )
@@ -57,7 +57,7 @@ class IdfCurve:
 
     short: Branch
     long: Branch
-    split_min: float = 360.0
+    split_min: float = SEOUL_SPLIT_MIN
 
     def __post_init__(self) -> None:
         if not 0.0 < self.split_min < math.inf:  # NaN fails too
@@ -66,12 +66,7 @@ class IdfCurve:
             )
 
 
-#: Seoul: Eq. 1 and 2 of Jeong, Lee, Kim, Chua & Park, "Digital assessment and prediction of rainfall-induced
-#: landslides using CNN".
-SEOUL = IdfCurve(
-    short=Branch(a=366.6, b=134.1, c=0.02385, d=1.254, e=0.05396),
-    long=Branch(a=190.1, b=84.88, c=-0.01775, d=-2.228, e=0.5258),
-)
+SEOUL = IdfCurve(*(Branch(**coefficients) for coefficients in SEOUL_BRANCHES.values()), SEOUL_SPLIT_MIN)
 
 
 def idf_intensity(duration_min: float, return_period_yr: float, curve: IdfCurve = SEOUL) -> float:
@@ -119,6 +114,16 @@ def rainfall_depth(duration_min: float, return_period_yr: float, curve: IdfCurve
 def near_branch_jump(duration_min: float) -> bool:
     """Return whether a duration lies so near the jump at 360 min (300 to 420 min) that the user should know."""
     return NEAR_JUMP_MIN[0] - _SAME_MIN <= duration_min <= NEAR_JUMP_MIN[1] + _SAME_MIN
+
+
+def intensity_cautions(intensity: float, duration_min: float, curve: IdfCurve) -> list[Text]:
+    """Cautions on an intensity [mm/h]: a jump of the curve near by, rain that the networks have not learned."""
+    found = []
+    if near_branch_jump(duration_min * SEOUL_SPLIT_MIN / curve.split_min):
+        own = Text("Your curve changes branches at {:g} min: compare the results on both sides.", curve.split_min)
+        found.append(Text(_JUMP_WARNING) if curve == SEOUL else own)
+    beyond = _beyond_training(intensity)
+    return [*found, beyond] if beyond else found
 
 
 _HYETOGRAPH = "Hyetograph (HYETOGRAPH)"
@@ -233,7 +238,7 @@ class Hyetograph:
         return "; ".join(f"{i:g} mm/h to {h:g} h" for h, i in zip(self.hours, self.intensities))
 
 
-def beyond_training(intensity: float) -> str:
+def _beyond_training(intensity: float) -> str:
     """State that a rainfall [mm/h] exceeds what the networks have learned, and what to do; empty where it does not."""
     greatest = BY_NAME["rainfall"].trained[1]
     if intensity <= greatest:

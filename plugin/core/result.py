@@ -8,7 +8,7 @@ from typing import Any, Collection, Iterator, Protocol
 
 import numpy as np
 
-from .failure_class import STABLE_AGAIN, UNSTABLE_BEFORE, failure_classes
+from .failure_class import failure_classes
 from .feedback import Feedback
 from .grid import MASK_NODATA
 from .physics.assess import Stability, assess, confidence
@@ -157,19 +157,6 @@ class Result:
     def failed_share(self) -> float:
         """Failed cells over valid cells, 0 to 1."""
         return self.failed_cells / self.valid_cells if self.valid_cells else 0.0
-
-    @property
-    def failed_before_cells(self) -> int | None:
-        """How many of the failed cells have FS < 1 under initial conditions; ``None`` without factor of safety."""
-        return None if self.class_cells is None else self.class_cells[UNSTABLE_BEFORE]
-
-    @property
-    def stable_again_cells(self) -> int | None:
-        """How many cells have FS < 1 under initial conditions but not at the end, water having drained from them.
-
-        ``None`` without factor of safety; 0 where the factor of safety is the least over the event.
-        """
-        return None if self.class_cells is None else self.class_cells[STABLE_AGAIN]
 
     @cached_property
     def _classes(self) -> np.ndarray:

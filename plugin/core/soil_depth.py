@@ -7,7 +7,7 @@ from typing import Callable, Sequence
 import numpy as np
 
 from ..text import Text, span
-from ..variables import SOIL_DEPTH_MAXIMUM_M
+from ..variables import DEPTH_METHODS, SOIL_DEPTH_MAXIMUM_M
 from .errors import InputError
 from .feedback import Feedback, check_cancelled
 from .greatest import Greatest
@@ -15,15 +15,7 @@ from .slope import MAXIMUM_SLOPE_DEG, horn_gradient
 from .soil_law import linear_depth, share_between
 from .strips import made_of_strips, row_strips, with_rows_around
 
-METHODS: tuple[str, ...] = ("slope", "elevation", "exponential", "slope_curvature", "constant")
-
-METHOD_LABELS: dict[str, str] = {
-    "slope": "Slope: thin where steep (Saulnier's s-model)",
-    "elevation": "Elevation: thin on high ground (Saulnier's z-model)",
-    "exponential": "Exponential decrease with the slope angle",
-    "slope_curvature": "Slope and curvature: thin on noses, deep in hollows",
-    "constant": "Constant: the mean of minimum and maximum depth",
-}
+METHODS: tuple[str, ...] = tuple(DEPTH_METHODS)
 
 ESTIMATE_WARNING = (
     "The soil depth is estimated from the elevation model alone, which gives the least reliable stability maps "

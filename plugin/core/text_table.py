@@ -21,7 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SEPARATORS = "\t;,|"
-_BESIDE_COMMAS = "\t;"  # that spreadsheets write where the decimal mark is a comma
+_WITH_DECIMAL_COMMAS = "\t;"  # that spreadsheets write where the decimal mark is a comma
 _PROBED_ROWS = 200
 _KOREAN = re.compile("[\x00-\x7f\uac00-\ud7a3\u3131-\u318e\u3000-\u303f\u00b0\u00b2\u00b3\u00b7\u03c6\u03b3]*")
 _PAIRS = re.compile(rb"(?:[\xa1-\xfe]{2})+")
@@ -76,7 +76,7 @@ def read_text_table(path: Path, label: str) -> TextTable:
     records = records or [()]
     check_columns(max(map(len, records)), label)
     header, *rows = records if any(records[0]) or len(records) > 1 else [()]
-    pointed = _with_decimal_points(header, rows) if separator in _BESIDE_COMMAS else None
+    pointed = _with_decimal_points(header, rows) if separator in _WITH_DECIMAL_COMMAS else None
     if pointed is not None:
         rows = pointed
         notes.append(Text("decimal commas in '{}' are read as decimal points.", path.name))

@@ -16,18 +16,11 @@ from typing import Any, Iterator, Literal, Mapping
 import numpy as np
 
 from ..text import Text, measure
-from ..variables import BY_NAME, VARIABLES, Variable
+from ..variables import BY_NAME, DISTRIBUTIONS, STRENGTH, VARIABLES, Variable
 from .errors import InputError
 from .scenario import Scenario, Value
 
-#: Distributions, and how the dialog calls them.
-DISTRIBUTIONS = {"normal": "Normal", "lognormal": "Lognormal", "triangular": "Triangular, symmetric"}
-#: Parameters that the stability formula alone takes: they move no water.
-STRENGTH = (
-    "cohesion", "friction_angle", "root_cohesion", "root_depth", "surcharge", "unit_weight_moist",
-    "unit_weight_saturated",
-)  # fmt: skip
-#: Those among them that act through the weight of the soil.
+#: Parameters of :data:`STRENGTH` that act through the weight of the soil.
 WEIGHTS = frozenset({"surcharge", "unit_weight_moist", "unit_weight_saturated"})
 #: The soil depth's name among the uncertain inputs; its spread is relative, one factor for the whole raster.
 SOIL_DEPTH = "soil_depth"

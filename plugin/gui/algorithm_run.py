@@ -65,12 +65,14 @@ class AlgorithmRun(QObject):
         self.task: QgsProcessingAlgRunnerTask | None = None
         self._reason = ""
 
-    def start(self) -> str:
-        """Check the parameters and start.
+    def start(self) -> None:
+        """Check the parameters and start; what cannot start has :attr:`finished` at once."""
+        problem = self._started()
+        if problem:
+            self.finished.emit(False, {}, problem)
 
-        Returns:
-            why the run cannot start; empty when it has.
-        """
+    def _started(self) -> str:
+        """Start; returns why it is not possible, empty where it is."""
         self.algorithm = QgsApplication.processingRegistry().createAlgorithmById(self.algorithm_id)
         if self.algorithm is None:
             return tr(

@@ -19,14 +19,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
 from ..algorithms.translation import tr
 from ..core.errors import InputError
 from ..core.numbers import NotANumber, parse_number, rounded
-from ..core.rainfall import JUMP_WARNING, Branch, IdfCurve, beyond_training, idf_intensity, near_branch_jump
+from ..core.rainfall import SEOUL, Branch, IdfCurve, idf_intensity, intensity_cautions
 from ..core.scenario import check_value
 from ..text import Text, span, translated
-from ..variables import BY_NAME
+from ..variables import BY_NAME, SEOUL_BRANCHES, SEOUL_SPLIT_MIN
 from .number_field import number_text
 from .remembered import remember, remembered
 from .variable_form import show_note
@@ -79,14 +78,14 @@ class DesignRainDialog(QDialog):
         units = QLabel(tr("I in mm/h, t in minutes, T in years"), box)
         grid.addWidget(units, 1, 0, 1, 6)
         grid.addWidget(formula, 0, 0, 1, 6)
-        for column, name in enumerate(next(iter(COEFFICIENTS.values())), start=1):
+        for column, name in enumerate(next(iter(SEOUL_BRANCHES.values())), start=1):
             grid.addWidget(QLabel(name, box), 2, column)
-        for row, (branch, defaults) in enumerate(COEFFICIENTS.items(), start=3):
+        for row, (branch, defaults) in enumerate(SEOUL_BRANCHES.items(), start=3):
             grid.addWidget(QLabel(tr(_BRANCHES[branch]), box), row, 0)
             for column, (name, default) in enumerate(defaults.items(), start=1):
                 grid.addWidget(self._coefficient(f"{branch}_{name}", default, box), row, column)
         grid.addWidget(QLabel(tr("split [min]"), box), 5, 0)
-        grid.addWidget(self._coefficient("split", SPLIT_MIN, box), 5, 1)
+        grid.addWidget(self._coefficient("split", SEOUL_SPLIT_MIN, box), 5, 1)
         return box
 
     def _coefficient(self, key: str, default: float, box: QGroupBox) -> QLineEdit:
@@ -125,7 +124,7 @@ class DesignRainDialog(QDialog):
         """Read the coefficients; raises :class:`InputError` where one is no number."""
         branches = (
             Branch(**{name: _number(self.coefficients[f"{branch}_{name}"], f"{branch} {name}") for name in defaults})
-            for branch, defaults in COEFFICIENTS.items()
+            for branch, defaults in SEOUL_BRANCHES.items()
         )
         return IdfCurve(*branches, _number(self.coefficients["split"], tr("split [min]")))
 
@@ -159,7 +158,7 @@ class DesignRainDialog(QDialog):
     def _compute(self) -> None:
         hours = check_value(BY_NAME["duration"], _number(self.hours, "Duration (DURATION)"))
         years = _number(self.years, "Return period (RETURN_PERIOD)")
-        curve = self.curve() if self.own_curve else IdfCurve(*(Branch(**c) for c in COEFFICIENTS.values()), SPLIT_MIN)
+        curve = self.curve() if self.own_curve else SEOUL
         intensity = float(f"{idf_intensity(hours * 60.0, years, curve):.{_SIGNIFICANT_DIGITS}g}")
         limit = BY_NAME["rainfall"].maximum
         if intensity > limit:
@@ -169,9 +168,8 @@ class DesignRainDialog(QDialog):
         self.intensity_label.setText(
             tr("<b>{} mm/h</b>, {} mm in {:g} h").format(rounded(intensity), rounded(intensity * hours), hours)
         )
-        jump = near_branch_jump(hours * 60.0 * SPLIT_MIN / curve.split_min)
-        notes = [_jump_text(curve, own=self.own_curve) if jump else "", translated(beyond_training(intensity), tr)]
-        show_note(self.note_label, " ".join(note for note in notes if note), "caution")
+        cautions = intensity_cautions(intensity, hours * 60.0, curve)
+        show_note(self.note_label, " ".join(translated(caution, tr) for caution in cautions), "caution")
         place = tr("your own curve") if self.own_curve else tr("Seoul's curve")
         text = tr("Rainfall of {:g} h with a return period of {:g} years, from {}.").format(hours, years, place)
         self.result_rain = DesignRain(intensity, hours, text)
@@ -189,13 +187,6 @@ class DesignRainDialog(QDialog):
             field.setText(texts.get(key, field.text()))
         self.years.setText(texts.get(_YEARS, self.years.text()))
         self.curve_combo.setCurrentIndex(max(self.curve_combo.findData(texts.get(_CURVE, _SEOUL)), 0))
-
-
-def _jump_text(curve: IdfCurve, *, own: bool) -> str:
-    if not own:
-        return tr(JUMP_WARNING)
-    text = tr("Your curve changes branches at {:g} min: compare the results on both sides.")
-    return text.format(curve.split_min)
 
 
 def _number(field: QLineEdit, label: str) -> float:

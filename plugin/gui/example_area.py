@@ -32,9 +32,7 @@ class ExampleArea(QObject):
         folder = QgsProcessingUtils.generateTempFilename("example_area")
         self.run = AlgorithmRun(_ALGORITHM, {"OUTPUT_FOLDER": folder, "LOAD_LAYERS": False}, self)
         self.run.finished.connect(self._on_finished)
-        problem = self.run.start()
-        if problem:
-            self._on_finished(False, {}, problem)
+        self.run.start()
 
     def stop(self) -> None:
         """Stop the run; no layers are loaded."""

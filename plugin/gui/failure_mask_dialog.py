@@ -19,7 +19,7 @@ from .algorithm_run import AlgorithmRun
 from .cohesion_dialog import CohesionDialog, CriticalCohesion
 from .documents import open_document
 from .example_area import ExampleArea
-from .map_view import LayerBeside, map_canvas, place_beside
+from .map_view import LayerNextToWindow, map_canvas, move_to_right_end
 from .output_form import OutputForm
 from .plain_words import plain_words
 from .processing_dialog import open_algorithm
@@ -65,7 +65,7 @@ class FailureMaskDialog(QDialog, _Form):
         self.algorithm_id = algorithm_id
         self.example = ExampleArea(self)
         self._placed = False
-        self._map_view = LayerBeside(self)
+        self._map_view = LayerNextToWindow(self)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)  # asked before the pickers made next
         self.setupUi(self)
         self.picker = StudyAreaPicker(self, self)
@@ -104,7 +104,7 @@ class FailureMaskDialog(QDialog, _Form):
         """Move to the right end of the map."""
         canvas = map_canvas()
         if canvas is not None and canvas.window().isVisible():
-            place_beside(self, canvas)
+            move_to_right_end(self, canvas)
 
     def fit(self, *_: Any) -> None:
         """Take the height that shows the whole form, within the screen; a height that the user chose only grows."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -20,6 +22,9 @@ from ..text import translated
 from ..variables import CELL_SIZE_TRAINED_M
 from .number_field import number_text
 from .plain_words import plain_words
+
+if TYPE_CHECKING:
+    from ..core.grid import Grid
 
 Note = tuple[str, str]  # text and kind (hint, caution, error)
 
@@ -82,12 +87,9 @@ def _coordinates_note(layer: QgsRasterLayer) -> Note | None:
     """Note on the coordinate system of an elevation; ``None`` if it is suitable."""
     crs = layer.crs()
     if not wkt_of(crs):
-        from ..core.grid import Grid
         from ..core.raster.coordinates import looks_metric
 
-        extent, size = layer.extent(), (layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY())
-        place = (extent.xMinimum(), size[0], 0.0, extent.yMaximum(), 0.0, -size[1])
-        if looks_metric(Grid(layer.height(), layer.width(), place, "")):
+        if looks_metric(_grid_of(layer)):
             return tr("No coordinate system is set. Coordinates are assumed to be in metres."), "caution"
         return tr("No coordinate system is set. Set it with Layer > Set CRS of Layer(s)."), "error"
     if crs.isGeographic():
@@ -104,7 +106,7 @@ def _stretch_note(layer: QgsRasterLayer) -> Note | None:
     from ..core.raster.map_scale import distortion
 
     centre = layer.extent().center()
-    found = distortion(_wkt(layer), [(centre.x(), centre.y())])
+    found = distortion(_grid_of(layer).crs_wkt, [(centre.x(), centre.y())])
     problem = None if found is None else stretch_problem(found)
     if problem is None:
         return None
@@ -112,15 +114,19 @@ def _stretch_note(layer: QgsRasterLayer) -> Note | None:
 
 
 def _way_to_metres(layer: QgsRasterLayer) -> str:
-    from ..core.raster.metric_systems import metric_system
+    from ..core.raster.coordinates import way_to_metres
 
-    centre = layer.extent().center()
-    name = metric_system(_wkt(layer), centre.x(), centre.y()) or tr("the UTM zone of the area")
-    return tr("Reproject it with Raster > Projections > Warp (Reproject), e.g. into {}.").format(name)
+    return translated(way_to_metres(_grid_of(layer)), tr)
 
 
-def _wkt(layer: QgsRasterLayer) -> str:
-    return layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL)
+def _grid_of(layer: QgsRasterLayer) -> Grid:
+    """The cells of a layer whose rows run east."""
+    from ..core.grid import Grid
+
+    extent, size = layer.extent(), (layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY())
+    place = (extent.xMinimum(), size[0], 0.0, extent.yMaximum(), 0.0, -size[1])
+    wkt = layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL)
+    return Grid(layer.height(), layer.width(), place, wkt)
 
 
 def _cells_note(layer: QgsRasterLayer) -> Note:

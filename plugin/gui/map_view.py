@@ -20,7 +20,7 @@ def map_canvas() -> QgsMapCanvas | None:
     return iface.mapCanvas() if iface is not None else None
 
 
-def place_beside(window: QWidget, canvas: QgsMapCanvas) -> None:
+def move_to_right_end(window: QWidget, canvas: QgsMapCanvas) -> None:
     """Move a window to the right end of the map, so that the rest of the map is seen; within the screen."""
     shown = _on_screen(canvas)
     frame = window.frameGeometry()
@@ -60,7 +60,7 @@ def show_if_unseen(canvas: QgsMapCanvas, layer: QgsRasterLayer, window: QWidget 
         show_layer(canvas, layer, window)
 
 
-class LayerBeside(QObject):
+class LayerNextToWindow(QObject):
     """A layer that is shown next to a window, also when the map gets another size, and on the whole map thereafter.
 
     It stays as it is if the user moves the map.

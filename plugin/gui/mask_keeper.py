@@ -43,9 +43,7 @@ class MaskKeeper(QObject):
         self.run, self._title = AlgorithmRun(_ALGORITHM, parameters, parent=self), title
         self.run.finished.connect(self._on_finished)
         self._name_button()
-        problem = self.run.start()
-        if problem:
-            self._on_finished(False, {}, problem)
+        self.run.start()
 
     def cancel(self) -> None:
         """Another project: what is being kept belongs to the last one."""

@@ -9,19 +9,12 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
-from ..algorithms.network_parameters import gives_mask_alone
+from ..algorithms.network_parameters import DEVICES, gives_mask_alone
 from ..algorithms.translation import tr
-from .scenario_run import ALSO, CLASS, CONFIDENCE_NOTE, DEVICES
+from .scenario_run import ALSO, CLASS, CONFIDENCE_NOTE
 from .solver_combo import SolverCombo
 from .variable_form import show_note
 from .wheel_guard import WheelGuard
-
-_DEVICE_LABELS = {
-    "auto": "Automatic",
-    "cpu": "CPU",
-    "cuda": "CUDA (NVIDIA GPU)",
-    "mps": "MPS (Apple GPU)",
-}
 
 
 class OutputForm(QObject):
@@ -61,8 +54,8 @@ class OutputForm(QObject):
         self._model.fileChanged.connect(self._look_at_model)
         for file in (self._model, self._output):
             file.fileChanged.connect(lambda _: self.changed.emit())
-        for device in DEVICES:
-            self._device.addItem(tr(_DEVICE_LABELS[device]), device)
+        for device, label in DEVICES.items():
+            self._device.addItem(tr(label), device)
         WheelGuard(self._device)
         self.solver = SolverCombo(form.solver_combo)
         self.solver.changed.connect(self._show_solver)

@@ -117,9 +117,7 @@ class RunForm(QObject):
         self._form.log_box.show()
         self._form.log_box.setFocus()  # Run, which is switched off, would pass it on into the first number
         self._show_running(running=True)
-        problem = run.start()
-        if problem:
-            self._on_finished(False, {}, problem)
+        run.start()
 
     def _show_running(self, *, running: bool) -> None:
         self._form.progress_bar.setValue(0)

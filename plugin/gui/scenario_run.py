@@ -9,6 +9,7 @@ from typing import Any, Iterable, Mapping
 from qgis.core import QgsProcessing, QgsProject, QgsRasterLayer
 
 from ..algorithms.layer_groups import drop_replaced
+from ..algorithms.network_parameters import DEVICES
 from ..algorithms.solver_choice import NETWORK, SOLVERS
 from ..algorithms.translation import tr
 from ..core.failure_class import should_be_calibrated
@@ -17,7 +18,6 @@ from ..variables import BY_NAME, VARIABLES
 from .number_field import number_text, unit_suffix
 from .plain_words import linked_words
 
-DEVICES = ("auto", "cpu", "cuda", "mps")  # in the order of the algorithm's choice
 MASK = "FAILURE_MASK"
 CLASS = "FAILURE_CLASS"
 AGREEMENT = "ENGINE_AGREEMENT"
@@ -75,13 +75,13 @@ def run_parameters(
         dem: id or source of the elevation raster.
         soil_depth: id or source of the depth raster; without one the algorithm estimates it.
         values: number by key, as in the table of variables.
-        device: one of :data:`DEVICES`.
+        device: one of :data:`~..algorithms.network_parameters.DEVICES`.
         output: file of the mask; empty for a temporary one.
         also: further outputs, :data:`CLASS` and keys of :data:`ALSO`; their files are next to the mask's.
         model: file of weights; empty for the shipped one.
         solver: one of :data:`~..algorithms.solver_choice.SOLVERS`.
     """
-    parameters: dict[str, Any] = {"DEM": dem, **values, "DEVICE": DEVICES.index(device)}
+    parameters: dict[str, Any] = {"DEM": dem, **values, "DEVICE": list(DEVICES).index(device)}
     if soil_depth:
         parameters["SOIL_DEPTH"] = soil_depth
     if model:
@@ -90,7 +90,7 @@ def run_parameters(
         parameters["SOLVER"] = list(SOLVERS).index(solver)
     parameters[MASK] = _tif(output) if output else QgsProcessing.TEMPORARY_OUTPUT
     for key in also:
-        parameters[key] = _beside(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
+        parameters[key] = _file_next_to(output, key) if output else QgsProcessing.TEMPORARY_OUTPUT
     return parameters
 
 
@@ -116,7 +116,7 @@ def _tif(output: str) -> str:
     return output if output.lower().endswith((".tif", ".tiff")) else f"{output}.tif"
 
 
-def _beside(output: str, key: str) -> str:
+def _file_next_to(output: str, key: str) -> str:
     mask = Path(_tif(output))
     return str(mask.with_name(f"{mask.stem}_{key.lower()}{mask.suffix}"))
 

@@ -6,7 +6,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QMainWindow, QWidget
 from rasters import write_raster
-from slopecast.plugin.gui.map_view import free_width, place_beside, show_if_unseen, show_layer
+from slopecast.plugin.gui.map_view import free_width, move_to_right_end, show_if_unseen, show_layer
 
 
 def test_a_layer_is_shown_next_to_the_window_that_covers_the_map(tmp_path):
@@ -18,7 +18,7 @@ def test_a_layer_is_shown_next_to_the_window_that_covers_the_map(tmp_path):
     over = QWidget(window, Qt.WindowType.Window)
     over.resize(300, 300)
     over.show()
-    place_beside(over, canvas)
+    move_to_right_end(over, canvas)
     QgsApplication.processEvents()
     layer = QgsRasterLayer(str(write_raster(tmp_path / "dem.tif", np.ones((12, 14)))), "dem")
     canvas.setDestinationCrs(layer.crs())

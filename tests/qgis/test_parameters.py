@@ -175,32 +175,6 @@ def test_a_small_number_survives_the_run(conductivity, kind, files, tmp_path):
     assert entry.endswith(" m/s")
 
 
-def test_methods_are_those_of_the_core():
-    """The dialog's labels, kept apart so that QGIS starts without numpy, are the core's."""
-    from slopecast.plugin.algorithms.estimate_soil_depth import METHOD_LABELS
-    from slopecast.plugin.core import soil_depth
-
-    assert METHOD_LABELS == soil_depth.METHOD_LABELS
-    assert tuple(METHOD_LABELS) == soil_depth.METHODS
-
-
-def test_distributions_are_those_of_the_core():
-    """The dialog's names of the spreads likewise."""
-    from slopecast.plugin.algorithms.spread_parameters import DISTRIBUTIONS
-    from slopecast.plugin.core import uncertainty
-
-    assert uncertainty.DISTRIBUTIONS == DISTRIBUTIONS
-
-
-def test_coefficients_are_those_of_the_core():
-    """The defaults of the design rainfall, kept apart for the same reason, are Seoul's."""
-    from slopecast.plugin.algorithms.design_rainfall import COEFFICIENTS, SPLIT_MIN
-    from slopecast.plugin.core.rainfall import SEOUL
-
-    assert {"short": vars(SEOUL.short), "long": vars(SEOUL.long)} == COEFFICIENTS
-    assert SEOUL.split_min == SPLIT_MIN
-
-
 def test_provenance_is_whole(files, tmp_path):
     """Version, algorithm, model, every parameter with its unit, device, layers, reliability and warnings."""
     import processing

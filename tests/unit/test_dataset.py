@@ -7,20 +7,22 @@ import json
 import checkout
 import numpy as np
 import pytest
-from slopecast.plugin.core.cases import STRENGTH, TEST, Case
+from slopecast.plugin.core.cases import TEST, Case
 from slopecast.plugin.core.dataset import build as building
 from slopecast.plugin.core.dataset import plan as plans
 from slopecast.plugin.core.dataset import simulate
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
 from slopecast.plugin.core.dataset.shard import Shard, read_shard, write_shard
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced, simulate_cases
-from slopecast.plugin.core.designs import SHARE_BINS, share_bin
+from slopecast.plugin.core.designs import SHARE_BINS
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.grid import Grid
+from slopecast.plugin.core.metrics import bin_number
 from slopecast.plugin.core.parallel import Processes
 from slopecast.plugin.core.physics.engine import Engine
 from slopecast.plugin.core.terrain import Terrain
+from slopecast.plugin.variables import STRENGTH
 from study_areas import rough_terrain
 
 WATER = {"conductivity": 5e-6, "rainfall": 12.0, "duration": 12.0, "lateral_anisotropy": 20.0}
@@ -97,7 +99,7 @@ def test_drawn_cases_come_back_as_the_engine_computed_them(made, zoned, tmp_path
         np.testing.assert_array_equal(state.contact, found.water.contact)
         assert abs(int(shard.failed_cells[number]) - found.failed_cells) <= 1
         share = shard.failed_cells[number] / shard.terrain.cells.count
-        assert shard.groups[number] == SHARE_BINS[share_bin(float(share))].label
+        assert shard.groups[number] == SHARE_BINS[bin_number(SHARE_BINS, float(share))].label
     assert any(np.ndim(shard.scenario(number).conductivity) for number in range(len(shard))) is zoned
 
 

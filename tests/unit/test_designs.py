@@ -7,6 +7,7 @@ import pytest
 from slopecast.plugin.core import designs
 from slopecast.plugin.core.dataset.simulate import procedural_terrain, simulate_balanced
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.metrics import bin_number
 from slopecast.plugin.core.scenario import Scenario
 
 
@@ -41,7 +42,7 @@ def test_drawn_parameters_stay_within_the_training_ranges():
                          (0.3, "10-30 %"), (0.31, "> 30 %"), (1.0, "> 30 %")],
 )  # fmt: skip
 def test_bins_of_the_failed_share(share, label):
-    assert designs.SHARE_BINS[designs.share_bin(share)].label == label
+    assert designs.SHARE_BINS[bin_number(designs.SHARE_BINS, share)].label == label
 
 
 def test_simulated_cases_are_balanced_and_labelled_by_what_they_fail():
@@ -52,7 +53,7 @@ def test_simulated_cases_are_balanced_and_labelled_by_what_they_fail():
     for number in range(len(shard)):
         mask = shard.mask(number)
         share = (mask == 1).sum() / (mask != 255).sum()
-        groups.append(designs.SHARE_BINS[designs.share_bin(share)].label)
+        groups.append(designs.SHARE_BINS[bin_number(designs.SHARE_BINS, share)].label)
         assert not shard.scenario(number).outside_training() or np.any(shard.factors[number] != 1)
     assert groups == list(shard.groups)
     assert len(set(groups)) >= 4

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slopecast.plugin.core.physics import infiltration
-from slopecast.plugin.core.physics.infiltration import advance_infiltration, cumulative, ponded_growth, ponding_amount
+from slopecast.plugin.core.physics.infiltration import advance_infiltration, ponded_growth, ponding_amount
+from study_areas import cumulative
 
 MM_PER_H = 1e-3 / 3600.0
 

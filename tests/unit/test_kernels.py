@@ -12,13 +12,12 @@ from slopecast.plugin.core.physics import compiling, groundwater, kernels
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import SoilColumn, potential_infiltration
 from slopecast.plugin.core.physics.engine import Engine, Simulation
-from slopecast.plugin.core.physics.infiltration import cumulative
 from slopecast.plugin.core.physics.infiltration_table import SlopeTable
 from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
 from slopecast.plugin.core.physics.stability_kernel import factors_of_safety
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.terrain import Cells, Terrain
-from study_areas import CASES, rough_terrain, solve
+from study_areas import CASES, cumulative, rough_terrain, solve
 
 CELLS = 40_000
 

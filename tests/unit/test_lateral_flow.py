@@ -128,7 +128,7 @@ def test_strips_of_a_grid_have_the_steps_of_the_whole(level: int, edges: str, mo
     grid = grid_pyramid(rough_terrain(6, (150, 75), holes=0.1))[level]
     whole, _ = run(grid, arrays("numba"), CONDUCTIVITIES.reshape(-1, 1, 1), 9 * 3600.0, edges=edges)
     monkeypatch.setattr(lateral_flow_strips, "_STRIP_CELLS", 800)
-    monkeypatch.setattr(lateral_flow_strips, "_BESIDE", 12)
+    monkeypatch.setattr(lateral_flow_strips, "_MARGIN", 12)
     strips, _ = run(grid, arrays("numba"), CONDUCTIVITIES.reshape(-1, 1, 1), 9 * 3600.0, edges=edges)
     for name in ("table", "band", "contact", "infiltrated"):
         np.testing.assert_allclose(getattr(strips, name), getattr(whole, name), rtol=1e-11, atol=1e-12, err_msg=name)

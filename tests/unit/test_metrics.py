@@ -87,11 +87,10 @@ def test_properties(predicted: np.ndarray, reference: np.ndarray) -> None:
     assert counts.valid == ((predicted != N) & (reference != N)).sum()
     assert (swapped.tp, swapped.fp, swapped.fn, swapped.tn) == (counts.tp, counts.fn, counts.fp, counts.tn)
     assert dice(counts) == pytest.approx(2 * iou(counts) / (1 + iou(counts)))
-    assert tolerant_iou(predicted, reference, 0) == pytest.approx(iou(counts))
-    graded = [tolerant_iou(predicted, reference, cells) for cells in (0, 1, 2, 20)]
-    assert graded == sorted(graded)
-    assert graded[1] == pytest.approx(tolerant_iou(reference, predicted, 1))
-    assert graded[1] == pytest.approx(_tolerant_by_loops(predicted, reference))
+    tolerant = tolerant_iou(predicted, reference)
+    assert tolerant >= iou(counts)
+    assert tolerant == pytest.approx(tolerant_iou(reference, predicted))
+    assert tolerant == pytest.approx(_tolerant_by_loops(predicted, reference))
 
 
 def _tolerant_by_loops(predicted: np.ndarray, reference: np.ndarray) -> float:
@@ -112,7 +111,6 @@ def test_a_shift_by_one_cell_is_forgiven_and_by_two_is_not() -> None:
     assert iou(Counts.of(one, reference)) == 0.0
     assert tolerant_iou(one, reference) == 1.0
     assert tolerant_iou(two, reference) == 0.0
-    assert tolerant_iou(two, reference, cells=2) == 1.0
     edge = np.zeros((9, 9), dtype=np.uint8)
     edge[0, 0] = 1
     assert tolerant_iou(np.roll(edge, -1, 0), edge) == 0.0  # the far edge is not near
@@ -173,8 +171,6 @@ def test_other_shapes_and_values_are_refused() -> None:
         agreement_map(PREDICTED, REFERENCE * 2)
     with pytest.raises(InputError, match="PREDICTED"):
         agreement_map(np.full(REFERENCE.shape, 0.7), REFERENCE)
-    with pytest.raises(InputError, match="Tolerance"):
-        tolerant_iou(PREDICTED, REFERENCE, -1)
 
 
 def test_false_cells_of_a_bin_are_those_of_both_kinds() -> None:
@@ -189,4 +185,4 @@ def test_false_cells_of_a_bin_are_those_of_both_kinds() -> None:
 def test_a_shift_by_the_whole_of_a_small_map_is_forgiven(shape: tuple[int, int]) -> None:
     first, last = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8)
     first.flat[0] = last.flat[-1] = 1
-    assert [tolerant_iou(first, last, cells) for cells in (0, 1, 2)] == [0.0, 1.0, 1.0]
+    assert tolerant_iou(first, last) == 1.0

@@ -18,14 +18,14 @@ from slopecast.plugin.core.grid import Grid
 from slopecast.plugin.core.physics import groundwater
 from slopecast.plugin.core.physics.column import SoilColumn
 from slopecast.plugin.core.physics.engine import Engine
-from slopecast.plugin.core.physics.infiltration import advance_infiltration, cumulative
+from slopecast.plugin.core.physics.infiltration import advance_infiltration
 from slopecast.plugin.core.physics.stability import SHALLOWEST_FRONT_M
 from slopecast.plugin.core.rainfall import Hyetograph
 from slopecast.plugin.core.result import Result
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.variables import RESIDUAL_AIR, VARIABLES, Variable
-from study_areas import options, solve
+from study_areas import cumulative, options, solve
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from slopecast.plugin.core.physics.stability import (
     Strength,
     dry_and_saturated,
     factor_of_safety,
-    infinite_slope_with_pressure_head,
 )
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
+from study_areas import infinite_slope_with_pressure_head
 
 
 def strength(c: float = 0.0, phi: float = 30.0, roots: float = 0.0, **others: float) -> Strength:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from slopecast.plugin.core.errors import InputError
 from slopecast.plugin.core.scenario import Scenario
-from slopecast.plugin.core.uncertainty import STRENGTH, Sampler, Spread, value_at
-from slopecast.plugin.variables import VARIABLES
+from slopecast.plugin.core.uncertainty import Sampler, Spread, value_at
+from slopecast.plugin.variables import STRENGTH, VARIABLES
 
 DRAWS = 4_000
 

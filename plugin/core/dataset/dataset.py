@@ -12,8 +12,8 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from ...text import Text
-from ...variables import BY_NAME, HYDROLOGY
-from ..cases import SPLITS, STRENGTH, split_number
+from ...variables import BY_NAME, HYDROLOGY, STRENGTH
+from ..cases import SPLITS, split_number
 from ..errors import InputError
 from ..evaluation import ReferenceCase
 from ..files.whole import replacing, write_text

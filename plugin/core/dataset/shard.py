@@ -13,8 +13,7 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from ...variables import HYDROLOGY
-from ..cases import STRENGTH
+from ...variables import HYDROLOGY, STRENGTH
 from ..files.whole import replacing
 from ..grid import Grid
 from ..physics.water import WaterState

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from ...text import Text
-from ...variables import HYDROLOGY
-from ..cases import SPLITS, STRENGTH
+from ...variables import HYDROLOGY, STRENGTH
+from ..cases import SPLITS
 from ..errors import InputError
 
 LABEL = "Data set (DATASET)"

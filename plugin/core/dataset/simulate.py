@@ -15,17 +15,18 @@ from ...variables import (
     HYDROLOGY,
     LATERAL_CONDUCTIVITY_TRAINED_MAXIMUM,
     SOIL_DEPTH_TRAINED_M,
+    STRENGTH,
 )
-from ..cases import STRENGTH, TRAIN, Case
+from ..cases import TRAIN, Case
 from ..designs import (
     LEAST_SHARE,
     SHARE_BINS,
     design_points,
     hydrology_at,
-    share_bin,
     strength_at,
 )
 from ..feedback import Feedback
+from ..metrics import bin_number
 from ..physics.assess import assess
 from ..physics.engine import Engine
 from ..physics.groundwater import longest_step
@@ -106,7 +107,9 @@ def simulate_balanced(
         names=np.array([f"case_{first + number + 1:04d}" for number in range(count)]), groups=np.full(count, ""),
     )  # fmt: skip
     shares = shard.failed_cells / terrain.cells.count
-    return replace(shard, groups=np.array([SHARE_BINS[share_bin(share)].label for share in shares.tolist()]))
+    return replace(
+        shard, groups=np.array([SHARE_BINS[bin_number(SHARE_BINS, share)].label for share in shares.tolist()])
+    )
 
 
 def _draw_scenarios(
@@ -148,7 +151,7 @@ def balanced_strength(
         if cohesion is not None:
             return {**strength, "cohesion": cohesion}, other
     strength["cohesion"] = float(np.mean(BY_NAME["cohesion"].trained))
-    return strength, share_bin(_failed_share(result, strength))
+    return strength, bin_number(SHARE_BINS, _failed_share(result, strength))
 
 
 def _cohesion_for(result: Result, strength: dict[str, float], wanted: int, position: float) -> float | None:
@@ -166,7 +169,11 @@ def _cohesion_for(result: Result, strength: dict[str, float], wanted: int, posit
     low = max(low, LEAST_SHARE, 1.0 / cells)
     share = float(np.exp(np.log(low) + position * (np.log(high) - np.log(low))))
     cohesion = _least_cohesion(result, strength, share, least, most)
-    return cohesion if share_bin(_failed_share(result, {**strength, "cohesion": cohesion})) == wanted else None
+    return (
+        cohesion
+        if bin_number(SHARE_BINS, _failed_share(result, {**strength, "cohesion": cohesion})) == wanted
+        else None
+    )
 
 
 def _least_cohesion(result: Result, strength: dict[str, float], share: float, low: float, high: float) -> float:

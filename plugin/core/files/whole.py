@@ -48,7 +48,7 @@ def flush(path: Path, size: int | None = None) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: Path, beside: Path | None = None) -> Iterator[Path]:
+def replacing(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """Give the name of a file to write; when it is whole it is flushed and replaces ``path`` in one step.
 
     For files that are complete one by one, such as the shards of a data set, a checkpoint or a kept row. Results that
@@ -56,13 +56,13 @@ def replacing(path: Path, beside: Path | None = None) -> Iterator[Path]:
 
     Args:
         path: to replace.
-        beside: hidden folder of ours, on the same disk, for the unfinished file; where it is ``None`` or missing the
+        folder: hidden folder of ours, on the same disk, for the unfinished file; where it is ``None`` or missing the
             file is next to ``path``.
 
     Raises:
         OSError: it cannot be written.
     """
-    folder = beside if beside is not None and beside.is_dir() else path.parent
+    folder = folder if folder is not None and folder.is_dir() else path.parent
     partial = folder / f".{os.getpid()}.{threading.get_ident()}.{path.name}"
     try:
         yield partial

@@ -10,16 +10,13 @@ from typing import Mapping, Sequence
 import numpy as np
 
 from ...text import Text, span
-from ...variables import BY_NAME, HYDROLOGY, VARIABLES
+from ...variables import BY_NAME, HYDROLOGY
 from ..designs import design_points
 from ..feedback import Feedback
 from ..scenario import Scenario
 from ..soil_depth import estimate
 from ..terrain import Terrain
 
-#: Parameters that are searched unless they are fixed; rain and anisotropy only where a range is given.
-SEARCHED = tuple(v.name for v in VARIABLES if v.trained is not None and v.name != "duration")
-GIVEN_BY_DEFAULT = ("rainfall", "lateral_anisotropy")
 #: Ratios of cohesion and tan(friction angle) that are tried. With a common factor on both, which changes no ranks,
 #: they are all strengths that there are.
 RATIOS = 14

@@ -126,14 +126,12 @@ class FineStart:
 
     Attributes:
         seconds: since the event began; 0 where full resolution does it all.
-        stage: bounds of the steps from then on.
         table, band, contact: h and V [m], bool.
         missed: infiltration that full cells could not take until then [m].
         exfiltrated, drained: until then [m of water summed over cells]; steps: done on coarser grids.
     """
 
     seconds: float
-    stage: Stage
     table: np.ndarray
     band: np.ndarray
     contact: np.ndarray
@@ -298,7 +296,7 @@ class CoarseToFine:
         w, valid = self.water, self._valid
         infiltrated = np.broadcast_to(self.supply.total(), w.table.shape)[number][valid]
         return FineStart(
-            float(self._now[number]), self.plans[number][0], w.table[number][valid], w.band[number][valid],
+            float(self._now[number]), w.table[number][valid], w.band[number][valid],
             w.contact[number][valid], infiltrated - w.infiltrated[number][valid], float(w.exfiltrated[number]),
             float(w.drained[number]), self.steps,
         )  # fmt: skip

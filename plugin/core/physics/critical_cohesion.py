@@ -47,7 +47,7 @@ class CohesionCounts:
     """
 
     def __init__(self) -> None:
-        self._counts, self._beyond, self._stable, self._cells = np.zeros(1, dtype=np.int64), 0, 0, 0
+        self._counts, self._stable, self._cells = np.zeros(1, dtype=np.int64), 0, 0
         self.of_raster, self.greatest = False, 0.0
 
     def add(self, cells: Cells, scenario: Scenario) -> None:
@@ -61,9 +61,7 @@ class CohesionCounts:
             with np.errstate(divide="ignore", invalid="ignore"):  # 0 kPa: no factor is enough
                 needed = np.where(needed > 0.0, needed / cohesion, 0.0)
         steps = np.ceil(np.round(np.maximum(needed, 0.0) / _STEP, 6))
-        within = steps < _MOST_STEPS
-        self._beyond += int(steps.size - within.sum())
-        found = np.bincount(steps[within].astype(np.int64), minlength=self._counts.size)
+        found = np.bincount(steps[steps < _MOST_STEPS].astype(np.int64), minlength=self._counts.size)
         found[: self._counts.size] += self._counts
         self._counts = found
 

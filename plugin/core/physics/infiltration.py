@@ -88,10 +88,3 @@ def advance_infiltration(
     total = np.array(np.broadcast_to(start_and_rain, ponds.shape), dtype=np.float64)
     total[ponds] = ponded_growth(base, term, conductivity * cos_slope * left)
     return total
-
-
-def cumulative(
-    cos_slope: Array, rain: Array, conductivity: Array, suction: Array, deficit: Array, seconds: Array
-) -> np.ndarray:
-    """Cumulative infiltration since the rain began, per unit slope area [m]; see :func:`advance_infiltration`."""
-    return advance_infiltration(0.0, cos_slope, rain, conductivity, suction, deficit, seconds)

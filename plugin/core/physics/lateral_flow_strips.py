@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .lateral_flow import GridSoil
 
 #: Cells of a strip without the rows around it; rows around it, of which a step may need two where outflow is limited.
-_STRIP_CELLS, _BESIDE = 2_000_000, 48
+_STRIP_CELLS, _MARGIN = 2_000_000, 48
 _STATE = ("table", "band", "contact", "infiltrated")
 
 
@@ -44,7 +44,7 @@ class StripSteps:
     ) -> None:  # fmt: skip
         self.state, self._soil, self._supply, self._step, self._feedback = state, soil, supply, step, feedback
         rows, cols = state["table"].shape
-        height = rows if rows * cols <= _STRIP_CELLS else max(_STRIP_CELLS // cols, _BESIDE)
+        height = rows if rows * cols <= _STRIP_CELLS else max(_STRIP_CELLS // cols, _MARGIN)
         self._strips = [slice(first, min(first + height, rows)) for first in range(0, rows, height)]
         self.totals, self.steps = np.zeros(2), 0
         self._alone = len(self._strips) == 1
@@ -53,7 +53,7 @@ class StripSteps:
     def advance(self, seconds: float) -> None:
         """Step for so long [s]; raises :class:`Cancelled`."""
         left = seconds
-        most = steps_a_call(self.state["table"].size) if self._alone else _BESIDE // 2
+        most = steps_a_call(self.state["table"].size) if self._alone else _MARGIN // 2
         while left > 0.0:
             steps, done = self._few(left, seconds, most)
             self.steps += steps
@@ -77,7 +77,7 @@ class StripSteps:
             check_cancelled(self._feedback)
             strip = waiting.popleft()
             shared.begin()
-            outer = slice(max(strip.start - _BESIDE, 0), min(strip.stop + _BESIDE, shape[0]))
+            outer = slice(max(strip.start - _MARGIN, 0), min(strip.stop + _MARGIN, shape[0]))
             state = tuple(self.state[name][outer].copy() for name in _STATE)
             inner = slice(strip.start - outer.start, strip.stop - outer.start)
             totals[strip.start], steps, done = lateral_flow_numba.steps(

@@ -189,23 +189,6 @@ def dry_and_saturated(slope: np.ndarray, soil_depth: np.ndarray, strength: Stren
     return dry, saturated
 
 
-def infinite_slope_with_pressure_head(
-    slope: float, depth: float, pressure_head: float, cohesion: float, friction_angle_deg: float, unit_weight: float
-) -> float:
-    """Factor of safety at a vertical depth with a given pressure head, as TRIGRS writes it.
-
-    FS = tan phi / tan b + [c - psi gamma_w tan phi] / (gamma z sin b cos b)
-
-    Args:
-        slope: [rad]; depth: vertical z [m]; pressure_head: psi [m]; cohesion: [kPa]; unit_weight: [kN/m3].
-
-    Source: Iverson (2000), Water Resour. Res. 36, 1897-1910; Baum et al. (2008), USGS Open-File Report 2008-1159.
-    """
-    tan_phi = np.tan(np.radians(friction_angle_deg))
-    shear = unit_weight * depth * np.sin(slope) * np.cos(slope)
-    return float(tan_phi / np.tan(slope) + (cohesion - pressure_head * UNIT_WEIGHT_WATER * tan_phi) / shear)
-
-
 def _roots(xp: Any, depth: Array, strength: Strength) -> Array:
     if strength.exponential_roots:
         # No roots where their depth is 0: the clip makes the exponent vanish there.

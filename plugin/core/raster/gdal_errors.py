@@ -1,4 +1,4 @@
-"""GDAL's messages and exceptions, which QGIS 3.40 and other plugins switch on."""
+"""GDAL's options, messages, and exceptions, which QGIS 3.40 and other plugins switch on."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ def quiet(*others: type[Exception]) -> Iterator[None]:
             yield
     finally:
         gdal.PopErrorHandler()
+
+
+@contextmanager
+def option(name: str, value: str) -> Iterator[None]:
+    """Set an option of GDAL for this thread, for a while."""
+    before = gdal.GetThreadLocalConfigOption(name)
+    gdal.SetThreadLocalConfigOption(name, value)
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption(name, before)
 
 
 def opened(source: str, kind: int = gdal.OF_RASTER) -> gdal.Dataset | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Iterable, Sequence
 
 import numpy as np
-from osgeo import gdal, osr
+from osgeo import osr
 
 from .crs import crs_of
+from .gdal_errors import quiet
 
 _STEP_M = 50.0
 
@@ -76,18 +77,13 @@ def _scales(crs: osr.SpatialReference, place: tuple[float, float]) -> tuple[floa
 
 def _geographic(crs: osr.SpatialReference, places: Sequence[tuple[float, float]]) -> tuple[np.ndarray, bool] | None:
     """Longitude and latitude [rad] of places on the system's own ellipsoid, and whether the first one is on the map."""
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
+    with quiet(AttributeError, TypeError):  # no transformation, or no geographic system to go to
         own, target = crs.Clone(), crs.CloneGeogCS()
         for system in (own, target):
             system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
         transform = osr.CoordinateTransformation(own, target)
         found = np.array(transform.TransformPoints([list(place) for place in places]), dtype=np.float64)[:, :2]
         back = osr.CoordinateTransformation(target, own).TransformPoint(*found[0])[:2]
-    except (RuntimeError, AttributeError, TypeError):  # no transformation, or no geographic system to go to
-        return None
-    finally:
-        gdal.PopErrorHandler()
-    if not np.isfinite(found).all():
-        return None
-    return found * target.GetAngularUnits(), math.dist(back, places[0]) < _STEP_M
+        if np.isfinite(found).all():
+            return found * target.GetAngularUnits(), math.dist(back, places[0]) < _STEP_M
+    return None

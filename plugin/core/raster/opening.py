@@ -18,7 +18,7 @@ from . import scratch
 from .bands import band_caution, band_note, chosen_band
 from .crs import horizontal
 from .declared_units import conversion_note, declared_unit, name_caution
-from .gdal_errors import raising
+from .gdal_errors import opened, option, raising
 from .inputs import RasterInput
 
 #: GDAL's own cache of blocks, 5 % of the memory by default, would take more than a window does [bytes].
@@ -46,22 +46,12 @@ def small_gdal_cache() -> Iterator[None]:
 
 def open_raster(source: str, label: str) -> gdal.Dataset:
     """Open a raster; raises :class:`InputError` where GDAL cannot."""
-    dataset = None
     check_sidecar(source, label)
-    if source:
-        gdal.PushErrorHandler("CPLQuietErrorHandler")
-        # else a GeoTIFF of version 1.0 keeps the vertical part of its coordinate system to itself
-        before = gdal.GetThreadLocalConfigOption("GTIFF_REPORT_COMPD_CS")
-        gdal.SetThreadLocalConfigOption("GTIFF_REPORT_COMPD_CS", "YES")
-        try:
-            dataset = gdal.Open(str(source), gdal.GA_ReadOnly)
-            if dataset is not None:
-                dataset.GetProjection()  # read now, as it is kept
-        except RuntimeError:  # another plugin may have switched GDAL's exceptions on
-            dataset = None
-        finally:
-            gdal.SetThreadLocalConfigOption("GTIFF_REPORT_COMPD_CS", before)
-            gdal.PopErrorHandler()
+    # else a GeoTIFF of version 1.0 keeps the vertical part of its coordinate system to itself
+    with option("GTIFF_REPORT_COMPD_CS", "YES"):
+        dataset = opened(str(source)) if source else None
+        if dataset is not None:
+            dataset.GetProjection()  # read now, as it is kept
     if dataset is None or dataset.RasterCount < 1:
         raise InputError(
             label, Text("'{}' cannot be read as a raster", source),

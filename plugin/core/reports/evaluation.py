@@ -110,7 +110,7 @@ def evaluation_page(
         _overall(evaluation),
         _what_is_added(evaluation, judged),
     ]
-    parts += _beside_the_paper(evaluation)
+    parts += _compared_with_the_paper(evaluation)
     parts += [heading(Text("Results by group of cases")), *_by_groups(evaluation, judged)]
     parts += _by_failed_cells(evaluation, judged)
     parts += _turn(evaluation, judged)
@@ -178,7 +178,7 @@ def _closed(evaluation: Evaluation, judged: str, chosen: list[int]) -> Text:
     return joined(" ", sentences)
 
 
-def _beside_the_paper(evaluation: Evaluation) -> list[str]:
+def _compared_with_the_paper(evaluation: Evaluation) -> list[str]:
     """The published figures next to ours, where the published cases are among these."""
     names = [case.name for case in evaluation.cases]
     if not set(PUBLISHED) <= set(names):
@@ -225,7 +225,7 @@ def _by_groups(evaluation: Evaluation, judged: str) -> Iterable[str]:
 
 def _by_failed_cells(evaluation: Evaluation, judged: str) -> list[str]:
     """The paper's Figure 6: how the failed cells are distributed, and the metric against them."""
-    counts = [sum(b.least <= c.failed_cells <= b.most for c in evaluation.cases) for b in BINS]
+    counts = [sum(b.low < c.failed_cells <= b.high for c in evaluation.cases) for b in BINS]
     some = [n for n, case in enumerate(evaluation.cases) if case.failed_cells]
     x = [math.log10(evaluation.cases[n].failed_cells) for n in some]
     top = max(1.0, math.ceil(max(x, default=1.0)))

@@ -55,15 +55,6 @@ def training_curves(history: Sequence[Mapping[str, float]]) -> list[str]:
     return figures
 
 
-def curves_as_svg(history: Sequence[Mapping[str, float]]) -> str:
-    """The curve of the agreement with the engine as a picture of its own; empty of a single epoch."""
-    figures = training_curves(history)
-    if not figures:
-        return ""
-    picture = figures[-1][figures[-1].index("<svg") : figures[-1].index("</svg>") + len("</svg>")]
-    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" style="background:white" ', 1) + "\n"
-
-
 def training_page(
     title: str, history: Sequence[Mapping[str, float]], evaluation: Evaluation | None, about: Mapping[str, Any]
 ) -> str:

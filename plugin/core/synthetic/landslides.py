@@ -19,12 +19,12 @@ _APART = 3
 _TRIES = 20
 
 
-def true_factor_of_safety(terrain: Terrain, feedback: Feedback, truth: Scenario = TRUTH) -> np.ndarray:
+def true_factor_of_safety(terrain: Terrain, feedback: Feedback) -> np.ndarray:
     """Factor of safety (rows, cols) at the end of the storm, without lateral flow; NaN = NoData.
 
     The closed form has nothing to compile, so that example data are there at once.
     """
-    return next(iter(SoilColumn().solve(terrain, [truth], feedback))).factor_of_safety
+    return next(iter(SoilColumn().solve(terrain, [TRUTH], feedback))).factor_of_safety
 
 
 def draw_landslides(factor_of_safety: np.ndarray, number: int, seed: int) -> np.ndarray:

@@ -21,15 +21,17 @@ import numpy as np
 from slopecast.plugin.core.auc import ConfidenceInterval, auc_by_fold
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.inventory_calibration.calibrate import Calibration, Task, calibrate
-from slopecast.plugin.core.inventory_calibration.sampling import GIVEN_BY_DEFAULT, SEARCHED, scaled
+from slopecast.plugin.core.inventory_calibration.sampling import scaled
 from slopecast.plugin.core.scenario import Scenario
 from slopecast.plugin.core.synthetic import procedural_area
 from slopecast.plugin.core.synthetic.landslides import TRUTH, draw_landslides, true_factor_of_safety
 from slopecast.plugin.core.terrain import Terrain
-from slopecast.plugin.variables import BY_NAME
+from slopecast.plugin.variables import VARIABLES
 
 SIDE, CELL_M, AREA_SEED, SLIDES = 400, 10.0, 3432, 150
-RANGES = {name: BY_NAME[name].trained for name in SEARCHED if name not in GIVEN_BY_DEFAULT}
+RANGES = {
+    v.name: v.trained for v in VARIABLES if v.trained and v.name not in ("duration", "rainfall", "lateral_anisotropy")
+}
 #: Least gain over slope and over the default factor of safety; greatest differences from the truth; most seconds.
 OVER_SLOPE, OVER_DEFAULT, AUC_OFF, FACTOR_OFF, MOST_S = 0.03, 0.06, 0.01, 0.1, 60.0
 #: Factor on the true strength of the parameters that are then held fixed.

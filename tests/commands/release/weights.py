@@ -11,6 +11,7 @@ checks a device. Prepared training cases take some
 import argparse
 import subprocess
 from pathlib import Path
+from typing import Mapping, Sequence
 
 import checkout
 from slopecast.plugin.core.cases import TEST
@@ -18,7 +19,7 @@ from slopecast.plugin.core.dataset.build import build
 from slopecast.plugin.core.dataset.dataset import Dataset, read_dataset
 from slopecast.plugin.core.dataset.plan import Plan, paper_plan, space_filling_plan
 from slopecast.plugin.core.feedback import PrintingFeedback
-from slopecast.plugin.core.reports.training import curves_as_svg, read_history
+from slopecast.plugin.core.reports.training import read_history, training_curves
 from slopecast.plugin.ml import model_file
 from slopecast.plugin.ml.device_check import ANSWER, write_answer
 from slopecast.plugin.ml.training.export import export, initial_weights_provenance
@@ -123,6 +124,15 @@ def draw_curve(run_folder: Path, name: str) -> None:
         path = checkout.ROOT / "docs" / f"training_{name}.svg"
         path.write_text(picture, encoding="utf-8")
         print(f"Written: {path}")
+
+
+def curves_as_svg(history: Sequence[Mapping[str, float]]) -> str:
+    """The curve of the agreement with the engine as a picture of its own; empty of a single epoch."""
+    figures = training_curves(history)
+    if not figures:
+        return ""
+    picture = figures[-1][figures[-1].index("<svg") : figures[-1].index("</svg>") + len("</svg>")]
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" style="background:white" ', 1) + "\n"
 
 
 def commit() -> str:

@@ -8,10 +8,10 @@ from unittest import mock
 import numpy as np
 from slopecast.plugin.core.physics import engine as engine_module
 from slopecast.plugin.core.physics.column import column_state
-from slopecast.plugin.core.physics.infiltration import cumulative, ponding_amount
+from slopecast.plugin.core.physics.infiltration import ponding_amount
 from slopecast.plugin.core.scenario import MM_PER_H, Scenario
 from slopecast.plugin.core.terrain import Cells
-from study_areas import CASES, options, rough_terrain
+from study_areas import CASES, cumulative, options, rough_terrain
 
 from .checks import Check, Section, figure
 from .groundwater import finished

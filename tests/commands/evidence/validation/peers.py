@@ -10,7 +10,8 @@ from pathlib import Path
 
 import checkout
 import numpy as np
-from slopecast.plugin.core.physics.stability import Strength, factor_of_safety, infinite_slope_with_pressure_head
+from slopecast.plugin.core.physics.stability import Strength, factor_of_safety
+from study_areas import infinite_slope_with_pressure_head
 
 from .checks import Check, Section, figure
 
