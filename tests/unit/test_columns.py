@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from slopecast.plugin.core.column_names import PARAMETERS, TableQuantity
+from slopecast.plugin.core.column_names import PARAMETERS, TableQuantity, lowered
 from slopecast.plugin.core.columns import TableColumn, find_columns, read_title, recognized
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.hyetograph_table import hyetograph_from_table
@@ -149,6 +149,30 @@ def test_numbers_under_another_title_are_refused(title: str, words: list[str]) -
     for word in words:
         assert word in text
     assert len(errors) == 1 or "rain" in text
+
+
+@pytest.mark.parametrize(
+    ("title", "cells"),
+    [
+        ("cohesion_layer", ["soft.tif", "hard.tif"]),
+        ("RAINFALL_LAYER", ["rain.tif", None]),
+        ("Soil depth", ["thin.tif", "thick.tif"]),
+        ("DEM", ["a.tif", "b.tif"]),
+        ("hyetograph", ["storm.csv", None]),
+        ("edges", ["open", "closed"]),
+        ("evaluate", ["end", "minimum"]),
+        ("lateral_flow", [True, False]),
+        ("lateral_flow", [1, 0]),
+    ],
+)
+def test_inputs_of_the_form_are_no_columns(title: str, cells: list) -> None:
+    """Passed over, all rows would run with what the form has."""
+    rows = [[5.0, cell] for cell in cells]
+    _, errors = find_columns(["rainfall", title], rows, PARAMETERS, "Table", Log())
+    text = str(TableError(errors, "Table"))
+    assert f"unknown column '{title}'" in text
+    assert f"one {lowered(title).upper()} for all rows" in text
+    assert find_columns(["rainfall", title], [[5.0, None]], PARAMETERS, "Table", Log())[1] == []
 
 
 def test_columns_of_texts_keys_and_places_are_passed_over() -> None:
