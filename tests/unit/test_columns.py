@@ -204,6 +204,16 @@ def test_columns_of_texts_keys_and_places_are_passed_over() -> None:
     assert log.notes == []
 
 
+def test_times_in_other_units_are_exact_hours() -> None:
+    """An end at 6.000000000000012 h would be another event than one at 6 h."""
+    minutes = [(60 * hour, 3.5) for hour in range(1, 721)]
+    made = hyetograph_from_table(["time [min]", "rain"], minutes)
+    assert made == hyetograph_from_table(["hour", "rain"], [(m / 60, rain) for m, rain in minutes])
+    for unit, per_hour in (("s", 3600), ("min", 60), ("day", 1 / 24)):
+        change = conversion(unit, "h")
+        assert [change(hour * per_hour) for hour in range(1, 721)] == list(range(1, 721))
+
+
 def test_conversions_are_noted() -> None:
     log = Log()
     find_columns(["rainfall (mm/day)", "c [kN/m2]", "tan phi"], [[48, 5, 0.5]], PARAMETERS, "Table", log)
