@@ -50,6 +50,7 @@ class Destinations(NamedTuple):
     algorithm: QgsProcessingAlgorithm
     parameters: dict[str, Any]
     context: QgsProcessingContext
+    log: Log
 
 
 class SlopecastAlgorithm(QgsProcessingAlgorithm):
@@ -155,7 +156,7 @@ class SlopecastAlgorithm(QgsProcessingAlgorithm):
             finish_earlier_runs(self, parameters, self._log)
             folder = next(iter(output_folders(self, parameters)), Path(QgsProcessingUtils.tempFolder()))
             with unchanged(self._states), small_gdal_cache(), scratch_in(folder, self._log), pages_in(tr):
-                return self.execute(self._inputs, Destinations(self, parameters, context), self._log)
+                return self.execute(self._inputs, Destinations(self, parameters, context, self._log), self._log)
 
     def createInstance(self) -> SlopecastAlgorithm:
         """Make a fresh instance for a run."""

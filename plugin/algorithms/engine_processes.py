@@ -76,7 +76,12 @@ class EngineProcesses(NamedTuple):
 
         scenario, rasters = study.scenario, dict(study.rasters)
         if self.hyetograph is not None:
-            scenario = scenario.with_values(hyetograph=_made(self.hyetograph, log))
+            rain = _made(self.hyetograph, log)
+            scenario = scenario.with_values(hyetograph=rain)
+            log.pushInfo(
+                Text("Hyetograph: {:.5g} mm of rain in {:g} h, at most {:g} mm/h; it replaces RAINFALL and DURATION.",
+                     rain.depth, rain.duration, max(rain.intensities))
+            )  # fmt: skip
         if self.table is not None:
             heights = self.table.read_aligned(study.terrain.grid, log)
             report_missing_cells(self.table.label, heights, study.terrain.valid, log)

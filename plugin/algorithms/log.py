@@ -52,10 +52,10 @@ class Log(Feedback):
             self._feedback.pushInfo(text)
 
     def pushCaution(self, text: str) -> None:
-        """Write a warning into the log and keep it for the reliability; each is shown once."""
-        if text not in self.cautions:
+        """Write a warning into the log and keep it for the reliability, unless one of them says it already."""
+        if not any(text in known for known in self.cautions):
             self.cautions.append(text)
-        self.pushWarning(text)
+            self.pushWarning(text)
 
 
 def _shown(text: str) -> str:

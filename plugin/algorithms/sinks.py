@@ -12,6 +12,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
+    QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
 )
@@ -73,8 +74,10 @@ class SinkTarget:
             sink = Sink(self, self._parameters(partial), fields, kind, crs)
             yield sink
             count = sink.close()
-            if partial is not None and features_in(sink.layer) != count:
-                raise self.error()
+            if partial is not None:
+                if features_in(sink.layer) != count:
+                    raise self.error()
+                self._report_cut_names([field.name() for field in fields], sink.layer)
         self.layer = sink.layer if partial is None else self._moved(sink.layer, partial)
 
     def check(self) -> None:
@@ -88,6 +91,18 @@ class SinkTarget:
         return InputError(
             self.label, problem, "a file that you can write to, on a disk with enough free space", _ADVICE
         )
+
+    def _report_cut_names(self, names: list[str], layer: str) -> None:
+        """Warn of columns whose names the format has changed: a shapefile cuts them after 10 letters."""
+        dataset = _opened(layer)
+        written = [] if dataset is None else [field.GetName() for field in dataset.GetLayer(0).schema]
+        pairs = zip(names, written) if len(names) == len(written) else ()
+        changed = [f"{name} ({kept})" for name, kept in pairs if name.casefold() != kept.casefold()]
+        if changed:
+            self._destinations.log.pushWarning(
+                Text("{}: its format cannot store all column names; these have another one: {}. Choose a GeoPackage to "
+                     "keep them.", self.label, ", ".join(changed))
+            )  # fmt: skip
 
     def _parameters(self, partial: Path | None) -> dict[str, Any]:
         """The run's parameters, with the hidden file in place of the destination."""
@@ -163,7 +178,15 @@ class Sink:
     ) -> None:  # fmt: skip
         algorithm, context = target._destinations.algorithm, target._destinations.context
         self._target, self._count = target, 0
-        self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
+        try:
+            self._sink, self.layer = algorithm.parameterAsSink(parameters, target.key, context, fields, kind, crs)
+        except QgsProcessingException as error:  # it names the hidden file
+            text = " ".join(str(error).split())
+            _, _, reason = text.partition(f"{target.path and target.path.name}: ")
+            raise InputError(
+                target.label, Text("'{}' cannot be created: {}", target.path, reason or text),
+                "a file that you can write to, in a format with columns, such as GeoPackage (.gpkg)",
+            ) from error  # fmt: skip
         if self._sink is None:
             raise target.error()
 
@@ -187,17 +210,26 @@ class Sink:
 
 def features_in(layer: str) -> int:
     """Features that the written file gives back; -1 where it cannot be read, or ends within a line."""
+    path = Path(layer.split("|", maxsplit=1)[0])
+    if path.suffix.lower() == ".csv" and path.is_file() and not path.read_bytes().endswith(b"\n"):
+        return -1
+    dataset = _opened(layer)
+    return -1 if dataset is None else _counted(dataset.GetLayer(0))
+
+
+def _opened(layer: str) -> Any:
+    """The data set of a written file; ``None`` where it cannot be read."""
     from osgeo import gdal
+
+    from ..core.raster.gdal_errors import opened
 
     path = Path(layer.split("|", maxsplit=1)[0])
     files = [file for file in (path, path.with_suffix(".dbf"), Path(f"{path}.dbf")) if file.is_file()]
     for file in files:  # a shapefile without geometry is a .dbf alone
-        if file.suffix.lower() == ".csv" and not file.read_bytes().endswith(b"\n"):
-            return -1
-        dataset = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_READONLY)
+        dataset = opened(str(file), gdal.OF_VECTOR)
         if dataset is not None and dataset.GetLayerCount():
-            return _counted(dataset.GetLayer(0))
-    return -1
+            return dataset
+    return None
 
 
 def _counted(layer: Any) -> int:

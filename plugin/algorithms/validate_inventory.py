@@ -28,6 +28,7 @@ from .layers import RasterSource, raster_source
 from .likely_layers import likely_landslides, offer_likely_layer
 from .mapped_cells import area_of_polygons, cells_by_feature
 from .number_input import NumberInput
+from .provenance import stored_provenance, tool_title
 from .report_file import report_parameter, report_path
 from .sinks import SinkTarget
 from .stability_maps import KINDS, check_stability_map, is_named, stability_map
@@ -197,6 +198,12 @@ def _warn(inputs: InventoryInputs, verdict: Verdict, log: Log) -> None:
                 "{:.3f}). Is the kind of map right?",
                 inputs.map.label, judged.auc,
             )
+        )  # fmt: skip
+    made_by = stored_provenance(inputs.map.source).get("algorithm", "")
+    if made_by == "slopecast:calibratetoinventory":
+        log.pushWarning(
+            tr("The map was made by '{}'. If it was calibrated to these landslides, the scores are too high: use the "
+               "held-out scores of its report.").format(tool_title(made_by))
         )  # fmt: skip
     if slope and judged.auc <= slope.auc:
         log.pushWarning(

@@ -50,6 +50,11 @@ _AMBIGUOUS: dict[str, tuple[str, ...]] = {
 ONLY_WITH_UNIT = {"permeability", "T"}
 #: Titles of soil depths, which no table holds.
 SOIL_DEPTH_TITLES = {"soildepth", "depth", "soilthickness", "thickness", "regolithdepth", "depthtobedrock"}
+#: Inputs of the form for which no table has a column, whatever its cells hold.
+FORM_INPUTS = {
+    "dem", "soil_depth", "hyetograph", "initial_water_table", "lateral_flow", "edges", "front_pressure",
+    "front_moisture", "evaluate", *(variable.layer_key.lower() for variable in VARIABLES),
+}  # fmt: skip
 #: Titles of tangents of the friction angle.
 TANGENTS = {"tanphi", "tangentofphi", "tanfrictionangle"}
 #: Numbers that describe a row and are no input: keys, places, times, and what Slopecast's own summaries hold.

@@ -10,6 +10,7 @@ from typing import Any, Iterable, Sequence
 from ..text import Text
 from .column_names import (
     CANDIDATES,
+    FORM_INPUTS,
     OF_NO_USE,
     ONLY_WITH_UNIT,
     PARAMETERS,
@@ -74,8 +75,8 @@ def find_columns(
 ) -> tuple[dict[str, TableColumn], list[CellError]]:
     """Find the column of each quantity, and what is wrong with the titles.
 
-    A column of texts that means nothing is named in a warning; one of numbers is an error, as another value would take
-    the place of its own. Conversions of units are noted.
+    A column of texts that means nothing is named in a warning; one of numbers, or of an input that no table has, is an
+    error, as another value would take the place of its own. Conversions of units are noted.
 
     Args:
         header: titles.
@@ -210,6 +211,9 @@ def _unknown(
     if OF_NO_USE.fullmatch(lowered(title)):
         return None
     filled = [cell for cell in cells if not is_empty(cell)]
+    of_scenarios = "cohesion" in (quantity.name for quantity in quantities)
+    if filled and of_scenarios and lowered(title) in FORM_INPUTS:
+        return _unknown_column(title, Text("one {} for all rows, chosen in the form", lowered(title).upper()))
     if filled and 2 * sum(map(is_numeric, filled)) >= len(filled):
         return _unknown_numbers(title, quantities)
     near = _slip(title, quantities)

@@ -77,7 +77,7 @@ class FailureTally:
 
 
 def why_alike(scenarios: Sequence[Scenario]) -> Text:
-    """Why scenarios whose rain differs have the same masks, or nearly so.
+    """Why scenarios have the same masks, or nearly so.
 
     Rain above the saturated conductivity runs off once the wetting front is deep (Green & Ampt 1911).
     """
@@ -88,6 +88,8 @@ def why_alike(scenarios: Sequence[Scenario]) -> Text:
             "The same cells fail in all scenarios, or nearly so: the parameters that differ between them have little "
             "effect."
         )
+    if all(np.all(one == rain[0]) for one in rain):
+        return Text("The same cells fail in all scenarios: all of them have the same parameters.")
     numbers = not any(isinstance(value, np.ndarray) for value in (first.conductivity, *rain))
     if numbers and min(rain) > first.conductivity * _MM_PER_H:
         return Text(
@@ -96,6 +98,6 @@ def why_alike(scenarios: Sequence[Scenario]) -> Text:
             "excess runs off.", min(rain), max(rain), first.conductivity, first.conductivity * _MM_PER_H,
         )  # fmt: skip
     return Text(
-        "The same cells fail in all scenarios, or nearly so: the soil cannot take up more water in any of them. It is "
-        "saturated to the surface, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off."
+        "The same cells fail in all scenarios, or nearly so: they fail without the rain, their soil is saturated to "
+        "the surface in all scenarios, or rain beyond its conductivity (1e-6 m/s is 3.6 mm/h) runs off."
     )

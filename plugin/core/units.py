@@ -112,7 +112,7 @@ class Conversion:
         """Convert a number."""
         if self.tangent:
             return math.degrees(math.atan(number))
-        return number * self.factor if self.changes else number
+        return float(f"{number * self.factor:.13g}") if self.changes else number  # 360 min are 6 h
 
 
 def conversion(unit: str, wanted: str) -> Conversion | None:

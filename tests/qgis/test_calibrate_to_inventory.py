@@ -226,15 +226,20 @@ def test_an_area_bounds_what_is_compared_not_the_maps(site, tmp_path):
     np.testing.assert_array_equal(np.isfinite(values), np.isfinite(site["fs"]))
 
 
-def test_the_susceptibility_can_be_validated(site, result, tmp_path, feedback):
+@pytest.mark.parametrize(
+    ("key", "kind", "auc"), [("SUSCEPTIBILITY", "probability", 0.8), ("FACTOR_OF_SAFETY", "factor of safety", 0.5)]
+)
+def test_its_maps_can_be_validated_with_a_warning(key, kind, auc, site, result, tmp_path, feedback):
+    """On the landslides of the calibration the scores are not held out."""
     import processing
 
-    given = {"MAP": result[0]["SUSCEPTIBILITY"], "LANDSLIDES": site["LANDSLIDES"], "DEM": site["DEM"]}
-    judged = processing.run(
-        "slopecast:validateinventory", {**given, "REPORT": str(tmp_path / "r.html")}, feedback=feedback
-    )
-    assert judged["AUC"] > 0.8
-    assert any("probability" in text.lower() for text in feedback.lines)
+    given = {"MAP": result[0][key], "LANDSLIDES": site["LANDSLIDES"], "DEM": site["DEM"]}
+    report = tmp_path / "r.html"
+    judged = processing.run("slopecast:validateinventory", {**given, "REPORT": str(report)}, feedback=feedback)
+    assert judged["AUC"] > auc
+    assert any(kind in text.lower() for text in feedback.lines)
+    assert sum("made by 'Calibrate to landslides'" in text for text in feedback.warnings) == 1
+    assert "the scores are too high: use the held-out scores" in report.read_text()
 
 
 def test_outputs_may_be_left_out(site, tmp_path):

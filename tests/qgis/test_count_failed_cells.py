@@ -123,6 +123,39 @@ def test_layers_of_every_kind(kind, mask, tmp_path, feedback):
     assert found == [pytest.approx(POLYGONS[name][1]) for name in wanted]
 
 
+@pytest.mark.parametrize("name", ["e.shp", "e.gpkg", "e.geojson", "e.csv", "e.xlsx"])
+def test_column_names_that_a_format_changes_are_listed(name, mask, tmp_path, feedback):
+    """In a shapefile a count could be taken for an older one whose name is cut to the same letters."""
+    import processing
+
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(POLYGONS["half failed"][0], {"failed_cells": 99})]))
+    given = {"FAILURE_MASK": mask, "FEATURES": layer, "EXPOSURE": str(tmp_path / name)}
+    processing.run("slopecast:countfailedcells", given, feedback=feedback)
+    dataset = gdal.OpenEx(str(tmp_path / name))
+    row = dataset.GetLayer(0).GetNextFeature()
+    changed = [text for text in feedback.warnings if "cannot store all column names" in text]
+    if name == "e.shp":
+        assert "failed_cells_2 (failed_c_1)" in changed[0]
+        assert (row["failed_cel"], row["failed_c_1"]) == (99, 50)
+    else:
+        assert changed == []
+        assert float(row["failed_cells_2"]) == 50
+
+
+@pytest.mark.parametrize(("name", "why"), [("e.dxf", "does not support"), ("e.gpx", "not supported")])
+def test_a_format_without_columns_or_polygons_is_refused(name, why, mask, tmp_path):
+    import processing
+
+    layer = str(write_vectors(tmp_path / "f.gpkg", [(POLYGONS["half failed"][0], {"name": "a"})]))
+    given = {"FAILURE_MASK": mask, "FEATURES": layer, "EXPOSURE": str(tmp_path / name)}
+    with pytest.raises(
+        QgsProcessingException, match=rf"\(EXPOSURE\): '.*/{name}' cannot be created: .*{why}.*gpkg"
+    ) as error:
+        processing.run("slopecast:countfailedcells", given)
+    assert ".slopecast" not in str(error.value)
+    assert not list(tmp_path.glob("e*"))
+
+
 @pytest.mark.parametrize("epsg", [EPSG, 4326, 32652])
 @pytest.mark.parametrize("kind", ["line", "point", "points"])
 def test_lines_and_points_have_the_cells_near_them(kind, epsg, mask, tmp_path):

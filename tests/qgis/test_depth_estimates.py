@@ -41,6 +41,8 @@ def test_the_caution_and_the_bounds_reach_the_results(method, low, high, doubt, 
     assert entry.startswith("depth.tif: ")
     assert all(f"{key} {value}" in entry for key, value in expected.items())
     assert ("does not decrease with slope" in done["RELIABILITY"]) == doubt
+    for text in (done["RELIABILITY"], read_raster(fs)[2]["SLOPECAST_CAUTIONS"]):
+        assert text.count("estimated from the elevation model alone") == 1
 
 
 def test_a_clipped_estimate_keeps_the_extent_that_it_was_made_for(bowl, tmp_path, feedback):

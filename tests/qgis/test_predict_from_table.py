@@ -558,6 +558,14 @@ def test_masks_are_written_where_the_summary_cannot_be(files, ten_rows, tmp_path
     assert not list(tmp_path.rglob(".slopecast*"))
 
 
+def test_masks_are_written_where_the_format_of_the_summary_has_no_columns(files, table, tmp_path):
+    folder = tmp_path / "out"
+    with pytest.raises(QgsProcessingException, match=rf"SUMMARY.*s.dxf' cannot be created.*written to '{folder}'"):
+        run(given(files, table, folder, SOLVER="engine", SUMMARY=str(tmp_path / "s.dxf")))
+    assert list(folder.glob("*.tif"))
+    assert not list(tmp_path.rglob("*.dxf"))
+
+
 def test_many_rows_write_a_bounded_log_and_rows_keep_their_order(files, tmp_path, feedback):
     """Rows of two hydrologies take turns; the summary keeps the table's order, the log lists the first ones."""
     count = 130

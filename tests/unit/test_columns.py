@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from slopecast.plugin.core.column_names import PARAMETERS, TableQuantity
+from slopecast.plugin.core.column_names import PARAMETERS, TableQuantity, lowered
 from slopecast.plugin.core.columns import TableColumn, find_columns, read_title, recognized
 from slopecast.plugin.core.feedback import Feedback
 from slopecast.plugin.core.hyetograph_table import hyetograph_from_table
@@ -151,6 +151,30 @@ def test_numbers_under_another_title_are_refused(title: str, words: list[str]) -
     assert len(errors) == 1 or "rain" in text
 
 
+@pytest.mark.parametrize(
+    ("title", "cells"),
+    [
+        ("cohesion_layer", ["soft.tif", "hard.tif"]),
+        ("RAINFALL_LAYER", ["rain.tif", None]),
+        ("Soil depth", ["thin.tif", "thick.tif"]),
+        ("DEM", ["a.tif", "b.tif"]),
+        ("hyetograph", ["storm.csv", None]),
+        ("edges", ["open", "closed"]),
+        ("evaluate", ["end", "minimum"]),
+        ("lateral_flow", [True, False]),
+        ("lateral_flow", [1, 0]),
+    ],
+)
+def test_inputs_of_the_form_are_no_columns(title: str, cells: list) -> None:
+    """Passed over, all rows would run with what the form has."""
+    rows = [[5.0, cell] for cell in cells]
+    _, errors = find_columns(["rainfall", title], rows, PARAMETERS, "Table", Log())
+    text = str(TableError(errors, "Table"))
+    assert f"unknown column '{title}'" in text
+    assert f"one {lowered(title).upper()} for all rows" in text
+    assert find_columns(["rainfall", title], [[5.0, None]], PARAMETERS, "Table", Log())[1] == []
+
+
 def test_columns_of_texts_keys_and_places_are_passed_over() -> None:
     log = Log()
     header = [
@@ -178,6 +202,16 @@ def test_columns_of_texts_keys_and_places_are_passed_over() -> None:
         "'reliability', 'nr.', 'site'."
     ]
     assert log.notes == []
+
+
+def test_times_in_other_units_are_exact_hours() -> None:
+    """An end at 6.000000000000012 h would be another event than one at 6 h."""
+    minutes = [(60 * hour, 3.5) for hour in range(1, 721)]
+    made = hyetograph_from_table(["time [min]", "rain"], minutes)
+    assert made == hyetograph_from_table(["hour", "rain"], [(m / 60, rain) for m, rain in minutes])
+    for unit, per_hour in (("s", 3600), ("min", 60), ("day", 1 / 24)):
+        change = conversion(unit, "h")
+        assert [change(hour * per_hour) for hour in range(1, 721)] == list(range(1, 721))
 
 
 def test_conversions_are_noted() -> None:

@@ -75,10 +75,12 @@ def test_masks_are_alike_up_to_1_percent_of_the_cells_that_fail(differing, alike
     [
         ([{"rainfall": 12.2}, {"rainfall": 19.55}], "conductivity limits infiltration. The rain of all scenarios (12.2 "
          "to 19.6 mm/h) exceeds the saturated conductivity (3e-06 m/s, 10.8 mm/h), and the excess runs off."),
-        ([{"rainfall": 10.5}, {"rainfall": 19.55}], "the soil cannot take up more"),
-        ([{"rainfall": 1.0}, {"rainfall": 2.0}], "the soil cannot take up more"),
+        ([{"rainfall": 10.5}, {"rainfall": 19.55}], "they fail without the rain, their soil is saturated"),
+        ([{"rainfall": 1.0}, {"rainfall": 2.0}], "they fail without the rain, their soil is saturated"),
         ([{"rainfall": 12.2}, {"rainfall": 19.55, "cohesion": 8.5}], "the parameters that differ between them"),
-        ([{"conductivity": np.full((2, 2), 1e-6), "rainfall": 12.0}] * 2, "the soil cannot take up more"),
+        ([{"conductivity": np.full((2, 2), 1e-6), "rainfall": 12.0}] * 2, "the same parameters"),
+        ([{"rainfall": np.full((2, 2), 12.0)}] * 2, "the same parameters"),
+        ([{"conductivity": np.full((2, 2), 1e-6), "rainfall": rain} for rain in (12.0, 15.0)], "or rain beyond its"),
     ],
 )  # fmt: skip
 def test_why_masks_are_alike(changes, words):
