@@ -134,9 +134,7 @@ def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
         for number, (terrain, scenario) in enumerate(work):
             part = PartialFeedback(feedback, *(100.0 * (number + n) / len(work) for n in (0, 1)))
             windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
-            yield (
-                (one.tile.inner, one.result.cells.mask, one.result.water) for one in windows if one.result is not None
-            )
+            yield ((one.tile.inner, one.result.cells.mask, one.result.water) for one in windows)
 
     return waters
 
@@ -192,8 +190,7 @@ def judged_alone(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) ->
         return Reliability("trusted")
     sums = WindowSums(study.scenario)
     for window in planned_run(study, chosen, plan, log).solve(WithoutProgress(log)):
-        if window.result is not None:
-            sums.add(window, evidence_of(window, chosen))
+        sums.add(window, evidence_of(window, chosen))
     return judged_windows(sums.more, study, chosen)
 
 
