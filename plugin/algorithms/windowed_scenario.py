@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ..core.feedback import Feedback
     from ..core.inventory_calibration.waters import Part, Waters
-    from ..core.physics.engine import Engine
     from ..core.physics.solve import WaterModel
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
@@ -53,25 +52,22 @@ def planned(
 
 
 def needs_of(
-    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, whole: bool = False,
-    compares: bool = False,
+    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, compares: bool = False
 ) -> SolverNeeds:  # fmt: skip
     """What a solver needs.
 
     Args:
         options: of the physics; more: bytes a cell in addition.
-        whole: the run takes the whole map; a GPU and the paper's network do so anyway.
         compares: the engine runs too.
     """
     from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS
 
     needs = ENGINE_NEEDS if options is None or options.lateral_flow else COLUMN_NEEDS
     if chosen.is_network:
-        needs = NETWORK_NEEDS
-        whole = whole or not getattr(chosen.solver, "takes_windows", False)
+        takes_windows = getattr(chosen.solver, "takes_windows", False)  # neither on a GPU nor the paper's network
+        needs = NETWORK_NEEDS if takes_windows else replace(NETWORK_NEEDS, margin=None)
     seconds = needs.seconds_a_cell + (ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
-    margin = None if whole else needs.margin
-    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds, margin=margin)
+    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds)
 
 
 def summed(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
@@ -109,6 +105,7 @@ def planned_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fee
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
     """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
     from ..core.physics.engine import Engine
+    from ..core.remote_water import local_model
     from ..core.windowed.early_hours import with_fast_scheme
     from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun, fewest_steps
@@ -116,16 +113,16 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
 
     if plan.side is None:
         return WindowedRun(study, None, model, None, Margin(0))
-    hours, fast = (), False
-    if isinstance(model, Engine):
-        hours, fast = model.hours, model.takes_fast_scheme(study.scenario)
+    (engine, _), hours, fast = local_model(model), (), False
+    if isinstance(engine, Engine):
+        hours, fast = engine.hours, engine.takes_fast_scheme(study.scenario)
     whole = look_over(study, feedback, pyramid=fast)
     whole = with_fast_scheme(study, whole, feedback) if fast else whole
     margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
     return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
 
 
-def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
+def windowed_waters(model: WaterModel, plan: RunPlan) -> Waters:
     """What computes the waters of sets of parameters window by window."""
     from ..core.feedback import PartialFeedback
     from ..core.windowed.study import Study

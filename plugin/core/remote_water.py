@@ -39,6 +39,7 @@ class RemoteWater(WaterModel):
 
     def __init__(self, model: WaterModel, executor: Executor, folder: Path) -> None:
         self.model, self.executor = model, SharingFiles(executor, folder)
+        self._workers = executor, folder
         self.kept = model.kept
         if hasattr(model, "weights"):
             model.weights = shutil.copy2(model.weights, folder)
@@ -86,6 +87,11 @@ class RemoteWater(WaterModel):
                 while following in done:
                     yield taken(done.pop(following))
                     following += 1
+
+
+def computed_like(model: WaterModel, other: WaterModel) -> WaterModel:
+    """Another model, computed where a model is: by the same workers, if any."""
+    return RemoteWater(other, *model._workers) if isinstance(model, RemoteWater) else other
 
 
 def local_model(model: WaterModel) -> tuple[WaterModel, Executor]:

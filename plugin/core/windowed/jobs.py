@@ -54,6 +54,7 @@ class WindowAnswer:
 def solve_window(job: WindowJob, feedback: Feedback) -> WindowAnswer:
     """Solve a window, or step it through a pass; its arrays may be in files."""
     job, result = opened(job), None
+    job.model.kept = None  # the water of one window is of no use to the next
     part = job.terrain.part
     try:
         result = next(iter(job.model.solve(job.terrain, [job.scenario], feedback)))

@@ -88,7 +88,7 @@ class WindowedRun:
         self._attempt = 0
         self.margin = margin
         self._of_window, self._executor = local_model(model)
-        self._model.kept = self._of_window.kept = None  # the water of one window is of no use to the next
+        self._model.kept = None  # there is one scenario alone
 
     def solve(self, feedback: Feedback) -> Iterator[SolvedWindow]:
         """Yield the windows in which something is known; one that comes again replaces what it was before.
