@@ -35,7 +35,7 @@ from .report_file import report_parameter, report_path
 from .scenario_algorithm import FAILURE_MASK, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs
 from .scenario_parameters import number_parameter, scenario_numbers, terrain_parameters
-from .scheduler import scheduler_given, scheduler_parameter, workers_of
+from .scheduler import model_on, scheduler_given, scheduler_parameter
 from .search_ranges import range_parameters, searched_ranges
 from .sinks import SinkTarget
 from .tables import OutputColumn, without_table, write_table_or_keep_error
@@ -44,8 +44,8 @@ from .vectors import VectorSource, vector_source
 from .windowed_scenario import planned, windowed_waters
 
 if TYPE_CHECKING:
-    from ..core.cluster import Cluster
     from ..core.inventory_calibration.calibrate import Calibration, Task
+    from ..core.physics.solve import WaterModel
     from ..core.windowed.memory import RunPlan, SolverNeeds
     from .log import Log
 
@@ -209,13 +209,15 @@ class CalibrateToInventory(ScenarioAlgorithm):
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Calibrate, and write everything or nothing."""
+        from ..core.inventory_calibration.calibrate import ENGINE
+
         targets = self.targets(destinations)
         SinkTarget(destinations, SCENARIOS, "Best sets (SCENARIOS)").check()
         plan = planned(inputs, targets, _needs(inputs.choices), log)
         task = _task(inputs, log)
         place = (targets.folders or [Path(tempfile.gettempdir())])[0]
-        with workers_of(inputs.choices.scheduler, place, log) as workers:
-            made = _calibrated(task, workers, plan, PartialFeedback(log, 2.0, 98.0))
+        with model_on(inputs.choices.scheduler, ENGINE, place, log) as engine:
+            made = _calibrated(task, engine, plan, PartialFeedback(log, 2.0, 98.0))
         numbers = _numbers(made)
         (log.pushWarning if made.first in made.warnings else log.pushInfo)(made.first)
         for warning in made.warnings:
@@ -303,29 +305,26 @@ def _task(inputs: ScenarioInputs, log: Log) -> Task:
 
 
 def _needs(choices: CalibrationChoices) -> SolverNeeds:
-    """What the sets' simulations need; workers of a scheduler take the whole map."""
+    """What the sets' simulations need."""
     from ..core.inventory_calibration.sampling import RATIOS
     from ..core.inventory_calibration.search import most_kept
     from ..core.windowed.memory import ENGINE_NEEDS, SolverNeeds
 
     simulations = _SIMULATIONS_A_SET * most_kept(RATIOS * choices.counts["sets"])
     seconds = _OTHER_S + ENGINE_NEEDS.seconds_a_cell * simulations
-    margin = None if choices.scheduler else ENGINE_NEEDS.margin
     bytes_a_cell = ENGINE_NEEDS.bytes_a_cell + _SCRATCH
-    return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, margin, _FLOW_TREE)
+    return SolverNeeds(bytes_a_cell, ENGINE_NEEDS.fixed, seconds, ENGINE_NEEDS.margin, _FLOW_TREE)
 
 
-def _calibrated(task: Task, workers: Cluster | None, plan: RunPlan, feedback: Feedback) -> Calibration:
-    """Calibrate, with the engine's waters in windows where the map is large, or by the workers of a cluster, if any."""
-    from ..core.inventory_calibration.calibrate import ENGINE, calibrate
+def _calibrated(task: Task, engine: WaterModel, plan: RunPlan, feedback: Feedback) -> Calibration:
+    """Calibrate, with the engine's waters in windows where the map is large."""
+    from ..core.inventory_calibration.calibrate import calibrate
     from ..core.inventory_calibration.waters import whole_waters
-    from ..core.remote_water import RemoteWater
     from ..core.windowed.memory import check_room
 
     if plan.side is not None:
         check_room(_SCRATCH * plan.cells)
-        return calibrate(task, feedback, windowed_waters(ENGINE, plan))
-    engine = ENGINE if workers is None else RemoteWater(ENGINE, workers, workers.folder)
+        return calibrate(task, feedback, windowed_waters(engine, plan))
     return calibrate(task, feedback, whole_waters(engine))
 
 

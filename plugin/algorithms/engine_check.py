@@ -67,12 +67,13 @@ def comparison_provenance(comparison: EngineComparison | None) -> dict[str, str]
     return {"engine_iou": f"{comparison.iou:.6g}", "engine_different_cells": str(comparison.different_cells)}
 
 
-def engine_mask(study: Study, plan: RunPlan, feedback: Feedback) -> EngineMask:
-    """The physics engine's mask of a study, in windows where the plan has some."""
+def engine_mask(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Feedback) -> EngineMask:
+    """The physics engine's mask of a study, in windows where the plan has some, by the workers of a solver, if any."""
     from ..core.engine_comparison import EngineMask
     from ..core.physics.engine import engine_for
+    from ..core.remote_water import computed_like
 
-    run = engine_run(study, engine_for(study.scenario), plan, feedback)
+    run = engine_run(study, computed_like(chosen.solver, engine_for(study.scenario)), plan, feedback)
     return EngineMask.of(run, study.terrain.grid.shape, feedback)
 
 
@@ -100,19 +101,20 @@ class RowChecks:
         return cls(compared_rows(count) if is_checked(wanted, chosen, log) else ())
 
     def judged(
-        self, number: int, study: Study, mask: np.ndarray, judged: Reliability, plan: RunPlan, log: Log
-    ) -> tuple[Reliability, dict[str, str]]:
+        self, number: int, study: Study, mask: np.ndarray, judged: Reliability, chosen: ChosenSolver, plan: RunPlan,
+        log: Log,
+    ) -> tuple[Reliability, dict[str, str]]:  # fmt: skip
         """The reliability of a row and entries of its metadata, from the comparison where it is in the sample.
 
         Args:
             number: of the row; study: of its scenario; mask: uint8 (rows, cols); judged: its reliability.
-            plan, log: of the run.
+            chosen, plan, log: of the run.
         """
         from ..core.feedback import WithoutProgress
 
         if number not in self._rows:
             return judged, {}
-        comparison = engine_mask(study, plan, WithoutProgress(log)).compared(mask)
+        comparison = engine_mask(study, chosen, plan, WithoutProgress(log)).compared(mask)
         push_comparison(comparison, study.scenario, log)
         self._found.append(comparison)
         return comparison.judged(judged), comparison_provenance(comparison)

@@ -188,8 +188,7 @@ class FailureProbability(ScenarioAlgorithm):
         chosen = chosen_solver(choices["solver"], log, options=options)
         if choices["method"] == NETWORK and not chosen.is_network:
             choices["method"] = ENGINE
-        whole = bool(choices["scheduler"]) and choices["method"] != FIRST_ORDER
-        needs = needs_of(chosen, options, more=_BYTES, whole=whole)
+        needs = needs_of(chosen, options, more=_BYTES)
         plan = planned(inputs, targets, needs, log, len(choices["spreads"].layers))
         terrain = inputs.terrain(log)
         if choices["method"] == FIRST_ORDER and choices["scheduler"]:

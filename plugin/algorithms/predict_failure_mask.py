@@ -23,6 +23,7 @@ from .engine_check import (
 from .outputs import RasterOutput
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK_DOC, WATER_TABLE, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs
+from .scheduler import WINDOWS_ON_WORKERS, scheduler_given, scheduler_parameter, solver_on
 from .solver_choice import (
     SolverChoice,
     chosen_solver,
@@ -91,6 +92,7 @@ class PredictFailureMask(ScenarioAlgorithm):
             "metadata and the outputs ENGINE_IOU and ENGINE_DIFFERENT_CELLS give the result. If the IoU is below 0.95, "
             "the mask is not rated trusted."
         )
+        yield scheduler_parameter(WINDOWS_ON_WORKERS)
 
     def declare_outputs(self) -> None:
         """Declare numbers and texts."""
@@ -103,7 +105,8 @@ class PredictFailureMask(ScenarioAlgorithm):
         """Read the solver; raises :class:`InputError` for outputs that it does not give."""
         choice = SolverChoice.of(self, parameters, context)
         choice.check_outputs(parameters, _NETWORK_ONLY)
-        return {"solver": choice, "check": self.parameterAsBool(parameters, CHECK, context)}
+        check = self.parameterAsBool(parameters, CHECK, context)
+        return {"solver": choice, "check": check, "scheduler": scheduler_given(self, parameters, context)}
 
     def execute(self, inputs: ScenarioInputs, destinations: Destinations, log: Log) -> dict[str, Any]:
         """Predict and write."""
@@ -122,8 +125,7 @@ class PredictFailureMask(ScenarioAlgorithm):
         study = inputs.study(inputs.terrain(log), log)
         maps = study_edges(study, targets, log)
         halfway = 50.0 if compares else 0.0
-        engine = engine_mask(study, plan, PartialFeedback(log, 0.0, halfway)) if compares else None
-        began, comparison = time.perf_counter(), None
+        began, engine, comparison = 0.0, None, None
 
         def agreement(window: SolvedWindow) -> np.ndarray:
             return engine.agreement(window.result.failure_mask, window.tile.inner)
@@ -147,8 +149,13 @@ class PredictFailureMask(ScenarioAlgorithm):
             return reliability, {**chosen.provenance, **comparison_provenance(comparison)}
 
         feedback = PartialFeedback(log, halfway, 100.0)
-        run = planned_run(study, chosen, plan, feedback)
-        outputs = self.solve_and_write(
-            inputs, destinations, targets, study, run, log, judge=judge, evidence=evidence, more=more, feedback=feedback
-        )
+        with solver_on(inputs.choices["scheduler"], chosen, targets.folders[0], log) as chosen:
+            if compares:
+                engine = engine_mask(study, chosen, plan, PartialFeedback(log, 0.0, halfway))
+            began = time.perf_counter()
+            run = planned_run(study, chosen, plan, feedback)
+            outputs = self.solve_and_write(
+                inputs, destinations, targets, study, run, log,
+                judge=judge, evidence=evidence, more=more, feedback=feedback,
+            )  # fmt: skip
         return {**outputs, **chosen.output, **numbers_of(comparison)}

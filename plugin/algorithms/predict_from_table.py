@@ -240,7 +240,7 @@ class PredictFromTable(ScenarioAlgorithm):
         choices: TableChoices = inputs.choices
         chosen = chosen_solver(choices.solver, log, mask_suffices=not choices.classes)
         masks = [folder / f"{name}.tif" for name in names] * (1 + choices.classes)
-        plan = planned(inputs, targets, needs_of(chosen, more=_BYTES, whole=bool(choices.scheduler)), log, masks=masks)
+        plan = planned(inputs, targets, needs_of(chosen, more=_BYTES), log, masks=masks)
         terrain = inputs.terrain(log)
         layers = layers_in_use(inputs, choices.table, log)
         rasters = inputs.rasters(terrain, log, layers)

@@ -243,7 +243,7 @@ class ScenarioAlgorithm(SlopecastAlgorithm):
         folders = [*targets.folders, *([] if report is None else [report.parent])]
         with atomic_write(folders, tr("Output files")) as partials, targets.writers(partials, grid, series) as writers:
             with closing(run.solve(feedback or log)) as windows:
-                for window in (one for one in windows if one.result is not None):
+                for window in windows:
                     sums.add(window, evidence(window))
                     for output, writer in writers.items():
                         name = _MAPS.get(output.key)

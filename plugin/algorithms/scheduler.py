@@ -14,10 +14,15 @@ from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.cluster import Cluster
+    from ..core.physics.solve import WaterModel
     from .log import Log
     from .solver_choice import ChosenSolver
 
 KEY = "SCHEDULER"
+#: What the workers do for a single scenario.
+WINDOWS_ON_WORKERS = (
+    "The workers compute the windows of a map that is too large to be solved whole; one of them computes a smaller map."
+)
 
 
 def scheduler_parameter(what: str) -> QgsProcessingParameterDefinition:
@@ -66,20 +71,29 @@ def workers_of(address: str, place: Path, log: Log, *, needs_torch: bool = False
 
 
 @contextlib.contextmanager
-def solver_on(address: str, chosen: ChosenSolver, place: Path, log: Log) -> Iterator[ChosenSolver]:
-    """Return a solver that computes water on the workers of a scheduler; without an address the solver itself.
+def model_on(
+    address: str, model: WaterModel, place: Path, log: Log, *, needs_torch: bool = False
+) -> Iterator[WaterModel]:  # fmt: skip
+    """Return a model that computes water or windows on the workers of a scheduler; without an address the model itself.
 
     Args and errors as :func:`workers_of`.
     """
+    with workers_of(address, place, log, needs_torch=needs_torch) as workers:
+        if workers is None:
+            yield model
+            return
+        from ..core.remote_water import RemoteWater
+
+        yield RemoteWater(model, workers, workers.folder)
+
+
+@contextlib.contextmanager
+def solver_on(address: str, chosen: ChosenSolver, place: Path, log: Log) -> Iterator[ChosenSolver]:
+    """The same with the solver that was chosen."""
     if address and not hasattr(chosen.solver, "waters"):
         raise InputError(
             "Network weights (MODEL)", "are the paper's network, which does not run on a scheduler's workers",
             "the shipped network, or the physics engine", "Leave the scheduler's address empty, or choose another.",
         )  # fmt: skip
-    with workers_of(address, place, log, needs_torch=chosen.is_network) as workers:
-        if workers is None:
-            yield chosen
-            return
-        from ..core.remote_water import RemoteWater
-
-        yield chosen._replace(solver=RemoteWater(chosen.solver, workers, workers.folder))
+    with model_on(address, chosen.solver, place, log, needs_torch=chosen.is_network) as solver:
+        yield chosen._replace(solver=solver)

@@ -15,6 +15,7 @@ from .engine_processes import EngineProcesses, process_parameters, read_processe
 from .outputs import RasterOutput
 from .scenario_algorithm import EDGE_INFLUENCE, FAILURE_CLASS, FAILURE_MASK, WATER_TABLE, ScenarioAlgorithm
 from .scenario_inputs import ScenarioInputs
+from .scheduler import WINDOWS_ON_WORKERS, model_on, scheduler_given, scheduler_parameter
 from .tables import as_processing_takes_table
 from .time_series import TimeSeries
 from .translation import tr
@@ -101,6 +102,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         yield advanced(choice_parameter("SCHEME", *_SCHEME))
         yield from engine_parameters()
         yield from process_parameters()
+        yield scheduler_parameter(WINDOWS_ON_WORKERS)
 
     def declare_outputs(self) -> None:
         """Declare the numbers."""
@@ -114,6 +116,7 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
             "options": engine_choices(self, parameters, context),
             "processes": read_processes(self, parameters, context),
             "scheme": chosen(self, parameters, "SCHEME", context),
+            "scheduler": scheduler_given(self, parameters, context),
         }
 
     def as_processing_takes_them(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -150,10 +153,11 @@ class SimulateFactorOfSafety(ScenarioAlgorithm):
         def more(key: str, window: SolvedWindow) -> np.ndarray:
             return edges[key][window.tile.inner] if key in edges else _of_window(key, window, study, log)
 
-        outputs = self.solve_and_write(
-            inputs, destinations, targets, study, engine_run(study, solver, plan, log), log,
-            judge=judge, evidence=lambda window: window.result.diagnostics, more=more, series=series,
-        )  # fmt: skip
+        with model_on(inputs.choices["scheduler"], solver, targets.folders[0], log) as solver:
+            outputs = self.solve_and_write(
+                inputs, destinations, targets, study, engine_run(study, solver, plan, log), log,
+                judge=judge, evidence=lambda window: window.result.diagnostics, more=more, series=series,
+            )  # fmt: skip
         return {**outputs, **{key: totals[key.lower()] for key in _NUMBERS}}
 
     def _needs(self, inputs: ScenarioInputs) -> SolverNeeds:

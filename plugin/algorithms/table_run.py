@@ -104,7 +104,9 @@ class TableRun:
         """Judge a result, let its rasters be written and the row be kept."""
         judged = judged_windows(made.more, study, self.chosen)
         judged = judged.with_cautions([*self.log.cautions, *study_cautions(study, self.log)])
-        judged, compared = self.checks.judged(number, study, made.failure_mask, judged, self.plan, self.log)
+        judged, compared = self.checks.judged(
+            number, study, made.failure_mask, judged, self.chosen, self.plan, self.log
+        )
         row = Row.of(made.summary, judged, made.cohesions)
         metadata = self._metadata(row, compared)
         maps = {"": (made.failure_mask, FAILURE_MASK)}

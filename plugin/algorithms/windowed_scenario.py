@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ..core.feedback import Feedback
     from ..core.inventory_calibration.waters import Part, Waters
-    from ..core.physics.engine import Engine
     from ..core.physics.solve import WaterModel
     from ..core.reliability import Reliability
     from ..core.scenario import EngineOptions, Scenario
@@ -57,14 +56,12 @@ def planned(
 
 
 def needs_of(
-    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, whole: bool = False,
-    compares: bool = False,
+    chosen: ChosenSolver, options: EngineOptions | None = None, *, more: float = 0.0, compares: bool = False
 ) -> SolverNeeds:  # fmt: skip
     """What a solver needs.
 
     Args:
         options: of the physics; more: bytes a cell in addition.
-        whole: the run takes the whole map; the paper's network does so anyway.
         compares: the engine runs too.
     """
     from ..core.windowed.memory import COLUMN_NEEDS, ENGINE_NEEDS, NETWORK_NEEDS
@@ -72,10 +69,10 @@ def needs_of(
     needs = ENGINE_NEEDS if options is None or options.lateral_flow else COLUMN_NEEDS
     if chosen.is_network:
         prefers_whole = getattr(chosen.solver, "prefers_whole", None)  # the paper's network knows no windows
-        needs, whole = replace(NETWORK_NEEDS, prefers_whole=bool(prefers_whole)), whole or prefers_whole is None
+        margin = None if prefers_whole is None else NETWORK_NEEDS.margin
+        needs = replace(NETWORK_NEEDS, margin=margin, prefers_whole=bool(prefers_whole))
     seconds = needs.seconds_a_cell + (ENGINE_NEEDS.seconds_a_cell if compares else 0.0)
-    margin = None if whole else needs.margin
-    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds, margin=margin)
+    return replace(needs, bytes_a_cell=needs.bytes_a_cell + more, seconds_a_cell=seconds)
 
 
 def summed(diagnostics: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -113,6 +110,7 @@ def planned_run(study: Study, chosen: ChosenSolver, plan: RunPlan, feedback: Fee
 def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedback) -> WindowedRun:
     """The run of a study by the engine or the column; on a map that is solved whole, by any model."""
     from ..core.physics.engine import Engine
+    from ..core.remote_water import local_model
     from ..core.windowed.early_hours import with_fast_scheme
     from ..core.windowed.margin import Margin
     from ..core.windowed.solve import WindowedRun, fewest_steps
@@ -120,16 +118,16 @@ def engine_run(study: Study, model: WaterModel, plan: RunPlan, feedback: Feedbac
 
     if plan.side is None:
         return WindowedRun(study, None, model, None, Margin(0))
-    hours, fast = (), False
-    if isinstance(model, Engine):
-        hours, fast = model.hours, model.takes_fast_scheme(study.scenario)
+    (engine, _), hours, fast = local_model(model), (), False
+    if isinstance(engine, Engine):
+        hours, fast = engine.hours, engine.takes_fast_scheme(study.scenario)
     whole = look_over(study, feedback, pyramid=fast)
     whole = with_fast_scheme(study, whole, feedback) if fast else whole
     margin = Margin(fewest_steps(study.scenario, hours) if study.scenario.options.lateral_flow else 0)
     return WindowedRun(study, whole, model, plan.side, margin, plan.side_for)
 
 
-def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
+def windowed_waters(model: WaterModel, plan: RunPlan) -> Waters:
     """What computes the waters of sets of parameters window by window."""
     from ..core.feedback import PartialFeedback
     from ..core.windowed.study import Study
@@ -138,9 +136,7 @@ def windowed_waters(model: Engine, plan: RunPlan) -> Waters:
         for number, (terrain, scenario) in enumerate(work):
             part = PartialFeedback(feedback, *(100.0 * (number + n) / len(work) for n in (0, 1)))
             windows = engine_run(Study(terrain, scenario, {}), model, plan, part).solve(part)
-            yield (
-                (one.tile.inner, one.result.cells.mask, one.result.water) for one in windows if one.result is not None
-            )
+            yield ((one.tile.inner, one.result.cells.mask, one.result.water) for one in windows)
 
     return waters
 
@@ -189,8 +185,7 @@ def judged_alone(study: Study, chosen: ChosenSolver, plan: RunPlan, log: Log) ->
         return Reliability("trusted")
     sums = WindowSums(study.scenario)
     for window in planned_run(study, chosen, plan, log).solve(WithoutProgress(log)):
-        if window.result is not None:
-            sums.add(window, evidence_of(window, chosen))
+        sums.add(window, evidence_of(window, chosen))
     return judged_windows(sums.more, study, chosen)
 
 

@@ -18,7 +18,6 @@ import time
 import uuid
 import zipfile
 import zlib
-from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
@@ -168,15 +167,15 @@ class Cluster(Executor):
 
     def run(self, task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[tuple[int, Any]]:
         """See :meth:`Executor.run`; what workers that die again and again leave is done here."""
-        waiting, running, orphans = deque(enumerate(items)), {}, []
-        count = 0
+        running, orphans = {}, []
+        following = count = 0
         try:
-            while waiting or running:
+            while following < len(items) or running:
                 check_cancelled(feedback)
                 self._count()
-                while waiting and len(running) < _JOBS_A_WORKER * max(self.workers, 1):
-                    number, item = waiting.popleft()
-                    running[self._submit(task, item)] = number
+                while following < len(items) and len(running) < _JOBS_A_WORKER * max(self.workers, 1):
+                    running[self._submit(task, items[following])] = following
+                    following += 1
                 for future in self._finished(running):
                     number = running.pop(future)
                     answer = self._answer(future, feedback)

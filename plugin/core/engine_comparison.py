@@ -49,8 +49,7 @@ class EngineMask:
         """
         began, values = time.perf_counter(), scratch.full(shape, MASK_NODATA, np.uint8)
         for window in run.solve(feedback):
-            if window.result is not None:  # one that comes again replaces what it was before
-                values[window.tile.inner] = window.result.failure_mask
+            values[window.tile.inner] = window.result.failure_mask  # one that comes again replaces what it was before
             scratch.release()
         return cls(values, time.perf_counter() - began)
 

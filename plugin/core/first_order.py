@@ -157,10 +157,9 @@ class LateralShift:
             drawn = study.drawn(partial(Sampler.at, deviates=deviates, number=number), sampler.depth_factor(0.0))
             table = scratch.full(study.terrain.grid.shape, np.nan, np.float64)
             for window in run_of(drawn, model, part).solve(part):
-                if window.result is not None:
-                    at, cells = window.tile.inner, window.result.cells
-                    values = _table_shift(cells, window.result.water, drawn.scenario_of(at))
-                    table[at] = cells.on_map(values, dtype=np.float64)
+                at, cells = window.tile.inner, window.result.cells
+                values = _table_shift(cells, window.result.water, drawn.scenario_of(at))
+                table[at] = cells.on_map(values, dtype=np.float64)
                 scratch.release()
             tables.append(table)
         return cls(direction, tuple(tables))

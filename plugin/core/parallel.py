@@ -64,6 +64,27 @@ def _prefix(program: Path) -> Path:
     return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
+class Lazy(Sequence):
+    """Items that are made one by one, when they are asked for.
+
+    Args:
+        count: how many; make: makes one by its number.
+    """
+
+    def __init__(self, count: int, make: Callable[[int], Any]) -> None:
+        self._count, self._make = count, make
+
+    def __len__(self) -> int:
+        """Number of items."""
+        return self._count
+
+    def __getitem__(self, number: int) -> Any:
+        """Make an item."""
+        if not 0 <= number < self._count:
+            raise IndexError(number)
+        return self._make(number)
+
+
 class Executor:
     """Does a task on many items; see :class:`Processes` and, for other machines, :mod:`.cluster`.
 
@@ -78,7 +99,7 @@ class Executor:
 
         Args:
             task: a function at the top of a module; it and the items are sent to the workers.
-            items: what to work on.
+            items: what to work on; each is asked for when a worker is about to be free, see :class:`Lazy`.
             feedback: asked for cancellation, gets the progress and the tasks' messages.
 
         Raises:
@@ -116,9 +137,10 @@ def _run_here(task: Task, items: Sequence[Any], feedback: Feedback) -> Iterator[
     for number, item in enumerate(items):
         check_cancelled(feedback)
         share = 100.0 / len(items)
-        result = task(item, PartialFeedback(feedback, share * number, share * (number + 1)))
+        result = [task(item, PartialFeedback(feedback, share * number, share * (number + 1)))]
         feedback.setProgress(share * (number + 1))
-        yield number, result
+        del item
+        yield number, result.pop()  # it takes no memory while the next one is computed
 
 
 class _Pool:
@@ -152,7 +174,7 @@ class _Pool:
 
     def run(self, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         """See :meth:`Executor.run`."""
-        left = list(enumerate(items))[::-1]
+        left = list(range(len(items)))[::-1]
         busy: dict[Connection, int] = {}
         orphans: list[int] = []
         shares = [0.0] * len(items)  # of each item that is done
@@ -160,8 +182,8 @@ class _Pool:
             check_cancelled(self.feedback)
             for connection in [c for c in self.processes if c not in busy]:
                 if left:
-                    number, item = left.pop()
-                    self._give(connection, number, item, busy, orphans)
+                    number = left.pop()
+                    self._give(connection, number, items[number], busy, orphans)
             for connection in wait(list(busy), _LOOK_EVERY_S) if busy else []:
                 number = busy[connection]  # type: ignore[index]
                 message, payload = self._message(connection)  # type: ignore[arg-type]
@@ -177,7 +199,7 @@ class _Pool:
                 if message == "done":
                     yield number, payload
             if not self.processes:
-                orphans += [number for number, _ in left]
+                orphans += left
                 left = []
         for number in orphans:
             check_cancelled(self.feedback)

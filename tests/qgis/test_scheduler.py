@@ -7,11 +7,27 @@ import pytest
 pytest.importorskip("distributed", reason="distributed, of requirements-dev.txt, is not installed")
 
 import numpy as np
+from cases import OUT
 from clusters import processes
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException
 from rasters import read_raster
+from test_windows import AREA, Lines, area, in_windows  # noqa: F401
+from test_windows import run as run_in
 
-TAKING_ONE = ("predictfromtable", "failureprobability", "builddataset", "calibratetoinventory")
+TAKING_ONE = (
+    "predictfailuremask", "simulatefactorofsafety", "predictfromtable", "failureprobability", "builddataset",
+    "calibratetoinventory",
+)  # fmt: skip
+WATER = {"CONDUCTIVITY_SD": 1e-6, "DRAWS": 2, "METHOD": 1, "FAILURE_PROBABILITY": OUT}
+IN_WINDOWS = {
+    "engine": ("simulatefactorofsafety", {"CONDUCTIVITY_LAYER": "{shifted}", "FACTOR_OF_SAFETY": OUT,
+                                          "FAILURE_TIME": OUT, "FACTOR_OF_SAFETY_SERIES": OUT, "DURATION": 2}),
+    "engine, passes": ("simulatefactorofsafety", {"CONDUCTIVITY": 1e-5, "LATERAL_ANISOTROPY": 20, "DURATION": 1,
+                                                  "FACTOR_OF_SAFETY": OUT}),
+    "network": ("predictfailuremask", {"MODEL": "{weights}", "DEVICE": "cpu", "CONDUCTIVITY": 1e-5, "FAILURE_MASK": OUT,
+                                       "MODEL_CONFIDENCE": OUT, "ENGINE_AGREEMENT": OUT, "DURATION": 2}),
+    "draws": ("failureprobability", {**WATER, "DURATION": 2, "COHESION_SD_LAYER": "{coarse}"}),
+}  # fmt: skip
 TABLE = "name,cohesion,rainfall\na,4,9\nb,4,12\nc,9,9\nd,9,12\n"
 
 
@@ -90,6 +106,23 @@ def test_a_calibration_is_the_same(files, address, tmp_path):
         found.append((read_raster(tmp_path / f"{name}.tif")[0], done["AUC"], done["BEST_SET"]))
     np.testing.assert_array_equal(found[0][0], found[1][0])
     assert found[0][1:] == found[1][1:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", IN_WINDOWS)
+def test_windows_of_workers_are_those_of_one_process(case, area, address, tmp_path, monkeypatch):  # noqa: F811
+    algorithm, parameters = IN_WINDOWS[case]
+    in_windows(monkeypatch)
+    found, log = [], Lines()
+    for name, scheduler in (("here", ""), ("there", address)):
+        found.append(run_in(algorithm, {**AREA, **parameters, "SCHEDULER": scheduler}, area, tmp_path / name, log))
+    assert f"Scheduler {address}: 2 workers." in log.lines
+    for key, value in found[0].items():
+        if str(value).endswith(".tif"):
+            np.testing.assert_array_equal(*(read_raster(one[key])[0] for one in found), err_msg=key)
+        elif key not in ("SECONDS", "SOLVER_USED"):
+            assert found[1][key] == value, key
+    assert len({tuple(sorted(file.name for file in (tmp_path / name).iterdir())) for name in ("here", "there")}) == 1
 
 
 @pytest.mark.parametrize("algorithm", TAKING_ONE)

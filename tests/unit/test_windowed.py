@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from slopecast.plugin.core.feedback import Feedback
+from slopecast.plugin.core.parallel import Executor
 from slopecast.plugin.core.physics.coarse_to_fine import StepBudget
 from slopecast.plugin.core.physics.engine import Engine, engine_for
 from slopecast.plugin.core.rainfall import Hyetograph
+from slopecast.plugin.core.remote_water import RemoteWater
 from slopecast.plugin.core.scenario import EngineOptions, Scenario
 from slopecast.plugin.core.terrain import Terrain
 from slopecast.plugin.core.windowed.early_hours import early_hours
@@ -39,8 +42,6 @@ def put_together(run: WindowedRun, shape, names=MAPS):
     found, solved = {}, {}
     for window in run.solve(Feedback()):
         solved[window.tile.inner[0].start, window.tile.inner[1].start] = window
-        if window.result is None:
-            continue
         for name in names:
             values = getattr(window.result, name)
             if values is not None:
@@ -87,7 +88,7 @@ def test_windows_have_the_answer_of_the_whole_map(name, compiled, rasters, monke
         values = getattr(expected, map_name)
         if values is not None:
             assert np.array_equal(found[map_name], values, equal_nan=values.dtype != np.uint8), map_name
-    results = [w.result for w in windows.values() if w.result is not None]
+    results = [w.result for w in windows.values()]
     assert sum(r.failed_cells for r in results) == expected.failed_cells > 0
     for key in ("rain_m3", "runoff_m3", "exfiltration_m3", "drainage_m3", "storage_change_m3", "stored_before_m3"):
         if key in expected.diagnostics:
@@ -144,13 +145,12 @@ def test_passes_have_the_answer_of_the_whole_map(name, compiled, rasters, monkey
         values = getattr(expected, map_name)
         if values is not None:
             assert np.array_equal(found[map_name], values, equal_nan=values.dtype != np.uint8), map_name
-    results = [w.result for w in windows.values() if w.result is not None]
+    results = [w.result for w in windows.values()]
     for number, (hour, values) in enumerate(expected.series):
         series = np.full(terrain.grid.shape, np.nan, np.float32)
         for window in windows.values():
-            if window.result is not None:
-                assert window.result.series[number][0] == hour
-                series[window.tile.inner] = window.result.series[number][1]
+            assert window.result.series[number][0] == hour
+            series[window.tile.inner] = window.result.series[number][1]
         assert np.array_equal(series, values, equal_nan=True)
     check_sums(results, expected)
 
@@ -184,4 +184,45 @@ def test_early_hours_on_coarser_grids_are_those_of_the_whole_map(name, rasters):
         values = getattr(expected, map_name)
         if values is not None:
             assert np.array_equal(found[map_name], values, equal_nan=values.dtype != np.uint8), map_name
-    check_sums([w.result for w in windows.values() if w.result is not None], expected)
+    check_sums([w.result for w in windows.values()], expected)
+
+
+class Ahead(Executor):
+    """Does several items at a time, as workers do, which know nothing of each other; gives them in any order."""
+
+    workers = 5
+
+    def __init__(self, seed):
+        self.rng, self.most = np.random.default_rng(seed), 0
+
+    def run(self, task, items, feedback):
+        done, following = [], 0
+        while done or following < len(items):
+            while len(done) < self.workers and following < len(items):
+                item = pickle.loads(pickle.dumps(items[following]))
+                self.most = max(self.most, len(pickle.dumps(item)))
+                done.append((following, pickle.loads(pickle.dumps(task(item, feedback)))))
+                following += 1
+            yield done.pop(self.rng.integers(len(done)))
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "margin"),
+    [("steps that follow the flow", 48, 49), ("hyetograph", 48, 49), ("ponding", 64, 14)],
+)
+def test_windows_of_workers_have_the_answer_of_the_whole_map(name, side, margin, tmp_path):
+    """In one pass and in several; workers do not know the steps of windows that are solved meanwhile."""
+    terrain, scenario = whole_map((112, 128)), {**SCENARIOS, **STRONG}[name]
+    layers = layers_of(scenario, terrain.grid.shape)
+    whole = scenario.with_values(**layers)
+    expected = next(iter(Engine(hours=HOURS).solve(terrain, [whole], Feedback())))
+    study, executor = Study.of(terrain, scenario, layers), Ahead(1)
+    model = RemoteWater(Engine(hours=HOURS), executor, tmp_path)
+    run = WindowedRun(study, look_over(study, Feedback()), model, side, Margin(margin))
+    found, windows = put_together(run, terrain.grid.shape)
+    for map_name in MAPS:
+        values = getattr(expected, map_name)
+        assert np.array_equal(found[map_name], values, equal_nan=values.dtype != np.uint8), map_name
+    check_sums([w.result for w in windows.values()], expected)
+    assert 0 < executor.most < terrain.valid.size  # an array of the map has many times as many bytes
+    assert not list(tmp_path.iterdir())

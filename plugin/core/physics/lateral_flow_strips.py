@@ -86,8 +86,8 @@ class StripSteps:
             for name, values in zip(_STATE, state):
                 after[name][strip] = values[inner]
             scratch.release()
-            greatest[strip.start] = shared.greatest
-            if shared.merge():  # those before it took other steps
+            greatest[strip.start] = shared.of_window.own.max(initial=0.0)
+            if shared.merge(shared.of_window) == "changed":  # those before it took other steps
                 waiting.extend(agree)
                 agree = []
             agree.append(strip)

@@ -76,8 +76,8 @@ class WindowSums:
 
     @property
     def more(self) -> list[Any]:
-        """Further data collected from each window."""
-        return list(self._more.values())
+        """Further data collected from each window, in the order of their places."""
+        return [more for _, more in sorted(self._more.items(), key=lambda item: item[0])]
 
     def summary(self) -> RunSummary:
         """The sums of all windows."""

@@ -75,7 +75,7 @@ class Runs:
             part = PartialFeedback(feedback, *(100.0 * (place + n) / len(groups) for n in (0, 1)))
             studies = [study_of(number) for number in group]
             windows = self.windowed(studies[0], part).solve(part)
-            yield (_of_one_water(window, studies) for window in windows if window.result is not None)
+            yield (_of_one_water(window, studies) for window in windows)
 
     def _together(self, scenarios: Sequence[Scenario], one: int, other: int) -> bool:
         if self.windowed is None:

@@ -11,13 +11,67 @@ from ..raster import scratch
 from ..tiles import Tile
 
 
-@dataclass
-class _Kept:
-    """Of one simulation: how far it is, its maps by name, and its sums by window."""
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What a simulation has reached.
+
+    Attributes:
+        progress: how far it is; maps: by name, (rows, cols) of the whole map or of a window's core.
+        sums: of the map or the window, see :func:`.passes.end_pass`.
+    """
 
     progress: Progress
-    maps: dict[str, np.ndarray] = field(default_factory=dict)
-    sums: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)
+    maps: dict[str, np.ndarray]
+    sums: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class WindowStates:
+    """The states of a window's simulations before and after a pass.
+
+    Attributes:
+        tile: the window; before: of the whole map, by simulation.
+        last: whether simulations are done and results are asked for.
+        first: whether this window counts what belongs to the whole map.
+        after: of the core, to be filled.
+    """
+
+    tile: Tile
+    before: dict[str, Kept]
+    last: bool
+    first: bool
+    after: dict[str, Kept] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Whether a simulation has begun."""
+        return name in self.before
+
+    def is_done(self, name: str) -> bool:
+        """Whether a simulation needs no further pass, yet another one does."""
+        return not self.last and name in self.before and self.before[name].progress.share >= 1.0
+
+    def read(self, name: str, cells: np.ndarray) -> tuple[Progress, dict[str, np.ndarray], np.ndarray] | None:
+        """Progress, vectors of the window's cells (rows, cols) and sums of a simulation; ``None`` at its beginning.
+
+        The sums are those until now, of one window at the end, else 0.
+        """
+        if name not in self.before:
+            return None
+        kept = self.before[name]
+        vectors = {key: values[self.tile.outer][cells] for key, values in kept.maps.items()}
+        scratch.release()
+        return kept.progress, vectors, kept.sums if self.last and self.first else np.zeros(2)
+
+    def write(
+        self, name: str, cells: np.ndarray, progress: Progress, vectors: dict[str, np.ndarray], sums: np.ndarray
+    ) -> None:
+        """Keep a simulation's vectors of the window's cells, those of its core."""
+        maps = {}
+        for key, values in vectors.items():
+            whole = np.zeros(cells.shape, values.dtype)
+            whole[cells] = values
+            maps[key] = whole[self.tile.inner_in_outer].copy()
+        self.after[name] = Kept(progress, maps, sums)
 
 
 class PassStates:
@@ -28,105 +82,55 @@ class PassStates:
 
     Attributes:
         last: whether simulations are done and results are asked for.
-        first: row and column of the window that counts what belongs to the whole map.
     """
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
-        self._before: dict[str, _Kept] = {}
-        self._after: dict[str, _Kept] = {}
-        self._sums: dict[str, np.ndarray] = {}
-        self.last, self.first = False, (0, 0)
+        self._before: dict[str, Kept] = {}
+        self._after: dict[str, Kept] = {}
+        self._sums: dict[str, dict[tuple[int, int], np.ndarray]] = {}  # of a pass, by window
+        self.last, self._first = False, (0, 0)
 
     @property
     def cells(self) -> int:
         """Of the map."""
         return self._shape[0] * self._shape[1]
 
+    def count_in(self, tile: Tile) -> None:
+        """Choose the window that counts what belongs to the whole map."""
+        self._first = place_of(tile)
+
     def of(self, tile: Tile) -> WindowStates:
         """Those of a window."""
-        return WindowStates(self, tile)
+        return WindowStates(tile, self._before, self.last, place_of(tile) == self._first)
+
+    def take(self, tile: Tile, after: dict[str, Kept]) -> None:
+        """Take what a window's simulations have reached in a pass."""
+        for name, core in after.items():
+            sums = self._sums.setdefault(name, {})
+            sums[place_of(tile)] = core.sums
+            maps = self._after[name].maps if name in self._after else {}
+            for key, values in core.maps.items():
+                if key not in maps:
+                    maps[key] = scratch.empty(self._shape, values.dtype)
+                maps[key][tile.inner] = values
+            self._after[name] = Kept(core.progress, maps, np.zeros(2))
+        scratch.release()
 
     def end_pass(self) -> float:
         """Take the states after the pass as those before the next; returns the share of the event that is done."""
+        before = self._before
+        self._before = {name: kept for name, kept in before.items() if kept.progress.share >= 1.0}
         for name, kept in self._after.items():
-            self._sums[name] = self._sums.get(name, 0.0) + sum(kept.sums.values())
-        done = {name: kept for name, kept in self._before.items() if kept.progress.share >= 1.0}
-        self._before, self._after = {**done, **self._after}, {}
+            earlier = before[name].sums if name in before else np.zeros(2)
+            sums = [values for _, values in sorted(self._sums[name].items())]  # in whatever order they came
+            self._before[name] = Kept(kept.progress, kept.maps, earlier + sum(sums))
+        self._after, self._sums = {}, {}
         shares = [kept.progress.share for kept in self._before.values()] or [1.0]  # a model without steps keeps none
         self.last = min(shares) >= 1.0
         return sum(shares) / len(shares)
 
-    def has(self, name: str) -> bool:
-        """Whether a simulation has begun."""
-        return name in self._before
 
-    def share(self, name: str) -> float:
-        """Of the event that a simulation has done [-]."""
-        return self._before[name].progress.share if name in self._before else 0.0
-
-    def read(self, name: str, tile: Tile) -> tuple[Progress, dict[str, np.ndarray], np.ndarray] | None:
-        """Progress, maps of the window and sums until now; the sums go to one window alone."""
-        if name not in self._before:
-            return None
-        kept = self._before[name]
-        first = self.last and name in self._sums
-        sums = self._sums.pop(name) if first else np.zeros(2)
-        found = {key: values[tile.outer].copy() for key, values in kept.maps.items()}
-        scratch.release()
-        return kept.progress, found, sums
-
-    def write(self, name: str, tile: Tile, progress: Progress, maps: dict[str, np.ndarray], sums: np.ndarray) -> None:
-        """Keep a window's core."""
-        kept = self._after.setdefault(name, _Kept(progress))
-        kept.progress = progress
-        kept.sums[tile.inner[0].start, tile.inner[1].start] = sums
-        for key, values in maps.items():
-            if key not in kept.maps:
-                kept.maps[key] = scratch.empty(self._shape, values.dtype)
-            kept.maps[key][tile.inner] = values[tile.inner_in_outer]
-        scratch.release()
-
-
-@dataclass(frozen=True)
-class WindowStates:
-    """The states of one window; see :class:`PassStates`."""
-
-    states: PassStates
-    tile: Tile
-
-    @property
-    def last(self) -> bool:
-        """Whether results are asked for."""
-        return self.states.last
-
-    @property
-    def first(self) -> bool:
-        """Whether this window counts what belongs to the whole map."""
-        return self.states.first == (self.tile.inner[0].start, self.tile.inner[1].start)
-
-    def has(self, name: str) -> bool:
-        """Whether a simulation has begun."""
-        return self.states.has(name)
-
-    def is_done(self, name: str) -> bool:
-        """Whether a simulation needs no further pass, yet another one does."""
-        return not self.last and self.states.share(name) >= 1.0
-
-    def read(self, name: str, cells: np.ndarray) -> tuple[Progress, dict[str, np.ndarray], np.ndarray] | None:
-        """Progress, vectors of the window's cells (rows, cols) and sums of a simulation; ``None`` at its beginning."""
-        found = self.states.read(name, self.tile)
-        if found is None:
-            return None
-        progress, maps, sums = found
-        return progress, {key: values[cells] for key, values in maps.items()}, sums
-
-    def write(
-        self, name: str, cells: np.ndarray, progress: Progress, vectors: dict[str, np.ndarray], sums: np.ndarray
-    ) -> None:
-        """Keep a simulation's vectors of the window's cells."""
-        maps = {}
-        for key, values in vectors.items():
-            maps[key] = np.zeros(cells.shape, values.dtype)
-            maps[key][cells] = values
-        self.states.write(name, self.tile, progress, maps, sums)
+def place_of(tile: Tile) -> tuple[int, int]:
+    """First row and column of a window's core."""
+    return tile.inner[0].start, tile.inner[1].start

@@ -10,28 +10,28 @@ with other lengths are solved again.
 from __future__ import annotations
 
 import math
-from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Callable, Iterator, Sequence
-
-import numpy as np
+from typing import Callable, Iterable, Iterator, Sequence
 
 from ...text import Text
-from ..feedback import Feedback, PartialFeedback, check_cancelled
+from ..feedback import Feedback, PartialFeedback
 from ..hours import checked_hours
 from ..map_part import MapPart, WholeMap
+from ..parallel import Executor
 from ..physics.engine import FEWEST_STEPS, LONGEST_INTERVAL_S
-from ..physics.shared_steps import PassEnded, SharedSteps, TooManySteps
+from ..physics.shared_steps import SharedSteps, TooManySteps
 from ..physics.solve import WaterModel
 from ..physics.timeline import Timeline
+from ..raster import scratch
+from ..remote_water import local_model
 from ..result import Result
 from ..scenario import Scenario
-from ..terrain import Cells, Terrain
+from ..terrain import Terrain
 from ..tiles import Tile, tiles
+from .jobs import WindowJob, solve_windows
 from .margin import MULTIPLE, RIM, Margin
 from .memory import check_room, size_text
-from .pass_states import PassStates
+from .pass_states import PassStates, place_of
 from .study import Study
 
 #: Bytes a cell of the states before and after a pass, of two simulations.
@@ -46,13 +46,13 @@ class SolvedWindow:
 
     Attributes:
         tile: the window; terrain: of the whole window.
-        result: of the core's cells; ``None`` where none is known.
+        result: of the core's cells.
         attempt: number of the attempt; a later one replaces all windows of those before.
     """
 
     tile: Tile
-    terrain: Terrain | None
-    result: Result | None
+    terrain: Terrain
+    result: Result
     attempt: int = 0
 
 
@@ -72,7 +72,7 @@ class WindowedRun:
 
     Args:
         study: what is solved; whole: what :func:`.study.look_over` has found.
-        model: solves each window.
+        model: solves each window, that of :class:`.RemoteWater` on workers.
         side: of a core [cells], or ``None`` for the whole map in one window, which needs nothing known beforehand.
         margin: of one pass. Where the event takes more steps it is widened somewhat, or the event is stepped in several
             passes.
@@ -86,11 +86,12 @@ class WindowedRun:
         self._study, self._whole, self._model, self._side = study, whole, model, side
         self._fitting = fitting or (lambda _: side)
         self._attempt = 0
-        self.margin, self._shared = margin, {}
-        self._model.kept = None  # the water of one window is of no use to the next
+        self.margin = margin
+        self._of_window, self._executor = local_model(model)
+        self._model.kept = None  # there is one scenario alone
 
     def solve(self, feedback: Feedback) -> Iterator[SolvedWindow]:
-        """Yield the windows; one that comes again replaces what it was before.
+        """Yield the windows in which something is known; one that comes again replaces what it was before.
 
         Raises:
             InputError: the margin would need more memory, or the passes more disk, than there is.
@@ -110,7 +111,7 @@ class WindowedRun:
                 return
             except TooManySteps as broken_off:
                 wider = self._wider(broken_off.share)
-            self._shared, self._attempt = {}, self._attempt + 1
+            self._attempt += 1
             if Margin(wider.steps).cells > _ONE_PASS * room:
                 yield from self._in_passes(room, feedback)
                 return
@@ -124,44 +125,29 @@ class WindowedRun:
     def _in_passes(self, side: int, feedback: Feedback) -> Iterator[SolvedWindow]:
         """Step, then solve; side: of a window with its margin [cells]."""
         states = PassStates(self._study.terrain.grid.shape)
-        passes = Passes(self._study, self._whole, self._model, states)
+        passes = Passes(self._study, self._whole, self._of_window, self._executor, states)
         passes.advance(side, PartialFeedback(feedback, 0.0, 90.0))
         self.margin = Margin(0, self.margin.view)
         self._side = self._fitting(self.margin)
         yield from self._all_windows(PartialFeedback(feedback, 90.0, 100.0), states)
 
     def _all_windows(self, feedback: Feedback, states: PassStates | None = None) -> Iterator[SolvedWindow]:
-        margin = self.margin.cells
-        left = deque(tiles(self._study.terrain.grid.shape, self._side + 2 * margin, margin, MULTIPLE))
-        count, agree = len(left), []
-        while left:
-            check_cancelled(feedback)
-            tile = left.popleft()
-            part = PartialFeedback(feedback, *(100.0 * (count - len(left) - 1 + n) / count for n in (0, 1)))
-            found = self._solve(tile, part, states)
-            changed = [shared.merge() for shared in self._shared.values()] if found.result is not None else []
-            if any(changed):  # those before it took other steps
-                left.extend(agree)
-                agree = []
-            agree.append(tile)
-            yield found
+        margin, shape = self.margin.cells, self._study.terrain.grid.shape
+        windows = list(known_tiles(self._study, tiles(shape, self._side + 2 * margin, margin, MULTIPLE)))
+        if states is None and windows[0].inner == tuple(slice(0, n) for n in shape):
+            yield self._solve_whole(windows[0], feedback)
+            return
+        if states is not None:
+            states.count_in(windows[0])
 
-    def _solve(self, tile: Tile, feedback: Feedback, states: PassStates | None) -> SolvedWindow:
-        core, rows_cols = tile.inner_in_outer, self._study.terrain.grid.shape
-        if states is None and tile.inner == tuple(slice(0, n) for n in rows_cols):
-            return self._solve_whole(tile, feedback)
-        if not self._study.known(*tile.inner).any():
-            return SolvedWindow(tile, None, None, self._attempt)
-        for shared in self._shared.values():
-            shared.begin()
-        kept = None if states is None else states.of(tile)
-        part = MapPart(self._whole, core, self.margin.steps, self._shared, kept)
-        terrain, scenario = self._study.window(tile, part)
-        result = next(iter(self._model.solve(terrain, [scenario], feedback)))
-        if any(shared.travel > self.margin.steps for shared in self._shared.values()):
-            raise TooManySteps(1.0)
-        cores = self._study.scenario_of(tile.inner) if self._study.rasters else scenario
-        return SolvedWindow(tile, terrain, _of_core(result, part, cores), self._attempt)
+        def job_of(tile: Tile, shared: dict[str, SharedSteps]) -> WindowJob:
+            kept = None if states is None else states.of(tile)
+            part = MapPart(self._whole, tile.inner_in_outer, self.margin.steps, shared, kept)
+            return WindowJob(self._of_window, *self._study.window(tile, part))
+
+        for tile, job, answer in solve_windows(windows, job_of, self._executor, self.margin.steps, feedback):
+            result = replace(answer.result, scenario=self._study.scenario_of(tile.inner))
+            yield SolvedWindow(tile, job.terrain, result, self._attempt)
 
     def _solve_whole(self, tile: Tile, feedback: Feedback) -> SolvedWindow:
         """Solve the map in one window, which shares nothing."""
@@ -170,15 +156,24 @@ class WindowedRun:
         return SolvedWindow(tile, terrain, result, self._attempt)
 
 
+def known_tiles(study: Study, every: Iterable[Tile]) -> Iterator[Tile]:
+    """Yield the tiles that have a cell in which all inputs are known."""
+    return (tile for tile in scratch.let_go(every, 1) if study.known(*tile.inner).any())
+
+
 class Passes:
     """Steps an event on all windows of a map, some steps in each pass.
 
     Args:
-        study, whole, model: as :class:`WindowedRun` takes them; states: of the simulations.
+        study, whole: as :class:`WindowedRun` takes them; states: of the simulations.
+        model, executor: see :func:`.local_model`.
     """
 
-    def __init__(self, study: Study, whole: WholeMap, model: WaterModel, states: PassStates) -> None:
+    def __init__(
+        self, study: Study, whole: WholeMap, model: WaterModel, executor: Executor, states: PassStates
+    ) -> None:  # fmt: skip
         self._study, self._whole, self._model, self._states = study, whole, model, states
+        self._executor = executor
 
     def advance(self, side: int, feedback: Feedback) -> None:
         """Step to the event's end.
@@ -190,17 +185,15 @@ class Passes:
             Cancelled: the user asked to stop.
         """
         margin = Margin(max(int(_OF_A_PASS * side) // MULTIPLE * MULTIPLE, MULTIPLE) - RIM)
-        windows = [
-            tile for tile in tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
-            if self._study.known(*tile.inner).any()
-        ]  # fmt: skip
+        every = tiles(self._study.terrain.grid.shape, side, margin.cells, MULTIPLE)
+        windows = list(known_tiles(self._study, every))
         needed = _STATE_BYTES * self._states.cells
         check_room(needed)
         feedback.pushInfo(
             Text("Water crosses many cells: the {:,} windows are stepped in passes of up to {} steps, with up to {} of "
                  "intermediate results on the disk.", len(windows), margin.steps, size_text(needed))
         )  # fmt: skip
-        self._states.first = windows[0].inner[0].start, windows[0].inner[1].start
+        self._states.count_in(windows[0])
         steps = margin.steps
         while not self._states.last:
             steps = self._pass(windows, margin.steps, steps, feedback)
@@ -217,42 +210,20 @@ class Passes:
             except TooManySteps:  # outflow was limited: a step reaches two cells
                 steps = max(reach // 2, 1)
                 continue
-            windows.sort(key=lambda tile: -greatest[tile.inner[0].start, tile.inner[1].start])
+            windows.sort(key=lambda tile: -greatest[place_of(tile)])
             return steps
 
     def _all(self, windows: list[Tile], reach: int, steps: int, feedback: Feedback) -> dict[tuple[int, int], float]:
-        shared: dict[str, SharedSteps] = {}
-        left, agree, greatest = deque(windows), [], {}
-        while left:
-            check_cancelled(feedback)
-            tile = left.popleft()
-            for one in shared.values():
-                one.begin()
+        """Step all windows; returns the greatest rate of each by its place [1/s]."""
+        greatest = {}
+
+        def job_of(tile: Tile, shared: dict[str, SharedSteps]) -> WindowJob:
             part = MapPart(self._whole, tile.inner_in_outer, steps, shared, self._states.of(tile))
-            terrain, scenario = self._study.window(tile, part)
-            with suppress(PassEnded):
-                next(iter(self._model.solve(terrain, [scenario], PartialFeedback(feedback, 0.0, 0.0))))
-            if any(one.travel > reach for one in shared.values()):
-                raise TooManySteps(0.0)
-            place = tile.inner[0].start, tile.inner[1].start
-            greatest[place] = max((one.greatest for one in shared.values()), default=0.0)
-            changed = [one.merge() for one in shared.values()]
-            if any(changed):  # those before it took other steps
-                left.extend(agree)
-                agree = []
-            agree.append(tile)
+            return WindowJob(self._model, *self._study.window(tile, part))
+
+        quiet = PartialFeedback(feedback, 0.0, 0.0)
+        for tile, _, answer in solve_windows(windows, job_of, self._executor, reach, quiet):
+            rates = [steps.own.max(initial=0.0) for steps in answer.steps.values()]
+            greatest[place_of(tile)] = float(max(rates, default=0.0))
+            self._states.take(tile, answer.kept)
         return greatest
-
-
-def _of_core(result: Result, part: MapPart, scenario: Scenario) -> Result:
-    """A window's result on its core alone."""
-    at = np.flatnonzero(part.counted(result.cells.mask))
-    c, water = result.cells, result.water
-    cells = Cells(c.mask[part.core], *(x[at] for x in (c.slope, c.soil_depth, c.sin_slope, c.cos_slope)))
-    history = None if water is None or water.history is None else water.history.at(at)
-    return Result(
-        scenario, cells, None if result.stability is None else result.stability.at(at),
-        None if water is None else replace(water.at(at), history=history),
-        None if result.mask is None else result.mask[at],
-        None if result.probability is None else result.probability[at], result.diagnostics,
-    )  # fmt: skip
