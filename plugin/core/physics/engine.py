@@ -183,8 +183,8 @@ class Simulation:
         return assess(self.cells, WaterState.before_rain(self.cells, self.scenario), self.scenario, self.strength)
 
     def vector(self, value: Value) -> np.ndarray:
-        """A number or picked values as float64 (cells,)."""
-        return np.ascontiguousarray(np.broadcast_to(np.asarray(value, dtype=np.float64), self.cells.soil_depth.shape))
+        """A number or picked values as float64 (cells,); a number takes no memory."""
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), self.cells.soil_depth.shape)
 
     def _storage(self) -> float:
         """Water in the cells, S = V + n_y h [m summed over cells]."""

@@ -120,7 +120,7 @@ def _advance(
     shared: SharedSteps | None = None,
     interval: float = 0.0,
 ) -> tuple[int, float]:
-    air = np.ascontiguousarray(np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape))
+    air = np.broadcast_to(np.asarray(air, dtype=np.float64), depth.shape)
     state = (water.table, water.band, water.contact, water.infiltrated)
     flat = (*(x.reshape(-1) for x in state), *(read_only(x) for x in (supply, depth, deficit, air)))
     floor, trace = (_NO_FLOOR, _NO_TRACE) if shared is None else (shared.floor(most_steps), np.zeros((2, most_steps)))

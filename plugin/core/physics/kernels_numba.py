@@ -47,13 +47,16 @@ def steps(
 ) -> tuple[int, float]:  # fmt: skip
     """The steps of :func:`.kernels.lateral_time`, whose arguments these are; the state's arrays flattened."""
     sides, rows = c.sides, rows_of(c)
+    *arrays, deficit, air = flat
+    soil = (np.ascontiguousarray(x if x.strides[0] else x[:1]) for x in (deficit, air))  # one number takes no memory
     counted = _ALL if c.counted is None else c.counted
     if water.scratch is None:
         water.scratch = np.empty((3, water.table.size))  # of the last part only what is used takes memory
     with threads(water.table.size, _compiled_steps):
         totals, taken, done = _compiled_steps(
-            *flat, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace, interval
-        )
+            *arrays, *soil, *sides, rows, counted, water.scratch, seconds, step, most_steps, fixed, floor, trace,
+            interval,
+        )  # fmt: skip
     water.runoff += totals[0]
     water.exfiltrated += totals[1]
     water.drained += totals[2]
@@ -125,9 +128,10 @@ if numba is not None:
     def _block_per_storage(first, last, contact, soil, per_storage):
         """One over the storage per table height [1/-]; 0 where there is no soil and thus no table."""
         depth, deficit, air = soil
+        own_deficit, own_air = min(deficit.size - 1, 1), min(air.size - 1, 1)
         for i in range(first, last):
-            theta, d = deficit[i], depth[i]
-            storage = air[i] + (0.0 if contact[i] else theta)
+            theta, d = deficit[i * own_deficit], depth[i]
+            storage = air[i * own_air] + (0.0 if contact[i] else theta)
             per_storage[i] = 1.0 / storage if d > 0.0 else 0.0
 
     @numba.njit(cache=True, error_model="numpy", fastmath=_VECTORS)
@@ -212,13 +216,14 @@ if numba is not None:
         of cells not in contact, and what was not infiltrated.
         """
         depth, deficit, air = soil
+        own_deficit, own_air = min(deficit.size - 1, 1), min(air.size - 1, 1)
         rejected_sum, excess_sum = 0.0, 0.0
         for i in range(first, last):
-            h, d, keeps, gain, offered = table[i], depth[i], air[i], net[i] * now, supply[i] * now
+            h, d, keeps, gain, offered = table[i], depth[i], air[i * own_air], net[i] * now, supply[i] * now
             if contact[i]:
                 h += (offered + gain) / keeps
             else:
-                theta = deficit[i]
+                theta = deficit[i * own_deficit]
                 moved = h + gain / (theta + keeps)
                 filled = band[i] + offered
                 if moved + filled / theta < d:
@@ -244,10 +249,11 @@ if numba is not None:
     def _block_rest(first, last, table, band, contact, infiltrated, supply, soil, seconds):
         """What _block_balance leaves for the end of its steps; seconds: in which infiltration is to be counted."""
         depth, deficit, _ = soil
+        own_deficit = min(deficit.size - 1, 1)
         for i in range(first, last):
             infiltrated[i] += supply[i] * seconds
             if contact[i]:
-                band[i] = deficit[i] * (depth[i] - table[i])
+                band[i] = deficit[i * own_deficit] * (depth[i] - table[i])
 
     @numba.njit(cache=True)
     def _compiled_rows(below, above, counted, most):
