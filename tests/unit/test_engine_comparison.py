@@ -77,7 +77,7 @@ def test_a_window_that_comes_again_replaces_what_it_was():
     top, bottom = slice(0, 1), slice(1, 3)
     windows = [
         window(top, [[1, 1]]), window(bottom, [[1, 1], [1, 1]]), window(top, [[0, 1]]),
-        window(slice(0, 2), [[0, 0], [255, 1]], 1), window(slice(2, 3), None, 1), window(slice(2, 3), [[0, 1]], 1),
+        window(slice(0, 2), [[0, 0], [255, 1]], 1), window(slice(2, 3), [[0, 1]], 1),
     ]  # fmt: skip
     found = EngineMask.of(SimpleNamespace(solve=lambda _: iter(windows)), (3, 2), Feedback())
     assert found.values.tolist() == [[0, 0], [255, 1], [0, 1]]
