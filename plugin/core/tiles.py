@@ -21,7 +21,9 @@ class Tile:
         )
 
 
-def tiles(shape: tuple[int, int], size: int, overlap: int, multiple: int) -> Iterator[Tile]:
+def tiles(
+    shape: tuple[int, int], size: int, overlap: int, multiple: int, kept: tuple[slice, slice] | None = None
+) -> Iterator[Tile]:
     """Cut a raster into overlapping windows whose origins lie on multiples of ``multiple``.
 
     Args:
@@ -29,21 +31,24 @@ def tiles(shape: tuple[int, int], size: int, overlap: int, multiple: int) -> Ite
         size: side of a computed window; must exceed twice the overlap.
         overlap: cells computed around the part to keep.
         multiple: grid of the origins (2**levels of a U-Net).
+        kept: part of the raster that is wanted, between multiples of ``multiple``; all of it by default.
 
     Yields:
-        tiles whose inner parts cover the raster once.
+        tiles whose inner parts cover the wanted part once.
     """
     size, overlap = -(-size // multiple) * multiple, -(-overlap // multiple) * multiple
     step = max(size - 2 * overlap, multiple)
-    for row in _spans(shape[0], size, step, overlap):
-        for col in _spans(shape[1], size, step, overlap):
+    kept = kept or tuple(slice(0, n) for n in shape)
+    for row in _spans(shape[0], size, step, overlap, kept[0]):
+        for col in _spans(shape[1], size, step, overlap, kept[1]):
             yield Tile((row[0], col[0]), (row[1], col[1]))
 
 
-def _spans(length: int, size: int, step: int, overlap: int) -> Iterator[tuple[slice, slice]]:
-    if length <= size:
-        yield slice(0, length), slice(0, length)
+def _spans(length: int, size: int, step: int, overlap: int, kept: slice) -> Iterator[tuple[slice, slice]]:
+    whole = slice(max(kept.start - overlap, 0), min(kept.stop + overlap, length))
+    if whole.stop - whole.start <= size:
+        yield whole, kept
         return
-    for start in range(0, length, step):
-        stop = min(start + step, length)
+    for start in range(kept.start, kept.stop, step):
+        stop = min(start + step, kept.stop)
         yield slice(max(start - overlap, 0), min(stop + overlap, length)), slice(start, stop)

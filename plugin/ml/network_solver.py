@@ -231,12 +231,13 @@ class NetworkSolver(WaterModel):
         rows, cols = maps.depth.shape
         multiple, passes = self.architecture.multiple, 0
         padded = tuple(-(-n // multiple) * multiple for n in (rows, cols))
+        kept = None if terrain.part is None else tuple(_widened(at, multiple) for at in terrain.part.core)
         out = None
-        for tile in tiles(padded, self.tile, self.architecture.receptive_radius, multiple):
+        for tile in tiles(padded, self.tile, self.architecture.receptive_radius, multiple, kept):
             check_cancelled(feedback)
             made = self._run_tile(maps, water, tile.outer)
-            if out is None:
-                out = torch.empty((water.batch, 3, *padded), device=self.device)
+            if out is None:  # around a window's core nothing is changed
+                out = torch.zeros((water.batch, 3, *padded), device=self.device)
             for number, values in enumerate(made):
                 out[(slice(None), number, *tile.inner)] = values[(..., *tile.inner_in_outer)]
             passes += 1
@@ -293,6 +294,11 @@ def _opened(weights: str, device: str, tile: int, budget: StepBudget | None) -> 
 def _cells_of_map(terrain: Terrain) -> int:
     """Number of cells, of a window that of the whole map."""
     return terrain.cells.count if terrain.part is None else terrain.part.whole.cells
+
+
+def _widened(at: slice, multiple: int) -> slice:
+    """A part of a map to the next multiples."""
+    return slice(at.start // multiple * multiple, -(-at.stop // multiple) * multiple)
 
 
 def _wanted(terrain: Terrain) -> np.ndarray | slice:

@@ -425,9 +425,13 @@ def test_only_geotiff_names_are_taken(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("shape", [(16, 16), (64, 48), (512, 64), (208, 336), (16, 1024)])
 @pytest.mark.parametrize(("size", "overlap", "multiple"), [(64, 16, 16), (100, 20, 16), (256, 32, 8), (48, 0, 16)])
-def test_tiles_cover_once_with_their_overlap(shape: tuple, size: int, overlap: int, multiple: int) -> None:
+@pytest.mark.parametrize("part", [False, True])
+def test_tiles_cover_once_with_their_overlap(
+    shape: tuple, size: int, overlap: int, multiple: int, *, part: bool
+) -> None:
     covered = np.zeros(shape, int)
-    for tile in tiles(shape, size, overlap, multiple):
+    kept = tuple(slice(n // 3 // multiple * multiple, n - n // 4 // multiple * multiple) for n in shape)
+    for tile in tiles(shape, size, overlap, multiple, kept if part else None):
         covered[tile.inner] += 1
         window = np.arange(shape[0] * shape[1]).reshape(shape)
         np.testing.assert_array_equal(window[tile.outer][tile.inner_in_outer], window[tile.inner])
@@ -438,7 +442,8 @@ def test_tiles_cover_once_with_their_overlap(shape: tuple, size: int, overlap: i
             assert outer.stop - outer.start <= -(-size // multiple) * multiple
             assert outer.start == 0 or inner.start - outer.start >= overlap
             assert outer.stop == shape[axis] or outer.stop - inner.stop >= overlap
-    assert (covered == 1).all()
+    assert (covered[kept] == 1).all()
+    assert covered.sum() == covered[kept if part else ...].size
 
 
 # --- ASCII grids and bands ------------------------------------------------------------------
