@@ -143,7 +143,9 @@ def _gradient_with_gaps(cells: _Neighbours, cell_width: float, cell_height: floa
         extrapolated = 2.0 * np.where(np.isfinite(near), near - cells.centre, cells.centre - far)
         found.append(_first_known(near - far, extrapolated))
     unknown = np.where(np.isnan(cells.centre), np.nan, 0.0)  # one amid known cells would get a gradient from them
-    across, down = _gradient(*_of_one_plane(*found), cell_width, cell_height)
+    if np.isnan(sum(found)).any():
+        found = _of_one_plane(*found)
+    across, down = _gradient(*found, cell_width, cell_height)
     return across + unknown, down + unknown
 
 

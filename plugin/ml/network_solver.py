@@ -231,9 +231,12 @@ class NetworkSolver(WaterModel):
         rows, cols = maps.depth.shape
         multiple, passes = self.architecture.multiple, 0
         padded = tuple(-(-n // multiple) * multiple for n in (rows, cols))
-        kept = None if terrain.part is None else tuple(_widened(at, multiple) for at in terrain.part.core)
-        out = None
-        for tile in tiles(padded, self.tile, self.architecture.receptive_radius, multiple, kept):
+        kept, radius, out = None, self.architecture.receptive_radius, None
+        if terrain.part is not None:
+            kept = tuple(_widened(at, multiple) for at in terrain.part.core)
+            if self.device.type == "cpu":  # memory is planned by the whole window
+                self.tile = max(self.tile, *(at.stop - at.start + 2 * (radius + multiple) for at in kept))
+        for tile in tiles(padded, self.tile, radius, multiple, kept):
             check_cancelled(feedback)
             made = self._run_tile(maps, water, tile.outer)
             if out is None:  # around a window's core nothing is changed
